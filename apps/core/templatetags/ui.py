@@ -1,0 +1,167 @@
+"""What templates need to speak Vietnamese: numbers, dates, status chips, icons. Knows no word of our domain."""
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django import template
+from django.contrib.staticfiles import finders
+from django.core.paginator import Page
+from django.forms import BaseForm, BoundField
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+SPRITE = "img/icons.svg"
+NO_DATA = "–"
+MINUS = "\u2212"
+DONG_IN_A_MILLION = 1_000_000
+
+# Status families of the style sheet: letter, its word in code, the icon a chip has unless told otherwise.
+FAMILIES = {
+    "g": ("good", "circle-check"),
+    "w": ("warn", "alert-triangle"),
+    "d": ("bad", "circle-x"),
+    "n": ("neutral", "minus"),
+    "i": ("info", "send"),
+    "r": ("review", "hourglass"),
+    "k": ("closed", "lock"),
+}
+LETTERS = {word: letter for letter, (word, _) in FAMILIES.items()} | {"b": "i", "v": "r"}  # b(lue), v(iolet)
+
+
+# --- numbers and dates ------------------------------------------------------------------------------------------------
+
+
+@register.filter
+def number(value: Any, decimals: int | None = None) -> str:
+    """38450 → 38.450, 1234.5 → 1.234,5; nothing known is a dash, zero is 0. Without `decimals`, those it has."""
+    if value is None or value == "":
+        return NO_DATA
+    amount = Decimal(str(value))
+    if decimals is None:
+        decimals = max(0, -int(amount.normalize().as_tuple().exponent))
+    amount = amount.quantize(Decimal(1).scaleb(-int(decimals)), rounding=ROUND_HALF_UP)
+    text = f"{abs(amount):,.{int(decimals)}f}".translate(str.maketrans(",.", ".,"))
+    return f"{MINUS}{text}" if amount < 0 else text
+
+
+@register.filter
+def signed(value: Any, decimals: int | None = None) -> str:
+    """A change: +1.234, −164, 0."""
+    text = number(value, decimals)
+    return f"+{text}" if text[0] not in (MINUS, NO_DATA) and text.strip("0,.") else text
+
+
+@register.filter
+def percent(value: Any, decimals: int = 1) -> str:
+    """A figure that is a percentage already: 61.4 → 61,4%."""
+    text = number(value, decimals)
+    return text if text == NO_DATA else f"{text}%"
+
+
+@register.filter
+def millions(value: Any) -> str:
+    """Đồng as triệu đồng, without decimals; the unit stands in the header."""
+    return number(None if value in (None, "") else Decimal(str(value)) / DONG_IN_A_MILLION, 0)
+
+
+@register.filter
+def vn_date(value: date | datetime | None) -> str:
+    """31/12/2026, in local time."""
+    return _local(value).strftime("%d/%m/%Y") if value else NO_DATA
+
+
+@register.filter
+def vn_datetime(value: datetime | None) -> str:
+    """20/11/2026 09:42, in local time."""
+    return _local(value).strftime("%d/%m/%Y %H:%M") if value else NO_DATA
+
+
+def _local(value: Any) -> Any:
+    return timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
+
+
+# --- status chips and icons -------------------------------------------------------------------------------------------
+
+
+@register.filter
+def status_class(family: str) -> str:
+    """The letter of a family, given by letter or word. An unknown family is a mistake and must be seen."""
+    letter = LETTERS.get(family, family)
+    if letter not in FAMILIES:
+        raise ValueError(f"Unknown status family: {family!r}")
+    return letter
+
+
+@register.filter
+def status_icon(family: str) -> str:
+    return FAMILIES[status_class(family)][1]
+
+
+@register.inclusion_tag("components/badge.html")
+def badge(family: str, label: str, icon: str = "", size: str = "") -> dict[str, str]:
+    """{% badge "good" "Đang áp dụng" %} or {% badge "w" label icon="clock" size="lg" %}."""
+    return {"family": family, "label": label, "icon": icon, "size": size}
+
+
+@lru_cache(maxsize=1)
+def icon_names() -> frozenset[str]:
+    sprite = finders.find(SPRITE)
+    return frozenset(re.findall(r'<symbol id="([^"]+)"', Path(sprite).read_text(encoding="utf-8")))
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """One drawing of the sprite, silent to screen readers: the word stands beside it."""
+    if name not in icon_names():
+        raise ValueError(f"Icon {name!r} is not in {SPRITE}")
+    return format_html('<svg class="ti" aria-hidden="true"><use href="{}#{}"/></svg>', static(SPRITE), name)
+
+
+# --- lists and forms --------------------------------------------------------------------------------------------------
+
+
+@register.filter
+def page_range(page: Page) -> Iterator[int | None]:
+    """Page numbers to show, None for a gap: 1 2 3 … 920."""
+    for shown in page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1):
+        yield shown if isinstance(shown, int) else None
+
+
+@register.filter
+def query_without(request: HttpRequest, names: str) -> list[tuple[str, str]]:
+    """The query string as pairs, but for `names` ("page sort"): what a second form on the page has to carry along."""
+    return [(key, value) for key, values in request.GET.lists() if key not in names.split() for value in values]
+
+
+@register.filter
+def query_only(request: HttpRequest, names: str) -> list[tuple[str, str]]:
+    return [(key, value) for key, values in request.GET.lists() if key in names.split() for value in values]
+
+
+@register.filter
+def chosen(field: BoundField) -> str:
+    """What a filter is set to, in the words of its choices; empty when it is not set."""
+    value = field.value()
+    if isinstance(value, list | tuple):
+        value = [part for part in value if part not in (None, "")]
+    if value in (None, "", []):
+        return ""
+    labels = [str(option.data["label"]) for option in field.subwidgets if option.data.get("selected")]
+    if labels:
+        return ", ".join(labels)
+    return " – ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+@register.filter
+def error_count(form: BaseForm) -> int:
+    return sum(len(errors) for errors in form.errors.values())

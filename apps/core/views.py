@@ -1,0 +1,80 @@
+"""ScopedMixin, the list page and the button. House rules 2 and 7."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.generic import View
+from django.views.generic.detail import SingleObjectMixin
+from django_filters.views import FilterView
+from django_tables2 import SingleTableMixin
+
+from apps.core.export import csv_response, xlsx_response
+
+PAGE_SIZES = (25, 50, 100, 200)
+
+
+class ScopedMixin:
+    """Only rows the person may see (or edit: `scope = "editable_by"`); the rest is 404."""
+
+    scope = "visible_to"
+
+    def get_queryset(self) -> QuerySet:
+        return getattr(super().get_queryset(), self.scope)(self.request.user)
+
+
+class TableView(PermissionRequiredMixin, ScopedMixin, SingleTableMixin, FilterView):
+    """A list: filters, sort and page in the query string, one template for page and fragment, .xlsx and .csv of it."""
+
+    raise_exception = True
+    template_name = "layouts/table.html"
+    paginate_by = 50
+    export_name = "danh-sach"
+
+    def get_paginate_by(self, table_data: Any) -> int:
+        asked = self.request.GET.get("per_page", "")
+        return int(asked) if asked.isdigit() and int(asked) in PAGE_SIZES else self.paginate_by
+
+    def get_table_pagination(self, table: Any) -> dict:
+        return {"per_page": self.get_paginate_by(None), "silent": True}
+
+    def get_template_names(self) -> list[str]:
+        if self.request.htmx and not self.request.htmx.boosted:
+            return [f"{self.template_name}#table"]
+        return [self.template_name]
+
+    def render_to_response(self, context: dict, **kwargs: Any) -> HttpResponse:
+        wanted = self.request.GET.get("export")
+        if wanted in ("xlsx", "csv"):
+            answer = xlsx_response if wanted == "xlsx" else csv_response
+            return answer(context["table"], self.export_name)
+        response = super().render_to_response(context, **kwargs)
+        response["Vary"] = "HX-Request, Cookie"
+        return response
+
+
+class ActionView(PermissionRequiredMixin, ScopedMixin, SingleObjectMixin, View):
+    """A button: POST only, one service call, then back. A refusal is a message, not a crash."""
+
+    raise_exception = True
+    http_method_names = ["post"]
+    scope = "editable_by"
+
+    def act(self, obj: Any) -> Any:
+        raise NotImplementedError
+
+    def get_success_url(self, obj: Any) -> str:
+        return obj.get_absolute_url()
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        obj = self.get_object()
+        try:
+            self.act(obj)
+        except ValidationError as refusal:
+            for message in refusal.messages:
+                messages.error(request, message)
+        return redirect(self.get_success_url(obj))

@@ -1,0 +1,71 @@
+"""The sidebar: an entry that a person may not open is absent."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import User
+
+
+@dataclass(frozen=True)
+class Entry:
+    label: str | Promise
+    icon: str
+    permission: str
+    route: str
+    args: tuple[str, ...] = ()
+
+
+GROUPS: list[tuple[str | Promise, list[Entry]]] = [
+    (
+        "",
+        [
+            Entry(_("Tổng quan"), "layout-dashboard", "targets.view_indicatorvalue", "dashboard:dashboard"),
+            Entry(_("Mục tiêu 2030"), "target-arrow", "targets.view_indicatorvalue", "progress:indicator_list"),
+        ],
+    ),
+    (
+        _("Sổ đăng ký"),
+        [
+            Entry(
+                _("Doanh nghiệp"), "building-factory-2", "enterprises.view_enterprise", "enterprises:enterprise_list"
+            ),
+            Entry(
+                _("Các lần nhập"),
+                "file-spreadsheet",
+                "exchange.view_importbatch",
+                "exchange:importbatch_list",
+                ("enterprises",),
+            ),
+        ],
+    ),
+    (
+        _("Hệ thống"),
+        [
+            Entry(_("Đơn vị"), "sitemap", "organisations.view_organisationunit", "organisations:organisationunit_list"),
+            Entry(_("Công việc nền"), "clock", "jobs.view_job", "jobs:job_list"),
+            Entry("API", "api", "targets.view_indicatorvalue", "api-docs"),
+        ],
+    ),
+]
+
+
+def menu_of(user: User, path: str) -> list[dict[str, Any]]:
+    """Groups with the entries this person may open; the longest path that leads here is the current one."""
+    groups = []
+    for title, entries in GROUPS:
+        items = [
+            {"label": entry.label, "url": reverse(entry.route, args=entry.args), "icon": entry.icon}
+            for entry in entries
+            if user.has_perm(entry.permission)
+        ]
+        if items:
+            groups.append({"title": title, "items": items})
+    every = [item for group in groups for item in group["items"]]
+    here = max((item["url"] for item in every if path.startswith(item["url"])), key=len, default="")
+    for item in every:
+        item["current"] = item["url"] == here
+    return groups

@@ -1,0 +1,95 @@
+"""The way in, the dashboard, and the search over the whole portal."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Value
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.generic import TemplateView, View
+
+from apps.core.models import VnFold
+from apps.enterprises.models import Enterprise
+from apps.organisations.models import OrganisationUnit, UnitName
+from apps.organisations.selectors import memberships_today
+from apps.progress import charts
+from apps.progress.outlook import Verdict
+from apps.progress.selectors import MILESTONE, IndicatorProgress, national_progress
+from apps.progress.views import FigurePage
+
+LANDING = {"register_keeper": "enterprises:enterprise_list"}
+FOUND_AT_MOST = 20
+
+
+class HomeView(View):
+    """Each role lands where its work is."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        roles = [membership.role.name for membership in memberships_today(request.user)]
+        routes = [LANDING[role] for role in roles if role in LANDING]
+        if routes:
+            return redirect(routes[0])
+        if request.user.has_perm("targets.view_indicatorvalue"):
+            return redirect("dashboard:dashboard")
+        return redirect("organisations:organisationunit_list")
+
+
+class DashboardView(FigurePage):
+    template_name = "dashboard/dashboard.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        found = national_progress()
+        drawn = [(item, charts.trajectory(item, with_break=False), charts.finding(item)) for item in found]
+        accepted = [item.outlook.last_year for item in found if item.outlook.last_year]
+        return super().get_context_data(
+            rows=[(item, charts.bullet(item)) for item in found],
+            groups=_groups(found),
+            trajectories=[entry for entry in drawn if entry[1]][:2],
+            last_year=max(accepted, default=None),
+            running=next((item.preliminary.year for item in found if item.preliminary), None),
+            milestone=MILESTONE,
+            milestones_met=sum(item.milestone_met is True for item in found),
+            milestones_known=sum(item.milestone_met is not None for item in found),
+            **kwargs,
+        )
+
+
+def _groups(found: list[IndicatorProgress]) -> list[dict[str, Any]]:
+    """The counts of the verdict card: what is lost, at risk, on track (or met), and unknown."""
+    kinds = [
+        ("v-b", "circle-x", [Verdict.OFF_TRACK]),
+        ("v-w", "alert-triangle", [Verdict.AT_RISK]),
+        ("v-g", "circle-check", [Verdict.ON_TRACK, Verdict.ACHIEVED]),
+        ("v-n", "help-circle", [Verdict.INSUFFICIENT_DATA]),
+    ]
+    return [
+        {
+            "css": css,
+            "icon": icon,
+            "label": verdicts[0].label,
+            "items": [item for item in found if item.outlook.verdict in verdicts],
+        }
+        for css, icon, verdicts in kinds
+    ]
+
+
+class SearchView(TemplateView):
+    """Units by any name they ever had, enterprises within the person's sight."""
+
+    template_name = "dashboard/search.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        text = " ".join(self.request.GET.get("q", "").split())[:100]
+        context: dict[str, Any] = {"q": text}
+        if len(text) >= 2:
+            context["units"] = self._units(text)
+            if self.request.user.has_perm("enterprises.view_enterprise"):
+                found = Enterprise.objects.visible_to(self.request.user).search(text)
+                context["enterprises"] = found.order_by("name_sort", "id")[:FOUND_AT_MOST]
+                context["more_url"] = reverse("enterprises:enterprise_list")
+        return super().get_context_data(**context, **kwargs)
+
+    def _units(self, text: str) -> Any:
+        names = UnitName.objects.filter(unit=OuterRef("pk"), name_fold__contains=VnFold(Value(text)))
+        units = OrganisationUnit.objects.visible_to(self.request.user).filter(Exists(names)).with_names()
+        return units.order_by("short_name_sort", "id")[:FOUND_AT_MOST]

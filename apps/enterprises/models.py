@@ -1,0 +1,221 @@
+"""Enterprises and their assurance programmes: the facts behind MT5."""
+
+import pghistory
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.models import TimeStampedModel, VnFold, folded, sort_key
+from apps.exchange.models import ImportBatch
+from apps.organisations.models import OrganisationUnit
+from apps.organisations.selectors import UnitScope, units_with
+
+
+class Industry(models.Model):
+    """A section or division of VSIC, with the version it belongs to."""
+
+    version = models.CharField(_("phiên bản"), max_length=4)
+    level = models.PositiveSmallIntegerField(_("cấp"))
+    code = models.CharField(_("mã"), max_length=5)
+    section = models.CharField(_("ngành cấp 1"), max_length=1)
+    name = models.CharField(_("tên"), max_length=300)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("ngành kinh tế")
+        ordering = ["version", "section", "level", "code"]
+        constraints = [models.UniqueConstraint(fields=["version", "code"], name="one_industry_per_version")]
+
+    def __str__(self) -> str:
+        return f"{self.code} – {self.name}"
+
+
+class EnterpriseQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.in_scope(units_with(user, "enterprises.view_enterprise"))
+
+    def editable_by(self, user):
+        return self.in_scope(units_with(user, "enterprises.change_enterprise"))
+
+    def in_scope(self, scope: UnitScope):
+        """Enterprises seated in the units, or with an event there."""
+        if scope.everything:
+            return self
+        touched = AssuranceProgramme.objects.filter(events__unit__in=scope.ids).values("enterprise")
+        return self.filter(Q(unit__in=scope.ids) | Q(pk__in=touched))
+
+    def search(self, text: str):
+        """By part of the name, without accents, or by the beginning of the tax code."""
+        digits = "".join(char for char in text if char.isdigit())
+        found = Q(name_fold__contains=VnFold(models.Value(text.strip())))
+        if digits and not any(char.isalpha() for char in text):
+            found |= Q(tax_code__startswith=digits)
+        return self.filter(found)
+
+    def with_progress(self):
+        """Annotate the latest live event (`stage`, `stage_on`) and the first day in force (`started_on`), per row shown."""
+        live = ProgrammeEvent.objects.live().filter(programme__enterprise=models.OuterRef("pk"))
+        latest = live.order_by("-occurred_on", "-id")
+        counted = live.filter(stage__in=ProgrammeEvent.IN_FORCE).order_by("occurred_on", "id")
+        return self.annotate(
+            stage=models.Subquery(latest.values("stage")[:1]),
+            stage_on=models.Subquery(latest.values("occurred_on")[:1]),
+            started_on=models.Subquery(counted.values("occurred_on")[:1]),
+            started_in=models.Subquery(counted.values("unit_id")[:1]),
+            batch_id=models.Subquery(latest.values("batch_id")[:1]),
+        )
+
+
+@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=["name_fold", "name_sort"])
+class Enterprise(TimeStampedModel):
+    class Ownership(models.TextChoices):
+        STATE = "state", _("Nhà nước")
+        PRIVATE = "private", _("Tư nhân")
+        FOREIGN = "fdi", _("FDI")
+        COOPERATIVE = "cooperative", _("Hợp tác xã")
+        HOUSEHOLD = "household", _("Hộ kinh doanh")
+
+    tax_code = models.CharField(_("mã số thuế"), max_length=14, unique=True)
+    # A wrong check digit warns; whoever lets it pass says why.
+    tax_code_reason = models.CharField(_("lý do chấp nhận mã số thuế"), max_length=300, blank=True)
+    name = models.CharField(_("tên doanh nghiệp"), max_length=300)
+    ownership = models.CharField(_("loại hình"), max_length=12, choices=Ownership.choices)
+    industry = models.ForeignKey(Industry, models.PROTECT, null=True, blank=True, verbose_name=_("ngành (VSIC)"))
+    industry_code = models.CharField(_("mã ngành (VSIC)"), max_length=5, blank=True)
+    unit = models.ForeignKey(OrganisationUnit, models.PROTECT, related_name="+", verbose_name=_("tỉnh, thành phố"))
+    address = models.CharField(_("địa chỉ"), max_length=400, blank=True)
+    located_on = models.DateField(_("ở địa bàn này từ"), help_text=_("Ngày của dữ kiện gần nhất về địa bàn."))
+    note = models.TextField(_("ghi chú"), blank=True)
+    name_fold = folded("name")
+    name_sort = sort_key("name")
+
+    objects = EnterpriseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("doanh nghiệp")
+        verbose_name_plural = _("doanh nghiệp")
+        ordering = ["name_sort", "id"]
+        indexes = [
+            models.Index(fields=["name_sort", "id"], name="enterprise_sort"),
+            models.Index(fields=["unit", "name_sort", "id"], name="enterprise_unit_sort"),
+            GinIndex(OpClass("name_fold", name="gin_trgm_ops"), name="enterprise_name_trgm"),
+            models.Index(OpClass("tax_code", name="varchar_pattern_ops"), name="enterprise_tax_code_start"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("enterprises:enterprise_detail", args=[self.pk])
+
+    @property
+    def shown_tax_code(self) -> str:
+        """A household's 12 digits are a person's identity number: only the end is shown."""
+        if self.ownership == self.Ownership.HOUSEHOLD and len(self.tax_code) == 12:
+            return f"••••••••{self.tax_code[-4:]}"
+        return self.tax_code
+
+
+class AssuranceProgramme(TimeStampedModel):
+    """One enterprise's participation in one form. The two forms are told apart and never added."""
+
+    class Form(models.TextChoices):
+        SERVED = "served", _("Được kiểm định, hiệu chuẩn")
+        WRITTEN = "written", _("Có chương trình được phê duyệt")
+
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="programmes")
+    form = models.CharField(_("hình thức tham gia"), max_length=10, choices=Form.choices)
+
+    class Meta:
+        verbose_name = _("chương trình bảo đảm đo lường")
+        ordering = ["enterprise", "form"]
+        constraints = [models.UniqueConstraint(fields=["enterprise", "form"], name="one_programme_per_form")]
+
+    def __str__(self) -> str:
+        return self.get_form_display()
+
+
+class ProgrammeEventQuerySet(models.QuerySet):
+    def live(self):
+        return self.filter(withdrawn_at__isnull=True)
+
+    def visible_to(self, user):
+        return self.in_scope(units_with(user, "enterprises.view_programmeevent"))
+
+    def editable_by(self, user):
+        return self.in_scope(units_with(user, "enterprises.change_programmeevent"))
+
+    def in_scope(self, scope: UnitScope):
+        return self if scope.everything else self.filter(unit__in=scope.ids)
+
+
+@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+class ProgrammeEvent(TimeStampedModel):
+    """One dated stage of a programme, in the province of that day: the fact that MT5 counts."""
+
+    class Stage(models.TextChoices):
+        APPROACHED = "approached", _("Tiếp cận")
+        SURVEYED = "surveyed", _("Khảo sát")
+        BEING_BUILT = "being_built", _("Đang xây dựng")
+        ISSUED = "issued", _("Đã ban hành")
+        APPLIED = "applied", _("Đang áp dụng")
+        MAINTAINED = "maintained", _("Duy trì")
+        STOPPED = "stopped", _("Đã ngừng")
+
+    IN_FORCE = (Stage.APPLIED, Stage.MAINTAINED)
+
+    programme = models.ForeignKey(AssuranceProgramme, models.PROTECT, related_name="events")
+    stage = models.CharField(_("giai đoạn"), max_length=12, choices=Stage.choices)
+    occurred_on = models.DateField(_("ngày"))
+    unit = models.ForeignKey(OrganisationUnit, models.PROTECT, related_name="+", verbose_name=_("tỉnh, thành phố"))
+    note = models.CharField(_("ghi chú"), max_length=500, blank=True)
+    reported_by = models.ForeignKey(
+        OrganisationUnit, models.PROTECT, related_name="+", verbose_name=_("đơn vị cung cấp")
+    )
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    batch = models.ForeignKey(ImportBatch, models.PROTECT, null=True, blank=True, related_name="+")
+    withdrawn_at = models.DateTimeField(_("rút lúc"), null=True, blank=True)
+    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    withdrawn_reason = models.CharField(_("lý do rút"), max_length=300, blank=True)
+
+    objects = ProgrammeEventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("dữ kiện chương trình")
+        verbose_name_plural = _("dữ kiện chương trình")
+        ordering = ["occurred_on", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "stage", "occurred_on"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="one_live_event",
+                violation_error_message=_("Đã có dữ kiện cùng giai đoạn, cùng ngày của chương trình này."),
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True, withdrawn_reason="")
+                | (Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False) & ~Q(withdrawn_reason="")),
+                name="withdrawn_with_who_and_why",
+                violation_error_message=_("Rút dữ kiện phải có người rút và lý do."),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["programme", "occurred_on", "id"],
+                include=["unit"],
+                condition=Q(withdrawn_at__isnull=True, stage__in=["applied", "maintained"]),
+                name="event_in_force",
+            ),
+            models.Index(fields=["unit", "programme"], name="event_unit"),
+            models.Index(fields=["batch"], name="event_batch"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_stage_display()} {self.occurred_on:%d/%m/%Y}"
+
+    @property
+    def is_live(self) -> bool:
+        return self.withdrawn_at is None

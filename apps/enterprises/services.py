@@ -1,0 +1,123 @@
+"""Everything that changes the enterprise register by hand and moves a figure."""
+
+import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.audit.services import record
+from apps.core.text import clean_text
+from apps.enterprises.importing import SOURCE
+from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEvent
+from apps.enterprises.rules import CHECK_DIGIT_MESSAGE, has_valid_check_digit
+from apps.organisations.models import OrganisationUnit
+from apps.organisations.selectors import units_with
+from apps.targets.services import request_recompute
+
+
+def _check_place(unit: OrganisationUnit, on: datetime.date, *, by: User) -> None:
+    if unit.kind != OrganisationUnit.Kind.PROVINCE or not unit.is_valid_on(on):
+        raise ValidationError(
+            {"unit": _("Đơn vị không tồn tại vào ngày %(day)s. Chọn tỉnh, thành phố của ngày đó") % {"day": f"{on:%d/%m/%Y}"}},
+            code="unit_not_valid",
+        )
+    if unit.pk not in units_with(by, "enterprises.add_programmeevent"):
+        raise ValidationError({"unit": _("Ngoài địa bàn bạn được nhập.")}, code="other_unit")
+
+
+def _check_tax_code(enterprise: Enterprise) -> None:
+    if not has_valid_check_digit(enterprise.tax_code) and not enterprise.tax_code_reason:
+        raise ValidationError({"tax_code": _(CHECK_DIGIT_MESSAGE)}, code="tax_code_check_digit")
+
+
+@transaction.atomic
+def register_enterprise(enterprise: Enterprise, *, by: User) -> Enterprise:
+    """Add an enterprise. It counts nowhere before its first event in force."""
+    _check_place(enterprise.unit, enterprise.located_on, by=by)
+    _check_tax_code(enterprise)
+    enterprise.full_clean()
+    enterprise.save()
+    record("enterprise.registered", target=enterprise, by=by, unit=enterprise.unit_id)
+    return enterprise
+
+
+@transaction.atomic
+def update_enterprise(enterprise: Enterprise, changes: dict[str, Any], *, by: User) -> Enterprise:
+    """Change what the register says of the enterprise. Ownership and industry move figures of its breakdowns."""
+    enterprise = Enterprise.objects.select_for_update().get(pk=enterprise.pk)
+    before = {name: getattr(enterprise, name) for name in changes}
+    changed = {name: value for name, value in changes.items() if before[name] != value}
+    if not changed:
+        return enterprise
+    for name, value in changed.items():
+        setattr(enterprise, name, value)
+    if "unit" in changed or "located_on" in changed:
+        _check_place(enterprise.unit, enterprise.located_on, by=by)
+    _check_tax_code(enterprise)
+    enterprise.full_clean()
+    enterprise.save(update_fields=[*changed, "updated_at"])
+    record("enterprise.updated", target=enterprise, by=by, unit=enterprise.unit_id, fields=sorted(changed))
+    live = ProgrammeEvent.objects.live().filter(programme__enterprise=enterprise)
+    request_recompute(SOURCE, list(live.values_list("unit_id", "occurred_on").distinct().order_by()), by=by)
+    return enterprise
+
+
+@transaction.atomic
+def add_event(
+    enterprise: Enterprise, form: str, event: ProgrammeEvent, *, reported_by: OrganisationUnit, by: User
+) -> ProgrammeEvent:
+    """Add one dated stage to the enterprise's programme of that form."""
+    _check_place(event.unit, event.occurred_on, by=by)
+    event.programme, _created = AssuranceProgramme.objects.get_or_create(enterprise=enterprise, form=form)
+    event.entered_by, event.reported_by = by, reported_by
+    event.full_clean()
+    event.save()
+    record("programme_event.added", target=event, by=by, unit=event.unit_id, enterprise=enterprise.pk)
+    request_recompute(SOURCE, [(event.unit_id, event.occurred_on)], by=by)
+    return event
+
+
+@transaction.atomic
+def correct_event(event: ProgrammeEvent, changes: dict[str, Any], reason: str, *, by: User) -> ProgrammeEvent:
+    """Put a wrong event right, with a reason; what it said before stays in the history."""
+    event = _live_event(event)
+    reason = _needed(reason)
+    places = [(event.unit_id, event.occurred_on)]
+    for name, value in changes.items():
+        setattr(event, name, value)
+    _check_place(event.unit, event.occurred_on, by=by)
+    event.full_clean()
+    event.save(update_fields=[*changes, "updated_at"])
+    record("programme_event.corrected", target=event, by=by, unit=event.unit_id, reason=reason, fields=sorted(changes))
+    request_recompute(SOURCE, [*places, (event.unit_id, event.occurred_on)], by=by)
+    return event
+
+
+@transaction.atomic
+def withdraw_event(event: ProgrammeEvent, reason: str, *, by: User) -> ProgrammeEvent:
+    """Take a false event out of every count; the row stays, with who and why."""
+    event = _live_event(event)
+    event.withdrawn_reason = _needed(reason)
+    event.withdrawn_at, event.withdrawn_by = timezone.now(), by
+    event.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason", "updated_at"])
+    record("programme_event.withdrawn", target=event, by=by, unit=event.unit_id, reason=event.withdrawn_reason)
+    request_recompute(SOURCE, [(event.unit_id, event.occurred_on)], by=by)
+    return event
+
+
+def _live_event(event: ProgrammeEvent) -> ProgrammeEvent:
+    event = ProgrammeEvent.objects.select_for_update().select_related("unit").get(pk=event.pk)
+    if not event.is_live:
+        raise ValidationError(_("Dữ kiện đã được rút."), code="withdrawn")
+    return event
+
+
+def _needed(reason: str) -> str:
+    reason = clean_text(reason)[:300]
+    if not reason:
+        raise ValidationError({"reason": _("Nhập lý do.")}, code="reason")
+    return reason

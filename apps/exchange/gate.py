@@ -1,0 +1,336 @@
+"""What an uploaded workbook must be before anything reads its cells.
+
+Standard library only: the throw-away reader (child.py) loads this file by its path, without the project around it.
+Nothing here trusts what the file says of itself: sizes are counted while inflating, sums are checked, and whatever
+two readers could understand differently is refused.
+"""
+
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from typing import BinaryIO, NamedTuple
+from xml.parsers import expat
+
+MAX_FILE = 20 * 1024 * 1024
+MAX_MEMBERS = 300
+MAX_INFLATED = 200 * 1024 * 1024
+MAX_RATIO = 300
+MAX_ROWS = 200_000
+MAX_COLUMNS = 200
+MAX_CELLS = 4_000_000  # corner to corner: the reader holds the whole rectangle in its 512 MB
+MAX_TEXT = 32_767  # Excel's own limit for one cell
+MAX_LINE = 1_000_000  # bytes of one row on its way to the parent
+
+CHUNK = 64 * 1024
+SMALL = 1024 * 1024  # a member below this is no bomb at any ratio
+DIRECTORY_ENTRY = 1024  # generous for one entry of the zip directory
+MAX_ELEMENTS = 5_000  # sheets, relationships, content types of one workbook
+END_RECORD = 22
+LOCAL_HEADER = struct.Struct("<4s2xHH16xHH")  # signature, flags, method, name length, extra length
+
+OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ZIP_MAGIC = b"PK\x03\x04"
+ENCODINGS = {"utf-8", "utf8", "utf-16", "us-ascii", "ascii"}
+DTD = tuple(f"<!{word}".encode(code) for word in ("DOCTYPE", "ENTITY") for code in ("utf-8", "utf-16-le", "utf-16-be"))
+WORKBOOK_TYPES = ("spreadsheetml.sheet.main+xml", "spreadsheetml.template.main+xml")
+
+# Looked for in part names and content types alike, in lower case.
+FORBIDDEN = (
+    ("vbaproject", "macros"),
+    ("vbadata", "macros"),
+    ("macroenabled", "macros"),
+    ("macrosheet", "macros"),
+    ("dialogsheet", "macros"),
+    ("activex", "embedded"),
+    ("oleobject", "embedded"),
+    ("/embeddings/", "embedded"),
+    ("externallink", "external_links"),
+)
+
+_SAVE_AS = "Mở tệp bằng Excel, chọn Lưu thành (Save As), kiểu “Excel Workbook (*.xlsx)”, rồi tải lên lại."
+_COPY = "Chép dữ liệu sang một sổ tính mới, lưu thành .xlsx rồi tải lên lại."
+
+MESSAGES = {
+    "empty": "Tệp rỗng, không có dữ liệu. Kiểm tra tệp rồi tải lên lại.",
+    "too_big": "Tệp lớn hơn 20 MB. Bỏ hình ảnh, trang tính thừa hoặc chia thành nhiều tệp rồi tải lên lại.",
+    "encrypted": "Tệp có mật khẩu. Bỏ mật khẩu (Tệp → Thông tin → Bảo vệ sổ làm việc), lưu thành .xlsx rồi tải lại.",
+    "old_xls": "Tệp có định dạng .xls cũ. " + _SAVE_AS,
+    "not_xlsx": "Tệp không phải sổ tính .xlsx (có thể là tệp CSV hoặc trang web đổi tên). " + _SAVE_AS,
+    "bad_zip": "Tệp .xlsx bị hỏng hoặc chưa tải về đủ. " + _SAVE_AS,
+    "too_many_members": "Tệp có hơn 300 thành phần bên trong. Bỏ hình ảnh và trang tính thừa. " + _COPY,
+    "bad_name": "Tệp có thành phần mang tên không hợp lệ. " + _COPY,
+    "duplicate_member": "Tệp có hai thành phần trùng tên “{part}”. " + _SAVE_AS,
+    "bomb": "Tệp giải nén ra quá lớn (hơn 200 MB hoặc nén quá 300 lần). Xoá dòng, cột, định dạng thừa. " + _COPY,
+    "missing_part": "Tệp .xlsx thiếu thành phần bắt buộc “{part}”. " + _SAVE_AS,
+    "wrong_kind": "Tệp không phải sổ tính .xlsx (có thể là .xlsb, .docx hoặc .ods). " + _SAVE_AS,
+    "macros": "Tệp chứa macro. Lưu lại thành “Excel Workbook (*.xlsx)”, kiểu không có macro, rồi tải lên lại.",
+    "embedded": "Tệp chứa đối tượng nhúng (OLE, ActiveX). Xoá các đối tượng đó, hoặc: " + _COPY,
+    "external_links": "Tệp có liên kết tới tệp khác. Trong Excel chọn Dữ liệu → Sửa liên kết (Edit Links) → "
+    "Ngắt liên kết (Break Link), lưu rồi tải lên lại.",
+    "dtd": "Tệp chứa khai báo DTD (DOCTYPE, ENTITY) trong “{part}”, không được phép. " + _COPY,
+    "bad_xml": "Thành phần “{part}” của tệp bị hỏng. " + _SAVE_AS,
+    "date_1904": "Tệp dùng hệ ngày 1904 nên ngày tháng sẽ lệch 4 năm. Trong Excel bỏ chọn Tệp → Tuỳ chọn → Nâng cao → "
+    "“Use 1904 date system”, kiểm tra lại các ngày rồi tải lên lại.",
+    "no_sheet": "Tệp không có trang tính nào hiển thị. Bỏ ẩn trang chứa dữ liệu rồi tải lên lại.",
+    "too_many_rows": "Trang “{sheet}” có dữ liệu quá dòng 200.000. Xoá dòng thừa hoặc chia thành nhiều tệp.",
+    "too_many_columns": "Trang “{sheet}” có dữ liệu quá cột thứ 200 (ô {cell}). Xoá các cột thừa rồi tải lên lại.",
+    "too_many_cells": "Vùng dữ liệu của trang “{sheet}” ({rows} dòng × {columns} cột) quá lớn. "
+    "Xoá dòng, cột thừa hoặc chia thành nhiều tệp.",
+    "bad_cell": "Trang “{sheet}” có ô mang toạ độ không hợp lệ “{cell}”. " + _SAVE_AS,
+    "odd_error": "Ô {cell} chứa giá trị lỗi “{value}”. Sửa hoặc xoá ô đó rồi tải lên lại.",
+    "long_text": "Dòng {row} chứa văn bản quá dài. Rút ngắn nội dung rồi tải lên lại.",
+    "unreadable": "Không đọc được tệp: tệp bị hỏng hoặc quá nặng để đọc. " + _SAVE_AS,
+}
+
+
+class Refused(Exception):  # noqa: N818 - a verdict on the file, not a fault of ours
+    """The file is not taken; `message` tells a person why and what to do."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(code, message)
+        self.code = code
+        self.message = message
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.message}"
+
+
+def refused(code: str, **values: object) -> Refused:
+    """Names taken from the file are cut: a message is for a person, and the file may be hostile."""
+    return Refused(code, MESSAGES[code].format(**{key: str(value)[:60] for key, value in values.items()}))
+
+
+class Workbook(NamedTuple):
+    sheet: str  # the first visible sheet
+    place: int  # among all sheets, from 0
+    part: zipfile.ZipInfo
+    visible: list[str]
+    hidden: int
+    total: int
+
+
+def check_envelope(file: BinaryIO) -> int:
+    """Size and first bytes; cheap enough for the page that receives the upload. Returns the size."""
+    size = file.seek(0, 2)
+    if size == 0:
+        raise refused("empty")
+    if size > MAX_FILE:
+        raise refused("too_big")
+    file.seek(0)
+    head = file.read(len(OLE_MAGIC))
+    if head == OLE_MAGIC:
+        locked = "EncryptedPackage".encode("utf-16-le") in file.read(MAX_FILE)
+        raise refused("encrypted" if locked else "old_xls")
+    if not head.startswith(ZIP_MAGIC):
+        raise refused("not_xlsx")
+    return size
+
+
+def inspect(file: BinaryIO) -> Workbook:
+    """Every check up to the cells of the sheet, which `child.py` makes while it notes errors and formulas."""
+    size = check_envelope(file)
+    members = _directory(file, size)
+    _inflate_all(file, members)
+    parts = {member.orig_filename.lower(): member for member in members}
+    _check_kind(file, parts)
+    return _first_visible(file, parts)
+
+
+def inflate(file: BinaryIO, member: zipfile.ZipInfo) -> Iterator[bytes]:
+    """A member's bytes in pieces of at most CHUNK, to the true end of its stream.
+
+    `ZipFile.open` stops at the declared size and other readers do not, so a member could show each a different face.
+    """
+    unpack = zlib.decompressobj(-zlib.MAX_WBITS) if member.compress_type == zipfile.ZIP_DEFLATED else None
+    size, checksum = 0, 0
+    try:
+        for piece in _unpacked(_packed(file, member), unpack):
+            size += len(piece)
+            checksum = zlib.crc32(piece, checksum)
+            yield piece
+    except zlib.error as error:
+        raise refused("bad_zip") from error
+    if (size, checksum) != (member.file_size, member.CRC):
+        raise refused("bad_zip")
+
+
+def parse_xml(chunks: Iterable[bytes], part: str, parser: expat.XMLParserType) -> None:
+    """Drives a parser whose handlers the caller has set; DTD, entities and rare encodings are refused."""
+
+    def refuse_dtd(*_args: object) -> None:
+        raise refused("dtd", part=part)
+
+    def check_declaration(_version: str, encoding: str | None, _standalone: int) -> None:
+        if encoding and encoding.lower() not in ENCODINGS:
+            raise refused("bad_xml", part=part)
+
+    parser.StartDoctypeDeclHandler = refuse_dtd
+    parser.EntityDeclHandler = refuse_dtd
+    parser.XmlDeclHandler = check_declaration
+    try:
+        for chunk in chunks:
+            parser.Parse(chunk, False)
+        parser.Parse(b"", True)
+    except (expat.ExpatError, LookupError, UnicodeError) as error:
+        raise refused("bad_xml", part=part) from error
+
+
+def _directory(file: BinaryIO, size: int) -> list[zipfile.ZipInfo]:
+    file.seek(max(0, size - END_RECORD))
+    end = file.read(END_RECORD)
+    # A comment or bytes after the end let two readers find two different directories.
+    if len(end) < END_RECORD or not end.startswith(b"PK\x05\x06") or end[20:] != b"\0\0":
+        raise refused("bad_zip")
+    entries, length = struct.unpack("<HI", end[10:16])
+    if entries > MAX_MEMBERS or length > MAX_MEMBERS * DIRECTORY_ENTRY:
+        raise refused("too_many_members")
+    try:
+        with zipfile.ZipFile(file) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error, OverflowError, OSError) as error:
+        raise refused("bad_zip") from error
+    if len(members) != entries or not members or min(member.header_offset for member in members) != 0:
+        raise refused("bad_zip")
+    _check_members(members)
+    return members
+
+
+def _check_members(members: list[zipfile.ZipInfo]) -> None:
+    seen = set()
+    for member in members:
+        name = member.orig_filename
+        folded = name.lower()  # part names do not tell upper case from lower
+        if not name or name.startswith("/") or ".." in name.split("/") or any(sign in name for sign in "\\:\0"):
+            raise refused("bad_name")
+        if folded in seen:
+            raise refused("duplicate_member", part=name)
+        seen.add(folded)
+        if member.flag_bits & 0x2041:  # encrypted, strongly encrypted, directory masked
+            raise refused("encrypted")
+        if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise refused("bad_zip")
+
+
+def _inflate_all(file: BinaryIO, members: list[zipfile.ZipInfo]) -> None:
+    total = 0
+    for member in members:
+        size, tail = 0, b""
+        for piece in inflate(file, member):
+            if size == 0 and piece.startswith(OLE_MAGIC):
+                raise refused("embedded")
+            size += len(piece)
+            total += len(piece)
+            if total > MAX_INFLATED or (size > SMALL and size > MAX_RATIO * member.compress_size):
+                raise refused("bomb")
+            window = tail + piece
+            if (b"<!" in window or b"<\0!" in window) and any(sign in window for sign in DTD):
+                raise refused("dtd", part=member.orig_filename)
+            tail = window[-32:]
+
+
+def _check_kind(file: BinaryIO, parts: dict[str, zipfile.ZipInfo]) -> None:
+    if "xl/workbook.xml" not in parts and parts.keys() & {"xl/workbook.bin", "word/document.xml", "content.xml"}:
+        raise refused("wrong_kind")
+    for required in ("[content_types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"):
+        if required not in parts:
+            raise refused("missing_part", part=required)
+    types = [
+        attributes.get("ContentType", "").lower()
+        for _, attributes in _elements(file, parts["[content_types].xml"], "Default", "Override")
+    ]
+    for text in [f"/{name}" for name in parts] + types:
+        for sign, code in FORBIDDEN:
+            if sign in text:
+                raise refused(code)
+    if not any(kind.endswith(WORKBOOK_TYPES) for kind in types):
+        raise refused("wrong_kind")
+
+
+def _first_visible(file: BinaryIO, parts: dict[str, zipfile.ZipInfo]) -> Workbook:
+    targets = {}
+    for _, attributes in _elements(file, parts["xl/_rels/workbook.xml.rels"], "Relationship"):
+        if attributes.get("Type", "").lower().endswith("/worksheet"):
+            targets[attributes.get("Id")] = _part_name(attributes.get("Target", ""))
+    sheets = []
+    for name, attributes in _elements(file, parts["xl/workbook.xml"], "workbookPr", "sheet"):
+        if name == "workbookPr" and attributes.get("date1904", "0").lower() not in ("0", "false"):
+            raise refused("date_1904")
+        if name == "sheet":
+            key = next((value for key, value in attributes.items() if key.endswith(":id")), None)
+            shown = attributes.get("state", "visible") == "visible"
+            sheets.append((attributes.get("name", ""), shown, targets.get(key)))
+    names = [name for name, _, _ in sheets]
+    if len(set(names)) != len(names):
+        raise refused("bad_xml", part="xl/workbook.xml")
+    visible = [(place, name, target) for place, (name, shown, target) in enumerate(sheets) if shown and target]
+    if not visible:
+        raise refused("no_sheet")
+    place, sheet, target = visible[0]
+    if target not in parts:
+        raise refused("missing_part", part=target)
+    hidden = sum(1 for _, shown, _ in sheets if not shown)
+    return Workbook(sheet, place, parts[target], [name for _, name, _ in visible], hidden, len(sheets))
+
+
+def _part_name(target: str) -> str:
+    """As calamine resolves it, so that the sheet checked is the sheet read."""
+    if target.startswith("/xl/"):
+        return target[1:].lower()
+    return (target if target.startswith("xl/") else f"xl/{target}").lower()
+
+
+def _elements(file: BinaryIO, member: zipfile.ZipInfo, *names: str) -> list[tuple[str, dict[str, str]]]:
+    """The elements so named, without their prefixes."""
+    found: list[tuple[str, dict[str, str]]] = []
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        local = name.rpartition(":")[2]
+        if local in names:
+            found.append((local, attributes))
+        if len(found) > MAX_ELEMENTS:
+            raise refused("bad_xml", part=member.orig_filename)
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = start
+    parse_xml(inflate(file, member), member.orig_filename, parser)
+    return found
+
+
+def _packed(file: BinaryIO, member: zipfile.ZipInfo) -> Iterator[bytes]:
+    """The compressed bytes, after holding the local header against the directory."""
+    file.seek(member.header_offset)
+    header = file.read(LOCAL_HEADER.size)
+    if len(header) < LOCAL_HEADER.size:
+        raise refused("bad_zip")
+    magic, flags, method, name_length, extra_length = LOCAL_HEADER.unpack(header)
+    name = file.read(name_length).decode("utf-8" if flags & 0x800 else "cp437", "replace")
+    if magic != ZIP_MAGIC or method != member.compress_type or flags & 0x2041 or name != member.orig_filename:
+        raise refused("bad_zip")
+    position, remaining = member.header_offset + LOCAL_HEADER.size + name_length + extra_length, member.compress_size
+    while remaining:
+        file.seek(position)  # the caller may read another member between two pieces
+        data = file.read(min(CHUNK, remaining))
+        if not data:
+            raise refused("bad_zip")
+        position += len(data)
+        remaining -= len(data)
+        yield data
+
+
+def _unpacked(packed: Iterable[bytes], unpack: "zlib._Decompress | None") -> Iterator[bytes]:
+    if unpack is None:
+        yield from packed
+        return
+    step: Callable[[bytes, int], bytes] = unpack.decompress
+    for data in packed:
+        while data:
+            yield step(data, CHUNK)
+            data = unpack.unconsumed_tail
+    while not unpack.eof:
+        rest = step(b"", CHUNK)
+        if not rest:
+            raise refused("bad_zip")
+        yield rest
+    if unpack.unused_data:
+        raise refused("bad_zip")

@@ -1,0 +1,75 @@
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files import File
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from apps.accounts.models import User
+from apps.exchange import services
+from apps.exchange.models import ImportBatch, RowProblem
+from apps.exchange.selectors import report
+from apps.jobs.services import run_job
+from apps.organisations.models import OrganisationUnit
+
+WAIT_SECONDS = 300
+Severity = RowProblem.Severity
+
+
+class Command(BaseCommand):
+    help = "Nhập một tệp Excel vào sổ đăng ký, đúng đường của trang tải lên. In một đối tượng JSON."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("register", help="Sổ đăng ký, ví dụ enterprises")
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--unit", required=True, help="Mã đơn vị, ví dụ VN-24-2025")
+        parser.add_argument("--by", required=True, help="Thư điện tử của người nhập")
+        parser.add_argument("--confirm", action="store_true", help="Ghi mọi dòng hợp lệ")
+        parser.add_argument("--accept-warnings", metavar="LÝ_DO", help="Chấp nhận mọi cảnh báo với lý do này")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        by = User.objects.filter(email=options["by"].lower(), is_active=True).first()
+        unit = OrganisationUnit.objects.filter(pk=options["unit"]).first()
+        if by is None or unit is None or not options["file"].is_file():
+            raise CommandError("Không có người, đơn vị hoặc tệp này.", returncode=2)
+        try:
+            batch, wrote = self._import(options, unit, by)
+        except ValidationError as refusal:
+            self._answer({"refused": " ".join(refusal.messages)}, 2)
+        else:
+            if batch.state == ImportBatch.State.REFUSED:
+                self._answer({"refused": batch.refusal}, 2)
+            answer = report(batch) | {"written": (batch.written_rows or 0) if wrote else 0}
+            self._answer(answer, 1 if answer["errors"] else 0)
+
+    def _import(self, options: dict[str, Any], unit: OrganisationUnit, by: User) -> tuple[ImportBatch, bool]:
+        with options["file"].open("rb") as stream:
+            batch, _created = services.upload(options["register"], unit, File(stream, options["file"].name), by=by)
+        batch = self._settled(batch)
+        if batch.state != ImportBatch.State.CHECKED:
+            return batch, False
+        if options["accept_warnings"]:
+            services.accept_warnings(batch, options["accept_warnings"], by=by)
+        if not options["confirm"]:
+            return batch, False
+        batch = self._settled(services.confirm(batch, by=by))
+        return batch, batch.state == ImportBatch.State.WRITTEN
+
+    def _settled(self, batch: ImportBatch) -> ImportBatch:
+        """Do the batch's job here and now, unless a worker already has it; then wait for that."""
+        if batch.job_id and batch.state in (ImportBatch.State.CHECKING, ImportBatch.State.WRITING):
+            run_job(batch.job_id)
+        until = time.monotonic() + WAIT_SECONDS
+        while time.monotonic() < until:
+            batch.refresh_from_db()
+            if batch.state not in (ImportBatch.State.CHECKING, ImportBatch.State.WRITING):
+                return batch
+            time.sleep(0.1)
+        raise CommandError("Việc nền chưa xong sau 5 phút. Xem trang Công việc nền.", returncode=2)
+
+    def _answer(self, answer: dict[str, Any], code: int) -> None:
+        self.stdout.write(json.dumps(answer, ensure_ascii=False))
+        sys.exit(code)

@@ -1,0 +1,132 @@
+"""A file on its way into a register: uploaded, checked, corrected, written once or not at all."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.models import TimeStampedModel
+from apps.documents.models import StoredFile
+from apps.organisations.models import OrganisationUnit
+from apps.organisations.selectors import units_with
+
+
+class ImportBatchQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self._in(units_with(user, "exchange.view_importbatch"))
+
+    def editable_by(self, user):
+        return self._in(units_with(user, "exchange.change_importbatch"))
+
+    def _in(self, scope):
+        return self if scope.everything else self.filter(unit__in=scope.ids)
+
+    def alive(self):
+        return self.filter(state__in=ImportBatch.ALIVE)
+
+
+class ImportBatch(TimeStampedModel):
+    class State(models.TextChoices):
+        CHECKING = "checking", _("Đang kiểm tra")
+        CHECKED = "checked", _("Chờ ghi vào sổ")
+        WRITING = "writing", _("Đang ghi")
+        WRITTEN = "written", _("Đã ghi vào sổ")
+        REFUSED = "refused", _("Không đọc được")
+        CANCELLED = "cancelled", _("Đã hủy")
+        UNDONE = "undone", _("Đã hoàn tác")
+
+    # A file that is on its way or already in the register: its twin is recognised.
+    ALIVE = ("checking", "checked", "writing", "written")
+
+    register = models.CharField(_("sổ đăng ký"), max_length=40)
+    unit = models.ForeignKey(OrganisationUnit, models.PROTECT, related_name="+", verbose_name=_("đơn vị"))
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    filename = models.CharField(_("tên tệp"), max_length=200)
+    state = models.CharField(_("trạng thái"), max_length=10, choices=State.choices, default=State.CHECKING)
+    sheet = models.CharField(_("trang tính"), max_length=100, blank=True)
+    refusal = models.CharField(_("lý do không đọc được"), max_length=500, blank=True)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    confirmed_at = models.DateTimeField(_("ghi lúc"), null=True)
+    job_id = models.UUIDField(null=True)
+    written_rows = models.PositiveIntegerField(_("số dòng đã ghi"), null=True)
+
+    objects = ImportBatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("lần nhập")
+        verbose_name_plural = _("lần nhập")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["register", "unit", "file"],
+                condition=Q(state__in=["checking", "checked", "writing", "written"]),
+                name="one_live_import_per_file",
+                violation_error_message=_("Tệp này đã được tải lên."),
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_at__isnull=True, confirmed_by__isnull=True)
+                | Q(confirmed_at__isnull=False, confirmed_by__isnull=False),
+                name="confirmed_with_who_and_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.filename} ({self.pk})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("exchange:importbatch_detail", args=[self.register, self.pk])
+
+
+class StagedRow(models.Model):
+    """One row of the file: what it said, what it means, and whether it may be written."""
+
+    class State(models.TextChoices):
+        NEW = "new", _("Mới")
+        UPDATE = "update", _("Cập nhật")
+        UNCHANGED = "unchanged", _("Đã có")
+        ERROR = "error", _("Lỗi")
+
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows")
+    number = models.PositiveIntegerField(_("dòng"))
+    raw = models.JSONField(_("giá trị trong tệp"))
+    clean = models.JSONField(_("giá trị đã hiểu"), default=dict)
+    state = models.CharField(max_length=10, choices=State.choices)
+
+    class Meta:
+        verbose_name = _("dòng chờ ghi")
+        ordering = ["batch", "number"]
+        constraints = [models.UniqueConstraint(fields=["batch", "number"], name="one_row_per_number")]
+        indexes = [models.Index(fields=["batch", "state"], name="stagedrow_state")]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id}:{self.number}"
+
+
+class RowProblem(models.Model):
+    """One thing to say about one cell: an error to mend, a warning to confirm, or a note of what was mended."""
+
+    class Severity(models.TextChoices):
+        ERROR = "error", _("Lỗi")
+        WARNING = "warning", _("Cảnh báo cần xác nhận")
+        NOTE = "note", _("Ghi chú")
+
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="problems")
+    number = models.PositiveIntegerField(_("dòng"))
+    column = models.CharField(_("cột"), max_length=80)
+    value = models.CharField(_("giá trị"), max_length=300, blank=True)
+    code = models.CharField(max_length=40)
+    message = models.CharField(_("lỗi và cách sửa"), max_length=500)
+    suggestion = models.CharField(_("gợi ý"), max_length=300, blank=True)
+    severity = models.CharField(max_length=8, choices=Severity.choices)
+    # A warning that a person let pass, with the reason; then it no longer stops its row.
+    accepted_reason = models.CharField(_("lý do chấp nhận"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("vấn đề của dòng")
+        ordering = ["batch", "number", "id"]
+        indexes = [models.Index(fields=["batch", "severity", "number"], name="rowproblem_list")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.column}: {self.message}"

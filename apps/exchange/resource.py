@@ -1,0 +1,165 @@
+"""What an app declares to let Excel rows into its register. Found in every app's resources.py."""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.accounts.models import User
+from apps.core.text import clean_text
+from apps.exchange.models import ImportBatch, RowProblem
+from apps.exchange.parse import Cell
+from apps.organisations.selectors import UnitScope
+
+Severity = RowProblem.Severity
+
+
+@dataclass
+class Problem:
+    """One thing to say about one cell, before it becomes a RowProblem."""
+
+    column: str
+    value: str
+    code: str
+    message: str
+    severity: str = Severity.ERROR
+    suggestion: str = ""
+
+
+@dataclass
+class Field:
+    """A column: its header, how its text is understood, and whether it may be blank.
+
+    `clean(text, row)` returns a JSON value or raises ValidationError; `row` holds the columns before it.
+    A ValidationError's params may carry `suggestion`.
+    """
+
+    key: str
+    header: str
+    clean: Callable[[str, dict[str, Any]], Any] = field(default=lambda text, row: text)
+    required: bool = True
+    accepts: str = "s"  # kinds of cell: s text, n number, d date
+
+
+class ScopedResource:
+    """One register's Excel door. Subclasses declare `fields` and write by SQL sets."""
+
+    register: str = ""
+    label: str = ""
+    permission: str = ""  # which right writes rows, in the units where it is held
+    fields: list[Field] = []
+
+    def __init__(self, batch: ImportBatch, scope: UnitScope) -> None:
+        """Prepare what every row is held against (lists of codes, names), once per check."""
+        self.batch, self.scope = batch, scope
+
+    def clean_row(self, cells: dict[str, Cell | None]) -> tuple[dict[str, Any], list[Problem]]:
+        """Understand one row: cleaned values by key, and every problem at once."""
+        row: dict[str, Any] = {}
+        problems: list[Problem] = []
+        for column in self.fields:
+            cell = cells.get(column.key)
+            try:
+                text = cell_text(cell, column, problems)
+                if not text and column.required:
+                    raise ValidationError(_("Để trống. Cột này bắt buộc nhập."), code="blank")
+                row[column.key] = column.clean(text, row) if text else ""
+            except ValidationError as error:
+                problems.extend(_problems(column, cell, error))
+        problems.extend(self.check_row(row))
+        return row, problems
+
+    def check_row(self, row: dict[str, Any]) -> list[Problem]:
+        """Rules over several columns of one row; a column that was wrong is absent from `row`. May add to `row`."""
+        return []
+
+    def settle(self) -> None:
+        """Rules over the whole file and the register, in SQL sets; leaves each row new, update, unchanged or error."""
+        raise NotImplementedError
+
+    def write(self) -> int:
+        """Write all rows that are new or update, inside the caller's transaction; return how many."""
+        raise NotImplementedError
+
+    def undo(self, reason: str, *, by: User) -> None:
+        """Take back what the batch wrote, inside the caller's transaction."""
+        raise NotImplementedError
+
+
+_registry: dict[str, type[ScopedResource]] = {}
+
+
+def register(resource: type[ScopedResource]) -> type[ScopedResource]:
+    _registry[resource.register] = resource
+    return resource
+
+
+def resource_of(name: str) -> type[ScopedResource] | None:
+    return _registry.get(name)
+
+
+def cell_text(cell: Cell | None, column: Field, problems: list[Problem]) -> str:
+    """The cell as text in the form people write; notes text that had to be normalised."""
+    if cell is None:
+        return ""
+    kind, value = cell
+    if kind == "e":
+        raise ValidationError(_("Ô đang báo lỗi của Excel. Nhập lại giá trị."), code="excel_error")
+    if kind == "f":
+        raise ValidationError(_("Ô là công thức. Dán lại dưới dạng giá trị."), code="formula")
+    if kind not in column.accepts:
+        raise ValidationError(_WRONG_KIND.get(kind, _WRONG_KIND["b"]), code="wrong_kind")
+    if kind == "d":
+        return _date_text(str(value))
+    raw = str(value)
+    text = clean_text(raw)
+    if kind == "s" and text != " ".join(raw.split()):
+        problems.append(
+            Problem(
+                str(column.header),
+                text[:300],
+                "normalised",
+                _("Dấu tiếng Việt ở dạng tổ hợp (NFD) đã được chuẩn hóa thành “%(text)s”") % {"text": text[:120]},
+                Severity.NOTE,
+            )
+        )
+    return text
+
+
+_WRONG_KIND = {
+    "n": gettext_lazy("Ô đang là số. Định dạng cột là Văn bản rồi nhập lại, để không mất số 0 ở đầu"),
+    "d": gettext_lazy("Ô đang là ngày. Nhập lại dưới dạng văn bản"),
+    "b": gettext_lazy("Ô đang là TRUE/FALSE. Nhập lại giá trị"),
+    "s": gettext_lazy("Ô đang là văn bản. Nhập lại đúng kiểu của cột"),
+}
+
+
+def _date_text(iso: str) -> str:
+    day = datetime.date.fromisoformat(iso[:10])
+    return f"{day:%d/%m/%Y}"
+
+
+def shown(cell: Cell | None) -> str:
+    """The cell as the person sees it in Excel, for lists of problems."""
+    if cell is None:
+        return ""
+    kind, value = cell
+    return _date_text(str(value)) if kind == "d" else str(value)[:300]
+
+
+def _problems(column: Field, cell: Cell | None, error: ValidationError) -> list[Problem]:
+    return [
+        Problem(
+            column=str(column.header),
+            value=shown(cell),
+            code=item.code or "invalid",
+            message="".join(item.messages),
+            severity=(item.params or {}).get("severity", Severity.ERROR),
+            suggestion=str((item.params or {}).get("suggestion", "")),
+        )
+        for item in error.error_list
+    ]

@@ -1,0 +1,66 @@
+"""Rows into the stage tables by COPY: tens of thousands of rows, one statement a chunk."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+from django.db import connection
+
+from apps.exchange.models import ImportBatch, StagedRow
+from apps.exchange.resource import Problem
+
+CHUNK = 5000
+StagedItem = tuple[int, dict[str, Any], dict[str, Any], list[Problem]]  # number, raw, clean, problems
+
+_ROWS = "COPY exchange_stagedrow (batch_id, number, raw, clean, state) FROM STDIN WITH (FORMAT csv)"
+_PROBLEMS = (
+    'COPY exchange_rowproblem (batch_id, number, "column", value, code, message, suggestion, severity, accepted_reason)'
+    " FROM STDIN WITH (FORMAT csv, FORCE_NOT_NULL (value, suggestion, accepted_reason))"
+)
+
+
+def stage(batch: ImportBatch, items: Iterable[StagedItem]) -> int:
+    """Write the rows and their problems of one batch; return how many rows. An item without raw is only said, not staged."""
+    count, stream = 0, iter(items)
+    while chunk := list(islice(stream, CHUNK)):
+        count += len(chunk)
+        _copy(_ROWS, _row_lines(batch, chunk))
+        _copy(_PROBLEMS, _problem_lines(batch, chunk))
+    return count
+
+
+def _row_lines(batch: ImportBatch, chunk: list[StagedItem]) -> Iterator[list[Any]]:
+    for number, raw, clean, _problems in chunk:
+        if raw:
+            yield [batch.pk, number, _json(raw), _json(clean), StagedRow.State.NEW]
+
+
+def _problem_lines(batch: ImportBatch, chunk: list[StagedItem]) -> Iterator[list[Any]]:
+    for number, _raw, _clean, problems in chunk:
+        for p in problems:
+            yield [
+                batch.pk,
+                number,
+                p.column,
+                p.value[:300],
+                p.code,
+                p.message[:500],
+                p.suggestion[:300],
+                p.severity,
+                "",
+            ]
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _copy(statement: str, lines: Iterable[list[Any]]) -> None:
+    buffer = io.StringIO()
+    csv.writer(buffer).writerows(lines)
+    buffer.seek(0)
+    with connection.cursor() as cursor:
+        cursor.copy_expert(statement, buffer)

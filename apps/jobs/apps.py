@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
+
+
+class JobsConfig(AppConfig):
+    name = "apps.jobs"
+    verbose_name = _("Công việc nền")
+
+    def ready(self) -> None:
+        # Every process knows every kind of job: the web process needs its queue and its name on screen.
+        autodiscover_modules("jobs")

@@ -1,0 +1,40 @@
+"""What Celery calls. The one task of all job rows, and the watchdog's bell."""
+
+from typing import Any
+
+import structlog
+from celery import shared_task
+from celery.signals import worker_ready
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+from apps.jobs.consumer import beat_queue, run_job
+
+log = structlog.get_logger(__name__)
+
+
+@shared_task(name="jobs.run")
+def run(job_id: str) -> None:
+    try:
+        run_job(job_id)
+    except DatabaseError as error:
+        # The row still says what is to be done: relay or sweeper bring it again. The message has done its duty.
+        log.warning("job left for later", job=job_id, error=type(error).__name__)
+
+
+@shared_task(name="jobs.heartbeat")
+def heartbeat(queue: str) -> None:
+    """Rung by beat each minute in every queue: a worker takes work from it."""
+    beat_queue(queue)
+
+
+@worker_ready.connect
+def beat_all_queues(sender: Any = None, **kwargs: Any) -> None:
+    """The first heartbeat, so that /readyz need not wait a minute for beat."""
+    try:
+        for queue in settings.JOBS_QUEUES:
+            beat_queue(queue)
+    except DatabaseError as error:
+        log.warning("heartbeat missed", error=type(error).__name__)
+    finally:
+        connection.close()  # the pool's processes must not inherit it

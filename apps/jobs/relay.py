@@ -1,0 +1,146 @@
+"""The relay: rings the broker's bell for every job that is due, and brings back what a dead worker dropped.
+
+It never gives up: without broker or database it waits and goes on.
+"""
+
+import select
+import threading
+from collections.abc import Callable
+from time import monotonic
+
+import psycopg2
+import structlog
+from celery import Celery
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, connection, transaction
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+from kombu.exceptions import OperationalError as BrokerError
+from redis.exceptions import RedisError
+
+from apps.jobs.models import Job, JobQuerySet
+
+BATCH = 50
+PAUSE = 1.0
+BROKER_ERRORS = (BrokerError, RedisError, OSError)
+DATABASE_ERRORS = (DatabaseError, InterfaceError, psycopg2.Error, OSError)
+log = structlog.get_logger(__name__)
+
+# An application of its own, which only sends: the worker's has other time-outs, and belongs to a higher floor.
+sender = Celery("relay", set_as_current=False)
+sender.config_from_object("django.conf:settings", namespace="CELERY")
+
+
+def ring(row: Job) -> None:
+    sender.send_task("jobs.run", [str(row.pk)], queue=row.queue)
+
+
+def publish_due(send: Callable[[Job], None] = ring) -> tuple[int, bool]:
+    """Ring for one batch; return how many bells rang and whether all of them did.
+
+    Stamped first and sent outside the transaction: a hung broker must not hold rows that pages and workers want.
+    """
+    due = _stamp(Job.objects.due())
+    rung = 0
+    try:
+        for row in due:
+            send(row)
+            rung += 1
+    except BROKER_ERRORS as error:
+        log.warning("broker does not answer", error=type(error).__name__, waiting=len(due) - rung)
+        unsent = [row.pk for row in due[rung:]]
+        Job.objects.filter(pk__in=unsent, state=Job.State.PENDING).update(published_at=None)
+        return rung, False
+    return rung, True
+
+
+@transaction.atomic
+def _stamp(due: JobQuerySet) -> list[Job]:
+    rows = list(due.select_for_update(skip_locked=True, of=("self",))[:BATCH])
+    Job.objects.filter(pk__in=[row.pk for row in rows]).update(published_at=Now())
+    return rows
+
+
+@transaction.atomic
+def forget_stamps() -> None:
+    """A relay that was killed may have stamped what it never sent. Ringing twice is harmless."""
+    stamped = Job.objects.filter(state=Job.State.PENDING, published_at__isnull=False)
+    free = list(stamped.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True))
+    Job.objects.filter(pk__in=free).update(published_at=None)
+
+
+@transaction.atomic
+def sweep() -> int:
+    """Running, silent and unlocked: its worker is gone. Back to the queue, or failed after the last attempt."""
+    stale = list(Job.objects.stale().select_for_update(skip_locked=True, of=("self",)))
+    tired = [row.pk for row in stale if row.attempts >= settings.JOBS_MAX_ATTEMPTS]
+    words = _("Tiến trình xử lý dừng giữa chừng.")
+    Job.objects.filter(pk__in=tired).update(state=Job.State.FAILED, finished_at=Now(), error=words)
+    Job.objects.filter(pk__in=[row.pk for row in stale if row.pk not in tired]).give_back(error=words)
+    for row in stale:
+        log.warning("job swept", job=str(row.pk), kind=row.kind, attempts=row.attempts, final=row.pk in tired)
+    return len(stale)
+
+
+class Bell:
+    """LISTEN on a connection of its own: a job is published at its commit, not at the next second."""
+
+    def __init__(self) -> None:
+        self.line = None
+
+    def wait(self, seconds: float) -> None:
+        if self.line is None:
+            self.line = connection.copy()
+            with self.line.cursor() as cursor:
+                cursor.execute("LISTEN jobs")
+            return  # something may have come before we listened: look at once
+        raw = self.line.connection
+        if select.select([raw], [], [], seconds)[0]:
+            raw.poll()
+            raw.notifies.clear()
+
+    def close(self) -> None:
+        if self.line is not None:
+            self.line.close()
+            self.line = None
+
+
+class Relay:
+    def __init__(self, send: Callable[[Job], None] = ring) -> None:
+        self.send = send
+        self.ended = threading.Event()
+        self.bell = Bell()
+        self.sweep_at = monotonic()
+        self.is_fresh = True
+
+    def stop(self, *args: object) -> None:
+        self.ended.set()
+
+    def run(self) -> None:
+        log.info("relay started")
+        while not self.ended.is_set():
+            try:
+                self.bell.wait(PAUSE)
+                self.turn()
+            except DATABASE_ERRORS as error:
+                log.warning("database does not answer", error=str(error).partition("\n")[0])
+                self.bell.close()
+                connection.close()
+                self.ended.wait(PAUSE)
+        self.bell.close()
+        connection.close()
+        log.info("relay stopped")
+
+    def turn(self) -> None:
+        if self.is_fresh:
+            forget_stamps()
+            self.is_fresh = False
+        if monotonic() >= self.sweep_at:
+            sweep()
+            self.sweep_at = monotonic() + settings.JOBS_SWEEP_SECONDS
+        while not self.ended.is_set():
+            rung, answered = publish_due(self.send)
+            if not answered:
+                self.ended.wait(PAUSE)
+            if not answered or rung < BATCH:
+                return

@@ -1,0 +1,12 @@
+from django.urls import path
+
+from apps.jobs import views
+
+app_name = "jobs"
+urlpatterns = [
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("jobs/", views.JobListView.as_view(), name="job_list"),
+    path("jobs/<uuid:pk>/progress/", views.JobProgressView.as_view(), name="job_progress"),
+    path("jobs/<uuid:pk>/retry/", views.JobRetryView.as_view(), name="job_retry"),
+]

@@ -1,0 +1,82 @@
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from django.views.generic import DetailView
+from django_htmx.http import trigger_client_event
+
+from apps.core.views import PAGE_SIZES, ActionView, ScopedMixin, TableView
+from apps.jobs import selectors, services
+from apps.jobs.filters import JobFilter
+from apps.jobs.models import Job
+from apps.jobs.tables import JobTable
+
+
+@require_safe
+@never_cache
+@login_not_required
+def healthz(request: HttpRequest) -> JsonResponse:
+    """The process answers. Touches nothing else."""
+    return JsonResponse({"ok": True})
+
+
+@require_safe
+@never_cache
+@login_not_required
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Everything the portal needs answers too: 200, or 503 with what does not."""
+    checks = selectors.readiness()
+    ready = all(check["ok"] for check in checks.values())
+    return JsonResponse({"ok": ready, "checks": checks}, status=200 if ready else 503)
+
+
+class JobListView(TableView):
+    permission_required = "jobs.view_job"
+    queryset = Job.objects.select_related("requested_by").defer("payload", "result")
+    filterset_class = JobFilter
+    table_class = JobTable
+    export_name = "cong-viec-nen"
+    title = _("Công việc nền")
+    lead = _("Việc hệ thống làm sau mỗi thao tác: kiểm tra tệp, ghi sổ, tính lại chỉ tiêu, gửi thư.")
+    noun = _("việc")
+    page_sizes = PAGE_SIZES
+    empty_title = _("Chưa có công việc nào")
+
+    def get_table_kwargs(self) -> dict[str, Any]:
+        may_retry = self.request.user.has_perm("jobs.change_job")
+        return {} if may_retry else {"exclude": ("retry",)}
+
+
+class JobProgressView(ScopedMixin, DetailView):
+    """Polled every two seconds while the job goes on. Who asked for a job may see it without any further right."""
+
+    model = Job
+    title = _("Tiến độ công việc")
+
+    def get_template_names(self) -> list[str]:
+        return ["jobs/job_progress.html#progress" if self.request.htmx else "jobs/job_progress.html"]
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        response = super().render_to_response(context, **kwargs)
+        response["Vary"] = "HX-Request, Cookie"
+        if self.object.is_finished:
+            # Bubbles from the fragment, so that what stands around it can load its own result.
+            trigger_client_event(response, "job-finished", {"state": self.object.state})
+        return response
+
+
+class JobRetryView(ActionView):
+    model = Job
+    permission_required = "jobs.change_job"
+
+    def act(self, row: Job) -> None:
+        services.retry_job(row, by=self.request.user)
+        messages.success(self.request, _("Đã đưa việc trở lại hàng đợi."))
+
+    def get_success_url(self, row: Job) -> str:
+        return reverse("jobs:job_list")

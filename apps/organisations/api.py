@@ -1,0 +1,61 @@
+from rest_framework import serializers
+
+from apps.core.api import ScopedReadViewSet
+from apps.organisations.filters import UnitApiFilter
+from apps.organisations.models import OrganisationUnit, Succession, UnitName
+
+
+class UnitNameSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = UnitName
+        fields = ["name", "short_name", "name_en", "kind_label", "valid_from", "valid_to", "decision"]
+
+
+class PredecessorSerializer(serializers.ModelSerializer):
+    """A share of 0 carries no past: only some of the tasks came over."""
+
+    unit = serializers.CharField(source="predecessor_id", read_only=True)
+
+    class Meta:
+        model = Succession
+        fields = ["unit", "effective_on", "relation", "share", "legal_basis"]
+
+
+class SuccessorSerializer(PredecessorSerializer):
+    unit = serializers.CharField(source="successor_id", read_only=True)
+
+
+class OrganisationUnitSerializer(serializers.ModelSerializer):
+    short_name = serializers.CharField(read_only=True, help_text="Tên ngắn hôm nay; đơn vị đã kết thúc: tên cuối cùng.")
+    names = UnitNameSerializer(many=True, read_only=True)
+    predecessors = PredecessorSerializer(source="origins", many=True, read_only=True)
+    successors = SuccessorSerializer(source="successions", many=True, read_only=True)
+
+    class Meta:
+        model = OrganisationUnit
+        fields = [
+            "id",
+            "slug",
+            "code",
+            "symbol",
+            "kind",
+            "short_name",
+            "parent",
+            "region",
+            "valid_from",
+            "valid_to",
+            "names",
+            "predecessors",
+            "successors",
+        ]
+
+
+class OrganisationUnitViewSet(ScopedReadViewSet):
+    """Đơn vị theo thời gian: tên theo ngày, đơn vị trước và đơn vị kế thừa."""
+
+    queryset = OrganisationUnit.objects.all()
+    serializer_class = OrganisationUnitSerializer
+    filterset_class = UnitApiFilter
+
+    def get_queryset(self):
+        return super().get_queryset().with_names().with_relatives().order_by("id")

@@ -1,0 +1,19 @@
+from django.contrib.auth.backends import BaseBackend
+
+from apps.accounts.models import User
+from apps.organisations.selectors import rights_of
+
+
+class MembershipBackend(BaseBackend):
+    """Answers `has_perm` from today's memberships. In which unit is asked of querysets (`editable_by`), not here."""
+
+    def get_user(self, user_id: int) -> User | None:
+        return User.objects.filter(pk=user_id).first()
+
+    def get_all_permissions(self, user_obj, obj=None) -> set[str]:
+        if not user_obj.is_active or user_obj.is_anonymous or obj is not None:
+            return set()
+        return rights_of(user_obj).permissions
+
+    def has_perm(self, user_obj, perm: str, obj=None) -> bool:
+        return perm in self.get_all_permissions(user_obj, obj)

@@ -1,0 +1,60 @@
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet
+
+from apps.organisations.models import OrganisationUnit
+from apps.organisations.selectors import find_units
+
+Kind = OrganisationUnit.Kind
+
+
+def regions() -> list[tuple[str, str]]:
+    named = OrganisationUnit.objects.exclude(region="").order_by("region")
+    return [(region, region) for region in named.values_list("region", flat=True).distinct()]
+
+
+class UnitFilter(FilterSet):
+    """Today's units unless all are asked for: the past is one click away."""
+
+    q = CharFilter(label=_("Tên cũ, tên mới, ký hiệu"), method="search")
+    kind = ChoiceFilter(label=_("Loại"), choices=Kind.choices, empty_label=_("Mọi loại"))
+    region = ChoiceFilter(label=_("Vùng"), choices=regions, empty_label=_("Mọi vùng"))
+    status = ChoiceFilter(
+        label=_("Tình trạng"), choices=[("all", _("Tất cả"))], empty_label=_("Đang hoạt động"), method="keep"
+    )
+
+    class Meta:
+        model = OrganisationUnit
+        fields = ["q", "kind", "region", "status"]
+
+    def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.filter(pk__in=find_units(value))
+
+    def keep(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        queryset = super().filter_queryset(queryset)
+        if self.form.cleaned_data.get("status") == "all":
+            return queryset
+        return queryset.valid_on(timezone.localdate())
+
+
+class UnitApiFilter(FilterSet):
+    kind = ChoiceFilter(choices=Kind.choices, help_text=_("Loại đơn vị."))
+    valid_on = DateFilter(method="in_force", help_text=_("Chỉ các đơn vị có hiệu lực vào ngày này (yyyy-mm-dd)."))
+    search = CharFilter(
+        method="find",
+        help_text=_("Tên cũ hoặc mới, ký hiệu, có dấu hoặc không; gồm cả đơn vị hiện kế thừa đơn vị tìm thấy."),
+    )
+
+    class Meta:
+        model = OrganisationUnit
+        fields = ["kind", "valid_on", "search"]
+
+    def in_force(self, queryset: QuerySet, name: str, value) -> QuerySet:
+        return queryset.valid_on(value)
+
+    def find(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.filter(pk__in=find_units(value))

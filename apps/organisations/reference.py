@@ -1,0 +1,189 @@
+"""Provinces of both maps, ministries, units of the ministry in charge, and who followed whom, from the facts' files."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from django.contrib.auth.models import Group, Permission
+from django.core.exceptions import ValidationError
+from django.utils.text import slugify
+
+from apps.core.reference import Changes, Fact, Facts, align, align_sets
+from apps.core.text import fold
+from apps.organisations.models import OrganisationUnit, Succession, UnitName
+
+Kind = OrganisationUnit.Kind
+Relation = Succession.Relation
+
+# TĐC and its metrology department, under their names before and after 2024.
+PROGRAMME_OFFICE = {"TCTDC", "UBTDC", "VDL", "BDL"}
+MINISTRY_KINDS = {
+    "ministry": Kind.MINISTRY,
+    "ministerial-level agency": Kind.MINISTERIAL_AGENCY,
+    "government agency": Kind.GOVERNMENT_AGENCY,
+    "organisation": Kind.ORGANISATION,
+}
+MINISTRY_RELATIONS = {
+    "merged_into": Relation.MERGED,
+    "renamed": Relation.RENAMED,
+    "reorganised_as": Relation.REORGANISED,
+    "functions_to": Relation.FUNCTIONS,
+}
+PROVINCE_KINDS = {"city": "Thành phố", "province": "Tỉnh"}
+
+
+def load_units(facts: Facts) -> Changes:
+    named = [*_provinces(facts), *_ministries(facts), *_departments(facts)]
+    slugs = _slugs({unit["id"]: (short_name, unit["valid_to"]) for unit, short_name in named})
+    units = [{**unit, "slug": slugs[unit["id"]]} for unit, _short_name in named]
+    names = [*_province_names(facts), *_ministry_names(facts), *_department_names(facts)]
+    successions = [*_province_successions(facts), *_ministry_successions(facts), *_department_successions(facts)]
+    return (
+        align(OrganisationUnit, ["id"], units, keep=["slug"])
+        + align_sets(UnitName, "unit_id", names)
+        + align_sets(Succession, "predecessor_id", successions)
+    )
+
+
+def load_roles(facts: Facts) -> Changes:
+    """Groups with exactly the permissions of the file: what is not written there is taken away."""
+    known = {
+        (permission.codename, *permission.content_type.natural_key()): permission.pk
+        for permission in Permission.objects.select_related("content_type")
+    }
+    changes = Changes()
+    for role in facts.fixture("40_groups", "auth.group"):
+        named = [tuple(permission) for permission in role["permissions"]]
+        unknown = [permission for permission in named if permission not in known]
+        if unknown:
+            raise ValidationError(f"40_groups.json: {role['name']}: {unknown}", code="unknown_permission")
+        group, created = Group.objects.get_or_create(name=role["name"])
+        wanted = {known[permission] for permission in named}
+        differs = wanted != set(group.permissions.values_list("pk", flat=True))
+        if differs:
+            group.permissions.set(wanted)
+        changes += Changes(created=int(created), changed=int(differs and not created))
+    return changes
+
+
+def _provinces(facts: Facts) -> Iterator[tuple[Fact, str]]:
+    for row in facts.table("provinces"):
+        unit = _unit(row, Kind.PROVINCE, code=row["code"], region=row["region"], basis=row["decision"])
+        yield unit, row["short_name_vi"]
+
+
+def _ministries(facts: Facts) -> Iterator[tuple[Fact, str]]:
+    for row in facts.table("ministries"):
+        unit = _unit(row, MINISTRY_KINDS[row["kind"]], symbol=row["symbol"], basis=_basis(row))
+        yield unit, row["short_name_vi"]
+
+
+def _departments(facts: Facts) -> Iterator[tuple[Fact, str]]:
+    for row in facts.table("most_units"):
+        symbol, parent = row["symbol"], row["parent_id"]
+        yield _unit(row, Kind.DEPARTMENT, symbol=symbol, parent_id=parent, basis=_basis(row)), _department_short(row)
+
+
+def _unit(row: dict[str, str], kind: str, **fields: str) -> Fact:
+    """Every kind states the same fields, so that a corrected fact is mended whichever file it stood in."""
+    return {
+        "id": row["id"],
+        "kind": kind,
+        "code": "",
+        "symbol": "",
+        "region": "",
+        "parent_id": None,
+        "valid_from": row["valid_from"],
+        "valid_to": row["valid_to"],
+        "is_programme_office": row["id"] in PROGRAMME_OFFICE,
+        **fields,
+    }
+
+
+def _basis(row: dict[str, str]) -> str:
+    """The act, and after it what the researchers doubt: an estimated date must not pass for a known one."""
+    note = row["note"].replace(" (xem README)", "")
+    return ". ".join(part for part in (row["basis"], note) if part)
+
+
+def _department_short(row: dict[str, str]) -> str:
+    """«Vụ CNN», «Ủy ban TĐC», «Vụ Pháp chế»: the label of the programme's papers where it fits this very unit."""
+    label, kind, symbol = row["seed_label"], row["kind"].capitalize(), row["symbol"]
+    if symbol and label.endswith(f" {symbol}"):
+        return f"{kind} {symbol}"
+    return label if label.startswith(f"{kind} ") else row["name_vi"]
+
+
+def _slugs(named: dict[str, tuple[str, str]]) -> dict[str, str]:
+    """Plain slugs; of two units of one name today's has it, the other adds the year in its id."""
+    plain = {unit: slugify(fold(name)) for unit, (name, _end) in named.items()}
+    shared = Counter(plain.values())
+    return {
+        unit: f"{plain[unit]}-{unit.rsplit('-', 1)[-1]}".lower() if shared[plain[unit]] > 1 and end else plain[unit]
+        for unit, (_name, end) in named.items()
+    }
+
+
+def _province_names(facts: Facts) -> Iterator[Fact]:
+    for row in facts.table("province_names"):
+        yield _name(row, row["short_name_vi"], PROVINCE_KINDS[row["kind"]], row["decision"])
+
+
+def _ministry_names(facts: Facts) -> Iterator[Fact]:
+    for row in facts.table("ministries"):
+        yield _name(row, row["short_name_vi"], str(MINISTRY_KINDS[row["kind"]].label), row["basis"])
+
+
+def _department_names(facts: Facts) -> Iterator[Fact]:
+    for row in facts.table("most_units"):
+        yield _name(row, _department_short(row), row["kind"].capitalize(), row["basis"])
+
+
+def _name(row: dict[str, str], short_name: str, kind_label: str, decision: str) -> Fact:
+    return {
+        "unit_id": row["id"],
+        "name": row["name_vi"],
+        "short_name": short_name,
+        "name_en": row["name_en"],
+        "kind_label": kind_label,
+        "valid_from": row["valid_from"],
+        "valid_to": row["valid_to"],
+        "decision": decision,
+    }
+
+
+def _province_successions(facts: Facts) -> Iterator[Fact]:
+    for row in facts.table("province_successions"):
+        yield _succession(row, row["effective_date"], row["relation"], row["legal_basis"])
+
+
+def _ministry_successions(facts: Facts) -> Iterator[Fact]:
+    for row in facts.table("ministry_successions"):
+        basis = ". ".join(part for part in (row["basis"], row["note"]) if part)
+        relation = MINISTRY_RELATIONS[row["relation"]]
+        # A ministry that receives some functions receives nothing of the other's past.
+        yield _succession(row, row["effective_date"], relation, basis, share=int(row["share"] == "main"))
+
+
+def _department_successions(facts: Facts) -> Iterator[Fact]:
+    rows = facts.table("most_units")
+    basis = {row["id"]: row["basis"] for row in rows}
+    followed = Counter(row["successor_id"] for row in rows)
+    for row in rows:
+        successor = row["successor_id"]
+        if successor:
+            start = date.fromisoformat(row["valid_to"]) + timedelta(days=1)
+            relation = Relation.MERGED if followed[successor] > 1 else Relation.REORGANISED
+            pair = {"predecessor_id": row["id"], "successor_id": successor}
+            yield _succession(pair, start.isoformat(), relation, basis[successor])
+
+
+def _succession(row: dict[str, str], effective_on: str, relation: str, basis: str, share: int = 1) -> Fact:
+    return {
+        "predecessor_id": row["predecessor_id"],
+        "successor_id": row["successor_id"],
+        "effective_on": effective_on,
+        "relation": relation,
+        "share": share,
+        "legal_basis": basis,
+    }

@@ -1,0 +1,68 @@
+from collections.abc import Iterable
+
+import django_tables2 as tables
+from django.utils.html import format_html_join
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.templatetags.ui import NO_DATA, vn_date
+from apps.organisations.models import OrganisationUnit
+from apps.organisations.selectors import UnitLabel
+
+NOWRAP = {"td": {"class": "nowrap"}}
+
+
+class UnitTable(tables.Table):
+    """`labels` come with the table: the neighbours' names in one query for all rows."""
+
+    short_name = tables.Column(verbose_name=_("Tên"), order_by="short_name_sort", linkify=True)
+    kind = tables.Column(verbose_name=_("Loại"), order_by=("kind", "short_name_sort"))
+    code = tables.Column(verbose_name=_("Mã, ký hiệu"), empty_values=(), order_by=("code", "symbol"), attrs=NOWRAP)
+    valid_from = tables.Column(verbose_name=_("Từ ngày"), attrs=NOWRAP)
+    valid_to = tables.Column(verbose_name=_("Đến ngày"), attrs=NOWRAP)
+    origins = tables.Column(verbose_name=_("Trước là"), orderable=False, accessor="pk")
+    successions = tables.Column(verbose_name=_("Sau là"), orderable=False, accessor="pk")
+
+    class Meta:
+        fields = ("short_name", "kind", "code", "valid_from", "valid_to", "origins", "successions")
+        caption = _("Đơn vị")
+
+    def __init__(self, *args, labels: dict[str, UnitLabel], **kwargs) -> None:
+        self.labels = labels
+        self.caption = self.Meta.caption
+        super().__init__(*args, **kwargs)
+
+    def render_kind(self, record: OrganisationUnit) -> str:
+        return record.get_kind_display()
+
+    def render_code(self, record: OrganisationUnit) -> str:
+        return record.code or record.symbol or NO_DATA
+
+    def render_valid_from(self, value) -> str:
+        return vn_date(value)
+
+    def render_valid_to(self, value) -> str:
+        return vn_date(value)
+
+    def render_origins(self, record: OrganisationUnit) -> str:
+        return self._linked(self._sources(record)) or NO_DATA
+
+    def render_successions(self, record: OrganisationUnit) -> str:
+        return self._linked(self._followers(record)) or NO_DATA
+
+    def value_origins(self, record: OrganisationUnit) -> str:
+        return ", ".join(label.short_name for label in self._sources(record))
+
+    def value_successions(self, record: OrganisationUnit) -> str:
+        return ", ".join(label.short_name for label in self._followers(record))
+
+    def _sources(self, record: OrganisationUnit) -> list[UnitLabel]:
+        return self._sorted(link.predecessor_id for link in record.origins.all() if link.share)
+
+    def _followers(self, record: OrganisationUnit) -> list[UnitLabel]:
+        return self._sorted(link.successor_id for link in record.successions.all() if link.share)
+
+    def _sorted(self, ids: Iterable[str]) -> list[UnitLabel]:
+        return sorted((self.labels[unit] for unit in ids), key=lambda label: label.sort)
+
+    def _linked(self, labels: list[UnitLabel]) -> str:
+        return format_html_join(", ", '<a href="{}">{}</a>', ((label.url, label.short_name) for label in labels))

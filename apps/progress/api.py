@@ -1,0 +1,128 @@
+"""Indicators and their figures for REST clients. The same switch of unit views as on the pages."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Prefetch
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.core.api import ScopedReadViewSet
+from apps.organisations.selectors import unit_labels
+from apps.progress.figures import Figure, UnitView, figures
+from apps.targets.models import Indicator, Target
+
+NATIONAL = "VN"
+
+
+class TargetSerializer(serializers.ModelSerializer):
+    value = serializers.DecimalField(max_digits=20, decimal_places=4, coerce_to_string=False, normalize_output=True)
+    legal_basis = serializers.CharField(source="legal_basis.number")
+
+    class Meta:
+        model = Target
+        fields = ["year", "unit", "value", "legal_basis", "version"]
+
+
+class IndicatorSerializer(serializers.ModelSerializer):
+    parent = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    baseline = serializers.DecimalField(
+        max_digits=20, decimal_places=4, coerce_to_string=False, normalize_output=True, allow_null=True
+    )
+    targets = TargetSerializer(many=True, source="current_targets")
+
+    class Meta:
+        model = Indicator
+        fields = [
+            "code",
+            "parent",
+            "name",
+            "name_en",
+            "unit_label",
+            "aggregation",
+            "basis",
+            "baseline_year",
+            "baseline",
+            "targets",
+        ]
+
+
+class FigureQuerySerializer(serializers.Serializer):
+    """Parameters of the figures, checked by type; an unknown value is 400 with its reason."""
+
+    period = serializers.IntegerField(required=False, min_value=2018, max_value=2100)
+    units = serializers.ChoiceField(UnitView.choices, default=UnitView.CURRENT)
+    unit = serializers.CharField(required=False, max_length=40)
+    breakdown = serializers.RegexField(r"^[a-z]+(=[\w:]+)?$", required=False, max_length=60)
+    known_on = serializers.DateTimeField(required=False)
+
+
+class FigureSerializer(serializers.Serializer):
+    """One figure. `unit` null is the nation; `status` is accepted once its period is closed."""
+
+    period = serializers.CharField()
+    unit = serializers.CharField(source="unit_id", allow_null=True)
+    unit_name = serializers.SerializerMethodField()
+    breakdown = serializers.CharField()
+    value = serializers.DecimalField(max_digits=20, decimal_places=4, coerce_to_string=False, normalize_output=True)
+    status = serializers.SerializerMethodField()
+    known_from = serializers.DateTimeField()
+
+    def get_unit_name(self, figure: Figure) -> str:
+        labels = self.context["labels"]
+        return labels[figure.unit_id].short_name if figure.unit_id else "Toàn quốc"
+
+    def get_status(self, figure: Figure) -> str:
+        return "accepted" if figure.is_accepted else "preliminary"
+
+
+PARAMETERS = [
+    OpenApiParameter("period", OpenApiTypes.INT, description="Năm của kỳ số liệu, ví dụ 2025"),
+    OpenApiParameter("units", OpenApiTypes.STR, enum=UnitView.values, description="Đơn vị hiện nay hoặc lúc báo cáo"),
+    OpenApiParameter("unit", OpenApiTypes.STR, description="Mã đơn vị; VN là toàn quốc"),
+    OpenApiParameter("breakdown", OpenApiTypes.STR, description="ownership, industry, hoặc một giá trị: ownership=state"),
+    OpenApiParameter("known_on", OpenApiTypes.DATETIME, description="Số như đã biết tại thời điểm này"),
+]
+
+
+class IndicatorViewSet(ScopedReadViewSet):
+    """The indicator catalogue with targets, and every figure."""
+
+    queryset = Indicator.objects.select_related("parent").prefetch_related(
+        Prefetch("targets", Target.objects.current().select_related("legal_basis"), to_attr="current_targets")
+    )
+    serializer_class = IndicatorSerializer
+    lookup_field = "code__iexact"
+    lookup_url_kwarg = "code"
+    lookup_value_regex = r"[A-Za-z0-9]+"
+
+    @extend_schema(parameters=PARAMETERS, responses=FigureSerializer(many=True), filters=False)
+    @action(
+        detail=True,
+        permission_required="targets.view_indicatorvalue",
+        extra_parameters=("period", "units", "unit", "breakdown", "known_on"),
+    )
+    def values(self, request: Request, code: str) -> Response:
+        query = FigureQuerySerializer(data=request.query_params)
+        query.is_valid(raise_exception=True)
+        found = self._figures(self.get_object(), query.validated_data)
+        page = self.paginate_queryset(found)
+        context = self.get_serializer_context() | {"labels": unit_labels()}
+        return self.get_paginated_response(FigureSerializer(page, many=True, context=context).data)
+
+    def _figures(self, indicator: Indicator, asked: dict[str, Any]) -> list[Figure]:
+        unit = asked.get("unit")
+        known_on: datetime | None = asked.get("known_on")
+        return figures(
+            indicator,
+            view=UnitView(asked["units"]),
+            year=asked.get("period"),
+            unit=None if unit == NATIONAL else unit,
+            national=unit == NATIONAL,
+            breakdown=asked.get("breakdown", ""),
+            known_on=known_on,
+        )

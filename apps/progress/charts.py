@@ -1,0 +1,229 @@
+"""Figures as the drawings need them: lengths of bullets, lines of the trajectory, classes of tiles."""
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from apps.core.templatetags.ui import number
+from apps.progress.outlook import Verdict
+from apps.progress.selectors import GOAL, MILESTONE, IndicatorProgress, Place
+
+SCALE = Decimal("1.2")  # a bullet runs from 0 to 120 % of the target
+LETTER = {Verdict.OFF_TRACK: "b", Verdict.AT_RISK: "w", Verdict.ON_TRACK: "g", Verdict.ACHIEVED: "g"}
+FAMILY = {
+    Verdict.OFF_TRACK: "d",
+    Verdict.AT_RISK: "w",
+    Verdict.ON_TRACK: "g",
+    Verdict.ACHIEVED: "g",
+    Verdict.INSUFFICIENT_DATA: "n",
+}
+CLASSES = 5
+
+
+@dataclass(frozen=True)
+class Bullet:
+    """Places on the track in percent; None is not drawn."""
+
+    accepted: Decimal | None
+    preliminary: Decimal | None
+    milestone: Decimal | None
+    target: Decimal
+    forecast: Decimal | None
+    verdict: str
+    family: str
+    label: str
+
+
+def bullet(item: IndicatorProgress) -> Bullet:
+    def place(value: Decimal | None) -> Decimal | None:
+        if value is None or not item.goal:
+            return None
+        return max(Decimal(0), min(Decimal(100), value / item.goal / SCALE * 100)).quantize(Decimal("0.1"))
+
+    running = item.preliminary.value if item.preliminary else None
+    return Bullet(
+        accepted=place(item.outlook.last),
+        preliminary=place(running),
+        milestone=place(item.milestone),
+        target=place(item.goal) or Decimal(0),
+        forecast=place(item.outlook.forecast),
+        verdict=LETTER.get(item.outlook.verdict, "n"),
+        family=FAMILY[item.outlook.verdict],
+        label=_bullet_words(item, running),
+    )
+
+
+def finding(item: IndicatorProgress) -> str:
+    """One indicator in a sentence: the heading of its chart, and what a screen reader says of it."""
+    look = item.outlook
+    words = {"name": item.indicator.short_name, "unit": item.indicator.unit_label}
+    if look.verdict == Verdict.ACHIEVED:
+        return _("%(name)s: đã đạt mục tiêu 2030") % words
+    if look.gap is None:
+        return _("%(name)s: chưa đủ dữ liệu để dự báo") % words
+    if look.gap > 0:
+        words["gap"] = number(look.gap, item.indicator.decimals)
+        return _("%(name)s: giữ nhịp hiện nay sẽ thiếu khoảng %(gap)s %(unit)s") % words
+    return _("%(name)s: giữ nhịp hiện nay sẽ đạt mục tiêu") % words
+
+
+def map_finding(found: Sequence[Place], *, by_rate: bool) -> str:
+    """Who leads and who trails, in a sentence."""
+    if len(found) < 2:
+        return _("Kết quả theo đơn vị")
+    first, last = found[0], found[-1]
+    words = {
+        "first": first.unit.short_name,
+        "last": last.unit.short_name,
+        "most": number(first.rate, 1) if by_rate else number(first.value),
+        "least": number(last.rate, 1) if by_rate else number(last.value),
+    }
+    return _("%(first)s cao nhất (%(most)s), %(last)s thấp nhất (%(least)s)") % words
+
+
+def _bullet_words(item: IndicatorProgress, running: Decimal | None) -> str:
+    unit = item.indicator.unit_label
+    if item.outlook.last is None and running is None:
+        return _("Chưa có số liệu; mục tiêu %(goal)s %(unit)s") % {"goal": number(item.goal), "unit": unit}
+    words = _("Đạt %(last)s trên mục tiêu %(goal)s %(unit)s") % {
+        "last": number(item.outlook.last),
+        "goal": number(item.goal),
+        "unit": unit,
+    }
+    if item.preliminary:
+        words += _("; %(year)s tạm tính %(value)s") % {"year": item.preliminary.year, "value": number(running)}
+    if item.outlook.forecast is not None:
+        words += _("; dự báo %(year)s %(value)s") % {"year": GOAL, "value": number(item.outlook.forecast, 0)}
+    return words
+
+
+def trajectory(item: IndicatorProgress, *, with_break: bool) -> dict[str, Any] | None:
+    """Data of the line chart, or None while there is no forecast to draw."""
+    look = item.outlook
+    if look.recent is None or look.last_year is None or look.needed is None:
+        return None
+    step = _step(item.goal)
+    data: dict[str, Any] = {
+        "from": min(item.accepted),
+        "to": GOAL,
+        "accepted": {str(year): float(value) for year, value in item.accepted.items()},
+        "last": look.last_year,
+        "preliminary": float(item.preliminary.value) if item.preliminary else None,
+        "target": float(item.goal),
+        "milestone": {"year": MILESTONE, "value": float(item.milestone)} if item.milestone is not None else None,
+        "recent": float(look.recent),
+        "needed": float(look.needed),
+        "verdict": {"b": "bad", "w": "warn", "g": "good"}.get(LETTER.get(look.verdict, ""), ""),
+        "decimals": item.indicator.decimals,
+        "paceDecimals": item.pace_decimals,
+        "step": step,
+        "max": _ceiling(item, step),
+        "words": _words(item),
+    }
+    if with_break:
+        data["break"] = {"year": 2025, "label": _("01/7/2025: 63 → 34 tỉnh")}
+    return data
+
+
+def _step(goal: Decimal) -> float:
+    """At most six ticks: a fifth of the goal."""
+    return float(goal) / 5
+
+
+def _ceiling(item: IndicatorProgress, step: float) -> float:
+    highest = max(float(item.goal), float(item.outlook.forecast or 0))
+    return step * -(-highest // step)
+
+
+def _words(item: IndicatorProgress) -> dict[str, str]:
+    year = item.preliminary.year if item.preliminary else ""
+    return {
+        "accepted": _("Đã chấp nhận"),
+        "preliminary": _("%(year)s tạm tính") % {"year": year},
+        "need": _("Nhịp cần để đạt"),
+        "pace": _("Nếu giữ nhịp gần đây"),
+        "target": _("Mục tiêu"),
+        "forecast": _("Dự báo"),
+        "needs": _("cần"),
+        "paces": _("nhịp"),
+        "perYear": _("/năm"),
+        "milestone": _("Mốc"),
+    }
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One province of the tile map; `css` is its class of colour, 1-based grid place."""
+
+    row: int
+    column: int
+    css: str
+    place: Place | None
+    name: str
+    shown: Decimal | None
+
+
+@dataclass(frozen=True)
+class TileMap:
+    tiles: list[Tile]
+    islands: list[dict[str, Any]]
+    bounds: list[Decimal]  # upper bounds of the first four classes
+
+
+@lru_cache(maxsize=1)
+def _layout() -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+    def read(name: str) -> list[dict[str, str]]:
+        with (settings.BASE_DIR / "fixtures" / name).open(encoding="utf-8") as stream:
+            return list(csv.DictReader(stream))
+
+    return read("provinces-tiles.csv"), read("archipelago-tiles.csv")
+
+
+def tile_map(found: Sequence[Place], *, by_rate: bool) -> TileMap:
+    """34 equal tiles and both archipelagos, in five classes of equal size."""
+    by_id = {place.unit.id: place for place in found}
+    shown = {key: place.rate if by_rate else place.value for key, place in by_id.items()}
+    bounds = _bounds([value for value in shown.values() if value is not None])
+    provinces, islands = _layout()
+    tiles = []
+    for spot in provinces:
+        value = shown.get(spot["id"], None if by_rate else Decimal(0))
+        tiles.append(
+            Tile(
+                row=int(spot["row"]) + 1,
+                column=int(spot["col"]) + 1,
+                css=f"q{_class(value, bounds)}" if value is not None else "",
+                place=by_id.get(spot["id"]),
+                name=spot["name"],
+                shown=value,
+            )
+        )
+    names = {spot["id"]: spot["name"] for spot in provinces}
+    drawn = [
+        {
+            "row": int(spot["row"]) + 1,
+            "column": int(spot["col"]) + 1,
+            "name": spot["name"].replace("Quần đảo", "QĐ."),
+            "owner": names[spot["province_id"]],
+            "place": by_id.get(spot["province_id"]),
+        }
+        for spot in islands
+    ]
+    return TileMap(tiles, drawn, bounds)
+
+
+def _bounds(values: list[Decimal]) -> list[Decimal]:
+    ordered = sorted(values)
+    if not ordered:
+        return []
+    return [ordered[len(ordered) * part // CLASSES] for part in range(1, CLASSES)]
+
+
+def _class(value: Decimal, bounds: list[Decimal]) -> int:
+    return 1 + sum(value >= bound for bound in bounds)

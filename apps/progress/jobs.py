@@ -1,0 +1,9 @@
+from django.utils.translation import gettext_lazy as _
+
+from apps.jobs.services import job
+from apps.progress import services
+
+
+@job("progress.recompute", label=_("Tính lại chỉ tiêu"))
+def recompute(source: str) -> dict[str, int]:
+    return services.recompute_source(source)

@@ -1,0 +1,79 @@
+"""Will the target be met? Pace of the last three accepted years against the pace needed (rule: ui.md, section 5)."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.conf import settings
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+YEARS_NEEDED = 3
+
+
+class Verdict(TextChoices):
+    OFF_TRACK = "off_track", _("Khó đạt")
+    AT_RISK = "at_risk", _("Có nguy cơ")
+    ON_TRACK = "on_track", _("Đúng tiến độ")
+    ACHIEVED = "achieved", _("Đã đạt")
+    INSUFFICIENT_DATA = "insufficient_data", _("Chưa đủ dữ liệu")
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """All figures of one indicator against one target; None where there is nothing to say."""
+
+    verdict: Verdict
+    target_year: int
+    target: Decimal
+    last_year: int | None = None
+    last: Decimal | None = None
+    recent: Decimal | None = None  # mean yearly gain of the last three accepted years
+    needed: Decimal | None = None  # yearly gain needed from the last accepted year on
+    forecast: Decimal | None = None  # last + recent × years left
+    low: Decimal | None = None  # the same with the smallest and the largest yearly gain of the three
+    high: Decimal | None = None
+
+    @property
+    def gap(self) -> Decimal | None:
+        return None if self.forecast is None else self.target - self.forecast
+
+    @property
+    def times(self) -> Decimal | None:
+        """How many times the recent pace is needed."""
+        return self.needed / self.recent if self.needed and self.recent and self.recent > 0 else None
+
+
+def outlook(accepted: dict[int, Decimal], target: Decimal, target_year: int) -> Outlook:
+    """`accepted`: year -> accepted figure, the baseline year included. Forecasts use accepted figures only."""
+    years = sorted(accepted)
+    last_year = years[-1] if years else None
+    last = accepted[last_year] if last_year is not None else None
+    wanted = [last_year - back for back in range(YEARS_NEEDED + 1)] if last_year is not None else []
+    if last_year is None or last is None or any(year not in accepted for year in wanted) or last_year >= target_year:
+        achieved = last is not None and last >= target
+        verdict = Verdict.ACHIEVED if achieved else Verdict.INSUFFICIENT_DATA
+        return Outlook(verdict, target_year, target, last_year, last)
+    gains = [accepted[year] - accepted[year - 1] for year in wanted[:-1]]
+    left = target_year - last_year
+    recent, needed = sum(gains) / YEARS_NEEDED, (target - last) / left
+    return Outlook(
+        verdict=_verdict(last, target, recent, needed),
+        target_year=target_year,
+        target=target,
+        last_year=last_year,
+        last=last,
+        recent=recent,
+        needed=max(needed, Decimal(0)),
+        forecast=last + recent * left,
+        low=last + min(gains) * left,
+        high=last + max(gains) * left,
+    )
+
+
+def _verdict(last: Decimal, target: Decimal, recent: Decimal, needed: Decimal) -> Verdict:
+    if last >= target:
+        return Verdict.ACHIEVED
+    ratio = recent / needed
+    if ratio >= Decimal(settings.OUTLOOK_ON_TRACK):
+        return Verdict.ON_TRACK
+    return Verdict.AT_RISK if ratio >= Decimal(settings.OUTLOOK_AT_RISK) else Verdict.OFF_TRACK

@@ -1,0 +1,109 @@
+"""Every figure opens to the rows it counts: the same rows, by the same rule, as the roll-up."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection
+from django.utils import timezone
+
+from apps.enterprises.models import ProgrammeEvent
+from apps.organisations.selectors import UnitScope
+from apps.progress.figures import UnitView
+from apps.progress.sources import COUNTS
+from apps.targets.models import Period
+
+# Places in the asked view: the unit itself, or all units whose past it carries today.
+_PLACES = "SELECT origin_id FROM unit_successors(%(on)s) WHERE unit_id = %(unit)s"
+_IN_PLACE = {
+    None: "true",
+    UnitView.CURRENT: f"unit_id IN ({_PLACES})",
+    UnitView.AS_REPORTED: "unit_id = %(unit)s",
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """previous + reached − repeated = total, all in numbers of enterprises.
+
+    `reached` counts enterprises with an event in force within the period, once per province; `repeated` those of
+    them that were counted before or elsewhere.
+    """
+
+    previous: int
+    reached: int
+    repeated: int
+    total: int
+
+
+def _where(unit: str | None, view: UnitView) -> str:
+    return _IN_PLACE[UnitView(view) if unit else None]
+
+
+def _parameters(code: str, period: Period, unit: str | None, on: date | None) -> dict:
+    return {
+        "forms": list(COUNTS[code].forms),
+        "starts": period.starts_on,
+        "ends": period.ends_on,
+        "unit": unit,
+        "on": on or timezone.localdate(),
+    }
+
+
+def step_of(
+    code: str, period: Period, *, unit: str | None = None, view: UnitView = UnitView.CURRENT, on: date | None = None
+) -> Step:
+    """How the figure of one period came from the one before, for the nation or one unit."""
+    place = _where(unit, view)
+    statement = f"""
+        WITH counted AS ({COUNTS[code].source.counted}),
+        reached AS (
+            SELECT DISTINCT p.enterprise_id, e.unit_id
+            FROM enterprises_programmeevent e JOIN enterprises_assuranceprogramme p ON p.id = e.programme_id
+            WHERE e.withdrawn_at IS NULL AND e.stage IN ('applied', 'maintained') AND p.form = ANY(%(forms)s)
+              AND e.occurred_on BETWEEN %(starts)s AND %(ends)s AND {place}
+        )
+        SELECT count(*) FILTER (WHERE occurred_on < %(starts)s),
+               count(*) FILTER (WHERE occurred_on BETWEEN %(starts)s AND %(ends)s),
+               (SELECT count(*) FROM reached)
+        FROM counted WHERE {place}
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(statement, _parameters(code, period, unit, on))
+        previous, new, reached = cursor.fetchone()
+    return Step(previous, reached, reached - new, previous + new)
+
+
+def counted_events(
+    code: str,
+    period: Period,
+    scope: UnitScope,
+    *,
+    unit: str | None = None,
+    view: UnitView = UnitView.CURRENT,
+    cumulative: bool = False,
+    limit: int = 50,
+    offset: int = 0,
+    on: date | None = None,
+) -> tuple[list[ProgrammeEvent], int]:
+    """A page of the events that the figure counts, and how many there are; only those within `scope`.
+
+    New ones of the period, or with `cumulative` all since the programme's first period.
+    """
+    statement = f"""
+        SELECT event_id, count(*) OVER () FROM ({COUNTS[code].source.counted}) counted
+        WHERE (%(cumulative)s OR occurred_on >= %(starts)s) AND occurred_on <= %(ends)s AND {_where(unit, view)}
+          AND (%(everything)s OR unit_id = ANY(%(scope)s))
+        ORDER BY occurred_on DESC, event_id DESC LIMIT %(limit)s OFFSET %(offset)s
+    """
+    parameters = _parameters(code, period, unit, on) | {
+        "cumulative": cumulative,
+        "everything": scope.everything,
+        "scope": sorted(scope.ids),
+        "limit": limit,
+        "offset": offset,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        rows = cursor.fetchall()
+    events = ProgrammeEvent.objects.select_related("programme__enterprise", "batch").in_bulk([pk for pk, _count in rows])
+    return [events[pk] for pk, _count in rows], rows[0][1] if rows else 0

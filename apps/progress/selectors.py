@@ -1,0 +1,181 @@
+"""What the pages of targets show: series, outlook, provinces with their rates."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from apps.organisations.selectors import UnitLabel, unit_labels
+from apps.progress.figures import Figure, UnitView, figures
+from apps.progress.outlook import Outlook, Verdict, outlook
+from apps.targets.models import Indicator, Target, UnitStatistic
+
+MILESTONE, GOAL = 2025, 2030
+ORDER = [Verdict.OFF_TRACK, Verdict.AT_RISK, Verdict.ON_TRACK, Verdict.ACHIEVED, Verdict.INSUFFICIENT_DATA]
+
+
+@dataclass(frozen=True)
+class IndicatorProgress:
+    """One indicator with its accepted series, its preliminary figure and its outlook."""
+
+    indicator: Indicator
+    accepted: dict[int, Decimal]
+    preliminary: Figure | None
+    milestone: Decimal | None
+    goal: Decimal
+    outlook: Outlook
+
+    @property
+    def at_milestone(self) -> Decimal | None:
+        return self.accepted.get(MILESTONE)
+
+    @property
+    def pace_decimals(self) -> int:
+        """A pace of hundreds needs no decimals; one of tens does."""
+        return 0 if self.outlook.needed is not None and self.outlook.needed >= 100 else 1
+
+    @property
+    def milestone_share(self) -> Decimal | None:
+        return self.at_milestone / self.milestone * 100 if self.at_milestone is not None and self.milestone else None
+
+    @property
+    def goal_share(self) -> Decimal | None:
+        return self.outlook.last / self.goal * 100 if self.outlook.last is not None and self.goal else None
+
+    @property
+    def milestone_met(self) -> bool | None:
+        if self.milestone is None or self.at_milestone is None:
+            return None
+        return self.at_milestone >= self.milestone
+
+
+def national_progress(code: str | None = None) -> list[IndicatorProgress]:
+    """The programme's indicators (or one), worst first; indicators without facts come last."""
+    chosen = Indicator.objects.filter(parent__isnull=True) if code is None else Indicator.objects.filter(code=code)
+    targets: dict[tuple[int, int], Decimal] = {
+        (target.indicator_id, target.year): target.value
+        for target in Target.objects.filter(unit__isnull=True, indicator__in=chosen).current()
+    }
+    progress = [_progress(indicator, targets) for indicator in chosen]
+    return sorted(progress, key=_worry)
+
+
+def _worry(item: IndicatorProgress) -> tuple:
+    share = item.outlook.forecast / item.goal if item.outlook.forecast is not None and item.goal else Decimal(0)
+    return ORDER.index(item.outlook.verdict), share, item.indicator.position
+
+
+def _progress(indicator: Indicator, targets: dict[tuple[int, int], Decimal]) -> IndicatorProgress:
+    series = figures(indicator, national=True)
+    accepted = {figure.year: figure.value for figure in series if figure.is_accepted}
+    if accepted and indicator.baseline is not None:
+        accepted.setdefault(indicator.baseline_year, indicator.baseline)
+    running = [figure for figure in series if not figure.is_accepted]
+    goal = targets.get((indicator.pk, GOAL), Decimal(0))
+    return IndicatorProgress(
+        indicator=indicator,
+        accepted=dict(sorted(accepted.items())),
+        preliminary=running[0] if running else None,
+        milestone=targets.get((indicator.pk, MILESTONE)),
+        goal=goal,
+        outlook=outlook(accepted, goal, GOAL),
+    )
+
+
+@dataclass(frozen=True)
+class Place:
+    """A unit's figure, and its rate per 1,000 active enterprises where the denominator is known."""
+
+    unit: UnitLabel
+    value: Decimal
+    denominator: Decimal | None
+
+    @property
+    def rate(self) -> Decimal | None:
+        return self.value / self.denominator * 1000 if self.denominator else None
+
+
+def places(indicator: Indicator, year: int, view: UnitView) -> list[Place]:
+    """All units of the view that have a figure in that year, highest rate (else figure) first."""
+    labels = unit_labels()
+    found = figures(indicator, view=view, year=year)
+    denominators = _denominators(year)
+    result = [
+        Place(labels[figure.unit_id], figure.value, denominators.get(figure.unit_id))
+        for figure in found
+        if figure.unit_id is not None
+    ]
+    return sorted(result, key=_rank)
+
+
+def _rank(place: Place) -> tuple:
+    return place.rate is None, -(place.rate or 0), -place.value, place.unit.sort
+
+
+def _denominators(year: int) -> dict[str, Decimal]:
+    """Active enterprises by unit: of that year, else the nearest year before."""
+    rows: Iterable[tuple[str, Decimal]] = (
+        UnitStatistic.objects.filter(code=UnitStatistic.Code.ACTIVE_ENTERPRISES, year__lte=year)
+        .order_by("unit", "-year")
+        .distinct("unit")
+        .values_list("unit_id", "value")
+    )
+    return dict(rows)
+
+
+@dataclass(frozen=True)
+class Gain:
+    """What one unit added in a year, and what it has in all."""
+
+    unit: UnitLabel
+    new: Decimal
+    total: Decimal
+
+
+def gains(indicator: Indicator, year: int, view: UnitView) -> list[Gain]:
+    """Units by what they added in the year, most first."""
+    labels = unit_labels()
+    now = {figure.unit_id: figure.value for figure in figures(indicator, view=view, year=year) if figure.unit_id}
+    before = {figure.unit_id: figure.value for figure in figures(indicator, view=view, year=year - 1)}
+    found = [Gain(labels[unit], total - before.get(unit, Decimal(0)), total) for unit, total in now.items()]
+    return sorted(found, key=lambda gain: (-gain.new, -gain.total, gain.unit.sort))
+
+
+@dataclass(frozen=True)
+class YearRow:
+    """One year of an indicator, its sub-figures beside it."""
+
+    year: int
+    value: Decimal
+    parts: list[Decimal | None]
+    accepted: bool
+
+
+def years_of(item: IndicatorProgress, parts: list[IndicatorProgress]) -> list[YearRow]:
+    def value(of: IndicatorProgress, year: int) -> Decimal | None:
+        running = of.preliminary.value if of.preliminary and of.preliminary.year == year else None
+        return of.accepted.get(year, running)
+
+    years = [*item.accepted, *([item.preliminary.year] if item.preliminary else [])]
+    return [
+        YearRow(year, value(item, year) or Decimal(0), [value(part, year) for part in parts], year in item.accepted)
+        for year in years
+    ]
+
+
+def yearly_table(indicator: Indicator, view: UnitView) -> list[list]:
+    """A table for downloads: header, then one row per year and unit (nation first)."""
+    labels = unit_labels()
+    header = ["Chỉ tiêu", "Kỳ", "Mã đơn vị", "Đơn vị", "Giá trị", "Đơn vị tính", "Tình trạng"]
+    rows = [
+        [
+            indicator.code,
+            figure.period,
+            figure.unit_id or "",
+            labels[figure.unit_id].short_name if figure.unit_id else "Toàn quốc",
+            int(figure.value) if figure.value == figure.value.to_integral_value() else float(figure.value),
+            indicator.unit_label,
+            "đã chấp nhận" if figure.is_accepted else "tạm tính",
+        ]
+        for figure in figures(indicator, view=view)
+    ]
+    return [header, *rows]

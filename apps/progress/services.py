@@ -1,0 +1,118 @@
+"""The roll-up: figures from facts, stored as known from a moment on, a new row only where the value changed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from apps.progress.sources import COUNTS, figures_sql, indicators_of
+from apps.targets.models import Indicator
+
+_CLAIM = """
+    DELETE FROM targets_recomputerequest WHERE id IN (
+        SELECT id FROM targets_recomputerequest WHERE source = %s ORDER BY id FOR UPDATE SKIP LOCKED
+    ) RETURNING id
+"""
+_SCRATCH = """
+    CREATE TEMPORARY TABLE IF NOT EXISTS computed (
+        period_id bigint, unit_id varchar(40), breakdown varchar(60), value numeric(20, 4)
+    ) ON COMMIT DELETE ROWS
+"""
+# Stored and computed side by side; what agrees is left alone.
+_DIFFERENCES = """
+    SELECT coalesce(c.period_id, s.period_id) AS period_id, coalesce(c.unit_id, s.unit_id) AS unit_id,
+           coalesce(c.breakdown, s.breakdown) AS breakdown, s.id AS stored_id, s.value AS stored, c.value AS computed
+    FROM computed c
+    FULL JOIN (
+        SELECT id, period_id, unit_id, breakdown, value, coalesce(unit_id, '') AS unit_key
+        FROM targets_indicatorvalue
+        WHERE indicator_id = %(indicator)s AND basis = 'register' AND known_to IS NULL
+    ) s ON s.period_id = c.period_id AND s.unit_key = coalesce(c.unit_id, '') AND s.breakdown = c.breakdown
+    WHERE c.value IS DISTINCT FROM s.value
+"""
+_CLOSE = f"""
+    UPDATE targets_indicatorvalue v SET known_to = %(now)s
+    FROM ({_DIFFERENCES}) d WHERE v.id = d.stored_id
+"""
+_OPEN = f"""
+    INSERT INTO targets_indicatorvalue (indicator_id, period_id, unit_id, breakdown, basis, value, known_from)
+    SELECT %(indicator)s, d.period_id, d.unit_id, d.breakdown, 'register', d.computed, %(now)s
+    FROM ({_DIFFERENCES}) d WHERE d.computed IS NOT NULL
+"""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A stored figure that the facts do not bear out; None: no such row."""
+
+    indicator: str
+    period_id: int
+    unit_id: str | None
+    breakdown: str
+    stored: Decimal | None
+    computed: Decimal | None
+
+
+@transaction.atomic
+def recompute_source(source: str) -> dict[str, int]:
+    """Take the requests of one source and recount its indicators; how many figures changed, by indicator.
+
+    One counter per source at a time: the second waits, then finds the requests gone or takes those that came since.
+    The facts are read after the requests were taken, so a request never vanishes before its facts are counted.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"recompute:{source}"])
+        cursor.execute(_CLAIM, [source])
+        if cursor.rowcount == 0:
+            return {}
+    return {code: _recompute(code) for code in indicators_of(source)}
+
+
+@transaction.atomic
+def recompute(indicators: Iterable[str] | None = None) -> dict[str, int]:
+    """Recount the named indicators (all that count rows when none is named), asked for or not."""
+    changed = {}
+    for code in indicators or COUNTS:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(hashtext(%s))", [f"recompute:{COUNTS[code].source.name}"]
+            )
+        changed[code] = _recompute(code)
+    return changed
+
+
+def _recompute(code: str) -> int:
+    """Count anew, close what changed, open what is new. Returns how many figures are new."""
+    values = _count(code)
+    with connection.cursor() as cursor:
+        cursor.execute(_CLOSE, values)
+        cursor.execute(_OPEN, values)
+        return cursor.rowcount
+
+
+def _count(code: str) -> dict[str, Any]:
+    """Fill the scratch table with the indicator's figures; returns the parameters of the statements that follow."""
+    indicator = Indicator.objects.get(code=code)
+    parameters = {"forms": list(COUNTS[code].forms), "today": timezone.localdate()}
+    with connection.cursor() as cursor:
+        cursor.execute(_SCRATCH)
+        cursor.execute("TRUNCATE computed")
+        cursor.execute(f"INSERT INTO computed {figures_sql(code)}", parameters)
+        cursor.execute("ANALYZE computed")
+    return {"indicator": indicator.pk, "now": timezone.now()}
+
+
+@transaction.atomic
+def find_differences(indicators: Iterable[str] | None = None) -> list[Difference]:
+    """Recount everything from facts and list every stored figure that differs. Changes nothing."""
+    found = []
+    for code in indicators or COUNTS:
+        values = _count(code)
+        with connection.cursor() as cursor:
+            cursor.execute(_DIFFERENCES + " ORDER BY 1, 2 NULLS FIRST, 3", values)
+            for period, unit, breakdown, _id, stored, computed in cursor.fetchall():
+                found.append(Difference(code, period, unit, breakdown, stored, computed))
+    return found

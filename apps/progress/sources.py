@@ -1,0 +1,87 @@
+"""Which rows count for which indicator. The only place that knows; roll-up and provenance both read it.
+
+MT5 counts an enterprise once, nationally: at its first event in force (`applied` or `maintained`) since the
+programme's first period, in the unit of that event. MT5a and MT5b ask the same of one form each; they overlap,
+so they are not parts of MT5.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Source:
+    """A kind of fact: its name in RecomputeRequest, and `counted`, a SELECT of one row per thing counted.
+
+    `counted` yields enterprise_id, event_id, occurred_on, unit_id; it takes the parameter `forms`.
+    """
+
+    name: str
+    counted: str
+
+
+PROGRAMME_EVENTS = Source(
+    "enterprises.programme_event",
+    """
+    SELECT DISTINCT ON (p.enterprise_id) p.enterprise_id, e.id AS event_id, e.occurred_on, e.unit_id
+    FROM enterprises_programmeevent e
+    JOIN enterprises_assuranceprogramme p ON p.id = e.programme_id
+    WHERE e.withdrawn_at IS NULL AND e.stage IN ('applied', 'maintained') AND p.form = ANY(%(forms)s)
+      AND e.occurred_on >= (SELECT min(starts_on) FROM targets_period)
+    ORDER BY p.enterprise_id, e.occurred_on, e.id
+    """,
+)
+
+
+@dataclass(frozen=True)
+class Count:
+    """How one indicator counts a source."""
+
+    source: Source
+    forms: tuple[str, ...]
+
+
+COUNTS: dict[str, Count] = {
+    "MT5": Count(PROGRAMME_EVENTS, ("served", "written")),
+    "MT5a": Count(PROGRAMME_EVENTS, ("served",)),
+    "MT5b": Count(PROGRAMME_EVENTS, ("written",)),
+}
+
+
+def indicators_of(source: str) -> list[str]:
+    return [code for code, count in COUNTS.items() if count.source.name == source]
+
+
+# Cumulative figures per period, unit and breakdown: one grouped statement over the counted rows.
+# The inner grouping makes the set small before the views of it (total, by ownership, by industry; unit and nation)
+# are taken; the outer join carries each figure on through the periods that have begun.
+FIGURES = """
+    WITH counted AS ({counted}),
+    cells AS (
+        SELECT per.year, c.unit_id, n.ownership, n.industry_id, count(*) AS count
+        FROM counted c
+        JOIN enterprises_enterprise n ON n.id = c.enterprise_id
+        JOIN targets_period per ON c.occurred_on BETWEEN per.starts_on AND per.ends_on
+        GROUP BY 1, 2, 3, 4
+    ),
+    flows AS (
+        SELECT cells.year, cells.unit_id,
+               CASE GROUPING(cells.ownership, i.version, i.section)
+                   WHEN 7 THEN '' WHEN 3 THEN 'ownership=' || cells.ownership
+                   ELSE 'industry=' || coalesce(i.version || ':' || i.section, 'none') END AS breakdown,
+               sum(cells.count) AS count
+        FROM cells LEFT JOIN enterprises_industry i ON i.id = cells.industry_id
+        GROUP BY GROUPING SETS (
+            (cells.year), (cells.year, cells.ownership), (cells.year, i.version, i.section),
+            (cells.year, cells.unit_id), (cells.year, cells.unit_id, cells.ownership),
+            (cells.year, cells.unit_id, i.version, i.section)
+        )
+    )
+    SELECT per.id AS period_id, f.unit_id, f.breakdown, sum(f.count)::numeric(20, 4) AS value
+    FROM flows f JOIN targets_period per ON per.year >= f.year AND per.starts_on <= %(today)s
+    GROUP BY per.id, f.unit_id, f.breakdown
+"""
+
+
+def figures_sql(code: str) -> str:
+    """The grouped statement of one indicator. Parameters: `forms` (list), `today` (date)."""
+    return FIGURES.format(counted=COUNTS[code].source.counted)

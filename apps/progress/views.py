@@ -1,0 +1,181 @@
+"""Pages of targets: the list, one indicator, and where a figure comes from."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.core.paginator import Paginator
+from django.db.models import Max
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.functional import cached_property
+from django.views.generic import TemplateView, View
+
+from apps.core.export import csv_response_of
+from apps.organisations.models import OrganisationUnit
+from apps.organisations.selectors import unit_labels, units_with
+from apps.progress import charts
+from apps.progress.figures import UnitView
+from apps.progress.forms import FigureQuery
+from apps.progress.provenance import counted_events, step_of
+from apps.progress.selectors import IndicatorProgress, gains, national_progress, places, years_of, yearly_table
+from apps.progress.sources import COUNTS
+from apps.targets.models import Indicator, IndicatorValue, Period
+
+EVENTS_ON_PANEL, EVENTS_ON_PAGE = 5, 50
+
+
+class FigurePage(PermissionRequiredMixin, TemplateView):
+    """A page that shows figures: read by whoever may read figures."""
+
+    permission_required = "targets.view_indicatorvalue"
+    raise_exception = True
+
+    @cached_property
+    def asked(self) -> FigureQuery:
+        return FigureQuery.from_request(self.request.GET)
+
+    def newest(self) -> str:
+        """When the newest figure was stored; the page asks by it whether there is something newer."""
+        moment = IndicatorValue.objects.visible_to(self.request.user).aggregate(Max("known_from"))["known_from__max"]
+        return moment.isoformat() if moment else ""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(asked=self.asked, newest=self.newest(), views=UnitView, **kwargs)
+
+
+class TargetListView(FigurePage):
+    template_name = "progress/indicator_list.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        rows = [(item, charts.bullet(item)) for item in national_progress()]
+        return super().get_context_data(rows=rows, **kwargs)
+
+
+class MethodView(FigurePage):
+    template_name = "progress/method.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        indicators = Indicator.objects.prefetch_related("definitions__legal_basis")
+        return super().get_context_data(
+            indicators=indicators,
+            on_track=settings.OUTLOOK_ON_TRACK,
+            at_risk=settings.OUTLOOK_AT_RISK,
+            **kwargs,
+        )
+
+
+class FreshView(PermissionRequiredMixin, View):
+    """Has a figure changed since the page was drawn? 204 while not; else an event on which the page redraws itself."""
+
+    permission_required = "targets.view_indicatorvalue"
+    raise_exception = True
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        newest = IndicatorValue.objects.visible_to(request.user).aggregate(Max("known_from"))["known_from__max"]
+        response = HttpResponse(status=204)
+        if newest and newest.isoformat() != request.GET.get("since", ""):
+            response["HX-Trigger"] = "figures-changed"
+        return response
+
+
+class IndicatorMixin(FigurePage):
+    """An indicator by its code, whatever the case it is typed in."""
+
+    @cached_property
+    def indicator(self) -> Indicator:
+        return get_object_or_404(Indicator, code__iexact=self.kwargs["code"])
+
+    @property
+    def counts_rows(self) -> bool:
+        return self.indicator.code in COUNTS
+
+    def panel(self, period: Period, unit: OrganisationUnit | None, per_page: int) -> dict[str, Any]:
+        """Formula, units and rows behind one figure."""
+        code, view = self.indicator.code, self.asked.view
+        scope = units_with(self.request.user, "enterprises.view_programmeevent")
+        place = unit.pk if unit else None
+        labels = unit_labels()
+        events, count = counted_events(
+            code,
+            period,
+            scope,
+            unit=place,
+            view=view,
+            limit=per_page,
+            offset=(self.asked.page - 1) * per_page,
+        )
+        return {
+            "period": period,
+            "unit": unit,
+            "step": step_of(code, period, unit=place, view=view),
+            "step_before": period.year - 1,
+            "gains": gains(self.indicator, period.year, view),
+            "events": [{"event": event, "unit": labels[event.unit_id]} for event in events],
+            "event_page": Paginator(range(count), per_page).get_page(self.asked.page),
+        }
+
+
+class IndicatorView(IndicatorMixin):
+    template_name = "progress/indicator_detail.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.GET.get("export") == "csv":
+            return csv_response_of(yearly_table(self.indicator, self.asked.view), self.indicator.code.lower())
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        item = national_progress(self.indicator.code)[0]
+        parts = [part for code in self.parts() for part in national_progress(code)]
+        context = {"item": item, "parts": parts, "indicator": self.indicator}
+        context |= {
+            "trajectory": charts.trajectory(item, with_break=True),
+            "finding": charts.finding(item),
+            "family": charts.FAMILY[item.outlook.verdict],
+            "years_table": years_of(item, parts),
+            "counts_rows": self.counts_rows,
+        }
+        period = self.period(item)
+        if period and self.counts_rows:
+            context |= self.map(period) | self.panel(period, None, EVENTS_ON_PANEL)
+        context["definition"] = self.indicator.definitions.select_related("legal_basis").last()
+        return super().get_context_data(**context, **kwargs)
+
+    def parts(self) -> list[str]:
+        return list(self.indicator.parts.values_list("code", flat=True))
+
+    def period(self, item: IndicatorProgress) -> Period | None:
+        """The asked year if it has figures, else the last accepted one, else the running one."""
+        shown = sorted(item.accepted)
+        running = [item.preliminary.year] if item.preliminary else []
+        wanted = [year for year in (self.asked.year, *shown[-1:], *running) if year in (*shown, *running)]
+        return Period.objects.filter(year__in=wanted[:1]).first()
+
+    def map(self, period: Period) -> dict[str, Any]:
+        found = places(self.indicator, period.year, self.asked.view)
+        by_rate = self.asked.measure == "rate" and any(place.rate is not None for place in found)
+        if not by_rate:
+            found.sort(key=lambda place: (-place.value, place.unit.sort))
+        drawn = charts.tile_map(found, by_rate=by_rate) if self.asked.view == UnitView.CURRENT else None
+        largest = max((place.rate or 0 if by_rate else place.value for place in found), default=0)
+        years = Period.objects.begun().values_list("year", flat=True)
+        finding = charts.map_finding(found, by_rate=by_rate)
+        return {"map_finding": finding, "places": found, "by_rate": by_rate, "map": drawn, "largest": largest, "years": years}
+
+
+class ProvenanceView(IndicatorMixin):
+    template_name = "progress/provenance.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        if not self.counts_rows:
+            raise Http404
+        period = get_object_or_404(Period.objects.begun(), year=self.kwargs["year"])
+        unit = None
+        if "slug" in self.kwargs:
+            unit = get_object_or_404(
+                OrganisationUnit.objects.visible_to(self.request.user).with_names(), slug=self.kwargs["slug"]
+            )
+        years = Period.objects.begun().values_list("year", flat=True)
+        return super().get_context_data(
+            indicator=self.indicator, years=years, **self.panel(period, unit, EVENTS_ON_PAGE), **kwargs
+        )

@@ -1,0 +1,237 @@
+"""What is counted, what is aimed at, and the figures as they were known."""
+
+from datetime import date
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.models import TimeStampedModel
+from apps.documents.models import LegalDocument
+from apps.organisations.models import OrganisationUnit
+
+
+class PeriodQuerySet(models.QuerySet):
+    def containing(self, day: date):
+        return self.filter(starts_on__lte=day, ends_on__gte=day)
+
+    def begun(self, on: date | None = None):
+        return self.filter(starts_on__lte=on or timezone.localdate())
+
+
+class Period(models.Model):
+    """A window of days. The reporting year 2026 is 15/12/2025 to 14/12/2026: data, not code."""
+
+    code = models.CharField(_("mã"), max_length=20, unique=True)
+    year = models.PositiveSmallIntegerField(_("năm"), unique=True)
+    starts_on = models.DateField(_("từ ngày"))
+    ends_on = models.DateField(_("đến ngày"))
+    closed_at = models.DateTimeField(_("chốt lúc"), null=True, blank=True)
+    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = PeriodQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("kỳ số liệu")
+        ordering = ["year"]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__gt=F("starts_on")), name="period_ends_after_it_starts"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def is_closed(self) -> bool:
+        return self.closed_at is not None
+
+
+class IndicatorQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """What is counted is no secret among those who read figures."""
+        return self if user.has_perm("targets.view_indicator") else self.none()
+
+
+class Indicator(TimeStampedModel):
+    class Aggregation(models.TextChoices):
+        LATEST = "latest", _("Trạng thái cuối kỳ")
+        SUM = "sum", _("Tổng các kỳ")
+        CUMULATIVE = "cumulative", _("Lũy kế")
+        DISTINCT = "distinct", _("Đếm không trùng")
+        RATIO = "ratio", _("Tỷ lệ")
+
+    class Basis(models.TextChoices):
+        REGISTER = "register", _("Sổ đăng ký")
+        REPORT = "report", _("Báo cáo")
+
+    code = models.CharField(_("mã"), max_length=20, unique=True)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts")
+    position = models.PositiveSmallIntegerField(_("thứ tự"), default=0)
+    name = models.CharField(_("tên"), max_length=300)
+    short_name = models.CharField(_("tên ngắn"), max_length=80)
+    name_en = models.CharField(_("tên tiếng Anh"), max_length=300, blank=True)
+    unit_label = models.CharField(_("đơn vị tính"), max_length=80)
+    aggregation = models.CharField(_("cách gộp"), max_length=12, choices=Aggregation.choices)
+    basis = models.CharField(_("nguồn"), max_length=10, choices=Basis.choices)
+    decimals = models.PositiveSmallIntegerField(_("số chữ số thập phân"), default=0)
+    baseline_year = models.PositiveSmallIntegerField(_("năm gốc"), default=2018)
+    baseline = models.DecimalField(_("giá trị gốc"), max_digits=20, decimal_places=4, null=True, blank=True)
+
+    objects = IndicatorQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("chỉ tiêu")
+        verbose_name_plural = _("chỉ tiêu")
+        ordering = ["position", "code"]
+
+    def __str__(self) -> str:
+        return self.code
+
+    def get_absolute_url(self) -> str:
+        return reverse("progress:indicator_detail", args=[self.code.lower()])
+
+
+class IndicatorDefinition(models.Model):
+    """How an indicator is counted from a day on. A new version is a visible break in the series."""
+
+    indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="definitions")
+    version = models.PositiveSmallIntegerField(_("phiên bản"))
+    valid_from = models.DateField(_("áp dụng từ"))
+    text = models.TextField(_("định nghĩa"))
+    legal_basis = models.ForeignKey(LegalDocument, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("định nghĩa chỉ tiêu")
+        ordering = ["indicator", "version"]
+        constraints = [
+            models.UniqueConstraint(fields=["indicator", "version"], name="one_definition_per_version"),
+            models.UniqueConstraint(fields=["indicator", "valid_from"], name="one_definition_per_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator_id} v{self.version}"
+
+
+class TargetQuerySet(models.QuerySet):
+    def current(self):
+        """The highest version of each (indicator, year, unit): a later one supersedes without erasing."""
+        return self.order_by("indicator", "year", "unit", "-version").distinct("indicator", "year", "unit")
+
+
+class Target(TimeStampedModel):
+    """The aim: indicator, year, unit (none: the nation), value, legal basis, version."""
+
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="targets")
+    year = models.PositiveSmallIntegerField(_("năm"))
+    unit = models.ForeignKey(OrganisationUnit, models.PROTECT, null=True, blank=True, related_name="targets")
+    value = models.DecimalField(_("giá trị"), max_digits=20, decimal_places=4)
+    legal_basis = models.ForeignKey(LegalDocument, models.PROTECT, related_name="targets")
+    version = models.PositiveSmallIntegerField(_("phiên bản"), default=1)
+    note = models.TextField(_("ghi chú"), blank=True)
+
+    objects = TargetQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("mục tiêu")
+        ordering = ["indicator", "year", "version"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["indicator", "year", "unit", "version"],
+                name="one_target_per_version",
+                nulls_distinct=False,
+                violation_error_message=_("Đã có mục tiêu này ở cùng phiên bản."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator_id} {self.year}"
+
+
+class IndicatorValueQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Figures are the programme's own results: every signed-in person with the right reads all of them."""
+        return self if user.has_perm("targets.view_indicatorvalue") else self.none()
+
+    def known_on(self, moment=None):
+        """The figures as they were known at `moment`; now when none is given."""
+        if moment is None:
+            return self.filter(known_to__isnull=True)
+        return self.filter(Q(known_from__lte=moment), Q(known_to__isnull=True) | Q(known_to__gt=moment))
+
+
+class IndicatorValue(models.Model):
+    """One figure as known for a time. Written only by the roll-up; a new row only where the value changed."""
+
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="values")
+    period = models.ForeignKey(Period, models.PROTECT, related_name="values")
+    unit = models.ForeignKey(OrganisationUnit, models.PROTECT, null=True, related_name="values")
+    breakdown = models.CharField(_("phân tổ"), max_length=60, default="", blank=True)
+    basis = models.CharField(_("nguồn"), max_length=10, choices=Indicator.Basis.choices)
+    value = models.DecimalField(_("giá trị"), max_digits=20, decimal_places=4)
+    numerator = models.DecimalField(max_digits=20, decimal_places=4, null=True)
+    denominator = models.DecimalField(max_digits=20, decimal_places=4, null=True)
+    known_from = models.DateTimeField(_("biết từ"))
+    known_to = models.DateTimeField(_("biết đến"), null=True)
+
+    objects = IndicatorValueQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("kết quả thực hiện")
+        ordering = ["indicator", "period", "unit", "breakdown", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["indicator", "period", "unit", "breakdown", "basis"],
+                condition=Q(known_to__isnull=True),
+                nulls_distinct=False,
+                name="one_known_value",
+            ),
+            models.CheckConstraint(
+                condition=Q(known_to__isnull=True) | Q(known_to__gt=F("known_from")), name="known_to_after_known_from"
+            ),
+        ]
+        triggers = [pgtrigger.Protect(name="keep_history", operation=pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.indicator_id} {self.period_id} {self.unit_id or 'VN'} {self.breakdown}"
+
+
+class RecomputeRequest(models.Model):
+    """What is stale: figures that count `source`, in `unit`, from `period` on. Taken away by the job that recounts."""
+
+    source = models.CharField(max_length=60)
+    unit_id = models.CharField(max_length=40, blank=True)
+    period = models.ForeignKey(Period, models.CASCADE, null=True)
+    requested_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("yêu cầu tính lại")
+        ordering = ["id"]
+        indexes = [models.Index(fields=["source", "id"], name="recompute_source")]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.unit_id}"
+
+
+class UnitStatistic(models.Model):
+    """A number about a unit that is nobody's result but a rate's denominator, with its source."""
+
+    class Code(models.TextChoices):
+        ACTIVE_ENTERPRISES = "active_enterprises", _("Doanh nghiệp đang hoạt động")
+
+    code = models.CharField(max_length=40, choices=Code.choices)
+    unit = models.ForeignKey(OrganisationUnit, models.PROTECT, related_name="statistics")
+    year = models.PositiveSmallIntegerField(_("năm"))
+    value = models.DecimalField(_("giá trị"), max_digits=20, decimal_places=4)
+    source = models.CharField(_("nguồn"), max_length=200)
+
+    class Meta:
+        verbose_name = _("số thống kê của đơn vị")
+        ordering = ["code", "unit", "year"]
+        constraints = [models.UniqueConstraint(fields=["code", "unit", "year"], name="one_statistic_per_year")]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.unit_id} {self.year}"

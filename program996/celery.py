@@ -1,0 +1,22 @@
+"""The Celery application: one task, `jobs.run(job_id)`, whose work is described by rows of the job table."""
+
+import os
+
+from celery import Celery
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "program996.settings")
+
+app = Celery("program996")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(related_name="jobs")
+app.conf.beat_schedule = {
+    # Watchdog: one heartbeat row per queue each minute, read by /readyz. An old bell says nothing: it expires.
+    f"heartbeat-{queue}": {
+        "task": "jobs.heartbeat",
+        "args": [queue],
+        "schedule": 60.0,
+        "options": {"queue": queue, "expires": 55},
+    }
+    for queue in settings.JOBS_QUEUES
+}

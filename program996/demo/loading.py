@@ -1,0 +1,75 @@
+"""The whole load in one transaction: a run that was killed leaves nothing behind."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from django.contrib.auth.models import Group
+from django.core.management.base import CommandError
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from apps.audit.models import AuditEvent
+from apps.audit.services import record
+from apps.enterprises.models import AssuranceProgramme, Enterprise, Industry, ProgrammeEvent
+from apps.organisations.models import Succession
+from apps.progress.services import recompute
+from apps.targets.models import Period
+from program996.demo import accounts
+from program996.demo.bulk import indexed_afterwards
+from program996.demo.enterprises import load_enterprises
+from program996.demo.keys_file import written_with
+from program996.demo.statistics import close_periods, load_statistics
+
+ACTION = "demo.loaded"
+LOCK = 996_996  # one load at a time
+Say = Callable[[str], None]
+
+
+def load_demo(seed: int, enterprises: int, keys: Path, say: Say) -> None:
+    """Load once; later only see to it that somebody knows the passwords."""
+    with written_with(keys) as keep, transaction.atomic():
+        _claim()
+        loaded = AuditEvent.objects.filter(action=ACTION).first()
+        if loaded is None:
+            _refuse_unfit_base()
+            keep(accounts.set_keys())
+            _load_facts(seed, enterprises, say)
+        elif keys.exists():
+            say(_("Số liệu minh hoạ đã có, nạp lúc %(at)s. Không thay đổi gì.") % {"at": f"{loaded.at:%d/%m/%Y %H:%M}"})
+        else:
+            keep(accounts.set_keys())
+            say(_("Số liệu minh hoạ đã có; tệp tài khoản bị thiếu nên đã đặt lại mật khẩu."))
+    say(_("Tài khoản minh hoạ: %(path)s") % {"path": keys})
+
+
+def _claim() -> None:
+    with connection.cursor() as cursor:
+        # A page's time limits do not suit a load, whichever process calls it.
+        cursor.execute("SET LOCAL statement_timeout = '600s'; SET LOCAL idle_in_transaction_session_timeout = '600s'")
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+        if not cursor.fetchone()[0]:
+            raise CommandError(_("Một tiến trình khác đang nạp số liệu minh hoạ."))
+
+
+def _refuse_unfit_base() -> None:
+    if not all(model.objects.exists() for model in (Period, Succession, Industry, Group)):
+        raise CommandError(_("Chưa có dữ liệu nền: chạy load_reference trước."))
+    if Enterprise.objects.exists():
+        raise CommandError(_("Đã có doanh nghiệp thật; số liệu minh hoạ không trộn vào được."))
+
+
+def _load_facts(seed: int, enterprises: int, say: Say) -> None:
+    started = time.monotonic()
+    with indexed_afterwards((Enterprise, AssuranceProgramme, ProgrammeEvent)):
+        events = load_enterprises(seed, enterprises, withdrawn_by=accounts.keeper())
+    load_statistics(enterprises)
+    close_periods(by=accounts.officer())
+    record(ACTION, by=None, seed=seed, enterprises=enterprises, events=events)
+    written = time.monotonic()
+    say(
+        _("%(enterprises)s doanh nghiệp, %(events)s dữ kiện trong %(seconds)s giây.")
+        % {"enterprises": enterprises, "events": events, "seconds": f"{written - started:.1f}"}
+    )
+    recompute(indicators=None)
+    say(_("Tính chỉ tiêu trong %(seconds)s giây.") % {"seconds": f"{time.monotonic() - written:.1f}"})

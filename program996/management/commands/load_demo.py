@@ -1,0 +1,26 @@
+import os
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+
+from program996.demo.loading import load_demo
+
+ENTERPRISES = 50_000  # about 46,000 of them come to apply a programme
+
+
+class Command(BaseCommand):
+    help = "Nạp số liệu minh hoạ: doanh nghiệp, dữ kiện, tài khoản. Chạy lại không thay đổi gì."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--seed", type=int, default=996)
+        parser.add_argument("--enterprises", type=int, default=ENTERPRISES)
+        parser.add_argument("--accounts", type=Path, help="Tệp tài khoản; mặc định DATA/demo-accounts.json")
+
+    def handle(self, *args, **options) -> None:
+        keys = options["accounts"] or Path(os.environ.get("DEMO_ACCOUNTS") or default_keys())
+        load_demo(options["seed"], options["enterprises"], keys, self.stdout.write)
+
+
+def default_keys() -> Path:
+    return Path(settings.MEDIA_ROOT).parent / "demo-accounts.json"

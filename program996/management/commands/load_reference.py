@@ -1,0 +1,41 @@
+"""Reference data: units, acts, periods, indicators, targets, industries, roles. Loadable any number of times."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.core.reference import Changes, Facts
+from apps.documents.reference import load_documents
+from apps.enterprises.reference import load_industries
+from apps.organisations.reference import load_roles, load_units
+from apps.targets.reference import load_targets
+
+LOADERS = {
+    _("Văn bản"): load_documents,
+    _("Đơn vị"): load_units,
+    _("Chỉ tiêu, mục tiêu"): load_targets,
+    _("Ngành kinh tế"): load_industries,
+    _("Vai trò"): load_roles,
+}
+
+
+class Command(BaseCommand):
+    help = "Nạp dữ liệu nền. Chạy lại không đổi gì; dữ kiện sửa trong fixtures/ thì sửa theo."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--fixtures", type=Path, default=Path(settings.BASE_DIR) / "fixtures")
+
+    @transaction.atomic
+    def handle(self, *args: Any, fixtures: Path, **options: Any) -> None:
+        facts = Facts(fixtures)
+        for label, load in LOADERS.items():
+            self.stdout.write(f"{label}: {self.told(load(facts))}")
+
+    def told(self, changes: Changes) -> str:
+        if not changes:
+            return _("không đổi")
+        return _("thêm %(created)d, sửa %(changed)d, bỏ %(removed)d") % vars(changes)

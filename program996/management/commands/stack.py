@@ -1,0 +1,276 @@
+"""`manage.py stack`: the whole portal on one machine, started, watched and stopped in order.
+
+Standard library only, and run by manage.py before any setting is read: it is what makes the settings' environment.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import fcntl
+import hashlib
+import http.client
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from program996.management.processes import (
+    BASE_DIR,
+    Child,
+    StackError,
+    die_with_launcher,
+    log_tail,
+    make_folder,
+    say,
+    wait_for,
+    write_whole,
+)
+from program996.management.servers import (
+    broker_url,
+    postgres_answers,
+    postgres_child,
+    server_urls,
+    socket_folder,
+    valkey_answers,
+    valkey_child,
+)
+
+# The processes of the portal. docker-compose.yml runs the same commands, and a test holds the two together.
+PROCESSES = {
+    "web": "gunicorn program996.wsgi -b {bind} -w 2 --threads 4 --no-control-socket --worker-tmp-dir /dev/shm",
+    "worker": "celery -A program996 worker -c 2 --without-mingle --without-gossip --loglevel INFO",
+    "relay": "python manage.py relay",
+    "beat": "celery -A program996 beat --schedule {schedule} --pidfile= --loglevel INFO",
+}
+STOP_ORDER = (("web", "beat"), ("relay",), ("worker",), ("redis",), ("postgres",))
+OUTSIDE = Path("/var/lib/program996")  # root only: for what PostgreSQL's account must read and cannot reach
+
+
+class Stack:
+    def __init__(self, data: Path, port: int):
+        self.data, self.port = data.resolve(), port
+        self.run_folder, self.log_folder = self.data / "run", self.data / "log"
+        self.children: dict[str, Child] = {}
+        os.umask(0o077)
+        make_folder(self.data, 0o711)  # PostgreSQL's account passes through where we are root
+        make_folder(self.run_folder, 0o711)
+        make_folder(self.log_folder, 0o700)
+        self.lock = take_lock(self.run_folder / "lock")
+        refuse_taken_port(port)
+        self.sockets = socket_folder(self.data)
+        self.env = self.environment()
+
+    def environment(self) -> dict[str, str]:
+        """What the settings need: the servers of the outer environment where named there, else our own."""
+        urls = server_urls(self.sockets)
+        if "REDIS_URL" in os.environ:
+            urls["CELERY_BROKER_URL"] = broker_url(os.environ["REDIS_URL"])
+        ours = {key: os.environ.get(key, url) for key, url in urls.items()} | {
+            "SECRET_KEY": os.environ.get("SECRET_KEY") or kept_secret(self.data / "secret-key"),
+            "SITE_URL": f"http://127.0.0.1:{self.port}",
+            "MEDIA_ROOT": str(self.data / "files"),
+            "STATIC_ROOT": str(self.data / "static"),
+            "DATA": str(self.data),
+        }
+        write_whole(self.data / "env", "".join(f"{key}={value}\n" for key, value in ours.items()))
+        return dict(os.environ) | ours | {"PYTHONUNBUFFERED": "1"}
+
+    def child_options(self, name: str) -> dict:
+        return {
+            "log": self.log_folder / f"{name}.log",
+            "pid_file": self.run_folder / f"{name}.pid",
+            "keep_open": (self.lock,),
+        }
+
+    def start_servers(self) -> None:
+        if "DATABASE_URL" not in os.environ:
+            options = self.child_options("postgres")
+            self.start(postgres_child(self.data, self.sockets, OUTSIDE, **options), postgres_answers)
+        if "REDIS_URL" not in os.environ:
+            options = self.child_options("redis")
+            self.start(valkey_child(self.data / "valkey-9", self.sockets, **options), valkey_answers)
+
+    def start(self, child: Child, answers: Callable[[Child], bool]) -> None:
+        self.children[child.name] = child
+        child.start()
+        wait_for(lambda: answers(child), [child], 60)
+
+    def prepare(self, demo: bool, enterprises: int | None) -> None:
+        """Tables, static files and facts; of those only what this start still needs."""
+        self.manage("migrate", "--noinput")
+        sources = [BASE_DIR / name for name in ("static", "package-lock.json", "requirements.lock")]
+        self.once("collectstatic", [*sources, BASE_DIR / "node_modules/.package-lock.json"], "--noinput", "--clear")
+        self.once("load_reference", [BASE_DIR / "fixtures"])
+        first = self.data / "first-start"
+        if not first.exists():
+            if demo:
+                self.manage("load_demo", "--seed", "996", *(["--enterprises", str(enterprises)] if enterprises else []))
+            write_whole(first, "demo\n" if demo else "reference\n")
+        elif demo and first.read_text() != "demo\n":
+            say("Không nạp số liệu minh hoạ: thư mục dữ liệu này đã được dùng trước đó với DEMO=0.")
+
+    def once(self, command: str, sources: list[Path], *arguments: str) -> None:
+        """Run a command again only where what it reads has changed since it last ended well."""
+        done, now = self.data / "done" / command, fingerprint(sources)
+        product = {"collectstatic": self.data / "static/staticfiles.json"}.get(command, done)
+        if not (done.exists() and product.exists() and done.read_text() == now):
+            self.manage(command, *arguments)
+            make_folder(done.parent, 0o700)
+            write_whole(done, now)
+
+    def manage(self, *arguments: str) -> None:
+        say(f"manage.py {' '.join(arguments)}")
+        log = self.log_folder / "setup.log"
+        with log.open("ab") as out:
+            result = subprocess.run(
+                [sys.executable, str(BASE_DIR / "manage.py"), *arguments],
+                cwd=BASE_DIR,
+                env=self.env | {"PROCESS": "worker"},  # its time limits: loading takes longer than a page may
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                pass_fds=(self.lock,),
+                preexec_fn=die_with_launcher(signal.SIGKILL),
+            )
+        if result.returncode:
+            raise StackError(f"manage.py {arguments[0]} không thành công.\n{log_tail(log)}")
+
+    def start_portal(self) -> None:
+        places = {"bind": f"127.0.0.1:{self.port}", "schedule": str(self.data / "beat-schedule")}
+        for name, command in PROCESSES.items():
+            env = self.env | {"PROCESS": name}
+            child = Child(name, runnable(command, places), env, **self.child_options(name))
+            if name == "worker":
+                env["REMAP_SIGTERM"] = "SIGQUIT"  # Celery's soft shutdown: running work gets a few seconds
+                child.death_signal = signal.SIGKILL  # with its broker gone too it would wait for that for ever
+            self.children[name] = child
+            child.start()
+        portal = [self.children[name] for name in PROCESSES]
+        wait_for(lambda: self.is_ready() and all(child.alive for child in portal), portal, 120)
+
+    def is_ready(self) -> bool:
+        """/readyz answers 200 when database, broker, migrations and the worker's heartbeat are as they should be."""
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+            with contextlib.closing(line):
+                line.request("GET", "/readyz")
+                return line.getresponse().status == 200
+        return False
+
+    def watch(self) -> None:
+        while True:
+            for child in self.children.values():
+                child.tend()
+            time.sleep(0.1)
+
+    def stop(self) -> None:
+        for names in STOP_ORDER:
+            stage = [self.children[name] for name in names if name in self.children]
+            for child in stage:
+                child.ask_to_stop()
+            for child in stage:
+                child.wait_until_stopped()
+
+
+def runnable(command: str, places: dict[str, str]) -> list[str]:
+    """The command with the Python that runs us, so that no PATH is needed."""
+    program, *arguments = [part.format(**places) for part in command.split()]
+    return [sys.executable, *arguments] if program == "python" else [sys.executable, "-m", program, *arguments]
+
+
+def kept_secret(path: Path) -> str:
+    if not path.exists():
+        write_whole(path, secrets.token_urlsafe(50))
+    return path.read_text()
+
+
+def fingerprint(sources: list[Path]) -> str:
+    files = [file for source in sources for file in (sorted(source.rglob("*")) if source.is_dir() else [source])]
+    facts = ((str(file), file.stat().st_size, file.stat().st_mtime_ns) for file in files if file.is_file())
+    return hashlib.sha256(repr(list(facts)).encode()).hexdigest()
+
+
+def take_lock(path: Path) -> int:
+    """Every process of the stack holds this lock open: a killed launcher leaves it shut until they are gone too."""
+    lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    deadline = time.monotonic() + 20
+    while True:
+        with contextlib.suppress(BlockingIOError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            os.ftruncate(lock, 0)
+            os.pwrite(lock, str(os.getpid()).encode(), 0)
+            return lock
+        owner = os.pread(lock, 20, 0).decode()
+        if time.monotonic() > deadline or (owner and Path("/proc", owner).exists()):
+            raise StackError(
+                f"Thư mục dữ liệu {path.parent.parent} đang được một cổng khác sử dụng (tiến trình {owner}). "
+                "Hãy dừng cổng đó trước, hoặc chọn thư mục khác: make run DATA=..."
+            )
+        time.sleep(0.1)
+
+
+def refuse_taken_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise StackError(
+                f"Không mở được cổng mạng {port} ({error.strerror}). Hãy chọn cổng khác: make run PORT=..."
+            ) from error
+
+
+def read_env(data: Path) -> dict[str, str]:
+    """The environment of the stack that runs on this data folder, for other commands beside it."""
+    lines = (data / "env").read_text().splitlines() if (data / "env").exists() else []
+    return dict(line.split("=", 1) for line in lines)
+
+
+def main(arguments: list[str]) -> int:
+    options = parse(arguments)
+    for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signum != signal.SIGHUP or signal.getsignal(signum) != signal.SIG_IGN:  # nohup stays in force
+            signal.signal(signum, interrupt)
+    try:
+        stack = Stack(options.data, options.port)
+    except StackError as error:
+        say(f"Lỗi: {error}")
+        return 1
+    try:
+        stack.start_servers()
+        if not options.servers_only:
+            stack.prepare(options.demo, options.enterprises)
+            stack.start_portal()
+        print("READY-SERVERS" if options.servers_only else f"READY http://127.0.0.1:{options.port}/", flush=True)
+        stack.watch()
+    except KeyboardInterrupt:
+        say("Đang dừng...")
+    except StackError as error:
+        say(f"Lỗi: {error}")
+        return 1
+    finally:
+        stack.stop()
+    return 0
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="manage.py stack", description="Chạy toàn bộ cổng trên một máy.")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--data", type=Path, default=BASE_DIR / "var", help="thư mục dữ liệu (mặc định: var)")
+    parser.add_argument("--demo", type=lambda text: bool(int(text)), default=True, metavar="0|1")
+    parser.add_argument("--enterprises", type=int, help="số doanh nghiệp minh hoạ")
+    parser.add_argument("--servers-only", action="store_true", help="chỉ chạy PostgreSQL và Valkey")
+    return parser.parse_args(arguments)
+
+
+def interrupt(_signum: int, _frame: object) -> None:
+    for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(signum, signal.SIG_IGN)  # stopping is under way; a second signal must not break its order
+    raise KeyboardInterrupt

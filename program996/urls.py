@@ -1,0 +1,20 @@
+"""One include() per app, mounted at the root: an app's urls.py spells its paths in full."""
+
+from django.urls import include, path
+
+from program996.api import schema_urls, urlpatterns as api_urls
+
+urlpatterns = [
+    path("", include("apps.dashboard.urls")),
+    path("", include("apps.progress.urls")),
+    path("", include("apps.enterprises.urls")),
+    path("", include("apps.exchange.urls")),
+    path("", include("apps.organisations.urls")),
+    path("", include("apps.jobs.urls")),
+    path("", include("apps.accounts.urls")),
+    path("api/v1/", include(api_urls)),
+    path("api/", include(schema_urls)),
+]
+handler403 = "apps.dashboard.views.errors.permission_denied"
+handler404 = "apps.dashboard.views.errors.page_not_found"
+handler500 = "apps.dashboard.views.errors.server_error"

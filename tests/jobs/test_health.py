@@ -1,0 +1,113 @@
+import json
+import signal
+import time
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from apps.jobs import jobs, selectors
+from apps.jobs.models import JobHeartbeat
+from program996.management.processes import wait_for
+from program996.management.servers import valkey_answers, valkey_child
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def ready(client):
+    def ready() -> tuple[int, dict]:
+        started = time.monotonic()
+        response = client.get("/readyz")
+        assert time.monotonic() - started < 2.5
+        return response.status_code, json.loads(response.content)["checks"]
+
+    return ready
+
+
+@pytest.fixture
+def valkey(tmp_path_factory, settings):
+    folder = tmp_path_factory.mktemp("v")
+    child = valkey_child(folder / "data", folder, options=("--appendonly", "no"), log=folder / "valkey.log")
+    child.start()
+    wait_for(lambda: valkey_answers(child), [child], 10)
+    settings.CELERY_BROKER_URL = f"redis+socket://{folder}/redis.sock?virtual_host=0"
+    yield child
+    child.sweep()
+    child.process.wait()
+
+
+def test_healthz_needs_nothing(client, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        response = client.get("/healthz")
+    assert (response.status_code, response.json()) == (200, {"ok": True})
+    assert "no-store" in response["Cache-Control"]
+
+
+def test_ready_when_everything_answers(ready, add):
+    jobs.beat_all_queues()
+    status, checks = ready()
+    assert status == 200
+    assert {name: check["ok"] for name, check in checks.items()} == dict.fromkeys(
+        ["database", "migrations", "broker", "jobs", "worker"], True
+    )
+    assert checks["jobs"]["oldest_pending_seconds"] == 0
+    assert checks["worker"]["heartbeat_age_seconds"] < 5
+    assert set(checks["worker"]["queues"]) == {"quick", "import", "report", "mail"}
+
+
+def test_not_ready_without_a_worker(ready, add, change, long_ago):
+    status, checks = ready()
+    assert (status, checks["worker"]["ok"], checks["worker"]["heartbeat_age_seconds"]) == (503, False, None)
+    row = change(add(), state="running", started_at=long_ago)
+    JobHeartbeat.objects.create(job_id=row.pk, at=timezone.now())  # busy with a long job: alive
+    assert ready()[0] == 200
+
+
+def test_not_ready_with_an_old_backlog(ready, add, change, long_ago):
+    jobs.beat_all_queues()
+    change(add(), created_at=long_ago - timedelta(minutes=5))
+    status, checks = ready()
+    assert status == 503
+    assert checks["jobs"]["oldest_pending_seconds"] > 600
+
+
+def test_not_ready_before_migrations(ready, monkeypatch):
+    jobs.beat_all_queues()
+    monkeypatch.setattr(selectors, "_known_migrations", lambda: frozenset({("jobs", "0996_next")}))
+    status, checks = ready()
+    assert status == 503
+    assert checks["migrations"] == {"ok": False, "unapplied": 1}
+
+
+def test_broker_away_or_hung_is_told_in_time(ready, valkey):
+    jobs.beat_all_queues()
+    assert ready()[0] == 200
+    valkey.process.send_signal(signal.SIGSTOP)
+    status, checks = ready()
+    assert (status, checks["broker"]["ok"], checks["database"]["ok"]) == (503, False, True)
+    valkey.process.send_signal(signal.SIGCONT)
+    assert ready()[0] == 200
+    valkey.process.kill()
+    valkey.process.wait()
+    assert ready()[1]["broker"] == {"ok": False}
+
+
+def test_database_away_is_told_in_time(ready, settings, monkeypatch):
+    monkeypatch.setitem(connection.settings_dict, "HOST", "/nonexistent")
+    status, checks = ready()
+    assert status == 503
+    assert {name: check["ok"] for name, check in checks.items()} == {
+        "database": False,
+        "migrations": False,
+        "jobs": False,
+        "worker": False,
+        "broker": True,
+    }
+
+
+def test_database_that_hangs_is_told_in_time(ready, monkeypatch):
+    monkeypatch.setattr(selectors, "_ask_database", lambda: time.sleep(4) or {})
+    status, checks = ready()
+    assert (status, checks["database"]["ok"], checks["broker"]["ok"]) == (503, False, True)

@@ -1,0 +1,124 @@
+"""Relay and worker as they are started in earnest, with a Valkey of their own that is killed on the way."""
+
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import connection
+
+from apps.jobs.models import Job, QueueHeartbeat
+from program996.management.processes import Child, wait_for
+from program996.management.servers import valkey_answers, valkey_child
+from tests.jobs.handlers import effects
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def folder(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("v")
+
+
+@pytest.fixture
+def valkey(folder):
+    child = valkey_child(folder / "data", folder, options=("--appendonly", "no"), log=folder / "valkey.log")
+    child.start()
+    wait_for(lambda: valkey_answers(child), [child], 10)
+    yield child
+    child.ask_to_stop()
+    child.wait_until_stopped()
+
+
+@pytest.fixture
+def start(folder, valkey):
+    """Start a process of the portal on this test's database and broker."""
+    children = []
+    database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
+    env = {
+        **os.environ,
+        "DATABASE_URL": database.geturl(),
+        "CELERY_BROKER_URL": f"redis+socket://{folder}/redis.sock?virtual_host=0",
+        "JOBS_STALE_SECONDS": "2",
+        "JOBS_SWEEP_SECONDS": "1",
+        "JOBS_REPUBLISH_SECONDS": "2",
+        "REMAP_SIGTERM": "SIGQUIT",
+    }
+    celery = [sys.executable, "-m", "celery", "-A", "program996"]
+    commands = {
+        "relay": [sys.executable, "manage.py", "relay"],
+        "worker": [*celery, "worker", "-c", "2", "--without-mingle", "--without-gossip", "-I", "tests.jobs.handlers"],
+    }
+
+    def start(name: str) -> Child:
+        child = Child(name, commands[name], {**env, "PROCESS": name}, folder / f"{name}.log")
+        child.start()
+        children.append(child)
+        return child
+
+    yield start
+    for child in children:
+        child.sweep()  # at once: a worker's own way out takes five seconds
+        child.process.wait()
+
+
+def wait_until(check, seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while not check():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.05)
+
+
+def all_done() -> bool:
+    return not Job.objects.exclude(state="done").exists()
+
+
+def test_a_job_goes_through_every_queue_and_outlives_its_broker(add, start, valkey, folder):
+    relay, _worker = start("relay"), start("worker")
+    wait_until(lambda: QueueHeartbeat.objects.count() == 4)
+    add(word="quick")
+    add("test.import", word="import")
+    wait_until(all_done)
+    assert sorted(effects()) == ["import", "quick"]
+
+    valkey.process.send_signal(signal.SIGSTOP)
+    rows = [add(word="hung", dedupe_key="hung")]
+    time.sleep(1.5)
+    joined = time.monotonic()
+    rows.append(add(word="hung", dedupe_key="hung"))  # the relay hangs, and holds nothing that a page wants
+    assert time.monotonic() - joined < 0.5
+    valkey.process.send_signal(signal.SIGCONT)
+    wait_until(all_done)
+    assert rows[0].pk == rows[1].pk
+
+    valkey.process.kill()
+    valkey.process.wait()
+    add(word="away")
+    time.sleep(1.5)
+    assert relay.alive
+    valkey.start()
+    wait_until(all_done)
+    assert sorted(effects()) == ["away", "hung", "import", "quick"]
+    assert set(Job.objects.values_list("attempts", flat=True)) == {1}
+    assert "Traceback" not in (folder / "relay.log").read_text()
+
+    relay.process.send_signal(signal.SIGTERM)
+    assert relay.process.wait(5) == 0
+
+
+def test_job_of_a_killed_worker_is_done_by_the_next(add, start, tmp_path):
+    start("relay")
+    worker = start("worker")
+    path = tmp_path / "go"
+    row = add("test.wait", path=str(path), seconds=60)
+    wait_until(lambda: Job.objects.get(pk=row.pk).state == "running")
+    os.killpg(worker.process.pid, signal.SIGKILL)
+    worker.process.wait()
+    path.touch()
+    start("worker")
+    wait_until(all_done)
+    assert effects() == ["started"]
+    assert Job.objects.get(pk=row.pk).attempts == 2

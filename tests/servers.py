@@ -1,0 +1,82 @@
+"""A pytest plugin: PostgreSQL and Valkey of this run, in a temporary folder, before the settings are read.
+
+DATABASE_URL and REDIS_URL, where set, are used instead. Workers of xdist inherit the environment of the first process.
+"""
+
+import os
+import secrets
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from program996.management.processes import Child, wait_for
+from program996.management.servers import (
+    broker_url,
+    postgres_answers,
+    postgres_child,
+    server_urls,
+    valkey_answers,
+    valkey_child,
+)
+
+UNSAFE_BUT_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
+running: list[Child] = []
+folders: list[Path] = []
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests():
+    """A wrapper, so that it comes before pytest-django, which reads the settings in the same hook."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        try:
+            start()
+        except BaseException:
+            stop()
+            raise
+    return (yield)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure():
+    stop()
+
+
+def start() -> None:
+    data = Path(tempfile.mkdtemp(prefix="p996-"))
+    folders.append(data)
+    data.chmod(0o711)  # PostgreSQL's account passes through where the tests run as root
+    urls = server_urls(data)
+    if "DATABASE_URL" not in os.environ:
+        options = {"log": data / "postgres.log", "outside": data}
+        running.append(postgres_child(data, data, options=UNSAFE_BUT_FAST, initdb_options=("--no-sync",), **options))
+        os.environ["DATABASE_URL"] = urls["DATABASE_URL"]
+    if "REDIS_URL" not in os.environ:
+        running.append(valkey_child(data / "valkey", data, options=("--appendonly", "no"), log=data / "redis.log"))
+        os.environ["REDIS_URL"] = urls["REDIS_URL"]
+    for child in running:
+        child.start()
+    for child in running:
+        wait_for(lambda child=child: ANSWERS[child.name](child), [child], 30)
+    os.environ.update(
+        SECRET_KEY=secrets.token_urlsafe(50),
+        SITE_URL="http://testserver",
+        MEDIA_ROOT=str(data / "files"),
+        STATIC_ROOT=str(data / "static"),
+        DATA=str(data),
+        PROCESS="web",
+    )
+    os.environ.setdefault("CELERY_BROKER_URL", broker_url(os.environ["REDIS_URL"]))
+
+
+def stop() -> None:
+    while running:
+        child = running.pop()
+        child.ask_to_stop()
+        child.wait_until_stopped()
+    while folders:
+        shutil.rmtree(folders.pop(), ignore_errors=True)
+
+
+ANSWERS = {"postgres": postgres_answers, "redis": valkey_answers}

@@ -1,0 +1,89 @@
+"""docker-compose.yml against `manage.py stack`: the same processes, the same commands, and no secret in the file."""
+
+import re
+from typing import Any
+
+import pytest
+import yaml
+
+from program996.management.commands.stack import PROCESSES
+from program996.management.processes import BASE_DIR
+from program996.management.servers import INITDB_LOCALE
+
+TEXT = (BASE_DIR / "docker-compose.yml").read_text()
+SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(TEXT)["services"]
+SERVERS = {"postgres", "valkey-broker", "valkey-cache"}
+PLACES = {"bind": "0.0.0.0:8000", "schedule": "/srv/beat/schedule"}
+
+
+def test_compose_services_are_the_stacks():
+    assert set(SERVICES) == set(PROCESSES) | SERVERS | {"migrate"}
+
+
+@pytest.mark.parametrize("name", PROCESSES)
+def test_compose_process_runs_the_command_of_the_stack(name):
+    assert SERVICES[name]["command"] == PROCESSES[name].format(**PLACES)
+    assert SERVICES[name]["environment"]["PROCESS"] == name
+
+
+def test_compose_worker_shuts_down_softly():
+    assert SERVICES["worker"]["environment"]["REMAP_SIGTERM"] == "SIGQUIT"
+
+
+@pytest.mark.parametrize("name", [*PROCESSES, "migrate"])
+def test_compose_process_has_every_variable_the_settings_demand(name):
+    settings = (BASE_DIR / "program996/settings.py").read_text()
+    demanded = set(re.findall(r'env(?:\.\w+)?\("(\w+)"\)', settings))
+    assert "SECRET_KEY" in demanded
+    assert demanded <= set(SERVICES[name]["environment"])
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_compose_service_is_confined(name):
+    service = SERVICES[name]
+    assert service["user"].split(":")[0] not in {"", "0", "root"}
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+
+
+@pytest.mark.parametrize("name", sorted(set(SERVICES) - {"migrate"}))
+def test_compose_service_tells_its_health(name):
+    assert SERVICES[name]["healthcheck"]["test"][0] in {"CMD", "CMD-SHELL"}
+
+
+def test_compose_holds_no_secret():
+    for name, service in SERVICES.items():
+        for key, value in service["environment"].items():
+            if re.search(r"PASSWORD|SECRET|AUTH|KEY", key):
+                assert re.fullmatch(r"\$\{\w+:\?\}", value), (name, key)
+            # The password of an address, between the colon and the at sign.
+            if found := re.match(r"\w+://[^/]*?:(.*)@", str(value)):
+                assert re.fullmatch(r"\$\{\w+:\?\}", found[1]), (name, key)
+    assert not re.search(r"\$\{\w+:?-", TEXT), "a variable with a default"
+
+
+def test_compose_variables_are_named_in_the_example_without_values():
+    lines = (BASE_DIR / ".env.example").read_text().splitlines()
+    example = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    assert set(example) == set(re.findall(r"\$\{(\w+)", TEXT))
+    assert not any(example.values())
+
+
+def test_compose_servers_are_set_up_like_the_embedded_ones():
+    postgres = SERVICES["postgres"]
+    assert postgres["image"] == "postgres:18"
+    assert postgres["environment"]["POSTGRES_INITDB_ARGS"].split() == INITDB_LOCALE
+    assert postgres["volumes"] == ["postgres:/var/lib/postgresql"]
+    broker, cache = (" ".join(SERVICES[name]["command"]) for name in ("valkey-broker", "valkey-cache"))
+    assert "--appendonly yes" in broker
+    assert "--maxmemory-policy noeviction" in broker
+    assert "--appendonly no" in cache
+    assert "--maxmemory-policy allkeys-lru" in cache
+
+
+def test_compose_servers_are_not_reached_from_outside():
+    for name in SERVERS:
+        assert SERVICES[name]["networks"] == ["inside"]
+        assert "ports" not in SERVICES[name]
+    assert yaml.safe_load(TEXT)["networks"]["inside"]["internal"] is True

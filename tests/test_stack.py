@@ -1,0 +1,185 @@
+"""`manage.py stack` as a person meets it: started, refused, killed at, stopped."""
+
+import fcntl
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from program996.management.commands.stack import PROCESSES, read_env, runnable
+from program996.management.processes import BASE_DIR
+from program996.management.servers import SOCKET_PATH_LIMIT, broker_url, socket_folder
+
+SERVERS = {"postgres", "redis"}
+# A folder that is too long for a socket, with a blank and Vietnamese letters in it.
+AWKWARD = "thư mục rất dài " * 8
+
+
+def launch(data: Path, *arguments: str) -> subprocess.Popen[str]:
+    """As on a bare machine: none of the variables that the tests themselves run with, and no HOME."""
+    env = {key: os.environ[key] for key in ("PATH", "LANG", "TMPDIR") if key in os.environ}
+    command = [sys.executable, str(BASE_DIR / "manage.py"), "stack", "--data", str(data), *arguments]
+    return subprocess.Popen(command, env=env, cwd="/", stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def stop(process: subprocess.Popen[str], signum: signal.Signals = signal.SIGTERM) -> int:
+    process.send_signal(signum)
+    process.communicate(timeout=60)
+    return process.returncode
+
+
+def pid_of(data: Path, name: str) -> int:
+    return int((data / f"run/{name}.pid").read_text())
+
+
+def eventually(condition: Callable[[], bool], seconds: float = 20) -> bool:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def nothing_runs(data: Path) -> bool:
+    """Every process of a stack holds its lock."""
+    with (data / "run/lock").open() as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+    return not list((data / "run").glob("*.pid"))
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory) -> Iterator[tuple[subprocess.Popen[str], Path]]:
+    data = tmp_path_factory.mktemp("servers") / AWKWARD
+    process = launch(data, "--servers-only", "--port", str(free_port()))
+    assert process.stdout.readline() == "READY-SERVERS\n", process.stderr.read()
+    yield process, data
+    if process.poll() is None:
+        stop(process)
+
+
+@pytest.mark.xdist_group("servers")
+class TestServers:
+    def test_env_file_is_private_and_names_the_servers(self, servers):
+        _, data = servers
+        env = read_env(data)
+        assert {"DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "SECRET_KEY"} <= set(env)
+        assert (data / "env").stat().st_mode & 0o777 == 0o600
+        assert env["DATA"] == str(data)
+
+    def test_second_start_on_the_same_data_is_refused(self, servers):
+        _, data = servers
+        second = launch(data, "--servers-only", "--port", str(free_port()))
+        _, message = second.communicate(timeout=20)
+        assert second.returncode == 1
+        assert "đang được một cổng khác sử dụng" in message
+
+    def test_taken_port_is_refused(self, tmp_path):
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            port = taken.getsockname()[1]
+            process = launch(tmp_path / "var", "--port", str(port))
+            _, message = process.communicate(timeout=20)
+        assert process.returncode == 1
+        assert f"Không mở được cổng mạng {port}" in message
+
+    @pytest.mark.parametrize("name", sorted(SERVERS))
+    def test_killed_server_is_started_again(self, servers, name):
+        _, data = servers
+        killed = pid_of(data, name)
+        os.kill(killed, signal.SIGKILL)
+        assert eventually(lambda: pid_of(data, name) != killed)
+
+    def test_servers_end_with_a_launcher_that_is_killed(self, tmp_path):
+        process = launch(tmp_path / "var", "--servers-only", "--port", str(free_port()))
+        assert process.stdout.readline() == "READY-SERVERS\n"
+        process.kill()
+        process.communicate()
+        again = launch(tmp_path / "var", "--servers-only", "--port", str(free_port()))
+        assert again.stdout.readline() == "READY-SERVERS\n"  # not refused: it waited for the old ones to leave
+        assert stop(again, signal.SIGINT) == 0
+        assert nothing_runs(tmp_path / "var")
+
+
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory) -> Iterator[tuple[subprocess.Popen[str], Path, int]]:
+    data, port = tmp_path_factory.mktemp("portal") / "var", free_port()
+    process = launch(data, "--port", str(port), "--demo", "0")
+    line = process.stdout.readline()
+    assert line == f"READY http://127.0.0.1:{port}/\n", process.communicate()[1]
+    yield process, data, port
+    if process.poll() is None:
+        stop(process)
+
+
+@pytest.mark.xdist_group("portal")
+class TestPortal:
+    """One portal, met in this order; the last test stops it."""
+
+    def test_every_process_has_its_pid_file(self, portal):
+        _, data, _ = portal
+        for name in {*PROCESSES, *SERVERS}:
+            assert Path("/proc", str(pid_of(data, name))).exists()
+
+    def test_commands_beside_it_use_its_database(self, portal):
+        _, data, _ = portal
+        result = subprocess.run(
+            [sys.executable, "manage.py", "check", "--database", "default"],
+            cwd=BASE_DIR,
+            env={"PATH": os.environ["PATH"], "DATA": str(data)},
+            capture_output=True,
+            text=True,
+        )
+        assert result.returncode == 0, result.stderr
+
+    @pytest.mark.parametrize("name", PROCESSES)
+    def test_killed_process_is_started_again(self, portal, name):
+        _, data, _ = portal
+        killed = pid_of(data, name)
+        os.kill(killed, signal.SIGKILL)
+        assert eventually(lambda: pid_of(data, name) != killed)
+        time.sleep(0.5)
+        assert Path("/proc", str(pid_of(data, name))).exists()
+
+    def test_sigterm_stops_all_and_exits_0(self, portal):
+        process, data, _ = portal
+        assert stop(process) == 0
+        assert nothing_runs(data)
+
+
+def test_socket_folder_is_short_for_a_long_data_folder(tmp_path):
+    short, long = tmp_path / "var", tmp_path / AWKWARD
+    for data in (short, long):
+        (data / "run").mkdir(parents=True)
+    folder = socket_folder(long)
+    assert len(os.fsencode(folder / "pg/.s.PGSQL.5432")) <= SOCKET_PATH_LIMIT
+    assert folder == socket_folder(long)
+    assert folder != socket_folder(short)
+    folder.rmdir()
+
+
+def test_broker_url_is_the_same_server_in_celerys_spelling():
+    assert broker_url("unix:///run/redis.sock?db=2") == "redis+socket:///run/redis.sock?virtual_host=2"
+    assert broker_url("redis://:p@host:6379/1") == "redis://:p@host:6379/1"
+
+
+def test_runnable_keeps_a_place_with_blanks_whole():
+    command = runnable(PROCESSES["beat"], {"schedule": "/a b/schedule"})
+    assert command[:3] == [sys.executable, "-m", "celery"]
+    assert "/a b/schedule" in command
