@@ -13,8 +13,8 @@ PY := .venv/bin/python
 PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3 python; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$python; break; }; done)
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input --require-hashes --only-binary=:all:
-# Node of the machine, or else the one that PyPI carries, in .venv/bin.
-NPM := PATH="$$PATH:$(CURDIR)/.venv/bin" npm
+# Node of the machine, or else the one that PyPI carries, in .venv/bin. Without a home its cache lies in .venv too.
+NPM := PATH="$$PATH:$(CURDIR)/.venv/bin" npm $$(test -w "$$HOME" || echo --cache=.venv/npm-cache)
 
 .PHONY: run test check bench soak manage lock browser
 .NOTPARALLEL:

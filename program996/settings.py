@@ -203,6 +203,8 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an address is vouched for by whoever invites
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # the answer on the page is the same for known and unknown addresses
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Đề án 996] "
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
 ACCOUNT_RATE_LIMITS = False  # they live in the cache, which may hang; django-axes counts in the database
@@ -294,8 +296,8 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["apps.core.permissions.ModelPermissions"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_PAGINATION_CLASS": "apps.core.api.Pagination",
-    "DEFAULT_FILTER_BACKENDS": ["apps.core.api.StrictFilterBackend"],
+    "DEFAULT_PAGINATION_CLASS": "apps.core.listing.Pagination",
+    "DEFAULT_FILTER_BACKENDS": ["apps.core.listing.StrictFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "apps.core.api.exception_handler",
     "NUM_PROXIES": env.int("PROXY_COUNT", default=0),

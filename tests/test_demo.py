@@ -1,55 +1,45 @@
-"""Invented data: the same each time, only possible things, and nobody locked out whatever was killed when."""
+"""Invented rows: the same each time, only possible things, and the shape that the pages are drawn for."""
 
-import json
-import stat
 from collections import Counter
-from datetime import date
+from datetime import timedelta
 from io import StringIO
-from pathlib import Path
 
 import pytest
-from allauth.account.models import EmailAddress
-from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.models import Count, F, Min, Q, Sum
+from django.test import override_settings
 
-from apps.accounts.models import User
-from apps.audit.models import AuditEvent
-from apps.enterprises.models import AssuranceProgramme, Enterprise, Industry, ProgrammeEvent
+from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEvent
 from apps.enterprises.rules import clean_tax_code, has_valid_check_digit
-from apps.organisations.models import Membership, OrganisationUnit
+from apps.organisations.models import OrganisationUnit
 from apps.progress.services import find_differences
 from apps.targets.models import IndicatorValue, Period, UnitStatistic
-from program996.demo import loading, names
+from program996.demo import names
+from program996.demo.dice import Dice
 from program996.demo.enterprises import OWNERSHIP, Inventor
 from program996.demo.places import REACH, WEIGHTS
 from program996.demo.years import FIRST_DAY, LAST_DAY, PACE
+from program996.management.commands.load_demo import ENTERPRISES
 
-ENTERPRISES = 2000
+SMALL = 2000
 pytestmark = pytest.mark.xdist_group("demo")
+PROVINCES = OrganisationUnit.objects.filter(kind=OrganisationUnit.Kind.PROVINCE)
 
 DIGEST = """
     SELECT md5(string_agg(line, '|' ORDER BY line)) FROM (
-        SELECT concat_ws(';', n.tax_code, n.name, n.ownership, i.version, n.industry_code, n.unit_id, n.address,
-                         n.located_on, n.note, p.form, e.stage, e.occurred_on, e.unit_id, e.note, e.reported_by_id,
-                         e.withdrawn_reason, u.email) AS line
-        FROM enterprises_programmeevent e
-        JOIN enterprises_assuranceprogramme p ON p.id = e.programme_id
-        JOIN enterprises_enterprise n ON n.id = p.enterprise_id
+        SELECT concat_ws(';', n.tax_code, n.tax_code_reason, n.name, n.ownership, i.version, i.code, n.industry_code,
+                         n.unit_id, n.address, n.located_on, n.note, p.form, e.stage, e.occurred_on, e.unit_id, e.note,
+                         e.reported_by_id, e.withdrawn_at IS NULL, e.withdrawn_reason, u.email) AS line
+        FROM enterprises_enterprise n
         JOIN enterprises_industry i ON i.id = n.industry_id
+        JOIN enterprises_assuranceprogramme p ON p.enterprise_id = n.id
+        JOIN enterprises_programmeevent e ON e.programme_id = p.id
         LEFT JOIN accounts_user u ON u.id = e.withdrawn_by_id
+        UNION ALL SELECT concat_ws(';', code, unit_id, year, value, source) FROM targets_unitstatistic
+        UNION ALL SELECT concat_ws(';', code, closed_at) FROM targets_period
     ) lines
 """
-
-
-def load(keys: Path, seed: int = 996, enterprises: int = ENTERPRISES) -> str:
-    out = StringIO()
-    call_command(
-        "load_demo", "--seed", str(seed), "--enterprises", str(enterprises), "--accounts", str(keys), stdout=out
-    )
-    return out.getvalue()
 
 
 def digest() -> str:
@@ -58,94 +48,184 @@ def digest() -> str:
         return cursor.fetchone()[0]
 
 
-def indexes() -> list:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT indexdef FROM pg_indexes WHERE tablename LIKE 'enterprises_%' ORDER BY 1")
-        return cursor.fetchall()
-
-
 @pytest.fixture(scope="module", autouse=True)
-def base(django_db_setup, django_db_blocker):
-    """One transaction for the module, taken back at its end."""
-    with django_db_blocker.unblock(), transaction.atomic():
+def digests(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Two clean bases loaded one after the other; the second stays for the module, in a transaction that is undone."""
+
+    def load() -> str:
+        keys = tmp_path_factory.mktemp("demo") / "keys.json"
+        call_command("load_demo", "--enterprises", str(SMALL), "--accounts", str(keys), stdout=StringIO())
+        return digest()
+
+    quick = override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])
+    with quick, django_db_blocker.unblock(), transaction.atomic():
         call_command("load_reference", stdout=StringIO())
-        yield
+        with transaction.atomic():
+            first = load()
+            transaction.set_rollback(True)
+        yield first, load()
         transaction.set_rollback(True)
 
 
-@pytest.fixture(scope="module")
-def digest_of_another_base(base, tmp_path_factory) -> str:
-    with transaction.atomic():
-        load(tmp_path_factory.mktemp("other") / "keys.json")
-        found = digest()
-        transaction.set_rollback(True)
-    return found
+def national(indicator: str = "MT5") -> dict[int, int]:
+    figures = IndicatorValue.objects.filter(indicator__code=indicator, unit=None, breakdown="", known_to=None)
+    return {year: int(value) for year, value in figures.values_list("period__year", "value")}
 
 
-@pytest.fixture(scope="module")
-def indexes_before(base) -> list:
-    return indexes()
+def test_same_seed_gives_the_same_rows(digests):
+    assert digests[0] == digests[1]
 
 
-@pytest.fixture(scope="module")
-def keys(base, digest_of_another_base, indexes_before, tmp_path_factory) -> Path:
-    """The base loaded once for the module; the accounts' file."""
-    path = tmp_path_factory.mktemp("demo") / "demo-accounts.json"
-    load(path)
-    return path
-
-
-@pytest.fixture
-def undone():
-    """For a test that changes the module's base: its changes go."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
-def test_same_seed_gives_the_same_rows(keys, digest_of_another_base):
-    assert digest() == digest_of_another_base
-
-
-def test_another_seed_gives_other_rows(base):
+def test_another_seed_gives_other_rows():
     def invented(seed: int) -> list:
         return list(Inventor(seed).enterprises(100))
 
     assert invented(1) == invented(1) != invented(2)
 
 
-def test_second_load_says_so_and_changes_nothing(keys):
-    before, file = digest(), keys.read_text()
-    said = load(keys, seed=5, enterprises=10)
-    assert "Không thay đổi gì" in said
-    assert digest() == before
-    assert keys.read_text() == file
-    assert AuditEvent.objects.filter(action="demo.loaded").count() == 1
+def test_scale():
+    assert Enterprise.objects.count() == SMALL
+    assert 2.7 < ProgrammeEvent.objects.count() / SMALL < 3.4
+    both = Enterprise.objects.annotate(forms=Count("programmes")).filter(forms=2).count()
+    assert 0.05 < both / SMALL < 0.25
+    assert set(AssuranceProgramme.objects.values_list("form", flat=True)) == set(AssuranceProgramme.Form.values)
+    assert abs(sum(OWNERSHIP.values()) - 1) < 1e-9
+    assert all(20 <= reach <= 65 for reach in REACH.values())
+    assert len({prefix for prefix, _weight in WEIGHTS.values()}) == len(WEIGHTS) == 63
 
 
-def test_a_base_in_use_is_refused(keys, undone, monkeypatch):
-    monkeypatch.setattr(loading, "ACTION", "never.happened")
-    with pytest.raises(CommandError, match="doanh nghiệp thật"):
-        load(keys)
+def test_figures_follow_from_the_facts_and_grow():
+    figures = national()
+    assert sorted(figures) == list(PACE)
+    assert all(figures[year] < figures[year + 1] for year in range(2019, 2026))
+    assert 0.88 * SMALL < figures[2026] < 0.96 * SMALL
+    assert find_differences() == []
 
 
-def test_failed_load_leaves_nothing(base, tmp_path, monkeypatch):
-    def fail(**_ignored):
-        raise RuntimeError
-
-    monkeypatch.setattr(loading, "recompute", fail)
-    monkeypatch.setattr(loading, "ACTION", "demo.loaded.again")
-    monkeypatch.setattr(loading, "_refuse_unfit_base", lambda: None)
-    before = (Enterprise.objects.count(), User.objects.count(), UnitStatistic.objects.count(), indexes())
-    with transaction.atomic():
-        UnitStatistic.objects.all().delete()
-        Enterprise.objects.none()
-        with pytest.raises(Exception):  # noqa: B017, PT011 - whatever stops it
-            load(tmp_path / "keys.json", enterprises=100)
-        transaction.set_rollback(True)
-    assert (Enterprise.objects.count(), User.objects.count(), UnitStatistic.objects.count(), indexes()) == before
-    assert list(tmp_path.iterdir()) == []
+def test_the_usual_size_gives_the_shape_the_pages_are_drawn_for():
+    share = {year: figure / SMALL for year, figure in national().items()}
+    assert share[2025] * ENTERPRISES == pytest.approx(38_450, rel=0.05)
+    assert share[2026] * ENTERPRISES == pytest.approx(45_980, rel=0.05)
 
 
-def test_indexes_are_back(keys, indexes_before):
-    assert indexes() == indexes_before
+def test_both_readings_lie_within_the_whole():
+    served, written, either = national("MT5a"), national("MT5b"), national("MT5")
+    assert max(served[2026], written[2026]) < either[2026] < served[2026] + written[2026]
+
+
+def test_every_event_lies_within_its_unit_and_the_programme():
+    live_then = Q(unit__valid_from=None) | Q(unit__valid_from__lte=F("occurred_on"))
+    live_then &= Q(unit__valid_to=None) | Q(unit__valid_to__gte=F("occurred_on"))
+    assert not ProgrammeEvent.objects.exclude(live_then).exists()
+    assert not ProgrammeEvent.objects.exclude(occurred_on__range=(FIRST_DAY, LAST_DAY)).exists()
+    assert not ProgrammeEvent.objects.exclude(reported_by=F("unit")).exists()
+
+
+def test_every_province_of_both_maps_and_every_year_has_events():
+    assert set(ProgrammeEvent.objects.values_list("unit", flat=True)) == set(PROVINCES.values_list("id", flat=True))
+    assert len(set(ProgrammeEvent.objects.values_list("unit", flat=True))) == 63 + 34
+    years = set(ProgrammeEvent.objects.values_list("occurred_on__year", flat=True))
+    assert years == set(range(2019, 2027))
+
+
+def test_enterprise_is_where_its_latest_event_was():
+    latest = ProgrammeEvent.objects.live().order_by("programme__enterprise", "-occurred_on", "-id")
+    places: dict[int, list] = {}
+    for enterprise, unit, day in latest.values_list("programme__enterprise", "unit", "occurred_on"):
+        if day == places.setdefault(enterprise, [day])[0]:
+            places[enterprise].append(unit)
+    for pk, unit, day in Enterprise.objects.values_list("pk", "unit", "located_on"):
+        assert day == places[pk][0]
+        assert unit in places[pk][1:]
+
+
+def test_stages_come_in_order():
+    order = {stage: number for number, stage in enumerate(ProgrammeEvent.Stage.values)}
+    last: dict[int, tuple] = {}
+    events = ProgrammeEvent.objects.live().order_by("programme", "occurred_on", "id")
+    for programme, stage, day in events.values_list("programme", "stage", "occurred_on"):
+        before = last.get(programme)
+        assert before is None or (before[0] < day and before[1] <= order[stage])
+        last[programme] = (day, order[stage])
+
+
+def test_all_kinds_of_stories_occur():
+    in_force = Q(programmes__events__stage__in=ProgrammeEvent.IN_FORCE, programmes__events__withdrawn_at=None)
+    enterprises = Enterprise.objects.annotate(used=Count("pk", filter=in_force))
+    assert 0.04 < enterprises.filter(used=0).count() / SMALL < 0.12
+    assert set(ProgrammeEvent.objects.values_list("stage", flat=True)) == set(ProgrammeEvent.Stage.values)
+    withdrawn = ProgrammeEvent.objects.exclude(withdrawn_at=None)
+    assert 0 < withdrawn.count() < SMALL * 0.02
+    assert all(event.withdrawn_by_id and event.withdrawn_reason for event in withdrawn)
+    assert ProgrammeEvent.objects.filter(note__startswith="Số liệu minh hoạ").exists()
+    assert not Enterprise.objects.exclude(note="Số liệu minh hoạ").exists()
+
+
+def test_some_move_to_another_province():
+    follows = dict(PROVINCES.filter(successions__share__gt=0).values_list("id", "successions__successor"))
+    territories: dict[int, set[str]] = {}
+    for enterprise, unit in ProgrammeEvent.objects.values_list("programme__enterprise", "unit"):
+        territories.setdefault(enterprise, set()).add(follows.get(unit, unit))
+    moved = sum(len(units) > 1 for units in territories.values())
+    assert 0 < moved < SMALL * 0.05
+
+
+def test_tax_codes_are_right_unique_and_nobody_s():
+    codes = list(Enterprise.objects.values_list("tax_code", "ownership"))
+    for code, ownership in codes:
+        assert clean_tax_code(code, ownership) == code
+        assert has_valid_check_digit(code)
+        household = ownership == Enterprise.Ownership.HOUSEHOLD
+        assert (len(code) == 12) == household
+        assert code.startswith("099") if household else code[2] == "9"
+    assert len({code for code, _ownership in codes}) == SMALL
+    assert {len(code) for code, _ownership in codes} == {10, 12, 14}
+
+
+def test_industry_is_of_the_version_in_force_at_the_first_event():
+    begun = Enterprise.objects.annotate(begun=Min("programmes__events__occurred_on")).select_related("industry")
+    for enterprise in begun:
+        industry = enterprise.industry
+        assert industry.valid_from <= enterprise.begun <= (industry.valid_to or LAST_DAY)
+        assert enterprise.industry_code == industry.code
+    assert {enterprise.industry.version for enterprise in begun} == {"2018", "2025"}
+
+
+def test_names_fit_their_kind_and_no_known_firm_is_called_so():
+    starts = {ownership: tuple(forms) for ownership, forms in names.FORMS.items()}
+    for name, ownership in Enterprise.objects.values_list("name", "ownership"):
+        assert name.startswith(starts[ownership])
+        assert not any(name.split(" – ")[0].endswith(real) for real in names.REAL)
+    ownerships = Counter(Enterprise.objects.values_list("ownership", flat=True))
+    assert set(ownerships) == set(Enterprise.Ownership.values)
+    assert ownerships[Enterprise.Ownership.PRIVATE] > SMALL / 2
+
+
+def test_active_enterprises_make_plausible_rates():
+    active = UnitStatistic.objects.filter(code=UnitStatistic.Code.ACTIVE_ENTERPRISES)
+    years = {unit: set() for unit in PROVINCES.values_list("id", flat=True)}
+    for unit, year in active.values_list("unit", "year"):
+        years[unit].add(year)
+    old, new = set(range(2019, 2026)), {2025, 2026}
+    assert all(seen == (old if unit.endswith("2008") else new) for unit, seen in years.items())
+    assert set(active.values_list("source", flat=True)) == {"Số liệu minh hoạ"}
+    present = active.filter(year=2025, unit__valid_to=None).aggregate(sum=Sum("value"))["sum"]
+    gone = active.filter(year=2025).exclude(unit__valid_to=None).aggregate(sum=Sum("value"))["sum"]
+    assert abs(present - gone) <= 63
+    assert 30 < national()[2025] / float(present) * 1000 < 40
+
+
+def test_reported_years_are_closed():
+    for period in Period.objects.filter(year__lte=2025):
+        assert (period.closed_at + timedelta(hours=7)).strftime("%d/%m/%Y") == f"28/02/{period.year + 1}"
+        assert period.closed_by.memberships.get().role.name == "programme_officer"
+    assert not Period.objects.filter(year__gte=2026).exclude(closed_at=None).exists()
+
+
+def test_dice_keep_to_their_limits():
+    dice = Dice(3)
+    assert {dice.number(1, 3) for _ in range(200)} == {1, 2, 3}
+    assert {dice.day(FIRST_DAY, FIRST_DAY + timedelta(days=1)) for _ in range(200)} == {
+        FIRST_DAY,
+        FIRST_DAY + timedelta(days=1),
+    }

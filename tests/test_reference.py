@@ -41,7 +41,14 @@ ROLES = (
     "auditor",
     "service_account",
 )
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_loaded")]
+
+
+@pytest.fixture
+def nothing_loaded(db):
+    """The test base comes with reference data; these tests start without."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {', '.join(model._meta.db_table for model in MODELS)} CASCADE")
 
 
 def load(fixtures: Path | None = None) -> str:

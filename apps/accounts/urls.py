@@ -10,6 +10,7 @@ from apps.accounts.views import SignInView
 urlpatterns = [
     path("accounts/login/", login_not_required(SignInView.as_view()), name="account_login"),
     path("accounts/logout/", login_not_required(account.logout), name="account_logout"),
+    path("accounts/inactive/", login_not_required(account.account_inactive), name="account_inactive"),
     path("accounts/verify/", login_not_required(mfa.authenticate), name="mfa_authenticate"),
     path("accounts/confirm/", account.reauthenticate, name="account_reauthenticate"),
     path("accounts/confirm/code/", mfa.reauthenticate, name="mfa_reauthenticate"),

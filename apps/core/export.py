@@ -52,14 +52,14 @@ def _attachment(response: Any, name: str) -> Any:
     return response
 
 
-def workbook_response(rows: Iterable[Iterable[Any]], name: str) -> HttpResponse:
+def book_response(book: Workbook, name: str) -> HttpResponse:
     response = HttpResponse(content_type=XLSX_TYPE)
-    xlsx_rows(rows).save(response)
+    book.save(response)
     return _attachment(response, f"{name}.xlsx")
 
 
 def xlsx_response(table: Any, name: str) -> HttpResponse:
-    return workbook_response(table.as_values(), name)
+    return book_response(xlsx_rows(table.as_values()), name)
 
 
 class _Echo:

@@ -48,57 +48,50 @@ def _nfc(value: str) -> str:
 
 def align(model: type[models.Model], key: Sequence[str], facts: Iterable[Fact], *, keep: Sequence[str] = ()) -> Changes:
     """Create the rows the table lacks and change the fields that differ; `keep` names fields set at creation only."""
-    wanted = {_key(fact, key): fact for fact in (_typed(model, fact) for fact in facts)}
+    wanted = {tuple(fact[name] for name in key): fact for fact in (_typed(model, fact) for fact in facts)}
     there = {tuple(getattr(row, name) for name in key): row for row in model._default_manager.all()}
     new = [model(**fact) for found, fact in wanted.items() if found not in there]
     changed, fields = [], set()
     for found, row in there.items():
-        differing = {
-            name: value
-            for name, value in wanted.get(found, {}).items()
-            if name not in keep and getattr(row, name) != value
-        }
+        fact = {name: value for name, value in wanted.get(found, {}).items() if name not in keep}
+        differing = [name for name, value in fact.items() if getattr(row, name) != value]
         if differing:
-            _assign(row, differing)
+            _assign(row, {name: fact[name] for name in differing})
             changed.append(row)
-            fields |= set(differing)
+            fields |= {model._meta.get_field(name).name for name in differing}
     for row in new + changed:
-        row.clean_fields(exclude=[field.name for field in model._meta.fields if field.is_relation])
+        row.clean_fields(exclude=_relations(model))
     model._default_manager.bulk_create(new)
     if changed:
-        stamped = {field.name for field in model._meta.fields if getattr(field, "auto_now", False)}
-        model._default_manager.bulk_update(changed, [model._meta.get_field(name).name for name in fields] + [*stamped])
+        fields |= {field.name for field in model._meta.fields if getattr(field, "auto_now", False)}
+        model._default_manager.bulk_update(changed, sorted(fields))
     return Changes(created=len(new), changed=len(changed))
 
 
-def align_sets(
-    model: type[models.Model], owner: str, facts: Iterable[Fact], *, order_by: Sequence[str] = ("pk",)
-) -> Changes:
-    """Make every owner's rows exactly those of the facts; a row that differs goes and comes anew."""
+def align_sets(model: type[models.Model], owner: str, facts: Iterable[Fact]) -> Changes:
+    """Make the rows of every owner named in the facts exactly theirs; a row that differs goes and comes anew."""
     wanted = [_typed(model, fact) for fact in facts]
-    there = list(
-        model._default_manager.filter(**{f"{owner}__in": {fact[owner] for fact in wanted}}).order_by(*order_by)
-    )
-    names = list(wanted[0]) if wanted else []
-    stale = [row for row in there if {name: getattr(row, name) for name in names} not in wanted]
-    kept = [{name: getattr(row, name) for name in names} for row in there]
-    new = [model(**fact) for fact in wanted if fact not in kept]
+    there = model._default_manager.filter(**{f"{owner}__in": {fact[owner] for fact in wanted}})
+    stated = {row.pk: {name: getattr(row, name) for name in wanted[0]} for row in there}
+    stale = [pk for pk, fact in stated.items() if fact not in wanted]
+    new = [model(**fact) for fact in wanted if fact not in stated.values()]
     for row in new:
-        row.clean_fields(exclude=[field.name for field in model._meta.fields if field.is_relation])
-    model._default_manager.filter(pk__in=[row.pk for row in stale]).delete()
+        row.clean_fields(exclude=_relations(model))
+    model._default_manager.filter(pk__in=stale).delete()
     model._default_manager.bulk_create(new)
     return Changes(created=len(new), removed=len(stale))
 
 
-def _key(fact: Fact, key: Sequence[str]) -> tuple:
-    return tuple(fact[name] for name in key)
+def _relations(model: type[models.Model]) -> list[str]:
+    """The database itself checks foreign keys, at commit: a parent may come in the same batch."""
+    return [field.name for field in model._meta.fields if field.is_relation]
 
 
 def _typed(model: type[models.Model], fact: Fact) -> Fact:
     """Text of a file as the field's own type; an empty cell of a field that may be null is null."""
     typed = {}
     for name, value in fact.items():
-        field = model._meta.get_field(name)
+        field: Any = model._meta.get_field(name)
         typed[name] = None if value in ("", None) and field.null else field.to_python(value)
     return typed
 
@@ -107,4 +100,4 @@ def _assign(row: models.Model, values: Fact) -> None:
     for name, value in values.items():
         setattr(row, name, value)
     if hasattr(row, "updated_at"):
-        row.updated_at = timezone.now()
+        row.updated_at = timezone.now()  # a bulk update does not stamp by itself

@@ -31,7 +31,6 @@ class ListedFilesFinder(FileSystemFinder):
 class ManifestStorage(CompressedManifestStaticFilesStorage):
     """Names with a hash. Source maps are not shipped, so their mention is not followed."""
 
-    support_js_module_import_aggregation = True
     patterns = tuple(
         (glob, tuple(p for p in found if "sourceMappingURL" not in (p if isinstance(p, str) else p[0])))
         for glob, found in CompressedManifestStaticFilesStorage.patterns

@@ -33,6 +33,7 @@ class TableView(PermissionRequiredMixin, ScopedMixin, SingleTableMixin, FilterVi
     raise_exception = True
     template_name = "layouts/table.html"
     paginate_by = 50
+    page_sizes = PAGE_SIZES
     export_name = "danh-sach"
 
     def get_paginate_by(self, table_data: Any) -> int:
@@ -44,7 +45,7 @@ class TableView(PermissionRequiredMixin, ScopedMixin, SingleTableMixin, FilterVi
 
     def get_template_names(self) -> list[str]:
         if self.request.htmx and not self.request.htmx.boosted:
-            return [f"{self.template_name}#table"]
+            return ["layouts/table.html#table"]  # a child of the layout does not inherit its fragment
         return [self.template_name]
 
     def render_to_response(self, context: dict, **kwargs: Any) -> HttpResponse:

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.enterprises.models import ProgrammeEvent
 from apps.exchange.models import ImportBatch, StagedRow
+from apps.exchange.resource import Written
+from apps.jobs.models import Job
 from apps.organisations.selectors import UnitScope
 from apps.targets.services import request_recompute
 
@@ -43,13 +45,24 @@ _DIFFERS = """
         OR (s.industry_id IS NOT NULL AND n.industry_id IS DISTINCT FROM s.industry_id)
     )
 """
+# Whoever let an odd tax code into the register is not asked again.
+_ANSWERED = """
+    UPDATE exchange_rowproblem p SET accepted_reason = n.tax_code_reason
+    FROM enterprises_enterprise n
+    WHERE p.batch_id = %(batch)s AND p.code = 'tax_code_check_digit' AND p.accepted_reason = ''
+      AND n.tax_code = p.value AND n.tax_code_reason <> ''
+"""
 _RESET = """
-    UPDATE exchange_stagedrow r SET state = CASE WHEN EXISTS (
-        SELECT 1 FROM exchange_rowproblem p
-        WHERE p.batch_id = r.batch_id AND p.number = r.number
-          AND (p.severity = 'error' OR (p.severity = 'warning' AND p.accepted_reason = ''))
-    ) THEN 'error' ELSE 'new' END
-    WHERE r.batch_id = %(batch)s
+    UPDATE exchange_stagedrow r SET state = s.state
+    FROM (
+        SELECT id, CASE WHEN EXISTS (
+            SELECT 1 FROM exchange_rowproblem p
+            WHERE p.batch_id = %(batch)s AND p.number = q.number
+              AND (p.severity = 'error' OR (p.severity = 'warning' AND p.accepted_reason = ''))
+        ) THEN 'error' ELSE 'new' END AS state
+        FROM exchange_stagedrow q WHERE batch_id = %(batch)s
+    ) s
+    WHERE r.id = s.id AND r.state <> s.state
 """
 _DUPLICATES = """
     WITH ranked AS (
@@ -78,7 +91,7 @@ _KNOWN = f"""
     JOIN enterprises_programmeevent e ON e.programme_id = p.id AND e.stage = s.stage
      AND e.occurred_on = s.occurred_on AND e.withdrawn_at IS NULL
     WHERE r.id = s.id
-"""
+"""  # noqa: S608
 _NEW_ENTERPRISES = f"""
     WITH {_STAGED}
     INSERT INTO enterprises_enterprise (tax_code, tax_code_reason, name, ownership, industry_id, industry_code,
@@ -93,7 +106,7 @@ _NEW_ENTERPRISES = f"""
     WHERE s.lead AND s.state IN ('new', 'update')
     ORDER BY s.tax_code
     ON CONFLICT (tax_code) DO NOTHING
-"""
+"""  # noqa: S608
 _CHANGED_ENTERPRISES = f"""
     WITH {_STAGED}
     UPDATE enterprises_enterprise n
@@ -104,7 +117,7 @@ _CHANGED_ENTERPRISES = f"""
         updated_at = now()
     FROM staged s
     WHERE n.tax_code = s.tax_code AND s.state IN ('new', 'update') AND {_DIFFERS}
-"""
+"""  # noqa: S608
 _PROGRAMMES = f"""
     WITH {_STAGED}
     INSERT INTO enterprises_assuranceprogramme (enterprise_id, form, created_at, updated_at)
@@ -112,7 +125,7 @@ _PROGRAMMES = f"""
     FROM staged s JOIN enterprises_enterprise n ON n.tax_code = s.tax_code
     WHERE s.state = 'new' ORDER BY 1, 2
     ON CONFLICT (enterprise_id, form) DO NOTHING
-"""
+"""  # noqa: S608
 _EVENTS = f"""
     WITH {_STAGED}
     INSERT INTO enterprises_programmeevent (programme_id, stage, occurred_on, unit_id, note, reported_by_id,
@@ -123,7 +136,7 @@ _EVENTS = f"""
     JOIN enterprises_assuranceprogramme p ON p.enterprise_id = n.id AND p.form = s.form
     WHERE s.state = 'new' ORDER BY p.id, s.stage, s.occurred_on
     ON CONFLICT (programme_id, stage, occurred_on) WHERE withdrawn_at IS NULL DO NOTHING
-"""
+"""  # noqa: S608
 
 
 def _values(batch: ImportBatch, scope: UnitScope) -> dict[str, Any]:
@@ -142,12 +155,12 @@ def settle(batch: ImportBatch, scope: UnitScope) -> None:
     batch.problems.filter(code="duplicate").delete()
     values = _values(batch, scope)
     with connection.cursor() as cursor:
-        for statement in (_RESET, _DUPLICATES, _KNOWN):
+        for statement in (_ANSWERED, _RESET, _DUPLICATES, _KNOWN):
             cursor.execute(statement, values)
 
 
-def write(batch: ImportBatch, scope: UnitScope) -> int:
-    """Write the settled rows; ask for the figures of every place they touch. Returns how many rows were written."""
+def write(batch: ImportBatch, scope: UnitScope) -> Written:
+    """Write the settled rows; ask for the figures of every place they touch."""
     valid = StagedRow.objects.filter(batch=batch, state__in=[StagedRow.State.NEW, StagedRow.State.UPDATE])
     if not scope.everything and valid.exclude(clean__unit__in=list(scope.ids)).exists():
         raise ValidationError(
@@ -164,13 +177,12 @@ def write(batch: ImportBatch, scope: UnitScope) -> int:
             [batch.pk],
         )
         places = cursor.fetchall()
-    request_recompute(SOURCE, places, by=batch.confirmed_by)
-    return count
+    return Written(count, request_recompute(SOURCE, places, by=batch.confirmed_by))
 
 
-def undo(batch: ImportBatch, reason: str, *, by: User) -> None:
+def undo(batch: ImportBatch, reason: str, *, by: User) -> Job | None:
     """Withdraw the batch's live events. Enterprises stay: others may have come to speak of them."""
     events = ProgrammeEvent.objects.live().filter(batch=batch)
     places = list(events.values_list("unit_id", "occurred_on").distinct().order_by())
     events.update(withdrawn_at=timezone.now(), withdrawn_by=by, withdrawn_reason=reason, updated_at=timezone.now())
-    request_recompute(SOURCE, places, by=by)
+    return request_recompute(SOURCE, places, by=by)

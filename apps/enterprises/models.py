@@ -1,5 +1,7 @@
 """Enterprises and their assurance programmes: the facts behind MT5."""
 
+from datetime import date
+
 import pghistory
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -39,25 +41,48 @@ class EnterpriseQuerySet(models.QuerySet):
         return self.in_scope(units_with(user, "enterprises.view_enterprise"))
 
     def editable_by(self, user):
-        return self.in_scope(units_with(user, "enterprises.change_enterprise"))
+        """Who keeps the province of its seat speaks for the enterprise; an event elsewhere only lets see it."""
+        scope = units_with(user, "enterprises.change_enterprise")
+        return self if scope.everything else self.filter(unit__in=scope.ids)
 
     def in_scope(self, scope: UnitScope):
         """Enterprises seated in the units, or with an event there."""
         if scope.everything:
             return self
-        touched = AssuranceProgramme.objects.filter(events__unit__in=scope.ids).values("enterprise")
-        return self.filter(Q(unit__in=scope.ids) | Q(pk__in=touched))
+        # A union of ids, as PostgreSQL reads the whole table for «seated OR touched».
+        seated = Enterprise.objects.filter(unit__in=scope.ids).order_by().values("pk")
+        here = ProgrammeEvent.objects.filter(unit__in=scope.ids).order_by().values("programme")
+        touched = AssuranceProgramme.objects.filter(pk__in=here).order_by().values("enterprise")
+        return self.filter(pk__in=seated.union(touched))
 
     def search(self, text: str):
-        """By part of the name, without accents, or by the beginning of the tax code."""
-        digits = "".join(char for char in text if char.isdigit())
+        """By part of the name, without accents, or by the beginning of the tax code.
+
+        A household's 12 digits are found whole only: digit by digit the masked number could be guessed.
+        """
         found = Q(name_fold__contains=VnFold(models.Value(text.strip())))
+        digits = "".join(char for char in text if char.isdigit())
         if digits and not any(char.isalpha() for char in text):
-            found |= Q(tax_code__startswith=digits)
+            code = digits if len(digits) in (10, 12) else "-".join(filter(None, (digits[:10], digits[10:])))
+            household = Q(ownership=Enterprise.Ownership.HOUSEHOLD, tax_code__regex=r"^\d{12}$")
+            found |= Q(tax_code=code) | (Q(tax_code__startswith=code) & ~household)
         return self.filter(found)
 
+    def started_between(self, first: date, last: date, *, since: date):
+        """Whose first event in force on or after `since` fell on one of these days."""
+        in_force = ProgrammeEvent.objects.live().filter(stage__in=ProgrammeEvent.IN_FORCE).order_by()
+        here = in_force.filter(occurred_on__range=(first, last)).values("programme__enterprise")
+        before = in_force.filter(occurred_on__gte=since, occurred_on__lt=first).values("programme__enterprise")
+        return self.filter(pk__in=here).exclude(pk__in=before)
+
+    def latest_is(self, condition: Q):
+        """Whose latest live event meets the condition."""
+        latest = ProgrammeEvent.objects.live().order_by("programme__enterprise", "-occurred_on", "-id")
+        meeting = ProgrammeEvent.objects.filter(condition, pk__in=latest.distinct("programme__enterprise").values("pk"))
+        return self.filter(pk__in=meeting.order_by().values("programme__enterprise"))
+
     def with_progress(self):
-        """Annotate the latest live event (`stage`, `stage_on`) and the first day in force (`started_on`), per row shown."""
+        """Annotate the latest live event and its source, and the first event in force: only for rows that are shown."""
         live = ProgrammeEvent.objects.live().filter(programme__enterprise=models.OuterRef("pk"))
         latest = live.order_by("-occurred_on", "-id")
         counted = live.filter(stage__in=ProgrammeEvent.IN_FORCE).order_by("occurred_on", "id")
@@ -67,10 +92,12 @@ class EnterpriseQuerySet(models.QuerySet):
             started_on=models.Subquery(counted.values("occurred_on")[:1]),
             started_in=models.Subquery(counted.values("unit_id")[:1]),
             batch_id=models.Subquery(latest.values("batch_id")[:1]),
+            entered_by_id=models.Subquery(latest.values("entered_by_id")[:1]),
+            entered_at=models.Subquery(latest.values("created_at")[:1]),
         )
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=["name_fold", "name_sort"])
+@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent(), exclude=["name_fold", "name_sort"])
 class Enterprise(TimeStampedModel):
     class Ownership(models.TextChoices):
         STATE = "state", _("Nhà nước")
@@ -153,7 +180,7 @@ class ProgrammeEventQuerySet(models.QuerySet):
         return self if scope.everything else self.filter(unit__in=scope.ids)
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
 class ProgrammeEvent(TimeStampedModel):
     """One dated stage of a programme, in the province of that day: the fact that MT5 counts."""
 
@@ -176,7 +203,9 @@ class ProgrammeEvent(TimeStampedModel):
     reported_by = models.ForeignKey(
         OrganisationUnit, models.PROTECT, related_name="+", verbose_name=_("đơn vị cung cấp")
     )
-    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     batch = models.ForeignKey(ImportBatch, models.PROTECT, null=True, blank=True, related_name="+")
     withdrawn_at = models.DateTimeField(_("rút lúc"), null=True, blank=True)
     withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")

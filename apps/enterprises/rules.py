@@ -3,10 +3,12 @@
 import datetime
 import re
 from difflib import get_close_matches
+from functools import cache
 
 from django.core.exceptions import ValidationError
 from django.db.models import TextChoices
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from apps.enterprises.models import Enterprise
@@ -54,6 +56,14 @@ def has_valid_check_digit(code: str) -> bool:
     return 10 - total % 11 == int(digits[9])
 
 
+def tax_code_of_number(text: str) -> str:
+    """What Excel took for a number was probably this code; nothing where the check digit does not bear it out."""
+    for code in (text, "0" + text):
+        if len(code) in (10, 13) and code.isdecimal() and has_valid_check_digit(code):
+            return code
+    return ""
+
+
 CHECK_DIGIT_MESSAGE = "Chữ số kiểm tra không khớp. Đối chiếu giấy đăng ký; nếu mã đúng, xác nhận kèm lý do"
 
 
@@ -82,20 +92,27 @@ def folded(text: str) -> str:
 
 def clean_choice(text: str, choices: type[TextChoices], aliases: dict[str, str] | None = None) -> str:
     """The value behind a Vietnamese label; a near miss is refused with its suggestion."""
-    labels = {folded(str(choice.label)): choice for choice in choices}
-    found = labels.get(folded(text))
+    word = folded(text)
+    labels = _labels(choices, get_language())
+    found = labels.get(word)
     if found is not None:
-        return found.value
-    near = (aliases or {}).get(folded(text))
+        return found
+    near = (aliases or {}).get(word)
     if near is None:
-        close = get_close_matches(folded(text), list(labels), n=1, cutoff=0.6)
-        near = labels[close[0]].value if close else ""
+        close = get_close_matches(word, list(labels), n=1, cutoff=0.6)
+        near = labels[close[0]] if close else ""
     known = ", ".join(str(choice.label) for choice in choices)
     raise ValidationError(
         _("Không có trong danh mục. Chọn: %(known)s") % {"known": known},
         code="choice",
         params={"suggestion": str(choices(near).label) if near else ""},
     )
+
+
+@cache
+def _labels(choices: type[TextChoices], language: str) -> dict[str, str]:
+    """Asked for every row of a file: put together once."""
+    return {folded(str(choice.label)): str(choice.value) for choice in choices}
 
 
 OWNERSHIP_ALIASES = {

@@ -1,10 +1,12 @@
 """Everything that changes the enterprise register by hand and moves a figure."""
 
 import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,10 +15,12 @@ from apps.audit.services import record
 from apps.core.text import clean_text
 from apps.enterprises.importing import SOURCE
 from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEvent
-from apps.enterprises.rules import CHECK_DIGIT_MESSAGE, has_valid_check_digit
+from apps.enterprises.rules import CHECK_DIGIT_MESSAGE, clean_tax_code, has_valid_check_digit
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import units_with
 from apps.targets.services import request_recompute
+
+COUNTED_BY = {"ownership", "industry"}  # breakdowns of the figures
 
 
 def _check_place(unit: OrganisationUnit, on: datetime.date, *, by: User) -> None:
@@ -30,6 +34,10 @@ def _check_place(unit: OrganisationUnit, on: datetime.date, *, by: User) -> None
 
 
 def _check_tax_code(enterprise: Enterprise) -> None:
+    try:
+        enterprise.tax_code = clean_tax_code(enterprise.tax_code, enterprise.ownership)
+    except ValidationError as wrong:
+        raise ValidationError({"tax_code": wrong}) from None
     if not has_valid_check_digit(enterprise.tax_code) and not enterprise.tax_code_reason:
         raise ValidationError({"tax_code": _(CHECK_DIGIT_MESSAGE)}, code="tax_code_check_digit")
 
@@ -40,29 +48,35 @@ def register_enterprise(enterprise: Enterprise, *, by: User) -> Enterprise:
     _check_place(enterprise.unit, enterprise.located_on, by=by)
     _check_tax_code(enterprise)
     enterprise.full_clean()
-    enterprise.save()
+    with _no_twin("tax_code", _("Mã số thuế đã có trong sổ.")):
+        enterprise.save()
     record("enterprise.registered", target=enterprise, by=by, unit=enterprise.unit_id)
     return enterprise
 
 
 @transaction.atomic
-def update_enterprise(enterprise: Enterprise, changes: dict[str, Any], *, by: User) -> Enterprise:
-    """Change what the register says of the enterprise. Ownership and industry move figures of its breakdowns."""
-    enterprise = Enterprise.objects.select_for_update().get(pk=enterprise.pk)
-    before = {name: getattr(enterprise, name) for name in changes}
-    changed = {name: value for name, value in changes.items() if before[name] != value}
+def update_enterprise(
+    enterprise: Enterprise, changes: dict[str, Any], *, by: User, seen: datetime.datetime | None = None
+) -> Enterprise:
+    """Change what the register says of the enterprise. Ownership and industry move figures of its breakdowns.
+
+    `seen` is the `updated_at` that the person looked at: what somebody changed since is not overwritten.
+    """
+    enterprise = Enterprise.objects.select_for_update(of=("self",)).select_related("unit").get(pk=enterprise.pk)
+    _refuse_stale(enterprise, seen)
+    changed = _apply(enterprise, changes)
     if not changed:
         return enterprise
-    for name, value in changed.items():
-        setattr(enterprise, name, value)
-    if "unit" in changed or "located_on" in changed:
+    if {"unit", "located_on"} & changed.keys():
         _check_place(enterprise.unit, enterprise.located_on, by=by)
     _check_tax_code(enterprise)
     enterprise.full_clean()
-    enterprise.save(update_fields=[*changed, "updated_at"])
+    with _no_twin("tax_code", _("Mã số thuế đã có trong sổ.")):
+        enterprise.save(update_fields=[*changed, "updated_at"])
     record("enterprise.updated", target=enterprise, by=by, unit=enterprise.unit_id, fields=sorted(changed))
-    live = ProgrammeEvent.objects.live().filter(programme__enterprise=enterprise)
-    request_recompute(SOURCE, list(live.values_list("unit_id", "occurred_on").distinct().order_by()), by=by)
+    if COUNTED_BY & changed.keys():
+        live = ProgrammeEvent.objects.live().filter(programme__enterprise=enterprise)
+        request_recompute(SOURCE, list(live.values_list("unit_id", "occurred_on").distinct().order_by()), by=by)
     return enterprise
 
 
@@ -75,24 +89,30 @@ def add_event(
     event.programme, _created = AssuranceProgramme.objects.get_or_create(enterprise=enterprise, form=form)
     event.entered_by, event.reported_by = by, reported_by
     event.full_clean()
-    event.save()
+    with _no_twin(None, _("Đã có dữ kiện cùng giai đoạn, cùng ngày của chương trình này.")):
+        event.save()
     record("programme_event.added", target=event, by=by, unit=event.unit_id, enterprise=enterprise.pk)
     request_recompute(SOURCE, [(event.unit_id, event.occurred_on)], by=by)
     return event
 
 
 @transaction.atomic
-def correct_event(event: ProgrammeEvent, changes: dict[str, Any], reason: str, *, by: User) -> ProgrammeEvent:
+def correct_event(
+    event: ProgrammeEvent, changes: dict[str, Any], reason: str, *, by: User, seen: datetime.datetime | None = None
+) -> ProgrammeEvent:
     """Put a wrong event right, with a reason; what it said before stays in the history."""
     event = _live_event(event)
+    _refuse_stale(event, seen)
     reason = _needed(reason)
     places = [(event.unit_id, event.occurred_on)]
-    for name, value in changes.items():
-        setattr(event, name, value)
+    changed = _apply(event, changes)
+    if not changed:
+        return event
     _check_place(event.unit, event.occurred_on, by=by)
     event.full_clean()
-    event.save(update_fields=[*changes, "updated_at"])
-    record("programme_event.corrected", target=event, by=by, unit=event.unit_id, reason=reason, fields=sorted(changes))
+    with _no_twin(None, _("Đã có dữ kiện cùng giai đoạn, cùng ngày của chương trình này.")):
+        event.save(update_fields=[*changed, "updated_at"])
+    record("programme_event.corrected", target=event, by=by, unit=event.unit_id, reason=reason, fields=sorted(changed))
     request_recompute(SOURCE, [*places, (event.unit_id, event.occurred_on)], by=by)
     return event
 
@@ -110,14 +130,44 @@ def withdraw_event(event: ProgrammeEvent, reason: str, *, by: User) -> Programme
 
 
 def _live_event(event: ProgrammeEvent) -> ProgrammeEvent:
-    event = ProgrammeEvent.objects.select_for_update().select_related("unit").get(pk=event.pk)
+    event = ProgrammeEvent.objects.select_for_update(of=("self",)).select_related("unit").get(pk=event.pk)
     if not event.is_live:
         raise ValidationError(_("Dữ kiện đã được rút."), code="withdrawn")
     return event
 
 
+def _refuse_stale(row: Enterprise | ProgrammeEvent, seen: datetime.datetime | None) -> None:
+    if seen is not None and row.updated_at != seen:
+        moment = timezone.localtime(row.updated_at)
+        raise ValidationError(
+            _("Hồ sơ vừa được người khác sửa lúc %(moment)s. Mở lại để xem bản mới, rồi sửa tiếp."),
+            code="stale",
+            params={"moment": f"{moment:%H:%M %d/%m/%Y}"},
+        )
+
+
+def _apply(row: Enterprise | ProgrammeEvent, changes: dict[str, Any]) -> dict[str, Any]:
+    """Set what differs and say what did."""
+    changed = {name: value for name, value in changes.items() if getattr(row, name) != value}
+    for name, value in changed.items():
+        setattr(row, name, value)
+    return changed
+
+
+@contextmanager
+def _no_twin(field: str | None, message: str) -> Iterator[None]:
+    """full_clean() has looked; somebody else's row may have come between that look and our write."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError:
+        raise ValidationError({field: message} if field else message, code="unique") from None
+
+
 def _needed(reason: str) -> str:
-    reason = clean_text(reason)[:300]
+    reason = clean_text(reason)
     if not reason:
         raise ValidationError({"reason": _("Nhập lý do.")}, code="reason")
+    if len(reason) > 300:
+        raise ValidationError({"reason": _("Lý do dài quá 300 ký tự. Rút gọn")}, code="too_long")
     return reason

@@ -1,15 +1,20 @@
 """A file on its way into a register: uploaded, checked, corrected, written once or not at all."""
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import TimeStampedModel
 from apps.documents.models import StoredFile
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import units_with
+
+UNDO_DAYS = 7
 
 
 class ImportBatchQuerySet(models.QuerySet):
@@ -77,6 +82,15 @@ class ImportBatch(TimeStampedModel):
 
     def get_absolute_url(self) -> str:
         return reverse("exchange:importbatch_detail", args=[self.register, self.pk])
+
+    @property
+    def undoable_until(self) -> datetime | None:
+        return self.confirmed_at + timedelta(days=UNDO_DAYS) if self.confirmed_at else None
+
+    @property
+    def is_undoable(self) -> bool:
+        until = self.undoable_until
+        return self.state == self.State.WRITTEN and until is not None and timezone.now() <= until
 
 
 class StagedRow(models.Model):

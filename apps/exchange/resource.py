@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,6 +14,7 @@ from apps.accounts.models import User
 from apps.core.text import clean_text
 from apps.exchange.models import ImportBatch, RowProblem
 from apps.exchange.parse import Cell
+from apps.jobs.models import Job
 from apps.organisations.selectors import UnitScope
 
 Severity = RowProblem.Severity
@@ -30,11 +32,19 @@ class Problem:
     suggestion: str = ""
 
 
+@dataclass(frozen=True)
+class Written:
+    """What a batch put into the register, and the job that counts anew because of it, if any."""
+
+    rows: int
+    job: Job | None = None
+
+
 @dataclass
 class Field:
     """A column: its header, how its text is understood, and whether it may be blank.
 
-    `clean(text, row)` returns a JSON value or raises ValidationError; `row` holds the columns before it.
+    `clean(text, row)` returns a JSON value or raises ValidationError; `row` holds the columns understood before it.
     A ValidationError's params may carry `suggestion`.
     """
 
@@ -43,6 +53,10 @@ class Field:
     clean: Callable[[str, dict[str, Any]], Any] = field(default=lambda text, row: text)
     required: bool = True
     accepts: str = "s"  # kinds of cell: s text, n number, d date
+    from_number: Callable[[str], str] = field(default=lambda text: "")  # what a refused number probably meant
+    example: str = ""  # in the empty field where a cell is mended
+    hint: str = ""  # on the guide sheet of the template
+    format: str = "@"  # of the template's cells: text, so that Excel leaves codes alone
 
 
 class ScopedResource:
@@ -51,7 +65,11 @@ class ScopedResource:
     register: str = ""
     label: str = ""
     permission: str = ""  # which right writes rows, in the units where it is held
-    fields: list[Field] = []
+    list_url: str = ""  # name of the register's own page
+    feeds: str = ""  # code of the indicator its rows move, if any
+    fields: list[Field] = []  # in the order of the official file
+    listed: tuple[str, ...] = ()  # keys of the columns that a list of rows shows
+    understood_first: tuple[str, ...] = ()  # keys of columns that the rules of other columns ask
 
     def __init__(self, batch: ImportBatch, scope: UnitScope) -> None:
         """Prepare what every row is held against (lists of codes, names), once per check."""
@@ -61,17 +79,36 @@ class ScopedResource:
         """Understand one row: cleaned values by key, and every problem at once."""
         row: dict[str, Any] = {}
         problems: list[Problem] = []
-        for column in self.fields:
+        for column in self.in_order_of_understanding():
             cell = cells.get(column.key)
             try:
                 text = cell_text(cell, column, problems)
                 if not text and column.required:
-                    raise ValidationError(_("Để trống. Cột này bắt buộc nhập."), code="blank")
+                    raise ValidationError(_("Để trống. Cột này bắt buộc nhập"), code="blank")
                 row[column.key] = column.clean(text, row) if text else ""
             except ValidationError as error:
                 problems.extend(_problems(column, cell, error))
         problems.extend(self.check_row(row))
+        if len(problems) > 1:
+            places = self.places()
+            problems.sort(key=lambda problem: places.get(problem.column, -1))
         return row, problems
+
+    @classmethod
+    @cache
+    def in_order_of_understanding(cls) -> tuple[Field, ...]:
+        return tuple(sorted(cls.fields, key=lambda column: column.key not in cls.understood_first))
+
+    @classmethod
+    @cache
+    def places(cls) -> dict[str, int]:
+        """Each header's place in the official file."""
+        return {column.header: at for at, column in enumerate(cls.fields)}
+
+    @classmethod
+    def drop_downs(cls) -> dict[str, list[str]]:
+        """By key, the words a column is chosen from: lists of the template and of the fields where a cell is mended."""
+        return {}
 
     def check_row(self, row: dict[str, Any]) -> list[Problem]:
         """Rules over several columns of one row; a column that was wrong is absent from `row`. May add to `row`."""
@@ -81,12 +118,12 @@ class ScopedResource:
         """Rules over the whole file and the register, in SQL sets; leaves each row new, update, unchanged or error."""
         raise NotImplementedError
 
-    def write(self) -> int:
-        """Write all rows that are new or update, inside the caller's transaction; return how many."""
+    def write(self) -> Written:
+        """Write all rows that are new or update, inside the caller's transaction."""
         raise NotImplementedError
 
-    def undo(self, reason: str, *, by: User) -> None:
-        """Take back what the batch wrote, inside the caller's transaction."""
+    def undo(self, reason: str, *, by: User) -> Job | None:
+        """Take back what the batch wrote, inside the caller's transaction; returns the job that counts anew."""
         raise NotImplementedError
 
 
@@ -108,11 +145,12 @@ def cell_text(cell: Cell | None, column: Field, problems: list[Problem]) -> str:
         return ""
     kind, value = cell
     if kind == "e":
-        raise ValidationError(_("Ô đang báo lỗi của Excel. Nhập lại giá trị."), code="excel_error")
+        raise ValidationError(_("Ô đang báo lỗi của Excel. Nhập lại giá trị"), code="excel_error")
     if kind == "f":
-        raise ValidationError(_("Ô là công thức. Dán lại dưới dạng giá trị."), code="formula")
+        raise ValidationError(_("Ô là công thức. Dán lại dưới dạng giá trị"), code="formula")
     if kind not in column.accepts:
-        raise ValidationError(_WRONG_KIND.get(kind, _WRONG_KIND["b"]), code="wrong_kind")
+        meant = column.from_number(str(value)) if kind == "n" else ""
+        raise ValidationError(_WRONG_KIND[kind], code="wrong_kind", params={"suggestion": meant})
     if kind == "d":
         return _date_text(str(value))
     raw = str(value)

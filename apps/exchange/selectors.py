@@ -1,11 +1,16 @@
-"""Reads of a batch: its counts, and its report as one object."""
+"""Reads of a batch: its counts, its problems, its report as one object; and who may import for which unit."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
+from apps.accounts.models import User
 from apps.exchange.models import ImportBatch, RowProblem, StagedRow
+from apps.jobs.models import Job
+from apps.organisations.models import OrganisationUnit
+from apps.organisations.selectors import memberships_today
 
 State, Severity = StagedRow.State, RowProblem.Severity
 
@@ -19,8 +24,10 @@ class BatchCounts:
     update: int
     unchanged: int
     error: int
+    faulty: int
     cells: int
     warnings: int
+    pending: int
     notes: int
     suggestions: int
 
@@ -32,12 +39,19 @@ class BatchCounts:
     def writable(self) -> int:
         return self.new + self.update
 
+    @property
+    def waiting(self) -> int:
+        """Rows that only a confirmation keeps out."""
+        return self.error - self.faulty
+
 
 def counts_of(batch: ImportBatch) -> BatchCounts:
     states = dict(batch.rows.order_by().values_list("state").annotate(Count("id")))
     problems = batch.problems.aggregate(
+        faulty=Count("number", filter=Q(severity=Severity.ERROR), distinct=True),
         cells=Count("id", filter=Q(severity=Severity.ERROR)),
         warnings=Count("id", filter=Q(severity=Severity.WARNING)),
+        pending=Count("id", filter=Q(severity=Severity.WARNING, accepted_reason="")),
         notes=Count("id", filter=Q(severity=Severity.NOTE)),
         suggestions=Count("id", filter=~Q(suggestion="") & ~Q(severity=Severity.NOTE)),
     )
@@ -51,20 +65,66 @@ def counts_of(batch: ImportBatch) -> BatchCounts:
     )
 
 
+def stopping(batch: ImportBatch) -> QuerySet[RowProblem]:
+    """What keeps rows out: errors, and warnings that nobody has let pass."""
+    return batch.problems.filter(Q(severity=Severity.ERROR) | Q(severity=Severity.WARNING, accepted_reason=""))
+
+
+def main_faults(batch: ImportBatch) -> list[tuple[str, int]]:
+    """The columns with most errors, and how many."""
+    by_column = batch.problems.filter(severity=Severity.ERROR).order_by().values_list("column")
+    return list(by_column.annotate(count=Count("id")).order_by("-count", "column")[:3])
+
+
+def job_of(batch: ImportBatch) -> Job | None:
+    """The last job of the batch: its check, its writing, or the recount that followed."""
+    return Job.objects.filter(pk=batch.job_id).first() if batch.job_id else None
+
+
+def is_busy(batch: ImportBatch, job: Job | None) -> bool:
+    """Whether the page should look again by itself."""
+    if job is not None and job.is_finished and job.state == Job.State.FAILED:
+        return False
+    if batch.state in (ImportBatch.State.CHECKING, ImportBatch.State.WRITING):
+        return True
+    return batch.confirmed_at is not None and job is not None and not job.is_finished
+
+
+def faulty_rows(batch: ImportBatch) -> Iterator[tuple[dict[str, Any], list[str]]]:
+    """The rows kept out, as the file had them, each with what is wrong in it."""
+    words: dict[int, list[str]] = {}
+    for number, column, message in stopping(batch).values_list("number", "column", "message"):
+        words.setdefault(number, []).append(f"{column}: {message}" if column else message)
+    rows = batch.rows.filter(state=State.ERROR).order_by("number").values_list("number", "raw")
+    for number, raw in rows.iterator(chunk_size=2000):
+        yield raw, words.get(number, [])
+
+
+def own_units(user: User, permission: str) -> QuerySet[OrganisationUnit]:
+    """The units for which the person imports: those of the memberships that carry the right."""
+    units = OrganisationUnit.objects.with_names().order_by("short_name_sort", "id")
+    if user.is_superuser:
+        return units.filter(Q(kind=OrganisationUnit.Kind.PROVINCE, valid_to=None) | Q(is_programme_office=True))
+    app, _dot, code = permission.partition(".")
+    carrying = memberships_today(user).filter(
+        role__permissions__content_type__app_label=app, role__permissions__codename=code
+    )
+    return units.filter(pk__in=carrying.values("unit"))
+
+
 def report(batch: ImportBatch) -> dict[str, Any]:
     """{rows, valid, errors: [{row, column, value, code, message}], notes: [the same]}, in the order of the file."""
     counts = counts_of(batch)
-    stopping = batch.problems.filter(Q(severity=Severity.ERROR) | Q(severity=Severity.WARNING, accepted_reason=""))
     return {
         "batch": batch.pk,
         "rows": counts.rows,
         "valid": counts.valid,
-        "errors": _lines(stopping),
+        "errors": _lines(stopping(batch)),
         "notes": _lines(batch.problems.filter(severity=Severity.NOTE)),
     }
 
 
-def _lines(problems: Any) -> list[dict[str, Any]]:
+def _lines(problems: QuerySet[RowProblem]) -> list[dict[str, Any]]:
     names = ["number", "column", "value", "code", "message"]
     return [
         {"row": number, "column": column, "value": value, "code": code, "message": message}

@@ -18,12 +18,12 @@ StagedItem = tuple[int, dict[str, Any], dict[str, Any], list[Problem]]  # number
 _ROWS = "COPY exchange_stagedrow (batch_id, number, raw, clean, state) FROM STDIN WITH (FORMAT csv)"
 _PROBLEMS = (
     'COPY exchange_rowproblem (batch_id, number, "column", value, code, message, suggestion, severity, accepted_reason)'
-    " FROM STDIN WITH (FORMAT csv, FORCE_NOT_NULL (value, suggestion, accepted_reason))"
+    ' FROM STDIN WITH (FORMAT csv, FORCE_NOT_NULL ("column", value, suggestion, accepted_reason))'
 )
 
 
 def stage(batch: ImportBatch, items: Iterable[StagedItem]) -> int:
-    """Write the rows and their problems of one batch; return how many rows. An item without raw is only said, not staged."""
+    """Write rows and problems of one batch; return how many items. One without raw is only said, not staged."""
     count, stream = 0, iter(items)
     while chunk := list(islice(stream, CHUNK)):
         count += len(chunk)

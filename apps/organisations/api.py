@@ -15,6 +15,7 @@ class PredecessorSerializer(serializers.ModelSerializer):
     """A share of 0 carries no past: only some of the tasks came over."""
 
     unit = serializers.CharField(source="predecessor_id", read_only=True)
+    share = serializers.FloatField(read_only=True, min_value=0, max_value=1)
 
     class Meta:
         model = Succession
@@ -53,7 +54,7 @@ class OrganisationUnitSerializer(serializers.ModelSerializer):
 class OrganisationUnitViewSet(ScopedReadViewSet):
     """Đơn vị theo thời gian: tên theo ngày, đơn vị trước và đơn vị kế thừa."""
 
-    queryset = OrganisationUnit.objects.all()
+    queryset = OrganisationUnit.objects.prefetch_related("names")
     serializer_class = OrganisationUnitSerializer
     filterset_class = UnitApiFilter
 

@@ -125,11 +125,14 @@ def _draw(own: str, family: set[str], edges: list[tuple[str, str]], labels: dict
 
 
 def _columns(family: set[str], edges: list[tuple[str, str]], labels: dict[str, UnitLabel]) -> list[list[str]]:
-    """Every unit stands one column right of the latest of those it came from."""
+    """Every unit stands right of all it came from, and as near to those that followed as it can."""
     level = dict.fromkeys(family, 0)
     for _round in family:
         for source, target in edges:
             level[target] = max(level[target], level[source] + 1)
+    for _round in family:
+        for one in {source for source, _target in edges}:
+            level[one] = min(level[target] for source, target in edges if source == one) - 1
     columns: list[list[str]] = [[] for _level in range(max(level.values()) + 1)]
     for one in sorted(family, key=lambda unit: (labels[unit].sort, unit)):
         columns[level[one]].append(one)

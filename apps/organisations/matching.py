@@ -163,5 +163,5 @@ def _covers(start: date | None, end: date | None, day: date) -> bool:
 
 
 def _words(era: Era, **more: date | str | None) -> dict[str, str]:
-    shown = {name: f"{value:%d/%m/%Y}" if isinstance(value, date) else value for name, value in more.items()}
+    shown = {name: f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value) for name, value in more.items()}
     return {"name": era.short_name, **shown}

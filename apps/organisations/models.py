@@ -52,8 +52,8 @@ class OrganisationUnitQuerySet(InForce):
         )
 
     def with_relatives(self):
-        """With all names and both sides of every succession, in three queries whatever the number of units."""
-        return self.prefetch_related("names", "origins", "successions")
+        """With both sides of every succession, in two queries whatever the number of units."""
+        return self.prefetch_related("origins", "successions")
 
     def in_order(self):
         """Provinces first, then ministries and agencies, departments last; by name within. Needs `with_names`."""

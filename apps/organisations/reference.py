@@ -29,6 +29,8 @@ MINISTRY_RELATIONS = {
     "reorganised_as": Relation.REORGANISED,
     "functions_to": Relation.FUNCTIONS,
 }
+# The day is not each province's founding, and must not be read so.
+START_OF_OLD_MAP = "Ngày 01/08/2008 là ngày bắt đầu của bản đồ 63 tỉnh, thành phố"
 PROVINCE_KINDS = {"city": "Thành phố", "province": "Tỉnh"}
 
 
@@ -68,7 +70,8 @@ def load_roles(facts: Facts) -> Changes:
 
 def _provinces(facts: Facts) -> Iterator[tuple[Fact, str]]:
     for row in facts.table("provinces"):
-        unit = _unit(row, Kind.PROVINCE, code=row["code"], region=row["region"], basis=row["decision"])
+        basis = row["decision"] or (START_OF_OLD_MAP if row["era"] == "63" else "")
+        unit = _unit(row, Kind.PROVINCE, code=row["code"], region=row["region"], basis=basis)
         yield unit, row["short_name_vi"]
 
 

@@ -17,8 +17,8 @@ class UnitTable(tables.Table):
     short_name = tables.Column(verbose_name=_("Tên"), order_by="short_name_sort", linkify=True)
     kind = tables.Column(verbose_name=_("Loại"), order_by=("kind", "short_name_sort"))
     code = tables.Column(verbose_name=_("Mã, ký hiệu"), empty_values=(), order_by=("code", "symbol"), attrs=NOWRAP)
-    valid_from = tables.Column(verbose_name=_("Từ ngày"), attrs=NOWRAP)
-    valid_to = tables.Column(verbose_name=_("Đến ngày"), attrs=NOWRAP)
+    valid_from = tables.Column(verbose_name=_("Từ ngày"), attrs=NOWRAP, default=NO_DATA)
+    valid_to = tables.Column(verbose_name=_("Đến ngày"), attrs=NOWRAP, default=NO_DATA)
     origins = tables.Column(verbose_name=_("Trước là"), orderable=False, accessor="pk")
     successions = tables.Column(verbose_name=_("Sau là"), orderable=False, accessor="pk")
 

@@ -49,7 +49,7 @@ class UnitDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
             parent=labels.get(unit.parent_id),
             lineage=lineage_of(unit, labels),
             parts=unit.children.visible_to(self.request.user).with_names().order_by("short_name_sort", "id"),
-            # An ended unit's figures stand in the years it lived.
-            figures_year=min(unit.valid_to or today, today).year,
+            # An ended unit's figures stand in the years it lived. As text: a year has no thousands mark.
+            figures_year=str(min(unit.valid_to or today, today).year),
             **kwargs,
         )

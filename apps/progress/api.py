@@ -19,8 +19,18 @@ from apps.targets.models import Indicator, Target
 NATIONAL = "VN"
 
 
+class PlainNumberField(serializers.DecimalField):
+    """A JSON number: 38450 where it is whole, 61.4 where it is not."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_digits=20, decimal_places=4, coerce_to_string=False, **kwargs)
+
+    def to_representation(self, value: Any) -> Any:
+        return int(value) if value == int(value) else float(value)
+
+
 class TargetSerializer(serializers.ModelSerializer):
-    value = serializers.DecimalField(max_digits=20, decimal_places=4, coerce_to_string=False, normalize_output=True)
+    value = PlainNumberField()
     legal_basis = serializers.CharField(source="legal_basis.number")
 
     class Meta:
@@ -30,9 +40,7 @@ class TargetSerializer(serializers.ModelSerializer):
 
 class IndicatorSerializer(serializers.ModelSerializer):
     parent = serializers.SlugRelatedField(slug_field="code", read_only=True)
-    baseline = serializers.DecimalField(
-        max_digits=20, decimal_places=4, coerce_to_string=False, normalize_output=True, allow_null=True
-    )
+    baseline = PlainNumberField(allow_null=True)
     targets = TargetSerializer(many=True, source="current_targets")
 
     class Meta:
@@ -68,7 +76,7 @@ class FigureSerializer(serializers.Serializer):
     unit = serializers.CharField(source="unit_id", allow_null=True)
     unit_name = serializers.SerializerMethodField()
     breakdown = serializers.CharField()
-    value = serializers.DecimalField(max_digits=20, decimal_places=4, coerce_to_string=False, normalize_output=True)
+    value = PlainNumberField()
     status = serializers.SerializerMethodField()
     known_from = serializers.DateTimeField()
 

@@ -115,8 +115,8 @@ def _denominators(year: int) -> dict[str, Decimal]:
     """Active enterprises by unit: of that year, else the nearest year before."""
     rows: Iterable[tuple[str, Decimal]] = (
         UnitStatistic.objects.filter(code=UnitStatistic.Code.ACTIVE_ENTERPRISES, year__lte=year)
-        .order_by("unit", "-year")
-        .distinct("unit")
+        .order_by("unit_id", "-year")
+        .distinct("unit_id")
         .values_list("unit_id", "value")
     )
     return dict(rows)

@@ -53,14 +53,18 @@ def indicators_of(source: str) -> list[str]:
 
 # Cumulative figures per period, unit and breakdown: one grouped statement over the counted rows.
 # The inner grouping makes the set small before the views of it (total, by ownership, by industry; unit and nation)
-# are taken; the outer join carries each figure on through the periods that have begun.
+# are taken; the outer join carries each figure on through the periods that have begun. Periods follow one another
+# without a gap, so width_bucket finds a day's period without comparing every row with every period.
 FIGURES = """
     WITH counted AS ({counted}),
+    spans AS (
+        SELECT array_agg(starts_on ORDER BY starts_on) AS starts, array_agg(year ORDER BY starts_on) AS years
+        FROM targets_period
+    ),
     cells AS (
-        SELECT per.year, c.unit_id, n.ownership, n.industry_id, count(*) AS count
-        FROM counted c
-        JOIN enterprises_enterprise n ON n.id = c.enterprise_id
-        JOIN targets_period per ON c.occurred_on BETWEEN per.starts_on AND per.ends_on
+        SELECT (SELECT years FROM spans)[width_bucket(c.occurred_on, (SELECT starts FROM spans))] AS year,
+               c.unit_id, n.ownership, n.industry_id, count(*) AS count
+        FROM counted c JOIN enterprises_enterprise n ON n.id = c.enterprise_id
         GROUP BY 1, 2, 3, 4
     ),
     flows AS (

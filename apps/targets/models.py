@@ -40,6 +40,11 @@ class Period(models.Model):
         ordering = ["year"]
         constraints = [
             models.CheckConstraint(condition=Q(ends_on__gt=F("starts_on")), name="period_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True, closed_by__isnull=True)
+                | Q(closed_at__isnull=False, closed_by__isnull=False),
+                name="closed_with_who_and_when",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -73,6 +78,7 @@ class Indicator(TimeStampedModel):
     position = models.PositiveSmallIntegerField(_("thứ tự"), default=0)
     name = models.CharField(_("tên"), max_length=300)
     short_name = models.CharField(_("tên ngắn"), max_length=80)
+    label = models.CharField(_("nhãn"), max_length=40)
     name_en = models.CharField(_("tên tiếng Anh"), max_length=300, blank=True)
     unit_label = models.CharField(_("đơn vị tính"), max_length=80)
     aggregation = models.CharField(_("cách gộp"), max_length=12, choices=Aggregation.choices)
@@ -119,7 +125,7 @@ class IndicatorDefinition(models.Model):
 class TargetQuerySet(models.QuerySet):
     def current(self):
         """The highest version of each (indicator, year, unit): a later one supersedes without erasing."""
-        return self.order_by("indicator", "year", "unit", "-version").distinct("indicator", "year", "unit")
+        return self.order_by("indicator_id", "year", "unit_id", "-version").distinct("indicator_id", "year", "unit_id")
 
 
 class Target(TimeStampedModel):

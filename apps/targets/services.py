@@ -4,13 +4,14 @@ from datetime import date
 from django.db import transaction
 
 from apps.accounts.models import User
+from apps.jobs.models import Job
 from apps.jobs.services import enqueue
 from apps.targets.models import Period, RecomputeRequest
 
 
 @transaction.atomic
-def request_recompute(source: str, places: Iterable[tuple[str, date]], *, by: User | None) -> None:
-    """Say in the caller's transaction what a change of facts made stale, and who does the work.
+def request_recompute(source: str, places: Iterable[tuple[str, date]], *, by: User | None) -> Job | None:
+    """Say in the caller's transaction what a change of facts made stale, and who does the work: that job is returned.
 
     `places` are (unit id, day of the fact). Which indicators count the source only progress knows.
     """
@@ -20,9 +21,9 @@ def request_recompute(source: str, places: Iterable[tuple[str, date]], *, by: Us
         for unit, day in places
     }
     if not stale:
-        return
+        return None
     RecomputeRequest.objects.bulk_create(
         RecomputeRequest(source=source, unit_id=unit, period_id=period) for unit, period in stale
     )
     # No dedupe key: a twin that already counts would not see our facts. A job that finds nothing to do is cheap.
-    enqueue("progress.recompute", by=by, source=source)
+    return enqueue("progress.recompute", by=by, source=source)

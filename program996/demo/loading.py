@@ -7,6 +7,7 @@ from pathlib import Path
 from django.contrib.auth.models import Group
 from django.core.management.base import CommandError
 from django.db import connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.audit.models import AuditEvent
@@ -36,7 +37,8 @@ def load_demo(seed: int, enterprises: int, keys: Path, say: Say) -> None:
             keep(accounts.set_keys())
             _load_facts(seed, enterprises, say)
         elif keys.exists():
-            say(_("Số liệu minh hoạ đã có, nạp lúc %(at)s. Không thay đổi gì.") % {"at": f"{loaded.at:%d/%m/%Y %H:%M}"})
+            at = f"{timezone.localtime(loaded.at):%d/%m/%Y %H:%M}"
+            say(_("Số liệu minh hoạ đã có, nạp lúc %(at)s. Không thay đổi gì.") % {"at": at})
         else:
             keep(accounts.set_keys())
             say(_("Số liệu minh hoạ đã có; tệp tài khoản bị thiếu nên đã đặt lại mật khẩu."))

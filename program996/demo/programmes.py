@@ -88,7 +88,7 @@ class Storyteller:
         self.settle(story, home)
         return story
 
-    def used_from(self, day: date, form: Form, not_before: date = FIRST_DAY) -> list[Event]:
+    def used_from(self, day: date, form: AssuranceProgramme.Form, not_before: date = FIRST_DAY) -> list[Event]:
         dice = self.dice
         events = [*self.way_to(day, form, not_before), Event(Stage.APPLIED, day)]
         while dice.chance(KEPT_UP):
@@ -98,7 +98,7 @@ class Storyteller:
             events.append(Event(Stage.STOPPED, day + timedelta(days=dice.number(90, 600))))
         return [event for event in events if event.day <= LAST_DAY]
 
-    def way_to(self, day: date, form: Form, not_before: date) -> list[Event]:
+    def way_to(self, day: date, form: AssuranceProgramme.Form, not_before: date) -> list[Event]:
         """The stages before that day, going back; what would lie before the programme is not on record."""
         events: list[Event] = []
         for stage, share in reversed(ON_THE_WAY[form]):
@@ -108,7 +108,7 @@ class Storyteller:
                     events.insert(0, Event(stage, day))
         return events
 
-    def never_used(self, day: date, form: Form) -> list[Event]:
+    def never_used(self, day: date, form: AssuranceProgramme.Form) -> list[Event]:
         stages = ON_THE_WAY[form]
         events = []
         for stage, _share in stages[: self.dice.number(1, len(stages))]:
@@ -116,7 +116,7 @@ class Storyteller:
             day += timedelta(days=self.dice.number(20, 120))
         return [event for event in events if event.day <= LAST_DAY]
 
-    def mistake(self, story: Story, form: Form) -> None:
+    def mistake(self, story: Story, form: AssuranceProgramme.Form) -> None:
         """Now and then a row was wrong and somebody took it back."""
         day = story.programmes[form][0].day - timedelta(days=self.dice.number(5, 40))
         if self.dice.chance(MISTAKEN) and day >= FIRST_DAY:

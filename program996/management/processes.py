@@ -16,6 +16,7 @@ from pathlib import Path
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 PR_SET_PDEATHSIG = 1
+LOG_LIMIT = 20_000_000  # bytes, looked at when a process starts
 LIBC = ctypes.CDLL(None, use_errno=True)
 
 
@@ -41,6 +42,8 @@ class Child:
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     def start(self) -> None:
+        if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
+            self.log.replace(self.log.with_suffix(".log.1"))
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 self.command,

@@ -1,5 +1,7 @@
 // "Will we hit the target?": accepted line, preliminary year, required pace, continuation of the recent pace.
 // A figure [data-trajectory="id of its JSON"] carries the chart library's address; without a figure it is not fetched.
+// Data: from, to, last (years); accepted {year: value}; preliminary, target, recent, needed (per year); milestone
+// {year, value}; break {year, label}; verdict "good" | "warn" | "bad"; decimals, paceDecimals; max, step; words.
 const COLOUR = {
   ink: "#17202b", ink2: "#445161", ink3: "#5d6977", line: "#e2e6eb", axis: "#9aa5b1", grid: "#eceff3",
   accepted: "#123a68", preliminary: "#8fb3d9", preliminaryDot: "#4f86bf", need: "#6f7b89",

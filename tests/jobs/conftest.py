@@ -12,6 +12,7 @@ from django.utils import timezone
 from apps.accounts.models import User
 from apps.jobs.models import Job
 from apps.jobs.services import enqueue
+from tests.factories.organisations import MembershipFactory, RoleFactory
 from tests.jobs.handlers import KIND
 
 
@@ -112,10 +113,14 @@ def locked() -> Callable:
 
 @pytest.fixture
 def person(db) -> Callable[..., User]:
+    """person("an", "view_job"): somebody whose role somewhere carries these rights over jobs."""
+
     def make(name: str, *codes: str) -> User:
         user = User.objects.create_user(f"{name}@example.test", full_name=name)
-        for code in codes:
-            user.user_permissions.add(Permission.objects.get(codename=code, content_type__app_label="jobs"))
+        if codes:
+            role = RoleFactory(name=" ".join(codes))
+            role.permissions.set(Permission.objects.filter(codename__in=codes, content_type__app_label="jobs"))
+            MembershipFactory(user=user, role=role)
         return user
 
     return make

@@ -1,7 +1,9 @@
+import time
 import uuid
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from apps.audit.models import AuditEvent
@@ -37,6 +39,17 @@ def test_two_messages_at_once_make_one_effect(add, elsewhere):
     workers = [elsewhere(run_job, row.pk) for _ in range(8)]
     assert {worker.get() for worker in workers} <= {"running", "done"}
     assert effects() == ["a"]
+
+
+def test_claim_waits_and_finds_the_job_taken(add, elsewhere):
+    row = add()
+    with transaction.atomic():
+        Job.objects.filter(pk=row.pk).update(state="done", finished_at=timezone.now())
+        worker = elsewhere(run_job, row.pk)
+        worker.thread.join(0.3)
+        assert worker.is_waiting
+    assert worker.get() == "done"
+    assert effects() == []
 
 
 def test_job_is_not_run_before_its_moment(add):
@@ -79,20 +92,19 @@ def test_job_without_attempts_left_is_not_begun(add, change):
 
 
 def test_who_was_swept_before_he_began_does_nothing(add, change, long_ago, monkeypatch):
-    """A worker that hung between claim and effect wakes up after its job has gone to another one."""
+    """A worker that hung between claim and effect wakes up while another one has its job."""
     row = add()
     begin = consumer._carry_out
 
-    def hang_first(claimed: Job) -> None:
-        monkeypatch.setattr(consumer, "_carry_out", begin)
-        change(claimed, started_at=long_ago)
+    def hang(claimed: Job) -> None:
+        change(row, started_at=long_ago)
         sweep()
-        assert run_job(row.pk) == "done"
+        change(row, state="running", started_at=timezone.now())
         begin(claimed)
 
-    monkeypatch.setattr(consumer, "_carry_out", hang_first)
-    assert run_job(row.pk) == "done"
-    assert effects() == ["a"]
+    monkeypatch.setattr(consumer, "_carry_out", hang)
+    assert run_job(row.pk) == "running"
+    assert effects() == []
 
 
 def test_unit_over_its_share_waits_and_others_pass(add, change, settings):
@@ -112,19 +124,20 @@ def test_unit_over_its_share_waits_and_others_pass(add, change, settings):
     assert run_job(waiting.pk) == "done"
 
 
-def test_last_place_of_a_unit_is_taken_once(add, elsewhere, settings, tmp_path):
+def test_last_place_of_a_unit_is_taken_once(add, elsewhere, settings, monkeypatch, tmp_path):
     settings.JOBS_UNIT_CAP = 1
+    count = consumer._unit_is_busy
+
+    def count_slowly(row: Job) -> bool:
+        busy = count(row)
+        time.sleep(0.2)
+        return busy
+
+    monkeypatch.setattr(consumer, "_unit_is_busy", count_slowly)
     path = tmp_path / "go"
-    rows = [add("test.wait", unit="vn-01", path=str(path), seconds=10) for _ in range(4)]
-    workers = [elsewhere(run_job, row.pk) for row in rows]
-    states = []
-    for _ in range(200):
-        states = sorted(Job.objects.values_list("state", "attempts"))
-        if (
-            sum(state == "running" for state, _ in states) == 1
-            and sum(not worker.is_waiting for worker in workers) == 3
-        ):
-            break
+    workers = [elsewhere(run_job, add("test.wait", unit="vn-01", path=str(path), seconds=10).pk) for _ in range(4)]
+    while sum(worker.is_waiting for worker in workers) > 1:
+        time.sleep(0.02)
     path.touch()
     assert sorted(worker.get() for worker in workers) == ["done", "pending", "pending", "pending"]
     assert effects() == ["started"]

@@ -1,47 +1,48 @@
 """The real units of both maps, and a person with a role in one of them."""
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
-from django.contrib.auth.models import Group, Permission
+from django.conf import settings
+from django.contrib.auth.models import Group
 from django.db import transaction
+from django.test import Client
 
+from apps.accounts.models import User
 from apps.core.reference import Facts
 from apps.organisations.matching import ProvinceMatcher
+from apps.organisations.models import OrganisationUnit
 from apps.organisations.reference import load_units
 from tests.factories.organisations import MembershipFactory
 
-FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
-
-
-@pytest.fixture
-def units(db):
-    load_units(Facts(FIXTURES))
-
 
 @pytest.fixture(scope="session")
-def matcher(django_db_setup, django_db_blocker):
+def matcher(django_db_setup, django_db_blocker) -> ProvinceMatcher:
     """Built once for all texts, as an import builds it once for all rows; the units themselves are rolled back."""
     with django_db_blocker.unblock(), transaction.atomic():
-        load_units(Facts(FIXTURES))
+        load_units(Facts(Path(settings.BASE_DIR) / "fixtures"))
         built = ProvinceMatcher.load(today=date(2026, 11, 20))
         transaction.set_rollback(True)
     return built
 
 
 @pytest.fixture
-def role(db) -> Group:
-    """A role that may see units and enter enterprises."""
-    group = Group.objects.create(name="register_keeper")
-    codes = ["view_organisationunit", "view_enterprise", "change_enterprise"]
-    group.permissions.set(Permission.objects.filter(codename__in=codes))
-    return group
+def role(reference) -> Group:
+    return Group.objects.get(name="register_keeper")
 
 
 @pytest.fixture
-def member_of(units, role):
-    def make(unit_id: str, **fields):
-        return MembershipFactory(unit_id=unit_id, role=role, **fields).user
+def member_of(role) -> Callable[..., User]:
+    """member_of("VN-24-2025", valid_to=…): a register keeper of that unit."""
+
+    def make(unit_id: str, **fields) -> User:
+        return MembershipFactory(unit=OrganisationUnit.objects.get(pk=unit_id), role=role, **fields).user
 
     return make
+
+
+@pytest.fixture
+def reader_client(keeper, signed_in) -> Client:
+    return signed_in(keeper)

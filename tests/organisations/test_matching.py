@@ -121,7 +121,7 @@ def test_day_before_the_map_finds_nothing(matcher):
     assert found == ProvinceMatch(None, "“Bắc Ninh” chưa là tỉnh, thành phố vào ngày 31/07/2008.")
 
 
-def test_match_province_reads_the_database(units):
+def test_match_province_reads_the_database(reference):
     assert match_province("TP Huế", AFTER).unit_id == "VN-46-2025"
 
 
@@ -136,11 +136,11 @@ def test_hundred_thousand_rows_match_in_seconds(matcher):
 @pytest.mark.parametrize(
     "text", ["Đắk Lắk", "ẰẾỮỘỴ đảm  bảo", "Thừa Thiên - Huế", "École Ö 12\tĐ", "Bà Rịa\n- Vũng Tàu"]
 )
-def test_fold_equals_the_sql_function(units, text):
+def test_fold_equals_the_sql_function(reference, text):
     given = unicodedata.normalize("NFD", text)
     name = UnitName.objects.annotate(folded=VnFold(Value(given))).first()
     assert name.folded == fold(given)
 
 
-def test_fold_equals_the_sql_function_for_every_unit(units):
+def test_fold_equals_the_sql_function_for_every_unit(reference):
     assert all(fold(name.name) == name.name_fold for name in UnitName.objects.all())

@@ -31,11 +31,11 @@ def ids(units) -> list[str]:
     "day, provinces",
     [(date(2019, 1, 1), 63), (date(2025, 6, 30), 63), (date(2025, 7, 1), 34), (date(2026, 11, 20), 34)],
 )
-def test_valid_on_counts_the_map_of_the_day(units, day, provinces):
+def test_valid_on_counts_the_map_of_the_day(reference, day, provinces):
     assert OrganisationUnit.objects.filter(kind=Kind.PROVINCE).valid_on(day).count() == provinces
 
 
-def test_valid_on_counts_the_government_of_the_day(units):
+def test_valid_on_counts_the_government_of_the_day(reference):
     kinds = (Kind.MINISTRY, Kind.MINISTERIAL_AGENCY, Kind.GOVERNMENT_AGENCY)
     for day, counts in ((date(2025, 2, 28), (18, 4, 8)), (date(2025, 3, 1), (14, 3, 5))):
         assert tuple(OrganisationUnit.objects.filter(kind=kind).valid_on(day).count() for kind in kinds) == counts
@@ -57,11 +57,11 @@ def test_valid_on_counts_the_government_of_the_day(units):
         ("BKHCN", date(2000, 1, 1), "Bộ Khoa học và Công nghệ"),
     ],
 )
-def test_name_on(units, unit, day, name):
+def test_name_on(reference, unit, day, name):
     assert OrganisationUnit.objects.get(pk=unit).name_on(day).name == name
 
 
-def test_unit_labels_are_those_of_the_day(units):
+def test_unit_labels_are_those_of_the_day(reference):
     assert unit_labels(date(2024, 1, 1))["VN-46-2008"].short_name == "Thừa Thiên Huế"
     labels = unit_labels(date(2026, 11, 20))
     assert labels["VN-46-2008"].short_name == "Huế"
@@ -71,7 +71,7 @@ def test_unit_labels_are_those_of_the_day(units):
     assert [label.short_name for label in by_name] == ["Đà Nẵng", "Đắk Lắk", "Hồ Chí Minh"]
 
 
-def test_current_units_follow_the_merger(units):
+def test_current_units_follow_the_merger(reference):
     assert ids(current_units("VN-24-2008", on=date(2025, 6, 30))) == ["VN-24-2008"]
     assert ids(current_units("VN-24-2008", on=date(2025, 7, 1))) == ["VN-24-2025"]
     assert ids(current_units(OrganisationUnit.objects.get(pk="VN-27-2008"), on=date(2026, 1, 1))) == ["VN-24-2025"]
@@ -88,13 +88,13 @@ def test_current_units_follow_the_merger(units):
         ("VCCI-1963", ["VCCI"]),
     ],
 )
-def test_current_units_of_ministries_and_departments(units, unit, successors):
+def test_current_units_of_ministries_and_departments(reference, unit, successors):
     assert ids(current_units(unit, on=date(2026, 1, 1))) == successors
 
 
 @given(day=st.dates(date(2018, 1, 1), date(2031, 1, 1)))
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_shares_of_every_unit_sum_to_one_on_any_day(units, day):
+def test_shares_of_every_unit_sum_to_one_on_any_day(reference, day):
     windows = {unit.pk: (unit.valid_from, unit.valid_to) for unit in OrganisationUnit.objects.all()}
     shares = successor_shares(day)
     assert set(shares) == set(windows)
@@ -129,14 +129,14 @@ def test_unit_that_comes_by_two_ways_is_counted_once(db):
     assert [(unit, float(share)) for unit, share in successor_shares(date(2026, 7, 1))[old.pk]] == [(both.pk, 1.0)]
 
 
-def test_predecessors_are_nearest_first_and_leave_functions_out(units):
+def test_predecessors_are_nearest_first_and_leave_functions_out(reference):
     assert predecessors_of("VN-24-2025") == ["VN-24-2008", "VN-27-2008"]
     assert predecessors_of("DMST") == ["PTCNDMST", "UDCN", "DP"]
     assert predecessors_of("BCA") == []
     assert predecessors_of("VN-24-2008") == []
 
 
-def test_every_province_of_the_old_map_has_one_successor(units):
+def test_every_province_of_the_old_map_has_one_successor(reference):
     followed = defaultdict(list)
     for succession in Succession.objects.filter(predecessor__kind=Kind.PROVINCE):
         followed[succession.predecessor_id].append(succession.successor_id)
@@ -193,7 +193,7 @@ def test_permission_that_no_role_carries_reaches_nothing(member_of):
 
 def test_right_in_one_unit_is_no_right_in_another(member_of, role):
     user = member_of("VN-24-2025")
-    other = MembershipFactory(user=user, unit_id="VN-01-2025", role__name="reader")
+    other = MembershipFactory(user=user, unit=OrganisationUnit.objects.get(pk="VN-01-2025"), role__name="reader")
     other.role.permissions.set(role.permissions.filter(codename="view_enterprise"))
     assert "VN-01-2025" in units_with(user, "enterprises.view_enterprise")
     assert "VN-01-2025" not in units_with(user, CHANGE)

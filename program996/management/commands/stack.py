@@ -10,8 +10,10 @@ import contextlib
 import fcntl
 import hashlib
 import http.client
+import json
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -19,6 +21,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Self
 
 from program996.management.processes import (
     BASE_DIR,
@@ -62,9 +65,22 @@ class Stack:
         make_folder(self.run_folder, 0o711)
         make_folder(self.log_folder, 0o700)
         self.lock = take_lock(self.run_folder / "lock")
-        refuse_taken_port(port)
         self.sockets = socket_folder(self.data)
         self.env = self.environment()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        say("Đang dừng...")
+        for names in STOP_ORDER:
+            stage = [self.children[name] for name in names if name in self.children]
+            for child in stage:
+                child.ask_to_stop()
+            for child in stage:
+                child.wait_until_stopped()
+        if self.sockets != self.run_folder:
+            shutil.rmtree(self.sockets, ignore_errors=True)
 
     def environment(self) -> dict[str, str]:
         """What the settings need: the servers of the outer environment where named there, else our own."""
@@ -142,7 +158,9 @@ class Stack:
         if result.returncode:
             raise StackError(f"manage.py {arguments[0]} không thành công.\n{log_tail(log)}")
 
-    def start_portal(self) -> None:
+    def start_portal(self, demo: bool, enterprises: int | None) -> None:
+        refuse_taken_port(self.port)
+        self.prepare(demo, enterprises)
         places = {"bind": f"127.0.0.1:{self.port}", "schedule": str(self.data / "beat-schedule")}
         for name, command in PROCESSES.items():
             env = self.env | {"PROCESS": name}
@@ -156,12 +174,15 @@ class Stack:
         wait_for(lambda: self.is_ready() and all(child.alive for child in portal), portal, 120)
 
     def is_ready(self) -> bool:
-        """/readyz answers 200 when database, broker, migrations and the worker's heartbeat are as they should be."""
-        with contextlib.suppress(OSError, http.client.HTTPException):
+        """As /readyz sees it, save that work left over from before may wait, and that an old heartbeat says nothing."""
+        with contextlib.suppress(OSError, http.client.HTTPException, ValueError):
             line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
             with contextlib.closing(line):
                 line.request("GET", "/readyz")
-                return line.getresponse().status == 200
+                checks = json.load(line.getresponse())["checks"]
+            well = all(checks[name]["ok"] for name in ("database", "migrations", "broker", "worker"))
+            worker_age = time.monotonic() - self.children["worker"].started_at
+            return well and checks["worker"]["heartbeat_age_seconds"] <= worker_age
         return False
 
     def watch(self) -> None:
@@ -169,14 +190,6 @@ class Stack:
             for child in self.children.values():
                 child.tend()
             time.sleep(0.1)
-
-    def stop(self) -> None:
-        for names in STOP_ORDER:
-            stage = [self.children[name] for name in names if name in self.children]
-            for child in stage:
-                child.ask_to_stop()
-            for child in stage:
-                child.wait_until_stopped()
 
 
 def runnable(command: str, places: dict[str, str]) -> list[str]:
@@ -239,25 +252,17 @@ def main(arguments: list[str]) -> int:
         if signum != signal.SIGHUP or signal.getsignal(signum) != signal.SIG_IGN:  # nohup stays in force
             signal.signal(signum, interrupt)
     try:
-        stack = Stack(options.data, options.port)
-    except StackError as error:
-        say(f"Lỗi: {error}")
-        return 1
-    try:
-        stack.start_servers()
-        if not options.servers_only:
-            stack.prepare(options.demo, options.enterprises)
-            stack.start_portal()
-        print("READY-SERVERS" if options.servers_only else f"READY http://127.0.0.1:{options.port}/", flush=True)
-        stack.watch()
+        with Stack(options.data, options.port) as stack:
+            stack.start_servers()
+            if not options.servers_only:
+                stack.start_portal(options.demo, options.enterprises)
+            print("READY-SERVERS" if options.servers_only else f"READY http://127.0.0.1:{options.port}/", flush=True)
+            stack.watch()
     except KeyboardInterrupt:
-        say("Đang dừng...")
+        return 0
     except StackError as error:
         say(f"Lỗi: {error}")
         return 1
-    finally:
-        stack.stop()
-    return 0
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:

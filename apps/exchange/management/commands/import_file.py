@@ -10,13 +10,14 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from apps.accounts.models import User
 from apps.exchange import services
-from apps.exchange.models import ImportBatch, RowProblem
-from apps.exchange.selectors import report
+from apps.exchange.models import ImportBatch
+from apps.exchange.selectors import job_of, report
+from apps.jobs.models import Job
 from apps.jobs.services import run_job
 from apps.organisations.models import OrganisationUnit
 
-WAIT_SECONDS = 300
-Severity = RowProblem.Severity
+WAIT_SECONDS, PAUSE = 300, 0.2
+NOTHING: dict[str, Any] = {"rows": 0, "valid": 0, "written": 0, "errors": [], "notes": []}
 
 
 class Command(BaseCommand):
@@ -38,11 +39,11 @@ class Command(BaseCommand):
         try:
             batch, wrote = self._import(options, unit, by)
         except ValidationError as refusal:
-            self._answer({"refused": " ".join(refusal.messages)}, 2)
+            self._answer(NOTHING | {"refused": " ".join(refusal.messages)}, 2)
         else:
-            if batch.state == ImportBatch.State.REFUSED:
-                self._answer({"refused": batch.refusal}, 2)
             answer = report(batch) | {"written": (batch.written_rows or 0) if wrote else 0}
+            if batch.refusal:  # of the file, or of the writing as a whole
+                self._answer(answer | {"refused": batch.refusal}, 2)
             self._answer(answer, 1 if answer["errors"] else 0)
 
     def _import(self, options: dict[str, Any], unit: OrganisationUnit, by: User) -> tuple[ImportBatch, bool]:
@@ -60,14 +61,16 @@ class Command(BaseCommand):
 
     def _settled(self, batch: ImportBatch) -> ImportBatch:
         """Do the batch's job here and now, unless a worker already has it; then wait for that."""
-        if batch.job_id and batch.state in (ImportBatch.State.CHECKING, ImportBatch.State.WRITING):
-            run_job(batch.job_id)
         until = time.monotonic() + WAIT_SECONDS
         while time.monotonic() < until:
             batch.refresh_from_db()
             if batch.state not in (ImportBatch.State.CHECKING, ImportBatch.State.WRITING):
                 return batch
-            time.sleep(0.1)
+            job = job_of(batch)
+            if job is None or job.state == Job.State.FAILED:
+                raise CommandError(job.error if job else "Lần nhập không có việc nền.", returncode=2)
+            if run_job(job.pk) != Job.State.DONE:
+                time.sleep(PAUSE)
         raise CommandError("Việc nền chưa xong sau 5 phút. Xem trang Công việc nền.", returncode=2)
 
     def _answer(self, answer: dict[str, Any], code: int) -> None:

@@ -1,0 +1,209 @@
+"""Forms of the register. Each field is checked by the rules that the Excel door uses too."""
+
+import datetime
+import uuid
+from typing import Any
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.core.text import clean_text
+from apps.enterprises.industries import IndustryFinder
+from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEvent
+from apps.enterprises.rules import CHECK_DIGIT_MESSAGE, clean_date, clean_tax_code, has_valid_check_digit
+from apps.organisations.models import OrganisationUnit
+
+Choices = list[tuple[str, str]]
+REQUIRED = {"required": gettext_lazy("Ô này cần có giá trị.")}
+
+
+class TextField(forms.CharField):
+    """Text in its normal form, without invisible characters."""
+
+    def __init__(self, *, multiline: bool = False, **kwargs: Any) -> None:
+        self.multiline = multiline
+        super().__init__(widget=forms.Textarea(attrs={"rows": 3}) if multiline else None, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        return clean_text(super().clean(value), multiline=self.multiline)
+
+
+class DayField(forms.CharField):
+    """A day as people write it: dd/mm/yyyy."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        attrs = {"placeholder": "dd/mm/yyyy", "inputmode": "numeric", "autocomplete": "off"}
+        super().__init__(max_length=10, widget=forms.TextInput(attrs=attrs), error_messages=REQUIRED, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value:%d/%m/%Y}" if isinstance(value, datetime.date) else value
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        return clean_date(text) if text else None
+
+
+class MomentField(forms.CharField):
+    """The `updated_at` of the row as it was shown, carried along unseen."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False, widget=forms.HiddenInput)
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.isoformat() if isinstance(value, datetime.datetime) else value
+
+    def clean(self, value: Any) -> datetime.datetime | None:
+        try:
+            return parse_datetime(super().clean(value))
+        except ValueError:
+            return None
+
+
+class RegisterForm(forms.Form):
+    """Choices of places are given, scoped to the person. `refused` puts a service's refusal beside its field."""
+
+    def __init__(self, *args: Any, places: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "unit" in self.fields:
+            self.fields["unit"].choices = [("", _("Chọn tỉnh, thành phố")), *places]
+
+    def clean_unit(self) -> OrganisationUnit:
+        return OrganisationUnit.objects.get(pk=self.cleaned_data["unit"])
+
+    def refused(self, refusal: ValidationError) -> None:
+        if not hasattr(refusal, "error_dict"):
+            self.add_error(None, refusal)
+            return
+        for name, errors in refusal.error_dict.items():
+            known = name in self.fields and name != NON_FIELD_ERRORS
+            self.add_error(name if known else None, ValidationError(errors))
+
+
+class OnceForm(RegisterForm):
+    """Sent twice it makes one record: the key is the same in both."""
+
+    key = forms.CharField(max_length=60, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("key", uuid.uuid4().hex)
+
+
+class EnterpriseFields(RegisterForm):
+    tax_code = forms.CharField(label=gettext_lazy("Mã số thuế"), max_length=20, error_messages=REQUIRED)
+    tax_code_reason = TextField(
+        label=gettext_lazy("Lý do chấp nhận mã số thuế"), max_length=300, required=False
+    )
+    name = TextField(label=gettext_lazy("Tên doanh nghiệp"), max_length=300, error_messages=REQUIRED)
+    ownership = forms.ChoiceField(
+        label=gettext_lazy("Loại hình"), choices=[("", gettext_lazy("Chọn loại hình")), *Enterprise.Ownership.choices],
+        error_messages=REQUIRED,
+    )  # fmt: skip
+    industry_code = forms.CharField(
+        label=gettext_lazy("Mã ngành (VSIC)"), max_length=20, required=False,
+        help_text=gettext_lazy("Cấp 1 đến cấp 5, ví dụ C10 hoặc 1020."),
+    )  # fmt: skip
+    unit = forms.ChoiceField(
+        label=gettext_lazy("Tỉnh, thành phố"), error_messages=REQUIRED,
+        help_text=gettext_lazy("Đơn vị của ngày ghi ở ô dưới. Trước 01/07/2025 chọn tên tỉnh cũ."),
+    )  # fmt: skip
+    located_on = DayField(label=gettext_lazy("Ở địa bàn này từ ngày"))
+    address = TextField(label=gettext_lazy("Địa chỉ"), max_length=400, required=False)
+    note = TextField(label=gettext_lazy("Ghi chú"), max_length=2000, required=False, multiline=True)
+
+    def __init__(self, *args: Any, enterprise: Enterprise | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.enterprise = enterprise
+        asked_before = self.data.get("tax_code_reason") or (enterprise and enterprise.tax_code_reason)
+        if not asked_before:
+            self.fields["tax_code_reason"].widget = forms.HiddenInput()
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        self._clean_tax_code(data)
+        self._clean_industry(data)
+        return data
+
+    def _clean_tax_code(self, data: dict[str, Any]) -> None:
+        if "tax_code" not in data or "ownership" not in data:
+            return
+        try:
+            data["tax_code"] = clean_tax_code(data["tax_code"], data["ownership"])
+        except ValidationError as wrong:
+            self.add_error("tax_code", wrong)
+            return
+        if has_valid_check_digit(data["tax_code"]):
+            data["tax_code_reason"] = ""
+        elif not data.get("tax_code_reason"):
+            self.fields["tax_code_reason"].widget = forms.TextInput()
+            self.add_error("tax_code_reason", ValidationError(_(CHECK_DIGIT_MESSAGE), code="tax_code_check_digit"))
+
+    def _clean_industry(self, data: dict[str, Any]) -> None:
+        code, kept = data.get("industry_code", ""), self.enterprise
+        if not code:
+            data["industry_id"], data["industry_code"] = None, ""
+        elif kept and kept.industry_code == code:
+            data["industry_id"] = kept.industry_id  # the version of its day stays
+        elif data.get("located_on"):
+            try:
+                data["industry_id"], data["industry_code"] = IndustryFinder().find(code, data["located_on"])
+            except ValidationError as wrong:
+                self.add_error("industry_code", wrong)
+
+    def facts(self) -> dict[str, Any]:
+        """What goes into the register."""
+        names = (
+            "tax_code", "tax_code_reason", "name", "ownership", "industry_id", "industry_code", "unit", "located_on",
+            "address", "note",
+        )  # fmt: skip
+        return {name: self.cleaned_data[name] for name in names}
+
+
+class EnterpriseRegisterForm(EnterpriseFields, OnceForm):
+    pass
+
+
+class EnterpriseUpdateForm(EnterpriseFields):
+    seen = MomentField()
+
+
+class EventFields(RegisterForm):
+    stage = forms.ChoiceField(
+        label=gettext_lazy("Giai đoạn"), choices=[("", gettext_lazy("Chọn giai đoạn")), *ProgrammeEvent.Stage.choices],
+        error_messages=REQUIRED,
+    )  # fmt: skip
+    occurred_on = DayField(label=gettext_lazy("Ngày"))
+    unit = forms.ChoiceField(
+        label=gettext_lazy("Tỉnh, thành phố"), error_messages=REQUIRED,
+        help_text=gettext_lazy("Nơi doanh nghiệp ở vào ngày đó. Trước 01/07/2025 chọn tên tỉnh cũ."),
+    )  # fmt: skip
+    note = TextField(label=gettext_lazy("Ghi chú"), max_length=500, required=False)
+
+    def facts(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in ("stage", "occurred_on", "unit", "note")}
+
+
+class EventAddForm(OnceForm, EventFields):
+    form = forms.ChoiceField(
+        label=gettext_lazy("Hình thức tham gia"), choices=AssuranceProgramme.Form.choices, widget=forms.RadioSelect,
+        error_messages=REQUIRED,
+    )  # fmt: skip
+    field_order = ["key", "form", "stage", "occurred_on", "unit", "note"]
+
+
+class ReasonForm(RegisterForm):
+    reason = TextField(
+        label=gettext_lazy("Lý do"), max_length=300, error_messages={"required": gettext_lazy("Nhập lý do.")}
+    )
+
+
+class EventCorrectForm(EventFields, ReasonForm):
+    seen = MomentField()
+    field_order = ["seen", "stage", "occurred_on", "unit", "note", "reason"]
+
+
+class EventWithdrawForm(ReasonForm):
+    pass

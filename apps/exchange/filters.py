@@ -1,0 +1,13 @@
+from django.utils.translation import gettext_lazy as _
+from django_filters import CharFilter, ChoiceFilter, FilterSet
+
+from apps.exchange.models import ImportBatch
+
+
+class ImportBatchFilter(FilterSet):
+    q = CharFilter(label=_("Tên tệp"), field_name="filename", lookup_expr="icontains")
+    state = ChoiceFilter(label=_("Trạng thái"), choices=ImportBatch.State.choices, empty_label=_("Mọi trạng thái"))
+
+    class Meta:
+        model = ImportBatch
+        fields = ["q", "state"]

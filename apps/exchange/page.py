@@ -1,0 +1,237 @@
+"""What page 07b shows of a batch: the same for the whole page, its polled region and the answer to every click."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+from apps.core.templatetags.ui import number
+from apps.exchange.models import ImportBatch, RowProblem, StagedRow
+from apps.exchange.parse import Cell
+from apps.exchange.resource import Field, ScopedResource, shown
+from apps.exchange.selectors import BatchCounts, counts_of, is_busy, job_of, main_faults
+from apps.jobs.models import Job
+
+State, Severity = ImportBatch.State, RowProblem.Severity
+PER_PAGE = 50
+SHORT_LIST = 10  # as many choices as a person looks through
+SEVERITIES = {"errors": Severity.ERROR, "warnings": Severity.WARNING, "notes": Severity.NOTE}
+
+
+@dataclass
+class Mend:
+    """One problem and the means to mend it on the spot."""
+
+    problem: RowProblem
+    column: Field | None
+    choices: list[str]
+    is_focused: bool = False
+
+    @property
+    def is_chosen(self) -> bool:
+        return 0 < len(self.choices) <= SHORT_LIST
+
+    @property
+    def anchor(self) -> str:
+        return f"o-{self.problem.pk}"
+
+
+class BatchPage:
+    """`tab` and `page` come from the query string; `focus` is the row that was just mended."""
+
+    def __init__(
+        self, batch: ImportBatch, resource: type[ScopedResource], query: Any, *, may_change: bool, focus: int = 0
+    ) -> None:
+        self.batch, self.resource, self.focus = batch, resource, focus
+        self.wanted_tab, self.wanted_page = query.get("tab", ""), query.get("page", 1)
+        self.may_change = may_change
+
+    @cached_property
+    def counts(self) -> BatchCounts:
+        return counts_of(self.batch)
+
+    @cached_property
+    def job(self) -> Job | None:
+        return job_of(self.batch)
+
+    @cached_property
+    def is_busy(self) -> bool:
+        return is_busy(self.batch, self.job)
+
+    @property
+    def has_failed(self) -> bool:
+        return self.job is not None and self.job.state == Job.State.FAILED
+
+    @property
+    def is_open(self) -> bool:
+        """Whether cells can be mended now, by this person."""
+        return self.may_change and self.batch.state == State.CHECKED
+
+    @property
+    def is_cancellable(self) -> bool:
+        stuck = self.batch.state == State.WRITING and self.has_failed
+        return self.may_change and (self.batch.state in (State.CHECKING, State.CHECKED) or stuck)
+
+    @property
+    def has_rows(self) -> bool:
+        return self.batch.state != State.CHECKING and self.counts.rows > 0
+
+    @property
+    def title(self) -> str:
+        words = {
+            State.CHECKING: _("Đang kiểm tra tệp %(name)s"),
+            State.REFUSED: _("Không đọc được tệp %(name)s"),
+        }
+        return words.get(self.batch.state, _("Kết quả kiểm tra tệp %(name)s")) % {"name": self.batch.filename}
+
+    @property
+    def standing(self) -> str:
+        """In a few words, whether the register has changed."""
+        words = {
+            State.WRITTEN: _("đã ghi vào sổ đăng ký"),
+            State.UNDONE: _("đã hoàn tác"),
+            State.CANCELLED: _("đã hủy"),
+        }
+        return words.get(self.batch.state, _("chưa ghi vào sổ đăng ký"))
+
+    # --- steps and figures ---------------------------------------------------------------------------------------
+
+    @property
+    def steps(self) -> list[dict[str, str]]:
+        """Upload, check, write: done, now or still to do."""
+        state, counts = self.batch.state, self.counts
+        at = {State.WRITING: 2, State.WRITTEN: 3, State.UNDONE: 3}.get(state, 1)
+        read = state not in (State.CHECKING, State.REFUSED)
+        notes = [
+            _("%(count)s dòng") % {"count": number(counts.rows)} if read else "",
+            self._check_note() if read else (_("không đọc được") if state == State.REFUSED else _("đang kiểm tra")),
+            self._write_note() if read else "",
+        ]
+        labels = [_("Tải tệp lên"), _("Kiểm tra và sửa"), _("Ghi vào sổ")]
+        return [
+            {"label": label, "note": note, "state": "done" if place < at else "now" if place == at else "todo"}
+            for place, (label, note) in enumerate(zip(labels, notes, strict=True))
+        ]
+
+    def _check_note(self) -> str:
+        said = [_("%(count)s lỗi") % {"count": number(self.counts.cells)}]
+        if self.counts.warnings:
+            said.append(_("%(count)s cảnh báo") % {"count": number(self.counts.warnings)})
+        return " · ".join(said)
+
+    def _write_note(self) -> str:
+        words = {
+            State.CHECKED: _("%(count)s dòng sẵn sàng"),
+            State.WRITING: _("đang ghi %(count)s dòng"),
+            State.WRITTEN: _("đã ghi %(written)s dòng"),
+            State.UNDONE: _("đã ghi %(written)s dòng, đã hoàn tác"),
+            State.CANCELLED: _("đã hủy"),
+        }
+        values = {"count": number(self.counts.writable), "written": number(self.batch.written_rows or 0)}
+        return words[self.batch.state] % values
+
+    @property
+    def kpis(self) -> list[dict[str, str]]:
+        c = self.counts
+        new = _("%(new)s mới · %(update)s cập nhật") % {"new": number(c.new), "update": number(c.update)}
+        if c.unchanged:
+            new += " · " + _("%(count)s đã có") % {"count": number(c.unchanged)}
+        cells = _("%(count)s ô, không ghi được") % {"count": number(c.cells)}
+        pending = _("%(count)s chờ xác nhận kèm lý do") % {"count": number(c.pending)} if c.pending else ""
+        return [
+            {"label": _("Hợp lệ"), "value": number(c.valid), "note": new, "icon": "circle-check", "tone": "good"},
+            _kpi(_("Dòng lỗi"), c.faulty, cells, "alert-circle", "bad"),
+            _kpi(_("Cảnh báo"), c.warnings, pending or _("ghi được, nên xem lại"), "alert-triangle", "warn"),
+            _kpi(_("Ghi chú"), c.notes, _("đã tự sửa, nên xem lại"), "info-circle", ""),
+        ]
+
+    @property
+    def shares(self) -> dict[str, float]:
+        """Widths of the bar, in per cent."""
+        total = self.counts.rows or 1
+        counts = {"valid": self.counts.valid, "waiting": self.counts.waiting, "faulty": self.counts.faulty}
+        return {name: round(count * 100 / total, 2) for name, count in counts.items()}
+
+    @cached_property
+    def main_faults(self) -> list[tuple[str, int]]:
+        return main_faults(self.batch)
+
+    # --- tabs ----------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def tab(self) -> str:
+        known = {tab["key"]: tab["count"] for tab in self.tabs}
+        if self.wanted_tab in known:
+            return self.wanted_tab
+        return next((key for key, count in known.items() if count), "valid")
+
+    @cached_property
+    def tabs(self) -> list[dict[str, Any]]:
+        c = self.counts
+        return [
+            {"key": "errors", "label": _("Lỗi"), "count": c.cells, "tone": "bad"},
+            {"key": "warnings", "label": _("Cảnh báo"), "count": c.warnings, "tone": "warn" if c.pending else ""},
+            {"key": "notes", "label": _("Ghi chú"), "count": c.notes, "tone": ""},
+            {"key": "valid", "label": _("Hợp lệ"), "count": c.valid, "tone": ""},
+        ]
+
+    @property
+    def query(self) -> str:
+        """Where the person is, for the address of every button: the answer comes back to the same place."""
+        return f"tab={self.tab}&page={self.page.number}"
+
+    @cached_property
+    def page(self) -> Page:
+        return Paginator(self._listed(), PER_PAGE).get_page(self.wanted_page)
+
+    def _listed(self) -> QuerySet:
+        if self.tab == "valid":
+            return self.batch.rows.exclude(state=StagedRow.State.ERROR).order_by("number")
+        return self.batch.problems.filter(severity=SEVERITIES[self.tab]).order_by("number", "id")
+
+    @cached_property
+    def columns(self) -> list[Field]:
+        """Those the list of valid rows has room for."""
+        by_key = {column.key: column for column in self.resource.fields}
+        return [by_key[key] for key in self.resource.listed]
+
+    @property
+    def valid_rows(self) -> list[dict[str, Any]]:
+        return [{"row": row, "cells": [_shown(row, column) for column in self.columns]} for row in self.page]
+
+    @cached_property
+    def drop_downs(self) -> dict[str, list[str]]:
+        return self.resource.drop_downs() if self.is_open else {}
+
+    @property
+    def long_lists(self) -> dict[str, list[str]]:
+        """What a field proposes while one types."""
+        return {key: words for key, words in self.drop_downs.items() if len(words) > SHORT_LIST}
+
+    @property
+    def mends(self) -> list[Mend]:
+        columns = {column.header: column for column in self.resource.fields}
+        choices = self.drop_downs
+        listed = []
+        for problem in self.page:
+            column = columns.get(problem.column)
+            listed.append(Mend(problem, column, choices.get(column.key, []) if column else []))
+        if self.focus:
+            after = [mend for mend in listed if mend.problem.number >= self.focus] or listed[-1:]
+            for mend in after[:1]:
+                mend.is_focused = True
+        return listed
+
+
+def _kpi(label: str, count: int, note: str, icon: str, tone: str) -> dict[str, str]:
+    """A figure of nothing needs no colour and no advice."""
+    found = {"note": note, "tone": tone} if count else {"note": "", "tone": ""}
+    return {"label": label, "value": number(count), "icon": icon, **found}
+
+
+def _shown(row: StagedRow, column: Field) -> tuple[Field, str]:
+    cell = row.raw.get(column.key)
+    return column, shown(Cell(*cell)) if cell else ""

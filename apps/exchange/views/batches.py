@@ -1,0 +1,116 @@
+"""Page 07b: one import, from its check to its writing. A click answers with the region htmx swaps, or leads back."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.generic import DetailView
+
+from apps.core.export import workbook_response
+from apps.core.views import ActionView
+from apps.exchange import services, workbook
+from apps.exchange.models import ImportBatch
+from apps.exchange.page import BatchPage
+from apps.exchange.views.common import BatchMixin
+
+PAGE = "exchange/importbatch_detail.html"
+
+
+class RegionMixin(BatchMixin):
+    def context_of(self, batch: ImportBatch, focus: int = 0) -> dict[str, Any]:
+        board = BatchPage(batch, self.resource, self.request.GET, may_change=self.may_change(), focus=focus)
+        return {"batch": batch, "board": board, "resource": self.resource, "list_url": self.list_url}
+
+    def answer(self, batch: ImportBatch, *, status: int = 200, focus: int = 0) -> HttpResponse:
+        response = render(self.request, f"{PAGE}#region", self.context_of(batch, focus), status=status)
+        response["Vary"] = "HX-Request, Cookie"
+        return response
+
+
+class ImportBatchDetailView(RegionMixin, DetailView):
+    template_name = PAGE
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**self.context_of(self.object), **kwargs)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.htmx:
+            return self.answer(self.get_object())
+        response = super().get(request, *args, **kwargs)
+        response["Vary"] = "HX-Request, Cookie"
+        return response
+
+
+class ImportBatchProgressView(ImportBatchDetailView):
+    """Asked again and again while a job of the batch goes on; the last answer carries no trigger."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        batch = self.get_object()
+        return self.answer(batch) if request.htmx else HttpResponseRedirect(batch.get_absolute_url())
+
+
+class ImportBatchErrorsView(BatchMixin, DetailView):
+    """The rows kept out, as a workbook that can be mended and loaded again."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        batch = self.get_object()
+        return workbook_response(workbook.faults(batch, self.resource), f"dong-loi-{batch.pk}")
+
+
+class BatchActionView(RegionMixin, ActionView):
+    """A button of the page. What the service refuses is said there; a batch that has moved on answers 409."""
+
+    permission_required = "exchange.change_importbatch"
+    scope = "editable_by"
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        batch, status = self.get_object(), 200
+        try:
+            self.act(batch)
+        except ValidationError as refusal:
+            status = 409 if getattr(refusal, "code", "") == "wrong_state" else 422
+            for message in refusal.messages:
+                messages.error(request, message)
+        if request.htmx:
+            return self.answer(self.get_object(), status=status, focus=self.kwargs.get("number", 0))
+        return HttpResponseRedirect(f"{batch.get_absolute_url()}?{self.place}")
+
+    @property
+    def place(self) -> str:
+        kept = self.request.GET.copy()
+        for name in set(kept) - {"tab", "page"}:
+            del kept[name]
+        return kept.urlencode()
+
+
+class RowMendView(BatchActionView):
+    """Puts a value into one cell of a row."""
+
+    def act(self, batch: ImportBatch) -> None:
+        number, sent = self.kwargs["number"], self.request.POST
+        services.mend_cell(batch, number, sent.get("column", ""), sent.get("value", ""), by=self.request.user)
+
+
+class RowAcceptView(BatchActionView):
+    """Lets the warnings of one row pass, with a reason."""
+
+    def act(self, batch: ImportBatch) -> None:
+        services.accept_warnings(
+            batch, self.request.POST.get("reason", ""), by=self.request.user, number=self.kwargs["number"]
+        )
+
+
+class SuggestionsApplyView(BatchActionView):
+    def act(self, batch: ImportBatch) -> None:
+        count = services.apply_suggestions(batch, by=self.request.user)
+        messages.success(self.request, _("Đã áp dụng %(count)s gợi ý.") % {"count": count})
+
+
+class ImportBatchRetryView(BatchActionView):
+    """Tries the failed job of the batch again."""
+
+    def act(self, batch: ImportBatch) -> None:
+        services.retry(batch, by=self.request.user)

@@ -1,0 +1,118 @@
+"""Buttons that ask first. With htmx the question opens as a dialog, without it as a page of its own."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.views.generic import View
+from django.views.generic.detail import SingleObjectMixin
+
+from apps.core.templatetags.ui import number
+from apps.exchange import services
+from apps.exchange.forms import ReasonForm
+from apps.exchange.models import ImportBatch
+from apps.exchange.selectors import counts_of
+from apps.exchange.views.common import BatchMixin
+
+
+class BatchDialogView(BatchMixin, SingleObjectMixin, View):
+    permission_required = "exchange.change_importbatch"
+    scope = "editable_by"
+    form_class: type[Form] = Form
+    back = _lazy("Quay lại")
+    danger = False
+
+    def question(self, batch: ImportBatch) -> dict[str, Any]:
+        """`heading`, `text` and `action`, the word of the button."""
+        raise NotImplementedError
+
+    def act(self, batch: ImportBatch, form: Form) -> None:
+        raise NotImplementedError
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.ask(self.get_object(), self.form_class())
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        batch, form = self.get_object(), self.form_class(request.POST)
+        if not form.is_valid():
+            return self.ask(batch, form, status=422)
+        try:
+            self.act(batch, form)
+        except ValidationError as refusal:
+            for message in refusal.messages:
+                messages.error(request, message)
+        return redirect(batch)
+
+    def ask(self, batch: ImportBatch, form: Form, status: int = 200) -> HttpResponse:
+        context = {
+            **self.question(batch),
+            "batch": batch,
+            "form": form,
+            "url": self.request.path,
+            "back": self.back,
+            "back_url": batch.get_absolute_url(),
+            "list_url": self.list_url,
+            "danger": self.danger,
+        }
+        template = "components/modal.html" if self.request.htmx else "exchange/importbatch_dialog.html"
+        response = render(self.request, template, context, status=status)
+        response["Vary"] = "HX-Request, Cookie"
+        return response
+
+
+class ImportBatchConfirmView(BatchDialogView):
+    back = _lazy("Quay lại kiểm tra")
+
+    def question(self, batch: ImportBatch) -> dict[str, Any]:
+        counts = counts_of(batch)
+        values = {name: number(getattr(counts, name)) for name in ("writable", "new", "update")}
+        return {
+            "heading": _("Ghi %(writable)s dòng vào sổ đăng ký?") % values,
+            "text": _("%(new)s dòng mới, %(update)s dòng cập nhật. Hoàn tác được trong 7 ngày.") % values,
+            "action": _("Ghi %(writable)s dòng") % values,
+        }
+
+    def act(self, batch: ImportBatch, form: Form) -> None:
+        try:
+            services.confirm(batch, by=self.request.user)
+        except ValidationError:
+            batch.refresh_from_db()
+            if batch.confirmed_at is None:  # otherwise a second click: the page shows what the first one did
+                raise
+
+
+class ImportBatchCancelView(BatchDialogView):
+    danger = True
+
+    def question(self, batch: ImportBatch) -> dict[str, Any]:
+        return {
+            "heading": _("Hủy lần nhập tệp %(name)s?") % {"name": batch.filename},
+            "text": _("Các chỗ đã sửa trên trang này bị bỏ. Sổ đăng ký không thay đổi."),
+            "action": _("Hủy lần nhập"),
+        }
+
+    def act(self, batch: ImportBatch, form: Form) -> None:
+        services.cancel(batch, by=self.request.user)
+        messages.success(self.request, _("Đã hủy lần nhập. Sổ đăng ký không thay đổi."))
+
+
+class ImportBatchUndoView(BatchDialogView):
+    form_class = ReasonForm
+    danger = True
+
+    def question(self, batch: ImportBatch) -> dict[str, Any]:
+        rows = {"count": number(batch.written_rows or 0)}
+        return {
+            "heading": _("Hoàn tác lần nhập %(count)s dòng?") % rows,
+            "text": _("Các dữ kiện của lần nhập này được rút khỏi sổ và chỉ tiêu được tính lại. Lý do được lưu."),
+            "action": _("Hoàn tác"),
+        }
+
+    def act(self, batch: ImportBatch, form: Form) -> None:
+        services.undo(batch, form.cleaned_data["reason"], by=self.request.user)
+        messages.success(self.request, _("Đã hoàn tác lần nhập."))

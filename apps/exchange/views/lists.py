@@ -1,0 +1,101 @@
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.views.generic import View
+
+from apps.core.export import book_response
+from apps.core.templatetags.ui import vn_datetime
+from apps.core.views import PAGE_SIZES, ScopedMixin, TableView
+from apps.documents.uploads import MAX_BYTES
+from apps.exchange import services, workbook
+from apps.exchange.filters import ImportBatchFilter
+from apps.exchange.forms import UploadForm
+from apps.exchange.models import ImportBatch
+from apps.exchange.selectors import own_units
+from apps.exchange.tables import ImportBatchTable
+from apps.exchange.views.common import RegisterMixin
+from apps.organisations.selectors import unit_labels
+
+
+class ImportBatchListView(RegisterMixin, TableView):
+    """All imports of a register, and the door through which a file comes in."""
+
+    permission_required = "exchange.view_importbatch"
+    queryset = ImportBatch.objects.select_related("uploaded_by")
+    filterset_class = ImportBatchFilter
+    table_class = ImportBatchTable
+    template_name = "exchange/importbatch_list.html"
+    export_name = "lan-nhap"
+    title = _lazy("Các lần nhập")
+    noun = _lazy("lần nhập")
+    page_sizes = PAGE_SIZES
+    empty_title = _lazy("Chưa có lần nhập nào")
+    form: UploadForm | None = None
+
+    def get_table_kwargs(self) -> dict[str, Any]:
+        return {"labels": unit_labels()}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        if self.request.user.has_perm("exchange.add_importbatch"):
+            kwargs["form"] = self.form or self.get_form()
+        return super().get_context_data(**kwargs)
+
+    def get_form(self) -> UploadForm:
+        user = self.request.user
+        return UploadForm(
+            self.request.POST or None,
+            self.request.FILES or None,
+            initial={"replaces": self.request.GET.get("replaces")},
+            units=own_units(user, self.resource.permission),
+            replaceable=ImportBatch.objects.editable_by(user).filter(register=self.resource.register),
+        )
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.has_perm("exchange.add_importbatch"):
+            raise PermissionDenied
+        self.form = form = self.get_form()
+        if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BYTES:  # then the upload handler let nothing through
+            form.fields["file"].error_messages["required"] = _(
+                "Tệp lớn hơn 20 MB. Chia tệp thành nhiều phần rồi tải lại."
+            )
+        batch = self.upload(form) if form.is_valid() else None
+        if batch:
+            return redirect(batch)
+        response = self.get(request, *args, **kwargs)
+        response.status_code = 422
+        return response
+
+    def upload(self, form: UploadForm) -> ImportBatch | None:
+        chosen = form.cleaned_data
+        try:
+            batch, created = services.upload(
+                self.resource.register,
+                chosen["unit"],
+                chosen["file"],
+                by=self.request.user,
+                replaces=chosen["replaces"],
+            )
+        except ValidationError as refusal:
+            form.add_error("unit" if refusal.code == "no_right" else "file", refusal)
+            return None
+        if not created:
+            told = _("Tệp này đã được tải lên ngày %(moment)s.") % {"moment": vn_datetime(batch.created_at)}
+            messages.info(self.request, told)
+        return batch
+
+
+class TemplateView(RegisterMixin, PermissionRequiredMixin, ScopedMixin, View):
+    """The register's empty official file."""
+
+    permission_required = "exchange.view_importbatch"
+    raise_exception = True
+    http_method_names = ["get", "head"]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return book_response(workbook.template(self.resource), f"mau-{self.resource.register}")

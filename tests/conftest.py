@@ -1,0 +1,86 @@
+"""Three people, used everywhere: the keeper of a province, the keeper's neighbour, and TĐC's officer."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.test import Client
+
+from apps.accounts.models import User
+from apps.organisations.models import Membership, OrganisationUnit
+
+BAC_NINH, LAM_DONG, TDC = "VN-24-2025", "VN-68-2025", "UBTDC"
+BAC_GIANG = "VN-24-2008"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Reference data are part of every portal, so every test base has them."""
+    with django_db_blocker.unblock():
+        call_command("load_reference", stdout=None, verbosity=0)
+
+
+@pytest.fixture
+def reference(db):
+    """Reference data also after a test that emptied the tables (transactional tests do)."""
+    if not OrganisationUnit.objects.exists():
+        call_command("load_reference", verbosity=0)
+
+
+@pytest.fixture
+def member(reference) -> Callable[..., User]:
+    """member("bắc ninh", "register_keeper", BAC_NINH): a person with that role in that unit."""
+
+    def make(name: str, role: str, unit: str, since: date = date(2019, 1, 1)) -> User:
+        slug = "".join(char for char in name if char.isalnum())
+        user = User.objects.create_user(f"{slug}@example.vn".lower(), "mat-khau-rat-dai-996", full_name=name)
+        Membership.objects.create(
+            user=user,
+            unit=OrganisationUnit.objects.get(pk=unit),
+            role=Group.objects.get(name=role),
+            valid_from=since,
+        )
+        return user
+
+    return make
+
+
+@pytest.fixture
+def keeper(member) -> User:
+    """Register keeper of Bắc Ninh (merged with Bắc Giang in 2025)."""
+    return member("Keeper Bac Ninh", "register_keeper", BAC_NINH)
+
+
+@pytest.fixture
+def outsider(member) -> User:
+    """The same role in another province."""
+    return member("Keeper Lam Dong", "register_keeper", LAM_DONG)
+
+
+@pytest.fixture
+def central_keeper(member) -> User:
+    return member("Keeper TDC", "register_keeper", TDC)
+
+
+@pytest.fixture
+def officer(member) -> User:
+    """TĐC's officer: reads everything, keeps no register."""
+    return member("Officer TDC", "programme_officer", TDC)
+
+
+@pytest.fixture
+def stranger(reference) -> User:
+    """Signed in, without any role."""
+    return User.objects.create_user("stranger@example.vn", "mat-khau-rat-dai-996", full_name="Stranger")
+
+
+@pytest.fixture
+def signed_in() -> Callable[[User], Client]:
+    def client_of(user: User) -> Client:
+        client = Client()
+        client.force_login(user, backend="apps.organisations.backends.MembershipBackend")
+        return client
+
+    return client_of

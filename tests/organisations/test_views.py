@@ -1,0 +1,158 @@
+"""The list of units and the page of one."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from apps.organisations.models import OrganisationUnit, Succession
+from tests.factories.organisations import OrganisationUnitFactory, SuccessionFactory
+
+LIST = "/units/"
+pytestmark = pytest.mark.django_db
+
+
+def rows(response) -> list[str]:
+    return [row.record.short_name for row in response.context["table"].rows]
+
+
+def test_unit_list_shows_units_of_today_in_vietnamese_order(reader_client):
+    response = reader_client.get(LIST, {"kind": "province", "per_page": 100})
+    names = rows(response)
+    assert len(names) == 34
+    assert names[:3] == ["An Giang", "Bắc Ninh", "Cà Mau"]
+    assert names.index("Cần Thơ") < names.index("Đà Nẵng") < names.index("Gia Lai")
+    assert 'href="/units/bac-ninh/"' in response.content.decode()
+
+
+@pytest.mark.parametrize("text", ["Bắc Giang", "bac giang", "BẮC GIANG", "tỉnh  bắc giang"])
+def test_unit_list_finds_the_successor_by_the_old_name(reader_client, text):
+    assert rows(reader_client.get(LIST, {"q": text})) == ["Bắc Ninh"]
+    assert rows(reader_client.get(LIST, {"q": text, "status": "all"})) == ["Bắc Giang", "Bắc Ninh"]
+
+
+@pytest.mark.parametrize(
+    "text, found",
+    [
+        ("Thua Thien Hue", "Huế"),
+        ("Ba Ria Vung Tau", "Hồ Chí Minh"),
+        ("Bà Rịa – Vũng Tàu", "Hồ Chí Minh"),
+        ("Hoà Bình", "Phú Thọ"),
+        ("BKHĐT", "Bộ Tài chính"),
+        ("bo kh&cn", "Bộ KH&CN"),
+        ("TĐC", "Ủy ban TĐC"),
+        ("Vụ CNN", "Vụ Khoa học kỹ thuật và công nghệ"),
+        ("VN-24-2008", "Bắc Ninh"),
+    ],
+)
+def test_unit_list_search_knows_old_names_and_symbols(reader_client, text, found):
+    assert found in rows(reader_client.get(LIST, {"q": text}))
+
+
+@pytest.mark.parametrize("text", ["không có đơn vị nào như thế", "%", "---"])
+def test_unit_list_search_without_result(reader_client, text):
+    response = reader_client.get(LIST, {"q": text})
+    assert rows(response) == []
+    assert "Không có dòng nào khớp bộ lọc" in response.content.decode()
+
+
+def test_unit_list_region_filter_and_all_units(reader_client):
+    region = OrganisationUnit.objects.get(pk="VN-24-2025").region
+    names = rows(reader_client.get(LIST, {"region": region, "per_page": 200}))
+    assert "Bắc Ninh" in names
+    assert "Cà Mau" not in names
+    assert len(rows(reader_client.get(LIST, {"status": "all", "kind": "province", "per_page": 200}))) == 97
+
+
+def test_unit_list_fragment_is_the_list_region_only(reader_client):
+    fragment = reader_client.get(LIST, headers={"HX-Request": "true"}).content.decode()
+    assert fragment.strip().startswith("<section")
+    assert "<html" not in fragment
+
+
+def test_unit_list_exports_what_it_shows(reader_client):
+    answer = reader_client.get(LIST, {"q": "bac ninh", "status": "all", "export": "csv"})
+    lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
+    assert lines[0].startswith('"Tên","Loại","Mã, ký hiệu"')
+    today = next(line for line in lines if '"24"' in line and "Bắc Ninh" in line and '"01/07/2025"' in line)
+    assert '"Bắc Giang, Bắc Ninh"' in today
+
+
+@pytest.mark.parametrize("path", ["/units/", "/units/bac-ninh/"])
+def test_units_need_sign_in_and_the_right(client, stranger, signed_in, path):
+    assert client.get(path).status_code == 302
+    assert signed_in(stranger).get(path).status_code == 403
+
+
+def test_unit_page_of_an_unknown_unit_is_not_found(reader_client):
+    assert reader_client.get("/units/khong-co/").status_code == 404
+
+
+def test_unit_page_shows_names_and_lineage(reader_client):
+    page = reader_client.get("/units/bac-ninh/").content.decode()
+    for text in ("Tỉnh Bắc Ninh", "Thành phố Bắc Ninh", "19/09/2026", "20/09/2026", "Nghị quyết 39/2026/QH16"):
+        assert text in page
+    assert page.index('href="/units/bac-giang/"') < page.index("<svg width")
+    assert "Nghị quyết 202/2025/QH15" in page
+    assert "/targets/mt5/provenance/" in page
+
+
+def test_unit_page_of_an_ended_unit_leads_to_its_successor(reader_client):
+    page = reader_client.get("/units/bac-giang/").content.decode()
+    assert "Đơn vị này tồn tại đến 30/06/2025." in page
+    assert "Nay thuộc" in page
+    assert 'href="/units/bac-ninh/"' in page
+    assert "/targets/mt5/provenance/2025/bac-giang/" in page
+
+
+def test_unit_page_tells_what_carries_no_past(reader_client):
+    page = reader_client.get("/units/bo-cong-an/").content.decode()
+    assert "Chuyển một phần nhiệm vụ" in page
+    assert "<svg width" not in page
+
+
+def test_unit_page_lists_sub_units(reader_client):
+    page = reader_client.get("/units/uy-ban-tdc/").content.decode()
+    assert 'href="/units/ban-do-luong/"' in page
+    assert 'href="/units/tong-cuc-tdc/"' in page
+
+
+def test_every_unit_page_answers(reader_client):
+    for unit in OrganisationUnit.objects.all():
+        assert reader_client.get(unit.get_absolute_url()).status_code == 200, unit
+
+
+def test_unit_list_query_count_does_not_grow(reader_client):
+    counts = []
+    for size in (1, 3):
+        _families(size)
+        with CaptureQueriesContext(connection) as queries:
+            reader_client.get(LIST, {"kind": "organisation", "q": "gia đình"})
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 20
+
+
+def test_unit_page_query_count_does_not_grow(reader_client):
+    counts = []
+    for size in (1, 3):
+        unit = _families(size)
+        with CaptureQueriesContext(connection) as queries:
+            reader_client.get(unit.get_absolute_url())
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 20
+
+
+def _families(count: int) -> OrganisationUnit:
+    """`count` predecessors and `count` sub-units of one unit, all named alike."""
+    named = {"kind": OrganisationUnit.Kind.ORGANISATION, "name__short_name": "Gia đình"}
+    parent = OrganisationUnitFactory(**named)
+    for _ in range(count):
+        SuccessionFactory(
+            predecessor=OrganisationUnitFactory(**named),
+            successor=parent,
+            effective_on=date(2024, 1, 1),
+            relation=Succession.Relation.MERGED,
+        )
+        OrganisationUnitFactory(parent=parent, **named)
+    return parent

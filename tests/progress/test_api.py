@@ -1,0 +1,96 @@
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from apps.progress.services import recompute
+from tests.conftest import BAC_GIANG, BAC_NINH, LAM_DONG
+
+VALUES = "/api/v1/indicators/MT5/values/"
+
+
+@pytest.fixture
+def counted(event):
+    event(date(2024, 3, 1), BAC_GIANG)
+    event(date(2026, 4, 1), LAM_DONG)
+    recompute()
+
+
+def results(client, **query) -> list[tuple]:
+    answer = client.get(VALUES, query)
+    assert answer.status_code == 200, answer.content
+    return [(row["period"], row["unit"], row["value"]) for row in answer.json()["results"]]
+
+
+def test_figures_in_both_views(counted, signed_in, officer):
+    client = signed_in(officer)
+    assert results(client, period=2026) == [("2026", None, 2), ("2026", BAC_NINH, 1), ("2026", LAM_DONG, 1)]
+    old = results(client, period=2026, units="as-reported")
+    assert old == [("2026", None, 2), ("2026", BAC_GIANG, 1), ("2026", LAM_DONG, 1)]
+
+
+def test_narrowing_by_unit_breakdown_and_day_of_knowing(counted, signed_in, officer):
+    client = signed_in(officer)
+    assert results(client, period=2026, unit="VN") == [("2026", None, 2)]
+    assert results(client, period=2026, unit=LAM_DONG) == [("2026", LAM_DONG, 1)]
+    assert results(client, period=2026, unit="VN", breakdown="ownership=private") == [("2026", None, 2)]
+    assert results(client, known_on=(timezone.now() - timedelta(days=1)).isoformat()) == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"period": "x"},
+        {"units": "other"},
+        {"breakdown": "ownership=state' OR 1=1"},
+        {"known_on": "hôm qua"},
+        {"unknown": "1"},
+        {"indicator__code": "MT1"},
+        {"ordering": "indicator__id"},
+    ],
+)
+def test_parameters_nobody_declared_or_of_the_wrong_type_are_refused(counted, signed_in, officer, query):
+    answer = signed_in(officer).get(VALUES, query)
+    assert answer.status_code == 400
+    assert list(answer.json()) == list(query)
+
+
+def test_catalogue_with_targets_and_their_basis(signed_in, officer):
+    rows = signed_in(officer).get("/api/v1/indicators/").json()["results"]
+    assert [row["code"] for row in rows] == ["MT1", "MT2", "MT3", "MT4", "MT5", "MT5a", "MT5b", "MT6", "MT7"]
+    five = signed_in(officer).get("/api/v1/indicators/mt5/").json()
+    assert {target["year"]: target["value"] for target in five["targets"]} == {2025: 50_000, 2030: 100_000}
+    assert {target["legal_basis"] for target in five["targets"]} == {"996/QĐ-TTg"}
+
+
+@pytest.mark.parametrize("url", ["/api/v1/indicators/", "/api/v1/indicators/MT5/", VALUES, "/api/v1/units/"])
+def test_closed_to_strangers_and_the_public(counted, signed_in, stranger, client, url):
+    assert client.get(url).status_code == 403
+    if "units" not in url:
+        assert signed_in(stranger).get(url).status_code in (403, 404)
+    assert signed_in(stranger).post(url, {}).status_code in (403, 405)
+
+
+def test_unknown_indicator_is_404(signed_in, officer):
+    assert signed_in(officer).get("/api/v1/indicators/MT99/values/").status_code == 404
+
+
+def test_query_count(counted, event, signed_in, officer):
+    client = signed_in(officer)
+    with CaptureQueriesContext(connection) as few:
+        results(client)
+    for unit in (BAC_GIANG, "VN-27-2008", "VN-60-2008"):
+        event(date(2024, 5, 5), unit)
+    recompute()
+    with CaptureQueriesContext(connection) as many:
+        results(client)
+    assert len(many) == len(few)
+
+
+def test_the_description_shows_a_caller_only_what_is_open(signed_in, officer, client):
+    open_to_officer = signed_in(officer).get("/api/schema/?format=json").json()["paths"]
+    assert "/api/v1/indicators/{code}/values/" in open_to_officer
+    assert client.get("/api/schema/?format=json").json()["paths"] == {}
+    assert client.get("/api/docs/").status_code == 200

@@ -1,0 +1,156 @@
+"""Pages of targets and the dashboard, by the six questions of the house."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.progress.services import recompute
+from apps.targets.models import Period, UnitStatistic
+from tests.conftest import BAC_GIANG, BAC_NINH, LAM_DONG
+
+PAGES = [
+    ("dashboard:dashboard", []),
+    ("progress:indicator_list", []),
+    ("progress:method", []),
+    ("progress:indicator_detail", ["mt5"]),
+    ("progress:indicator_detail", ["mt1"]),
+    ("progress:provenance", ["mt5", 2024]),
+    ("progress:provenance", ["mt5", 2024, "bac-giang"]),
+]
+
+
+@pytest.fixture
+def counted(event, by):
+    """Two enterprises of Bắc Giang in 2024, one of Lâm Đồng in 2026; 2024 is closed."""
+    event(date(2024, 3, 1), BAC_GIANG)
+    event(date(2024, 4, 1), BAC_GIANG)
+    event(date(2026, 4, 1), LAM_DONG)
+    Period.objects.filter(year__lte=2025).update(closed_at=timezone.now(), closed_by=by)
+    recompute()
+
+
+@pytest.mark.parametrize(("name", "args"), PAGES)
+def test_pages_open_for_the_officer_and_stay_closed_for_others(counted, signed_in, officer, stranger, client, name, args):
+    url = reverse(name, args=args)
+    assert signed_in(officer).get(url).status_code == 200
+    assert signed_in(stranger).get(url).status_code == 403
+    answer = client.get(url)
+    assert answer.status_code == 302
+    assert answer.url.startswith("/accounts/login/")
+
+
+def test_the_dashboard_says_what_is_known_and_what_is_not(counted, signed_in, officer):
+    page = signed_in(officer).get(reverse("dashboard:dashboard"))
+    rows = {item.indicator.code: item for item, _bullet in page.context["rows"]}
+    assert len(rows) == 7
+    assert rows["MT5"].at_milestone == 2
+    assert rows["MT5"].preliminary.value == 3
+    assert rows["MT1"].outlook.verdict == "insufficient_data"
+    text = page.content.decode()
+    assert "Chưa đủ dữ liệu" in text
+    assert "Số liệu minh hoạ" not in text, "real data must not be marked as an illustration"
+
+
+def test_tile_map_has_34_provinces_and_both_archipelagos(counted, signed_in, officer):
+    page = signed_in(officer).get(reverse("progress:indicator_detail", args=["mt5"]), {"year": 2024, "measure": "count"})
+    drawn = page.context["map"]
+    assert len(drawn.tiles) == 34
+    assert [island["name"] for island in drawn.islands] == ["QĐ. Hoàng Sa", "QĐ. Trường Sa"]
+    shown = {tile.place.unit.id: tile.shown for tile in drawn.tiles if tile.place}
+    assert shown == {BAC_NINH: 2}
+    assert 'data-tile="VN-24-2025"' in page.content.decode()
+
+
+def test_rates_stand_on_their_denominator(counted, signed_in, officer):
+    UnitStatistic.objects.create(code="active_enterprises", unit_id=BAC_NINH, year=2024, value=400, source="thử")
+    page = signed_in(officer).get(reverse("progress:indicator_detail", args=["mt5"]), {"year": 2024})
+    first = page.context["places"][0]
+    assert (first.unit.id, first.value, first.rate) == (BAC_NINH, 2, 5)
+
+
+@pytest.mark.parametrize(("view", "unit"), [("current", BAC_NINH), ("as-reported", BAC_GIANG)])
+def test_the_two_views_show_the_same_rows_under_their_units(counted, signed_in, officer, view, unit):
+    page = signed_in(officer).get(reverse("progress:provenance", args=["mt5", 2024]), {"units": view})
+    assert [(gain.unit.id, gain.total) for gain in page.context["gains"]] == [(unit, 2)]
+    assert page.context["step"].total == 2
+
+
+def test_provenance_opens_to_the_rows(counted, signed_in, officer):
+    page = signed_in(officer).get(reverse("progress:provenance", args=["mt5", 2026]))
+    step = page.context["step"]
+    assert (step.previous, step.reached, step.repeated, step.total) == (2, 1, 0, 3)
+    assert [row["event"].unit_id for row in page.context["events"]] == [LAM_DONG]
+
+
+def test_repeated_enterprises_are_subtracted_in_the_open(counted, event, signed_in, officer):
+    again = event(date(2026, 5, 1), BAC_NINH)
+    event(date(2026, 6, 1), LAM_DONG, of=again.programme.enterprise)
+    recompute()
+    step = signed_in(officer).get(reverse("progress:provenance", args=["mt5", 2026])).context["step"]
+    assert (step.previous, step.reached, step.repeated, step.total) == (2, 3, 1, 4)
+
+
+def test_a_neighbour_sees_the_figure_but_not_the_rows(counted, signed_in, outsider):
+    page = signed_in(outsider).get(reverse("progress:provenance", args=["mt5", 2024]))
+    assert page.context["step"].total == 2
+    assert page.context["events"] == []
+    assert "Công ty số" not in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["/targets/mt9/", "/targets/mt1/provenance/2024/", "/targets/mt5/provenance/2031/", "/targets/mt5/provenance/2024/xa/"],
+)
+def test_what_is_not_there_is_404(counted, signed_in, officer, url):
+    assert signed_in(officer).get(url).status_code == 404
+
+
+@pytest.mark.parametrize("query", ["year=abc", "units=x'--", "measure=%00", "page=-1", "page=9999", "year=99999999999"])
+def test_odd_parameters_fall_back(counted, signed_in, officer, query):
+    client = signed_in(officer)
+    assert client.get(f"/targets/mt5/?{query}").status_code == 200
+    assert client.get(f"/targets/mt5/provenance/2024/?{query}").status_code == 200
+
+
+def test_fresh_is_silent_until_a_figure_changes(counted, event, signed_in, officer):
+    client = signed_in(officer)
+    newest = client.get(reverse("dashboard:dashboard")).context["newest"]
+    quiet = client.get(reverse("progress:fresh"), {"since": newest})
+    assert (quiet.status_code, quiet.headers.get("HX-Trigger")) == (204, None)
+    event(date(2024, 9, 1), BAC_GIANG)
+    recompute()
+    assert client.get(reverse("progress:fresh"), {"since": newest}).headers["HX-Trigger"] == "figures-changed"
+
+
+def test_the_download_is_the_page_as_a_table(counted, signed_in, officer):
+    answer = signed_in(officer).get("/targets/mt5/?export=csv&units=as-reported")
+    lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
+    assert lines[0].startswith('"Chỉ tiêu","Kỳ"')
+    assert '"MT5","2024","VN-24-2008","Bắc Giang","2","doanh nghiệp","đã chấp nhận"' in lines
+    assert answer["Content-Disposition"].startswith("attachment")
+
+
+@pytest.mark.parametrize("url", ["/dashboard/", "/targets/mt5/?year=2024", "/targets/mt5/provenance/2024/"])
+def test_query_count_does_not_grow_with_rows(counted, event, signed_in, officer, url):
+    client = signed_in(officer)
+    client.get(url)
+    with CaptureQueriesContext(connection) as few:
+        client.get(url)
+    for unit in (BAC_GIANG, "VN-27-2008", "VN-68-2008", "VN-60-2008"):
+        for _turn in range(4):
+            event(date(2024, 5, 5), unit)
+    recompute()
+    with CaptureQueriesContext(connection) as many:
+        client.get(url)
+    assert len(many) <= len(few)
+
+
+def test_search_finds_old_names_without_accents_and_only_visible_enterprises(counted, signed_in, keeper, outsider):
+    page = signed_in(keeper).get("/search/", {"q": "bac giang"})
+    assert [unit.pk for unit in page.context["units"]] == [BAC_GIANG]
+    assert len(signed_in(keeper).get("/search/", {"q": "cong ty so"}).context["enterprises"]) == 2
+    assert len(signed_in(outsider).get("/search/", {"q": "cong ty so"}).context["enterprises"]) == 1

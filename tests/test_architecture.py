@@ -1,0 +1,156 @@
+"""What lint-imports cannot see: keys written as strings, views without a scope, a who without a when."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.apps import apps
+from django.db import models
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.views.generic.detail import SingleObjectMixin
+from django.views.generic.list import MultipleObjectMixin
+from rest_framework.generics import GenericAPIView
+
+from apps.core.views import ScopedMixin
+
+ORDER = [
+    "dashboard",
+    "reports",
+    "progress",
+    "tasks",
+    "labs",
+    "enterprises",
+    "training",
+    "targets",
+    "exchange",
+    "organisations",
+    "notifications",
+    "documents",
+    "jobs",
+    "accounts",
+    "audit",
+    "core",
+]
+STRANGERS = {"tasks", "labs", "enterprises", "training"}
+# Public on purpose: sign-in, health, the description of the API (which shows a caller only open routes).
+PUBLIC = {
+    "account_login",
+    "account_logout",
+    "account_inactive",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "mfa_authenticate",
+    "api-schema",
+    "api-docs",
+    "healthz",
+    "readyz",
+}
+# Signed in is enough: one's own way in, one's own password, search (scoped inside), one's own job's progress.
+NO_PERMISSION = {
+    "dashboard:home",
+    "dashboard:search",
+    "jobs:job_progress",
+    "account_reauthenticate",
+    "mfa_reauthenticate",
+    "account_change_password",
+}
+
+
+def own_models() -> list[type[models.Model]]:
+    return [model for model in apps.get_models() if model.__module__.startswith("apps.")]
+
+
+def test_foreign_keys_point_to_the_right():
+    wrong = []
+    for model in own_models():
+        for field in model._meta.get_fields():
+            target = field.related_model if field.concrete and field.is_relation else None
+            if target is None or not target.__module__.startswith("apps."):
+                continue
+            here, there = model._meta.app_label, target._meta.app_label
+            crossing = {here, there} <= STRANGERS and here != there
+            if ORDER.index(there) < ORDER.index(here) or crossing:
+                wrong.append(f"{model._meta.label}.{field.name} -> {target._meta.label}")
+    assert wrong == []
+
+
+def routes(patterns=None, prefix: str = "") -> Iterator[tuple[str, object]]:
+    for entry in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(entry, URLResolver):
+            space = f"{prefix}{entry.namespace}:" if entry.namespace else prefix
+            yield from routes(entry.url_patterns, space)
+        elif isinstance(entry, URLPattern):
+            yield f"{prefix}{entry.name}", entry.callback
+
+
+ROUTES = sorted(routes(), key=lambda route: route[0])
+
+
+@pytest.mark.parametrize(("name", "view"), ROUTES, ids=[name for name, _view in ROUTES])
+def test_every_view_is_closed_and_scoped(name, view):
+    if not getattr(view, "login_required", True):
+        assert name in PUBLIC, "open without sign-in, but not in the list of public views"
+        return
+    assert name not in PUBLIC
+    cls = getattr(view, "view_class", None) or getattr(view, "cls", None)
+    if cls is None:
+        assert name in NO_PERMISSION
+        return
+    if issubclass(cls, MultipleObjectMixin | SingleObjectMixin | GenericAPIView):
+        places = [base for base in cls.__mro__ if "get_queryset" in vars(base)]
+        assert ScopedMixin in places, "reads rows without ScopedMixin"
+        library = next(base for base in places if not base.__module__.startswith("apps."))
+        assert places.index(ScopedMixin) < places.index(library), "ScopedMixin comes after the library's get_queryset"
+    if not issubclass(cls, GenericAPIView) and name not in NO_PERMISSION:
+        assert getattr(cls, "permission_required", None), "asks for no permission"
+
+
+def test_there_are_routes_to_look_at():
+    """Without this an empty resolver would pass everything above."""
+    assert len(ROUTES) > 30
+    assert {"enterprises:enterprise_list", "indicator-list", "exchange:importbatch_detail"} <= {n for n, _v in ROUTES}
+
+
+def test_a_who_goes_with_a_when():
+    missing = []
+    for model in own_models():
+        fields = {field.name: field for field in model._meta.concrete_fields}
+        for name, field in fields.items():
+            when = fields.get(f"{name.removesuffix('_by')}_at")
+            if not name.endswith("_by") or when is None or not (field.null or when.null):
+                continue
+            bound = [
+                constraint
+                for constraint in model._meta.constraints
+                if isinstance(constraint, models.CheckConstraint)
+                and f"{name}__isnull" in str(constraint.condition)
+                and f"{when.name}__isnull" in str(constraint.condition)
+            ]
+            if not bound:
+                missing.append(f"{model._meta.label}.{name}")
+    assert missing == []
+
+
+def test_api_serializers_name_their_fields():
+    """`fields = "__all__"` and `exclude` would let a new column out unseen."""
+    from pathlib import Path
+
+    for path in Path("apps").rglob("api.py"):
+        text = path.read_text(encoding="utf-8")
+        assert "__all__" not in text, path
+        assert "exclude =" not in text, path
+
+
+def test_no_template_marks_data_as_safe():
+    from pathlib import Path
+
+    found = [
+        f"{path}: {word}"
+        for root in ("templates", "apps")
+        for path in Path(root).rglob("*")
+        if path.suffix in {".html", ".py"}
+        for word in ("|safe", "mark_safe", "{% autoescape off", "<script>", "<style")
+        if word in path.read_text(encoding="utf-8")
+    ]
+    assert found == []
