@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.test import Client
@@ -13,6 +14,11 @@ from apps.organisations.models import Membership, OrganisationUnit
 
 BAC_NINH, LAM_DONG, TDC = "VN-24-2025", "VN-68-2025", "UBTDC"
 BAC_GIANG = "VN-24-2008"
+
+
+def pytest_configure():
+    """Static files by their plain names: only the portal under test by a browser collects them."""
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 
 @pytest.fixture(scope="session")

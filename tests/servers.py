@@ -59,6 +59,7 @@ def start() -> None:
         child.start()
     for child in running:
         wait_for(lambda child=child: ANSWERS[child.name](child), [child], 30)
+    (data / "static").mkdir()  # WhiteNoise warns of a folder that is not there
     os.environ.update(
         SECRET_KEY=secrets.token_urlsafe(50),
         SITE_URL="http://testserver",

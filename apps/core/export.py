@@ -58,8 +58,12 @@ def book_response(book: Workbook, name: str) -> HttpResponse:
     return _attachment(response, f"{name}.xlsx")
 
 
+def workbook_response(rows: Iterable[Iterable[Any]], name: str) -> HttpResponse:
+    return book_response(xlsx_rows(rows), name)
+
+
 def xlsx_response(table: Any, name: str) -> HttpResponse:
-    return book_response(xlsx_rows(table.as_values()), name)
+    return workbook_response(table.as_values(), name)
 
 
 class _Echo:

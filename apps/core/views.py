@@ -36,12 +36,15 @@ class TableView(PermissionRequiredMixin, ScopedMixin, SingleTableMixin, FilterVi
     page_sizes = PAGE_SIZES
     export_name = "danh-sach"
 
-    def get_paginate_by(self, table_data: Any) -> int:
+    def get_paginate_by(self, queryset: QuerySet) -> None:
+        """The list view itself does not page: the table does, and counts once."""
+
+    def rows_per_page(self) -> int:
         asked = self.request.GET.get("per_page", "")
         return int(asked) if asked.isdigit() and int(asked) in PAGE_SIZES else self.paginate_by
 
     def get_table_pagination(self, table: Any) -> dict:
-        return {"per_page": self.get_paginate_by(None), "silent": True}
+        return {"per_page": self.rows_per_page(), "silent": True}
 
     def get_template_names(self) -> list[str]:
         if self.request.htmx and not self.request.htmx.boosted:

@@ -28,7 +28,10 @@ class EnterpriseFilter(filters.FilterSet):
         label=_("Trạng thái"), empty_label=ALL, choices=ProgrammeEvent.Stage.choices, method="at_stage"
     )
     source = filters.ChoiceFilter(
-        label=_("Nguồn"), empty_label=ALL, choices=[(key, label) for key, (label, _q) in SOURCES.items()], method="from_source"
+        label=_("Nguồn"),
+        empty_label=ALL,
+        choices=[(key, label) for key, (label, _q) in SOURCES.items()],
+        method="from_source",
     )
 
     class Meta:

@@ -94,9 +94,7 @@ class OnceForm(RegisterForm):
 
 class EnterpriseFields(RegisterForm):
     tax_code = forms.CharField(label=gettext_lazy("Mã số thuế"), max_length=20, error_messages=REQUIRED)
-    tax_code_reason = TextField(
-        label=gettext_lazy("Lý do chấp nhận mã số thuế"), max_length=300, required=False
-    )
+    tax_code_reason = TextField(label=gettext_lazy("Lý do chấp nhận mã số thuế"), max_length=300, required=False)
     name = TextField(label=gettext_lazy("Tên doanh nghiệp"), max_length=300, error_messages=REQUIRED)
     ownership = forms.ChoiceField(
         label=gettext_lazy("Loại hình"), choices=[("", gettext_lazy("Chọn loại hình")), *Enterprise.Ownership.choices],

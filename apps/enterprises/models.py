@@ -203,9 +203,7 @@ class ProgrammeEvent(TimeStampedModel):
     reported_by = models.ForeignKey(
         OrganisationUnit, models.PROTECT, related_name="+", verbose_name=_("đơn vị cung cấp")
     )
-    entered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     batch = models.ForeignKey(ImportBatch, models.PROTECT, null=True, blank=True, related_name="+")
     withdrawn_at = models.DateTimeField(_("rút lúc"), null=True, blank=True)
     withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
@@ -248,3 +246,7 @@ class ProgrammeEvent(TimeStampedModel):
     @property
     def is_live(self) -> bool:
         return self.withdrawn_at is None
+
+    @property
+    def is_in_force(self) -> bool:
+        return self.is_live and self.stage in self.IN_FORCE

@@ -102,7 +102,8 @@ class RegisterFacts:
 # One statement for what the list needs beside its rows: few round trips, and each part is small (97, 43 and 8 rows).
 _FACTS = """
 SELECT
-    (SELECT json_agg(json_build_array(u.id, n.short_name, u.valid_from, u.valid_to, s.today) ORDER BY n.short_name_sort, u.id)
+    (SELECT json_agg(json_build_array(u.id, n.short_name, u.valid_from, u.valid_to, s.today)
+                     ORDER BY n.short_name_sort, u.id)
      FROM organisations_organisationunit u
      JOIN (SELECT origin_id, array_agg(unit_id ORDER BY unit_id) AS today FROM unit_successors(%(today)s) GROUP BY 1) s
        ON s.origin_id = u.id
@@ -114,7 +115,8 @@ SELECT
      WHERE u.kind = 'province'),
     (SELECT json_agg(json_build_array(version, code, name) ORDER BY version DESC, code)
      FROM enterprises_industry WHERE level = 1),
-    (SELECT json_agg(json_build_array(p.year, p.starts_on, p.ends_on, p.closed_at IS NOT NULL, v.value::text) ORDER BY p.year)
+    (SELECT json_agg(json_build_array(p.year, p.starts_on, p.ends_on, p.closed_at IS NOT NULL, v.value::text)
+                     ORDER BY p.year)
      FROM targets_period p LEFT JOIN (
          SELECT period_id, sum(value) AS value
          FROM targets_indicatorvalue v JOIN targets_indicator i ON i.id = v.indicator_id
@@ -138,7 +140,9 @@ def register_facts(scope: UnitScope) -> RegisterFacts:
         cursor.execute(_FACTS, values)
         provinces, sections, years = cursor.fetchone()
     return RegisterFacts(
-        provinces=Provinces((row[0], Province(row[0], row[1], _day(row[2]), _day(row[3]), tuple(row[4]))) for row in provinces or []),
+        provinces=Provinces(
+            (row[0], Province(row[0], row[1], _day(row[2]), _day(row[3]), tuple(row[4]))) for row in provinces or []
+        ),
         sections=[tuple(row) for row in sections or []],
         years=[
             Year(year, _day(starts_on), _day(ends_on), is_closed, Decimal(figure) if figure is not None else None)
@@ -161,9 +165,7 @@ def figure_note(years: list[Year]) -> str:
         parts.append(_("%(count)s đến hết %(year)s") % {"count": _whole(closed[-1].figure), "year": closed[-1].year})
     if running:
         gained = running[-1].figure - (closed[-1].figure if closed else 0)
-        parts.append(
-            _("%(count)s trong năm %(year)s (tạm tính)") % {"count": _whole(gained), "year": running[-1].year}
-        )
+        parts.append(_("%(count)s trong năm %(year)s (tạm tính)") % {"count": _whole(gained), "year": running[-1].year})
     return _("Tính vào MT5: %(parts)s") % {"parts": " · ".join(parts)} if parts else ""
 
 
@@ -215,26 +217,40 @@ class Counted:
     """The event by which the enterprise counts for MT5, and the period it counts in."""
 
     event: ProgrammeEvent
+    place: str
     period: Period | None
 
 
-def counted_event(events: Iterable[ProgrammeEvent]) -> Counted | None:
+def counted_event(shown: Iterable["ShownEvent"]) -> Counted | None:
     """The first live event in force since the programme's first period: the rule that the roll-up counts by."""
     periods = list(Period.objects.all())
     start = periods[0].starts_on if periods else date.min
-    counting = [
-        event for event in events if event.is_live and event.stage in ProgrammeEvent.IN_FORCE and event.occurred_on >= start
-    ]
+    counting = [one for one in shown if one.event.is_in_force and one.event.occurred_on >= start]
     if not counting:
         return None
-    first = min(counting, key=lambda event: (event.occurred_on, event.pk))
-    return Counted(first, next((one for one in periods if one.starts_on <= first.occurred_on <= one.ends_on), None))
+    first = min(counting, key=lambda one: (one.event.occurred_on, one.event.pk))
+    day = first.event.occurred_on
+    period = next((one for one in periods if one.starts_on <= day <= one.ends_on), None)
+    return Counted(first.event, first.place, period)
 
 
-def events_of(enterprise: Enterprise) -> QuerySet[ProgrammeEvent]:
-    """All events of an enterprise that the person may see: they are seen with the row they hang on."""
-    return (
+@dataclass(frozen=True)
+class ShownEvent:
+    """An event with its place in words, and whether the person may change it."""
+
+    event: ProgrammeEvent
+    place: str
+    is_editable: bool
+
+
+def events_of(enterprise: Enterprise, provinces: Provinces, writable: UnitScope) -> list[ShownEvent]:
+    """All events of an enterprise that the person sees: events are seen with the row they hang on."""
+    events = (
         ProgrammeEvent.objects.filter(programme__enterprise=enterprise)
         .select_related("programme", "batch", "entered_by", "withdrawn_by")
         .order_by("occurred_on", "id")
     )
+    return [
+        ShownEvent(event, provinces.told(event.unit_id), event.is_live and event.unit_id in writable)
+        for event in events
+    ]

@@ -20,13 +20,16 @@ from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import units_with
 from apps.targets.services import request_recompute
 
-COUNTED_BY = {"ownership", "industry"}  # breakdowns of the figures
+COUNTED_BY = {"ownership", "industry", "industry_id"}  # breakdowns of the figures
 
 
 def _check_place(unit: OrganisationUnit, on: datetime.date, *, by: User) -> None:
     if unit.kind != OrganisationUnit.Kind.PROVINCE or not unit.is_valid_on(on):
         raise ValidationError(
-            {"unit": _("Đơn vị không tồn tại vào ngày %(day)s. Chọn tỉnh, thành phố của ngày đó") % {"day": f"{on:%d/%m/%Y}"}},
+            {
+                "unit": _("Đơn vị không tồn tại vào ngày %(day)s. Chọn tỉnh, thành phố của ngày đó")
+                % {"day": f"{on:%d/%m/%Y}"}
+            },
             code="unit_not_valid",
         )
     if unit.pk not in units_with(by, "enterprises.add_programmeevent"):

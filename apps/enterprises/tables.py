@@ -4,7 +4,6 @@ from typing import Any
 
 import django_tables2 as tables
 from django.db.models import F, Func, IntegerField, JSONField, OuterRef, QuerySet, Subquery, Value
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -14,23 +13,7 @@ from django_tables2.data import TableQuerysetData
 from apps.core.templatetags.ui import vn_date
 from apps.enterprises.models import Enterprise, ProgrammeEvent
 from apps.enterprises.selectors import Provinces
-
-Stage = ProgrammeEvent.Stage
-# Family and icon of the chip: blue while it is under way, green once in force, grey when it is over.
-CHIPS = {
-    Stage.APPROACHED: ("info", "send"),
-    Stage.SURVEYED: ("info", "clipboard-search"),
-    Stage.BEING_BUILT: ("info", "progress"),
-    Stage.ISSUED: ("info", "file-check"),
-    Stage.APPLIED: ("good", "circle-check"),
-    Stage.MAINTAINED: ("good", "circle-check"),
-    Stage.STOPPED: ("neutral", "circle-off"),
-}
-
-
-def stage_chip(stage: str) -> str:
-    family, icon = CHIPS[Stage(stage)]
-    return render_to_string("components/badge.html", {"family": family, "label": Stage(stage).label, "icon": icon})
+from apps.enterprises.stages import stage_chip
 
 
 class RegisterData(TableQuerysetData):
@@ -78,7 +61,9 @@ class EnterpriseTable(tables.Table):
         today = {unit: place.today[0] for unit, place in self.provinces.items()}
         ranks = {unit: rank for rank, unit in enumerate(self.provinces)}
         places = Value({unit: ranks.get(heir, 0) for unit, heir in today.items()}, output_field=JSONField())
-        rank = Func(places, F("unit_id"), template="(%(expressions)s)::int", arg_joiner="->>", output_field=IntegerField())
+        rank = Func(
+            places, F("unit_id"), template="(%(expressions)s)::int", arg_joiner="->>", output_field=IntegerField()
+        )
         return enterprises.order_by(rank.desc() if is_descending else rank.asc(), "name_sort", "id"), True
 
     def order_started_on(self, enterprises: QuerySet, is_descending: bool) -> tuple[QuerySet, bool]:
@@ -122,7 +107,7 @@ class EnterpriseTable(tables.Table):
         return self.chips[value]
 
     def value_stage(self, value: str) -> str:
-        return str(Stage(value).label)
+        return str(ProgrammeEvent.Stage(value).label)
 
     def render_source(self, record: Enterprise) -> str:
         if record.batch_id is None or not self.import_links:

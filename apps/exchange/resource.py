@@ -62,6 +62,8 @@ class Field:
 class ScopedResource:
     """One register's Excel door. Subclasses declare `fields` and write by SQL sets."""
 
+    do_not_call_in_templates = True  # pages read the declaration off the class
+
     register: str = ""
     label: str = ""
     permission: str = ""  # which right writes rows, in the units where it is held

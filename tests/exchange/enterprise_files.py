@@ -25,14 +25,14 @@ SERVED, WRITTEN = "Được kiểm định, hiệu chuẩn", "Có chương trìn
 OWNERSHIPS = ("Nhà nước", "Tư nhân", "FDI", "Hợp tác xã")
 STAGES = ("Tiếp cận", "Khảo sát", "Đang xây dựng", "Đã ban hành", "Đang áp dụng", "Duy trì", "Đã ngừng")
 INDUSTRIES = ("C10", "C1020", "10", "", "G", "4711")
-LAM_DONG, LAM_DONG_NOW, DAK_NONG = "VN-68-2008", "VN-68-2025", "VN-67-2008"
+BAC_NINH, BAC_NINH_BEFORE, BAC_GIANG = "VN-24-2025", "VN-27-2008", "VN-24-2008"
 ODD_WAYS = 8
 EACH = 5
 
 Row = list[object]
 
 
-def tax_codes(prefix: str = "58") -> Iterator[str]:
+def tax_codes(prefix: str = "23") -> Iterator[str]:
     """Codes with a right check digit, each once."""
     for serial in range(1, 10_000_000):
         for last in "0123456789":
@@ -46,7 +46,7 @@ def wrong_check_digit(code: str) -> str:
     return code[:9] + str((int(code[9]) + 1) % 10)
 
 
-def rows(count: int, *, province: str = "Lâm Đồng", prefix: str = "58", stage: str = "Đang áp dụng") -> list[Row]:
+def rows(count: int, *, province: str = "Bắc Ninh", prefix: str = "23", stage: str = "Đang áp dụng") -> list[Row]:
     """Good rows, one enterprise each, half before and half after the merger of the provinces."""
     codes = tax_codes(prefix)
     return [
@@ -81,7 +81,7 @@ def workbook(lines: Sequence[Sequence[object]], header: Sequence[object] = HEADE
 
 @dataclass
 class AcceptanceFile:
-    """5,000 rows of Lâm Đồng, 40 of them odd; `errors` and `notes` are (row number, column, code)."""
+    """5,000 rows of Bắc Ninh, 40 of them odd; `errors` and `notes` are (row number, column, code)."""
 
     content: bytes
     rows: int
@@ -111,7 +111,7 @@ def _spoil(lines: list[Row], at: int, way: int) -> tuple[str, str]:
     """Make one row odd in one of the eight ways; the code and column it must be told by."""
     row = lines[at]
     if way == 0:
-        put(row, "Mã số thuế", "58O" + str(row[0])[3:])  # a letter O
+        put(row, "Mã số thuế", "23O" + str(row[0])[3:])  # a letter O
         return "tax_code", "Mã số thuế"
     if way == 1:
         put(row, "Tỉnh, thành phố", "Xứ Mù Sương")
@@ -129,7 +129,7 @@ def _spoil(lines: list[Row], at: int, way: int) -> tuple[str, str]:
         put(row, "Giai đoạn", "Đang mơ ước")
         return "choice", "Giai đoạn"
     if way == 6:
-        put(row, "Tỉnh, thành phố", "Đắk Nông")
+        put(row, "Tỉnh, thành phố", "Bắc Giang")
         put(row, "Ngày", datetime.date(2026, 3, 1))
         return "old_province", "Tỉnh, thành phố"
     put(row, "Tên doanh nghiệp", unicodedata.normalize("NFD", f"Công ty Cổ phần Đắc Lộc Số {at}"))

@@ -106,6 +106,8 @@ class Stack:
 
     def start_servers(self) -> None:
         if "DATABASE_URL" not in os.environ:
+            if not (self.data / "pg18").exists():
+                shutil.rmtree(self.data / "done", ignore_errors=True)  # what was done to another database
             options = self.child_options("postgres")
             self.start(postgres_child(self.data, self.sockets, OUTSIDE, **options), postgres_answers)
         if "REDIS_URL" not in os.environ:
@@ -119,23 +121,27 @@ class Stack:
 
     def prepare(self, demo: bool, enterprises: int | None) -> None:
         """Tables, static files and facts; of those only what this start still needs."""
-        self.manage("migrate", "--noinput")
-        sources = [BASE_DIR / name for name in ("static", "package-lock.json", "requirements.lock")]
-        self.once("collectstatic", [*sources, BASE_DIR / "node_modules/.package-lock.json"], "--noinput", "--clear")
+        packages = [BASE_DIR / "requirements.lock", BASE_DIR / "node_modules/.package-lock.json"]
+        self.once("migrate", [*BASE_DIR.glob("apps/*/migrations"), *packages], "--noinput")
+        if not (self.data / "static").exists():
+            (self.data / "done/collectstatic").unlink(missing_ok=True)
+        self.once("collectstatic", [BASE_DIR / "static", *packages], "--noinput", "--clear")
         self.once("load_reference", [BASE_DIR / "fixtures"])
-        first = self.data / "first-start"
+        first = self.data / "done/first-start"
         if not first.exists():
             if demo:
                 self.manage("load_demo", "--seed", "996", *(["--enterprises", str(enterprises)] if enterprises else []))
-            write_whole(first, "demo\n" if demo else "reference\n")
-        elif demo and first.read_text() != "demo\n":
+            write_whole(first, "demo" if demo else "reference")
+        elif demo and first.read_text() != "demo":
             say("Không nạp số liệu minh hoạ: thư mục dữ liệu này đã được dùng trước đó với DEMO=0.")
 
     def once(self, command: str, sources: list[Path], *arguments: str) -> None:
-        """Run a command again only where what it reads has changed since it last ended well."""
+        """Run a command again only where what it reads has changed since it last ended well.
+
+        A database that is not ours may have changed by other hands: there it is always run.
+        """
         done, now = self.data / "done" / command, fingerprint(sources)
-        product = {"collectstatic": self.data / "static/staticfiles.json"}.get(command, done)
-        if not (done.exists() and product.exists() and done.read_text() == now):
+        if "DATABASE_URL" in os.environ or not done.exists() or done.read_text() != now:
             self.manage(command, *arguments)
             make_folder(done.parent, 0o700)
             write_whole(done, now)
@@ -206,7 +212,8 @@ def kept_secret(path: Path) -> str:
 
 def fingerprint(sources: list[Path]) -> str:
     files = [file for source in sources for file in (sorted(source.rglob("*")) if source.is_dir() else [source])]
-    facts = ((str(file), file.stat().st_size, file.stat().st_mtime_ns) for file in files if file.is_file())
+    files = [file for file in files if file.is_file() and file.suffix != ".pyc"]
+    facts = ((str(file), file.stat().st_size, file.stat().st_mtime_ns) for file in files)
     return hashlib.sha256(repr(list(facts)).encode()).hexdigest()
 
 

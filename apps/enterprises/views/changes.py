@@ -1,0 +1,125 @@
+"""Pages that change the register: a form, one service call, back to the record."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Model, QuerySet
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import FormView
+
+from apps.core.views import ScopedMixin
+from apps.enterprises import services
+from apps.enterprises.forms import EnterpriseRegisterForm, EnterpriseUpdateForm
+from apps.enterprises.models import Enterprise
+from apps.enterprises.selectors import provinces_open_to, reporting_unit
+from apps.jobs.services import claim_key, keep_response
+
+# Refusals that say: what you looked at is no longer so.
+CONFLICTS = {"stale", "withdrawn", "unique"}
+
+
+class ServiceFormView(PermissionRequiredMixin, FormView):
+    """A form whose change is a service. A refusal stands at its field; one of a state that has moved on answers 409."""
+
+    raise_exception = True
+    template_name = "enterprises/change_form.html"
+    place_permission = "enterprises.add_programmeevent"
+
+    def act(self, form: Any) -> Enterprise:
+        """Call the service; return the enterprise whose page comes next."""
+        raise NotImplementedError
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"places": provinces_open_to(self.request.user, self.place_permission)}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            with transaction.atomic():
+                enterprise = self.act(form)
+        except ValidationError as refusal:
+            form.refused(refusal)
+            codes = {getattr(error, "code", "") for errors in form.errors.as_data().values() for error in errors}
+            return self.render_to_response(self.get_context_data(form=form), status=409 if codes & CONFLICTS else 200)
+        return HttpResponseRedirect(enterprise.get_absolute_url())
+
+    def once(self, form: Any, make: Callable[[], Model]) -> int:
+        """The id of the record made now, or by this form's twin. Inside the transaction of `act`."""
+        claimed = claim_key(f"{self.__class__.__name__}:{form.cleaned_data['key']}", by=self.request.user)
+        if claimed.response is None:
+            keep_response(claimed, id=make().pk)
+        return claimed.response["id"]
+
+    def say_recounted(self, done: str) -> None:
+        figures = reverse("progress:indicator_detail", args=["mt5"])
+        words = _("Số liệu MT5 đang được tính lại.")
+        messages.success(self.request, format_html('{} {} <a href="{}">{}</a>', done, words, figures, _("Xem MT5")))
+
+
+class EnterpriseRegisterView(ServiceFormView):
+    permission_required = "enterprises.add_enterprise"
+    form_class = EnterpriseRegisterForm
+    title = gettext_lazy("Thêm doanh nghiệp")
+    submit = gettext_lazy("Thêm vào sổ")
+    lead = gettext_lazy("Doanh nghiệp được tính vào MT5 khi có dữ kiện Đang áp dụng hoặc Duy trì.")
+
+    def act(self, form: EnterpriseRegisterForm) -> Enterprise:
+        by = self.request.user
+        made = self.once(form, lambda: services.register_enterprise(Enterprise(**form.facts()), by=by))
+        messages.success(self.request, _("Đã thêm vào sổ. Thêm dữ kiện của chương trình để doanh nghiệp được tính."))
+        return Enterprise.objects.get(pk=made)
+
+    def get_initial(self) -> dict[str, Any]:
+        own = reporting_unit(self.request.user, self.place_permission)
+        return {"unit": own.pk} if own else {}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(back_url=reverse("enterprises:enterprise_list"), **kwargs)
+
+
+class EnterpriseChangeView(ScopedMixin, ServiceFormView):
+    """A change of one enterprise in the person's scope."""
+
+    queryset = Enterprise.objects.select_related("unit")
+
+    def get_queryset(self) -> QuerySet:
+        return getattr(self.queryset.all(), self.scope)(self.request.user)
+
+    @cached_property
+    def enterprise(self) -> Enterprise:
+        return get_object_or_404(self.get_queryset(), pk=self.kwargs["pk"])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        enterprise = self.enterprise
+        return super().get_context_data(enterprise=enterprise, back_url=enterprise.get_absolute_url(), **kwargs)
+
+
+class EnterpriseUpdateView(EnterpriseChangeView):
+    permission_required = "enterprises.change_enterprise"
+    scope = "editable_by"
+    form_class = EnterpriseUpdateForm
+    title = gettext_lazy("Sửa hồ sơ doanh nghiệp")
+    submit = gettext_lazy("Lưu thay đổi")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"enterprise": self.enterprise}
+
+    def get_initial(self) -> dict[str, Any]:
+        kept = self.enterprise
+        names = ["tax_code", "tax_code_reason", "name", "ownership", "industry_code", "located_on", "address", "note"]
+        return {name: getattr(kept, name) for name in names} | {"unit": kept.unit_id, "seen": kept.updated_at}
+
+    def act(self, form: EnterpriseUpdateForm) -> Enterprise:
+        seen = form.cleaned_data["seen"]
+        changed = services.update_enterprise(self.enterprise, form.facts(), by=self.request.user, seen=seen)
+        self.say_recounted(_("Đã lưu hồ sơ."))
+        return changed

@@ -1,0 +1,96 @@
+"""Adding, correcting and withdrawing the dated facts of an enterprise's programmes."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.enterprises import services
+from apps.enterprises.forms import EventAddForm, EventCorrectForm, EventWithdrawForm
+from apps.enterprises.models import Enterprise, ProgrammeEvent
+from apps.enterprises.selectors import reporting_unit
+from apps.enterprises.views.changes import EnterpriseChangeView
+
+
+class EventAddView(EnterpriseChangeView):
+    """Whoever sees the enterprise may add what happened in an own province; the service asks which province."""
+
+    permission_required = "enterprises.add_programmeevent"
+    scope = "visible_to"
+    form_class = EventAddForm
+    title = gettext_lazy("Thêm dữ kiện")
+    submit = gettext_lazy("Thêm dữ kiện")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"unit": self.enterprise.unit_id}
+
+    def act(self, form: EventAddForm) -> Enterprise:
+        by = self.request.user
+        unit = reporting_unit(by, self.permission_required)
+        if unit is None:
+            raise ValidationError(_("Tài khoản chưa thuộc đơn vị nào nên chưa nhập được dữ kiện."), code="no_unit")
+        event, kind = ProgrammeEvent(**form.facts()), form.cleaned_data["form"]
+        self.once(form, lambda: services.add_event(self.enterprise, kind, event, reported_by=unit, by=by))
+        self.say_recounted(_("Đã thêm dữ kiện."))
+        return self.enterprise
+
+
+class EventChangeView(EnterpriseChangeView):
+    """A change of one event in the person's scope that still counts."""
+
+    permission_required = "enterprises.change_programmeevent"
+    scope = "editable_by"
+    queryset = ProgrammeEvent.objects.select_related("programme__enterprise", "unit")
+
+    @cached_property
+    def event(self) -> ProgrammeEvent:
+        return get_object_or_404(self.get_queryset(), pk=self.kwargs["pk"])
+
+    @cached_property
+    def enterprise(self) -> Enterprise:
+        return self.event.programme.enterprise
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.event.is_live:
+            messages.error(request, _("Dữ kiện đã được rút."))
+            return HttpResponseRedirect(self.enterprise.get_absolute_url())
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(event=self.event, **kwargs)
+
+
+class EventCorrectView(EventChangeView):
+    form_class = EventCorrectForm
+    title = gettext_lazy("Sửa dữ kiện")
+    submit = gettext_lazy("Lưu dữ kiện")
+
+    def get_initial(self) -> dict[str, Any]:
+        event = self.event
+        facts = {name: getattr(event, name) for name in ("stage", "occurred_on", "note")}
+        return facts | {"unit": event.unit_id, "seen": event.updated_at}
+
+    def act(self, form: EventCorrectForm) -> Enterprise:
+        reason, seen = form.cleaned_data["reason"], form.cleaned_data["seen"]
+        services.correct_event(self.event, form.facts(), reason, by=self.request.user, seen=seen)
+        self.say_recounted(_("Đã sửa dữ kiện."))
+        return self.enterprise
+
+
+class EventWithdrawView(EventChangeView):
+    form_class = EventWithdrawForm
+    title = gettext_lazy("Rút dữ kiện")
+    submit = gettext_lazy("Rút dữ kiện")
+    lead = gettext_lazy(
+        "Dữ kiện bị rút không còn được tính vào số liệu nào, nhưng vẫn ghi lại ai rút, khi nào, vì sao."
+    )
+
+    def act(self, form: EventWithdrawForm) -> Enterprise:
+        services.withdraw_event(self.event, form.cleaned_data["reason"], by=self.request.user)
+        self.say_recounted(_("Đã rút dữ kiện."))
+        return self.enterprise

@@ -1,0 +1,39 @@
+from typing import Any
+
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.views.generic import DetailView
+
+from apps.core.views import ScopedMixin
+from apps.enterprises.history import history_of
+from apps.enterprises.models import AssuranceProgramme, Enterprise
+from apps.enterprises.selectors import counted_event, events_of, register_facts
+from apps.enterprises.stages import stage_chip
+from apps.organisations.selectors import UnitScope, units_with
+
+
+class EnterpriseDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
+    permission_required = "enterprises.view_enterprise"
+    raise_exception = True
+    queryset = Enterprise.objects.select_related("industry")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user, enterprise = self.request.user, self.object
+        provinces = register_facts(UnitScope()).provinces
+        shown = events_of(enterprise, provinces, units_with(user, "enterprises.change_programmeevent"))
+        events = [one.event for one in shown]
+        live = [event for event in events if event.is_live]
+        return super().get_context_data(
+            title=enterprise.name,
+            chip=stage_chip(live[-1].stage) if live else "",
+            place=provinces.told(enterprise.unit_id),
+            counted=counted_event(shown),
+            programmes=[
+                (label, [one for one in reversed(shown) if one.event.programme.form == form])
+                for form, label in AssuranceProgramme.Form.choices
+            ],
+            may_edit=enterprise.unit_id in units_with(user, "enterprises.change_enterprise"),
+            may_add=user.has_perm("enterprises.add_programmeevent"),
+            may_open_imports=user.has_perm("exchange.view_importbatch"),
+            history=history_of(enterprise, events, provinces),
+            **kwargs,
+        )

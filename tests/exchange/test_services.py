@@ -1,0 +1,484 @@
+"""The way of a file through the services and their jobs, on the enterprise register."""
+
+import datetime
+import itertools
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from apps.audit.models import AuditEvent
+from apps.enterprises import importing
+from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEvent
+from apps.exchange import parse, services, staging
+from apps.exchange.gate import refused
+from apps.exchange.models import ImportBatch, StagedRow
+from apps.exchange.selectors import counts_of, report
+from apps.jobs.models import Job
+from apps.jobs.services import run_job
+from apps.organisations.models import Membership, OrganisationUnit
+from apps.targets.models import RecomputeRequest
+from tests.exchange import enterprise_files as files
+from tests.exchange.conftest import as_file, done
+
+pytestmark = pytest.mark.django_db
+State = ImportBatch.State
+HA_NOI = "VN-01-2025"
+
+
+def told(lines):
+    return [(line["row"], line["column"], line["code"]) for line in lines]
+
+
+def register():
+    """Everything the register holds, but for its moments."""
+    events = ProgrammeEvent.objects.order_by("id").values_list("id", "programme_id", "stage", "occurred_on", "unit_id")
+    names = Enterprise.objects.order_by("id").values_list("id", "tax_code", "name", "unit_id", "address", "ownership")
+    return list(events), list(names)
+
+
+def codes(batch):
+    return list(batch.problems.order_by("number", "id").values_list("number", "column", "code"))
+
+
+# --- the acceptance file ----------------------------------------------------------------------------------------------
+
+
+def test_acceptance_file_is_told_by_row_column_and_cause(upload, write):
+    made = files.acceptance_file()
+    batch = upload(made.content)
+    found = report(batch)
+    assert batch.state == State.CHECKED
+    assert batch.sheet == "DN2026"
+    assert (found["rows"], found["valid"]) == (5000, made.valid) == (5000, 4970)
+    assert told(found["errors"]) == made.errors
+    assert told(found["notes"]) == made.notes
+    assert all(line["message"] for line in found["errors"] + found["notes"])
+
+    batch = write(batch)
+    assert (batch.state, batch.written_rows) == (State.WRITTEN, 4970)
+    assert ProgrammeEvent.objects.filter(batch=batch).count() == 4970
+    assert Enterprise.objects.count() == 4970
+
+
+def test_messages_say_the_value_and_the_remedy(upload):
+    found = report(upload(files.acceptance_file(400).content))
+    by_code = {line["code"]: line for line in found["errors"] + found["notes"]}
+    assert by_code["date"]["value"] == "31/02/2024"
+    assert by_code["date"]["message"] == "Ngày không có thật. Nhập theo dạng dd/mm/yyyy"
+    assert "bắt buộc" in by_code["blank"]["message"]
+    assert "Đang áp dụng" in by_code["choice"]["message"]
+    assert "Trùng với dòng" in by_code["duplicate"]["message"]
+    assert "thuộc Bắc Ninh" in by_code["old_province"]["message"]
+    assert "chuẩn hóa" in by_code["normalised"]["message"]
+
+
+def test_names_are_stored_composed(upload, write):
+    made = files.acceptance_file(400)
+    write(upload(made.content))
+    assert Enterprise.objects.filter(name__startswith="Công ty Cổ phần Đắc Lộc").count() == files.EACH
+
+
+def test_old_province_name_is_written_to_its_successor(upload, write):
+    row = files.put(files.rows(1)[0], "Tỉnh, thành phố", "Bắc Giang")
+    before, after = list(row), list(row)
+    files.put(before, "Ngày", datetime.date(2024, 5, 5))
+    files.put(after, "Ngày", datetime.date(2026, 5, 5))
+    write(upload(files.workbook([before, after])))
+    places = ProgrammeEvent.objects.order_by("occurred_on").values_list("unit_id", flat=True)
+    assert list(places) == [files.BAC_GIANG, files.BAC_NINH]
+
+
+# --- the same rows again ----------------------------------------------------------------------------------------------
+
+
+def test_same_file_is_recognised_and_changes_nothing(upload, write, keeper, bac_ninh):
+    content = files.workbook(files.rows(20))
+    first = write(upload(content))
+    before = register()
+    again, created = services.upload("enterprises", bac_ninh, as_file(content, "khác tên.xlsx"), by=keeper)
+    assert (again.pk, created) == (first.pk, False)
+    assert register() == before
+    assert Job.objects.filter(kind="exchange.check").count() == 1
+
+
+def test_same_rows_in_another_file_are_all_unchanged(upload, write):
+    lines = files.rows(20)
+    write(upload(files.workbook(lines)))
+    before = register()
+    batch = upload(files.workbook(lines[::-1]))
+    assert counts_of(batch).unchanged == 20
+    batch = write(batch)
+    assert batch.written_rows == 0
+    assert register() == before
+
+
+def test_file_of_an_undone_import_may_come_again(upload, write, keeper):
+    content = files.workbook(files.rows(3))
+    batch = write(upload(content))
+    services.undo(batch, "Nhầm tệp", by=keeper)
+    assert upload(content).pk != batch.pk
+
+
+# --- header -----------------------------------------------------------------------------------------------------------
+
+
+def test_columns_in_another_order_and_one_more(upload):
+    order = [9, 3, 0, 8, 1, 7, 2, 6, 4, 5]
+    lines = [[row[at] for at in order] + ["thừa"] for row in files.rows(5)]
+    batch = upload(files.workbook(lines, [*(files.HEADER[at] for at in order), "Cột riêng"]))
+    assert counts_of(batch).new == 5
+    [note] = report(batch)["notes"]
+    assert (note["code"], note["row"], note["value"]) == ("extra_columns", 1, "Cột riêng")
+    assert "Cột riêng" in note["message"]
+
+
+def test_header_is_read_whatever_its_case_blanks_and_form(upload):
+    header = [f"  {name.upper()}\u00a0" for name in files.HEADER]
+    header[1] = "\ufeffTên  doanh\nnghiệp"
+    assert counts_of(upload(files.workbook(files.rows(2), header))).new == 2
+
+
+def test_optional_columns_may_be_absent(upload):
+    keep = [files.PLACE[name] for name in files.HEADER if name not in ("Địa chỉ", "Ghi chú", "Mã ngành (VSIC)")]
+    lines = [[row[at] for at in keep] for row in files.rows(3)]
+    assert counts_of(upload(files.workbook(lines, [files.HEADER[at] for at in keep]))).new == 3
+
+
+@pytest.mark.parametrize(
+    ("header", "words"),
+    [
+        ([name for name in files.HEADER if name not in ("Ngày", "Giai đoạn")], ["“Ngày”", "“Giai đoạn”", "tệp mẫu"]),
+        ([*files.HEADER[:9], "Ngày"], ["hai cột “Ngày”"]),
+        (["Cột 1", "Cột 2"], ["“Mã số thuế”"]),
+    ],
+)
+def test_wrong_header_is_refused(upload, header, words):
+    batch = upload(files.workbook(files.rows(2), header))
+    assert batch.state == State.REFUSED
+    assert all(word in batch.refusal for word in words)
+    assert not StagedRow.objects.exists()
+
+
+def test_sheet_without_rows_is_refused(upload):
+    batch = upload(files.workbook([]))
+    assert batch.state == State.REFUSED
+    assert "không có dòng dữ liệu" in batch.refusal
+
+
+def test_blank_rows_are_passed_over_and_numbers_stay_those_of_excel(upload):
+    lines = files.rows(2)
+    batch = upload(files.workbook([lines[0], [None] * 10, ["", " ", None], lines[1]]))
+    assert list(batch.rows.values_list("number", flat=True)) == [2, 5]
+
+
+def test_what_is_no_workbook_is_refused_with_a_remedy(upload):
+    batch = upload(b"PK\x03\x04 nothing of the kind")
+    assert batch.state == State.REFUSED
+    assert "tải lên lại" in batch.refusal
+    assert Job.objects.get(pk=batch.job_id).state == Job.State.DONE
+
+
+def test_refusal_in_the_middle_leaves_no_row(upload, monkeypatch):
+    """The reader may refuse after thousands of rows that are staged already."""
+
+    @contextmanager
+    def breaks_off(path):
+        with parse.read_rows(path) as table:
+            yield parse.Table(table.meta, first_lines(table))
+
+    def first_lines(table):
+        yield from itertools.islice(table, 21)
+        raise refused("unreadable")
+
+    monkeypatch.setattr(services, "read_rows", breaks_off)
+    monkeypatch.setattr(staging, "CHUNK", 5)
+    batch = upload(files.workbook(files.rows(30)))
+    assert (batch.state, batch.refusal[:13]) == (State.REFUSED, "Không đọc đượ")
+    assert not StagedRow.objects.exists()
+
+
+# --- who may ----------------------------------------------------------------------------------------------------------
+
+
+def test_upload_for_a_unit_without_the_right_is_refused(keeper, member, reference):
+    elsewhere = OrganisationUnit.objects.get(pk=HA_NOI)
+    content = files.workbook(files.rows(1))
+    with pytest.raises(ValidationError) as caught:
+        services.upload("enterprises", elsewhere, as_file(content), by=keeper)
+    assert caught.value.code == "no_right"
+    with pytest.raises(ValidationError):
+        services.upload("enterprises", elsewhere, as_file(content), by=member("Người đọc", "reader", HA_NOI))
+    with pytest.raises(ValidationError):
+        services.upload("nothing", elsewhere, as_file(content), by=member("Hà Nội", "register_keeper", HA_NOI))
+    assert not ImportBatch.objects.exists()
+
+
+def test_row_of_another_province_is_an_error(upload):
+    lines = files.rows(2)
+    files.put(lines[1], "Tỉnh, thành phố", "Hà Nội")
+    assert codes(upload(files.workbook(lines))) == [(3, "Tỉnh, thành phố", "other_unit")]
+
+
+def test_programme_office_writes_for_all_provinces(upload, write, central_keeper):
+    office = central_keeper.memberships.get().unit
+    lines = files.rows(2)
+    files.put(lines[1], "Tỉnh, thành phố", "Hà Nội")
+    batch = write(upload(files.workbook(lines), by=central_keeper, unit=office), by=central_keeper)
+    assert batch.written_rows == 2
+    assert set(ProgrammeEvent.objects.values_list("reported_by", flat=True)) == {office.pk}
+
+
+def test_right_that_ended_before_the_writing(upload, keeper, write):
+    batch = services.confirm(upload(files.workbook(files.rows(3))), by=keeper)
+    Membership.objects.filter(user=keeper).update(valid_to=timezone.localdate() - timedelta(days=1))
+    batch = done(batch)
+    assert batch.state == State.CHECKED
+    assert "không còn quyền" in batch.refusal
+    assert (batch.confirmed_by, batch.confirmed_at) == (None, None)
+    assert not ProgrammeEvent.objects.exists()
+    Membership.objects.filter(user=keeper).update(valid_to=None)
+    batch = write(batch)
+    assert (batch.state, batch.refusal, batch.written_rows) == (State.WRITTEN, "", 3)
+
+
+# --- warnings ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def odd_code(upload):
+    """Two rows, the second with a check digit that does not agree."""
+    lines = files.rows(2)
+    files.put(lines[1], "Mã số thuế", files.wrong_check_digit(lines[1][0]))
+    return upload(files.workbook(lines))
+
+
+def test_wrong_check_digit_keeps_its_row_out(odd_code):
+    counts = counts_of(odd_code)
+    assert (counts.new, counts.waiting, counts.faulty, counts.pending) == (1, 1, 0, 1)
+    assert told(report(odd_code)["errors"]) == [(3, "Mã số thuế", "tax_code_check_digit")]
+
+
+def test_accepted_warning_gets_in_and_keeps_its_reason(odd_code, keeper, write):
+    assert services.accept_warnings(odd_code, " Đúng theo giấy đăng ký ", by=keeper, number=3) == 1
+    assert counts_of(odd_code).new == 2
+    write(odd_code)
+    kept = Enterprise.objects.exclude(tax_code_reason="").get()
+    assert kept.tax_code_reason == "Đúng theo giấy đăng ký"
+    assert AuditEvent.objects.get(action="import.warnings_accepted").reason == "Đúng theo giấy đăng ký"
+
+
+def test_code_already_let_in_is_not_asked_about_again(odd_code, keeper, write, upload):
+    services.accept_warnings(odd_code, "Đúng theo giấy đăng ký", by=keeper)
+    write(odd_code)
+    line = files.rows(2)[1]
+    files.put(line, "Mã số thuế", files.wrong_check_digit(line[0]))
+    files.put(line, "Giai đoạn", "Duy trì")
+    assert counts_of(upload(files.workbook([line]))).new == 1
+
+
+def test_reason_is_needed(odd_code, keeper):
+    with pytest.raises(ValidationError, match="lý do"):
+        services.accept_warnings(odd_code, "  ", by=keeper)
+    assert counts_of(odd_code).pending == 1
+
+
+def test_accepting_leaves_errors_errors(upload, keeper):
+    line = files.put(files.rows(1)[0], "Ngày", "31/02/2024")
+    files.put(line, "Mã số thuế", files.wrong_check_digit(line[0]))
+    batch = upload(files.workbook([line]))
+    services.accept_warnings(batch, "Đúng", by=keeper)
+    assert counts_of(batch).error == 1
+
+
+# --- mending ----------------------------------------------------------------------------------------------------------
+
+
+def test_mended_cell_frees_its_row(upload, keeper, write):
+    batch = upload(files.workbook([files.put(files.rows(1)[0], "Ngày", "31/02/2024")]))
+    services.mend_cell(batch, 2, "Ngày", "29/02/2024", by=keeper)
+    assert codes(batch) == []
+    assert write(batch).written_rows == 1
+    assert ProgrammeEvent.objects.get().occurred_on == datetime.date(2024, 2, 29)
+
+
+def test_mended_cell_is_held_to_the_same_rules(upload, keeper):
+    batch = upload(files.workbook([files.put(files.rows(1)[0], "Ngày", "31/02/2024")]))
+    services.mend_cell(batch, 2, "Ngày", "30/02/2024", by=keeper)
+    [problem] = batch.problems.all()
+    assert (problem.code, problem.value) == ("date", "30/02/2024")
+    services.mend_cell(batch, 2, "Tên doanh nghiệp", "x" * 5000, by=keeper)
+    assert {code for _number, _column, code in codes(batch)} == {"date", "too_long"}
+
+
+def test_mending_frees_the_twin_of_a_duplicate(upload, keeper):
+    line = files.rows(1)[0]
+    batch = upload(files.workbook([line, line]))
+    assert counts_of(batch).error == 1
+    services.mend_cell(batch, 2, "Giai đoạn", "Duy trì", by=keeper)
+    assert counts_of(batch).new == 2
+
+
+def test_mending_keeps_the_reason_given_for_another_cell(upload, keeper):
+    line = files.put(files.rows(1)[0], "Ngày", "31/02/2024")
+    files.put(line, "Mã số thuế", files.wrong_check_digit(line[0]))
+    batch = upload(files.workbook([line]))
+    services.accept_warnings(batch, "Đúng theo giấy đăng ký", by=keeper)
+    services.mend_cell(batch, 2, "Ngày", "28/02/2024", by=keeper)
+    assert counts_of(batch).new == 1
+
+
+@pytest.mark.parametrize(("number", "column"), [(99, "Ngày"), (2, "Không có cột này"), (1, "Ngày")])
+def test_cell_that_is_not_there(upload, keeper, number, column):
+    batch = upload(files.workbook(files.rows(1)))
+    with pytest.raises(ValidationError, match="Không có ô này"):
+        services.mend_cell(batch, number, column, "x", by=keeper)
+
+
+def test_suggestions_are_taken_all_at_once(upload, keeper, django_assert_max_num_queries):
+    lines = files.rows(40)
+    for line in lines[:20]:
+        files.put(line, "Giai đoạn", "Đang áp dung")
+        files.put(line, "Loại hình", "TN")
+    batch = upload(files.workbook(lines))
+    assert counts_of(batch).suggestions == 40
+    with django_assert_max_num_queries(25):
+        assert services.apply_suggestions(batch, by=keeper) == 40
+    assert counts_of(batch).new == 40
+
+
+# --- confirming and writing -------------------------------------------------------------------------------------------
+
+
+def test_events_say_who_what_and_from_where(upload, write, keeper, bac_ninh):
+    batch = write(upload(files.workbook(files.rows(1))))
+    event = ProgrammeEvent.objects.select_related("programme__enterprise").get()
+    assert (event.batch, event.entered_by, event.reported_by) == (batch, keeper, bac_ninh)
+    assert (event.stage, event.occurred_on, event.unit_id) == ("applied", files.day(0), files.BAC_NINH_BEFORE)
+    assert event.programme.form == AssuranceProgramme.Form.SERVED
+    assert event.programme.enterprise.tax_code == files.rows(1)[0][0]
+
+
+def test_writing_asks_for_the_figures_and_follows_that_job(upload, write):
+    batch = write(upload(files.workbook(files.rows(50))))
+    assert set(RecomputeRequest.objects.values_list("unit_id", flat=True)) == {files.BAC_NINH_BEFORE, files.BAC_NINH}
+    assert Job.objects.get(pk=batch.job_id).kind == "progress.recompute"
+
+
+def test_nothing_is_written_before_the_confirmation(upload):
+    upload(files.workbook(files.rows(5)))
+    assert register() == ([], [])
+
+
+def test_second_confirmation_is_refused(upload, keeper):
+    batch = upload(files.workbook(files.rows(1)))
+    services.confirm(batch, by=keeper)
+    with pytest.raises(ValidationError) as caught:
+        services.confirm(batch, by=keeper)
+    assert caught.value.code == "wrong_state"
+    assert Job.objects.filter(kind="exchange.write").count() == 1
+
+
+def test_writing_twice_writes_once(upload, write):
+    batch = write(upload(files.workbook(files.rows(5))))
+    before = register()
+    services.write(batch.pk)
+    assert register() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_fault_in_the_middle_of_writing_leaves_nothing(upload, keeper, monkeypatch):
+    batch = services.confirm(upload(files.workbook(files.rows(5))), by=keeper)
+    with monkeypatch.context() as patch:
+        patch.setattr(importing, "request_recompute", lambda *args, **kwargs: 1 / 0)
+        assert run_job(batch.job_id) == Job.State.PENDING
+    assert register() == ([], [])
+    batch.refresh_from_db()
+    assert batch.state == State.WRITING
+    Job.objects.filter(pk=batch.job_id).update(not_before=timezone.now())
+    assert done(batch).written_rows == 5
+
+
+def test_writing_that_failed_for_good_can_be_tried_again_or_given_up(upload, keeper, monkeypatch):
+    batch = services.confirm(upload(files.workbook(files.rows(5))), by=keeper)
+    with pytest.raises(ValidationError):
+        services.cancel(batch, by=keeper)  # not while it goes on
+    Job.objects.filter(pk=batch.job_id).update(state=Job.State.FAILED, finished_at=timezone.now(), error="Lỗi")
+    services.retry(batch, by=keeper)
+    assert done(batch).state == State.WRITTEN
+
+
+def test_failed_writing_can_be_cancelled(upload, keeper):
+    batch = services.confirm(upload(files.workbook(files.rows(5))), by=keeper)
+    Job.objects.filter(pk=batch.job_id).update(state=Job.State.FAILED, finished_at=timezone.now(), error="Lỗi")
+    services.cancel(batch, by=keeper)
+    batch.refresh_from_db()
+    assert (batch.state, batch.confirmed_at) == (State.CANCELLED, None)
+    assert not ProgrammeEvent.objects.exists()
+
+
+def test_cancelled_while_being_checked_leaves_no_rows(keeper, bac_ninh, monkeypatch):
+    batch, _created = services.upload("enterprises", bac_ninh, as_file(files.workbook(files.rows(5))), by=keeper)
+    settle = importing.settle
+
+    def cancel_meanwhile(*args):
+        ImportBatch.objects.filter(pk=batch.pk).update(state=State.CANCELLED)
+        settle(*args)
+
+    monkeypatch.setattr(importing, "settle", cancel_meanwhile)
+    assert done(batch).state == State.CANCELLED
+    assert not StagedRow.objects.exists()
+
+
+def test_corrected_file_replaces_the_one_before(upload, keeper):
+    first = upload(files.workbook(files.rows(2)))
+    second = upload(files.workbook(files.rows(3)), replaces=first)
+    first.refresh_from_db()
+    assert (first.state, second.state) == (State.CANCELLED, State.CHECKED)
+
+
+def test_written_import_is_not_replaced(upload, write):
+    first = write(upload(files.workbook(files.rows(2))))
+    upload(files.workbook(files.rows(3)), replaces=first)
+    first.refresh_from_db()
+    assert first.state == State.WRITTEN
+
+
+# --- undoing ----------------------------------------------------------------------------------------------------------
+
+
+def test_undo_withdraws_the_events_and_asks_for_the_figures(upload, write, keeper):
+    batch = write(upload(files.workbook(files.rows(5))))
+    RecomputeRequest.objects.all().delete()
+    services.undo(batch, "Nhầm tệp", by=keeper)
+    batch.refresh_from_db()
+    assert batch.state == State.UNDONE
+    assert not ProgrammeEvent.objects.live().exists()
+    assert set(ProgrammeEvent.objects.values_list("withdrawn_reason", "withdrawn_by")) == {("Nhầm tệp", keeper.pk)}
+    assert RecomputeRequest.objects.exists()
+
+
+def test_undo_needs_a_reason_and_comes_within_seven_days(upload, write, keeper):
+    batch = write(upload(files.workbook(files.rows(1))))
+    with pytest.raises(ValidationError, match="lý do"):
+        services.undo(batch, " ", by=keeper)
+    ImportBatch.objects.filter(pk=batch.pk).update(confirmed_at=timezone.now() - timedelta(days=7, minutes=1))
+    with pytest.raises(ValidationError, match="7 ngày"):
+        services.undo(batch, "Nhầm tệp", by=keeper)
+    assert ProgrammeEvent.objects.live().count() == 1
+
+
+def test_every_step_is_on_record(upload, write, keeper):
+    line = files.put(files.rows(1)[0], "Giai đoạn", "Đang áp dung")
+    batch = upload(files.workbook([line]))
+    services.apply_suggestions(batch, by=keeper)
+    services.mend_cell(batch, 2, "Ghi chú", "đã sửa", by=keeper)
+    services.undo(write(batch), "Nhầm tệp", by=keeper)
+    second = upload(files.workbook(files.rows(2)))
+    services.cancel(second, by=keeper)
+    events = AuditEvent.objects.filter(target_type="exchange.importbatch").order_by("id")
+    first = ["uploaded", "suggestions_applied", "cell_mended", "confirmed", "written", "undone"]
+    assert [event.action for event in events] == [f"import.{verb}" for verb in [*first, "uploaded", "cancelled"]]
+    assert {(event.actor_id, event.unit) for event in events} == {(keeper.pk, files.BAC_NINH)}
