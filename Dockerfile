@@ -23,4 +23,4 @@ RUN SECRET_KEY=unused SITE_URL=http://unused DATABASE_URL=postgresql:///unused \
     && python -m compileall -q apps program996
 USER 10001:10001
 EXPOSE 8000
-CMD ["gunicorn", "program996.wsgi", "-b", "0.0.0.0:8000", "-w", "2", "--threads", "4", "--no-control-socket", "--worker-tmp-dir", "/dev/shm"]
+CMD ["gunicorn", "program996.wsgi", "-b", "0.0.0.0:8000", "-w", "2", "--threads", "4", "--preload", "--no-control-socket", "--worker-tmp-dir", "/dev/shm"]

@@ -2,7 +2,8 @@
 
 from django.urls import include, path
 
-from program996.api import schema_urls, urlpatterns as api_urls
+from program996.api import schema_urls
+from program996.api import urlpatterns as api_urls
 
 urlpatterns = [
     path("", include("apps.dashboard.urls")),

@@ -14,10 +14,9 @@ import pytest
 from program996.management.processes import Child, wait_for
 from program996.management.servers import (
     broker_url,
-    postgres_answers,
     postgres_child,
+    server_answers,
     server_urls,
-    valkey_answers,
     valkey_child,
 )
 
@@ -57,8 +56,7 @@ def start() -> None:
         os.environ["REDIS_URL"] = urls["REDIS_URL"]
     for child in running:
         child.start()
-    for child in running:
-        wait_for(lambda child=child: ANSWERS[child.name](child), [child], 30)
+    wait_for(lambda: all(server_answers(child) for child in running), running, 60)
     (data / "static").mkdir()  # WhiteNoise warns of a folder that is not there
     os.environ.update(
         SECRET_KEY=secrets.token_urlsafe(50),
@@ -78,6 +76,3 @@ def stop() -> None:
         child.wait_until_stopped()
     while folders:
         shutil.rmtree(folders.pop(), ignore_errors=True)
-
-
-ANSWERS = {"postgres": postgres_answers, "redis": valkey_answers}

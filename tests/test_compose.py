@@ -1,12 +1,13 @@
 """docker-compose.yml against `manage.py stack`: the same processes, the same commands, and no secret in the file."""
 
+import json
 import re
 from typing import Any
 
 import pytest
 import yaml
 
-from program996.management.commands.stack import PROCESSES
+from program996.management.commands.stack import ENVIRONMENT, PROCESSES
 from program996.management.processes import BASE_DIR
 from program996.management.servers import INITDB_LOCALE
 
@@ -23,11 +24,7 @@ def test_compose_services_are_the_stacks():
 @pytest.mark.parametrize("name", PROCESSES)
 def test_compose_process_runs_the_command_of_the_stack(name):
     assert SERVICES[name]["command"] == PROCESSES[name].format(**PLACES)
-    assert SERVICES[name]["environment"]["PROCESS"] == name
-
-
-def test_compose_worker_shuts_down_softly():
-    assert SERVICES["worker"]["environment"]["REMAP_SIGTERM"] == "SIGQUIT"
+    assert {"PROCESS": name, **ENVIRONMENT.get(name, {})}.items() <= SERVICES[name]["environment"].items()
 
 
 @pytest.mark.parametrize("name", [*PROCESSES, "migrate"])
@@ -87,3 +84,8 @@ def test_compose_servers_are_not_reached_from_outside():
         assert SERVICES[name]["networks"] == ["inside"]
         assert "ports" not in SERVICES[name]
     assert yaml.safe_load(TEXT)["networks"]["inside"]["internal"] is True
+
+
+def test_compose_web_command_is_the_images():
+    command = (BASE_DIR / "Dockerfile").read_text().splitlines()[-1].removeprefix("CMD ")
+    assert json.loads(command) == SERVICES["web"]["command"].split()

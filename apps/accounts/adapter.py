@@ -8,9 +8,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "email_password_mismatch": _(
-            "Thư điện tử hoặc mật khẩu chưa đúng. Sau 5 lần sai, tài khoản tạm khóa 15 phút"
-        ),
+        "email_password_mismatch": _("Thư điện tử hoặc mật khẩu chưa đúng. Sau 5 lần sai, tài khoản tạm khóa 15 phút"),
         "account_inactive": _("Tài khoản đã ngừng hoạt động. Liên hệ quản trị của đơn vị."),
         "incorrect_password": _("Mật khẩu chưa đúng."),
         "incorrect_code": _("Mã xác thực chưa đúng."),

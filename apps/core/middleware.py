@@ -1,10 +1,12 @@
-"""What every answer carries: a request id for the logs, and no storing of private pages."""
+"""What every request has: an id for the logs, a memory of its own, and no storing of private pages."""
 
 import uuid
 from collections.abc import Callable
 
 import structlog
 from django.http import HttpRequest, HttpResponse
+
+from apps.core import memo
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -20,7 +22,11 @@ class RequestIdMiddleware:
         request.incident = f"{code[:4]}-{code[4:]}"
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request.incident)
-        response = self.get_response(request)
+        memo.begin()
+        try:
+            response = self.get_response(request)
+        finally:
+            memo.end()
         response["X-Request-ID"] = request.incident
         return response
 

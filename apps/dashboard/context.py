@@ -9,10 +9,10 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from apps.audit.models import AuditEvent
+from apps.core.memo import once_per_request
 from apps.dashboard.menu import menu_of
-from apps.organisations.models import OrganisationUnit
 from apps.organisations.roles import ROLE_LABELS
-from apps.organisations.selectors import memberships_today, unit_labels
+from apps.organisations.selectors import UnitLabel, memberships_today, programme_office, unit_labels
 
 
 @dataclass
@@ -45,27 +45,22 @@ def _build(request: HttpRequest) -> Shell:
         "role": str(ROLE_LABELS.get(first.role.name, first.role.name)) if first else _("Quản trị hệ thống"),
     }
     units = list(dict.fromkeys(membership.unit_id for membership in held))
-    frame.units = [
-        {"id": unit, "name": labels[unit].short_name, "current": at == 0} for at, unit in enumerate(units)
-    ]
+    frame.units = [{"id": unit, "name": labels[unit].short_name, "current": at == 0} for at, unit in enumerate(units)]
     frame.menu = menu_of(user, request.path)
     frame.search_url = reverse("dashboard:search")
     frame.api_url = reverse("api-docs")
     return frame
 
 
-def _agency(labels: dict) -> dict[str, str]:
+def _agency(labels: dict[str, UnitLabel]) -> dict[str, str]:
     """The programme office in force today and its ministry: a reorganisation is a change of data."""
-    office = (
-        OrganisationUnit.objects.filter(is_programme_office=True, valid_to__isnull=True, parent__parent__isnull=True)
-        .order_by("id")
-        .first()
-    )
-    if office is None or office.parent_id is None:
+    office = programme_office()
+    if office is None:
         return {"parent": "", "name": _("Đề án 996")}
-    return {"parent": labels[office.parent_id].full_name, "name": labels[office.pk].full_name}
+    return {"parent": labels[office.parent].full_name if office.parent else "", "name": office.full_name}
 
 
+@once_per_request
 def is_illustrative() -> bool:
     """Demonstration data were loaded into this base: every page says so."""
     return AuditEvent.objects.filter(action="demo.loaded").exists()

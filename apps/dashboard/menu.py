@@ -55,7 +55,7 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
 
 def menu_of(user: User, path: str) -> list[dict[str, Any]]:
     """Groups with the entries this person may open; the longest path that leads here is the current one."""
-    groups = []
+    groups: list[dict[str, Any]] = []
     for title, entries in GROUPS:
         items = [
             {"label": entry.label, "url": reverse(entry.route, args=entry.args), "icon": entry.icon}

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import TimeStampedModel, VnFold, folded, sort_key
+from apps.enterprises import places
 from apps.exchange.models import ImportBatch
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import UnitScope, units_with
@@ -49,11 +50,7 @@ class EnterpriseQuerySet(models.QuerySet):
         """Enterprises seated in the units, or with an event there."""
         if scope.everything:
             return self
-        # A union of ids, as PostgreSQL reads the whole table for «seated OR touched».
-        seated = Enterprise.objects.filter(unit__in=scope.ids).order_by().values("pk")
-        here = ProgrammeEvent.objects.filter(unit__in=scope.ids).order_by().values("programme")
-        touched = AssuranceProgramme.objects.filter(pk__in=here).order_by().values("enterprise")
-        return self.filter(pk__in=seated.union(touched))
+        return self.filter(pk__in=EnterprisePlace.objects.filter(unit__in=scope.ids).values("enterprise"))
 
     def search(self, text: str):
         """By part of the name, without accents, or by the beginning of the tax code.
@@ -70,16 +67,19 @@ class EnterpriseQuerySet(models.QuerySet):
 
     def started_between(self, first: date, last: date, *, since: date):
         """Whose first event in force on or after `since` fell on one of these days."""
-        in_force = ProgrammeEvent.objects.live().filter(stage__in=ProgrammeEvent.IN_FORCE).order_by()
-        here = in_force.filter(occurred_on__range=(first, last)).values("programme__enterprise")
-        before = in_force.filter(occurred_on__gte=since, occurred_on__lt=first).values("programme__enterprise")
-        return self.filter(pk__in=here).exclude(pk__in=before)
+        in_force = ProgrammeEvent.objects.live().filter(stage__in=ProgrammeEvent.IN_FORCE)
+        before = in_force.filter(occurred_on__gte=since, occurred_on__lt=first)
+        starting = in_force.filter(occurred_on__range=(first, last)).without(before)
+        return self.filter(pk__in=starting.values("programme__enterprise"))
 
     def latest_is(self, condition: Q):
         """Whose latest live event meets the condition."""
-        latest = ProgrammeEvent.objects.live().order_by("programme__enterprise", "-occurred_on", "-id")
-        meeting = ProgrammeEvent.objects.filter(condition, pk__in=latest.distinct("programme__enterprise").values("pk"))
-        return self.filter(pk__in=meeting.order_by().values("programme__enterprise"))
+        live = ProgrammeEvent.objects.live()
+        later = Q(occurred_on__gt=models.OuterRef("occurred_on")) | Q(
+            occurred_on=models.OuterRef("occurred_on"), pk__gt=models.OuterRef("pk")
+        )
+        meeting = live.filter(condition).without(live.filter(later))
+        return self.filter(pk__in=meeting.values("programme__enterprise"))
 
     def with_progress(self):
         """Annotate the latest live event and its source, and the first event in force: only for rows that are shown."""
@@ -132,6 +132,7 @@ class Enterprise(TimeStampedModel):
             GinIndex(OpClass("name_fold", name="gin_trgm_ops"), name="enterprise_name_trgm"),
             models.Index(OpClass("tax_code", name="varchar_pattern_ops"), name="enterprise_tax_code_start"),
         ]
+        triggers = places.SEAT
 
     def __str__(self) -> str:
         return self.name
@@ -145,6 +146,24 @@ class Enterprise(TimeStampedModel):
         if self.ownership == self.Ownership.HOUSEHOLD and len(self.tax_code) == 12:
             return f"••••••••{self.tax_code[-4:]}"
         return self.tax_code
+
+
+class EnterprisePlace(models.Model):
+    """The provinces of an enterprise: its seat and where it has events. Kept by triggers, never by hand.
+
+    Who may see an enterprise hangs on it; asked of the events each time it would cost a page more than its rows.
+    """
+
+    enterprise = models.ForeignKey(Enterprise, models.CASCADE, related_name="places")
+    unit = models.ForeignKey(OrganisationUnit, models.PROTECT, related_name="+", db_index=False)
+
+    class Meta:
+        verbose_name = _("địa bàn của doanh nghiệp")
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["unit", "enterprise"], name="one_place_per_unit")]
+
+    def __str__(self) -> str:
+        return f"{self.enterprise_id} {self.unit_id}"
 
 
 class AssuranceProgramme(TimeStampedModel):
@@ -169,6 +188,11 @@ class AssuranceProgramme(TimeStampedModel):
 class ProgrammeEventQuerySet(models.QuerySet):
     def live(self):
         return self.filter(withdrawn_at__isnull=True)
+
+    def without(self, others):
+        """Those whose enterprise has none of the others."""
+        same = others.filter(programme__enterprise=models.OuterRef("programme__enterprise"))
+        return self.filter(~models.Exists(same.order_by())).order_by()
 
     def visible_to(self, user):
         return self.in_scope(units_with(user, "enterprises.view_programmeevent"))
@@ -239,6 +263,7 @@ class ProgrammeEvent(TimeStampedModel):
             models.Index(fields=["unit", "programme"], name="event_unit"),
             models.Index(fields=["batch"], name="event_batch"),
         ]
+        triggers = places.EVENT
 
     def __str__(self) -> str:
         return f"{self.get_stage_display()} {self.occurred_on:%d/%m/%Y}"

@@ -140,7 +140,9 @@ class BatchPage:
         if c.unchanged:
             new += " · " + _("%(count)s đã có") % {"count": number(c.unchanged)}
         cells = _("%(count)s ô, không ghi được") % {"count": number(c.cells)}
-        pending = _("%(count)s chờ xác nhận kèm lý do") % {"count": number(c.pending)} if c.pending else ""
+        waits = self.batch.state == State.CHECKED
+        words = _("%(count)s chờ xác nhận kèm lý do") if waits else _("%(count)s chưa được xác nhận")
+        pending = words % {"count": number(c.pending)} if c.pending else ""
         return [
             {"label": _("Hợp lệ"), "value": number(c.valid), "note": new, "icon": "circle-check", "tone": "good"},
             _kpi(_("Dòng lỗi"), c.faulty, cells, "alert-circle", "bad"),
@@ -181,6 +183,8 @@ class BatchPage:
     @property
     def query(self) -> str:
         """Where the person is, for the address of every button: the answer comes back to the same place."""
+        if not self.has_rows:
+            return ""  # no tab is chosen before there is something to choose from
         return f"tab={self.tab}&page={self.page.number}"
 
     @cached_property

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.accounts.models import User
+from apps.core.memo import once_per_request
 from apps.core.models import VnFold
 from apps.core.text import fold
 from apps.organisations.models import Membership, OrganisationUnit, UnitName
@@ -21,25 +22,39 @@ NOT_LETTERS = "[^a-z0-9]+"
 
 @dataclass(frozen=True)
 class UnitLabel:
-    """A unit's names as on a day (at the latest its last day)."""
+    """A unit's names as on a day (at the latest its last day), and its place."""
 
     id: str
     slug: str
     short_name: str
     full_name: str
     sort: str
+    parent: str | None
+    is_office_today: bool
 
     @property
     def url(self) -> str:
         return reverse("organisations:organisationunit_detail", args=[self.slug])
 
 
-def unit_labels(on: date | None = None) -> dict[str, UnitLabel]:
-    """All units' labels by id, one query; about 140 rows."""
-    units = OrganisationUnit.objects.with_names(on).values_list(
-        "id", "slug", "short_name", "full_name", "short_name_sort"
-    )
-    return {row[0]: UnitLabel(row[0], row[1], row[2] or row[0], row[3] or row[0], row[4] or "") for row in units}
+@once_per_request
+def unit_labels() -> dict[str, UnitLabel]:
+    """All units' labels of today by id, one query; about 140 rows."""
+    columns = ["slug", "short_name", "full_name", "short_name_sort", "parent_id", "is_programme_office", "valid_to"]
+    labels = {}
+    for pk, slug, short, full, sort, parent, office, valid_to in (
+        OrganisationUnit.objects.with_names().order_by("id").values_list("id", *columns)
+    ):
+        is_office = office and valid_to is None
+        labels[pk] = UnitLabel(pk, slug, short or pk, full or pk, sort or "", parent, is_office)
+    return labels
+
+
+def programme_office() -> UnitLabel | None:
+    """The unit that coordinates the programme today: the highest one of the office."""
+    labels = unit_labels()
+    offices = [label for label in labels.values() if label.is_office_today]
+    return next((label for label in offices if label.parent not in {office.id for office in offices}), None)
 
 
 def successor_shares(on: date) -> dict[str, list[tuple[str, Decimal]]]:

@@ -92,7 +92,9 @@ PARAMETERS = [
     OpenApiParameter("period", OpenApiTypes.INT, description="Năm của kỳ số liệu, ví dụ 2025"),
     OpenApiParameter("units", OpenApiTypes.STR, enum=UnitView.values, description="Đơn vị hiện nay hoặc lúc báo cáo"),
     OpenApiParameter("unit", OpenApiTypes.STR, description="Mã đơn vị; VN là toàn quốc"),
-    OpenApiParameter("breakdown", OpenApiTypes.STR, description="ownership, industry, hoặc một giá trị: ownership=state"),
+    OpenApiParameter(
+        "breakdown", OpenApiTypes.STR, description="ownership, industry; một giá trị: ownership=state"
+    ),
     OpenApiParameter("known_on", OpenApiTypes.DATETIME, description="Số như đã biết tại thời điểm này"),
 ]
 
@@ -119,7 +121,7 @@ class IndicatorViewSet(ScopedReadViewSet):
         query.is_valid(raise_exception=True)
         found = self._figures(self.get_object(), query.validated_data)
         page = self.paginate_queryset(found)
-        context = self.get_serializer_context() | {"labels": unit_labels()}
+        context = {**self.get_serializer_context(), "labels": unit_labels()}
         return self.get_paginated_response(FigureSerializer(page, many=True, context=context).data)
 
     def _figures(self, indicator: Indicator, asked: dict[str, Any]) -> list[Figure]:

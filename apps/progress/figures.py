@@ -34,7 +34,11 @@ class Figure:
 # In the current view a figure follows successions to the units of the day; counts add up, so they are summed.
 # The nation has no successor and stands in both views as it is.
 _UNIT = {
-    UnitView.CURRENT: ("s.unit_id", "LEFT JOIN unit_successors(%(on)s) s ON s.origin_id = v.unit_id", "coalesce(s.share, 1)"),
+    UnitView.CURRENT: (
+        "s.unit_id",
+        "LEFT JOIN unit_successors(%(on)s) s ON s.origin_id = v.unit_id",
+        "coalesce(s.share, 1)",
+    ),
     UnitView.AS_REPORTED: ("v.unit_id", "", "1"),
 }
 _FIGURES = """

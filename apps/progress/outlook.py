@@ -55,7 +55,7 @@ def outlook(accepted: dict[int, Decimal], target: Decimal, target_year: int) -> 
         return Outlook(verdict, target_year, target, last_year, last)
     gains = [accepted[year] - accepted[year - 1] for year in wanted[:-1]]
     left = target_year - last_year
-    recent, needed = sum(gains) / YEARS_NEEDED, (target - last) / left
+    recent, needed = sum(gains, Decimal(0)) / YEARS_NEEDED, (target - last) / left
     return Outlook(
         verdict=_verdict(last, target, recent, needed),
         target_year=target_year,

@@ -105,5 +105,6 @@ def counted_events(
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         rows = cursor.fetchall()
-    events = ProgrammeEvent.objects.select_related("programme__enterprise", "batch").in_bulk([pk for pk, _count in rows])
+    known = ProgrammeEvent.objects.select_related("programme__enterprise", "batch")
+    events = known.in_bulk([pk for pk, _count in rows])
     return [events[pk] for pk, _count in rows], rows[0][1] if rows else 0

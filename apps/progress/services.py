@@ -72,9 +72,7 @@ def recompute(indicators: Iterable[str] | None = None) -> dict[str, int]:
     changed = {}
     for code in indicators or COUNTS:
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_advisory_xact_lock(hashtext(%s))", [f"recompute:{COUNTS[code].source.name}"]
-            )
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"recompute:{COUNTS[code].source.name}"])
         changed[code] = _recompute(code)
     return changed
 

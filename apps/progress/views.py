@@ -18,7 +18,7 @@ from apps.progress import charts
 from apps.progress.figures import UnitView
 from apps.progress.forms import FigureQuery
 from apps.progress.provenance import counted_events, step_of
-from apps.progress.selectors import IndicatorProgress, gains, national_progress, places, years_of, yearly_table
+from apps.progress.selectors import IndicatorProgress, gains, national_progress, places, yearly_table, years_of
 from apps.progress.sources import COUNTS
 from apps.targets.models import Indicator, IndicatorValue, Period
 
@@ -160,7 +160,14 @@ class IndicatorView(IndicatorMixin):
         largest = max((place.rate or 0 if by_rate else place.value for place in found), default=0)
         years = Period.objects.begun().values_list("year", flat=True)
         finding = charts.map_finding(found, by_rate=by_rate)
-        return {"map_finding": finding, "places": found, "by_rate": by_rate, "map": drawn, "largest": largest, "years": years}
+        return {
+            "map_finding": finding,
+            "places": found,
+            "by_rate": by_rate,
+            "map": drawn,
+            "largest": largest,
+            "years": years,
+        }
 
 
 class ProvenanceView(IndicatorMixin):

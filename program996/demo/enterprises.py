@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.enterprises.models import AssuranceProgramme, Enterprise, Industry, ProgrammeEvent
-from apps.organisations.selectors import unit_labels
+from apps.organisations.models import OrganisationUnit
 from program996.demo.bulk import copy_rows, reserve_ids
 from program996.demo.dice import Dice, Weighted
 from program996.demo.names import invent_address, invent_identity
@@ -56,7 +56,7 @@ class Inventor:
         self.storyteller = Storyteller(self.dice, self.places, Years())
         self.tax_codes = TaxCodes()
         self.ownership = Weighted(OWNERSHIP)
-        self.names = {unit: label.short_name for unit, label in unit_labels(LAST_DAY).items()}
+        self.names = dict(OrganisationUnit.objects.with_names(LAST_DAY).values_list("id", "short_name"))
         self.industries: dict[str, list[tuple[date, date | None, int]]] = {}
         for row in Industry.objects.filter(level=2).order_by("valid_from"):
             self.industries.setdefault(row.code, []).append((row.valid_from, row.valid_to, row.pk))

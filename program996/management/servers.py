@@ -27,7 +27,7 @@ def package_folder(package: str) -> Path:
         raise StackError(
             f"Thiếu gói {package}: cài phần bổ sung `embedded`, hoặc đặt cả hai biến DATABASE_URL và REDIS_URL."
         )
-    return Path(spec.origin).parent
+    return Path(spec.origin).resolve().parent  # where a link leads is what must be reachable
 
 
 def postgres_account() -> pwd.struct_passwd | None:
@@ -172,6 +172,10 @@ def valkey_answers(child: Child) -> bool:
         line.sendall(b"PING\r\n")
         return line.recv(16).startswith(b"+PONG")
     return False
+
+
+def server_answers(child: Child) -> bool:
+    return {"postgres": postgres_answers, "redis": valkey_answers}[child.name](child)
 
 
 def server_urls(sockets: Path) -> dict[str, str]:

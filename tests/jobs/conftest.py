@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Permission
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -13,7 +13,6 @@ from apps.accounts.models import User
 from apps.jobs.models import Job
 from apps.jobs.services import enqueue
 from tests.factories.organisations import MembershipFactory, RoleFactory
-from tests.factories.organisations import MembershipFactory, OrganisationUnitFactory
 from tests.jobs.handlers import KIND
 
 

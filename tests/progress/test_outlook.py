@@ -23,7 +23,13 @@ def test_the_example_of_the_specification():
 
 @pytest.mark.parametrize(
     ("gain", "verdict"),
-    [(100, Verdict.ON_TRACK), (99, Verdict.AT_RISK), (75, Verdict.AT_RISK), (74, Verdict.OFF_TRACK), (0, Verdict.OFF_TRACK)],
+    [
+        (100, Verdict.ON_TRACK),
+        (99, Verdict.AT_RISK),
+        (75, Verdict.AT_RISK),
+        (74, Verdict.OFF_TRACK),
+        (0, Verdict.OFF_TRACK),
+    ],
 )
 def test_thresholds(gain, verdict):
     """500 are needed in five years: 100 a year; r = gain / 100."""

@@ -34,7 +34,9 @@ def counted(event, by):
 
 
 @pytest.mark.parametrize(("name", "args"), PAGES)
-def test_pages_open_for_the_officer_and_stay_closed_for_others(counted, signed_in, officer, stranger, client, name, args):
+def test_pages_open_for_the_officer_and_stay_closed_for_others(
+    counted, signed_in, officer, stranger, client, name, args
+):
     url = reverse(name, args=args)
     assert signed_in(officer).get(url).status_code == 200
     assert signed_in(stranger).get(url).status_code == 403
@@ -56,7 +58,9 @@ def test_the_dashboard_says_what_is_known_and_what_is_not(counted, signed_in, of
 
 
 def test_tile_map_has_34_provinces_and_both_archipelagos(counted, signed_in, officer):
-    page = signed_in(officer).get(reverse("progress:indicator_detail", args=["mt5"]), {"year": 2024, "measure": "count"})
+    page = signed_in(officer).get(
+        reverse("progress:indicator_detail", args=["mt5"]), {"year": 2024, "measure": "count"}
+    )
     drawn = page.context["map"]
     assert len(drawn.tiles) == 34
     assert [island["name"] for island in drawn.islands] == ["QĐ. Hoàng Sa", "QĐ. Trường Sa"]
@@ -103,7 +107,12 @@ def test_a_neighbour_sees_the_figure_but_not_the_rows(counted, signed_in, outsid
 
 @pytest.mark.parametrize(
     "url",
-    ["/targets/mt9/", "/targets/mt1/provenance/2024/", "/targets/mt5/provenance/2031/", "/targets/mt5/provenance/2024/xa/"],
+    [
+        "/targets/mt9/",
+        "/targets/mt1/provenance/2024/",
+        "/targets/mt5/provenance/2031/",
+        "/targets/mt5/provenance/2024/xa/",
+    ],
 )
 def test_what_is_not_there_is_404(counted, signed_in, officer, url):
     assert signed_in(officer).get(url).status_code == 404

@@ -22,10 +22,11 @@ PAGE = "exchange/importbatch_detail.html"
 class RegionMixin(BatchMixin):
     def context_of(self, batch: ImportBatch, focus: int = 0) -> dict[str, Any]:
         board = BatchPage(batch, self.resource, self.request.GET, may_change=self.may_change(), focus=focus)
-        return {"batch": batch, "board": board, "resource": self.resource, "list_url": self.list_url}
+        return {"batch": batch, "board": board}
 
     def answer(self, batch: ImportBatch, *, status: int = 200, focus: int = 0) -> HttpResponse:
-        response = render(self.request, f"{PAGE}#region", self.context_of(batch, focus), status=status)
+        context = self.register_context() | self.context_of(batch, focus)
+        response = render(self.request, f"{PAGE}#region", context, status=status)
         response["Vary"] = "HX-Request, Cookie"
         return response
 

@@ -28,9 +28,14 @@ class RegisterMixin:
         return super().get_queryset().filter(register=self.resource.register)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(
-            resource=self.resource, register_url=reverse(self.resource.list_url), list_url=self.list_url, **kwargs
-        )
+        return super().get_context_data(**self.register_context(), **kwargs)
+
+    def register_context(self) -> dict[str, Any]:
+        return {
+            "resource": self.resource,
+            "register_url": reverse(self.resource.list_url),
+            "list_url": self.list_url,
+        }
 
     @property
     def list_url(self) -> str:

@@ -19,7 +19,6 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
@@ -36,20 +35,25 @@ from program996.management.processes import (
 )
 from program996.management.servers import (
     broker_url,
-    postgres_answers,
     postgres_child,
+    server_answers,
     server_urls,
     socket_folder,
-    valkey_answers,
     valkey_child,
 )
 
 # The processes of the portal. docker-compose.yml runs the same commands, and a test holds the two together.
 PROCESSES = {
-    "web": "gunicorn program996.wsgi -b {bind} -w 2 --threads 4 --no-control-socket --worker-tmp-dir /dev/shm",
+    "web": "gunicorn program996.wsgi -b {bind} -w 2 --threads 4 --preload"
+    " --no-control-socket --worker-tmp-dir /dev/shm",
     "worker": "celery -A program996 worker -c 2 --without-mingle --without-gossip --loglevel INFO",
     "relay": "python manage.py relay",
     "beat": "celery -A program996 beat --schedule {schedule} --pidfile= --loglevel INFO",
+}
+ENVIRONMENT = {
+    # Celery's soft shutdown: running work gets a few seconds. System checks are for `make check`, not for each start.
+    "worker": {"REMAP_SIGTERM": "SIGQUIT", "CELERY_SKIP_CHECKS": "1"},
+    "beat": {"CELERY_SKIP_CHECKS": "1"},
 }
 STOP_ORDER = (("web", "beat"), ("relay",), ("worker",), ("redis",), ("postgres",))
 OUTSIDE = Path("/var/lib/program996")  # root only: for what PostgreSQL's account must read and cannot reach
@@ -109,15 +113,16 @@ class Stack:
             if not (self.data / "pg18").exists():
                 shutil.rmtree(self.data / "done", ignore_errors=True)  # what was done to another database
             options = self.child_options("postgres")
-            self.start(postgres_child(self.data, self.sockets, OUTSIDE, **options), postgres_answers)
+            self.start(postgres_child(self.data, self.sockets, OUTSIDE, **options))
         if "REDIS_URL" not in os.environ:
             options = self.child_options("redis")
-            self.start(valkey_child(self.data / "valkey-9", self.sockets, **options), valkey_answers)
+            self.start(valkey_child(self.data / "valkey-9", self.sockets, **options))
+        servers = list(self.children.values())
+        wait_for(lambda: all(server_answers(child) for child in servers), servers, 60)
 
-    def start(self, child: Child, answers: Callable[[Child], bool]) -> None:
+    def start(self, child: Child) -> None:
         self.children[child.name] = child
         child.start()
-        wait_for(lambda: answers(child), [child], 60)
 
     def prepare(self, demo: bool, enterprises: int | None) -> None:
         """Tables, static files and facts; of those only what this start still needs."""
@@ -169,13 +174,11 @@ class Stack:
         self.prepare(demo, enterprises)
         places = {"bind": f"127.0.0.1:{self.port}", "schedule": str(self.data / "beat-schedule")}
         for name, command in PROCESSES.items():
-            env = self.env | {"PROCESS": name}
+            env = self.env | {"PROCESS": name} | ENVIRONMENT.get(name, {})
             child = Child(name, runnable(command, places), env, **self.child_options(name))
             if name == "worker":
-                env["REMAP_SIGTERM"] = "SIGQUIT"  # Celery's soft shutdown: running work gets a few seconds
                 child.death_signal = signal.SIGKILL  # with its broker gone too it would wait for that for ever
-            self.children[name] = child
-            child.start()
+            self.start(child)
         portal = [self.children[name] for name in PROCESSES]
         wait_for(lambda: self.is_ready() and all(child.alive for child in portal), portal, 120)
 

@@ -7,6 +7,7 @@ from apps.jobs.relay import Relay
 
 
 class Command(BaseCommand):
+    requires_system_checks = []  # they load every page; this process serves none
     help = "Publishes due jobs to the broker and sweeps those whose worker died. Ends on SIGTERM or SIGINT."
 
     def handle(self, *args: Any, **options: Any) -> None:
