@@ -106,6 +106,7 @@ class TestServers:
             _, message = process.communicate(timeout=20)
         assert process.returncode == 1
         assert f"Không mở được cổng mạng {port}" in message
+        assert not (tmp_path / "var/pg18").exists()
 
     @pytest.mark.parametrize("name", sorted(SERVERS))
     def test_killed_server_is_started_again(self, servers, name):

@@ -106,7 +106,7 @@ class EnterpriseFields(RegisterForm):
     )  # fmt: skip
     unit = forms.ChoiceField(
         label=gettext_lazy("Tỉnh, thành phố"), error_messages=REQUIRED,
-        help_text=gettext_lazy("Đơn vị của ngày ghi ở ô dưới. Trước 01/07/2025 chọn tên tỉnh cũ."),
+        help_text=gettext_lazy("Đơn vị của ngày ghi ở ô dưới: ngày trước khi sắp xếp thì chọn tên cũ."),
     )  # fmt: skip
     located_on = DayField(label=gettext_lazy("Ở địa bàn này từ ngày"))
     address = TextField(label=gettext_lazy("Địa chỉ"), max_length=400, required=False)
@@ -176,7 +176,7 @@ class EventFields(RegisterForm):
     occurred_on = DayField(label=gettext_lazy("Ngày"))
     unit = forms.ChoiceField(
         label=gettext_lazy("Tỉnh, thành phố"), error_messages=REQUIRED,
-        help_text=gettext_lazy("Nơi doanh nghiệp ở vào ngày đó. Trước 01/07/2025 chọn tên tỉnh cũ."),
+        help_text=gettext_lazy("Nơi doanh nghiệp ở vào ngày đó: ngày trước khi sắp xếp thì chọn tên cũ."),
     )  # fmt: skip
     note = TextField(label=gettext_lazy("Ghi chú"), max_length=500, required=False)
 

@@ -16,7 +16,7 @@ from apps.core.text import fold
 from apps.enterprises.models import Enterprise, ProgrammeEvent
 from apps.exchange.models import ImportBatch, RowProblem, StagedRow
 from apps.organisations.models import OrganisationUnit
-from apps.organisations.selectors import UnitScope, memberships_today, units_with
+from apps.organisations.selectors import UnitScope, memberships_today
 from apps.targets.models import Period
 
 INDICATOR = "MT5"
@@ -67,6 +67,10 @@ class Provinces(dict[str, Province]):
     def area(self, unit: str) -> list[str]:
         """The province and all whose past it carries."""
         return [other.id for other in self.values() if unit in (other.id, *other.today)]
+
+    def choices(self, scope: UnitScope) -> list[tuple[str, str]]:
+        """For a form: the ended ones are told by their last day."""
+        return [(one.id, one.dated_name) for one in self.within(scope)]
 
     def within(self, scope: UnitScope) -> list[Province]:
         """Today's first, then the ended ones."""
@@ -191,10 +195,8 @@ def _count_of(parts: QuerySet, column: str) -> Coalesce:
     return Coalesce(Subquery(counted.annotate(count=Count(column, distinct=True)).values("count")), 0)
 
 
-def provinces_open_to(user: User, permission: str) -> list[tuple[str, str]]:
-    """Choices of a form: the provinces of any time in which the person holds the permission."""
-    scope = units_with(user, permission)
-    return [(one.id, one.dated_name) for one in register_facts(UnitScope()).provinces.within(scope)]
+def read_provinces() -> Provinces:
+    return register_facts(UnitScope()).provinces
 
 
 def reporting_unit(user: User, permission: str) -> OrganisationUnit | None:

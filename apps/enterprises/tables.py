@@ -15,6 +15,8 @@ from apps.enterprises.models import Enterprise, ProgrammeEvent
 from apps.enterprises.selectors import Provinces
 from apps.enterprises.stages import stage_chip
 
+NOWRAP = {"td": {"class": "tn"}}
+
 
 class RegisterData(TableQuerysetData):
     """Progress is worked out for the rows of a page only: with OFFSET it would be for every row skipped as well."""
@@ -38,11 +40,11 @@ class EnterpriseTable(tables.Table):
     tax_code = tables.Column(verbose_name=gettext_lazy("Mã số thuế"), visible=False, orderable=False)
     unit = tables.Column(verbose_name=gettext_lazy("Địa bàn"), accessor="unit_id")
     industry = tables.Column(verbose_name=gettext_lazy("Ngành"), orderable=False, accessor="industry__name")
-    ownership = tables.Column(verbose_name=gettext_lazy("Loại hình"), orderable=False)
-    started_on = tables.Column(verbose_name=gettext_lazy("Bắt đầu"), attrs={"td": {"class": "tn"}})
+    ownership = tables.Column(verbose_name=gettext_lazy("Loại hình"), orderable=False, attrs=NOWRAP)
+    started_on = tables.Column(verbose_name=gettext_lazy("Bắt đầu"), attrs=NOWRAP)
     stage = tables.Column(verbose_name=gettext_lazy("Trạng thái"), orderable=False)
     source = tables.Column(
-        verbose_name=gettext_lazy("Nguồn"), orderable=False, accessor="stage", attrs={"td": {"class": "sub"}}
+        verbose_name=gettext_lazy("Nguồn"), orderable=False, accessor="stage", attrs={"td": {"class": "sub nowrap"}}
     )
 
     class Meta:
@@ -118,4 +120,4 @@ class EnterpriseTable(tables.Table):
     def value_source(self, record: Enterprise) -> str:
         if record.batch_id is not None:
             return _("Nhập Excel %(day)s") % {"day": vn_date(record.entered_at)}
-        return _("Nhập tay") if record.entered_by_id is not None else _("Số liệu minh hoạ")
+        return _("Nhập tay") if record.entered_by_id is not None else _("Minh hoạ")

@@ -92,9 +92,7 @@ PARAMETERS = [
     OpenApiParameter("period", OpenApiTypes.INT, description="Năm của kỳ số liệu, ví dụ 2025"),
     OpenApiParameter("units", OpenApiTypes.STR, enum=UnitView.values, description="Đơn vị hiện nay hoặc lúc báo cáo"),
     OpenApiParameter("unit", OpenApiTypes.STR, description="Mã đơn vị; VN là toàn quốc"),
-    OpenApiParameter(
-        "breakdown", OpenApiTypes.STR, description="ownership, industry; một giá trị: ownership=state"
-    ),
+    OpenApiParameter("breakdown", OpenApiTypes.STR, description="ownership, industry; một giá trị: ownership=state"),
     OpenApiParameter("known_on", OpenApiTypes.DATETIME, description="Số như đã biết tại thời điểm này"),
 ]
 

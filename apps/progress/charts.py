@@ -33,7 +33,7 @@ class Bullet:
     accepted: Decimal | None
     preliminary: Decimal | None
     milestone: Decimal | None
-    target: Decimal
+    target: Decimal | None
     forecast: Decimal | None
     verdict: str
     family: str
@@ -51,7 +51,7 @@ def bullet(item: IndicatorProgress) -> Bullet:
         accepted=place(item.outlook.last),
         preliminary=place(running),
         milestone=place(item.milestone),
-        target=place(item.goal) or Decimal(0),
+        target=place(item.goal),
         forecast=place(item.outlook.forecast),
         verdict=LETTER.get(item.outlook.verdict, "n"),
         family=FAMILY[item.outlook.verdict],
@@ -106,7 +106,7 @@ def _bullet_words(item: IndicatorProgress, running: Decimal | None) -> str:
 def trajectory(item: IndicatorProgress, *, with_break: bool) -> dict[str, Any] | None:
     """Data of the line chart, or None while there is no forecast to draw."""
     look = item.outlook
-    if look.recent is None or look.last_year is None or look.needed is None:
+    if look.recent is None or look.last_year is None or look.needed is None or item.goal is None:
         return None
     step = _step(item.goal)
     data: dict[str, Any] = {
@@ -137,7 +137,7 @@ def _step(goal: Decimal) -> float:
 
 
 def _ceiling(item: IndicatorProgress, step: float) -> float:
-    highest = max(float(item.goal), float(item.outlook.forecast or 0))
+    highest = max(float(item.goal or 0), float(item.outlook.forecast or 0))
     return step * -(-highest // step)
 
 

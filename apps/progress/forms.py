@@ -16,6 +16,7 @@ class FigureQuery:
     year: int | None
     measure: str
     page: int
+    scope: str
 
     @classmethod
     def from_request(cls, data: QueryDict) -> "FigureQuery":
@@ -26,6 +27,7 @@ class FigureQuery:
             year=_integer(data.get("year")),
             measure=measure if measure in MEASURES else "rate",
             page=max(1, _integer(data.get("page")) or 1),
+            scope=data.get("scope", "")[:40],
         )
 
 

@@ -24,7 +24,7 @@ class Outlook:
 
     verdict: Verdict
     target_year: int
-    target: Decimal
+    target: Decimal | None  # None: nobody has set one
     last_year: int | None = None
     last: Decimal | None = None
     recent: Decimal | None = None  # mean yearly gain of the last three accepted years
@@ -35,7 +35,7 @@ class Outlook:
 
     @property
     def gap(self) -> Decimal | None:
-        return None if self.forecast is None else self.target - self.forecast
+        return None if self.forecast is None or self.target is None else self.target - self.forecast
 
     @property
     def times(self) -> Decimal | None:
@@ -43,14 +43,15 @@ class Outlook:
         return self.needed / self.recent if self.needed and self.recent and self.recent > 0 else None
 
 
-def outlook(accepted: dict[int, Decimal], target: Decimal, target_year: int) -> Outlook:
+def outlook(accepted: dict[int, Decimal], target: Decimal | None, target_year: int) -> Outlook:
     """`accepted`: year -> accepted figure, the baseline year included. Forecasts use accepted figures only."""
     years = sorted(accepted)
     last_year = years[-1] if years else None
     last = accepted[last_year] if last_year is not None else None
     wanted = [last_year - back for back in range(YEARS_NEEDED + 1)] if last_year is not None else []
-    if last_year is None or last is None or any(year not in accepted for year in wanted) or last_year >= target_year:
-        achieved = last is not None and last >= target
+    known = last_year is not None and last is not None and all(year in accepted for year in wanted)
+    if not known or target is None or last_year >= target_year:
+        achieved = last is not None and target is not None and last >= target
         verdict = Verdict.ACHIEVED if achieved else Verdict.INSUFFICIENT_DATA
         return Outlook(verdict, target_year, target, last_year, last)
     gains = [accepted[year] - accepted[year - 1] for year in wanted[:-1]]

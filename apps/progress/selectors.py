@@ -21,7 +21,7 @@ class IndicatorProgress:
     accepted: dict[int, Decimal]
     preliminary: Figure | None
     milestone: Decimal | None
-    goal: Decimal
+    goal: Decimal | None
     outlook: Outlook
 
     @property
@@ -48,14 +48,19 @@ class IndicatorProgress:
         return self.at_milestone >= self.milestone
 
 
-def national_progress(code: str | None = None) -> list[IndicatorProgress]:
-    """The programme's indicators (or one), worst first; indicators without facts come last."""
+def progress_of(
+    code: str | None = None, *, unit: str | None = None, until: int | None = None
+) -> list[IndicatorProgress]:
+    """The programme's indicators (or one) for the nation or a unit of today, worst first; those without facts last.
+
+    `until`: the last year to look at, as if the later ones had not come yet.
+    """
     chosen = Indicator.objects.filter(parent__isnull=True) if code is None else Indicator.objects.filter(code=code)
     targets: dict[tuple[int, int], Decimal] = {
         (target.indicator_id, target.year): target.value
-        for target in Target.objects.filter(unit__isnull=True, indicator__in=chosen).current()
+        for target in Target.objects.filter(unit=unit, indicator__in=chosen).current()
     }
-    progress = [_progress(indicator, targets) for indicator in chosen]
+    progress = [_progress(indicator, targets, unit, until) for indicator in chosen]
     return sorted(progress, key=_worry)
 
 
@@ -64,13 +69,18 @@ def _worry(item: IndicatorProgress) -> tuple:
     return ORDER.index(item.outlook.verdict), share, item.indicator.position
 
 
-def _progress(indicator: Indicator, targets: dict[tuple[int, int], Decimal]) -> IndicatorProgress:
-    series = figures(indicator, national=True)
+def _progress(
+    indicator: Indicator, targets: dict[tuple[int, int], Decimal], unit: str | None, until: int | None
+) -> IndicatorProgress:
+    series = figures(indicator, unit=unit, national=unit is None)
+    if until is not None:
+        series = [figure for figure in series if figure.year <= until]
     accepted = {figure.year: figure.value for figure in series if figure.is_accepted}
-    if accepted and indicator.baseline is not None:
+    # A baseline is the nation's; a unit's own is known only where it is zero for all.
+    if accepted and indicator.baseline is not None and (unit is None or indicator.baseline == 0):
         accepted.setdefault(indicator.baseline_year, indicator.baseline)
     running = [figure for figure in series if not figure.is_accepted]
-    goal = targets.get((indicator.pk, GOAL), Decimal(0))
+    goal = targets.get((indicator.pk, GOAL))
     return IndicatorProgress(
         indicator=indicator,
         accepted=dict(sorted(accepted.items())),

@@ -18,7 +18,7 @@ from apps.progress import charts
 from apps.progress.figures import UnitView
 from apps.progress.forms import FigureQuery
 from apps.progress.provenance import counted_events, step_of
-from apps.progress.selectors import IndicatorProgress, gains, national_progress, places, yearly_table, years_of
+from apps.progress.selectors import IndicatorProgress, gains, progress_of, places, yearly_table, years_of
 from apps.progress.sources import COUNTS
 from apps.targets.models import Indicator, IndicatorValue, Period
 
@@ -48,7 +48,7 @@ class TargetListView(FigurePage):
     template_name = "progress/indicator_list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        rows = [(item, charts.bullet(item)) for item in national_progress()]
+        rows = [(item, charts.bullet(item)) for item in progress_of()]
         return super().get_context_data(rows=rows, **kwargs)
 
 
@@ -125,8 +125,8 @@ class IndicatorView(IndicatorMixin):
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        item = national_progress(self.indicator.code)[0]
-        parts = [part for code in self.parts() for part in national_progress(code)]
+        item = progress_of(self.indicator.code)[0]
+        parts = [part for code in self.parts() for part in progress_of(code)]
         context = {"item": item, "parts": parts, "indicator": self.indicator}
         context |= {
             "trajectory": charts.trajectory(item, with_break=True),

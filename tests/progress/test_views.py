@@ -163,3 +163,15 @@ def test_search_finds_old_names_without_accents_and_only_visible_enterprises(cou
     assert [unit.pk for unit in page.context["units"]] == [BAC_GIANG]
     assert len(signed_in(keeper).get("/search/", {"q": "cong ty so"}).context["enterprises"]) == 2
     assert len(signed_in(outsider).get("/search/", {"q": "cong ty so"}).context["enterprises"]) == 1
+
+
+def test_the_dashboard_narrows_to_a_unit_and_to_a_closed_year(counted, signed_in, officer, keeper):
+    client = signed_in(officer)
+    page = client.get("/dashboard/", {"scope": "bac-ninh"})
+    row = next(item for item, _bullet in page.context["rows"] if item.indicator.code == "MT5")
+    assert (row.at_milestone, row.goal) == (2, None)
+    assert "Chưa có mục tiêu giao cho đơn vị này" in page.content.decode()
+    page = client.get("/dashboard/", {"year": "2024"})
+    row = next(item for item, _bullet in page.context["rows"] if item.indicator.code == "MT5")
+    assert (row.outlook.last_year, row.preliminary) == (2024, None)
+    assert [unit.id for unit in signed_in(keeper).get("/dashboard/").context["scopes"]] == [BAC_NINH]

@@ -6,16 +6,18 @@ from django.db.models import Exists, OuterRef, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.views.generic import TemplateView, View
 
 from apps.core.models import VnFold
 from apps.enterprises.models import Enterprise
 from apps.organisations.models import OrganisationUnit, UnitName
-from apps.organisations.selectors import memberships_today
+from apps.organisations.selectors import UnitLabel, memberships_today, unit_labels, units_with
 from apps.progress import charts
 from apps.progress.outlook import Verdict
-from apps.progress.selectors import MILESTONE, IndicatorProgress, national_progress
+from apps.progress.selectors import MILESTONE, IndicatorProgress, progress_of
 from apps.progress.views import FigurePage
+from apps.targets.models import Period
 
 LANDING = {"register_keeper": "enterprises:enterprise_list"}
 FOUND_AT_MOST = 20
@@ -37,13 +39,29 @@ class HomeView(View):
 class DashboardView(FigurePage):
     template_name = "dashboard/dashboard.html"
 
+    def scopes(self) -> list[UnitLabel]:
+        """Units the dashboard can be narrowed to: all provinces of today for the centre, one's own units else."""
+        today = OrganisationUnit.objects.valid_on(timezone.localdate()).filter(kind=OrganisationUnit.Kind.PROVINCE)
+        held = units_with(self.request.user, self.permission_required)
+        labels = unit_labels()
+        ids = [pk for pk in today.values_list("pk", flat=True) if pk in held]
+        return sorted((labels[pk] for pk in ids), key=lambda label: label.sort)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        found = national_progress()
+        scopes = self.scopes()
+        scope = next((label for label in scopes if label.slug == self.asked.scope), None)
+        closed = list(Period.objects.filter(closed_at__isnull=False).order_by("-year").values_list("year", flat=True))
+        until = self.asked.year if self.asked.year in closed else None
+        found = progress_of(unit=scope.id if scope else None, until=until)
         drawn = [(item, charts.trajectory(item, with_break=False), charts.finding(item)) for item in found]
         accepted = [item.outlook.last_year for item in found if item.outlook.last_year]
         return super().get_context_data(
             rows=[(item, charts.bullet(item)) for item in found],
             groups=_groups(found),
+            scopes=scopes,
+            scope=scope,
+            closed=closed,
+            until=until,
             trajectories=[entry for entry in drawn if entry[1]][:2],
             last_year=max(accepted, default=None),
             running=next((item.preliminary.year for item in found if item.preliminary), None),

@@ -7,22 +7,23 @@ from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView
+from django.views.generic.detail import SingleObjectMixin
 
 from apps.core.views import ScopedMixin
 from apps.enterprises import services
 from apps.enterprises.forms import EnterpriseRegisterForm, EnterpriseUpdateForm
 from apps.enterprises.models import Enterprise
-from apps.enterprises.selectors import provinces_open_to, reporting_unit
+from apps.enterprises.selectors import Provinces, read_provinces, reporting_unit
 from apps.jobs.services import claim_key, keep_response
+from apps.organisations.selectors import units_with
 
 # Refusals that say: what you looked at is no longer so.
 CONFLICTS = {"stale", "withdrawn", "unique"}
@@ -39,8 +40,13 @@ class ServiceFormView(PermissionRequiredMixin, FormView):
         """Call the service; return the enterprise whose page comes next."""
         raise NotImplementedError
 
+    @cached_property
+    def provinces(self) -> Provinces:
+        return read_provinces()
+
     def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"places": provinces_open_to(self.request.user, self.place_permission)}
+        scope = units_with(self.request.user, self.place_permission)
+        return super().get_form_kwargs() | {"places": self.provinces.choices(scope)}
 
     def form_valid(self, form: Any) -> HttpResponse:
         try:
@@ -86,21 +92,22 @@ class EnterpriseRegisterView(ServiceFormView):
         return super().get_context_data(back_url=reverse("enterprises:enterprise_list"), **kwargs)
 
 
-class EnterpriseChangeView(ScopedMixin, ServiceFormView):
-    """A change of one enterprise in the person's scope."""
+class EnterpriseChangeView(ScopedMixin, SingleObjectMixin, ServiceFormView):
+    """A change of one row in the person's scope."""
 
     queryset = Enterprise.objects.select_related("unit")
 
-    def get_queryset(self) -> QuerySet:
-        return getattr(self.queryset.all(), self.scope)(self.request.user)
-
     @cached_property
+    def object(self) -> Any:
+        return self.get_object()
+
+    @property
     def enterprise(self) -> Enterprise:
-        return get_object_or_404(self.get_queryset(), pk=self.kwargs["pk"])
+        return self.object
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        enterprise = self.enterprise
-        return super().get_context_data(enterprise=enterprise, back_url=enterprise.get_absolute_url(), **kwargs)
+        back_url = self.enterprise.get_absolute_url()
+        return super().get_context_data(enterprise=self.enterprise, back_url=back_url, **kwargs)
 
 
 class EnterpriseUpdateView(EnterpriseChangeView):

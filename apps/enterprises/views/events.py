@@ -5,8 +5,6 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -27,7 +25,8 @@ class EventAddView(EnterpriseChangeView):
     submit = gettext_lazy("Thêm dữ kiện")
 
     def get_initial(self) -> dict[str, Any]:
-        return {"unit": self.enterprise.unit_id}
+        """Where its seat is today, under today's name."""
+        return {"unit": self.provinces[self.enterprise.unit_id].today[0]}
 
     def act(self, form: EventAddForm) -> Enterprise:
         by = self.request.user
@@ -47,22 +46,17 @@ class EventChangeView(EnterpriseChangeView):
     scope = "editable_by"
     queryset = ProgrammeEvent.objects.select_related("programme__enterprise", "unit")
 
-    @cached_property
-    def event(self) -> ProgrammeEvent:
-        return get_object_or_404(self.get_queryset(), pk=self.kwargs["pk"])
+    context_object_name = "event"
 
-    @cached_property
+    @property
     def enterprise(self) -> Enterprise:
-        return self.event.programme.enterprise
+        return self.object.programme.enterprise
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not self.event.is_live:
+        if not self.object.is_live:
             messages.error(request, _("Dữ kiện đã được rút."))
             return HttpResponseRedirect(self.enterprise.get_absolute_url())
         return super().get(request, *args, **kwargs)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(event=self.event, **kwargs)
 
 
 class EventCorrectView(EventChangeView):
@@ -71,13 +65,13 @@ class EventCorrectView(EventChangeView):
     submit = gettext_lazy("Lưu dữ kiện")
 
     def get_initial(self) -> dict[str, Any]:
-        event = self.event
+        event = self.object
         facts = {name: getattr(event, name) for name in ("stage", "occurred_on", "note")}
         return facts | {"unit": event.unit_id, "seen": event.updated_at}
 
     def act(self, form: EventCorrectForm) -> Enterprise:
         reason, seen = form.cleaned_data["reason"], form.cleaned_data["seen"]
-        services.correct_event(self.event, form.facts(), reason, by=self.request.user, seen=seen)
+        services.correct_event(self.object, form.facts(), reason, by=self.request.user, seen=seen)
         self.say_recounted(_("Đã sửa dữ kiện."))
         return self.enterprise
 
@@ -91,6 +85,6 @@ class EventWithdrawView(EventChangeView):
     )
 
     def act(self, form: EventWithdrawForm) -> Enterprise:
-        services.withdraw_event(self.event, form.cleaned_data["reason"], by=self.request.user)
+        services.withdraw_event(self.object, form.cleaned_data["reason"], by=self.request.user)
         self.say_recounted(_("Đã rút dữ kiện."))
         return self.enterprise

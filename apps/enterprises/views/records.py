@@ -6,9 +6,9 @@ from django.views.generic import DetailView
 from apps.core.views import ScopedMixin
 from apps.enterprises.history import history_of
 from apps.enterprises.models import AssuranceProgramme, Enterprise
-from apps.enterprises.selectors import counted_event, events_of, register_facts
+from apps.enterprises.selectors import counted_event, events_of, read_provinces
 from apps.enterprises.stages import stage_chip
-from apps.organisations.selectors import UnitScope, units_with
+from apps.organisations.selectors import units_with
 
 
 class EnterpriseDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
@@ -18,7 +18,7 @@ class EnterpriseDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, enterprise = self.request.user, self.object
-        provinces = register_facts(UnitScope()).provinces
+        provinces = read_provinces()
         shown = events_of(enterprise, provinces, units_with(user, "enterprises.change_programmeevent"))
         events = [one.event for one in shown]
         live = [event for event in events if event.is_live]

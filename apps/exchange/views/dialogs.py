@@ -98,7 +98,6 @@ class ImportBatchCancelView(BatchDialogView):
 
     def act(self, batch: ImportBatch, form: Form) -> None:
         services.cancel(batch, by=self.request.user)
-        messages.success(self.request, _("Đã hủy lần nhập. Sổ đăng ký không thay đổi."))
 
 
 class ImportBatchUndoView(BatchDialogView):
@@ -115,4 +114,3 @@ class ImportBatchUndoView(BatchDialogView):
 
     def act(self, batch: ImportBatch, form: Form) -> None:
         services.undo(batch, form.cleaned_data["reason"], by=self.request.user)
-        messages.success(self.request, _("Đã hoàn tác lần nhập."))

@@ -47,10 +47,10 @@ class ImportBatchListView(RegisterMixin, TableView):
         return super().get_context_data(**kwargs)
 
     def get_form(self) -> UploadForm:
-        user = self.request.user
+        user, sent = self.request.user, self.request.method == "POST"
         return UploadForm(
-            self.request.POST or None,
-            self.request.FILES or None,
+            self.request.POST if sent else None,
+            self.request.FILES if sent else None,
             initial={"replaces": self.request.GET.get("replaces")},
             units=own_units(user, self.resource.permission),
             replaceable=ImportBatch.objects.editable_by(user).filter(register=self.resource.register),

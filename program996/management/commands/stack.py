@@ -170,7 +170,6 @@ class Stack:
             raise StackError(f"manage.py {arguments[0]} không thành công.\n{log_tail(log)}")
 
     def start_portal(self, demo: bool, enterprises: int | None) -> None:
-        refuse_taken_port(self.port)
         self.prepare(demo, enterprises)
         places = {"bind": f"127.0.0.1:{self.port}", "schedule": str(self.data / "beat-schedule")}
         for name, command in PROCESSES.items():
@@ -263,6 +262,8 @@ def main(arguments: list[str]) -> int:
             signal.signal(signum, interrupt)
     try:
         with Stack(options.data, options.port) as stack:
+            if not options.servers_only:
+                refuse_taken_port(options.port)
             stack.start_servers()
             if not options.servers_only:
                 stack.start_portal(options.demo, options.enterprises)
