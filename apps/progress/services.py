@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -16,8 +15,11 @@ _CLAIM = """
         SELECT id FROM targets_recomputerequest WHERE source = %s ORDER BY id FOR UPDATE SKIP LOCKED
     ) RETURNING id
 """
-# Stored and computed side by side; what agrees is left alone.
-_DIFFERENCES = """
+# Stored and computed side by side; what agrees is left alone. Compared once, then read by what follows.
+# CREATE TABLE AS rather than INSERT: only that lets PostgreSQL count in parallel.
+_COMPARE = """
+    CREATE TEMPORARY TABLE differences ON COMMIT DROP AS
+    WITH computed AS ({figures})
     SELECT coalesce(c.period_id, s.period_id) AS period_id, coalesce(c.unit_id, s.unit_id) AS unit_id,
            coalesce(c.breakdown, s.breakdown) AS breakdown, s.id AS stored_id, s.value AS stored, c.value AS computed
     FROM computed c
@@ -28,15 +30,15 @@ _DIFFERENCES = """
     ) s ON s.period_id = c.period_id AND s.unit_key = coalesce(c.unit_id, '') AND s.breakdown = c.breakdown
     WHERE c.value IS DISTINCT FROM s.value
 """
-_CLOSE = f"""
-    UPDATE targets_indicatorvalue v SET known_to = %(now)s
-    FROM ({_DIFFERENCES}) d WHERE v.id = d.stored_id
+_CLOSE = """
+    UPDATE targets_indicatorvalue v SET known_to = %(now)s FROM differences d WHERE v.id = d.stored_id
 """
-_OPEN = f"""
+_OPEN = """
     INSERT INTO targets_indicatorvalue (indicator_id, period_id, unit_id, breakdown, basis, value, known_from)
-    SELECT %(indicator)s, d.period_id, d.unit_id, d.breakdown, 'register', d.computed, %(now)s
-    FROM ({_DIFFERENCES}) d WHERE d.computed IS NOT NULL
+    SELECT %(indicator)s, period_id, unit_id, breakdown, 'register', computed, %(now)s
+    FROM differences WHERE computed IS NOT NULL
 """
+_LIST = "SELECT period_id, unit_id, breakdown, stored, computed FROM differences ORDER BY 1, 2 NULLS FIRST, 3"
 
 
 @dataclass(frozen=True)
@@ -79,26 +81,25 @@ def recompute(indicators: Iterable[str] | None = None) -> dict[str, int]:
 
 def _recompute(code: str) -> int:
     """Count anew, close what changed, open what is new. Returns how many figures are new."""
-    values = _count(code)
+    values = {"indicator": _compare(code), "now": timezone.now()}
     with connection.cursor() as cursor:
         cursor.execute(_CLOSE, values)
         cursor.execute(_OPEN, values)
         return cursor.rowcount
 
 
-def _count(code: str) -> dict[str, Any]:
-    """Count the indicator's figures into the scratch table `computed`; returns the parameters of what follows.
+def _compare(code: str) -> int:
+    """Count the indicator's figures and leave in the scratch table `differences` what the stored ones lack.
 
-    CREATE TABLE AS rather than INSERT: only that lets PostgreSQL count in parallel.
+    Returns the indicator's id.
     """
     indicator = Indicator.objects.get(code=code)
-    parameters = {"forms": list(COUNTS[code].forms), "today": timezone.localdate()}
+    asked = {"indicator": indicator.pk, "forms": list(COUNTS[code].forms), "today": timezone.localdate()}
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '64MB'")
-        cursor.execute("DROP TABLE IF EXISTS pg_temp.computed")
-        cursor.execute(f"CREATE TEMPORARY TABLE computed ON COMMIT DROP AS {figures_sql(code)}", parameters)
-        cursor.execute("ANALYZE computed")
-    return {"indicator": indicator.pk, "now": timezone.now()}
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.differences")
+        cursor.execute(_COMPARE.format(figures=figures_sql(code)), asked)
+    return indicator.pk
 
 
 @transaction.atomic
@@ -106,9 +107,8 @@ def find_differences(indicators: Iterable[str] | None = None) -> list[Difference
     """Recount everything from facts and list every stored figure that differs. Changes nothing."""
     found = []
     for code in indicators or COUNTS:
-        values = _count(code)
+        _compare(code)
         with connection.cursor() as cursor:
-            cursor.execute(_DIFFERENCES + " ORDER BY 1, 2 NULLS FIRST, 3", values)
-            for period, unit, breakdown, _id, stored, computed in cursor.fetchall():
-                found.append(Difference(code, period, unit, breakdown, stored, computed))
+            cursor.execute(_LIST)
+            found += [Difference(code, *row) for row in cursor.fetchall()]
     return found

@@ -19,15 +19,22 @@ class Source:
     counted: str
 
 
+# The first event of each programme, then of each enterprise: the index `event_in_force` yields the former in order,
+# so that only one row a programme is left to sort.
 PROGRAMME_EVENTS = Source(
     "enterprises.programme_event",
     """
-    SELECT DISTINCT ON (p.enterprise_id) p.enterprise_id, e.id AS event_id, e.occurred_on, e.unit_id
-    FROM enterprises_programmeevent e
+    SELECT DISTINCT ON (p.enterprise_id) p.enterprise_id, e.event_id, e.occurred_on, e.unit_id
+    FROM (
+        SELECT DISTINCT ON (programme_id) programme_id, id AS event_id, occurred_on, unit_id
+        FROM enterprises_programmeevent
+        WHERE withdrawn_at IS NULL AND stage IN ('applied', 'maintained')
+          AND occurred_on >= (SELECT min(starts_on) FROM targets_period)
+        ORDER BY programme_id, occurred_on, id
+    ) e
     JOIN enterprises_assuranceprogramme p ON p.id = e.programme_id
-    WHERE e.withdrawn_at IS NULL AND e.stage IN ('applied', 'maintained') AND p.form = ANY(%(forms)s)
-      AND e.occurred_on >= (SELECT min(starts_on) FROM targets_period)
-    ORDER BY p.enterprise_id, e.occurred_on, e.id
+    WHERE p.form = ANY(%(forms)s)
+    ORDER BY p.enterprise_id, e.occurred_on, e.event_id
     """,
 )
 

@@ -1,0 +1,41 @@
+"""Numbers as people type them: 1.234,5 and 1234.5 alike. Used by forms, API text and files."""
+
+import re
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+MINUS = "\u2212"
+_WHOLE = re.compile(r"-?\d{1,3}(?:\.\d{3})+|-?\d+", re.ASCII)
+_VIETNAMESE = re.compile(r"-?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?", re.ASCII)
+_POINT = re.compile(r"-?\d+\.\d+", re.ASCII)
+_EITHER = re.compile(r"-?\d{1,3}\.\d{3}", re.ASCII)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\s\u00a0]", "", text).replace(MINUS, "-")
+
+
+def parse_whole(text: str) -> int:
+    """«1.234» and «1234» are 1234; a fraction is refused."""
+    plain = _plain(text)
+    if not _WHOLE.fullmatch(plain):
+        raise ValidationError(_("Phải là số nguyên, ví dụ 156"), code="whole_number")
+    return int(plain.replace(".", ""))
+
+
+def parse_decimal(text: str) -> Decimal:
+    """«1.234,5» and «1234.5» are 1234.5; «1.234» could be two numbers, so both are named and neither is taken."""
+    plain = _plain(text)
+    if _EITHER.fullmatch(plain):
+        raise ValidationError(
+            _("“%(text)s” có thể là %(whole)s hoặc %(fraction)s. Nhập lại một trong hai"),
+            code="ambiguous_number",
+            params={"text": plain, "whole": plain.replace(".", ""), "fraction": plain.replace(".", ",")},
+        )
+    if _VIETNAMESE.fullmatch(plain):
+        return Decimal(plain.replace(".", "").replace(",", "."))
+    if _POINT.fullmatch(plain):
+        return Decimal(plain)
+    raise ValidationError(_("Không phải là số. Nhập theo dạng 1.234,5"), code="number")
