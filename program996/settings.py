@@ -1,4 +1,4 @@
-"""One settings file. Machines differ by environment variables; a missing one stops the start (django-environ raises)."""
+"""One settings file. Machines differ by environment variables; a missing one stops the start."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from redis.retry import Retry
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-# --- the machine ---------------------------------------------------------------------------------------------------
+# --- the machine ----------------------------------------------------------------------------------------------------
 SECRET_KEY = env("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 DEBUG = False
@@ -23,7 +23,7 @@ HTTPS = _site.scheme == "https"
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_site.hostname])
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
-# --- apps: order is the order of house.md, lowest last -----------------------------------------------------------------
+# --- apps: order is the order of house.md, lowest last --------------------------------------------------------------
 INSTALLED_APPS = [
     "apps.dashboard",
     "apps.progress",
@@ -114,7 +114,7 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
-# --- database: one engine everywhere -------------------------------------------------------------------------------------
+# --- database: one engine everywhere --------------------------------------------------------------------------------
 _long = PROCESS not in {"web", "relay"}
 _statement, _idle = ("600s", "600s") if _long else ("15s", "60s")
 DATABASES = {"default": env.db_url("DATABASE_URL")}
@@ -126,11 +126,12 @@ DATABASES["default"] |= {
         **DATABASES["default"].get("OPTIONS", {}),
         "connect_timeout": 3,
         "application_name": f"program996-{PROCESS}",
-        "options": f"-c statement_timeout={_statement} -c lock_timeout=5s -c idle_in_transaction_session_timeout={_idle}",
+        "options": f"-c statement_timeout={_statement} -c lock_timeout=5s"
+        f" -c idle_in_transaction_session_timeout={_idle}",
     },
 }
 
-# --- Valkey: broker rings the bell, cache forgets; neither holds anything that matters ------------------------------------
+# --- Valkey: broker rings the bell, cache forgets; neither holds anything that matters ------------------------------
 CELERY_BROKER_URL = env("CELERY_BROKER_URL")
 CACHES = {
     "default": {
@@ -180,7 +181,7 @@ JOBS_SWEEP_SECONDS = env.int("JOBS_SWEEP_SECONDS", default=60)
 JOBS_REPUBLISH_SECONDS = env.int("JOBS_REPUBLISH_SECONDS", default=60)
 JOBS_UNIT_CAP = 4  # running jobs of one unit in one queue, so that nobody waits behind one unit's uploads
 
-# --- people ------------------------------------------------------------------------------------------------------------
+# --- people ---------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
@@ -215,12 +216,13 @@ MFA_TOTP_ISSUER = "Đề án 996"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = ["username"]
+SILENCED_SYSTEM_CHECKS = ["axes.W006"]  # wants the address counted too; whole offices share one, so the account counts
 AXES_USERNAME_FORM_FIELD = "login"
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 AXES_IPWARE_PROXY_COUNT = env.int("PROXY_COUNT", default=0)
 
-# --- sessions, cookies, headers ------------------------------------------------------------------------------------------
+# --- sessions, cookies, headers -------------------------------------------------------------------------------------
 SESSION_ENGINE = "django.contrib.sessions.backends.db"  # in the cache a hung Valkey would stop every page
 SESSION_COOKIE_AGE = 1800
 # Slides by SlidingSessionMiddleware, once a minute, so that reading does not write on every request.
@@ -261,7 +263,7 @@ FILE_UPLOAD_HANDLERS = [
 ]
 FILE_UPLOAD_PERMISSIONS = 0o640
 
-# --- files -------------------------------------------------------------------------------------------------------------
+# --- files ----------------------------------------------------------------------------------------------------------
 MEDIA_ROOT = env("MEDIA_ROOT")
 STATIC_ROOT = env("STATIC_ROOT")
 STATIC_URL = "static/"
@@ -282,7 +284,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "apps.core.staticfiles.ManifestStorage"},
 }
 
-# --- language ----------------------------------------------------------------------------------------------------------
+# --- language -------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt")]
 LOCALE_PATHS = [BASE_DIR / "program996/locale"]
@@ -291,7 +293,7 @@ USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
 FORMAT_MODULE_PATH = ["program996.formats"]
 
-# --- API ---------------------------------------------------------------------------------------------------------------
+# --- API ------------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["apps.core.permissions.ModelPermissions"],
@@ -305,7 +307,8 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "API Đề án 996",
-    "DESCRIPTION": "Số liệu thực hiện Đề án 996 (Quyết định số 996/QĐ-TTg). Người gọi chỉ thấy các đường dẫn mình được mở.",
+    "DESCRIPTION": "Số liệu thực hiện Đề án 996 (Quyết định số 996/QĐ-TTg). "
+    "Người gọi chỉ thấy các đường dẫn mình được mở.",
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PUBLIC": False,
@@ -315,13 +318,13 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": r"/api/v1",
 }
 
-# --- mail --------------------------------------------------------------------------------------------------------------
+# --- mail -----------------------------------------------------------------------------------------------------------
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="de-an-996@localhost")
 EMAIL_TIMEOUT = 10
 
-# --- history, logs -------------------------------------------------------------------------------------------------------
+# --- history, logs --------------------------------------------------------------------------------------------------
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -360,6 +363,6 @@ structlog.configure(
     logger_factory=structlog.stdlib.LoggerFactory(),
 )
 
-# --- the programme's own rules, shown on the page «Cách tính» ------------------------------------------------------------
+# --- the programme's own rules, shown on the page «Cách tính» -------------------------------------------------------
 OUTLOOK_ON_TRACK = "1"  # recent pace at least the pace needed
 OUTLOOK_AT_RISK = "0.75"  # at least three quarters of it

@@ -91,7 +91,7 @@ _KNOWN = f"""
     JOIN enterprises_programmeevent e ON e.programme_id = p.id AND e.stage = s.stage
      AND e.occurred_on = s.occurred_on AND e.withdrawn_at IS NULL
     WHERE r.id = s.id
-"""  # noqa: S608
+"""
 _NEW_ENTERPRISES = f"""
     WITH {_STAGED}
     INSERT INTO enterprises_enterprise (tax_code, tax_code_reason, name, ownership, industry_id, industry_code,
@@ -106,7 +106,7 @@ _NEW_ENTERPRISES = f"""
     WHERE s.lead AND s.state IN ('new', 'update')
     ORDER BY s.tax_code
     ON CONFLICT (tax_code) DO NOTHING
-"""  # noqa: S608
+"""
 _CHANGED_ENTERPRISES = f"""
     WITH {_STAGED}
     UPDATE enterprises_enterprise n
@@ -117,7 +117,7 @@ _CHANGED_ENTERPRISES = f"""
         updated_at = now()
     FROM staged s
     WHERE n.tax_code = s.tax_code AND s.state IN ('new', 'update') AND {_DIFFERS}
-"""  # noqa: S608
+"""
 _PROGRAMMES = f"""
     WITH {_STAGED}
     INSERT INTO enterprises_assuranceprogramme (enterprise_id, form, created_at, updated_at)
@@ -125,7 +125,7 @@ _PROGRAMMES = f"""
     FROM staged s JOIN enterprises_enterprise n ON n.tax_code = s.tax_code
     WHERE s.state = 'new' ORDER BY 1, 2
     ON CONFLICT (enterprise_id, form) DO NOTHING
-"""  # noqa: S608
+"""
 _EVENTS = f"""
     WITH {_STAGED}
     INSERT INTO enterprises_programmeevent (programme_id, stage, occurred_on, unit_id, note, reported_by_id,
@@ -136,7 +136,7 @@ _EVENTS = f"""
     JOIN enterprises_assuranceprogramme p ON p.enterprise_id = n.id AND p.form = s.form
     WHERE s.state = 'new' ORDER BY p.id, s.stage, s.occurred_on
     ON CONFLICT (programme_id, stage, occurred_on) WHERE withdrawn_at IS NULL DO NOTHING
-"""  # noqa: S608
+"""
 
 
 def _values(batch: ImportBatch, scope: UnitScope) -> dict[str, Any]:

@@ -23,17 +23,18 @@ from apps.targets.services import request_recompute
 COUNTED_BY = {"ownership", "industry", "industry_id"}  # breakdowns of the figures
 
 
+def _refusal(field: str | None, message: str, code: str) -> ValidationError:
+    """At its field and with its code: a dict of plain messages would lose the code."""
+    refusal = ValidationError(message, code=code)
+    return ValidationError({field: refusal}) if field else refusal
+
+
 def _check_place(unit: OrganisationUnit, on: datetime.date, *, by: User) -> None:
     if unit.kind != OrganisationUnit.Kind.PROVINCE or not unit.is_valid_on(on):
-        raise ValidationError(
-            {
-                "unit": _("Đơn vị không tồn tại vào ngày %(day)s. Chọn tỉnh, thành phố của ngày đó")
-                % {"day": f"{on:%d/%m/%Y}"}
-            },
-            code="unit_not_valid",
-        )
+        wrong = _("Đơn vị không tồn tại vào ngày %(day)s. Chọn tỉnh, thành phố của ngày đó")
+        raise _refusal("unit", wrong % {"day": f"{on:%d/%m/%Y}"}, "unit_not_valid")
     if unit.pk not in units_with(by, "enterprises.add_programmeevent"):
-        raise ValidationError({"unit": _("Ngoài địa bàn bạn được nhập.")}, code="other_unit")
+        raise _refusal("unit", _("Ngoài địa bàn bạn được nhập."), "other_unit")
 
 
 def _check_tax_code(enterprise: Enterprise) -> None:
@@ -42,7 +43,7 @@ def _check_tax_code(enterprise: Enterprise) -> None:
     except ValidationError as wrong:
         raise ValidationError({"tax_code": wrong}) from None
     if not has_valid_check_digit(enterprise.tax_code) and not enterprise.tax_code_reason:
-        raise ValidationError({"tax_code": _(CHECK_DIGIT_MESSAGE)}, code="tax_code_check_digit")
+        raise _refusal("tax_code", _(CHECK_DIGIT_MESSAGE), "tax_code_check_digit")
 
 
 @transaction.atomic
@@ -164,13 +165,13 @@ def _no_twin(field: str | None, message: str) -> Iterator[None]:
         with transaction.atomic():
             yield
     except IntegrityError:
-        raise ValidationError({field: message} if field else message, code="unique") from None
+        raise _refusal(field, message, "unique") from None
 
 
 def _needed(reason: str) -> str:
     reason = clean_text(reason)
     if not reason:
-        raise ValidationError({"reason": _("Nhập lý do.")}, code="reason")
+        raise _refusal("reason", _("Nhập lý do."), "reason")
     if len(reason) > 300:
-        raise ValidationError({"reason": _("Lý do dài quá 300 ký tự. Rút gọn")}, code="too_long")
+        raise _refusal("reason", _("Lý do dài quá 300 ký tự. Rút gọn"), "too_long")
     return reason

@@ -18,7 +18,7 @@ from apps.progress import charts
 from apps.progress.figures import UnitView
 from apps.progress.forms import FigureQuery
 from apps.progress.provenance import counted_events, step_of
-from apps.progress.selectors import IndicatorProgress, gains, progress_of, places, yearly_table, years_of
+from apps.progress.selectors import IndicatorProgress, gains, places, progress_of, yearly_table, years_of
 from apps.progress.sources import COUNTS
 from apps.targets.models import Indicator, IndicatorValue, Period
 

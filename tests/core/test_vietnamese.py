@@ -32,7 +32,8 @@ def ask(function: str, text: str) -> str:
     ],
 )
 def test_vn_sort_is_the_order_of_a_vietnamese_dictionary(ordered):
-    assert sorted(reversed(ordered), key=lambda name: ask("vn_sort", name)) == ordered
+    shuffled = ordered[::-1]
+    assert sorted(shuffled, key=lambda name: ask("vn_sort", name)) == ordered
 
 
 @pytest.mark.django_db
