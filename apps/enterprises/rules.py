@@ -2,6 +2,7 @@
 
 import datetime
 import re
+import unicodedata
 from difflib import get_close_matches
 from functools import cache
 
@@ -29,7 +30,7 @@ def clean_tax_code(text: str, ownership: str = "") -> str:
     if ownership == Enterprise.Ownership.HOUSEHOLD and len(digits) == 12 and digits.isdecimal():
         return digits
     if not digits.isascii() or not digits.isdecimal():
-        raise _tax_code_error(_("Chỉ gồm chữ số. Mã số thuế gồm 10 hoặc 13 chữ số"), digits.translate(_LOOKALIKES))
+        raise _tax_code_error(_("Chỉ gồm chữ số. Mã số thuế gồm 10 hoặc 13 chữ số"), _meant(digits))
     if len(digits) in (9, 12) and has_valid_check_digit("0" + digits):
         raise _tax_code_error(_("Thiếu một chữ số, có thể Excel đã bỏ số 0 đầu"), "0" + digits)
     if len(digits) == 12:
@@ -40,6 +41,11 @@ def clean_tax_code(text: str, ownership: str = "") -> str:
     if digits[2:9] == "0000000" or digits[10:] == "000":
         raise _tax_code_error(_("Số thứ tự toàn số 0 không được cấp. Kiểm tra lại mã"), "")
     return digits if len(digits) == 10 else f"{digits[:10]}-{digits[10:]}"
+
+
+def _meant(text: str) -> str:
+    """Letters taken for digits, and digits of other scripts (full-width ones come from some keyboards)."""
+    return "".join(str(unicodedata.decimal(char, char)) for char in text.translate(_LOOKALIKES))
 
 
 def _tax_code_error(message: str, suggestion: str) -> ValidationError:

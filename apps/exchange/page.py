@@ -66,6 +66,12 @@ class BatchPage:
         return self.job is not None and self.job.state == Job.State.FAILED
 
     @property
+    def has_counted(self) -> bool:
+        """Whether the indicator shows what was written. Where no row was new nothing had to be counted."""
+        counts_anew = self.job is not None and self.job.state == Job.State.DONE and self.job.kind != "exchange.write"
+        return bool(self.resource.feeds) and self.batch.state == State.WRITTEN and counts_anew
+
+    @property
     def is_open(self) -> bool:
         """Whether cells can be mended now, by this person."""
         return self.may_change and self.batch.state == State.CHECKED
@@ -81,7 +87,7 @@ class BatchPage:
 
     @property
     def title(self) -> str:
-        words = {
+        words: dict[str, str] = {
             State.CHECKING: _("Đang kiểm tra tệp %(name)s"),
             State.REFUSED: _("Không đọc được tệp %(name)s"),
         }
@@ -90,7 +96,7 @@ class BatchPage:
     @property
     def standing(self) -> str:
         """In a few words, whether the register has changed."""
-        words = {
+        words: dict[str, str] = {
             State.WRITTEN: _("đã ghi vào sổ đăng ký"),
             State.UNDONE: _("đã hoàn tác"),
             State.CANCELLED: _("đã hủy"),
@@ -102,19 +108,21 @@ class BatchPage:
     @property
     def steps(self) -> list[dict[str, str]]:
         """Upload, check, write: done, now or still to do."""
-        state, counts = self.batch.state, self.counts
-        at = {State.WRITING: 2, State.WRITTEN: 3, State.UNDONE: 3}.get(state, 1)
-        read = state not in (State.CHECKING, State.REFUSED)
-        notes = [
-            _("%(count)s dòng") % {"count": number(counts.rows)} if read else "",
-            self._check_note() if read else (_("không đọc được") if state == State.REFUSED else _("đang kiểm tra")),
-            self._write_note() if read else "",
-        ]
+        places: dict[str, int] = {State.WRITING: 2, State.WRITTEN: 3, State.UNDONE: 3}
+        at = places.get(self.batch.state, 1)
+        notes = ["", self._unread_note(), ""]
+        if self.has_rows:
+            rows = _("%(count)s dòng") % {"count": number(self.counts.rows)}
+            notes = [rows, self._check_note(), self._write_note()]
         labels = [_("Tải tệp lên"), _("Kiểm tra và sửa"), _("Ghi vào sổ")]
         return [
             {"label": label, "note": note, "state": "done" if place < at else "now" if place == at else "todo"}
             for place, (label, note) in enumerate(zip(labels, notes, strict=True))
         ]
+
+    def _unread_note(self) -> str:
+        words: dict[str, str] = {State.REFUSED: _("không đọc được"), State.CANCELLED: _("đã hủy")}
+        return words.get(self.batch.state, _("đang kiểm tra"))
 
     def _check_note(self) -> str:
         said = [_("%(count)s lỗi") % {"count": number(self.counts.cells)}]
@@ -123,7 +131,7 @@ class BatchPage:
         return " · ".join(said)
 
     def _write_note(self) -> str:
-        words = {
+        words: dict[str, str] = {
             State.CHECKED: _("%(count)s dòng sẵn sàng"),
             State.WRITING: _("đang ghi %(count)s dòng"),
             State.WRITTEN: _("đã ghi %(written)s dòng"),

@@ -55,7 +55,7 @@ def step_of(
     """How the figure of one period came from the one before, for the nation or one unit."""
     place = _where(unit, view)
     statement = f"""
-        WITH counted AS ({COUNTS[code].source.counted}),
+        WITH counted AS ({COUNTS[code].rows}),
         reached AS (
             SELECT DISTINCT p.enterprise_id, e.unit_id
             FROM enterprises_programmeevent e JOIN enterprises_assuranceprogramme p ON p.id = e.programme_id
@@ -90,7 +90,7 @@ def counted_events(
     New ones of the period, or with `cumulative` all since the programme's first period.
     """
     statement = f"""
-        SELECT event_id, count(*) OVER () FROM ({COUNTS[code].source.counted}) counted
+        SELECT event_id, count(*) OVER () FROM ({COUNTS[code].rows}) counted
         WHERE (%(cumulative)s OR occurred_on >= %(starts)s) AND occurred_on <= %(ends)s AND {_where(unit, view)}
           AND (%(everything)s OR unit_id = ANY(%(scope)s))
         ORDER BY occurred_on DESC, event_id DESC LIMIT %(limit)s OFFSET %(offset)s

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db import connection, transaction
 from django.utils import timezone
 
-from apps.progress.sources import COUNTS, figures_sql, indicators_of
+from apps.progress.sources import COUNTS, SOURCES, Source, cells_sql, figures_sql, indicators_of
 from apps.targets.models import Indicator
 
 _CLAIM = """
@@ -15,8 +15,9 @@ _CLAIM = """
         SELECT id FROM targets_recomputerequest WHERE source = %s ORDER BY id FOR UPDATE SKIP LOCKED
     ) RETURNING id
 """
-# Stored and computed side by side; what agrees is left alone. Compared once, then read by what follows.
 # CREATE TABLE AS rather than INSERT: only that lets PostgreSQL count in parallel.
+_COUNT = "CREATE TEMPORARY TABLE cells ON COMMIT DROP AS {cells}"
+# Stored and computed side by side, once; what agrees is left alone.
 _COMPARE = """
     CREATE TEMPORARY TABLE differences ON COMMIT DROP AS
     WITH computed AS ({figures})
@@ -60,55 +61,80 @@ def recompute_source(source: str) -> dict[str, int]:
     One counter per source at a time: the second waits, then finds the requests gone or takes those that came since.
     The facts are read after the requests were taken, so a request never vanishes before its facts are counted.
     """
+    _lock(SOURCES[source])
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"recompute:{source}"])
         cursor.execute(_CLAIM, [source])
         if cursor.rowcount == 0:
             return {}
-    return {code: _recompute(code) for code in indicators_of(source)}
+    return _recompute(SOURCES[source], indicators_of(SOURCES[source]))
 
 
 @transaction.atomic
 def recompute(indicators: Iterable[str] | None = None) -> dict[str, int]:
     """Recount the named indicators (all that count rows when none is named), asked for or not."""
     changed = {}
-    for code in indicators or COUNTS:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"recompute:{COUNTS[code].source.name}"])
-        changed[code] = _recompute(code)
+    for source, codes in _by_source(indicators or COUNTS).items():
+        _lock(source)
+        changed |= _recompute(source, codes)
     return changed
-
-
-def _recompute(code: str) -> int:
-    """Count anew, close what changed, open what is new. Returns how many figures are new."""
-    values = {"indicator": _compare(code), "now": timezone.now()}
-    with connection.cursor() as cursor:
-        cursor.execute(_CLOSE, values)
-        cursor.execute(_OPEN, values)
-        return cursor.rowcount
-
-
-def _compare(code: str) -> int:
-    """Count the indicator's figures and leave in the scratch table `differences` what the stored ones lack.
-
-    Returns the indicator's id.
-    """
-    indicator = Indicator.objects.get(code=code)
-    asked = {"indicator": indicator.pk, "forms": list(COUNTS[code].forms), "today": timezone.localdate()}
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL work_mem = '64MB'")
-        cursor.execute("DROP TABLE IF EXISTS pg_temp.differences")
-        cursor.execute(_COMPARE.format(figures=figures_sql(code)), asked)
-    return indicator.pk
 
 
 @transaction.atomic
 def find_differences(indicators: Iterable[str] | None = None) -> list[Difference]:
     """Recount everything from facts and list every stored figure that differs. Changes nothing."""
     found = []
-    for code in indicators or COUNTS:
-        _compare(code)
-        with connection.cursor() as cursor:
-            cursor.execute(_LIST)
-            found += [Difference(code, *row) for row in cursor.fetchall()]
+    for source, codes in _by_source(indicators or COUNTS).items():
+        _count(source)
+        for code in codes:
+            _compare(code)
+            with connection.cursor() as cursor:
+                cursor.execute(_LIST)
+                found += [Difference(code, *row) for row in cursor.fetchall()]
     return found
+
+
+def _by_source(codes: Iterable[str]) -> dict[Source, list[str]]:
+    chosen: dict[Source, list[str]] = {}
+    for code in codes:
+        chosen.setdefault(COUNTS[code].source, []).append(code)
+    return chosen
+
+
+def _lock(source: Source) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"recompute:{source.name}"])
+
+
+def _recompute(source: Source, codes: list[str]) -> dict[str, int]:
+    """Count anew, close what changed, open what is new. Returns how many figures are new, by indicator."""
+    _count(source)
+    changed = {}
+    for code in codes:
+        values = {"indicator": _compare(code), "now": timezone.now()}
+        with connection.cursor() as cursor:
+            cursor.execute(_CLOSE, values)
+            cursor.execute(_OPEN, values)
+            changed[code] = cursor.rowcount
+    return changed
+
+
+def _count(source: Source) -> None:
+    """Read the facts into the scratch table `cells`."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '64MB'")
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.cells")
+        cursor.execute(_COUNT.format(cells=cells_sql(source)))
+
+
+def _compare(code: str) -> int:
+    """Leave in the scratch table `differences` where the stored figures are not what the cells say.
+
+    Returns the indicator's id.
+    """
+    indicator = Indicator.objects.get(code=code)
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.differences")
+        cursor.execute(
+            _COMPARE.format(figures=figures_sql(code)), {"indicator": indicator.pk, "today": timezone.localdate()}
+        )
+    return indicator.pk

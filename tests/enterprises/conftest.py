@@ -1,11 +1,28 @@
+import re
 from collections.abc import Callable
 from datetime import date
 
 import pytest
+from django.http import HttpResponse
+from django.test import Client
 
 from apps.enterprises.models import Enterprise, ProgrammeEvent
 from tests.conftest import BAC_NINH
+from tests.exchange.conftest import bac_ninh, upload, write  # noqa: F401 - the way of a file is the same here
 from tests.factories.enterprises import AssuranceProgrammeFactory, EnterpriseFactory, ProgrammeEventFactory
+
+LIST = "/registers/enterprises/"
+
+
+def text_of(response: HttpResponse) -> str:
+    """What a page says, without its marks."""
+    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+
+
+@pytest.fixture
+def client(signed_in, keeper) -> Client:
+    """Signed in as the keeper of Bắc Ninh."""
+    return signed_in(keeper)
 
 
 @pytest.fixture

@@ -211,9 +211,8 @@ def test_the_counted_event_is_the_one_the_roll_up_counts(reference, event_of):
     withdrawn = event_of(enterprises[3], "applied", date(2020, 5, 1), unit=BAC_GIANG)
     withdraw(withdrawn)
     event_of(enterprises[3], "applied", date(2026, 5, 1))
-    count = COUNTS["MT5"]
     with connection.cursor() as cursor:
-        cursor.execute(count.source.counted, {"forms": list(count.forms)})
+        cursor.execute(COUNTS["MT5"].rows)
         rolled_up = {row[0]: row[1] for row in cursor.fetchall()}
     provinces = read_provinces()
     shown = {one.pk: counted_event(events_of(one, provinces, CENTRAL)) for one in enterprises}

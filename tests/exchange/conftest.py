@@ -1,11 +1,13 @@
-"""The way of a file through the services, with the worker's part done on the spot."""
+"""The way of a file through the services, with the worker's part done on the spot; and who looks at its pages."""
 
 import io
 from collections.abc import Callable
 from typing import Any
 
+import openpyxl
 import pytest
 from django.core.files import File
+from django.urls import reverse
 
 from apps.accounts.models import User
 from apps.exchange import services
@@ -13,6 +15,9 @@ from apps.exchange.models import ImportBatch
 from apps.jobs.services import run_job
 from apps.organisations.models import OrganisationUnit
 from tests.conftest import BAC_NINH
+from tests.exchange import enterprise_files as files
+
+HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
@@ -51,3 +56,39 @@ def done(batch: ImportBatch) -> ImportBatch:
     run_job(batch.job_id)
     batch.refresh_from_db()
     return batch
+
+
+def url(name, batch, *more):
+    return reverse(f"exchange:{name}", args=[batch.register, batch.pk, *more])
+
+
+def sheet(response):
+    return openpyxl.load_workbook(io.BytesIO(response.content))
+
+
+@pytest.fixture
+def client(signed_in, keeper):
+    return signed_in(keeper)
+
+
+@pytest.fixture
+def reader_client(signed_in, officer):
+    """Sees every import and may touch none."""
+    return signed_in(officer)
+
+
+@pytest.fixture
+def neighbour(signed_in, outsider):
+    return signed_in(outsider)
+
+
+@pytest.fixture
+def batch(upload):
+    """Checked: an error, an error with a suggestion, a warning, a note, five good rows."""
+    return upload(files.workbook(files.odd_rows()))
+
+
+@pytest.fixture
+def fresh(keeper, bac_ninh):
+    """Uploaded, not yet checked."""
+    return services.upload("enterprises", bac_ninh, as_file(files.workbook(files.odd_rows())), by=keeper)[0]

@@ -134,3 +134,14 @@ def _spoil(lines: list[Row], at: int, way: int) -> tuple[str, str]:
         return "old_province", "Tỉnh, thành phố"
     put(row, "Tên doanh nghiệp", unicodedata.normalize("NFD", f"Công ty Cổ phần Đắc Lộc Số {at}"))
     return "normalised", "Tên doanh nghiệp"
+
+
+def odd_rows() -> list[Row]:
+    """An error, an error with a suggestion, a warning, a note, and four rows with nothing to say."""
+    lines = rows(8)
+    put(lines[0], "Ngày", "31/02/2024")
+    put(lines[1], "Giai đoạn", "Đang áp dung")
+    put(lines[2], "Mã số thuế", wrong_check_digit(lines[2][0]))
+    put(lines[3], "Tỉnh, thành phố", "Bắc Giang")
+    put(lines[3], "Ngày", "01/03/2026")
+    return lines

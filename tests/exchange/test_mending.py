@@ -1,0 +1,137 @@
+"""What a person does to checked rows: lets warnings pass, mends cells, takes suggestions."""
+
+import datetime
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from apps.audit.models import AuditEvent
+from apps.enterprises.models import Enterprise, ProgrammeEvent
+from apps.exchange import services
+from apps.exchange.models import ImportBatch
+from apps.exchange.selectors import counts_of, report
+from tests.exchange import enterprise_files as files
+
+pytestmark = pytest.mark.django_db
+State = ImportBatch.State
+HA_NOI = "VN-01-2025"
+
+
+def told(lines):
+    return [(line["row"], line["column"], line["code"]) for line in lines]
+
+
+def register():
+    """Everything the register holds, but for its moments."""
+    events = ProgrammeEvent.objects.order_by("id").values_list("id", "programme_id", "stage", "occurred_on", "unit_id")
+    names = Enterprise.objects.order_by("id").values_list("id", "tax_code", "name", "unit_id", "address", "ownership")
+    return list(events), list(names)
+
+
+def codes(batch):
+    return list(batch.problems.order_by("number", "id").values_list("number", "column", "code"))
+
+
+# --- warnings ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def odd_code(upload):
+    """Two rows, the second with a check digit that does not agree."""
+    lines = files.rows(2)
+    files.put(lines[1], "Mã số thuế", files.wrong_check_digit(lines[1][0]))
+    return upload(files.workbook(lines))
+
+
+def test_wrong_check_digit_keeps_its_row_out(odd_code):
+    counts = counts_of(odd_code)
+    assert (counts.new, counts.waiting, counts.faulty, counts.pending) == (1, 1, 0, 1)
+    assert told(report(odd_code)["errors"]) == [(3, "Mã số thuế", "tax_code_check_digit")]
+
+
+def test_accepted_warning_gets_in_and_keeps_its_reason(odd_code, keeper, write):
+    assert services.accept_warnings(odd_code, " Đúng theo giấy đăng ký ", by=keeper, number=3) == 1
+    assert counts_of(odd_code).new == 2
+    write(odd_code)
+    kept = Enterprise.objects.exclude(tax_code_reason="").get()
+    assert kept.tax_code_reason == "Đúng theo giấy đăng ký"
+    assert AuditEvent.objects.get(action="import.warnings_accepted").reason == "Đúng theo giấy đăng ký"
+
+
+def test_code_already_let_in_is_not_asked_about_again(odd_code, keeper, write, upload):
+    services.accept_warnings(odd_code, "Đúng theo giấy đăng ký", by=keeper)
+    write(odd_code)
+    line = files.rows(2)[1]
+    files.put(line, "Mã số thuế", files.wrong_check_digit(line[0]))
+    files.put(line, "Giai đoạn", "Duy trì")
+    assert counts_of(upload(files.workbook([line]))).new == 1
+
+
+def test_reason_is_needed(odd_code, keeper):
+    with pytest.raises(ValidationError, match="lý do"):
+        services.accept_warnings(odd_code, "  ", by=keeper)
+    assert counts_of(odd_code).pending == 1
+
+
+def test_accepting_leaves_errors_errors(upload, keeper):
+    line = files.put(files.rows(1)[0], "Ngày", "31/02/2024")
+    files.put(line, "Mã số thuế", files.wrong_check_digit(line[0]))
+    batch = upload(files.workbook([line]))
+    services.accept_warnings(batch, "Đúng", by=keeper)
+    assert counts_of(batch).error == 1
+
+
+# --- mending ----------------------------------------------------------------------------------------------------------
+
+
+def test_mended_cell_frees_its_row(upload, keeper, write):
+    batch = upload(files.workbook([files.put(files.rows(1)[0], "Ngày", "31/02/2024")]))
+    services.mend_cell(batch, 2, "Ngày", "29/02/2024", by=keeper)
+    assert codes(batch) == []
+    assert write(batch).written_rows == 1
+    assert ProgrammeEvent.objects.get().occurred_on == datetime.date(2024, 2, 29)
+
+
+def test_mended_cell_is_held_to_the_same_rules(upload, keeper):
+    batch = upload(files.workbook([files.put(files.rows(1)[0], "Ngày", "31/02/2024")]))
+    services.mend_cell(batch, 2, "Ngày", "30/02/2024", by=keeper)
+    [problem] = batch.problems.all()
+    assert (problem.code, problem.value) == ("date", "30/02/2024")
+    services.mend_cell(batch, 2, "Tên doanh nghiệp", "x" * 5000, by=keeper)
+    assert {code for _number, _column, code in codes(batch)} == {"date", "too_long"}
+
+
+def test_mending_frees_the_twin_of_a_duplicate(upload, keeper):
+    line = files.rows(1)[0]
+    batch = upload(files.workbook([line, line]))
+    assert counts_of(batch).error == 1
+    services.mend_cell(batch, 2, "Giai đoạn", "Duy trì", by=keeper)
+    assert counts_of(batch).new == 2
+
+
+def test_mending_keeps_the_reason_given_for_another_cell(upload, keeper):
+    line = files.put(files.rows(1)[0], "Ngày", "31/02/2024")
+    files.put(line, "Mã số thuế", files.wrong_check_digit(line[0]))
+    batch = upload(files.workbook([line]))
+    services.accept_warnings(batch, "Đúng theo giấy đăng ký", by=keeper)
+    services.mend_cell(batch, 2, "Ngày", "28/02/2024", by=keeper)
+    assert counts_of(batch).new == 1
+
+
+@pytest.mark.parametrize(("number", "column"), [(99, "Ngày"), (2, "Không có cột này"), (1, "Ngày")])
+def test_cell_that_is_not_there(upload, keeper, number, column):
+    batch = upload(files.workbook(files.rows(1)))
+    with pytest.raises(ValidationError, match="Không có ô này"):
+        services.mend_cell(batch, number, column, "x", by=keeper)
+
+
+def test_suggestions_are_taken_all_at_once(upload, keeper, django_assert_max_num_queries):
+    lines = files.rows(40)
+    for line in lines[:20]:
+        files.put(line, "Giai đoạn", "Đang áp dung")
+        files.put(line, "Loại hình", "TN")
+    batch = upload(files.workbook(lines))
+    assert counts_of(batch).suggestions == 40
+    with django_assert_max_num_queries(25):
+        assert services.apply_suggestions(batch, by=keeper) == 40
+    assert counts_of(batch).new == 40

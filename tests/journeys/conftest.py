@@ -1,0 +1,93 @@
+"""One running portal with demonstration data, and a browser in which its people are signed in."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, StorageState, expect, sync_playwright
+
+from tests.journeys.people import Account, People, sign_in
+from tests.journeys.watch import Watch
+from tests.test_stack import free_port, launch, stop, throw_away
+
+ENTERPRISES = 3000
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+expect.set_options(timeout=10_000)
+
+
+@dataclass
+class Portal:
+    url: str
+    data: Path
+    people: People
+    sessions: dict[str, StorageState] = field(default_factory=dict)
+
+
+@pytest.fixture(scope="package")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    data, port = tmp_path_factory.mktemp("journeys") / "var", free_port()
+    process = launch(data, "--port", str(port), "--demo", "1", "--enterprises", str(ENTERPRISES))
+    line = process.stdout.readline()
+    assert line == f"READY http://127.0.0.1:{port}/\n", process.communicate()[1]
+    yield Portal(f"http://127.0.0.1:{port}", data, People(data / "demo-accounts.json"))
+    stop(process)
+    throw_away(data)
+
+
+# The plugin's own fixtures live as long as the run, and with them an event loop beside which Django refuses its
+# database to every later test of the same worker. Ours end with the journeys.
+@pytest.fixture(scope="package")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="package")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    assert program, "Chromium is not installed"
+    flags = ["--disable-dev-shm-usage", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    browser = playwright.chromium.launch(executable_path=program, args=flags)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="package")
+def browser_context_args(portal: Portal) -> dict[str, Any]:
+    return {"base_url": portal.url, "locale": "vi-VN", "viewport": {"width": 1440, "height": 900}}
+
+
+Enter = Callable[..., Page]
+
+
+@pytest.fixture
+def enter(portal: Portal, new_context: Callable[..., BrowserContext]) -> Iterator[Enter]:
+    """enter("register_keeper", BAC_NINH): a page of that person, signed in once for all journeys.
+
+    Whatever the browser complains of during the journey fails the test at its end.
+    """
+    watches = []
+
+    def make(role: str = "", unit: str = "", **options: Any) -> Page:
+        account = portal.people.one(role, unit) if role else None
+        if account:
+            options["storage_state"] = _session(portal, account, new_context)
+        context = new_context(**options)
+        watches.append(Watch(context, portal.url))
+        return context.new_page()
+
+    yield make
+    assert [complaint for watch in watches for complaint in watch.complaints] == []
+
+
+def _session(portal: Portal, account: Account, new_context: Callable[..., BrowserContext]) -> StorageState:
+    if account.email not in portal.sessions:
+        context = new_context()
+        sign_in(context.new_page(), account)
+        portal.sessions[account.email] = context.storage_state()
+        context.close()
+    return portal.sessions[account.email]

@@ -1,0 +1,40 @@
+"""What a browser complains of behind a page: script errors, refusals of the content policy, calls to other hosts."""
+
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
+
+# A refusal of the policy is not always on the console; there all complaints come together.
+REPORT_VIOLATIONS = """
+addEventListener("securitypolicyviolation", (event) =>
+    console.error(`content policy: ${event.violatedDirective} ${event.blockedURI}`))
+"""
+
+
+class Watch:
+    def __init__(self, context: BrowserContext, home: str) -> None:
+        self.host = urlsplit(home).netloc
+        self.complaints: list[str] = []
+        context.add_init_script(REPORT_VIOLATIONS)
+        context.on("console", self._console)
+        context.on("weberror", lambda error: self.complaints.append(f"script: {error.error}"))
+        context.on("request", self._request)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and not self._is_answer_of_the_page(message):
+            self.complaints.append(f"{message.type}: {message.text} ({message.location['url']})")
+
+    def _is_answer_of_the_page(self, message: ConsoleMessage) -> bool:
+        """A page that is itself the answer 403, 404 or 422 is not an error of the page."""
+        page = message.page
+        return bool(page) and message.text.startswith("Failed to load") and message.location["url"] == page.url
+
+    def _request(self, request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme not in ("data", "blob") and address.netloc != self.host:
+            self.complaints.append(f"other host: {request.url}")
+
+
+def sideways(page: Page) -> int:
+    """By how many pixels the page is wider than the window."""
+    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
