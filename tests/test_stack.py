@@ -22,9 +22,9 @@ SERVERS = {"postgres", "redis"}
 AWKWARD = "thư mục rất dài " * 8
 
 
-def launch(data: Path, *arguments: str) -> subprocess.Popen[str]:
+def launch(data: Path, *arguments: str, **extra: str) -> subprocess.Popen[str]:
     """As on a bare machine: none of the variables that the tests themselves run with, and no HOME."""
-    env = {key: os.environ[key] for key in ("PATH", "LANG", "TMPDIR") if key in os.environ}
+    env = {key: os.environ[key] for key in ("PATH", "LANG", "TMPDIR") if key in os.environ} | extra
     command = [sys.executable, str(BASE_DIR / "manage.py"), "stack", "--data", str(data), *arguments]
     return subprocess.Popen(command, env=env, cwd="/", stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 

@@ -137,6 +137,7 @@ class EnterpriseFields(RegisterForm):
             data["tax_code_reason"] = ""
         elif not data.get("tax_code_reason"):
             self.fields["tax_code_reason"].widget = forms.TextInput()
+            self.fields["tax_code_reason"].required = True  # so its label does not say «không bắt buộc»
             self.add_error("tax_code_reason", ValidationError(_(CHECK_DIGIT_MESSAGE), code="tax_code_check_digit"))
 
     def _clean_industry(self, data: dict[str, Any]) -> None:

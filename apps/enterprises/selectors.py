@@ -2,24 +2,22 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import Count, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.core.text import fold
 from apps.enterprises.models import Enterprise, ProgrammeEvent
-from apps.exchange.models import ImportBatch, RowProblem, StagedRow
 from apps.organisations.models import OrganisationUnit
-from apps.organisations.selectors import UnitScope, memberships_today
+from apps.organisations.selectors import UnitScope, memberships_today, units_with
 from apps.targets.models import Period
 
-INDICATOR = "MT5"
+INDICATOR, REGISTER = "MT5", "enterprises"
 
 
 @dataclass(frozen=True)
@@ -89,10 +87,26 @@ class Year:
 
 
 @dataclass(frozen=True)
+class UnfinishedImport:
+    """An own file that was checked and waits."""
+
+    id: int
+    filename: str
+    uploaded_at: datetime
+    error_rows: int
+    warning_rows: int
+
+    @property
+    def url(self) -> str:
+        return reverse("exchange:importbatch_detail", args=[REGISTER, self.id])
+
+
+@dataclass(frozen=True)
 class RegisterFacts:
     provinces: Provinces
     sections: list[tuple[str, str, str]]  # version, letter, name
     years: list[Year]
+    unfinished: UnfinishedImport | None
 
     def section_choices(self) -> list[tuple[str, str]]:
         """Sections of all versions; of one name they are one choice: people look for trades, not for versions."""
@@ -103,56 +117,89 @@ class RegisterFacts:
         return [(",".join(codes), name) for codes, name in grouped.values()]
 
 
-# One statement for what the list needs beside its rows: few round trips, and each part is small (97, 43 and 8 rows).
-_FACTS = """
-SELECT
-    (SELECT json_agg(json_build_array(u.id, n.short_name, u.valid_from, u.valid_to, s.today)
-                     ORDER BY n.short_name_sort, u.id)
-     FROM organisations_organisationunit u
-     JOIN (SELECT origin_id, array_agg(unit_id ORDER BY unit_id) AS today FROM unit_successors(%(today)s) GROUP BY 1) s
-       ON s.origin_id = u.id
-     JOIN LATERAL (
-         SELECT short_name, short_name_sort FROM organisations_unitname n
-         WHERE n.unit_id = u.id AND (n.valid_from IS NULL OR n.valid_from <= %(today)s)
-         ORDER BY n.valid_from DESC NULLS LAST LIMIT 1
-     ) n ON true
-     WHERE u.kind = 'province'),
-    (SELECT json_agg(json_build_array(version, code, name) ORDER BY version DESC, code)
-     FROM enterprises_industry WHERE level = 1),
-    (SELECT json_agg(json_build_array(p.year, p.starts_on, p.ends_on, p.closed_at IS NOT NULL, v.value::text)
-                     ORDER BY p.year)
-     FROM targets_period p LEFT JOIN (
-         SELECT period_id, sum(value) AS value
-         FROM targets_indicatorvalue v JOIN targets_indicator i ON i.id = v.indicator_id
-         WHERE i.code = %(code)s AND v.basis = i.basis AND v.breakdown = '' AND v.known_to IS NULL
-           AND CASE WHEN %(everything)s THEN v.unit_id IS NULL ELSE v.unit_id = ANY(%(units)s) END
-         GROUP BY 1
-     ) v ON v.period_id = p.id
-     WHERE p.starts_on <= %(today)s)
+_PROVINCES = """
+    SELECT json_agg(json_build_array(u.id, n.short_name, u.valid_from, u.valid_to, s.today)
+                    ORDER BY n.short_name_sort, u.id)
+    FROM organisations_organisationunit u
+    JOIN (SELECT origin_id, array_agg(unit_id ORDER BY unit_id) AS today FROM unit_successors(%(today)s) GROUP BY 1) s
+      ON s.origin_id = u.id
+    JOIN LATERAL (
+        SELECT short_name, short_name_sort FROM organisations_unitname n
+        WHERE n.unit_id = u.id AND (n.valid_from IS NULL OR n.valid_from <= %(today)s)
+        ORDER BY n.valid_from DESC NULLS LAST LIMIT 1
+    ) n ON true
+    WHERE u.kind = 'province'
 """
+_SECTIONS = """
+    SELECT json_agg(json_build_array(version, code, name) ORDER BY version DESC, code)
+    FROM enterprises_industry WHERE level = 1
+"""
+_YEARS = """
+    SELECT json_agg(json_build_array(p.year, p.starts_on, p.ends_on, p.closed_at IS NOT NULL, v.value::text)
+                    ORDER BY p.year)
+    FROM targets_period p LEFT JOIN (
+        SELECT period_id, sum(value) AS value
+        FROM targets_indicatorvalue v JOIN targets_indicator i ON i.id = v.indicator_id
+        WHERE i.code = %(code)s AND v.basis = i.basis AND v.breakdown = '' AND v.known_to IS NULL
+          AND CASE WHEN %(everything)s THEN v.unit_id IS NULL ELSE v.unit_id = ANY(%(units)s) END
+        GROUP BY 1
+    ) v ON v.period_id = p.id
+    WHERE p.starts_on <= %(today)s
+"""
+_UNFINISHED = """
+    SELECT json_build_array(b.id, b.filename, b.created_at,
+        (SELECT count(*) FROM exchange_stagedrow r WHERE r.batch_id = b.id AND r.state = 'error'),
+        (SELECT count(DISTINCT w.number) FROM exchange_rowproblem w
+         WHERE w.batch_id = b.id AND w.severity = 'warning' AND w.accepted_reason = ''))
+    FROM exchange_importbatch b
+    WHERE b.register = %(register)s AND b.state = 'checked' AND b.uploaded_by_id = %(user)s
+      AND (%(imports_everywhere)s OR b.unit_id = ANY(%(imports)s))
+    ORDER BY b.id DESC LIMIT 1
+"""
+# What the list needs beside its rows comes in one statement: four round trips less, and each part is small.
+_FACTS = f"SELECT ({_PROVINCES}), ({_SECTIONS}), ({_YEARS}), ({_UNFINISHED})"
 
 
-def register_facts(scope: UnitScope) -> RegisterFacts:
-    """Places, industries and years of the list, and the MT5 figures of `scope`."""
+def register_facts(user: User) -> RegisterFacts:
+    """Places, industries and years; the MT5 figures of the person's units, and a file of theirs that waits."""
+    scope, imports = units_with(user, "enterprises.view_enterprise"), units_with(user, "exchange.view_importbatch")
     values = {
         "today": timezone.localdate(),
         "code": INDICATOR,
         "everything": scope.everything,
         "units": sorted(scope.ids),
+        "register": REGISTER,
+        "user": user.pk,
+        "imports_everywhere": imports.everything,
+        "imports": sorted(imports.ids),
     }
     with connection.cursor() as cursor:
         cursor.execute(_FACTS, values)
-        provinces, sections, years = cursor.fetchone()
+        provinces, sections, years, unfinished = cursor.fetchone()
     return RegisterFacts(
-        provinces=Provinces(
-            (row[0], Province(row[0], row[1], _day(row[2]), _day(row[3]), tuple(row[4]))) for row in provinces or []
-        ),
+        provinces=_provinces(provinces),
         sections=[tuple(row) for row in sections or []],
         years=[
             Year(year, _day(starts_on), _day(ends_on), is_closed, Decimal(figure) if figure is not None else None)
             for year, starts_on, ends_on, is_closed, figure in years or []
         ],
+        unfinished=unfinished
+        and UnfinishedImport(*unfinished[:2], datetime.fromisoformat(unfinished[2]), *unfinished[3:]),
     )
+
+
+def read_provinces() -> Provinces:
+    with connection.cursor() as cursor:
+        cursor.execute(_PROVINCES, {"today": timezone.localdate()})
+        return _provinces(cursor.fetchone()[0])
+
+
+def _provinces(rows: list[list] | None) -> Provinces:
+    known = [
+        Province(unit, name, _day(valid_from), _day(valid_to), tuple(today))
+        for unit, name, valid_from, valid_to, today in rows or []
+    ]
+    return Provinces((one.id, one) for one in known)
 
 
 def _day(text: str | None) -> date | None:
@@ -175,28 +222,6 @@ def figure_note(years: list[Year]) -> str:
 
 def _whole(value: Decimal) -> str:
     return f"{value:,.0f}".replace(",", ".")
-
-
-def unfinished_import(user: User) -> ImportBatch | None:
-    """The person's own latest file that was checked and waits, with its `error_rows` and `warning_rows`."""
-    waiting = ImportBatch.objects.visible_to(user).filter(register="enterprises", uploaded_by=user)
-    errors = StagedRow.objects.filter(state=StagedRow.State.ERROR)
-    warnings = RowProblem.objects.filter(severity=RowProblem.Severity.WARNING, accepted_reason="")
-    return (
-        waiting.filter(state=ImportBatch.State.CHECKED)
-        .annotate(error_rows=_count_of(errors, "id"), warning_rows=_count_of(warnings, "number"))
-        .order_by("-id")
-        .first()
-    )
-
-
-def _count_of(parts: QuerySet, column: str) -> Coalesce:
-    counted = parts.filter(batch=OuterRef("pk")).order_by().values("batch")
-    return Coalesce(Subquery(counted.annotate(count=Count(column, distinct=True)).values("count")), 0)
-
-
-def read_provinces() -> Provinces:
-    return register_facts(UnitScope()).provinces
 
 
 def reporting_unit(user: User, permission: str) -> OrganisationUnit | None:

@@ -90,7 +90,7 @@ class EnterpriseTable(tables.Table):
 
     def render_unit(self, record: Enterprise) -> str:
         now, before = self._place(record)
-        return format_html('{}<div class="sub">{}</div>', now, before) if before else now
+        return format_html('{}<div class="sub nowrap">{}</div>', now, before) if before else now
 
     def value_unit(self, record: Enterprise) -> str:
         now, before = self._place(record)

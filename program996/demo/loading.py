@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from apps.audit.models import AuditEvent
 from apps.audit.services import record
-from apps.enterprises.models import AssuranceProgramme, Enterprise, Industry, ProgrammeEvent
+from apps.enterprises.models import AssuranceProgramme, Enterprise, EnterprisePlace, Industry, ProgrammeEvent
 from apps.organisations.models import Succession
 from apps.progress.services import recompute
 from apps.targets.models import Period
@@ -63,7 +63,7 @@ def _refuse_unfit_base() -> None:
 
 def _load_facts(seed: int, enterprises: int, say: Say) -> None:
     started = time.monotonic()
-    with indexed_afterwards((Enterprise, AssuranceProgramme, ProgrammeEvent)):
+    with indexed_afterwards((Enterprise, EnterprisePlace, AssuranceProgramme, ProgrammeEvent)):
         events = load_enterprises(seed, enterprises, withdrawn_by=accounts.keeper())
     load_statistics(enterprises)
     close_periods(by=accounts.officer())

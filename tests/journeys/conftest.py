@@ -58,7 +58,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 @pytest.fixture(scope="package")
 def browser_context_args(portal: Portal) -> dict[str, Any]:
-    return {"base_url": portal.url, "locale": "vi-VN", "viewport": {"width": 1440, "height": 900}}
+    return {"base_url": portal.url, "locale": "vi-VN"}
 
 
 Enter = Callable[..., Page]
@@ -73,6 +73,7 @@ def enter(portal: Portal, new_context: Callable[..., BrowserContext]) -> Iterato
     watches = []
 
     def make(role: str = "", unit: str = "", **options: Any) -> Page:
+        options.setdefault("viewport", {"width": 1440, "height": 900})
         account = portal.people.one(role, unit) if role else None
         if account:
             options["storage_state"] = _session(portal, account, new_context)

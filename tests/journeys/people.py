@@ -43,12 +43,14 @@ class People:
 def give_password(page: Page, email: str, password: str) -> None:
     page.get_by_label("Thư điện tử công vụ").fill(email)
     page.get_by_label("Mật khẩu", exact=True).fill(password)
-    page.get_by_role("button", name="Đăng nhập", exact=True).click()
+    with page.expect_navigation():  # the answer may look like the page before it
+        page.get_by_role("button", name="Đăng nhập", exact=True).click()
 
 
 def give_code(page: Page, code: str) -> None:
     page.get_by_label("Mã sáu số").fill(code)
-    page.get_by_role("button", name="Tiếp tục").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Tiếp tục").click()
 
 
 def sign_in(page: Page, account: Account) -> None:

@@ -1,6 +1,5 @@
 """Small files, the people who send them, and what must stand in the register afterwards."""
 
-import io
 import threading
 import time
 from collections import Counter
@@ -105,23 +104,10 @@ def send(visitor: Visitor, unit: str, file: SmallFile) -> None:
 
 def upload(visitor: Visitor, unit: str, name: str, content: bytes) -> int:
     """Send the file; the address that the answer leads to is the batch's."""
-    stream = io.BytesIO(content)
-    stream.name = name
     visitor.get(IMPORTS)
-    answer = visitor.post(IMPORTS, unit=unit, file=Again(stream))
+    answer = visitor.post(IMPORTS, unit=unit, file=(name, content))
     assert answer.status == 200, answer.text[:300]
     return int(urlsplit(answer.url).path.rstrip("/").rsplit("/", 1)[1])
-
-
-class Again:
-    """A file that may be sent more than once: reading starts anew each time."""
-
-    def __init__(self, stream: io.BytesIO) -> None:
-        self.stream, self.name = stream, stream.name
-        self.content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-    def read(self) -> bytes:
-        return self.stream.getvalue()
 
 
 def wait_for_state(batch: int, *states: str, seconds: float = PATIENCE) -> str:

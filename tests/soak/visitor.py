@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from http.cookiejar import CookieJar
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 PAUSE = 0.2
@@ -38,6 +39,7 @@ class Visitor:
         return self._patiently(path, None)
 
     def post(self, path: str, **values: Any) -> Answer:
+        """A file is (its name, its bytes)."""
         return self._patiently(path, values)
 
     def sign_in(self, account: dict[str, Any]) -> "Visitor":
@@ -63,7 +65,8 @@ class Visitor:
     def _ask(self, path: str, values: dict[str, Any] | None) -> Answer:
         request = urllib.request.Request(self.url + path)
         if values is not None:
-            request.data = encode_multipart(BOUNDARY, {**values, "csrfmiddlewaretoken": self._token()})
+            sent = {name: SimpleUploadedFile(*v) if isinstance(v, tuple) else v for name, v in values.items()}
+            request.data = encode_multipart(BOUNDARY, {**sent, "csrfmiddlewaretoken": self._token()})
             request.add_header("Content-Type", MULTIPART_CONTENT)
         started = time.monotonic()
         try:

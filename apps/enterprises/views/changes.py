@@ -128,5 +128,8 @@ class EnterpriseUpdateView(EnterpriseChangeView):
     def act(self, form: EnterpriseUpdateForm) -> Enterprise:
         seen = form.cleaned_data["seen"]
         changed = services.update_enterprise(self.enterprise, form.facts(), by=self.request.user, seen=seen)
-        self.say_recounted(_("Đã lưu hồ sơ."))
+        if {"ownership", "industry_code"} & set(form.changed_data):
+            self.say_recounted(_("Đã lưu hồ sơ."))
+        else:
+            messages.success(self.request, _("Đã lưu hồ sơ."))
         return changed

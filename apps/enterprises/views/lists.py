@@ -6,10 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.views import TableView
 from apps.enterprises.filters import EnterpriseFilter
 from apps.enterprises.models import Enterprise
-from apps.enterprises.selectors import RegisterFacts, figure_note, register_facts, unfinished_import
+from apps.enterprises.selectors import RegisterFacts, figure_note, register_facts
 from apps.enterprises.tables import EnterpriseTable
-from apps.exchange.models import ImportBatch
-from apps.organisations.selectors import UnitScope, units_with
+from apps.organisations.selectors import units_with
 
 
 class EnterpriseListView(TableView):
@@ -26,15 +25,12 @@ class EnterpriseListView(TableView):
     empty_text = _("Thêm từng doanh nghiệp hoặc nhập một tệp Excel.")
 
     @cached_property
-    def scope_of_view(self) -> UnitScope:
-        return units_with(self.request.user, "enterprises.view_enterprise")
-
-    @cached_property
     def facts(self) -> RegisterFacts:
-        return register_facts(self.scope_of_view)
+        return register_facts(self.request.user)
 
     def get_filterset_kwargs(self, filterset_class: Any) -> dict[str, Any]:
-        return super().get_filterset_kwargs(filterset_class) | {"facts": self.facts, "scope": self.scope_of_view}
+        scope = units_with(self.request.user, self.permission_required)
+        return super().get_filterset_kwargs(filterset_class) | {"facts": self.facts, "scope": scope}
 
     def get_table_kwargs(self) -> dict[str, Any]:
         may_open = self.request.user.has_perm("exchange.view_importbatch")
@@ -43,6 +39,3 @@ class EnterpriseListView(TableView):
     def count_note(self) -> str:
         """The figure that the whole list feeds; beside a part of the list it would say nothing."""
         return "" if self.filterset.form.changed_data else figure_note(self.facts.years)
-
-    def unfinished_import(self) -> ImportBatch | None:
-        return unfinished_import(self.request.user)

@@ -1,0 +1,143 @@
+"""Every page at both widths: no fault for axe-core, nothing on the console, no call elsewhere, no sideways scroll."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from program996.management.processes import BASE_DIR
+from tests.exchange import enterprise_files as files
+from tests.journeys import imports
+from tests.journeys.watch import sideways
+
+pytestmark = pytest.mark.xdist_group("portal")
+AXE = (BASE_DIR / "node_modules/axe-core/axe.min.js").read_text()
+KEEPER, LEADER, OFFICER = "register_keeper", "programme_leader", "programme_officer"
+REGISTER = "/registers/enterprises/"
+
+
+def first_enterprise(page: Page) -> None:
+    page.goto(REGISTER)
+    page.locator("#list tbody th a").first.click()
+
+
+def checked_import(page: Page) -> None:
+    """One small file with every kind of problem serves both widths: the second time it is recognised."""
+    lines = files.rows(24, prefix="30")
+    for at in range(files.ODD_WAYS):
+        files._spoil(lines, 2 + 2 * at, at)
+    files.put(lines[20], "Mã số thuế", files.wrong_check_digit(str(lines[20][0])))
+    imports.upload(page, "moi-loai-loi.xlsx", files.workbook(lines))
+    imports.await_check(page)
+
+
+def warnings_of_import(page: Page) -> None:
+    checked_import(page)
+    imports.tab(page, "Cảnh báo")
+
+
+def valid_rows_of_import(page: Page) -> None:
+    checked_import(page)
+    imports.tab(page, "Hợp lệ")
+
+
+def question_of_import(page: Page) -> None:
+    checked_import(page)
+    page.locator("#ghi").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def upload_without_file(page: Page) -> None:
+    page.goto(imports.IMPORTS)
+    page.get_by_role("button", name="Tải lên và kiểm tra").click()
+    expect(page.get_by_role("alert")).to_contain_text("Cần sửa 1 lỗi")
+
+
+def empty_enterprise(page: Page) -> None:
+    page.goto(f"{REGISTER}new/")
+    page.locator("main form button[type=submit]").click()
+    expect(page.get_by_role("alert")).to_contain_text("Cần sửa")
+
+
+def wrong_password(page: Page) -> None:
+    page.goto("/accounts/login/")
+    page.get_by_role("button", name="Đăng nhập", exact=True).click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+@dataclass(frozen=True)
+class Case:
+    name: str
+    way: str | Callable[[Page], None]
+    role: str = KEEPER
+    status: int = 200
+
+    def open(self, page: Page) -> None:
+        if callable(self.way):
+            self.way(page)
+            return
+        response = page.goto(self.way)
+        assert response
+        assert response.status == self.status
+
+
+CASES = [
+    Case("dashboard", "/dashboard/", LEADER),
+    Case("dashboard_of_a_unit", f"/dashboard/?unit={files.BAC_NINH}", LEADER),
+    Case("targets", "/targets/", LEADER),
+    Case("method", "/targets/method/", LEADER),
+    Case("indicator", "/targets/mt5/", LEADER),
+    Case("indicator_by_count", "/targets/mt5/?measure=count&units=as-reported&year=2024", LEADER),
+    Case("indicator_without_facts", "/targets/mt1/", LEADER),
+    Case("provenance", "/targets/mt5/provenance/2025/bac-ninh/", LEADER),
+    Case("enterprises", REGISTER),
+    Case("enterprises_none_found", f"{REGISTER}?q=khong-co-doanh-nghiep-nao"),
+    Case("enterprise", first_enterprise),
+    Case("enterprise_with_errors", empty_enterprise),
+    Case("imports", imports.IMPORTS),
+    Case("imports_with_errors", upload_without_file),
+    Case("import", checked_import),
+    Case("import_warnings", warnings_of_import),
+    Case("import_valid_rows", valid_rows_of_import),
+    Case("import_question", question_of_import),
+    Case("units", "/units/"),
+    Case("unit", "/units/bac-ninh/"),
+    Case("old_unit", "/units/bac-giang/"),
+    Case("jobs", "/jobs/", OFFICER),
+    Case("api", "/api/docs/", OFFICER),
+    Case("search", "/search/?q=bac%20ninh"),
+    Case("search_empty", "/search/"),
+    Case("password", "/accounts/password/change/"),
+    Case("not_found", "/khong-co-trang-nay/", KEEPER, 404),
+    Case("no_right", "/jobs/", KEEPER, 403),
+    Case("sign_in", "/accounts/login/", ""),
+    Case("sign_in_with_errors", wrong_password, ""),
+    Case("password_reset", "/accounts/password/reset/", ""),
+]
+SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_page_has_no_fault(enter, case, size):
+    width, height = SIZES[size]
+    page = enter(case.role, files.BAC_NINH if case.role == KEEPER else "", viewport={"width": width, "height": height})
+    case.open(page)
+    page.wait_for_load_state("networkidle")
+    assert faults(page) == []
+    assert sideways(page) <= 0
+    if size == "phone":
+        page.set_viewport_size({"width": 320, "height": height})
+        assert sideways(page) <= 0
+
+
+def faults(page: Page) -> list[str]:
+    """Rule and place of every violation. The debugger's door puts axe-core into the page past its content policy."""
+    page.evaluate(AXE)
+    answer = page.evaluate("axe.run(document, {preload: false, resultTypes: ['violations']})")
+    return [
+        f"{found['id']}: {node['target']} {node['failureSummary']}"
+        for found in answer["violations"]
+        for node in found["nodes"]
+    ]

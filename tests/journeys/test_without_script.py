@@ -1,0 +1,52 @@
+"""Every step is a link or a form: the main job with scripts turned off."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.exchange import enterprise_files as files
+from tests.journeys import imports
+from tests.journeys.people import sign_in
+
+pytestmark = pytest.mark.xdist_group("portal")
+
+
+@pytest.fixture
+def page(enter, portal) -> Page:
+    page = enter(java_script_enabled=False)
+    sign_in(page, portal.people.one("register_keeper", files.BAC_NINH))
+    return page
+
+
+def test_list_is_narrowed_by_its_form(page):
+    page.goto("/registers/enterprises/")
+    everyone = page.locator("#list [data-announce]").inner_text()
+    page.locator(".filters summary", has_text="Loại hình").click()
+    page.get_by_label("Loại hình", exact=True).select_option(label="FDI")
+    page.get_by_role("button", name="Lọc").click()
+    assert "ownership" in page.url
+    assert page.locator("#list [data-announce]").inner_text() != everyone
+    shown = page.locator('#list td[data-l="Loại hình"]').all_inner_texts()
+    assert set(shown) == {"FDI"}
+
+
+def test_file_is_checked_mended_and_written(page):
+    lines = files.rows(12, prefix="28")
+    files.put(lines[3], "Giai đoạn", "Đang mơ ước")
+    imports.upload(page, "khong-script.xlsx", files.workbook(lines))
+    come_back_until(page, "Kết quả kiểm tra tệp")
+    imports.problem(page, 5).get_by_role("combobox").select_option(label="Duy trì")
+    imports.problem(page, 5).get_by_role("button", name="Sửa").click()
+    page.get_by_role("link", name="Ghi 12 dòng hợp lệ").click()
+    expect(page.get_by_role("heading", name="Ghi 12 dòng vào sổ đăng ký?")).to_be_visible()
+    page.get_by_role("button", name="Ghi 12 dòng").click()
+    come_back_until(page, "Đã tính xong")
+    expect(page.get_by_text("Đã ghi 12 dòng.")).to_be_visible()
+
+
+def come_back_until(page: Page, words: str) -> None:
+    for _ in range(100):
+        if page.get_by_text(words).count():
+            return
+        page.wait_for_timeout(200)
+        page.goto(page.url)
+    expect(page.get_by_text(words)).to_be_visible()
