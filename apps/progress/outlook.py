@@ -45,16 +45,16 @@ class Outlook:
 
 def outlook(accepted: dict[int, Decimal], target: Decimal | None, target_year: int) -> Outlook:
     """`accepted`: year -> accepted figure, the baseline year included. Forecasts use accepted figures only."""
-    years = sorted(accepted)
-    last_year = years[-1] if years else None
-    last = accepted[last_year] if last_year is not None else None
-    wanted = [last_year - back for back in range(YEARS_NEEDED + 1)] if last_year is not None else []
-    known = last_year is not None and last is not None and all(year in accepted for year in wanted)
-    if not known or target is None or last_year >= target_year:
-        achieved = last is not None and target is not None and last >= target
+    if not accepted:
+        return Outlook(Verdict.INSUFFICIENT_DATA, target_year, target)
+    last_year = max(accepted)
+    last = accepted[last_year]
+    wanted = range(last_year - YEARS_NEEDED, last_year + 1)
+    if target is None or last_year >= target_year or any(year not in accepted for year in wanted):
+        achieved = target is not None and last >= target
         verdict = Verdict.ACHIEVED if achieved else Verdict.INSUFFICIENT_DATA
         return Outlook(verdict, target_year, target, last_year, last)
-    gains = [accepted[year] - accepted[year - 1] for year in wanted[:-1]]
+    gains = [accepted[year] - accepted[year - 1] for year in wanted[1:]]
     left = target_year - last_year
     recent, needed = sum(gains, Decimal(0)) / YEARS_NEEDED, (target - last) / left
     return Outlook(

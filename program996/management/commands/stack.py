@@ -20,7 +20,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Self
+from typing import NoReturn, Self
 
 from program996.management.processes import (
     BASE_DIR,
@@ -193,7 +193,7 @@ class Stack:
             return well and checks["worker"]["heartbeat_age_seconds"] <= worker_age
         return False
 
-    def watch(self) -> None:
+    def watch(self) -> NoReturn:
         while True:
             for child in self.children.values():
                 child.tend()
