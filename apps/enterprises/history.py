@@ -142,7 +142,7 @@ class _Teller:
                 found.append(_Difference(_key(row), before.pgh_created_at, metadata.get("user"), changes))
         return found
 
-    def _changes(self, model: type[Model], before: Any, after: Any) -> list[Change]:
+    def _changes(self, model: Any, before: Any, after: Any) -> list[Change]:
         return [
             Change(str(model._meta.get_field(name).verbose_name), self._words(name, before), self._words(name, after))
             for name in SHOWN[model]

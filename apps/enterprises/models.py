@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -82,19 +83,17 @@ class EnterpriseQuerySet(models.QuerySet):
         return self.filter(pk__in=meeting.values("programme__enterprise"))
 
     def with_progress(self):
-        """Annotate the latest live event and its source, and the first event in force: only for rows that are shown."""
+        """Annotate `latest`, the latest live event with its source, and `first`, the first one in force; each a dict.
+
+        Two lookups per row, so it is for rows that are shown.
+        """
         live = ProgrammeEvent.objects.live().filter(programme__enterprise=models.OuterRef("pk"))
-        latest = live.order_by("-occurred_on", "-id")
-        counted = live.filter(stage__in=ProgrammeEvent.IN_FORCE).order_by("occurred_on", "id")
-        return self.annotate(
-            stage=models.Subquery(latest.values("stage")[:1]),
-            stage_on=models.Subquery(latest.values("occurred_on")[:1]),
-            started_on=models.Subquery(counted.values("occurred_on")[:1]),
-            started_in=models.Subquery(counted.values("unit_id")[:1]),
-            batch_id=models.Subquery(latest.values("batch_id")[:1]),
-            entered_by_id=models.Subquery(latest.values("entered_by_id")[:1]),
-            entered_at=models.Subquery(latest.values("created_at")[:1]),
+        latest = live.order_by("-occurred_on", "-id").values(
+            told=JSONObject(stage="stage", batch="batch_id", entered_by="entered_by_id", entered_at="created_at")
         )
+        in_force = live.filter(stage__in=ProgrammeEvent.IN_FORCE).order_by("occurred_on", "id")
+        first = in_force.values(told=JSONObject(on="occurred_on", unit="unit_id"))
+        return self.annotate(latest=models.Subquery(latest[:1]), first=models.Subquery(first[:1]))
 
 
 @pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent(), exclude=["name_fold", "name_sort"])

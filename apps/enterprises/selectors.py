@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.core.templatetags.ui import number
 from apps.core.text import fold
 from apps.enterprises.models import Enterprise, ProgrammeEvent
 from apps.organisations.models import OrganisationUnit
@@ -43,7 +44,7 @@ class Provinces(dict[str, Province]):
     """By id, in Vietnamese order of their names."""
 
     def name(self, unit: str | None) -> str:
-        return self[unit].name if unit in self else unit or ""
+        return self[unit].name if unit is not None and unit in self else unit or ""
 
     def now(self, unit: str) -> str:
         """What the place is called today."""
@@ -51,10 +52,9 @@ class Provinces(dict[str, Province]):
 
     def before(self, unit: str, earlier: str | None = None) -> str:
         """The name of the ended province it was, where that says more than today's: of its own past, no other's."""
-        for past in (unit, earlier):
-            if past in self and self[past].today == self[unit].today and self.name(past) != self.now(unit):
-                return self.name(past)
-        return ""
+        known = [self[past] for past in (unit, earlier) if past is not None and past in self]
+        own = [past.name for past in known if past.today == known[0].today and past.name != self.now(unit)]
+        return own[0] if own and unit in self else ""
 
     def told(self, unit: str) -> str:
         """«Bắc Giang (nay thuộc Bắc Ninh)»."""
@@ -180,11 +180,12 @@ def register_facts(user: User) -> RegisterFacts:
         provinces=_provinces(provinces),
         sections=[tuple(row) for row in sections or []],
         years=[
-            Year(year, _day(starts_on), _day(ends_on), is_closed, Decimal(figure) if figure is not None else None)
+            Year(
+                year, date.fromisoformat(starts_on), date.fromisoformat(ends_on), is_closed, figure and Decimal(figure)
+            )
             for year, starts_on, ends_on, is_closed, figure in years or []
         ],
-        unfinished=unfinished
-        and UnfinishedImport(*unfinished[:2], datetime.fromisoformat(unfinished[2]), *unfinished[3:]),
+        unfinished=_unfinished(*unfinished) if unfinished else None,
     )
 
 
@@ -202,26 +203,27 @@ def _provinces(rows: list[list] | None) -> Provinces:
     return Provinces((one.id, one) for one in known)
 
 
+def _unfinished(pk: int, filename: str, uploaded_at: str, errors: int, warnings: int) -> UnfinishedImport:
+    return UnfinishedImport(pk, filename, datetime.fromisoformat(uploaded_at), errors, warnings)
+
+
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
 def figure_note(years: list[Year]) -> str:
     """«Tính vào MT5: 38.450 đến hết 2025 · 7.530 trong năm 2026 (tạm tính)»: accepted and preliminary stay apart."""
-    known = [year for year in years if year.figure is not None]
-    closed = [year for year in known if year.is_closed]
-    running = [year for year in known if not year.is_closed]
+    closed = [(year.year, year.figure) for year in years if year.is_closed and year.figure is not None]
+    running = [(year.year, year.figure) for year in years if not year.is_closed and year.figure is not None]
+    accepted = closed[-1][1] if closed else Decimal(0)
     parts = []
     if closed:
-        parts.append(_("%(count)s đến hết %(year)s") % {"count": _whole(closed[-1].figure), "year": closed[-1].year})
+        parts.append(_("%(count)s đến hết %(year)s") % {"count": number(accepted, 0), "year": closed[-1][0]})
     if running:
-        gained = running[-1].figure - (closed[-1].figure if closed else 0)
-        parts.append(_("%(count)s trong năm %(year)s (tạm tính)") % {"count": _whole(gained), "year": running[-1].year})
+        year, figure = running[-1]
+        gained = number(figure - accepted, 0)
+        parts.append(_("%(count)s trong năm %(year)s (tạm tính)") % {"count": gained, "year": year})
     return _("Tính vào MT5: %(parts)s") % {"parts": " · ".join(parts)} if parts else ""
-
-
-def _whole(value: Decimal) -> str:
-    return f"{value:,.0f}".replace(",", ".")
 
 
 def reporting_unit(user: User, permission: str) -> OrganisationUnit | None:

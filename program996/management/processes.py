@@ -17,6 +17,8 @@ from pathlib import Path
 BASE_DIR = Path(__file__).resolve().parents[2]
 PR_SET_PDEATHSIG = 1
 LOG_LIMIT = 20_000_000  # bytes, looked at when a process starts
+WELL_AFTER = 10  # seconds: a process that dies sooner has not come up, and is started again more and more slowly
+LONGEST_PAUSE = 10
 LIBC = ctypes.CDLL(None, use_errno=True)
 
 
@@ -94,8 +96,8 @@ class Child:
             return
         if self.restart_at is None:
             self.sweep()
-            self.deaths = 1 if now - self.started_at > 30 else self.deaths + 1
-            self.restart_at = now + min(0.1 * 2**self.deaths, 10)
+            self.deaths = 1 if now - self.started_at > WELL_AFTER else self.deaths + 1
+            self.restart_at = now + min(0.1 * 2 ** min(self.deaths, 10), LONGEST_PAUSE)
             say(f"{self.name} đã dừng bất thường, đang khởi động lại (nhật ký: {self.log})")
         elif now >= self.restart_at:
             self.start()

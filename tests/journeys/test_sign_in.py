@@ -59,6 +59,18 @@ def test_who_approves_gives_a_code_too(enter, portal):
     expect(page.get_by_role("heading", name="Mục tiêu đến năm 2030")).to_be_visible()
 
 
+def test_five_wrong_codes_lock_the_account_too(enter, portal):
+    page, person = enter(), portal.people.one("unit_approver", "BYT")
+    page.goto("/accounts/login/")
+    give_password(page, person.email, person.password)
+    for _ in range(5):
+        give_code(page, f"{(int(person.code()) + 1) % 1_000_000:06d}")
+    expect(page.get_by_role("heading", name=LOCKED)).to_be_visible()
+    page.goto("/accounts/verify/")
+    give_code(page, person.code())
+    expect(page.get_by_role("heading", name=LOCKED)).to_be_visible()
+
+
 def test_password_reset_answers_the_same_for_known_and_unknown(enter, portal):
     page = enter()
     known, unknown = portal.people.one("reader").email, "khong-co-ai@tdc.example"

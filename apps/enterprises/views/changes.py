@@ -61,9 +61,11 @@ class ServiceFormView(PermissionRequiredMixin, FormView):
     def once(self, form: Any, make: Callable[[], Model]) -> int:
         """The id of the record made now, or by this form's twin. Inside the transaction of `act`."""
         claimed = claim_key(f"{self.__class__.__name__}:{form.cleaned_data['key']}", by=self.request.user)
-        if claimed.response is None:
-            keep_response(claimed, id=make().pk)
-        return claimed.response["id"]
+        if claimed.response is not None:
+            return claimed.response["id"]
+        made = make().pk
+        keep_response(claimed, id=made)
+        return made
 
     def say_recounted(self, done: str) -> None:
         figures = reverse("progress:indicator_detail", args=["mt5"])

@@ -1,0 +1,80 @@
+"""`make bench`: one real portal with 100,000 enterprises, and smaller bases beside it on the same server."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from tests.bench.measuring import Figure, table
+from tests.soak.portal import Portal, joined, running_portal
+
+LARGE = 100_000
+SMALLER = (1_000, 10_000)
+HERE = Path(__file__).parent
+taken: list[Figure] = []
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.timeout(1800))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    terminalreporter.section("bench")
+    for line in table(taken):
+        terminalreporter.write_line(line)
+
+
+@pytest.fixture
+def take() -> Callable[..., None]:
+    """Say a figure, and fail where its goal is missed."""
+
+    def take(*figures: Figure) -> None:
+        taken.extend(figures)
+        missed = [figure.name for figure in figures if figure.is_met is False]
+        assert missed == []
+
+    return take
+
+
+@pytest.fixture(scope="session")
+def portal(tmp_path_factory) -> Iterator[Portal]:
+    with running_portal(tmp_path_factory.mktemp("bench"), LARGE) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def base(portal, django_db_blocker) -> Iterator[Callable[[int], AbstractContextManager[None]]]:
+    """`with base(10_000): …`: queries of this process go to a base of that many enterprises."""
+    names = {LARGE: ""} | {size: f"base_{size}" for size in SMALLER}
+    with django_db_blocker.unblock():
+        for size in SMALLER:
+            make_base(portal, names[size], size)
+        with joined(portal):
+            vacuum()
+        yield lambda size: joined(portal, names[size])
+
+
+def make_base(portal: Portal, name: str, enterprises: int) -> None:
+    with joined(portal), connection.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name}")
+    url = portal.env["DATABASE_URL"].replace("/program996?", f"/{name}?")
+    keys = str(portal.data / f"{name}.json")
+    for command in (
+        ["migrate", "--noinput"],
+        ["load_reference"],
+        ["load_demo", "--enterprises", str(enterprises), "--accounts", keys],
+    ):
+        made = portal.manage(*command, DATABASE_URL=url)
+        assert made.returncode == 0, made.stderr
+    with joined(portal, name):
+        vacuum()
+
+
+def vacuum() -> None:
+    """What autovacuum does within minutes of a load: no base is measured half-prepared."""
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")

@@ -1,0 +1,160 @@
+"""The roll-up: against the bare statement, over bases of growing size, and from a change to the figure on the page."""
+
+import json
+import time
+from statistics import median
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from apps.accounts.models import User
+from apps.enterprises.models import ProgrammeEvent
+from apps.enterprises.services import add_event, withdraw_event
+from apps.organisations.models import OrganisationUnit
+from apps.progress.figures import UnitView, figures
+from apps.progress.services import find_differences, recompute
+from apps.progress.sources import COUNTS, cells_sql, figures_sql
+from apps.targets.models import Indicator, IndicatorValue
+from tests.bench.conftest import LARGE, SMALLER
+from tests.bench.measuring import WARM_UPS, Figure, in_turns, milliseconds, timed
+from tests.conftest import BAC_NINH
+from tests.soak.visitor import Visitor
+from tests.soak.waiting import eventually
+
+CHANGES = 15
+YEAR = 2026
+# The least that any count of MT5 must do: each enterprise once, by unit and year, without breakdowns.
+SIMPLEST = """
+    SELECT unit_id, extract(year FROM occurred_on), count(*) FROM (
+        SELECT DISTINCT ON (p.enterprise_id) e.unit_id, e.occurred_on
+        FROM enterprises_programmeevent e JOIN enterprises_assuranceprogramme p ON p.id = e.programme_id
+        WHERE e.withdrawn_at IS NULL AND e.stage IN ('applied', 'maintained')
+        ORDER BY p.enterprise_id, e.occurred_on, e.id
+    ) counted GROUP BY 1, 2
+"""
+
+
+@transaction.atomic
+def select(statement: str, parameters: dict | None = None) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '64MB'")  # as the roll-up has it
+        cursor.execute(statement, parameters)
+        return cursor.fetchall()
+
+
+def bare() -> list[tuple]:
+    """The roll-up's own grouped SELECT, without storing or comparing anything."""
+    statement = f"WITH cells AS ({cells_sql(COUNTS['MT5'].source)}) SELECT * FROM ({figures_sql('MT5')}) figures"
+    return select(statement, {"today": timezone.localdate()})
+
+
+def recount_all_anew() -> float:
+    """Every figure of MT5 is written, as if none had been there; taken back afterwards."""
+    with transaction.atomic():
+        mine = IndicatorValue.objects.filter(indicator__code="MT5", known_to__isnull=True)
+        count = mine.update(known_to=timezone.now())
+        started = time.perf_counter()
+        assert recompute(["MT5"]) == {"MT5": count}
+        taken = time.perf_counter() - started
+        transaction.set_rollback(True)
+    return taken
+
+
+def test_full_recompute_costs_little_more_than_the_bare_aggregate(base, take):
+    with base(LARGE):
+        events = ProgrammeEvent.objects.count()
+        anew, same, floor, simplest = in_turns(
+            recount_all_anew, timed(lambda: recompute(["MT5"])), timed(bare), timed(lambda: select(SIMPLEST)), times=9
+        )
+    of = f"MT5 over {LARGE:,} enterprises, {events:,} events"
+    take(
+        Figure(f"{of}: all figures written anew", milliseconds(anew), f"bare SQL {milliseconds(floor)}", anew / floor, 2),
+        Figure(f"{of}: nothing changed", milliseconds(same), f"bare SQL {milliseconds(floor)}", same / floor, 2),
+        Figure(f"{of}: nothing changed", milliseconds(same), f"simplest SQL {milliseconds(simplest)}", same / simplest),
+    )
+
+
+def test_recompute_grows_no_faster_than_its_rows(base, take):
+    rows, seconds = {}, {}
+    for size in (*SMALLER, LARGE):
+        with base(size):
+            rows[size] = ProgrammeEvent.objects.count()
+            [seconds[size]] = in_turns(timed(recompute), times=9)
+    lines = []
+    for small, large in ((SMALLER[0], SMALLER[1]), (SMALLER[1], LARGE)):
+        grown, slower = rows[large] / rows[small], seconds[large] / seconds[small]
+        lines.append(
+            Figure(
+                f"recompute of all, {small:,} → {large:,} enterprises",
+                f"{milliseconds(seconds[small])} → {milliseconds(seconds[large])}",
+                f"{rows[small]:,} → {rows[large]:,} events",
+                slower / grown,
+                1,
+                f"≤ 1 (time × {slower:.1f}, rows × {grown:.1f})",
+            )
+        )
+    take(*lines)
+
+
+def change_once(by: User, unit: OrganisationUnit, event: ProgrammeEvent) -> None:
+    """Withdraw the event, or add it again where it was withdrawn."""
+    if event.is_live:
+        withdraw_event(event, "Đo thời gian", by=by)
+        return
+    fresh = ProgrammeEvent(stage=event.stage, occurred_on=event.occurred_on, unit=unit)
+    add_event(event.programme.enterprise, event.programme.form, fresh, reported_by=unit, by=by)
+
+
+def only_event(unit: OrganisationUnit) -> ProgrammeEvent:
+    """An event in force that is its enterprise's only one, so that its enterprise counts with it and not without."""
+    in_force = ProgrammeEvent.objects.live().filter(stage__in=ProgrammeEvent.IN_FORCE)
+    here = in_force.filter(unit=unit, occurred_on__year=YEAR)
+    others = in_force.exclude(unit=unit, occurred_on__year=YEAR).values("programme__enterprise")
+    return here.exclude(programme__enterprise__in=others).select_related("programme__enterprise").latest("id")
+
+
+def stored(mt5: Indicator, unit: str | None) -> int:
+    found = figures(mt5, view=UnitView.AS_REPORTED, year=YEAR, unit=unit, national=unit is None)
+    return int(found[0].value)
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_a_change_is_in_the_figure_within_a_second(portal, base, take):
+    visitor = Visitor(portal.url).sign_in(portal.account("register_keeper", BAC_NINH))
+    url = f"/api/v1/indicators/MT5/values/?period={YEAR}&units=current&unit="
+    with base(LARGE):
+        by = User.objects.get(email=portal.account("register_keeper", BAC_NINH)["email"])
+        unit, mt5 = OrganisationUnit.objects.get(pk=BAC_NINH), Indicator.objects.get(code="MT5")
+        event, taken = only_event(unit), []
+        for _ in range(CHANGES + WARM_UPS):
+            nation, province = stored(mt5, None), stored(mt5, BAC_NINH)
+            current = ask(visitor, url + BAC_NINH)
+            event = ProgrammeEvent.objects.filter(programme=event.programme).latest("id")
+            step = -1 if event.is_live else 1
+            started = time.perf_counter()
+            change_once(by, unit, event)
+            assert eventually(lambda nation=nation, step=step: stored(mt5, None) == nation + step, every=0.01)
+            assert ask(visitor, url + "VN") == nation + step
+            taken.append(time.perf_counter() - started)
+            assert ask(visitor, url + BAC_NINH) == current + step
+            assert stored(mt5, BAC_NINH) == province + step
+        assert find_differences() == []
+        [alone] = in_turns(timed(recompute), times=5)
+    middle, worst = median(taken[WARM_UPS:]), max(taken[WARM_UPS:])
+    take(
+        Figure(
+            f"one change at {LARGE:,} enterprises until the API shows it (median of {CHANGES}, slowest {worst:.2f} s)",
+            milliseconds(middle),
+            f"recount alone {milliseconds(alone)}",
+            middle / alone,
+            goal_text="< 1 s",
+            met=middle < 1,
+        )
+    )
+
+
+def ask(visitor: Visitor, url: str) -> int:
+    answer = visitor.get(url)
+    assert answer.status == 200, answer.text
+    return json.loads(answer.text)["results"][0]["value"]
