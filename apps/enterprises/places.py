@@ -48,11 +48,3 @@ def triggers(owner: str, programme: str) -> list[pgtrigger.Trigger]:
 
 SEAT = triggers("n.id", "")
 EVENT = triggers("g.enterprise_id", _PROGRAMME)
-BACKFILL = """
-INSERT INTO enterprises_enterpriseplace (enterprise_id, unit_id)
-SELECT id, unit_id FROM enterprises_enterprise
-UNION
-SELECT g.enterprise_id, e.unit_id
-FROM enterprises_programmeevent e JOIN enterprises_assuranceprogramme g ON g.id = e.programme_id
-ON CONFLICT DO NOTHING
-"""

@@ -60,6 +60,4 @@ def milliseconds(seconds: float) -> str:
 def table(figures: list[Figure]) -> list[str]:
     rows = [("figure", "ours", "floor or peer", "ratio", "goal", ""), *(figure.cells for figure in figures)]
     widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
-    return [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
-    ]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]

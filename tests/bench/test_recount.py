@@ -69,7 +69,9 @@ def test_full_recompute_costs_little_more_than_the_bare_aggregate(base, take):
         )
     of = f"MT5 over {LARGE:,} enterprises, {events:,} events"
     take(
-        Figure(f"{of}: all figures written anew", milliseconds(anew), f"bare SQL {milliseconds(floor)}", anew / floor, 2),
+        Figure(
+            f"{of}: all figures written anew", milliseconds(anew), f"bare SQL {milliseconds(floor)}", anew / floor, 2
+        ),
         Figure(f"{of}: nothing changed", milliseconds(same), f"bare SQL {milliseconds(floor)}", same / floor, 2),
         Figure(f"{of}: nothing changed", milliseconds(same), f"simplest SQL {milliseconds(simplest)}", same / simplest),
     )

@@ -1,4 +1,4 @@
-"""The portal's main job, met by its people: a province's file goes in, the figure of the nation moves, and opens back."""
+"""The portal's main job, met by its people: a file goes in, the figure of the nation moves, and opens back."""
 
 import datetime
 import re
@@ -61,7 +61,10 @@ def test_file_of_5000_rows_reaches_the_national_figure(enter, keeper, acceptance
     redrawn = leader.locator(figures.MT5_OF_DASHBOARD).get_by_text(f"{wanted:,}".replace(",", "."), exact=True)
     expect(redrawn).to_be_visible()
     seen = time.monotonic() - start
-    print(f"\nMT5 {before.dashboard} -> {wanted}; rolled up {rolled_up:.1f} s, seen elsewhere {seen:.1f} s after the click")
+    print(
+        f"\nMT5 {before.dashboard} -> {wanted}; rolled up {rolled_up:.1f} s,"
+        f" seen elsewhere {seen:.1f} s after the click"
+    )
     assert rolled_up < SECONDS
     assert seen < SECONDS
     assert leader.evaluate("window.same_page"), "the dashboard was loaded anew"

@@ -23,7 +23,7 @@ from apps.progress.services import find_differences
 from apps.targets.models import Indicator
 from tests.conftest import BAC_NINH
 from tests.exchange.enterprise_files import PLACE, rows, workbook
-from tests.soak.uploads import _unknown_codes, small_files, upload, wait_for_state
+from tests.soak.uploads import small_files, unknown_codes, upload, wait_for_state
 from tests.soak.visitor import Visitor
 from tests.soak.waiting import eventually, nothing_to_do
 
@@ -77,7 +77,7 @@ def keeper(portal) -> User:
 
 
 def enterprises_without_events(count: int, by: User, unit: OrganisationUnit) -> list[Enterprise]:
-    codes = _unknown_codes("96")
+    codes = unknown_codes("96")
     return [
         register_enterprise(
             Enterprise(
@@ -164,7 +164,7 @@ def test_a_worker_killed_while_it_writes_5000_rows(portal, say):
 
 
 def large_file(number: int) -> bytes:
-    codes, lines = _unknown_codes("98"), rows(5000)
+    codes, lines = unknown_codes("98"), rows(5000)
     for line in lines:
         line[PLACE["Mã số thuế"]] = next(codes)
     return workbook(lines)

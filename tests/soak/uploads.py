@@ -37,7 +37,7 @@ class SmallFile:
 
 def small_files(count: int, province: str, prefix: str) -> list[SmallFile]:
     """Files of a few rows, every row an enterprise that the register does not know yet."""
-    free = _unknown_codes(prefix)
+    free = unknown_codes(prefix)
     lines = rows(count * ROWS_EACH, province=province)
     for line in lines:
         line[PLACE["Mã số thuế"]] = next(free)
@@ -48,7 +48,7 @@ def small_files(count: int, province: str, prefix: str) -> list[SmallFile]:
     return made
 
 
-def _unknown_codes(prefix: str) -> Iterator[str]:
+def unknown_codes(prefix: str) -> Iterator[str]:
     known = set(Enterprise.objects.values_list("tax_code", flat=True))
     return (code for code in tax_codes(prefix) if code not in known)
 

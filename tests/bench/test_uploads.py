@@ -1,0 +1,96 @@
+"""A file on its way into the register, against the bare COPY of its rows and a bare reader."""
+
+import csv
+import io
+import time
+from pathlib import Path
+
+from django.db import connection, transaction
+from python_calamine import CalamineWorkbook
+
+from apps.exchange.models import ImportBatch
+from apps.exchange.parse import read_rows
+from apps.jobs.models import Job
+from tests.bench.conftest import LARGE
+from tests.bench.measuring import Figure, in_turns, milliseconds, timed
+from tests.conftest import BAC_NINH
+from tests.exchange import workbooks
+from tests.exchange.enterprise_files import HEADER, rows, workbook
+from tests.soak.uploads import unknown_codes, upload, wait_for_state
+from tests.soak.visitor import Visitor
+
+ROWS, MANY_ROWS, TIMES = 5_000, 100_000, 3
+
+
+def lines() -> list[list]:
+    codes = unknown_codes("95")
+    return [[next(codes), *row[1:]] for row in rows(ROWS)]
+
+
+def copied(content: list[list]) -> float:
+    """The rows as they are into a table of text columns, committed; taken away afterwards, unmeasured."""
+    text = io.StringIO()
+    csv.writer(text).writerows(content)
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TABLE copied ({', '.join(f'c{number} text' for number in range(len(HEADER)))})")
+        text.seek(0)
+        started = time.perf_counter()
+        with transaction.atomic():
+            cursor.copy_expert("COPY copied FROM STDIN WITH (FORMAT csv)", text)
+        taken = time.perf_counter() - started
+        cursor.execute("DROP TABLE copied")
+    return taken
+
+
+def seconds_of(kind: str, batch: int) -> float:
+    job = Job.objects.get(kind=kind, payload={"batch_id": batch})
+    return (job.finished_at - job.started_at).total_seconds()
+
+
+def test_import_of_5000_rows(portal, base, take):
+    visitor = Visitor(portal.url).sign_in(portal.account("register_keeper", BAC_NINH))
+    checks, writings = [], []
+    with base(LARGE):
+        for number in range(TIMES):
+            content = lines()
+            batch = upload(visitor, BAC_NINH, f"bench-{number}.xlsx", workbook(content))
+            wait_for_state(batch, ImportBatch.State.CHECKED)
+            checks.append(seconds_of("exchange.check", batch))
+            visitor.post(f"/registers/enterprises/imports/{batch}/confirm/")
+            wait_for_state(batch, ImportBatch.State.WRITTEN)
+            assert ImportBatch.objects.get(pk=batch).written_rows == ROWS
+            writings.append(seconds_of("exchange.write", batch))
+        [floor] = in_turns(lambda: copied(content), times=5)
+    check, write = sorted(checks)[TIMES // 2], sorted(writings)[TIMES // 2]
+    take(
+        Figure(
+            f"import of {ROWS:,} rows: check + write",
+            f"{check:.2f} + {write:.2f} s",
+            f"bare COPY {milliseconds(floor)}",
+            (check + write) / floor,
+        )
+    )
+
+
+def test_parse_of_100000_rows(tmp_path, take):
+    path = tmp_path / "long.xlsx"
+    path.write_bytes(workbooks.long_register(MANY_ROWS))
+
+    def ours() -> None:
+        with read_rows(path) as table:
+            assert sum(1 for _row in table) >= MANY_ROWS
+
+    mine, bare = in_turns(timed(ours), timed(lambda: calamine(path)), times=3)
+    take(
+        Figure(
+            f"gate and parse in the child, {MANY_ROWS:,} rows × 10 cells",
+            f"{mine:.2f} s",
+            f"bare calamine {bare:.2f} s",
+            mine / bare,
+        )
+    )
+
+
+def calamine(path: Path) -> None:
+    sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0)
+    assert sum(1 for _row in sheet.iter_rows()) >= MANY_ROWS
