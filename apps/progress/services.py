@@ -101,7 +101,9 @@ def _by_source(codes: Iterable[str]) -> dict[Source, list[str]]:
 
 
 def _lock(source: Source) -> None:
+    """Wait however long another counter takes: that is no fault, and giving up would leave requests behind."""
     with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = 0")
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"recompute:{source.name}"])
 
 

@@ -8,7 +8,6 @@ import os
 import pwd
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -121,7 +120,9 @@ def die_with_launcher(signum: signal.Signals) -> Callable[[], None]:
 
 
 def say(message: str) -> None:
-    sys.stderr.write(f"{message}\n")
+    """To whoever still listens: a terminal that was closed must not stop the portal."""
+    with contextlib.suppress(OSError):
+        os.write(2, f"{message}\n".encode())
 
 
 def wait_for(ready: Callable[[], bool], children: list[Child], seconds: float) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from program996.management.processes import BASE_DIR
 from tests.exchange import enterprise_files as files
 from tests.journeys import imports
-from tests.journeys.watch import sideways
+from tests.journeys.watch import fits
 
 pytestmark = pytest.mark.xdist_group("portal")
 AXE = (BASE_DIR / "node_modules/axe-core/axe.min.js").read_text()
@@ -126,13 +126,13 @@ def test_page_has_no_fault(enter, case):
     page.wait_for_function("!document.querySelector('[data-trajectory]:not(:has(svg))')")
     page.evaluate(AXE)  # the debugger's door leads past the content policy
     found = faults(page) if case.is_ours else []
-    assert sideways(page) <= 0
+    assert fits(page)
     page.set_viewport_size({"width": 390, "height": 844})
     found += faults(page) if case.is_ours else []
     assert not found, "\n".join(found)
     for width in (390, 320):
         page.set_viewport_size({"width": width, "height": 844})
-        assert sideways(page) <= 0, f"at {width} px"
+        assert fits(page), f"at {width} px"
 
 
 def faults(page: Page) -> list[str]:

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, TimeoutError
 
 # A refusal of the policy is not always on the console; there all complaints come together.
 REPORT_VIOLATIONS = """
@@ -35,6 +35,12 @@ class Watch:
             self.complaints.append(f"other host: {request.url}")
 
 
-def sideways(page: Page) -> int:
-    """By how many pixels the page is wider than the window."""
-    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+def fits(page: Page) -> bool:
+    """The page is no wider than the window. A chart follows a new width a moment later."""
+    try:
+        page.wait_for_function(
+            "document.documentElement.scrollWidth <= document.documentElement.clientWidth", timeout=3000
+        )
+    except TimeoutError:
+        return False
+    return True
