@@ -30,10 +30,10 @@ test: .venv/dev.stamp node_modules/.dev.stamp browser
 	$(PY) -m pytest -n 2 --dist loadgroup
 
 bench: .venv/dev.stamp node_modules/.dev.stamp
-	$(PY) -m pytest tests/bench -s -p no:xdist
+	$(PY) -m pytest tests/bench -v -p no:xdist
 
 soak: .venv/dev.stamp node_modules/.dev.stamp
-	$(PY) -m pytest tests/soak -s -p no:xdist
+	$(PY) -m pytest tests/soak -v -p no:xdist
 
 # Settings stop where a variable is missing. These checks reach no server, and the address is that of a production site.
 check: export SECRET_KEY = $(shell $(PY) -c 'import secrets; print(secrets.token_urlsafe(60))')
