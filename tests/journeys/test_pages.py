@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from program996.management.processes import BASE_DIR
 from tests.exchange import enterprise_files as files
 from tests.journeys import imports
-from tests.journeys.watch import fits
+from tests.journeys.watch import fits, until
 
 pytestmark = pytest.mark.xdist_group("portal")
 AXE = (BASE_DIR / "node_modules/axe-core/axe.min.js").read_text()
@@ -122,8 +122,8 @@ CASES = [
 def test_page_has_no_fault(enter, case):
     page = enter(case.role, files.BAC_NINH if case.role == KEEPER else "")
     case.open(page)
-    page.wait_for_function("document.fonts.status === 'loaded'")
-    page.wait_for_function("!document.querySelector('[data-trajectory]:not(:has(svg))')")
+    assert until(page, "document.fonts.status === 'loaded'", 10)
+    assert until(page, "!document.querySelector('[data-trajectory]:not(:has(svg))')", 10)
     page.evaluate(AXE)  # the debugger's door leads past the content policy
     found = faults(page) if case.is_ours else []
     assert fits(page)

@@ -1,8 +1,9 @@
 """What a browser complains of behind a page: script errors, refusals of the content policy, calls to other hosts."""
 
+import time
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, TimeoutError
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
 
 # A refusal of the policy is not always on the console; there all complaints come together.
 REPORT_VIOLATIONS = """
@@ -35,12 +36,16 @@ class Watch:
             self.complaints.append(f"other host: {request.url}")
 
 
+def until(page: Page, expression: str, seconds: float = 3) -> bool:
+    """Asks again from here: waiting within the page would evaluate text, which its content policy forbids."""
+    end = time.monotonic() + seconds
+    while not page.evaluate(expression):
+        if time.monotonic() > end:
+            return False
+        page.wait_for_timeout(50)
+    return True
+
+
 def fits(page: Page) -> bool:
     """The page is no wider than the window. A chart follows a new width a moment later."""
-    try:
-        page.wait_for_function(
-            "document.documentElement.scrollWidth <= document.documentElement.clientWidth", timeout=3000
-        )
-    except TimeoutError:
-        return False
-    return True
+    return until(page, "document.documentElement.scrollWidth <= document.documentElement.clientWidth")

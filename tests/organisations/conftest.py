@@ -45,4 +45,6 @@ def member_of(role) -> Callable[..., User]:
 
 @pytest.fixture
 def reader_client(keeper, signed_in) -> Client:
-    return signed_in(keeper)
+    client = signed_in(keeper)
+    client.get("/search/")  # the first request of a session also writes it
+    return client

@@ -3,10 +3,9 @@
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import islice
 from queue import Empty, Queue
 from urllib.parse import urlsplit
 
@@ -140,8 +139,6 @@ def misses(files: Sequence[SmallFile]) -> list[str]:
     return found
 
 
-def _facts_of(codes: list[str]) -> Iterator[Fact]:
-    events, step = ProgrammeEvent.objects.live(), iter(codes)
-    while chunk := list(islice(step, 1000)):
-        found = events.filter(programme__enterprise__tax_code__in=chunk)
-        yield from found.values_list("programme__enterprise__tax_code", "programme__form", "stage", "occurred_on")
+def _facts_of(codes: list[str]) -> Iterable[Fact]:
+    found = ProgrammeEvent.objects.filter(programme__enterprise__tax_code__in=codes)
+    return found.values_list("programme__enterprise__tax_code", "programme__form", "stage", "occurred_on")
