@@ -81,6 +81,7 @@ def test_check_first_then_confirm_the_same_file(run):
         (b"x", "a.csv", ".xlsx"),
         (files.workbook(files.rows(1), ["Cột 1"]), "a.xlsx", "thiếu cột"),
     ],
+    ids=["broken", "csv", "wrong-header"],
 )
 def test_refused_file_answers_2(run, content, name, words):
     code, answer = run(content, "--confirm", name=name)
