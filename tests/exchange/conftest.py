@@ -10,6 +10,7 @@ from django.core.files import File
 from django.urls import reverse
 
 from apps.accounts.models import User
+from apps.enterprises.models import Enterprise, ProgrammeEvent
 from apps.exchange import services
 from apps.exchange.models import ImportBatch
 from apps.jobs.services import run_job
@@ -92,3 +93,18 @@ def batch(upload):
 def fresh(keeper, bac_ninh):
     """Uploaded, not yet checked."""
     return services.upload("enterprises", bac_ninh, as_file(files.workbook(files.odd_rows())), by=keeper)[0]
+
+
+def told(lines):
+    return [(line["row"], line["column"], line["code"]) for line in lines]
+
+
+def register():
+    """Everything the register holds, but for its moments."""
+    events = ProgrammeEvent.objects.order_by("id").values_list("id", "programme_id", "stage", "occurred_on", "unit_id")
+    names = Enterprise.objects.order_by("id").values_list("id", "tax_code", "name", "unit_id", "address", "ownership")
+    return list(events), list(names)
+
+
+def codes(batch):
+    return list(batch.problems.order_by("number", "id").values_list("number", "column", "code"))

@@ -21,26 +21,11 @@ from apps.jobs.services import run_job
 from apps.organisations.models import Membership, OrganisationUnit
 from apps.targets.models import RecomputeRequest
 from tests.exchange import enterprise_files as files
-from tests.exchange.conftest import as_file, done
+from tests.exchange.conftest import as_file, codes, done, register, told
 
 pytestmark = pytest.mark.django_db
 State = ImportBatch.State
 HA_NOI = "VN-01-2025"
-
-
-def told(lines):
-    return [(line["row"], line["column"], line["code"]) for line in lines]
-
-
-def register():
-    """Everything the register holds, but for its moments."""
-    events = ProgrammeEvent.objects.order_by("id").values_list("id", "programme_id", "stage", "occurred_on", "unit_id")
-    names = Enterprise.objects.order_by("id").values_list("id", "tax_code", "name", "unit_id", "address", "ownership")
-    return list(events), list(names)
-
-
-def codes(batch):
-    return list(batch.problems.order_by("number", "id").values_list("number", "column", "code"))
 
 
 # --- the acceptance file ----------------------------------------------------------------------------------------------
