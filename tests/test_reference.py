@@ -157,7 +157,7 @@ def test_every_role_reads_units_and_figures(role):
     assert {"view_organisationunit", "view_indicator", "view_target", "view_indicatorvalue"} <= held
     assert ("add_enterprise" in held) == (role == "register_keeper")
     assert ("view_enterprise" in held) == (role != "service_account")
-    assert ("view_auditevent" in held) == (role in {"programme_administrator", "auditor"})
+    assert ("view_auditevent" in held) == (role in {"programme_administrator", "unit_administrator", "auditor"})
 
 
 def test_periods_are_windows_of_the_reporting_year():

@@ -1,8 +1,11 @@
 from typing import Any
 
+from django.contrib.auth import get_backends
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.scope import UnitScope
 
 
 class UserManager(BaseUserManager["User"]):
@@ -27,6 +30,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     full_name = models.CharField(_("họ và tên"), max_length=150)
     is_active = models.BooleanField(_("đang hoạt động"), default=True)
     date_joined = models.DateTimeField(_("tạo lúc"), auto_now_add=True)
+    # Why and since when the account is closed; who closed it stands in the audit (nobody: the portal, as dormant).
+    closed_at = models.DateTimeField(_("đóng lúc"), null=True, blank=True)
+    closed_reason = models.CharField(_("lý do đóng"), max_length=300, blank=True)
+    reopened_at = models.DateTimeField(_("mở lại lúc"), null=True, blank=True)
 
     objects = UserManager()
 
@@ -38,12 +45,26 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("tài khoản")
         verbose_name_plural = _("tài khoản")
         ordering = ["full_name", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(is_active=True, closed_at__isnull=True, closed_reason="")
+                | models.Q(is_active=False, closed_at__isnull=False) & ~models.Q(closed_reason=""),
+                name="closed_with_when_and_why",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.full_name or self.email
 
     def get_full_name(self) -> str:
         return self.full_name
+
+    def units_with(self, permission: str) -> UnitScope:
+        """Where the person holds the permission today; the backend that answers `has_perm` answers this too."""
+        for backend in get_backends():
+            if hasattr(backend, "units_with"):
+                return backend.units_with(self, permission)
+        return UnitScope()
 
     @property
     def initials(self) -> str:

@@ -1,6 +1,6 @@
 """The API's common ground: scoped viewsets, errors as 400."""
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from rest_framework import exceptions, serializers, viewsets
 from rest_framework.fields import get_error_detail
 from rest_framework.response import Response
@@ -31,4 +31,6 @@ def exception_handler(exc: Exception, context: dict) -> Response | None:
     """A service's ValidationError is the caller's mistake: 400 with its words."""
     if isinstance(exc, ValidationError):
         exc = exceptions.ValidationError(get_error_detail(exc))
+    if isinstance(exc, PermissionDenied):
+        exc = exceptions.PermissionDenied()  # the row it names is for the page's words, not for the answer
     return drf_exception_handler(exc, context)

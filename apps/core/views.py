@@ -4,9 +4,9 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.generic import View
 from django.views.generic.detail import SingleObjectMixin
@@ -19,12 +19,24 @@ PAGE_SIZES = (25, 50, 100, 200)
 
 
 class ScopedMixin:
-    """Only rows the person may see (or edit: `scope = "editable_by"`); the rest is 404."""
+    """Only rows the person may see (or edit: `scope = "editable_by"`).
+
+    A row out of sight is 404; one in sight that is not this person's to change is 403, which names its owner.
+    """
 
     scope = "visible_to"
 
     def get_queryset(self) -> QuerySet:
         return getattr(super().get_queryset(), self.scope)(self.request.user)
+
+    def get_object(self, *args: Any) -> Any:
+        try:
+            return super().get_object(*args)
+        except Http404:
+            if args or self.scope == "visible_to":
+                raise
+            self.scope = "visible_to"
+            raise PermissionDenied(super().get_object()) from None
 
 
 class TableView(PermissionRequiredMixin, ScopedMixin, SingleTableMixin, FilterView):

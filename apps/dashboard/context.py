@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from apps.audit.models import AuditEvent
 from apps.core.memo import once_per_request
 from apps.dashboard.menu import menu_of
+from apps.organisations.rights import memberships_today
 from apps.organisations.roles import ROLE_LABELS
-from apps.organisations.selectors import UnitLabel, memberships_today, programme_office, unit_labels
+from apps.organisations.selectors import UnitLabel, programme_office, unit_labels
 
 
 @dataclass

@@ -4,9 +4,9 @@ import django_filters as filters
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.scope import UnitScope
 from apps.enterprises.models import Enterprise, EnterpriseQuerySet, ProgrammeEvent
 from apps.enterprises.selectors import RegisterFacts
-from apps.organisations.selectors import UnitScope
 
 ALL = _("Tất cả")
 SOURCES = {

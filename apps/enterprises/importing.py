@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.accounts.scope import UnitScope
 from apps.enterprises.models import ProgrammeEvent
 from apps.exchange.models import ImportBatch, StagedRow
 from apps.exchange.resource import Written
 from apps.jobs.models import Job
-from apps.organisations.selectors import UnitScope
 from apps.targets.services import request_recompute
 
 SOURCE = "enterprises.programme_event"

@@ -11,11 +11,12 @@ from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.scope import UnitScope
 from apps.core.models import TimeStampedModel, VnFold, folded, sort_key
 from apps.enterprises import places
 from apps.exchange.models import ImportBatch
 from apps.organisations.models import OrganisationUnit
-from apps.organisations.selectors import UnitScope, units_with
+from apps.organisations.rights import units_with
 
 
 class Industry(models.Model):

@@ -11,11 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.accounts.scope import UnitScope
 from apps.core.templatetags.ui import number
 from apps.core.text import fold
 from apps.enterprises.models import Enterprise, ProgrammeEvent
 from apps.organisations.models import OrganisationUnit
-from apps.organisations.selectors import UnitScope, memberships_today, units_with
+from apps.organisations.rights import memberships_today, units_with
 from apps.targets.models import Period
 
 INDICATOR, REGISTER = "MT5", "enterprises"

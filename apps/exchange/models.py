@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.models import TimeStampedModel
 from apps.documents.models import StoredFile
 from apps.organisations.models import OrganisationUnit
-from apps.organisations.selectors import units_with
+from apps.organisations.rights import units_with
 
 UNDO_DAYS = 7
 

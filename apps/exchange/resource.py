@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import User
+from apps.accounts.scope import UnitScope
 from apps.core.text import clean_text
 from apps.exchange.models import ImportBatch, RowProblem
 from apps.exchange.parse import Cell
 from apps.jobs.models import Job
-from apps.organisations.selectors import UnitScope
 
 Severity = RowProblem.Severity
 

@@ -10,7 +10,7 @@ from apps.accounts.models import User
 from apps.exchange.models import ImportBatch, RowProblem, StagedRow
 from apps.jobs.models import Job
 from apps.organisations.models import OrganisationUnit
-from apps.organisations.selectors import memberships_today
+from apps.organisations.rights import memberships_today
 
 State, Severity = StagedRow.State, RowProblem.Severity
 

@@ -19,7 +19,7 @@ from apps.exchange.staging import stage
 from apps.jobs.models import Job
 from apps.jobs.services import enqueue, retry_job
 from apps.organisations.models import OrganisationUnit
-from apps.organisations.selectors import units_with
+from apps.organisations.rights import units_with
 
 State = ImportBatch.State
 MEND_LIMIT = 1000  # characters of one mended cell: every column holds less

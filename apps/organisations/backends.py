@@ -1,14 +1,16 @@
 from django.contrib.auth.backends import BaseBackend
 
 from apps.accounts.models import User
-from apps.organisations.selectors import rights_of
+from apps.accounts.scope import UnitScope
+from apps.organisations.rights import rights_of, units_with
 
 
 class MembershipBackend(BaseBackend):
     """Answers `has_perm` from today's memberships. In which unit is asked of querysets (`editable_by`), not here."""
 
     def get_user(self, user_id: int) -> User | None:
-        return User.objects.filter(pk=user_id).first()
+        """A closed account has no session left, whoever forgot to end it."""
+        return User.objects.filter(pk=user_id, is_active=True).first()
 
     def get_all_permissions(self, user_obj, obj=None) -> set[str]:
         if not user_obj.is_active or user_obj.is_anonymous or obj is not None:
@@ -17,3 +19,6 @@ class MembershipBackend(BaseBackend):
 
     def has_perm(self, user_obj, perm: str, obj=None) -> bool:
         return perm in self.get_all_permissions(user_obj, obj)
+
+    def units_with(self, user_obj: User, perm: str) -> UnitScope:
+        return units_with(user_obj, perm)

@@ -188,5 +188,6 @@ def _succession(row: dict[str, str], effective_on: str, relation: str, basis: st
         "effective_on": effective_on,
         "relation": relation,
         "share": share,
+        "takes_members": bool(share),
         "legal_basis": basis,
     }

@@ -1,4 +1,4 @@
-"""The roles in Vietnamese. Their permissions stand in fixtures/40_groups.json."""
+"""The roles in Vietnamese, who may grant which, and which are held in person. Permissions: fixtures/40_groups.json."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,3 +14,23 @@ ROLE_LABELS = {
     "auditor": _("Kiểm toán"),
     "service_account": _("Tài khoản dịch vụ"),
 }
+SERVICE_ROLE = "service_account"
+# Held in the programme office only, and given by its administrators only.
+CENTRAL_ROLES = frozenset({"programme_administrator", "programme_officer", "programme_leader", "auditor", SERVICE_ROLE})
+UNIT_ROLES = frozenset(ROLE_LABELS) - CENTRAL_ROLES
+# Who holds the key may give the values, in the units of that membership. Nobody gives anything to themselves.
+GRANTABLE = {"programme_administrator": frozenset(ROLE_LABELS), "unit_administrator": UNIT_ROLES}
+SECOND_FACTOR_ROLES = frozenset({"unit_administrator", "unit_approver"})  # and everybody of the programme office
+# A member of the focal sub-unit prepares for the unit above; these stay with that unit's own members.
+DIRECT_MEMBERS_ONLY = frozenset(
+    {
+        "organisations.view_person",
+        "organisations.change_person",
+        "organisations.view_membership",
+        "organisations.add_membership",
+        "organisations.change_membership",
+        "organisations.add_invitation",
+        "organisations.change_invitation",
+        "audit.view_auditevent",
+    }
+)

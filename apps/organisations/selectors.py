@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -11,11 +11,10 @@ from django.db.models import Func, Q, QuerySet, TextField, Value
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.accounts.models import User
 from apps.core.memo import once_per_request
 from apps.core.models import VnFold
 from apps.core.text import fold
-from apps.organisations.models import Membership, OrganisationUnit, UnitName
+from apps.organisations.models import OrganisationUnit, UnitName
 
 NOT_LETTERS = "[^a-z0-9]+"
 
@@ -111,83 +110,3 @@ def _plain(column: str) -> Func:
     """Folded, and only letters and digits: «Bà Rịa - Vũng Tàu», «Bộ KH&CN» are found without their signs."""
     pattern = (Value(NOT_LETTERS), Value(" "), Value("g"))
     return Func(VnFold(column), *pattern, function="regexp_replace", output_field=TextField())
-
-
-@dataclass(frozen=True)
-class UnitScope:
-    """The units in which a person holds one permission: all, or these ids (own, predecessors, sub-units)."""
-
-    everything: bool = False
-    ids: frozenset[str] = frozenset()
-
-    def __contains__(self, unit_id: str | None) -> bool:
-        return self.everything or unit_id in self.ids
-
-
-@dataclass(frozen=True)
-class Rights:
-    """Today's permissions of one person: everywhere, and per unit."""
-
-    everywhere: frozenset[str] = frozenset()
-    by_permission: dict[str, frozenset[str]] = field(default_factory=dict)
-
-    @property
-    def permissions(self) -> set[str]:
-        return set(self.everywhere) | set(self.by_permission)
-
-
-_RIGHTS = """
-WITH RECURSIVE own AS (
-    SELECT m.unit_id, u.is_programme_office AS central, ct.app_label || '.' || p.codename AS permission
-    FROM organisations_membership m
-    JOIN organisations_organisationunit u ON u.id = m.unit_id
-    JOIN auth_group_permissions gp ON gp.group_id = m.role_id
-    JOIN auth_permission p ON p.id = gp.permission_id
-    JOIN django_content_type ct ON ct.id = p.content_type_id
-    WHERE m.user_id = %(user)s AND m.valid_from <= %(day)s AND (m.valid_to IS NULL OR m.valid_to >= %(day)s)
-), reach(root, id) AS (
-    SELECT DISTINCT unit_id, unit_id FROM own WHERE NOT central
-    UNION
-    SELECT r.root, n.id FROM reach r JOIN (
-        SELECT predecessor_id AS id, successor_id AS above FROM organisations_succession WHERE share > 0
-        UNION ALL SELECT id, parent_id FROM organisations_organisationunit WHERE parent_id IS NOT NULL
-    ) n ON n.above = r.id
-)
-SELECT own.permission, own.central, reach.id FROM own LEFT JOIN reach ON reach.root = own.unit_id
-"""
-
-
-def rights_of(user: User) -> Rights:
-    """Today's rights of the person, read once per request (kept on the user object)."""
-    kept = getattr(user, "_rights", None)
-    if kept is None:
-        kept = user._rights = _read_rights(user)
-    return kept
-
-
-def _read_rights(user: User) -> Rights:
-    if not user.is_active or user.pk is None:
-        return Rights()
-    with connection.cursor() as cursor:
-        cursor.execute(_RIGHTS, {"user": user.pk, "day": timezone.localdate()})
-        rows = cursor.fetchall()
-    reach: dict[str, set[str]] = defaultdict(set)
-    for permission, central, unit in rows:
-        if not central:
-            reach[permission].add(unit)
-    everywhere = frozenset(permission for permission, central, _unit in rows if central)
-    return Rights(everywhere, {permission: frozenset(ids) for permission, ids in reach.items()})
-
-
-def units_with(user: User, permission: str) -> UnitScope:
-    """Where the person holds the permission today."""
-    if not user.is_authenticated or not user.is_active:
-        return UnitScope()
-    if user.is_superuser:
-        return UnitScope(everything=True)
-    rights = rights_of(user)
-    return UnitScope(permission in rights.everywhere, rights.by_permission.get(permission, frozenset()))
-
-
-def memberships_today(user: User) -> QuerySet[Membership]:
-    return Membership.objects.filter(user=user).valid_on(timezone.localdate()).select_related("unit", "role")

@@ -6,8 +6,8 @@ from datetime import date
 from django.db import connection
 from django.utils import timezone
 
+from apps.accounts.scope import UnitScope
 from apps.enterprises.models import ProgrammeEvent
-from apps.organisations.selectors import UnitScope
 from apps.progress.figures import UnitView
 from apps.progress.sources import COUNTS
 from apps.targets.models import Period

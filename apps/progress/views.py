@@ -13,7 +13,8 @@ from django.views.generic import TemplateView, View
 
 from apps.core.export import csv_response_of
 from apps.organisations.models import OrganisationUnit
-from apps.organisations.selectors import unit_labels, units_with
+from apps.organisations.rights import units_with
+from apps.organisations.selectors import unit_labels
 from apps.progress import charts
 from apps.progress.figures import UnitView
 from apps.progress.forms import FigureQuery

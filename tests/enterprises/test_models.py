@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from apps.accounts.models import User
+from apps.accounts.scope import UnitScope
 from apps.enterprises.models import Enterprise, EnterprisePlace, ProgrammeEvent
 from apps.enterprises.selectors import (
     Province,
@@ -19,7 +20,6 @@ from apps.enterprises.selectors import (
     read_provinces,
     register_facts,
 )
-from apps.organisations.selectors import UnitScope
 from apps.progress.sources import COUNTS
 from tests.conftest import BAC_GIANG, BAC_NINH, LAM_DONG
 from tests.factories.enterprises import EnterpriseFactory, tax_code

@@ -5,10 +5,10 @@ import unicodedata
 import pytest
 from django.utils import timezone
 
+from apps.accounts.scope import UnitScope
 from apps.enterprises.resources import EnterpriseResource
 from apps.exchange.models import ImportBatch
 from apps.exchange.parse import Cell
-from apps.organisations.selectors import UnitScope
 from tests.conftest import BAC_NINH
 from tests.exchange.enterprise_files import HEADER, PLACE, rows
 

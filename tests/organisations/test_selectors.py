@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from apps.organisations.models import OrganisationUnit, Succession
+from apps.organisations.rights import units_with
 from apps.organisations.selectors import (
     current_units,
     predecessors_of,
     successor_shares,
     unit_labels,
-    units_with,
 )
 from tests.factories.organisations import MembershipFactory, OrganisationUnitFactory, SuccessionFactory
 
@@ -155,8 +155,8 @@ def test_member_of_a_merged_province_reaches_its_predecessors(member_of):
     assert not scope.everything
 
 
-def test_member_of_an_old_province_does_not_reach_its_successor(member_of):
-    assert units_with(member_of("VN-24-2008"), CHANGE).ids == {"VN-24-2008"}
+def test_member_of_an_old_province_follows_the_succession(member_of):
+    assert units_with(member_of("VN-24-2008"), CHANGE).ids == units_with(member_of("VN-24-2025"), CHANGE).ids
 
 
 @pytest.mark.parametrize("office", ["UBTDC", "BDL", "TCTDC", "VDL"])

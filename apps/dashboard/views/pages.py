@@ -12,7 +12,8 @@ from django.views.generic import TemplateView, View
 from apps.core.models import VnFold
 from apps.enterprises.models import Enterprise
 from apps.organisations.models import OrganisationUnit, UnitName
-from apps.organisations.selectors import UnitLabel, memberships_today, unit_labels, units_with
+from apps.organisations.rights import memberships_today, units_with
+from apps.organisations.selectors import UnitLabel, unit_labels
 from apps.progress import charts
 from apps.progress.outlook import Verdict
 from apps.progress.selectors import MILESTONE, IndicatorProgress, progress_of

@@ -23,7 +23,7 @@ from apps.enterprises.forms import EnterpriseRegisterForm, EnterpriseUpdateForm
 from apps.enterprises.models import Enterprise
 from apps.enterprises.selectors import Provinces, read_provinces, reporting_unit
 from apps.jobs.services import claim_key, keep_response
-from apps.organisations.selectors import units_with
+from apps.organisations.rights import units_with
 
 # Refusals that say: what you looked at is no longer so.
 CONFLICTS = {"stale", "withdrawn", "unique"}

@@ -2,19 +2,21 @@
 
 from datetime import date
 
-from django.conf import settings
-from django.contrib.auth.models import Group
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.deconstruct import deconstructible
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import TimeStampedModel, folded, sort_key
+from apps.organisations.models.reorganisations import Reorganisation
 
 
+@deconstructible(path="apps.organisations.models.DateSpan")
 class DateSpan(Func):
     function = "daterange"
     output_field = DateRangeField()
@@ -42,14 +44,27 @@ class OrganisationUnitQuerySet(InForce):
         return self if user.is_authenticated else self.none()
 
     def with_names(self, on: date | None = None):
-        """Annotate `short_name`, `full_name`, `short_name_sort`: as on that day, at the latest as on the last day."""
+        """Annotate `short_name`, `full_name`, `kind_label`, `short_name_sort`.
+
+        As on that day; of a unit that has ended its last, of one yet to begin its first.
+        """
         day = on or timezone.localdate()
-        names = UnitName.objects.filter(unit=models.OuterRef("pk")).started_by(day).order_by(LATEST_FIRST)
+        names = UnitName.objects.filter(unit=models.OuterRef("pk"))
+        started, first = names.started_by(day).order_by(LATEST_FIRST), names.order_by("valid_from")
+
+        def shown(column: str) -> Coalesce:
+            return Coalesce(models.Subquery(started.values(column)[:1]), models.Subquery(first.values(column)[:1]))
+
         return self.annotate(
-            short_name=models.Subquery(names.values("short_name")[:1]),
-            full_name=models.Subquery(names.values("name")[:1]),
-            short_name_sort=models.Subquery(names.values("short_name_sort")[:1]),
+            short_name=shown("short_name"),
+            full_name=shown("name"),
+            kind_label=shown("kind_label"),
+            short_name_sort=shown("short_name_sort"),
         )
+
+    def reporting(self):
+        """Those that are named in a reporting round: provinces, ministries and agencies, not their departments."""
+        return self.filter(kind__in=OrganisationUnit.REPORTING_KINDS)
 
     def with_relatives(self):
         """With both sides of every succession, in two queries whatever the number of units."""
@@ -71,6 +86,8 @@ class OrganisationUnit(TimeStampedModel):
         DEPARTMENT = "department", _("Đơn vị trực thuộc")
         ORGANISATION = "organisation", _("Tổ chức, hội")
 
+    REPORTING_KINDS = (Kind.PROVINCE, Kind.MINISTRY, Kind.MINISTERIAL_AGENCY, Kind.GOVERNMENT_AGENCY)
+
     id = models.CharField(_("mã"), primary_key=True, max_length=40)
     slug = models.SlugField(_("tên trên đường dẫn"), max_length=80, unique=True)
     kind = models.CharField(_("loại"), max_length=20, choices=Kind.choices)
@@ -84,18 +101,36 @@ class OrganisationUnit(TimeStampedModel):
     # Members of these units serve the whole programme: TĐC and its metrology department, then and now.
     is_programme_office = models.BooleanField(_("cơ quan điều phối Đề án"), default=False)
 
+    # The sub-unit that prepares and submits for the unit above it (Sở KH&CN, vụ).
+    is_focal = models.BooleanField(_("đơn vị đầu mối"), default=False)
+    # Acts recorded in the portal; what came with the facts' files has none.
+    begun_by = models.ForeignKey(Reorganisation, models.PROTECT, null=True, blank=True, related_name="begun")
+    ended_by = models.ForeignKey(Reorganisation, models.PROTECT, null=True, blank=True, related_name="ended")
+
     objects = OrganisationUnitQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("đơn vị")
         verbose_name_plural = _("đơn vị")
         ordering = ["id"]
+        permissions = [("reorganise_organisationunit", "Can record a reorganisation of units")]
         constraints = [
+            models.UniqueConstraint(
+                fields=["parent"],
+                condition=Q(is_focal=True, valid_to__isnull=True),
+                name="one_focal_unit_per_parent",
+                violation_error_message=_("Đơn vị cấp trên đã có đơn vị đầu mối khác."),
+            ),
+            models.CheckConstraint(
+                condition=Q(is_focal=False) | Q(parent__isnull=False),
+                name="focal_unit_has_a_parent",
+                violation_error_message=_("Đơn vị đầu mối phải trực thuộc một đơn vị."),
+            ),
             models.CheckConstraint(
                 condition=Q(valid_to__isnull=True) | Q(valid_from__isnull=True) | Q(valid_to__gte=F("valid_from")),
                 name="unit_ends_after_it_starts",
                 violation_error_message=_("Ngày kết thúc phải sau ngày bắt đầu."),
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -124,6 +159,7 @@ class UnitName(models.Model):
     valid_from = models.DateField(_("từ ngày"), null=True, blank=True, help_text=_("Trống: từ trước Đề án."))
     valid_to = models.DateField(_("đến ngày"), null=True, blank=True)
     decision = models.TextField(_("căn cứ"), blank=True)
+    recorded_with = models.ForeignKey(Reorganisation, models.PROTECT, null=True, blank=True, related_name="names")
     name_fold = folded("name")
     short_name_sort = sort_key("short_name")
 
@@ -160,7 +196,10 @@ class Succession(models.Model):
     effective_on = models.DateField(_("có hiệu lực từ"))
     relation = models.CharField(_("hình thức"), max_length=20, choices=Relation.choices)
     share = models.DecimalField(_("phần chuyển sang"), max_digits=7, decimal_places=6, default=1)
+    # Exactly one successor takes the people of a unit: a split must not double their rights.
+    takes_members = models.BooleanField(_("tiếp nhận nhân sự"), default=False)
     legal_basis = models.TextField(_("căn cứ"), blank=True)
+    recorded_with = models.ForeignKey(Reorganisation, models.PROTECT, null=True, blank=True, related_name="successions")
 
     class Meta:
         verbose_name = _("quan hệ kế thừa")
@@ -169,38 +208,16 @@ class Succession(models.Model):
             models.UniqueConstraint(fields=["predecessor", "successor"], name="one_succession_per_pair"),
             models.CheckConstraint(condition=Q(share__gte=0, share__lte=1), name="share_between_0_and_1"),
             models.CheckConstraint(condition=~Q(predecessor=F("successor")), name="no_succession_to_itself"),
+            models.UniqueConstraint(
+                fields=["predecessor"],
+                condition=Q(takes_members=True),
+                name="one_successor_takes_the_members",
+                violation_error_message=_("Nhân sự của một đơn vị chỉ chuyển về một đơn vị kế thừa."),
+            ),
+            models.CheckConstraint(
+                condition=Q(takes_members=False) | Q(share__gt=0), name="members_go_where_the_past_goes"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.predecessor_id} → {self.successor_id}"
-
-
-class Membership(TimeStampedModel):
-    """A person's role in a unit for a time. The only way to a right."""
-
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
-    unit = models.ForeignKey(OrganisationUnit, models.PROTECT, related_name="memberships")
-    role = models.ForeignKey(Group, models.PROTECT, related_name="memberships")
-    valid_from = models.DateField(_("từ ngày"))
-    valid_to = models.DateField(_("đến ngày"), null=True, blank=True)
-
-    objects = InForce.as_manager()
-
-    class Meta:
-        verbose_name = _("tư cách thành viên")
-        ordering = ["user", "valid_from"]
-        constraints = [
-            ExclusionConstraint(
-                name="one_membership_at_a_time",
-                expressions=[
-                    ("user", RangeOperators.EQUAL),
-                    ("unit", RangeOperators.EQUAL),
-                    ("role", RangeOperators.EQUAL),
-                    (SPAN, RangeOperators.OVERLAPS),
-                ],
-                violation_error_message=_("Người này đã giữ vai trò đó ở đơn vị trong thời gian này."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user} – {self.role} – {self.unit_id}"

@@ -1,0 +1,71 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from apps.documents.models import LegalDocument
+
+
+class ReorganisationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """What becomes of units is as public as the units."""
+        return self if user.is_authenticated else self.none()
+
+    def editable_by(self, user):
+        return self if user.has_perm("organisations.reorganise_organisationunit") else self.none()
+
+    def in_force(self):
+        return self.filter(withdrawn_at__isnull=True)
+
+
+class Reorganisation(models.Model):
+    """An act that changed units, as recorded here: its date, its document, who recorded it, and what it asked for.
+
+    The names, ends and successions it brought point back to it. Before its date it may be withdrawn: what it would
+    have brought is taken out again, and this row stays as the paper trail.
+    """
+
+    class Kind(models.TextChoices):
+        MERGER = "merger", _("Hợp nhất, sáp nhập")
+        SPLIT = "split", _("Chia tách")
+        RENAMING = "renaming", _("Đổi tên")
+        CHANGE_OF_KIND = "change_of_kind", _("Đổi loại đơn vị")
+
+    kind = models.CharField(_("hình thức"), max_length=20, choices=Kind.choices)
+    effective_on = models.DateField(_("có hiệu lực từ"))
+    document = models.ForeignKey(
+        LegalDocument, models.PROTECT, related_name="reorganisations", verbose_name=_("căn cứ")
+    )
+    # What was asked for, so that a withdrawn act can still be read: {"units": [...], "results": [...]}.
+    plan = models.JSONField(_("nội dung"), default=dict)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(_("ghi nhận lúc"), auto_now_add=True)
+    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    withdrawn_at = models.DateTimeField(_("rút lúc"), null=True, blank=True)
+    withdrawn_reason = models.TextField(_("lý do rút"), blank=True)
+
+    objects = ReorganisationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("sắp xếp đơn vị")
+        ordering = ["-effective_on", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(withdrawn_by__isnull=True, withdrawn_at__isnull=True, withdrawn_reason="")
+                | Q(withdrawn_by__isnull=False, withdrawn_at__isnull=False) & ~Q(withdrawn_reason=""),
+                name="act_withdrawn_with_who_when_and_why",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.effective_on:%d/%m/%Y}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("organisations:reorganisation_detail", args=[self.pk])
+
+    @property
+    def is_withdrawable(self) -> bool:
+        """Until the eve of its date: from then on units have lived under it."""
+        return self.withdrawn_at is None and self.effective_on > timezone.localdate()

@@ -1,0 +1,116 @@
+"""What a person may do today, and in which units: read from memberships, once per request.
+
+A membership keeps for ever the unit in which it was given. Where that unit was reorganised the person follows the
+succession that takes the members, and from the unit that carries it now sees its predecessors and sub-units.
+A member of the focal sub-unit (Sở KH&CN, vụ) also acts for the unit above, except in what only direct members do.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from apps.accounts.models import User
+from apps.accounts.scope import UnitScope
+from apps.organisations.models import Membership
+from apps.organisations.roles import DIRECT_MEMBERS_ONLY, SECOND_FACTOR_ROLES, SERVICE_ROLE
+
+
+@dataclass(frozen=True)
+class Rights:
+    """Today's permissions of one person: everywhere, and per unit; and the units in which they work."""
+
+    everywhere: frozenset[str] = frozenset()
+    by_permission: dict[str, frozenset[str]] = field(default_factory=dict)
+    units: tuple[str, ...] = ()
+
+    @property
+    def permissions(self) -> set[str]:
+        return set(self.everywhere) | set(self.by_permission)
+
+
+_RIGHTS = """
+WITH RECURSIVE held AS (
+    SELECT m.id, h.unit_id, m.role_id, m.valid_from
+    FROM organisations_membership m JOIN unit_heirs(%(day)s) h ON h.origin_id = m.unit_id
+    WHERE m.user_id = %(user)s AND m.valid_from <= %(day)s AND (m.valid_to IS NULL OR m.valid_to >= %(day)s)
+), own AS (
+    SELECT h.unit_id, u.is_programme_office AS central, ct.app_label || '.' || p.codename AS permission,
+           min(h.valid_from) AS since
+    FROM held h
+    JOIN organisations_organisationunit u ON u.id = h.unit_id
+    LEFT JOIN auth_group_permissions gp ON gp.group_id = h.role_id
+    LEFT JOIN auth_permission p ON p.id = gp.permission_id
+    LEFT JOIN django_content_type ct ON ct.id = p.content_type_id
+    GROUP BY 1, 2, 3
+), root(unit_id, start, climbs) AS (
+    SELECT DISTINCT unit_id, unit_id, false FROM own WHERE NOT central
+    UNION
+    SELECT o.unit_id, u.parent_id, true
+    FROM own o JOIN organisations_organisationunit u ON u.id = o.unit_id
+    WHERE NOT o.central AND u.is_focal
+), reach(start, id) AS (
+    SELECT DISTINCT start, start FROM root
+    UNION
+    SELECT r.start, n.id FROM reach r JOIN (
+        SELECT predecessor_id AS id, successor_id AS above FROM organisations_succession WHERE share > 0
+        UNION ALL SELECT id, parent_id FROM organisations_organisationunit WHERE parent_id IS NOT NULL
+    ) n ON n.above = r.id
+)
+SELECT own.permission, own.central, own.unit_id, reach.id
+FROM own
+LEFT JOIN root ON root.unit_id = own.unit_id AND NOT (root.climbs AND own.permission = ANY(%(direct)s))
+LEFT JOIN reach ON reach.start = root.start
+ORDER BY own.since, own.unit_id
+"""
+
+
+def rights_of(user: User) -> Rights:
+    """Today's rights of the person, read once per request (kept on the user object)."""
+    kept = getattr(user, "_rights", None)
+    if kept is None:
+        kept = user._rights = _read_rights(user)
+    return kept
+
+
+def _read_rights(user: User) -> Rights:
+    if not user.is_active or user.pk is None:
+        return Rights()
+    with connection.cursor() as cursor:
+        asked = {"user": user.pk, "day": timezone.localdate(), "direct": sorted(DIRECT_MEMBERS_ONLY)}
+        cursor.execute(_RIGHTS, asked)
+        rows = cursor.fetchall()
+    reach: dict[str, set[str]] = defaultdict(set)
+    for permission, central, _home, unit in rows:
+        if permission and not central:
+            reach[permission].add(unit)
+    everywhere = frozenset(permission for permission, central, *_units in rows if permission and central)
+    units = tuple(dict.fromkeys(home for _permission, _central, home, _unit in rows))
+    return Rights(everywhere, {permission: frozenset(ids) for permission, ids in reach.items()}, units)
+
+
+def units_with(user: User, permission: str) -> UnitScope:
+    """Where the person holds the permission today."""
+    if not user.is_authenticated or not user.is_active:
+        return UnitScope()
+    if user.is_superuser:
+        return UnitScope(everything=True)
+    rights = rights_of(user)
+    return UnitScope(permission in rights.everywhere, rights.by_permission.get(permission, frozenset()))
+
+
+def memberships_today(user: User) -> QuerySet[Membership]:
+    """In force today, with the unit in which they were given; `rights_of(user).units` says where they count today."""
+    return Membership.objects.filter(user=user).valid_on(timezone.localdate()).select_related("unit", "role")
+
+
+def needs_second_factor(user: User) -> bool:
+    """Whoever decides, administers or works for the whole programme shows a second factor; a program cannot."""
+    if user.is_superuser:
+        return True
+    held = memberships_today(user).exclude(role__name=SERVICE_ROLE)
+    central = Membership.objects.filter(pk=OuterRef("pk"), unit__is_programme_office=True)
+    named = Membership.objects.filter(pk=OuterRef("pk"), role__name__in=SECOND_FACTOR_ROLES)
+    return held.filter(Exists(central) | Exists(named)).exists()
