@@ -1,31 +1,98 @@
 import pgtrigger
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+APPEND_ONLY = pgtrigger.Update | pgtrigger.Delete
+
+
+def label_of(obj: models.Model) -> str:
+    """By what kind the audit knows an object. A proxy is another view of the same row, so it has no kind of its own."""
+    return obj._meta.concrete_model._meta.label_lower
+
+
+class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> "AuditEventQuerySet":
+        """Rows of the units for which the person may read the audit. Rows of no unit are for central readers."""
+        scope = user.units_with("audit.view_auditevent")
+        return self if scope.everything else self.filter(unit__in=scope.ids)
 
 
 class AuditEvent(models.Model):
-    """Who did what, when and why. Written once by `record()`; the database refuses every change.
+    """Who did what, when, from where and why, with before and after. Written once by `record()`.
 
-    Kept without foreign keys: the row outlives what it speaks of.
+    Kept without foreign keys: the row outlives what it speaks of. Kept for the whole life of the programme: nothing
+    deletes here, the database refuses every change, and each day is sealed (`AuditSeal`).
     """
 
-    at = models.DateTimeField(_("lúc"), auto_now_add=True, db_index=True)
+    at = models.DateTimeField(_("lúc"), auto_now_add=True)
     action = models.CharField(_("việc"), max_length=80)
     actor_id = models.BigIntegerField(_("mã người"), null=True)
     actor = models.CharField(_("người"), max_length=254, blank=True)
+    address = models.GenericIPAddressField(_("từ địa chỉ"), null=True, blank=True)
     unit = models.CharField(_("đơn vị"), max_length=40, blank=True)
     target_type = models.CharField(_("loại đối tượng"), max_length=60, blank=True)
     target_id = models.CharField(_("mã đối tượng"), max_length=60, blank=True)
     target = models.CharField(_("đối tượng"), max_length=300, blank=True)
     reason = models.TextField(_("lý do"), blank=True)
-    data = models.JSONField(_("chi tiết"), default=dict)
+    before = models.JSONField(_("trước"), default=dict, blank=True, encoder=DjangoJSONEncoder)
+    after = models.JSONField(_("sau"), default=dict, blank=True, encoder=DjangoJSONEncoder)
+    data = models.JSONField(_("chi tiết"), default=dict, encoder=DjangoJSONEncoder)
     request_id = models.CharField(_("mã yêu cầu"), max_length=40, blank=True)
+
+    objects = AuditEventQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("dòng nhật ký")
-        ordering = ["-id"]
-        indexes = [models.Index(fields=["target_type", "target_id", "id"], name="audit_target")]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        ordering = ["-at", "-id"]
+        # Every filter of the viewer reads its index in the order of the list, or few rows.
+        indexes = [
+            models.Index(fields=["target_type", "target_id", "id"], name="audit_target"),
+            models.Index(fields=["at", "id"], name="audit_at"),
+            models.Index(fields=["action", "at"], name="audit_action"),
+            models.Index(fields=["actor_id", "at"], name="audit_actor"),
+            models.Index(fields=["unit", "at"], name="audit_unit"),
+            models.Index(fields=["request_id"], name="audit_request"),
+        ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=APPEND_ONLY)]
 
     def __str__(self) -> str:
         return f"{self.action} {self.target}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("audit:auditevent_detail", args=[self.pk])
+
+
+class AuditSeal(models.Model):
+    """One ended day of the audit, hashed over its rows and the seal of the day before (sealing.py says how).
+
+    Whoever changes, removes or adds a row of a sealed day, or a seal, breaks the chain. Whoever also rewrites the
+    chain does not reach the heads that left the host with the logs.
+    """
+
+    day = models.DateField(_("ngày"), unique=True)
+    first_id = models.BigIntegerField(_("từ dòng"), null=True)
+    last_id = models.BigIntegerField(_("đến dòng"), null=True)
+    rows = models.BigIntegerField(_("số dòng"))
+    previous_hash = models.CharField(_("mã niêm phong ngày trước"), max_length=64)
+    hash = models.CharField(_("mã niêm phong"), max_length=64)
+    sealed_at = models.DateTimeField(_("niêm phong lúc"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("niêm phong nhật ký")
+        ordering = ["day"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(rows=0, first_id__isnull=True, last_id__isnull=True)
+                | Q(rows__gt=0, first_id__isnull=False, last_id__gte=models.F("first_id")),
+                name="sealed_rows_have_a_range",
+                violation_error_message=_("Ngày có dòng thì phải có khoảng mã dòng; ngày không có dòng thì để trống."),
+            )
+        ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=APPEND_ONLY)]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.hash[:12]}"

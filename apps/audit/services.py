@@ -1,10 +1,17 @@
+from datetime import date, timedelta
 from typing import Any
 
 import structlog
 from django.contrib.auth.models import AbstractBaseUser
+from django.db import connection, transaction
 from django.db.models import Model
+from django.utils import timezone
 
-from apps.audit.models import AuditEvent
+from apps.audit import sealing
+from apps.audit.models import AuditEvent, AuditSeal, label_of
+from apps.core import origin
+
+log = structlog.get_logger(__name__)
 
 
 def record(
@@ -14,18 +21,70 @@ def record(
     target: Model | None = None,
     unit: str = "",
     reason: str = "",
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
     **data: Any,
 ) -> AuditEvent:
-    """Add one audit row inside the caller's transaction. `by=None` means the portal itself did it."""
+    """Add one audit row inside the caller's transaction. `by=None` means the portal itself did it.
+
+    `before` and `after` hold what changed: field of the target → value, only fields that changed, the same keys in
+    both. Something new has no `before`, something gone no `after`. Values are what a reader should see, one line each:
+    text, number, truth, None, a date, moment or decimal, or a list of those; a related row is given by its name or
+    code. Never a password, key or code. What is no field of the target goes into `data` by name.
+    """
     return AuditEvent.objects.create(
         action=action,
         actor_id=by.pk if by else None,
         actor=by.get_username() if by else "",
+        address=origin.address(),
         unit=unit,
-        target_type=target._meta.label_lower if target else "",
+        target_type=label_of(target) if target else "",
         target_id=str(target.pk) if target else "",
         target=str(target)[:300] if target else "",
         reason=reason,
+        before=before or {},
+        after=after or {},
         data=data,
         request_id=str(structlog.contextvars.get_contextvars().get("request_id", "")),
     )
+
+
+def seal_days(until: date | None = None) -> list[AuditSeal]:
+    """Seal every day that has ended and is not sealed yet, oldest first, each in a transaction of its own."""
+    last = sealing.last_ended_day(timezone.now())
+    sealed = []
+    while seal := _seal_next_day(min(until, last) if until else last):
+        sealed.append(seal)
+    return sealed
+
+
+def log_head() -> None:
+    """Say the newest seal in the log, which leaves the host: whoever rewrites the chain here does not reach it."""
+    head = AuditSeal.objects.last()
+    if head:
+        log.info("audit sealed", day=head.day.isoformat(), rows=head.rows, hash=head.hash)
+
+
+@transaction.atomic
+def _seal_next_day(last: date) -> AuditSeal | None:
+    with connection.cursor() as cursor:  # a second runner leaves it to the first
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, 0)", [sealing.LOCK])
+        if not cursor.fetchone()[0]:
+            return None
+    previous = AuditSeal.objects.last()
+    day = previous.day + timedelta(days=1) if previous else sealing.first_day()
+    if day is None or day > last:
+        return None
+    before = previous.hash if previous else sealing.GENESIS
+    state = sealing.state_of(day, before)
+    seal = AuditSeal(
+        day=day,
+        first_id=state.first_id,
+        last_id=state.last_id,
+        rows=state.rows,
+        previous_hash=before,
+        hash=state.hash,
+    )
+    seal.full_clean()
+    seal.save(force_insert=True)
+    return seal

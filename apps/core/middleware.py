@@ -6,7 +6,7 @@ from collections.abc import Callable
 import structlog
 from django.http import HttpRequest, HttpResponse
 
-from apps.core import memo
+from apps.core import memo, origin
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -23,9 +23,11 @@ class RequestIdMiddleware:
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request.incident)
         memo.begin()
+        origin.begin(request)
         try:
             response = self.get_response(request)
         finally:
+            origin.end()
             memo.end()
         response["X-Request-ID"] = request.incident
         return response

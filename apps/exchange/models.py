@@ -30,6 +30,11 @@ class ImportBatchQuerySet(models.QuerySet):
     def alive(self):
         return self.filter(state__in=ImportBatch.ALIVE)
 
+    def open(self):
+        """Somebody has still to do something: what the preview of a reorganisation calls unfinished."""
+        State = ImportBatch.State
+        return self.filter(state__in=[State.CHECKING, State.CHECKED, State.WRITING])
+
 
 class ImportBatch(TimeStampedModel):
     class State(models.TextChoices):

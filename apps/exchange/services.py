@@ -161,7 +161,7 @@ def accept_warnings(batch: ImportBatch, reason: str, *, by: User, number: int | 
     batch = _locked(batch, State.CHECKED)
     reason = clean_text(reason)[:300]
     if not reason:
-        raise ValidationError({"reason": _("Nhập lý do chấp nhận.")}, code="reason")
+        raise ValidationError({"reason": ValidationError(_("Nhập lý do chấp nhận."), code="required")})
     warnings = batch.problems.filter(severity=RowProblem.Severity.WARNING, accepted_reason="")
     if number is not None:
         warnings = warnings.filter(number=number)
@@ -244,7 +244,7 @@ def undo(batch: ImportBatch, reason: str, *, by: User) -> None:
     batch = _locked(batch, State.WRITTEN)
     reason = clean_text(reason)[:300]
     if not reason:
-        raise ValidationError({"reason": _("Nhập lý do hoàn tác.")}, code="reason")
+        raise ValidationError({"reason": ValidationError(_("Nhập lý do hoàn tác."), code="required")})
     if not batch.is_undoable:
         raise ValidationError(_("Chỉ hoàn tác được trong 7 ngày kể từ khi ghi."), code="too_late")
     _follow(batch, _open_resource(batch, by).undo(reason, by=by))

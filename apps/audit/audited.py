@@ -1,0 +1,5 @@
+from django.utils.translation import gettext_lazy as _
+
+from apps.audit.registry import name_actions
+
+name_actions({"access.refused": _("Từ chối truy cập")})

@@ -1,0 +1,10 @@
+from celery import shared_task
+
+from apps.audit import services
+
+
+@shared_task(name="audit.seal_days")
+def seal_days() -> None:
+    """Rung by beat each hour; an hour with nothing to seal says the head again."""
+    services.seal_days()
+    services.log_head()

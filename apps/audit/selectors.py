@@ -1,0 +1,119 @@
+"""The audit as people read it: labels instead of codes, and what changed line by line."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import Model, OuterRef, Subquery
+from django.urls import reverse
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext as _
+
+from apps.audit.models import AuditEvent, AuditEventQuerySet, label_of
+from apps.audit.registry import action_label, field_label
+from apps.core.templatetags.ui import NO_DATA, number, vn_date, vn_datetime
+
+LATEST = 50
+PERMISSION = "audit.view_auditevent"
+
+
+@dataclass(frozen=True)
+class Change:
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of an object's history."""
+
+    at: datetime
+    who: str
+    action: str
+    reason: str = ""
+    changes: list[Change] = field(default_factory=list)
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class History:
+    entries: list[Entry]
+    all_url: str = ""  # the audit page at this object, for whoever may open it
+
+
+def with_people() -> AuditEventQuerySet:
+    """Rows with the name the person has today, as `actor_name`; only asked for rows that are shown."""
+    name = get_user_model()._default_manager.filter(pk=OuterRef("actor_id")).values("full_name")[:1]
+    return AuditEvent.objects.annotate(actor_name=Subquery(name))
+
+
+def who_did(event: Any) -> str:
+    """The person; else the portal itself, or somebody who had not signed in: only a request has an address."""
+    if event.actor_id is None:
+        return event.actor or (_("Người chưa đăng nhập") if event.address else _("Hệ thống"))
+    return event.actor_name or event.actor
+
+
+def events_of(model_label: str, pk: Any) -> AuditEventQuerySet:
+    """All rows about one object, latest first."""
+    return with_people().filter(target_type=model_label.lower(), target_id=str(pk)).order_by("-id")
+
+
+def history_of(obj: Model, user: AbstractBaseUser, *, details: bool = False) -> History:
+    """The latest rows about the object, for whoever sees its page: what, when and who.
+
+    Reason and what changed are told for rows the person may read in the audit. A page whose object itself is only
+    for these readers says `details=True`.
+    """
+    label = label_of(obj)
+    scope = user.units_with(PERMISSION)
+    entries = []
+    for event in events_of(label, obj.pk)[:LATEST]:
+        may_read = event.unit in scope
+        told = (event.reason, changes_of(event)) if details or may_read else ("", [])
+        url = event.get_absolute_url() if may_read else ""
+        entries.append(Entry(event.at, who_did(event), action_label(event.action), *told, url=url))
+    asked = urlencode({"target_type": label, "target_id": str(obj.pk)})
+    may_open = scope.everything or bool(scope.ids)
+    return History(entries, f"{reverse('audit:auditevent_list')}?{asked}" if may_open else "")
+
+
+def changes_of(event: AuditEvent) -> list[Change]:
+    """Before and after side by side, in the order in which they were written."""
+    names = dict.fromkeys([*event.before, *event.after])
+    return [
+        Change(field_label(event.target_type, name), shown(event.before.get(name)), shown(event.after.get(name)))
+        for name in names
+    ]
+
+
+def shown(value: Any) -> str:
+    """A stored value for the screen: days and moments, written for machines, become ours."""
+    if value is None or value == "":
+        return NO_DATA
+    if isinstance(value, bool):
+        return _("có") if value else _("không")
+    if isinstance(value, int | float | Decimal):
+        return number(value)
+    if isinstance(value, list):
+        return ", ".join(shown(part) for part in value) or NO_DATA
+    if isinstance(value, dict):
+        return "; ".join(f"{name}: {shown(part)}" for name, part in value.items()) or NO_DATA
+    return _moment(str(value)) or str(value)
+
+
+def _moment(text: str) -> str:
+    if len(text) < len("2026-01-01") or not text[:4].isdigit():
+        return ""
+    try:
+        found: date | datetime | None = parse_datetime(text) if "T" in text else parse_date(text)
+    except ValueError:
+        return ""
+    if found is None:
+        return ""
+    return vn_datetime(found) if isinstance(found, datetime) else vn_date(found)

@@ -1,0 +1,83 @@
+"""Whether the audit still is what was sealed: every day is computed anew and held against its seal."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.audit import sealing
+from apps.audit.models import AuditEvent, AuditSeal
+from apps.audit.sealing import DayState
+
+LATE = timedelta(hours=2)  # the bell rings each hour; later than this a day without a seal is a finding
+
+
+@dataclass(frozen=True)
+class Finding:
+    day: date
+    words: str
+    first_id: int | None = None
+    last_id: int | None = None
+
+
+def check_chain() -> Iterator[Finding]:
+    """All that is wrong, oldest day first."""
+    seals = list(AuditSeal.objects.order_by("day"))
+    previous: AuditSeal | None = None
+    yield from _before_the_chain(seals)
+    for seal in seals:
+        yield from check_seal(seal, previous)
+        previous = seal
+    yield from _after_the_chain(previous)
+
+
+def check_seal(seal: AuditSeal, previous: AuditSeal | None) -> Iterator[Finding]:
+    """The rows of the day against its seal, and the seal against the one before it."""
+    if previous is not None and seal.day != previous.day + timedelta(days=1):
+        missing = previous.day + timedelta(days=1)
+        words = _("chuỗi bị cắt: thiếu niêm phong từ ngày %(first)s đến ngày %(last)s")
+        last = seal.day - timedelta(days=1)
+        yield Finding(missing, words % {"first": _day(missing), "last": _day(last)})
+    elif seal.previous_hash != (previous.hash if previous else sealing.GENESIS):
+        words = _("chuỗi bị đổi: niêm phong không nối với ngày trước, hoặc các ngày đầu đã bị cắt")
+        yield Finding(seal.day, words, seal.first_id, seal.last_id)
+    found = sealing.state_of(seal.day, seal.previous_hash)
+    if found != DayState(seal.rows, seal.first_id, seal.last_id, seal.hash):
+        ids = [pk for pk in (seal.first_id, seal.last_id, found.first_id, found.last_id) if pk is not None]
+        yield Finding(seal.day, _difference(seal, found), min(ids, default=None), max(ids, default=None))
+
+
+def _difference(seal: AuditSeal, found: DayState) -> str:
+    if found.rows < seal.rows:
+        return _("mất %(count)s dòng so với khi niêm phong") % {"count": seal.rows - found.rows}
+    if found.rows > seal.rows:
+        return _("thêm %(count)s dòng sau khi niêm phong") % {"count": found.rows - seal.rows}
+    if (found.first_id, found.last_id) != (seal.first_id, seal.last_id):
+        return _("có dòng bị thay bằng dòng khác, hoặc niêm phong đã bị sửa")
+    return _("nội dung dòng hoặc niêm phong đã bị sửa")
+
+
+def _before_the_chain(seals: list[AuditSeal]) -> Iterator[Finding]:
+    if not seals:
+        return
+    older = (
+        AuditEvent.objects.filter(at__lt=sealing.bounds(seals[0].day)[0]).order_by("id").values_list("id", flat=True)
+    )
+    first, last = older.first(), older.last()
+    if first is not None:
+        yield Finding(seals[0].day - timedelta(days=1), _("có dòng trước ngày niêm phong đầu tiên"), first, last)
+
+
+def _after_the_chain(last: AuditSeal | None) -> Iterator[Finding]:
+    begun = last.day + timedelta(days=1) if last else sealing.first_day()
+    due = sealing.last_ended_day(timezone.now() - LATE)
+    if begun is None or begun > due:
+        return
+    words = _("chuỗi bị cắt ở cuối, hoặc việc niêm phong không chạy: chưa niêm phong đến ngày %(last)s")
+    yield Finding(begun, words % {"last": _day(due)})
+
+
+def _day(day: date) -> str:
+    return f"{day:%d/%m/%Y}"

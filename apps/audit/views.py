@@ -1,0 +1,93 @@
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import DetailView
+
+from apps.audit.filters import AuditEventFilter
+from apps.audit.registry import action_label, target_label, target_url, unit_names
+from apps.audit.selectors import changes_of, shown, who_did, with_people
+from apps.audit.tables import AuditEventTable
+from apps.core.views import PAGE_SIZES, ScopedMixin, TableView
+
+COUNTED = 10_000  # rows a list counts and pages through: counting a million costs more than showing them
+IN_A_WORKBOOK = 20_000  # a workbook is built whole before it is sent; a .csv is sent as it is read
+
+
+class CappedPaginator(Paginator):
+    @cached_property
+    def count(self) -> int:
+        return min(self.found, COUNTED)
+
+    @cached_property
+    def found(self) -> int:
+        """At most one more than are shown."""
+        return self.object_list.data.order_by().values("pk")[: COUNTED + 1].count()
+
+
+class AuditEventListView(TableView):
+    permission_required = "audit.view_auditevent"
+    filterset_class = AuditEventFilter
+    table_class = AuditEventTable
+    export_name = "nhat-ky"
+    title = gettext_lazy("Nhật ký")
+    lead = gettext_lazy("Ai đã làm gì, lúc nào, từ đâu, trước và sau ra sao. Không ai sửa hay xóa được dòng nào.")
+    noun = gettext_lazy("dòng")
+    page_sizes = PAGE_SIZES
+    empty_title = no_match_title = gettext_lazy("Không có thay đổi trong khoảng này")
+    count_note = ""
+
+    @property
+    def queryset(self) -> Any:
+        return with_people().defer("data")
+
+    def get_table_kwargs(self) -> dict[str, Any]:
+        return {"units": unit_names()}
+
+    def get_table_pagination(self, table: Any) -> dict[str, Any]:
+        return {**super().get_table_pagination(table), "paginator_class": CappedPaginator}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        if context["table"].paginator.found > COUNTED:
+            self.count_note = _("mới nhất; lọc theo ngày, người hoặc đối tượng để xem các dòng khác")
+        return context
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        if self.request.GET.get("export") == "xlsx":
+            rows = context["table"].data.data
+            if rows.order_by().values("pk")[: IN_A_WORKBOOK + 1].count() > IN_A_WORKBOOK:
+                messages.error(self.request, _("Có hơn 20.000 dòng: thu hẹp bộ lọc, hoặc tải .csv."))
+                asked = self.request.GET.copy()
+                del asked["export"]
+                return redirect(f"{self.request.path}?{asked.urlencode()}")
+        return super().render_to_response(context, **kwargs)
+
+
+class AuditEventDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
+    permission_required = "audit.view_auditevent"
+    raise_exception = True
+    template_name = "audit/auditevent_detail.html"
+
+    @property
+    def queryset(self) -> Any:
+        return with_people()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        event = self.object
+        return super().get_context_data(
+            title=action_label(event.action),
+            who=who_did(event),
+            unit=unit_names().get(event.unit),
+            kind=target_label(event.target_type),
+            target_url=target_url(event.target_type, event.target_id, self.request.user),
+            changes=changes_of(event),
+            details=[(name, shown(value)) for name, value in event.data.items()],
+            **kwargs,
+        )

@@ -1,0 +1,27 @@
+"""From where a request came. One answer for limits, audit and the list of one's sessions."""
+
+from ipaddress import ip_address
+
+from django.conf import settings
+from django.http import HttpRequest
+
+NOWHERE = "0.0.0.0"  # noqa: S104  # a socket without addresses: all its visitors count as one
+
+
+def client_address(request: HttpRequest) -> str:
+    """The true address: what the outermost of our own proxies saw. What the client itself writes into
+    X-Forwarded-For stands left of that and is never read, so neither forging nor rotating it helps.
+    """
+    told = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    behind = settings.PROXY_COUNT
+    if behind and len(told) >= behind and (address := _readable(told[-behind])):
+        return address
+    return _readable(request.META.get("REMOTE_ADDR", "")) or NOWHERE
+
+
+def _readable(text: str) -> str | None:
+    try:
+        address = ip_address(text.strip())
+    except ValueError:
+        return None
+    return str(getattr(address, "ipv4_mapped", None) or address)

@@ -1,0 +1,24 @@
+"""From where the running request came, for whoever writes it down. Not in the log context: no line needs it."""
+
+from contextvars import ContextVar
+
+from django.http import HttpRequest
+
+from apps.core.clients import NOWHERE, client_address
+
+_request: ContextVar[HttpRequest | None] = ContextVar("origin", default=None)
+
+
+def begin(request: HttpRequest) -> None:
+    _request.set(request)
+
+
+def end() -> None:
+    _request.set(None)
+
+
+def address() -> str | None:
+    """The true address of the client; None in jobs and commands, and where the socket has no addresses."""
+    request = _request.get()
+    found = client_address(request) if request else NOWHERE
+    return None if found == NOWHERE else found

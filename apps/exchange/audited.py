@@ -1,0 +1,18 @@
+from django.utils.translation import gettext_lazy as _
+
+from apps.audit.registry import name_actions, name_target
+
+name_actions(
+    {
+        "import.uploaded": _("Tải tệp nhập lên"),
+        "import.cell_mended": _("Sửa ô trong tệp nhập"),
+        "import.suggestions_applied": _("Áp dụng gợi ý sửa tệp nhập"),
+        "import.warnings_accepted": _("Chấp nhận cảnh báo của tệp nhập"),
+        "import.confirmed": _("Xác nhận ghi tệp nhập"),
+        "import.written": _("Ghi tệp nhập vào sổ"),
+        "import.write_refused": _("Không ghi được tệp nhập"),
+        "import.cancelled": _("Hủy lần nhập"),
+        "import.undone": _("Hoàn tác lần nhập"),
+    }
+)
+name_target("exchange.importbatch")

@@ -1,0 +1,6 @@
+from django.utils.translation import gettext_lazy as _
+
+from apps.audit.registry import name_actions, name_target
+
+name_actions({"job.retried": _("Chạy lại việc đã thất bại")})
+name_target("jobs.job")

@@ -1,0 +1,264 @@
+"""The viewer: whose rows, which filters, before and after, downloads."""
+
+import csv
+import io
+from datetime import UTC, datetime
+
+import openpyxl
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from apps.audit import views
+from apps.audit.models import AuditEvent
+from apps.audit.services import record
+from apps.organisations.models import OrganisationUnit
+from tests.conftest import BAC_GIANG, BAC_NINH, LAM_DONG
+
+LIST = "/audit/"
+pytestmark = pytest.mark.django_db
+
+
+def reasons(response) -> set[str]:
+    assert response.status_code == 200
+    return {row.record.reason for row in response.context["table"].rows}
+
+
+def page_of(row: AuditEvent) -> str:
+    return f"/audit/{row.pk}/"
+
+
+@pytest.fixture
+def rows(keeper, outsider) -> dict[str, AuditEvent]:
+    unit = OrganisationUnit.objects.get(pk=BAC_NINH)
+    return {
+        "own": record("enterprise.updated", by=keeper, target=unit, unit=BAC_NINH, reason="ly-do-bac-ninh"),
+        "past": record("enterprise.updated", by=keeper, unit=BAC_GIANG, reason="ly-do-bac-giang"),
+        "other": record("enterprise.updated", by=outsider, unit=LAM_DONG, reason="ly-do-lam-dong"),
+        "none": record("demo.loaded", by=None, reason="ly-do-chung"),
+    }
+
+
+def test_administrator_of_a_unit_reads_its_rows_and_its_predecessors(rows, unit_administrator, signed_in):
+    client = signed_in(unit_administrator)
+    response = client.get(LIST)
+    assert reasons(response) == {"ly-do-bac-ninh", "ly-do-bac-giang"}
+    page = response.content.decode()
+    assert "Sửa hồ sơ" in page
+    assert "Keeper Bac Ninh" in page
+    assert "ly-do-lam-dong" not in page
+    assert client.get(page_of(rows["own"])).status_code == 200
+    assert client.get(page_of(rows["other"])).status_code == 404
+    assert client.get(page_of(rows["none"])).status_code == 404
+
+
+@pytest.mark.parametrize("export", ["csv", "xlsx"])
+def test_download_holds_own_rows_only(rows, unit_administrator, signed_in, export):
+    response = signed_in(unit_administrator).get(LIST, {"export": export})
+    body = b"".join(response) if response.streaming else response.content
+    if export == "xlsx":
+        sheet = openpyxl.load_workbook(io.BytesIO(body)).active
+        body = repr([[cell.value for cell in line] for line in sheet]).encode()
+    assert b"ly-do-bac-ninh" in body
+    assert b"ly-do-lam-dong" not in body
+    assert b"ly-do-chung" not in body
+
+
+def test_filter_by_a_foreign_unit_is_no_oracle(rows, unit_administrator, signed_in):
+    client = signed_in(unit_administrator)
+    response = client.get(LIST, {"unit": LAM_DONG})
+    assert reasons(response) == set()
+    assert "Lâm Đồng" not in str(response.context["filter"].form["unit"])
+    assert reasons(client.get(LIST, {"q": "Lam Dong"})) == set()
+
+
+def test_central_readers_see_everything(rows, auditor_client):
+    assert reasons(auditor_client.get(LIST)) >= {row.reason for row in rows.values()}
+    assert auditor_client.get(page_of(rows["none"])).status_code == 200
+
+
+def test_without_the_right_nothing_is_read(rows, keeper, officer, stranger, signed_in, client):
+    for user in (keeper, officer, stranger):
+        for path in (LIST, f"{LIST}?export=csv", page_of(rows["own"])):
+            response = signed_in(user).get(path)
+            assert response.status_code == 403
+            assert "ly-do" not in response.content.decode()
+    assert client.get(LIST).status_code == 302
+
+
+def test_entry_stands_in_the_menu_of_those_who_may_open_it(auditor_client, keeper, signed_in):
+    assert 'href="/audit/"' in auditor_client.get(LIST).content.decode()
+    assert 'href="/audit/"' not in signed_in(keeper).get("/registers/enterprises/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "asked, found",
+    [
+        ({"q": "keeper bac"}, {"ly-do-bac-ninh", "ly-do-bac-giang"}),
+        ({"q": "keeperlamdong@example.vn"}, {"ly-do-lam-dong"}),
+        ({"q": "khong-co-ai"}, set()),
+        ({"action": "demo.loaded"}, {"ly-do-chung"}),
+        ({"unit": BAC_GIANG}, {"ly-do-bac-giang"}),
+        ({"target_type": "organisations.organisationunit", "target_id": BAC_NINH}, {"ly-do-bac-ninh"}),
+        ({"target_type": "organisations.organisationunit", "target_id": LAM_DONG}, set()),
+        ({"target_type": "khong.co"}, set()),
+        ({"request_id": "ffff-0000"}, set()),
+    ],
+)
+def test_filters(rows, auditor_client, asked, found):
+    assert reasons(auditor_client.get(LIST, asked)) == found
+
+
+def test_days_are_ours_and_the_last_one_counts(at, auditor_client):
+    at(datetime(2026, 3, 9, 16, 59, tzinfo=UTC), reason="ngày 9")  # 23:59 in Hà Nội
+    at(datetime(2026, 3, 9, 17, 0, tzinfo=UTC), reason="ngày 10")
+    at(datetime(2026, 3, 10, 16, 59, tzinfo=UTC), reason="cuối ngày 10")
+    at(datetime(2026, 3, 10, 17, 0, tzinfo=UTC), reason="ngày 11")
+    both = {"since": "10/03/2026", "until": "10/03/2026"}
+    assert reasons(auditor_client.get(LIST, both)) == {"ngày 10", "cuối ngày 10"}
+    assert reasons(auditor_client.get(LIST, {"until": "09/03/2026"})) == {"ngày 9"}
+
+
+def test_nothing_in_the_range_says_so(at, auditor_client):
+    at(datetime(2026, 3, 9, 12, tzinfo=UTC))
+    page = auditor_client.get(LIST, {"until": "01/01/2020"}).content.decode()
+    assert "Không có thay đổi trong khoảng này" in page
+
+
+def test_incident_code_finds_its_row(keeper, auditor_client, signed_in):
+    answer = signed_in(keeper).post("/jobs/00000000-0000-0000-0000-000000000000/retry/")
+    code = answer["X-Request-ID"]
+    response = auditor_client.get(LIST, {"request_id": code.lower()})
+    assert [row.record.action for row in response.context["table"].rows] == ["access.refused"]
+    assert "Từ chối truy cập" in response.content.decode()
+
+
+def test_page_of_a_row_shows_before_and_after_escaped(keeper, auditor_client):
+    unit = OrganisationUnit.objects.get(pk=BAC_NINH)
+    row = record(
+        "unit.corrected",
+        by=keeper,
+        target=unit,
+        unit=BAC_NINH,
+        reason="<img src=x>",
+        before={"region": "<script>alert(1)</script>"},
+        after={"region": "Trung du"},
+        note="<b>đậm</b>",
+    )
+    response = auditor_client.get(page_of(row))
+    page = response.content.decode()
+    for bad in ("<script>alert", "<img src=x", "<b>đậm"):
+        assert bad not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "Trung du" in page
+    assert 'href="/units/bac-ninh/"' in page
+    assert "Trước và sau" in page
+
+
+def test_unknown_codes_are_shown_as_they_are(auditor_client):
+    record("nobody.named_this", by=None)
+    assert "nobody.named_this" in auditor_client.get(LIST).content.decode()
+
+
+def test_download_neutralises_formulas(keeper, auditor_client):
+    unit = OrganisationUnit.objects.get(pk=BAC_NINH)
+    record("unit.corrected", by=keeper, target=unit, unit=BAC_NINH, reason="=1+1", before={"a": 1}, after={"a": 2})
+    lines = list(csv.DictReader(io.StringIO(b"".join(auditor_client.get(LIST, {"export": "csv"})).decode("utf-8-sig"))))
+    assert lines[0]["Lý do"] == "'=1+1"
+    assert lines[0]["Trước"] == '{"a": 1}'
+    assert lines[0]["Thư điện tử"] == keeper.email
+    book = openpyxl.load_workbook(io.BytesIO(auditor_client.get(LIST, {"export": "xlsx"}).content))
+    cells = [cell for line in book.active for cell in line if cell.value == "=1+1"]
+    assert cells
+    assert all(cell.data_type == "s" and cell.quotePrefix for cell in cells)
+
+
+def test_download_is_at_the_filter(rows, auditor_client):
+    text = b"".join(auditor_client.get(LIST, {"export": "csv", "unit": LAM_DONG})).decode()
+    assert "ly-do-lam-dong" in text
+    assert "ly-do-bac-ninh" not in text
+
+
+def test_workbook_of_too_many_rows_is_refused_with_words(rows, auditor_client, monkeypatch):
+    monkeypatch.setattr(views, "IN_A_WORKBOOK", 2)
+    response = auditor_client.get(LIST, {"export": "xlsx", "action": "enterprise.updated"}, follow=True)
+    assert "thu hẹp bộ lọc" in response.content.decode()
+    assert response.redirect_chain == [("/audit/?action=enterprise.updated", 302)]
+    assert auditor_client.get(LIST, {"export": "xlsx", "unit": LAM_DONG})["Content-Disposition"].endswith('.xlsx"')
+
+
+def test_list_counts_up_to_its_limit_and_says_so(rows, auditor_client, monkeypatch):
+    monkeypatch.setattr(views, "COUNTED", 2)
+    response = auditor_client.get(LIST, {"action": "enterprise.updated"})
+    assert response.context["table"].paginator.count == 2
+    assert "mới nhất; lọc theo ngày" in response.content.decode()
+    assert auditor_client.get(LIST, {"page": 99}).status_code == 200
+
+
+@pytest.mark.parametrize("central", [True, False])
+def test_list_costs_the_same_for_one_row_and_three(auditor, unit_administrator, signed_in, keeper, central):
+    client = signed_in(auditor if central else unit_administrator)
+    unit = OrganisationUnit.objects.get(pk=BAC_NINH)
+    taken = []
+    for more in (1, 2):
+        for _turn in range(more):
+            record("unit.corrected", by=keeper, target=unit, unit=BAC_NINH)
+        client.get(LIST)
+        with CaptureQueriesContext(
+            connection,
+        ) as caught:
+            client.get(LIST)
+        taken.append(len(caught))
+    assert taken[0] == taken[1]
+
+
+def test_reading_writes_nothing(rows, auditor_client):
+    auditor_client.get(LIST)
+    before = AuditEvent.objects.count()
+    for path in (LIST, f"{LIST}?export=csv", page_of(rows["own"]), "/audit/0/"):
+        auditor_client.get(path)
+    assert AuditEvent.objects.count() == before
+
+
+# --- the section «Lịch sử» ---------------------------------------------------------------------------------------------
+
+
+def corrected(by, unit: str, reason: str) -> AuditEvent:
+    return record(
+        "unit.corrected",
+        by=by,
+        target=OrganisationUnit.objects.get(pk=unit),
+        unit=unit,
+        reason=reason,
+        before={"region": "vung-cu"},
+        after={"region": "vung-moi"},
+    )
+
+
+def test_unit_page_shows_its_history_in_full_to_those_who_read_the_audit(
+    keeper, outsider, unit_administrator, signed_in
+):
+    row = corrected(keeper, BAC_NINH, "ly-do-bac-ninh")
+    corrected(outsider, LAM_DONG, "ly-do-lam-dong")
+    client = signed_in(unit_administrator)
+    page = client.get("/units/bac-ninh/").content.decode()
+    for words in ("Lịch sử", "ly-do-bac-ninh", "vung-cu", "vung-moi", page_of(row), "Keeper Bac Ninh"):
+        assert words in page
+    assert "/audit/?target_type=organisations.organisationunit&amp;target_id=VN-24-2025" in page
+    assert "ly-do-lam-dong" not in page
+    elsewhere = client.get("/units/lam-dong/").content.decode()
+    assert "unit.corrected" in elsewhere or "Keeper Lam Dong" in elsewhere
+    assert "ly-do-lam-dong" not in elsewhere
+    assert "vung-cu" not in elsewhere
+
+
+def test_unit_page_tells_others_what_and_when_only(keeper, signed_in):
+    row = corrected(keeper, BAC_NINH, "ly-do-bac-ninh")
+    page = signed_in(keeper).get("/units/bac-ninh/").content.decode()
+    assert "Keeper Bac Ninh" in page
+    for secret in ("ly-do-bac-ninh", "vung-cu", "/audit/", page_of(row)):
+        assert secret not in page
+
+
+def test_history_of_an_untouched_unit_says_so(keeper, signed_in):
+    assert "Chưa có thay đổi nào được ghi lại." in signed_in(keeper).get("/units/lam-dong/").content.decode()
