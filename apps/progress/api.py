@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from apps.core.api import ScopedReadViewSet
 from apps.organisations.selectors import unit_labels
 from apps.progress.figures import Figure, UnitView, figures
+from apps.progress.rates import Denominator, Denominators, has_rate
 from apps.targets.models import Indicator, Target
 
 NATIONAL = "VN"
@@ -70,19 +71,49 @@ class FigureQuerySerializer(serializers.Serializer):
 
 
 class FigureSerializer(serializers.Serializer):
-    """One figure. `unit` null is the nation; `status` is accepted once its period is closed."""
+    """One figure. `unit` null is the nation; `status` is accepted once its period is closed.
+
+    `value` null: there is no figure in this view, and `note` says why. `numerator` and `denominator` are a ratio's.
+    `counted` is what the row adds to the nation's figure (of a ratio, to its numerator); null: nothing.
+    `rate` is per 1,000 active enterprises, whose number and year stand beside it; null where the number is not known.
+    """
 
     period = serializers.CharField()
     unit = serializers.CharField(source="unit_id", allow_null=True)
     unit_name = serializers.SerializerMethodField()
     breakdown = serializers.CharField()
-    value = PlainNumberField()
+    value = PlainNumberField(allow_null=True)
+    numerator = PlainNumberField(allow_null=True)
+    denominator = PlainNumberField(allow_null=True)
+    counted = PlainNumberField(allow_null=True)
+    note = serializers.CharField(allow_blank=True)
+    rate = serializers.SerializerMethodField()
+    rate_denominator = serializers.SerializerMethodField()
+    rate_denominator_year = serializers.SerializerMethodField()
     status = serializers.SerializerMethodField()
     known_from = serializers.DateTimeField()
 
     def get_unit_name(self, figure: Figure) -> str:
         labels = self.context["labels"]
         return labels[figure.unit_id].short_name if figure.unit_id else "Toàn quốc"
+
+    def get_rate(self, figure: Figure) -> float | None:
+        rate = self._denominator(figure).rate(figure.value)
+        return None if rate is None else round(float(rate), 6)
+
+    def get_rate_denominator(self, figure: Figure) -> float | None:
+        value = self._denominator(figure).value
+        return None if value is None else float(value)
+
+    def get_rate_denominator_year(self, figure: Figure) -> int | None:
+        return self._denominator(figure).year
+
+    def _denominator(self, figure: Figure) -> Denominator:
+        """A part of the enterprises is not set against all of them."""
+        denominators: Denominators | None = self.context["denominators"]
+        if denominators is None or figure.breakdown:
+            return Denominator(None, None)
+        return denominators.of(figure.unit_id, figure.year)
 
     def get_status(self, figure: Figure) -> str:
         return "accepted" if figure.is_accepted else "preliminary"
@@ -117,9 +148,10 @@ class IndicatorViewSet(ScopedReadViewSet):
     def values(self, request: Request, code: str) -> Response:
         query = FigureQuerySerializer(data=request.query_params)
         query.is_valid(raise_exception=True)
-        found = self._figures(self.get_object(), query.validated_data)
-        page = self.paginate_queryset(found)
-        context = {**self.get_serializer_context(), "labels": unit_labels()}
+        indicator, asked = self.get_object(), query.validated_data
+        page = self.paginate_queryset(self._figures(indicator, asked))
+        denominators = Denominators(UnitView(asked["units"])) if has_rate(indicator) else None
+        context = {**self.get_serializer_context(), "labels": unit_labels(), "denominators": denominators}
         return self.get_paginated_response(FigureSerializer(page, many=True, context=context).data)
 
     def _figures(self, indicator: Indicator, asked: dict[str, Any]) -> list[Figure]:

@@ -74,7 +74,8 @@ def finding(item: IndicatorProgress) -> str:
 
 
 def map_finding(found: Sequence[Place], *, by_rate: bool) -> str:
-    """Who leads and who trails, in a sentence."""
+    """Who leads and who trails, in a sentence; whoever has no figure is neither."""
+    found = [place for place in found if (place.rate if by_rate else place.value) is not None]
     if len(found) < 2:
         return _("Kết quả theo đơn vị")
     first, last = found[0], found[-1]

@@ -1,4 +1,19 @@
-"""Stored figures, read in one of two unit views. The one switch that pages, exports and API share."""
+"""Stored figures, read in one of two unit views. The one switch that pages, exports and API share.
+
+Rules, by aggregation (domain: organisations in time). A figure stays on the unit that reported it; the current view
+carries it along the successions, with their shares, to the units of the day.
+
+- sum, cumulative, distinct: figures of units add up.
+- latest: they add up where the indicator says so. Elsewhere the current view shows the unit's own figure, or that of
+  the same unit under a former id, else none: never a wrong sum.
+- ratio: worked out from the sums of numerators and denominators, never averaged.
+- The same fact never counts twice. On the register a fact stands in one unit. In a report a successor's figure may be
+  of the whole period, its predecessors' part included (`covers_predecessors`); a stock is so by nature from the end of
+  the period on in which the successor came. The predecessors' figures of that period are then *covered*: shown where
+  they were reported, marked, and counted in neither view.
+
+What is counted is therefore the same in both views, to the last digit: shares are exact, rounding is for the screen.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,6 +32,22 @@ class UnitView(TextChoices):
     CURRENT = "current", _("Đơn vị hiện nay")
     AS_REPORTED = "as-reported", _("Đơn vị tại thời điểm báo cáo")
 
+    @classmethod
+    def asked(cls, value: str) -> "UnitView":
+        """What a page was asked for by `units=`; anything unknown is the default."""
+        return cls(value) if value in cls.values else cls.CURRENT
+
+
+class Note(TextChoices):
+    """What a reader must know of a figure; or why there is none."""
+
+    COVERED = "covered", _("Đơn vị kế thừa đã báo cáo cả phần này: không cộng vào toàn quốc.")
+    PARTLY_COVERED = "partly_covered", _("Đơn vị kế thừa đã báo cáo một phần số này: chỉ phần còn lại được cộng.")
+    OWN_PART_ONLY = "own_part_only", _("Chỉ là số của chính đơn vị, không gồm đơn vị đã nhập vào.")
+    DOES_NOT_ADD_UP = "does_not_add_up", _("Không cộng được số của các đơn vị trước sắp xếp.")
+    NO_DENOMINATOR = "no_denominator", _("Thiếu tử số hoặc mẫu số nên không tính được tỷ lệ.")
+    NOTHING_BELOW = "nothing_below", _("Mẫu số bằng 0 nên không tính được tỷ lệ.")
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -26,33 +57,131 @@ class Figure:
     year: int
     unit_id: str | None
     breakdown: str
-    value: Decimal
+    value: Decimal | None  # None: no figure, and `note` says why
+    numerator: Decimal | None  # both of a ratio, else None
+    denominator: Decimal | None
+    counted: Decimal | None  # what of it adds to the nation's figure (of a ratio: to its numerator); None: nothing
+    note: str
     is_accepted: bool
     known_from: datetime
 
+    @property
+    def is_counted(self) -> bool:
+        return self.counted is not None
 
-# In the current view a figure follows successions to the units of the day; counts add up, so they are summed.
-# The nation has no successor and stands in both views as it is.
-_UNIT = {
-    UnitView.CURRENT: (
-        "s.unit_id",
-        "LEFT JOIN unit_successors(%(on)s) s ON s.origin_id = v.unit_id",
-        "coalesce(s.share, 1)",
-    ),
-    UnitView.AS_REPORTED: ("v.unit_id", "", "1"),
-}
+    @property
+    def note_text(self) -> str:
+        return str(Note(self.note).label) if self.note else ""
+
+
+@dataclass(frozen=True)
+class Total:
+    """The nation's figure of one period, from the units' rows of a view."""
+
+    period: str
+    year: int
+    breakdown: str
+    value: Decimal | None
+    numerator: Decimal | None
+    denominator: Decimal | None
+
+
+# known: the asked figures as known then. covering: units whose figures of a period stand for their predecessors' too.
+# walk: from every unit with figures along its successions to the last unit there is, whatever the day, for a covered
+# figure must be found in both views and on any day; shown_id is where the asked day lets it stand, as in
+# unit_successors(day). On the day "-infinity" every figure stands where it was reported: that is the other view.
+_WALK = """
+    WITH RECURSIVE known AS (
+        SELECT v.unit_id, v.period_id, per.ends_on, v.breakdown, v.value, v.numerator, v.denominator, v.known_from
+        FROM targets_indicatorvalue v JOIN targets_period per ON per.id = v.period_id
+        WHERE v.indicator_id = %(indicator)s AND v.basis = %(basis)s
+          AND v.known_from <= %(known_on)s AND (v.known_to IS NULL OR v.known_to > %(known_on)s)
+          AND (%(breakdown)s IS NULL OR v.breakdown = %(breakdown)s
+               OR (%(breakdown)s <> '' AND v.breakdown LIKE %(prefix)s))
+          AND (%(year)s IS NULL OR per.year = %(year)s) AND (NOT %(national)s OR v.unit_id IS NULL)
+    ), covering AS MATERIALIZED (
+        SELECT v.unit_id, v.period_id, bool_or(v.covers_predecessors) AS is_said
+        FROM targets_indicatorvalue v
+        WHERE %(may_cover)s AND v.indicator_id = %(indicator)s AND v.basis = %(basis)s AND v.unit_id IS NOT NULL
+          AND v.known_from <= %(known_on)s AND (v.known_to IS NULL OR v.known_to > %(known_on)s)
+          AND (%(contains)s OR v.covers_predecessors)
+        GROUP BY 1, 2
+    ), walk(origin_id, period_id, ends_on, shown_id, unit_id, share, is_same, is_covered) AS (
+        SELECT DISTINCT unit_id, period_id, ends_on, unit_id, unit_id, 1::numeric, true, false
+        FROM known WHERE unit_id IS NOT NULL
+        UNION ALL
+        SELECT w.origin_id, w.period_id, w.ends_on,
+               CASE WHEN w.shown_id = w.unit_id AND s.effective_on <= %(on)s::date
+                    THEN s.successor_id ELSE w.shown_id END,
+               s.successor_id, w.share * s.share, w.is_same AND s.relation IN ('unchanged', 'renamed'),
+               w.is_covered OR (c.unit_id IS NOT NULL AND (c.is_said OR s.effective_on <= w.ends_on))
+        FROM walk w JOIN organisations_succession s ON s.predecessor_id = w.unit_id AND s.share > 0
+        LEFT JOIN covering c ON c.unit_id = s.successor_id AND c.period_id = w.period_id
+    ), parts AS (
+        SELECT origin_id, period_id, shown_id, is_covered, bool_and(is_same) AS is_same, sum(share) AS share
+        FROM walk w
+        WHERE NOT EXISTS (
+            SELECT 1 FROM organisations_succession s WHERE s.predecessor_id = w.unit_id AND s.share > 0
+        )
+        GROUP BY 1, 2, 3, 4
+    ), placed AS (
+        SELECT k.period_id, p.shown_id AS unit_id, k.breakdown, k.unit_id AS origin_id, k.known_from,
+               coalesce(p.shown_id = k.unit_id, true) AS is_own, coalesce(p.is_same, true) AS is_same,
+               coalesce(p.is_covered, false) AS is_covered, k.value * coalesce(p.share, 1) AS value,
+               k.numerator * coalesce(p.share, 1) AS numerator, k.denominator * coalesce(p.share, 1) AS denominator
+        FROM known k LEFT JOIN parts p ON p.origin_id = k.unit_id AND p.period_id = k.period_id
+        WHERE k.unit_id IS NULL OR NOT p.is_covered OR p.shown_id = p.origin_id
+    ), summed AS (
+        SELECT period_id, unit_id, breakdown, max(known_from) AS known_from,
+               bool_or(is_own) AS is_own, bool_or(is_covered) AS is_covered, count(DISTINCT origin_id) AS origins,
+               bool_and(is_same) AS is_same, sum(value) AS value, sum(value) FILTER (WHERE is_own) AS own,
+               sum(value) FILTER (WHERE NOT is_covered) AS counted,
+               sum(numerator) AS numerator, sum(denominator) AS denominator,
+               sum(numerator) FILTER (WHERE NOT is_covered) AS counted_numerator,
+               sum(denominator) FILTER (WHERE NOT is_covered) AS counted_denominator,
+               bool_and(denominator IS NOT NULL) AS has_denominator,
+               bool_and(denominator IS NOT NULL) FILTER (WHERE NOT is_covered) AS is_whole
+        FROM placed GROUP BY 1, 2, 3
+    )
+"""
+# Equal numbers must give equal quotients, whatever zeros stand behind their points.
+_QUOTIENT = "trim_scale({0}) * 100 / nullif(trim_scale({1}), 0)"
+# By the way of adding: what is shown, what is counted of it, and what must be said.
+_COVERED = """CASE WHEN counted IS NULL THEN 'covered' WHEN is_covered THEN 'partly_covered' ELSE '' END"""
+_ADDED = f"""
+    value, NULL::numeric AS numerator, NULL::numeric AS denominator, counted, NULL::numeric AS counted_denominator,
+    {_COVERED} AS note
+"""
+_OWN = """
+    CASE WHEN is_own THEN own WHEN origins = 1 AND is_same THEN value END AS value,
+    NULL::numeric AS numerator, NULL::numeric AS denominator,
+    NULL::numeric AS counted, NULL::numeric AS counted_denominator,
+    CASE WHEN is_own THEN CASE WHEN origins > 1 THEN 'own_part_only' ELSE '' END
+         WHEN origins = 1 AND is_same THEN '' ELSE 'does_not_add_up' END AS note
+"""
+_RATIO = f"""
+    CASE WHEN has_denominator THEN {_QUOTIENT.format("numerator", "denominator")} END AS value, numerator, denominator,
+    counted_numerator AS counted, counted_denominator,
+    CASE WHEN NOT has_denominator THEN 'no_denominator' WHEN denominator = 0 THEN 'nothing_below'
+         ELSE {_COVERED} END AS note
+"""
 _FIGURES = """
-    SELECT per.code, per.year, {unit}, v.breakdown, sum(v.value * {share}), per.closed_at IS NOT NULL, max(v.known_from)
-    FROM targets_indicatorvalue v
-    JOIN targets_period per ON per.id = v.period_id
-    {join}
-    WHERE v.indicator_id = %(indicator)s AND v.basis = %(basis)s
-      AND v.known_from <= %(known_on)s AND (v.known_to IS NULL OR v.known_to > %(known_on)s)
-      AND (v.breakdown = %(breakdown)s OR (%(breakdown)s <> '' AND v.breakdown LIKE %(prefix)s))
-      AND (%(year)s IS NULL OR per.year = %(year)s)
-    GROUP BY per.code, per.year, {unit}, v.breakdown, per.closed_at
-    HAVING (NOT %(national)s OR {unit} IS NULL) AND (%(unit)s IS NULL OR {unit} = %(unit)s)
-    ORDER BY per.year, {unit} NULLS FIRST, v.breakdown
+    {walk}
+    SELECT per.code, per.year, f.unit_id, f.breakdown, f.value, f.numerator, f.denominator, f.counted, f.note,
+           per.closed_at IS NOT NULL, f.known_from
+    FROM ({rows}) f JOIN targets_period per ON per.id = f.period_id
+    WHERE %(unit)s IS NULL OR f.unit_id = %(unit)s
+    ORDER BY per.year, f.unit_id NULLS FIRST, f.breakdown
+"""
+_TOTALS = """
+    {walk}
+    SELECT per.code, per.year, f.breakdown, {value}, {numerator}, sum(f.counted_denominator)
+    FROM ({rows}) f JOIN targets_period per ON per.id = f.period_id
+    WHERE f.unit_id IS NOT NULL
+    GROUP BY 1, 2, 3 ORDER BY 2, 3
+"""
+_ROWS = """
+    SELECT period_id, unit_id, breakdown, known_from, is_whole, {columns} FROM summed
 """
 
 
@@ -63,27 +192,74 @@ def figures(
     year: int | None = None,
     unit: str | None = None,
     national: bool = False,
-    breakdown: str = "",
+    breakdown: str | None = "",
     known_on: datetime | None = None,
     on: date | None = None,
 ) -> list[Figure]:
     """Figures of one indicator, ordered by year, nation first, then unit id.
 
-    `breakdown`: '' the totals, `ownership` all of that breakdown, `ownership=state` one of them.
+    `breakdown`: '' the totals, `ownership` all of that breakdown, `ownership=state` one of them, None everything.
     `known_on`: as known at that moment. `on`: the day whose units the current view shows (today).
     """
-    column, join, share = _UNIT[UnitView(view)]
-    parameters: dict[str, Any] = {
+    asked = _asked(indicator, view, on, known_on) | _narrowed(year, unit, breakdown) | {"national": national}
+    with connection.cursor() as cursor:
+        cursor.execute(_FIGURES.format(walk=_WALK, rows=_rows(indicator)), asked)
+        return [Figure(*row) for row in cursor.fetchall()]
+
+
+def totals(
+    indicator: Indicator,
+    *,
+    view: UnitView = UnitView.CURRENT,
+    year: int | None = None,
+    breakdown: str | None = "",
+    known_on: datetime | None = None,
+    on: date | None = None,
+) -> list[Total]:
+    """The nation's figures, from the units' rows of a view: the same in both.
+
+    Of what does not add up over units, the nation's own figure: there is no other.
+    """
+    if not indicator.adds_up:
+        found = figures(indicator, view=view, year=year, national=True, breakdown=breakdown, known_on=known_on)
+        return [Total(one.period, one.year, one.breakdown, one.value, None, None) for one in found]
+    sums = {"value": "sum(f.counted)", "numerator": "NULL::numeric"}
+    if indicator.aggregation == Indicator.Aggregation.RATIO:
+        quotient = _QUOTIENT.format("sum(f.counted)", "sum(f.counted_denominator)")
+        sums = {"value": f"CASE WHEN bool_and(f.is_whole) THEN {quotient} END"}
+        sums["numerator"] = "sum(f.counted)"
+    asked = _asked(indicator, view, on, known_on) | _narrowed(year, None, breakdown) | {"national": False}
+    with connection.cursor() as cursor:
+        cursor.execute(_TOTALS.format(walk=_WALK, rows=_rows(indicator), **sums), asked)
+        return [Total(*row) for row in cursor.fetchall()]
+
+
+def _rows(indicator: Indicator) -> str:
+    columns = _OWN
+    if indicator.aggregation == Indicator.Aggregation.RATIO:
+        columns = _RATIO
+    elif indicator.adds_up:
+        columns = _ADDED
+    return _ROWS.format(columns=columns)
+
+
+def _asked(indicator: Indicator, view: UnitView, on: date | None, known_on: datetime | None) -> dict[str, Any]:
+    """Which figures, in which view, and who may cover whom."""
+    is_report = indicator.basis == Indicator.Basis.REPORT
+    is_stock = indicator.aggregation == Indicator.Aggregation.LATEST
+    # Things of a register stand in one unit each, so not even a stock there contains another; a level always does.
+    contains = is_stock and (is_report or not indicator.adds_up)
+    day = "-infinity" if UnitView(view) == UnitView.AS_REPORTED else str(on or timezone.localdate())
+    return {
         "indicator": indicator.pk,
         "basis": indicator.basis,
         "known_on": known_on or timezone.now(),
-        "breakdown": breakdown,
-        "prefix": f"{breakdown}=%" if "=" not in breakdown else breakdown,
-        "year": year,
-        "unit": unit,
-        "national": national,
-        "on": on or timezone.localdate(),
+        "contains": contains,
+        "may_cover": is_report or contains,
+        "on": day,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_FIGURES.format(unit=column, join=join, share=share), parameters)
-        return [Figure(*row) for row in cursor.fetchall()]
+
+
+def _narrowed(year: int | None, unit: str | None, breakdown: str | None) -> dict[str, Any]:
+    prefix = f"{breakdown}=%" if breakdown is not None and "=" not in breakdown else breakdown
+    return {"year": year, "unit": unit, "breakdown": breakdown, "prefix": prefix}

@@ -20,10 +20,9 @@ class FigureQuery:
 
     @classmethod
     def from_request(cls, data: QueryDict) -> "FigureQuery":
-        wanted = data.get("units", "")
         measure = data.get("measure", "")
         return cls(
-            view=UnitView(wanted) if wanted in UnitView.values else UnitView.CURRENT,
+            view=UnitView.asked(data.get("units", "")),
             year=_integer(data.get("year")),
             measure=measure if measure in MEASURES else "rate",
             page=max(1, _integer(data.get("page")) or 1),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.db import connection
 from django.utils import timezone
@@ -12,31 +13,31 @@ from apps.progress.figures import UnitView
 from apps.progress.sources import COUNTS
 from apps.targets.models import Period
 
-# Places in the asked view: the unit itself, or all units whose past it carries today.
-_PLACES = "SELECT origin_id FROM unit_successors(%(on)s) WHERE unit_id = %(unit)s"
-_IN_PLACE = {
-    None: "true",
-    UnitView.CURRENT: f"unit_id IN ({_PLACES})",
-    UnitView.AS_REPORTED: "unit_id = %(unit)s",
+# Places in the asked view, and the share of their rows that is the unit's: everywhere, the unit itself, or all units
+# whose past it carries on the day.
+_PLACES = {
+    None: "SELECT id AS place_id, 1::numeric AS share FROM organisations_organisationunit",
+    UnitView.CURRENT: "SELECT origin_id AS place_id, share FROM unit_successors(%(on)s) WHERE unit_id = %(unit)s",
+    UnitView.AS_REPORTED: "SELECT %(unit)s::text AS place_id, 1::numeric AS share",
 }
 
 
 @dataclass(frozen=True)
 class Step:
-    """previous + reached − repeated = total, all in numbers of enterprises.
+    """previous + reached − repeated = total, all in numbers of enterprises (parts of them where a unit was split).
 
     `reached` counts enterprises with an event in force within the period, once per province; `repeated` those of
     them that were counted before or elsewhere.
     """
 
-    previous: int
-    reached: int
-    repeated: int
-    total: int
+    previous: Decimal
+    reached: Decimal
+    repeated: Decimal
+    total: Decimal
 
 
-def _where(unit: str | None, view: UnitView) -> str:
-    return _IN_PLACE[UnitView(view) if unit else None]
+def _places(unit: str | None, view: UnitView) -> str:
+    return _PLACES[UnitView(view) if unit else None]
 
 
 def _parameters(code: str, period: Period, unit: str | None, on: date | None) -> dict:
@@ -53,19 +54,19 @@ def step_of(
     code: str, period: Period, *, unit: str | None = None, view: UnitView = UnitView.CURRENT, on: date | None = None
 ) -> Step:
     """How the figure of one period came from the one before, for the nation or one unit."""
-    place = _where(unit, view)
     statement = f"""
-        WITH counted AS ({COUNTS[code].rows}),
+        WITH counted AS ({COUNTS[code].rows}), places AS ({_places(unit, view)}),
         reached AS (
-            SELECT DISTINCT p.enterprise_id, e.unit_id
+            SELECT DISTINCT p.enterprise_id, e.unit_id, places.share
             FROM enterprises_programmeevent e JOIN enterprises_assuranceprogramme p ON p.id = e.programme_id
+            JOIN places ON places.place_id = e.unit_id
             WHERE e.withdrawn_at IS NULL AND e.stage IN ('applied', 'maintained') AND p.form = ANY(%(forms)s)
-              AND e.occurred_on BETWEEN %(starts)s AND %(ends)s AND {place}
+              AND e.occurred_on BETWEEN %(starts)s AND %(ends)s
         )
-        SELECT count(*) FILTER (WHERE occurred_on < %(starts)s),
-               count(*) FILTER (WHERE occurred_on BETWEEN %(starts)s AND %(ends)s),
-               (SELECT count(*) FROM reached)
-        FROM counted WHERE {place}
+        SELECT coalesce(sum(share) FILTER (WHERE occurred_on < %(starts)s), 0),
+               coalesce(sum(share) FILTER (WHERE occurred_on BETWEEN %(starts)s AND %(ends)s), 0),
+               (SELECT coalesce(sum(share), 0) FROM reached)
+        FROM counted JOIN places ON places.place_id = counted.unit_id
     """
     with connection.cursor() as cursor:
         cursor.execute(statement, _parameters(code, period, unit, on))
@@ -91,7 +92,8 @@ def counted_events(
     """
     statement = f"""
         SELECT event_id, count(*) OVER () FROM ({COUNTS[code].rows}) counted
-        WHERE (%(cumulative)s OR occurred_on >= %(starts)s) AND occurred_on <= %(ends)s AND {_where(unit, view)}
+        WHERE (%(cumulative)s OR occurred_on >= %(starts)s) AND occurred_on <= %(ends)s
+          AND unit_id IN (SELECT place_id FROM ({_places(unit, view)}) places)
           AND (%(everything)s OR unit_id = ANY(%(scope)s))
         ORDER BY occurred_on DESC, event_id DESC LIMIT %(limit)s OFFSET %(offset)s
     """

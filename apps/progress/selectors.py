@@ -1,13 +1,13 @@
 """What the pages of targets show: series, outlook, provinces with their rates."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
 from apps.organisations.selectors import UnitLabel, unit_labels
 from apps.progress.figures import Figure, UnitView, figures
 from apps.progress.outlook import Outlook, Verdict, outlook
-from apps.targets.models import Indicator, Target, UnitStatistic
+from apps.progress.rates import Denominator, Denominators
+from apps.targets.models import Indicator, Target
 
 MILESTONE, GOAL = 2025, 2030
 ORDER = [Verdict.OFF_TRACK, Verdict.AT_RISK, Verdict.ON_TRACK, Verdict.ACHIEVED, Verdict.INSUFFICIENT_DATA]
@@ -49,9 +49,13 @@ class IndicatorProgress:
 
 
 def progress_of(
-    code: str | None = None, *, unit: str | None = None, until: int | None = None
+    code: str | None = None,
+    *,
+    unit: str | None = None,
+    until: int | None = None,
+    view: UnitView = UnitView.CURRENT,
 ) -> list[IndicatorProgress]:
-    """The programme's indicators (or one) for the nation or a unit of today, worst first; those without facts last.
+    """The programme's indicators (or one) for the nation or a unit of the view, worst first; those without facts last.
 
     `until`: the last year to look at, as if the later ones had not come yet.
     """
@@ -60,7 +64,7 @@ def progress_of(
         (target.indicator_id, target.year): target.value
         for target in Target.objects.filter(unit=unit, indicator__in=chosen).current()
     }
-    progress = [_progress(indicator, targets, unit, until) for indicator in chosen]
+    progress = [_progress(indicator, targets, unit, until, view) for indicator in chosen]
     return sorted(progress, key=_worry)
 
 
@@ -70,16 +74,21 @@ def _worry(item: IndicatorProgress) -> tuple:
 
 
 def _progress(
-    indicator: Indicator, targets: dict[tuple[int, int], Decimal], unit: str | None, until: int | None
+    indicator: Indicator,
+    targets: dict[tuple[int, int], Decimal],
+    unit: str | None,
+    until: int | None,
+    view: UnitView,
 ) -> IndicatorProgress:
-    series = figures(indicator, unit=unit, national=unit is None)
+    series = figures(indicator, view=view, unit=unit, national=unit is None)
     if until is not None:
         series = [figure for figure in series if figure.year <= until]
-    accepted = {figure.year: figure.value for figure in series if figure.is_accepted}
+    known = [figure for figure in series if figure.value is not None]
+    accepted = {figure.year: figure.value for figure in known if figure.is_accepted and figure.value is not None}
     # A baseline is the nation's; a unit's own is known only where it is zero for all.
     if accepted and indicator.baseline is not None and (unit is None or indicator.baseline == 0):
         accepted.setdefault(indicator.baseline_year, indicator.baseline)
-    running = [figure for figure in series if not figure.is_accepted]
+    running = [figure for figure in known if not figure.is_accepted]
     goal = targets.get((indicator.pk, GOAL))
     return IndicatorProgress(
         indicator=indicator,
@@ -96,40 +105,35 @@ class Place:
     """A unit's figure, and its rate per 1,000 active enterprises where the denominator is known."""
 
     unit: UnitLabel
-    value: Decimal
-    denominator: Decimal | None
+    figure: Figure
+    denominator: Denominator
+
+    @property
+    def value(self) -> Decimal | None:
+        return self.figure.value
 
     @property
     def rate(self) -> Decimal | None:
-        return self.value / self.denominator * 1000 if self.denominator else None
+        return self.denominator.rate(self.value)
 
 
 def places(indicator: Indicator, year: int, view: UnitView) -> list[Place]:
     """All units of the view that have a figure in that year, highest rate (else figure) first."""
-    labels = unit_labels()
-    found = figures(indicator, view=view, year=year)
-    denominators = _denominators(year)
+    labels, denominators = unit_labels(), Denominators(view)
     result = [
-        Place(labels[figure.unit_id], figure.value, denominators.get(figure.unit_id))
-        for figure in found
+        Place(labels[figure.unit_id], figure, denominators.of(figure.unit_id, year))
+        for figure in figures(indicator, view=view, year=year)
         if figure.unit_id is not None
     ]
     return sorted(result, key=_rank)
 
 
 def _rank(place: Place) -> tuple:
-    return place.rate is None, -(place.rate or 0), -place.value, place.unit.sort
+    return place.rate is None, -(place.rate or 0), *by_value(place)
 
 
-def _denominators(year: int) -> dict[str, Decimal]:
-    """Active enterprises by unit: of that year, else the nearest year before."""
-    rows: Iterable[tuple[str, Decimal]] = (
-        UnitStatistic.objects.filter(code=UnitStatistic.Code.ACTIVE_ENTERPRISES, year__lte=year)
-        .order_by("unit_id", "-year")
-        .distinct("unit_id")
-        .values_list("unit_id", "value")
-    )
-    return dict(rows)
+def by_value(place: Place) -> tuple:
+    return place.value is None, -(place.value or 0), place.unit.sort
 
 
 @dataclass(frozen=True)
@@ -144,10 +148,14 @@ class Gain:
 def gains(indicator: Indicator, year: int, view: UnitView) -> list[Gain]:
     """Units by what they added in the year, most first."""
     labels = unit_labels()
-    now = {figure.unit_id: figure.value for figure in figures(indicator, view=view, year=year) if figure.unit_id}
-    before = {figure.unit_id: figure.value for figure in figures(indicator, view=view, year=year - 1)}
+    now, before = _values(indicator, year, view), _values(indicator, year - 1, view)
     found = [Gain(labels[unit], total - before.get(unit, Decimal(0)), total) for unit, total in now.items()]
     return sorted(found, key=lambda gain: (-gain.new, -gain.total, gain.unit.sort))
+
+
+def _values(indicator: Indicator, year: int, view: UnitView) -> dict[str, Decimal]:
+    found = figures(indicator, view=view, year=year)
+    return {figure.unit_id: figure.value for figure in found if figure.unit_id and figure.value is not None}
 
 
 @dataclass(frozen=True)
@@ -170,22 +178,3 @@ def years_of(item: IndicatorProgress, parts: list[IndicatorProgress]) -> list[Ye
         YearRow(year, value(item, year) or Decimal(0), [value(part, year) for part in parts], year in item.accepted)
         for year in years
     ]
-
-
-def yearly_table(indicator: Indicator, view: UnitView) -> list[list]:
-    """A table for downloads: header, then one row per year and unit (nation first)."""
-    labels = unit_labels()
-    header = ["Chỉ tiêu", "Kỳ", "Mã đơn vị", "Đơn vị", "Giá trị", "Đơn vị tính", "Tình trạng"]
-    rows = [
-        [
-            indicator.code,
-            figure.period,
-            figure.unit_id or "",
-            labels[figure.unit_id].short_name if figure.unit_id else "Toàn quốc",
-            int(figure.value) if figure.value == figure.value.to_integral_value() else float(figure.value),
-            indicator.unit_label,
-            "đã chấp nhận" if figure.is_accepted else "tạm tính",
-        ]
-        for figure in figures(indicator, view=view)
-    ]
-    return [header, *rows]

@@ -11,15 +11,15 @@ from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView, View
 
-from apps.core.export import csv_response_of
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.rights import units_with
 from apps.organisations.selectors import unit_labels
 from apps.progress import charts
+from apps.progress.downloads import FORMATS, download
 from apps.progress.figures import UnitView
 from apps.progress.forms import FigureQuery
 from apps.progress.provenance import counted_events, step_of
-from apps.progress.selectors import IndicatorProgress, gains, places, progress_of, yearly_table, years_of
+from apps.progress.selectors import IndicatorProgress, by_value, gains, places, progress_of, years_of
 from apps.progress.sources import COUNTS
 from apps.targets.models import Indicator, IndicatorValue, Period
 
@@ -121,8 +121,8 @@ class IndicatorView(IndicatorMixin):
     template_name = "progress/indicator_detail.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.GET.get("export") == "csv":
-            return csv_response_of(yearly_table(self.indicator, self.asked.view), self.indicator.code.lower())
+        if request.GET.get("export") in FORMATS:
+            return download(self.indicator, self.asked.view, request.GET["export"])
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -156,13 +156,14 @@ class IndicatorView(IndicatorMixin):
         found = places(self.indicator, period.year, self.asked.view)
         by_rate = self.asked.measure == "rate" and any(place.rate is not None for place in found)
         if not by_rate:
-            found.sort(key=lambda place: (-place.value, place.unit.sort))
+            found.sort(key=by_value)
         drawn = charts.tile_map(found, by_rate=by_rate) if self.asked.view == UnitView.CURRENT else None
-        largest = max((place.rate or 0 if by_rate else place.value for place in found), default=0)
+        largest = max(((place.rate if by_rate else place.value) or 0 for place in found), default=0)
         years = Period.objects.begun().values_list("year", flat=True)
         finding = charts.map_finding(found, by_rate=by_rate)
         return {
             "map_finding": finding,
+            "has_parts": any(place.value is not None and place.value % 1 for place in found),
             "places": found,
             "by_rate": by_rate,
             "map": drawn,

@@ -63,6 +63,8 @@ class IndicatorQuerySet(models.QuerySet):
 
 class Indicator(TimeStampedModel):
     class Aggregation(models.TextChoices):
+        """How facts make a figure. A ratio is in percent: numerator ÷ denominator × 100, both kept with the figure."""
+
         LATEST = "latest", _("Trạng thái cuối kỳ")
         SUM = "sum", _("Tổng các kỳ")
         CUMULATIVE = "cumulative", _("Lũy kế")
@@ -83,6 +85,14 @@ class Indicator(TimeStampedModel):
     unit_label = models.CharField(_("đơn vị tính"), max_length=80)
     aggregation = models.CharField(_("cách gộp"), max_length=12, choices=Aggregation.choices)
     basis = models.CharField(_("nguồn"), max_length=10, choices=Basis.choices)
+    # Only what the definition counts thing by thing, each in one unit, may be added over units; a level may not.
+    stock_adds_up = models.BooleanField(
+        _("trạng thái cuối kỳ cộng được"),
+        default=False,
+        help_text=_(
+            "Chỉ chọn khi định nghĩa đếm từng vật, mỗi vật ở đúng một đơn vị; các cách gộp khác không dùng đến."
+        ),
+    )
     decimals = models.PositiveSmallIntegerField(_("số chữ số thập phân"), default=0)
     baseline_year = models.PositiveSmallIntegerField(_("năm gốc"), default=2018)
     baseline = models.DecimalField(_("giá trị gốc"), max_digits=20, decimal_places=4, null=True, blank=True)
@@ -99,6 +109,11 @@ class Indicator(TimeStampedModel):
 
     def get_absolute_url(self) -> str:
         return reverse("progress:indicator_detail", args=[self.code.lower()])
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether units' figures add up to their successor's and to the nation's (a ratio's by its two numbers)."""
+        return self.aggregation != self.Aggregation.LATEST or self.stock_adds_up
 
 
 class IndicatorDefinition(models.Model):
@@ -180,6 +195,11 @@ class IndicatorValue(models.Model):
     value = models.DecimalField(_("giá trị"), max_digits=20, decimal_places=4)
     numerator = models.DecimalField(max_digits=20, decimal_places=4, null=True)
     denominator = models.DecimalField(max_digits=20, decimal_places=4, null=True)
+    # Said by the report itself: the value is of the whole period, its predecessors' part included. Theirs of the same
+    # period then stay on record and are counted nowhere (2025, when both may have reported).
+    covers_predecessors = models.BooleanField(
+        _("gồm cả phần của đơn vị trước sắp xếp"), default=False, db_default=False
+    )
     known_from = models.DateTimeField(_("biết từ"))
     known_to = models.DateTimeField(_("biết đến"), null=True)
 
@@ -197,6 +217,17 @@ class IndicatorValue(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(known_to__isnull=True) | Q(known_to__gt=F("known_from")), name="known_to_after_known_from"
+            ),
+            models.CheckConstraint(
+                condition=Q(covers_predecessors=False) | Q(basis="report", unit__isnull=False),
+                name="only_a_units_report_covers_predecessors",
+                violation_error_message=_("Chỉ số báo cáo của một đơn vị mới gồm được phần của đơn vị trước sắp xếp."),
+            ),
+            models.CheckConstraint(
+                condition=Q(numerator__isnull=True, denominator__isnull=True)
+                | Q(numerator__isnull=False, denominator__isnull=False, denominator__gte=0),
+                name="numerator_with_denominator",
+                violation_error_message=_("Tử số và mẫu số phải đi cùng nhau; mẫu số không âm."),
             ),
         ]
         triggers = [pgtrigger.Protect(name="keep_history", operation=pgtrigger.Delete)]

@@ -3,17 +3,24 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from apps.progress.agreement import find_disagreements
 from apps.progress.services import find_differences
 
 
 class Command(BaseCommand):
-    help = "Tính lại tất cả từ dữ kiện và liệt kê mọi số đang lưu bị lệch. Thoát 1 nếu có lệch."
+    help = (
+        "Tính lại tất cả từ dữ kiện, cộng các đơn vị theo cả hai cách xem, và liệt kê mọi số đang lưu bị lệch. "
+        "Thoát 1 nếu có lệch."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        differences = find_differences()
+        differences, disagreements = find_differences(), find_disagreements()
         for item in differences:
             place = f"{item.indicator} kỳ {item.period_id} {item.unit_id or 'toàn quốc'} {item.breakdown}".strip()
             self.stdout.write(f"{place}: đang lưu {item.stored}, theo dữ kiện {item.computed}")
-        self.stdout.write(f"{len(differences)} số lệch")
-        if differences:
+        for one in disagreements:
+            place = f"{one.indicator} kỳ {one.period} toàn quốc {one.breakdown}".strip()
+            self.stdout.write(f"{place}: đang lưu {one.national}, cộng các đơn vị ({one.view.label}) {one.units}")
+        self.stdout.write(f"{len(differences) + len(disagreements)} số lệch")
+        if differences or disagreements:
             sys.exit(1)

@@ -1,0 +1,90 @@
+"""Rates per 1,000 active enterprises, and their denominators: whose number, of which year, or why there is none."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.organisations.models import OrganisationUnit, Succession
+from apps.organisations.selectors import unit_labels
+from apps.progress.figures import UnitView
+from apps.progress.sources import COUNTS, PROGRAMME_EVENTS
+from apps.targets.models import Indicator, UnitStatistic
+
+
+def has_rate(indicator: Indicator) -> bool:
+    """Only what counts enterprises is set against the number of enterprises."""
+    return indicator.code in COUNTS and COUNTS[indicator.code].source == PROGRAMME_EVENTS
+
+
+@dataclass(frozen=True)
+class Denominator:
+    """Active enterprises of a unit; always said with its year. Without a value, `reason` says what is missing."""
+
+    value: Decimal | None
+    year: int | None
+    reason: str = ""
+
+    def rate(self, count: Decimal | None) -> Decimal | None:
+        return count / self.value * 1000 if count is not None and self.value else None
+
+
+class Denominators:
+    """The denominators of one unit view, read once (three queries) and asked by unit and year.
+
+    A unit's number is of the asked year, or of the nearest year before of which anything is known. As reported, it is
+    the unit's own. In the current view it is the unit's own too, which from the year of a merger on contains its
+    predecessors; where it has none, or for the years before, all predecessors' numbers of the same year are added. One
+    of them missing leaves the rate out: a sum with a hole would flatter it.
+    """
+
+    def __init__(self, view: UnitView, on: date | None = None) -> None:
+        statistics = UnitStatistic.objects.filter(code=UnitStatistic.Code.ACTIVE_ENTERPRISES)
+        self._values = {(unit, year): value for unit, year, value in statistics.values_list("unit", "year", "value")}
+        self._years = sorted({year for _unit, year in self._values}, reverse=True)
+        self._origins: dict[str, list[Succession]] = defaultdict(list)
+        if UnitView(view) == UnitView.CURRENT:
+            for link in Succession.objects.filter(share__gt=0, effective_on__lte=on or timezone.localdate()):
+                self._origins[link.successor_id].append(link)
+        self._starts = dict(OrganisationUnit.objects.values_list("id", "valid_from"))
+
+    def of(self, unit: str | None, year: int) -> Denominator:
+        if unit is None:
+            return Denominator(None, None)
+        for known in self._years:
+            if known <= year and self._is_known(unit, known):
+                value, missing = self._sum(unit, known)
+                return Denominator(None if missing else value, known, self._reason(missing, known))
+        return Denominator(None, None, _("chưa có số doanh nghiệp đang hoạt động"))
+
+    def _is_known(self, unit: str, year: int) -> bool:
+        origins = (link.predecessor_id for link in self._origins[unit])
+        return (unit, year) in self._values or any(self._is_known(origin, year) for origin in origins)
+
+    def _sum(self, unit: str, year: int) -> tuple[Decimal, list[str]]:
+        """The number of a unit in a year, and the units whose number it lacks."""
+        links, own = self._origins[unit], self._values.get((unit, year))
+        if own is not None:
+            links = [link for link in links if link.effective_on.year > year]
+        elif not self._began_with(unit, links):
+            return Decimal(0), [unit]
+        total, missing = own or Decimal(0), []
+        for link in links:
+            part, holes = self._sum(link.predecessor_id, year)
+            total += part * link.share
+            missing += holes
+        return total, missing
+
+    def _began_with(self, unit: str, links: list[Succession]) -> bool:
+        """Whether the unit is made of its predecessors; one that was there before has a part of its own."""
+        start = self._starts[unit]
+        return bool(links) and start is not None and start >= min(link.effective_on for link in links)
+
+    def _reason(self, missing: list[str], year: int) -> str:
+        if not missing:
+            return ""
+        names = ", ".join(sorted(unit_labels()[unit].short_name for unit in missing))
+        return _("thiếu số doanh nghiệp năm %(year)s của %(names)s") % {"year": year, "names": names}
