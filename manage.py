@@ -7,13 +7,19 @@ from pathlib import Path
 
 from program996.management.commands import stack
 
+OWNER_COMMANDS = {"migrate", "database_roles"}  # everything else runs as the portal's own role, which changes no table
+
 
 def main() -> None:
-    if sys.argv[1:2] == ["stack"]:
+    command = sys.argv[1] if len(sys.argv) > 1 else ""
+    if command == "stack":
         sys.exit(stack.main(sys.argv[2:]))
     if "DATABASE_URL" not in os.environ:
         for key, value in stack.read_env(Path(os.environ.get("DATA", stack.BASE_DIR / "var"))).items():
             os.environ.setdefault(key, value)
+    if command in OWNER_COMMANDS and "DATABASE_OWNER_URL" in os.environ:
+        os.environ["APP_DATABASE_URL"] = os.environ.get("DATABASE_URL", "")  # whose password the command may set
+        os.environ["DATABASE_URL"] = os.environ["DATABASE_OWNER_URL"]
     os.environ.setdefault("PROCESS", "worker")  # its time limits: a command may take longer than a page
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "program996.settings")
     from django.core.management import execute_from_command_line

@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "program996.settings")
@@ -19,4 +20,16 @@ app.conf.beat_schedule = {
         "options": {"queue": queue, "expires": 55},
     }
     for queue in settings.JOBS_QUEUES
+}
+# A day is sealed within two hours of its end: an hour for the last transaction to end, an hour between two bells.
+app.conf.beat_schedule["seal-audit"] = {
+    "task": "audit.seal_days",
+    "schedule": crontab(minute=20),
+    "options": {"queue": "quick", "expires": 3300},
+}
+# At night in Viet Nam. A bell of the night before says nothing in the morning.
+app.conf.beat_schedule["close-dormant-accounts"] = {
+    "task": "organisations.close_dormant_accounts",
+    "schedule": crontab(hour=1, minute=30),
+    "options": {"queue": "quick", "expires": 3300},
 }

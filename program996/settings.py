@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "apps.targets",
     "apps.exchange",
     "apps.organisations",
+    "apps.notifications",
     "apps.documents",
     "apps.jobs",
     "apps.accounts",
@@ -40,6 +41,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "axes",
     "rest_framework",
     "drf_spectacular",
@@ -70,8 +72,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "apps.audit.middleware.RefusalMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "apps.accounts.middleware.SlidingSessionMiddleware",
+    "apps.organisations.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -193,40 +197,56 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "apps.organisations.passwords.LengthValidator"},
+    {"NAME": "apps.accounts.passwords.OwnWordsValidator"},
+    {"NAME": "apps.accounts.passwords.GuessableValidator"},
+    {"NAME": "apps.organisations.passwords.UnitWordsValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 PASSWORD_RESET_TIMEOUT = 3600
-ACCOUNT_ADAPTER = "apps.accounts.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "apps.notifications.adapter.MailAdapter"
+ACCOUNT_FORMS = {"reset_password": "apps.notifications.forms.ResetRequestForm"}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an address is vouched for by whoever invites
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # the answer on the page is the same for known and unknown addresses
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Đề án 996] "
+ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 1
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
 ACCOUNT_RATE_LIMITS = False  # they live in the cache, which may hang; django-axes counts in the database
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 MFA_ADAPTER = "apps.accounts.adapter.SecondFactorAdapter"
 MFA_FORMS = {"authenticate": "apps.accounts.forms.CodeForm", "reauthenticate": "apps.accounts.forms.CodeAgainForm"}
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an address that waits for its confirmation is no reason against a factor
 MFA_TOTP_ISSUER = "Đề án 996"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = ["username"]
+DORMANT_DAYS = 45  # an account that nobody signs in to for so long is closed; whoever administers it opens it again
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]  # wants the address counted too; whole offices share one, so the account counts
 AXES_USERNAME_CALLABLE = "apps.accounts.lockout.account_tried"
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"
-AXES_IPWARE_PROXY_COUNT = env.int("PROXY_COUNT", default=0)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # else whoever keeps trying locks a colleague out for good
+AXES_HANDLER = "apps.accounts.lockout.SignInLimits"
+AXES_CLIENT_IP_CALLABLE = "apps.accounts.lockout.network_tried_from"
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code", "csrfmiddlewaretoken"]  # not to be kept with a failure
+PROXY_COUNT = env.int("PROXY_COUNT", default=0)  # our own proxies in front; what a client claims beyond them is not read
+# Failures of all accounts within AXES_COOLOFF_TIME from one address. A ministry of hundreds of people comes from one,
+# and each may mistype; who guesses across accounts is held to 400 tries an hour.
+SIGN_IN_FAILURES_PER_ADDRESS = 100
+# Mails for a new password within an hour: nobody's mailbox is filled by strangers.
+PASSWORD_RESETS_PER_ACCOUNT = 3
+PASSWORD_RESETS_PER_ADDRESS = 30
 
 # --- sessions, cookies, headers -------------------------------------------------------------------------------------
 SESSION_ENGINE = "django.contrib.sessions.backends.db"  # in the cache a hung Valkey would stop every page
-SESSION_COOKIE_AGE = 1800
+SESSION_COOKIE_AGE = env.int("SESSION_COOKIE_AGE", default=1800)
+SESSION_ABSOLUTE_SECONDS = env.int("SESSION_ABSOLUTE_SECONDS", default=43_200)  # from sign-in, whatever is done
 # Slides by SlidingSessionMiddleware, once a minute, so that reading does not write on every request.
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True

@@ -50,7 +50,7 @@ def start() -> None:
     if "DATABASE_URL" not in os.environ:
         options = {"log": data / "postgres.log", "outside": data}
         running.append(postgres_child(data, data, options=UNSAFE_BUT_FAST, initdb_options=("--no-sync",), **options))
-        os.environ["DATABASE_URL"] = urls["DATABASE_URL"]
+        os.environ["DATABASE_URL"] = urls["DATABASE_OWNER_URL"]  # tests make bases and tables
     if "REDIS_URL" not in os.environ:
         running.append(valkey_child(data / "valkey", data, options=("--appendonly", "no"), log=data / "redis.log"))
         os.environ["REDIS_URL"] = urls["REDIS_URL"]

@@ -3,12 +3,14 @@
 import json
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
 
 from program996.management.commands.stack import ENVIRONMENT, PROCESSES
 from program996.management.processes import BASE_DIR
+from program996.management.roles import ROLE
 from program996.management.servers import INITDB_LOCALE
 
 TEXT = (BASE_DIR / "docker-compose.yml").read_text()
@@ -47,6 +49,17 @@ def test_compose_service_is_confined(name):
 @pytest.mark.parametrize("name", sorted(set(SERVICES) - {"migrate"}))
 def test_compose_service_tells_its_health(name):
     assert SERVICES[name]["healthcheck"]["test"][0] in {"CMD", "CMD-SHELL"}
+
+
+def test_compose_process_works_as_the_role_that_changes_no_table():
+    for name in [*PROCESSES, "migrate"]:
+        environment = SERVICES[name]["environment"]
+        assert urlsplit(environment["DATABASE_URL"]).username == ROLE
+        assert ("DATABASE_OWNER_URL" in environment) == (name == "migrate")
+    owner = urlsplit(SERVICES["migrate"]["environment"]["DATABASE_OWNER_URL"]).username
+    assert owner == SERVICES["postgres"]["environment"]["POSTGRES_USER"] != ROLE
+    steps = re.findall(r"manage\.py (\w+)", SERVICES["migrate"]["command"])
+    assert steps == ["migrate", "database_roles", "load_reference"]
 
 
 def test_compose_holds_no_secret():

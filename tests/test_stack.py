@@ -9,12 +9,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
+import psycopg2
 import pytest
 
+from program996.management.commands import stack
 from program996.management.commands.stack import PROCESSES, read_env, runnable
 from program996.management.processes import BASE_DIR
+from program996.management.roles import ROLE
 from program996.management.servers import SOCKET_PATH_LIMIT, broker_url, socket_folder
 
 SERVERS = {"postgres", "redis"}
@@ -86,7 +90,8 @@ class TestServers:
     def test_env_file_is_private_and_names_the_servers(self, servers):
         _, data = servers
         env = read_env(data)
-        assert {"DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "SECRET_KEY"} <= set(env)
+        named = {"DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "CELERY_BROKER_URL", "SECRET_KEY"}
+        assert named <= set(env)
         assert (data / "env").stat().st_mode & 0o777 == 0o600
         assert env["DATA"] == str(data)
 
@@ -159,6 +164,16 @@ class TestPortal:
         )
         assert result.returncode == 0, result.stderr
 
+    def test_processes_work_as_the_role_that_changes_no_table(self, portal):
+        _, data, _ = portal
+        with closing(psycopg2.connect(read_env(data)["DATABASE_OWNER_URL"])) as line, line.cursor() as cursor:
+            cursor.execute("SELECT DISTINCT usename, application_name FROM pg_stat_activity WHERE usename IS NOT NULL")
+            users = {name.removeprefix("program996-"): user for user, name in cursor if name.startswith("program996-")}
+        assert {"relay"} <= set(users) <= set(PROCESSES)
+        assert set(users.values()) == {ROLE}
+        for name in PROCESSES:
+            assert b"DATABASE_OWNER_URL" not in Path("/proc", str(pid_of(data, name)), "environ").read_bytes()
+
     @pytest.mark.parametrize("name", PROCESSES)
     def test_killed_process_is_started_again(self, portal, name):
         _, data, _ = portal
@@ -172,6 +187,68 @@ class TestPortal:
         process, data, _ = portal
         assert stop(process) == 0
         assert nothing_runs(data)
+
+
+    def test_data_folder_from_before_the_role_is_taken_over(self, portal):
+        """As an earlier version left it: one role, and no trace of the command that makes the other."""
+        _, data, port = portal
+        servers = launch(data, "--servers-only", "--port", str(port))
+        assert servers.stdout.readline() == "READY-SERVERS\n"
+        with closing(psycopg2.connect(read_env(data)["DATABASE_OWNER_URL"])) as line, line.cursor() as cursor:
+            cursor.execute(f"DROP OWNED BY {ROLE}; DROP ROLE {ROLE}")
+            line.commit()
+        assert stop(servers) == 0
+        (data / "done/database_roles").unlink()
+        again = launch(data, "--port", str(port), "--demo", "0")
+        assert again.stdout.readline() == f"READY http://127.0.0.1:{port}/\n", again.communicate()[1]
+        assert stop(again) == 0
+
+
+OUTER = {"DATABASE_URL": "postgresql://app@db/portal", "REDIS_URL": "redis://r/0", "CELERY_BROKER_URL": "redis://r/0"}
+
+
+@pytest.fixture
+def addresses(monkeypatch, tmp_path) -> Callable[..., stack.Stack]:
+    """The stack's mind about its addresses, with these variables outside; nothing is started."""
+
+    def make(**outer: str) -> stack.Stack:
+        for name in (*OUTER, "DATABASE_OWNER_URL"):
+            monkeypatch.delenv(name, raising=False)
+        for name, value in outer.items():
+            monkeypatch.setenv(name, value)
+        mask = os.umask(0o077)
+        made = stack.Stack(tmp_path / "var", 8000)
+        os.umask(mask)
+        os.close(made.lock)
+        return made
+
+    return make
+
+
+def test_outer_database_without_an_owner_keeps_its_one_role(addresses, monkeypatch):
+    said: list[str] = []
+    monkeypatch.setattr(stack, "say", said.append)
+    made = addresses(**OUTER)
+    assert made.owner == {}
+    assert made.env["DATABASE_URL"] == read_env(made.data)["DATABASE_URL"] == OUTER["DATABASE_URL"]
+    assert "DATABASE_OWNER_URL" not in read_env(made.data)
+    assert len(said) == 1
+    assert "DATABASE_OWNER_URL" in said[0]
+
+
+def test_owner_is_kept_from_the_processes(addresses):
+    owner = {"DATABASE_OWNER_URL": "postgresql://owner@db/portal"}
+    made = addresses(**OUTER, **owner)
+    assert made.owner == owner
+    assert read_env(made.data).items() >= owner.items()
+    assert made.env["DATABASE_URL"] == OUTER["DATABASE_URL"]
+    assert "DATABASE_OWNER_URL" not in made.env
+
+
+def test_owner_of_another_database_is_not_taken_for_our_own(addresses):
+    made = addresses(DATABASE_OWNER_URL="postgresql://owner@elsewhere/portal")
+    assert "elsewhere" not in made.owner["DATABASE_OWNER_URL"]
+    assert f"//{ROLE}@" in made.env["DATABASE_URL"]
 
 
 def test_socket_folder_is_short_for_a_long_data_folder(tmp_path):

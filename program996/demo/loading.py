@@ -12,12 +12,11 @@ from django.utils.translation import gettext as _
 
 from apps.audit.models import AuditEvent
 from apps.audit.services import record
-from apps.enterprises.models import AssuranceProgramme, Enterprise, EnterprisePlace, Industry, ProgrammeEvent
+from apps.enterprises.models import Enterprise, Industry
 from apps.organisations.models import Succession
 from apps.progress.services import recompute
 from apps.targets.models import Period
 from program996.demo import accounts
-from program996.demo.bulk import indexed_afterwards
 from program996.demo.enterprises import load_enterprises
 from program996.demo.keys_file import written_with
 from program996.demo.statistics import close_periods, load_statistics
@@ -63,8 +62,7 @@ def _refuse_unfit_base() -> None:
 
 def _load_facts(seed: int, enterprises: int, say: Say) -> None:
     started = time.monotonic()
-    with indexed_afterwards((Enterprise, EnterprisePlace, AssuranceProgramme, ProgrammeEvent)):
-        events = load_enterprises(seed, enterprises, withdrawn_by=accounts.keeper())
+    events = load_enterprises(seed, enterprises, withdrawn_by=accounts.keeper())
     load_statistics(enterprises)
     close_periods(by=accounts.officer())
     record(ACTION, by=None, seed=seed, enterprises=enterprises, events=events)

@@ -88,10 +88,7 @@ class Stack:
 
     def environment(self) -> dict[str, str]:
         """What the settings need: the servers of the outer environment where named there, else our own."""
-        urls = server_urls(self.sockets)
-        if "REDIS_URL" in os.environ:
-            urls["CELERY_BROKER_URL"] = broker_url(os.environ["REDIS_URL"])
-        ours = {key: os.environ.get(key, url) for key, url in urls.items()} | {
+        ours = self.addresses() | {
             "SECRET_KEY": os.environ.get("SECRET_KEY") or kept_secret(self.data / "secret-key"),
             "SITE_URL": f"http://127.0.0.1:{self.port}",
             "MEDIA_ROOT": str(self.data / "files"),
@@ -99,7 +96,21 @@ class Stack:
             "DATA": str(self.data),
         }
         write_whole(self.data / "env", "".join(f"{key}={value}\n" for key, value in ours.items()))
-        return dict(os.environ) | ours | {"PYTHONUNBUFFERED": "1"}
+        whole = dict(os.environ) | ours | {"PYTHONUNBUFFERED": "1"}
+        self.owner = {key: whole.pop(key) for key in ["DATABASE_OWNER_URL"] if key in whole}
+        return whole
+
+    def addresses(self) -> dict[str, str]:
+        urls = server_urls(self.sockets)
+        if "REDIS_URL" in os.environ:
+            urls["CELERY_BROKER_URL"] = broker_url(os.environ["REDIS_URL"])
+        named = {key: os.environ.get(key, url) for key, url in urls.items()}
+        if "DATABASE_URL" not in os.environ:
+            named["DATABASE_OWNER_URL"] = urls["DATABASE_OWNER_URL"]  # ours, whomever an address outside names
+        elif "DATABASE_OWNER_URL" not in os.environ:
+            del named["DATABASE_OWNER_URL"]
+            say("Chưa đặt DATABASE_OWNER_URL: cổng chạy bằng chính vai trò tạo bảng, nêu trong DATABASE_URL.")
+        return named
 
     def child_options(self, name: str) -> dict:
         return {
@@ -127,7 +138,10 @@ class Stack:
     def prepare(self, demo: bool, enterprises: int | None) -> None:
         """Tables, static files and facts; of those only what this start still needs."""
         packages = [BASE_DIR / "requirements.lock", BASE_DIR / "node_modules/.package-lock.json"]
-        self.once("migrate", [*BASE_DIR.glob("apps/*/migrations"), *packages], "--noinput")
+        tables = [*BASE_DIR.glob("apps/*/migrations"), *packages]
+        self.once("migrate", tables, "--noinput")
+        if self.owner:
+            self.once("database_roles", [*tables, BASE_DIR / "program996/management"])
         if not (self.data / "static").exists():
             (self.data / "done/collectstatic").unlink(missing_ok=True)
         self.once("collectstatic", [BASE_DIR / "static", *packages], "--noinput", "--clear")
@@ -158,7 +172,9 @@ class Stack:
             result = subprocess.run(
                 [sys.executable, str(BASE_DIR / "manage.py"), *arguments],
                 cwd=BASE_DIR,
-                env=self.env | {"PROCESS": "worker"},  # its time limits: loading takes longer than a page may
+                # A worker's time limits: loading takes longer than a page may. The owner's address is for two
+                # commands only, which manage.py knows; no process of the portal has it.
+                env=self.env | self.owner | {"PROCESS": "worker"},
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.STDOUT,

@@ -1,0 +1,86 @@
+"""The portal's own role in the database: what it may do, table by table.
+
+The owner makes and changes tables and is used by `migrate` and `database_roles` only. The portal's role reads and
+writes rows, makes no table, and where rows are evidence it adds and reads, no more.
+"""
+
+from typing import Any
+
+import pghistory.models
+import psycopg2.errors
+from django.apps import apps
+from django.db import DatabaseError, connection, transaction
+from django.db.migrations.recorder import MigrationRecorder
+from psycopg2.extensions import encrypt_password
+
+ROLE = "program996_app"
+# Two who do this at the same moment, in two bases of one server, meet in the catalogues that all bases share.
+TRIES = 10
+MET_ANOTHER = (psycopg2.errors.UniqueViolation, psycopg2.errors.DuplicateObject, psycopg2.errors.InternalError_)
+
+_CREATE = f"CREATE ROLE {ROLE} LOGIN"
+_CONFINE = f"ALTER ROLE {ROLE} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"
+_CONFINED = """
+    SELECT rolcanlogin AND NOT (rolsuper OR rolcreatedb OR rolcreaterole OR rolreplication OR rolbypassrls)
+    FROM pg_roles WHERE rolname = %s
+"""
+# Temporary tables are where the roll-up compares; they are gone with their transaction.
+_GRANT = f"""
+    REVOKE CREATE ON SCHEMA public FROM PUBLIC, {ROLE};
+    REVOKE ALL ON DATABASE {{database}} FROM {ROLE};
+    REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {ROLE};
+    REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM {ROLE};
+    GRANT CONNECT, TEMPORARY ON DATABASE {{database}} TO {ROLE};
+    GRANT USAGE ON SCHEMA public TO {ROLE};
+    GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {ROLE};
+    GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {ROLE};
+    ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {ROLE};
+    ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {ROLE};
+"""
+
+
+def evidence_tables() -> list[str]:
+    """Who did what, and how every row was before: added to and read, never changed."""
+    evidence = {
+        model._meta.db_table
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.app_label == "audit" or issubclass(model, pghistory.models.Event)
+    }
+    return sorted(evidence & set(connection.introspection.table_names()))
+
+
+def set_up_role(password: str = "") -> None:
+    """Make the role where it is missing and give it exactly its rights; may be run again at any time."""
+    for left in reversed(range(TRIES)):
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(hashtext('database_roles'))")
+                _make(cursor, password)
+                _grant(cursor)
+            return
+        except DatabaseError as error:
+            if not left or not isinstance(error.__cause__, MET_ANOTHER):
+                raise
+
+
+def _make(cursor: Any, password: str) -> None:
+    cursor.execute(_CONFINED, [ROLE])
+    row = cursor.fetchone()
+    if row is None:
+        cursor.execute(_CREATE)
+    elif row == (False,):
+        cursor.execute(_CONFINE)
+    if password:  # as a hash: statements may be logged
+        secret = encrypt_password(password, ROLE, connection.connection, "scram-sha-256")
+        cursor.execute(f"ALTER ROLE {ROLE} PASSWORD %s", [secret])
+
+
+def _grant(cursor: Any) -> None:
+    quote = connection.ops.quote_name
+    cursor.execute(_GRANT.format(database=quote(connection.settings_dict["NAME"])))
+    for table in evidence_tables():
+        cursor.execute(f"REVOKE UPDATE, DELETE ON {quote(table)} FROM {ROLE}")
+    migrations = MigrationRecorder(connection)
+    if migrations.has_table():
+        table = quote(migrations.Migration._meta.db_table)
+        cursor.execute(f"REVOKE INSERT, UPDATE, DELETE ON {table} FROM {ROLE}")
