@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from io import StringIO
 
 import pytest
 from django.conf import settings
@@ -25,6 +26,7 @@ def pytest_configure():
 def django_db_setup(django_db_setup, django_db_blocker):
     """Reference data are part of every portal, so every test base has them."""
     with django_db_blocker.unblock():
+        call_command("database_roles", stdout=StringIO())
         call_command("load_reference", stdout=None, verbosity=0)
 
 

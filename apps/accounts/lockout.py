@@ -1,17 +1,58 @@
-"""Five wrong tries lock an account, whether the password or the code was wrong. django-axes counts, by account."""
+"""How often somebody may try to come in. django-axes counts in the database: where it cannot count, nobody enters.
 
+An account: five wrong tries, whether of password or code, lock it for fifteen minutes; tries during the lock do not
+prolong it, so nobody can keep a colleague out for good. An address of the network: many more, as an office shares one.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from ipaddress import ip_address, ip_network
 from typing import Any
 
+from axes.attempts import get_cool_off_threshold
+from axes.handlers.database import AxesDatabaseHandler
 from axes.handlers.proxy import AxesProxyHandler
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Sum
 from django.http import HttpRequest
 
+from apps.accounts import trail
 from apps.accounts.models import User
+from apps.core.clients import client_address
+
+LONGEST_NAME = 255  # the column in which axes keeps it
+LOCKS = 9961  # our number among PostgreSQL's advisory locks
 
 
 def account_tried(request: HttpRequest, credentials: dict[str, Any] | None) -> str | None:
     """The address somebody tries to come in by: allauth hands it on as `email`, its form posts it as `login`."""
     address = credentials.get("email") if credentials else request.POST.get("login")
-    return address.strip().lower() if address else None
+    return address.replace("\0", "").strip().lower()[:LONGEST_NAME] if address else None
+
+
+def network_tried_from(request: HttpRequest) -> str:
+    """The address that is counted. Of IPv6 every household owns 2^64, which count as one."""
+    address = ip_address(client_address(request))
+    if address.version == 4:
+        return str(address)
+    return str(ip_network((address, 64), strict=False).network_address)
+
+
+class SignInLimits(AxesDatabaseHandler):
+    """The handler of axes (AXES_HANDLER), which also counts by address: it alone knows one limit only."""
+
+    def is_locked(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
+        return super().is_locked(request, credentials) or is_network_locked(request)
+
+
+def is_network_locked(request: HttpRequest) -> bool:
+    recent = AccessAttempt.objects.filter(
+        ip_address=request.axes_ip_address, attempt_time__gte=get_cool_off_threshold(request)
+    )
+    failures = recent.aggregate(total=Sum("failures_since_start"))["total"] or 0
+    return failures >= settings.SIGN_IN_FAILURES_PER_ADDRESS
 
 
 def is_locked(request: HttpRequest, user: User) -> bool:
@@ -20,3 +61,16 @@ def is_locked(request: HttpRequest, user: User) -> bool:
 
 def count_wrong_code(request: HttpRequest, user: User) -> None:
     AxesProxyHandler.user_login_failed(sender=User, credentials={"email": user.email}, request=request)
+    trail.sign_in_failed(request, user.email, step="code")
+
+
+@contextmanager
+def one_try_at_a_time(email: str) -> Iterator[None]:
+    """Tries of one account wait for each other, so that ten at the same moment do not all find the count below five.
+
+    A transaction: what counts a failure must not end in an exception inside.
+    """
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LOCKS, email.strip().lower()])
+        yield

@@ -1,20 +1,24 @@
-import time
 from collections.abc import Callable
 
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 
-EVERY_SECONDS = 60
-SEEN = "seen"
+from apps.accounts.sessions import note_use, time_left
 
 
 class SlidingSessionMiddleware:
-    """Keeps a used session alive by writing it at most once a minute: reading pages should not write each time."""
+    """Keeps a used session alive, and ends one that is too old or was left alone too long.
+
+    A view that only asks for the time left says so: `request.leaves_session_alone = True`.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated and time_left(request).is_over:
+            logout(request)
         response = self.get_response(request)
-        if request.user.is_authenticated and time.time() - request.session.get(SEEN, 0) > EVERY_SECONDS:
-            request.session[SEEN] = int(time.time())
+        if request.user.is_authenticated and not getattr(request, "leaves_session_alone", False):
+            note_use(request)
         return response

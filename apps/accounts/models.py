@@ -67,6 +67,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         return UnitScope()
 
     @property
+    def must_show_second_factor(self) -> bool:
+        """Today's roles ask for it; the backend that knows the roles answers."""
+        return any(
+            backend.needs_second_factor(self) for backend in get_backends() if hasattr(backend, "needs_second_factor")
+        )
+
+    @property
     def initials(self) -> str:
         """First letters of the first and the last word: «Lê Quang Minh» gives LM."""
         words = self.full_name.split()

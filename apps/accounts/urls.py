@@ -1,20 +1,32 @@
-"""Only sign-in, second factor and password of allauth are routed; signing up is closed."""
+"""Sign-in, second factor, password, own sessions and address; of allauth only what is named here. Signing up is closed."""
 
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
-from apps.accounts.views import SignInView
+from apps.accounts.views.address import AddressChangeView, AddressConfirmView
+from apps.accounts.views.entrance import OwnPasswordView, SecondFactorView, SignInView, SignOutView
+from apps.accounts.views.factors import (
+    AppAddView,
+    ConfirmByKeyView,
+    FactorRemoveView,
+    KeyAddView,
+    KeyRemoveView,
+    RecoveryCodesNewView,
+    RecoveryCodesView,
+)
+from apps.accounts.views.sessions import OtherSessionsEndView, SessionEndView, SessionStateView, SignedInAgainView
 
 urlpatterns = [
     path("accounts/login/", login_not_required(SignInView.as_view()), name="account_login"),
-    path("accounts/logout/", login_not_required(account.logout), name="account_logout"),
+    path("accounts/logout/", login_not_required(SignOutView.as_view()), name="account_logout"),
     path("accounts/inactive/", login_not_required(account.account_inactive), name="account_inactive"),
-    path("accounts/verify/", login_not_required(mfa.authenticate), name="mfa_authenticate"),
+    path("accounts/verify/", login_not_required(SecondFactorView.as_view()), name="mfa_authenticate"),
     path("accounts/confirm/", account.reauthenticate, name="account_reauthenticate"),
     path("accounts/confirm/code/", mfa.reauthenticate, name="mfa_reauthenticate"),
-    path("accounts/password/change/", account.password_change, name="account_change_password"),
+    path("accounts/confirm/key/", ConfirmByKeyView.as_view(), name="mfa_reauthenticate_webauthn"),
+    path("accounts/password/change/", OwnPasswordView.as_view(), name="account_change_password"),
     path("accounts/password/reset/", login_not_required(account.password_reset), name="account_reset_password"),
     path(
         "accounts/password/reset/sent/",
@@ -31,4 +43,16 @@ urlpatterns = [
         login_not_required(account.password_reset_from_key_done),
         name="account_reset_password_from_key_done",
     ),
+    path("account/email/", AddressChangeView.as_view(), name="account_email"),
+    path("account/email/<str:key>/", AddressConfirmView.as_view(), name="account_confirm_email"),
+    path("account/factors/app/", AppAddView.as_view(), name="mfa_activate_totp"),
+    path("account/factors/app/remove/", FactorRemoveView.as_view(), name="mfa_deactivate_totp"),
+    path("account/factors/keys/add/", KeyAddView.as_view(), name="mfa_add_webauthn"),
+    path("account/factors/keys/<int:pk>/remove/", KeyRemoveView.as_view(), name="mfa_remove_webauthn"),
+    path("account/factors/recovery-codes/", RecoveryCodesView.as_view(), name="mfa_view_recovery_codes"),
+    path("account/factors/recovery-codes/new/", RecoveryCodesNewView.as_view(), name="mfa_generate_recovery_codes"),
+    path("account/session/", login_not_required(SessionStateView.as_view()), name="account_session"),
+    path("account/session/again/", SignedInAgainView.as_view(), name="account_signed_in_again"),
+    path("account/sessions/<int:pk>/end/", SessionEndView.as_view(), name="account_session_end"),
+    path("account/sessions/end/", OtherSessionsEndView.as_view(), name="account_sessions_end"),
 ]

@@ -8,12 +8,14 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from apps.accounts.sessions import TimeLeft, time_left
 from apps.audit.models import AuditEvent
 from apps.core.memo import once_per_request
 from apps.dashboard.menu import menu_of
-from apps.organisations.rights import memberships_today
+from apps.organisations.rights import rights_of
 from apps.organisations.roles import ROLE_LABELS
 from apps.organisations.selectors import UnitLabel, programme_office, unit_labels
+from apps.organisations.working_unit import units_to_work_for, working_unit
 
 
 @dataclass
@@ -25,6 +27,8 @@ class Shell:
     units: list[dict[str, Any]] = field(default_factory=list)
     search_url: str = ""
     api_url: str = ""
+    unit_url: str = ""
+    session: TimeLeft | None = None
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -37,16 +41,18 @@ def _build(request: HttpRequest) -> Shell:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return frame
-    held = list(memberships_today(user))
-    first = held[0] if held else None
+    current = working_unit(request)
+    roles = [str(ROLE_LABELS[role]) for role in rights_of(user).roles.get(current or "", ())]
     frame.person = {
         "name": user.full_name or user.email,
         "initials": user.initials,
-        "unit": labels[first.unit_id].short_name if first else "",
-        "role": str(ROLE_LABELS.get(first.role.name, first.role.name)) if first else _("Quản trị hệ thống"),
+        "unit": labels[current].short_name if current else "",
+        "role": ", ".join(roles) or (_("Quản trị hệ thống") if user.is_superuser else _("Chưa có vai trò")),
     }
-    units = list(dict.fromkeys(membership.unit_id for membership in held))
-    frame.units = [{"id": unit, "name": labels[unit].short_name, "current": at == 0} for at, unit in enumerate(units)]
+    units = units_to_work_for(request)
+    frame.units = [{"id": unit, "name": labels[unit].short_name, "current": unit == current} for unit in units]
+    frame.unit_url = reverse("dashboard:working_unit")
+    frame.session = time_left(request)
     frame.menu = menu_of(user, request.path)
     frame.search_url = reverse("dashboard:search")
     frame.api_url = reverse("api-docs")

@@ -46,6 +46,7 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
         _("Hệ thống"),
         [
             Entry(_("Đơn vị"), "sitemap", "organisations.view_organisationunit", "organisations:organisationunit_list"),
+            Entry(_("Nhật ký"), "history", "audit.view_auditevent", "audit:auditevent_list"),
             Entry(_("Công việc nền"), "clock", "jobs.view_job", "jobs:job_list"),
             Entry("API", "api", "targets.view_indicatorvalue", "api-docs"),
         ],

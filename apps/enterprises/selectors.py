@@ -16,7 +16,7 @@ from apps.core.templatetags.ui import number
 from apps.core.text import fold
 from apps.enterprises.models import Enterprise, ProgrammeEvent
 from apps.organisations.models import OrganisationUnit
-from apps.organisations.rights import memberships_today, units_with
+from apps.organisations.rights import rights_of, units_with
 from apps.targets.models import Period
 
 INDICATOR, REGISTER = "MT5", "enterprises"
@@ -227,15 +227,14 @@ def figure_note(years: list[Year]) -> str:
     return _("Tính vào MT5: %(parts)s") % {"parts": " · ".join(parts)} if parts else ""
 
 
-def reporting_unit(user: User, permission: str) -> OrganisationUnit | None:
-    """For whom a person enters facts: the unit of the first membership that carries the permission."""
-    app, codename = permission.split(".")
-    held = memberships_today(user).filter(
-        role__permissions__codename=codename, role__permissions__content_type__app_label=app
-    )
-    first = held.order_by("valid_from", "id").first()
-    if first:
-        return first.unit
+def reporting_unit(user: User, permission: str, working: str | None = None) -> OrganisationUnit | None:
+    """For whom a person enters facts: the unit chosen to work for, where a role there carries the permission; else the
+    first unit whose role does.
+    """
+    units = rights_of(user).given_in.get(permission, ())
+    unit = working if working in units else next(iter(units), None)
+    if unit:
+        return OrganisationUnit.objects.get(pk=unit)
     if user.is_superuser:
         offices = OrganisationUnit.objects.filter(is_programme_office=True).valid_on(timezone.localdate())
         return offices.order_by("id").first()

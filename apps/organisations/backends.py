@@ -2,7 +2,7 @@ from django.contrib.auth.backends import BaseBackend
 
 from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
-from apps.organisations.rights import rights_of, units_with
+from apps.organisations.rights import needs_second_factor, rights_of, units_with
 
 
 class MembershipBackend(BaseBackend):
@@ -22,3 +22,6 @@ class MembershipBackend(BaseBackend):
 
     def units_with(self, user_obj: User, perm: str) -> UnitScope:
         return units_with(user_obj, perm)
+
+    def needs_second_factor(self, user_obj: User) -> bool:
+        return needs_second_factor(user_obj)

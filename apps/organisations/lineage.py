@@ -50,12 +50,12 @@ class Drawing:
 @dataclass
 class Lineage:
     changes: list[Change] = field(default_factory=list)
-    carriers: list[UnitLabel] = field(default_factory=list)  # who carries the past today; none: the unit itself
+    carriers: list[UnitLabel] = field(default_factory=list)  # who carries the past on the day; none: the unit itself
     drawing: Drawing | None = None
 
 
-def lineage_of(unit: OrganisationUnit, labels: dict[str, UnitLabel]) -> Lineage:
-    """The whole story of one unit. All successions are read: there are about a hundred."""
+def lineage_of(unit: OrganisationUnit, labels: dict[str, UnitLabel], on: date) -> Lineage:
+    """The whole story of one unit, planned acts too. All successions are read: there are about a hundred."""
     successions = list(Succession.objects.order_by("effective_on", "successor", "relation", "predecessor"))
     carrying = [link for link in successions if link.share]
     followers, sources = _maps(carrying)
@@ -67,9 +67,16 @@ def lineage_of(unit: OrganisationUnit, labels: dict[str, UnitLabel]) -> Lineage:
     told += [link for link in successions if not link.share and unit.pk in (link.predecessor_id, link.successor_id)]
     return Lineage(
         changes=_changes(told, labels),
-        carriers=sorted((labels[one] for one in after if not followers[one]), key=lambda label: label.sort),
-        drawing=_draw(unit.pk, family, edges, labels),
+        carriers=_carriers(unit.pk, [link for link in carrying if link.effective_on <= on], labels),
+        drawing=_draw(unit.pk, family, edges, labels, on),
     )
+
+
+def _carriers(unit_id: str, links: list[Succession], labels: dict[str, UnitLabel]) -> list[UnitLabel]:
+    """Who carries the past once these have come to pass."""
+    followers, _sources = _maps(links)
+    after = _walk(unit_id, followers)
+    return sorted((labels[one] for one in after if not followers[one]), key=lambda label: label.sort)
 
 
 def _maps(links: list[Succession]) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
@@ -105,11 +112,14 @@ def _changes(links: list[Succession], labels: dict[str, UnitLabel]) -> list[Chan
     return changes
 
 
-def _draw(own: str, family: set[str], edges: list[tuple[str, str]], labels: dict[str, UnitLabel]) -> Drawing | None:
+def _draw(
+    own: str, family: set[str], edges: list[tuple[str, str]], labels: dict[str, UnitLabel], on: date
+) -> Drawing | None:
     if not edges:
         return None
     columns = _columns(family, edges, labels)
-    spans = dict(OrganisationUnit.objects.filter(pk__in=family).values_list("pk", "valid_to"))
+    units = OrganisationUnit.objects.filter(pk__in=family)
+    spans = {pk: _lasting(start, end, on) for pk, start, end in units.values_list("pk", "valid_from", "valid_to")}
     wrapped = {one: textwrap.wrap(labels[one].short_name, LETTERS_IN_A_LINE) for one in family}
     box_height = (max(len(lines) for lines in wrapped.values()) + 1) * LINE + 2 * PADDING
     height = max(len(column) for column in columns) * (box_height + GAP_Y) - GAP_Y
@@ -139,11 +149,16 @@ def _columns(family: set[str], edges: list[tuple[str, str]], labels: dict[str, U
     return columns
 
 
-def _box(place: tuple[float, float], lines: list[str], end: date | None, is_self: bool) -> Box:
+def _lasting(start: date | None, end: date | None, on: date) -> str:
+    if start and start > on:
+        return f"từ {start:%d/%m/%Y}"
+    return f"đến {end:%d/%m/%Y}" if end else "đang hoạt động"
+
+
+def _box(place: tuple[float, float], lines: list[str], when: str, is_self: bool) -> Box:
     x, y = place
     base = y + PADDING + LINE - 4
     rows = [(line, f"{base + row * LINE:.1f}") for row, line in enumerate(lines)]
-    when = f"đến {end:%d/%m/%Y}" if end else "đang hoạt động"
     return Box(
         f"{x + 1:.1f}", f"{y + 1:.1f}", f"{x + PADDING + 2:.1f}", rows, when, f"{base + len(lines) * LINE:.1f}", is_self
     )

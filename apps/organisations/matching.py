@@ -92,7 +92,7 @@ class ProvinceMatcher:
             return ProvinceMatch(renamed.unit_id, self._renamed_note(renamed, renamed.unit_id, on))
         ended = [era for era in eras if era.unit_to and era.unit_to < on]
         if ended:
-            return self._carried(max(ended, key=lambda era: era.unit_to), on)
+            return self._carried(max(ended, key=lambda era: (era.unit_to, era.valid_to or date.max)), on)
         return ProvinceMatch(None, _("“%(name)s” chưa là tỉnh, thành phố vào ngày %(day)s.") % _words(eras[0], day=on))
 
     def _carried(self, era: Era, on: date) -> ProvinceMatch:
@@ -104,8 +104,10 @@ class ProvinceMatcher:
         if era.valid_to != era.unit_to:
             return ProvinceMatch(units[0], self._renamed_note(era, units[0], on))
         start = min(day for _unit, day in self.followers[era.unit_id])
-        note = _("“%(name)s” là đơn vị đến %(end)s, từ %(start)s thuộc %(unit)s: ghi vào %(unit)s.")
-        return ProvinceMatch(units[0], note % _words(era, end=era.unit_to, start=start, unit=self._name(units[0], on)))
+        heirs = ", ".join(sorted(self._name(unit, start) for unit in self._carriers(era.unit_id, start)))
+        note = _("“%(name)s” là đơn vị đến %(end)s, từ %(start)s thuộc %(heirs)s: ghi vào %(unit)s.")
+        words = _words(era, end=era.unit_to, start=start, heirs=heirs, unit=self._name(units[0], on))
+        return ProvinceMatch(units[0], note % words)
 
     def _past_name_note(self, era: Era, on: date) -> str:
         """The name was right on its day; said all the same when nothing bears it today."""

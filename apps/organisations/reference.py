@@ -6,8 +6,10 @@ from datetime import date, timedelta
 
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.text import slugify
 
+from apps.audit.models import AuditEvent
 from apps.core.reference import Changes, Fact, Facts, align, align_sets
 from apps.core.text import fold
 from apps.organisations.models import OrganisationUnit, Succession, UnitName
@@ -29,6 +31,8 @@ MINISTRY_RELATIONS = {
     "reorganised_as": Relation.REORGANISED,
     "functions_to": Relation.FUNCTIONS,
 }
+# Of a sub-unit from the files: what was corrected by hand is newer than they are.
+CHANGED_ON_PAGES = ("unit.corrected", "unit.ended")
 # The day is not each province's founding, and must not be read so.
 START_OF_OLD_MAP = "Ngày 01/08/2008 là ngày bắt đầu của bản đồ 63 tỉnh, thành phố"
 PROVINCE_KINDS = {"city": "Thành phố", "province": "Tỉnh"}
@@ -40,11 +44,31 @@ def load_units(facts: Facts) -> Changes:
     units = [{**unit, "slug": slugs[unit["id"]]} for unit, _short_name in named]
     names = [*_province_names(facts), *_ministry_names(facts), *_department_names(facts)]
     successions = [*_province_successions(facts), *_ministry_successions(facts), *_department_successions(facts)]
+    recorded = _recorded()
     return (
-        align(OrganisationUnit, ["id"], units, keep=["slug"])
-        + align_sets(UnitName, "unit_id", names)
-        + align_sets(Succession, "predecessor_id", successions)
+        align(OrganisationUnit, ["id"], _without(recorded, units, "id"), keep=["slug"])
+        + align_sets(UnitName, "unit_id", _without(recorded, names, "unit_id"))
+        + align_sets(Succession, "predecessor_id", _without(recorded, successions, "predecessor_id"))
     )
+
+
+def _recorded() -> set[str]:
+    """Units of which the portal knows more than the files: what was recorded or corrected on its pages stays."""
+    units = OrganisationUnit.objects.filter(Q(begun_by__isnull=False) | Q(ended_by__isnull=False))
+    names = UnitName.objects.filter(recorded_with__isnull=False)
+    links = Succession.objects.filter(recorded_with__isnull=False)
+    kind = OrganisationUnit._meta.label_lower
+    changed = AuditEvent.objects.filter(action__in=CHANGED_ON_PAGES, target_type=kind)
+    return (
+        set(units.values_list("pk", flat=True))
+        | set(names.values_list("unit", flat=True))
+        | set(links.values_list("predecessor", flat=True))
+        | set(changed.values_list("target_id", flat=True))
+    )
+
+
+def _without(recorded: set[str], facts: list[Fact], owner: str) -> list[Fact]:
+    return [fact for fact in facts if fact[owner] not in recorded]
 
 
 def load_roles(facts: Facts) -> Changes:

@@ -9,13 +9,13 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
 from apps.organisations.models import Membership
-from apps.organisations.roles import DIRECT_MEMBERS_ONLY, SECOND_FACTOR_ROLES, SERVICE_ROLE
+from apps.organisations.roles import DIRECT_MEMBERS_ONLY, ROLE_LABELS, SECOND_FACTOR_ROLES, SERVICE_ROLE
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,10 @@ class Rights:
 
     everywhere: frozenset[str] = frozenset()
     by_permission: dict[str, frozenset[str]] = field(default_factory=dict)
-    units: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()  # the longest held first
+    roles: dict[str, tuple[str, ...]] = field(default_factory=dict)  # per unit in which they work
+    given_in: dict[str, tuple[str, ...]] = field(default_factory=dict)  # permission: the units whose role carries it
+    needs_second_factor: bool = False
 
     @property
     def permissions(self) -> set[str]:
@@ -33,12 +36,14 @@ class Rights:
 
 _RIGHTS = """
 WITH RECURSIVE held AS (
-    SELECT m.id, h.unit_id, m.role_id, m.valid_from
+    SELECT m.id, h.unit_id, m.role_id, m.valid_from, g.name AS role,
+           g.name = ANY(%(strict)s) OR (o.is_programme_office AND g.name <> %(service)s) AS strict
     FROM organisations_membership m JOIN unit_heirs(%(day)s) h ON h.origin_id = m.unit_id
+    JOIN organisations_organisationunit o ON o.id = m.unit_id JOIN auth_group g ON g.id = m.role_id
     WHERE m.user_id = %(user)s AND m.valid_from <= %(day)s AND (m.valid_to IS NULL OR m.valid_to >= %(day)s)
 ), own AS (
     SELECT h.unit_id, u.is_programme_office AS central, ct.app_label || '.' || p.codename AS permission,
-           min(h.valid_from) AS since
+           min(h.valid_from) AS since, bool_or(h.strict) AS strict, array_agg(DISTINCT h.role) AS roles
     FROM held h
     JOIN organisations_organisationunit u ON u.id = h.unit_id
     LEFT JOIN auth_group_permissions gp ON gp.group_id = h.role_id
@@ -59,7 +64,7 @@ WITH RECURSIVE held AS (
         UNION ALL SELECT id, parent_id FROM organisations_organisationunit WHERE parent_id IS NOT NULL
     ) n ON n.above = r.id
 )
-SELECT own.permission, own.central, own.unit_id, reach.id
+SELECT own.permission, own.central, own.unit_id, reach.id, own.strict, own.roles
 FROM own
 LEFT JOIN root ON root.unit_id = own.unit_id AND NOT (root.climbs AND own.permission = ANY(%(direct)s))
 LEFT JOIN reach ON reach.start = root.start
@@ -80,15 +85,30 @@ def _read_rights(user: User) -> Rights:
         return Rights()
     with connection.cursor() as cursor:
         asked = {"user": user.pk, "day": timezone.localdate(), "direct": sorted(DIRECT_MEMBERS_ONLY)}
-        cursor.execute(_RIGHTS, asked)
+        strict = {"strict": sorted(SECOND_FACTOR_ROLES), "service": SERVICE_ROLE}
+        cursor.execute(_RIGHTS, asked | strict)
         rows = cursor.fetchall()
+    return _rights_from(rows)
+
+
+def _rights_from(rows: list[tuple]) -> Rights:
     reach: dict[str, set[str]] = defaultdict(set)
-    for permission, central, _home, unit in rows:
-        if permission and not central:
-            reach[permission].add(unit)
-    everywhere = frozenset(permission for permission, central, *_units in rows if permission and central)
-    units = tuple(dict.fromkeys(home for _permission, _central, home, _unit in rows))
-    return Rights(everywhere, {permission: frozenset(ids) for permission, ids in reach.items()}, units)
+    roles: dict[str, set[str]] = defaultdict(set)
+    given: dict[str, dict[str, None]] = defaultdict(dict)
+    for permission, central, home, unit, _strict, names in rows:
+        roles[home].update(names)
+        if permission:
+            given[permission][home] = None
+            if not central:
+                reach[permission].add(unit)
+    return Rights(
+        everywhere=frozenset(permission for permission, central, *_units in rows if permission and central),
+        by_permission={permission: frozenset(ids) for permission, ids in reach.items()},
+        units=tuple(roles),
+        roles={unit: tuple(name for name in ROLE_LABELS if name in held) for unit, held in roles.items()},
+        given_in={permission: tuple(units) for permission, units in given.items()},
+        needs_second_factor=any(row[4] for row in rows),
+    )
 
 
 def units_with(user: User, permission: str) -> UnitScope:
@@ -107,10 +127,8 @@ def memberships_today(user: User) -> QuerySet[Membership]:
 
 
 def needs_second_factor(user: User) -> bool:
-    """Whoever decides, administers or works for the whole programme shows a second factor; a program cannot."""
-    if user.is_superuser:
-        return True
-    held = memberships_today(user).exclude(role__name=SERVICE_ROLE)
-    central = Membership.objects.filter(pk=OuterRef("pk"), unit__is_programme_office=True)
-    named = Membership.objects.filter(pk=OuterRef("pk"), role__name__in=SECOND_FACTOR_ROLES)
-    return held.filter(Exists(central) | Exists(named)).exists()
+    """Whoever decides, administers or works for the whole programme shows a second factor; a program cannot.
+
+    Asked anew, whatever this request has read before: a role may just have been given.
+    """
+    return user.is_superuser or _read_rights(user).needs_second_factor

@@ -14,6 +14,8 @@ ROLE_LABELS = {
     "auditor": _("Kiểm toán"),
     "service_account": _("Tài khoản dịch vụ"),
 }
+PROGRAMME_ADMINISTRATOR = "programme_administrator"
+APPROVER_ROLE = "unit_approver"
 SERVICE_ROLE = "service_account"
 # Held in the programme office only, and given by its administrators only.
 CENTRAL_ROLES = frozenset({"programme_administrator", "programme_officer", "programme_leader", "auditor", SERVICE_ROLE})

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -14,9 +14,12 @@ from django.utils import timezone
 from apps.core.memo import once_per_request
 from apps.core.models import VnFold
 from apps.core.text import fold
-from apps.organisations.models import OrganisationUnit, UnitName
+from apps.organisations.matching import ALIASES, KIND_BEFORE_NAME
+from apps.organisations.models import Membership, OrganisationUnit, Person, Reorganisation, UnitName
+from apps.organisations.roles import ROLE_LABELS
 
 NOT_LETTERS = "[^a-z0-9]+"
+SHORTEST_ABBREVIATION = 3
 
 
 @dataclass(frozen=True)
@@ -39,12 +42,14 @@ class UnitLabel:
 @once_per_request
 def unit_labels() -> dict[str, UnitLabel]:
     """All units' labels of today by id, one query; about 140 rows."""
-    columns = ["slug", "short_name", "full_name", "short_name_sort", "parent_id", "is_programme_office", "valid_to"]
-    labels = {}
-    for pk, slug, short, full, sort, parent, office, valid_to in (
-        OrganisationUnit.objects.with_names().order_by("id").values_list("id", *columns)
-    ):
-        is_office = office and valid_to is None
+    columns = ["slug", "short_name", "full_name", "short_name_sort", "parent_id"]
+    units = OrganisationUnit.objects.with_names().order_by("id").values_list(
+        "id", *columns, "is_programme_office", "valid_from", "valid_to"
+    )
+    today, labels = timezone.localdate(), {}
+    for pk, slug, short, full, sort, parent, office, start, end in units:
+        # An end that is only planned ends nothing yet.
+        is_office = office and (start is None or start <= today) and (end is None or end >= today)
         labels[pk] = UnitLabel(pk, slug, short or pk, full or pk, sort or "", parent, is_office)
     return labels
 
@@ -92,21 +97,105 @@ def predecessors_of(unit_id: str) -> list[str]:
 
 
 def find_units(text: str, on: date | None = None) -> set[str]:
-    """Ids of units that ever bore such a name or symbol, and of those that carry their past on that day."""
+    """Ids of units that ever bore such a name or symbol, and of those that carry their past on that day.
+
+    Without accents, tone marks wherever people put them, and by abbreviation: TP.HCM, BR-VT, TCĐLCL, Bộ KHCN.
+    """
     words = re.sub(NOT_LETTERS, " ", fold(text)).strip()
     if not words:
         return set()
     named = UnitName.objects.annotate(
         full=_plain("name"), short=_plain("short_name"), symbol=_plain("unit__symbol"), label=_plain("unit__id")
     ).filter(
-        Q(full__contains=words) | Q(short__contains=words) | Q(symbol__startswith=words) | Q(label__startswith=words)
+        Q(full__contains=words)
+        | Q(short__contains=words)
+        | Q(symbol__startswith=words)
+        | Q(label__startswith=words)
+        | _abbreviated(words)
     )
     found = set(named.order_by().values_list("unit_id", flat=True))
     shares = successor_shares(on or timezone.localdate())
     return found | {carrier for unit in found for carrier, _share in shares.get(unit, [])}
 
 
+def _abbreviated(words: str) -> Q:
+    """Names whose first letters are these, that are written so without blanks, or that offices shorten so."""
+    known, letters = ALIASES.get(KIND_BEFORE_NAME.sub("", words).replace(" ", "")), words.replace(" ", "")
+    wanted = Q(pk__in=_named_together(known)) if known else Q()
+    if len(letters) >= SHORTEST_ABBREVIATION:
+        wanted |= Q(pk__in=_named_together(letters))
+        initials = UnitName.objects.alias(initials=_initials("name"))
+        inside = Q(initials__contains=letters)
+        if len(letters) == SHORTEST_ABBREVIATION:  # three letters stand in too many places
+            inside = Q(initials__startswith=letters) | Q(initials__endswith=letters)
+        wanted |= Q(pk__in=initials.filter(inside).order_by().values("pk"))
+    return wanted
+
+
+def _named_together(letters: str) -> QuerySet:
+    together = UnitName.objects.alias(together=_replaced(VnFold("short_name"), NOT_LETTERS, ""))
+    return together.filter(together__startswith=letters).order_by().values("pk")
+
+
+def _initials(column: str) -> Func:
+    return _replaced(VnFold(column), "([a-z0-9])[a-z0-9]*[^a-z0-9]*", r"\1")
+
+
+def _replaced(value: Func, pattern: str, by: str) -> Func:
+    parts = (Value(pattern), Value(by), Value("g"))
+    return Func(value, *parts, function="regexp_replace", output_field=TextField())
+
+
 def _plain(column: str) -> Func:
     """Folded, and only letters and digits: «Bà Rịa - Vũng Tàu», «Bộ KH&CN» are found without their signs."""
-    pattern = (Value(NOT_LETTERS), Value(" "), Value("g"))
-    return Func(VnFold(column), *pattern, function="regexp_replace", output_field=TextField())
+    return _replaced(VnFold(column), NOT_LETTERS, " ")
+
+
+@dataclass(frozen=True)
+class Post:
+    """A role somebody holds, held or will hold in a unit; `given_in` names another unit in which it was given."""
+
+    person: Person
+    role: str
+    valid_from: date
+    valid_to: date | None
+    given_in: str
+    is_acting: bool
+
+
+@dataclass
+class Staff:
+    now: list[Post] = field(default_factory=list)
+    later: list[Post] = field(default_factory=list)
+    before: list[Post] = field(default_factory=list)
+
+
+def staff_of(unit: OrganisationUnit, on: date) -> Staff:
+    """Who works in the unit on that day, whoever came with a unit it took over, and who worked there before."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT origin_id FROM unit_heirs(%s) WHERE unit_id = %s", [on, unit.pk])
+        origins = {row[0] for row in cursor.fetchall()}
+    labels, found = unit_labels(), Staff()
+    held = Membership.objects.filter(unit__in=origins | {unit.pk}).select_related("role")
+    held = held.order_by("user__full_name", "user", "valid_from", "pk")
+    people = Person.objects.in_bulk(held.values_list("user", flat=True))
+    for one in held:
+        given_in = "" if one.unit_id == unit.pk else labels[one.unit_id].short_name
+        role = str(ROLE_LABELS.get(one.role.name, one.role.name))
+        post = Post(
+            people[one.user_id], role, one.valid_from, one.valid_to, given_in, is_acting=one.acting_for_id is not None
+        )
+        if one.valid_from > on:
+            found.later.append(post)
+        elif (one.valid_to is None or one.valid_to >= on) and one.unit_id in origins:
+            found.now.append(post)
+        elif one.unit_id == unit.pk:
+            found.before.append(post)
+    return found
+
+
+def acts_of(unit: OrganisationUnit) -> QuerySet[Reorganisation]:
+    """Acts recorded here that the unit was part of, withdrawn ones too: what they planned still names it."""
+    named = [{"id": unit.pk}]
+    acts = Reorganisation.objects.filter(Q(plan__units__contains=named) | Q(plan__results__contains=named))
+    return acts.select_related("document", "recorded_by", "withdrawn_by")

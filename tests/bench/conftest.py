@@ -12,6 +12,7 @@ from tests.soak.portal import Portal, joined, running_portal
 
 LARGE = 100_000
 SMALLER = (1_000, 10_000)
+OWNER = "DATABASE_OWNER_URL"  # bases and scratch tables are made here, and swept
 HERE = Path(__file__).parent
 taken: list[Figure] = []
 
@@ -53,24 +54,25 @@ def base(portal, django_db_blocker) -> Iterator[Callable[[int], AbstractContextM
     with django_db_blocker.unblock():
         for size in SMALLER:
             make_base(portal, names[size], size)
-        with joined(portal):
+        with joined(portal, role=OWNER):
             vacuum()
-        yield lambda size: joined(portal, names[size])
+        yield lambda size: joined(portal, names[size], role=OWNER)
 
 
 def make_base(portal: Portal, name: str, enterprises: int) -> None:
-    with joined(portal), connection.cursor() as cursor:
+    with joined(portal, role=OWNER), connection.cursor() as cursor:
         cursor.execute(f"CREATE DATABASE {name}")
-    url = portal.env["DATABASE_URL"].replace("/program996?", f"/{name}?")
+    urls = {role: portal.env[role].replace("/program996?", f"/{name}?") for role in ("DATABASE_URL", OWNER)}
     keys = str(portal.data / f"{name}.json")
     for command in (
         ["migrate", "--noinput"],
+        ["database_roles"],
         ["load_reference"],
         ["load_demo", "--enterprises", str(enterprises), "--accounts", keys],
     ):
-        made = portal.manage(*command, DATABASE_URL=url)
+        made = portal.manage(*command, **urls)
         assert made.returncode == 0, made.stderr
-    with joined(portal, name):
+    with joined(portal, name, role=OWNER):
         vacuum()
 
 

@@ -77,11 +77,11 @@ def running_portal(folder: Path, enterprises: int, **env: str) -> Iterator[Porta
 
 
 @contextmanager
-def joined(portal: Portal, database: str = "") -> Iterator[None]:
+def joined(portal: Portal, database: str = "", role: str = "DATABASE_URL") -> Iterator[None]:
     """Queries of this process, of all its threads, go to the portal's database (or another one beside it)."""
     line, media = connection.settings_dict, settings.MEDIA_ROOT
     before = dict(line)
-    address = environ.Env.db_url_config(portal.env["DATABASE_URL"])
+    address = environ.Env.db_url_config(portal.env[role])
     connection.close()
     line.update({key: address[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")})
     line["OPTIONS"] = {**before["OPTIONS"], **address.get("OPTIONS", {})}

@@ -53,7 +53,7 @@ class DashboardView(FigurePage):
         scope = next((label for label in scopes if label.slug == self.asked.scope), None)
         closed = list(Period.objects.filter(closed_at__isnull=False).order_by("-year").values_list("year", flat=True))
         until = self.asked.year if self.asked.year in closed else None
-        found = progress_of(unit=scope.id if scope else None, until=until)
+        found = progress_of(unit=scope.id if scope else None, until=until, view=self.asked.view)
         drawn = [(item, charts.trajectory(item, with_break=False), charts.finding(item)) for item in found]
         accepted = [item.outlook.last_year for item in found if item.outlook.last_year]
         return super().get_context_data(

@@ -87,7 +87,7 @@ class EnterpriseRegisterView(ServiceFormView):
         return Enterprise.objects.get(pk=made)
 
     def get_initial(self) -> dict[str, Any]:
-        own = reporting_unit(self.request.user, self.place_permission)
+        own = reporting_unit(self.request.user, self.place_permission, working_unit(self.request))
         return {"unit": own.pk} if own else {}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -30,7 +30,7 @@ class EventAddView(EnterpriseChangeView):
 
     def act(self, form: EventAddForm) -> Enterprise:
         by = self.request.user
-        unit = reporting_unit(by, self.permission_required)
+        unit = reporting_unit(by, self.permission_required, working_unit(self.request))
         if unit is None:
             raise ValidationError(_("Tài khoản chưa thuộc đơn vị nào nên chưa nhập được dữ kiện."), code="no_unit")
         event, kind = ProgrammeEvent(**form.facts()), form.cleaned_data["form"]

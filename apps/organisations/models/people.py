@@ -5,27 +5,48 @@ from django.contrib.auth.models import Group
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User, UserManager
-from apps.core.models import TimeStampedModel
+from apps.core.models import TimeStampedModel, VnFold, VnSort
 from apps.organisations.models.units import SPAN, InForce, OrganisationUnit
-from apps.organisations.roles import CENTRAL_ROLES
+from apps.organisations.roles import APPROVER_ROLE, CENTRAL_ROLES, PROGRAMME_ADMINISTRATOR
 
 
-class MembershipQuerySet(InForce):
+class OfUnits(models.QuerySet):
+    """Rows that belong to a unit. The programme office's own are changed centrally, whatever ministry it is under."""
+
+    def within(self, scope):
+        return self if scope.everything else self.filter(unit__in=scope.ids)
+
+    def governed_within(self, scope):
+        return self if scope.everything else self.filter(unit__in=scope.ids, unit__is_programme_office=False)
+
+
+class MembershipQuerySet(InForce, OfUnits):
     def visible_to(self, user):
-        return self._in(user.units_with("organisations.view_membership"))
+        return self.within(user.units_with("organisations.view_membership"))
 
     def editable_by(self, user):
         """One's own roles are somebody else's to give and to end."""
-        return self._in(user.units_with("organisations.change_membership")).exclude(user=user.pk)
+        return self.governed_within(user.units_with("organisations.change_membership")).exclude(user=user.pk)
 
-    def _in(self, scope):
-        return self if scope.everything else self.filter(unit__in=scope.ids)
+    def deputisable_by(self, user):
+        """Approvers' roles of today, held by themselves: one's own, and those of the units one looks after."""
+        held = self.valid_on(timezone.localdate()).filter(role__name=APPROVER_ROLE, acting_for__isnull=True)
+        return held.governed_within(user.units_with("organisations.change_membership")) | held.filter(user=user.pk)
+
+    def deputies_ended_by(self, user):
+        """Who acts for another, and may be told to stop by that other too."""
+        acting = self.filter(acting_for__isnull=False)
+        return acting.editable_by(user) | acting.filter(acting_for__user=user.pk)
+
+    def of_programme_administrators(self):
+        held = self.valid_on(timezone.localdate())
+        return held.filter(role__name=PROGRAMME_ADMINISTRATOR, unit__is_programme_office=True)
 
 
 class Membership(TimeStampedModel):
@@ -46,6 +67,7 @@ class Membership(TimeStampedModel):
     class Meta:
         verbose_name = _("tư cách thành viên")
         ordering = ["user", "valid_from"]
+        permissions = [("deputise_membership", "Can name somebody who acts for an approver")]
         constraints = [
             ExclusionConstraint(
                 name="one_membership_at_a_time",
@@ -86,14 +108,27 @@ class PersonQuerySet(models.QuerySet):
         """Who works in those units only: a person of another unit too, or of the centre, is not this one's to edit."""
         scope = user.units_with("organisations.change_person")
         people = self.exclude(pk=user.pk)
-        if not user.is_superuser:
-            people = people.filter(is_superuser=False)
-        if scope.everything:
+        if user.is_superuser:
             return people
+        people = people.filter(is_superuser=False)
         held = Membership.objects.filter(user=OuterRef("pk"))
         lasting = held.valid_on(timezone.localdate()) | held.filter(valid_from__gt=timezone.localdate())
-        elsewhere = lasting.filter(~Q(unit__in=scope.ids) | Q(role__name__in=CENTRAL_ROLES))
+        if scope.everything:
+            if Membership.objects.of_programme_administrators().filter(user=user.pk).exists():
+                return people
+            return people.exclude(Exists(lasting.filter(role__name__in=CENTRAL_ROLES)))
+        central = Q(role__name__in=CENTRAL_ROLES) | Q(unit__is_programme_office=True)
+        elsewhere = lasting.filter(~Q(unit__in=scope.ids) | central)
         return people.filter(Exists(held.filter(unit__in=scope.ids))).exclude(Exists(elsewhere))
+
+    def search(self, text):
+        """By name or address, without accents."""
+        folded = VnFold(Value(text))
+        names = self.alias(name_fold=VnFold("full_name"), email_fold=VnFold("email"))
+        return names.filter(Q(name_fold__contains=folded) | Q(email_fold__contains=folded))
+
+    def by_name(self):
+        return self.annotate(name_sort=VnSort("full_name")).order_by("name_sort", "pk")
 
     def working_on(self, day):
         return self.filter(Exists(Membership.objects.filter(user=OuterRef("pk")).valid_on(day)))
@@ -114,19 +149,20 @@ class Person(User):
         return reverse("organisations:person_detail", args=[self.pk])
 
 
-class InvitationQuerySet(models.QuerySet):
+class InvitationQuerySet(OfUnits):
     def visible_to(self, user):
-        return self._in(user.units_with("organisations.view_invitation"))
+        return self.within(user.units_with("organisations.view_invitation"))
 
     def editable_by(self, user):
-        return self._in(user.units_with("organisations.change_invitation"))
+        return self.governed_within(user.units_with("organisations.change_invitation"))
 
-    def _in(self, scope):
-        return self if scope.everything else self.filter(unit__in=scope.ids)
+    def waiting(self):
+        """Neither used nor withdrawn, even if too old."""
+        return self.filter(accepted_at__isnull=True, withdrawn_at__isnull=True)
 
     def open(self, at=None):
         """Neither used, nor withdrawn, nor too old."""
-        return self.filter(accepted_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=at or timezone.now())
+        return self.waiting().filter(expires_at__gt=at or timezone.now())
 
 
 class Invitation(TimeStampedModel):
@@ -203,6 +239,18 @@ class MembershipReview(models.Model):
         return f"{self.membership_id} {self.half_year}"
 
 
+class SecondFactorResetQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(user__in=Person.objects.visible_to(user).exclude(pk=user.pk).values("pk"))
+
+    def decidable_by(self, user):
+        """A second person's: neither who asked nor whom it helps, and only for people one may edit."""
+        return self.filter(user__in=Person.objects.editable_by(user).values("pk")).exclude(requested_by=user.pk)
+
+    def open(self):
+        return self.filter(decided_at__isnull=True)
+
+
 class SecondFactorReset(models.Model):
     """A lost second factor is taken away on the word of two people: one asks, another approves."""
 
@@ -213,6 +261,8 @@ class SecondFactorReset(models.Model):
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(_("quyết định lúc"), null=True, blank=True)
     is_approved = models.BooleanField(_("chấp thuận"), null=True)
+
+    objects = SecondFactorResetQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("đề nghị cấp lại mã xác thực")

@@ -43,6 +43,10 @@ class OrganisationUnitQuerySet(InForce):
         """The units are public knowledge: everybody who is signed in sees them all."""
         return self if user.is_authenticated else self.none()
 
+    def editable_by(self, user):
+        scope = user.units_with("organisations.change_organisationunit")
+        return self if scope.everything else self.filter(pk__in=scope.ids)
+
     def with_names(self, on: date | None = None):
         """Annotate `short_name`, `full_name`, `kind_label`, `short_name_sort`.
 

@@ -1,0 +1,56 @@
+"""A person's work e-mail: changed by themselves, when a link sent to the new address was opened by them.
+
+allauth's table keeps the address that waits; the one in use is in both tables, always the same.
+"""
+
+from allauth.account.adapter import get_adapter
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.accounts.sessions import end_other_sessions
+from apps.audit.services import record
+
+
+@transaction.atomic
+def ask_for_address(request: HttpRequest, email: str) -> None:
+    """Send the link. To an address of somebody else nothing is sent, and nobody is told that it is known."""
+    user = User.objects.select_for_update().get(pk=request.user.pk)
+    EmailAddress.objects.filter(user=user, verified=False).exclude(email=user.email).delete()
+    record("account.email_asked", by=user, target=user)
+    if is_taken(email, user):
+        return
+    address = EmailAddress.objects.create(user=user, email=email, verified=False, primary=False)
+    get_adapter(request).send_confirmation_mail(request, EmailConfirmationHMAC(address), signup=False)
+
+
+def address_of_key(key: str, user: User) -> EmailAddress | None:
+    """The address that waits, if the link is not too old, was not used, and belongs to this person."""
+    confirmation = EmailConfirmationHMAC.from_key(key)
+    address = confirmation.email_address if confirmation else None
+    return address if address and address.user_id == user.pk and address.email != user.email else None
+
+
+@transaction.atomic
+def change_address(request: HttpRequest, address: EmailAddress) -> None:
+    user = User.objects.select_for_update().get(pk=request.user.pk)
+    if not EmailAddress.objects.filter(pk=address.pk, verified=False).exists() or is_taken(address.email, user):
+        raise ValidationError(_("Liên kết không còn hiệu lực. Khai lại địa chỉ để nhận liên kết mới."), code="expired")
+    before, user.email = user.email, address.email
+    user.save(update_fields=["email"])
+    EmailAddress.objects.filter(user=user).exclude(pk=address.pk).delete()
+    EmailAddress.objects.filter(pk=address.pk).update(verified=True, primary=True)
+    request.user.email = user.email
+    emails = {"before": {"email": before}, "after": {"email": user.email}}
+    event = record("account.email_changed", by=user, target=user, **emails)
+    get_adapter(request).tell_of_change(event)
+    end_other_sessions(request)
+
+
+def is_taken(email: str, user: User) -> bool:
+    by_account = User.objects.filter(email=email).exclude(pk=user.pk).exists()
+    return by_account or EmailAddress.objects.filter(Q(verified=True), email=email).exclude(user=user).exists()

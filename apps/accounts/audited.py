@@ -1,0 +1,19 @@
+"""What the audit calls the acts of people on their own accounts."""
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.audit.registry import name_actions
+
+name_actions(
+    {
+        "account.password_changed": _("Đổi mật khẩu"),
+        "account.email_asked": _("Đề nghị đổi thư điện tử"),
+        "account.email_changed": _("Đổi thư điện tử"),
+        "account.factor_added": _("Thêm cách xác thực hai bước"),
+        "account.factor_removed": _("Gỡ cách xác thực hai bước"),
+        "account.factors_reset": _("Gỡ mọi cách xác thực hai bước"),
+        "account.recovery_codes_made": _("Tạo bộ mã khôi phục mới"),
+        "account.session_ended": _("Kết thúc một phiên"),
+        "account.sessions_ended": _("Kết thúc các phiên khác"),
+    }
+)

@@ -1,0 +1,94 @@
+"""How long a session lives, and who ends it. A session ends half an hour after the last use, at the latest twelve hours
+after sign-in; the person may end it from elsewhere.
+
+What the portal keeps of a session beside Django's own row (address, browser, last use) is allauth's UserSession.
+"""
+
+import time
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+
+from apps.accounts.models import User
+
+SEEN, SINCE = "seen", "since"  # in the session: last use, to the minute; sign-in
+
+
+@dataclass(frozen=True)
+class TimeLeft:
+    """Seconds until the session ends unused, and until it ends whatever happens."""
+
+    idle: int
+    absolute: int
+
+    @property
+    def is_over(self) -> bool:
+        return min(self.idle, self.absolute) <= 0
+
+
+def time_left(request: HttpRequest) -> TimeLeft:
+    now = time.time()
+    seen, since = request.session.get(SEEN, now), request.session.get(SINCE, now)
+    return TimeLeft(
+        idle=int(seen + settings.SESSION_COOKIE_AGE - now),
+        absolute=int(since + settings.SESSION_ABSOLUTE_SECONDS - now),
+    )
+
+
+def write_every() -> int:
+    """Reading a page should not write each time: a used session is written once a minute."""
+    return min(60, settings.SESSION_COOKIE_AGE // 10)
+
+
+def note_use(request: HttpRequest, *, at_once: bool = False) -> None:
+    """Keep a used session alive, and remember from where it was used."""
+    now, session = int(time.time()), request.session
+    if SINCE not in session:
+        session[SINCE] = now
+    if not at_once and now - session.get(SEEN, 0) <= write_every():
+        return
+    session[SEEN] = now
+    known = UserSession.objects.filter(session_key=session.session_key, user=request.user)
+    if not session.session_key or not known.update(last_seen_at=timezone.now()):
+        UserSession.objects.create_from_request(request)
+
+
+def sessions_of(user: User) -> list[UserSession]:
+    """The live ones, last used first. Rows of those that ended by themselves are left out."""
+    listed = list(UserSession.objects.filter(user=user).order_by("-last_seen_at", "-id"))
+    stored = _store().get_model_class().objects
+    live = set(
+        stored.filter(
+            session_key__in=[one.session_key for one in listed], expire_date__gt=timezone.now()
+        ).values_list("session_key", flat=True)
+    )
+    return [one for one in listed if one.session_key in live]
+
+
+def end_session(session: UserSession) -> None:
+    session.end()
+
+
+def end_other_sessions(request: HttpRequest) -> int:
+    """All of this person's but the one that asks."""
+    return _end(UserSession.objects.filter(user=request.user.pk).exclude(session_key=request.session.session_key))
+
+
+def end_all_sessions(user: User) -> int:
+    return _end(UserSession.objects.filter(user=user.pk))
+
+
+def _end(sessions: Any) -> int:
+    ending = list(sessions)
+    for session in ending:
+        session.end()
+    return len(ending)
+
+
+def _store() -> Any:
+    return import_module(settings.SESSION_ENGINE).SessionStore

@@ -1,0 +1,52 @@
+"""The door: in with password and second factor, out, and the password itself."""
+
+from typing import Any
+
+from allauth.account.views import LoginView, LogoutView, PasswordChangeView
+from allauth.mfa.base.views import AuthenticateView
+from axes.decorators import axes_dispatch, axes_form_invalid
+from django.db import transaction
+from django.http import HttpResponse
+from django.urls import reverse_lazy
+from django.utils.decorators import method_decorator
+
+from apps.accounts.factors import factors_of, keys_work_here, note_change
+
+
+@method_decorator(axes_dispatch, name="dispatch")
+@method_decorator(axes_form_invalid, name="form_invalid")
+class SignInView(LoginView):
+    """allauth's sign-in behind the count of failed tries."""
+
+
+class SecondFactorView(AuthenticateView):
+    """The step after the password, for who has a factor: code, recovery code or key."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        factors = factors_of(self.stage.login.user)
+        return context | {
+            "factors": factors,
+            "with_key": bool(factors.keys) and keys_work_here(self.request),
+        }
+
+
+class SignOutView(LogoutView):
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        """What the browser keeps of the portal goes too. Not its cookies: that would reach every site of the ministry's
+        domain, and our own are gone with the session."""
+        response = super().post(*args, **kwargs)
+        response["Clear-Site-Data"] = '"cache", "storage"'
+        return response
+
+
+class OwnPasswordView(PasswordChangeView):
+    success_url = reverse_lazy("dashboard:account")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        with transaction.atomic():
+            response = super().form_valid(form)
+            note_change(self.request, "password_changed")
+        return response
+
+

@@ -1,0 +1,30 @@
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.audit.registry import Unit, name_actions, name_target, name_units
+from apps.organisations.selectors import unit_labels
+
+
+def units() -> Mapping[str, Unit]:
+    return {pk: Unit(label.short_name, label.url) for pk, label in unit_labels().items()}
+
+
+name_units(units)
+name_target(
+    "organisations.organisationunit",
+    permission="organisations.view_organisationunit",
+    url_of=lambda pk: unit_labels()[pk].url,
+)
+name_actions(
+    {
+        "reorganisation.recorded": _("Ghi nhận sắp xếp đơn vị"),
+        "reorganisation.withdrawn": _("Rút việc sắp xếp đơn vị"),
+        "unit.added": _("Thêm đơn vị trực thuộc"),
+        "unit.corrected": _("Sửa đơn vị trực thuộc"),
+        "unit.ended": _("Kết thúc đơn vị trực thuộc"),
+        "unit.focal_set": _("Đặt đơn vị đầu mối"),
+        "unit.focal_cleared": _("Bỏ đơn vị đầu mối"),
+        "document.added": _("Thêm văn bản"),
+    }
+)

@@ -1,0 +1,82 @@
+"""Fields of the forms of units: clean text, and days as people write them."""
+
+import datetime
+import re
+import uuid
+from typing import Any
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.core.text import clean_text
+
+REQUIRED = {"required": gettext_lazy("Ô này cần có giá trị.")}
+EARLIEST = datetime.date(1945, 9, 2)
+
+
+def parse_day(text: str) -> datetime.date:
+    """dd/mm/yyyy, a real day; it may well lie ahead."""
+    match = re.fullmatch(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})", text.strip(), re.ASCII)
+    try:
+        if match is None:
+            raise ValueError
+        day = datetime.date(int(match[3]), int(match[2]), int(match[1]))
+    except ValueError:
+        raise ValidationError(_("Ngày không có thật. Nhập theo dạng dd/mm/yyyy"), code="date") from None
+    if not EARLIEST <= day <= datetime.date(2100, 1, 1):
+        raise ValidationError(_("Kiểm tra lại năm."), code="date")
+    return day
+
+
+class TextField(forms.CharField):
+    """Text in its normal form, without invisible characters."""
+
+    def __init__(self, *, multiline: bool = False, **kwargs: Any) -> None:
+        self.multiline = multiline
+        if multiline:
+            kwargs["widget"] = forms.Textarea(attrs={"rows": 3})
+        super().__init__(**{"error_messages": REQUIRED, **kwargs})
+
+    def clean(self, value: Any) -> str:
+        return clean_text(super().clean(value), multiline=self.multiline)
+
+
+class DayField(forms.CharField):
+    def __init__(self, **kwargs: Any) -> None:
+        attrs = {"placeholder": "dd/mm/yyyy", "inputmode": "numeric", "autocomplete": "off"}
+        kwargs.setdefault("widget", forms.TextInput(attrs=attrs))
+        super().__init__(max_length=10, **{"error_messages": REQUIRED, **kwargs})
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value:%d/%m/%Y}" if isinstance(value, datetime.date) else value
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        return parse_day(text) if text else None
+
+
+class RefusableForm(forms.Form):
+    """`refused` puts a service's refusal beside its field; `aliases`: what the service calls a field of ours."""
+
+    aliases: dict[str, str] = {}
+
+    def refused(self, refusal: ValidationError) -> None:
+        if not hasattr(refusal, "error_dict"):
+            self.add_error(None, refusal)
+            return
+        for name, errors in refusal.error_dict.items():
+            place = self.aliases.get(name, name)
+            known = place in self.fields and name != NON_FIELD_ERRORS
+            self.add_error(place if known else None, ValidationError(errors))
+
+
+class OnceForm(RefusableForm):
+    """Sent twice it makes one record: the key is the same in both."""
+
+    key = forms.CharField(max_length=60, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("key", uuid.uuid4().hex)

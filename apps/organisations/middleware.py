@@ -1,0 +1,66 @@
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from apps.accounts.factors import factors_of
+from apps.organisations.rights import rights_of
+
+READY = "second_factor"  # in the session: this account has a factor and its recovery codes were kept
+# What stays open: setting up, proving who one is, leaving, the clock of the session, whether the portal lives.
+OPEN = {
+    "mfa_activate_totp",
+    "mfa_add_webauthn",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "account_reauthenticate",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+    "account_logout",
+    "account_session",
+    "account_signed_in_again",
+    "jobs:healthz",
+    "jobs:readyz",
+}
+
+
+class SecondFactorMiddleware:
+    """Who must have a second factor and has none may set one up, and nothing else.
+
+    Who has one costs nothing: the session remembers it. Taking the last one away is refused to its owner, and where
+    others take it away they end the sessions. Who needs none costs nothing either: the rights that every page reads
+    say so, each time anew, so that a role given a minute ago counts.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: tuple, kwargs: dict) -> HttpResponse | None:
+        user = request.user
+        if not user.is_authenticated or request.session.get(READY):
+            return None
+        if not (user.is_superuser or rights_of(user).needs_second_factor):
+            return None
+        factors = factors_of(user)
+        if factors and not factors.codes_unseen:
+            request.session[READY] = True
+            return None
+        request.must_set_up_factor = True
+        if request.resolver_match.view_name in OPEN:
+            return None
+        return _lead(request, reverse("mfa_view_recovery_codes" if factors else "mfa_activate_totp"))
+
+
+def _lead(request: HttpRequest, where: str) -> HttpResponse:
+    if request.path.startswith("/api/v1/"):
+        reason = _("Vai trò của bạn bắt buộc có xác thực hai bước. Thiết lập tại %(url)s, rồi gọi lại.")
+        return JsonResponse({"detail": reason % {"url": where}}, status=403)
+    if getattr(request, "htmx", False):
+        return HttpResponse(headers={"HX-Redirect": where})
+    return redirect(where)

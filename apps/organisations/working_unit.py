@@ -1,0 +1,26 @@
+"""For which unit a person of several works now: a choice of convenience. It is never a right."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+
+from apps.organisations.rights import rights_of
+
+CHOSEN = "working_unit"
+
+
+def units_to_work_for(request: HttpRequest) -> tuple[str, ...]:
+    """Where the person's roles count today, the longest held first. A merged unit's members see the one after it."""
+    return rights_of(request.user).units if request.user.is_authenticated else ()
+
+
+def working_unit(request: HttpRequest) -> str | None:
+    """The unit chosen in this session, as long as the person works there; else the first."""
+    units = units_to_work_for(request)
+    chosen = request.session.get(CHOSEN)
+    return chosen if chosen in units else next(iter(units), None)
+
+
+def choose_unit(request: HttpRequest, unit_id: str) -> None:
+    if unit_id not in units_to_work_for(request):
+        raise PermissionDenied
+    request.session[CHOSEN] = unit_id

@@ -1,0 +1,156 @@
+"""Guessing stays within limits, from wherever it comes; nobody is kept out for good."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from axes.models import AccessAttempt
+from django.db import DatabaseError, connection
+from django.db.models import F
+from django.test import Client
+
+from apps.accounts.models import User
+from tests.accounts.doors import LOCKED, SIGN_IN, came_in, knock
+
+RIGHT = "mat-khau-rat-dai-996"
+TRIES = 1_000
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("cheap_hash")]
+
+
+@pytest.fixture
+def person(reference) -> User:
+    return User.objects.create_user("person@example.vn", RIGHT, full_name="Person")
+
+
+def age(minutes: float) -> None:
+    AccessAttempt.objects.update(attempt_time=F("attempt_time") - timedelta(minutes=minutes))
+
+
+def test_a_thousand_tries_at_one_account(person, checked):
+    """From a thousand places, with the right password among them."""
+    answers = [
+        knock(person.email, RIGHT if nth == 500 else f"sai {nth}", ip=f"10.{nth // 250}.0.{nth % 250}")
+        for nth in range(TRIES)
+    ]
+    assert checked == [person.email] * 5
+    assert [answer.status_code for answer in answers[4:]] == [LOCKED] * (TRIES - 4)
+    assert not any(came_in(answer) for answer in answers)
+
+
+def test_a_thousand_tries_at_many_accounts(person, checked, settings):
+    answers = [
+        knock(*((person.email, RIGHT) if nth == 500 else (f"nguoi-{nth}@example.vn", RIGHT)), HTTP_USER_AGENT=f"v{nth}")
+        for nth in range(TRIES)
+    ]
+    assert len(checked) == settings.SIGN_IN_FAILURES_PER_ADDRESS == 100
+    assert {answer.status_code for answer in answers[100:]} == {LOCKED}
+    assert not any(came_in(answer) for answer in answers)
+
+
+@pytest.mark.parametrize("proxies", [0, 1, 2])
+def test_a_thousand_tries_with_rotating_forwarded_addresses(person, checked, settings, proxies):
+    """What the client writes itself is not read, whether proxies of ours stand in front or none."""
+    settings.PROXY_COUNT = proxies
+    behind = ", 198.51.100.7" if proxies else ""
+    behind += ", 10.0.0.2" if proxies == 2 else ""
+    for nth in range(TRIES):
+        forged = f"203.0.{nth // 250}.{nth % 250}{behind}"
+        knock(f"nguoi-{nth}@example.vn", ip="10.0.0.1", HTTP_X_FORWARDED_FOR=forged, HTTP_X_REAL_IP=f"203.0.113.{nth}")
+    assert len(checked) == 100
+    for _ in range(10):
+        knock(person.email, ip="192.0.2.1", HTTP_X_FORWARDED_FOR="198.51.100.99" + ", 10.0.0.2" * (proxies - 1))
+    assert checked[100:] == [person.email] * 5
+
+
+def test_one_network_of_ipv6_counts_as_one(checked):
+    for nth in range(120):
+        knock(f"nguoi-{nth}@example.vn", ip=f"2001:db8:0:7::{nth:x}")
+    assert len(checked) == 100
+    knock("nguoi@example.vn", ip="2001:db8:0:8::1")
+    assert len(checked) == 101
+
+
+def test_an_office_behind_one_address_still_comes_in(person):
+    for nth in range(99):
+        knock(f"dong-nghiep-{nth}@example.vn")
+    assert came_in(knock(person.email, RIGHT))
+
+
+def test_a_success_of_ones_own_does_not_clear_the_address(person, checked):
+    for nth in range(99):
+        knock(f"nguoi-{nth}@example.vn")
+    knock(person.email, RIGHT)
+    for nth in range(5):
+        knock(f"them-{nth}@example.vn")
+    assert len(checked) == 99 + 1 + 1
+
+
+def test_a_locked_account_is_free_after_fifteen_minutes_and_tries_do_not_prolong_it(person):
+    for _ in range(5):
+        knock(person.email)
+    age(14)
+    for _ in range(20):
+        assert knock(person.email, RIGHT).status_code == LOCKED
+    age(1.1)
+    assert came_in(knock(person.email, RIGHT))
+
+
+def test_the_lock_does_not_grow_from_old_failures(person, checked):
+    for _ in range(5):
+        knock(person.email)
+    age(15.1)
+    for _ in range(8):
+        knock(person.email)
+    assert len(checked) == 10, "five more, not one"
+
+
+def test_spelling_the_address_otherwise_is_the_same_account(person, checked):
+    for spelt in ("person@example.vn", "PERSON@example.vn", " person@example.vn ", "Person@Example.VN") * 3:
+        knock(spelt)
+    assert len(checked) == 5
+
+
+@pytest.mark.parametrize("typed", ["x" * 300 + "@example.vn", "a\0b@example.vn", "", "không phải thư", "\0"])
+def test_odd_addresses_are_answered(typed):
+    assert knock(typed).status_code == 200
+
+
+def test_where_counting_fails_nobody_enters(person, monkeypatch, checked):
+    def broken(*args, **kwargs):
+        raise DatabaseError("the table of tries is away")
+
+    monkeypatch.setattr("apps.accounts.lockout.SignInLimits.get_failures", broken)
+    client = Client(raise_request_exception=False)
+    answer = client.post(SIGN_IN, {"login": person.email, "password": RIGHT})
+    assert answer.status_code == 500
+    assert checked == []
+    assert "_auth_user_id" not in client.session
+
+
+def test_no_code_and_no_password_is_kept_with_a_failure(person):
+    knock(person.email, "một mật khẩu gõ nhầm")
+    kept = AccessAttempt.objects.get()
+    assert "gõ nhầm" not in kept.post_data
+    Client().post(SIGN_IN, {"login": person.email, "password": "x", "code": "123456", "csrfmiddlewaretoken": "abc"})
+    assert not AccessAttempt.objects.filter(post_data__contains="123456").exists()
+
+
+def test_counting_by_address_uses_the_index(db):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("EXPLAIN SELECT sum(failures_since_start) FROM axes_accessattempt WHERE ip_address = '10.0.0.1'")
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "axes_accessattempt_ip_address" in plan
+
+
+@pytest.mark.django_db(transaction=True)
+def test_tries_at_the_same_moment_are_counted_one_by_one(person, checked, monkeypatch):
+    def try_once(nth: int) -> None:
+        try:
+            knock(person.email, f"sai {nth}", ip=f"10.0.0.{nth}")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        list(pool.map(try_once, range(24)))
+    assert len(checked) == 5

@@ -1,0 +1,106 @@
+"""Who walks: each role of the portal once at home in a province and once in a ministry, and those who must not come in."""
+
+import time
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+
+from apps.accounts.models import User
+from apps.organisations.roles import CENTRAL_ROLES, UNIT_ROLES
+from tests.walk.places import CENTRE, HOMES, MINISTRY, PROVINCE, PUBLIC, SHARED, Home
+from tests.walk.world import World
+
+BACKEND = "apps.organisations.backends.MembershipBackend"
+UNITS = {"province": PROVINCE, "ministry": MINISTRY, "centre": CENTRE}
+OUTSIDE = ("anonymous", "half", "closed")  # nobody is signed in, whatever cookie they send
+STRANGER = "stranger"
+ACTORS: dict[str, tuple[str, str]] = {
+    **{name: (name, "") for name in (*OUTSIDE, STRANGER)},
+    **{role: (role, "centre") for role in sorted(CENTRAL_ROLES)},
+    "register_keeper@centre": ("register_keeper", "centre"),
+    **{f"{role}@{home}": (role, home) for role in sorted(UNIT_ROLES) for home in ("province", "ministry")},
+}
+
+
+@dataclass
+class Actor:
+    name: str
+    role: str
+    at: str  # province, ministry, centre, or nowhere
+    user: User | None
+    session: str
+    sees: frozenset[str] | None  # labels of canaries they may see; None: all units'
+
+    @property
+    def home(self) -> Home:
+        return HOMES[self.at]
+
+    @property
+    def is_outside(self) -> bool:
+        return self.name in OUTSIDE
+
+
+def all_actors(world: World) -> dict[str, Actor]:
+    return {name: _actor(world, name, role, at) for name, (role, at) in ACTORS.items()}
+
+
+def _actor(world: World, name: str, role: str, at: str) -> Actor:
+    home = HOMES[at]
+    sees = {PUBLIC}
+    if name == STRANGER:
+        sees |= {"NOWHERE"}
+    elif name not in OUTSIDE:
+        sees |= {home.own, home.before} | ({SHARED} if home.shared else set())
+    user = None if name == "anonymous" else world.get("staff", _unit_of(name, at), role)
+    session = ""
+    if name == "half":
+        session = _half_signed_in(user)
+    elif user is not None:
+        session = _signed_in(user)
+    shown = None if at == "centre" else frozenset(label.lower() for label in sees)
+    return Actor(name, role, at, user, session, shown)
+
+
+def _unit_of(name: str, at: str) -> str:
+    return "" if name == STRANGER else UNITS.get(at, PROVINCE)
+
+
+def _signed_in(user: User) -> str:
+    """A session as the sign-in leaves it a moment ago, factors shown."""
+    now = time.time()
+    return _session(
+        {
+            SESSION_KEY: str(user.pk),
+            BACKEND_SESSION_KEY: BACKEND,
+            HASH_SESSION_KEY: user.get_session_auth_hash(),
+            "seen": int(now),
+            "account_authentication_methods": [
+                {"method": "password", "at": now, "email": user.email},
+                {"method": "mfa", "at": now, "type": "totp"},
+            ],
+        }
+    )
+
+
+def _half_signed_in(user: User) -> str:
+    """As allauth keeps it between the password and the code: no user in the session."""
+    from django.test import Client
+    from django.urls import reverse
+
+    from tests.walk.world.people import PASSWORD
+
+    client = Client()
+    answer = client.post(reverse("account_login"), {"login": user.email, "password": PASSWORD})
+    assert answer.status_code == 302, answer.content.decode()[:2000]
+    assert SESSION_KEY not in client.session
+    return client.session.session_key
+
+
+def _session(values: dict[str, Any]) -> str:
+    store = import_module(settings.SESSION_ENGINE).SessionStore()
+    store.update(values)
+    store.create()
+    return store.session_key

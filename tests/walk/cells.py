@@ -1,0 +1,219 @@
+"""Which requests the walk sends: every route × person × object × method, and what each must be answered."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+
+from tests.walk.actors import Actor
+from tests.walk.matrix import METHODS, UNSAFE, MatrixError, MethodRule, RouteRule
+from tests.walk.routes import Route
+from tests.walk.world import World
+
+
+@dataclass(frozen=True)
+class Expected:
+    """The statuses allowed, and whether anything may be written."""
+
+    statuses: frozenset[int]
+    allowed: bool
+
+
+@dataclass
+class Cell:
+    route: Route
+    actor: Actor
+    method: str
+    relation: str
+    place: str
+    expected: Expected
+    state: str = ""
+    variant: str = ""  # htmx, csrf, export=csv, unit of the neighbour …
+    query: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+    rule: MethodRule | None = None
+    csrf: bool = False
+    path: str = ""
+
+    def __str__(self) -> str:
+        words = [self.relation + (f"({self.state})" if self.state else ""), self.variant]
+        return f"{self.route.key} {self.method} {self.actor.name} {' '.join(filter(None, words))}"
+
+
+LOGIN_STATUSES = frozenset({302, 401, 403})
+
+
+class Planner:
+    def __init__(self, world: World, route: Route, rule: RouteRule) -> None:
+        self.world, self.route, self.rule = world, route, rule
+        missing = set(route.args) - set(rule.args)
+        if missing:
+            raise MatrixError(f"{route.key}: say under args: what {', '.join(sorted(missing))} is")
+        self.kinds = [self.kind_of(told) for told in rule.args.values() if self.kind_of(told)]
+
+    # ── arguments and values ────────────────────────────────────────────────────────────────────────────────────────
+
+    def kind_of(self, told: Any) -> str:
+        kind = str(told).partition(":")[0].partition(".")[0]
+        return kind if kind in self.world.objects else ""
+
+    def value(self, told: Any, place: str, state: str = "") -> Any:
+        """`enterprise`, `importbatch.checked`, `unit:slug`; `@spreadsheet`; anything else means itself."""
+        if not isinstance(told, str):
+            return told
+        if told.startswith("="):
+            return told[1:]
+        if told.startswith("@") and told[1:] in self.world.values:
+            return self.world.values[told[1:]](place)
+        reference, _colon, attribute = told.removeprefix("@").partition(":")
+        kind, _dot, named = reference.partition(".")
+        if kind not in self.world.objects:
+            return told
+        row = self.world.get(kind, place, named or state)
+        if row is None:
+            raise MatrixError(f"{self.route.key}: the world has no {told!r} in {place}")
+        return getattr(row, attribute or "pk")
+
+    def path(self, place: str, state: str = "") -> str:
+        given = {name: self.value(self.rule.args[name], place, state) for name in self.route.args}
+        try:
+            return reverse(self.route.name, kwargs=given)
+        except NoReverseMatch as wrong:
+            raise MatrixError(f"{self.route.key}: {wrong}") from None
+
+    def data(self, told: dict[str, Any], place: str) -> dict[str, Any]:
+        return {
+            name: [self.sent(one, place) for one in value] if isinstance(value, list) else self.sent(value, place)
+            for name, value in told.items()
+        }
+
+    def sent(self, told: Any, place: str) -> Any:
+        """Values of a body are literal unless they begin with @."""
+        return self.value(told, place) if isinstance(told, str) and told.startswith("@") else told
+
+    def relations(self, actor: Actor) -> list[tuple[str, str]]:
+        if not self.kinds:
+            return [("own", actor.home.own)]
+        found = [(relation, actor.home.place(relation)) for relation in actor.home.relations]
+        return [(name, place) for name, place in found if all(self.world.has(kind, place) for kind in self.kinds)]
+
+    # ── expectations ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def expected(self, actor: Actor, method: str, relation: str) -> Expected:
+        rule = self.rule.methods.get(method)
+        if rule is None:
+            return Expected(self._unlisted(actor, method, relation), allowed=False)
+        mark = rule.mark(actor.name, relation)
+        if mark is None:
+            return Expected(self._absent(actor), allowed=False)
+        if mark.allowed:
+            return Expected(frozenset({mark.status or rule.ok}), allowed=True)
+        return Expected(frozenset({mark.status or 404}), allowed=False)
+
+    def _absent(self, actor: Actor) -> frozenset[int]:
+        """Nobody is signed in: to the sign-in page. Signed in without the right: 403."""
+        if actor.is_outside:
+            return frozenset({self.rule.outside or (403 if self.route.is_api else 302)})
+        return frozenset({403})
+
+    def _unlisted(self, actor: Actor, method: str, relation: str) -> frozenset[int]:
+        refused = {405, *LOGIN_STATUSES} if actor.is_outside else {405, 403, 404}
+        if method == "OPTIONS":
+            # Says which methods there are, and no more; only to those who may use one of them.
+            may = any(
+                (mark := rule.mark(actor.name, relation)) and mark.allowed for rule in self.rule.methods.values()
+            )
+            if may or self.rule.public or self.rule.options == "open" or (self.route.is_api and not actor.is_outside):
+                refused |= {200}
+        return frozenset(refused)
+
+    # ── cells ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def cells(self, actor: Actor) -> Iterator[Cell]:
+        for relation, place in self.relations(actor):
+            path = self.path(place)
+            for method in METHODS:
+                yield from self._method(actor, relation, place, path, method)
+        yield from self._states(actor)
+
+    def _method(self, actor: Actor, relation: str, place: str, path: str, method: str) -> Iterator[Cell]:
+        expected, rule = self.expected(actor, method, relation), self.rule.methods.get(method)
+        cell = Cell(self.route, actor, method, relation, place, expected, path=path, rule=rule)
+        if rule:
+            cell.query, cell.headers = rule.query, rule.headers
+        if method in UNSAFE:
+            cell.data = self.data(rule.data, place) if rule else {}
+        yield cell
+        if rule is None or method == "HEAD":
+            return
+        if method == "GET":
+            yield from self._reads(cell)
+        elif expected.allowed and relation == "own":
+            yield from self._twists(cell, rule)
+
+    def _reads(self, cell: Cell) -> Iterator[Cell]:
+        """The same page for htmx, and with what the file asks to be tried in its query."""
+        if self.rule.htmx and not self.route.is_api:
+            expected = cell.expected
+            if cell.actor.is_outside and not expected.allowed:
+                expected = Expected(LOGIN_STATUSES, allowed=False)
+            yield _with(cell, variant="htmx", headers={"HX-Request": "true"}, expected=expected)
+        if cell.relation in ("own", "other"):
+            exports = ["export=xlsx", "export=csv"] if self.route.is_list else []
+            for query in (*self.rule.queries, *exports):
+                yield _with(cell, variant=query, query=query)
+
+    def _twists(self, cell: Cell, rule: MethodRule) -> Iterator[Cell]:
+        """Without the token of the form; with the neighbour's objects in each field that names an object."""
+        if not self.route.is_api:
+            yield _with(cell, variant="without csrf token", csrf=True, expected=Expected(frozenset({403}), allowed=False))
+        if cell.actor.at == "centre":
+            return
+        for name, told in rule.data.items():
+            for value in told if isinstance(told, list) else [told]:
+                if not (isinstance(value, str) and self.kind_of(value.removeprefix("@")) and value.startswith("@")):
+                    continue
+                foreign = self.value(value, cell.actor.home.other)
+                if foreign in (cell.data[name], *_listed(cell.data[name])):
+                    continue  # the same for everybody
+                sent = [*told_own, foreign] if (told_own := _listed(cell.data[name])) else foreign
+                refused = Expected(frozenset({200, 302, 400, 403, 404, 409, 422}), allowed=False)
+                data = self.data(rule.data, cell.place) | {name: sent}
+                yield _with(cell, variant=f"{name} of the neighbour", data=data, expected=refused)
+
+    def _states(self, actor: Actor) -> Iterator[Cell]:
+        """An own object in every other state: whoever may use the page sees it; no button works out of turn."""
+        if not self.kinds or not self.rule.states:
+            return
+        kind = self.kinds[0]
+        for state in self.world.objects[kind][actor.home.own]:
+            for method, rule in self.rule.methods.items():
+                mark = rule.mark(actor.name, "own")
+                if method == "HEAD" or mark is None or not mark.allowed:
+                    continue
+                statuses = frozenset({mark.status or rule.ok, 302, 403, 404, 409, 422})
+                fits = method not in UNSAFE or state in self.rule.states
+                yield Cell(
+                    self.route, actor, method, "own", actor.home.own, Expected(statuses, allowed=fits), state=state,
+                    path=self._path_in(kind, actor.home.own, state), rule=rule, query=rule.query,
+                    headers=rule.headers, data=self.data(rule.data, actor.home.own) if method in UNSAFE else {},
+                )  # fmt: skip
+
+    def _path_in(self, kind: str, place: str, state: str) -> str:
+        told = {
+            name: f"{kind}.{state}:{str(arg).partition(':')[2] or 'pk'}" if self.kind_of(arg) == kind else arg
+            for name, arg in self.rule.args.items()
+        }
+        return reverse(self.route.name, kwargs={name: self.value(told[name], place) for name in self.route.args})
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _with(cell: Cell, **changed: Any) -> Cell:
+    from dataclasses import replace
+
+    return replace(cell, **changed)

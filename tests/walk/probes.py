@@ -1,0 +1,218 @@
+"""Side doors: parameters nobody declared, hidden fields, ids of missing and foreign objects."""
+
+import re
+import uuid
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.db import models
+
+from tests.walk.actors import Actor
+from tests.walk.cells import Cell, Expected, Planner
+from tests.walk.judging import CANARY, texts
+from tests.walk.sending import Answer
+
+if TYPE_CHECKING:
+    from tests.walk.walker import Walk
+
+SECRETS = ("password", "email", "nonce", "is_superuser", "full_name", "sha256", "payload", "tax_code", "refusal")
+LOOKUPS = ("", "__startswith", "__regex", "__isnull")
+ODD = ["page=0", "page=-1", "page=99999", "page=abc", "per_page=100000", "page_size=100000", "export=exe", "export=xlsx&export=csv"]
+
+
+def of_route(walk: "Walk", planner: Planner, actors: list[Actor]) -> Iterator[str]:
+    rule = planner.rule.methods.get("GET")
+    if rule is None:
+        return
+    if planner.route.is_list or planner.route.is_api_list or planner.rule.filters is not None:
+        yield from of_filters(planner)
+        for actor in _chosen(planner, actors):
+            yield from of_list(walk, planner, actor)
+    if planner.kinds:
+        for actor in _chosen(planner, actors, denied="other"):
+            yield from of_detail(walk, planner, actor)
+
+
+def _chosen(planner: Planner, actors: list[Actor], denied: str = "") -> list[Actor]:
+    """One person of a province and one of a ministry who may open the page, else one of the centre."""
+    rule = planner.rule.methods["GET"]
+
+    def may(actor: Actor, relation: str) -> bool:
+        mark = rule.mark(actor.name, relation)
+        return mark is not None and mark.allowed
+
+    fit = [one for one in actors if may(one, "own") and not (denied and may(one, denied)) and not one.is_outside]
+    homes = {home: next((one for one in fit if one.at == home), None) for home in ("province", "ministry")}
+    found = [one for one in homes.values() if one]
+    return found or ([] if denied else fit[:1])
+
+
+# ── lists ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def of_filters(planner: Planner) -> Iterator[str]:
+    """The file names each filter, so that a new one is thought about."""
+    cls = getattr(planner.route.cls, "filterset_class", None)
+    declared = sorted(cls.base_filters) if cls else []
+    if planner.rule.filters is None:
+        yield f"{planner.route.key}: say `filters: [{', '.join(declared)}]`"
+    elif cls is not None and sorted(planner.rule.filters) != declared:
+        yield f"{planner.route.key}: has the filters {declared}, the file says {sorted(planner.rule.filters)}"
+
+
+def of_list(walk: "Walk", planner: Planner, actor: Actor) -> Iterator[str]:
+    plain = replace(next(planner.cells(actor)), variant="probe")
+    ask = _Asker(walk, plain)
+    baseline = fingerprint(ask(""))
+    is_api = planner.route.is_api
+    for query in (*ODD, "khong_co=1"):
+        answer = ask(query)
+        if is_api and query == "khong_co=1" and answer.status != 400:
+            ask.faults.append(f"{plain}: a parameter nobody declared answers {answer.status}, not 400")
+    for name in _hidden_names(planner):
+        yields = [fingerprint(ask(urlencode({name: value}))) for value in _values(name)]
+        if is_api:
+            continue  # refused with 400: told by `ask`
+        if any(one != yields[0] for one in yields):
+            ask.faults.append(f"{plain}: ?{name}= answers by a hidden field")
+        elif yields[0] != baseline:
+            ask.faults.append(f"{plain}: ?{name}= changes what is listed")
+    for name in _sorts(planner):
+        for parameter in ("sort", "ordering", "order_by", "o"):
+            shown = fingerprint(ask(urlencode({parameter: name})))
+            if not is_api and shown != baseline:
+                ask.faults.append(f"{plain}: ?{parameter}={name} sorts by a hidden field")
+    for query in _foreign_values(walk, planner, actor):
+        ask(query)
+    yield from ask.faults
+
+
+class _Asker:
+    """Sends a query and keeps what is wrong with any answer: a crash, a leak, a write."""
+
+    def __init__(self, walk: "Walk", cell: Cell) -> None:
+        self.walk, self.cell, self.faults = walk, cell, []
+
+    def __call__(self, query: str, path: str = "", statuses: frozenset[int] | None = None) -> Answer:
+        expected = Expected(statuses or frozenset({200, 302, 400, 404}), allowed=True)
+        cell = replace(self.cell, query=query, path=path or self.cell.path, expected=expected)
+        answer, faults = self.walk.run(cell)
+        self.faults += [f"{cell} ?{query}: {fault}" for fault in faults]
+        if cell.route.is_api and answer.status not in (200, 400, 404):
+            self.faults.append(f"{cell} ?{query}: answers {answer.status}")
+        return answer
+
+
+def _model(planner: Planner) -> type[models.Model] | None:
+    rows = getattr(planner.route.cls, "queryset", None)
+    return rows.model if rows is not None else getattr(planner.route.cls, "model", None)
+
+
+def _hidden_names(planner: Planner) -> list[str]:
+    """Fields of the row and of whom it points to that the page does not offer as filters."""
+    model, declared = _model(planner), set(planner.rule.filters or ())
+    if model is None:
+        return []
+    found: list[str] = []
+    for field in model._meta.get_fields():
+        if field.name in SECRETS:
+            found += [f"{field.name}{lookup}" for lookup in LOOKUPS]
+        related = field.related_model if field.is_relation else None
+        if isinstance(related, type) and issubclass(related, models.Model):
+            names = {one.name for one in related._meta.get_fields()} & set(SECRETS)
+            found += [f"{field.name}__{name}__startswith" for name in sorted(names)] + [f"{field.name}__id__gt"]
+    return [name for name in found if name not in declared]
+
+
+def _values(name: str) -> list[str]:
+    """Two values that a filter would tell apart."""
+    if name.endswith("__isnull"):
+        return ["True", "False"]
+    return ["!", "khong-the-co"] if "password" in name else ["canary", "khong-the-co"]
+
+
+def _sorts(planner: Planner) -> list[str]:
+    model = _model(planner)
+    if model is None:
+        return []
+    users = [f.name for f in model._meta.concrete_fields if f.is_relation and hasattr(f.related_model, "check_password")]
+    return [f"-{name}__{secret}" for name in users[:1] for secret in ("password", "email")] + ["password", "-unit__basis"]
+
+
+def _foreign_values(walk: "Walk", planner: Planner, actor: Actor) -> Iterator[str]:
+    """The neighbour's unit, its name on the address, its people and objects, in every filter; alone and beside ours."""
+    home, world = actor.home, walk.world
+    other, own = world.get("unit", home.other), world.get("unit", home.own)
+    person = world.get("person", home.other)
+    for name in planner.rule.filters or ():
+        for value in (other.pk, other.slug, person.pk, f"CANARY-{home.other}", person.email):
+            yield urlencode({name: value})
+        yield urlencode([(name, own.pk), (name, other.pk)])
+        yield urlencode([(name, other.pk), (name, own.pk)])
+
+
+def fingerprint(answer: Answer) -> tuple[int, tuple[str, ...]]:
+    """What is listed and in which order: the canaries of the body."""
+    found = [match.group(0).lower() for place, text in texts(answer) if place != "links" for match in CANARY.finditer(text)]
+    return answer.status, tuple(found)
+
+
+# ── one object ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def of_detail(walk: "Walk", planner: Planner, actor: Actor) -> Iterator[str]:
+    """A foreign, a missing and another model's id are answered alike: nothing says which of them exist."""
+    cells = {cell.relation: cell for cell in planner.cells(actor) if cell.method == "GET" and not cell.variant and not cell.state}
+    foreign = cells.get("other")
+    if foreign is None:
+        return
+    mark = planner.rule.methods["GET"].mark(actor.name, "other")
+    if mark is not None and (mark.allowed or mark.status not in (None, 404)):
+        return
+    plain = replace(foreign, variant="probe", query="")
+    ask = _Asker(walk, plain)
+    shape = _shape(ask("", statuses=frozenset({404})), plain.path)
+    for what, path in _other_paths(walk, planner, plain):
+        answer = ask("", path, frozenset({404}))
+        if _shape(answer, path) != shape:
+            yield f"{plain}: a {what} id ({path}) is answered otherwise than a foreign one"
+    yield from ask.faults
+
+
+def _other_paths(walk: "Walk", planner: Planner, cell: Cell) -> Iterator[tuple[str, str]]:
+    kind = planner.kinds[0]
+    row = walk.world.get(kind, cell.place)
+    for what, value in _other_ids(walk, row):
+        for name, told in planner.rule.args.items():
+            if planner.kind_of(told) == kind and ":" not in str(told):
+                key, new = str(row.pk), str(value)
+                if f"/{key}/" in cell.path:
+                    yield what, cell.path.replace(f"/{key}/", f"/{new}/", 1)
+                break
+        del name
+
+
+def _other_ids(walk: "Walk", row: models.Model) -> Iterator[tuple[str, Any]]:
+    if isinstance(row.pk, uuid.UUID):
+        yield "missing", uuid.uuid4()
+        yield "malformed", "khong-phai-ma"
+        return
+    if not isinstance(row.pk, int):
+        return
+    taken = {int(pk) for pk in walk.watch.before[row._meta.db_table]}
+    yield "missing", max(taken) + 1_000_000
+    others = {int(pk) for _table, pk in walk.world.owners if pk.isdigit()}
+    yield from (("another model's", pk) for pk in sorted(others - taken)[:1])
+    yield "malformed", "abc"
+    yield "malformed", "-1"
+    yield "malformed", 2**63
+    yield "malformed", "1%00"
+
+
+_CHANGING = re.compile(r'value="[A-Za-z0-9]{32,}"|[0-9A-F]{4}-[0-9A-F]{4}|\d{2}:\d{2}(:\d{2})?')
+
+
+def _shape(answer: Answer, path: str) -> tuple[int, str]:
+    return answer.status, _CHANGING.sub("…", answer.text.replace(path, "…"))

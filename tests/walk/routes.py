@@ -1,0 +1,59 @@
+"""Every route of the resolver, flattened: its name as the matrix spells it, its arguments, its view."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+from rest_framework.views import APIView
+
+from apps.core.views import TableView
+
+
+@dataclass(frozen=True)
+class Route:
+    key: str  # as tests/permissions.yaml spells it
+    name: str  # as reverse() takes it
+    args: tuple[str, ...]
+    view: Any
+
+    @property
+    def cls(self) -> Any:
+        return getattr(self.view, "view_class", None) or getattr(self.view, "cls", None)
+
+    @property
+    def is_list(self) -> bool:
+        return isinstance(self.cls, type) and issubclass(self.cls, TableView)
+
+    @property
+    def is_api(self) -> bool:
+        return isinstance(self.cls, type) and issubclass(self.cls, APIView)
+
+    @property
+    def is_api_list(self) -> bool:
+        return self.is_api and "list" in getattr(self.view, "actions", {}).values()
+
+
+def all_routes() -> dict[str, Route]:
+    """A name that stands on two patterns is told apart by its arguments: `progress:provenance(code,year)`."""
+    found = list(_walk(get_resolver().url_patterns, "", ()))
+    twice = {name for name, times in Counter(name for name, _args, _view in found).items() if times > 1}
+    return {
+        route.key: route
+        for name, args, view in found
+        for route in [Route(f"{name}({','.join(args)})" if name in twice else name, name, args, view)]
+    }
+
+
+def _walk(patterns: Any, space: str, args: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...], Any]]:
+    for entry in patterns:
+        named = (*args, *_arguments(entry.pattern))
+        if isinstance(entry, URLResolver):
+            yield from _walk(entry.url_patterns, f"{space}{entry.namespace}:" if entry.namespace else space, named)
+        elif isinstance(entry, URLPattern):
+            yield f"{space}{entry.name}", named, entry.callback
+
+
+def _arguments(pattern: Any) -> tuple[str, ...]:
+    return tuple(pattern.converters) or tuple(pattern.regex.groupindex)

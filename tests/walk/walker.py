@@ -1,0 +1,110 @@
+"""The walk itself: `violations(routes=…, actors=…)` sends every cell and says what is wrong, in words."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+from tests.walk import probes
+from tests.walk.actors import Actor, all_actors
+from tests.walk.cells import Cell, Planner
+from tests.walk.judging import CANARY, EVIL, Judge, texts
+from tests.walk.matrix import UNSAFE, Matrix, MatrixError, RouteRule, read
+from tests.walk.routes import Route, all_routes
+from tests.walk.sending import Answer, send
+from tests.walk.watch import Change, Watch
+from tests.walk.world import World, build
+
+
+class Walk:
+    """One world, in a transaction that its owner rolls back."""
+
+    def __init__(self) -> None:
+        self.world: World = build()
+        self.actors = all_actors(self.world)
+        self.matrix: Matrix = read()
+        self.routes = all_routes()
+        self.judge = Judge(self.world, self.matrix)
+        self.watch = Watch()
+        self.sent = 0
+
+    # ── the whole ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def violations(self, routes: Iterable[str] | None = None, actors: Iterable[str] | None = None) -> list[str]:
+        wanted = list(self.routes if routes is None else routes)
+        return [fault for key in wanted for fault in self.of_route(key, actors)]
+
+    def of_route(self, key: str, actors: Iterable[str] | None = None) -> list[str]:
+        if key not in self.matrix.routes:
+            return [unknown_route(self.routes[key])]
+        try:
+            return list(self._of_route(self.routes[key], self.matrix.routes[key], actors))
+        except MatrixError as wrong:
+            return [f"tests/permissions.yaml: {wrong}"]
+
+    def _of_route(self, route: Route, rule: RouteRule, actors: Iterable[str] | None) -> Iterator[str]:
+        planner = Planner(self.world, route, rule)
+        chosen = [self.actors[name] for name in (actors or self.actors)]
+        answered: dict[tuple[str, str], bool] = {}
+        for actor in chosen:
+            for cell in planner.cells(actor):
+                answer, faults = self.run(cell)
+                yield from (f"{cell}: {fault}" for fault in faults)
+                if cell.expected.allowed and answer.status < 400:
+                    answered["+", cell.method] = True
+                    if cell.method == "GET" and not (cell.variant or cell.state):
+                        yield from self.of_shown(cell, answer)
+        if actors is None and rule.methods and not any(answered.values()):
+            yield f"{route.key}: nobody got in, so nothing was proved"
+        yield from probes.of_route(self, planner, chosen)
+
+    def of_shown(self, cell: Cell, answer: Answer) -> Iterator[str]:
+        """A page that shows nothing of ours would pass every search for what is others'."""
+        wanted = self.matrix.routes[cell.route.key].shows
+        seen = {(match.group(1).lower(), match.group(2)) for _where, text in texts(answer) for match in CANARY.finditer(text)}
+        for kind in wanted:
+            if (cell.place.lower(), kind) not in seen:
+                yield f"{cell}: shows no {kind} of {cell.place}, so nothing was proved"
+
+    # ── one cell ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def run(self, cell: Cell) -> tuple[Answer, list[str]]:
+        poison = self.poison(cell) if cell.method in UNSAFE and cell.rule else {}
+        if cell.method in UNSAFE:
+            cell = replace(cell, data={**poison, "next": f"https://{EVIL}/", **cell.data})
+        if not cell.variant.startswith("probe"):
+            cell = replace(cell, query="&".join(filter(None, (cell.query, self.astray(cell)))))
+        answer, changes = self.asked(cell)
+        return answer, list(self.judge.faults(cell, answer, changes, poison))
+
+    def asked(self, cell: Cell) -> tuple[Answer, list[Change]]:
+        self.sent += 1
+        with self.watch.cell():
+            answer = send(cell)
+            return answer, self.watch.changes()
+
+    def astray(self, cell: Cell) -> str:
+        """An address to come back to that is not ours. The API refuses what it does not know."""
+        return "" if cell.route.is_api else f"next=//{EVIL}/"
+
+    def poison(self, cell: Cell) -> dict[str, Any]:
+        """Every field that nobody may set, the neighbour's ids among them."""
+        other = cell.actor.home.other
+        planner = Planner(self.world, cell.route, self.matrix.routes[cell.route.key])
+        return {name: planner.sent(value, other) for name, value in self.matrix.poison.items() if name not in cell.data}
+
+    @cached_property
+    def unit_actors(self) -> list[Actor]:
+        return [actor for actor in self.actors.values() if actor.at in ("province", "ministry")]
+
+
+def unknown_route(route: Route) -> str:
+    args = f"\n      args: {{{', '.join(f'{name}: …' for name in route.args)}}}" if route.args else ""
+    return (
+        f"{route.key} is not in tests/permissions.yaml. Add under routes: who may do what there, for instance\n"
+        f"    {route.key}:{args}\n      GET: {{readers: +}}\n"
+        "  and read the head of that file."
+    )
+
+
+Violations = Callable[..., list[str]]

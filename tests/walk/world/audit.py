@@ -1,0 +1,18 @@
+"""What was done in every unit, and why."""
+
+from apps.audit.models import AuditEvent
+from tests.walk.places import HEIRS
+from tests.walk.world.base import World, builder
+
+
+@builder
+def events(world: World, place: str) -> None:
+    home = HEIRS.get(place, place)
+    actor = world.get("staff", home, "unit_administrator") or world.get("staff", home, "programme_administrator")
+    owner = world.get("enterprise", place)
+    world.make(
+        "auditevent", place, AuditEvent, action="enterprise.updated", actor_id=actor.pk, actor=actor.email, unit=place,
+        target_type="enterprises.enterprise", target_id=str(owner.pk if owner else 1),
+        data={"before": world.canary(place, "auditevent", "before"), "after": world.canary(place, "auditevent", "after")},
+        request_id="ABCD-1234",
+    )  # fmt: skip

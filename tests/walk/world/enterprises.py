@@ -1,0 +1,68 @@
+"""The register: enterprises and their dated facts, in every unit, and one that two provinces share."""
+
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEvent
+from tests.factories.enterprises import tax_code
+from tests.walk.places import CENTRE, HEIRS, OTHER_PROVINCE, PROVINCE, SHARED
+from tests.walk.world.base import World, builder, once
+
+Stage = ProgrammeEvent.Stage
+DAYS = {True: date(2024, 3, 12), False: date(2026, 3, 12)}  # while the ended units lived; today
+
+
+def _enterprise(world: World, place: str, state: str, seat: str = "", **given: Any) -> Enterprise:
+    values = {
+        "tax_code": tax_code(3_000_000 + world.number() * 7),
+        "ownership": Enterprise.Ownership.PRIVATE,
+        "industry_code": "",
+        "unit_id": seat or place,
+        "located_on": DAYS[place in HEIRS],
+        **given,
+    }
+    return world.make("enterprise", place, Enterprise, state=state, **values)
+
+
+def _event(world: World, place: str, owner: Enterprise, state: str, **given: Any) -> ProgrammeEvent:
+    programme, _created = AssuranceProgramme.objects.get_or_create(
+        enterprise=owner, form=AssuranceProgramme.Form.SERVED
+    )
+    world.own(programme, place)
+    values = {
+        "programme": programme,
+        "stage": Stage.APPLIED,
+        "occurred_on": DAYS[place in HEIRS],
+        "unit_id": place,
+        "withdrawn_reason": "",
+        **given,
+    }
+    return world.make("programmeevent", place, ProgrammeEvent, state=state, **values, reported_by_id=values["unit_id"])
+
+
+@builder
+def register(world: World, place: str) -> None:
+    if place == CENTRE:
+        return
+    keeper = world.get("staff", HEIRS.get(place, place), "register_keeper")
+    owner = _enterprise(world, place, "applied")
+    _event(world, place, owner, "live", entered_by=keeper)
+    _event(
+        world, place, owner, "withdrawn", stage=Stage.SURVEYED, withdrawn_at=timezone.now(), withdrawn_by=keeper,
+        withdrawn_reason=world.canary(place, "programmeevent", "withdrawn_reason"),
+    )  # fmt: skip
+    for stage in (Stage.APPROACHED, Stage.STOPPED):
+        _event(world, place, _enterprise(world, place, stage), stage, stage=stage)
+    _enterprise(world, place, "new")
+    household = f"0{place[-1] if place[-1].isdigit() else 7}9{world.number():09d}"
+    _enterprise(world, place, "household", tax_code=household, ownership=Enterprise.Ownership.HOUSEHOLD)
+
+
+@once
+def between_two_provinces(world: World) -> None:
+    """Seated in the neighbour's province, with a fact in ours: in our sight, not ours to edit."""
+    owner = _enterprise(world, SHARED, "seated_there", seat=OTHER_PROVINCE)
+    _event(world, SHARED, owner, "theirs", unit_id=OTHER_PROVINCE)
+    _event(world, SHARED, owner, "ours", unit_id=PROVINCE, stage=Stage.MAINTAINED)

@@ -1,0 +1,68 @@
+"""Invitations, reviews, lost second factors; and reorganisations, which everybody may read."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.utils import timezone
+
+from apps.organisations.models import Invitation, MembershipReview, Reorganisation, SecondFactorReset
+from tests.walk.places import HEIRS, PUBLIC, SECRET
+from tests.walk.world.base import World, builder, once
+
+
+@builder
+def invitations(world: World, place: str) -> None:
+    now, by = timezone.now(), _administrator(world, place)
+    moments: dict[str, dict[str, Any]] = {
+        "open": {"expires_at": now + timedelta(hours=20)},
+        "expired": {"expires_at": now - timedelta(hours=1)},
+        "accepted": {"expires_at": now + timedelta(hours=20), "accepted_by": by, "accepted_at": now},
+        "withdrawn": {"expires_at": now + timedelta(hours=20), "withdrawn_by": by, "withdrawn_at": now},
+    }
+    for state, given in moments.items():
+        world.make(
+            "invitation", place, Invitation, state=state, unit_id=place, role=Group.objects.get(name="reader"),
+            valid_from=timezone.localdate(), nonce=f"{SECRET}-{world.number()}", invited_by=by, **given,
+        )  # fmt: skip
+
+
+@builder
+def lost_factors(world: World, place: str) -> None:
+    """One waits for the second person, one is decided."""
+    by = _administrator(world, place)
+    person, left = world.get("person", place, "active"), world.get("person", place, "left")
+    second = world.get("staff", HEIRS.get(place, place), "reader") or world.get("staff", place, "auditor")
+    world.make("factorreset", place, SecondFactorReset, state="open", user_id=person.pk, requested_by=second)
+    world.make(
+        "factorreset", place, SecondFactorReset, state="decided", user_id=left.pk, requested_by=by,
+        decided_by=second, decided_at=timezone.now(), is_approved=True,
+    )  # fmt: skip
+
+
+@builder
+def reviews(world: World, place: str) -> None:
+    world.make(
+        "membershipreview", place, MembershipReview, membership=world.get("membership", place, "current"),
+        half_year="2025-2", is_kept=True, reviewed_by=_administrator(world, place),
+    )  # fmt: skip
+
+
+@once
+def reorganisations(world: World) -> None:
+    by = world.get("staff", "UBTDC", "programme_administrator")
+    document = world.get("legaldocument", PUBLIC)
+    plan = {"units": ["VN-01-2008"], "results": []}
+    ahead, past = timezone.localdate() + timedelta(days=30), date(2025, 7, 1)
+    common = {"kind": Reorganisation.Kind.RENAMING, "document": document, "plan": plan, "recorded_by": by}
+    made = [("planned", ahead, {}), ("in_force", past, {}), ("withdrawn", ahead, {"withdrawn_by": by, "withdrawn_at": timezone.now()})]
+    for state, day, who in made:
+        reason = world.canary(PUBLIC, "reorganisation", "withdrawn_reason") if who else ""
+        world.make(
+            "reorganisation", PUBLIC, Reorganisation, state=state, effective_on=day, withdrawn_reason=reason, **common, **who,
+        )  # fmt: skip
+
+
+def _administrator(world: World, place: str) -> Any:
+    home = HEIRS.get(place, place)
+    return world.get("staff", home, "unit_administrator") or world.get("staff", home, "programme_administrator")

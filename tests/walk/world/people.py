@@ -1,0 +1,106 @@
+"""People of every unit: one of each role, a plain colleague, a closed account."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.contrib.auth.models import Group
+from django.utils import timezone
+
+from apps.accounts.models import User
+from apps.organisations.models import Membership, OrganisationUnit, Person
+from apps.organisations.rights import needs_second_factor
+from apps.organisations.roles import CENTRAL_ROLES, UNIT_ROLES
+from tests.walk.places import CENTRE, HEIRS, PROVINCE, SECRET
+from tests.walk.world.base import World, builder, once
+
+SINCE = date(2019, 1, 1)
+PASSWORD = "mat-khau-rat-dai-996"  # of those few who come in by the front door
+
+
+def make_user(world: World, place: str, kind: str = "person", **given: Any) -> User:
+    """A verified address, a password hash that must never be seen."""
+    given = {"password": f"!{world.canary(SECRET, kind, 'password')}", "closed_reason": "", **given}
+    user = User(**world.texts(kind, place, User, given) | given)
+    user.save()
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    world.own(user, place)
+    return user
+
+
+def hold(world: World, user: User, role: str, place: str, **given: Any) -> Membership:
+    given = {"valid_from": SINCE, **given}
+    held = Membership.objects.create(user=user, unit_id=place, role=Group.objects.get(name=role), **given)
+    world.own(held, place)
+    return held
+
+
+def with_second_factor(user: User) -> User:
+    if needs_second_factor(user):
+        TOTP.activate(user, generate_totp_secret())
+        RecoveryCodes.activate(user)
+    return user
+
+
+@builder
+def units(world: World, place: str) -> None:
+    world.put("unit", place, OrganisationUnit.objects.get(pk=place))
+
+
+@builder
+def staff(world: World, place: str) -> None:
+    """One person of each role. A unit that has ended is served by its heir's people."""
+    if place in HEIRS:
+        return
+    for role in sorted(CENTRAL_ROLES | {"register_keeper"} if place == CENTRE else UNIT_ROLES):
+        user = make_user(world, place)
+        held = hold(world, user, role, place)
+        world.put("staff", place, with_second_factor(user), state=role)
+        world.put("staff_membership", place, held, state=role)
+
+
+@builder
+def colleagues(world: World, place: str) -> None:
+    """Whom the unit's administrator looks after: a reader who stays, one who has left, one whose account is closed."""
+    today = timezone.localdate()
+    plain = make_user(world, place)
+    world.put("person", place, Person(**_fields(plain)), state="active")
+    world.put("membership", place, hold(world, plain, "reader", place), state="current")
+    left = make_user(world, place)
+    ended = hold(world, left, "reader", place, valid_to=today - timedelta(days=30))
+    world.put("person", place, Person(**_fields(left)), state="left")
+    world.put("membership", place, ended, state="ended")
+    coming = hold(world, plain, "unit_editor", place, valid_from=today + timedelta(days=10))
+    world.put("membership", place, coming, state="future")
+    acting = hold(
+        world, plain, "unit_approver", place,
+        valid_from=today + timedelta(days=20), valid_to=today + timedelta(days=30), acting_for=ended,
+    )  # fmt: skip
+    world.put("membership", place, acting, state="acting")
+    closed = make_user(
+        world, place, is_active=False, closed_at=timezone.now(),
+        closed_reason=world.canary(place, "person", "closed_reason"),
+    )  # fmt: skip
+    hold(world, closed, "reader", place)
+    world.put("person", place, Person(**_fields(closed)), state="closed")
+
+
+def _fields(user: User) -> dict[str, Any]:
+    return {field.attname: getattr(user, field.attname) for field in User._meta.concrete_fields}
+
+
+@once
+def outsiders(world: World) -> None:
+    """Without a role; with a closed account; with a password given and no second factor shown."""
+    world.put("staff", "", make_user(world, "NOWHERE", "stranger"), state="stranger")
+    closed = make_user(world, PROVINCE)
+    hold(world, closed, "register_keeper", PROVINCE)
+    world.put("staff", PROVINCE, closed, state="closed")
+    half = make_user(world, PROVINCE)
+    half.set_password(PASSWORD)
+    half.save(update_fields=["password"])
+    hold(world, half, "unit_administrator", PROVINCE)
+    hold(world, half, "register_keeper", PROVINCE)
+    world.put("staff", PROVINCE, with_second_factor(half), state="half")
