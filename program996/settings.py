@@ -5,6 +5,7 @@ from pathlib import Path
 import environ
 import structlog
 from csp.constants import NONE, SELF, UNSAFE_INLINE
+from django.core.exceptions import ImproperlyConfigured
 from kombu import Exchange, Queue
 from redis.backoff import NoBackoff
 from redis.retry import Retry
@@ -41,6 +42,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "axes",
     "rest_framework",
@@ -65,8 +68,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "apps.core.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "apps.core.headers.BrowserFeaturesMiddleware",
+    "csp.middleware.CSPMiddleware",  # before WhiteNoise, whose pictures can be opened as pages
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -243,6 +247,34 @@ SIGN_IN_FAILURES_PER_ADDRESS = 100
 PASSWORD_RESETS_PER_ACCOUNT = 3
 PASSWORD_RESETS_PER_ADDRESS = 30
 
+# --- sign-in at a ministry's identity provider: off unless OIDC_SERVER_URL is set ------------------------------------
+SOCIALACCOUNT_ADAPTER = "apps.accounts.oidc.ProviderAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+OIDC_PROVIDER_ID = "identity"  # its place in our addresses
+OIDC_SERVER_URL = env("OIDC_SERVER_URL", default="")
+OIDC_EMAIL_DOMAINS = []  # whose addresses the provider may vouch for
+if OIDC_SERVER_URL:
+    OIDC_EMAIL_DOMAINS = [domain.strip().lower() for domain in env.list("OIDC_EMAIL_DOMAINS") if domain.strip()]
+    _oidc = environ.urlparse(OIDC_SERVER_URL)
+    if not OIDC_EMAIL_DOMAINS or not env("OIDC_CLIENT_SECRET"):
+        raise ImproperlyConfigured("OIDC_SERVER_URL is set: OIDC_EMAIL_DOMAINS and OIDC_CLIENT_SECRET are wanted too")
+    if _oidc.scheme != "https" and _oidc.hostname not in {"localhost", "127.0.0.1"}:
+        raise ImproperlyConfigured("OIDC_SERVER_URL must begin with https://")
+    SOCIALACCOUNT_PROVIDERS = {
+        "openid_connect": {
+            "OAUTH_PKCE_ENABLED": True,
+            "APPS": [
+                {
+                    "provider_id": OIDC_PROVIDER_ID,
+                    "name": env("OIDC_NAME"),  # «Đăng nhập bằng …»
+                    "client_id": env("OIDC_CLIENT_ID"),
+                    "secret": env("OIDC_CLIENT_SECRET"),
+                    "settings": {"server_url": OIDC_SERVER_URL},
+                }
+            ],
+        }
+    }
+
 # --- sessions, cookies, headers -------------------------------------------------------------------------------------
 SESSION_ENGINE = "django.contrib.sessions.backends.db"  # in the cache a hung Valkey would stop every page
 SESSION_COOKIE_AGE = env.int("SESSION_COOKIE_AGE", default=1800)
@@ -262,6 +294,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 if env.bool("BEHIND_PROXY", default=False):  # only where the proxy overwrites the header
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "apps.dashboard.views.errors.csrf_failure"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -271,7 +304,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        # The provider's page too: browsers hold the redirect that follows a form against this list.
+        "form-action": [SELF, f"{_oidc.scheme}://{_oidc.netloc}"] if OIDC_SERVER_URL else [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "manifest-src": [SELF],

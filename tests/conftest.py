@@ -5,6 +5,7 @@ from datetime import date
 from io import StringIO
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.management import call_command
@@ -12,6 +13,8 @@ from django.test import Client
 
 from apps.accounts.models import User
 from apps.organisations.models import Membership, OrganisationUnit
+from apps.organisations.rights import needs_second_factor
+from tests.accounts.clients import prove
 
 BAC_NINH, LAM_DONG, TDC = "VN-24-2025", "VN-68-2025", "UBTDC"
 BAC_GIANG = "VN-24-2008"
@@ -86,9 +89,16 @@ def stranger(reference) -> User:
 
 @pytest.fixture
 def signed_in() -> Callable[[User], Client]:
+    """A client as after a whole sign-in of a moment ago, second factor included where the roles ask for one."""
+
     def client_of(user: User) -> Client:
+        if needs_second_factor(user):
+            Authenticator.objects.get_or_create(
+                user=user, type=Authenticator.Type.TOTP, defaults={"data": {"secret": "JBSWY3DPEHPK3PXP"}}
+            )
         client = Client()
         client.force_login(user, backend="apps.organisations.backends.MembershipBackend")
+        prove(client, user)
         return client
 
     return client_of

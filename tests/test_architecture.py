@@ -45,8 +45,10 @@ PUBLIC = {
     "mfa_authenticate",
     "api-schema",
     "api-docs",
+    "account_session",
     "jobs:healthz",
     "jobs:readyz",
+    "organisations:invitation_accept",
 }
 # Signed in is enough: one's own way in, one's own password, search (scoped inside), one's own job's progress.
 NO_PERMISSION = {
@@ -55,7 +57,21 @@ NO_PERMISSION = {
     "jobs:job_progress",
     "account_reauthenticate",
     "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
     "account_change_password",
+    "dashboard:account",
+    "dashboard:working_unit",
+    "account_email",
+    "account_confirm_email",
+    "account_signed_in_again",
+    "account_session_end",
+    "account_sessions_end",
+    "mfa_activate_totp",
+    "mfa_deactivate_totp",
+    "mfa_add_webauthn",
+    "mfa_remove_webauthn",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
 }
 
 

@@ -3,7 +3,6 @@
 import json
 import re
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 import yaml
@@ -51,12 +50,16 @@ def test_compose_service_tells_its_health(name):
     assert SERVICES[name]["healthcheck"]["test"][0] in {"CMD", "CMD-SHELL"}
 
 
+def user_of(address: str) -> str:
+    return re.match(r"postgresql://(\w+):", address)[1]
+
+
 def test_compose_process_works_as_the_role_that_changes_no_table():
     for name in [*PROCESSES, "migrate"]:
         environment = SERVICES[name]["environment"]
-        assert urlsplit(environment["DATABASE_URL"]).username == ROLE
+        assert user_of(environment["DATABASE_URL"]) == ROLE
         assert ("DATABASE_OWNER_URL" in environment) == (name == "migrate")
-    owner = urlsplit(SERVICES["migrate"]["environment"]["DATABASE_OWNER_URL"]).username
+    owner = user_of(SERVICES["migrate"]["environment"]["DATABASE_OWNER_URL"])
     assert owner == SERVICES["postgres"]["environment"]["POSTGRES_USER"] != ROLE
     steps = re.findall(r"manage\.py (\w+)", SERVICES["migrate"]["command"])
     assert steps == ["migrate", "database_roles", "load_reference"]
@@ -65,6 +68,8 @@ def test_compose_process_works_as_the_role_that_changes_no_table():
 def test_compose_holds_no_secret():
     for name, service in SERVICES.items():
         for key, value in service["environment"].items():
+            if value is None:
+                continue  # passed on from .env
             if re.search(r"PASSWORD|SECRET|AUTH|KEY", key):
                 assert re.fullmatch(r"\$\{\w+:\?\}", value), (name, key)
             # The password of an address, between the colon and the at sign.
@@ -78,6 +83,8 @@ def test_compose_variables_are_named_in_the_example_without_values():
     example = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
     assert set(example) == set(re.findall(r"\$\{(\w+)", TEXT))
     assert not any(example.values())
+    optional = {line.removeprefix("# ").rstrip("=") for line in lines if re.fullmatch(r"# [A-Z_]+=", line)}
+    assert optional == {key for key, value in SERVICES["web"]["environment"].items() if value is None}
 
 
 def test_compose_servers_are_set_up_like_the_embedded_ones():

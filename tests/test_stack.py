@@ -8,8 +8,11 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg2
@@ -66,6 +69,29 @@ def nothing_runs(data: Path) -> bool:
         except BlockingIOError:
             return False
     return not list((data / "run").glob("*.pid"))
+
+
+DATABASE_PAGES = ("/accounts/login/", "/", "/khong-co/", "/api/v1/indicators/")
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: Mapping[str, str]
+    body: str
+    seconds: float
+
+
+def ask(port: int, path: str) -> Answer:
+    """As a browser that was here before: its session is looked up in the database. Redirects are followed."""
+    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers={"Cookie": "sid=" + "a" * 32})
+    started = time.monotonic()
+    try:
+        response = urllib.request.urlopen(request, timeout=30)
+    except urllib.error.HTTPError as refused:
+        response = refused
+    with response:
+        return Answer(response.status, response.headers, response.read().decode(), time.monotonic() - started)
 
 
 def throw_away(data: Path) -> None:
@@ -183,11 +209,28 @@ class TestPortal:
         time.sleep(0.5)
         assert Path("/proc", str(pid_of(data, name))).exists()
 
+    def test_database_away_is_told_in_time_and_forgotten_soon(self, portal):
+        process, data, port = portal
+        process.send_signal(signal.SIGSTOP)  # or it would start the server again at once
+        try:
+            os.kill(pid_of(data, "postgres"), signal.SIGINT)
+            assert eventually(lambda: not (socket_folder(data) / "pg/.s.PGSQL.5432").exists())
+            for path in (*DATABASE_PAGES, *DATABASE_PAGES):  # connections that broke, then none to be had
+                answer = ask(port, path)
+                assert (answer.status, answer.headers["Retry-After"]) == (503, "5"), path
+                assert answer.seconds < 5
+                assert answer.headers["X-Request-ID"] in answer.body
+                assert ("Cổng tạm ngừng phục vụ" in answer.body) != path.startswith("/api/")
+            assert ask(port, "/healthz").status == 200
+        finally:
+            process.send_signal(signal.SIGCONT)
+        assert eventually(lambda: ask(port, "/accounts/login/").status == 200, seconds=10)
+        assert {ask(port, path).status for path in DATABASE_PAGES} <= {200, 403, 404}
+
     def test_sigterm_stops_all_and_exits_0(self, portal):
         process, data, _ = portal
         assert stop(process) == 0
         assert nothing_runs(data)
-
 
     def test_data_folder_from_before_the_role_is_taken_over(self, portal):
         """As an earlier version left it: one role, and no trace of the command that makes the other."""

@@ -9,8 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
-from apps.accounts import trail
-from apps.accounts import secrets
+from apps.accounts import secrets, trail
 from apps.accounts.lockout import one_try_at_a_time
 from apps.accounts.recent import is_recent
 from apps.audit.models import AuditEvent
@@ -91,6 +90,6 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         return super().get_public_key_credential_rp_entity() | {"name": now("Cổng quản lý Đề án 996")}
 
-    def generate_authenticator_name(self, user: AbstractBaseUser, type: Any) -> str:  # noqa: A002
+    def generate_authenticator_name(self, user: AbstractBaseUser, type: Any) -> str:
         known = user.authenticator_set.filter(type=type).count()
         return now("Khóa bảo mật %(number)s") % {"number": known + 1}

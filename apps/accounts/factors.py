@@ -1,4 +1,4 @@
-"""Second factors: the application that shows six digits, security keys, and recovery codes for the day both are lost."""
+"""Second factors: the application that shows six digits, security keys; recovery codes for the day both are lost."""
 
 import ipaddress
 from dataclasses import dataclass, field
@@ -70,7 +70,7 @@ def check_can_lose(authenticator: Authenticator) -> None:
 
 
 def note_change(request: HttpRequest, action: str, **data: str) -> None:
-    """A factor came or went: recorded, its owner told by mail, other sessions ended. Inside the change's transaction."""
+    """A factor came or went: recorded, its owner told, other sessions ended. Inside the change's transaction."""
     event = record(f"account.{action}", by=request.user, target=request.user, **data)
     get_adapter(request).tell_of_change(event)
     end_other_sessions(request)

@@ -80,7 +80,8 @@ class OwnWordsValidator:
 
 
 def name_words(name: str) -> list[str]:
-    return [name, *(part for part in name.split() if len(part) > 2)]
+    parts = name.split()
+    return [name, " ".join(parts[-2:]), *(part for part in parts if len(part) > 3)]
 
 
 def email_words(email: str) -> list[str]:
@@ -93,7 +94,7 @@ def email_words(email: str) -> list[str]:
 def refuse_words(password: str, words: Iterable[str]) -> None:
     """Refuse a password with one of the words in it, however it is accented, spaced or joined.
 
-    Three letters count only as a word of their own: Yến need not do without «chuyện».
+    Three letters count only as a word of their own: people of Huế need not do without «thuê nhà».
     """
     folded = fold(password)
     joined = _letters(folded)

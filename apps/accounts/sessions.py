@@ -63,9 +63,9 @@ def sessions_of(user: User) -> list[UserSession]:
     listed = list(UserSession.objects.filter(user=user).order_by("-last_seen_at", "-id"))
     stored = _store().get_model_class().objects
     live = set(
-        stored.filter(
-            session_key__in=[one.session_key for one in listed], expire_date__gt=timezone.now()
-        ).values_list("session_key", flat=True)
+        stored.filter(session_key__in=[one.session_key for one in listed], expire_date__gt=timezone.now()).values_list(
+            "session_key", flat=True
+        )
     )
     return [one for one in listed if one.session_key in live]
 

@@ -1,10 +1,12 @@
-"""Sign-in, second factor, password, own sessions and address; of allauth only what is named here. Signing up is closed."""
+"""Sign-in, second factor, password, own sessions and address. Of allauth only what is named here; no signing up."""
 
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.urls import path
+from django.urls import path, re_path
 
+from apps.accounts import oidc
 from apps.accounts.views.address import AddressChangeView, AddressConfirmView
 from apps.accounts.views.entrance import OwnPasswordView, SecondFactorView, SignInView, SignOutView
 from apps.accounts.views.factors import (
@@ -33,8 +35,8 @@ urlpatterns = [
         login_not_required(account.password_reset_done),
         name="account_reset_password_done",
     ),
-    path(
-        "accounts/password/reset/<str:uidb36>-<path:key>/",
+    re_path(
+        r"^accounts/password/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",  # the key has hyphens too
         login_not_required(account.password_reset_from_key),
         name="account_reset_password_from_key",
     ),
@@ -56,3 +58,6 @@ urlpatterns = [
     path("account/sessions/<int:pk>/end/", SessionEndView.as_view(), name="account_session_end"),
     path("account/sessions/end/", OtherSessionsEndView.as_view(), name="account_sessions_end"),
 ]
+
+if settings.OIDC_SERVER_URL:
+    urlpatterns += oidc.routes()

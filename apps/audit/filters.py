@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet
+from django_filters.fields import ChoiceField
 
 from apps.audit.models import AuditEvent, AuditEventQuerySet
 from apps.audit.registry import action_choices, target_choices, unit_names
@@ -13,7 +14,7 @@ from apps.audit.registry import action_choices, target_choices, unit_names
 DAY_INPUT = forms.DateInput(attrs={"placeholder": "dd/mm/yyyy", "autocomplete": "off", "inputmode": "numeric"})
 
 
-class AnyCodeField(forms.ChoiceField):
+class AnyCodeField(ChoiceField):
     """Offers the codes that have a name; one without, come by a link, is as good."""
 
     def valid_value(self, value: str) -> bool:

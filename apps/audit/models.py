@@ -74,8 +74,8 @@ class AuditSeal(models.Model):
     """
 
     day = models.DateField(_("ngày"), unique=True)
-    first_id = models.BigIntegerField(_("từ dòng"), null=True)
-    last_id = models.BigIntegerField(_("đến dòng"), null=True)
+    first_id = models.BigIntegerField(_("từ dòng"), null=True, blank=True)
+    last_id = models.BigIntegerField(_("đến dòng"), null=True, blank=True)
     rows = models.BigIntegerField(_("số dòng"))
     previous_hash = models.CharField(_("mã niêm phong ngày trước"), max_length=64)
     hash = models.CharField(_("mã niêm phong"), max_length=64)

@@ -28,7 +28,7 @@ class CappedPaginator(Paginator):
     @cached_property
     def found(self) -> int:
         """At most one more than are shown."""
-        return self.object_list.data.order_by().values("pk")[: COUNTED + 1].count()
+        return self.object_list.data.data.order_by().values("pk")[: COUNTED + 1].count()
 
 
 class AuditEventListView(TableView):

@@ -47,6 +47,8 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
         [
             Entry(_("Đơn vị"), "sitemap", "organisations.view_organisationunit", "organisations:organisationunit_list"),
             Entry(_("Nhật ký"), "history", "audit.view_auditevent", "audit:auditevent_list"),
+            Entry(_("Người dùng"), "users", "organisations.view_person", "organisations:person_list"),
+            Entry(_("Ủy quyền"), "signature", "organisations.deputise_membership", "organisations:deputy_list"),
             Entry(_("Công việc nền"), "clock", "jobs.view_job", "jobs:job_list"),
             Entry("API", "api", "targets.view_indicatorvalue", "api-docs"),
         ],

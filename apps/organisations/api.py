@@ -42,6 +42,7 @@ class OrganisationUnitSerializer(serializers.ModelSerializer):
             "kind",
             "short_name",
             "parent",
+            "is_focal",
             "region",
             "valid_from",
             "valid_to",

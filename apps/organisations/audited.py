@@ -1,5 +1,6 @@
 from collections.abc import Mapping
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.audit.registry import Unit, name_actions, name_target, name_units
@@ -26,5 +27,24 @@ name_actions(
         "unit.focal_set": _("Đặt đơn vị đầu mối"),
         "unit.focal_cleared": _("Bỏ đơn vị đầu mối"),
         "document.added": _("Thêm văn bản"),
+        "membership.granted": _("Cấp vai trò"),
+        "membership.extended": _("Gia hạn vai trò"),
+        "membership.ended": _("Kết thúc vai trò"),
+        "membership.taken_back": _("Thu hồi vai trò chưa bắt đầu"),
+        "membership.kept": _("Giữ vai trò khi rà soát"),
+        "invitation.sent": _("Gửi lời mời"),
+        "invitation.withdrawn": _("Rút lời mời"),
+        "invitation.accepted": _("Nhận lời mời"),
+        "account.created": _("Tạo tài khoản"),
+        "account.closed": _("Đóng tài khoản"),
+        "account.reopened": _("Mở lại tài khoản"),
+        "factor_reset.requested": _("Đề nghị cấp lại mã xác thực"),
+        "factor_reset.approved": _("Chấp thuận cấp lại mã xác thực"),
+        "factor_reset.refused": _("Từ chối cấp lại mã xác thực"),
     }
+)
+name_target(
+    "accounts.user",
+    permission="organisations.view_person",
+    url_of=lambda pk: reverse("organisations:person_detail", args=[pk]),
 )

@@ -1,8 +1,11 @@
+from datetime import date
+
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet
+from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter, Filter, FilterSet
 
+from apps.organisations.fields import DayField
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import find_units
 
@@ -14,11 +17,19 @@ def regions() -> list[tuple[str, str]]:
     return [(region, region) for region in named.values_list("region", flat=True).distinct()]
 
 
+class DayFilter(Filter):
+    field_class = DayField
+
+
 class UnitFilter(FilterSet):
-    """Today's units unless all are asked for: the past is one click away."""
+    """Units of the day, today unless another is asked for; or all there ever were and are planned."""
 
     q = CharFilter(label=_("Tên cũ, tên mới, ký hiệu"), method="search")
     kind = ChoiceFilter(label=_("Loại"), choices=Kind.choices, empty_label=_("Mọi loại"))
+    on = DayFilter(label=_("Tại ngày"), method="keep")
+    reporting = ChoiceFilter(
+        label=_("Báo cáo"), choices=[("1", _("Phải báo cáo"))], empty_label=_("Mọi đơn vị"), method="that_report"
+    )
     region = ChoiceFilter(label=_("Vùng"), choices=regions, empty_label=_("Mọi vùng"))
     status = ChoiceFilter(
         label=_("Tình trạng"), choices=[("all", _("Tất cả"))], empty_label=_("Đang hoạt động"), method="keep"
@@ -26,10 +37,17 @@ class UnitFilter(FilterSet):
 
     class Meta:
         model = OrganisationUnit
-        fields = ["q", "kind", "region", "status"]
+        fields = ["q", "on", "kind", "reporting", "region", "status"]
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        return queryset.filter(pk__in=find_units(value))
+        return queryset.filter(pk__in=find_units(value, self.day))
+
+    def that_report(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.reporting()
+
+    @property
+    def day(self) -> date:
+        return self.form.cleaned_data.get("on") or timezone.localdate()
 
     def keep(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return queryset
@@ -38,12 +56,13 @@ class UnitFilter(FilterSet):
         queryset = super().filter_queryset(queryset)
         if self.form.cleaned_data.get("status") == "all":
             return queryset
-        return queryset.valid_on(timezone.localdate())
+        return queryset.valid_on(self.day)
 
 
 class UnitApiFilter(FilterSet):
     kind = ChoiceFilter(choices=Kind.choices, help_text=_("Loại đơn vị."))
     valid_on = DateFilter(method="in_force", help_text=_("Chỉ các đơn vị có hiệu lực vào ngày này (yyyy-mm-dd)."))
+    reporting = BooleanFilter(method="that_report", help_text=_("Chỉ các đơn vị phải báo cáo."))
     search = CharFilter(
         method="find",
         help_text=_("Tên cũ hoặc mới, ký hiệu, có dấu hoặc không; gồm cả đơn vị hiện kế thừa đơn vị tìm thấy."),
@@ -51,10 +70,13 @@ class UnitApiFilter(FilterSet):
 
     class Meta:
         model = OrganisationUnit
-        fields = ["kind", "valid_on", "search"]
+        fields = ["kind", "valid_on", "reporting", "search"]
 
     def in_force(self, queryset: QuerySet, name: str, value) -> QuerySet:
         return queryset.valid_on(value)
+
+    def that_report(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
+        return queryset.reporting() if value else queryset
 
     def find(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return queryset.filter(pk__in=find_units(value))

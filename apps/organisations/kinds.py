@@ -29,6 +29,4 @@ def label_choices() -> list[tuple[str, list[tuple[str, str]]]]:
         (_("Đơn vị trực thuộc"), (Kind.DEPARTMENT,)),
         (_("Tổ chức, hội"), (Kind.ORGANISATION,)),
     ]
-    return [
-        (str(title), [(label, label) for kind in kinds for label in KIND_LABELS[kind]]) for title, kinds in groups
-    ]
+    return [(str(title), [(label, label) for kind in kinds for label in KIND_LABELS[kind]]) for title, kinds in groups]

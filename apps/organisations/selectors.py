@@ -43,8 +43,10 @@ class UnitLabel:
 def unit_labels() -> dict[str, UnitLabel]:
     """All units' labels of today by id, one query; about 140 rows."""
     columns = ["slug", "short_name", "full_name", "short_name_sort", "parent_id"]
-    units = OrganisationUnit.objects.with_names().order_by("id").values_list(
-        "id", *columns, "is_programme_office", "valid_from", "valid_to"
+    units = (
+        OrganisationUnit.objects.with_names()
+        .order_by("id")
+        .values_list("id", *columns, "is_programme_office", "valid_from", "valid_to")
     )
     today, labels = timezone.localdate(), {}
     for pk, slug, short, full, sort, parent, office, start, end in units:

@@ -15,7 +15,8 @@ class UnitTable(tables.Table):
     """`labels` come with the table: the neighbours' names in one query for all rows."""
 
     short_name = tables.Column(verbose_name=_("Tên"), order_by="short_name_sort", linkify=True)
-    kind = tables.Column(verbose_name=_("Loại"), order_by=("kind", "short_name_sort"))
+    kind = tables.Column(verbose_name=_("Loại"), order_by=("kind", "kind_label", "short_name_sort"))
+    parent = tables.Column(verbose_name=_("Trực thuộc"), orderable=False, accessor="parent_id", default=NO_DATA)
     code = tables.Column(verbose_name=_("Mã, ký hiệu"), empty_values=(), order_by=("code", "symbol"), attrs=NOWRAP)
     valid_from = tables.Column(verbose_name=_("Từ ngày"), attrs=NOWRAP, default=NO_DATA)
     valid_to = tables.Column(verbose_name=_("Đến ngày"), attrs=NOWRAP, default=NO_DATA)
@@ -23,7 +24,7 @@ class UnitTable(tables.Table):
     successions = tables.Column(verbose_name=_("Sau là"), orderable=False, accessor="pk")
 
     class Meta:
-        fields = ("short_name", "kind", "code", "valid_from", "valid_to", "origins", "successions")
+        fields = ("short_name", "kind", "code", "parent", "valid_from", "valid_to", "origins", "successions")
         caption = _("Đơn vị")
 
     def __init__(self, *args, labels: dict[str, UnitLabel], **kwargs) -> None:
@@ -32,7 +33,14 @@ class UnitTable(tables.Table):
         super().__init__(*args, **kwargs)
 
     def render_kind(self, record: OrganisationUnit) -> str:
-        return record.get_kind_display()
+        """Of the day that is shown: Đồng Nai is a Tỉnh until 29/04/2026."""
+        return record.kind_label or record.get_kind_display()
+
+    def render_parent(self, record: OrganisationUnit) -> str:
+        return self._linked(self._sorted([record.parent_id] if record.parent_id else []))
+
+    def value_parent(self, record: OrganisationUnit) -> str:
+        return self.labels[record.parent_id].short_name if record.parent_id else ""
 
     def render_code(self, record: OrganisationUnit) -> str:
         return record.code or record.symbol or NO_DATA

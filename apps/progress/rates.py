@@ -37,8 +37,8 @@ class Denominators:
 
     A unit's number is of the asked year, or of the nearest year before of which anything is known. As reported, it is
     the unit's own. In the current view it is the unit's own too, which from the year of a merger on contains its
-    predecessors; where it has none, or for the years before, all predecessors' numbers of the same year are added. One
-    of them missing leaves the rate out: a sum with a hole would flatter it.
+    predecessors; where it has none, all predecessors' numbers of the same year are added, as they are to that of a unit
+    which took in another later. One of them missing leaves the rate out: a sum with a hole would flatter it.
     """
 
     def __init__(self, view: UnitView, on: date | None = None) -> None:
@@ -67,10 +67,12 @@ class Denominators:
     def _sum(self, unit: str, year: int) -> tuple[Decimal, list[str]]:
         """The number of a unit in a year, and the units whose number it lacks."""
         links, own = self._origins[unit], self._values.get((unit, year))
-        if own is not None:
-            links = [link for link in links if link.effective_on.year > year]
-        elif not self._began_with(unit, links):
+        if own is None and not self._began_with(unit, links):
             return Decimal(0), [unit]
+        if own is not None:
+            # A number from before a unit began is of its whole territory; of one that was there, only of its own.
+            apart = not self._began_with(unit, links)
+            links = [link for link in links if apart and link.effective_on.year > year]
         total, missing = own or Decimal(0), []
         for link in links:
             part, holes = self._sum(link.predecessor_id, year)

@@ -1,8 +1,10 @@
 """What the pages of targets show: series, outlook, provinces with their rates."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
+from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import UnitLabel, unit_labels
 from apps.progress.figures import Figure, UnitView, figures
 from apps.progress.outlook import Outlook, Verdict, outlook
@@ -134,6 +136,17 @@ def _rank(place: Place) -> tuple:
 
 def by_value(place: Place) -> tuple:
     return place.value is None, -(place.value or 0), place.unit.sort
+
+
+def plan_unit_count(day: date) -> int:
+    """MT7's denominator on a day: the ministries and provinces that must issue a plan.
+
+    85 until February 2025, 80 until June 2025, 51 since. Government agencies report too, but the plan is asked of
+    «bộ, địa phương» only.
+    """
+    kinds = OrganisationUnit.Kind
+    asked = (kinds.PROVINCE, kinds.MINISTRY, kinds.MINISTERIAL_AGENCY)
+    return OrganisationUnit.objects.valid_on(day).filter(kind__in=asked).count()
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   const answered = new URL(event.detail.xhr.responseURL || location.href).pathname;
   if (!login || answered !== login) return;
   event.detail.shouldSwap = false;
+  if (!document.dispatchEvent(new Event("session:ended", { cancelable: true }))) return; // session.js keeps the page
   location.assign(`${login}?next=${encodeURIComponent(location.pathname + location.search)}`);
 });
 

@@ -19,9 +19,10 @@ TWELVE, FIFTEEN = "chim én hót.", "chim én về xuân"
 @pytest.fixture
 def yen(member) -> User:
     """Nguyễn Hải Yến, who keeps the register of Bắc Ninh and needs no second factor."""
-    user = member("Nguyễn Hải Yến", "register_keeper", BAC_NINH)
-    User.objects.filter(pk=user.pk).update(email="yen.nguyenhai@sokhcn-bacninh.gov.vn")
-    return User.objects.get(pk=user.pk)
+    user = member("yen", "register_keeper", BAC_NINH)
+    user.full_name, user.email = "Nguyễn Hải Yến", "yen.nguyenhai@sokhcn-bacninh.gov.vn"
+    user.save()
+    return user
 
 
 def refusals(password: str, user: User | None) -> set[str]:
@@ -45,7 +46,7 @@ def test_twelve_with_a_second_factor(yen):
 
 
 def test_twelve_where_the_role_demands_a_second_factor(member):
-    approver = member("Bùi Thanh Tâm", "unit_approver", BAC_NINH)
+    approver = member("approver", "unit_approver", BAC_NINH)
     assert refusals(TWELVE, approver) == set()
     assert refusals(TWELVE[1:], approver) == {"password_too_short"}
 
@@ -81,7 +82,7 @@ def test_no_more_than_128(yen):
 
 @pytest.mark.parametrize(
     "password",
-    ["qwertyuiop123456789", "abcabcabcabcabcabc", "1111111111111111", "passwordpassword", "Password123Password123"],
+    ["1q2w3e4r5t6y7u8i9o0p", "abcabcabcabcabcabc", "1111111111111111", "passwordpassword", "Password123Password123"],
 )
 def test_not_what_many_use(yen, password):
     assert "password_too_common" in refusals(password, yen)
@@ -95,8 +96,8 @@ def test_not_what_many_use(yen, password):
         ("tdcdoluongquocgia", "TDC"),
         ("nguyen va nhung ngay dai", "Nguyễn"),
         ("NGUYỄN-HẢI-YẾN xin chào", "Nguyễn Hải Yến"),
-        ("chào yến buổi sáng", "Yến"),
-        ("buổi sáng nguyenhai đi", "nguyenhai"),
+        ("chào HaiYen buổi sáng", "Hải Yến"),
+        ("cái sokhcn-bacninh này", "sokhcn-bacninh"),
         ("SoKHCN BacNinh 2031 đây", "Bắc Ninh"),
         ("bắc-ninh quê hương tôi", "Bắc Ninh"),
         ("về lại bac giang ngày xưa", "Bắc Giang"),
@@ -113,14 +114,14 @@ def test_not_what_a_colleague_guesses(yen, password, word):
 
 
 @pytest.mark.parametrize(
-    "password", ["kể chuyện cổ tích mỗi tối", "một ngàn lẻ một đêm dài", "lâm đồng có thông xanh"]
+    "password", ["kể chuyện cổ tích, yến nhỏ", "một ngàn lẻ một đêm dài", "lâm đồng có thông xanh"]
 )
 def test_what_is_like_a_name_but_is_none(yen, password):
     assert refusals(password, yen) == set()
 
 
 def test_an_abbreviation_of_the_ministry_is_refused(member):
-    person = member("Trần Đức Cường", "unit_editor", "BCT")
+    person = member("editor", "unit_editor", "BCT")
     assert refusals("vào làm ở BCT năm ngoái", person) == {"password_has_own_word"}
     assert refusals("bộ công thương xin chào", person) == {"password_has_own_word"}
 

@@ -82,8 +82,8 @@ def test_a_proxy_is_known_as_the_row_it_is(keeper):
 
 def test_row_is_neither_changed_nor_deleted(at, auditor):
     row = record("test.done", by=auditor)
-    with pytest.raises(Error, match="append_only|Cannot update"), transaction.atomic():
+    with pytest.raises(Error, match="Cannot update"), transaction.atomic():
         AuditEvent.objects.filter(pk=row.pk).update(reason="khác")
-    with pytest.raises(Error, match="append_only|Cannot update"), transaction.atomic():
+    with pytest.raises(Error, match="Cannot update"), transaction.atomic():
         row.delete()
     assert AuditEvent.objects.get(pk=row.pk).reason == ""

@@ -7,6 +7,7 @@ import pytest
 from django.db import DatabaseError
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.audit.models import AuditEvent
 from apps.core.middleware import RequestIdMiddleware
@@ -70,7 +71,7 @@ def test_what_was_allowed_is_no_refusal(member, signed_in):
     from tests.conftest import TDC
 
     admin = member("Admin TDC", "programme_administrator", TDC)
-    row = Job.objects.create(kind="test", state="failed")
+    row = Job.objects.create(kind="test", state="failed", finished_at=timezone.now())
     signed_in(admin).post(reverse("jobs:job_retry", args=[row.pk]))
     assert refusals() == []
     assert AuditEvent.objects.filter(action="job.retried").exists()
@@ -92,7 +93,7 @@ def test_a_view_that_refuses_by_a_message_can_say_so(keeper, rf):
     assert (row.reason, row.data["status"]) == ("not_above_own_rights", 302)
 
 
-# --- signing in ---------------------------------------------------------------------------------------------------------
+# --- signing in ------------------------------------------------------------------------------------------------------
 
 
 def sign_in(client: Client, email: str, password: str):

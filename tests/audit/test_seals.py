@@ -92,7 +92,8 @@ def test_an_empty_audit_has_nothing_to_seal(later):
 def test_hash_does_not_hang_on_the_session(sealed):
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL TimeZone = 'America/New_York'")
-        cursor.execute("SET LOCAL DateStyle = 'German, DMY'")
+        cursor.execute("SET LOCAL DateStyle = 'ISO, MDY'")
+        cursor.execute("SET LOCAL extra_float_digits = 0")
         cursor.execute("SET LOCAL IntervalStyle = 'iso_8601'")
         assert verify()[0] == 0
 

@@ -220,7 +220,7 @@ def test_reading_writes_nothing(rows, auditor_client):
     assert AuditEvent.objects.count() == before
 
 
-# --- the section «Lịch sử» ---------------------------------------------------------------------------------------------
+# --- the section «Lịch sử» -------------------------------------------------------------------------------------------
 
 
 def corrected(by, unit: str, reason: str) -> AuditEvent:

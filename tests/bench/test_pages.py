@@ -1,21 +1,28 @@
 """The list page: what a hundred times more enterprises cost it."""
 
 import time
+from datetime import date
+from functools import partial
 from statistics import median
 
 import pytest
+from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.models import User
+from apps.enterprises.models import Enterprise
+from apps.organisations.models import Membership, OrganisationUnit
 from tests.bench.conftest import LARGE, SMALLER
-from tests.bench.measuring import WARM_UPS, Figure, milliseconds
+from tests.bench.measuring import WARM_UPS, Figure, in_turns, milliseconds
 from tests.conftest import BAC_NINH
 
 SMALL = SMALLER[0]
 LIST = "/registers/enterprises/?per_page=50"
 TURNS, VISITS = 5, 8
+ALTERNATING = 30
+SINCE = date(2019, 1, 1)
 MOST_QUERIES = 10
 PEOPLE = {"TĐC": "so-dang-ky@tdc.example", BAC_NINH: "so-dang-ky@bac-ninh.example"}
 
@@ -72,6 +79,54 @@ def test_list_page_costs_the_same_at_a_hundred_times_the_rows(base, take, person
             met=constant,
         ),
     )
+
+
+def one_unit_users() -> dict[str, Client]:
+    """A register keeper in the smallest, the middle and the largest province of today, by rows in sight."""
+    provinces = OrganisationUnit.objects.filter(kind=OrganisationUnit.Kind.PROVINCE, valid_to=None)
+    role = Group.objects.get(name="register_keeper")
+    clients = {}
+    for unit in provinces:
+        user, created = User.objects.get_or_create(email=f"{unit.slug}@bench.example", full_name=unit.slug)
+        if created:
+            Membership.objects.create(user=user, unit=unit, role=role, valid_from=SINCE)
+        clients[unit.pk] = (Enterprise.objects.visible_to(user).count(), user.email)
+    ranked = sorted(clients.values())
+    chosen = {"smallest": ranked[0], "middle": ranked[len(ranked) // 2], "largest": ranked[-1]}
+    return {f"{size} province, {count:,} rows": signed_in(email) for size, (count, email) in chosen.items()}
+
+
+def test_a_user_of_one_unit_waits_no_longer_than_the_centre(base, take):
+    """At the same rows, in turns: what the question «whose rows» costs."""
+    with base(LARGE):
+        central, lines = signed_in(PEOPLE["TĐC"]), []
+        for name, own in one_unit_users().items():
+            queries = [queries_of(client, LIST) for client in (own, central)]
+            mine, theirs = in_turns(*(partial(visit, client, LIST) for client in (own, central)), times=ALTERNATING)
+            lines += [
+                Figure(
+                    f"list page of one unit ({name}) of {LARGE:,}",
+                    milliseconds(mine),
+                    f"central {milliseconds(theirs)}",
+                    mine / theirs,
+                    1.3,
+                ),
+                Figure(
+                    f"queries of that page ({name})",
+                    str(queries[0]),
+                    f"central {queries[1]}",
+                    goal_text="equal",
+                    met=queries[0] == queries[1],
+                ),
+            ]
+    take(*lines)
+
+
+def queries_of(client: Client, url: str) -> int:
+    visit(client, url)  # the first request of a session also writes it
+    with CaptureQueriesContext(connection) as captured:
+        visit(client, url)
+    return len(captured)
 
 
 def signed_in_rows(base, email: str) -> list:

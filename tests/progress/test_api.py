@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from apps.progress.services import recompute
+from apps.targets.models import UnitStatistic
 from tests.conftest import BAC_GIANG, BAC_NINH, LAM_DONG
 
 VALUES = "/api/v1/indicators/MT5/values/"
@@ -37,6 +38,14 @@ def test_narrowing_by_unit_breakdown_and_day_of_knowing(counted, signed_in, offi
     assert results(client, period=2026, unit=LAM_DONG) == [("2026", LAM_DONG, 1)]
     assert results(client, period=2026, unit="VN", breakdown="ownership=private") == [("2026", None, 2)]
     assert results(client, known_on=(timezone.now() - timedelta(days=1)).isoformat()) == []
+
+
+def test_a_rate_stands_beside_its_denominator_and_year(counted, signed_in, officer):
+    UnitStatistic.objects.create(code="active_enterprises", unit_id=BAC_GIANG, year=2024, value=400, source="thử")
+    rows = signed_in(officer).get(VALUES, {"period": 2025, "units": "as-reported"}).json()["results"]
+    told = {row["unit"]: [row["rate"], row["rate_denominator"], row["rate_denominator_year"]] for row in rows}
+    assert told == {None: [None, None, None], BAC_GIANG: [2.5, 400, 2024]}
+    assert [(row["counted"], row["note"], row["denominator"]) for row in rows] == [(1, "", None)] * 2
 
 
 @pytest.mark.parametrize(

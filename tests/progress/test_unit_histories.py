@@ -159,7 +159,7 @@ class Rules:
 
 
 @pytest.mark.django_db
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(world=worlds(), on=ON)
 def test_both_views_follow_the_rules_and_have_one_nation(reference, world, on):
     units, links, values, _day = world

@@ -1,12 +1,14 @@
 """Pages of targets and the dashboard, by the six questions of the house."""
 
 from datetime import date
+from io import BytesIO
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from apps.progress.services import recompute
 from apps.targets.models import Period, UnitStatistic
@@ -74,6 +76,17 @@ def test_rates_stand_on_their_denominator(counted, signed_in, officer):
     page = signed_in(officer).get(reverse("progress:indicator_detail", args=["mt5"]), {"year": 2024})
     first = page.context["places"][0]
     assert (first.unit.id, first.value, first.rate) == (BAC_NINH, 2, 5)
+    text = " ".join(page.content.decode().split())
+    assert '5,0 <small class="sub" data-denominator>/ 400 DN (2024)' in text
+    assert "2 doanh nghiệp, 5,0 trên 1.000 doanh nghiệp đang hoạt động / 400 DN (2024)" in text
+
+
+def test_a_rate_without_its_whole_denominator_is_a_dash_with_the_reason(counted, signed_in, officer):
+    UnitStatistic.objects.create(code="active_enterprises", unit_id=BAC_GIANG, year=2024, value=400, source="thử")
+    UnitStatistic.objects.create(code="active_enterprises", unit_id=LAM_DONG, year=2026, value=100, source="thử")
+    page = signed_in(officer).get(reverse("progress:indicator_detail", args=["mt5"]), {"year": 2026})
+    assert [(place.unit.id, place.rate) for place in page.context["places"]] == [(LAM_DONG, 10), (BAC_NINH, None)]
+    assert "thiếu số doanh nghiệp năm 2024 của Bắc Ninh" in page.content.decode()
 
 
 @pytest.mark.parametrize(("view", "unit"), [("current", BAC_NINH), ("as-reported", BAC_GIANG)])
@@ -139,8 +152,19 @@ def test_the_download_is_the_page_as_a_table(counted, signed_in, officer):
     answer = signed_in(officer).get("/targets/mt5/?export=csv&units=as-reported")
     lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
     assert lines[0].startswith('"Chỉ tiêu","Kỳ"')
-    assert '"MT5","2024","VN-24-2008","Bắc Giang","2","doanh nghiệp","đã chấp nhận"' in lines
-    assert answer["Content-Disposition"].startswith("attachment")
+    row = next(line for line in lines if line.startswith('"MT5","2024","VN-24-2008","Bắc Giang","2","doanh nghiệp",'))
+    assert '"đã chấp nhận","Đơn vị tại thời điểm báo cáo"' in row
+    assert answer["Content-Disposition"] == 'attachment; filename="mt5-units-as-reported.csv"'
+
+
+def test_the_workbook_says_the_view_too_and_an_unknown_one_is_the_default(counted, signed_in, officer):
+    answer = signed_in(officer).get("/targets/mt5/?export=xlsx&units=other")
+    assert answer["Content-Disposition"] == 'attachment; filename="mt5-units-current.xlsx"'
+    header, *rows = load_workbook(BytesIO(answer.content)).active.iter_rows(values_only=True)
+    found = [dict(zip(header, row, strict=True)) for row in rows]
+    assert {row["Cách xem đơn vị"] for row in found} == {"Đơn vị hiện nay"}
+    assert [row["Giá trị"] for row in found if (row["Mã đơn vị"], row["Kỳ"]) == (BAC_NINH, "2024")] == [2]
+    assert BAC_GIANG not in {row["Mã đơn vị"] for row in found}
 
 
 @pytest.mark.parametrize("url", ["/dashboard/", "/targets/mt5/?year=2024", "/targets/mt5/provenance/2024/"])
@@ -160,7 +184,7 @@ def test_query_count_does_not_grow_with_rows(counted, event, signed_in, officer,
 
 def test_search_finds_old_names_without_accents_and_only_visible_enterprises(counted, signed_in, keeper, outsider):
     page = signed_in(keeper).get("/search/", {"q": "bac giang"})
-    assert [unit.pk for unit in page.context["units"]] == [BAC_GIANG]
+    assert {unit.pk for unit in page.context["units"]} == {BAC_GIANG, BAC_NINH}, "and who carries its past today"
     assert len(signed_in(keeper).get("/search/", {"q": "cong ty so"}).context["enterprises"]) == 2
     assert len(signed_in(outsider).get("/search/", {"q": "cong ty so"}).context["enterprises"]) == 1
 
@@ -171,6 +195,10 @@ def test_the_dashboard_narrows_to_a_unit_and_to_a_closed_year(counted, signed_in
     row = next(item for item, _bullet in page.context["rows"] if item.indicator.code == "MT5")
     assert (row.at_milestone, row.goal) == (2, None)
     assert "Chưa có mục tiêu giao cho đơn vị này" in page.content.decode()
+    assert "units=as-reported" in page.content.decode()
+    page = client.get("/dashboard/", {"scope": "bac-ninh", "units": "as-reported"})
+    row = next(item for item, _bullet in page.context["rows"] if item.indicator.code == "MT5")
+    assert row.outlook.last is None, "both enterprises of 2024 were Bắc Giang's"
     page = client.get("/dashboard/", {"year": "2024"})
     row = next(item for item, _bullet in page.context["rows"] if item.indicator.code == "MT5")
     assert (row.outlook.last_year, row.preliminary) == (2024, None)

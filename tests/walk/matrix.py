@@ -88,7 +88,11 @@ def read() -> Matrix:
 
 
 class _NoTwins(yaml.SafeLoader):
-    """A key given twice would silently hide the first."""
+    """A key given twice would silently hide the first; +503 and -200 are marks, not numbers."""
+
+    yaml_implicit_resolvers = {
+        sign: kinds for sign, kinds in yaml.SafeLoader.yaml_implicit_resolvers.items() if sign not in "+-"
+    }
 
     def construct_mapping(self, node: Any, deep: bool = False) -> Any:
         keys = [self.construct_object(key, deep=True) for key, _value in node.value if key.value != "<<"]

@@ -5,6 +5,7 @@ import pytest
 from tests.walk.matrix import read
 from tests.walk.routes import all_routes
 
+pytestmark = pytest.mark.django_db
 ROUTES = all_routes()
 HALVES = [pytest.mark.xdist_group("walk-1"), pytest.mark.xdist_group("walk-2")]
 

@@ -48,5 +48,3 @@ class OwnPasswordView(PasswordChangeView):
             response = super().form_valid(form)
             note_change(self.request, "password_changed")
         return response
-
-

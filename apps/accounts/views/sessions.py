@@ -74,5 +74,7 @@ class OtherSessionsEndView(View):
         with transaction.atomic():
             ended = end_other_sessions(request)
             record("account.sessions_ended", by=request.user, target=request.user, count=ended)
-        messages.success(request, ngettext("Đã kết thúc %(n)s phiên.", "Đã kết thúc %(n)s phiên.", ended) % {"n": ended})
+        messages.success(
+            request, ngettext("Đã kết thúc %(n)s phiên.", "Đã kết thúc %(n)s phiên.", ended) % {"n": ended}
+        )
         return redirect("dashboard:account")

@@ -17,8 +17,8 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("day", models.DateField(unique=True, verbose_name="ngày")),
-                ("first_id", models.BigIntegerField(null=True, verbose_name="từ dòng")),
-                ("last_id", models.BigIntegerField(null=True, verbose_name="đến dòng")),
+                ("first_id", models.BigIntegerField(blank=True, null=True, verbose_name="từ dòng")),
+                ("last_id", models.BigIntegerField(blank=True, null=True, verbose_name="đến dòng")),
                 ("rows", models.BigIntegerField(verbose_name="số dòng")),
                 ("previous_hash", models.CharField(max_length=64, verbose_name="mã niêm phong ngày trước")),
                 ("hash", models.CharField(max_length=64, verbose_name="mã niêm phong")),

@@ -1,20 +1,107 @@
-"""Pages for refusals and failures, in Vietnamese, with the incident code that the logs carry."""
+"""Pages for refusals and failures, in Vietnamese, with the incident code that the logs and the answer's head carry."""
 
-from django.http import HttpRequest, HttpResponse
+import sys
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template import loader
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.core.outages import RETRY_AFTER, database_is_away
+from apps.organisations.grantors import grantors_of, is_given_in_units
+from apps.organisations.models import OrganisationUnit
+from apps.organisations.rights import rights_of
+from apps.organisations.selectors import programme_office, unit_labels
+from apps.organisations.working_unit import working_unit
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "403.html", status=403)
+    if _is_api(request):
+        return _json(request, 403, _("Bạn không có quyền thực hiện thao tác này."))
+    row = next((given for given in getattr(exception, "args", ()) if isinstance(given, Model)), None)
+    return render(request, "403.html", _way_in(request, row), status=403)
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if _is_api(request):
+        return _json(request, 404, _("Không tìm thấy."))
     return render(request, "404.html", status=404)
 
 
-def server_error(request: HttpRequest) -> HttpResponse:
-    """No context processors here: the database may be what failed."""
-    from django.template import loader
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return _bare(request, "403_csrf.html", 403)
 
-    page = loader.get_template("500.html").render({"incident": getattr(request, "incident", "")})
-    return HttpResponse(page, status=500)
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Without any context, as the database may be what failed; where it is away the page says to try again soon.
+
+    Django asks here for whatever error came up, in a view or in what stands before it, such as the session.
+    """
+    if not database_is_away(sys.exc_info()[1]):
+        if _is_api(request):
+            return _json(request, 500, _("Hệ thống gặp sự cố."))
+        return _bare(request, "500.html", 500)
+    request.user = AnonymousUser()  # what the answer still passes through must not ask the database again
+    if _is_api(request):
+        response: HttpResponse = _json(request, 503, _("Cơ sở dữ liệu tạm thời không trả lời. Thử lại sau vài giây."))
+    else:
+        response = _bare(request, "503.html", 503)
+    response["Retry-After"] = str(RETRY_AFTER)
+    return response
+
+
+def _is_api(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/v1/")
+
+
+def _json(request: HttpRequest, status: int, detail: str) -> JsonResponse:
+    answer = {"detail": detail, "incident": getattr(request, "incident", "")}
+    return JsonResponse(answer, status=status, json_dumps_params={"ensure_ascii": False})
+
+
+def _bare(request: HttpRequest, template: str, status: int) -> HttpResponse:
+    page = loader.get_template(template).render({"incident": getattr(request, "incident", "")})
+    return HttpResponse(page, status=status, headers={"Cache-Control": "no-store"})
+
+
+def _way_in(request: HttpRequest, row: Model | None) -> dict[str, Any]:
+    """Whose the page is and who can open it. Of a row only its unit is told, never what it is."""
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):  # nobody has signed in
+        return {}
+    labels, unit = unit_labels(), _unit_of(row) if row else _unit_for(request)
+    office = programme_office()
+    owner = labels.get(unit or "") or office
+    grantors = grantors_of(unit, but=user)
+    return {
+        "owner": owner.short_name if owner else "",
+        "grantors": [
+            {"name": one.name, "email": one.email, "unit": labels[one.unit_id].short_name, "near": one.unit_id == unit}
+            for one in grantors
+        ],
+        "works_nowhere": not rights_of(user).units,
+    }
+
+
+def _unit_of(row: Model) -> str | None:
+    """The row's unit by its id; of a person where they work; None: the programme's own."""
+    if isinstance(row, OrganisationUnit):
+        return row.pk
+    if isinstance(row, User):
+        return next(iter(rights_of(row).units), None)
+    unit = getattr(row, "unit_id", None) or getattr(row, "unit", None)
+    return unit if isinstance(unit, str) else None
+
+
+def _unit_for(request: HttpRequest) -> str | None:
+    """Without a row: one's own unit, where its administrator could give the right; else the programme's office."""
+    view = getattr(request.resolver_match, "func", None)
+    asked = getattr(getattr(view, "view_class", None), "permission_required", "")
+    permissions = [asked] if isinstance(asked, str) else asked
+    if any(permission and not is_given_in_units(permission) for permission in permissions):
+        return None
+    return working_unit(request)

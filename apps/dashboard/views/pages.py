@@ -2,25 +2,27 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import TemplateView, View
 
-from apps.core.models import VnFold
 from apps.enterprises.models import Enterprise
-from apps.organisations.models import OrganisationUnit, UnitName
+from apps.organisations.models import OrganisationUnit
 from apps.organisations.rights import memberships_today, units_with
-from apps.organisations.selectors import UnitLabel, unit_labels
+from apps.organisations.selectors import UnitLabel, find_units, unit_labels
 from apps.progress import charts
 from apps.progress.outlook import Verdict
 from apps.progress.selectors import MILESTONE, IndicatorProgress, progress_of
 from apps.progress.views import FigurePage
 from apps.targets.models import Period
 
-LANDING = {"register_keeper": "enterprises:enterprise_list"}
+LANDING = {
+    "register_keeper": "enterprises:enterprise_list",
+    "programme_administrator": "organisations:person_list",
+    "unit_administrator": "organisations:person_list",
+}
 FOUND_AT_MOST = 20
 
 
@@ -109,6 +111,5 @@ class SearchView(TemplateView):
         return super().get_context_data(**context, **kwargs)
 
     def _units(self, text: str) -> Any:
-        names = UnitName.objects.filter(unit=OuterRef("pk"), name_fold__contains=VnFold(Value(text)))
-        units = OrganisationUnit.objects.visible_to(self.request.user).filter(Exists(names)).with_names()
+        units = OrganisationUnit.objects.visible_to(self.request.user).filter(pk__in=find_units(text)).with_names()
         return units.order_by("short_name_sort", "id")[:FOUND_AT_MOST]

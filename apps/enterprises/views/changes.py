@@ -24,6 +24,7 @@ from apps.enterprises.models import Enterprise
 from apps.enterprises.selectors import Provinces, read_provinces, reporting_unit
 from apps.jobs.services import claim_key, keep_response
 from apps.organisations.rights import units_with
+from apps.organisations.working_unit import working_unit
 
 # Refusals that say: what you looked at is no longer so.
 CONFLICTS = {"stale", "withdrawn", "unique"}

@@ -1,5 +1,6 @@
 """One form for every kind of act. Its rows are fixed in number, so that it works without JavaScript."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.core.numbers import parse_decimal
 from apps.documents.models import LegalDocument
-from apps.organisations.forms.fields import DayField, OnceForm, TextField
+from apps.organisations.fields import DayField, OnceForm, TextField
 from apps.organisations.kinds import label_choices
 from apps.organisations.models import OrganisationUnit, Reorganisation
 from apps.organisations.services.plans import Plan, Result, last_name
@@ -43,6 +44,7 @@ class ReorganisationForm(OnceForm):
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind = Kind(kind)
+        self.choices = unit_choices()
         self.units_asked = ROWS if self.kind == Kind.MERGER else 1
         self.results_asked = ROWS if self.kind == Kind.SPLIT else 1
         for number in range(1, self.units_asked + 1):
@@ -56,7 +58,7 @@ class ReorganisationForm(OnceForm):
                 help_text=_("Vai trò và quyền của mọi người ở đơn vị cũ chuyển về đúng một đơn vị."),
             )  # fmt: skip
         if not self.keeps_unit:
-            parents = [("", _("Như đơn vị trước sắp xếp")), *_choices(parents=True)]
+            parents = [("", _("Như đơn vị trước sắp xếp")), *self.choices]
             self.fields["parent"] = forms.ChoiceField(
                 label=_("Trực thuộc"), choices=parents, required=False,
                 help_text=_("Chỉ chọn khi sắp xếp sở, cục, vụ của một đơn vị cấp trên mới."),
@@ -70,7 +72,7 @@ class ReorganisationForm(OnceForm):
         several = self.units_asked > 1
         label = _("Đơn vị thứ %(n)s") % {"n": number} if several else _("Đơn vị")
         needed = number <= (2 if several else 1)
-        choices = [("", _("Chọn đơn vị")), *_choices()]
+        choices = [("", _("Chọn đơn vị")), *self.choices]
         errors = {"required": _("Chọn một đơn vị."), "invalid_choice": _("Đơn vị đã kết thúc hoặc không có.")}
         return forms.ChoiceField(label=label, choices=choices, required=needed, error_messages=errors)
 
@@ -100,7 +102,7 @@ class ReorganisationForm(OnceForm):
             )
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean()
+        data = super().clean() or {}
         for number in range(1, self.results_asked + 1):
             if self.kind == Kind.SPLIT and data.get(f"share_{number}"):
                 try:
@@ -139,7 +141,10 @@ class ReorganisationForm(OnceForm):
             texts["short_name"] = last_name(units[0]).short_name
         more: dict[str, Any] = {"kind_label": data.get(f"kind_label_{number}", ""), "parent": parent}
         if self.kind == Kind.SPLIT:
-            more |= {"share": data.get(f"share_{number}") or 0, "takes_members": data.get("heir") == str(number)}
+            more |= {
+                "share": data.get(f"share_{number}") or Decimal(0),
+                "takes_members": data.get("heir") == str(number),
+            }
         return Result(**texts, **more)
 
     def to_document(self) -> DocumentFacts:
@@ -164,12 +169,9 @@ class ReorganisationForm(OnceForm):
         return [self[name] for name in ("number", "document_kind", "title", "issuer", "issued_on")]
 
 
-def _choices(*, parents: bool = False) -> list[tuple[str, list[tuple[str, str]]]]:
+def unit_choices() -> list[tuple[str, list[tuple[str, str]]]]:
     """Units that have no end yet, grouped by kind; a sub-unit says whose it is."""
-    units = OrganisationUnit.objects.filter(valid_to__isnull=True).with_names().in_order().select_related("parent")
-    if parents:
-        units = units.reporting()
-    rows = list(units)
+    rows = list(OrganisationUnit.objects.filter(valid_to__isnull=True).with_names().in_order())
     names = {unit.pk: unit.short_name for unit in rows}
     groups: dict[str, list[tuple[str, str]]] = {}
     for unit in rows:

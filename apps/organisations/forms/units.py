@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from apps.organisations.forms.fields import REQUIRED, DayField, OnceForm, RefusableForm, TextField
+from apps.organisations.fields import REQUIRED, DayField, OnceForm, RefusableForm, TextField
 from apps.organisations.kinds import SUB_UNIT_LABELS
 from apps.organisations.services.sub_units import SubUnit
 

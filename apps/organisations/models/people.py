@@ -95,7 +95,15 @@ class Membership(TimeStampedModel):
         return f"{self.user} – {self.role} – {self.unit_id}"
 
 
-class PersonQuerySet(models.QuerySet):
+class Named(models.QuerySet):
+    def search(self, text):
+        """By name or address, without accents."""
+        folded = VnFold(Value(text))
+        names = self.alias(name_fold=VnFold("full_name"), email_fold=VnFold("email"))
+        return names.filter(Q(name_fold__contains=folded) | Q(email_fold__contains=folded))
+
+
+class PersonQuerySet(Named):
     def visible_to(self, user):
         """Oneself, and whoever works or worked in the units whose people one looks after."""
         scope = user.units_with("organisations.view_person")
@@ -121,12 +129,6 @@ class PersonQuerySet(models.QuerySet):
         elsewhere = lasting.filter(~Q(unit__in=scope.ids) | central)
         return people.filter(Exists(held.filter(unit__in=scope.ids))).exclude(Exists(elsewhere))
 
-    def search(self, text):
-        """By name or address, without accents."""
-        folded = VnFold(Value(text))
-        names = self.alias(name_fold=VnFold("full_name"), email_fold=VnFold("email"))
-        return names.filter(Q(name_fold__contains=folded) | Q(email_fold__contains=folded))
-
     def by_name(self):
         return self.annotate(name_sort=VnSort("full_name")).order_by("name_sort", "pk")
 
@@ -149,7 +151,7 @@ class Person(User):
         return reverse("organisations:person_detail", args=[self.pk])
 
 
-class InvitationQuerySet(OfUnits):
+class InvitationQuerySet(OfUnits, Named):
     def visible_to(self, user):
         return self.within(user.units_with("organisations.view_invitation"))
 
@@ -213,6 +215,17 @@ class Invitation(TimeStampedModel):
 
     def __str__(self) -> str:
         return f"{self.email} – {self.role} – {self.unit_id}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("organisations:invitation_list")
+
+    @property
+    def state(self) -> str:
+        if self.accepted_at:
+            return "accepted"
+        if self.withdrawn_at:
+            return "withdrawn"
+        return "open" if self.expires_at > timezone.now() else "expired"
 
 
 class MembershipReview(models.Model):

@@ -1,11 +1,10 @@
 """A lost second factor goes on the word of two people: one asks, another approves."""
 
+from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-
-from allauth.mfa.models import Authenticator
 
 from apps.accounts.factors import remove_all_factors
 from apps.accounts.models import User

@@ -65,7 +65,10 @@ def close_dormant_accounts() -> list[int]:
 
 def unit_of_record(person: User) -> str:
     """The unit under which the audit keeps what happens to an account: where the person worked last."""
-    return Membership.objects.filter(user=person.pk).order_by("-valid_from", "-pk").values_list("unit", flat=True).first() or ""
+    return (
+        Membership.objects.filter(user=person.pk).order_by("-valid_from", "-pk").values_list("unit", flat=True).first()
+        or ""
+    )
 
 
 def _last_seen(people: QuerySet[Person]) -> QuerySet[Person]:

@@ -69,8 +69,8 @@ class Refusals:
     def __init__(self) -> None:
         self.found: dict[str, list[ValidationError]] = defaultdict(list)
 
-    def add(self, field: str, code: str, message: str, **words: str) -> None:
-        self.found[field].append(ValidationError(message % words, code=code))
+    def add(self, field: str, refusal: str, message: str, **words: str) -> None:
+        self.found[field].append(ValidationError(message % words, code=refusal))
 
     def throw(self) -> None:
         if self.found:
@@ -152,9 +152,7 @@ def _check_names(plan: Plan, result: Result, number: int, refusals: Refusals) ->
             refusals.add(f"{column}_{number}", "required", _("Ô này cần có giá trị."))
     if result.kind_label and plan.kind != ActKind.RENAMING and label not in KIND_LABELS[kind]:
         told = _("“%(label)s” không phải loại của %(kind)s.")
-        refusals.add(
-            f"kind_label_{number}", "kind_label", told, label=label, kind=Kind(kind).label.lower()
-        )
+        refusals.add(f"kind_label_{number}", "kind_label", told, label=label, kind=Kind(kind).label.lower())
     elif kind == Kind.PROVINCE and result.name and not result.name.lower().startswith(f"{label} ".lower()):
         told = _("Tên đầy đủ phải bắt đầu bằng “%(label)s”.")
         refusals.add(f"name_{number}", "kind_not_in_name", told, label=label)

@@ -74,11 +74,12 @@ def withdraw_reorganisation(act: Reorganisation, reason: str, *, by: User) -> Re
     begun = list(act.begun.select_for_update())  # whoever is about to refer to them waits, and then finds them gone
     kept = list(OrganisationUnit.objects.filter(_kept_by(act)).select_for_update(of=("self",)).order_by("pk"))
     _refuse_if_built_upon(act, begun, kept)
-    before = {unit.pk: state_of(unit) for unit in [*begun, *kept]}
+    before = {unit.pk: state_of(unit) for unit in kept}
+    for unit in begun:
+        _note("reorganisation.withdrawn", unit, act, by, before=state_of(unit), after={}, reason=reason)
     _take_out(act, begun, kept)
-    for unit in [*kept, *begun]:
-        after = state_of(unit) if unit in kept else {}
-        _note("reorganisation.withdrawn", unit, act, by, reason=reason, before=before[unit.pk], after=after)
+    for unit in kept:
+        _note("reorganisation.withdrawn", unit, act, by, before=before[unit.pk], after=state_of(unit), reason=reason)
     act.withdrawn_by, act.withdrawn_at, act.withdrawn_reason = by, timezone.now(), reason.strip()
     act.full_clean()
     act.save(update_fields=["withdrawn_by", "withdrawn_at", "withdrawn_reason"])
@@ -88,7 +89,12 @@ def withdraw_reorganisation(act: Reorganisation, reason: str, *, by: User) -> Re
 def _note(
     action: str, unit: OrganisationUnit, act: Reorganisation, by: User, before: State, after: State, reason: str = ""
 ) -> None:
-    told = {"act": act.pk, "kind": act.kind, "effective_on": act.effective_on.isoformat(), "document": str(act.document)}
+    told = {
+        "act": act.pk,
+        "kind": act.kind,
+        "effective_on": act.effective_on.isoformat(),
+        "document": str(act.document),
+    }
     before, after = what_changed(before, after)
     record(action, by=by, target=unit, unit=unit.pk, reason=reason, before=before, after=after, **told)
 
@@ -264,7 +270,9 @@ def _kept_by(act: Reorganisation) -> Q:
 
 
 def _refuse_if_built_upon(act: Reorganisation, begun: list[OrganisationUnit], kept: list[OrganisationUnit]) -> None:
-    later = UnitName.objects.filter(unit__in=[*begun, *kept], valid_from__gt=act.effective_on).exclude(recorded_with=act)
+    later = UnitName.objects.filter(unit__in=[*begun, *kept], valid_from__gt=act.effective_on).exclude(
+        recorded_with=act
+    )
     ended = OrganisationUnit.objects.filter(pk__in=[unit.pk for unit in [*begun, *kept]], valid_to__isnull=False)
     if later.exists() or ended.exclude(ended_by=act).exists():
         told = _("Đã ghi nhận việc sắp xếp sau đó của cùng đơn vị: rút việc sau trước.")

@@ -1,7 +1,6 @@
 """Twice a year every role in force is looked at: still needed, or ended."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -9,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.organisations.granting import granting_of
 from apps.organisations.models import Membership, MembershipReview
 from apps.organisations.reviewing import half_year_of
-from apps.organisations.granting import granting_of
 from apps.organisations.services.memberships import end_membership, record_membership
 
 

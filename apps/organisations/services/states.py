@@ -10,7 +10,7 @@ State = dict[str, Any]
 
 
 def state_of(unit: OrganisationUnit) -> State:
-    """What acts and corrections may change. The latest name goes by its Vietnamese words: it is no field of the unit."""
+    """What acts and corrections may change. The name goes by its Vietnamese words: it is no field here."""
     name = last_name(unit)
     return {
         "tên đầy đủ": name.name,

@@ -103,11 +103,11 @@ def set_focal_unit(unit: OrganisationUnit, *, by: User | None) -> OrganisationUn
     """From now on this sub-unit's members act for the unit above; those of the one before no more."""
     if unit.parent_id is None:
         raise ValidationError(_("Đơn vị đầu mối phải trực thuộc một đơn vị."), code="no_parent")
-    OrganisationUnit.objects.select_for_update(of=("self",), no_key=True).get(pk=unit.parent_id)
+    parent = OrganisationUnit.objects.select_for_update(of=("self",), no_key=True).get(pk=unit.parent_id)
     unit = _locked(unit)
     if unit.valid_to is not None:
         raise ValidationError(_("Đơn vị đã có ngày kết thúc, không làm đầu mối được."), code="ended")
-    for other in unit.parent.children.filter(is_focal=True).exclude(pk=unit.pk).select_for_update(of=("self",)):
+    for other in parent.children.filter(is_focal=True).exclude(pk=unit.pk).select_for_update(of=("self",)):
         _flag(other, is_focal=False, by=by)
     return unit if unit.is_focal else _flag(unit, is_focal=True, by=by)
 

@@ -44,10 +44,10 @@ class World:
         self.canaried.add(kind)
         return f"CANARY-{place}-{kind}-{field}-{self.number()}"
 
-    def make(self, kind: str, place: str, model: type[Row], *, state: str = "", **given: Any) -> Row:
+    def make(self, kind: str, place: str, model: type[Row], /, *, named: str = "", **given: Any) -> Row:
         """An object of the unit; every text field that is not given holds a canary."""
         values = self.texts(kind, place, model, given) | given
-        return self.put(kind, place, model._base_manager.create(**values), state=state)
+        return self.put(kind, place, model._base_manager.create(**values), named=named)
 
     def texts(self, kind: str, place: str, model: type[models.Model], given: Any = ()) -> dict[str, str]:
         return {
@@ -65,10 +65,10 @@ class World:
             raise ValueError(f"{kind}.{field.name} is too short for a canary: give it a value in its builder")
         return text
 
-    def put(self, kind: str, place: str, row: Row, *, state: str = "") -> Row:
+    def put(self, kind: str, place: str, row: Row, *, named: str = "") -> Row:
         """Take in an object made elsewhere. The first of a kind in a unit is the one meant where no state is named."""
         states = self.objects[kind][place]
-        states[state or f"{len(states)}"] = row
+        states[named or f"{len(states)}"] = row
         self.own(row, place)
         return row
 

@@ -23,7 +23,7 @@ def _enterprise(world: World, place: str, state: str, seat: str = "", **given: A
         "located_on": DAYS[place in HEIRS],
         **given,
     }
-    return world.make("enterprise", place, Enterprise, state=state, **values)
+    return world.make("enterprise", place, Enterprise, named=state, **values)
 
 
 def _event(world: World, place: str, owner: Enterprise, state: str, **given: Any) -> ProgrammeEvent:
@@ -39,7 +39,7 @@ def _event(world: World, place: str, owner: Enterprise, state: str, **given: Any
         "withdrawn_reason": "",
         **given,
     }
-    return world.make("programmeevent", place, ProgrammeEvent, state=state, **values, reported_by_id=values["unit_id"])
+    return world.make("programmeevent", place, ProgrammeEvent, named=state, **values, reported_by_id=values["unit_id"])
 
 
 @builder

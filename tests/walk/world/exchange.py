@@ -40,14 +40,12 @@ def _batch(world: World, place: str, state: str) -> None:
     keeper = world.get("staff", HEIRS.get(place, place), "register_keeper")
     who: dict[str, Any] = {"confirmed_by": keeper, "confirmed_at": timezone.now()} if state in CONFIRMED else {}
     batch = world.make(
-        "importbatch", place, ImportBatch, state=state, register="enterprises", unit_id=place,
+        "importbatch", place, ImportBatch, named=state, state=state, register="enterprises", unit_id=place,
         file=store_file(spreadsheet(world, place), by=keeper), uploaded_by=keeper,
         filename=f"{world.canary(place, 'importbatch', 'filename')}.xlsx",
         refusal=world.canary(place, "importbatch", "refusal") if state == State.REFUSED else "",
         written_rows=1 if state == State.WRITTEN else None, **who,
     )  # fmt: skip
-    ImportBatch.objects.filter(pk=batch.pk).update(state=state)
-    batch.state = state
     batch.job_id = _job(world, place, batch, keeper, JOBS.get(state, Job.State.DONE)).pk
     batch.save(update_fields=["job_id"])
     world.own(batch.file, place)

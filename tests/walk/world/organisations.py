@@ -22,7 +22,7 @@ def invitations(world: World, place: str) -> None:
     }
     for state, given in moments.items():
         world.make(
-            "invitation", place, Invitation, state=state, unit_id=place, role=Group.objects.get(name="reader"),
+            "invitation", place, Invitation, named=state, unit_id=place, role=Group.objects.get(name="reader"),
             valid_from=timezone.localdate(), nonce=f"{SECRET}-{world.number()}", invited_by=by, **given,
         )  # fmt: skip
 
@@ -33,9 +33,9 @@ def lost_factors(world: World, place: str) -> None:
     by = _administrator(world, place)
     person, left = world.get("person", place, "active"), world.get("person", place, "left")
     second = world.get("staff", HEIRS.get(place, place), "reader") or world.get("staff", place, "auditor")
-    world.make("factorreset", place, SecondFactorReset, state="open", user_id=person.pk, requested_by=second)
+    world.make("factorreset", place, SecondFactorReset, named="open", user_id=person.pk, requested_by=second)
     world.make(
-        "factorreset", place, SecondFactorReset, state="decided", user_id=left.pk, requested_by=by,
+        "factorreset", place, SecondFactorReset, named="decided", user_id=left.pk, requested_by=by,
         decided_by=second, decided_at=timezone.now(), is_approved=True,
     )  # fmt: skip
 
@@ -59,7 +59,7 @@ def reorganisations(world: World) -> None:
     for state, day, who in made:
         reason = world.canary(PUBLIC, "reorganisation", "withdrawn_reason") if who else ""
         world.make(
-            "reorganisation", PUBLIC, Reorganisation, state=state, effective_on=day, withdrawn_reason=reason, **common, **who,
+            "reorganisation", PUBLIC, Reorganisation, named=state, effective_on=day, withdrawn_reason=reason, **common, **who,
         )  # fmt: skip
 
 

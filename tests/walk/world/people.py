@@ -57,8 +57,8 @@ def staff(world: World, place: str) -> None:
     for role in sorted(CENTRAL_ROLES | {"register_keeper"} if place == CENTRE else UNIT_ROLES):
         user = make_user(world, place)
         held = hold(world, user, role, place)
-        world.put("staff", place, with_second_factor(user), state=role)
-        world.put("staff_membership", place, held, state=role)
+        world.put("staff", place, with_second_factor(user), named=role)
+        world.put("staff_membership", place, held, named=role)
 
 
 @builder
@@ -66,25 +66,25 @@ def colleagues(world: World, place: str) -> None:
     """Whom the unit's administrator looks after: a reader who stays, one who has left, one whose account is closed."""
     today = timezone.localdate()
     plain = make_user(world, place)
-    world.put("person", place, Person(**_fields(plain)), state="active")
-    world.put("membership", place, hold(world, plain, "reader", place), state="current")
+    world.put("person", place, Person(**_fields(plain)), named="active")
+    world.put("membership", place, hold(world, plain, "reader", place), named="current")
     left = make_user(world, place)
     ended = hold(world, left, "reader", place, valid_to=today - timedelta(days=30))
-    world.put("person", place, Person(**_fields(left)), state="left")
-    world.put("membership", place, ended, state="ended")
+    world.put("person", place, Person(**_fields(left)), named="left")
+    world.put("membership", place, ended, named="ended")
     coming = hold(world, plain, "unit_editor", place, valid_from=today + timedelta(days=10))
-    world.put("membership", place, coming, state="future")
+    world.put("membership", place, coming, named="future")
     acting = hold(
         world, plain, "unit_approver", place,
         valid_from=today + timedelta(days=20), valid_to=today + timedelta(days=30), acting_for=ended,
     )  # fmt: skip
-    world.put("membership", place, acting, state="acting")
+    world.put("membership", place, acting, named="acting")
     closed = make_user(
         world, place, is_active=False, closed_at=timezone.now(),
         closed_reason=world.canary(place, "person", "closed_reason"),
     )  # fmt: skip
     hold(world, closed, "reader", place)
-    world.put("person", place, Person(**_fields(closed)), state="closed")
+    world.put("person", place, Person(**_fields(closed)), named="closed")
 
 
 def _fields(user: User) -> dict[str, Any]:
@@ -94,13 +94,13 @@ def _fields(user: User) -> dict[str, Any]:
 @once
 def outsiders(world: World) -> None:
     """Without a role; with a closed account; with a password given and no second factor shown."""
-    world.put("staff", "", make_user(world, "NOWHERE", "stranger"), state="stranger")
+    world.put("staff", "", make_user(world, "NOWHERE", "stranger"), named="stranger")
     closed = make_user(world, PROVINCE)
     hold(world, closed, "register_keeper", PROVINCE)
-    world.put("staff", PROVINCE, closed, state="closed")
+    world.put("staff", PROVINCE, closed, named="closed")
     half = make_user(world, PROVINCE)
     half.set_password(PASSWORD)
     half.save(update_fields=["password"])
     hold(world, half, "unit_administrator", PROVINCE)
     hold(world, half, "register_keeper", PROVINCE)
-    world.put("staff", PROVINCE, with_second_factor(half), state="half")
+    world.put("staff", PROVINCE, with_second_factor(half), named="half")

@@ -1,0 +1,97 @@
+"""One's own account: who one is here, how one gets in, from where one is in; and the unit one works for now."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView, View
+
+from apps.accounts.browsers import browser_name
+from apps.accounts.factors import factors_of, keys_work_here
+from apps.accounts.sessions import sessions_of
+from apps.organisations.rights import memberships_today, rights_of
+from apps.organisations.roles import ROLE_LABELS
+from apps.organisations.selectors import unit_labels
+from apps.organisations.working_unit import choose_unit
+
+
+@dataclass(frozen=True)
+class Held:
+    """A role as the page tells it."""
+
+    unit: str
+    url: str
+    role: str
+    valid_from: date
+    valid_to: date | None
+    is_acting: bool
+
+
+@dataclass(frozen=True)
+class Seen:
+    id: int
+    browser: str
+    address: str
+    since: datetime
+    last_seen: datetime
+    is_current: bool
+
+
+class AccountView(TemplateView):
+    template_name = "dashboard/account.html"
+    title = _("Tài khoản")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        request = self.request
+        return super().get_context_data(
+            held=self.held(),
+            factors=factors_of(request.user),
+            needs_factor=request.user.is_superuser or rights_of(request.user).needs_second_factor,
+            keys_work=keys_work_here(request),
+            sessions=self.sessions(),
+            **kwargs,
+        )
+
+    def held(self) -> list[Held]:
+        labels = unit_labels()
+        return [
+            Held(
+                unit=labels[one.unit_id].full_name,
+                url=labels[one.unit_id].url,
+                role=str(ROLE_LABELS.get(one.role.name, one.role.name)),
+                valid_from=one.valid_from,
+                valid_to=one.valid_to,
+                is_acting=one.acting_for_id is not None,
+            )
+            for one in memberships_today(self.request.user)
+        ]
+
+    def sessions(self) -> list[Seen]:
+        own = self.request.session.session_key
+        return [
+            Seen(
+                id=one.pk,
+                browser=browser_name(one.user_agent),
+                address=one.ip,
+                since=one.created_at,
+                last_seen=one.last_seen_at,
+                is_current=one.session_key == own,
+            )
+            for one in sessions_of(self.request.user)
+        ]
+
+
+class WorkingUnitView(View):
+    """The choice in the account menu, and back to the page on which it was made."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        choose_unit(request, request.POST.get("unit", ""))
+        came_from = request.headers.get("Referer", "")
+        safe = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
+        return redirect(came_from if safe else "dashboard:home")

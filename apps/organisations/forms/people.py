@@ -1,0 +1,141 @@
+"""Forms of people and their roles. A unit or role that exists passes: whose it is to give, the service says."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.accounts.models import User
+from apps.organisations.fields import REQUIRED, DayField, RefusableForm, TextField
+from apps.organisations.granting import deputies_for, granting_of, units_to_grant_in
+from apps.organisations.models import Membership, OrganisationUnit
+from apps.organisations.roles import CENTRAL_ROLES, ROLE_LABELS
+
+
+class NamedChoiceField(forms.ChoiceField):
+    """Offers what the person may choose; another name that exists goes on to the service, which answers 403."""
+
+    def valid_value(self, value: str) -> bool:
+        return value.isprintable()
+
+
+class GrantForm(RefusableForm):
+    unit = NamedChoiceField(label=gettext_lazy("Đơn vị"), error_messages=REQUIRED)
+    role = NamedChoiceField(label=gettext_lazy("Vai trò"), error_messages=REQUIRED)
+    valid_from = DayField(label=gettext_lazy("Từ ngày"))
+    valid_to = DayField(
+        label=gettext_lazy("Đến ngày"), required=False, help_text=gettext_lazy("Để trống nếu chưa biết ngày kết thúc.")
+    )
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        units = list(units_to_grant_in(by).with_names().in_order())
+        granting, roles = granting_of(by), set()
+        for unit in units:
+            roles |= granting.roles_in(unit)
+        self.fields["unit"].choices = [("", _("Chọn đơn vị")), *((unit.pk, unit.short_name) for unit in units)]
+        self.fields["role"].choices = [("", _("Chọn vai trò")), *_role_choices(roles)]
+        self.initial.setdefault("valid_from", timezone.localdate())
+        if len(units) == 1:
+            self.initial.setdefault("unit", units[0].pk)
+
+    def clean_unit(self) -> OrganisationUnit:
+        return _found(OrganisationUnit.objects.filter(pk=self.cleaned_data["unit"]), _("Chọn đơn vị."))
+
+    def clean_role(self) -> Group:
+        known = Group.objects.filter(name__in=ROLE_LABELS)
+        return _found(known.filter(name=self.cleaned_data["role"]), _("Chọn vai trò."))
+
+    def facts(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in ("unit", "role", "valid_from", "valid_to")}
+
+
+class InviteForm(GrantForm):
+    field_order = ["email", "full_name"]
+    email = forms.EmailField(
+        label=gettext_lazy("Thư điện tử công vụ"), max_length=254, error_messages=REQUIRED,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )  # fmt: skip
+    full_name = TextField(label=gettext_lazy("Họ và tên"), max_length=150)
+
+    def facts(self) -> dict[str, Any]:
+        return super().facts() | {name: self.cleaned_data[name] for name in ("email", "full_name")}
+
+
+class ExtendForm(RefusableForm):
+    valid_to = DayField(
+        label=gettext_lazy("Đến ngày"), required=False, help_text=gettext_lazy("Để trống nếu không định ngày kết thúc.")
+    )
+
+
+class EndForm(RefusableForm):
+    last_day = DayField(
+        label=gettext_lazy("Ngày cuối cùng giữ vai trò"),
+        help_text=gettext_lazy("Hôm nay: quyền còn đến hết ngày. Hôm qua: quyền hết ngay."),
+    )
+    reason = TextField(label=gettext_lazy("Lý do"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("last_day", timezone.localdate())
+
+
+class ReasonForm(RefusableForm):
+    reason = TextField(
+        label=gettext_lazy("Lý do"), max_length=300, error_messages={"required": gettext_lazy("Nhập lý do.")}
+    )
+
+
+class DeputyForm(RefusableForm):
+    deputy = forms.ModelChoiceField(
+        label=gettext_lazy("Người được ủy quyền"), queryset=None, error_messages=REQUIRED,
+        help_text=gettext_lazy("Người của đơn vị hoặc của đơn vị trực thuộc."),
+    )  # fmt: skip
+    valid_from = DayField(label=gettext_lazy("Từ ngày"))
+    valid_to = DayField(label=gettext_lazy("Đến ngày"))
+
+    def __init__(self, *args: Any, membership: Membership, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = deputies_for(membership)
+        self.fields["deputy"].queryset = people
+        shown = [(one.pk, f"{one.full_name} ({one.email})") for one in people if one.pk != by.pk]
+        self.fields["deputy"].choices = [("", _("Chọn người")), *shown]
+        self.initial.setdefault("valid_from", timezone.localdate())
+
+
+class AcceptForm(RefusableForm):
+    """A new account: its owner's name and password. The address is the invitation's and cannot be changed here."""
+
+    full_name = TextField(label=gettext_lazy("Họ và tên"), max_length=150)
+    password = forms.CharField(
+        label=gettext_lazy("Mật khẩu"), max_length=128, strip=False, widget=forms.PasswordInput,
+        error_messages={"required": gettext_lazy("Đặt mật khẩu.")},
+    )  # fmt: skip
+
+    def refused(self, refusal: ValidationError) -> None:
+        """What the password policy says stands at the password."""
+        if hasattr(refusal, "error_dict") or {error.code for error in refusal.error_list} & ELSEWHERE:
+            super().refused(refusal)
+        else:
+            self.add_error("password", refusal)
+
+
+ELSEWHERE = {"dead_link", "has_account"}
+
+
+def _role_choices(roles: set[str]) -> list[Any]:
+    """The roles of units first; those of the programme office apart, for they are given there only."""
+    local = [(name, label) for name, label in ROLE_LABELS.items() if name in roles and name not in CENTRAL_ROLES]
+    central = [(name, label) for name, label in ROLE_LABELS.items() if name in roles and name in CENTRAL_ROLES]
+    return [*local, *([(_("Chỉ ở cơ quan điều phối Đề án"), central)] if central else [])]
+
+
+def _found(rows: Any, message: str) -> Any:
+    row = rows.first()
+    if row is None:
+        raise ValidationError(message, code="unknown")
+    return row

@@ -1,0 +1,107 @@
+"""What the pages of people show: roles over time as the viewer may see them, the state of the account, its history."""
+
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.audit.registry import action_label
+from apps.audit.selectors import PERMISSION, Entry, History, changes_of, events_of, who_did
+from apps.core.templatetags.ui import vn_date
+from apps.organisations.granting import granting_of
+from apps.organisations.models import Membership, Person, SecondFactorReset
+from apps.organisations.roles import ROLE_LABELS
+from apps.organisations.selectors import unit_labels
+
+SHOWN_EVENTS = 50
+
+
+def role_label(role: str) -> str:
+    return str(ROLE_LABELS.get(role, role))
+
+
+@dataclass(frozen=True)
+class Held:
+    """One role of one person, and what the viewer may do about it."""
+
+    membership: Membership
+    role: str
+    unit: str
+    unit_url: str
+    state: str  # now, ahead, over
+    may: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def acting_for(self) -> str:
+        acting = self.membership.acting_for
+        return str(acting.user) if acting else ""
+
+    @property
+    def days(self) -> str:
+        row = self.membership
+        return f"{vn_date(row.valid_from)} – {vn_date(row.valid_to) if row.valid_to else _('nay')}"
+
+
+def seen_memberships(viewer: User) -> QuerySet[Membership]:
+    """Roles the viewer may know of: of the units looked after, and one's own."""
+    return Membership.objects.visible_to(viewer) | Membership.objects.filter(user=viewer.pk)
+
+
+def held_by(person: User, viewer: User) -> list[Held]:
+    """Roles over time, those in force first. Roles in other units are not shown, not even counted."""
+    rows = seen_memberships(viewer).filter(user=person.pk)
+    found = held_rows(rows.select_related("unit", "role", "acting_for__user"), viewer)
+    order = {"now": 0, "ahead": 1, "over": 2}
+    return sorted(found, key=lambda one: (order[one.state], one.membership.valid_from, one.membership.pk))
+
+
+def held_rows(memberships: QuerySet[Membership], viewer: User) -> list[Held]:
+    labels, granting = unit_labels(), granting_of(viewer)
+    deputisable = set(Membership.objects.deputisable_by(viewer).values_list("pk", flat=True))
+    found = []
+    for row in memberships:
+        label, state = labels[row.unit_id], _state(row)
+        may = {"deputise"} if row.pk in deputisable else set()
+        if row.user_id != viewer.pk and state != "over" and row.role.name in granting.roles_in(row.unit):
+            may |= {"end"} | ({"extend"} if row.valid_to and not row.acting_for_id else set())
+        elif row.acting_for and row.acting_for.user_id == viewer.pk and state != "over":
+            may |= {"end_deputy"}
+        found.append(Held(row, role_label(row.role.name), label.short_name, label.url, state, frozenset(may)))
+    return found
+
+
+def _state(row: Membership) -> str:
+    today = timezone.localdate()
+    if row.valid_to and row.valid_to < today:
+        return "over"
+    return "ahead" if row.valid_from > today else "now"
+
+
+def history_for(person: Person, viewer: User) -> History:
+    """The latest about the account that lies in the viewer's units: what another unit did stays there."""
+    scope = viewer.units_with(PERMISSION)
+    events = events_of("accounts.user", person.pk)
+    if not scope.everything:
+        events = events.filter(unit__in=scope.ids)
+    entries = [
+        Entry(
+            event.at,
+            who_did(event),
+            action_label(event.action),
+            event.reason,
+            changes_of(event),
+            event.get_absolute_url(),
+        )
+        for event in events[:SHOWN_EVENTS]
+    ]
+    asked = urlencode({"target_type": "accounts.user", "target_id": str(person.pk)})
+    return History(entries, f"{reverse('audit:auditevent_list')}?{asked}")
+
+
+def open_reset(person: Person, viewer: User) -> SecondFactorReset | None:
+    rows = SecondFactorReset.objects.visible_to(viewer).open().select_related("requested_by")
+    return rows.filter(user=person.pk).first()

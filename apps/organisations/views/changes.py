@@ -1,0 +1,66 @@
+"""A form whose change is a service, for one unit: refusals stand at their fields."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.functional import cached_property
+from django.views.generic import FormView
+from django.views.generic.detail import SingleObjectMixin
+
+from apps.core.views import ScopedMixin
+from apps.jobs.services import claim_key, keep_response
+from apps.organisations.models import OrganisationUnit
+
+
+class OnceMixin:
+    request: HttpRequest
+
+    def once(self, form: Any, make: Callable[[], Model]) -> Any:
+        """The key of the record made now, or by this form's twin. Inside the transaction that makes it."""
+        claimed = claim_key(f"{self.__class__.__name__}:{form.cleaned_data['key']}", by=self.request.user)
+        if claimed.response is not None:
+            return claimed.response["id"]
+        made = make().pk
+        keep_response(claimed, id=made)
+        return made
+
+
+class ChangeFormView(OnceMixin, PermissionRequiredMixin, FormView):
+    raise_exception = True
+    template_name = "organisations/change_form.html"
+
+    def act(self, form: Any) -> Model:
+        """Call the service; return the record whose page comes next."""
+        raise NotImplementedError
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            with transaction.atomic():
+                done = self.act(form)
+        except ValidationError as refusal:
+            form.refused(refusal)
+            return self.render_to_response(self.get_context_data(form=form))
+        return HttpResponseRedirect(done.get_absolute_url())
+
+
+class UnitChangeView(ScopedMixin, SingleObjectMixin, ChangeFormView):
+    """A change of one unit in the person's scope."""
+
+    scope = "editable_by"
+    queryset = OrganisationUnit.objects.select_related("parent")
+    context_object_name = "unit"
+
+    @cached_property
+    def object(self) -> Any:
+        return self.get_object()
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().with_names()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(back_url=self.object.get_absolute_url(), **kwargs)

@@ -1,0 +1,96 @@
+"""Adding, correcting and ending sub-units, and saying which of them acts for the unit above."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.core.views import ActionView
+from apps.organisations.forms.units import SubUnitAddForm, SubUnitCorrectForm, SubUnitEndForm
+from apps.organisations.models import OrganisationUnit
+from apps.organisations.services import sub_units
+from apps.organisations.services.plans import last_name
+from apps.organisations.views.changes import UnitChangeView
+
+
+class SubUnitAddView(UnitChangeView):
+    permission_required = "organisations.add_organisationunit"
+    form_class = SubUnitAddForm
+    title = gettext_lazy("Thêm đơn vị trực thuộc")
+    submit = gettext_lazy("Thêm đơn vị")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"valid_from": timezone.localdate()}
+
+    def act(self, form: SubUnitAddForm) -> OrganisationUnit:
+        data = form.cleaned_data
+        self.once(
+            form,
+            lambda: sub_units.add_sub_unit(
+                self.object, form.facts(), valid_from=data["valid_from"], is_focal=data["is_focal"],
+                by=self.request.user,
+            ),
+        )  # fmt: skip
+        messages.success(self.request, _("Đã thêm %(name)s.") % {"name": data["short_name"]})
+        return self.object
+
+
+class SubUnitChangeView(UnitChangeView):
+    """Only sub-units have such pages: what becomes of the others is an act."""
+
+    permission_required = "organisations.change_organisationunit"
+    queryset = OrganisationUnit.objects.filter(kind=OrganisationUnit.Kind.DEPARTMENT).select_related("parent")
+
+
+class SubUnitCorrectView(SubUnitChangeView):
+    form_class = SubUnitCorrectForm
+    title = gettext_lazy("Sửa đơn vị trực thuộc")
+    submit = gettext_lazy("Lưu thay đổi")
+    lead = gettext_lazy("Để sửa chỗ gõ sai. Tên mới từ một ngày thì ghi nhận việc đổi tên.")
+
+    def get_initial(self) -> dict[str, Any]:
+        name = last_name(self.object)
+        names = {"name": name.name, "short_name": name.short_name, "kind_label": name.kind_label}
+        return names | {"symbol": self.object.symbol, "basis": self.object.basis}
+
+    def act(self, form: SubUnitCorrectForm) -> OrganisationUnit:
+        changed = sub_units.correct_sub_unit(
+            self.object, form.facts(), reason=form.cleaned_data["reason"], by=self.request.user
+        )
+        messages.success(self.request, _("Đã lưu thay đổi."))
+        return changed
+
+
+class SubUnitEndView(SubUnitChangeView):
+    form_class = SubUnitEndForm
+    title = gettext_lazy("Kết thúc đơn vị trực thuộc")
+    submit = gettext_lazy("Ghi ngày kết thúc")
+    lead = gettext_lazy("Tên, số liệu và lịch sử của đơn vị còn nguyên.")
+
+    def act(self, form: SubUnitEndForm) -> OrganisationUnit:
+        data = form.cleaned_data
+        ended = sub_units.end_sub_unit(self.object, data["last_day"], reason=data["reason"], by=self.request.user)
+        messages.success(self.request, _("Đã ghi ngày kết thúc."))
+        return ended
+
+
+class FocalView(ActionView):
+    model = OrganisationUnit
+    permission_required = "organisations.change_organisationunit"
+
+    def get_success_url(self, unit: OrganisationUnit) -> str:
+        return (unit.parent or unit).get_absolute_url()
+
+
+class FocalSetView(FocalView):
+    def act(self, unit: OrganisationUnit) -> None:
+        sub_units.set_focal_unit(unit, by=self.request.user)
+        messages.success(self.request, _("Đã đặt đơn vị đầu mối."))
+
+
+class FocalClearView(FocalView):
+    def act(self, unit: OrganisationUnit) -> None:
+        sub_units.clear_focal_unit(unit, by=self.request.user)
+        messages.success(self.request, _("Đã bỏ đơn vị đầu mối."))

@@ -1,0 +1,139 @@
+"""The list of units on a day, its print form, and the page of one unit on a day."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import DetailView, ListView
+
+from apps.core.templatetags.ui import vn_date
+from apps.core.views import PAGE_SIZES, ScopedMixin, TableView
+from apps.organisations.fields import parse_day
+from apps.organisations.filters import UnitFilter
+from apps.organisations.lineage import lineage_of
+from apps.organisations.models import OrganisationUnit
+from apps.organisations.rights import units_with
+from apps.organisations.selectors import acts_of, staff_of, unit_labels
+from apps.organisations.tables import UnitTable
+
+VIEW_PEOPLE = "organisations.view_membership"
+
+
+def asked_day(request: HttpRequest) -> date | None:
+    """`?on=dd/mm/yyyy`; None where it is not said, or is no day."""
+    try:
+        return parse_day(request.GET["on"]) if request.GET.get("on") else None
+    except ValidationError:
+        return None
+
+
+class UnitListView(TableView):
+    permission_required = "organisations.view_organisationunit"
+    queryset = OrganisationUnit.objects.all()
+    filterset_class = UnitFilter
+    table_class = UnitTable
+    template_name = "organisations/organisationunit_list.html"
+    export_name = "don-vi"
+    title = gettext_lazy("Đơn vị")
+    noun = gettext_lazy("đơn vị")
+    lead = gettext_lazy("Tên, loại và sự tồn tại của một đơn vị có ngày bắt đầu, ngày kết thúc và căn cứ.")
+    page_sizes = PAGE_SIZES
+
+    @property
+    def day(self) -> date:
+        return asked_day(self.request) or timezone.localdate()
+
+    def get_queryset(self) -> QuerySet:
+        return super().get_queryset().with_names(self.day).with_relatives().in_order()
+
+    def get_table_kwargs(self) -> dict[str, Any]:
+        return {"labels": unit_labels()}
+
+    def count_note(self) -> str:
+        """Which day the list is of, where it is not today's; or what is wrong with the day."""
+        if wrong := self.filterset.form.errors.get("on"):
+            return wrong[0]
+        asked = asked_day(self.request)
+        return _("tại ngày %(day)s") % {"day": vn_date(asked)} if asked else ""
+
+
+class UnitPrintView(PermissionRequiredMixin, ScopedMixin, ListView):
+    """Who reports on a day, with full names as the law writes them, on paper."""
+
+    permission_required = "organisations.view_organisationunit"
+    raise_exception = True
+    template_name = "organisations/organisationunit_print.html"
+    queryset = OrganisationUnit.objects.all()
+    title = gettext_lazy("Danh sách đơn vị báo cáo")
+
+    @cached_property
+    def day(self) -> date:
+        return asked_day(self.request) or timezone.localdate()
+
+    def get_queryset(self) -> QuerySet:
+        return super().get_queryset().reporting().valid_on(self.day).with_names(self.day).in_order()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        units = list(self.object_list)
+        kinds = OrganisationUnit.Kind.choices
+        groups = [(label, [unit for unit in units if unit.kind == kind]) for kind, label in kinds]
+        asked = self.request.GET.get("on", "")
+        return super().get_context_data(
+            groups=[(label, found) for label, found in groups if found],
+            total=len(units),
+            day=self.day,
+            day_is_wrong=bool(asked) and asked_day(self.request) is None,
+            printed_at=timezone.now(),
+            **kwargs,
+        )
+
+
+class UnitDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
+    permission_required = "organisations.view_organisationunit"
+    raise_exception = True
+    queryset = OrganisationUnit.objects.select_related("parent").prefetch_related("names")
+
+    @cached_property
+    def day(self) -> date:
+        return asked_day(self.request) or timezone.localdate()
+
+    def get_queryset(self) -> QuerySet:
+        return super().get_queryset().with_names(self.day)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        unit, today, day = self.object, timezone.localdate(), self.day
+        labels = unit_labels()
+        user = self.request.user
+        may_see_people = unit.pk in units_with(user, VIEW_PEOPLE)
+        return super().get_context_data(
+            title=unit.short_name,
+            day=day,
+            is_another_day=day != today,
+            in_force=unit.is_valid_on(day),
+            is_planned=unit.valid_from is not None and unit.valid_from > day,
+            parent=labels.get(unit.parent_id),
+            lineage=lineage_of(unit, labels, day),
+            parts=self._parts(),
+            acts=list(acts_of(unit)),
+            staff=staff_of(unit, day) if may_see_people else None,
+            may_edit=self._may_edit(),
+            may_reorganise=unit.valid_to is None and user.has_perm("organisations.reorganise_organisationunit"),
+            # An ended unit's figures stand in the years it lived. As text: a year has no thousands mark.
+            figures_year=str(min(unit.valid_to or today, today).year),
+            **kwargs,
+        )
+
+    def _parts(self) -> QuerySet:
+        """The sub-units, the focal one first, those that have ended last."""
+        parts = self.object.children.visible_to(self.request.user).with_names(self.day)
+        return parts.order_by("valid_to", "-is_focal", "short_name_sort", "id")
+
+    def _may_edit(self) -> bool:
+        return self.object.pk in units_with(self.request.user, "organisations.change_organisationunit")

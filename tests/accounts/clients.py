@@ -1,0 +1,35 @@
+"""What a test does to a session that a person does by signing in and by waiting."""
+
+import time
+
+from allauth.account.internal.flows.login import (
+    _AUTHENTICATION_METHODS_USER_SESSION_KEY,
+    AUTHENTICATION_METHODS_SESSION_KEY,
+)
+from django.test import Client
+
+from apps.accounts.models import User
+from apps.accounts.sessions import SEEN, SINCE
+
+
+def prove(client: Client, user: User, seconds_ago: float = 0) -> None:
+    """As if the person had given the password so long ago."""
+    session = client.session
+    session[_AUTHENTICATION_METHODS_USER_SESSION_KEY] = str(user.pk)
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": time.time() - seconds_ago}]
+    session.save()
+
+
+def let_proof_grow_old(client: Client) -> None:
+    """Eleven minutes after signing in."""
+    session = client.session
+    for proof in session[AUTHENTICATION_METHODS_SESSION_KEY]:
+        proof["at"] -= 660
+    session.save()
+
+
+def let_pass(client: Client, *, since_use: int = 0, since_sign_in: int = 0) -> None:
+    """The session's own clocks, set back."""
+    session, now = client.session, int(time.time())
+    session[SEEN], session[SINCE] = now - since_use, now - since_sign_in
+    session.save()
