@@ -6,6 +6,10 @@ from apps.audit.registry import name_actions
 
 name_actions(
     {
+        "session.signed_in": _("Đăng nhập"),
+        "session.signed_out": _("Đăng xuất"),
+        "session.sign_in_failed": _("Đăng nhập không thành"),
+        "session.locked": _("Tạm khóa đăng nhập do sai nhiều lần"),
         "account.password_changed": _("Đổi mật khẩu"),
         "account.email_asked": _("Đề nghị đổi thư điện tử"),
         "account.email_changed": _("Đổi thư điện tử"),

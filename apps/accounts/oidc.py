@@ -72,7 +72,8 @@ def account_of(answer: dict[str, dict[str, Any]]) -> User:
     if "sub" in token and claims.get("sub") != token["sub"]:  # two answers about two people
         refuse("failed")
     email = str(claims.get("email") or "").strip().lower()
-    if not email or claims.get("email_verified") not in (True, "true"):  # some providers write it as text
+    verified = claims.get("email_verified")
+    if not email or not (verified is True or verified == "true"):  # some providers write it as text
         refuse("unverified")
     if email.rpartition("@")[2] not in settings.OIDC_EMAIL_DOMAINS:
         refuse("domain")

@@ -1,3 +1,4 @@
+from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.permissions import DjangoModelPermissions
 
 
@@ -13,6 +14,9 @@ class ModelPermissions(DjangoModelPermissions):
     def has_permission(self, request, view) -> bool:
         if not request.user.is_authenticated:
             return False
+        method = request.method.lower()
+        if not hasattr(view, method) and method not in (getattr(view, "action_map", None) or ()):
+            raise MethodNotAllowed(request.method)  # nobody may, whatever their rights
         named = getattr(view, "permission_required", None)
         if named:
             return request.user.has_perm(named)

@@ -8,12 +8,13 @@ from django.core.paginator import Paginator
 from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView, View
 
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.rights import units_with
-from apps.organisations.selectors import unit_labels
+from apps.organisations.selectors import UnitLabel, successor_shares, unit_labels
 from apps.progress import charts
 from apps.progress.downloads import FORMATS, download
 from apps.progress.figures import UnitView
@@ -185,6 +186,12 @@ class ProvenanceView(IndicatorMixin):
                 OrganisationUnit.objects.visible_to(self.request.user).with_names(), slug=self.kwargs["slug"]
             )
         years = Period.objects.begun().values_list("year", flat=True)
-        return super().get_context_data(
-            indicator=self.indicator, years=years, **self.panel(period, unit, EVENTS_ON_PAGE), **kwargs
-        )
+        context = self.panel(period, unit, EVENTS_ON_PAGE) | {"carriers": self.carriers(unit)}
+        return super().get_context_data(indicator=self.indicator, years=years, **context, **kwargs)
+
+    def carriers(self, unit: OrganisationUnit | None) -> list[UnitLabel]:
+        """Where the current view shows the figures of a unit that is no more."""
+        if unit is None or self.asked.view != UnitView.CURRENT:
+            return []
+        shares, labels = successor_shares(timezone.localdate()).get(unit.pk, []), unit_labels()
+        return [labels[carrier] for carrier, _share in shares if carrier != unit.pk]

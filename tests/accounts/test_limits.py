@@ -22,10 +22,17 @@ def person(reference) -> User:
     return User.objects.create_user("person@example.vn", RIGHT, full_name="Person")
 
 
+@pytest.fixture
+def plain_answer(settings):
+    """Thousands of times the same page says nothing more; its words are looked at elsewhere."""
+    settings.AXES_LOCKOUT_TEMPLATE = None
+
+
 def age(minutes: float) -> None:
     AccessAttempt.objects.update(attempt_time=F("attempt_time") - timedelta(minutes=minutes))
 
 
+@pytest.mark.usefixtures("plain_answer")
 def test_a_thousand_tries_at_one_account(person, checked):
     """From a thousand places, with the right password among them."""
     answers = [
@@ -37,6 +44,7 @@ def test_a_thousand_tries_at_one_account(person, checked):
     assert not any(came_in(answer) for answer in answers)
 
 
+@pytest.mark.usefixtures("plain_answer")
 def test_a_thousand_tries_at_many_accounts(person, checked, settings):
     answers = [
         knock(*((person.email, RIGHT) if nth == 500 else (f"nguoi-{nth}@example.vn", RIGHT)), HTTP_USER_AGENT=f"v{nth}")
@@ -47,17 +55,17 @@ def test_a_thousand_tries_at_many_accounts(person, checked, settings):
     assert not any(came_in(answer) for answer in answers)
 
 
-@pytest.mark.parametrize("proxies", [0, 1, 2])
-def test_a_thousand_tries_with_rotating_forwarded_addresses(person, checked, settings, proxies):
+@pytest.mark.usefixtures("plain_answer")
+@pytest.mark.parametrize(("proxies", "tries"), [(1, TRIES), (0, 120), (2, 120)])
+def test_a_thousand_tries_with_rotating_forwarded_addresses(person, checked, settings, proxies, tries):
     """What the client writes itself is not read, whether proxies of ours stand in front or none."""
     settings.PROXY_COUNT = proxies
-    behind = ", 198.51.100.7" if proxies else ""
-    behind += ", 10.0.0.2" if proxies == 2 else ""
-    for nth in range(TRIES):
+    behind = ["", ", 198.51.100.7", ", 198.51.100.7, 10.0.0.2"][proxies]
+    for nth in range(tries):
         forged = f"203.0.{nth // 250}.{nth % 250}{behind}"
-        knock(f"nguoi-{nth}@example.vn", ip="10.0.0.1", HTTP_X_FORWARDED_FOR=forged, HTTP_X_REAL_IP=f"203.0.113.{nth}")
+        knock(f"nguoi-{nth}@example.vn", ip="10.0.0.1", HTTP_X_FORWARDED_FOR=forged, HTTP_X_REAL_IP="203.0.113.9")
     assert len(checked) == 100
-    for _ in range(10):
+    for _ in range(10):  # another visitor behind the same proxies
         knock(person.email, ip="192.0.2.1", HTTP_X_FORWARDED_FOR="198.51.100.99" + ", 10.0.0.2" * (proxies - 1))
     assert checked[100:] == [person.email] * 5
 

@@ -3,8 +3,10 @@
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
@@ -16,7 +18,6 @@ from django.conf import settings as portal
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
-from oidc_provider_mock import run_server_in_thread
 
 from apps.accounts.models import User
 from tests.accounts.doors import came_in
@@ -27,9 +28,31 @@ SIGN_IN, ENTER, BACK = "/accounts/login/", "/accounts/oidc/identity/login/", "/a
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
-    os.environ["AUTHLIB_INSECURE_TRANSPORT"] = "1"  # the provider of the test speaks plain HTTP
-    with run_server_in_thread() as running:
-        yield f"http://localhost:{running.server_port}"
+    """In a process of its own; the library underneath wants to be told that plain HTTP is meant."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "oidc_provider_mock", "--host", "127.0.0.1", "--port", str(port)]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    running = subprocess.Popen(command, env={**os.environ, "AUTHLIB_INSECURE_TRANSPORT": "1"}, **quiet)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        deadline = time.monotonic() + 60
+        while not answers(address):
+            assert running.poll() is None, "the provider has stopped"
+            assert time.monotonic() < deadline, "the provider does not answer"
+            time.sleep(0.1)
+        yield address
+    finally:
+        running.terminate()
+        running.wait(10)
+
+
+def answers(address: str) -> bool:
+    try:
+        return requests.get(f"{address}/.well-known/openid-configuration", timeout=5).ok
+    except requests.ConnectionError:
+        return False
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """How long sessions live, who ends them, and what the page's clock is told."""
 
 import pytest
-from django.contrib.auth import authenticate
 from django.test import Client
 
 from apps.accounts.models import User
@@ -165,7 +164,8 @@ def test_a_new_password_ends_the_others(keeper, enter):
     assert client.post("/accounts/password/change/", form).headers["Location"] == ACCOUNT
     assert not is_out(client)
     assert is_out(other)
-    assert authenticate(None, email=keeper.email, password=PASSWORD) is None
+    keeper.refresh_from_db()
+    assert keeper.check_password(new)
     assert len(sessions_of(keeper)) == 1
 
 

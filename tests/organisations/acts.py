@@ -26,7 +26,7 @@ def merger(day: date, *units: str, result: Result = MERGED) -> Plan:
 def split(day: date, *shares: str, of: str = LAM_DONG, heir: int = 0) -> Plan:
     results = [
         Result(
-            f"Tỉnh Lâm Đồng {at}", f"Lâm Đồng {at}", "Tỉnh", code=f"9{at}", share=Decimal(share),
+            f"Tỉnh Lâm Đồng {at}", f"Lâm Đồng {at}", "Tỉnh", code=f"7{at}", share=Decimal(share),
             takes_members=at == heir,
         )
         for at, share in enumerate(shares)

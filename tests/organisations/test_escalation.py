@@ -24,6 +24,7 @@ from apps.organisations.models import (
 from apps.organisations.services.factor_resets import request_factor_reset
 from apps.organisations.services.invitations import invite_person, link_token
 from tests.conftest import BAC_GIANG, BAC_NINH, LAM_DONG, TDC
+from tests.factories.organisations import MemberFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -53,8 +54,15 @@ def with_factor(user: User) -> User:
     return user
 
 
+def member(name: str, role: str, unit: str) -> User:
+    """Without a password: hashing ten for every move would take minutes."""
+    user = MemberFactory(full_name=name)
+    add_role(user, role, unit)
+    return user
+
+
 @pytest.fixture
-def scene(member, signed_in) -> Scene:
+def scene(reference, signed_in) -> Scene:
     admin = member("Admin Bac Ninh", "unit_administrator", BAC_NINH)
     people = {
         "editor": member("Editor", "unit_editor", BAC_NINH),

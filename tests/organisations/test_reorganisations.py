@@ -50,7 +50,9 @@ def tomorrow() -> date:
 
 def everything() -> dict[str, list]:
     """All that an act may touch, but for the acts themselves and the audit."""
-    units = OrganisationUnit.objects.order_by("pk").values_list("pk", "slug", "valid_to", "ended_by", "begun_by", "is_focal")
+    units = OrganisationUnit.objects.order_by("pk").values_list(
+        "pk", "slug", "valid_to", "ended_by", "begun_by", "is_focal"
+    )
     names = UnitName.objects.order_by("unit", "valid_from").values_list("unit", "name", "valid_from", "valid_to")
     links = Succession.objects.order_by("predecessor", "successor").values_list("predecessor", "successor", "share")
     return {"units": list(units), "names": list(names), "links": list(links)}
@@ -276,7 +278,9 @@ def test_new_document_must_be_described(admin, tomorrow):
 
 
 @pytest.mark.parametrize(
-    "plan", [merger, lambda day: split(day, "0.25", "0.75"), renaming, new_kind], ids=["merger", "split", "name", "kind"]
+    "plan",
+    [merger, lambda day: split(day, "0.25", "0.75"), renaming, new_kind],
+    ids=["merger", "split", "name", "kind"],
 )
 def test_withdrawn_act_leaves_everything_as_it_was(admin, tomorrow, plan):
     before = everything()
@@ -372,7 +376,9 @@ def test_file_row_with_the_name_of_a_split_unit_must_say_which(admin, tomorrow):
 
 
 @pytest.mark.parametrize(
-    "plan", [merger, lambda day: split(day, "0.25", "0.75"), renaming, new_kind], ids=["merger", "split", "name", "kind"]
+    "plan",
+    [merger, lambda day: split(day, "0.25", "0.75"), renaming, new_kind],
+    ids=["merger", "split", "name", "kind"],
 )
 def test_reference_data_loaded_again_leave_a_recorded_act_alone(admin, tomorrow, plan):
     done(plan(tomorrow), admin)

@@ -6,8 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from apps.core.text import fold
 from apps.organisations.models import OrganisationUnit, Succession
-from tests.factories.organisations import OrganisationUnitFactory, SuccessionFactory
+from tests.factories.organisations import MembershipFactory, OrganisationUnitFactory, SuccessionFactory
 
 LIST = "/units/"
 pytestmark = pytest.mark.django_db
@@ -141,6 +142,133 @@ def test_unit_page_query_count_does_not_grow(reader_client):
             reader_client.get(unit.get_absolute_url())
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 20
+
+
+# --- a day of its own -------------------------------------------------------------------------------------------------
+
+CITIES = [
+    ("29/04/2026", "VN-75-2025", "Tỉnh", "Tỉnh Đồng Nai"),
+    ("30/04/2026", "VN-75-2025", "Thành phố", "Thành phố Đồng Nai"),
+    ("31/08/2026", "VN-22-2025", "Tỉnh", "Tỉnh Quảng Ninh"),
+    ("01/09/2026", "VN-22-2025", "Thành phố", "Thành phố Quảng Ninh"),
+    ("19/09/2026", "VN-24-2025", "Tỉnh", "Tỉnh Bắc Ninh"),
+    ("20/09/2026", "VN-24-2025", "Thành phố", "Thành phố Bắc Ninh"),
+]
+
+
+@pytest.mark.parametrize("day, unit, kind, name", CITIES)
+def test_changes_of_2026_show_on_the_right_days(reader_client, day, unit, kind, name):
+    listed = reader_client.get(LIST, {"on": day, "kind": "province", "per_page": 100})
+    [row] = [row for row in listed.context["table"].rows if row.record.pk == unit]
+    assert row.get_cell("kind") == kind
+    assert f"tại ngày {day}" in listed.content.decode()
+
+    slug = OrganisationUnit.objects.get(pk=unit).slug
+    page = reader_client.get(f"/units/{slug}/", {"on": day}).content.decode()
+    assert f"<h1>{name}</h1>" in page
+    assert f"Tên, loại và tình trạng tại ngày {day}." in page
+
+    printed = reader_client.get("/units/print/", {"on": day}).content.decode()
+    assert f"tại ngày {day}" in printed
+    [line] = [line for line in printed.splitlines() if f'data-unit="{unit}"' in line]
+    assert f"<td>{name}</td><td>{kind}</td>" in line
+
+
+@pytest.mark.parametrize("day, provinces", [("30/06/2025", 63), ("01/07/2025", 34)])
+def test_unit_list_and_print_form_of_a_day(reader_client, day, provinces):
+    listed = reader_client.get(LIST, {"on": day, "kind": "province", "per_page": 100})
+    assert len(rows(listed)) == provinces
+    groups = dict(reader_client.get("/units/print/", {"on": day}).context["groups"])
+    assert len(groups["Tỉnh, thành phố"]) == provinces
+
+
+def test_export_of_a_day_has_the_names_of_the_day(reader_client):
+    asked = {"kind": "province", "export": "csv"}
+    lines = {}
+    for day in ("29/04/2026", "30/04/2026"):
+        answer = reader_client.get(LIST, asked | {"on": day})
+        text = b"".join(answer.streaming_content).decode("utf-8-sig")
+        lines[day] = next(line for line in text.splitlines() if line.startswith('"Đồng Nai"'))
+    assert lines["29/04/2026"].startswith('"Đồng Nai","Tỉnh"')
+    assert lines["30/04/2026"].startswith('"Đồng Nai","Thành phố"')
+
+
+def test_units_that_report_are_proposed(reader_client):
+    everybody = reader_client.get(LIST, {"per_page": 200})
+    reporting = reader_client.get(LIST, {"reporting": "1", "per_page": 200})
+    assert {row.record.kind for row in reporting.context["table"].rows} == set(OrganisationUnit.REPORTING_KINDS)
+    assert len(rows(reporting)) < len(rows(everybody))
+    assert reader_client.get("/units/print/").context["total"] == len(rows(reporting))
+
+
+def test_day_that_is_none_is_told_and_shows_nothing(reader_client):
+    response = reader_client.get(LIST, {"on": "31/02/2026"})
+    assert rows(response) == []
+    assert "Ngày không có thật. Nhập theo dạng dd/mm/yyyy" in response.content.decode()
+    assert "Ngày không có thật." in reader_client.get("/units/print/", {"on": "hôm qua"}).content.decode()
+    assert "Tên, loại và tình trạng tại ngày" not in reader_client.get("/units/bac-ninh/?on=x").content.decode()
+
+
+# --- people -----------------------------------------------------------------------------------------------------------
+
+
+def test_people_of_a_unit_only_for_those_who_look_after_them(reader_client, member, signed_in, keeper):
+    MembershipFactory(
+        unit_id="VN-24-2025", user__full_name="Nguyễn Thị Trước", valid_to=date(2025, 12, 31), role__name="reader"
+    )
+    MembershipFactory(unit_id="VN-24-2008", user__full_name="Trần Văn Theo", role__name="unit_editor")
+    assert "Nguyễn Thị Trước" not in reader_client.get("/units/bac-ninh/").content.decode()
+    neighbour = signed_in(member("qt lam dong", "unit_administrator", "VN-68-2025"))
+    assert "Trần Văn Theo" not in neighbour.get("/units/bac-ninh/").content.decode()
+
+    client = signed_in(member("qt bac ninh", "unit_administrator", "VN-24-2025"))
+    staff = client.get("/units/bac-ninh/").context["staff"]
+    assert {(post.person.full_name, post.role, post.given_in) for post in staff.now} >= {
+        ("Trần Văn Theo", "Chuyên viên đơn vị", "Bắc Giang"),
+        (keeper.full_name, "Cán bộ sổ đăng ký", ""),
+    }
+    assert [post.person.full_name for post in staff.before] == ["Nguyễn Thị Trước"]
+    old = client.get("/units/bac-giang/").context["staff"]
+    assert [post.person.full_name for post in old.before] == ["Trần Văn Theo"]
+
+
+# --- search -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("door", ["list", "search"])
+@pytest.mark.parametrize(
+    "text, found",
+    [
+        ("Bộ KH&CN", "Bộ KH&CN"),
+        ("bo khcn", "Bộ KH&CN"),
+        ("TP.HCM", "Hồ Chí Minh"),
+        ("tphcm", "Hồ Chí Minh"),
+        ("Sài Gòn", "Hồ Chí Minh"),
+        ("BR-VT", "Hồ Chí Minh"),
+        ("brvt", "Hồ Chí Minh"),
+        ("TCĐLCL", "Ủy ban TĐC"),
+        ("Hoà Bình", "Phú Thọ"),
+        ("Hòa Bình", "Phú Thọ"),
+        ("hoa binh", "Phú Thọ"),
+        ("Đắc Lắc", "Đắk Lắk"),
+        ("TT Huế", "Huế"),
+    ],
+)
+def test_both_searches_know_abbreviations_and_old_names(reader_client, door, text, found):
+    if door == "list":
+        assert found in rows(reader_client.get(LIST, {"q": text}))
+    else:
+        units = reader_client.get("/search/", {"q": text}).context["units"]
+        assert found in [unit.short_name for unit in units]
+
+
+@pytest.mark.parametrize("text", ["hà nam", "an giang", "quảng ninh"])
+def test_a_name_in_full_finds_no_strangers(reader_client, text):
+    for unit in reader_client.get("/search/", {"q": text}).context["units"]:
+        names = " ".join(unit.names.values_list("name", flat=True)) + " ".join(
+            link.predecessor.names.last().name for link in unit.origins.all()
+        )
+        assert fold(text) in fold(names), unit
 
 
 def _families(count: int) -> OrganisationUnit:

@@ -12,6 +12,8 @@ from django.utils import timezone
 from apps.organisations.models import OrganisationUnit, Succession
 from apps.progress.agreement import find_disagreements
 from apps.progress.figures import Figure, UnitView, figures, totals
+from apps.progress.provenance import step_of
+from apps.progress.services import recompute
 from apps.targets.models import Indicator, IndicatorValue, Period
 from tests.conftest import BAC_GIANG, BAC_NINH
 
@@ -111,6 +113,20 @@ def test_shares_are_exact_and_one_part_may_cover_its_share(indicator, split):
     old = shown(one, UnitView.AS_REPORTED, 2026)
     assert (old[BAC_NINH].value, old[BAC_NINH].counted, old[BAC_NINH].note) == (10, 4, "partly_covered")
     assert national(one, 2026) == [14, 14]
+
+
+def test_rows_of_a_split_unit_open_as_shares(event, split):
+    for _turn in range(3):
+        event(date(2025, 9, 1), BAC_NINH)
+    event(date(2026, 5, 1), A)
+    recompute()
+    mt5, period = Indicator.objects.get(code="MT5"), Period.objects.get(year=2026)
+    assert values(mt5, UnitView.CURRENT, 2026) == {None: 4, A: Decimal("2.8"), B: Decimal("1.2")}
+    step = step_of("MT5", period, unit=A)
+    assert (step.previous, step.reached, step.repeated, step.total) == (Decimal("1.8"), 1, 0, Decimal("2.8"))
+    assert step_of("MT5", period, unit=BAC_NINH, view=UnitView.AS_REPORTED).total == 3
+    assert step_of("MT5", period).total == 4
+    assert find_disagreements() == []
 
 
 def test_a_reported_stock_contains_its_predecessors_from_the_end_of_the_period_on(indicator):

@@ -96,6 +96,14 @@ def test_the_two_views_show_the_same_rows_under_their_units(counted, signed_in, 
     assert page.context["step"].total == 2
 
 
+def test_a_unit_that_is_no_more_says_where_its_figures_stand_today(counted, signed_in, officer):
+    client, url = signed_in(officer), reverse("progress:provenance", args=["mt5", 2024, "bac-giang"])
+    page = client.get(url)
+    assert [carrier.id for carrier in page.context["carriers"]] == [BAC_NINH]
+    assert 'href="/targets/mt5/provenance/2024/bac-ninh/"' in page.content.decode()
+    assert client.get(url, {"units": "as-reported"}).context["carriers"] == []
+
+
 def test_provenance_opens_to_the_rows(counted, signed_in, officer):
     page = signed_in(officer).get(reverse("progress:provenance", args=["mt5", 2026]))
     step = page.context["step"]

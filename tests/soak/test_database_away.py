@@ -6,6 +6,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.db import connection
+
 from apps.jobs.models import Job
 from program996.management.servers import socket_folder
 from tests.conftest import BAC_NINH
@@ -32,6 +34,12 @@ def database_away(portal: Portal, how: signal.Signals) -> Iterator[None]:
         os.kill(launcher, signal.SIGCONT)
 
 
+def server_answers() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        return True
+
+
 def test_pages_say_so_and_are_back_soon(portal, say):
     visitor = Visitor(portal.url).sign_in(portal.account("register_keeper", BAC_NINH))
     told, back = [], []
@@ -41,6 +49,7 @@ def test_pages_say_so_and_are_back_soon(portal, say):
                 answer = visitor.get(page)
                 assert answer.status == 503, page
                 told.append(answer.seconds)
+        assert eventually(server_answers)
         started = time.monotonic()
         for page in ("/registers/enterprises/", "/dashboard/", "/api/v1/indicators/"):
             assert eventually(lambda page=page: visitor.get(page).status == 200, BACK_WITHIN), page

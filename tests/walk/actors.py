@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.organisations.roles import CENTRAL_ROLES, UNIT_ROLES
@@ -60,6 +61,9 @@ def _actor(world: World, name: str, role: str, at: str) -> Actor:
         session = _half_signed_in(user)
     elif user is not None:
         session = _signed_in(user)
+    if name == "closed":
+        words = world.canary(PROVINCE, "person", "closed_reason")
+        User.objects.filter(pk=user.pk).update(is_active=False, closed_at=timezone.now(), closed_reason=words)
     shown = None if at == "centre" else frozenset(label.lower() for label in sees)
     return Actor(name, role, at, user, session, shown)
 

@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.conf import settings
 from django.shortcuts import resolve_url
@@ -37,7 +37,7 @@ class Judge:
 
     def faults(self, cell: Cell, answer: Answer, changes: list[Change], poison: dict[str, Any]) -> Iterator[str]:
         yield from self.of_status(cell, answer)
-        yield from self.of_leaks(cell.actor, answer)
+        yield from self.of_leaks(cell, answer)
         yield from self.of_headers(cell, answer)
         changes = [change for change in changes if not self.is_free(change)]
         if cell.method in UNSAFE and cell.expected.allowed and cell.rule:
@@ -59,14 +59,17 @@ class Judge:
         if cell.method == "HEAD" and answer.body:
             yield "answers HEAD with a body"
 
-    def of_leaks(self, actor: Actor, answer: Answer) -> Iterator[str]:
+    def of_leaks(self, cell: Cell, answer: Answer) -> Iterator[str]:
         """Canaries of units out of sight, in the body, its archives, and the headers; hosts that are not ours."""
+        told = set()
         for place, text in texts(answer):
-            found = {match.group(0) for match in CANARY.finditer(text) if not may_see(actor, match.group(1))}
-            if found:
+            found = {match.group(0).lower() for match in CANARY.finditer(text) if not may_see(cell.actor, match.group(1))}
+            found -= told
+            if found and (found := found - sent_canaries(cell)):
+                told |= found
                 yield f"leaks {', '.join(sorted(found)[:3])} in its {place}"
-        for name in ("Location", "HX-Redirect", "HX-Location", "Content-Location", "Refresh"):
-            if EVIL in answer.headers.get(name, ""):
+        for name in ("Location", "HX-Redirect", "HX-Location", "Refresh"):
+            if leads_away(answer.headers.get(name, "")):
                 yield f"leads away by {name}: {answer.headers[name]}"
 
     def of_headers(self, cell: Cell, answer: Answer) -> Iterator[str]:
@@ -158,6 +161,21 @@ def may_see(actor: Actor, label: str) -> bool:
     if label.upper() == SECRET:
         return False
     return actor.sees is None or label.lower() in actor.sees
+
+
+def sent_canaries(cell: Cell) -> set[str]:
+    """What was sent may come back."""
+    sent = unquote(cell.query) + " ".join(str(value) for value in cell.data.values())
+    return {match.group(0).lower() for match in CANARY.finditer(sent)}
+
+
+def leads_away(address: str) -> bool:
+    """To another host, now or after the sign-in."""
+    if EVIL not in address:
+        return False
+    parts = urlsplit(address)
+    onward = [value for name, value in parse_qsl(parts.query) if name == "next"]
+    return parts.netloc not in ("", "testserver") or any(leads_away(value) for value in onward)
 
 
 @cache

@@ -23,7 +23,7 @@ def request_factor_reset(person: User, reason: str, *, by: User) -> SecondFactor
     if not Authenticator.objects.filter(user=found.pk).exists():
         raise ValidationError(_("Tài khoản này chưa cài mã xác thực."), code="no_factor")
     reset = SecondFactorReset(user=found, reason=reason, requested_by=by)
-    reset.full_clean()
+    reset.full_clean(exclude=["is_approved"])  # not decided yet
     reset.save()
     record("factor_reset.requested", target=found, by=by, unit=unit_of_record(found), reason=reason, reset=reset.pk)
     return reset

@@ -13,6 +13,7 @@ from django.views.generic import FormView
 from django.views.generic.detail import SingleObjectMixin
 
 from apps.core.views import ScopedMixin
+from apps.jobs.models import IdempotencyKey
 from apps.jobs.services import claim_key, keep_response
 from apps.organisations.models import OrganisationUnit
 
@@ -22,12 +23,23 @@ class OnceMixin:
 
     def once(self, form: Any, make: Callable[[], Model]) -> Any:
         """The key of the record made now, or by this form's twin. Inside the transaction that makes it."""
-        claimed = claim_key(f"{self.__class__.__name__}:{form.cleaned_data['key']}", by=self.request.user)
+        claimed = claim_key(self._key(form.cleaned_data["key"]), by=self.request.user)
         if claimed.response is not None:
             return claimed.response["id"]
         made = make().pk
         keep_response(claimed, id=made)
         return made
+
+    def made_before(self) -> Any:
+        """What this very form has made already: by now its own entries may no longer be valid."""
+        sent = IdempotencyKey.objects.filter(
+            key=self._key(self.request.POST.get("key", "")), user=self.request.user, response__isnull=False
+        )
+        kept = sent.values_list("response", flat=True).first()
+        return kept["id"] if kept else None
+
+    def _key(self, key: str) -> str:
+        return f"{self.__class__.__name__}:{key}"
 
 
 class ChangeFormView(OnceMixin, PermissionRequiredMixin, FormView):

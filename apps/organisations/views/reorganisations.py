@@ -84,6 +84,8 @@ class ReorganisationNewView(OnceMixin, PermissionRequiredMixin, FormView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.kind:
             return HttpResponseRedirect(request.path)
+        if request.POST.get("step") == "confirm" and (made := self.made_before()):
+            return HttpResponseRedirect(Reorganisation.objects.get(pk=made).get_absolute_url())
         return super().post(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:

@@ -1,0 +1,234 @@
+"""Pages of acts and sub-units: form, preview, confirmation, withdrawal; and who may open them."""
+
+import html
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from apps.audit.models import AuditEvent
+from apps.documents.models import LegalDocument
+from apps.organisations.models import OrganisationUnit, Reorganisation
+from apps.organisations.services.sub_units import SubUnit, add_sub_unit
+from tests.factories.enterprises import ProgrammeEventFactory
+from tests.organisations.acts import BAC_NINH, LAM_DONG, done, merger, unit
+
+pytestmark = pytest.mark.django_db
+ACTS = "/units/reorganisations/"
+NEW = f"{ACTS}new/"
+SO = SubUnit("Sở Khoa học và Công nghệ", "Sở KH&CN", "Sở")
+
+
+@pytest.fixture
+def admin(member):
+    return member("Quan tri", "programme_administrator", "UBTDC")
+
+
+@pytest.fixture
+def admin_client(admin, signed_in) -> Client:
+    return signed_in(admin)
+
+
+@pytest.fixture
+def tomorrow() -> date:
+    return timezone.localdate() + timedelta(days=1)
+
+
+def asked(day: date, **more) -> dict:
+    return {
+        "key": "mot-khoa",
+        "unit_1": BAC_NINH,
+        "unit_2": LAM_DONG,
+        "effective_on": f"{day:%d/%m/%Y}",
+        "name_1": "Thành phố Bắc Lâm",
+        "short_name_1": "Bắc Lâm",
+        "kind_label_1": "Thành phố",
+        "code_1": "97",
+        "number": "99/2026/QH16",
+        "document_kind": "Nghị quyết",
+        "title": "Sắp xếp thử",
+        "issuer": "Quốc hội",
+        **more,
+    }
+
+
+def text(response) -> str:
+    return html.unescape(response.content.decode())
+
+
+def test_form_preview_and_confirmation(admin_client, keeper, tomorrow):
+    ProgrammeEventFactory.create_batch(2, unit_id=BAC_NINH)
+    assert "Hợp nhất, sáp nhập" in text(admin_client.get(NEW))
+    form = text(admin_client.get(NEW, {"kind": "merger", "unit": BAC_NINH}))
+    assert f'<option value="{BAC_NINH}" selected>' in form
+
+    preview = text(admin_client.post(f"{NEW}?kind=merger", asked(tomorrow, step="preview")))
+    assert "Chưa ghi gì." in preview
+    assert "Cán bộ sổ đăng ký" in preview
+    assert "Dữ kiện chương trình: 2" in preview
+    assert "Ngày " + f"{tomorrow:%d/%m/%Y}" + ": " in preview
+    assert not Reorganisation.objects.exists()
+    assert not LegalDocument.objects.filter(number="99/2026/QH16").exists()
+
+    for _twice in range(2):
+        answer = admin_client.post(f"{NEW}?kind=merger", asked(tomorrow, step="confirm"))
+        act = Reorganisation.objects.get()
+        assert answer.url == f"{ACTS}{act.pk}/"
+    page = text(admin_client.get(answer.url))
+    assert "Dự kiến" in page
+    assert f'href="{answer.url}withdraw/"' in page
+    assert "Thành phố Bắc Lâm" in text(admin_client.get(ACTS))
+    assert "Dự kiến từ" in text(admin_client.get("/units/bac-ninh/"))
+
+
+def test_preview_counts_and_writes_nothing(admin_client, keeper, admin, tomorrow):
+    add_sub_unit(unit(BAC_NINH), SO, valid_from=date(2025, 7, 1), is_focal=True, by=admin)
+    rows = AuditEvent.objects.count()
+    response = admin_client.post(f"{NEW}?kind=merger", asked(tomorrow, step="preview"))
+    found = response.context["preview"]
+    assert [(row.role, row.people, row.source, row.target) for row in found.people] == [
+        ("Cán bộ sổ đăng ký", 1, "Bắc Ninh", "Bắc Lâm")
+    ]
+    assert [part.short_name for part in found.sub_units] == ["Sở KH&CN"]
+    assert found.reporting_after == found.reporting_before - 1
+    assert AuditEvent.objects.count() == rows
+
+
+def test_edit_step_shows_what_was_typed(admin_client, tomorrow):
+    page = text(admin_client.post(f"{NEW}?kind=merger", asked(tomorrow, step="edit")))
+    assert 'value="Thành phố Bắc Lâm"' in page
+    assert "Xem trước" in page
+
+
+def test_act_of_the_past_warns_that_it_stays(admin_client):
+    yesterday = timezone.localdate() - timedelta(days=1)
+    page = text(admin_client.post(f"{NEW}?kind=merger", asked(yesterday, step="preview")))
+    assert "không rút lại được nữa" in page
+
+
+@pytest.mark.parametrize("step", ["preview", "confirm"])
+@pytest.mark.parametrize(
+    "wrong, told",
+    [
+        ({"effective_on": "31/02/2027"}, "Ngày không có thật."),
+        ({"unit_2": ""}, "Chọn một đơn vị."),
+        ({"unit_2": "VN-24-2008"}, "Đơn vị đã kết thúc hoặc không có."),
+        ({"unit_2": BAC_NINH}, "Một đơn vị được chọn hai lần."),
+        ({"number": ""}, "Ô này cần có giá trị."),
+        ({"issuer": ""}, "Văn bản này chưa có trong cổng"),
+        ({"code_1": "79"}, "Mã số 79 đang là của Hồ Chí Minh."),
+        ({"name_1": "Thành phố Huế"}, "đang mang tên này"),
+        ({"name_1": "Thành phố \u202eBắc"}, "ký tự ẩn"),
+    ],
+)
+def test_wrong_entries_are_explained_at_their_fields(admin_client, tomorrow, step, wrong, told):
+    response = admin_client.post(f"{NEW}?kind=merger", asked(tomorrow, step=step, **wrong))
+    assert told in text(response)
+    assert set(wrong) <= set(response.context["form"].errors) | {"unit_2"}
+    assert not Reorganisation.objects.exists()
+
+
+def test_split_and_renaming_by_form(admin_client, tomorrow):
+    rows = asked(tomorrow, unit_1=LAM_DONG, share_1="0,6", heir="2", step="confirm", key="a")
+    rows |= {
+        "name_2": "Tỉnh Lâm Đông",
+        "short_name_2": "Lâm Đông",
+        "kind_label_2": "Tỉnh",
+        "code_2": "98",
+        "share_2": "0.4",
+    }
+    del rows["unit_2"]
+    act = Reorganisation.objects.get(pk=admin_client.post(f"{NEW}?kind=split", rows).url.split("/")[-2])
+    assert {(link.successor.code, str(link.share), link.takes_members) for link in act.successions.all()} == {
+        ("97", "0.600000", False),
+        ("98", "0.400000", True),
+    }
+    rows = asked(tomorrow, key="b", name_1="Tỉnh Kinh Bắc", short_name_1="", step="confirm")
+    form = text(admin_client.post(f"{NEW}?kind=renaming", rows))
+    assert "Ô này cần có giá trị." in form
+    answer = admin_client.post(
+        f"{NEW}?kind=renaming", rows | {"short_name_1": "Kinh Bắc", "name_1": "Thành phố Kinh Bắc"}
+    )
+    assert answer.status_code == 302
+    assert unit(BAC_NINH).names.last().name == "Thành phố Kinh Bắc"
+
+
+def test_withdrawal_by_page(admin_client, admin, tomorrow):
+    act = done(merger(tomorrow), admin)
+    page = f"{ACTS}{act.pk}/withdraw/"
+    assert "Nhập lý do." in text(admin_client.post(page, {"reason": ""}))
+    assert admin_client.post(page, {"reason": "Chưa có nghị quyết"}).url == f"{ACTS}{act.pk}/"
+    told = text(admin_client.get(f"{ACTS}{act.pk}/"))
+    assert "Chưa có nghị quyết" in told
+    assert "Thành phố Bắc Lâm" in told
+    assert "Đã rút" in told
+    again = admin_client.post(page, {"reason": "lần nữa"})
+    assert "đã được rút" in text(again)
+
+
+def test_only_administrators_of_the_programme_record_acts(keeper, officer, member, signed_in, admin, tomorrow):
+    act = done(merger(tomorrow), admin)
+    people = [keeper, officer, member("qt bn", "unit_administrator", BAC_NINH)]
+    for person in people:
+        client = signed_in(person)
+        assert client.get(ACTS).status_code == 200
+        seen = client.get(f"{ACTS}{act.pk}/")
+        assert seen.status_code == 200
+        assert "withdraw" not in seen.content.decode()
+        assert client.get(NEW).status_code == 403
+        assert client.post(f"{NEW}?kind=merger", asked(tomorrow, step="confirm")).status_code == 403
+        assert client.post(f"{ACTS}{act.pk}/withdraw/", {"reason": "x"}).status_code == 403
+        assert client.post("/units/ban-do-luong/focal/").status_code == 403
+        assert client.post("/units/bac-ninh/parts/new/", {}).status_code == 403
+        assert client.post("/units/ban-do-luong/end/", {}).status_code == 403
+        assert client.get("/units/ban-do-luong/correct/").status_code == 403
+        assert "parts/new" not in client.get("/units/bac-ninh/").content.decode()
+    assert Reorganisation.objects.get().withdrawn_at is None
+
+
+@pytest.mark.parametrize("path", [ACTS, NEW, f"{ACTS}1/", "/units/print/", "/units/bac-ninh/parts/new/"])
+def test_pages_need_sign_in_and_the_right(client, stranger, signed_in, path):
+    assert client.get(path).status_code == 302
+    assert signed_in(stranger).get(path).status_code == 403
+
+
+def test_unknown_act_and_unit_are_not_found(admin_client):
+    assert admin_client.get(f"{ACTS}999/").status_code == 404
+    assert admin_client.post(f"{ACTS}999/withdraw/", {"reason": "x"}).status_code == 404
+    assert admin_client.get("/units/bac-ninh/correct/").status_code == 404  # a province has no such page
+
+
+# --- sub-units --------------------------------------------------------------------------------------------------------
+
+
+def test_sub_unit_by_its_pages(admin_client):
+    entry = {"key": "k", "kind_label": "Sở", "name": SO.name, "short_name": SO.short_name, "valid_from": "01/07/2025"}
+    for _twice in range(2):
+        answer = admin_client.post("/units/bac-ninh/parts/new/", entry | {"is_focal": "on"})
+        assert answer.url == "/units/bac-ninh/"
+    so = OrganisationUnit.objects.get(parent=BAC_NINH)
+    page = text(admin_client.get("/units/bac-ninh/"))
+    assert "Đầu mối" in page
+    assert f'action="/units/{so.slug}/focal/clear/"' in page
+
+    assert admin_client.post(f"/units/{so.slug}/focal/clear/").url == "/units/bac-ninh/"
+    assert not unit(so.pk).is_focal
+    assert admin_client.post(f"/units/{so.slug}/focal/").url == "/units/bac-ninh/"
+    assert unit(so.pk).is_focal
+
+    form = text(admin_client.get(f"/units/{so.slug}/correct/"))
+    assert 'value="Sở KH&CN"' in form
+    changed = entry | {"short_name": "Sở KHCN", "reason": "gõ sai"}
+    assert admin_client.post(f"/units/{so.slug}/correct/", changed).url == f"/units/{so.slug}/"
+    assert "Sở KHCN" in text(admin_client.get(f"/units/{so.slug}/"))
+
+    ending = {"last_day": "31/12/2026", "reason": "sắp xếp"}
+    assert "đang là đầu mối" in text(admin_client.post(f"/units/{so.slug}/end/", ending))
+    admin_client.post(f"/units/{so.slug}/focal/clear/")
+    assert admin_client.post(f"/units/{so.slug}/end/", ending).status_code == 302
+    assert unit(so.pk).valid_to == date(2026, 12, 31)
+
+
+def test_sub_unit_buttons_only_post(admin_client):
+    assert admin_client.get("/units/ban-do-luong/focal/").status_code == 405

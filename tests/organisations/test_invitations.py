@@ -1,0 +1,178 @@
+"""Asked in by mail: one link, one time, 24 hours; the same answer for known and unknown addresses."""
+
+from datetime import timedelta
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.utils import timezone
+
+from apps.accounts.models import User
+from apps.audit.models import AuditEvent
+from apps.jobs.models import Job
+from apps.organisations.models import Invitation, Membership, OrganisationUnit
+from apps.organisations.services import invitations as services
+from tests.conftest import BAC_NINH, LAM_DONG
+from tests.factories.organisations import MemberFactory
+from tests.mail import deliver, link_in
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "con meo den ngu tren mai nha 7"
+NEW = "nguoi-moi@example.vn"
+
+
+def member(name: str, role: str, unit: str) -> User:
+    user = MemberFactory(full_name=name)
+    since = timezone.localdate() - timedelta(days=100)
+    Membership.objects.create(user=user, unit_id=unit, role=Group.objects.get(name=role), valid_from=since)
+    return user
+
+
+@pytest.fixture
+def admin(reference) -> User:
+    return member("Ngô Đức Thắng", "unit_administrator", BAC_NINH)
+
+
+@pytest.fixture
+def known(reference) -> User:
+    return member("Võ Minh Triết", "unit_editor", LAM_DONG)
+
+
+def invite(by: User, email: str = NEW, role: str = "unit_editor", **fields) -> Invitation:
+    unit = OrganisationUnit.objects.get(pk=BAC_NINH)
+    facts = {"full_name": "Người Mới", "valid_from": timezone.localdate(), **fields}
+    return services.invite_person(email, unit=unit, role=Group.objects.get(name=role), by=by, **facts)
+
+
+def link(invitation: Invitation) -> str:
+    return f"/accounts/invitation/{services.link_token(invitation)}/"
+
+
+def posted(email: str) -> dict[str, str]:
+    day = f"{timezone.localdate():%d/%m/%Y}"
+    return {"email": email, "full_name": "Người Mới", "unit": BAC_NINH, "role": "unit_editor", "valid_from": day}
+
+
+def test_a_new_person_comes_in_by_the_link_of_the_mail(admin, signed_in):
+    assert signed_in(admin).post("/users/invite/", posted("Nguoi-Moi@Example.vn")).status_code == 302
+    [message] = deliver()
+    assert message.to == [NEW]
+    assert "Bắc Ninh" in message.body
+    invitation = Invitation.objects.get()
+    assert invitation.nonce not in str(list(Job.objects.values_list("payload", flat=True)))
+
+    visitor, address = Client(), link_in(message)
+    assert "Người Mới" in visitor.get(address).content.decode()
+    assert not User.objects.filter(email=NEW).exists()
+    response = visitor.post(address, {"full_name": "Lê Thị Mới", "password": PASSWORD})
+    assert response["Location"] == "/accounts/login/"
+    user = User.objects.get(email=NEW)
+    assert (user.full_name, user.check_password(PASSWORD)) == ("Lê Thị Mới", True)
+    assert EmailAddress.objects.get(user=user).verified
+    held = user.memberships.get()
+    assert (held.unit_id, held.role.name) == (BAC_NINH, "unit_editor")
+    invitation.refresh_from_db()
+    assert invitation.accepted_by == user
+    actions = set(AuditEvent.objects.values_list("action", flat=True))
+    assert {"invitation.sent", "invitation.accepted", "account.created", "membership.granted"} <= actions
+    assert visitor.post(address, {"full_name": "Kẻ Khác", "password": PASSWORD}).status_code == 404
+    assert User.objects.get(email=NEW).full_name == "Lê Thị Mới"
+
+
+@pytest.mark.parametrize("password", ["ngan", "bac ninh de an bac ninh de an", ""])
+def test_a_poor_password_makes_no_account(admin, password):
+    address = link(invite(admin))
+    response = Client().post(address, {"full_name": "Lê Thị Mới", "password": password})
+    assert response.status_code == 200
+    assert response.context["form"].errors["password"]
+    assert not User.objects.filter(email=NEW).exists()
+    assert Invitation.objects.open().exists()
+
+
+def test_an_account_takes_the_role_after_signing_in(admin, known, signed_in):
+    address = link(invite(admin, known.email))
+    visitor = Client()
+    assert "Đăng nhập để nhận" in visitor.get(address).content.decode()
+    response = visitor.post(address, {"full_name": "Kẻ Khác", "password": PASSWORD})
+    assert response["Location"] == f"/accounts/login/?next={address}"
+    assert known.memberships.count() == 1
+    assert signed_in(known).post(address).status_code == 302
+    assert set(known.memberships.values_list("unit", flat=True)) == {LAM_DONG, BAC_NINH}
+    assert signed_in(known).post(address).status_code == 404
+
+
+def test_inviting_answers_the_same_for_known_and_unknown(admin, known, signed_in):
+    client = signed_in(admin)
+    answers = []
+    for email in (known.email, NEW):
+        response = client.post("/users/invite/", posted(email), follow=True)
+        text = response.content.decode().replace(email, "…")
+        answers.append((response.redirect_chain, [str(m).replace(email, "…") for m in response.context["messages"]]))
+        assert known.full_name not in text
+    assert answers[0] == answers[1]
+    assert {message.subject[:20] for message in deliver()} == {"[Đề án 996] Lời mời "}
+
+
+def dead(invitation: Invitation, how: str) -> str:
+    now = timezone.now()
+    if how == "expired":
+        Invitation.objects.filter(pk=invitation.pk).update(expires_at=now)
+    elif how == "withdrawn":
+        services.withdraw_invitation(invitation, by=invitation.invited_by)
+    elif how == "inviter_left":
+        invitation.invited_by.memberships.update(valid_to=timezone.localdate() - timedelta(days=1))
+    elif how == "inviter_closed":
+        User.objects.filter(pk=invitation.invited_by_id).update(is_active=False, closed_at=now, closed_reason="nghỉ")
+    elif how == "role_over":
+        day = timezone.localdate() - timedelta(days=1)
+        Invitation.objects.filter(pk=invitation.pk).update(valid_from=day, valid_to=day)
+    return link(invitation)[:-5] + "aaaa/" if how == "forged" else link(invitation)
+
+
+@pytest.mark.parametrize("how", ["expired", "withdrawn", "forged", "inviter_left", "inviter_closed", "role_over"])
+def test_dead_links_are_one_page(admin, how):
+    address = dead(invite(admin), how)
+    visitor = Client()
+    answers = [visitor.get(address), visitor.post(address, {"full_name": "Lê", "password": PASSWORD})]
+    for answer in answers:
+        assert answer.status_code == 404
+        assert "Liên kết không còn hiệu lực" in answer.content.decode()
+        assert NEW not in answer.content.decode()
+    assert not User.objects.filter(email=NEW).exists()
+    rubbish = visitor.get("/accounts/invitation/rubbish/")
+    assert rubbish.status_code == 404
+    assert rubbish.templates[0].name == answers[0].templates[0].name
+
+
+def test_an_old_invitation_is_sent_again_with_another_link(admin, signed_in):
+    first = invite(admin)
+    with pytest.raises(ValidationError, match="Đã có lời mời"):
+        invite(admin)
+    Invitation.objects.filter(pk=first.pk).update(expires_at=timezone.now())
+    second = invite(admin)
+    first.refresh_from_db()
+    assert first.withdrawn_by == admin
+    assert signed_in(admin).post(f"/users/invitations/{second.pk}/resend/").status_code == 302
+    third = Invitation.objects.open().get()
+    assert third.nonce not in (first.nonce, second.nonce)
+    assert [message.to for message in deliver()] == [[NEW]]  # those withdrawn meanwhile are not sent
+
+
+def test_invitation_list_shows_own_units_only_and_states(admin, known, signed_in):
+    other = member("Quản trị Lâm Đồng", "unit_administrator", LAM_DONG)
+    row = invite(admin)
+    listed = signed_in(admin).get("/users/invitations/", {"state": "open"})
+    assert [entry.record.pk for entry in listed.context["table"].rows] == [row.pk]
+    assert NEW not in signed_in(other).get("/users/invitations/").content.decode()
+    assert len(signed_in(admin).get("/users/invitations/", {"state": "accepted"}).context["table"].rows) == 0
+    assert signed_in(known).get("/users/invitations/").status_code == 403
+    assert signed_in(known).get("/users/invite/").status_code == 403
+
+
+def test_accepted_invitation_cannot_be_withdrawn(admin):
+    row = invite(admin)
+    services.accept_as_new(services.link_token(row), "Lê Thị Mới", PASSWORD)
+    with pytest.raises(ValidationError, match="đã được nhận"):
+        services.withdraw_invitation(row, by=admin)
