@@ -239,7 +239,7 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # else whoever keeps tryi
 AXES_HANDLER = "apps.accounts.lockout.SignInLimits"
 AXES_CLIENT_IP_CALLABLE = "apps.accounts.lockout.network_tried_from"
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code", "csrfmiddlewaretoken"]  # not to be kept with a failure
-PROXY_COUNT = env.int("PROXY_COUNT", default=0)  # our own proxies in front; what a client claims beyond them is not read
+PROXY_COUNT = env.int("PROXY_COUNT", default=0)  # ours, in front; what a client claims beyond them is not read
 # Failures of all accounts within AXES_COOLOFF_TIME from one address. A ministry of hundreds of people comes from one,
 # and each may mistype; who guesses across accounts is held to 400 tries an hour.
 SIGN_IN_FAILURES_PER_ADDRESS = 100

@@ -65,7 +65,7 @@ class GuessableValidator(CommonPasswordValidator):
 
 
 class OwnWordsValidator:
-    """Without the programme's number, the agency's abbreviation, the person's name or address; accents do not hide them."""
+    """Without the programme's number, the agency's abbreviation, the person's name or address, accented or not."""
 
     def validate(self, password: str, user: User | None = None) -> None:
         folded = fold(password)
@@ -109,7 +109,9 @@ def refuse_words(password: str, words: Iterable[str]) -> None:
 
 def refusal(word: str) -> ValidationError:
     return ValidationError(
-        _("Mật khẩu có «%(word)s», người quen dễ đoán ra. Bỏ phần đó."), code="password_has_own_word", params={"word": word}
+        _("Mật khẩu có «%(word)s», người quen dễ đoán ra. Bỏ phần đó."),
+        code="password_has_own_word",
+        params={"word": word},
     )
 
 

@@ -1,5 +1,6 @@
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -12,11 +13,12 @@ from apps.notifications.services import KIND
 
 @job(KIND, queue="mail", label=_("Gửi thư điện tử"))
 def deliver(mail: str, ids: dict[str, Any]) -> dict[str, Any]:
-    """Write the mail and hand it over. A second attempt carries the same id, so the mailbox can tell it from a new one."""
+    """Write the mail and hand it over. A second attempt carries the same id: a mailbox can tell it from a new mail."""
     letter = composer_of(mail)(**ids)
     if letter is None:
         return {"sent": 0}
-    delivery = current_job().pk
+    running = current_job()
+    delivery = running.pk if running else uuid4()
     headers = {
         "Message-ID": f"<{delivery}@{urlsplit(settings.SITE_URL).hostname}>",
         "X-Delivery-ID": str(delivery),

@@ -17,7 +17,7 @@ class LengthValidator(passwords.LengthValidator):
 
 
 class UnitWordsValidator:
-    """Without names and abbreviations, past ones too, of the units in which the person works and of those above them."""
+    """Without names and abbreviations, past ones too, of the units where the person works and of those above them."""
 
     def validate(self, password: str, user: User | None = None) -> None:
         if user and user.pk:

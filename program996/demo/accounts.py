@@ -78,6 +78,11 @@ def people() -> Iterator[Person]:
             yield Person(f"{mailbox}@{domain}.example", role, unit, name)
 
 
+def administrator() -> User:
+    """Who looks after the units."""
+    return _one_with_role("programme_administrator")
+
+
 def officer() -> User:
     """Who closed the years."""
     return _one_with_role("programme_officer")

@@ -18,6 +18,7 @@ from apps.progress.services import recompute
 from apps.targets.models import Period
 from program996.demo import accounts
 from program996.demo.enterprises import load_enterprises
+from program996.demo.focal import load_focal_units
 from program996.demo.keys_file import written_with
 from program996.demo.statistics import close_periods, load_statistics
 
@@ -63,6 +64,7 @@ def _refuse_unfit_base() -> None:
 def _load_facts(seed: int, enterprises: int, say: Say) -> None:
     started = time.monotonic()
     events = load_enterprises(seed, enterprises, withdrawn_by=accounts.keeper())
+    load_focal_units()
     load_statistics(enterprises)
     close_periods(by=accounts.officer())
     record(ACTION, by=None, seed=seed, enterprises=enterprises, events=events)

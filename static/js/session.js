@@ -3,7 +3,7 @@
 // The server knows the time that is left (another tab may have used the session); the page asks before it speaks.
 const { session: url, person, idle, absolute } = document.body.dataset;
 const WARN = Math.min(300, Number(idle) / 2);
-const TRUST = 45; // seconds for which an answer of the server is taken as still true when a form is sent
+const TRUST = 5; // seconds for which an answer of the server is taken as still true when a form is sent
 const dialog = document.getElementById("session");
 const channel = "BroadcastChannel" in window ? new BroadcastChannel("session") : null;
 // put: what the dialog shows; later, stays: the person has read it; typed: there is something to lose.

@@ -183,7 +183,12 @@ def test_a_closed_account_is_refused(switched_on, person):
 
 @pytest.mark.parametrize(
     "email",
-    ["an@example.vn", "an@evil.bo-cong-thuong.example", "an@bo-cong-thuong.example.evil.vn", "an@bo-cong-thuong.example@evil.vn"],
+    [
+        "an@example.vn",
+        "an@evil.bo-cong-thuong.example",
+        "an@bo-cong-thuong.example.evil.vn",
+        "an@bo-cong-thuong.example@evil.vn",
+    ],
 )
 def test_another_domain_is_refused(switched_on, person, email):
     says(dance(claims(switched_on, "ngoai", email=email)), "không thuộc miền")

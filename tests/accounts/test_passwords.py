@@ -144,7 +144,9 @@ def test_the_form_shows_the_rule_and_refuses(yen, signed_in):
     assert confirm.status_code in (200, 302)
     page = client.get("/accounts/password/change/", follow=True)
     if "confirm" in page.request["PATH_INFO"]:
-        page = client.post(page.request["PATH_INFO"] + "?next=/accounts/password/change/", {"password": old}, follow=True)
+        page = client.post(
+            page.request["PATH_INFO"] + "?next=/accounts/password/change/", {"password": old}, follow=True
+        )
     assert "Ít nhất 12 ký tự nếu đăng nhập có mã xác thực" in page.content.decode()
 
     def change(new: str):
@@ -167,7 +169,9 @@ def test_the_old_password_is_asked_for(yen, signed_in):
 
 def test_createsuperuser_still_works(reference, monkeypatch):
     monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", FIFTEEN)
-    call_command("createsuperuser", email="root@example.vn", full_name="Quản trị", interactive=False, stdout=io.StringIO())
+    call_command(
+        "createsuperuser", email="root@example.vn", full_name="Quản trị", interactive=False, stdout=io.StringIO()
+    )
     assert User.objects.get(email="root@example.vn").check_password(FIFTEEN)
 
 

@@ -174,8 +174,8 @@ def leads_away(address: str) -> bool:
     if EVIL not in address:
         return False
     parts = urlsplit(address)
-    onward = [value for name, value in parse_qsl(parts.query) if name == "next"]
-    return parts.netloc not in ("", "testserver") or any(leads_away(value) for value in onward)
+    onward = [urlsplit(value).netloc for name, value in parse_qsl(parts.query) if name == "next"]
+    return any(host not in ("", "testserver") for host in (parts.netloc, *onward))
 
 
 @cache

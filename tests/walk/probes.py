@@ -176,8 +176,8 @@ def of_detail(walk: "Walk", planner: Planner, actor: Actor) -> Iterator[str]:
     shape = _shape(ask("", statuses=frozenset({404})), plain.path)
     for what, path in _other_paths(walk, planner, plain):
         answer = ask("", path, frozenset({404}))
-        if _shape(answer, path) != shape:
-            yield f"{plain}: a {what} id ({path}) is answered otherwise than a foreign one"
+        if (found := _shape(answer, path)) != shape:
+            yield f"{plain}: a {what} id ({path}) is answered otherwise than a foreign one: {_difference(found, shape)}"
     yield from ask.faults
 
 
@@ -216,3 +216,10 @@ _CHANGING = re.compile(r'value="[A-Za-z0-9]{32,}"|[0-9A-F]{4}-[0-9A-F]{4}|\d{2}:
 
 def _shape(answer: Answer, path: str) -> tuple[int, str]:
     return answer.status, _CHANGING.sub("…", answer.text.replace(path, "…"))
+
+
+def _difference(one: tuple[int, str], other: tuple[int, str]) -> str:
+    if one[0] != other[0]:
+        return f"{one[0]}, not {other[0]}"
+    pairs = zip(one[1].splitlines(), other[1].splitlines(), strict=False)
+    return next((f"{a.strip()[:120]!r}, not {b.strip()[:120]!r}" for a, b in pairs if a != b), "shorter")

@@ -1,5 +1,6 @@
 """The walk itself: `violations(routes=…, actors=…)` sends every cell and says what is wrong, in words."""
 
+import gc
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
@@ -19,7 +20,8 @@ from tests.walk.world import World, build
 class Walk:
     """One world, in a transaction that its owner rolls back."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, thorough: bool = False) -> None:
+        self.thorough = thorough  # the full product, for `make soak`
         self.world: World = build()
         self.actors = all_actors(self.world)
         self.matrix: Matrix = read()
@@ -27,6 +29,7 @@ class Walk:
         self.judge = Judge(self.world, self.matrix)
         self.watch = Watch()
         self.sent = 0
+        gc.freeze()  # the world stays; every cell's rubbish is looked through without it
 
     # ── the whole ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -43,7 +46,7 @@ class Walk:
             return [f"tests/permissions.yaml: {wrong}"]
 
     def _of_route(self, route: Route, rule: RouteRule, actors: Iterable[str] | None) -> Iterator[str]:
-        planner = Planner(self.world, route, rule)
+        planner = Planner(self.world, route, rule, thorough=self.thorough)
         chosen = [self.actors[name] for name in (actors or self.actors)]
         answered: dict[tuple[str, str], bool] = {}
         for actor in chosen:
@@ -89,7 +92,8 @@ class Walk:
 
     def poison(self, cell: Cell) -> dict[str, Any]:
         """Every field that nobody may set, the neighbour's ids among them."""
-        other = cell.actor.home.other
+        home = cell.actor.home
+        other = home.other if cell.place != home.other else home.own
         planner = Planner(self.world, cell.route, self.matrix.routes[cell.route.key])
         return {name: planner.sent(value, other) for name, value in self.matrix.poison.items() if name not in cell.data}
 

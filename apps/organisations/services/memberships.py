@@ -77,9 +77,9 @@ def end_membership(membership: Membership, last_day: date, *, by: User, reason: 
         raise ValidationError({"last_day": _("Ngày cuối cùng không được trước hôm qua.")}, code="past")
     if membership.valid_to and last_day > membership.valid_to:
         raise ValidationError({"last_day": _("Vai trò kết thúc sớm hơn ngày này.")}, code="later")
-    for deputy in membership.deputies.select_for_update(of=("self",)).select_related("user", "role", "unit"):
-        if deputy.valid_to > last_day:
-            _cut(deputy, last_day, by=by, reason=reason)
+    deputies = membership.deputies.select_for_update(of=("self",)).select_related("user", "role", "unit", "acting_for")
+    for deputy in deputies.filter(valid_to__gt=last_day):
+        _cut(deputy, last_day, by=by, reason=reason)
     _cut(membership, last_day, by=by, reason=reason)
 
 

@@ -1,0 +1,176 @@
+"""Own account in the browser: security keys, and a session that ends without taking along what was typed.
+
+A portal of its own: under the name localhost, as browsers know no keys under an address, and with sessions of seconds.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.conftest import Portal
+from tests.journeys.people import Account, People, give_password, sign_in
+from tests.test_stack import free_port, launch, stop, throw_away
+
+pytestmark = pytest.mark.xdist_group("portal-with-short-sessions")
+IDLE = 30  # seconds; the warning comes at half of it
+SECURITY_KEY = {
+    "protocol": "ctap2",
+    "transport": "usb",
+    "hasResidentKey": False,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
+ADDRESS = "Thư điện tử công vụ mới"
+
+
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    data, port = tmp_path_factory.mktemp("sessions") / "var", free_port()
+    short = {"ALLOWED_HOSTS": "127.0.0.1,localhost", "SESSION_COOKIE_AGE": str(IDLE)}
+    process = launch(data, "--port", str(port), "--demo", "1", "--enterprises", "200", **short)
+    line = process.stdout.readline()
+    assert line == f"READY http://127.0.0.1:{port}/\n", process.communicate()[1]
+    yield Portal(f"http://localhost:{port}", data, People(data / "demo-accounts.json"))
+    stop(process)
+    throw_away(data)
+
+
+@pytest.fixture(scope="module")
+def browser_context_args(portal: Portal) -> dict[str, Any]:
+    return {"base_url": portal.url, "locale": "vi-VN"}
+
+
+@pytest.fixture
+def editor(portal) -> Account:
+    return portal.people.one("unit_editor")
+
+
+@pytest.fixture
+def page(enter, editor) -> Page:
+    page = enter()
+    sign_in(page, editor)
+    return page
+
+
+def dialog(page: Page):
+    return page.locator("dialog#session")
+
+
+def test_a_security_key_opens_the_door_and_confirms(enter, editor):
+    page = enter()
+    cdp = page.context.new_cdp_session(page)
+    cdp.send("WebAuthn.enable")
+    cdp.send("WebAuthn.addVirtualAuthenticator", {"options": SECURITY_KEY})
+    sign_in(page, editor)
+    page.goto("/account/")
+    page.get_by_role("link", name="Thêm khóa").click()
+    page.get_by_label("Tên khóa").fill("Khóa xanh")
+    page.get_by_role("button", name="Thêm khóa").click()
+    expect(page.get_by_role("heading", name="Mã khôi phục")).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Tải về .txt").click()
+    assert len(re.findall(r"^\d{8}$", download.value.path().read_text(), re.MULTILINE)) == 10
+    page.get_by_role("button", name="Tôi đã lưu các mã").click()
+    expect(page.get_by_text("Khóa xanh", exact=True)).to_be_visible()
+
+    page.locator("summary.who").click()
+    page.get_by_role("button", name="Đăng xuất").click()
+    give_password(page, editor.email, editor.password)
+    page.get_by_role("button", name="Dùng khóa bảo mật").click()
+    expect(page.locator("summary.who")).to_be_visible()
+
+    page.goto("/accounts/confirm/?next=/account/")
+    page.get_by_role("link", name="Xác nhận bằng khóa bảo mật").click()
+    page.get_by_role("button", name="Dùng khóa bảo mật").click()
+    expect(page.get_by_role("heading", name="Tài khoản")).to_be_visible()
+    page.get_by_role("link", name="Gỡ Khóa xanh").click()
+    page.get_by_role("button", name="Gỡ", exact=True).click()
+    expect(page.get_by_text("Đã gỡ.")).to_be_visible()
+
+
+def test_no_keys_are_offered_under_an_address(page, portal):
+    page.goto("/account/")
+    expect(page.get_by_role("link", name="Thêm khóa")).to_be_visible()
+    page.context.add_cookies(
+        [{**cookie, "domain": "127.0.0.1"} for cookie in page.context.cookies() if cookie["name"] == "sid"]
+    )
+    other = page.context.new_page()
+    other.goto(portal.url.replace("localhost", "127.0.0.1") + "/account/")
+    expect(other.get_by_text("bằng tên miền qua HTTPS")).to_be_visible()
+    expect(other.get_by_role("link", name="Thêm khóa")).to_have_count(0)
+
+
+def test_the_warning_lets_one_go_on(page):
+    page.goto("/account/email/")
+    page.get_by_label(ADDRESS).fill("nhap-do@example.vn")
+    expect(dialog(page)).to_be_visible(timeout=IDLE * 1000)
+    expect(dialog(page)).to_contain_text("Phiên kết thúc lúc")
+    expect(dialog(page).get_by_role("heading", name="Phiên làm việc sắp kết thúc")).to_be_visible()
+    with page.expect_response(lambda answer: answer.request.method == "POST") as answer:
+        dialog(page).get_by_role("button", name="Tiếp tục làm việc").click()
+    assert answer.value.json()["idle"] > IDLE - 3
+    expect(dialog(page)).to_be_hidden()
+    expect(page.get_by_label(ADDRESS)).to_have_value("nhap-do@example.vn")
+
+
+def test_use_in_another_tab_counts(page):
+    page.goto("/account/email/")
+    other = page.context.new_page()
+    for _ in range(5):
+        other.goto("/account/")
+        page.wait_for_timeout(4000)
+        expect(dialog(page)).to_be_hidden()
+
+
+def test_what_was_typed_outlives_the_session(page, editor):
+    page.goto("/account/email/")
+    page.get_by_label(ADDRESS).fill("dia-chi-moi@example.vn")
+    expect(dialog(page)).to_be_visible(timeout=IDLE * 1000)
+    expect(dialog(page).get_by_role("heading", name="Phiên làm việc đã kết thúc")).to_be_visible(timeout=IDLE * 1000)
+    with page.context.expect_page() as opened:
+        dialog(page).get_by_role("link", name="Đăng nhập lại").click()
+    again = opened.value
+    give_password(again, editor.email, editor.password)
+    expect(again.get_by_role("heading", name="Đã đăng nhập lại")).to_be_visible()
+    again.close()
+
+    expect(dialog(page)).to_be_hidden()
+    expect(page.get_by_label(ADDRESS)).to_have_value("dia-chi-moi@example.vn")
+    page.get_by_role("button", name="Gửi liên kết").click()
+    expect(page.get_by_text("Đã gửi liên kết đến dia-chi-moi@example.vn")).to_be_visible()
+
+
+def test_a_form_is_held_back_when_the_session_was_ended_elsewhere(page, enter, editor):
+    page.goto("/account/email/")
+    page.get_by_label(ADDRESS).fill("giu-lai@example.vn")
+    elsewhere = enter()
+    sign_in(elsewhere, editor)
+    elsewhere.goto("/account/")
+    elsewhere.get_by_role("button", name="Kết thúc mọi phiên khác").click()
+    expect(elsewhere.get_by_text("Đã kết thúc")).to_be_visible()
+    page.wait_for_timeout(5500)
+    page.get_by_role("button", name="Gửi liên kết").click()
+    expect(dialog(page).get_by_role("heading", name="Phiên làm việc đã kết thúc")).to_be_visible()
+    dialog(page).get_by_role("button", name="Ở lại trang").click()
+    expect(page.get_by_label(ADDRESS)).to_have_value("giu-lai@example.vn")
+    assert page.url.endswith("/account/email/")
+
+
+def test_twelve_hours_are_told_as_such(page, editor):
+    page.goto("/account/email/")
+    page.get_by_label(ADDRESS).fill("con-do@example.vn")
+    state = page.request.get("/account/session/").json()
+    page.route("**/account/session/", lambda route: route.fulfill(json=state | {"absolute": 10, "idle": IDLE}))
+    expect(dialog(page)).to_contain_text("muộn nhất 12 giờ", timeout=IDLE * 1000)
+    page.unroute("**/account/session/")
+    with page.context.expect_page() as opened:
+        dialog(page).get_by_role("button", name="Đăng nhập lại").click()
+    give_password(opened.value, editor.email, editor.password)
+    expect(opened.value.get_by_role("heading", name="Đã đăng nhập lại")).to_be_visible()
+    expect(dialog(page)).to_be_hidden()
+    page.get_by_role("button", name="Gửi liên kết").click()
+    expect(page.get_by_text("Đã gửi liên kết đến con-do@example.vn")).to_be_visible()
