@@ -17,9 +17,9 @@ from apps.audit.services import record
 
 
 @transaction.atomic
-def ask_for_address(request: HttpRequest, email: str) -> None:
+def ask_for_address(request: HttpRequest, user: User, email: str) -> None:
     """Send the link. To an address of somebody else nothing is sent, and nobody is told that it is known."""
-    user = User.objects.select_for_update().get(pk=request.user.pk)
+    user = User.objects.select_for_update().get(pk=user.pk)
     EmailAddress.objects.filter(user=user, verified=False).exclude(email=user.email).delete()
     record("account.email_asked", by=user, target=user)
     if is_taken(email, user):
@@ -36,19 +36,19 @@ def address_of_key(key: str, user: User) -> EmailAddress | None:
 
 
 @transaction.atomic
-def change_address(request: HttpRequest, address: EmailAddress) -> None:
-    user = User.objects.select_for_update().get(pk=request.user.pk)
+def change_address(request: HttpRequest, address: EmailAddress) -> User:
+    user = User.objects.select_for_update().get(pk=address.user_id)
     if not EmailAddress.objects.filter(pk=address.pk, verified=False).exists() or is_taken(address.email, user):
         raise ValidationError(_("Liên kết không còn hiệu lực. Khai lại địa chỉ để nhận liên kết mới."), code="expired")
     before, user.email = user.email, address.email
     user.save(update_fields=["email"])
     EmailAddress.objects.filter(user=user).exclude(pk=address.pk).delete()
     EmailAddress.objects.filter(pk=address.pk).update(verified=True, primary=True)
-    request.user.email = user.email
     emails = {"before": {"email": before}, "after": {"email": user.email}}
     event = record("account.email_changed", by=user, target=user, **emails)
     get_adapter(request).tell_of_change(event)
     end_other_sessions(request)
+    return user
 
 
 def is_taken(email: str, user: User) -> bool:

@@ -30,13 +30,21 @@ class Factors:
         return bool(self.totp or self.keys)
 
     @property
+    def codes(self) -> list[str]:
+        return self.recovery.wrap().get_unused_codes() if self.recovery else []
+
+    @property
     def codes_left(self) -> int:
-        return len(self.recovery.wrap().get_unused_codes()) if self.recovery else 0
+        return len(self.codes)
 
     @property
     def codes_unseen(self) -> bool:
         """They were made, and their owner has not looked at them yet."""
-        return bool(self.recovery) and not self.recovery.wrap().did_view
+        return self.recovery is not None and not self.recovery.wrap().did_view
+
+    def mark_codes_seen(self) -> None:
+        if self.recovery is not None:
+            self.recovery.wrap().mark_as_viewed()
 
 
 def factors_of(user: User) -> Factors:

@@ -12,6 +12,7 @@ from apps.accounts.sessions import TimeLeft, time_left
 from apps.audit.models import AuditEvent
 from apps.core.memo import once_per_request
 from apps.dashboard.menu import menu_of
+from apps.organisations.models import OrganisationUnit
 from apps.organisations.rights import rights_of
 from apps.organisations.roles import ROLE_LABELS
 from apps.organisations.selectors import UnitLabel, programme_office, unit_labels
@@ -54,9 +55,19 @@ def _build(request: HttpRequest) -> Shell:
     frame.unit_url = reverse("dashboard:working_unit")
     frame.session = time_left(request)
     frame.menu = menu_of(user, request.path)
+    if current and len(units) > 1:
+        _start_with(current, frame.menu)
     frame.search_url = reverse("dashboard:search")
     frame.api_url = reverse("api-docs")
     return frame
+
+
+def _start_with(unit: str, menu: list[dict[str, Any]]) -> None:
+    """Who works for several units comes to the register of the one chosen; the filter on the page opens the others."""
+    register = reverse("enterprises:enterprise_list")
+    for item in (item for group in menu for item in group["items"] if item["url"] == register):
+        if OrganisationUnit.objects.filter(pk=unit, kind=OrganisationUnit.Kind.PROVINCE).exists():
+            item["url"] = f"{register}?unit={unit}"
 
 
 def _agency(labels: dict[str, UnitLabel]) -> dict[str, str]:

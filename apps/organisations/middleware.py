@@ -52,7 +52,7 @@ class SecondFactorMiddleware:
             request.session[READY] = True
             return None
         request.must_set_up_factor = True
-        if request.resolver_match.view_name in OPEN:
+        if request.resolver_match and request.resolver_match.view_name in OPEN:
             return None
         return _lead(request, reverse("mfa_view_recovery_codes" if factors else "mfa_activate_totp"))
 

@@ -45,7 +45,7 @@ class Act:
 class Role:
     label: str
     is_central: bool
-    has_second_factor: bool
+    second_factor: str | Promise
     granted_by: list[str]
 
 
@@ -54,11 +54,19 @@ def roles() -> list[Role]:
         Role(
             label=role_label(name),
             is_central=name in CENTRAL_ROLES,
-            has_second_factor=name != SERVICE_ROLE and name in CENTRAL_ROLES | SECOND_FACTOR_ROLES,
+            second_factor=_second_factor(name),
             granted_by=[role_label(giver) for giver, given in GRANTABLE.items() if name in given],
         )
         for name in ROLE_LABELS
     ]
+
+
+def _second_factor(role: str) -> str | Promise:
+    if role == SERVICE_ROLE:
+        return _("Không dùng: chương trình gọi bằng khóa API")
+    if role in CENTRAL_ROLES | SECOND_FACTOR_ROLES:
+        return _("Bắt buộc")
+    return _("Tùy chọn; bắt buộc khi giữ ở cơ quan điều phối")
 
 
 def acts_by_subject() -> list[tuple[str, list[Act]]]:

@@ -82,3 +82,16 @@ def test_the_choice_gives_no_right(of_two, signed_in):
     assert of_two.units_with(PERMISSION).ids >= {BAC_NINH}
     assert LAM_DONG not in of_two.units_with(PERMISSION)
     assert client.get("/registers/enterprises/new/").context["form"]["unit"].initial == BAC_NINH
+
+
+def test_the_menu_leads_to_the_chosen_units_part_of_the_register(of_two, signed_in):
+    client = signed_in(of_two)
+    client.post(PATH, {"unit": LAM_DONG})
+    page = client.get(PAGE).content.decode()
+    assert f'href="/registers/enterprises/?unit={LAM_DONG}"' in page
+    response = client.get(f"/registers/enterprises/?unit={LAM_DONG}")
+    assert response.context["filter"].form.is_valid()
+
+
+def test_who_works_for_one_unit_sees_the_whole_register_first(keeper, signed_in):
+    assert 'href="/registers/enterprises/"' in signed_in(keeper).get(PAGE).content.decode()

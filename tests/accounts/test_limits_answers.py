@@ -68,10 +68,11 @@ def test_the_work_is_alike(addresses):
     assert len(set(done.values())) == 1, done
 
 
+@pytest.mark.timeout(600)
 def test_the_time_of_known_and_unknown_addresses_does_not_differ(reference):
     """`make soak` measures 200 tries. A loaded machine blurs one measuring; a telling answer tells each time."""
     for attempt in range(3):
-        medians = median_times(60, f"lan-{attempt}")
+        medians = median_times(40, f"lan-{attempt}")
         assert medians["unknown"] > 0.02, "no password was hashed"
         if abs(medians["known"] - medians["unknown"]) < ALLOWED:
             return

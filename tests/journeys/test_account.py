@@ -108,7 +108,7 @@ def test_the_warning_lets_one_go_on(page):
     page.goto("/account/email/")
     page.get_by_label(ADDRESS).fill("nhap-do@example.vn")
     expect(dialog(page)).to_be_visible(timeout=IDLE * 1000)
-    expect(dialog(page)).to_contain_text("Phiên kết thúc lúc")
+    expect(dialog(page).get_by_text("Đã lâu không có thao tác")).to_be_visible()
     expect(dialog(page).get_by_role("heading", name="Phiên làm việc sắp kết thúc")).to_be_visible()
     with page.expect_response(lambda answer: answer.request.method == "POST") as answer:
         dialog(page).get_by_role("button", name="Tiếp tục làm việc").click()
@@ -151,7 +151,7 @@ def test_a_form_is_held_back_when_the_session_was_ended_elsewhere(page, enter, e
     sign_in(elsewhere, editor)
     elsewhere.goto("/account/")
     elsewhere.get_by_role("button", name="Kết thúc mọi phiên khác").click()
-    expect(elsewhere.get_by_text("Đã kết thúc")).to_be_visible()
+    expect(elsewhere.get_by_role("status").get_by_text("Đã kết thúc")).to_be_visible()
     page.wait_for_timeout(5500)
     page.get_by_role("button", name="Gửi liên kết").click()
     expect(dialog(page).get_by_role("heading", name="Phiên làm việc đã kết thúc")).to_be_visible()
@@ -165,7 +165,7 @@ def test_twelve_hours_are_told_as_such(page, editor):
     page.get_by_label(ADDRESS).fill("con-do@example.vn")
     state = page.request.get("/account/session/").json()
     page.route("**/account/session/", lambda route: route.fulfill(json=state | {"absolute": 10, "idle": IDLE}))
-    expect(dialog(page)).to_contain_text("muộn nhất 12 giờ", timeout=IDLE * 1000)
+    expect(dialog(page).get_by_text("muộn nhất 12 giờ")).to_be_visible(timeout=IDLE * 1000)
     page.unroute("**/account/session/")
     with page.context.expect_page() as opened:
         dialog(page).get_by_role("button", name="Đăng nhập lại").click()

@@ -14,6 +14,7 @@ from tests.journeys.watch import fits, until
 pytestmark = pytest.mark.xdist_group("portal")
 AXE = (BASE_DIR / "node_modules/axe-core/axe.min.js").read_text()
 KEEPER, LEADER, OFFICER = "register_keeper", "programme_leader", "programme_officer"
+ADMINISTRATOR = "programme_administrator"
 REGISTER = "/registers/enterprises/"
 
 
@@ -60,6 +61,23 @@ def empty_enterprise(page: Page) -> None:
     expect(page.get_by_role("alert")).to_contain_text("Cần sửa")
 
 
+def empty_act(page: Page) -> None:
+    page.goto("/units/reorganisations/new/?kind=split")
+    page.locator("main form button[type=submit]").click()
+    expect(page.get_by_role("alert")).to_contain_text("Cần sửa")
+
+
+def act_preview(page: Page) -> None:
+    """Looked at and left: nothing is written before the last button."""
+    page.goto("/units/reorganisations/new/?kind=renaming&unit=VN-24-2025")
+    page.get_by_label("Có hiệu lực từ ngày").fill("01/01/2099")
+    page.get_by_label("Tên đầy đủ").fill("Thành phố Kinh Bắc")
+    page.get_by_label("Tên ngắn").fill("Kinh Bắc")
+    page.get_by_label("Số, ký hiệu văn bản").fill("202/2025/QH15")
+    page.get_by_role("button", name="Xem trước").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("xem trước")
+
+
 def wrong_password(page: Page) -> None:
     page.goto("/accounts/login/")
     page.get_by_role("button", name="Đăng nhập", exact=True).click()
@@ -104,6 +122,15 @@ CASES = [
     Case("import_question", question_of_import),
     Case("units", "/units/"),
     Case("unit", "/units/bac-ninh/"),
+    Case("units_of_a_day", "/units/?on=30/06/2025&kind=province"),
+    Case("unit_of_a_day", "/units/dong-nai/?on=29/04/2026", ADMINISTRATOR),
+    Case("units_on_paper", "/units/print/?on=30/04/2026"),
+    Case("acts", "/units/reorganisations/", ADMINISTRATOR),
+    Case("act_kinds", "/units/reorganisations/new/", ADMINISTRATOR),
+    Case("act_with_errors", empty_act, ADMINISTRATOR),
+    Case("act_preview", act_preview, ADMINISTRATOR),
+    Case("sub_unit", "/units/bac-ninh/parts/new/", ADMINISTRATOR),
+    Case("sub_unit_end", "/units/so-khcn-bac-ninh/end/", ADMINISTRATOR),
     Case("old_unit", "/units/bac-giang/"),
     Case("jobs", "/jobs/", OFFICER),
     Case("api", "/api/docs/", OFFICER, is_ours=False),

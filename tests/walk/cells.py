@@ -8,6 +8,7 @@ from django.urls import NoReverseMatch, reverse
 
 from tests.walk.actors import ACTORS, STRANGER, Actor
 from tests.walk.matrix import METHODS, UNSAFE, MatrixError, MethodRule, RouteRule
+from tests.walk.places import PROVINCE, SHARED
 from tests.walk.routes import Route
 from tests.walk.world import World
 
@@ -72,6 +73,8 @@ class Planner:
         if kind not in self.world.objects:
             return told
         row = self.world.get(kind, place, named or state)
+        if row is None and place == SHARED:
+            row = self.world.get(kind, PROVINCE, named or state)
         if row is None:
             raise MatrixError(f"{self.route.key}: the world has no {told!r} in {place}")
         return getattr(row, attribute or "pk")

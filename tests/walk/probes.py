@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from tests.walk.walker import Walk
 
 SECRETS = ("password", "email", "nonce", "is_superuser", "full_name", "sha256", "payload", "tax_code", "refusal")
-LOOKUPS = ("", "__startswith", "__regex", "__isnull")
-ODD = ["page=0", "page=-1", "page=99999", "page=abc", "per_page=100000", "page_size=100000", "export=exe", "export=xlsx&export=csv"]
+LOOKUPS = ("", "__startswith", "__regex")
+ODD = ["page=-1", "page=99999", "page=abc", "per_page=100000&page_size=100000", "export=exe"]
 
 
 def of_route(walk: "Walk", planner: Planner, actors: list[Actor]) -> Iterator[str]:
@@ -46,7 +46,7 @@ def _chosen(planner: Planner, actors: list[Actor], denied: str = "") -> list[Act
     fit = [one for one in actors if may(one, "own") and not (denied and may(one, denied)) and not one.is_outside]
     homes = {home: next((one for one in fit if one.at == home), None) for home in ("province", "ministry")}
     found = [one for one in homes.values() if one]
-    return found or ([] if denied else fit[:1])
+    return found[:2] if denied else found[:1] or fit[:1]
 
 
 # ── lists ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -71,22 +71,31 @@ def of_list(walk: "Walk", planner: Planner, actor: Actor) -> Iterator[str]:
         answer = ask(query)
         if is_api and query == "khong_co=1" and answer.status != 400:
             ask.faults.append(f"{plain}: a parameter nobody declared answers {answer.status}, not 400")
-    for name in _hidden_names(planner):
-        yields = [fingerprint(ask(urlencode({name: value}))) for value in _values(name)]
-        if is_api:
-            continue  # refused with 400: told by `ask`
-        if any(one != yields[0] for one in yields):
-            ask.faults.append(f"{plain}: ?{name}= answers by a hidden field")
-        elif yields[0] != baseline:
-            ask.faults.append(f"{plain}: ?{name}= changes what is listed")
-    for name in _sorts(planner):
-        for parameter in ("sort", "ordering", "order_by", "o"):
-            shown = fingerprint(ask(urlencode({parameter: name})))
-            if not is_api and shown != baseline:
-                ask.faults.append(f"{plain}: ?{parameter}={name} sorts by a hidden field")
+    yield from _hidden_filters(ask, planner, baseline)
+    yield from _hidden_sorts(ask, planner, baseline)
     for query in _foreign_values(walk, planner, actor):
         ask(query)
     yield from ask.faults
+
+
+def _hidden_filters(ask: "_Asker", planner: Planner, baseline: Any) -> Iterator[str]:
+    """Asked by a field that is not on offer, with a value that would be found and one that would not."""
+    names = _hidden_names(planner)
+    for some in [[name] for name in names] if planner.route.is_api else [names]:
+        found, not_found = (fingerprint(ask(urlencode(dict.fromkeys(some, text)))) for text in ("canary", "khong-co"))
+        if planner.route.is_api:
+            if 200 in (found[0], not_found[0]):
+                yield f"{ask.cell}: ?{some[0]}= is not refused"
+        elif found != not_found or found != baseline:
+            one_by_one = [name for name in some if fingerprint(ask(urlencode({name: "khong-co"}))) != baseline]
+            yield f"{ask.cell}: answers by hidden fields: ?{'=, '.join(one_by_one or some)}="
+
+
+def _hidden_sorts(ask: "_Asker", planner: Planner, baseline: Any) -> Iterator[str]:
+    for name in _sorts(planner):
+        shown = fingerprint(ask(urlencode(dict.fromkeys(("sort", "ordering", "order_by", "o"), name))))
+        if shown != baseline and not planner.route.is_api:
+            yield f"{ask.cell}: sorts by the hidden field {name}"
 
 
 class _Asker:
@@ -122,15 +131,8 @@ def _hidden_names(planner: Planner) -> list[str]:
         related = field.related_model if field.is_relation else None
         if isinstance(related, type) and issubclass(related, models.Model):
             names = {one.name for one in related._meta.get_fields()} & set(SECRETS)
-            found += [f"{field.name}__{name}__startswith" for name in sorted(names)] + [f"{field.name}__id__gt"]
+            found += [f"{field.name}__{name}__startswith" for name in sorted(names)] 
     return [name for name in found if name not in declared]
-
-
-def _values(name: str) -> list[str]:
-    """Two values that a filter would tell apart."""
-    if name.endswith("__isnull"):
-        return ["True", "False"]
-    return ["!", "khong-the-co"] if "password" in name else ["canary", "khong-the-co"]
 
 
 def _sorts(planner: Planner) -> list[str]:
@@ -147,9 +149,8 @@ def _foreign_values(walk: "Walk", planner: Planner, actor: Actor) -> Iterator[st
     other, own = world.get("unit", home.other), world.get("unit", home.own)
     person = world.get("person", home.other)
     for name in planner.rule.filters or ():
-        for value in (other.pk, other.slug, person.pk, f"CANARY-{home.other}", person.email):
+        for value in (other.pk, person.pk, f"CANARY-{home.other}"):
             yield urlencode({name: value})
-        yield urlencode([(name, own.pk), (name, other.pk)])
         yield urlencode([(name, other.pk), (name, own.pk)])
 
 
@@ -211,7 +212,7 @@ def _other_ids(walk: "Walk", row: models.Model) -> Iterator[tuple[str, Any]]:
     yield "malformed", "1%00"
 
 
-_CHANGING = re.compile(r'value="[A-Za-z0-9]{32,}"|[0-9A-F]{4}-[0-9A-F]{4}|\d{2}:\d{2}(:\d{2})?')
+_CHANGING = re.compile(r'[A-Za-z0-9]{32,}|[0-9A-F]{4}-[0-9A-F]{4}|\d{2}:\d{2}(:\d{2})?')
 
 
 def _shape(answer: Answer, path: str) -> tuple[int, str]:

@@ -38,11 +38,11 @@ class AddressChangeView(RecentSignInMixin, FormView):
     success_url = reverse_lazy("dashboard:account")
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"current": self.request.user.email}
+        return super().get_form_kwargs() | {"current": self.request.user.get_username()}
 
     def form_valid(self, form: AddressForm) -> HttpResponse:
         email = form.cleaned_data["email"]
-        ask_for_address(self.request, email)
+        ask_for_address(self.request, self.request.user, email)
         said = _("Đã gửi liên kết đến %(email)s. Mở liên kết trong vòng 24 giờ để dùng địa chỉ mới.")
         messages.success(self.request, said % {"email": email})
         return super().form_valid(form)
@@ -64,9 +64,9 @@ class AddressConfirmView(TemplateView):
         if self.address is None:
             return self.render_to_response(self.get_context_data())
         try:
-            change_address(request, self.address)
+            user = change_address(request, self.address)
         except ValidationError as refusal:
             messages.error(request, refusal.messages[0])
         else:
-            messages.success(request, _("Từ nay đăng nhập bằng %(email)s.") % {"email": request.user.email})
+            messages.success(request, _("Từ nay đăng nhập bằng %(email)s.") % {"email": user.email})
         return redirect("dashboard:account")

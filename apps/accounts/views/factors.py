@@ -110,15 +110,13 @@ class RecoveryCodesView(RecentSignInMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         factors = factors_of(self.request.user)
-        unseen = factors.recovery.wrap().get_unused_codes() if factors.codes_unseen else []
+        unseen = factors.codes if factors.codes_unseen else []
         return super().get_context_data(
             codes=unseen, codes_left=factors.codes_left, has_factor=bool(factors), file=_as_file(unseen), **kwargs
         )
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        factors = factors_of(request.user)
-        if factors.codes_unseen:
-            factors.recovery.wrap().mark_as_viewed()
+        factors_of(request.user).mark_codes_seen()
         return redirect("dashboard:home" if request.POST.get("go_on") else ACCOUNT)
 
 

@@ -9,10 +9,10 @@ from tests.walk.world.base import World, builder
 def events(world: World, place: str) -> None:
     home = HEIRS.get(place, place)
     actor = world.get("staff", home, "unit_administrator") or world.get("staff", home, "programme_administrator")
-    owner = world.get("enterprise", place)
+    owner = world.get("enterprise", place) or world.get("unit", place)
     world.make(
         "auditevent", place, AuditEvent, action="enterprise.updated", actor_id=actor.pk, actor=actor.email, unit=place,
-        target_type="enterprises.enterprise", target_id=str(owner.pk if owner else 1),
+        target_type=owner._meta.label_lower, target_id=str(owner.pk),
         data={"before": world.canary(place, "auditevent", "before"), "after": world.canary(place, "auditevent", "after")},
         request_id="ABCD-1234",
     )  # fmt: skip

@@ -44,6 +44,8 @@ def _event(world: World, place: str, owner: Enterprise, state: str, **given: Any
 
 @builder
 def register(world: World, place: str) -> None:
+    world.values["tax_code"] = lambda place: tax_code(4_000_000 + world.number() * 7)
+    world.values["day"] = lambda place: f"{DAYS[place in HEIRS]:%d/%m/%Y}"
     if place == CENTRE:
         return
     keeper = world.get("staff", HEIRS.get(place, place), "register_keeper")

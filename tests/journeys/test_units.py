@@ -1,0 +1,162 @@
+"""Units in time: the changes of 2026 on screen and on paper, a planned merger taken back, one that has come true."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from tests.journeys import figures
+from tests.journeys.conftest import Portal
+from tests.journeys.people import People
+from tests.test_stack import free_port, launch, stop, throw_away
+
+pytestmark = pytest.mark.xdist_group("portal")
+LAM_DONG, DONG_NAI = "VN-68-2025", "VN-75-2025"
+ADMINISTRATOR = "programme_administrator"
+CITIES = [
+    ("dong-nai", "VN-75-2025", "Đồng Nai", date(2026, 4, 30)),
+    ("quang-ninh", "VN-22-2025", "Quảng Ninh", date(2026, 9, 1)),
+    ("bac-ninh", "VN-24-2025", "Bắc Ninh", date(2026, 9, 20)),
+]
+
+
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """One of its own: what becomes of provinces here would show in every other journey."""
+    data, port = tmp_path_factory.mktemp("units") / "var", free_port()
+    process = launch(data, "--port", str(port), "--demo", "1", "--enterprises", "300")
+    line = process.stdout.readline()
+    assert line == f"READY http://127.0.0.1:{port}/\n", process.communicate()[1]
+    yield Portal(f"http://127.0.0.1:{port}", data, People(data / "demo-accounts.json"))
+    stop(process)
+    throw_away(data)
+
+
+@pytest.fixture(scope="module")
+def browser_context_args(portal: Portal) -> dict[str, Any]:
+    return {"base_url": portal.url, "locale": "vi-VN"}
+
+
+def shown(day: date) -> str:
+    return f"{day:%d/%m/%Y}"
+
+
+@pytest.mark.parametrize(("slug", "unit", "name", "day"), CITIES)
+def test_a_province_becomes_a_city_on_its_day(enter, slug, unit, name, day):
+    page = enter("reader")
+    for at, kind in ((day - timedelta(days=1), "Tỉnh"), (day, "Thành phố")):
+        page.goto(f"/units/?kind=province&q={slug.replace('-', ' ')}&on={shown(at)}")
+        row = page.locator("#list tbody tr", has=page.locator(f'th a[href="/units/{slug}/"]'))
+        expect(row.locator('td[data-l="Loại"]')).to_have_text(kind)
+        page.goto(f"/units/{slug}/?on={shown(at)}")
+        expect(page.get_by_role("heading", level=1)).to_have_text(f"{kind} {name}")
+        page.goto("/units/print/")
+        page.get_by_label("Tại ngày").fill(shown(at))
+        page.get_by_role("button", name="Xem").click()
+        page.emulate_media(media="print")
+        expect(page.locator(f'[data-unit="{unit}"] td').nth(1)).to_have_text(f"{kind} {name}")
+        expect(page.locator(".paper h1")).to_contain_text(f"tại ngày {shown(at)}")
+        expect(page.get_by_text("Độc lập - Tự do - Hạnh phúc")).to_be_visible()
+        expect(page.locator(".mast")).to_be_hidden()
+        page.emulate_media(media="screen")
+
+
+def fill_merger(page: Page, day: date, name: str, code: str, document: str) -> None:
+    page.goto("/units/lam-dong/")
+    page.get_by_role("link", name="Ghi nhận sắp xếp đơn vị").click()
+    page.get_by_role("link", name="Hợp nhất, sáp nhập").click()
+    expect(page.get_by_label("Đơn vị thứ 1")).to_have_value(LAM_DONG)
+    page.get_by_label("Đơn vị thứ 2").select_option(DONG_NAI)
+    page.get_by_label("Có hiệu lực từ ngày").fill(shown(day))
+    page.get_by_label("Tên đầy đủ").fill(f"Thành phố {name}")
+    page.get_by_label("Tên ngắn").fill(name)
+    page.get_by_label("Loại", exact=False).filter(has_text="Như đơn vị trước").first.select_option("Thành phố")
+    page.get_by_label("Mã số").fill(code)
+    page.get_by_label("Số, ký hiệu văn bản").fill(document)
+    page.get_by_label("Loại văn bản").select_option("Nghị quyết")
+    page.get_by_label("Trích yếu").fill("Sắp xếp thử")
+    page.get_by_label("Cơ quan ban hành").fill("Quốc hội")
+    page.get_by_role("button", name="Xem trước").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("xem trước")
+
+
+def provinces(page: Page, **query: str) -> set[str]:
+    asked = "&".join(f"{key}={value}" for key, value in query.items())
+    page.goto(f"/units/?kind=province&per_page=100&{asked}")
+    return {link.get_attribute("href") or "" for link in page.locator("#list tbody th a").all()}
+
+
+def test_a_planned_merger_is_seen_ahead_and_taken_back(enter):
+    page, reader = enter(ADMINISTRATOR), enter("reader")
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    before = provinces(reader)
+    fill_merger(page, tomorrow, "Đồng Lâm", "97", "97/2026/QH16")
+    expect(page.get_by_text("Chưa ghi gì.")).to_be_visible()
+    people = page.locator("section", has=page.get_by_role("heading", name="Nhân sự chuyển theo"))
+    expect(people.get_by_role("row", name="Cán bộ sổ đăng ký")).to_contain_text("Đồng Lâm")
+    expect(page.get_by_role("link", name="Sở Khoa học và Công nghệ")).to_be_visible()
+    assert provinces(reader, on=shown(tomorrow)) == before
+
+    page.get_by_role("button", name="Ghi nhận sắp xếp").click()
+    expect(page.get_by_text(f"dự kiến có hiệu lực từ {shown(tomorrow)}").first).to_be_visible()
+    act = page.url
+    gone, come = {"/units/lam-dong/", "/units/dong-nai/"}, {"/units/dong-lam/"}
+    assert provinces(reader) == before
+    assert provinces(reader, on=shown(tomorrow)) == before - gone | come
+    reader.goto("/units/lam-dong/")
+    expect(reader.get_by_text(f"Dự kiến từ {shown(tomorrow)}")).to_be_visible()
+
+    page.goto(act)
+    page.get_by_role("link", name="Rút").click()
+    page.get_by_label("Lý do rút").fill("Chưa có nghị quyết")
+    page.get_by_role("button", name="Rút việc sắp xếp").click()
+    expect(page.get_by_text("Chưa có nghị quyết")).to_be_visible()
+    assert provinces(reader, on=shown(tomorrow)) == before
+    answer = reader.goto("/units/dong-lam/")
+    assert answer
+    assert answer.status == 404
+
+
+def test_after_its_day_the_merger_shows_everywhere_and_the_past_is_intact(enter):
+    page, keeper = enter(ADMINISTRATOR), enter("register_keeper", LAM_DONG)
+    yesterday = timezone.localdate() - timedelta(days=1)
+    year = figures.running_year(page)
+    old = {unit: figures.api(page, year, unit) for unit in (LAM_DONG, DONG_NAI)}
+    nation = figures.api(page, year)
+    reported = {unit: figures.api(page, year, unit, "as-reported") for unit in old}
+    rows = counted(keeper)
+
+    fill_merger(page, yesterday, "Lâm Nai", "98", "98/2026/QH16")
+    expect(page.get_by_text("không rút lại được nữa")).to_be_visible()
+    page.get_by_role("button", name="Ghi nhận sắp xếp").click()
+    expect(page.get_by_text("Đã có hiệu lực")).to_be_visible()
+    new = f"VN-98-{yesterday.year}"
+
+    assert figures.api(page, year, new) == sum(old.values())
+    assert figures.api(page, year, new, "as-reported") == 0
+    assert {unit: figures.api(page, year, unit, "as-reported") for unit in old} == reported
+    assert {figures.api(page, year, units=view) for view in ("current", "as-reported")} == {nation}
+
+    assert {"/units/lam-nai/"} <= provinces(page, reporting="1")
+    assert not {"/units/lam-dong/", "/units/dong-nai/"} & provinces(page, reporting="1")
+    page.goto("/units/print/")
+    expect(page.locator(f'[data-unit="{new}"] td').nth(1)).to_have_text("Thành phố Lâm Nai")
+    page.goto("/search/?q=lam%20dong")
+    page.get_by_role("link", name="Thành phố Lâm Nai").click()
+    expect(page.locator("#h-lineage")).to_be_visible()
+
+    page.goto("/units/lam-dong/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tỉnh Lâm Đồng")
+    expect(page.get_by_text("Nay thuộc")).to_be_visible()
+    expect(page.locator("section", has=page.locator("#h-acts"))).to_contain_text("98/2026/QH16")
+    page.goto(f"/targets/mt5/provenance/{year}/lam-dong/?units=as-reported")
+    assert figures.of(page.locator("[data-total]")) == reported[LAM_DONG]
+    assert counted(keeper) > rows, "the keeper of one part now keeps the register of both"
+
+
+def counted(page: Page) -> int:
+    page.goto("/registers/enterprises/")
+    return figures.whole((page.locator("#list [data-announce]").text_content() or "").split()[0])
