@@ -1,5 +1,6 @@
+from typing import Any
+
 import pgtrigger
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
@@ -11,11 +12,11 @@ APPEND_ONLY = pgtrigger.Update | pgtrigger.Delete
 
 def label_of(obj: models.Model) -> str:
     """By what kind the audit knows an object. A proxy is another view of the same row, so it has no kind of its own."""
-    return obj._meta.concrete_model._meta.label_lower
+    return (obj._meta.concrete_model or type(obj))._meta.label_lower
 
 
 class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
-    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> "AuditEventQuerySet":
+    def visible_to(self, user: Any) -> "AuditEventQuerySet":
         """Rows of the units for which the person may read the audit. Rows of no unit are for central readers."""
         scope = user.units_with("audit.view_auditevent")
         return self if scope.everything else self.filter(unit__in=scope.ids)

@@ -17,7 +17,7 @@ from apps.audit.tables import AuditEventTable
 from apps.core.views import PAGE_SIZES, ScopedMixin, TableView
 
 COUNTED = 10_000  # rows a list counts and pages through: counting a million costs more than showing them
-IN_A_WORKBOOK = 20_000  # a workbook is built whole before it is sent; a .csv is sent as it is read
+IN_A_WORKBOOK = 10_000  # a workbook is built whole before it is sent; a .csv is sent as it is read
 
 
 class CappedPaginator(Paginator):
@@ -63,7 +63,7 @@ class AuditEventListView(TableView):
         if self.request.GET.get("export") == "xlsx":
             rows = context["table"].data.data
             if rows.order_by().values("pk")[: IN_A_WORKBOOK + 1].count() > IN_A_WORKBOOK:
-                messages.error(self.request, _("Có hơn 20.000 dòng: thu hẹp bộ lọc, hoặc tải .csv."))
+                messages.error(self.request, _("Có hơn 10.000 dòng: thu hẹp bộ lọc, hoặc tải .csv."))
                 asked = self.request.GET.copy()
                 del asked["export"]
                 return redirect(f"{self.request.path}?{asked.urlencode()}")

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, FilterSet
 
 from apps.organisations.models import Invitation, Membership, Person
-from apps.organisations.people import seen_memberships
+from apps.organisations.people import seen_memberships, unit_name
 from apps.organisations.reviewing import waiting_for_review
 from apps.organisations.roles import ROLE_LABELS
 from apps.organisations.selectors import unit_labels
@@ -19,7 +19,7 @@ def unit_choices(memberships: QuerySet) -> list[tuple[str, str]]:
     """Units that occur in these rows, by name."""
     labels = unit_labels()
     found = [labels[pk] for pk in memberships.order_by().values_list("unit", flat=True).distinct()]
-    return [(label.id, label.short_name) for label in sorted(found, key=lambda label: label.sort)]
+    return [(label.id, unit_name(label.id)) for label in sorted(found, key=lambda label: label.sort)]
 
 
 class PersonFilter(FilterSet):

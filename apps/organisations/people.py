@@ -24,6 +24,14 @@ def role_label(role: str) -> str:
     return str(ROLE_LABELS.get(role, role))
 
 
+def unit_name(unit: str) -> str:
+    """Every province has a Sở KH&CN: a unit below another is named with it."""
+    labels = unit_labels()
+    label = labels[unit]
+    above = labels.get(label.parent or "")
+    return f"{label.short_name} ({above.short_name})" if above else label.short_name
+
+
 @dataclass(frozen=True)
 class Held:
     """One role of one person, and what the viewer may do about it."""
@@ -70,7 +78,7 @@ def held_rows(memberships: QuerySet[Membership], viewer: User) -> list[Held]:
             may |= {"end"} | ({"extend"} if row.valid_to and not row.acting_for_id else set())
         elif row.acting_for and row.acting_for.user_id == viewer.pk and state != "over":
             may |= {"end_deputy"}
-        found.append(Held(row, role_label(row.role.name), label.short_name, label.url, state, frozenset(may)))
+        found.append(Held(row, role_label(row.role.name), unit_name(row.unit_id), label.url, state, frozenset(may)))
     return found
 
 

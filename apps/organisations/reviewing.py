@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.organisations.models import Membership, MembershipReview
+from apps.organisations.people import unit_name
 from apps.organisations.selectors import UnitLabel, unit_labels
 
 
@@ -33,6 +34,7 @@ def waiting_for_review(memberships: QuerySet[Membership]) -> QuerySet[Membership
 @dataclass(frozen=True)
 class Progress:
     unit: UnitLabel
+    name: str
     total: int
     reviewed: int
 
@@ -44,5 +46,7 @@ def progress_by_unit(user: User) -> list[Progress]:
     held = Membership.objects.visible_to(user).valid_on(today).filter(acting_for__isnull=True)
     counts = held.order_by().values("unit").annotate(total=Count("pk", distinct=True), reviewed=Count("pk", done))
     labels = unit_labels()
-    rows: Iterable[Progress] = (Progress(labels[row["unit"]], row["total"], row["reviewed"]) for row in counts)
+    rows: Iterable[Progress] = (
+        Progress(labels[row["unit"]], unit_name(row["unit"]), row["total"], row["reviewed"]) for row in counts
+    )
     return sorted(rows, key=lambda row: row.unit.sort)

@@ -9,8 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.core.templatetags.ui import NO_DATA, vn_date, vn_datetime
 from apps.organisations.models import Invitation, Membership, Person
-from apps.organisations.people import role_label
-from apps.organisations.selectors import UnitLabel, unit_labels
+from apps.organisations.people import role_label, unit_name
 
 NOWRAP = {"td": {"class": "nowrap tn"}}
 NEVER = gettext_lazy("Chưa lần nào")
@@ -42,8 +41,7 @@ class PersonTable(tables.Table):
         return record.full_name
 
     def _lines(self, record: Person) -> list[str]:
-        labels = unit_labels()
-        return [_line(row, labels[row.unit_id].short_name) for row in record.held_today]
+        return [_line(row) for row in record.held_today]
 
     def render_roles(self, record: Person) -> str:
         return format_html_join("", "<div>{}</div>", ((line,) for line in self._lines(record))) or NO_DATA
@@ -68,9 +66,9 @@ class PersonTable(tables.Table):
             yield [record.full_name, record.email, self.value_roles(record), last, state]
 
 
-def _line(row: Membership, unit: str) -> str:
+def _line(row: Membership) -> str:
     acting = _(" (được ủy quyền đến %(day)s)") % {"day": vn_date(row.valid_to)} if row.acting_for_id else ""
-    return f"{role_label(row.role.name)} · {unit}{acting}"
+    return f"{role_label(row.role.name)} · {unit_name(row.unit_id)}{acting}"
 
 
 INVITATION_STATES = {
@@ -96,15 +94,15 @@ class InvitationTable(tables.Table):
 
     caption = gettext_lazy("Danh sách lời mời")
 
-    def __init__(self, *args: Any, labels: dict[str, UnitLabel], may_change: bool, **kwargs: Any) -> None:
-        self.labels, self.may_change = labels, may_change
+    def __init__(self, *args: Any, may_change: bool, **kwargs: Any) -> None:
+        self.may_change = may_change
         super().__init__(*args, **kwargs)
 
     def render_role(self, value: str) -> str:
         return role_label(value)
 
     def render_unit(self, value: str) -> str:
-        return self.labels[value].short_name
+        return unit_name(value)
 
     def render_invited_at(self, value: Any) -> str:
         return vn_datetime(value)
@@ -136,10 +134,6 @@ class ReviewTable(tables.Table):
 
     caption = gettext_lazy("Vai trò chờ rà soát")
 
-    def __init__(self, *args: Any, labels: dict[str, UnitLabel], **kwargs: Any) -> None:
-        self.labels = labels
-        super().__init__(*args, **kwargs)
-
     def render_person(self, record: Membership) -> str:
         return render_to_string("people/review_tick.html", {"membership": record, "role": role_label(record.role.name)})
 
@@ -150,7 +144,7 @@ class ReviewTable(tables.Table):
         return role_label(value)
 
     def render_unit(self, value: str) -> str:
-        return self.labels[value].short_name
+        return unit_name(value)
 
     def render_valid_from(self, value: Any) -> str:
         return vn_date(value)

@@ -131,6 +131,23 @@ def test_each_step_brings_a_new_session(with_app, client):
     assert not client.session.__class__(half).load()
 
 
+def test_a_code_opens_once(with_app):
+    code, first, second = code_of(SECRET), Client(), Client()
+    knock(with_app, first)
+    knock(with_app, second)
+    assert first.post("/accounts/verify/", {"code": code}).status_code == 302
+    assert "Mã xác thực chưa đúng" in second.post("/accounts/verify/", {"code": code}).content.decode()
+    assert "_auth_user_id" not in second.session
+
+
+def test_a_code_opens_while_the_cache_hangs(with_app, settings):
+    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}}
+    client = Client()
+    knock(with_app, client)
+    client.post("/accounts/verify/", {"code": code_of(SECRET)})
+    assert client.session["_auth_user_id"] == str(with_app.pk)
+
+
 # --- setting up -------------------------------------------------------------------------------------------------------
 
 
@@ -196,6 +213,16 @@ def test_a_posted_form_goes_on_after_the_proof(with_app, signed_in):
     done = client.post(asked.headers["Location"], {"password": PASSWORD})
     assert done.headers["Location"] == ACCOUNT
     assert with_app.emailaddress_set.get().email == "moi@example.vn"
+
+
+def test_a_fragment_sends_the_whole_page_to_the_proof_and_back(keeper, signed_in):
+    client = signed_in(keeper)
+    let_proof_grow_old(client)
+    asked = {"HX-Request": "true", "HX-Current-URL": "http://testserver/account/?a=1"}
+    response = client.get("/account/email/", headers=asked)
+    assert response.headers["HX-Redirect"] == "/accounts/confirm/?next=/account/%3Fa%3D1"
+    foreign = client.get("/account/email/", headers=asked | {"HX-Current-URL": "https://evil.example/"})
+    assert "evil" not in foreign.headers["HX-Redirect"]
 
 
 def test_a_code_is_a_proof_too(with_app, signed_in):

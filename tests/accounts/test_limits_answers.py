@@ -1,5 +1,7 @@
 """Known or unknown, open or closed: the same words, the same status, the same work."""
 
+from time import process_time
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -68,12 +70,8 @@ def test_the_work_is_alike(addresses):
     assert len(set(done.values())) == 1, done
 
 
-@pytest.mark.timeout(600)
 def test_the_time_of_known_and_unknown_addresses_does_not_differ(reference):
-    """`make soak` measures 200 tries. A loaded machine blurs one measuring; a telling answer tells each time."""
-    for attempt in range(3):
-        medians = median_times(40, f"lan-{attempt}")
-        assert medians["unknown"] > 0.02, "no password was hashed"
-        if abs(medians["known"] - medians["unknown"]) < ALLOWED:
-            return
-    raise AssertionError(medians)
+    """Processor time, which a loaded machine does not blur; `make soak` measures 200 tries by the clock on the wall."""
+    medians = median_times(25, "nguoi", clock=process_time)
+    assert medians["unknown"] > 0.02, "no password was hashed"
+    assert abs(medians["known"] - medians["unknown"]) < ALLOWED, medians

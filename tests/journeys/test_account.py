@@ -145,11 +145,11 @@ def test_what_was_typed_outlives_the_session(page, editor):
 
 
 def test_a_form_is_held_back_when_the_session_was_ended_elsewhere(page, enter, editor):
-    page.goto("/account/email/")
-    page.get_by_label(ADDRESS).fill("giu-lai@example.vn")
     elsewhere = enter()
     sign_in(elsewhere, editor)
     elsewhere.goto("/account/")
+    page.goto("/account/email/")
+    page.get_by_label(ADDRESS).fill("giu-lai@example.vn")
     elsewhere.get_by_role("button", name="Kết thúc mọi phiên khác").click()
     expect(elsewhere.get_by_role("status").get_by_text("Đã kết thúc")).to_be_visible()
     page.wait_for_timeout(5500)

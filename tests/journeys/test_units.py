@@ -66,7 +66,7 @@ def test_a_province_becomes_a_city_on_its_day(enter, slug, unit, name, day):
 
 def fill_merger(page: Page, day: date, name: str, code: str, document: str) -> None:
     page.goto("/units/lam-dong/")
-    page.get_by_role("link", name="Ghi nhận sắp xếp đơn vị").click()
+    page.locator(".phead").get_by_role("link", name="Ghi nhận sắp xếp đơn vị").click()
     page.get_by_role("link", name="Hợp nhất, sáp nhập").click()
     expect(page.get_by_label("Đơn vị thứ 1")).to_have_value(LAM_DONG)
     page.get_by_label("Đơn vị thứ 2").select_option(DONG_NAI)

@@ -8,7 +8,7 @@ from django.urls import NoReverseMatch, reverse
 
 from tests.walk.actors import ACTORS, STRANGER, Actor
 from tests.walk.matrix import METHODS, UNSAFE, MatrixError, MethodRule, RouteRule
-from tests.walk.places import PROVINCE, SHARED
+from tests.walk.places import OTHER_PROVINCE, PROVINCE, PUBLIC, SHARED
 from tests.walk.routes import Route
 from tests.walk.world import World
 
@@ -97,10 +97,13 @@ class Planner:
         return self.value(told, place) if isinstance(told, str) and told.startswith("@") else told
 
     def relations(self, actor: Actor) -> list[tuple[str, str]]:
-        if not self.kinds:
+        kinds = [kind for kind in self.kinds if not self.world.is_public(kind)]
+        if not kinds:
             return [("own", actor.home.own)]
         found = [(relation, actor.home.place(relation)) for relation in actor.home.relations]
-        return [(name, place) for name, place in found if all(self.world.has(kind, place) for kind in self.kinds)]
+        found.append(("other", OTHER_PROVINCE))  # what no ministry has is a province's to everybody there
+        fit = [(name, place) for name, place in found if all(self.world.has(kind, place) for kind in kinds)]
+        return list(dict(fit).items())
 
     # ── expectations ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -142,11 +145,14 @@ class Planner:
 
     def _is_worth(self, actor: Actor, method: str, relation: str) -> bool:
         """All of it in `make soak`. On every commit an answer that asks for no object is asked for once."""
-        if self.thorough or relation == "own":
+        if self.thorough or relation == "own" or (relation == "other" and not self._has_own(actor)):
             return self.thorough or method in self.rule.methods or self._speaks_for_others(actor)
         if method not in self.rule.methods or method == "HEAD":
             return False
         return relation == "other" or self.rule.methods[method].mark(actor.name, relation) is not None
+
+    def _has_own(self, actor: Actor) -> bool:
+        return any(name == "own" for name, _place in self.relations(actor))
 
     def _speaks_for_others(self, actor: Actor) -> bool:
         """The first of those who stand alike: at home in the same kind of unit, and open to them the same methods."""
@@ -208,13 +214,14 @@ class Planner:
         if not self.kinds or not self.rule.states:
             return
         kind = self.kinds[0]
-        for state in self.world.objects[kind][actor.home.own]:
+        place = PUBLIC if self.world.is_public(kind) else actor.home.own
+        for state in self.world.objects[kind].get(place, ()):
             for method, rule in self.rule.methods.items():
                 mark = rule.mark(actor.name, "own")
                 if method == "HEAD" or mark is None or not mark.allowed:
                     continue
                 statuses = frozenset({mark.status or rule.ok, 302, 403, 404, 409, 422})
-                fits = method not in UNSAFE or state in self.rule.states
+                fits = method not in UNSAFE or state in self.rule.states or self.rule.states == ["*"]
                 yield Cell(
                     self.route, actor, method, "own", actor.home.own, Expected(statuses, allowed=fits), state=state,
                     path=self._path_in(kind, actor.home.own, state), rule=rule, query=rule.query,

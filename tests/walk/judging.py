@@ -44,6 +44,7 @@ class Judge:
             yield from self.of_writing(cell, answer, changes, poison)
         else:
             yield from self.of_silence(cell, changes)
+            yield from self.of_trace(cell, answer, changes)
 
     # ── the answer ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -65,6 +66,8 @@ class Judge:
         for place, text in texts(answer):
             found = {match.group(0).lower() for match in CANARY.finditer(text) if not may_see(cell.actor, match.group(1))}
             found -= told
+            if answer.status == 403:
+                found -= self.world.grantors  # whom to ask for the right
             if found and (found := found - sent_canaries(cell)):
                 told |= found
                 yield f"leaks {', '.join(sorted(found)[:3])} in its {place}"
@@ -97,6 +100,12 @@ class Judge:
             if cell.method in UNSAFE and is_refusal(change):
                 continue
             yield f"wrote: {change}"
+
+    def of_trace(self, cell: Cell, answer: Answer, changes: list[Change]) -> Iterator[str]:
+        """Who tries to change what they may not is in the audit."""
+        tried = cell.method in UNSAFE and answer.status in (403, 404) and not cell.actor.is_outside
+        if tried and not any(is_refusal(change) for change in changes):
+            yield f"is refused with {answer.status}, and the audit says nothing"
 
     def of_writing(
         self, cell: Cell, answer: Answer, changes: list[Change], poison: dict[str, Any]
@@ -153,8 +162,8 @@ def is_same(stored: Any, sent: Any) -> bool:
 
 
 def is_refusal(change: Change) -> bool:
-    """A refused try that is worth keeping: `….refused`."""
-    return change.table == "audit_auditevent" and str((change.new or {}).get("action", "")).endswith("refused")
+    """A refused try, written down."""
+    return change.table == "audit_auditevent" and (change.new or {}).get("action") == "access.refused"
 
 
 def may_see(actor: Actor, label: str) -> bool:

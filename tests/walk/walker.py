@@ -66,7 +66,7 @@ class Walk:
         wanted = self.matrix.routes[cell.route.key].shows
         seen = {(match.group(1).lower(), match.group(2)) for _where, text in texts(answer) for match in CANARY.finditer(text)}
         for kind in wanted:
-            if (cell.place.lower(), kind) not in seen:
+            if self.world.has(kind, cell.place) and (cell.place.lower(), kind) not in seen:
                 yield f"{cell}: shows no {kind} of {cell.place}, so nothing was proved"
 
     # ── one cell ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -92,8 +92,7 @@ class Walk:
 
     def poison(self, cell: Cell) -> dict[str, Any]:
         """Every field that nobody may set, the neighbour's ids among them."""
-        home = cell.actor.home
-        other = home.other if cell.place != home.other else home.own
+        other = cell.actor.home.other
         planner = Planner(self.world, cell.route, self.matrix.routes[cell.route.key])
         return {name: planner.sent(value, other) for name, value in self.matrix.poison.items() if name not in cell.data}
 

@@ -13,6 +13,7 @@ from apps.accounts.models import User
 from apps.organisations.fields import REQUIRED, DayField, RefusableForm, TextField
 from apps.organisations.granting import deputies_for, granting_of, units_to_grant_in
 from apps.organisations.models import Membership, OrganisationUnit
+from apps.organisations.people import unit_name
 from apps.organisations.roles import CENTRAL_ROLES, ROLE_LABELS
 
 
@@ -37,11 +38,11 @@ class GrantForm(RefusableForm):
         granting, roles = granting_of(by), set()
         for unit in units:
             roles |= granting.roles_in(unit)
-        self.fields["unit"].choices = [("", _("Chọn đơn vị")), *((unit.pk, unit.short_name) for unit in units)]
+        self.fields["unit"].choices = [("", _("Chọn đơn vị")), *((unit.pk, unit_name(unit.pk)) for unit in units)]
         self.fields["role"].choices = [("", _("Chọn vai trò")), *_role_choices(roles)]
         self.initial.setdefault("valid_from", timezone.localdate())
-        if len(units) == 1:
-            self.initial.setdefault("unit", units[0].pk)
+        if self.initial.get("unit") not in {unit.pk for unit in units}:
+            self.initial["unit"] = units[0].pk if len(units) == 1 else ""
 
     def clean_unit(self) -> OrganisationUnit:
         return _found(OrganisationUnit.objects.filter(pk=self.cleaned_data["unit"]), _("Chọn đơn vị."))

@@ -1,7 +1,7 @@
 """A role offered by e-mail, taken up once. The link is made when the mail goes out and lies in no table."""
 
 import secrets
-from datetime import timedelta
+from datetime import date, timedelta
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
@@ -30,8 +30,8 @@ def invite_person(
     full_name: str,
     unit: OrganisationUnit,
     role: Group,
-    valid_from,
-    valid_to=None,
+    valid_from: date,
+    valid_to: date | None = None,
     *,
     by: User,
 ) -> Invitation:

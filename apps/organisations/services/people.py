@@ -1,6 +1,6 @@
 """Closing accounts and opening them again; the accounts nobody signs in to close themselves."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -77,7 +77,7 @@ def _last_seen(people: QuerySet[Person]) -> QuerySet[Person]:
     return people.alias(seen_at=seen)
 
 
-def _last_administrator(since) -> list[int]:
+def _last_administrator(since: datetime) -> list[int]:
     """Who must stay when all who run the programme's accounts are idle: the one seen last. Else nobody need."""
     administrators = Exists(Membership.objects.of_programme_administrators().filter(user=OuterRef("pk")))
     people = _last_seen(Person.objects.filter(is_active=True)).filter(Q(is_superuser=True) | administrators)

@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import connection
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
-from apps.organisations.models import Invitation, OrganisationUnit
+from apps.organisations.models import Invitation, OrganisationUnit, UnitName
 from apps.organisations.roles import ROLE_LABELS
 from apps.organisations.services.plans import Plan, Result, check_plan, last_name
 from apps.organisations.services.references import Count, references_to
@@ -74,7 +75,8 @@ def preview_of(plan: Plan) -> Preview:
     found.people = _people(plan, ids)
     found.invitations = Invitation.objects.filter(unit__in=ids).open().count()
     parts = OrganisationUnit.objects.filter(parent__in=ids).exclude(pk__in=ids).valid_on(plan.effective_on)
-    found.sub_units = list(parts.with_names(plan.effective_on).in_order())
+    above = UnitName.objects.filter(unit=OuterRef("parent")).valid_on(plan.last_day).values("short_name")[:1]
+    found.sub_units = list(parts.with_names(plan.effective_on).annotate(parent_name=Subquery(above)).in_order())
     for reference in references_to(ids, outside=True):
         found.staying += [reference.count()] if reference.rows.exists() else []
         waiting = reference.count_open()

@@ -26,6 +26,7 @@ from apps.organisations.selectors import unit_labels
 from apps.organisations.services import invitations as services
 from apps.organisations.tables_people import InvitationTable
 from apps.organisations.views.changes import ChangeFormView
+from apps.organisations.working_unit import working_unit
 
 
 class InviteView(RecentSignInMixin, ChangeFormView):
@@ -38,6 +39,9 @@ class InviteView(RecentSignInMixin, ChangeFormView):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"by": self.request.user}
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"unit": working_unit(self.request)}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(back_url=reverse("organisations:person_list"), **kwargs)
@@ -60,7 +64,7 @@ class InvitationListView(TableView):
     empty_title = gettext_lazy("Chưa mời ai")
 
     def get_table_kwargs(self) -> dict[str, Any]:
-        return {"labels": unit_labels(), "may_change": self.request.user.has_perm("organisations.change_invitation")}
+        return {"may_change": self.request.user.has_perm("organisations.change_invitation")}
 
 
 class InvitationWithdrawView(RecentSignInMixin, ActionView):

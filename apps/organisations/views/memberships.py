@@ -14,6 +14,7 @@ from apps.organisations.models import Membership, Person
 from apps.organisations.people import held_rows
 from apps.organisations.services import memberships as services
 from apps.organisations.views.people import PeopleChangeView, Place
+from apps.organisations.working_unit import working_unit
 
 
 class MembershipGrantView(PeopleChangeView):
@@ -27,6 +28,9 @@ class MembershipGrantView(PeopleChangeView):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"by": self.request.user}
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"unit": working_unit(self.request)}
 
     def act(self, form: GrantForm) -> Any:
         services.grant_membership(self.person, **form.facts(), by=self.request.user)

@@ -19,7 +19,6 @@ from apps.core.views import TableView
 from apps.organisations.filters_people import ReviewFilter
 from apps.organisations.models import Membership
 from apps.organisations.reviewing import half_year_label, half_year_of, progress_by_unit, waiting_for_review
-from apps.organisations.selectors import unit_labels
 from apps.organisations.services.reviews import review_memberships
 from apps.organisations.tables_people import ReviewTable
 
@@ -47,9 +46,6 @@ class ReviewListView(RecentSignInMixin, TableView):
 
     def get_queryset(self) -> QuerySet:
         return waiting_for_review(super().get_queryset()).order_by("unit", "user__full_name", "pk")
-
-    def get_table_kwargs(self) -> dict[str, Any]:
-        return {"labels": unit_labels()}
 
 
 class ReviewDecideView(RecentSignInMixin, PermissionRequiredMixin, View):

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from django.db import models
 
-from tests.walk.places import CENTRE, EVERYWHERE
+from tests.walk.places import CENTRE, EVERYWHERE, PUBLIC
 
 Row = TypeVar("Row", bound=models.Model)
 Builder = Callable[["World", str], None]
@@ -34,6 +34,7 @@ class World:
         self.objects: dict[str, dict[str, dict[str, models.Model]]] = defaultdict(lambda: defaultdict(dict))
         self.owners: dict[tuple[str, str], str] = {}
         self.canaried: set[str] = set()
+        self.grantors: set[str] = set()  # texts of those whom a page of refusal names
         self.values: dict[str, Callable[[str], Any]] = {}
         self._numbers = count(1)
 
@@ -77,11 +78,15 @@ class World:
         self.owners[row._meta.db_table, str(row.pk)] = place
 
     def get(self, kind: str, place: str, state: str = "") -> Any:
-        states = self.objects[kind].get(place) or {}
+        states = self.objects[kind].get(place) or self.objects[kind].get(PUBLIC) or {}
         return states.get(state) if state else next(iter(states.values()), None)
 
     def has(self, kind: str, place: str) -> bool:
         return place in self.objects.get(kind, {})
+
+    def is_public(self, kind: str) -> bool:
+        """The same for everybody."""
+        return list(self.objects.get(kind, {})) == [PUBLIC]
 
 
 def build() -> World:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEvent
 from tests.factories.enterprises import tax_code
-from tests.walk.places import CENTRE, HEIRS, OTHER_PROVINCE, PROVINCE, SHARED
+from tests.walk.places import HEIRS, OTHER_PROVINCE, PROVINCE, PROVINCES, SHARED
 from tests.walk.world.base import World, builder, once
 
 Stage = ProgrammeEvent.Stage
@@ -46,7 +46,7 @@ def _event(world: World, place: str, owner: Enterprise, state: str, **given: Any
 def register(world: World, place: str) -> None:
     world.values["tax_code"] = lambda place: tax_code(4_000_000 + world.number() * 7)
     world.values["day"] = lambda place: f"{DAYS[place in HEIRS]:%d/%m/%Y}"
-    if place == CENTRE:
+    if place not in PROVINCES:
         return
     keeper = world.get("staff", HEIRS.get(place, place), "register_keeper")
     owner = _enterprise(world, place, "applied")
@@ -67,4 +67,4 @@ def between_two_provinces(world: World) -> None:
     """Seated in the neighbour's province, with a fact in ours: in our sight, not ours to edit."""
     owner = _enterprise(world, SHARED, "seated_there", seat=OTHER_PROVINCE)
     _event(world, SHARED, owner, "theirs", unit_id=OTHER_PROVINCE)
-    _event(world, SHARED, owner, "ours", unit_id=PROVINCE, stage=Stage.MAINTAINED)
+    _event(world, SHARED, owner, "ours", unit_id=PROVINCE, stage=Stage.ISSUED)

@@ -6,9 +6,28 @@ from typing import Any
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
-from apps.organisations.models import Invitation, MembershipReview, Reorganisation, SecondFactorReset
+from apps.organisations.models import (
+    Invitation,
+    MembershipReview,
+    OrganisationUnit,
+    Reorganisation,
+    SecondFactorReset,
+    UnitName,
+)
+from apps.organisations.services.invitations import link_token
 from tests.walk.places import HEIRS, PUBLIC, SECRET
 from tests.walk.world.base import World, builder, once
+
+
+@builder
+def parts(world: World, place: str) -> None:
+    """A department under every unit. As public as the unit."""
+    part = OrganisationUnit.objects.create(
+        id=f"WALK-{place}", slug=f"walk-{place.lower()}", kind=OrganisationUnit.Kind.DEPARTMENT, parent_id=place
+    )
+    world.own(UnitName.objects.create(unit=part, **world.texts("subunit", PUBLIC, UnitName)), PUBLIC)
+    world.put("subunit", place, part)
+    world.own(part, PUBLIC)
 
 
 @builder
@@ -20,6 +39,7 @@ def invitations(world: World, place: str) -> None:
         "accepted": {"expires_at": now + timedelta(hours=20), "accepted_by": by, "accepted_at": now},
         "withdrawn": {"expires_at": now + timedelta(hours=20), "withdrawn_by": by, "withdrawn_at": now},
     }
+    world.values["invitation_link"] = lambda place: link_token(world.get("invitation", place, "open"))
     for state, given in moments.items():
         world.make(
             "invitation", place, Invitation, named=state, unit_id=place, role=Group.objects.get(name="reader"),
@@ -52,7 +72,7 @@ def reviews(world: World, place: str) -> None:
 def reorganisations(world: World) -> None:
     by = world.get("staff", "UBTDC", "programme_administrator")
     document = world.get("legaldocument", PUBLIC)
-    plan = {"units": ["VN-01-2008"], "results": []}
+    plan: dict[str, Any] = {"units": [], "results": []}
     ahead, past = timezone.localdate() + timedelta(days=30), date(2025, 7, 1)
     common = {"kind": Reorganisation.Kind.RENAMING, "document": document, "plan": plan, "recorded_by": by}
     made = [("planned", ahead, {}), ("in_force", past, {}), ("withdrawn", ahead, {"withdrawn_by": by, "withdrawn_at": timezone.now()})]

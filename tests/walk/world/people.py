@@ -6,13 +6,14 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.organisations.models import Membership, OrganisationUnit, Person
 from apps.organisations.rights import needs_second_factor
-from apps.organisations.roles import CENTRAL_ROLES, UNIT_ROLES
+from apps.organisations.roles import CENTRAL_ROLES, GRANTABLE, UNIT_ROLES
 from tests.walk.places import CENTRE, HEIRS, PROVINCE, SECRET
 from tests.walk.world.base import World, builder, once
 
@@ -56,6 +57,8 @@ def staff(world: World, place: str) -> None:
         return
     for role in sorted(CENTRAL_ROLES | {"register_keeper"} if place == CENTRE else UNIT_ROLES):
         user = make_user(world, place)
+        if role in GRANTABLE:  # pages of refusal name them
+            world.grantors |= {user.full_name.lower(), user.email.partition("@")[0]}
         held = hold(world, user, role, place)
         world.put("staff", place, with_second_factor(user), named=role)
         world.put("staff_membership", place, held, named=role)
@@ -74,9 +77,10 @@ def colleagues(world: World, place: str) -> None:
     world.put("membership", place, ended, named="ended")
     coming = hold(world, plain, "unit_editor", place, valid_from=today + timedelta(days=10))
     world.put("membership", place, coming, named="future")
+    away = world.get("staff_membership", HEIRS.get(place, place), "unit_approver") or ended
     acting = hold(
         world, plain, "unit_approver", place,
-        valid_from=today + timedelta(days=20), valid_to=today + timedelta(days=30), acting_for=ended,
+        valid_from=today + timedelta(days=20), valid_to=today + timedelta(days=30), acting_for=away,
     )  # fmt: skip
     world.put("membership", place, acting, named="acting")
     closed = make_user(
@@ -85,10 +89,32 @@ def colleagues(world: World, place: str) -> None:
     )  # fmt: skip
     hold(world, closed, "reader", place)
     world.put("person", place, Person(**_fields(closed)), named="closed")
+    lost = make_user(world, place)
+    hold(world, lost, "reader", place)
+    TOTP.activate(lost, generate_totp_secret())
+    world.put("person", place, Person(**_fields(lost)), named="with_factor")
+
+
+@builder
+def sessions(world: World, place: str) -> None:
+    """A reader is signed in on another machine too."""
+    reader = world.get("staff", place, "reader") if place not in HEIRS else None
+    if reader:
+        world.make(
+            "usersession", place, UserSession, user=reader, ip="192.0.2.1", session_key=f"{SECRET}-{world.number()}"[:40]
+        )
 
 
 def _fields(user: User) -> dict[str, Any]:
     return {field.attname: getattr(user, field.attname) for field in User._meta.concrete_fields}
+
+
+@builder
+def days(world: World, place: str) -> None:
+    today = timezone.localdate()
+    world.values["today"] = lambda place: f"{today:%d/%m/%Y}"
+    world.values["next_month"] = lambda place: f"{today + timedelta(days=30):%d/%m/%Y}"
+    world.values["new_address"] = lambda place: f"walk-{world.number()}@example.vn"
 
 
 @once
