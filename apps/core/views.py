@@ -1,5 +1,6 @@
 """ScopedMixin, the list page and the button. House rules 2 and 7."""
 
+import secrets
 from typing import Any
 
 from django.contrib import messages
@@ -56,6 +57,8 @@ class TableView(PermissionRequiredMixin, ScopedMixin, SingleTableMixin, FilterVi
         return int(asked) if asked.isdigit() and int(asked) in PAGE_SIZES else self.paginate_by
 
     def get_table_pagination(self, table: Any) -> dict:
+        # The library takes any number from the query; ours is checked, so it looks where nobody can write.
+        table.per_page_field = secrets.token_hex()
         return {"per_page": self.rows_per_page(), "silent": True}
 
     def get_template_names(self) -> list[str]:

@@ -85,13 +85,10 @@ def faults_of(page: Page) -> list[str]:
     """Wide and narrow; without sideways scroll."""
     assert until(page, "document.fonts.status === 'loaded'", 10)
     found: list[str] = []
-    import os
-    shots = os.environ.get("SHOTS")
     for width in (1440, 390):
         page.set_viewport_size({"width": width, "height": 900})
         page.evaluate(AXE)
         found += faults(page)
-        if shots: page.screenshot(path=f"{shots}/{page.url.split(chr(47), 3)[3].replace(chr(47), chr(95))[:40]}-{width}.png", full_page=True)
         assert fits(page), f"{page.url} at {width} px"
     page.set_viewport_size({"width": 1440, "height": 900})
     return found

@@ -115,8 +115,9 @@ class _Asker:
 
 
 def _model(planner: Planner) -> type[models.Model] | None:
-    rows = getattr(planner.route.cls, "queryset", None)
-    return rows.model if rows is not None else getattr(planner.route.cls, "model", None)
+    cls = planner.route.cls
+    filters, rows = getattr(cls, "filterset_class", None), getattr(cls, "queryset", None)
+    return filters._meta.model if filters else getattr(rows, "model", None)
 
 
 def _hidden_names(planner: Planner) -> list[str]:

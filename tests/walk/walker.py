@@ -11,6 +11,7 @@ from tests.walk.actors import Actor, all_actors
 from tests.walk.cells import Cell, Planner
 from tests.walk.judging import CANARY, EVIL, Judge, texts
 from tests.walk.matrix import UNSAFE, Matrix, MatrixError, RouteRule, read
+from tests.walk.places import OTHER_PROVINCE
 from tests.walk.routes import Route, all_routes
 from tests.walk.sending import Answer, send
 from tests.walk.watch import Change, Watch
@@ -92,9 +93,12 @@ class Walk:
 
     def poison(self, cell: Cell) -> dict[str, Any]:
         """Every field that nobody may set, the neighbour's ids among them."""
-        other = cell.actor.home.other
-        planner = Planner(self.world, cell.route, self.matrix.routes[cell.route.key])
-        return {name: planner.sent(value, other) for name, value in self.matrix.poison.items() if name not in cell.data}
+        planner, poison = Planner(self.world, cell.route, self.matrix.routes[cell.route.key]), {}
+        for name, told in self.matrix.poison.items():
+            kind = planner.kind_of(str(told).removeprefix("@"))
+            place = cell.actor.home.other if not kind or self.world.has(kind, cell.actor.home.other) else OTHER_PROVINCE
+            poison[name] = planner.sent(told, place)
+        return {name: value for name, value in poison.items() if name not in cell.data}
 
     @cached_property
     def unit_actors(self) -> list[Actor]:

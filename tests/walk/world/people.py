@@ -10,6 +10,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
+from apps.accounts.factors import factors_of
 from apps.accounts.models import User
 from apps.organisations.models import Membership, OrganisationUnit, Person
 from apps.organisations.rights import needs_second_factor
@@ -42,6 +43,7 @@ def with_second_factor(user: User) -> User:
     if needs_second_factor(user):
         TOTP.activate(user, generate_totp_secret())
         RecoveryCodes.activate(user)
+        factors_of(user).mark_codes_seen()
     return user
 
 
