@@ -183,7 +183,6 @@ JOBS_QUEUES = ["quick", "import", "report", "mail"]
 # Named here, so that a worker without -Q takes from all of them. Each needs its own routing key: with Celery's default
 # one a message would land in all four.
 CELERY_TASK_QUEUES = [Queue(name, Exchange("jobs"), routing_key=name) for name in JOBS_QUEUES]
-JOBS_MAX_ATTEMPTS = 3
 JOBS_STALE_SECONDS = env.int("JOBS_STALE_SECONDS", default=120)  # running, no heartbeat, not locked: back to pending
 JOBS_SWEEP_SECONDS = env.int("JOBS_SWEEP_SECONDS", default=60)
 JOBS_REPUBLISH_SECONDS = env.int("JOBS_REPUBLISH_SECONDS", default=60)

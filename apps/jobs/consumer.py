@@ -15,9 +15,8 @@ from django.utils.translation import gettext as _
 
 from apps.jobs.heartbeat import Heartbeat
 from apps.jobs.models import Job, QueueHeartbeat
-from apps.jobs.registry import get_handler
+from apps.jobs.registry import get_handler, pauses_of
 
-BACKOFF = (2, 10)  # seconds before the second and the third attempt
 CAP_PAUSE = 2
 log = structlog.get_logger(__name__)
 
@@ -50,7 +49,7 @@ def _claim(job_id: uuid.UUID | str) -> Job | None:
     if row is None:
         return None
     mine = Job.objects.filter(pk=row.pk)
-    if row.attempts >= settings.JOBS_MAX_ATTEMPTS:
+    if row.attempts > len(pauses_of(row.kind)):
         mine.update(state=Job.State.FAILED, finished_at=Now(), error=_("Đã thử đủ số lần cho phép."))
         return None
     if _unit_is_busy(row):
@@ -94,7 +93,8 @@ def _carry_out(claimed: Job) -> None:
 def _put_back(claimed: Job, error: Exception) -> None:
     """Rolled back already. A refusal is final; anything else is tried again, after a pause, up to the last attempt."""
     connection.close_if_unusable_or_obsolete()
-    final = isinstance(error, ValidationError) or claimed.attempts >= settings.JOBS_MAX_ATTEMPTS
+    pauses = pauses_of(claimed.kind)
+    final = isinstance(error, ValidationError) or claimed.attempts > len(pauses)
     if isinstance(error, ValidationError):
         log.info("job refused", words=error.messages)
     else:
@@ -103,7 +103,7 @@ def _put_back(claimed: Job, error: Exception) -> None:
     if final:
         mine.update(state=Job.State.FAILED, finished_at=Now(), error=_words(error))
         return
-    pause = timedelta(seconds=BACKOFF[min(claimed.attempts, len(BACKOFF)) - 1])
+    pause = timedelta(seconds=pauses[claimed.attempts - 1])
     mine.give_back(not_before=Now() + pause, error=_words(error))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.functional import Promise
 
 Function = Callable[..., dict[str, Any] | None]
+PAUSES = (2, 10)  # seconds before the second and the third attempt
 
 
 @dataclass(frozen=True)
@@ -15,24 +16,27 @@ class Handler:
     queue: str
     label: str | Promise
     function: Function
+    pauses: tuple[int, ...] = PAUSES
 
 
 _handlers: dict[str, Handler] = {}
 
 
-def job(kind: str, queue: str = "quick", label: str | Promise = "") -> Callable[[Function], Function]:
+def job(
+    kind: str, queue: str = "quick", label: str | Promise = "", pauses: tuple[int, ...] = PAUSES
+) -> Callable[[Function], Function]:
     """Make the function the handler of this kind. It gets the payload by name, takes ids, may run twice.
 
     It runs inside the transaction that also marks the job as done: whatever it writes is there with "done" or not
     at all. What it returns (a small dictionary, or nothing) is kept as the job's result. A `ValidationError` is a
-    final refusal and its words are shown; any other exception is tried again.
+    final refusal and its words are shown; any other exception is tried again after each of the `pauses` (seconds).
     """
 
     def register(function: Function) -> Function:
         known = _handlers.get(kind)
         if known and known.function.__module__ != function.__module__:
             raise ValueError(f"two handlers of {kind}: {known.function.__module__}, {function.__module__}")
-        _handlers[kind] = Handler(kind, queue, label or kind, function)
+        _handlers[kind] = Handler(kind, queue, label or kind, function, pauses)
         return function
 
     return register
@@ -43,6 +47,11 @@ def get_handler(kind: str) -> Handler:
         return _handlers[kind]
     except KeyError:
         raise LookupError(f"no handler of jobs of kind {kind!r}") from None
+
+
+def pauses_of(kind: str) -> tuple[int, ...]:
+    """Of a kind that no code knows any more the usual ones."""
+    return _handlers[kind].pauses if kind in _handlers else PAUSES
 
 
 def label_of(kind: str) -> str:

@@ -19,6 +19,7 @@ from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
 from apps.jobs.models import Job, JobQuerySet
+from apps.jobs.registry import pauses_of
 
 BATCH = 50
 PAUSE = 1.0
@@ -73,7 +74,7 @@ def forget_stamps() -> None:
 def sweep() -> int:
     """Running, silent and unlocked: its worker is gone. Back to the queue, or failed after the last attempt."""
     stale = list(Job.objects.stale().select_for_update(skip_locked=True, of=("self",)))
-    tired = [row.pk for row in stale if row.attempts >= settings.JOBS_MAX_ATTEMPTS]
+    tired = [row.pk for row in stale if row.attempts > len(pauses_of(row.kind))]
     words = _("Tiến trình xử lý dừng giữa chừng.")
     Job.objects.filter(pk__in=tired).update(state=Job.State.FAILED, finished_at=Now(), error=words)
     Job.objects.filter(pk__in=[row.pk for row in stale if row.pk not in tired]).give_back(error=words)

@@ -10,8 +10,11 @@ from apps.jobs.services import current_job, job
 from apps.notifications.registry import composer_of
 from apps.notifications.services import KIND
 
+# A mail server is away for minutes or a night; seconds would give up too soon.
+PAUSES = (10, 60, 300, 1800, 3600, 7200, 14400, 28800)
 
-@job(KIND, queue="mail", label=_("Gửi thư điện tử"))
+
+@job(KIND, queue="mail", label=_("Gửi thư điện tử"), pauses=PAUSES)
 def deliver(mail: str, ids: dict[str, Any]) -> dict[str, Any]:
     """Write the mail and hand it over. A second attempt carries the same id: a mailbox can tell it from a new mail."""
     letter = composer_of(mail)(**ids)

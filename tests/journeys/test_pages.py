@@ -132,6 +132,7 @@ CASES = [
     Case("sub_unit", "/units/bac-ninh/parts/new/", ADMINISTRATOR),
     Case("sub_unit_end", "/units/so-khcn-bac-ninh/end/", ADMINISTRATOR),
     Case("old_unit", "/units/bac-giang/"),
+    Case("account", "/account/", ADMINISTRATOR),
     Case("jobs", "/jobs/", OFFICER),
     Case("api", "/api/docs/", OFFICER, is_ours=False),
     Case("search", "/search/?q=bac%20ninh"),

@@ -1,11 +1,13 @@
 """Mail goes out by the job table: when the change commits, once, with no secret lying in between."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.core import mail as post
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from apps.jobs.models import Job
 from apps.jobs.services import run_job
@@ -101,6 +103,25 @@ def test_a_second_attempt_carries_the_same_id(kind, monkeypatch):
     Job.objects.filter(pk=job.pk).update(not_before=job.created_at)
     [message] = deliver()
     assert message.message()["X-Delivery-ID"] == str(job.pk)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_mail_waits_for_a_server_that_is_away_for_hours(kind, monkeypatch):
+    job = send()
+
+    def refuse(self, messages):
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", refuse)
+    waited, states = timedelta(0), []
+    while not states or states[-1] == Job.State.PENDING:
+        states.append(run_job(job.pk))
+        job.refresh_from_db()
+        if states[-1] == Job.State.PENDING:
+            waited += job.not_before - timezone.now()
+            Job.objects.filter(pk=job.pk).update(not_before=job.created_at)
+    assert states[-1] == Job.State.FAILED
+    assert timedelta(hours=12) < waited < timedelta(hours=24)  # a night, but no longer than an invitation lives
 
 
 @pytest.mark.parametrize("break_", ["\n", "\r", "\r\n", "\0", "\x7f"])
