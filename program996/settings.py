@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "apps.core.middleware.PrivatePageMiddleware",
     "axes.middleware.AxesMiddleware",
+    "apps.core.methods.PageMethodsMiddleware",
 ]
 ROOT_URLCONF = "program996.urls"
 WSGI_APPLICATION = "program996.wsgi.application"

@@ -14,6 +14,7 @@ from apps.organisations.roles import CENTRAL_ROLES, UNIT_ROLES
 from tests.walk.places import CENTRE, HOMES, MINISTRY, PROVINCE, PUBLIC, SHARED, Home
 from tests.walk.world import World
 
+METHODS_USER_KEY = "account_authentication_methods_user"
 BACKEND = "apps.organisations.backends.MembershipBackend"
 UNITS = {"province": PROVINCE, "ministry": MINISTRY, "centre": CENTRE}
 OUTSIDE = ("anonymous", "half", "closed")  # nobody is signed in, whatever cookie they send
@@ -73,14 +74,16 @@ def _unit_of(name: str, at: str) -> str:
 
 
 def _signed_in(user: User) -> str:
-    """A session as the sign-in leaves it a moment ago, factors shown."""
-    now = time.time()
+    """A session as the sign-in leaves it, factors shown; its clock is set ahead, as the walk may be long."""
+    now = time.time() + 7200
     return _session(
         {
             SESSION_KEY: str(user.pk),
             BACKEND_SESSION_KEY: BACKEND,
             HASH_SESSION_KEY: user.get_session_auth_hash(),
             "seen": int(now),
+            "since": int(now),
+            METHODS_USER_KEY: str(user.pk),
             "account_authentication_methods": [
                 {"method": "password", "at": now, "email": user.email},
                 {"method": "mfa", "at": now, "type": "totp"},

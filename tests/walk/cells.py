@@ -8,7 +8,7 @@ from django.urls import NoReverseMatch, reverse
 
 from tests.walk.actors import ACTORS, STRANGER, Actor
 from tests.walk.matrix import METHODS, UNSAFE, MatrixError, MethodRule, RouteRule
-from tests.walk.places import OTHER_PROVINCE, PROVINCE, PUBLIC, SHARED
+from tests.walk.places import OTHER_PROVINCE, PROVINCE, PUBLIC, SECRET, SHARED
 from tests.walk.routes import Route
 from tests.walk.world import World
 
@@ -36,7 +36,14 @@ class Cell:
     headers: dict[str, str] = field(default_factory=dict)
     rule: MethodRule | None = None
     csrf: bool = False
+    opens: bool = False
     path: str = ""
+
+    def shows(self, label: str) -> bool:
+        """Whether this person may see what bears the unit's label."""
+        if label.upper() == SECRET:
+            return False
+        return self.actor.sees is None or label.lower() in self.actor.sees or (self.opens and label == self.place)
 
     def __str__(self) -> str:
         words = [self.relation + (f"({self.state})" if self.state else ""), self.variant]
@@ -165,7 +172,8 @@ class Planner:
 
     def _method(self, actor: Actor, relation: str, place: str, method: str) -> Iterator[Cell]:
         expected, rule = self.expected(actor, method, relation), self.rule.methods.get(method)
-        cell = Cell(self.route, actor, method, relation, place, expected, path=self.path(place), rule=rule)
+        cell = Cell(self.route, actor, method, relation, place, expected, rule=rule, opens=self.rule.opens)
+        cell.path = self.path(place)
         if rule:
             cell.query, cell.headers = rule.query, rule.headers
         if method in UNSAFE:
@@ -220,7 +228,7 @@ class Planner:
                 mark = rule.mark(actor.name, "own")
                 if method == "HEAD" or mark is None or not mark.allowed:
                     continue
-                statuses = frozenset({mark.status or rule.ok, 302, 403, 404, 409, 422})
+                statuses = frozenset({mark.status or rule.ok, 200, 302, 403, 404, 409, 422})
                 fits = method not in UNSAFE or state in self.rule.states or self.rule.states == ["*"]
                 yield Cell(
                     self.route, actor, method, "own", actor.home.own, Expected(statuses, allowed=fits), state=state,

@@ -11,7 +11,6 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from django.conf import settings
 from django.shortcuts import resolve_url
 
-from tests.walk.actors import Actor
 from tests.walk.cells import Cell
 from tests.walk.matrix import UNSAFE, Matrix
 from tests.walk.places import CENTRE, EVERYWHERE, PUBLIC, SECRET, SHARED
@@ -64,7 +63,7 @@ class Judge:
         """Canaries of units out of sight, in the body, its archives, and the headers; hosts that are not ours."""
         told = set()
         for place, text in texts(answer):
-            found = {match.group(0).lower() for match in CANARY.finditer(text) if not may_see(cell.actor, match.group(1))}
+            found = {match.group(0).lower() for match in CANARY.finditer(text) if not cell.shows(match.group(1).upper())}
             found -= told
             if answer.status == 403:
                 found -= self.world.grantors  # whom to ask for the right
@@ -132,15 +131,15 @@ class Judge:
     def of_foreign(self, cell: Cell, change: Change) -> Iterator[str]:
         """Nobody writes a row of a unit out of sight, nor moves one there."""
         if cell.actor.sees is None:
-            return
+            return  # of no unit is the centre shut out
         owner = self.world.owners.get((change.table, change.pk))
-        if change.old is not None and owner is not None and not may_see(cell.actor, owner):
+        if change.old is not None and owner is not None and not cell.shows(owner):
             yield f"{change}, a row of {owner}"
         if change.old is not None and owner is None and change.table not in cell.rule.writes:
             yield f"{change}, a row of nobody: name its table under writes: if that is right"
         old, new = change.old or {}, change.new or {}
         for column, value in new.items():
-            if value in UNITS and value != old.get(column) and not may_see(cell.actor, value):
+            if value in UNITS and value != old.get(column) and not cell.shows(value):
                 yield f"{change}, {column} becomes {value}"
 
 
@@ -164,27 +163,6 @@ def is_same(stored: Any, sent: Any) -> bool:
 def is_refusal(change: Change) -> bool:
     """A refused try, written down."""
     return change.table == "audit_auditevent" and (change.new or {}).get("action") == "access.refused"
-
-
-def may_see(actor: Actor, label: str) -> bool:
-    if label.upper() == SECRET:
-        return False
-    return actor.sees is None or label.lower() in actor.sees
-
-
-def sent_canaries(cell: Cell) -> set[str]:
-    """What was sent may come back."""
-    sent = unquote(cell.query) + " ".join(str(value) for value in cell.data.values())
-    return {match.group(0).lower() for match in CANARY.finditer(sent)}
-
-
-def leads_away(address: str) -> bool:
-    """To another host, now or after the sign-in."""
-    if EVIL not in address:
-        return False
-    parts = urlsplit(address)
-    onward = [urlsplit(value).netloc for name, value in parse_qsl(parts.query) if name == "next"]
-    return any(host not in ("", "testserver") for host in (parts.netloc, *onward))
 
 
 @cache

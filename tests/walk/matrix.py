@@ -15,7 +15,7 @@ METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 RULE_KEYS = {"ok", "data", "audit", "writes", "query", "shows", "headers"}
 ROUTE_KEYS = {
-    "args", "public", "shows", "filters", "exports", "queries", "states", "outside", "options", "htmx", "probe_next",
+    "args", "public", "shows", "filters", "exports", "queries", "states", "outside", "options", "htmx", "opens",
     "why", *METHODS,
 }  # fmt: skip
 _MARK = re.compile(r"^(own|before|other|shared|)([+-])(\d{3})?$")
@@ -64,7 +64,7 @@ class RouteRule:
     outside: int  # what somebody who is not signed in is answered
     options: str
     htmx: bool
-    probe_next: dict[str, Any]
+    opens: bool  # whoever knows the address may see what is of its unit
 
 
 @dataclass
@@ -138,7 +138,7 @@ def _route(key: str, entry: dict[str, Any], groups: dict[str, list[str]]) -> Rou
         outside=entry.get("outside", 0),
         options=entry.get("options", ""),
         htmx=entry.get("htmx", True),
-        probe_next=entry.get("probe_next", {}),
+        opens=entry.get("opens", False),
     )
 
 

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
 from django.db import models
 
@@ -217,7 +217,7 @@ _CHANGING = re.compile(r'[A-Za-z0-9]{32,}|[0-9A-F]{4}-[0-9A-F]{4}|\d{2}:\d{2}(:\
 
 
 def _shape(answer: Answer, path: str) -> tuple[int, str]:
-    return answer.status, _CHANGING.sub("…", answer.text.replace(path, "…"))
+    return answer.status, _CHANGING.sub("…", answer.text.replace(path, "…").replace(unquote(path), "…"))
 
 
 def _difference(one: tuple[int, str], other: tuple[int, str]) -> str:

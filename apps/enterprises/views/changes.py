@@ -34,7 +34,6 @@ class ServiceFormView(PermissionRequiredMixin, FormView):
     """A form whose change is a service. A refusal stands at its field; one of a state that has moved on answers 409."""
 
     raise_exception = True
-    http_method_names = ["get", "head", "options", "post"]  # FormView would take PUT for an empty POST
     template_name = "enterprises/change_form.html"
     place_permission = "enterprises.add_programmeevent"
 

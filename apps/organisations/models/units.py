@@ -90,7 +90,7 @@ class OrganisationUnit(TimeStampedModel):
         DEPARTMENT = "department", _("Đơn vị trực thuộc")
         ORGANISATION = "organisation", _("Tổ chức, hội")
 
-    REPORTING_KINDS = (Kind.PROVINCE, Kind.MINISTRY, Kind.MINISTERIAL_AGENCY, Kind.GOVERNMENT_AGENCY)
+    REPORTING_KINDS = (Kind.PROVINCE, Kind.MINISTRY, Kind.MINISTERIAL_AGENCY)
 
     id = models.CharField(_("mã"), primary_key=True, max_length=40)
     slug = models.SlugField(_("tên trên đường dẫn"), max_length=80, unique=True)

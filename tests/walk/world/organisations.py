@@ -15,8 +15,13 @@ from apps.organisations.models import (
     UnitName,
 )
 from apps.organisations.services.invitations import link_token
+from apps.organisations.services.plans import Plan, Result
+from apps.organisations.services.reorganisations import record_reorganisation
 from tests.walk.places import HEIRS, PUBLIC, SECRET
 from tests.walk.world.base import World, builder, once
+from tests.walk.world.people import make_user
+
+RENAMED = "VN-48-2025"  # a province of which nobody in the walk speaks
 
 
 @builder
@@ -70,16 +75,19 @@ def reviews(world: World, place: str) -> None:
 
 @once
 def reorganisations(world: World) -> None:
-    by = world.get("staff", "UBTDC", "programme_administrator")
+    """Public, with the name of who recorded them. One is planned and can be withdrawn."""
+    by = make_user(world, PUBLIC, "clerk")
+    unit = OrganisationUnit.objects.get(pk=RENAMED)
+    named = Result(name=f"Thành phố {world.canary(PUBLIC, 'reorganisation', 'name')}", short_name=f"CANARY {PUBLIC}")
     document = world.get("legaldocument", PUBLIC)
-    plan: dict[str, Any] = {"units": [], "results": []}
     ahead, past = timezone.localdate() + timedelta(days=30), date(2025, 7, 1)
-    common = {"kind": Reorganisation.Kind.RENAMING, "document": document, "plan": plan, "recorded_by": by}
-    made = [("planned", ahead, {}), ("in_force", past, {}), ("withdrawn", ahead, {"withdrawn_by": by, "withdrawn_at": timezone.now()})]
-    for state, day, who in made:
+    plan = Plan(Reorganisation.Kind.RENAMING, [unit], [named], ahead)
+    world.put("reorganisation", PUBLIC, record_reorganisation(plan, document=document, by=by), named="planned")
+    for state, day, who in (("in_force", past, {}), ("withdrawn", ahead, {"withdrawn_by": by, "withdrawn_at": timezone.now()})):
         reason = world.canary(PUBLIC, "reorganisation", "withdrawn_reason") if who else ""
         world.make(
-            "reorganisation", PUBLIC, Reorganisation, named=state, effective_on=day, withdrawn_reason=reason, **common, **who,
+            "reorganisation", PUBLIC, Reorganisation, named=state, kind=Reorganisation.Kind.RENAMING, effective_on=day,
+            document=document, plan={"units": [], "results": []}, recorded_by=by, withdrawn_reason=reason, **who,
         )  # fmt: skip
 
 
