@@ -60,7 +60,8 @@ WITH RECURSIVE held AS (
     SELECT DISTINCT start, start FROM root
     UNION
     SELECT r.start, n.id FROM reach r JOIN (
-        SELECT predecessor_id AS id, successor_id AS above FROM organisations_succession WHERE share > 0
+        SELECT predecessor_id AS id, successor_id AS above FROM organisations_succession
+        WHERE share > 0 AND effective_on <= %(day)s
         UNION ALL SELECT id, parent_id FROM organisations_organisationunit WHERE parent_id IS NOT NULL
     ) n ON n.above = r.id
 )

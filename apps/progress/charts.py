@@ -8,9 +8,11 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.core.templatetags.ui import number
+from apps.organisations.selectors import successor_shares
 from apps.progress.outlook import Verdict
 from apps.progress.selectors import GOAL, MILESTONE, IndicatorProgress, Place
 
@@ -192,16 +194,17 @@ def tile_map(found: Sequence[Place], *, by_rate: bool) -> TileMap:
     shown = {key: place.rate if by_rate else place.value for key, place in by_id.items()}
     bounds = _bounds([value for value in shown.values() if value is not None])
     provinces, islands = _layout()
-    tiles = []
+    tiles, today = [], _units_of_today()
     for spot in provinces:
-        value = shown.get(spot["id"], None if by_rate else Decimal(0))
+        unit = today.get(spot["id"], spot["id"])
+        value = shown.get(unit, None if by_rate else Decimal(0))
         tiles.append(
             Tile(
                 row=int(spot["row"]) + 1,
                 column=int(spot["col"]) + 1,
                 css=f"q{_class(value, bounds)}" if value is not None else "",
-                place=by_id.get(spot["id"]),
-                name=spot["name"],
+                place=by_id.get(unit),
+                name=by_id[unit].unit.short_name if unit == spot["id"] and unit in by_id else spot["name"],
                 shown=value,
             )
         )
@@ -212,11 +215,17 @@ def tile_map(found: Sequence[Place], *, by_rate: bool) -> TileMap:
             "column": int(spot["col"]) + 1,
             "name": spot["name"].replace("Quần đảo", "QĐ."),
             "owner": names[spot["province_id"]],
-            "place": by_id.get(spot["province_id"]),
+            "place": by_id.get(today.get(spot["province_id"], spot["province_id"])),
         }
         for spot in islands
     ]
     return TileMap(tiles, drawn, bounds)
+
+
+def _units_of_today() -> dict[str, str]:
+    """The unit in which each tile's land lies today; after a merger two tiles show one unit, and both say so."""
+    shares = successor_shares(timezone.localdate())
+    return {unit: max(carriers, key=lambda carrier: carrier[1])[0] for unit, carriers in shares.items()}
 
 
 def _bounds(values: list[Decimal]) -> list[Decimal]:

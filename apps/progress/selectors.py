@@ -139,14 +139,8 @@ def by_value(place: Place) -> tuple:
 
 
 def plan_unit_count(day: date) -> int:
-    """MT7's denominator on a day: the ministries and provinces that must issue a plan.
-
-    85 until February 2025, 80 until June 2025, 51 since. Government agencies report too, but the plan is asked of
-    «bộ, địa phương» only.
-    """
-    kinds = OrganisationUnit.Kind
-    asked = (kinds.PROVINCE, kinds.MINISTRY, kinds.MINISTERIAL_AGENCY)
-    return OrganisationUnit.objects.valid_on(day).filter(kind__in=asked).count()
+    """MT7's denominator on a day: 85 until February 2025, 80 until June 2025, 51 since."""
+    return OrganisationUnit.objects.valid_on(day).reporting().count()
 
 
 @dataclass(frozen=True)

@@ -95,8 +95,6 @@ def test_only_what_counts_enterprises_has_a_rate(reference):
 )
 def test_who_must_issue_a_plan_is_fewer_after_each_reorganisation(reference, day, count):
     assert plan_unit_count(day) == count
-    agencies = OrganisationUnit.objects.valid_on(day).filter(kind="government_agency").count()
-    assert OrganisationUnit.objects.valid_on(day).reporting().count() == count + agencies
 
 
 def test_without_enterprises_there_is_no_rate(statistic):

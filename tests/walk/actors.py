@@ -97,7 +97,7 @@ def _half_signed_in(user: User) -> str:
     from django.test import Client
     from django.urls import reverse
 
-    from tests.walk.world.people import PASSWORD
+    from tests.walk.world.keys import PASSWORD
 
     client = Client()
     answer = client.post(reverse("account_login"), {"login": user.email, "password": PASSWORD})

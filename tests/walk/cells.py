@@ -19,6 +19,7 @@ class Expected:
 
     statuses: frozenset[int]
     allowed: bool
+    signs_in: bool = False  # where it leads away, it leads to the sign-in page
 
 
 @dataclass
@@ -120,7 +121,7 @@ class Planner:
             return Expected(self._unlisted(actor, method, relation), allowed=False)
         mark = rule.mark(actor.name, relation)
         if mark is None:
-            return Expected(self._absent(actor), allowed=False)
+            return Expected(self._absent(actor), allowed=False, signs_in=actor.is_outside)
         if mark.allowed:
             return Expected(frozenset({mark.status or rule.ok}), allowed=True)
         return Expected(frozenset({mark.status or 404}), allowed=False)
@@ -134,11 +135,18 @@ class Planner:
     def _unlisted(self, actor: Actor, method: str, relation: str) -> frozenset[int]:
         refused = {405, *LOGIN_STATUSES} if actor.is_outside else {405, 403, 404}
         if method == "OPTIONS":
+            refused |= self._read_statuses(actor, relation)
             # Says which methods there are, and no more; only to those who may use one of them.
             may = any(actor.name in rule.marks for rule in self.rule.methods.values())
             if may or self.rule.public or self.rule.options == "open" or (self.route.is_api and not actor.is_outside):
                 refused |= {200}
         return frozenset(refused)
+
+    def _read_statuses(self, actor: Actor, relation: str) -> set[int]:
+        """A view that leads on does so for every method."""
+        rule = self.rule.methods.get("GET")
+        mark = rule.mark(actor.name, relation) if rule else None
+        return {mark.status} if mark and mark.status else set()
 
     # ── cells ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -193,7 +201,7 @@ class Planner:
         if self.rule.htmx and not self.route.is_api:
             expected = cell.expected
             if cell.actor.is_outside and not expected.allowed:
-                expected = Expected(LOGIN_STATUSES, allowed=False)
+                expected = Expected(LOGIN_STATUSES | expected.statuses, allowed=False)
             yield _with(cell, variant="htmx", headers={"HX-Request": "true"}, expected=expected)
         exports = ["export=xlsx", "export=csv"] if self.route.is_list else []
         for query in (*self.rule.queries, *exports):

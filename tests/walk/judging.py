@@ -53,7 +53,7 @@ class Judge:
         elif answer.status not in cell.expected.statuses:
             wanted = " or ".join(str(status) for status in sorted(cell.expected.statuses))
             yield f"answers {answer.status}, not {wanted}"
-        elif cell.actor.is_outside and not cell.expected.allowed and answer.status == 302:
+        elif cell.expected.signs_in and answer.status == 302:
             if not is_sign_in(answer.headers.get("Location", "")):
                 yield f"is sent to {answer.headers.get('Location')}, not to the sign-in page"
         if cell.method == "HEAD" and answer.body:
@@ -79,8 +79,8 @@ class Judge:
             if value.lower() not in answer.headers.get(name, "").lower():
                 yield f"lacks {name}: {value}"
         is_download = "attachment" in answer.headers.get("Content-Disposition", "")
-        if not cell.actor.is_outside and "no-store" not in answer.headers.get("Cache-Control", ""):
-            # A public page that says itself how long it may be kept.
+        is_page = answer.status not in (301, 302, 303)
+        if is_page and not cell.actor.is_outside and "no-store" not in answer.headers.get("Cache-Control", ""):
             yield f"may be stored: Cache-Control {answer.headers.get('Cache-Control')!r}"
         if is_download and "sandbox" not in answer.headers.get("Content-Security-Policy", ""):
             yield "is a download without CSP: sandbox"
@@ -119,7 +119,7 @@ class Judge:
         if actions != sorted(cell.rule.audit) and not cell.state:
             yield f"records {actions or 'nothing'}, not {sorted(cell.rule.audit)}"
         for row in audit:
-            if cell.actor.user and row.get("actor_id") != cell.actor.user.pk:
+            if cell.actor.user and not cell.actor.is_outside and row.get("actor_id") != cell.actor.user.pk:
                 yield f"records {row.get('action')} as done by {row.get('actor') or 'nobody'}"
         if not cell.rule.audit:
             allowed = set(cell.rule.writes)
@@ -163,6 +163,21 @@ def is_same(stored: Any, sent: Any) -> bool:
 def is_refusal(change: Change) -> bool:
     """A refused try, written down."""
     return change.table == "audit_auditevent" and (change.new or {}).get("action") == "access.refused"
+
+
+def sent_canaries(cell: Cell) -> set[str]:
+    """What was sent may come back."""
+    sent = unquote(cell.query) + " ".join(str(value) for value in cell.data.values())
+    return {match.group(0).lower() for match in CANARY.finditer(sent)}
+
+
+def leads_away(address: str) -> bool:
+    """To another host, now or after the sign-in."""
+    if EVIL not in address:
+        return False
+    parts = urlsplit(address)
+    onward = [urlsplit(value).netloc for name, value in parse_qsl(parts.query) if name == "next"]
+    return any(host not in ("", "testserver") for host in (parts.netloc, *onward))
 
 
 @cache

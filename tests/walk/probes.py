@@ -178,6 +178,8 @@ def of_detail(walk: "Walk", planner: Planner, actor: Actor) -> Iterator[str]:
     shape = _shape(ask("", statuses=frozenset({404})), plain.path)
     for what, path in _other_paths(walk, planner, plain):
         answer = ask("", path, frozenset({404}))
+        if "%00" in path:
+            continue  # need not crash
         if (found := _shape(answer, path)) != shape:
             yield f"{plain}: a {what} id ({path}) is answered otherwise than a foreign one: {_difference(found, shape)}"
     yield from ask.faults
@@ -213,7 +215,7 @@ def _other_ids(walk: "Walk", row: models.Model) -> Iterator[tuple[str, Any]]:
     yield "malformed", "1%00"
 
 
-_CHANGING = re.compile(r'[A-Za-z0-9]{32,}|[0-9A-F]{4}-[0-9A-F]{4}|\d{2}:\d{2}(:\d{2})?')
+_CHANGING = re.compile(r'[A-Za-z0-9]{32,}|data-\w+="\d+"|[0-9A-F]{4}-[0-9A-F]{4}|\d{2}:\d{2}(:\d{2})?')
 
 
 def _shape(answer: Answer, path: str) -> tuple[int, str]:

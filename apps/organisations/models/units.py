@@ -67,7 +67,7 @@ class OrganisationUnitQuerySet(InForce):
         )
 
     def reporting(self):
-        """Those that are named in a reporting round: provinces, ministries and agencies, not their departments."""
+        """Those that a reporting round names at first: provinces, ministries and agencies of that rank (85, now 51)."""
         return self.filter(kind__in=OrganisationUnit.REPORTING_KINDS)
 
     def with_relatives(self):

@@ -25,7 +25,7 @@ def batches(world: World, place: str) -> None:
     if place == CENTRE:
         return
     for state in (State.CHECKED, State.CHECKING, State.WRITING, State.WRITTEN, State.REFUSED, State.CANCELLED, State.UNDONE):
-        _batch(world, place, state)
+        make_batch(world, place, state)
     world.values["spreadsheet"] = lambda place: spreadsheet(world, place)
 
 
@@ -36,7 +36,7 @@ def spreadsheet(world: World, place: str) -> File:
     return File(io.BytesIO(files.workbook([line])), f"{world.canary(place, 'importbatch', 'sent_name')}.xlsx")
 
 
-def _batch(world: World, place: str, state: str) -> None:
+def make_batch(world: World, place: str, state: str) -> ImportBatch:
     keeper = world.get("staff", HEIRS.get(place, place), "register_keeper")
     who: dict[str, Any] = {"confirmed_by": keeper, "confirmed_at": timezone.now()} if state in CONFIRMED else {}
     batch = world.make(
@@ -50,6 +50,7 @@ def _batch(world: World, place: str, state: str) -> None:
     batch.save(update_fields=["job_id"])
     world.own(batch.file, place)
     _rows(world, place, batch, keeper)
+    return batch
 
 
 def _job(world: World, place: str, batch: ImportBatch, keeper: Any, state: str) -> Job:

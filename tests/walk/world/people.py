@@ -17,14 +17,14 @@ from apps.organisations.rights import needs_second_factor
 from apps.organisations.roles import CENTRAL_ROLES, GRANTABLE, UNIT_ROLES
 from tests.walk.places import CENTRE, HEIRS, PROVINCE, SECRET
 from tests.walk.world.base import World, builder, once
+from tests.walk.world.keys import password_hash
 
 SINCE = date(2019, 1, 1)
-PASSWORD = "mat-khau-rat-dai-996"  # of those few who come in by the front door
 
 
 def make_user(world: World, place: str, kind: str = "person", **given: Any) -> User:
     """A verified address, a password hash that must never be seen."""
-    given = {"password": f"!{world.canary(SECRET, kind, 'password')}", "closed_reason": "", **given}
+    given = {"password": password_hash(world, kind), "closed_reason": "", **given}
     user = User(**world.texts(kind, place, User, given) | given)
     user.save()
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
@@ -92,7 +92,8 @@ def colleagues(world: World, place: str) -> None:
     hold(world, closed, "reader", place)
     world.put("person", place, Person(**_fields(closed)), named="closed")
     lost = make_user(world, place)
-    hold(world, lost, "reader", place)
+    fixed = hold(world, lost, "reader", place, valid_to=today + timedelta(days=60))
+    world.put("membership", place, fixed, named="fixed")
     TOTP.activate(lost, generate_totp_secret())
     world.put("person", place, Person(**_fields(lost)), named="with_factor")
 
@@ -107,28 +108,31 @@ def sessions(world: World, place: str) -> None:
         )
 
 
-def _fields(user: User) -> dict[str, Any]:
-    return {field.attname: getattr(user, field.attname) for field in User._meta.concrete_fields}
-
-
 @builder
 def days(world: World, place: str) -> None:
     today = timezone.localdate()
     world.values["today"] = lambda place: f"{today:%d/%m/%Y}"
     world.values["next_month"] = lambda place: f"{today + timedelta(days=30):%d/%m/%Y}"
+    world.values["next_week"] = lambda place: f"{today + timedelta(days=7):%d/%m/%Y}"
+    world.values["login"] = lambda place: world.get("staff", PROVINCE, "by_password").email
     world.values["new_address"] = lambda place: f"walk-{world.number()}@example.vn"
+
+
+def _fields(user: User) -> dict[str, Any]:
+    return {field.attname: getattr(user, field.attname) for field in User._meta.concrete_fields}
 
 
 @once
 def outsiders(world: World) -> None:
     """Without a role; with a closed account; with a password given and no second factor shown."""
-    world.put("staff", "", make_user(world, "NOWHERE", "stranger"), named="stranger")
+    # Comes from an identity provider: without a password here.
+    world.put("staff", "", make_user(world, "NOWHERE", "stranger", password="!none"), named="stranger")
     closed = make_user(world, PROVINCE)
     hold(world, closed, "register_keeper", PROVINCE)
     world.put("staff", PROVINCE, closed, named="closed")
+    by_password = make_user(world, PROVINCE)
+    world.put("staff", PROVINCE, by_password, named="by_password")
     half = make_user(world, PROVINCE)
-    half.set_password(PASSWORD)
-    half.save(update_fields=["password"])
     hold(world, half, "unit_administrator", PROVINCE)
     hold(world, half, "register_keeper", PROVINCE)
     world.put("staff", PROVINCE, with_second_factor(half), named="half")
