@@ -92,10 +92,10 @@ def test_a_security_key_opens_the_door_and_confirms(enter, editor):
     expect(page.get_by_text("Đã gỡ.")).to_be_visible()
 
 
-def test_no_keys_are_offered_under_an_address(page, portal, new_context):
+def test_no_keys_are_offered_under_an_address(page, portal, browser):
     page.goto("/account/")
     expect(page.get_by_role("link", name="Thêm khóa")).to_be_visible()
-    under_address = new_context(base_url=portal.url.replace("localhost", "127.0.0.1"))
+    under_address = browser.new_context(base_url=portal.url.replace("localhost", "127.0.0.1"))
     under_address.add_cookies(
         [{**cookie, "domain": "127.0.0.1"} for cookie in page.context.cookies() if cookie["name"] == "sid"]
     )
@@ -103,6 +103,7 @@ def test_no_keys_are_offered_under_an_address(page, portal, new_context):
     other.goto("/account/")
     expect(other.get_by_text("bằng tên miền qua HTTPS")).to_be_visible()
     expect(other.get_by_role("link", name="Thêm khóa")).to_have_count(0)
+    under_address.close()
 
 
 def test_the_warning_lets_one_go_on(page):
