@@ -73,7 +73,10 @@ class AuditEventTable(tables.Table):
     def value_target(self, record: AuditEvent) -> str:
         if not record.target_type:
             return ""
-        return f"{target_label(record.target_type)}: {record.target or record.target_id}"
+        # A unit is written down by its id, which never changes meaning; a reader wants its name.
+        is_unit = record.target == record.target_id and record.target_id in self.units
+        named = self.units[record.target_id].name if is_unit else record.target or record.target_id
+        return f"{target_label(record.target_type)}: {named}"
 
     def render_unit(self, value: str) -> str:
         return self.units[value].name if value in self.units else value

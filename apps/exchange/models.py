@@ -32,8 +32,8 @@ class ImportBatchQuerySet(models.QuerySet):
 
     def open(self):
         """Somebody has still to do something: what the preview of a reorganisation calls unfinished."""
-        State = ImportBatch.State
-        return self.filter(state__in=[State.CHECKING, State.CHECKED, State.WRITING])
+        states = ImportBatch.State
+        return self.filter(state__in=[states.CHECKING, states.CHECKED, states.WRITING])
 
 
 class ImportBatch(TimeStampedModel):

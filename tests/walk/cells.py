@@ -173,7 +173,10 @@ class Planner:
         """The first of those who stand alike: at home in the same kind of unit, and open to them the same methods."""
         if self.thorough or actor.is_outside or actor.name == STRANGER:
             return True
-        return next(name for name, (_role, at) in ACTORS.items() if at == actor.at and self._alike(name, actor.name)) == actor.name
+        return (
+            next(name for name, (_role, at) in ACTORS.items() if at == actor.at and self._alike(name, actor.name))
+            == actor.name
+        )
 
     def _alike(self, one: str, other: str) -> bool:
         return all(rule.marks.get(one) == rule.marks.get(other) for rule in self.rule.methods.values())
@@ -210,7 +213,9 @@ class Planner:
     def _twists(self, cell: Cell, rule: MethodRule) -> Iterator[Cell]:
         """Without the token of the form; with the neighbour's objects in each field that names an object."""
         if not self.route.is_api:
-            yield _with(cell, variant="without csrf token", csrf=True, expected=Expected(frozenset({403}), allowed=False))
+            yield _with(
+                cell, variant="without csrf token", csrf=True, expected=Expected(frozenset({403}), allowed=False)
+            )
         if cell.actor.at == "centre":
             return
         for name, told in rule.data.items():

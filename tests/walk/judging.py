@@ -63,7 +63,9 @@ class Judge:
         """Canaries of units out of sight, in the body, its archives, and the headers; hosts that are not ours."""
         told = set()
         for place, text in texts(answer):
-            found = {match.group(0).lower() for match in CANARY.finditer(text) if not cell.shows(match.group(1).upper())}
+            found = {
+                match.group(0).lower() for match in CANARY.finditer(text) if not cell.shows(match.group(1).upper())
+            }
             found -= told
             if answer.status == 403:
                 found -= self.world.grantors  # whom to ask for the right
@@ -106,9 +108,7 @@ class Judge:
         if tried and not any(is_refusal(change) for change in changes):
             yield f"is refused with {answer.status}, and the audit says nothing"
 
-    def of_writing(
-        self, cell: Cell, answer: Answer, changes: list[Change], poison: dict[str, Any]
-    ) -> Iterator[str]:
+    def of_writing(self, cell: Cell, answer: Answer, changes: list[Change], poison: dict[str, Any]) -> Iterator[str]:
         if answer.status not in cell.expected.statuses:
             return  # told already
         if answer.status >= 400 or (cell.state and not changes):

@@ -74,6 +74,7 @@ class Matrix:
     jobs: dict[str, Any]
     commands: dict[str, Any]
     free_tables: list[str]
+    unseen: list[str]
     least_cells: int
 
 
@@ -82,9 +83,8 @@ def read() -> Matrix:
     told = yaml.load(FILE.read_text(encoding="utf-8"), Loader=_NoTwins)
     groups = _groups(told["groups"])
     routes = {key: _route(key, entry or {}, groups) for key, entry in told["routes"].items()}
-    return Matrix(
-        routes, told["poison"], told["jobs"], told["commands"], told["free_tables"], told["least_cells"]
-    )
+    rest = {name: told[name] for name in ("poison", "jobs", "commands", "free_tables", "unseen", "least_cells")}
+    return Matrix(routes, **rest)
 
 
 class _NoTwins(yaml.SafeLoader):

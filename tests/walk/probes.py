@@ -132,7 +132,7 @@ def _hidden_names(planner: Planner) -> list[str]:
         related = field.related_model if field.is_relation else None
         if isinstance(related, type) and issubclass(related, models.Model):
             names = {one.name for one in related._meta.get_fields()} & set(SECRETS)
-            found += [f"{field.name}__{name}__startswith" for name in sorted(names)] 
+            found += [f"{field.name}__{name}__startswith" for name in sorted(names)]
     return [name for name in found if name not in declared]
 
 
@@ -140,8 +140,13 @@ def _sorts(planner: Planner) -> list[str]:
     model = _model(planner)
     if model is None:
         return []
-    users = [f.name for f in model._meta.concrete_fields if f.is_relation and hasattr(f.related_model, "check_password")]
-    return [f"-{name}__{secret}" for name in users[:1] for secret in ("password", "email")] + ["password", "-unit__basis"]
+    users = [
+        f.name for f in model._meta.concrete_fields if f.is_relation and hasattr(f.related_model, "check_password")
+    ]
+    return [f"-{name}__{secret}" for name in users[:1] for secret in ("password", "email")] + [
+        "password",
+        "-unit__basis",
+    ]
 
 
 def _foreign_values(walk: "Walk", planner: Planner, actor: Actor) -> Iterator[str]:
@@ -157,7 +162,9 @@ def _foreign_values(walk: "Walk", planner: Planner, actor: Actor) -> Iterator[st
 
 def fingerprint(answer: Answer) -> tuple[int, tuple[str, ...]]:
     """What is listed and in which order: the canaries of the body."""
-    found = [match.group(0).lower() for place, text in texts(answer) if place != "links" for match in CANARY.finditer(text)]
+    found = [
+        match.group(0).lower() for place, text in texts(answer) if place != "links" for match in CANARY.finditer(text)
+    ]
     return answer.status, tuple(found)
 
 
@@ -166,7 +173,11 @@ def fingerprint(answer: Answer) -> tuple[int, tuple[str, ...]]:
 
 def of_detail(walk: "Walk", planner: Planner, actor: Actor) -> Iterator[str]:
     """A foreign, a missing and another model's id are answered alike: nothing says which of them exist."""
-    cells = {cell.relation: cell for cell in planner.cells(actor) if cell.method == "GET" and not cell.variant and not cell.state}
+    cells = {
+        cell.relation: cell
+        for cell in planner.cells(actor)
+        if cell.method == "GET" and not cell.variant and not cell.state
+    }
     foreign = cells.get("other")
     if foreign is None:
         return

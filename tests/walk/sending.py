@@ -64,7 +64,9 @@ def _environ(cell: Cell) -> dict[str, Any]:
     if cell.method in ("GET", "HEAD", "OPTIONS"):
         return _environs.generic(cell.method, address, **headers)
     if cell.route.is_api:
-        return _environs.generic(cell.method, address, json.dumps(cell.data, default=str), "application/json", **headers)
+        return _environs.generic(
+            cell.method, address, json.dumps(cell.data, default=str), "application/json", **headers
+        )
     files = [value for value in cell.data.values() if hasattr(value, "seek")]
     if not files or cell.method != "POST":
         return _environs.generic(cell.method, address, urlencode(cell.data, doseq=True), FORM, **headers)

@@ -64,7 +64,11 @@ class Walk:
     def of_shown(self, cell: Cell, answer: Answer) -> Iterator[str]:
         """A page that shows nothing of ours would pass every search for what is others'."""
         wanted = self.matrix.routes[cell.route.key].shows
-        seen = {(match.group(1).lower(), match.group(2)) for _where, text in texts(answer) for match in CANARY.finditer(text)}
+        seen = {
+            (match.group(1).lower(), match.group(2))
+            for _where, text in texts(answer)
+            for match in CANARY.finditer(text)
+        }
         for kind in wanted:
             if self.world.has(kind, cell.place) and (cell.place.lower(), kind) not in seen:
                 yield f"{cell}: shows no {kind} of {cell.place}, so nothing was proved"
@@ -113,4 +117,3 @@ def unknown_route(route: Route) -> str:
         f"    {route.key}:{args}\n      GET: {{readers: +}}\n"
         "  and read the head of that file."
     )
-

@@ -100,7 +100,9 @@ class Watch:
 
 
 def _models() -> list[Any]:
-    return [model for model in apps.get_models(include_auto_created=True) if model._meta.managed and not model._meta.proxy]
+    return [
+        model for model in apps.get_models(include_auto_created=True) if model._meta.managed and not model._meta.proxy
+    ]
 
 
 def _parsed(row: Any) -> dict[str, Any]:

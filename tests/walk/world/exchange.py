@@ -24,7 +24,15 @@ JOBS = {State.CHECKING: Job.State.RUNNING, State.WRITING: Job.State.FAILED}
 def batches(world: World, place: str) -> None:
     if place == CENTRE:
         return
-    for state in (State.CHECKED, State.CHECKING, State.WRITING, State.WRITTEN, State.REFUSED, State.CANCELLED, State.UNDONE):
+    for state in (
+        State.CHECKED,
+        State.CHECKING,
+        State.WRITING,
+        State.WRITTEN,
+        State.REFUSED,
+        State.CANCELLED,
+        State.UNDONE,
+    ):
         make_batch(world, place, state)
     world.values["spreadsheet"] = lambda place: spreadsheet(world, place)
 
@@ -49,7 +57,8 @@ def make_batch(world: World, place: str, state: str) -> ImportBatch:
     batch.job_id = _job(world, place, batch, keeper, JOBS.get(state, Job.State.DONE)).pk
     batch.save(update_fields=["job_id"])
     world.own(batch.file, place)
-    _rows(world, place, batch, keeper)
+    if state not in (State.CHECKING, State.REFUSED):
+        _rows(world, place, batch, keeper)
     return batch
 
 

@@ -83,7 +83,10 @@ def reorganisations(world: World) -> None:
     ahead, past = timezone.localdate() + timedelta(days=30), date(2025, 7, 1)
     plan = Plan(Reorganisation.Kind.RENAMING, [unit], [named], ahead)
     world.put("reorganisation", PUBLIC, record_reorganisation(plan, document=document, by=by), named="planned")
-    for state, day, who in (("in_force", past, {}), ("withdrawn", ahead, {"withdrawn_by": by, "withdrawn_at": timezone.now()})):
+    for state, day, who in (
+        ("in_force", past, {}),
+        ("withdrawn", ahead, {"withdrawn_by": by, "withdrawn_at": timezone.now()}),
+    ):
         reason = world.canary(PUBLIC, "reorganisation", "withdrawn_reason") if who else ""
         world.make(
             "reorganisation", PUBLIC, Reorganisation, named=state, kind=Reorganisation.Kind.RENAMING, effective_on=day,

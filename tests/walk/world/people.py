@@ -104,7 +104,12 @@ def sessions(world: World, place: str) -> None:
     reader = world.get("staff", place, "reader") if place not in HEIRS else None
     if reader:
         world.make(
-            "usersession", place, UserSession, user=reader, ip="192.0.2.1", session_key=f"{SECRET}-{world.number()}"[:40]
+            "usersession",
+            place,
+            UserSession,
+            user=reader,
+            ip="192.0.2.1",
+            session_key=f"{SECRET}-{world.number()}"[:40],
         )
 
 
