@@ -39,6 +39,7 @@ from apps.jobs.views import JobListView, JobProgressView
 from apps.notifications.adapter import MailAdapter
 from apps.organisations.backends import MembershipBackend
 from apps.organisations.models import Membership
+from apps.organisations.services import reviews as review_services
 from apps.organisations.views.reviews import ReviewDecideView
 from tests.soak.portal import joined
 from tests.walk.places import OTHER_PROVINCE
@@ -224,11 +225,13 @@ def status_writable(patch: pytest.MonkeyPatch, walk: Walk) -> None:
 
 @fault("organisations:review_decide", says="of the neighbour")
 def bulk_by_foreign_ids(patch: pytest.MonkeyPatch, walk: Walk) -> None:
+    """Both walls: the page's choice of rows and the service's own question."""
     patch.setattr(
         ReviewDecideView,
         "ticked",
         lambda view: list(Membership.objects.filter(pk__in=view.request.POST.getlist("membership"))),
     )
+    patch.setattr(review_services, "granting_of", lambda by: SimpleNamespace(require=lambda unit, role: None))
 
 
 @fault("enterprises:programmeevent_correct", says="of the neighbour")

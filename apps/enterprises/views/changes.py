@@ -1,20 +1,13 @@
 """Pages that change the register: a form, one service call, back to the record."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.mixins import PermissionRequiredMixin
-from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.db.models import Model
-from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import FormView
 from django.views.generic.detail import SingleObjectMixin
 
 from apps.core.views import ScopedMixin
@@ -22,24 +15,17 @@ from apps.enterprises import services
 from apps.enterprises.forms import EnterpriseRegisterForm, EnterpriseUpdateForm
 from apps.enterprises.models import Enterprise
 from apps.enterprises.selectors import Provinces, read_provinces, reporting_unit
-from apps.jobs.services import claim_key, keep_response
 from apps.organisations.rights import units_with
+from apps.organisations.views.changes import ChangeFormView
 from apps.organisations.working_unit import working_unit
 
-# Refusals that say: what you looked at is no longer so.
-CONFLICTS = {"stale", "withdrawn", "unique"}
 
+class ServiceFormView(ChangeFormView):
+    """A change of the register, in the provinces that its person may name."""
 
-class ServiceFormView(PermissionRequiredMixin, FormView):
-    """A form whose change is a service. A refusal stands at its field; one of a state that has moved on answers 409."""
-
-    raise_exception = True
     template_name = "enterprises/change_form.html"
+    conflicts = frozenset({"stale", "withdrawn", "unique"})
     place_permission = "enterprises.add_programmeevent"
-
-    def act(self, form: Any) -> Enterprise:
-        """Call the service; return the enterprise whose page comes next."""
-        raise NotImplementedError
 
     @cached_property
     def provinces(self) -> Provinces:
@@ -48,25 +34,6 @@ class ServiceFormView(PermissionRequiredMixin, FormView):
     def get_form_kwargs(self) -> dict[str, Any]:
         scope = units_with(self.request.user, self.place_permission)
         return super().get_form_kwargs() | {"places": self.provinces.choices(scope)}
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        try:
-            with transaction.atomic():
-                enterprise = self.act(form)
-        except ValidationError as refusal:
-            form.refused(refusal)
-            codes = {getattr(error, "code", "") for errors in form.errors.as_data().values() for error in errors}
-            return self.render_to_response(self.get_context_data(form=form), status=409 if codes & CONFLICTS else 200)
-        return HttpResponseRedirect(enterprise.get_absolute_url())
-
-    def once(self, form: Any, make: Callable[[], Model]) -> int:
-        """The id of the record made now, or by this form's twin. Inside the transaction of `act`."""
-        claimed = claim_key(f"{self.__class__.__name__}:{form.cleaned_data['key']}", by=self.request.user)
-        if claimed.response is not None:
-            return claimed.response["id"]
-        made = make().pk
-        keep_response(claimed, id=made)
-        return made
 
     def say_recounted(self, done: str) -> None:
         figures = reverse("progress:indicator_detail", args=["mt5"])

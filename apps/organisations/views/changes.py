@@ -43,8 +43,11 @@ class OnceMixin:
 
 
 class ChangeFormView(OnceMixin, PermissionRequiredMixin, FormView):
+    """A refusal stands at its field; one that says «what you looked at is no longer so» answers 409."""
+
     raise_exception = True
     template_name = "organisations/change_form.html"
+    conflicts: frozenset[str] = frozenset()  # codes of such refusals
 
     def act(self, form: Any) -> Model:
         """Call the service; return the record whose page comes next."""
@@ -56,7 +59,10 @@ class ChangeFormView(OnceMixin, PermissionRequiredMixin, FormView):
                 done = self.act(form)
         except ValidationError as refusal:
             form.refused(refusal)
-            return self.render_to_response(self.get_context_data(form=form))
+            codes = {getattr(error, "code", "") for errors in form.errors.as_data().values() for error in errors}
+            return self.render_to_response(
+                self.get_context_data(form=form), status=409 if codes & self.conflicts else 200
+            )
         return HttpResponseRedirect(done.get_absolute_url())
 
 
