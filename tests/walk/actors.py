@@ -1,4 +1,4 @@
-"""Who walks: each role of the portal once at home in a province and once in a ministry, and those who must not come in."""
+"""Who walks: each role, at home in a province and in a ministry, and those who must not come in."""
 
 import time
 from dataclasses import dataclass

@@ -222,10 +222,10 @@ class Planner:
             for value in told if isinstance(told, list) else [told]:
                 if not (isinstance(value, str) and self.kind_of(value.removeprefix("@")) and value.startswith("@")):
                     continue
-                foreign = self.value(value, cell.actor.home.other)
-                if foreign in (cell.data[name], *_listed(cell.data[name])):
+                foreign, own = self.value(value, cell.actor.home.other), cell.data[name]
+                if foreign in (own, *_listed(own)):
                     continue  # the same for everybody
-                sent = [*told_own, foreign] if (told_own := _listed(cell.data[name])) else foreign
+                sent = [*own, foreign] if isinstance(own, list) else foreign
                 refused = Expected(frozenset({200, 302, 400, 403, 404, 409, 422}), allowed=False)
                 data = self.data(rule.data, cell.place) | {name: sent}
                 yield _with(cell, variant=f"{name} of the neighbour", data=data, expected=refused)

@@ -53,9 +53,8 @@ class Judge:
         elif answer.status not in cell.expected.statuses:
             wanted = " or ".join(str(status) for status in sorted(cell.expected.statuses))
             yield f"answers {answer.status}, not {wanted}"
-        elif cell.expected.signs_in and answer.status == 302:
-            if not is_sign_in(answer.headers.get("Location", "")):
-                yield f"is sent to {answer.headers.get('Location')}, not to the sign-in page"
+        elif cell.expected.signs_in and answer.status == 302 and not is_sign_in(answer.headers.get("Location", "")):
+            yield f"is sent to {answer.headers.get('Location')}, not to the sign-in page"
         if cell.method == "HEAD" and answer.body:
             yield "answers HEAD with a body"
 

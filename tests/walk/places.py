@@ -14,7 +14,7 @@ HEIRS = {PROVINCE_BEFORE: PROVINCE, MINISTRY_BEFORE: MINISTRY}
 
 @dataclass(frozen=True)
 class Home:
-    """Whose objects a person meets: the own unit's, its predecessor's, a neighbour's, and one shared with the neighbour."""
+    """Whose objects a person meets: the own unit's, its predecessor's, a neighbour's, one shared with the neighbour."""
 
     own: str
     before: str

@@ -197,16 +197,14 @@ def of_detail(walk: "Walk", planner: Planner, actor: Actor) -> Iterator[str]:
 
 
 def _other_paths(walk: "Walk", planner: Planner, cell: Cell) -> Iterator[tuple[str, str]]:
+    """The same address with another id. Only where the object stands in it by its key."""
     kind = planner.kinds[0]
-    row = walk.world.get(kind, cell.place)
+    by_key = [told for told in planner.rule.args.values() if planner.kind_of(told) == kind and ":" not in str(told)]
+    row = walk.world.get(kind, cell.place, str(by_key[0]).partition(".")[2]) if by_key else None
+    if row is None or f"/{row.pk}/" not in cell.path:
+        return
     for what, value in _other_ids(walk, row):
-        for name, told in planner.rule.args.items():
-            if planner.kind_of(told) == kind and ":" not in str(told):
-                key, new = str(row.pk), str(value)
-                if f"/{key}/" in cell.path:
-                    yield what, cell.path.replace(f"/{key}/", f"/{new}/", 1)
-                break
-        del name
+        yield what, cell.path.replace(f"/{row.pk}/", f"/{value}/", 1)
 
 
 def _other_ids(walk: "Walk", row: models.Model) -> Iterator[tuple[str, Any]]:

@@ -16,8 +16,8 @@ def jobs(world: World, place: str) -> None:
     keeper = world.get("staff", HEIRS.get(place, place), "register_keeper")
     for state in (State.FAILED, State.PENDING, State.RUNNING, State.DONE):
         job = world.make(
-            "job", place, Job, named=state, state=state, kind="progress.recompute", queue="quick", unit=place, dedupe_key="",
-            payload={"source": world.canary(place, "job", "payload")}, requested_by=keeper,
+            "job", place, Job, named=state, state=state, kind="progress.recompute", queue="quick", unit=place,
+            dedupe_key="", payload={"source": world.canary(place, "job", "payload")}, requested_by=keeper,
             started_at=timezone.now() if state != State.PENDING else None,
             finished_at=timezone.now() if state in (State.FAILED, State.DONE) else None,
         )  # fmt: skip

@@ -15,11 +15,11 @@ PUBLIC_KEY: dict[str, Any] = {
     "type": "public-key",
     "clientExtensionResults": {},
     "response": {
-        "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uY3JlYXRlIiwiY2hhbGxlbmdlIjoiZDJGc2F3Iiwib3JpZ2luIjoiaHR0cHM6Ly90ZXN0c2VydmVy"
-        "IiwiY3Jvc3NPcmlnaW4iOmZhbHNlfQ",
-        "attestationObject": "o2NmbXRkbm9uZWdhdHRTdG10oGhhdXRoRGF0YViIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAABBAAAAAAAAAAAAAAAA"
-        "AAAAAAAAAAAABHdhbGulAQIDJiABIVggCLvpAQmIS5mQffhBAyzrnUPrlyWlnUcg0WeXwwtHK8UiWCAjhLoiEUALRGqBLbExpJH8"
-        "NAKWqYgHfhLivwK-jw0dkw",
+        "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uY3JlYXRlIiwiY2hhbGxlbmdlIjoiZDJGc2F3Iiwib3JpZ2luIjoiaHR0"
+        "cHM6Ly90ZXN0c2VydmVyIiwiY3Jvc3NPcmlnaW4iOmZhbHNlfQ",
+        "attestationObject": "o2NmbXRkbm9uZWdhdHRTdG10oGhhdXRoRGF0YViIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+        "AABBAAAAAAAAAAAAAAAAAAAAAAAAAAAABHdhbGulAQIDJiABIVggCLvpAQmIS5mQffhBAyzrnUPrlyWl"
+        "nUcg0WeXwwtHK8UiWCAjhLoiEUALRGqBLbExpJH8NAKWqYgHfhLivwK-jw0dkw",
     },
 }
 
