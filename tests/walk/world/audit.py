@@ -14,6 +14,7 @@ def events(world: World, place: str) -> None:
         "auditevent", place, AuditEvent, action="enterprise.updated", actor_id=actor.pk, actor=actor.email, unit=place,
         target_type=owner._meta.label_lower, target_id=str(owner.pk),
         data={"told": world.canary(place, "auditevent", "told")},
-        before={"note": world.canary(place, "auditevent", "before")}, after={"note": world.canary(place, "auditevent", "after")},
+        before={"note": world.canary(place, "auditevent", "before")},
+        after={"note": world.canary(place, "auditevent", "after")},
         request_id="ABCD-1234",
     )  # fmt: skip
