@@ -6,7 +6,7 @@ from allauth.account.views import LoginView, LogoutView, PasswordChangeView
 from allauth.mfa.base.views import AuthenticateView
 from axes.decorators import axes_dispatch, axes_form_invalid
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
 
@@ -41,7 +41,14 @@ class SignOutView(LogoutView):
 
 
 class OwnPasswordView(PasswordChangeView):
+    """Who signs in at an identity provider has no password here, hence no page to change it."""
+
     success_url = reverse_lazy("dashboard:account")
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.has_usable_password():
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
 
     def form_valid(self, form: Any) -> HttpResponse:
         with transaction.atomic():
