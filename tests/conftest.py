@@ -20,8 +20,15 @@ BAC_NINH, LAM_DONG, TDC = "VN-24-2025", "VN-68-2025", "UBTDC"
 BAC_GIANG = "VN-24-2008"
 
 
+REAL_HASHERS = list(settings.PASSWORD_HASHERS)
+
+
 def pytest_configure():
-    """Static files by their plain names: only the portal under test by a browser collects them."""
+    """Static files by their plain names: only the portal under test by a browser collects them.
+
+    Passwords are hashed cheaply: Argon2 is made to be slow, and every test makes people. `real_hash` brings it back.
+    """
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *REAL_HASHERS]
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 
@@ -31,6 +38,11 @@ def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         call_command("database_roles", stdout=StringIO())
         call_command("load_reference", stdout=None, verbosity=0)
+
+
+@pytest.fixture
+def real_hash(settings):
+    settings.PASSWORD_HASHERS = REAL_HASHERS
 
 
 @pytest.fixture

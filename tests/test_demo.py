@@ -8,7 +8,6 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.models import Count, F, Min, Q, Sum
-from django.test import override_settings
 
 from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEvent
 from apps.enterprises.rules import clean_tax_code, has_valid_check_digit
@@ -57,8 +56,7 @@ def digests(django_db_setup, django_db_blocker, tmp_path_factory):
         call_command("load_demo", "--enterprises", str(SMALL), "--accounts", str(keys), stdout=StringIO())
         return digest()
 
-    quick = override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])
-    with quick, django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), transaction.atomic():
         call_command("load_reference", stdout=StringIO())
         with transaction.atomic():
             first = load()

@@ -31,8 +31,7 @@ SECOND_FACTOR = {
 
 
 @pytest.fixture(autouse=True)
-def reference(db, settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # 23 accounts a load
+def reference(db):
     call_command("load_reference", stdout=StringIO())
 
 

@@ -4,12 +4,6 @@ from apps.accounts.backends import SignInBackend
 
 
 @pytest.fixture
-def cheap_hash(settings):
-    """For tests that count tries. Argon2, made to be slow, stays where time is measured."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
-@pytest.fixture
 def checked(monkeypatch) -> list[str]:
     """The addresses whose password was looked at: the tries that got through."""
     seen: list[str] = []

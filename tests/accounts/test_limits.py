@@ -14,7 +14,7 @@ from tests.accounts.doors import LOCKED, SIGN_IN, came_in, knock
 
 RIGHT = "mat-khau-rat-dai-996"
 TRIES = 1_000
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("cheap_hash")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

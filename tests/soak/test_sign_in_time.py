@@ -5,7 +5,7 @@ from tests.accounts.timing import median_times
 TRIES, ALLOWED = 200, 0.020
 
 
-def test_known_and_unknown_addresses_take_the_same_time(portal, say):
+def test_known_and_unknown_addresses_take_the_same_time(portal, say, real_hash):
     """At the portal's own database; the pages are asked of this process, so that each try has an address of its own."""
     medians = median_times(TRIES, "soak")
     apart = abs(medians["known"] - medians["unknown"])
