@@ -15,7 +15,7 @@ from tests.journeys.people import Account, People, give_password, sign_in
 from tests.test_stack import free_port, launch, stop, throw_away
 
 pytestmark = pytest.mark.xdist_group("portal-with-short-sessions")
-IDLE = 30  # seconds; the warning comes at half of it
+IDLE = 20  # seconds; the warning comes at half of it
 SECURITY_KEY = {
     "protocol": "ctap2",
     "transport": "usb",
