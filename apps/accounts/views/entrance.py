@@ -46,7 +46,7 @@ class OwnPasswordView(PasswordChangeView):
     success_url = reverse_lazy("dashboard:account")
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.has_usable_password():
+        if request.user.is_authenticated and not request.user.has_usable_password():
             raise Http404
         return super().dispatch(request, *args, **kwargs)
 
