@@ -20,7 +20,10 @@ from program996.management.servers import (
     valkey_child,
 )
 
-UNSAFE_BUT_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
+# Without autovacuum: it would take statistics in the middle of a test, of tables whose rows nobody has committed.
+UNSAFE_BUT_FAST = (
+    *("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200", "autovacuum=off"),
+)
 running: list[Child] = []
 folders: list[Path] = []
 

@@ -150,17 +150,11 @@ def _values(batch: ImportBatch, scope: UnitScope) -> dict[str, Any]:
     }
 
 
-# The planner knows nothing of rows staged a moment ago, and takes thousands for one: a loop within a loop would then
-# outlast every limit. Joining sets costs little more where they are small.
-_IN_SETS = "SET LOCAL enable_nestloop = off"
-
-
 def settle(batch: ImportBatch, scope: UnitScope) -> None:
     """Leave every row new, update, unchanged or error, from its problems, the file and the register as they are now."""
     batch.problems.filter(code="duplicate").delete()
     values = _values(batch, scope)
     with connection.cursor() as cursor:
-        cursor.execute(_IN_SETS)
         for statement in (_ANSWERED, _RESET, _DUPLICATES, _KNOWN):
             cursor.execute(statement, values)
 
@@ -175,7 +169,6 @@ def write(batch: ImportBatch, scope: UnitScope) -> Written:
     count = valid.count()
     values = _values(batch, scope)
     with connection.cursor() as cursor:
-        cursor.execute(_IN_SETS)
         for statement in (_NEW_ENTERPRISES, _CHANGED_ENTERPRISES, _PROGRAMMES, _EVENTS):
             cursor.execute(statement, values)
         cursor.execute(
