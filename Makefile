@@ -26,9 +26,8 @@ run: .venv/run.stamp node_modules/.package-lock.json
 manage: .venv/run.stamp
 	@DATA="$(DATA)" exec $(PY) manage.py $(ARGS)
 
-# Three workers on two cores: the journeys of one mostly wait for a browser.
 test: .venv/dev.stamp node_modules/.dev.stamp browser
-	$(PY) -m pytest -n 3 --dist loadgroup
+	$(PY) -m pytest -n 2 --dist loadgroup
 
 bench: .venv/dev.stamp node_modules/.dev.stamp
 	$(PY) -m pytest tests/bench -v -p no:xdist
