@@ -3,12 +3,13 @@
 from pathlib import Path
 
 import environ
-import structlog
 from csp.constants import NONE, SELF, UNSAFE_INLINE
-from django.core.exceptions import ImproperlyConfigured
 from kombu import Exchange, Queue
 from redis.backoff import NoBackoff
 from redis.retry import Retry
+
+from program996.identity import PROVIDER_ID, read_identity
+from program996.logs import json_logging
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -250,30 +251,11 @@ PASSWORD_RESETS_PER_ADDRESS = 30
 # --- sign-in at a ministry's identity provider: off unless OIDC_SERVER_URL is set ------------------------------------
 SOCIALACCOUNT_ADAPTER = "apps.accounts.oidc.ProviderAdapter"
 SOCIALACCOUNT_STORE_TOKENS = False
-OIDC_PROVIDER_ID = "identity"  # its place in our addresses
-OIDC_SERVER_URL = env("OIDC_SERVER_URL", default="")
-OIDC_EMAIL_DOMAINS = []  # whose addresses the provider may vouch for
-if OIDC_SERVER_URL:
-    OIDC_EMAIL_DOMAINS = [domain.strip().lower() for domain in env.list("OIDC_EMAIL_DOMAINS") if domain.strip()]
-    _oidc = environ.urlparse(OIDC_SERVER_URL)
-    if not OIDC_EMAIL_DOMAINS or not env("OIDC_CLIENT_SECRET"):
-        raise ImproperlyConfigured("OIDC_SERVER_URL is set: OIDC_EMAIL_DOMAINS and OIDC_CLIENT_SECRET are wanted too")
-    if _oidc.scheme != "https" and _oidc.hostname not in {"localhost", "127.0.0.1"}:
-        raise ImproperlyConfigured("OIDC_SERVER_URL must begin with https://")
-    SOCIALACCOUNT_PROVIDERS = {
-        "openid_connect": {
-            "OAUTH_PKCE_ENABLED": True,
-            "APPS": [
-                {
-                    "provider_id": OIDC_PROVIDER_ID,
-                    "name": env("OIDC_NAME"),  # «Đăng nhập bằng …»
-                    "client_id": env("OIDC_CLIENT_ID"),
-                    "secret": env("OIDC_CLIENT_SECRET"),
-                    "settings": {"server_url": OIDC_SERVER_URL},
-                }
-            ],
-        }
-    }
+_identity = read_identity(env)
+OIDC_PROVIDER_ID = PROVIDER_ID
+OIDC_SERVER_URL = _identity.server_url
+OIDC_EMAIL_DOMAINS = _identity.email_domains
+SOCIALACCOUNT_PROVIDERS = _identity.providers
 
 # --- sessions, cookies, headers -------------------------------------------------------------------------------------
 SESSION_ENGINE = "django.contrib.sessions.backends.db"  # in the cache a hung Valkey would stop every page
@@ -305,7 +287,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         # The provider's page too: browsers hold the redirect that follows a form against this list.
-        "form-action": [SELF, f"{_oidc.scheme}://{_oidc.netloc}"] if OIDC_SERVER_URL else [SELF],
+        "form-action": [SELF, *filter(None, [_identity.origin])],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "manifest-src": [SELF],
@@ -380,44 +362,8 @@ vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="de-an-996@localhost")
 EMAIL_TIMEOUT = 10
 
-# --- history, logs --------------------------------------------------------------------------------------------------
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "json": {
-            "()": structlog.stdlib.ProcessorFormatter,
-            "foreign_pre_chain": [
-                structlog.contextvars.merge_contextvars,
-                structlog.stdlib.add_log_level,
-                structlog.stdlib.add_logger_name,
-                structlog.processors.TimeStamper(fmt="iso", utc=True),
-            ],
-            "processors": [
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
-                structlog.processors.JSONRenderer(ensure_ascii=False),
-            ],
-        }
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
-    "loggers": {
-        "django": {"level": "INFO"},
-        "django.request": {"level": "ERROR"},
-        "axes": {"level": "WARNING"},
-        "celery": {"level": "INFO"},
-    },
-}
-structlog.configure(
-    processors=[
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-    ],
-    logger_factory=structlog.stdlib.LoggerFactory(),
-)
+# --- logs -----------------------------------------------------------------------------------------------------------
+LOGGING = json_logging(env("LOG_LEVEL", default="INFO"))
 
 # --- the programme's own rules, shown on the page «Cách tính» -------------------------------------------------------
 OUTLOOK_ON_TRACK = "1"  # recent pace at least the pace needed
