@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import structlog
-from django.db import transaction
+from django.db import DatabaseError, InterfaceError, transaction
 from django.http import HttpRequest, HttpResponse
 
 from apps.audit.services import record
@@ -45,5 +45,5 @@ class RefusalMiddleware:
                     method=request.method,
                     status=status,
                 )
-        except Exception:
+        except (DatabaseError, InterfaceError):
             log.exception("refusal not written down")
