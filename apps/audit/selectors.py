@@ -64,16 +64,20 @@ def events_of(model_label: str, pk: Any) -> AuditEventQuerySet:
     return with_people().filter(target_type=model_label.lower(), target_id=str(pk)).order_by("-id")
 
 
-def history_of(obj: Model, user: AbstractBaseUser, *, details: bool = False) -> History:
+def history_of(obj: Model, user: AbstractBaseUser, *, details: bool = False, only_readable: bool = False) -> History:
     """The latest rows about the object, for whoever sees its page: what, when and who.
 
     Reason and what changed are told for rows the person may read in the audit. A page whose object itself is only
-    for these readers says `details=True`.
+    for these readers says `details=True`. Where even that something happened is the business of the unit in which it
+    happened, `only_readable=True` leaves the other rows out.
     """
     label = label_of(obj)
     scope = user.units_with(PERMISSION)
+    events = events_of(label, obj.pk)
+    if only_readable and not scope.everything:
+        events = events.filter(unit__in=scope.ids)
     entries = []
-    for event in events_of(label, obj.pk)[:LATEST]:
+    for event in events[:LATEST]:
         may_read = event.unit in scope
         told = (event.reason, changes_of(event)) if details or may_read else ("", [])
         url = event.get_absolute_url() if may_read else ""

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import User
 from apps.audit.models import AuditEvent
+from apps.audit.selectors import Change
 from apps.core.templatetags.ui import NO_DATA, vn_date
 from apps.enterprises.models import Enterprise, Industry, ProgrammeEvent
 from apps.enterprises.selectors import Provinces
@@ -30,13 +31,6 @@ SHOWN = {
 }
 # A service writes its row and its audit row in one transaction; no transaction of a page is longer.
 ONE_CHANGE = timedelta(seconds=20)
-
-
-@dataclass
-class Change:
-    label: str
-    before: str
-    after: str
 
 
 @dataclass

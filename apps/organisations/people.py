@@ -1,23 +1,17 @@
-"""What the pages of people show: roles over time as the viewer may see them, the state of the account, its history."""
+"""What the pages of people show: roles over time as the viewer may see them, the state of the account."""
 
 from dataclasses import dataclass, field
-from urllib.parse import urlencode
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.audit.registry import action_label
-from apps.audit.selectors import PERMISSION, Entry, History, changes_of, events_of, who_did
 from apps.core.templatetags.ui import vn_date
 from apps.organisations.granting import granting_of
 from apps.organisations.models import Membership, Person, SecondFactorReset
 from apps.organisations.roles import ROLE_LABELS
 from apps.organisations.selectors import unit_labels
-
-SHOWN_EVENTS = 50
 
 
 def role_label(role: str) -> str:
@@ -87,27 +81,6 @@ def _state(row: Membership) -> str:
     if row.valid_to and row.valid_to < today:
         return "over"
     return "ahead" if row.valid_from > today else "now"
-
-
-def history_for(person: Person, viewer: User) -> History:
-    """The latest about the account that lies in the viewer's units: what another unit did stays there."""
-    scope = viewer.units_with(PERMISSION)
-    events = events_of("accounts.user", person.pk)
-    if not scope.everything:
-        events = events.filter(unit__in=scope.ids)
-    entries = [
-        Entry(
-            event.at,
-            who_did(event),
-            action_label(event.action),
-            event.reason,
-            changes_of(event),
-            event.get_absolute_url(),
-        )
-        for event in events[:SHOWN_EVENTS]
-    ]
-    asked = urlencode({"target_type": "accounts.user", "target_id": str(person.pk)})
-    return History(entries, f"{reverse('audit:auditevent_list')}?{asked}")
 
 
 def open_reset(person: Person, viewer: User) -> SecondFactorReset | None:

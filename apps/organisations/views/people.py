@@ -16,11 +16,12 @@ from django.views.generic.detail import SingleObjectMixin
 
 from apps.accounts.sessions import sessions_of
 from apps.accounts.views.recent import RecentSignInMixin
+from apps.audit.selectors import history_of
 from apps.core.views import ScopedMixin, TableView
 from apps.organisations.filters_people import PersonFilter
 from apps.organisations.forms.people import ReasonForm
 from apps.organisations.models import Invitation, Person
-from apps.organisations.people import held_by, history_for, open_reset, role_label, seen_memberships
+from apps.organisations.people import held_by, open_reset, role_label, seen_memberships
 from apps.organisations.services.people import deactivate_person, reopen_person
 from apps.organisations.tables_people import PersonTable
 from apps.organisations.views.changes import ChangeFormView
@@ -62,7 +63,7 @@ class PersonDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
             reset=reset,
             may_edit=Person.objects.editable_by(viewer).filter(pk=person.pk).exists(),
             may_grant=viewer.has_perm("organisations.add_membership") and person.pk != viewer.pk,
-            history=history_for(person, viewer),
+            history=history_of(person, viewer, only_readable=True),
             **kwargs,
         )
 
