@@ -166,7 +166,7 @@ def test_twelve_hours_are_told_as_such(page, editor):
     page.goto("/account/email/")
     page.get_by_label(ADDRESS).fill("con-do@example.vn")
     state = page.request.get("/account/session/").json()
-    page.route("**/account/session/", lambda route: route.fulfill(json=state | {"absolute": 10, "idle": IDLE}))
+    page.route("**/account/session/", lambda route: route.fulfill(json=state | {"absolute": IDLE // 4, "idle": IDLE}))
     expect(dialog(page).get_by_text("muộn nhất 12 giờ")).to_be_visible(timeout=IDLE * 1000)
     page.unroute("**/account/session/")
     with page.context.expect_page() as opened:
