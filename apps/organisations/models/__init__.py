@@ -1,9 +1,8 @@
 from apps.organisations.models.people import Invitation, Membership, MembershipReview, Person, SecondFactorReset
 from apps.organisations.models.reorganisations import Reorganisation
-from apps.organisations.models.units import LATEST_FIRST, DateSpan, InForce, OrganisationUnit, Succession, UnitName
+from apps.organisations.models.units import DateSpan, InForce, OrganisationUnit, Succession, UnitName, shown_first
 
 __all__ = [
-    "LATEST_FIRST",
     "DateSpan",
     "InForce",
     "Invitation",
@@ -15,4 +14,5 @@ __all__ = [
     "SecondFactorReset",
     "Succession",
     "UnitName",
+    "shown_first",
 ]

@@ -1,12 +1,12 @@
 """Units in time: an id that never changes meaning, dated names, and who followed whom."""
 
 from datetime import date
+from typing import Any
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
-from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.deconstruct import deconstructible
@@ -22,7 +22,6 @@ class DateSpan(Func):
     output_field = DateRangeField()
 
 
-LATEST_FIRST = F("valid_from").desc(nulls_last=True)
 SPAN = DateSpan("valid_from", "valid_to", RangeBoundary(inclusive_lower=True, inclusive_upper=True))
 
 
@@ -36,6 +35,17 @@ class InForce(models.QuerySet):
 
     def started_by(self, day: date):
         return self.filter(Q(valid_from__isnull=True) | Q(valid_from__lte=day))
+
+
+def shown_first(day: date, names: str = "") -> list[Any]:
+    """Orders names: the one to show on `day` first, the latest that has begun, else the first to come.
+
+    `names`: the way to them from the rows that are ordered, "names__".
+    """
+    begins = f"{names}valid_from"
+    to_come = models.Case(models.When(**{f"{begins}__gt": day}, then=1), default=0)
+    begun = models.Case(models.When(**{f"{begins}__lte": day}, then=F(begins)))
+    return [to_come, begun.desc(nulls_last=True), begins]
 
 
 class OrganisationUnitQuerySet(InForce):
@@ -52,12 +62,10 @@ class OrganisationUnitQuerySet(InForce):
 
         As on that day; of a unit that has ended its last, of one yet to begin its first.
         """
-        day = on or timezone.localdate()
-        names = UnitName.objects.filter(unit=models.OuterRef("pk"))
-        started, first = names.started_by(day).order_by(LATEST_FIRST), names.order_by("valid_from")
+        names = UnitName.objects.filter(unit=models.OuterRef("pk")).order_by(*shown_first(on or timezone.localdate()))
 
-        def shown(column: str) -> Coalesce:
-            return Coalesce(models.Subquery(started.values(column)[:1]), models.Subquery(first.values(column)[:1]))
+        def shown(column: str) -> models.Subquery:
+            return models.Subquery(names.values(column)[:1])
 
         return self.annotate(
             short_name=shown("short_name"),
@@ -145,8 +153,7 @@ class OrganisationUnit(TimeStampedModel):
 
     def name_on(self, day: date) -> "UnitName":
         """The name in force that day; before the first known one the first, after the unit's end its last."""
-        names = self.names.order_by(LATEST_FIRST)
-        return names.started_by(day).first() or names.last()
+        return self.names.order_by(*shown_first(day)).first()
 
     def is_valid_on(self, day: date) -> bool:
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or self.valid_to >= day)
