@@ -27,7 +27,7 @@ manage: .venv/run.stamp
 	@DATA="$(DATA)" exec $(PY) manage.py $(ARGS)
 
 test: .venv/dev.stamp node_modules/.dev.stamp browser
-	$(PY) -m pytest -n 2 --dist loadgroup
+	$(PY) -m pytest -n 3 --dist loadgroup
 
 bench: .venv/dev.stamp node_modules/.dev.stamp
 	$(PY) -m pytest tests/bench -v -p no:xdist

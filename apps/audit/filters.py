@@ -47,7 +47,7 @@ class AuditEventFilter(FilterSet):
 
     def unit_choices(self) -> list[tuple[str, str]]:
         scope = self.request.user.units_with("audit.view_auditevent")
-        names = [(pk, unit.name) for pk, unit in unit_names().items() if pk in scope]
+        names = [(pk, unit.short_name) for pk, unit in unit_names().items() if pk in scope]
         return sorted(names, key=lambda pair: pair[1])
 
     def by_person(self, rows: AuditEventQuerySet, name: str, value: str) -> AuditEventQuerySet:

@@ -6,7 +6,7 @@ What nobody has named is shown by its code.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
@@ -23,10 +23,12 @@ class TargetKind:
     url_of: Callable[[str], str] | None = None
 
 
-@dataclass(frozen=True)
-class Unit:
-    name: str
-    url: str = ""
+class Unit(Protocol):
+    @property
+    def short_name(self) -> str: ...
+
+    @property
+    def url(self) -> str: ...
 
 
 _actions: dict[str, Words] = {}

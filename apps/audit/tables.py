@@ -75,11 +75,11 @@ class AuditEventTable(tables.Table):
             return ""
         # A unit is written down by its id, which never changes meaning; a reader wants its name.
         is_unit = record.target == record.target_id and record.target_id in self.units
-        named = self.units[record.target_id].name if is_unit else record.target or record.target_id
+        named = self.units[record.target_id].short_name if is_unit else record.target or record.target_id
         return f"{target_label(record.target_type)}: {named}"
 
     def render_unit(self, value: str) -> str:
-        return self.units[value].name if value in self.units else value
+        return self.units[value].short_name if value in self.units else value
 
     def as_values(self, exclude_columns: Any = None) -> Iterator[list[Any]]:
         """More than the screen shows, read and written in pieces: a download may hold a million rows."""

@@ -1,17 +1,10 @@
-from collections.abc import Mapping
-
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from apps.audit.registry import Unit, name_actions, name_target, name_units
+from apps.audit.registry import name_actions, name_target, name_units
 from apps.organisations.selectors import unit_labels
 
-
-def units() -> Mapping[str, Unit]:
-    return {pk: Unit(label.short_name, label.url) for pk, label in unit_labels().items()}
-
-
-name_units(units)
+name_units(unit_labels)
 name_target(
     "organisations.organisationunit",
     permission="organisations.view_organisationunit",
