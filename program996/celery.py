@@ -33,3 +33,19 @@ app.conf.beat_schedule["close-dormant-accounts"] = {
     "schedule": crontab(hour=1, minute=30),
     "options": {"queue": "quick", "expires": 3300},
 }
+app.conf.beat_schedule["forget-ended-sessions"] = {
+    "task": "accounts.forget_ended_sessions",
+    "schedule": crontab(hour=2, minute=10),
+    "options": {"queue": "quick", "expires": 3300},
+}
+# In the morning: nobody reads a mail at night.
+app.conf.beat_schedule["announce-closings"] = {
+    "task": "organisations.announce_closings",
+    "schedule": crontab(hour=7, minute=30),
+    "options": {"queue": "quick", "expires": 3300},
+}
+app.conf.beat_schedule["clean"] = {
+    "task": "program996.clean",
+    "schedule": crontab(hour=2, minute=40),
+    "options": {"queue": "quick", "expires": 3300},
+}

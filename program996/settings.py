@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "apps.core.middleware.PrivatePageMiddleware",
     "axes.middleware.AxesMiddleware",
     "apps.core.methods.PageMethodsMiddleware",
+    "apps.core.middleware.LimitMiddleware",
 ]
 ROOT_URLCONF = "program996.urls"
 WSGI_APPLICATION = "program996.wsgi.application"
@@ -211,7 +212,13 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 PASSWORD_RESET_TIMEOUT = 3600
 ACCOUNT_ADAPTER = "apps.notifications.adapter.MailAdapter"
-ACCOUNT_FORMS = {"reset_password": "apps.notifications.forms.ResetRequestForm"}
+ACCOUNT_FORMS = {
+    "login": "apps.accounts.forms.SignInForm",
+    "reauthenticate": "apps.accounts.forms.PasswordAgainForm",
+    "change_password": "apps.accounts.forms.OwnPasswordForm",
+    "reset_password": "apps.notifications.forms.ResetRequestForm",
+    "reset_password_from_key": "apps.accounts.forms.NewPasswordForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -224,7 +231,11 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
 ACCOUNT_RATE_LIMITS = False  # they live in the cache, which may hang; django-axes counts in the database
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 MFA_ADAPTER = "apps.accounts.adapter.SecondFactorAdapter"
-MFA_FORMS = {"authenticate": "apps.accounts.forms.CodeForm", "reauthenticate": "apps.accounts.forms.CodeAgainForm"}
+MFA_FORMS = {
+    "authenticate": "apps.accounts.forms.CodeForm",
+    "reauthenticate": "apps.accounts.forms.CodeAgainForm",
+    "activate_totp": "apps.accounts.forms.AppForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # an address that waits for its confirmation is no reason against a factor
 MFA_TOTP_ISSUER = "Đề án 996"
@@ -340,13 +351,16 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "apps.core.listing.Pagination",
     "DEFAULT_FILTER_BACKENDS": ["apps.core.listing.StrictFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_THROTTLE_CLASSES": ["apps.core.throttles.PersonThrottle"],
     "EXCEPTION_HANDLER": "apps.core.api.exception_handler",
     "NUM_PROXIES": env.int("PROXY_COUNT", default=0),
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "API Đề án 996",
     "DESCRIPTION": "Số liệu thực hiện Đề án 996 (Quyết định số 996/QĐ-TTg). "
-    "Người gọi chỉ thấy các đường dẫn mình được mở.",
+    "Người gọi chỉ thấy các đường dẫn mình được mở.\n\n"
+    "Lỗi nào cũng trả lời bằng JSON: `detail` (lời giải thích), `code` (mã cố định), `incident` (mã sự cố) và, "
+    "khi tham số hoặc trường chưa hợp lệ, `errors`. Khi gọi quá nhiều: 429, gọi lại sau số giây của `Retry-After`.",
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PUBLIC": False,
@@ -354,6 +368,12 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": r"/api/v1",
+}
+
+# --- limits: so many in so many seconds, of one person (of one address, where nobody is signed in) ------------------
+LIMITS = {
+    name: tuple(int(part) for part in env(f"LIMIT_{name.upper()}", default=rate).split("/"))
+    for name, rate in {"api": "1200/60", "search": "120/60", "export": "200/600", "upload": "300/600"}.items()
 }
 
 # --- mail -----------------------------------------------------------------------------------------------------------

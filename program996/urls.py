@@ -17,6 +17,7 @@ urlpatterns = [
     path("api/v1/", include(api_urls)),
     path("api/", include(schema_urls)),
 ]
+handler400 = "apps.dashboard.views.errors.bad_request"
 handler403 = "apps.dashboard.views.errors.permission_denied"
 handler404 = "apps.dashboard.views.errors.page_not_found"
 handler500 = "apps.dashboard.views.errors.server_error"

@@ -7,8 +7,11 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Tài khoản")
 
     def ready(self) -> None:
-        from allauth.mfa.totp.internal import auth
+        from allauth.mfa.recovery_codes.internal import auth as recovery
+        from allauth.mfa.totp.internal import auth as totp
 
+        from apps.accounts.recovery import HashedCodes
         from apps.accounts.totp import CodeOnce
 
-        auth.TOTP = CodeOnce  # the library looks its class up there each time
+        totp.TOTP = CodeOnce  # the library looks its classes up there each time
+        recovery.RecoveryCodes = HashedCodes

@@ -11,6 +11,7 @@ name_actions(
         "session.sign_in_failed": _("Đăng nhập không thành"),
         "session.locked": _("Tạm khóa đăng nhập do sai nhiều lần"),
         "account.password_changed": _("Đổi mật khẩu"),
+        "account.password_reset": _("Đặt lại mật khẩu qua thư"),
         "account.email_asked": _("Đề nghị đổi thư điện tử"),
         "account.email_changed": _("Đổi thư điện tử"),
         "account.factor_added": _("Thêm cách xác thực hai bước"),

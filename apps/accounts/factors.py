@@ -35,7 +35,7 @@ class Factors:
 
     @property
     def codes_left(self) -> int:
-        return len(self.codes)
+        return self.recovery.wrap().left if self.recovery else 0
 
     @property
     def codes_unseen(self) -> bool:

@@ -59,9 +59,10 @@ def is_locked(request: HttpRequest, user: User) -> bool:
     return not AxesProxyHandler.is_allowed(request, {"email": user.email})
 
 
-def count_wrong_code(request: HttpRequest, user: User) -> None:
+def count_wrong_try(request: HttpRequest, user: User, *, step: str) -> None:
+    """Of whoever is known already: a code after the password, the old password before a new one."""
     AxesProxyHandler.user_login_failed(sender=User, credentials={"email": user.email}, request=request)
-    trail.sign_in_failed(request, user.email, step="code")
+    trail.sign_in_failed(request, user.email, step=step)
 
 
 @contextmanager

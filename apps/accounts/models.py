@@ -34,6 +34,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     closed_at = models.DateTimeField(_("đóng lúc"), null=True, blank=True)
     closed_reason = models.CharField(_("lý do đóng"), max_length=300, blank=True)
     reopened_at = models.DateTimeField(_("mở lại lúc"), null=True, blank=True)
+    # One notice for each time that nobody signs in for long: a later sign-in makes it one of the past.
+    dormancy_noticed_at = models.DateTimeField(_("báo trước việc đóng lúc"), null=True, blank=True)
 
     objects = UserManager()
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.core.text import fold
 
+TOO_SHORT = "password_too_short"  # in the session: nothing goes on before a longer one, or a second factor
 LONGEST = 128
 WITH_FACTOR, ALONE = 12, 15
 THE_PROGRAMMES = ("996", "tdc")

@@ -6,11 +6,13 @@ What the portal keeps of a session beside Django's own row (address, browser, la
 
 import time
 from dataclasses import dataclass
+from datetime import timedelta
 from importlib import import_module
 from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -81,6 +83,14 @@ def end_other_sessions(request: HttpRequest) -> int:
 
 def end_all_sessions(user: User) -> int:
     return _end(UserSession.objects.filter(user=user.pk))
+
+
+def forget_ended_sessions() -> None:
+    """What ended by itself goes: no address, browser or half-typed form is kept of a session that nobody has."""
+    _store().get_model_class().objects.filter(expire_date__lt=timezone.now()).delete()
+    live = _store().get_model_class().objects.filter(session_key=OuterRef("session_key"))
+    long_ago = timezone.now() - timedelta(seconds=settings.SESSION_ABSOLUTE_SECONDS)
+    UserSession.objects.filter(~Exists(live), last_seen_at__lt=long_ago).delete()
 
 
 def _end(sessions: Any) -> int:

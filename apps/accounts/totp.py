@@ -8,6 +8,10 @@ LAST = "last_counter"  # in the row: the newest half-minute whose code was used
 
 
 class CodeOnce(TOTP):
+    def spend(self) -> None:
+        """The code that set the application up opens nothing after that."""
+        self._mark_code_used("")
+
     @transaction.atomic
     def _mark_code_used(self, code: str) -> bool:
         row = Authenticator.objects.select_for_update().get(pk=self.instance.pk)

@@ -8,7 +8,13 @@ from django.urls import path, re_path
 
 from apps.accounts import oidc
 from apps.accounts.views.address import AddressChangeView, AddressConfirmView
-from apps.accounts.views.entrance import OwnPasswordView, SecondFactorView, SignInView, SignOutView
+from apps.accounts.views.entrance import (
+    ForgottenPasswordView,
+    OwnPasswordView,
+    SecondFactorView,
+    SignInView,
+    SignOutView,
+)
 from apps.accounts.views.factors import (
     AppAddView,
     ConfirmByKeyView,
@@ -37,7 +43,7 @@ urlpatterns = [
     ),
     re_path(
         r"^accounts/password/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",  # the key has hyphens too
-        login_not_required(account.password_reset_from_key),
+        login_not_required(ForgottenPasswordView.as_view()),
         name="account_reset_password_from_key",
     ),
     path(

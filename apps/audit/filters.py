@@ -1,4 +1,4 @@
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 
 from django import forms
 from django.contrib.auth import get_user_model
@@ -12,6 +12,7 @@ from apps.audit.models import AuditEvent, AuditEventQuerySet
 from apps.audit.registry import action_choices, target_choices, unit_names
 
 DAY_INPUT = forms.DateInput(attrs={"placeholder": "dd/mm/yyyy", "autocomplete": "off", "inputmode": "numeric"})
+NO_DAY = {"invalid": _("Ngày không có thật. Nhập theo dạng dd/mm/yyyy")}
 
 
 class AnyCodeField(ChoiceField):
@@ -29,8 +30,8 @@ class AuditEventFilter(FilterSet):
     """Every filter has its index: the table grows for the programme's whole life."""
 
     q = CharFilter(label=_("Người: họ tên hoặc thư điện tử"), method="by_person")
-    since = DateFilter(label=_("Từ ngày"), method="from_day", widget=DAY_INPUT)
-    until = DateFilter(label=_("Đến ngày"), method="to_day", widget=DAY_INPUT)
+    since = DateFilter(label=_("Từ ngày"), method="from_day", widget=DAY_INPUT, error_messages=NO_DAY)
+    until = DateFilter(label=_("Đến ngày"), method="to_day", widget=DAY_INPUT, error_messages=NO_DAY)
     action = CodeFilter(label=_("Việc"), choices=action_choices, empty_label=_("Mọi việc"))
     unit = ChoiceFilter(label=_("Đơn vị"), choices=(), empty_label=_("Mọi đơn vị"))
     target_type = CodeFilter(label=_("Loại đối tượng"), choices=target_choices, empty_label=_("Mọi loại"))
@@ -47,8 +48,8 @@ class AuditEventFilter(FilterSet):
 
     def unit_choices(self) -> list[tuple[str, str]]:
         scope = self.request.user.units_with("audit.view_auditevent")
-        names = [(pk, unit.short_name) for pk, unit in unit_names().items() if pk in scope]
-        return sorted(names, key=lambda pair: pair[1])
+        units = unit_names()
+        return [(pk, units[pk].distinct_name) for pk in sorted(units, key=lambda pk: units[pk].sort) if pk in scope]
 
     def by_person(self, rows: AuditEventQuerySet, name: str, value: str) -> AuditEventQuerySet:
         """Accounts are few and never deleted: their ids are found first, then the rows by index."""
@@ -61,7 +62,7 @@ class AuditEventFilter(FilterSet):
         return rows.filter(at__gte=_start_of(value))
 
     def to_day(self, rows: AuditEventQuerySet, name: str, value: datetime) -> AuditEventQuerySet:
-        return rows.filter(at__lt=_start_of(value + timedelta(days=1)))
+        return rows.filter(at__lte=timezone.make_aware(datetime.combine(value, time.max)))
 
     def by_request(self, rows: AuditEventQuerySet, name: str, value: str) -> AuditEventQuerySet:
         return rows.filter(request_id=value.strip().upper())

@@ -12,6 +12,9 @@ from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.urls import NoReverseMatch
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.text import fold
 
 Words = str | Promise
 
@@ -25,14 +28,36 @@ class TargetKind:
 
 class Unit(Protocol):
     @property
-    def short_name(self) -> str: ...
+    def distinct_name(self) -> str: ...
 
     @property
     def url(self) -> str: ...
 
+    @property
+    def sort(self) -> str: ...
+
 
 _actions: dict[str, Words] = {}
 _targets: dict[str, TargetKind] = {}
+_codes: dict[str, Words] = {}
+# What stands in a row beside the fields of its object.
+_keys: dict[str, Words] = {
+    "address": _("địa chỉ mạng"),
+    "column": _("cột"),
+    "count": _("số lượng"),
+    "email": _("thư điện tử"),
+    "error": _("lỗi"),
+    "fields": _("mục đã sửa"),
+    "kind": _("loại"),
+    "kinds": _("các loại"),
+    "method": _("phương thức"),
+    "path": _("đường dẫn"),
+    "route": _("trang"),
+    "row": _("dòng"),
+    "rows": _("số dòng"),
+    "sha256": _("mã SHA-256 của tệp"),
+    "step": _("bước"),
+}
 _units: list[Callable[[], Mapping[str, Unit]]] = []
 
 
@@ -51,6 +76,24 @@ def name_target(
     _targets[model_label] = TargetKind(label or apps.get_model(model_label)._meta.verbose_name, permission, url_of)
 
 
+def name_keys(words: Mapping[str, Words]) -> None:
+    """What is recorded beside the object's own fields: name_keys({"closes_on": _("ngày đóng")})"""
+    _keys.update(words)
+
+
+def name_codes(words: Mapping[str, Words]) -> None:
+    """Values that are stored as codes: name_codes({"reader": _("Người đọc")})"""
+    _codes.update(words)
+
+
+def key_label(key: str) -> str:
+    return str(_keys.get(key, key))
+
+
+def code_label(code: str) -> str:
+    return str(_codes.get(code, code))
+
+
 def name_units(function: Callable[[], Mapping[str, Unit]]) -> None:
     """All units' names by id; one app says it."""
     _units[:] = [function]
@@ -61,7 +104,7 @@ def action_label(action: str) -> str:
 
 
 def action_choices() -> list[tuple[str, str]]:
-    return sorted(((code, str(label)) for code, label in _actions.items()), key=lambda pair: pair[1])
+    return sorted(((code, str(label)) for code, label in _actions.items()), key=lambda pair: fold(pair[1]))
 
 
 def target_label(model_label: str) -> str:
@@ -74,7 +117,7 @@ def target_label(model_label: str) -> str:
 
 
 def target_choices() -> list[tuple[str, str]]:
-    return sorted(((kind, str(known.label)) for kind, known in _targets.items()), key=lambda pair: pair[1])
+    return sorted(((kind, str(known.label)) for kind, known in _targets.items()), key=lambda pair: fold(pair[1]))
 
 
 def target_url(model_label: str, target_id: str, user: Any) -> str:
@@ -91,12 +134,18 @@ def target_url(model_label: str, target_id: str, user: Any) -> str:
 
 
 def field_label(model_label: str, name: str) -> str:
-    """A field in the words of its model; any other key as it stands."""
+    """A field in the words of its model; any other key, and a field that its model does not name, in ours."""
     try:
-        return str(apps.get_model(model_label)._meta.get_field(name).verbose_name)
+        said = str(apps.get_model(model_label)._meta.get_field(name).verbose_name)
     except (LookupError, ValueError, FieldDoesNotExist, AttributeError):
-        return name
+        return key_label(name)
+    return key_label(name) if said == name.replace("_", " ") else said
 
 
 def unit_names() -> Mapping[str, Unit]:
     return _units[0]() if _units else {}
+
+
+def unit_label(unit: str, units: Mapping[str, Unit]) -> str:
+    """What nobody knows, by its id."""
+    return units[unit].distinct_name if unit in units else unit

@@ -14,10 +14,11 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
 from apps.audit.models import AuditEvent, AuditEventQuerySet, label_of
-from apps.audit.registry import action_label, field_label
+from apps.audit.registry import action_label, code_label, field_label, key_label
 from apps.core.templatetags.ui import NO_DATA, number, vn_date, vn_datetime
 
 LATEST = 50
+FIELDS = "fields"  # under this key stand names of the object's fields
 PERMISSION = "audit.view_auditevent"
 
 
@@ -96,6 +97,18 @@ def changes_of(event: AuditEvent) -> list[Change]:
     ]
 
 
+def details_of(event: AuditEvent) -> list[tuple[str, str]]:
+    """What was recorded beside before and after."""
+    kind = event.target_type
+    return [
+        (
+            field_label(kind, name),
+            ", ".join(field_label(kind, one) for one in value) if name == FIELDS else shown(value),
+        )
+        for name, value in event.data.items()
+    ]
+
+
 def shown(value: Any) -> str:
     """A stored value for the screen: days and moments, written for machines, become ours."""
     if value is None or value == "":
@@ -107,8 +120,8 @@ def shown(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(shown(part) for part in value) or NO_DATA
     if isinstance(value, dict):
-        return "; ".join(f"{name}: {shown(part)}" for name, part in value.items()) or NO_DATA
-    return _moment(str(value)) or str(value)
+        return "; ".join(f"{key_label(name)}: {shown(part)}" for name, part in value.items()) or NO_DATA
+    return _moment(str(value)) or code_label(str(value))
 
 
 def _moment(text: str) -> str:

@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from apps.audit.models import AuditEvent
-from apps.audit.registry import Unit, action_label, target_label, target_url
+from apps.audit.registry import Unit, action_label, target_label, target_url, unit_label
 from apps.audit.selectors import who_did
 
 CHUNK = 2_000
@@ -75,11 +75,11 @@ class AuditEventTable(tables.Table):
             return ""
         # A unit is written down by its id, which never changes meaning; a reader wants its name.
         is_unit = record.target == record.target_id and record.target_id in self.units
-        named = self.units[record.target_id].short_name if is_unit else record.target or record.target_id
+        named = unit_label(record.target_id, self.units) if is_unit else record.target or record.target_id
         return f"{target_label(record.target_type)}: {named}"
 
     def render_unit(self, value: str) -> str:
-        return self.units[value].short_name if value in self.units else value
+        return unit_label(value, self.units)
 
     def as_values(self, exclude_columns: Any = None) -> Iterator[list[Any]]:
         """More than the screen shows, read and written in pieces: a download may hold a million rows."""

@@ -5,14 +5,15 @@ from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import DetailView
 
 from apps.audit.filters import AuditEventFilter
-from apps.audit.registry import action_label, target_label, target_url, unit_names
-from apps.audit.selectors import changes_of, shown, who_did, with_people
+from apps.audit.registry import action_label, target_label, target_url, unit_label, unit_names
+from apps.audit.selectors import changes_of, details_of, who_did, with_people
 from apps.audit.tables import AuditEventTable
 from apps.core.views import PAGE_SIZES, ScopedMixin, TableView
 
@@ -56,8 +57,18 @@ class AuditEventListView(TableView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         if context["table"].paginator.found > COUNTED:
-            self.count_note = _("mới nhất; lọc theo ngày, người hoặc đối tượng để xem các dòng khác")
+            self.count_note = self.how_to_go_on(context["table"])
         return context
+
+    def how_to_go_on(self, table: AuditEventTable) -> str:
+        """The list ends before its rows do. On its last page the day is known at which to go on."""
+        if str(table.order_by) == "at":
+            told = _("cũ nhất của kết quả lọc. Chọn “Từ ngày”%(day)s, người hoặc đối tượng để xem dòng mới hơn")
+        else:
+            told = _("mới nhất của kết quả lọc. Chọn “Đến ngày”%(day)s, người hoặc đối tượng để xem dòng cũ hơn")
+        last = None if table.page.has_next() else list(table.page.object_list)[-1].record.at
+        at = {"day": f" {timezone.localtime(last):%d/%m/%Y}" if last else ""}
+        return f"{told % at}; {_('tệp .csv có đủ mọi dòng.')}"
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
         if self.request.GET.get("export") == "xlsx":
@@ -80,14 +91,15 @@ class AuditEventDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
         return with_people()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        event = self.object
+        event, units = self.object, unit_names()
         return super().get_context_data(
             title=action_label(event.action),
             who=who_did(event),
-            unit=unit_names().get(event.unit),
+            unit=units.get(event.unit),
+            unit_label=unit_label(event.unit, units),
             kind=target_label(event.target_type),
             target_url=target_url(event.target_type, event.target_id, self.request.user),
             changes=changes_of(event),
-            details=[(name, shown(value)) for name, value in event.data.items()],
+            details=details_of(event),
             **kwargs,
         )

@@ -1,11 +1,21 @@
-"""The API's common ground: scoped viewsets, errors as 400."""
+"""The API's common ground: scoped viewsets, and one shape of every error.
 
-from django.core.exceptions import PermissionDenied, ValidationError
+An error is `{"detail": words in Vietnamese, "code": a word for programs, "incident": as in the logs}`; where fields
+are at fault also `"errors": {field: [{"message", "code"}]}`. Codes stay; words may change.
+"""
+
+from typing import Any
+
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, JsonResponse
+from django.utils.translation import gettext as _
 from rest_framework import exceptions, serializers, viewsets
 from rest_framework.fields import get_error_detail
 from rest_framework.response import Response
+from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler as drf_exception_handler
 
+from apps.core import limits
 from apps.core.views import ScopedMixin
 
 
@@ -28,9 +38,52 @@ class ScopedReadViewSet(ScopedMixin, viewsets.ReadOnlyModelViewSet):
 
 
 def exception_handler(exc: Exception, context: dict) -> Response | None:
-    """A service's ValidationError is the caller's mistake: 400 with its words."""
+    """What goes wrong within a view. None: nobody's mistake but ours, answered as 500 by the error pages."""
+    error = _as_api_error(exc)
+    response = drf_exception_handler(error, context)
+    if response is not None:
+        response.data = error_body(context["request"], **_told(error))
+    return response
+
+
+def refused(request: HttpRequest, status: int, code: str, detail: str) -> JsonResponse:
+    """The same for whoever answers outside of a view."""
+    body = error_body(request, detail=detail, code=code)
+    return JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
+
+
+def error_body(request: Any, **told: Any) -> dict[str, Any]:
+    return {**told, "incident": getattr(request, "incident", "")}
+
+
+def _as_api_error(exc: Exception) -> Exception:
+    """Django's own errors, and those of the framework whose words name our models or its parsers."""
     if isinstance(exc, ValidationError):
-        exc = exceptions.ValidationError(get_error_detail(exc))
+        return exceptions.ValidationError(get_error_detail(exc))
     if isinstance(exc, PermissionDenied):
-        exc = exceptions.PermissionDenied()  # the row it names is for the page's words, not for the answer
-    return drf_exception_handler(exc, context)
+        return exceptions.PermissionDenied()  # the row it names is for the page's words, not for the answer
+    if isinstance(exc, Http404):
+        return exceptions.NotFound()
+    if isinstance(exc, limits.TooMany):
+        return exceptions.Throttled(exc.wait)
+    if isinstance(exc, exceptions.ParseError):
+        return exceptions.ParseError(_("Không đọc được nội dung gửi lên: phải là JSON đúng cú pháp."))
+    if isinstance(exc, exceptions.PermissionDenied) and str(exc.detail).startswith("CSRF Failed"):
+        return exceptions.PermissionDenied(_("Thiếu mã bảo vệ biểu mẫu, hoặc mã đã hết hạn."), "csrf_failed")
+    return exc
+
+
+def _told(error: Any) -> dict[str, Any]:
+    if not isinstance(error, exceptions.ValidationError):
+        return {"detail": error.detail, "code": error.get_codes()}
+    whole, errors = api_settings.NON_FIELD_ERRORS_KEY, error.get_full_details()
+    if isinstance(errors, list):
+        errors = {whole: errors}
+    if NON_FIELD_ERRORS in errors:
+        errors[whole] = errors.pop(NON_FIELD_ERRORS)
+    of_whole = [one for one in errors.get(whole, ()) if "message" in one]
+    return {
+        "detail": " ".join(one["message"] for one in of_whole) or _("Dữ liệu gửi lên chưa hợp lệ."),
+        "code": of_whole[0]["code"] if of_whole else "invalid",
+        "errors": errors,
+    }

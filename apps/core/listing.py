@@ -1,5 +1,6 @@
 """Pages and filters of API lists; apart, as DRF's settings load it."""
 
+from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import exceptions
 from rest_framework.pagination import PageNumberPagination
@@ -12,6 +13,12 @@ class Pagination(PageNumberPagination):
     page_size_query_param = "page_size"
     max_page_size = 200
 
+    def paginate_queryset(self, queryset, request, view=None):
+        try:
+            return super().paginate_queryset(queryset, request, view)
+        except exceptions.NotFound:
+            raise exceptions.NotFound(_("Không có trang này."), code="no_such_page") from None
+
 
 class StrictFilterBackend(DjangoFilterBackend):
     """A parameter nobody declared is refused: a misspelt filter must not answer with everything."""
@@ -21,5 +28,6 @@ class StrictFilterBackend(DjangoFilterBackend):
         known = set(filterset_class.base_filters) if filterset_class else set()
         unknown = sorted(set(request.query_params) - known - PAGING - set(view.extra_parameters))
         if unknown:
-            raise exceptions.ValidationError({name: ["Tham số không có trong tài liệu API."] for name in unknown})
+            told = exceptions.ErrorDetail(_("Tham số không có trong tài liệu API."), "unknown_parameter")
+            raise exceptions.ValidationError({name: [told] for name in unknown})
         return super().filter_queryset(request, queryset, view)

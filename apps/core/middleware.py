@@ -1,13 +1,17 @@
-"""What every request has: an id for the logs, a memory of its own, and no storing of private pages."""
+"""What every request has: an id and a line in the log, a memory of its own, and no storing of private pages."""
 
+import time
 import uuid
 from collections.abc import Callable
 
 import structlog
 from django.http import HttpRequest, HttpResponse
+from django.template import loader
 
 from apps.core import memo, origin
+from apps.core.limits import TooMany
 
+log = structlog.get_logger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -24,13 +28,46 @@ class RequestIdMiddleware:
         structlog.contextvars.bind_contextvars(request_id=request.incident)
         memo.begin()
         origin.begin(request)
+        began = time.monotonic()
         try:
             response = self.get_response(request)
         finally:
             origin.end()
             memo.end()
         response["X-Request-ID"] = request.incident
+        _write_down(request, response, time.monotonic() - began)
         return response
+
+
+def _write_down(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
+    """The route by its name: an address may hold a key, a query what somebody looked for. Static files say nothing."""
+    route = request.resolver_match
+    if route is None and response.status_code < 400:
+        return
+    log.info(
+        "request",
+        method=request.method,
+        route=route.view_name if route else "",
+        status=response.status_code,
+        ms=round(seconds * 1000),
+        user=getattr(getattr(request, "_cached_user", None), "pk", None),  # never asked for here: no query for a log
+    )
+
+
+class LimitMiddleware:
+    """Too many in too short a time: 429 and when to come again. What the API answers is in api.py."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, TooMany):
+            return None
+        page = loader.get_template("429.html").render({"incident": request.incident, "wait": error.wait})
+        return HttpResponse(page, status=429, headers={"Retry-After": str(error.wait), "Cache-Control": "no-store"})
 
 
 class PrivatePageMiddleware:

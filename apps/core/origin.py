@@ -9,16 +9,21 @@ from apps.core.clients import NOWHERE, client_address
 _request: ContextVar[HttpRequest | None] = ContextVar("origin", default=None)
 
 
-def begin(request: HttpRequest) -> None:
-    _request.set(request)
+def begin(asked: HttpRequest) -> None:
+    _request.set(asked)
 
 
 def end() -> None:
     _request.set(None)
 
 
+def request() -> HttpRequest | None:
+    """None in jobs and commands."""
+    return _request.get()
+
+
 def address() -> str | None:
     """The true address of the client; None in jobs and commands, and where the socket has no addresses."""
-    request = _request.get()
-    found = client_address(request) if request else NOWHERE
+    asked = _request.get()
+    found = client_address(asked) if asked else NOWHERE
     return None if found == NOWHERE else found

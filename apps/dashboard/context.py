@@ -47,11 +47,11 @@ def _build(request: HttpRequest) -> Shell:
     frame.person = {
         "name": user.full_name or user.email,
         "initials": user.initials,
-        "unit": labels[current].short_name if current else "",
+        "unit": labels[current].distinct_name if current else "",
         "role": ", ".join(roles) or (_("Quản trị hệ thống") if user.is_superuser else _("Chưa có vai trò")),
     }
     units = units_to_work_for(request)
-    frame.units = [{"id": unit, "name": labels[unit].short_name, "current": unit == current} for unit in units]
+    frame.units = [{"id": unit, "name": labels[unit].distinct_name, "current": unit == current} for unit in units]
     frame.unit_url = reverse("dashboard:working_unit")
     frame.session = time_left(request)
     frame.menu = menu_of(user, request.path)

@@ -1,12 +1,13 @@
 from django.urls import path
 
-from apps.dashboard.views import account, pages
+from apps.dashboard.views import account, pages, unit_figures
 
 app_name = "dashboard"
 urlpatterns = [
     path("", pages.HomeView.as_view(), name="home"),
     path("dashboard/", pages.DashboardView.as_view(), name="dashboard"),
     path("search/", pages.SearchView.as_view(), name="search"),
+    path("units/<slug:slug>/figures/", unit_figures.UnitFiguresView.as_view(), name="unit_figures"),
     path("account/", account.AccountView.as_view(), name="account"),
     path("account/unit/", account.WorkingUnitView.as_view(), name="working_unit"),
 ]

@@ -7,12 +7,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
-from apps.enterprises.models import ProgrammeEvent
 from apps.exchange.models import ImportBatch, StagedRow
 from apps.exchange.resource import Written
 from apps.jobs.models import Job
@@ -23,7 +21,7 @@ DUPLICATE = "Trùng với dòng %s: cùng mã số thuế, hình thức, giai đ
 
 # `lead` marks, per tax code, the row of the latest day: it alone speaks for name, address and province.
 _STAGED = """
-staged AS (
+staged AS MATERIALIZED (
     SELECT r.id, r.number, r.state,
            r.clean->>'tax_code' AS tax_code, r.clean->>'name' AS name, r.clean->>'ownership' AS ownership,
            r.clean->>'unit' AS unit_id, r.clean->>'address' AS address,
@@ -138,6 +136,17 @@ _EVENTS = f"""
     ON CONFLICT (programme_id, stage, occurred_on) WHERE withdrawn_at IS NULL DO NOTHING
 """
 
+# The places of the rows as they are when they are taken: who corrected one meanwhile may have moved it.
+_WITHDRAWN = """
+    WITH withdrawn AS (
+        UPDATE enterprises_programmeevent
+        SET withdrawn_at = now(), withdrawn_by_id = %(by)s, withdrawn_reason = %(reason)s, updated_at = now()
+        WHERE batch_id = %(batch)s AND withdrawn_at IS NULL
+        RETURNING unit_id, occurred_on
+    )
+    SELECT DISTINCT unit_id, occurred_on FROM withdrawn
+"""
+
 
 def _values(batch: ImportBatch, scope: UnitScope) -> dict[str, Any]:
     return {
@@ -182,7 +191,7 @@ def write(batch: ImportBatch, scope: UnitScope) -> Written:
 
 def undo(batch: ImportBatch, reason: str, *, by: User) -> Job | None:
     """Withdraw the batch's live events. Enterprises stay: others may have come to speak of them."""
-    events = ProgrammeEvent.objects.live().filter(batch=batch)
-    places = list(events.values_list("unit_id", "occurred_on").distinct().order_by())
-    events.update(withdrawn_at=timezone.now(), withdrawn_by=by, withdrawn_reason=reason, updated_at=timezone.now())
+    with connection.cursor() as cursor:
+        cursor.execute(_WITHDRAWN, {"batch": batch.pk, "by": by.pk, "reason": reason})
+        places = cursor.fetchall()
     return request_recompute(SOURCE, places, by=by)

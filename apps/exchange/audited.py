@@ -12,7 +12,9 @@ name_actions(
         "import.written": _("Ghi tệp nhập vào sổ"),
         "import.write_refused": _("Không ghi được tệp nhập"),
         "import.cancelled": _("Hủy lần nhập"),
+        "import.undo_requested": _("Yêu cầu hoàn tác lần nhập"),
         "import.undone": _("Hoàn tác lần nhập"),
+        "import.undo_refused": _("Không hoàn tác được lần nhập"),
     }
 )
 name_target("exchange.importbatch")

@@ -12,3 +12,8 @@ def check(batch_id: int) -> None:
 @job("exchange.write", queue="import", label=_("Ghi dòng hợp lệ vào sổ"))
 def write(batch_id: int) -> None:
     services.write(batch_id)
+
+
+@job("exchange.undo", queue="import", label=_("Hoàn tác lần nhập"))
+def undo(batch_id: int) -> None:
+    services.take_back(batch_id)

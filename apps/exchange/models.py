@@ -11,10 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import TimeStampedModel
 from apps.documents.models import StoredFile
+from apps.jobs.models import Job
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.rights import units_with
 
 UNDO_DAYS = 7
+# Rows as the file had them, after the import was decided. The file itself, the events it made and the audit stay.
+STAGING_KEPT = timedelta(days=90)
 
 
 class ImportBatchQuerySet(models.QuerySet):
@@ -33,7 +36,7 @@ class ImportBatchQuerySet(models.QuerySet):
     def open(self):
         """Somebody has still to do something: what the preview of a reorganisation calls unfinished."""
         states = ImportBatch.State
-        return self.filter(state__in=[states.CHECKING, states.CHECKED, states.WRITING])
+        return self.filter(state__in=[states.CHECKING, states.CHECKED, states.WRITING, states.UNDOING])
 
 
 class ImportBatch(TimeStampedModel):
@@ -42,12 +45,15 @@ class ImportBatch(TimeStampedModel):
         CHECKED = "checked", _("Chờ ghi vào sổ")
         WRITING = "writing", _("Đang ghi")
         WRITTEN = "written", _("Đã ghi vào sổ")
+        UNDOING = "undoing", _("Đang hoàn tác")
         REFUSED = "refused", _("Không đọc được")
         CANCELLED = "cancelled", _("Đã hủy")
         UNDONE = "undone", _("Đã hoàn tác")
 
     # A file that is on its way or already in the register: its twin is recognised.
-    ALIVE = ("checking", "checked", "writing", "written")
+    ALIVE = ("checking", "checked", "writing", "written", "undoing")
+    # Only readers will ask for the rows of the file any more.
+    DECIDED = ("written", "refused", "cancelled", "undone")
 
     register = models.CharField(_("sổ đăng ký"), max_length=40)
     unit = models.ForeignKey(OrganisationUnit, models.PROTECT, related_name="+", verbose_name=_("đơn vị"))
@@ -59,7 +65,10 @@ class ImportBatch(TimeStampedModel):
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     confirmed_at = models.DateTimeField(_("ghi lúc"), null=True)
-    job_id = models.UUIDField(null=True)
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    undone_at = models.DateTimeField(_("hoàn tác lúc"), null=True)
+    undo_reason = models.CharField(_("lý do hoàn tác"), max_length=300, blank=True)
+    job = models.ForeignKey(Job, models.PROTECT, null=True, related_name="+", verbose_name=_("việc nền gần nhất"))
     written_rows = models.PositiveIntegerField(_("số dòng đã ghi"), null=True)
 
     objects = ImportBatchQuerySet.as_manager()
@@ -71,7 +80,7 @@ class ImportBatch(TimeStampedModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["register", "unit", "file"],
-                condition=Q(state__in=["checking", "checked", "writing", "written"]),
+                condition=Q(state__in=["checking", "checked", "writing", "written", "undoing"]),
                 name="one_live_import_per_file",
                 violation_error_message=_("Tệp này đã được tải lên."),
             ),
@@ -79,6 +88,12 @@ class ImportBatch(TimeStampedModel):
                 condition=Q(confirmed_at__isnull=True, confirmed_by__isnull=True)
                 | Q(confirmed_at__isnull=False, confirmed_by__isnull=False),
                 name="confirmed_with_who_and_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(undone_at__isnull=True, undone_by__isnull=True, undo_reason="")
+                | (Q(undone_at__isnull=False, undone_by__isnull=False) & ~Q(undo_reason="")),
+                name="undone_with_who_when_and_why",
+                violation_error_message=_("Hoàn tác phải có người, thời điểm và lý do."),
             ),
         ]
 
@@ -98,6 +113,12 @@ class ImportBatch(TimeStampedModel):
         return self.state == self.State.WRITTEN and until is not None and timezone.now() <= until
 
 
+class OfBatches(models.QuerySet):
+    def outworn(self, before: datetime):
+        """Of imports that were decided before that moment; one that still waits for somebody keeps its rows."""
+        return self.filter(batch__state__in=ImportBatch.DECIDED, batch__updated_at__lt=before)
+
+
 class StagedRow(models.Model):
     """One row of the file: what it said, what it means, and whether it may be written."""
 
@@ -112,6 +133,8 @@ class StagedRow(models.Model):
     raw = models.JSONField(_("giá trị trong tệp"))
     clean = models.JSONField(_("giá trị đã hiểu"), default=dict)
     state = models.CharField(max_length=10, choices=State.choices)
+
+    objects = OfBatches.as_manager()
 
     class Meta:
         verbose_name = _("dòng chờ ghi")
@@ -141,6 +164,8 @@ class RowProblem(models.Model):
     severity = models.CharField(max_length=8, choices=Severity.choices)
     # A warning that a person let pass, with the reason; then it no longer stops its row.
     accepted_reason = models.CharField(_("lý do chấp nhận"), max_length=300, blank=True)
+
+    objects = OfBatches.as_manager()
 
     class Meta:
         verbose_name = _("vấn đề của dòng")

@@ -5,11 +5,12 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from apps.core.templatetags.ui import number
-from apps.exchange.models import ImportBatch, RowProblem, StagedRow
+from apps.exchange.models import STAGING_KEPT, ImportBatch, RowProblem, StagedRow
 from apps.exchange.parse import Cell
 from apps.exchange.resource import Field, ScopedResource, shown
 from apps.exchange.selectors import BatchCounts, counts_of, is_busy, job_of, main_faults
@@ -68,7 +69,8 @@ class BatchPage:
     @property
     def has_counted(self) -> bool:
         """Whether the indicator shows what was written. Where no row was new nothing had to be counted."""
-        counts_anew = self.job is not None and self.job.state == Job.State.DONE and self.job.kind != "exchange.write"
+        own = ("exchange.write", "exchange.undo")
+        counts_anew = self.job is not None and self.job.state == Job.State.DONE and self.job.kind not in own
         return bool(self.resource.feeds) and self.batch.state == State.WRITTEN and counts_anew
 
     @property
@@ -86,6 +88,12 @@ class BatchPage:
         return self.batch.state != State.CHECKING and self.counts.rows > 0
 
     @property
+    def is_cleaned(self) -> bool:
+        """Whether the rows were taken away, long after the import was decided."""
+        decided = self.batch.state in (State.WRITTEN, State.UNDONE, State.CANCELLED)
+        return decided and self.batch.updated_at < timezone.now() - STAGING_KEPT and not self.counts.rows
+
+    @property
     def title(self) -> str:
         words: dict[str, str] = {
             State.CHECKING: _("Đang kiểm tra tệp %(name)s"),
@@ -98,6 +106,7 @@ class BatchPage:
         """In a few words, whether the register has changed."""
         words: dict[str, str] = {
             State.WRITTEN: _("đã ghi vào sổ đăng ký"),
+            State.UNDOING: _("đang hoàn tác"),
             State.UNDONE: _("đã hoàn tác"),
             State.CANCELLED: _("đã hủy"),
         }
@@ -108,7 +117,7 @@ class BatchPage:
     @property
     def steps(self) -> list[dict[str, str]]:
         """Upload, check, write: done, now or still to do."""
-        places: dict[str, int] = {State.WRITING: 2, State.WRITTEN: 3, State.UNDONE: 3}
+        places: dict[str, int] = {State.WRITING: 2, State.WRITTEN: 3, State.UNDOING: 3, State.UNDONE: 3}
         at = places.get(self.batch.state, 1)
         notes = ["", self._unread_note(), ""]
         if self.has_rows:
@@ -122,6 +131,8 @@ class BatchPage:
 
     def _unread_note(self) -> str:
         words: dict[str, str] = {State.REFUSED: _("không đọc được"), State.CANCELLED: _("đã hủy")}
+        if self.is_cleaned:
+            words |= {State.WRITTEN: _("đã kiểm tra"), State.UNDONE: _("đã kiểm tra")}
         return words.get(self.batch.state, _("đang kiểm tra"))
 
     def _check_note(self) -> str:
@@ -135,6 +146,7 @@ class BatchPage:
             State.CHECKED: _("%(count)s dòng sẵn sàng"),
             State.WRITING: _("đang ghi %(count)s dòng"),
             State.WRITTEN: _("đã ghi %(written)s dòng"),
+            State.UNDOING: _("đã ghi %(written)s dòng, đang hoàn tác"),
             State.UNDONE: _("đã ghi %(written)s dòng, đã hoàn tác"),
             State.CANCELLED: _("đã hủy"),
         }

@@ -77,7 +77,7 @@ def main_faults(batch: ImportBatch) -> list[tuple[str, int]]:
 
 
 def job_of(batch: ImportBatch) -> Job | None:
-    """The last job of the batch: its check, its writing, or the recount that followed."""
+    """The last job of the batch: its check, its writing, its undoing, or the recount that followed."""
     return Job.objects.filter(pk=batch.job_id).first() if batch.job_id else None
 
 
@@ -85,7 +85,7 @@ def is_busy(batch: ImportBatch, job: Job | None) -> bool:
     """Whether the page should look again by itself."""
     if job is not None and job.is_finished and job.state == Job.State.FAILED:
         return False
-    if batch.state in (ImportBatch.State.CHECKING, ImportBatch.State.WRITING):
+    if batch.state in (ImportBatch.State.CHECKING, ImportBatch.State.WRITING, ImportBatch.State.UNDOING):
         return True
     return batch.confirmed_at is not None and job is not None and not job.is_finished
 

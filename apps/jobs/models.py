@@ -1,7 +1,7 @@
 """The queue is this table: a job is a row first, written with the change it belongs to; the broker only rings."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -15,6 +15,10 @@ from apps.jobs.registry import label_of
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
+
+FINISHED_KEPT = timedelta(
+    days=90
+)  # what the portal did for whom stays readable for a quarter; the audit stays for good
 
 
 class JobQuerySet(models.QuerySet["Job"]):
@@ -45,6 +49,15 @@ class JobQuerySet(models.QuerySet["Job"]):
             .filter(alive_at__lt=Now() - timedelta(seconds=settings.JOBS_STALE_SECONDS))
             .order_by("started_at")
         )
+
+    def outworn(self, before: datetime) -> Self:
+        """Done before that moment and spoken of by no other row. A failed one stays until somebody has looked at it."""
+        rows = self.filter(state=Job.State.DONE, finished_at__lt=before)
+        for relation in Job._meta.get_fields(include_hidden=True):
+            if isinstance(relation, models.ManyToOneRel):
+                speaking = relation.related_model._base_manager.filter(**{relation.field.name: models.OuterRef("pk")})
+                rows = rows.exclude(models.Exists(speaking))
+        return rows
 
     def give_back(self, *, error: str, not_before: models.Expression | None = None) -> int:
         """Into the queue again, without the key against twins: a newer one may be waiting under it by now."""

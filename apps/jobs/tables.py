@@ -1,8 +1,12 @@
+from collections.abc import Mapping
+from typing import Any
+
 import django_tables2 as tables
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
+from apps.audit.registry import Unit, unit_label
 from apps.jobs.models import Job
 
 
@@ -23,6 +27,13 @@ class JobTable(tables.Table):
         default = "–"
 
     caption = _("Các công việc nền, mới nhất trước")
+
+    def __init__(self, *args: Any, units: Mapping[str, Unit], **kwargs: Any) -> None:
+        self.units = units
+        super().__init__(*args, **kwargs)
+
+    def render_unit(self, value: str) -> str:
+        return unit_label(value, self.units)
 
     def render_kind(self, record: Job) -> str:
         return record.label

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from django.views.generic import DetailView
 from django_htmx.http import trigger_client_event
 
+from apps.audit.registry import unit_names
 from apps.core.views import PAGE_SIZES, ActionView, ScopedMixin, TableView
 from apps.jobs import selectors, services
 from apps.jobs.filters import JobFilter
@@ -49,7 +50,7 @@ class JobListView(TableView):
 
     def get_table_kwargs(self) -> dict[str, Any]:
         may_retry = self.request.user.has_perm("jobs.change_job")
-        return {} if may_retry else {"exclude": ("retry",)}
+        return {"units": unit_names(), **({} if may_retry else {"exclude": ("retry",)})}
 
 
 class JobProgressView(ScopedMixin, DetailView):

@@ -15,11 +15,14 @@ from apps.notifications.services import Mail, absolute_url, mail
 
 @mail("notifications.password_reset")
 def password_reset(request_id: int) -> Mail | None:
-    """To the address of an open account only: one that is still to be confirmed may be somebody else's."""
+    """To the address of an open account only: one that is still to be confirmed may be somebody else's.
+
+    Who comes in by an identity provider has no password here, and is given none: it would outlive the provider's say.
+    """
     forget_old_requests()
     request = ResetRequest.objects.filter(pk=request_id).first()
     user = User.objects.filter(email=request.email, is_active=True).first() if request else None
-    if user is None:
+    if user is None or not user.has_usable_password():
         return None
     return Mail(
         to=user.email,
@@ -48,6 +51,7 @@ def email_confirmation(address_id: int) -> Mail | None:
 
 CHANGES = {
     "account.password_changed": gettext_lazy("Mật khẩu của tài khoản đã được đổi."),
+    "account.password_reset": gettext_lazy("Mật khẩu của tài khoản đã được đặt lại qua liên kết gửi vào thư này."),
     "account.email_changed": gettext_lazy("Tài khoản này từ nay dùng một địa chỉ thư điện tử khác."),
     "account.factor_added": gettext_lazy("Tài khoản có thêm một cách xác thực hai bước."),
     "account.factor_removed": gettext_lazy("Một cách xác thực hai bước của tài khoản đã được gỡ."),

@@ -1,7 +1,8 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from apps.audit.registry import name_actions, name_target, name_units
+from apps.audit.registry import name_actions, name_codes, name_keys, name_target, name_units
+from apps.organisations.roles import ROLE_LABELS
 from apps.organisations.selectors import unit_labels
 
 name_units(unit_labels)
@@ -30,6 +31,7 @@ name_actions(
         "invitation.accepted": _("Nhận lời mời"),
         "account.created": _("Tạo tài khoản"),
         "account.closed": _("Đóng tài khoản"),
+        "account.closing_announced": _("Báo trước việc đóng tài khoản"),
         "account.reopened": _("Mở lại tài khoản"),
         "factor_reset.requested": _("Đề nghị cấp lại mã xác thực"),
         "factor_reset.approved": _("Chấp thuận cấp lại mã xác thực"),
@@ -40,4 +42,18 @@ name_target(
     "accounts.user",
     permission="organisations.view_person",
     url_of=lambda pk: reverse("organisations:person_detail", args=[pk]),
+)
+name_codes(ROLE_LABELS)
+name_keys(
+    {
+        "acting_for": _("thay cho"),
+        "closes_on": _("ngày đóng"),
+        "membership": _("mã lượt giữ vai trò"),
+        "parent": _("trực thuộc"),
+        "reset": _("mã đề nghị"),
+        "role": _("vai trò"),
+        "unit": _("đơn vị"),
+        "valid_from": _("từ ngày"),
+        "valid_to": _("đến ngày"),
+    }
 )

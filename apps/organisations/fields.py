@@ -58,9 +58,18 @@ class DayField(forms.CharField):
 
 
 class RefusableForm(forms.Form):
-    """`refused` puts a service's refusal beside its field; `aliases`: what the service calls a field of ours."""
+    """`refused` puts a service's refusal beside its field; `aliases`: what the service calls a field of ours.
+
+    An empty field is asked for by its name: «Nhập tên đầy đủ.», «Chọn vai trò.»
+    """
 
     aliases: dict[str, str] = {}
+
+    def full_clean(self) -> None:
+        for field in self.fields.values():
+            if field.error_messages.get("required") == REQUIRED["required"]:
+                field.error_messages["required"] = _missing(field)
+        super().full_clean()
 
     def refused(self, refusal: ValidationError) -> None:
         if not hasattr(refusal, "error_dict"):
@@ -70,6 +79,14 @@ class RefusableForm(forms.Form):
             place = self.aliases.get(name, name)
             known = place in self.fields and name != NON_FIELD_ERRORS
             self.add_error(place if known else None, ValidationError(errors))
+
+
+def _missing(field: forms.Field) -> str:
+    if isinstance(field, DayField):
+        return _("Nhập ngày theo dạng dd/mm/yyyy.")
+    name = str(field.label or "")
+    words = _("Chọn %(name)s.") if isinstance(field, forms.ChoiceField) else _("Nhập %(name)s.")
+    return words % {"name": name[:1].lower() + name[1:]}
 
 
 class OnceForm(RefusableForm):

@@ -7,7 +7,7 @@ from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter, 
 
 from apps.organisations.fields import DayField
 from apps.organisations.models import OrganisationUnit
-from apps.organisations.selectors import find_units
+from apps.organisations.search import find_units
 
 Kind = OrganisationUnit.Kind
 

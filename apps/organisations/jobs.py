@@ -1,9 +1,15 @@
 from celery import shared_task
 
-from apps.organisations.services.people import close_dormant_accounts as close
+from apps.organisations.services import dormancy
 
 
 @shared_task(name="organisations.close_dormant_accounts")
 def close_dormant_accounts() -> None:
     """Rung by beat every night. Run twice it finds nothing more to close."""
-    close()
+    dormancy.close_dormant_accounts()
+
+
+@shared_task(name="organisations.announce_closings")
+def announce_closings() -> None:
+    """Rung by beat every morning. Run twice it finds nobody more to tell."""
+    dormancy.announce_closings()

@@ -19,13 +19,15 @@ KIND_LABELS: dict[str, tuple[str, ...]] = {
     Kind.ORGANISATION: ("Tổ chức, hội",),
 }  # fmt: skip
 SUB_UNIT_LABELS = KIND_LABELS[Kind.DEPARTMENT]
+# A body of one of these kinds may become one of another: Ủy ban Dân tộc became Bộ Dân tộc và Tôn giáo in 2025.
+CENTRAL_KINDS = (Kind.MINISTRY, Kind.MINISTERIAL_AGENCY, Kind.GOVERNMENT_AGENCY)
 
 
 def label_choices() -> list[tuple[str, list[tuple[str, str]]]]:
     """For a form in which the kind of the unit is chosen beside it."""
     groups = [
         (_("Tỉnh, thành phố"), (Kind.PROVINCE,)),
-        (_("Bộ, cơ quan"), (Kind.MINISTRY, Kind.MINISTERIAL_AGENCY, Kind.GOVERNMENT_AGENCY)),
+        (_("Bộ, cơ quan"), CENTRAL_KINDS),
         (_("Đơn vị trực thuộc"), (Kind.DEPARTMENT,)),
         (_("Tổ chức, hội"), (Kind.ORGANISATION,)),
     ]

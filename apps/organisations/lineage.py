@@ -1,8 +1,8 @@
 """Who came before a unit and who after: as a list of what happened, and as a drawing of boxes and lines."""
 
 import textwrap
-from collections import defaultdict
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import groupby
 
@@ -65,11 +65,23 @@ def lineage_of(unit: OrganisationUnit, labels: dict[str, UnitLabel], on: date) -
     told = [link for link in carrying if {link.predecessor_id, link.successor_id} <= family]
     edges = [(link.predecessor_id, link.successor_id) for link in told]
     told += [link for link in successions if not link.share and unit.pk in (link.predecessor_id, link.successor_id)]
+    labels = _told_apart(family, labels)
     return Lineage(
         changes=_changes(told, labels),
         carriers=_carriers(unit.pk, [link for link in carrying if link.effective_on <= on], labels),
         drawing=_draw(unit.pk, family, edges, labels, on),
     )
+
+
+def _told_apart(family: set[str], labels: dict[str, UnitLabel]) -> dict[str, UnitLabel]:
+    """Sub-units that went under another unit bear one name: they are told with the unit above."""
+    bearers = Counter(labels[one].short_name for one in family)
+    told = dict(labels)
+    for one in family:
+        label = labels[one]
+        if bearers[label.short_name] > 1 and label.parent in labels:
+            told[one] = replace(label, short_name=f"{label.short_name} ({labels[label.parent].short_name})")
+    return told
 
 
 def _carriers(unit_id: str, links: list[Succession], labels: dict[str, UnitLabel]) -> list[UnitLabel]:

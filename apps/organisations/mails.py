@@ -1,10 +1,12 @@
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.core.templatetags.ui import vn_datetime
+from apps.core.templatetags.ui import vn_date, vn_datetime
 from apps.notifications.services import Mail, absolute_url, mail
 from apps.organisations.models import Invitation
 from apps.organisations.roles import ROLE_LABELS
+from apps.organisations.services.dormancy import closing_day, still_to_close
 from apps.organisations.services.invitations import link_token
 
 
@@ -25,4 +27,21 @@ def invitation(invitation_id: int) -> Mail | None:
             "role": ROLE_LABELS[row.role.name],
             "until": vn_datetime(row.expires_at),
         },
+    )
+
+
+@mail("organisations.closing_announced")
+def closing_announced(person_id: int) -> Mail | None:
+    """Leads to the sign-in page and carries nothing that opens it: whoever holds only the mailbox gets no further."""
+    person = still_to_close(person_id)
+    if person is None:
+        return None
+    day = vn_date(closing_day(person.seen_at))
+    return Mail(
+        to=person.email,
+        subject=_("Tài khoản sẽ đóng ngày %(day)s nếu không đăng nhập") % {"day": day},
+        template="emails/closing_announced.txt",
+        greeting=str(person),
+        link=absolute_url("account_login"),
+        context={"seen_on": vn_date(timezone.localdate(person.seen_at)), "day": day, "most": settings.DORMANT_DAYS},
     )

@@ -15,14 +15,16 @@ from apps.organisations.models import OrganisationUnit, Succession, UnitName
 # Written so in offices all over the country, and in no list of names.
 ALIASES = {
     "hcm": "hochiminh",
+    "hcmc": "hochiminh",
     "tphcm": "hochiminh",
     "saigon": "hochiminh",
     "tthue": "thuathienhue",
     "brvt": "bariavungtau",
+    "baccan": "backan",
     "daclac": "daklak",
     "dacnong": "daknong",
 }
-KIND_BEFORE_NAME = re.compile(r"^(?:tinh|thanh pho|tp|t) ")
+KIND_BEFORE_NAME = re.compile(r"^(?:tinh|thanh pho|tp|t p|t) ")
 
 
 @dataclass(frozen=True)

@@ -20,10 +20,7 @@ def role_label(role: str) -> str:
 
 def unit_name(unit: str) -> str:
     """Every province has a Sở KH&CN: a unit below another is named with it."""
-    labels = unit_labels()
-    label = labels[unit]
-    above = labels.get(label.parent or "")
-    return f"{label.short_name} ({above.short_name})" if above else label.short_name
+    return unit_labels()[unit].distinct_name
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ urlpatterns = [
     path("users/<int:pk>/", people.PersonDetailView.as_view(), name="person_detail"),
     path("users/<int:pk>/grant/", memberships.MembershipGrantView.as_view(), name="membership_grant"),
     path("users/<int:pk>/close/", people.PersonCloseView.as_view(), name="person_close"),
+    path("users/<int:pk>/sessions/end/", people.PersonSessionsEndView.as_view(), name="person_sessions_end"),
     path("users/<int:pk>/reopen/", people.PersonReopenView.as_view(), name="person_reopen"),
     path("users/<int:pk>/factor-reset/", factor_resets.FactorResetRequestView.as_view(), name="reset_request"),
     path("accounts/invitation/<str:token>/", invitations.InvitationAcceptView.as_view(), name="invitation_accept"),

@@ -2,6 +2,8 @@
 
 A membership keeps for ever the unit in which it was given. Where that unit was reorganised the person follows the
 succession that takes the members, and from the unit that carries it now sees its predecessors and sub-units.
+A sub-unit that went on as another is seen by who is above that other, no longer by who was above the first.
+Of a unit that was split every part sees the past, but only the part that took its members looks after them.
 A member of the focal sub-unit (Sở KH&CN, vụ) also acts for the unit above, except in what only direct members do.
 """
 
@@ -15,7 +17,7 @@ from django.utils import timezone
 from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
 from apps.organisations.models import Membership
-from apps.organisations.roles import DIRECT_MEMBERS_ONLY, ROLE_LABELS, SECOND_FACTOR_ROLES, SERVICE_ROLE
+from apps.organisations.roles import DIRECT_MEMBERS_ONLY, ROLE_LABELS, SECOND_FACTOR_ROLES
 
 
 @dataclass(frozen=True)
@@ -37,9 +39,9 @@ class Rights:
 _RIGHTS = """
 WITH RECURSIVE held AS (
     SELECT m.id, h.unit_id, m.role_id, m.valid_from, g.name AS role,
-           g.name = ANY(%(strict)s) OR (o.is_programme_office AND g.name <> %(service)s) AS strict
+           g.name = ANY(%(strict)s) OR o.is_programme_office AS strict
     FROM organisations_membership m JOIN unit_heirs(%(day)s) h ON h.origin_id = m.unit_id
-    JOIN organisations_organisationunit o ON o.id = m.unit_id JOIN auth_group g ON g.id = m.role_id
+    JOIN organisations_organisationunit o ON o.id = h.unit_id JOIN auth_group g ON g.id = m.role_id
     WHERE m.user_id = %(user)s AND m.valid_from <= %(day)s AND (m.valid_to IS NULL OR m.valid_to >= %(day)s)
 ), own AS (
     SELECT h.unit_id, u.is_programme_office AS central, ct.app_label || '.' || p.codename AS permission,
@@ -56,19 +58,23 @@ WITH RECURSIVE held AS (
     SELECT o.unit_id, u.parent_id, true
     FROM own o JOIN organisations_organisationunit u ON u.id = o.unit_id
     WHERE NOT o.central AND u.is_focal
-), reach(start, id) AS (
-    SELECT DISTINCT start, start FROM root
+), reach(start, id, is_home) AS (
+    SELECT DISTINCT start, start, true FROM root
     UNION
-    SELECT r.start, n.id FROM reach r JOIN (
-        SELECT predecessor_id AS id, successor_id AS above FROM organisations_succession
+    SELECT r.start, n.id, r.is_home AND n.is_home FROM reach r JOIN (
+        SELECT predecessor_id AS id, successor_id AS above, takes_members AS is_home FROM organisations_succession
         WHERE share > 0 AND effective_on <= %(day)s
-        UNION ALL SELECT id, parent_id FROM organisations_organisationunit WHERE parent_id IS NOT NULL
+        UNION ALL SELECT u.id, u.parent_id, true FROM organisations_organisationunit u
+        WHERE u.parent_id IS NOT NULL AND NOT EXISTS (
+            SELECT FROM organisations_succession s
+            WHERE s.predecessor_id = u.id AND s.share > 0 AND s.effective_on <= %(day)s
+        )
     ) n ON n.above = r.id
 )
 SELECT own.permission, own.central, own.unit_id, reach.id, own.strict, own.roles
 FROM own
 LEFT JOIN root ON root.unit_id = own.unit_id AND NOT (root.climbs AND own.permission = ANY(%(direct)s))
-LEFT JOIN reach ON reach.start = root.start
+LEFT JOIN reach ON reach.start = root.start AND (reach.is_home OR NOT own.permission = ANY(%(direct)s))
 ORDER BY own.since, own.unit_id
 """
 
@@ -86,8 +92,7 @@ def _read_rights(user: User) -> Rights:
         return Rights()
     with connection.cursor() as cursor:
         asked = {"user": user.pk, "day": timezone.localdate(), "direct": sorted(DIRECT_MEMBERS_ONLY)}
-        strict = {"strict": sorted(SECOND_FACTOR_ROLES), "service": SERVICE_ROLE}
-        cursor.execute(_RIGHTS, asked | strict)
+        cursor.execute(_RIGHTS, asked | {"strict": sorted(SECOND_FACTOR_ROLES)})
         rows = cursor.fetchall()
     return _rights_from(rows)
 
@@ -128,7 +133,7 @@ def memberships_today(user: User) -> QuerySet[Membership]:
 
 
 def needs_second_factor(user: User) -> bool:
-    """Whoever decides, administers or works for the whole programme shows a second factor; a program cannot.
+    """Whoever decides, administers or works for the whole programme shows a second factor, programs too.
 
     Asked anew, whatever this request has read before: a role may just have been given.
     """

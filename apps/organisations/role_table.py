@@ -15,7 +15,6 @@ from apps.organisations.roles import (
     GRANTABLE,
     ROLE_LABELS,
     SECOND_FACTOR_ROLES,
-    SERVICE_ROLE,
 )
 
 VERBS = {"view": _("Xem"), "add": _("Thêm"), "change": _("Sửa"), "delete": _("Xóa")}
@@ -62,8 +61,6 @@ def roles() -> list[Role]:
 
 
 def _second_factor(role: str) -> str | Promise:
-    if role == SERVICE_ROLE:
-        return _("Không dùng: chương trình gọi bằng khóa API")
     if role in CENTRAL_ROLES | SECOND_FACTOR_ROLES:
         return _("Bắt buộc")
     return _("Tùy chọn; bắt buộc khi giữ ở cơ quan điều phối")

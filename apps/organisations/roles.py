@@ -23,7 +23,8 @@ UNIT_ROLES = frozenset(ROLE_LABELS) - CENTRAL_ROLES
 # Who holds the key may give the values, in the units of that membership. Nobody gives anything to themselves.
 GRANTABLE = {"programme_administrator": frozenset(ROLE_LABELS), "unit_administrator": UNIT_ROLES}
 SECOND_FACTOR_ROLES = frozenset({"unit_administrator", "unit_approver"})  # and everybody of the programme office
-# A member of the focal sub-unit prepares for the unit above; these stay with that unit's own members.
+# What concerns people. A member of the focal sub-unit prepares for the unit above, and a part of a unit that was split
+# carries some of its past: these stay with the members of the unit itself, and of the one that took them over.
 DIRECT_MEMBERS_ONLY = frozenset(
     {
         "organisations.view_person",
@@ -31,6 +32,8 @@ DIRECT_MEMBERS_ONLY = frozenset(
         "organisations.view_membership",
         "organisations.add_membership",
         "organisations.change_membership",
+        "organisations.deputise_membership",
+        "organisations.view_invitation",
         "organisations.add_invitation",
         "organisations.change_invitation",
         "audit.view_auditevent",

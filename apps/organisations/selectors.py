@@ -1,25 +1,19 @@
 """Reads over units: who followed whom, what they were called, and whose rows a person may touch."""
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import Func, Q, QuerySet, TextField, Value
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from apps.core.memo import once_per_request
-from apps.core.models import VnFold
-from apps.core.text import fold
-from apps.organisations.matching import ALIASES, KIND_BEFORE_NAME
 from apps.organisations.models import Membership, OrganisationUnit, Person, Reorganisation, UnitName, shown_first
 from apps.organisations.roles import ROLE_LABELS
-
-NOT_LETTERS = "[^a-z0-9]+"
-SHORTEST_ABBREVIATION = 3
 
 
 @dataclass(frozen=True)
@@ -33,6 +27,14 @@ class UnitLabel:
     sort: str
     parent: str | None
     is_office_today: bool
+    ended_on: date | None = None  # not an end that is only planned
+    above: str = ""  # short name of the unit above
+
+    @property
+    def distinct_name(self) -> str:
+        """Where names of many units stand: every province has a Sở KH&CN, and some gave their name to their heir."""
+        name = f"{self.short_name} ({self.above})" if self.above else self.short_name
+        return f"{name} ({_('đến')} {self.ended_on:%d/%m/%Y})" if self.ended_on else name
 
     @property
     def url(self) -> str:
@@ -46,11 +48,15 @@ def unit_labels() -> dict[str, UnitLabel]:
     names = OrganisationUnit.objects.order_by("id", *shown_first(today, "names__")).distinct("id")
     columns = ["slug", "names__short_name", "names__name", "names__short_name_sort", "parent_id"]
     dates = ["is_programme_office", "valid_from", "valid_to"]
+    rows = list(names.values_list("id", *columns, *dates))
+    called = {pk: short or pk for pk, _slug, short, *_rest in rows}
     labels = {}
-    for pk, slug, short, full, sort, parent, office, start, end in names.values_list("id", *columns, *dates):
-        # An end that is only planned ends nothing yet.
-        is_office = office and (start is None or start <= today) and (end is None or end >= today)
-        labels[pk] = UnitLabel(pk, slug, short or pk, full or pk, sort or "", parent, is_office)
+    for pk, slug, _short, full, sort, parent, office, start, end in rows:
+        ended = end if end is not None and end < today else None
+        is_office = office and (start is None or start <= today) and ended is None
+        labels[pk] = UnitLabel(
+            pk, slug, called[pk], full or pk, sort or "", parent, is_office, ended, called.get(parent or "", "")
+        )
     return labels
 
 
@@ -94,61 +100,6 @@ def predecessors_of(unit_id: str) -> list[str]:
             [unit_id],
         )
         return [row[0] for row in cursor.fetchall()]
-
-
-def find_units(text: str, on: date | None = None) -> set[str]:
-    """Ids of units that ever bore such a name or symbol, and of those that carry their past on that day.
-
-    Without accents, tone marks wherever people put them, and by abbreviation: TP.HCM, BR-VT, TCĐLCL, Bộ KHCN.
-    """
-    words = re.sub(NOT_LETTERS, " ", fold(text)).strip()
-    if not words:
-        return set()
-    named = UnitName.objects.annotate(
-        full=_plain("name"), short=_plain("short_name"), symbol=_plain("unit__symbol"), label=_plain("unit__id")
-    ).filter(
-        Q(full__contains=words)
-        | Q(short__contains=words)
-        | Q(symbol__startswith=words)
-        | Q(label__startswith=words)
-        | _abbreviated(words)
-    )
-    found = set(named.order_by().values_list("unit_id", flat=True))
-    shares = successor_shares(on or timezone.localdate())
-    return found | {carrier for unit in found for carrier, _share in shares.get(unit, [])}
-
-
-def _abbreviated(words: str) -> Q:
-    """Names whose first letters are these, that are written so without blanks, or that offices shorten so."""
-    known, letters = ALIASES.get(KIND_BEFORE_NAME.sub("", words).replace(" ", "")), words.replace(" ", "")
-    wanted = Q(pk__in=_named_together(known)) if known else Q()
-    if len(letters) >= SHORTEST_ABBREVIATION:
-        wanted |= Q(pk__in=_named_together(letters))
-        initials = UnitName.objects.alias(initials=_initials("name"))
-        inside = Q(initials__contains=letters)
-        if len(letters) == SHORTEST_ABBREVIATION:  # three letters stand in too many places
-            inside = Q(initials__startswith=letters) | Q(initials__endswith=letters)
-        wanted |= Q(pk__in=initials.filter(inside).order_by().values("pk"))
-    return wanted
-
-
-def _named_together(letters: str) -> QuerySet:
-    together = UnitName.objects.alias(together=_replaced(VnFold("short_name"), NOT_LETTERS, ""))
-    return together.filter(together__startswith=letters).order_by().values("pk")
-
-
-def _initials(column: str) -> Func:
-    return _replaced(VnFold(column), "([a-z0-9])[a-z0-9]*[^a-z0-9]*", r"\1")
-
-
-def _replaced(value: Func, pattern: str, by: str) -> Func:
-    parts = (Value(pattern), Value(by), Value("g"))
-    return Func(value, *parts, function="regexp_replace", output_field=TextField())
-
-
-def _plain(column: str) -> Func:
-    """Folded, and only letters and digits: «Bà Rịa - Vũng Tàu», «Bộ KH&CN» are found without their signs."""
-    return _replaced(VnFold(column), NOT_LETTERS, " ")
 
 
 @dataclass(frozen=True)
@@ -196,6 +147,8 @@ def staff_of(unit: OrganisationUnit, on: date) -> Staff:
 
 def acts_of(unit: OrganisationUnit) -> QuerySet[Reorganisation]:
     """Acts recorded here that the unit was part of, withdrawn ones too: what they planned still names it."""
-    named = [{"id": unit.pk}]
-    acts = Reorganisation.objects.filter(Q(plan__units__contains=named) | Q(plan__results__contains=named))
+    named = Q()
+    for place in ("units", "results", "parts", "parents"):
+        named |= Q(**{f"plan__{place}__contains": [{"id": unit.pk}]})
+    acts = Reorganisation.objects.filter(named | Q(plan__parts__contains=[{"new_id": unit.pk}]))
     return acts.select_related("document", "recorded_by", "withdrawn_by")

@@ -20,6 +20,7 @@ urlpatterns = [
     path(_one, units.UnitDetailView.as_view(), name="organisationunit_detail"),
     path(f"{_one}parts/new/", sub_units.SubUnitAddView.as_view(), name="subunit_add"),
     path(f"{_one}correct/", sub_units.SubUnitCorrectView.as_view(), name="subunit_correct"),
+    path(f"{_one}move/", sub_units.SubUnitMoveView.as_view(), name="subunit_move"),
     path(f"{_one}end/", sub_units.SubUnitEndView.as_view(), name="subunit_end"),
     path(f"{_one}focal/", sub_units.FocalSetView.as_view(), name="subunit_focal"),
     path(f"{_one}focal/clear/", sub_units.FocalClearView.as_view(), name="subunit_focal_clear"),

@@ -1,9 +1,10 @@
 """Indicators and their figures for REST clients. The same switch of unit views as on the pages."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Prefetch
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -12,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.core.api import ScopedReadViewSet
+from apps.organisations.fields import parse_day
 from apps.organisations.selectors import unit_labels
 from apps.progress.figures import Figure, UnitView, figures
 from apps.progress.rates import Denominator, Denominators, has_rate
@@ -68,6 +70,18 @@ class FigureQuerySerializer(serializers.Serializer):
     unit = serializers.CharField(required=False, max_length=40)
     breakdown = serializers.RegexField(r"^[a-z]+(=[\w:]+)?$", required=False, max_length=60)
     known_on = serializers.DateTimeField(required=False)
+    on = serializers.DateField(
+        required=False,
+        error_messages={"invalid": _("Ngày không có thật. Nhập theo dạng yyyy-mm-dd, ví dụ 2025-06-30.")},
+    )
+
+    def validate_on(self, day: date) -> date:
+        return parse_day(f"{day.day}/{day.month}/{day.year:04}")  # a year as on the pages
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "on" in attrs and attrs["units"] == UnitView.AS_REPORTED:
+            raise serializers.ValidationError({"on": _("Chỉ dùng với units=current.")})
+        return attrs
 
 
 class FigureSerializer(serializers.Serializer):
@@ -124,6 +138,11 @@ PARAMETERS = [
     OpenApiParameter("units", OpenApiTypes.STR, enum=UnitView.values, description="Đơn vị hiện nay hoặc lúc báo cáo"),
     OpenApiParameter("unit", OpenApiTypes.STR, description="Mã đơn vị; VN là toàn quốc"),
     OpenApiParameter("breakdown", OpenApiTypes.STR, description="ownership, industry; một giá trị: ownership=state"),
+    OpenApiParameter(
+        "on",
+        OpenApiTypes.DATE,
+        description="Chỉ với units=current: theo các đơn vị có hiệu lực tại ngày này (yyyy-mm-dd), mặc định hôm nay",
+    ),
     OpenApiParameter("known_on", OpenApiTypes.DATETIME, description="Số như đã biết tại thời điểm này"),
 ]
 
@@ -143,14 +162,14 @@ class IndicatorViewSet(ScopedReadViewSet):
     @action(
         detail=True,
         permission_required="targets.view_indicatorvalue",
-        extra_parameters=("period", "units", "unit", "breakdown", "known_on"),
+        extra_parameters=("period", "units", "unit", "breakdown", "on", "known_on"),
     )
     def values(self, request: Request, code: str) -> Response:
         query = FigureQuerySerializer(data=request.query_params)
         query.is_valid(raise_exception=True)
         indicator, asked = self.get_object(), query.validated_data
         page = self.paginate_queryset(self._figures(indicator, asked))
-        denominators = Denominators(UnitView(asked["units"])) if has_rate(indicator) else None
+        denominators = Denominators(UnitView(asked["units"]), asked.get("on")) if has_rate(indicator) else None
         context = {**self.get_serializer_context(), "labels": unit_labels(), "denominators": denominators}
         return self.get_paginated_response(FigureSerializer(page, many=True, context=context).data)
 
@@ -165,4 +184,5 @@ class IndicatorViewSet(ScopedReadViewSet):
             national=unit == NATIONAL,
             breakdown=asked.get("breakdown", ""),
             known_on=known_on,
+            on=asked.get("on"),
         )

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -12,7 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.core.templatetags.ui import number
+from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import successor_shares
+from apps.progress.breaks import Break, in_one_line
 from apps.progress.outlook import Verdict
 from apps.progress.selectors import GOAL, MILESTONE, IndicatorProgress, Place
 
@@ -75,7 +78,7 @@ def finding(item: IndicatorProgress) -> str:
     return _("%(name)s: giữ nhịp hiện nay sẽ đạt mục tiêu") % words
 
 
-def map_finding(found: Sequence[Place], *, by_rate: bool) -> str:
+def map_finding(found: Sequence[Place], *, by_rate: bool, decimals: int | None = None) -> str:
     """Who leads and who trails, in a sentence; whoever has no figure is neither."""
     found = [place for place in found if (place.rate if by_rate else place.value) is not None]
     if len(found) < 2:
@@ -84,8 +87,8 @@ def map_finding(found: Sequence[Place], *, by_rate: bool) -> str:
     words = {
         "first": first.unit.short_name,
         "last": last.unit.short_name,
-        "most": number(first.rate, 1) if by_rate else number(first.value),
-        "least": number(last.rate, 1) if by_rate else number(last.value),
+        "most": number(first.rate, 1) if by_rate else number(first.value, decimals),
+        "least": number(last.rate, 1) if by_rate else number(last.value, decimals),
     }
     return _("%(first)s cao nhất (%(most)s), %(last)s thấp nhất (%(least)s)") % words
 
@@ -106,7 +109,7 @@ def _bullet_words(item: IndicatorProgress, running: Decimal | None) -> str:
     return words
 
 
-def trajectory(item: IndicatorProgress, *, with_break: bool) -> dict[str, Any] | None:
+def trajectory(item: IndicatorProgress, breaks: Sequence[Break] = ()) -> dict[str, Any] | None:
     """Data of the line chart, or None while there is no forecast to draw."""
     look = item.outlook
     if look.recent is None or look.last_year is None or look.needed is None or item.goal is None:
@@ -129,8 +132,8 @@ def trajectory(item: IndicatorProgress, *, with_break: bool) -> dict[str, Any] |
         "max": _ceiling(item, step),
         "words": _words(item),
     }
-    if with_break:
-        data["break"] = {"year": 2025, "label": _("01/7/2025: 63 → 34 tỉnh")}
+    if line := in_one_line(breaks):
+        data["break"] = {"year": line[0], "label": line[1]}
     return data
 
 
@@ -188,16 +191,19 @@ def _layout() -> tuple[list[dict[str, str]], list[dict[str, str]]]:
     return read("provinces-tiles.csv"), read("archipelago-tiles.csv")
 
 
-def tile_map(found: Sequence[Place], *, by_rate: bool) -> TileMap:
-    """34 equal tiles and both archipelagos, in five classes of equal size."""
+def tile_map(found: Sequence[Place], *, by_rate: bool, nothing: Decimal | None, on: date | None = None) -> TileMap:
+    """34 equal tiles and both archipelagos, in five classes of equal size.
+
+    `nothing`: what a province without a figure has; zero where all its facts are known, else None.
+    """
     by_id = {place.unit.id: place for place in found}
     shown = {key: place.rate if by_rate else place.value for key, place in by_id.items()}
     bounds = _bounds([value for value in shown.values() if value is not None])
     provinces, islands = _layout()
-    tiles, today = [], _units_of_today()
+    tiles, today = [], _units_of(on or timezone.localdate())
     for spot in provinces:
         unit = today.get(spot["id"], spot["id"])
-        value = shown.get(unit, None if by_rate else Decimal(0))
+        value = shown.get(unit, None if by_rate else nothing)
         tiles.append(
             Tile(
                 row=int(spot["row"]) + 1,
@@ -222,9 +228,16 @@ def tile_map(found: Sequence[Place], *, by_rate: bool) -> TileMap:
     return TileMap(tiles, drawn, bounds)
 
 
-def _units_of_today() -> dict[str, str]:
-    """The unit in which each tile's land lies today; after a merger two tiles show one unit, and both say so."""
-    shares = successor_shares(timezone.localdate())
+def has_tiles_on(day: date) -> bool:
+    """The tiles are the provinces of 2025: before them there is no such map."""
+    provinces, _islands = _layout()
+    ids = [spot["id"] for spot in provinces]
+    return not OrganisationUnit.objects.filter(pk__in=ids, valid_from__gt=day).exists()
+
+
+def _units_of(day: date) -> dict[str, str]:
+    """The unit in which each tile's land lies that day; after a merger two tiles show one unit, and both say so."""
+    shares = successor_shares(day)
     return {unit: max(carriers, key=lambda carrier: carrier[1])[0] for unit, carriers in shares.items()}
 
 

@@ -1,56 +1,127 @@
-"""An indicator's figures as a file. Its name and a column say in which unit view they are."""
+"""Figures, and what they are made of, as files. Name and a column of each say in which unit view it is."""
 
+from collections.abc import Iterable, Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponseBase
 
 from apps.core.export import csv_response_of, workbook_response
-from apps.organisations.selectors import unit_labels
-from apps.progress.figures import Figure, UnitView, figures
+from apps.core.templatetags.ui import vn_date
+from apps.enterprises.models import ProgrammeEvent
+from apps.organisations.selectors import UnitLabel, unit_labels
+from apps.progress.figures import Figure, UnitView, figures, figures_of_unit
+from apps.progress.forms import FigureQuery, words_of
+from apps.progress.provenance import CountedRow, events_of
 from apps.progress.rates import Denominators, has_rate
-from apps.targets.models import Indicator
+from apps.progress.selectors import Gain
+from apps.targets.models import Indicator, Period
 
 FORMATS = {"csv": csv_response_of, "xlsx": workbook_response}
 HEADER = ["Chỉ tiêu", "Kỳ", "Mã đơn vị", "Đơn vị", "Giá trị", "Đơn vị tính", "Tình trạng", "Cách xem đơn vị"]
 PARTS = ["Tử số", "Mẫu số", "Phần cộng vào toàn quốc", "Ghi chú"]
 RATE = ["Trên 1.000 DN đang hoạt động", "DN đang hoạt động", "Năm của số DN", "Vì sao thiếu số DN"]
+GAINS = ["Chỉ tiêu", "Kỳ", "Mã đơn vị", "Đơn vị", "Tăng trong kỳ", "Lũy kế", "Đơn vị tính", "Cách xem đơn vị"]
+ROWS = ["Chỉ tiêu", "Kỳ", "Mã số thuế", "Doanh nghiệp", "Mã đơn vị", "Địa bàn khi bắt đầu", "Bắt đầu"]
+ROWS += ["Hình thức", "Giai đoạn", "Nguồn", "Phần tính", "Cách xem đơn vị"]
+AT_ONCE = 1000
 
 
-def download(indicator: Indicator, view: UnitView, kind: str) -> HttpResponseBase:
-    return FORMATS[kind](yearly_table(indicator, view), f"{indicator.code.lower()}-units-{view.value}")
+def send(rows: Iterable[list[Any]], kind: str, asked: FigureQuery, *name: str | int) -> HttpResponseBase:
+    """The table as a file of that kind, named after what it is and the unit view."""
+    day = [asked.day.isoformat()] if asked.day else []
+    return FORMATS[kind](rows, "-".join(str(word).lower() for word in [*name, "units", asked.view.value, *day]))
 
 
-def yearly_table(indicator: Indicator, view: UnitView) -> list[list[Any]]:
+def download(indicator: Indicator, asked: FigureQuery, kind: str) -> HttpResponseBase:
+    return send(yearly_table(indicator, asked.view, asked.day), kind, asked, indicator.code)
+
+
+def yearly_table(indicator: Indicator, view: UnitView, on: date | None = None) -> list[list[Any]]:
     """Header, then one row per year and unit (nation first). Numbers are exact: nothing is rounded in a file."""
-    labels, found = unit_labels(), figures(indicator, view=view)
+    labels, words = unit_labels(), words_of(view, on)
     rated = has_rate(indicator)
-    denominators = Denominators(view) if rated else None
+    denominators = Denominators(view, on) if rated else None
     rows = [
-        [
-            indicator.code,
-            figure.period,
-            figure.unit_id or "",
-            labels[figure.unit_id].short_name if figure.unit_id else "Toàn quốc",
-            plain(figure.value),
-            indicator.unit_label,
-            "đã chấp nhận" if figure.is_accepted else "tạm tính",
-            str(view.label),
-            plain(figure.numerator),
-            plain(figure.denominator),
-            plain(figure.counted) if figure.unit_id else "",
-            figure.note_text,
-            *(_rate(figure, denominators) if denominators else []),
-        ]
-        for figure in found
+        _row(indicator, figure, labels, words) + (_rate(figure, denominators) if denominators else [])
+        for figure in figures(indicator, view=view, on=on)
     ]
     return [[*HEADER, *PARTS, *(RATE if rated else [])], *rows]
+
+
+def unit_table(unit: str, asked: FigureQuery) -> list[list[Any]]:
+    """Every figure of one unit: header, then one row per indicator and year."""
+    indicators, labels, denominators = list(Indicator.objects.all()), unit_labels(), Denominators(asked.view, asked.day)
+    found = figures_of_unit(indicators, unit, view=asked.view, on=asked.day)
+    rows = [
+        _row(indicator, figure, labels, asked.words)
+        + (_rate(figure, denominators) if has_rate(indicator) else [""] * len(RATE))
+        for indicator in indicators
+        for figure in found[indicator.pk]
+    ]
+    return [[*HEADER, *PARTS, *RATE], *rows]
+
+
+def _row(indicator: Indicator, figure: Figure, labels: dict[str, UnitLabel], words: str) -> list[Any]:
+    return [
+        indicator.code,
+        figure.period,
+        figure.unit_id or "",
+        labels[figure.unit_id].short_name if figure.unit_id else "Toàn quốc",
+        plain(figure.value),
+        indicator.unit_label,
+        "đã chấp nhận" if figure.is_accepted else "tạm tính",
+        words,
+        plain(figure.numerator),
+        plain(figure.denominator),
+        plain(figure.counted) if figure.unit_id else "",
+        figure.note_text,
+    ]
 
 
 def _rate(figure: Figure, denominators: Denominators) -> list[Any]:
     denominator = denominators.of(figure.unit_id, figure.year)
     rate = denominator.rate(figure.value)
     return [plain(rate), plain(denominator.value), denominator.year or "", denominator.reason]
+
+
+def gains_table(indicator: Indicator, period: Period, gains: Iterable[Gain], words: str) -> Iterator[list[Any]]:
+    yield GAINS
+    for gain in gains:
+        place = [gain.unit.id, gain.unit.short_name]
+        amounts = [plain(gain.new), plain(gain.total)]
+        yield [indicator.code, period.code, *place, *amounts, indicator.unit_label, words]
+
+
+def rows_table(indicator: Indicator, period: Period, rows: list[CountedRow], words: str) -> Iterator[list[Any]]:
+    """The rows behind a figure, read some at a time: a nation's year has tens of thousands."""
+    labels = unit_labels()
+    yield ROWS
+    for start in range(0, len(rows), AT_ONCE):
+        chunk = rows[start : start + AT_ONCE]
+        for row, event in zip(chunk, events_of(chunk), strict=True):
+            enterprise = event.programme.enterprise
+            yield [
+                indicator.code,
+                period.code,
+                enterprise.shown_tax_code,
+                enterprise.name,
+                event.unit_id,
+                labels[event.unit_id].short_name,
+                vn_date(event.occurred_on),
+                str(event.programme.get_form_display()),
+                str(event.get_stage_display()),
+                _source(event),
+                plain(row.share),
+                words,
+            ]
+
+
+def _source(event: ProgrammeEvent) -> str:
+    if event.batch is not None:
+        return f"Nhập Excel {vn_date(event.batch.created_at)}"
+    return "Nhập tay" if event.entered_by_id else "Minh hoạ"
 
 
 def plain(value: Decimal | None) -> int | float | str:

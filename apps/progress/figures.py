@@ -15,6 +15,7 @@ carries it along the successions, with their shares, to the units of the day.
 What is counted is therefore the same in both views, to the last digit: shares are exact, rounding is for the screen.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -86,53 +87,62 @@ class Total:
     denominator: Decimal | None
 
 
-# known: the asked figures as known then. covering: units whose figures of a period stand for their predecessors' too.
-# walk: from every unit with figures along its successions to the last unit there is, whatever the day, for a covered
-# figure must be found in both views and on any day; shown_id is where the asked day lets it stand, as in
-# unit_successors(day). On the day "-infinity" every figure stands where it was reported: that is the other view.
+# asked: the indicators, each with its way of adding (`rule`), and who may cover whom. known: the asked figures as known
+# then. covering: units whose figures of a period stand for their predecessors' too. walk: from every unit with figures
+# along its successions to the last unit there is, whatever the day, for a covered figure must be found in both views
+# and on any day; shown_id is where the asked day lets it stand, as in unit_successors(day). On the day "-infinity"
+# every figure stands where it was reported: that is the other view.
 _WALK = """
-    WITH RECURSIVE known AS (
-        SELECT v.unit_id, v.period_id, per.ends_on, v.breakdown, v.value, v.numerator, v.denominator, v.known_from
+    WITH RECURSIVE asked AS (
+        SELECT * FROM unnest(%(indicators)s::bigint[], %(bases)s::text[], %(rules)s::text[], %(contains)s::boolean[],
+                             %(may_cover)s::boolean[]) AS a(indicator_id, basis, rule, contains, may_cover)
+    ), known AS (
+        SELECT a.indicator_id, a.rule, v.unit_id, v.period_id, per.ends_on, v.breakdown, v.value, v.numerator,
+               v.denominator, v.known_from
         FROM targets_indicatorvalue v JOIN targets_period per ON per.id = v.period_id
-        WHERE v.indicator_id = %(indicator)s AND v.basis = %(basis)s
+        JOIN asked a ON a.indicator_id = v.indicator_id AND a.basis = v.basis
+        WHERE v.indicator_id = ANY(%(indicators)s)
           AND v.known_from <= %(known_on)s AND (v.known_to IS NULL OR v.known_to > %(known_on)s)
           AND (%(breakdown)s IS NULL OR v.breakdown = %(breakdown)s
                OR (%(breakdown)s <> '' AND v.breakdown LIKE %(prefix)s))
           AND (%(year)s IS NULL OR per.year = %(year)s) AND (NOT %(national)s OR v.unit_id IS NULL)
     ), covering AS MATERIALIZED (
-        SELECT v.unit_id, v.period_id, bool_or(v.covers_predecessors) AS is_said
-        FROM targets_indicatorvalue v
-        WHERE %(may_cover)s AND v.indicator_id = %(indicator)s AND v.basis = %(basis)s AND v.unit_id IS NOT NULL
+        SELECT a.indicator_id, v.unit_id, v.period_id, bool_or(v.covers_predecessors) AS is_said
+        FROM targets_indicatorvalue v JOIN asked a ON a.indicator_id = v.indicator_id AND a.basis = v.basis
+        WHERE a.may_cover AND v.indicator_id = ANY(%(indicators)s) AND v.unit_id IS NOT NULL
           AND v.known_from <= %(known_on)s AND (v.known_to IS NULL OR v.known_to > %(known_on)s)
-          AND (%(contains)s OR v.covers_predecessors)
-        GROUP BY 1, 2
-    ), walk(origin_id, period_id, ends_on, shown_id, unit_id, share, is_same, is_covered) AS (
-        SELECT DISTINCT unit_id, period_id, ends_on, unit_id, unit_id, 1::numeric, true, false
+          AND (a.contains OR v.covers_predecessors)
+        GROUP BY 1, 2, 3
+    ), walk(indicator_id, origin_id, period_id, ends_on, shown_id, unit_id, share, is_same, is_covered) AS (
+        SELECT DISTINCT indicator_id, unit_id, period_id, ends_on, unit_id, unit_id, 1::numeric, true, false
         FROM known WHERE unit_id IS NOT NULL
         UNION ALL
-        SELECT w.origin_id, w.period_id, w.ends_on,
+        SELECT w.indicator_id, w.origin_id, w.period_id, w.ends_on,
                CASE WHEN w.shown_id = w.unit_id AND s.effective_on <= %(on)s::date
                     THEN s.successor_id ELSE w.shown_id END,
                s.successor_id, w.share * s.share, w.is_same AND s.relation IN ('unchanged', 'renamed'),
                w.is_covered OR (c.unit_id IS NOT NULL AND (c.is_said OR s.effective_on <= w.ends_on))
         FROM walk w JOIN organisations_succession s ON s.predecessor_id = w.unit_id AND s.share > 0
         LEFT JOIN covering c ON c.unit_id = s.successor_id AND c.period_id = w.period_id
+             AND c.indicator_id = w.indicator_id
     ), parts AS (
-        SELECT origin_id, period_id, shown_id, is_covered, bool_and(is_same) AS is_same, sum(share) AS share
+        SELECT indicator_id, origin_id, period_id, shown_id, is_covered, bool_and(is_same) AS is_same,
+               sum(share) AS share
         FROM walk w
         WHERE NOT EXISTS (
             SELECT 1 FROM organisations_succession s WHERE s.predecessor_id = w.unit_id AND s.share > 0
         )
-        GROUP BY 1, 2, 3, 4
+        GROUP BY 1, 2, 3, 4, 5
     ), placed AS (
-        SELECT k.period_id, p.shown_id AS unit_id, k.breakdown, k.unit_id AS origin_id, k.known_from,
-               coalesce(p.shown_id = k.unit_id, true) AS is_own, coalesce(p.is_same, true) AS is_same,
+        SELECT k.indicator_id, k.rule, k.period_id, p.shown_id AS unit_id, k.breakdown, k.unit_id AS origin_id,
+               k.known_from, coalesce(p.shown_id = k.unit_id, true) AS is_own, coalesce(p.is_same, true) AS is_same,
                coalesce(p.is_covered, false) AS is_covered, k.value * coalesce(p.share, 1) AS value,
                k.numerator * coalesce(p.share, 1) AS numerator, k.denominator * coalesce(p.share, 1) AS denominator
-        FROM known k LEFT JOIN parts p ON p.origin_id = k.unit_id AND p.period_id = k.period_id
+        FROM known k
+        LEFT JOIN parts p ON p.origin_id = k.unit_id AND p.period_id = k.period_id AND p.indicator_id = k.indicator_id
         WHERE k.unit_id IS NULL OR NOT p.is_covered OR p.shown_id = p.origin_id
     ), summed AS (
-        SELECT period_id, unit_id, breakdown, max(known_from) AS known_from,
+        SELECT indicator_id, rule, period_id, unit_id, breakdown, max(known_from) AS known_from,
                bool_or(is_own) AS is_own, bool_or(is_covered) AS is_covered, count(DISTINCT origin_id) AS origins,
                bool_and(is_same) AS is_same, sum(value) AS value, sum(value) FILTER (WHERE is_own) AS own,
                sum(value) FILTER (WHERE NOT is_covered) AS counted,
@@ -141,35 +151,35 @@ _WALK = """
                sum(denominator) FILTER (WHERE NOT is_covered) AS counted_denominator,
                bool_and(denominator IS NOT NULL) AS has_denominator,
                bool_and(denominator IS NOT NULL) FILTER (WHERE NOT is_covered) AS is_whole
-        FROM placed GROUP BY 1, 2, 3
+        FROM placed GROUP BY 1, 2, 3, 4, 5
     )
 """
 # Equal numbers must give equal quotients, whatever zeros stand behind their points.
 _QUOTIENT = "trim_scale({0}) * 100 / nullif(trim_scale({1}), 0)"
 # By the way of adding: what is shown, what is counted of it, and what must be said.
 _COVERED = """CASE WHEN counted IS NULL THEN 'covered' WHEN is_covered THEN 'partly_covered' ELSE '' END"""
-_ADDED = f"""
-    value, NULL::numeric AS numerator, NULL::numeric AS denominator, counted, NULL::numeric AS counted_denominator,
-    {_COVERED} AS note
+_ROWS = f"""
+    SELECT indicator_id, period_id, unit_id, breakdown, known_from, is_whole,
+           CASE rule WHEN 'ratio' THEN CASE WHEN has_denominator THEN {_QUOTIENT.format("numerator", "denominator")} END
+                     WHEN 'added' THEN value
+                     ELSE CASE WHEN is_own THEN own WHEN origins = 1 AND is_same THEN value END END AS value,
+           CASE rule WHEN 'ratio' THEN numerator END AS numerator,
+           CASE rule WHEN 'ratio' THEN denominator END AS denominator,
+           CASE rule WHEN 'ratio' THEN counted_numerator WHEN 'added' THEN counted END AS counted,
+           CASE rule WHEN 'ratio' THEN counted_denominator END AS counted_denominator,
+           CASE rule WHEN 'ratio' THEN
+                     CASE WHEN NOT has_denominator THEN 'no_denominator' WHEN denominator = 0 THEN 'nothing_below'
+                          ELSE {_COVERED.replace("counted IS", "counted_numerator IS")} END
+                     WHEN 'added' THEN {_COVERED}
+                     ELSE CASE WHEN is_own THEN CASE WHEN origins > 1 THEN 'own_part_only' ELSE '' END
+                               WHEN origins = 1 AND is_same THEN '' ELSE 'does_not_add_up' END END AS note
+    FROM summed
 """
-_OWN = """
-    CASE WHEN is_own THEN own WHEN origins = 1 AND is_same THEN value END AS value,
-    NULL::numeric AS numerator, NULL::numeric AS denominator,
-    NULL::numeric AS counted, NULL::numeric AS counted_denominator,
-    CASE WHEN is_own THEN CASE WHEN origins > 1 THEN 'own_part_only' ELSE '' END
-         WHEN origins = 1 AND is_same THEN '' ELSE 'does_not_add_up' END AS note
-"""
-_RATIO = f"""
-    CASE WHEN has_denominator THEN {_QUOTIENT.format("numerator", "denominator")} END AS value, numerator, denominator,
-    counted_numerator AS counted, counted_denominator,
-    CASE WHEN NOT has_denominator THEN 'no_denominator' WHEN denominator = 0 THEN 'nothing_below'
-         ELSE {_COVERED} END AS note
-"""
-_FIGURES = """
-    {walk}
-    SELECT per.code, per.year, f.unit_id, f.breakdown, f.value, f.numerator, f.denominator, f.counted, f.note,
-           per.closed_at IS NOT NULL, f.known_from
-    FROM ({rows}) f JOIN targets_period per ON per.id = f.period_id
+_FIGURES = f"""
+    {_WALK}
+    SELECT f.indicator_id, per.code, per.year, f.unit_id, f.breakdown, f.value, f.numerator, f.denominator, f.counted,
+           f.note, per.closed_at IS NOT NULL, f.known_from
+    FROM ({_ROWS}) f JOIN targets_period per ON per.id = f.period_id
     WHERE %(unit)s IS NULL OR f.unit_id = %(unit)s
     ORDER BY per.year, f.unit_id NULLS FIRST, f.breakdown
 """
@@ -179,9 +189,6 @@ _TOTALS = """
     FROM ({rows}) f JOIN targets_period per ON per.id = f.period_id
     WHERE f.unit_id IS NOT NULL
     GROUP BY 1, 2, 3 ORDER BY 2, 3
-"""
-_ROWS = """
-    SELECT period_id, unit_id, breakdown, known_from, is_whole, {columns} FROM summed
 """
 
 
@@ -201,10 +208,23 @@ def figures(
     `breakdown`: '' the totals, `ownership` all of that breakdown, `ownership=state` one of them, None everything.
     `known_on`: as known at that moment. `on`: the day whose units the current view shows (today).
     """
-    asked = _asked(indicator, view, on, known_on) | _narrowed(year, unit, breakdown) | {"national": national}
+    asked = _asked([indicator], view, on, known_on) | _narrowed(year, unit, breakdown) | {"national": national}
     with connection.cursor() as cursor:
-        cursor.execute(_FIGURES.format(walk=_WALK, rows=_rows(indicator)), asked)
-        return [Figure(*row) for row in cursor.fetchall()]
+        cursor.execute(_FIGURES, asked)
+        return [Figure(*row) for _indicator, *row in cursor.fetchall()]
+
+
+def figures_of_unit(
+    indicators: Sequence[Indicator], unit: str, *, view: UnitView = UnitView.CURRENT, on: date | None = None
+) -> dict[int, list[Figure]]:
+    """The figures of one unit by indicator id, ordered by year: all indicators in one statement."""
+    asked = _asked(indicators, view, on, None) | _narrowed(None, unit, "") | {"national": False}
+    found: dict[int, list[Figure]] = {indicator.pk: [] for indicator in indicators}
+    with connection.cursor() as cursor:
+        cursor.execute(_FIGURES, asked)
+        for indicator_id, *row in cursor.fetchall():
+            found[indicator_id].append(Figure(*row))
+    return found
 
 
 def totals(
@@ -228,35 +248,39 @@ def totals(
         quotient = _QUOTIENT.format("sum(f.counted)", "sum(f.counted_denominator)")
         sums = {"value": f"CASE WHEN bool_and(f.is_whole) THEN {quotient} END"}
         sums["numerator"] = "sum(f.counted)"
-    asked = _asked(indicator, view, on, known_on) | _narrowed(year, None, breakdown) | {"national": False}
+    asked = _asked([indicator], view, on, known_on) | _narrowed(year, None, breakdown) | {"national": False}
     with connection.cursor() as cursor:
-        cursor.execute(_TOTALS.format(walk=_WALK, rows=_rows(indicator), **sums), asked)
+        cursor.execute(_TOTALS.format(walk=_WALK, rows=_ROWS, **sums), asked)
         return [Total(*row) for row in cursor.fetchall()]
 
 
-def _rows(indicator: Indicator) -> str:
-    columns = _OWN
+def _rule(indicator: Indicator) -> str:
     if indicator.aggregation == Indicator.Aggregation.RATIO:
-        columns = _RATIO
-    elif indicator.adds_up:
-        columns = _ADDED
-    return _ROWS.format(columns=columns)
+        return "ratio"
+    return "added" if indicator.adds_up else "own"
 
 
-def _asked(indicator: Indicator, view: UnitView, on: date | None, known_on: datetime | None) -> dict[str, Any]:
-    """Which figures, in which view, and who may cover whom."""
-    is_report = indicator.basis == Indicator.Basis.REPORT
+def _contains(indicator: Indicator) -> bool:
+    """Things of a register stand in one unit each, so not even a stock there contains another; a level always does."""
     is_stock = indicator.aggregation == Indicator.Aggregation.LATEST
-    # Things of a register stand in one unit each, so not even a stock there contains another; a level always does.
-    contains = is_stock and (is_report or not indicator.adds_up)
-    day = "-infinity" if UnitView(view) == UnitView.AS_REPORTED else str(on or timezone.localdate())
+    return is_stock and (indicator.basis == Indicator.Basis.REPORT or not indicator.adds_up)
+
+
+def _asked(
+    indicators: Sequence[Indicator], view: UnitView, on: date | None, known_on: datetime | None
+) -> dict[str, Any]:
+    """Which figures, in which view, and who may cover whom."""
+    contains = [_contains(one) for one in indicators]
     return {
-        "indicator": indicator.pk,
-        "basis": indicator.basis,
-        "known_on": known_on or timezone.now(),
+        "indicators": [one.pk for one in indicators],
+        "bases": [str(one.basis) for one in indicators],
+        "rules": [_rule(one) for one in indicators],
         "contains": contains,
-        "may_cover": is_report or contains,
-        "on": day,
+        "may_cover": [
+            one.basis == Indicator.Basis.REPORT or inside for one, inside in zip(indicators, contains, strict=True)
+        ],
+        "known_on": known_on or timezone.now(),
+        "on": "-infinity" if UnitView(view) == UnitView.AS_REPORTED else str(on or timezone.localdate()),
     }
 
 

@@ -1,5 +1,6 @@
 """Every figure opens to the rows it counts: the same rows, by the same rule, as the roll-up."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -34,6 +35,14 @@ class Step:
     reached: Decimal
     repeated: Decimal
     total: Decimal
+
+
+@dataclass(frozen=True)
+class CountedRow:
+    """An event that a figure counts, and the share of it that is the asked unit's (1 but after a split)."""
+
+    event_id: int
+    share: Decimal
 
 
 def _places(unit: str | None, view: UnitView) -> str:
@@ -81,24 +90,52 @@ def counted_events(
     *,
     unit: str | None = None,
     view: UnitView = UnitView.CURRENT,
-    cumulative: bool = False,
     limit: int = 50,
     offset: int = 0,
     on: date | None = None,
 ) -> tuple[list[ProgrammeEvent], int]:
-    """A page of the events that the figure counts, and how many there are; only those within `scope`.
+    """A page of the events that the figure counts anew in the period, and how many there are; within `scope` only."""
+    rows, count = _counted(code, period, scope, unit, view, on, limit, offset)
+    return events_of(rows), count
 
-    New ones of the period, or with `cumulative` all since the programme's first period.
-    """
+
+def counted_rows(
+    code: str,
+    period: Period,
+    scope: UnitScope,
+    *,
+    unit: str | None = None,
+    view: UnitView = UnitView.CURRENT,
+    on: date | None = None,
+) -> list[CountedRow]:
+    """All of them, for a file."""
+    return _counted(code, period, scope, unit, view, on, None, 0)[0]
+
+
+def events_of(rows: Sequence[CountedRow]) -> list[ProgrammeEvent]:
+    """The events of the rows, in their order."""
+    known = ProgrammeEvent.objects.select_related("programme__enterprise", "batch")
+    events = known.in_bulk([row.event_id for row in rows])
+    return [events[row.event_id] for row in rows]
+
+
+def _counted(
+    code: str,
+    period: Period,
+    scope: UnitScope,
+    unit: str | None,
+    view: UnitView,
+    on: date | None,
+    limit: int | None,
+    offset: int,
+) -> tuple[list[CountedRow], int]:
     statement = f"""
-        SELECT event_id, count(*) OVER () FROM ({COUNTS[code].rows}) counted
-        WHERE (%(cumulative)s OR occurred_on >= %(starts)s) AND occurred_on <= %(ends)s
-          AND unit_id IN (SELECT place_id FROM ({_places(unit, view)}) places)
-          AND (%(everything)s OR unit_id = ANY(%(scope)s))
+        SELECT event_id, places.share, count(*) OVER ()
+        FROM ({COUNTS[code].rows}) counted JOIN ({_places(unit, view)}) places ON places.place_id = counted.unit_id
+        WHERE occurred_on BETWEEN %(starts)s AND %(ends)s AND (%(everything)s OR unit_id = ANY(%(scope)s))
         ORDER BY occurred_on DESC, event_id DESC LIMIT %(limit)s OFFSET %(offset)s
     """
     parameters = _parameters(code, period, unit, on) | {
-        "cumulative": cumulative,
         "everything": scope.everything,
         "scope": sorted(scope.ids),
         "limit": limit,
@@ -107,6 +144,4 @@ def counted_events(
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         rows = cursor.fetchall()
-    known = ProgrammeEvent.objects.select_related("programme__enterprise", "batch")
-    events = known.in_bulk([pk for pk, _count in rows])
-    return [events[pk] for pk, _count in rows], rows[0][1] if rows else 0
+    return [CountedRow(event, share) for event, share, _count in rows], rows[0][2] if rows else 0

@@ -1,14 +1,14 @@
 """What the pages of targets show: series, outlook, provinces with their rates."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import UnitLabel, unit_labels
+from apps.progress.breaks import Break
 from apps.progress.figures import Figure, UnitView, figures
 from apps.progress.outlook import Outlook, Verdict, outlook
-from apps.progress.rates import Denominator, Denominators
+from apps.progress.rates import Denominator, Denominators, has_rate
 from apps.targets.models import Indicator, Target
 
 MILESTONE, GOAL = 2025, 2030
@@ -25,10 +25,19 @@ class IndicatorProgress:
     milestone: Decimal | None
     goal: Decimal | None
     outlook: Outlook
+    figures: dict[int, Figure] = field(default_factory=dict)  # by year, those without a value too
 
     @property
     def at_milestone(self) -> Decimal | None:
         return self.accepted.get(MILESTONE)
+
+    @property
+    def last_figure(self) -> Figure | None:
+        return self.figures.get(self.outlook.last_year) if self.outlook.last_year else None
+
+    @property
+    def milestone_figure(self) -> Figure | None:
+        return self.figures.get(MILESTONE) if self.at_milestone is not None else None
 
     @property
     def pace_decimals(self) -> int:
@@ -56,17 +65,21 @@ def progress_of(
     unit: str | None = None,
     until: int | None = None,
     view: UnitView = UnitView.CURRENT,
+    on: date | None = None,
 ) -> list[IndicatorProgress]:
     """The programme's indicators (or one) for the nation or a unit of the view, worst first; those without facts last.
 
-    `until`: the last year to look at, as if the later ones had not come yet.
+    `until`: the last year to look at, as if the later ones had not come yet. `on`: the day of the current view.
     """
     chosen = Indicator.objects.filter(parent__isnull=True) if code is None else Indicator.objects.filter(code=code)
     targets: dict[tuple[int, int], Decimal] = {
         (target.indicator_id, target.year): target.value
         for target in Target.objects.filter(unit=unit, indicator__in=chosen).current()
     }
-    progress = [_progress(indicator, targets, unit, until, view) for indicator in chosen]
+    progress = []
+    for indicator in chosen:
+        series = figures(indicator, view=view, unit=unit, national=unit is None, on=on)
+        progress.append(_progress(indicator, targets, series, unit, until))
     return sorted(progress, key=_worry)
 
 
@@ -78,11 +91,10 @@ def _worry(item: IndicatorProgress) -> tuple:
 def _progress(
     indicator: Indicator,
     targets: dict[tuple[int, int], Decimal],
+    series: list[Figure],
     unit: str | None,
     until: int | None,
-    view: UnitView,
 ) -> IndicatorProgress:
-    series = figures(indicator, view=view, unit=unit, national=unit is None)
     if until is not None:
         series = [figure for figure in series if figure.year <= until]
     known = [figure for figure in series if figure.value is not None]
@@ -99,6 +111,7 @@ def _progress(
         milestone=targets.get((indicator.pk, MILESTONE)),
         goal=goal,
         outlook=outlook(accepted, goal, GOAL),
+        figures={figure.year: figure for figure in series},
     )
 
 
@@ -119,12 +132,16 @@ class Place:
         return self.denominator.rate(self.value)
 
 
-def places(indicator: Indicator, year: int, view: UnitView) -> list[Place]:
+def places(indicator: Indicator, year: int, view: UnitView, on: date | None = None) -> list[Place]:
     """All units of the view that have a figure in that year, highest rate (else figure) first."""
-    labels, denominators = unit_labels(), Denominators(view)
+    labels, denominators = unit_labels(), Denominators(view, on) if has_rate(indicator) else None
     result = [
-        Place(labels[figure.unit_id], figure, denominators.of(figure.unit_id, year))
-        for figure in figures(indicator, view=view, year=year)
+        Place(
+            labels[figure.unit_id],
+            figure,
+            denominators.of(figure.unit_id, year) if denominators else Denominator(None, None),
+        )
+        for figure in figures(indicator, view=view, year=year, on=on)
         if figure.unit_id is not None
     ]
     return sorted(result, key=_rank)
@@ -138,11 +155,6 @@ def by_value(place: Place) -> tuple:
     return place.value is None, -(place.value or 0), place.unit.sort
 
 
-def plan_unit_count(day: date) -> int:
-    """MT7's denominator on a day: 85 until February 2025, 80 until June 2025, 51 since."""
-    return OrganisationUnit.objects.valid_on(day).reporting().count()
-
-
 @dataclass(frozen=True)
 class Gain:
     """What one unit added in a year, and what it has in all."""
@@ -152,36 +164,46 @@ class Gain:
     total: Decimal
 
 
-def gains(indicator: Indicator, year: int, view: UnitView) -> list[Gain]:
+def gains(indicator: Indicator, year: int, view: UnitView, on: date | None = None) -> list[Gain]:
     """Units by what they added in the year, most first."""
     labels = unit_labels()
-    now, before = _values(indicator, year, view), _values(indicator, year - 1, view)
+    now, before = _values(indicator, year, view, on), _values(indicator, year - 1, view, on)
     found = [Gain(labels[unit], total - before.get(unit, Decimal(0)), total) for unit, total in now.items()]
     return sorted(found, key=lambda gain: (-gain.new, -gain.total, gain.unit.sort))
 
 
-def _values(indicator: Indicator, year: int, view: UnitView) -> dict[str, Decimal]:
-    found = figures(indicator, view=view, year=year)
+def _values(indicator: Indicator, year: int, view: UnitView, on: date | None) -> dict[str, Decimal]:
+    found = figures(indicator, view=view, year=year, on=on)
     return {figure.unit_id: figure.value for figure in found if figure.unit_id and figure.value is not None}
 
 
 @dataclass(frozen=True)
 class YearRow:
-    """One year of an indicator, its sub-figures beside it."""
+    """One year of an indicator, its sub-figures beside it, and where other units came to stand behind it."""
 
     year: int
-    value: Decimal
+    value: Decimal | None
     parts: list[Decimal | None]
     accepted: bool
+    figure: Figure | None  # none of the baseline: nobody reported it
+    breaks: list[Break]
 
 
-def years_of(item: IndicatorProgress, parts: list[IndicatorProgress]) -> list[YearRow]:
+def years_of(item: IndicatorProgress, parts: list[IndicatorProgress], breaks: list[Break]) -> list[YearRow]:
+    """Every year of which something is known: a ratio whose denominator is missing, too."""
+
     def value(of: IndicatorProgress, year: int) -> Decimal | None:
-        running = of.preliminary.value if of.preliminary and of.preliminary.year == year else None
-        return of.accepted.get(year, running)
+        figure = of.figures.get(year)
+        return figure.value if figure else of.accepted.get(year)
 
-    years = [*item.accepted, *([item.preliminary.year] if item.preliminary else [])]
     return [
-        YearRow(year, value(item, year) or Decimal(0), [value(part, year) for part in parts], year in item.accepted)
-        for year in years
+        YearRow(
+            year=year,
+            value=value(item, year),
+            parts=[value(part, year) for part in parts],
+            accepted=item.figures[year].is_accepted if year in item.figures else True,
+            figure=item.figures.get(year),
+            breaks=[one for one in breaks if one.year == year],
+        )
+        for year in sorted(item.accepted.keys() | item.figures.keys())
     ]

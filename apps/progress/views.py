@@ -1,12 +1,13 @@
 """Pages of targets: the list, one indicator, and where a figure comes from."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.paginator import Paginator
 from django.db.models import Max
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -16,15 +17,18 @@ from apps.organisations.models import OrganisationUnit
 from apps.organisations.rights import units_with
 from apps.organisations.selectors import UnitLabel, successor_shares, unit_labels
 from apps.progress import charts
-from apps.progress.downloads import FORMATS, download
+from apps.progress.breaks import PER_REPORTING_UNIT, breaks_of
+from apps.progress.downloads import FORMATS, download, gains_table, rows_table, send
 from apps.progress.figures import UnitView
 from apps.progress.forms import FigureQuery
-from apps.progress.provenance import counted_events, step_of
+from apps.progress.provenance import counted_events, counted_rows, step_of
+from apps.progress.rates import has_rate
 from apps.progress.selectors import IndicatorProgress, by_value, gains, places, progress_of, years_of
 from apps.progress.sources import COUNTS
 from apps.targets.models import Indicator, IndicatorValue, Period
 
 EVENTS_ON_PANEL, EVENTS_ON_PAGE = 5, 50
+VIEW_ROWS = "enterprises.view_programmeevent"
 
 
 class FigurePage(PermissionRequiredMixin, TemplateView):
@@ -37,6 +41,12 @@ class FigurePage(PermissionRequiredMixin, TemplateView):
     def asked(self) -> FigureQuery:
         return FigureQuery.from_request(self.request.GET)
 
+    @property
+    def file_kind(self) -> str | None:
+        """The kind of file asked for; none while the day is wrong: a file cannot say so as the page does."""
+        kind = self.request.GET.get("export")
+        return kind if kind in FORMATS and not self.asked.day_error else None
+
     def newest(self) -> str:
         """When the newest figure was stored; the page asks by it whether there is something newer."""
         moment = IndicatorValue.objects.visible_to(self.request.user).aggregate(Max("known_from"))["known_from__max"]
@@ -44,6 +54,14 @@ class FigurePage(PermissionRequiredMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(asked=self.asked, newest=self.newest(), views=UnitView, **kwargs)
+
+
+def carriers_of(unit: OrganisationUnit | None, asked: FigureQuery) -> list[UnitLabel]:
+    """Where the current view shows the figures of a unit that is no more."""
+    if unit is None or not asked.is_current:
+        return []
+    shares, labels = successor_shares(asked.day or timezone.localdate()).get(unit.pk, []), unit_labels()
+    return [labels[carrier] for carrier, _share in shares if carrier != unit.pk]
 
 
 class TargetListView(FigurePage):
@@ -94,8 +112,8 @@ class IndicatorMixin(FigurePage):
 
     def panel(self, period: Period, unit: OrganisationUnit | None, per_page: int) -> dict[str, Any]:
         """Formula, units and rows behind one figure."""
-        code, view = self.indicator.code, self.asked.view
-        scope = units_with(self.request.user, "enterprises.view_programmeevent")
+        code, view, on = self.indicator.code, self.asked.view, self.asked.day
+        scope = units_with(self.request.user, VIEW_ROWS)
         place = unit.pk if unit else None
         labels = unit_labels()
         events, count = counted_events(
@@ -104,42 +122,51 @@ class IndicatorMixin(FigurePage):
             scope,
             unit=place,
             view=view,
+            on=on,
             limit=per_page,
             offset=(self.asked.page - 1) * per_page,
         )
         return {
             "period": period,
             "unit": unit,
-            "step": step_of(code, period, unit=place, view=view),
+            "step": step_of(code, period, unit=place, view=view, on=on),
             "step_before": period.year - 1,
-            "gains": gains(self.indicator, period.year, view),
+            "gains": gains(self.indicator, period.year, view, on),
             "events": [{"event": event, "unit": labels[event.unit_id]} for event in events],
             "event_page": Paginator(range(count), per_page).get_page(self.asked.page),
         }
 
 
+ADDS_YEARS = (Indicator.Aggregation.CUMULATIVE, Indicator.Aggregation.DISTINCT)
+
+
 class IndicatorView(IndicatorMixin):
     template_name = "progress/indicator_detail.html"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.GET.get("export") in FORMATS:
-            return download(self.indicator, self.asked.view, request.GET["export"])
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if self.file_kind:
+            return download(self.indicator, self.asked, self.file_kind)
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         item = progress_of(self.indicator.code)[0]
+        breaks = breaks_of(self.indicator)
         parts = [part for code in self.parts() for part in progress_of(code)]
         context = {"item": item, "parts": parts, "indicator": self.indicator}
         context |= {
-            "trajectory": charts.trajectory(item, with_break=True),
+            "trajectory": charts.trajectory(item, breaks),
+            "breaks": breaks,
+            "per_reporting_unit": self.indicator.code in PER_REPORTING_UNIT,
             "finding": charts.finding(item),
             "family": charts.FAMILY[item.outlook.verdict],
-            "years_table": years_of(item, parts),
+            "years_table": years_of(item, parts, breaks),
             "counts_rows": self.counts_rows,
         }
         period = self.period(item)
+        if period:
+            context |= self.map(period)
         if period and self.counts_rows:
-            context |= self.map(period) | self.panel(period, None, EVENTS_ON_PANEL)
+            context |= self.panel(period, None, EVENTS_ON_PANEL)
         context["definition"] = self.indicator.definitions.select_related("legal_basis").last()
         return super().get_context_data(**context, **kwargs)
 
@@ -154,16 +181,24 @@ class IndicatorView(IndicatorMixin):
         return Period.objects.filter(year__in=wanted[:1]).first()
 
     def map(self, period: Period) -> dict[str, Any]:
-        found = places(self.indicator, period.year, self.asked.view)
+        """The units' figures of a year, as tiles and bars; nothing of what no unit reports."""
+        view, on, decimals = self.asked.view, self.asked.day, self.indicator.decimals
+        found = places(self.indicator, period.year, view, on)
+        if not found and not self.counts_rows:
+            return {}
         by_rate = self.asked.measure == "rate" and any(place.rate is not None for place in found)
         if not by_rate:
             found.sort(key=by_value)
-        drawn = charts.tile_map(found, by_rate=by_rate) if self.asked.view == UnitView.CURRENT else None
+        has_tiles = view == UnitView.CURRENT and (on is None or charts.has_tiles_on(on))
+        nothing = Decimal(0) if self.counts_rows else None  # rows are counted everywhere; who did not report has none
+        drawn = charts.tile_map(found, by_rate=by_rate, nothing=nothing, on=on) if has_tiles else None
         largest = max(((place.rate if by_rate else place.value) or 0 for place in found), default=0)
         years = Period.objects.begun().values_list("year", flat=True)
-        finding = charts.map_finding(found, by_rate=by_rate)
         return {
-            "map_finding": finding,
+            "period": period,
+            "map_finding": charts.map_finding(found, by_rate=by_rate, decimals=decimals),
+            "has_rates": has_rate(self.indicator),
+            "adds_years": self.indicator.aggregation in ADDS_YEARS,
             "has_parts": any(place.value is not None and place.value % 1 for place in found),
             "places": found,
             "by_rate": by_rate,
@@ -176,22 +211,32 @@ class IndicatorView(IndicatorMixin):
 class ProvenanceView(IndicatorMixin):
     template_name = "progress/provenance.html"
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return self.file(self.file_kind) if self.file_kind else super().get(request, *args, **kwargs)
+
+    @cached_property
+    def asked_for(self) -> tuple[Period, OrganisationUnit | None]:
         if not self.counts_rows:
             raise Http404
         period = get_object_or_404(Period.objects.begun(), year=self.kwargs["year"])
-        unit = None
-        if "slug" in self.kwargs:
-            unit = get_object_or_404(
-                OrganisationUnit.objects.visible_to(self.request.user).with_names(), slug=self.kwargs["slug"]
-            )
-        years = Period.objects.begun().values_list("year", flat=True)
-        context = self.panel(period, unit, EVENTS_ON_PAGE) | {"carriers": self.carriers(unit)}
-        return super().get_context_data(indicator=self.indicator, years=years, **context, **kwargs)
+        if "slug" not in self.kwargs:
+            return period, None
+        units = OrganisationUnit.objects.visible_to(self.request.user).with_names(self.asked.day)
+        return period, get_object_or_404(units, slug=self.kwargs["slug"])
 
-    def carriers(self, unit: OrganisationUnit | None) -> list[UnitLabel]:
-        """Where the current view shows the figures of a unit that is no more."""
-        if unit is None or self.asked.view != UnitView.CURRENT:
-            return []
-        shares, labels = successor_shares(timezone.localdate()).get(unit.pk, []), unit_labels()
-        return [labels[carrier] for carrier, _share in shares if carrier != unit.pk]
+    def file(self, kind: str) -> HttpResponseBase:
+        """`part=rows`: the rows that the person may see; else the units with what they added."""
+        (period, unit), view, on = self.asked_for, self.asked.view, self.asked.day
+        name = [self.indicator.code, period.year, *([unit.slug] if unit else [])]
+        if self.request.GET.get("part") != "rows":
+            found = [one for one in gains(self.indicator, period.year, view, on) if not unit or one.unit.id == unit.pk]
+            return send(gains_table(self.indicator, period, found, self.asked.words), kind, self.asked, *name, "gains")
+        scope = units_with(self.request.user, VIEW_ROWS)
+        rows = counted_rows(self.indicator.code, period, scope, unit=unit.pk if unit else None, view=view, on=on)
+        return send(rows_table(self.indicator, period, rows, self.asked.words), kind, self.asked, *name, "rows")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        period, unit = self.asked_for
+        years = Period.objects.begun().values_list("year", flat=True)
+        context = self.panel(period, unit, EVENTS_ON_PAGE) | {"carriers": carriers_of(unit, self.asked)}
+        return super().get_context_data(indicator=self.indicator, years=years, **context, **kwargs)

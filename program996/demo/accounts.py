@@ -55,7 +55,7 @@ class Person:
 
     @property
     def needs_second_factor(self) -> bool:
-        return self.role in SECOND_FACTOR_ROLES or (self.is_central and self.role != "service_account")
+        return self.role in SECOND_FACTOR_ROLES or self.is_central
 
 
 @dataclass(frozen=True)

@@ -86,7 +86,7 @@ function marks(data, compact) {
     silent: true, symbol: "none", lineStyle: { color: COLOUR.axis, type: "solid", width: 1 },
     data: [{ xAxis: String(data.break.year) }],
     label: {
-      show: !compact, position: "insideStartTop", rotate: 0, align: "left", padding: [0, 0, 0, 4],
+      show: !compact, position: "insideEndTop", rotate: 0, align: "left", padding: [0, 0, 0, 4],
       color: COLOUR.ink3, fontSize: 11, formatter: data.break.label,
     },
   };

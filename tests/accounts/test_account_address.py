@@ -98,7 +98,9 @@ def test_an_address_taken_meanwhile_is_refused(keeper, outsider, signed_in):
     assert keeper.email == before
 
 
-@pytest.mark.parametrize(("email", "words"), [("khong-phai-thu", "hợp lệ"), ("", "bắt buộc")])
+@pytest.mark.parametrize(
+    ("email", "words"), [("khong-phai-thu", "chưa đúng dạng"), ("", "Nhập thư điện tử công vụ mới")]
+)
 def test_bad_addresses_are_explained(keeper, signed_in, email, words):
     response = signed_in(keeper).post(PATH, {"email": email})
     assert response.status_code == 200

@@ -96,7 +96,7 @@ def test_roles_that_need_one(member, keeper, approver, officer):
     program = member("Ket Noi", "service_account", TDC)
     root = User.objects.create_superuser("root@example.vn", PASSWORD, full_name="Root")
     told = {user.pk: needs_second_factor(user) for user in (keeper, approver, officer, program, root)}
-    assert told == {keeper.pk: False, approver.pk: True, officer.pk: True, program.pk: False, root.pk: True}
+    assert told == {keeper.pk: False, approver.pk: True, officer.pk: True, program.pk: True, root.pk: True}
     assert rights_of(officer).needs_second_factor
 
 
@@ -180,6 +180,15 @@ def test_setting_the_application_up(approver):
     knock(approver, entered)
     entered.post("/accounts/verify/", {"code": codes[0]})
     assert entered.session["_auth_user_id"] == str(approver.pk)
+
+
+def test_the_code_that_set_it_up_opens_nothing(keeper):
+    client, entered = bare(keeper), Client()
+    code = code_of(client.get(SET_UP).context["form"].secret)
+    assert client.post(SET_UP, {"code": code}).headers["Location"] == CODES
+    knock(keeper, entered)
+    assert "Mã xác thực chưa đúng" in entered.post("/accounts/verify/", {"code": code}).content.decode()
+    assert "_auth_user_id" not in entered.session
 
 
 def test_a_wrong_code_sets_nothing_up(approver):

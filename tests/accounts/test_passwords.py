@@ -4,15 +4,18 @@ import io
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from axes.models import AccessAttempt
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.test import Client
 
 from apps.accounts.models import User
+from apps.audit.models import AuditEvent
 from tests.conftest import BAC_GIANG, BAC_NINH
 
 pytestmark = pytest.mark.django_db
+CHANGE = "/accounts/password/change/"
 TWELVE, FIFTEEN = "chim én hót.", "chim én về xuân"
 
 
@@ -165,6 +168,64 @@ def test_the_old_password_is_asked_for(yen, signed_in):
     client.post("/accounts/password/change/", {"oldpassword": "sai", "password1": FIFTEEN, "password2": FIFTEEN})
     yen.refresh_from_db()
     assert yen.check_password("mat-khau-rat-dai-996")
+
+
+def test_the_old_password_is_not_guessed_without_being_counted(yen, signed_in):
+    """Five tries, like at the door; then not even the right one is looked at."""
+    old = "mat-khau-rat-dai-996"
+    client = signed_in(yen)
+
+    def change(guess: str) -> int:
+        form = {"oldpassword": guess, "password1": FIFTEEN, "password2": FIFTEEN}
+        return client.post("/accounts/password/change/", form).status_code
+
+    assert [change(f"đoán lần {nth}") for nth in range(5)] == [200, 200, 200, 200, 429]
+    assert change(old) != 302
+    yen.refresh_from_db()
+    assert yen.check_password(old)
+    assert AuditEvent.objects.filter(action__startswith="session.", data__step="password", actor_id=yen.pk).count() == 5
+    AccessAttempt.objects.all().delete()  # a quarter of an hour later
+    assert change(old) == 302
+    yen.refresh_from_db()
+    assert yen.check_password(FIFTEEN)
+
+
+def knock(user: User, password: str) -> Client:
+    client = Client()
+    client.post("/accounts/login/", {"login": user.email, "password": password})
+    return client
+
+
+def test_twelve_characters_that_lost_their_factor_lead_to_a_longer_password(yen):
+    """However it went: taken off by its owner, by two administrators, or never set up before the role ended."""
+    yen.set_password(TWELVE)
+    yen.save()
+    client = knock(yen, TWELVE)
+    for path in ("/", "/units/", "/account/"):
+        assert client.get(path).headers["Location"] == CHANGE
+    assert client.get("/api/v1/indicators/").status_code == 403
+    page = client.get(CHANGE).content.decode()
+    assert "mật khẩu cần ít nhất 15 ký tự" in page
+    client.post(CHANGE, {"oldpassword": TWELVE, "password1": FIFTEEN, "password2": FIFTEEN})
+    assert client.get("/units/").status_code == 200
+    assert knock(yen, FIFTEEN).get("/units/").status_code == 200
+
+
+def test_a_factor_makes_twelve_characters_enough(yen):
+    yen.set_password(TWELVE)
+    yen.save()
+    client = knock(yen, TWELVE)
+    assert client.get("/account/factors/app/").status_code == 200
+    TOTP.activate(yen, generate_totp_secret())
+    assert client.get("/units/").status_code == 200
+    assert knock(yen, TWELVE).get("/accounts/verify/").status_code == 200
+
+
+def test_whoever_must_set_a_factor_up_is_led_there_not_to_the_password(member):
+    approver = member("Loc", "unit_approver", BAC_NINH)
+    approver.set_password(TWELVE)
+    approver.save()
+    assert knock(approver, TWELVE).get("/units/").headers["Location"] == "/account/factors/app/"
 
 
 def test_createsuperuser_still_works(reference, monkeypatch):

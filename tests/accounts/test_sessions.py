@@ -1,8 +1,14 @@
 """How long sessions live, who ends them, and what the page's clock is told."""
 
-import pytest
-from django.test import Client
+from datetime import timedelta
 
+import pytest
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.utils import timezone
+
+from apps.accounts import jobs
 from apps.accounts.models import User
 from apps.accounts.sessions import SEEN, end_all_sessions, sessions_of
 from apps.audit.models import AuditEvent
@@ -172,6 +178,20 @@ def test_a_new_password_ends_the_others(keeper, enter):
 def test_a_session_made_without_the_sign_in_page_is_listed_too(keeper, signed_in):
     client = signed_in(keeper)
     client.get(PAGE)
+    assert [one.session_key for one in sessions_of(keeper)] == [client.session.session_key]
+
+
+def test_sessions_that_ended_by_themselves_are_forgotten(keeper, outsider, enter):
+    client, gone, strange = enter(keeper), enter(keeper), enter(outsider)
+    key = gone.session.session_key
+    Session.objects.filter(session_key=key).update(expire_date=timezone.now() - timedelta(seconds=1))
+    UserSession.objects.filter(session_key=key).update(last_seen_at=timezone.now() - timedelta(days=1))
+    jobs.forget_ended_sessions()
+    jobs.forget_ended_sessions()
+    assert not Session.objects.filter(session_key=key).exists()
+    assert not UserSession.objects.filter(session_key=key).exists()
+    assert not is_out(client)
+    assert not is_out(strange)
     assert [one.session_key for one in sessions_of(keeper)] == [client.session.session_key]
 
 

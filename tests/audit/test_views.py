@@ -191,8 +191,34 @@ def test_list_counts_up_to_its_limit_and_says_so(rows, auditor_client, monkeypat
     monkeypatch.setattr(views, "COUNTED", 2)
     response = auditor_client.get(LIST, {"action": "enterprise.updated"})
     assert response.context["table"].paginator.count == 2
-    assert "mới nhất; lọc theo ngày" in response.content.decode()
+    assert "mới nhất của kết quả lọc. Chọn “Đến ngày”" in response.content.decode()
+    assert "tệp .csv có đủ mọi dòng." in response.content.decode()
+    assert "kết quả lọc" not in auditor_client.get(LIST, {"action": "demo.loaded"}).content.decode()
     assert auditor_client.get(LIST, {"page": 99}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "sort, seen, words",
+    [
+        ("-at", "ngày 14", "mới nhất của kết quả lọc. Chọn “Đến ngày” 12/03/2026, người"),
+        ("at", "ngày 10", "cũ nhất của kết quả lọc. Chọn “Từ ngày” 12/03/2026, người"),
+    ],
+)
+def test_last_page_of_a_list_that_ends_early_says_where_to_go_on(at, auditor_client, monkeypatch, sort, seen, words):
+    monkeypatch.setattr(views, "COUNTED", 30)
+    for day in (10, 12, 14):
+        for minute in range(20):
+            at(datetime(2026, 3, day, 5, minute, tzinfo=UTC), "walk.done", reason=f"ngày {day}")
+    asked = {"action": "walk.done", "sort": sort, "per_page": 25}
+    first, last = (auditor_client.get(LIST, asked | {"page": page}) for page in (1, 2))
+    assert seen in reasons(first)
+    assert "12/03/2026, người" not in first.content.decode()
+    assert words in last.content.decode()
+    name = "until" if sort == "-at" else "since"
+    further = auditor_client.get(LIST, asked | {name: "12/03/2026"})
+    assert reasons(further) <= {"ngày 12", "ngày 10" if sort == "-at" else "ngày 14"}
+    lines = b"".join(auditor_client.get(LIST, asked | {"export": "csv"})).decode().strip().splitlines()
+    assert len(lines) == 61
 
 
 @pytest.mark.parametrize("central", [True, False])

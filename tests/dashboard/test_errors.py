@@ -175,7 +175,8 @@ def test_not_found_has_search_and_a_way_home(signed_in, keeper):
 def test_api_not_found_is_json(signed_in, keeper):
     response = signed_in(keeper).get("/api/v1/khong-co/")
     assert response.status_code == 404
-    assert response.json() == {"detail": "Không tìm thấy.", "incident": response["X-Request-ID"]}
+    told = {"detail": "Không tìm thấy.", "code": "not_found"}
+    assert response.json() == {**told, "incident": response["X-Request-ID"]}
 
 
 def test_form_from_an_ended_session(keeper):

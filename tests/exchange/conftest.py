@@ -48,6 +48,16 @@ def write(keeper) -> Callable[..., ImportBatch]:
     return confirm
 
 
+@pytest.fixture
+def undo(keeper) -> Callable[..., ImportBatch]:
+    """Ask for a batch to be taken back, and let the worker do it."""
+
+    def take_back(batch: ImportBatch, by: User | None = None) -> ImportBatch:
+        return done(services.undo(batch, "Nhầm tệp", by=by or keeper))
+
+    return take_back
+
+
 def as_file(content: bytes, name: str = "DN-BNH-2026.xlsx") -> File:
     return File(io.BytesIO(content), name)
 

@@ -100,10 +100,9 @@ def test_same_rows_in_another_file_are_all_unchanged(upload, write):
     assert register() == before
 
 
-def test_file_of_an_undone_import_may_come_again(upload, write, keeper):
+def test_file_of_an_undone_import_may_come_again(upload, write, undo):
     content = files.workbook(files.rows(3))
-    batch = write(upload(content))
-    services.undo(batch, "Nhầm tệp", by=keeper)
+    batch = undo(write(upload(content)))
     assert upload(content).pk != batch.pk
 
 
@@ -326,39 +325,19 @@ def test_written_import_is_not_replaced(upload, write):
     assert first.state == State.WRITTEN
 
 
-# --- undoing ----------------------------------------------------------------------------------------------------------
+# --- the audit --------------------------------------------------------------------------------------------------------
 
 
-def test_undo_withdraws_the_events_and_asks_for_the_figures(upload, write, keeper):
-    batch = write(upload(files.workbook(files.rows(5))))
-    RecomputeRequest.objects.all().delete()
-    services.undo(batch, "Nhầm tệp", by=keeper)
-    batch.refresh_from_db()
-    assert batch.state == State.UNDONE
-    assert not ProgrammeEvent.objects.live().exists()
-    assert set(ProgrammeEvent.objects.values_list("withdrawn_reason", "withdrawn_by")) == {("Nhầm tệp", keeper.pk)}
-    assert RecomputeRequest.objects.exists()
-
-
-def test_undo_needs_a_reason_and_comes_within_seven_days(upload, write, keeper):
-    batch = write(upload(files.workbook(files.rows(1))))
-    with pytest.raises(ValidationError, match="lý do"):
-        services.undo(batch, " ", by=keeper)
-    ImportBatch.objects.filter(pk=batch.pk).update(confirmed_at=timezone.now() - timedelta(days=7, minutes=1))
-    with pytest.raises(ValidationError, match="7 ngày"):
-        services.undo(batch, "Nhầm tệp", by=keeper)
-    assert ProgrammeEvent.objects.live().count() == 1
-
-
-def test_every_step_is_on_record(upload, write, keeper):
+def test_every_step_is_on_record(upload, write, undo, keeper):
     line = files.put(files.rows(1)[0], "Giai đoạn", "Đang áp dung")
     batch = upload(files.workbook([line]))
     services.apply_suggestions(batch, by=keeper)
     services.mend_cell(batch, 2, "Ghi chú", "đã sửa", by=keeper)
-    services.undo(write(batch), "Nhầm tệp", by=keeper)
+    undo(write(batch))
     second = upload(files.workbook(files.rows(2)))
     services.cancel(second, by=keeper)
     events = AuditEvent.objects.filter(target_type="exchange.importbatch").order_by("id")
-    first = ["uploaded", "suggestions_applied", "cell_mended", "confirmed", "written", "undone"]
+    first = ["uploaded", "suggestions_applied", "cell_mended", "confirmed", "written"]
+    first += ["undo_requested", "undone"]
     assert [event.action for event in events] == [f"import.{verb}" for verb in [*first, "uploaded", "cancelled"]]
     assert {(event.actor_id, event.unit) for event in events} == {(keeper.pk, files.BAC_NINH)}

@@ -268,21 +268,12 @@ def test_two_clicks_at_once_confirm_once(reference, signed_in, keeper, batch):
     assert Job.objects.filter(kind="exchange.write").count() == 1
 
 
-def test_cancel_and_undo(client, batch, upload, write):
+def test_cancel(client, batch):
     assert "Hủy lần nhập tệp" in client.get(url("importbatch_cancel", batch)).text
     client.post(url("importbatch_cancel", batch))
     batch.refresh_from_db()
     assert batch.state == State.CANCELLED
     assert "Sổ đăng ký không thay đổi" in client.get(batch.get_absolute_url()).text
-
-    written = write(upload(files.workbook(files.rows(2))))
-    target = url("importbatch_undo", written)
-    assert "Hoàn tác lần nhập" in client.get(written.get_absolute_url()).text
-    assert 'name="reason"' in client.get(target, headers=HTMX).text
-    assert client.post(target, {"reason": ""}).status_code == 422
-    client.post(target, {"reason": "Nhầm tệp"})
-    assert not ProgrammeEvent.objects.live().exists()
-    assert "đã được hoàn tác" in client.get(written.get_absolute_url()).text
 
 
 def test_writing_ends_the_way_back(client, batch, write):

@@ -63,8 +63,15 @@ def empty_enterprise(page: Page) -> None:
 
 def empty_act(page: Page) -> None:
     page.goto("/units/reorganisations/new/?kind=split")
-    page.locator("main form button[type=submit]").click()
+    page.get_by_role("button", name="Xem trước").click()
     expect(page.get_by_role("alert")).to_contain_text("Cần sửa")
+
+
+def grown_merger(page: Page) -> None:
+    page.goto("/units/reorganisations/new/?kind=merger")
+    for number in (3, 4):
+        page.get_by_role("button", name="Thêm dòng").click()
+        expect(page.get_by_label(f"Đơn vị thứ {number}")).to_be_focused()
 
 
 def act_preview(page: Page) -> None:
@@ -130,6 +137,8 @@ CASES = [
     Case("act_with_errors", empty_act, ADMINISTRATOR),
     Case("act_preview", act_preview, ADMINISTRATOR),
     Case("sub_unit", "/units/bac-ninh/parts/new/", ADMINISTRATOR),
+    Case("act_of_many", grown_merger, ADMINISTRATOR),
+    Case("sub_unit_move", "/units/so-khcn-bac-ninh/move/", ADMINISTRATOR),
     Case("sub_unit_end", "/units/so-khcn-bac-ninh/end/", ADMINISTRATOR),
     Case("old_unit", "/units/bac-giang/"),
     Case("account", "/account/", ADMINISTRATOR),

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys import figures
 from tests.journeys.conftest import Portal
-from tests.journeys.people import People
+from tests.journeys.people import People, sign_in
 from tests.test_stack import free_port, launch, stop, throw_away
 
 pytestmark = pytest.mark.xdist_group("portal")
@@ -155,6 +155,40 @@ def test_after_its_day_the_merger_shows_everywhere_and_the_past_is_intact(enter)
     page.goto(f"/targets/mt5/provenance/{year}/lam-dong/?units=as-reported")
     assert figures.of(page.locator("[data-total]")) == reported[LAM_DONG]
     assert counted(keeper) > rows, "the keeper of one part now keeps the register of both"
+
+
+def test_rows_are_added_and_taken_away_with_the_keyboard(enter):
+    page = enter(ADMINISTRATOR)
+    page.goto("/units/reorganisations/new/?kind=merger&unit=VN-01-2025")
+    page.get_by_label("Tên đầy đủ").fill("Thành phố Gõ Dở")
+    add = page.get_by_role("button", name="Thêm dòng")
+    for number in (3, 4):
+        add.focus()
+        page.keyboard.press("Enter")
+        expect(page.get_by_label(f"Đơn vị thứ {number}")).to_be_focused()
+    expect(page.locator("#status")).to_have_text("Đang có 4 đơn vị.")
+    page.get_by_label("Đơn vị thứ 4").select_option("VN-48-2025")
+    page.get_by_role("button", name="Bỏ đơn vị thứ 2").press("Enter")
+    expect(page.get_by_label("Đơn vị thứ 2")).to_be_focused()
+    expect(page.get_by_label("Đơn vị thứ 3")).to_have_value("VN-48-2025")
+    expect(page.get_by_label("Đơn vị thứ 1")).to_have_value("VN-01-2025")
+    expect(page.get_by_label("Tên đầy đủ")).to_have_value("Thành phố Gõ Dở")
+    page.get_by_label("Tên ngắn").press("Enter")  # the form is looked at, no row is added
+    expect(page.get_by_role("alert")).to_contain_text("Cần sửa")
+    expect(page.get_by_label("Đơn vị thứ 2")).to_have_value("VN-48-2025")
+
+
+def test_rows_are_added_without_script(enter, portal):
+    page = enter(java_script_enabled=False)
+    sign_in(page, portal.people.one(ADMINISTRATOR))
+    page.goto("/units/reorganisations/new/?kind=split&unit=VN-48-2025")
+    page.get_by_label("Tên đầy đủ").nth(1).fill("Thành phố Sông Hàn")
+    page.get_by_role("button", name="Thêm dòng").click()
+    expect(page.get_by_label("Tên đầy đủ")).to_have_count(3)
+    expect(page.get_by_label("Tên đầy đủ").nth(2)).to_be_focused()
+    page.get_by_role("button", name="Bỏ đơn vị thứ 1").click()
+    expect(page.get_by_label("Tên đầy đủ")).to_have_count(2)
+    expect(page.get_by_label("Tên đầy đủ").first).to_have_value("Thành phố Sông Hàn")
 
 
 def counted(page: Page) -> int:

@@ -14,6 +14,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from apps.accounts.sessions import sessions_of
+from apps.audit.models import AuditEvent
 from apps.jobs.models import Job
 from apps.notifications.adapter import MailAdapter
 from apps.notifications.models import ResetRequest
@@ -48,6 +50,27 @@ def test_a_link_sets_a_new_password_once(stranger):
     assert use(link_in(message), "một câu khác hẳn câu kia")[1] == 0
     stranger.refresh_from_db()
     assert stranger.check_password(NEW)
+
+
+def test_a_new_password_by_link_ends_every_session_is_written_down_and_told(stranger):
+    own, other = Client(), Client()
+    for client in (own, other):
+        client.post("/accounts/login/", {"login": stranger.email, "password": "mat-khau-rat-dai-996"})
+        assert client.get("/account/").status_code == 200
+    ask(stranger.email)
+    [message] = deliver()
+    page = own.get(link_in(message), follow=True)  # in the browser where the person is signed in
+    assert own.post(page.request["PATH_INFO"], {"password1": NEW, "password2": NEW}).status_code == 302
+    assert [client.get("/account/").status_code for client in (own, other)] == [302, 302]
+    assert sessions_of(stranger) == []
+    event = AuditEvent.objects.get(action="account.password_reset")
+    assert (event.actor_id, event.target_id) == (stranger.pk, str(stranger.pk))
+    [told] = deliver()
+    assert told.to == [stranger.email]
+    assert "đã được đặt lại" in told.body
+    assert NEW not in told.body
+    own.post("/accounts/login/", {"login": stranger.email, "password": NEW})
+    assert own.session["_auth_user_id"] == str(stranger.pk)
 
 
 def test_a_link_dies_after_an_hour(stranger, monkeypatch):

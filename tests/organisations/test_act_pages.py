@@ -115,7 +115,7 @@ def test_act_of_the_past_warns_that_it_stays(admin_client):
         ({"unit_2": ""}, "Chọn một đơn vị."),
         ({"unit_2": "VN-24-2008"}, "Đơn vị đã kết thúc hoặc không có."),
         ({"unit_2": BAC_NINH}, "Một đơn vị được chọn hai lần."),
-        ({"number": ""}, "Ô này cần có giá trị."),
+        ({"number": ""}, "Nhập số, ký hiệu văn bản."),
         ({"issuer": ""}, "Văn bản này chưa có trong cổng"),
         ({"code_1": "79"}, "Mã số 79 đang là của Hồ Chí Minh."),
         ({"name_1": "Thành phố Huế"}, "đang mang tên này"),
@@ -146,7 +146,7 @@ def test_split_and_renaming_by_form(admin_client, tomorrow):
     }
     rows = asked(tomorrow, key="b", name_1="Tỉnh Kinh Bắc", short_name_1="", step="confirm")
     form = text(admin_client.post(f"{NEW}?kind=renaming", rows))
-    assert "Ô này cần có giá trị." in form
+    assert "Nhập tên ngắn." in form
     answer = admin_client.post(
         f"{NEW}?kind=renaming", rows | {"short_name_1": "Kinh Bắc", "name_1": "Thành phố Kinh Bắc"}
     )

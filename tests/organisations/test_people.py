@@ -336,37 +336,34 @@ def test_closing_ends_the_live_session_and_reopening_does_not_revive_it(admin, e
     assert {"account.closed", "account.reopened"} <= set(actions.values_list("action", flat=True))
 
 
-def idle(user: User, days: int, **fields: Any) -> User:
-    moment = timezone.now() - timedelta(days=days)
-    User.objects.filter(pk=user.pk).update(date_joined=moment - timedelta(days=400), last_login=moment, **fields)
-    return user
+def test_an_administrator_ends_the_sessions_of_a_person(admin, editor, signed_in):
+    sessions = [signed_in(editor), signed_in(editor)]
+    assert all(session.get("/units/").status_code == 200 for session in sessions)
+    client, path = signed_in(admin), f"/users/{editor.pk}/sessions/end/"
+    assert path in client.get(f"/users/{editor.pk}/").content.decode()
+    assert client.post(path).headers["Location"] == f"/users/{editor.pk}/"
+    assert all(session.get("/units/").status_code == 302 for session in sessions)
+    assert "Đã kết thúc 2 phiên" in client.get(f"/users/{editor.pk}/").content.decode()
+    assert path not in client.get(f"/users/{editor.pk}/").content.decode(), "none is left"
+    event = AuditEvent.objects.get(action="account.sessions_ended")
+    assert (event.actor_id, event.target_id, event.unit) == (admin.pk, str(editor.pk), BAC_NINH)
+    assert event.data == {"count": 2}
+    assert User.objects.get(pk=editor.pk).is_active
 
 
-def test_dormant_accounts_close_themselves(admin, editor, neighbour, central):
-    service = person("Kết nối REST", "service_account", TDC)
-    for user, days in [(admin, 44), (editor, 46), (neighbour, 46), (service, 400), (central, 1)]:
-        idle(user, days)
-    User.objects.filter(pk=neighbour.pk).update(reopened_at=timezone.now() - timedelta(days=2))
-    assert people.close_dormant_accounts() == [editor.pk]
-    event = AuditEvent.objects.get(action="account.closed")
-    assert (event.actor_id, event.target_id, event.unit) == (None, str(editor.pk), BAC_NINH)
-    assert "45 ngày" in event.reason
-    assert people.close_dormant_accounts() == []
-
-
-def test_never_signed_in_counts_from_the_first_day(editor, central):
-    old = timezone.now() - timedelta(days=50)
-    User.objects.filter(pk=editor.pk).update(date_joined=old, last_login=None)
-    assert people.close_dormant_accounts() == [editor.pk]
-
-
-def test_the_last_administrator_is_never_locked_out(central, editor):
-    second = person("Quản trị thứ hai", "programme_administrator", TDC)
-    root = idle(MemberFactory(is_superuser=True), 90)
-    for user, days in [(central, 60), (second, 70), (editor, 80)]:
-        idle(user, days)
-    assert set(people.close_dormant_accounts()) == {second.pk, root.pk, editor.pk}
-    assert User.objects.get(pk=central.pk).is_active
+def test_sessions_of_others_people_stay(admin, editor, neighbour, central, signed_in):
+    sessions = {user.pk: signed_in(user) for user in (neighbour, central, editor)}
+    assert all(session.get("/units/").status_code == 200 for session in sessions.values())
+    add_role(central, "reader", BAC_NINH)  # in sight now, and still above
+    client = signed_in(admin)
+    assert client.post(f"/users/{neighbour.pk}/sessions/end/").status_code == 404
+    assert client.post(f"/users/{central.pk}/sessions/end/").status_code == 403
+    assert client.post(f"/users/{admin.pk}/sessions/end/").status_code == 403
+    assert signed_in(editor).post(f"/users/{neighbour.pk}/sessions/end/").status_code == 403
+    assert client.get(f"/users/{editor.pk}/sessions/end/").status_code == 405
+    assert all(session.get("/units/").status_code == 200 for session in sessions.values())
+    with pytest.raises(PermissionDenied):
+        people.end_sessions_of(central, by=admin)
 
 
 # --- lost second factor -----------------------------------------------------------------------------------------------

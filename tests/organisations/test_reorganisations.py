@@ -15,7 +15,8 @@ from apps.documents.models import LegalDocument
 from apps.organisations.matching import ProvinceMatcher
 from apps.organisations.models import OrganisationUnit, Reorganisation, Succession, UnitName
 from apps.organisations.rights import units_with
-from apps.organisations.selectors import current_units, find_units, successor_shares
+from apps.organisations.search import find_units
+from apps.organisations.selectors import current_units, successor_shares
 from apps.organisations.services.plans import Plan, Result
 from apps.organisations.services.reorganisations import record_reorganisation, withdraw_reorganisation
 from tests.factories.organisations import MembershipFactory

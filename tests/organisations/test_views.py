@@ -96,7 +96,7 @@ def test_unit_page_shows_names_and_lineage(reader_client):
         assert text in page
     assert page.index('href="/units/bac-giang/"') < page.index("<svg width")
     assert "Nghị quyết 202/2025/QH15" in page
-    assert "/targets/mt5/provenance/" in page
+    assert "/units/bac-ninh/figures/?units=current" in page
 
 
 def test_unit_page_of_an_ended_unit_leads_to_its_successor(reader_client):
@@ -104,7 +104,7 @@ def test_unit_page_of_an_ended_unit_leads_to_its_successor(reader_client):
     assert "Đơn vị này tồn tại đến 30/06/2025." in page
     assert "Nay thuộc" in page
     assert 'href="/units/bac-ninh/"' in page
-    assert "/targets/mt5/provenance/2025/bac-giang/" in page
+    assert "/units/bac-giang/figures/?units=as-reported" in page
 
 
 def test_unit_page_tells_what_carries_no_past(reader_client):
@@ -252,6 +252,18 @@ def test_people_of_a_unit_only_for_those_who_look_after_them(reader_client, memb
         ("hoa binh", "Phú Thọ"),
         ("Đắc Lắc", "Đắk Lắk"),
         ("TT Huế", "Huế"),
+        ("TP Huế", "Huế"),
+        ("TP. Hồ Chí Minh", "Hồ Chí Minh"),
+        ("HCMC", "Hồ Chí Minh"),
+        ("T.P. Hà Nội", "Hà Nội"),
+        ("UBND tỉnh Hà Nam", "Ninh Bình"),
+        ("Bắc Cạn", "Thái Nguyên"),
+        ("Lâm \u00d0ồng", "Lâm Đồng"),
+        ("KHCN", "Bộ KH&CN"),
+        ("LĐTB&XH", "Bộ Nội vụ"),
+        ("KHĐT", "Bộ Tài chính"),
+        ("TNMT", "Bộ NN&MT"),
+        ("NNPTNT", "Bộ NN&MT"),
     ],
 )
 def test_both_searches_know_abbreviations_and_old_names(reader_client, door, text, found):

@@ -63,7 +63,7 @@ def test_a_rate_stands_beside_its_denominator_and_year(counted, signed_in, offic
 def test_parameters_nobody_declared_or_of_the_wrong_type_are_refused(counted, signed_in, officer, query):
     answer = signed_in(officer).get(VALUES, query)
     assert answer.status_code == 400
-    assert list(answer.json()) == list(query)
+    assert list(answer.json()["errors"]) == list(query)
 
 
 def test_catalogue_with_targets_and_their_basis(signed_in, officer):

@@ -4,11 +4,12 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from apps.organisations.models import OrganisationUnit, Succession
+from apps.progress.breaks import breaks_of, in_one_line
 from apps.progress.figures import UnitView
 from apps.progress.rates import Denominators, has_rate
-from apps.progress.selectors import plan_unit_count
 from apps.targets.models import Indicator, UnitStatistic
 from tests.conftest import BAC_GIANG, BAC_NINH
 
@@ -83,18 +84,23 @@ def test_only_what_counts_enterprises_has_a_rate(reference):
     assert rated == ["MT5", "MT5a", "MT5b"]
 
 
-@pytest.mark.parametrize(
-    ("day", "count"),
-    [
-        (date(2018, 10, 10), 63 + 22),
-        (date(2025, 2, 28), 63 + 22),
-        (date(2025, 3, 1), 63 + 17),
-        (date(2025, 7, 1), 34 + 17),
-        (date(2026, 11, 21), 34 + 17),
-    ],
-)
-def test_who_must_issue_a_plan_is_fewer_after_each_reorganisation(reference, day, count):
-    assert plan_unit_count(day) == count
+def test_who_must_issue_a_plan_is_fewer_after_each_reorganisation(reference):
+    found = breaks_of(Indicator.objects.get(code="MT7"))
+    assert [one.label for one in found] == ["01/3/2025: 85 → 80 bộ, địa phương", "01/7/2025: 80 → 51 bộ, địa phương"]
+    assert [one.year for one in found] == [2025, 2025]
+    assert in_one_line(found) == (2025, "2025: 85 → 80 → 51 bộ, địa phương")
+
+
+def test_of_what_provinces_report_the_break_is_theirs(reference):
+    found = breaks_of(Indicator.objects.get(code="MT5"))
+    assert in_one_line(found) == (2025, "01/7/2025: 63 → 34 tỉnh")
+    assert len(found) == 1
+    assert in_one_line([]) is None
+
+
+def test_a_planned_end_is_no_break_yet(reference):
+    OrganisationUnit.objects.filter(pk=BAC_NINH).update(valid_to=timezone.localdate())
+    assert len(breaks_of(Indicator.objects.get(code="MT5"))) == 1
 
 
 def test_without_enterprises_there_is_no_rate(statistic):

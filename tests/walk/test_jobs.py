@@ -50,5 +50,21 @@ def test_rows_are_written_for_who_still_holds_it(keeper, checked):
     assert Enterprise.objects.count() == 1
 
 
+@pytest.mark.parametrize("end", [end_membership, close_account])
+def test_rows_are_not_taken_back_for_who_has_lost_the_right(keeper, checked, end):
+    batch = services.confirm(checked, by=keeper)
+    run_job(batch.job_id)
+    batch = services.undo(batch, "Nhầm tệp", by=keeper)
+    end(keeper)
+    run_job(batch.job_id)
+    assert ProgrammeEvent.objects.live().count() == 1
+    batch.refresh_from_db()
+    assert (batch.state, batch.undo_reason) == (ImportBatch.State.WRITTEN, "")
+
+
 def test_the_matrix_speaks_of_these_jobs():
-    assert {kind for kind, said in read().jobs.items() if said == "rechecks"} == {"exchange.check", "exchange.write"}
+    assert {kind for kind, said in read().jobs.items() if said == "rechecks"} == {
+        "exchange.check",
+        "exchange.write",
+        "exchange.undo",
+    }

@@ -15,11 +15,15 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import FormView, TemplateView
 
 from apps.accounts.addresses import address_of_key, ask_for_address, change_address
+from apps.accounts.forms import NOT_AN_ADDRESS
 from apps.accounts.views.recent import RecentSignInMixin
 
 
 class AddressForm(forms.Form):
-    email = forms.EmailField(label=gettext_lazy("Thư điện tử công vụ mới"), max_length=254)
+    email = forms.EmailField(
+        label=gettext_lazy("Thư điện tử công vụ mới"), max_length=254,
+        error_messages={"required": gettext_lazy("Nhập thư điện tử công vụ mới."), "invalid": NOT_AN_ADDRESS},
+    )  # fmt: skip
 
     def __init__(self, *args: Any, current: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

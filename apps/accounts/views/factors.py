@@ -37,6 +37,8 @@ class FactorAddMixin(RecentSignInMixin):
             if self.kind == Type.TOTP and factors_of(self.request.user).totp:  # in another tab, a moment ago
                 return redirect(ACCOUNT)
             response = super().form_valid(form)
+            if totp := factors_of(self.request.user).totp if self.kind == Type.TOTP else None:
+                totp.wrap().spend()
             note_change(self.request, "factor_added", kind=self.kind)
         return response
 

@@ -5,12 +5,13 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.core.api import refused
 from apps.core.outages import RETRY_AFTER, database_is_away
 from apps.organisations.grantors import grantors_of, is_given_in_units
 from apps.organisations.models import OrganisationUnit
@@ -19,16 +20,23 @@ from apps.organisations.selectors import programme_office, unit_labels
 from apps.organisations.working_unit import working_unit
 
 
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """What is not even a request of ours: a body too large, a wrong host."""
+    if _is_api(request):
+        return refused(request, 400, "bad_request", _("Không đọc được yêu cầu."))
+    return _bare(request, "400.html", 400)
+
+
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     if _is_api(request):
-        return _json(request, 403, _("Bạn không có quyền thực hiện thao tác này."))
+        return refused(request, 403, "permission_denied", _("Bạn không có quyền thực hiện thao tác này."))
     row = next((given for given in getattr(exception, "args", ()) if isinstance(given, Model)), None)
     return render(request, "403.html", _way_in(request, row), status=403)
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     if _is_api(request):
-        return _json(request, 404, _("Không tìm thấy."))
+        return refused(request, 404, "not_found", _("Không tìm thấy."))
     return render(request, "404.html", status=404)
 
 
@@ -43,11 +51,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """
     if not database_is_away(sys.exc_info()[1]):
         if _is_api(request):
-            return _json(request, 500, _("Hệ thống gặp sự cố."))
+            return refused(request, 500, "error", _("Hệ thống gặp sự cố."))
         return _bare(request, "500.html", 500)
     request.user = AnonymousUser()  # what the answer still passes through must not ask the database again
     if _is_api(request):
-        response: HttpResponse = _json(request, 503, _("Cơ sở dữ liệu tạm thời không trả lời. Thử lại sau vài giây."))
+        told = _("Cơ sở dữ liệu tạm thời không trả lời. Thử lại sau vài giây.")
+        response: HttpResponse = refused(request, 503, "unavailable", told)
     else:
         response = _bare(request, "503.html", 503)
     response["Retry-After"] = str(RETRY_AFTER)
@@ -55,12 +64,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _is_api(request: HttpRequest) -> bool:
-    return request.path.startswith("/api/v1/")
-
-
-def _json(request: HttpRequest, status: int, detail: str) -> JsonResponse:
-    answer = {"detail": detail, "incident": getattr(request, "incident", "")}
-    return JsonResponse(answer, status=status, json_dumps_params={"ensure_ascii": False})
+    return request.path.startswith("/api/")
 
 
 def _bare(request: HttpRequest, template: str, status: int) -> HttpResponse:
@@ -78,9 +82,9 @@ def _way_in(request: HttpRequest, row: Model | None) -> dict[str, Any]:
     owner = labels.get(unit or "") or office
     grantors = grantors_of(unit, but=user)
     return {
-        "owner": owner.short_name if owner else "",
+        "owner": owner.distinct_name if owner else "",
         "grantors": [
-            {"name": one.name, "email": one.email, "unit": labels[one.unit_id].short_name, "near": one.unit_id == unit}
+            {"name": one.name, "email": one.email, "unit": labels[one.unit_id].distinct_name, "near": one.unit_id == unit}
             for one in grantors
         ],
         "works_nowhere": not rights_of(user).units,

@@ -2,16 +2,20 @@
 
 from typing import Any
 
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import TemplateView, View
 
+from apps.core import limits
 from apps.enterprises.models import Enterprise
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.rights import memberships_today, units_with
-from apps.organisations.selectors import UnitLabel, find_units, unit_labels
+from apps.organisations.search import find_units
+from apps.organisations.selectors import UnitLabel, unit_labels
+from apps.organisations.working_unit import working_unit
 from apps.progress import charts
 from apps.progress.outlook import Verdict
 from apps.progress.selectors import MILESTONE, IndicatorProgress, progress_of
@@ -43,26 +47,37 @@ class DashboardView(FigurePage):
     template_name = "dashboard/dashboard.html"
 
     def scopes(self) -> list[UnitLabel]:
-        """Units the dashboard can be narrowed to: all provinces of today for the centre, one's own units else."""
-        today = OrganisationUnit.objects.valid_on(timezone.localdate()).filter(kind=OrganisationUnit.Kind.PROVINCE)
+        """Units the dashboard can be narrowed to: all provinces of the day for the centre, one's own units else."""
+        day = self.asked.day or timezone.localdate()
+        today = OrganisationUnit.objects.valid_on(day).filter(kind=OrganisationUnit.Kind.PROVINCE)
         held = units_with(self.request.user, self.permission_required)
         labels = unit_labels()
         ids = [pk for pk in today.values_list("pk", flat=True) if pk in held]
         return sorted((labels[pk] for pk in ids), key=lambda label: label.sort)
 
+    def own_scope(self, scopes: list[UnitLabel]) -> UnitLabel | None:
+        """The unit the person works for, or the one it belongs to: where the query says nothing, the first filter."""
+        open_ones, labels = {label.id: label for label in scopes}, unit_labels()
+        unit = working_unit(self.request)
+        while unit and unit not in open_ones:
+            unit = labels[unit].parent
+        return open_ones[unit] if unit else None
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         scopes = self.scopes()
-        scope = next((label for label in scopes if label.slug == self.asked.scope), None)
+        own = self.own_scope(scopes) if self.asked.scope is None else None
+        scope = own or next((label for label in scopes if label.slug == self.asked.scope), None)
         closed = list(Period.objects.filter(closed_at__isnull=False).order_by("-year").values_list("year", flat=True))
         until = self.asked.year if self.asked.year in closed else None
-        found = progress_of(unit=scope.id if scope else None, until=until, view=self.asked.view)
-        drawn = [(item, charts.trajectory(item, with_break=False), charts.finding(item)) for item in found]
+        found = progress_of(unit=scope.id if scope else None, until=until, view=self.asked.view, on=self.asked.day)
+        drawn = [(item, charts.trajectory(item), charts.finding(item)) for item in found]
         accepted = [item.outlook.last_year for item in found if item.outlook.last_year]
         return super().get_context_data(
             rows=[(item, charts.bullet(item)) for item in found],
             groups=_groups(found),
             scopes=scopes,
             scope=scope,
+            own_scope=own,
             closed=closed,
             until=until,
             trajectories=[entry for entry in drawn if entry[1]][:2],
@@ -103,7 +118,8 @@ class SearchView(TemplateView):
         text = " ".join(self.request.GET.get("q", "").split())[:100]
         context: dict[str, Any] = {"q": text}
         if len(text) >= 2:
-            context["units"] = self._units(text)
+            limits.check("search", self.request)
+            context |= {"units": self._units(text), "today": timezone.localdate()}
             if self.request.user.has_perm("enterprises.view_enterprise"):
                 found = Enterprise.objects.visible_to(self.request.user).search(text)
                 context["enterprises"] = found.order_by("name_sort", "id")[:FOUND_AT_MOST]
@@ -112,4 +128,4 @@ class SearchView(TemplateView):
 
     def _units(self, text: str) -> Any:
         units = OrganisationUnit.objects.visible_to(self.request.user).filter(pk__in=find_units(text)).with_names()
-        return units.order_by("short_name_sort", "id")[:FOUND_AT_MOST]
+        return units.order_by(F("valid_to").desc(nulls_first=True), "short_name_sort", "id")[:FOUND_AT_MOST]

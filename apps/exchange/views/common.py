@@ -47,7 +47,7 @@ class BatchMixin(RegisterMixin, PermissionRequiredMixin, ScopedMixin):
 
     permission_required = "exchange.view_importbatch"
     raise_exception = True
-    queryset = ImportBatch.objects.select_related("file", "uploaded_by", "confirmed_by")
+    queryset = ImportBatch.objects.select_related("file", "uploaded_by", "confirmed_by", "undone_by")
 
     def may_change(self) -> bool:
         return (

@@ -108,9 +108,17 @@ class ImportBatchUndoView(BatchDialogView):
         rows = {"count": number(batch.written_rows or 0)}
         return {
             "heading": _("Hoàn tác lần nhập %(count)s dòng?") % rows,
-            "text": _("Các dữ kiện của lần nhập này được rút khỏi sổ và chỉ tiêu được tính lại. Lý do được lưu."),
+            "text": _(
+                "Mọi dữ kiện của lần nhập này, kể cả dữ kiện đã sửa sau khi nhập, được rút khỏi sổ và chỉ tiêu được "
+                "tính lại. Lý do được lưu."
+            ),
             "action": _("Hoàn tác"),
         }
 
     def act(self, batch: ImportBatch, form: Form) -> None:
-        services.undo(batch, form.cleaned_data["reason"], by=self.request.user)
+        try:
+            services.undo(batch, form.cleaned_data["reason"], by=self.request.user)
+        except ValidationError:
+            batch.refresh_from_db()
+            if batch.undone_at is None:  # otherwise a second click: the page shows what the first one did
+                raise

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.generic import View
 
+from apps.core import limits
 from apps.core.export import book_response
 from apps.core.templatetags.ui import vn_datetime
 from apps.core.views import PAGE_SIZES, ScopedMixin, TableView
@@ -59,6 +60,7 @@ class ImportBatchListView(RegisterMixin, TableView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.has_perm("exchange.add_importbatch"):
             raise PermissionDenied
+        limits.check("upload", request)
         self.form = form = self.get_form()
         if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BYTES:  # then the upload handler let nothing through
             form.fields["file"].error_messages["required"] = _(

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.accounts.forms import NOT_AN_ADDRESS
 from apps.accounts.models import User
 from apps.organisations.fields import REQUIRED, DayField, RefusableForm, TextField
 from apps.organisations.granting import deputies_for, granting_of, units_to_grant_in
@@ -58,7 +59,8 @@ class GrantForm(RefusableForm):
 class InviteForm(GrantForm):
     field_order = ["email", "full_name"]
     email = forms.EmailField(
-        label=gettext_lazy("Thư điện tử công vụ"), max_length=254, error_messages=REQUIRED,
+        label=gettext_lazy("Thư điện tử công vụ"), max_length=254,
+        error_messages=REQUIRED | {"invalid": NOT_AN_ADDRESS},
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )  # fmt: skip
     full_name = TextField(label=gettext_lazy("Họ và tên"), max_length=150)

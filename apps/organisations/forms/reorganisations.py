@@ -1,5 +1,6 @@
-"""One form for every kind of act. Its rows are fixed in number, so that it works without JavaScript."""
+"""One form for every kind of act on the units themselves. Rows are added and taken away one by one."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -7,54 +8,86 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from apps.core.numbers import parse_decimal
-from apps.documents.models import LegalDocument
-from apps.organisations.fields import DayField, OnceForm, TextField
+from apps.organisations.fields import TextField
+from apps.organisations.forms.acts import ActForm, unit_choices
+from apps.organisations.forms.rows import Row, as_data, place_of, rows_in
 from apps.organisations.kinds import label_choices
 from apps.organisations.models import OrganisationUnit, Reorganisation
-from apps.organisations.services.plans import Plan, Result, last_name
-from apps.organisations.services.reorganisations import DocumentFacts
+from apps.organisations.services.plans import MOST_UNITS, Plan, Result, last_name
 
 Kind = Reorganisation.Kind
-ROWS = 4
-DOCUMENT_KINDS = ("Nghị quyết", "Luật", "Nghị định", "Quyết định", "Thông tư", "Văn bản khác")
+FEWEST = 2  # of what merges, of the parts of a split
 TEXTS = ("name", "short_name", "name_en", "code")
+# What a row of each kind is made of; the other kinds have one unit and one result.
+COLUMNS: dict[str, tuple[str, ...]] = {Kind.MERGER: ("unit",), Kind.SPLIT: (*TEXTS, "kind_label", "share")}
 
 
-class ReorganisationForm(OnceForm):
+class ReorganisationForm(ActForm):
     """Fields of n rows are called `unit_1`, `name_1` …, which are also the names the service refuses them by."""
 
     aliases = {"units": "unit_1", "results": "name_1"}
 
-    effective_on = DayField(
-        label=gettext_lazy("Có hiệu lực từ ngày"),
-        help_text=gettext_lazy("Ngày trước đó là ngày cuối cùng của tên, của đơn vị cũ."),
-    )
-    number = TextField(label=gettext_lazy("Số, ký hiệu văn bản"), max_length=80)
-    document_kind = forms.ChoiceField(
-        label=gettext_lazy("Loại văn bản"), required=False,
-        choices=[("", gettext_lazy("Chọn loại văn bản")), *((one, one) for one in DOCUMENT_KINDS)],
-    )  # fmt: skip
-    title = TextField(label=gettext_lazy("Trích yếu"), max_length=500, required=False)
-    issuer = TextField(label=gettext_lazy("Cơ quan ban hành"), max_length=150, required=False)
-    issued_on = DayField(label=gettext_lazy("Ngày ban hành"), required=False)
-
-    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kind: str, rows: int = 0, focus: int = 0, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind = Kind(kind)
+        self.has_too_many = False
         self.choices = unit_choices()
-        self.units_asked = ROWS if self.kind == Kind.MERGER else 1
-        self.results_asked = ROWS if self.kind == Kind.SPLIT else 1
+        if self.is_bound and self.kind in COLUMNS:
+            rows = self._close_gaps()
+        rows = max(rows, FEWEST) if self.kind in COLUMNS else 1
+        self.units_asked = rows if self.kind == Kind.MERGER else 1
+        self.results_asked = rows if self.kind == Kind.SPLIT else 1
         for number in range(1, self.units_asked + 1):
             self.fields[f"unit_{number}"] = self._unit_field(number)
         for number in range(1, self.results_asked + 1):
             self._add_result(number)
+        self._add_whole()
+        added = [name for name in self.fields if name not in self.base_fields]
+        units = [name for name in added if name.startswith("unit_")]
+        self.order_fields([*units, "effective_on", *added])  # as on the page: the summary of errors follows it
+        if focus:
+            first = "unit" if self.kind == Kind.MERGER else "name"
+            self.fields[f"{first}_{min(focus, rows)}"].widget.attrs["autofocus"] = True
+
+    @classmethod
+    def with_rows(
+        cls, data: Mapping[str, str], *, kind: str, more: bool = False, without: str = ""
+    ) -> "ReorganisationForm":
+        """What was typed, unchecked, in one row more or one fewer."""
+        rows = rows_in(data, COLUMNS[kind])
+        focus = 0
+        if without:
+            focus = next((place for place, row in enumerate(rows, start=1) if str(row.number) == without), 1)
+            rows = [row for row in rows if str(row.number) != without]
+        rows += [Row()] * (FEWEST - len(rows))
+        if more and len(rows) < MOST_UNITS:
+            rows.append(Row())
+            focus = len(rows)
+        del rows[MOST_UNITS:]
+        typed = {name: value for name, value in data.items() if not _is_of_row(name, kind)}
+        typed |= as_data(rows) | {"heir": place_of(data.get("heir", ""), rows)}
+        return cls(initial=typed, kind=kind, rows=len(rows), focus=focus)
+
+    def _close_gaps(self) -> int:
+        """Rows left empty count for nothing, wherever they stand."""
+        rows = [row for row in rows_in(self.data, COLUMNS[self.kind]) if not row.is_empty]
+        self.has_too_many = len(rows) > MOST_UNITS
+        del rows[MOST_UNITS:]
+        kept = {name: value for name, value in self.data.items() if not _is_of_row(name, self.kind)}
+        if "heir" in kept:
+            kept["heir"] = place_of(kept["heir"], rows)
+        self.data = kept | as_data(rows)
+        return len(rows)
+
+    def _add_whole(self) -> None:
+        """What is asked once, beside the rows."""
         if self.kind == Kind.SPLIT:
-            choices = [(str(number), _("Đơn vị thứ %(n)s") % {"n": number}) for number in range(1, ROWS + 1)]
+            numbers = range(1, self.results_asked + 1)
             self.fields["heir"] = forms.ChoiceField(
-                label=_("Đơn vị tiếp nhận nhân sự"), choices=choices, initial="1",
+                label=_("Đơn vị tiếp nhận nhân sự"), initial="1",
+                choices=[(str(number), _("Đơn vị thứ %(n)s") % {"n": number}) for number in numbers],
                 help_text=_("Vai trò và quyền của mọi người ở đơn vị cũ chuyển về đúng một đơn vị."),
             )  # fmt: skip
         if not self.keeps_unit:
@@ -71,19 +104,17 @@ class ReorganisationForm(OnceForm):
     def _unit_field(self, number: int) -> forms.ChoiceField:
         several = self.units_asked > 1
         label = _("Đơn vị thứ %(n)s") % {"n": number} if several else _("Đơn vị")
-        needed = number <= (2 if several else 1)
         choices = [("", _("Chọn đơn vị")), *self.choices]
         errors = {"required": _("Chọn một đơn vị."), "invalid_choice": _("Đơn vị đã kết thúc hoặc không có.")}
-        return forms.ChoiceField(label=label, choices=choices, required=needed, error_messages=errors)
+        return forms.ChoiceField(label=label, choices=choices, error_messages=errors)
 
     def _add_result(self, number: int) -> None:
-        needed = number <= (2 if self.kind == Kind.SPLIT else 1)
         keeps_names = self.kind == Kind.CHANGE_OF_KIND
         self.fields[f"name_{number}"] = TextField(
-            label=_("Tên đầy đủ"), max_length=200, required=needed, help_text=_("Như văn bản: Thành phố Đồng Nai")
+            label=_("Tên đầy đủ"), max_length=200, help_text=_("Như văn bản: Thành phố Đồng Nai")
         )
         self.fields[f"short_name_{number}"] = TextField(
-            label=_("Tên ngắn"), max_length=120, required=needed and not keeps_names,
+            label=_("Tên ngắn"), max_length=120, required=not keeps_names,
             help_text=_("Để trống nếu không đổi.") if keeps_names else _("Ví dụ: Đồng Nai"),
         )  # fmt: skip
         if self.kind != Kind.RENAMING:
@@ -98,7 +129,7 @@ class ReorganisationForm(OnceForm):
             )
         if self.kind == Kind.SPLIT:
             self.fields[f"share_{number}"] = TextField(
-                label=_("Phần nhận"), max_length=9, required=needed, help_text=_("Ví dụ 0,6. Các phần cộng lại bằng 1.")
+                label=_("Phần nhận"), max_length=9, help_text=_("Ví dụ 0,6. Các phần cộng lại bằng 1.")
             )
 
     def clean(self) -> dict[str, Any]:
@@ -109,17 +140,10 @@ class ReorganisationForm(OnceForm):
                     data[f"share_{number}"] = parse_decimal(data[f"share_{number}"])
                 except ValidationError as wrong:
                     self.add_error(f"share_{number}", wrong)
-        self._clean_document(data)
+        if self.has_too_many:
+            told = _("Một việc sắp xếp ghi nhận nhiều nhất %(most)s đơn vị: các dòng sau đó không được giữ lại.")
+            self.add_error(None, ValidationError(told, code="too_many", params={"most": MOST_UNITS}))
         return data
-
-    def _clean_document(self, data: dict[str, Any]) -> None:
-        number = data.get("number")
-        if not number or LegalDocument.objects.filter(number__iexact=number).exists():
-            return
-        for name in ("document_kind", "title", "issuer"):
-            if not data.get(name):
-                told = _("Văn bản này chưa có trong cổng: nhập thêm ô này.")
-                self.add_error(name, ValidationError(told, code="new_document"))
 
     # --- what the service is asked ------------------------------------------------------------------------------------
 
@@ -129,7 +153,7 @@ class ReorganisationForm(OnceForm):
         ids = [pk for pk in asked if pk]
         found = OrganisationUnit.objects.select_related("parent").in_bulk(ids)
         units = [found[pk] for pk in ids if pk in found]
-        numbers = [number for number in range(1, self.results_asked + 1) if data.get(f"name_{number}")]
+        numbers = range(1, self.results_asked + 1)
         parent = OrganisationUnit.objects.filter(pk=data["parent"]).first() if data.get("parent") else None
         results = [self._result(number, units, parent) for number in numbers]
         return Plan(self.kind, units, results, data["effective_on"])
@@ -147,10 +171,6 @@ class ReorganisationForm(OnceForm):
             }
         return Result(**texts, **more)
 
-    def to_document(self) -> DocumentFacts:
-        data = self.cleaned_data
-        return DocumentFacts(data["number"], data["document_kind"], data["title"], data["issuer"], data["issued_on"])
-
     # --- what the page shows ------------------------------------------------------------------------------------------
 
     def unit_fields(self) -> list[BoundField]:
@@ -162,19 +182,25 @@ class ReorganisationForm(OnceForm):
             for number in range(1, self.results_asked + 1)
         ]
 
+    def heir_fields(self) -> list[BoundField]:
+        return [self["heir"]] if "heir" in self.fields else []
+
     def other_fields(self) -> list[BoundField]:
-        return [self[name] for name in ("heir", "parent") if name in self.fields]
+        return [self["parent"]] if "parent" in self.fields else []
 
-    def document_fields(self) -> list[BoundField]:
-        return [self[name] for name in ("number", "document_kind", "title", "issuer", "issued_on")]
+    @property
+    def rows(self) -> int:
+        return max(self.units_asked, self.results_asked)
+
+    @property
+    def may_grow(self) -> bool:
+        return self.rows < MOST_UNITS
+
+    @property
+    def may_shrink(self) -> bool:
+        return self.rows > FEWEST
 
 
-def unit_choices() -> list[tuple[str, list[tuple[str, str]]]]:
-    """Units that have no end yet, grouped by kind; a sub-unit says whose it is."""
-    rows = list(OrganisationUnit.objects.filter(valid_to__isnull=True).with_names().in_order())
-    names = {unit.pk: unit.short_name for unit in rows}
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for unit in rows:
-        above = f" ({names[unit.parent_id]})" if unit.parent_id in names else ""
-        groups.setdefault(unit.get_kind_display(), []).append((unit.pk, f"{unit.short_name}{above}"))
-    return list(groups.items())
+def _is_of_row(name: str, kind: str) -> bool:
+    column, _line, number = name.rpartition("_")
+    return column in COLUMNS[kind] and number.isdecimal()

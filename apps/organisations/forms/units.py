@@ -1,10 +1,17 @@
-"""Forms of sub-units, and the one reason a withdrawal asks for."""
+"""Forms of sub-units: entered, corrected, moved, ended; and the one reason a withdrawal asks for."""
+
+from typing import Any
 
 from django import forms
+from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.models import User
 from apps.organisations.fields import REQUIRED, DayField, OnceForm, RefusableForm, TextField
+from apps.organisations.forms.acts import ActForm, unit_choices
 from apps.organisations.kinds import SUB_UNIT_LABELS
+from apps.organisations.models import OrganisationUnit
+from apps.organisations.services.plans import Plan, transfer_plan
 from apps.organisations.services.sub_units import SubUnit
 
 
@@ -32,6 +39,41 @@ class SubUnitAddForm(OnceForm, SubUnitFields):
 
 class SubUnitCorrectForm(SubUnitFields):
     reason = TextField(label=_("Lý do sửa"), max_length=300)
+
+
+class SubUnitMoveForm(ActForm):
+    """Under which unit from a day on: one that the person may change too."""
+
+    aliases = {"name_1": "name", "short_name_1": "short_name"}
+
+    parent = forms.ChoiceField(
+        label=_("Đơn vị cấp trên mới"),
+        error_messages={
+            "required": _("Chọn đơn vị cấp trên mới."),
+            "invalid_choice": _("Chọn đơn vị trong danh sách."),
+        },
+    )
+    name = TextField(label=_("Tên đầy đủ mới"), max_length=200, required=False, help_text=_("Để trống nếu không đổi."))
+    short_name = TextField(
+        label=_("Tên ngắn mới"), max_length=120, required=False, help_text=_("Để trống nếu không đổi.")
+    )
+
+    field_order = ["parent", "effective_on", "name", "short_name"]
+
+    def __init__(self, *args: Any, unit: OrganisationUnit, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.unit = unit
+        others = OrganisationUnit.objects.editable_by(by).exclude(pk__in=[unit.pk, unit.parent_id])
+        self.fields["parent"].choices = [("", _("Chọn đơn vị")), *unit_choices(others)]
+
+    def to_plan(self) -> Plan:
+        data = self.cleaned_data
+        parent = OrganisationUnit.objects.get(pk=data["parent"])
+        names = {"name": data["name"], "short_name": data["short_name"]}
+        return transfer_plan(self.unit, parent, data["effective_on"], **names)
+
+    def place_fields(self) -> list[BoundField]:
+        return [self[name] for name in self.field_order]
 
 
 class SubUnitEndForm(RefusableForm):

@@ -32,13 +32,15 @@ class Reorganisation(models.Model):
         SPLIT = "split", _("Chia tách")
         RENAMING = "renaming", _("Đổi tên")
         CHANGE_OF_KIND = "change_of_kind", _("Đổi loại đơn vị")
+        TRANSFER = "transfer", _("Chuyển đơn vị trực thuộc")
 
     kind = models.CharField(_("hình thức"), max_length=20, choices=Kind.choices)
     effective_on = models.DateField(_("có hiệu lực từ"))
     document = models.ForeignKey(
         LegalDocument, models.PROTECT, related_name="reorganisations", verbose_name=_("căn cứ")
     )
-    # What was asked for, so that a withdrawn act can still be read: {"units": [...], "results": [...]}.
+    # What was asked for, so that a withdrawn act can still be read: {"units": [...], "results": [...]}; where a unit
+    # begins anew with its sub-units also "parts", and where it goes under another also "parents", from and to.
     plan = models.JSONField(_("nội dung"), default=dict)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(_("ghi nhận lúc"), auto_now_add=True)

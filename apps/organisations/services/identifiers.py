@@ -23,11 +23,11 @@ class Identifiers:
         self.ids = {pk for pk, _slug in units} | set(_ids_of_plans())
         self.slugs = {slug for _pk, slug in units} | RESERVED_SLUGS
 
-    def slug(self, short_name: str, parent: OrganisationUnit | None = None) -> str:
-        """«bac-ninh», «so-khcn-bac-ninh»; where that is taken, with the year."""
+    def slug(self, short_name: str, above: str = "") -> str:
+        """«bac-ninh», below another «so-khcn-bac-ninh»; where that is taken, with the year."""
         plain = slugify(fold(short_name)) or "don-vi"
-        if parent:
-            plain = f"{plain}-{parent.slug}"
+        if above:
+            plain = f"{plain}-{above}"
         plain = plain[:ROOM_FOR_SLUG].rstrip("-")
         return _first_free(_slugs(plain, self.year), self.slugs)
 
@@ -59,3 +59,4 @@ def _numbered(base: str) -> Iterator[str]:
 def _ids_of_plans() -> Iterator[str]:
     for plan in Reorganisation.objects.values_list("plan", flat=True):
         yield from (result["id"] for result in plan.get("results", []) if "id" in result)
+        yield from (part["new_id"] for part in plan.get("parts", []))

@@ -1,12 +1,7 @@
-"""Closing accounts and opening them again; the accounts nobody signs in to close themselves."""
+"""Closing accounts and opening them again. Those that nobody signs in to close themselves: see dormancy.py."""
 
-from datetime import datetime, timedelta
-
-from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import DateTimeField, Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,7 +9,6 @@ from apps.accounts.models import User
 from apps.accounts.sessions import end_all_sessions
 from apps.audit.services import record
 from apps.organisations.models import Membership, Person
-from apps.organisations.roles import SERVICE_ROLE
 
 CLOSED = {"before": {"is_active": True}, "after": {"is_active": False}}
 
@@ -27,7 +21,7 @@ def deactivate_person(person: User, reason: str, *, by: User) -> Person:
         raise ValidationError(_("Tài khoản đã đóng."), code="closed")
     if not reason.strip():
         raise ValidationError({"reason": _("Nêu lý do đóng tài khoản.")}, code="required")
-    _close(found, reason)
+    close_account(found, reason)
     record("account.closed", target=found, by=by, unit=unit_of_record(found), reason=reason, **CLOSED)
     return found
 
@@ -48,19 +42,14 @@ def reopen_person(person: User, reason: str, *, by: User) -> Person:
 
 
 @transaction.atomic
-def close_dormant_accounts() -> list[int]:
-    """Accounts that nobody has signed in to for `DORMANT_DAYS` days; programs sign in otherwise and stay open."""
-    since = timezone.now() - timedelta(days=settings.DORMANT_DAYS)
-    programs = Membership.objects.filter(user=OuterRef("pk"), role__name=SERVICE_ROLE)
-    idle = _last_seen(Person.objects.filter(is_active=True)).filter(seen_at__lt=since).exclude(Exists(programs))
-    idle = idle.exclude(pk__in=_last_administrator(since)).order_by("pk").select_for_update(of=("self",))
-    reason = _("Không đăng nhập trong %(days)s ngày.") % {"days": settings.DORMANT_DAYS}
-    closed = []
-    for person in idle:
-        _close(person, reason)
-        record("account.closed", target=person, by=None, unit=unit_of_record(person), reason=reason, **CLOSED)
-        closed.append(person.pk)
-    return closed
+def end_sessions_of(person: User, *, by: User) -> int:
+    """Wherever the person is signed in: a machine that was lost or left open. The account itself stays open."""
+    found = _editable(person, by)
+    if not found.is_active:
+        raise ValidationError(_("Tài khoản đã đóng, không còn phiên nào."), code="closed")
+    ended = end_all_sessions(found)
+    record("account.sessions_ended", target=found, by=by, unit=unit_of_record(found), count=ended)
+    return ended
 
 
 def unit_of_record(person: User) -> str:
@@ -71,22 +60,7 @@ def unit_of_record(person: User) -> str:
     )
 
 
-def _last_seen(people: QuerySet[Person]) -> QuerySet[Person]:
-    """GREATEST passes over what is not known: never signed in, never reopened."""
-    seen = Greatest("last_login", "date_joined", "reopened_at", output_field=DateTimeField())
-    return people.alias(seen_at=seen)
-
-
-def _last_administrator(since: datetime) -> list[int]:
-    """Who must stay when all who run the programme's accounts are idle: the one seen last. Else nobody need."""
-    administrators = Exists(Membership.objects.of_programme_administrators().filter(user=OuterRef("pk")))
-    people = _last_seen(Person.objects.filter(is_active=True)).filter(Q(is_superuser=True) | administrators)
-    if people.filter(seen_at__gte=since).exists():
-        return []
-    return list(people.order_by("-seen_at", "pk").values_list("pk", flat=True)[:1])
-
-
-def _close(person: Person, reason: str) -> None:
+def close_account(person: Person, reason: str) -> None:
     person.is_active, person.closed_at, person.closed_reason = False, timezone.now(), reason
     person.full_clean(exclude=["password"])
     person.save(update_fields=["is_active", "closed_at", "closed_reason"])

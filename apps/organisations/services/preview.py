@@ -1,15 +1,16 @@
 """What an act would move and what would stay, counted before anything is written."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import connection
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
-from apps.organisations.models import Invitation, OrganisationUnit, UnitName
+from apps.organisations.models import Invitation, OrganisationUnit, Reorganisation, UnitName
 from apps.organisations.roles import ROLE_LABELS
-from apps.organisations.services.plans import Plan, Result, check_plan, last_name
+from apps.organisations.services.plans import Plan, Result, check_plan, last_name, with_parts
 from apps.organisations.services.references import Count, references_to
 
 
@@ -30,7 +31,8 @@ class Preview:
     results: list[Result]
     people: list[Moving] = field(default_factory=list)
     invitations: int = 0
-    sub_units: list[OrganisationUnit] = field(default_factory=list)
+    parts: list[OrganisationUnit] = field(default_factory=list)  # sub-units that go along
+    sub_units: list[OrganisationUnit] = field(default_factory=list)  # those that stay below what ends
     open_work: list[Count] = field(default_factory=list)
     staying: list[Count] = field(default_factory=list)
     reporting_before: int = 0
@@ -51,7 +53,21 @@ class Preview:
 
     @property
     def is_reporting(self) -> bool:
-        return self.units[0].kind in OrganisationUnit.REPORTING_KINDS
+        return bool({self.units[0].kind, self.plan.kind_after} & set(OrganisationUnit.REPORTING_KINDS))
+
+    @property
+    def above(self) -> str:
+        """Where the result stands, of sub-units."""
+        parent = self.plan.parent_of(self.results[0])
+        return last_name(parent).name if parent else ""
+
+    @property
+    def loses_focal(self) -> bool:
+        """The unit acts for the one above, and will not for the new one, which has named another."""
+        unit, parent = self.plan.units[0], self.plan.results[0].parent
+        if self.plan.kind != Reorganisation.Kind.TRANSFER or not unit.is_focal or parent is None:
+            return False
+        return parent.children.filter(is_focal=True, valid_to__isnull=True).exists()
 
 
 _PEOPLE = """
@@ -66,17 +82,18 @@ _PEOPLE = """
 
 def preview_of(plan: Plan) -> Preview:
     """Everything a person should know before confirming; a plan that would be refused is refused here too."""
+    plan = with_parts(plan)
     check_plan(plan)
     ids = [unit.pk for unit in plan.units]
-    shown = OrganisationUnit.objects.filter(pk__in=ids).with_names(plan.last_day)
-    found = Preview(plan, sorted(shown, key=lambda unit: ids.index(unit.pk)), list(plan.results))
+    found = Preview(plan, sorted(_named(ids, plan.last_day), key=lambda unit: ids.index(unit.pk)), list(plan.results))
     if plan.keeps_unit:
         return found
+    found.parts = list(_named([part.pk for part in plan.parts], plan.last_day))
+    ids += [part.pk for part in plan.parts]
     found.people = _people(plan, ids)
     found.invitations = Invitation.objects.filter(unit__in=ids).open().count()
-    parts = OrganisationUnit.objects.filter(parent__in=ids).exclude(pk__in=ids).valid_on(plan.effective_on)
-    above = UnitName.objects.filter(unit=OuterRef("parent")).valid_on(plan.last_day).values("short_name")[:1]
-    found.sub_units = list(parts.with_names(plan.effective_on).annotate(parent_name=Subquery(above)).in_order())
+    staying = OrganisationUnit.objects.filter(parent__in=ids).exclude(pk__in=ids).valid_on(plan.effective_on)
+    found.sub_units = list(_named(staying.values_list("pk", flat=True), plan.last_day))
     for reference in references_to(ids, outside=True):
         found.staying += [reference.count()] if reference.rows.exists() else []
         waiting = reference.count_open()
@@ -85,14 +102,31 @@ def preview_of(plan: Plan) -> Preview:
         reporting = OrganisationUnit.objects.reporting()
         found.reporting_before = reporting.valid_on(plan.last_day).count()
         still = reporting.valid_on(plan.effective_on).exclude(pk__in=ids).count()
-        found.reporting_after = still + len(plan.results)
+        is_named = plan.kind_after in OrganisationUnit.REPORTING_KINDS
+        found.reporting_after = still + (len(plan.results) if is_named else 0)
     return found
+
+
+def _named(units: Iterable[str], day: date) -> QuerySet[OrganisationUnit]:
+    """With their names, and that of the unit above, on that day."""
+    above = UnitName.objects.filter(unit=OuterRef("parent")).valid_on(day).values("short_name")[:1]
+    rows = OrganisationUnit.objects.filter(pk__in=list(units))
+    return rows.with_names(day).annotate(parent_name=Subquery(above)).in_order()
 
 
 def _people(plan: Plan, ids: list[str]) -> list[Moving]:
     with connection.cursor() as cursor:
         cursor.execute(_PEOPLE, {"eve": plan.last_day, "day": plan.effective_on, "units": ids})
         rows = cursor.fetchall()
-    names = {unit.pk: last_name(unit).short_name for unit in plan.units}
-    heir = next(result for result in plan.results if result.takes_members).short_name
-    return [Moving(str(ROLE_LABELS.get(role, role)), people, names[unit], heir) for unit, role, people in rows]
+    names = {unit.pk: last_name(unit).short_name for unit in (*plan.units, *plan.parts)}
+    heir = next(result for result in plan.results if result.takes_members)
+    homes = dict.fromkeys((unit.pk for unit in plan.units), _placed(plan, heir))
+    homes |= {part.pk: result.short_name for part, result in plan.part_results()}
+    return [Moving(str(ROLE_LABELS.get(role, role)), people, names[unit], homes[unit]) for unit, role, people in rows]
+
+
+def _placed(plan: Plan, heir: Result) -> str:
+    """A unit that moves is called as before: the unit above tells the two apart."""
+    if plan.kind != Reorganisation.Kind.TRANSFER or heir.parent is None:
+        return heir.short_name
+    return f"{heir.short_name} ({last_name(heir.parent).short_name})"

@@ -1,6 +1,7 @@
 """Recording an act that changes units, and taking it back before its date. Nothing that was is ever deleted."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,13 +16,19 @@ from apps.audit.services import record
 from apps.documents.models import LegalDocument
 from apps.organisations.models import OrganisationUnit, Reorganisation, Succession, UnitName
 from apps.organisations.services.identifiers import Identifiers
-from apps.organisations.services.plans import Plan, Result, check_plan, last_name
+from apps.organisations.services.plans import Plan, Result, check_plan, last_name, with_parts
 from apps.organisations.services.references import references_to
 from apps.organisations.services.states import State, state_of, what_changed
 
 ActKind = Reorganisation.Kind
 Kind = OrganisationUnit.Kind
-RELATIONS = {ActKind.MERGER: Succession.Relation.MERGED, ActKind.SPLIT: Succession.Relation.SPLIT}
+Relation = Succession.Relation
+RELATIONS = {
+    ActKind.MERGER: Relation.MERGED,
+    ActKind.SPLIT: Relation.SPLIT,
+    ActKind.TRANSFER: Relation.UNCHANGED,
+    ActKind.CHANGE_OF_KIND: Relation.REORGANISED,
+}
 
 
 @dataclass(frozen=True)
@@ -35,25 +42,38 @@ class DocumentFacts:
     issued_on: date | None = None
 
 
+@dataclass(frozen=True)
+class Beginning:
+    """A unit that an act begins, and the units it follows."""
+
+    pk: str
+    slug: str
+    result: Result
+    kind: str
+    label: str
+    relation: str
+    sources: Sequence[OrganisationUnit]
+
+
 @transaction.atomic
 def record_reorganisation(plan: Plan, *, document: LegalDocument | DocumentFacts | None, by: User) -> Reorganisation:
-    """Merge, split, rename or change the kind of units from a day on; before that day it is only planned."""
+    """Merge, split, rename, move or change the kind of units from a day on; before that day it is only planned."""
     _one_at_a_time()
     plan = _locked(plan)
     check_plan(plan)
     basis = _document(document, by)
-    identities = [] if plan.keeps_unit else _identities(plan)
+    beginnings = [] if plan.keeps_unit else list(_beginnings(plan))
     act = Reorganisation(
-        kind=plan.kind, effective_on=plan.effective_on, document=basis, recorded_by=by, plan=_told(plan, identities)
+        kind=plan.kind, effective_on=plan.effective_on, document=basis, recorded_by=by, plan=_told(plan, beginnings)
     )
     act.full_clean()
     act.save()
-    before = {unit.pk: state_of(unit) for unit in plan.units}
+    before = {unit.pk: state_of(unit) for unit in (*plan.units, *plan.parts)}
     if plan.keeps_unit:
         _rename(plan, act)
         touched = [plan.units[0]]
     else:
-        touched = [*plan.units, *_replace(plan, act, identities)]
+        touched = [*plan.units, *plan.parts, *_replace(plan, act, beginnings)]
     for unit in touched:
         _note("reorganisation.recorded", unit, act, by, before=before.get(unit.pk, {}), after=state_of(unit))
     return act
@@ -109,7 +129,7 @@ def _locked(plan: Plan) -> Plan:
     """The plan over its units as they stand now; nobody else changes them before the end of the transaction."""
     rows = OrganisationUnit.objects.filter(pk__in={unit.pk for unit in plan.units})
     found = {unit.pk: unit for unit in rows.select_for_update(of=("self",), no_key=True).order_by("pk")}
-    return Plan(plan.kind, [found[unit.pk] for unit in plan.units], plan.results, plan.effective_on)
+    return with_parts(replace(plan, units=[found[unit.pk] for unit in plan.units]), locked=True)
 
 
 def _document(document: LegalDocument | DocumentFacts | None, by: User) -> LegalDocument:
@@ -128,31 +148,42 @@ def _document(document: LegalDocument | DocumentFacts | None, by: User) -> Legal
     return new
 
 
-def _identities(plan: Plan) -> list[tuple[str, str]]:
-    """Id and slug of every new unit."""
+def _beginnings(plan: Plan) -> Iterator[Beginning]:
+    """Every new unit with its id and slug; those above come before their parts."""
     given = Identifiers(plan.effective_on.year)
-    first = plan.units[0]
-    found = []
+    anew: dict[str | None, str] = {}  # slugs of those that go on under another id, for their parts
+    relation = RELATIONS[ActKind(plan.kind)]
     for result in plan.results:
-        parent = plan.parent_of(result) if first.kind == Kind.DEPARTMENT else None
-        slug = given.slug(result.short_name, parent)
-        symbol = _symbol(plan, result)
-        is_province = first.kind == Kind.PROVINCE
-        found.append((given.province_id(result.code) if is_province else given.unit_id(symbol, slug), slug))
-    return found
+        parent = plan.parent_of(result) if plan.units[0].kind == Kind.DEPARTMENT else None
+        slug = given.slug(result.short_name, parent.slug if parent else "")
+        pk = _id(given, plan, result, slug)
+        anew[plan.units[0].pk] = slug
+        yield Beginning(pk, slug, result, plan.kind_after, plan.label_of(result), relation, plan.units)
+    for part, result in plan.part_results():
+        slug = given.slug(result.short_name, anew[part.parent_id])
+        anew[part.pk] = slug
+        yield Beginning(given.unit_id("", slug), slug, result, part.kind, result.kind_label, Relation.UNCHANGED, [part])
+
+
+def _id(given: Identifiers, plan: Plan, result: Result, slug: str) -> str:
+    if plan.units[0].kind == Kind.PROVINCE:
+        return given.province_id(result.code)
+    # Sở KH&CN of every province have one symbol: one that moves is known by the new unit above.
+    return given.unit_id("" if plan.kind == ActKind.TRANSFER else _symbol(plan, result), slug)
 
 
 def _symbol(plan: Plan, result: Result) -> str:
-    """A merged unit carries its first predecessor's symbol; the parts of a split would share it."""
+    """A new unit carries its first predecessor's symbol; the parts of a split would share it."""
     if result.symbol is not None:
         return result.symbol
-    return plan.units[0].symbol if plan.kind == ActKind.MERGER else ""
+    return "" if plan.kind == ActKind.SPLIT else plan.units[0].symbol
 
 
-def _told(plan: Plan, identities: list[tuple[str, str]]) -> dict[str, Any]:
+def _told(plan: Plan, beginnings: Sequence[Beginning]) -> dict[str, Any]:
     """The plan as it stays on the act, readable without the units."""
-    ids = [pk for pk, _slug in identities] or [plan.units[0].pk]
-    return {
+    count = len(plan.results)
+    ids = [one.pk for one in beginnings[:count]] or [plan.units[0].pk]
+    told: dict[str, Any] = {
         "units": [
             {"id": unit.pk, "name": last_name(unit).name, "kind_label": last_name(unit).kind_label}
             for unit in plan.units
@@ -170,6 +201,14 @@ def _told(plan: Plan, identities: list[tuple[str, str]]) -> dict[str, Any]:
             for pk, result in zip(ids, plan.results, strict=True)
         ],
     }
+    if plan.parts:
+        told["parts"] = [
+            {"id": one.sources[0].pk, "name": one.result.name, "new_id": one.pk} for one in beginnings[count:]
+        ]
+    if plan.kind == ActKind.TRANSFER:
+        parents = [unit for unit in (plan.units[0].parent, plan.results[0].parent) if unit]
+        told["parents"] = [{"id": unit.pk, "name": last_name(unit).name} for unit in parents]
+    return told
 
 
 def _close_name(unit: OrganisationUnit, last_day: date) -> UnitName:
@@ -180,14 +219,14 @@ def _close_name(unit: OrganisationUnit, last_day: date) -> UnitName:
     return name
 
 
-def _add_name(unit: OrganisationUnit, plan: Plan, result: Result, act: Reorganisation, name_en: str) -> None:
+def _add_name(unit: OrganisationUnit, result: Result, label: str, act: Reorganisation, name_en: str) -> None:
     name = UnitName(
         unit=unit,
         name=result.name,
         short_name=result.short_name,
         name_en=name_en,
-        kind_label=plan.label_of(result),
-        valid_from=plan.effective_on,
+        kind_label=label,
+        valid_from=act.effective_on,
         decision=str(act.document),
         recorded_with=act,
     )
@@ -198,40 +237,41 @@ def _add_name(unit: OrganisationUnit, plan: Plan, result: Result, act: Reorganis
 def _rename(plan: Plan, act: Reorganisation) -> None:
     unit, result = plan.units[0], plan.results[0]
     before = _close_name(unit, plan.last_day)
-    _add_name(unit, plan, result, act, result.name_en or before.name_en)
+    _add_name(unit, result, plan.label_of(result), act, result.name_en or before.name_en)
 
 
-def _replace(plan: Plan, act: Reorganisation, identities: list[tuple[str, str]]) -> list[OrganisationUnit]:
+def _replace(plan: Plan, act: Reorganisation, beginnings: Sequence[Beginning]) -> list[OrganisationUnit]:
     """End the units before, begin those after, and say who follows whom."""
-    for unit in plan.units:
+    for unit in (*plan.units, *plan.parts):
         _close_name(unit, plan.last_day)
         unit.valid_to, unit.ended_by = plan.last_day, act
         unit.full_clean()
         unit.save(update_fields=["valid_to", "ended_by", "updated_at"])
-    new = []
-    for (pk, slug), result in zip(identities, plan.results, strict=True):
-        unit = _begin(plan, result, act, pk, slug)
-        _add_name(unit, plan, result, act, result.name_en)
-        for predecessor in plan.units:
-            _follow(predecessor, unit, result, act)
-        new.append(unit)
-    return new
+    anew: dict[str | None, OrganisationUnit] = {}
+    for one in beginnings:
+        parent = one.result.parent or one.sources[0].parent
+        unit = _begin(plan, one, act, anew.get(parent.pk, parent) if parent else None)
+        _add_name(unit, one.result, one.label, act, one.result.name_en)
+        for predecessor in one.sources:
+            _follow(predecessor, unit, one, act)
+        anew[one.sources[0].pk] = unit
+    return list(act.begun.all())
 
 
-def _begin(plan: Plan, result: Result, act: Reorganisation, pk: str, slug: str) -> OrganisationUnit:
-    first, parent = plan.units[0], plan.parent_of(result)
+def _begin(plan: Plan, one: Beginning, act: Reorganisation, parent: OrganisationUnit | None) -> OrganisationUnit:
+    first, result = one.sources[0], one.result
     unit = OrganisationUnit(
-        id=pk,
-        slug=slug,
-        kind=first.kind,
+        id=one.pk,
+        slug=one.slug,
+        kind=one.kind,
         code=result.code,
         symbol=_symbol(plan, result),
         parent=parent,
         region=first.region if result.region is None else result.region,
         valid_from=plan.effective_on,
         basis=str(act.document),
-        is_programme_office=any(unit.is_programme_office for unit in plan.units),
-        is_focal=_becomes_focal(plan, result, parent),
+        is_programme_office=any(unit.is_programme_office for unit in one.sources),
+        is_focal=_becomes_focal(one, parent),
         begun_by=act,
     )
     unit.full_clean()
@@ -239,21 +279,21 @@ def _begin(plan: Plan, result: Result, act: Reorganisation, pk: str, slug: str) 
     return unit
 
 
-def _becomes_focal(plan: Plan, result: Result, parent: OrganisationUnit | None) -> bool:
+def _becomes_focal(one: Beginning, parent: OrganisationUnit | None) -> bool:
     """Where a focal sub-unit went, its task goes with the people, unless the parent has named another."""
-    if parent is None or not result.takes_members or not any(unit.is_focal for unit in plan.units):
+    if parent is None or not one.result.takes_members or not any(unit.is_focal for unit in one.sources):
         return False
     return not parent.children.filter(is_focal=True, valid_to__isnull=True).exists()
 
 
-def _follow(predecessor: OrganisationUnit, unit: OrganisationUnit, result: Result, act: Reorganisation) -> None:
+def _follow(predecessor: OrganisationUnit, unit: OrganisationUnit, one: Beginning, act: Reorganisation) -> None:
     link = Succession(
         predecessor=predecessor,
         successor=unit,
         effective_on=act.effective_on,
-        relation=RELATIONS[ActKind(act.kind)],
-        share=result.share,
-        takes_members=result.takes_members,
+        relation=one.relation,
+        share=one.result.share,
+        takes_members=one.result.takes_members,
         legal_basis=str(act.document),
         recorded_with=act,
     )
@@ -287,13 +327,15 @@ def _refuse_if_built_upon(act: Reorganisation, begun: list[OrganisationUnit], ke
 
 def _foreign(rows: QuerySet, act: Reorganisation) -> QuerySet:
     """What the act itself brought does not hold it back."""
+    if rows.model is OrganisationUnit:
+        return rows.exclude(begun_by=act)
     return rows.exclude(recorded_with=act) if rows.model in (UnitName, Succession) else rows
 
 
 def _take_out(act: Reorganisation, begun: list[OrganisationUnit], kept: list[OrganisationUnit]) -> None:
     act.successions.all().delete()
     act.names.all().delete()
-    for unit in begun:
+    for unit in _parts_first(begun):
         unit.delete()
     eve = act.effective_on - timedelta(days=1)
     UnitName.objects.filter(unit__in=kept, valid_to=eve).update(valid_to=None)
@@ -302,3 +344,15 @@ def _take_out(act: Reorganisation, begun: list[OrganisationUnit], kept: list[Org
             unit.valid_to = unit.ended_by = None
             unit.full_clean()
             unit.save(update_fields=["valid_to", "ended_by", "updated_at"])
+
+
+def _parts_first(units: Sequence[OrganisationUnit]) -> list[OrganisationUnit]:
+    """None before those below it."""
+    ordered: list[OrganisationUnit] = []
+    waiting = list(units)
+    while waiting:
+        above = {unit.parent_id for unit in waiting}
+        lowest = [unit for unit in waiting if unit.pk not in above]
+        ordered += lowest
+        waiting = [unit for unit in waiting if unit not in lowest]
+    return ordered

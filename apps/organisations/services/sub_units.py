@@ -42,7 +42,7 @@ def add_sub_unit(
         raise ValidationError({"valid_from": ValidationError(told, code="parent_not_in_force")})
     _check(facts, parent)
     given = Identifiers(valid_from.year)
-    slug = given.slug(facts.short_name, parent)
+    slug = given.slug(facts.short_name, parent.slug)
     unit = OrganisationUnit(
         id=given.unit_id("", slug),
         slug=slug,

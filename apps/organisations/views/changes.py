@@ -16,6 +16,7 @@ from apps.core.views import ScopedMixin
 from apps.jobs.models import IdempotencyKey
 from apps.jobs.services import claim_key, keep_response
 from apps.organisations.models import OrganisationUnit
+from apps.organisations.selectors import unit_labels
 
 
 class OnceMixin:
@@ -81,4 +82,5 @@ class UnitChangeView(ScopedMixin, SingleObjectMixin, ChangeFormView):
         return super().get_queryset().with_names()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(back_url=self.object.get_absolute_url(), **kwargs)
+        above = unit_labels().get(self.object.parent_id)
+        return super().get_context_data(back_url=self.object.get_absolute_url(), above=above, **kwargs)

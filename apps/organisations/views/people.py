@@ -10,19 +10,19 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import DetailView
 from django.views.generic.detail import SingleObjectMixin
 
 from apps.accounts.sessions import sessions_of
 from apps.accounts.views.recent import RecentSignInMixin
 from apps.audit.selectors import history_of
-from apps.core.views import ScopedMixin, TableView
+from apps.core.views import ActionView, ScopedMixin, TableView
 from apps.organisations.filters_people import PersonFilter
 from apps.organisations.forms.people import ReasonForm
 from apps.organisations.models import Invitation, Person
 from apps.organisations.people import held_by, open_reset, role_label, seen_memberships
-from apps.organisations.services.people import deactivate_person, reopen_person
+from apps.organisations.services.people import deactivate_person, end_sessions_of, reopen_person
 from apps.organisations.tables_people import PersonTable
 from apps.organisations.views.changes import ChangeFormView
 
@@ -116,6 +116,16 @@ class PersonCloseView(PeopleChangeView):
         deactivate_person(self.person, form.cleaned_data["reason"], by=self.request.user)
         messages.success(self.request, _("Đã đóng tài khoản."))
         return self.next_page()
+
+
+class PersonSessionsEndView(ActionView):
+    model = Person
+    permission_required = "organisations.change_person"
+
+    def act(self, person: Person) -> None:
+        ended = end_sessions_of(person, by=self.request.user)
+        words = ngettext("Đã kết thúc %(n)s phiên của người này.", "Đã kết thúc %(n)s phiên của người này.", ended)
+        messages.success(self.request, words % {"n": ended})
 
 
 class PersonReopenView(PeopleChangeView):

@@ -4,33 +4,34 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
-from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import DetailView, FormView, ListView
+from django.views.generic import DetailView, ListView
 from django.views.generic.detail import SingleObjectMixin
 
 from apps.core.views import ScopedMixin
-from apps.organisations.forms.reorganisations import ReorganisationForm
+from apps.organisations.forms.reorganisations import COLUMNS, ReorganisationForm
 from apps.organisations.forms.units import WithdrawForm
 from apps.organisations.models import OrganisationUnit, Reorganisation
 from apps.organisations.selectors import unit_labels
-from apps.organisations.services.plans import last_name
-from apps.organisations.services.preview import preview_of
-from apps.organisations.services.reorganisations import record_reorganisation, withdraw_reorganisation
-from apps.organisations.views.changes import ChangeFormView, OnceMixin
+from apps.organisations.services.plans import MOST_UNITS, last_name
+from apps.organisations.services.reorganisations import withdraw_reorganisation
+from apps.organisations.views.acts import ActFormView
+from apps.organisations.views.changes import ChangeFormView
 
 Kind = Reorganisation.Kind
 KINDS = [
     (Kind.MERGER, gettext_lazy("Hai đơn vị trở lên thành một đơn vị mới.")),
     (Kind.SPLIT, gettext_lazy("Một đơn vị thành nhiều đơn vị mới, mỗi đơn vị nhận một phần quá khứ.")),
     (Kind.RENAMING, gettext_lazy("Cùng đơn vị, tên khác từ một ngày.")),
-    (Kind.CHANGE_OF_KIND, gettext_lazy("Cùng đơn vị, loại khác từ một ngày: tỉnh thành thành phố.")),
+    (
+        Kind.CHANGE_OF_KIND,
+        gettext_lazy("Loại khác từ một ngày, như tỉnh trở thành thành phố, cơ quan ngang bộ trở thành bộ."),
+    ),
 ]
 
 
@@ -56,16 +57,17 @@ class ReorganisationDetailView(PermissionRequiredMixin, ScopedMixin, DetailView)
             title=str(act),
             units=[(said, labels.get(said["id"])) for said in act.plan["units"]],
             results=[(said, labels.get(said["id"])) for said in act.plan["results"]],
+            parts=[(said, labels.get(said["id"]), labels.get(said["new_id"])) for said in act.plan.get("parts", [])],
+            parents=[(said, labels.get(said["id"])) for said in act.plan.get("parents", [])],
             may_withdraw=may_withdraw,
             **kwargs,
         )
 
 
-class ReorganisationNewView(OnceMixin, PermissionRequiredMixin, FormView):
+class ReorganisationNewView(ActFormView):
     """Choose a kind, fill in, look at the preview, confirm. Only the last step writes."""
 
     permission_required = "organisations.reorganise_organisationunit"
-    raise_exception = True
     form_class = ReorganisationForm
     template_name = "organisations/reorganisation_form.html"
     title = gettext_lazy("Ghi nhận sắp xếp đơn vị")
@@ -73,7 +75,7 @@ class ReorganisationNewView(OnceMixin, PermissionRequiredMixin, FormView):
     @cached_property
     def kind(self) -> str:
         asked = self.request.GET.get("kind", "")
-        return asked if asked in Kind.values else ""
+        return asked if asked in dict(KINDS) else ""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.kind:
@@ -84,12 +86,16 @@ class ReorganisationNewView(OnceMixin, PermissionRequiredMixin, FormView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.kind:
             return HttpResponseRedirect(request.path)
-        if request.POST.get("step") == "confirm" and (made := self.made_before()):
-            return HttpResponseRedirect(Reorganisation.objects.get(pk=made).get_absolute_url())
+        asked = request.POST
+        if self.kind in COLUMNS and ("remove" in asked or asked.get("step") == "more"):
+            more, without = asked.get("step") == "more", asked.get("remove", "")
+            form = ReorganisationForm.with_rows(asked, kind=self.kind, more=more, without=without)
+            return self.render_to_response(self.get_context_data(form=form))
         return super().post(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"kind": self.kind}
+        rows = len(self.request.GET.getlist("unit")) if self.kind == Kind.MERGER else 0
+        return super().get_form_kwargs() | {"kind": self.kind, "rows": min(rows, MOST_UNITS)}
 
     def get_initial(self) -> dict[str, Any]:
         """The units one came from; a renamed unit starts from its present name."""
@@ -101,41 +107,21 @@ class ReorganisationNewView(OnceMixin, PermissionRequiredMixin, FormView):
             initial |= {"name_1": name.name, "short_name_1": name.short_name, "name_en_1": name.name_en}
         return initial
 
-    def form_valid(self, form: ReorganisationForm) -> HttpResponse:
-        step = self.request.POST.get("step")
-        if step == "edit":
-            return self.render_to_response(self.get_context_data(form=form))
-        try:
-            if step == "confirm":
-                return self._confirm(form)
-            found = preview_of(form.to_plan())
-        except ValidationError as refusal:
-            form.refused(refusal)
-            return self.render_to_response(self.get_context_data(form=form))
-        context = self.get_context_data(form=form, preview=found, document=form.to_document())
-        return self.response_class(self.request, "organisations/reorganisation_preview.html", context)
-
-    def _confirm(self, form: ReorganisationForm) -> HttpResponse:
-        with transaction.atomic():
-            made = self.once(
-                form,
-                lambda: record_reorganisation(form.to_plan(), document=form.to_document(), by=self.request.user),
-            )
-        act = Reorganisation.objects.get(pk=made)
-        words = _("Đã ghi nhận, dự kiến có hiệu lực từ %(day)s.") if act.is_withdrawable else _("Đã ghi nhận.")
-        messages.success(self.request, words % {"day": f"{act.effective_on:%d/%m/%Y}"})
-        return HttpResponseRedirect(act.get_absolute_url())
-
     def _kinds(self) -> list[tuple[str, str, Any]]:
         units = self.request.GET.getlist("unit")
         address = reverse("organisations:reorganisation_new")
         return [
             (f"{address}?{urlencode({'kind': kind, 'unit': units}, doseq=True)}", kind.label, words)
             for kind, words in KINDS
-        ]
+        ] + self._transfer(units[:1])
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(kind_label=Kind(self.kind).label, kinds=self._kinds(), **kwargs)
+    def _transfer(self, units: list[str]) -> list[tuple[str, str, Any]]:
+        """A sub-unit is moved from its own page."""
+        unit = OrganisationUnit.objects.filter(pk__in=units, kind=OrganisationUnit.Kind.DEPARTMENT).first()
+        if unit is None:
+            return []
+        address = reverse("organisations:subunit_move", args=[unit.slug])
+        return [(address, str(Kind.TRANSFER.label), _("Cùng đơn vị, dưới một đơn vị cấp trên khác từ một ngày."))]
 
 
 class ReorganisationWithdrawView(ScopedMixin, SingleObjectMixin, ChangeFormView):
@@ -145,6 +131,7 @@ class ReorganisationWithdrawView(ScopedMixin, SingleObjectMixin, ChangeFormView)
     form_class = WithdrawForm
     title = gettext_lazy("Rút việc sắp xếp")
     submit = gettext_lazy("Rút việc sắp xếp")
+    danger = True
     lead = gettext_lazy("Tên, đơn vị và quan hệ kế thừa dự kiến được bỏ đi; việc đã ghi nhận và lý do rút còn lại.")
 
     @cached_property

@@ -1,17 +1,21 @@
-"""Adding, correcting and ending sub-units, and saying which of them acts for the unit above."""
+"""Adding, correcting, moving and ending sub-units, and saying which of them acts for the unit above."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.generic.detail import SingleObjectMixin
 
-from apps.core.views import ActionView
-from apps.organisations.forms.units import SubUnitAddForm, SubUnitCorrectForm, SubUnitEndForm
-from apps.organisations.models import OrganisationUnit
+from apps.core.views import ActionView, ScopedMixin
+from apps.organisations.forms.units import SubUnitAddForm, SubUnitCorrectForm, SubUnitEndForm, SubUnitMoveForm
+from apps.organisations.models import OrganisationUnit, Reorganisation
+from apps.organisations.selectors import unit_labels
 from apps.organisations.services import sub_units
 from apps.organisations.services.plans import last_name
+from apps.organisations.views.acts import ActFormView
 from apps.organisations.views.changes import UnitChangeView
 
 
@@ -63,10 +67,39 @@ class SubUnitCorrectView(SubUnitChangeView):
         return changed
 
 
+class SubUnitMoveView(ScopedMixin, SingleObjectMixin, ActFormView):
+    """Under another unit from a day on: an act like the others, for whom may change both units."""
+
+    permission_required = "organisations.change_organisationunit"
+    scope = "editable_by"
+    queryset = SubUnitChangeView.queryset
+    context_object_name = "unit"
+    form_class = SubUnitMoveForm
+    template_name = "organisations/subunit_move.html"
+    title = gettext_lazy("Chuyển đơn vị trực thuộc")
+    kind = Reorganisation.Kind.TRANSFER
+
+    @cached_property
+    def object(self) -> Any:
+        return self.get_object()
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().with_names()
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"unit": self.object, "by": self.request.user}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            above=unit_labels().get(self.object.parent_id), back_url=self.object.get_absolute_url(), **kwargs
+        )
+
+
 class SubUnitEndView(SubUnitChangeView):
     form_class = SubUnitEndForm
     title = gettext_lazy("Kết thúc đơn vị trực thuộc")
     submit = gettext_lazy("Ghi ngày kết thúc")
+    danger = True
     lead = gettext_lazy("Tên, số liệu và lịch sử của đơn vị còn nguyên.")
 
     def act(self, form: SubUnitEndForm) -> OrganisationUnit:

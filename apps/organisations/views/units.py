@@ -34,6 +34,10 @@ def asked_day(request: HttpRequest) -> date | None:
         return None
 
 
+def day_is_wrong(request: HttpRequest) -> bool:
+    return bool(request.GET.get("on")) and asked_day(request) is None
+
+
 class UnitListView(TableView):
     permission_required = "organisations.view_organisationunit"
     queryset = OrganisationUnit.objects.all()
@@ -57,9 +61,7 @@ class UnitListView(TableView):
         return {"labels": unit_labels()}
 
     def count_note(self) -> str:
-        """Which day the list is of, where it is not today's; or what is wrong with the day."""
-        if wrong := self.filterset.form.errors.get("on"):
-            return wrong[0]
+        """Which day the list is of, where it is not today's."""
         asked = asked_day(self.request)
         return _("tại ngày %(day)s") % {"day": vn_date(asked)} if asked else ""
 
@@ -84,12 +86,11 @@ class UnitPrintView(PermissionRequiredMixin, ScopedMixin, ListView):
         units = list(self.object_list)
         kinds = OrganisationUnit.Kind.choices
         groups = [(label, [unit for unit in units if unit.kind == kind]) for kind, label in kinds]
-        asked = self.request.GET.get("on", "")
         return super().get_context_data(
             groups=[(label, found) for label, found in groups if found],
             total=len(units),
             day=self.day,
-            day_is_wrong=bool(asked) and asked_day(self.request) is None,
+            day_is_wrong=day_is_wrong(self.request),
             printed_at=timezone.now(),
             **kwargs,
         )
@@ -116,6 +117,7 @@ class UnitDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
             title=unit.short_name,
             day=day,
             is_another_day=day != today,
+            day_is_wrong=day_is_wrong(self.request),
             in_force=unit.is_valid_on(day),
             is_planned=unit.valid_from is not None and unit.valid_from > day,
             parent=labels.get(unit.parent_id),

@@ -16,7 +16,8 @@ from tests.walk.places import CENTRE, HEIRS
 from tests.walk.world.base import World, builder
 
 State = ImportBatch.State
-CONFIRMED = {State.WRITING, State.WRITTEN, State.UNDONE}
+CONFIRMED = {State.WRITING, State.WRITTEN, State.UNDOING, State.UNDONE}
+UNDONE = {State.UNDOING, State.UNDONE}
 JOBS = {State.CHECKING: Job.State.RUNNING, State.WRITING: Job.State.FAILED}
 
 
@@ -29,6 +30,7 @@ def batches(world: World, place: str) -> None:
         State.CHECKING,
         State.WRITING,
         State.WRITTEN,
+        State.UNDOING,
         State.REFUSED,
         State.CANCELLED,
         State.UNDONE,
@@ -47,15 +49,18 @@ def spreadsheet(world: World, place: str) -> File:
 def make_batch(world: World, place: str, state: str) -> ImportBatch:
     keeper = world.get("staff", HEIRS.get(place, place), "register_keeper")
     who: dict[str, Any] = {"confirmed_by": keeper, "confirmed_at": timezone.now()} if state in CONFIRMED else {}
+    if state in UNDONE:
+        who |= {"undone_by": keeper, "undone_at": timezone.now()}
     batch = world.make(
         "importbatch", place, ImportBatch, named=state, state=state, register="enterprises", unit_id=place,
         file=store_file(spreadsheet(world, place), by=keeper), uploaded_by=keeper,
         filename=f"{world.canary(place, 'importbatch', 'filename')}.xlsx",
         refusal=world.canary(place, "importbatch", "refusal") if state == State.REFUSED else "",
+        undo_reason=world.canary(place, "importbatch", "undo_reason") if state in UNDONE else "",
         written_rows=1 if state == State.WRITTEN else None, **who,
     )  # fmt: skip
     batch.job_id = _job(world, place, batch, keeper, JOBS.get(state, Job.State.DONE)).pk
-    batch.save(update_fields=["job_id"])
+    batch.save(update_fields=["job"])
     world.own(batch.file, place)
     if state not in (State.CHECKING, State.REFUSED):
         _rows(world, place, batch, keeper)

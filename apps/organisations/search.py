@@ -1,0 +1,78 @@
+"""Finding units by whatever people call them: old names, abbreviations, no accents, tone marks anywhere."""
+
+import re
+from datetime import date
+
+from django.db.models import Func, Q, QuerySet, TextField, Value
+from django.utils import timezone
+
+from apps.core.models import VnFold
+from apps.core.text import fold
+from apps.organisations.matching import ALIASES, KIND_BEFORE_NAME
+from apps.organisations.models import UnitName
+from apps.organisations.selectors import successor_shares
+
+NOT_LETTERS = "[^a-z0-9]+"
+SHORTEST_ABBREVIATION = 3
+# An Icelandic letter that looks the same stands in many typed texts.
+LOOKS_LIKE_D = str.maketrans("Ðð", "Đđ")
+OFFICE_BEFORE_NAME = re.compile("^(?:ubnd|uy ban nhan dan) ")
+
+
+def find_units(text: str, on: date | None = None) -> set[str]:
+    """Ids of units that ever bore such a name or symbol, and of those that carry their past on that day.
+
+    TP.HCM, BR-VT, TCĐLCL, Bộ KHCN, UBND tỉnh Hà Nam, Hòa Bình and Hoà Bình are understood.
+    """
+    words = re.sub(NOT_LETTERS, " ", fold(text.translate(LOOKS_LIKE_D))).strip()
+    if not words:
+        return set()
+    bare = KIND_BEFORE_NAME.sub("", OFFICE_BEFORE_NAME.sub("", words))
+    named = UnitName.objects.annotate(
+        full=_plain("name"), short=_plain("short_name"), symbol=_plain("unit__symbol"), label=_plain("unit__id")
+    ).filter(
+        Q(full__contains=words)
+        | Q(short__contains=words)
+        | Q(short__contains=bare)
+        | Q(symbol__startswith=words)
+        | Q(label__startswith=words)
+        | _abbreviated(words, ALIASES.get(bare.replace(" ", "")))
+    )
+    found = set(named.order_by().values_list("unit_id", flat=True))
+    shares = successor_shares(on or timezone.localdate())
+    return found | {carrier for unit in found for carrier, _share in shares.get(unit, [])}
+
+
+def _abbreviated(words: str, known: str | None) -> Q:
+    """Names whose first letters are these, that are written so without blanks, or that offices shorten so."""
+    letters = words.replace(" ", "")
+    wanted = Q(pk__in=_named_together(known)) if known else Q()
+    if len(letters) >= SHORTEST_ABBREVIATION:
+        wanted |= Q(pk__in=_named_together(letters))
+        initials = UnitName.objects.alias(initials=_initials("name"))
+        inside = Q(initials__contains=letters)
+        if len(letters) == SHORTEST_ABBREVIATION:  # three letters stand in too many places
+            inside = Q(initials__startswith=letters) | Q(initials__endswith=letters)
+        wanted |= Q(pk__in=initials.filter(inside).order_by().values("pk"))
+    return wanted
+
+
+def _named_together(letters: str) -> QuerySet:
+    together = UnitName.objects.alias(together=_replaced(VnFold("short_name"), NOT_LETTERS, ""))
+    return together.filter(together__startswith=letters).order_by().values("pk")
+
+
+def _initials(column: str) -> Func:
+    """«Bộ Lao động - Thương binh và Xã hội»: bldtbxh, as nobody writes the «và»."""
+    without_and = _replaced(VnFold(column), " va ", " ")
+    return _replaced(without_and, "([a-z0-9])[a-z0-9]*[^a-z0-9]*", r"\1")
+
+
+def _replaced(value: Func, pattern: str, by: str) -> Func:
+    parts = (Value(pattern), Value(by), Value("g"))
+    return Func(value, *parts, function="regexp_replace", output_field=TextField())
+
+
+def _plain(column: str) -> Func:
+    """Folded, and only letters and digits: «Bà Rịa - Vũng Tàu», «Bộ KH&CN» are found without their signs."""
+    return _replaced(VnFold(column), NOT_LETTERS, " ")

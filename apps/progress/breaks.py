@@ -1,0 +1,67 @@
+"""Days on which other units came to stand behind a figure: breaks in its series, told on its page."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.organisations.models import OrganisationUnit
+from apps.targets.models import Indicator, Period
+
+# Set against the number of units that must issue a plan: provinces, ministries and agencies of that rank.
+PER_REPORTING_UNIT = {"MT7"}
+
+
+@dataclass(frozen=True)
+class Break:
+    """From this day on there are `after` units where there were `before`; `year` is the period it falls in."""
+
+    day: date
+    year: int
+    before: int
+    after: int
+    noun: str
+
+    @property
+    def label(self) -> str:
+        return f"{self.day:%d}/{self.day.month}/{self.day.year}: {self.before} → {self.after} {self.noun}"
+
+
+def breaks_of(indicator: Indicator) -> list[Break]:
+    """Every change in the number of units since the programme's first period, as the register of units has it."""
+    if indicator.code in PER_REPORTING_UNIT:
+        return _changes(OrganisationUnit.REPORTING_KINDS, _("bộ, địa phương"))
+    return _changes((OrganisationUnit.Kind.PROVINCE,), _("tỉnh"))
+
+
+def in_one_line(breaks: Sequence[Break]) -> tuple[int, str] | None:
+    """The year with the largest change and its label on the chart: 2025, «85 → 80 → 51 bộ, địa phương»."""
+    if not breaks:
+        return None
+    year = max(breaks, key=lambda one: abs(one.after - one.before)).year
+    found = [one for one in breaks if one.year == year]
+    if len(found) == 1:
+        return year, found[0].label
+    steps = " → ".join(str(count) for count in [found[0].before, *(one.after for one in found)])
+    return year, f"{year}: {steps} {found[0].noun}"
+
+
+def _changes(kinds: tuple[str, ...], noun: str) -> list[Break]:
+    periods, today = list(Period.objects.order_by("starts_on")), timezone.localdate()
+    if not periods:
+        return []
+    steps: Counter[date] = Counter()
+    for start, end in OrganisationUnit.objects.filter(kind__in=kinds).values_list("valid_from", "valid_to"):
+        steps[start or date.min] += 1
+        if end is not None:
+            steps[end + timedelta(days=1)] -= 1
+    found, count = [], 0
+    for day in sorted(steps):
+        before, count = count, count + steps[day]
+        if before != count and periods[0].starts_on <= day <= today:
+            year = next((one.year for one in periods if one.starts_on <= day <= one.ends_on), day.year)
+            found.append(Break(day, year, before, count, noun))
+    return found

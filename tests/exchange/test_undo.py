@@ -1,0 +1,283 @@
+"""Taking a written import back: through its page and its job, whole or not at all, whatever happens meanwhile."""
+
+import os
+import signal
+import threading
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.utils import timezone
+
+from apps.audit.models import AuditEvent
+from apps.enterprises import importing
+from apps.enterprises.models import ProgrammeEvent
+from apps.enterprises.services import correct_event
+from apps.exchange import services
+from apps.exchange.models import ImportBatch
+from apps.jobs.models import Job
+from apps.jobs.services import run_job
+from apps.organisations.models import Membership, OrganisationUnit
+from apps.targets.models import RecomputeRequest
+from tests.exchange import enterprise_files as files
+from tests.exchange.conftest import HTMX, done, url
+from tests.jobs.conftest import elsewhere, other_connection  # noqa: F401
+from tests.jobs.test_processes import folder, start, valkey, wait_until  # noqa: F401 - relay and worker in earnest
+
+pytestmark = pytest.mark.django_db
+State = ImportBatch.State
+
+
+@pytest.fixture
+def written(upload, write) -> ImportBatch:
+    batch = write(upload(files.workbook(files.rows(5))))
+    RecomputeRequest.objects.all().delete()
+    return batch
+
+
+def worked(batch: ImportBatch) -> ImportBatch:
+    """What the worker makes of the job that a click has left."""
+    batch.refresh_from_db()
+    return done(batch)
+
+
+def live() -> int:
+    return ProgrammeEvent.objects.live().count()
+
+
+def steps(batch) -> list[str]:
+    """What the audit tells of the batch since it was written."""
+    told = AuditEvent.objects.filter(target_type="exchange.importbatch", target_id=str(batch.pk)).order_by("id")
+    actions = list(told.values_list("action", flat=True))
+    return actions[actions.index("import.written") + 1 :]
+
+
+# --- through the page -------------------------------------------------------------------------------------------------
+
+
+def test_undo_is_asked_for_on_the_page_and_done_by_its_job(client, keeper, written):
+    target = url("importbatch_undo", written)
+    assert "Hoàn tác lần nhập" in client.get(written.get_absolute_url()).text
+    dialog = client.get(target, headers=HTMX).text
+    assert 'name="reason"' in dialog
+    assert "kể cả dữ kiện đã sửa sau khi nhập" in dialog
+    assert client.post(target, {"reason": ""}).status_code == 422
+
+    page = client.post(target, {"reason": "Nhầm tệp"}, follow=True).text
+    assert live() == 5
+    assert "Đang hoàn tác 5 dòng" in page
+    assert "every 1s" in page
+    assert "Hoàn tác được đến" not in page
+
+    assert (worked(written).state, live()) == (State.UNDONE, 0)
+    assert set(ProgrammeEvent.objects.values_list("withdrawn_reason", "withdrawn_by")) == {("Nhầm tệp", keeper.pk)}
+    page = client.get(url("importbatch_progress", written), headers=HTMX).text
+    assert "đã được hoàn tác" in page
+    assert f"{keeper}, " in page
+    assert "Lý do: Nhầm tệp." in page
+    assert "Đang tính lại chỉ tiêu MT5" in page
+    run_job(written.job_id)
+    assert not RecomputeRequest.objects.exists()
+    assert "every 1s" not in client.get(written.get_absolute_url()).text
+    assert steps(written) == ["import.undo_requested", "import.undone"]
+
+
+def test_second_click_shows_what_the_first_one_did(client, written):
+    target = url("importbatch_undo", written)
+    client.post(target, {"reason": "Nhầm tệp"})
+    page = client.post(target, {"reason": "Lần nữa"}, follow=True)
+    assert "Đang hoàn tác 5 dòng" in page.text
+    assert "không làm được việc này" not in page.text
+    worked(written)
+    page = client.post(target, {"reason": "Lần nữa"}, follow=True)
+    assert "đã được hoàn tác" in page.text
+    assert "không làm được việc này" not in page.text
+    assert steps(written) == ["import.undo_requested", "import.undone"]
+    assert written.undo_reason == "Nhầm tệp"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_at_once_undo_once(reference, signed_in, keeper, written):
+    clients, answers = [signed_in(keeper), signed_in(keeper)], []
+    gate = threading.Barrier(2)
+
+    def click(client):
+        gate.wait()
+        try:
+            answers.append(client.post(url("importbatch_undo", written), {"reason": "Nhầm tệp"}).status_code)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=click, args=[client]) for client in clients]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [302, 302]
+    assert Job.objects.filter(kind="exchange.undo").count() == 1
+    worked(written)
+    assert (live(), steps(written)) == (0, ["import.undo_requested", "import.undone"])
+
+
+def test_undo_that_failed_for_good_is_told_and_tried_again(client, written):
+    client.post(url("importbatch_undo", written), {"reason": "Nhầm tệp"})
+    Job.objects.filter(kind="exchange.undo").update(state="failed", finished_at=timezone.now(), error="Lỗi.")
+    page = client.get(written.get_absolute_url()).text
+    assert "Hoàn tác lần nhập: chưa xong." in page
+    assert "Chưa dữ kiện nào được rút khỏi sổ." in page
+    assert "every 1s" not in page
+    assert "Hủy lần nhập" not in page
+    client.post(url("importbatch_retry", written))
+    assert (worked(written).state, live()) == (State.UNDONE, 0)
+
+
+# --- what it needs ----------------------------------------------------------------------------------------------------
+
+
+def test_undo_asks_for_the_figures_and_follows_that_job(written, undo):
+    batch = undo(written)
+    places = set(ProgrammeEvent.objects.values_list("unit_id", flat=True))
+    assert set(RecomputeRequest.objects.values_list("unit_id", flat=True)) == places != set()
+    assert Job.objects.get(pk=batch.job_id).kind == "progress.recompute"
+
+
+def test_undo_needs_a_reason_and_comes_within_seven_days(client, written, keeper):
+    with pytest.raises(ValidationError, match="lý do"):
+        services.undo(written, " ", by=keeper)
+    ImportBatch.objects.filter(pk=written.pk).update(confirmed_at=timezone.now() - timedelta(days=7, minutes=1))
+    assert "Hoàn tác được đến" not in client.get(written.get_absolute_url()).text
+    page = client.post(url("importbatch_undo", written), {"reason": "Nhầm tệp"}, follow=True).text
+    assert "Chỉ hoàn tác được trong 7 ngày kể từ khi ghi." in page
+    assert live() == 5
+    assert not Job.objects.filter(kind="exchange.undo").exists()
+
+
+def test_right_that_ended_before_the_undoing(client, reader_client, written, keeper):
+    batch = services.undo(written, "Nhầm tệp", by=keeper)
+    Membership.objects.filter(user=keeper).update(valid_to=timezone.localdate() - timedelta(days=1))
+    batch = done(batch)
+    assert (batch.state, live()) == (State.WRITTEN, 5)
+    assert (batch.undone_by, batch.undone_at, batch.undo_reason) == (None, None, "")
+    page = reader_client.get(batch.get_absolute_url()).text
+    assert "Chưa hoàn tác." in page
+    assert "không còn quyền hoàn tác" in page
+    assert "Đã ghi 5 dòng." in page
+    assert steps(batch) == ["import.undo_requested", "import.undo_refused"]
+
+
+def test_batch_that_is_not_written_is_not_undone(client, batch, keeper):
+    page = client.post(url("importbatch_undo", batch), {"reason": "Nhầm tệp"}, follow=True).text
+    assert "không làm được việc này" in page
+    services.take_back(batch.pk)
+    batch.refresh_from_db()
+    assert batch.state == State.CHECKED
+
+
+def test_taking_back_twice_takes_back_once(written, undo):
+    batch = undo(written)
+    before = list(ProgrammeEvent.objects.order_by("id").values()), Job.objects.count()
+    services.take_back(batch.pk)
+    assert (list(ProgrammeEvent.objects.order_by("id").values()), Job.objects.count()) == before
+    assert steps(batch) == ["import.undo_requested", "import.undone"]
+
+
+def test_file_is_still_recognised_while_its_undoing_waits(written, keeper, bac_ninh):
+    services.undo(written, "Nhầm tệp", by=keeper)
+    assert list(ImportBatch.objects.alive()) == [written]
+
+
+# --- what happens meanwhile -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_fault_in_the_middle_of_undoing_leaves_nothing(written, keeper, monkeypatch):
+    batch = services.undo(written, "Nhầm tệp", by=keeper)
+    with monkeypatch.context() as patch:
+        patch.setattr(importing, "request_recompute", lambda *args, **kwargs: 1 / 0)
+        assert run_job(batch.job_id) == Job.State.PENDING
+    batch.refresh_from_db()
+    assert (batch.state, live()) == (State.UNDOING, 5)
+    Job.objects.filter(pk=batch.job_id).update(not_before=timezone.now())
+    assert (done(batch).state, live()) == (State.UNDONE, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_correction_in_the_middle_of_the_undoing_is_waited_for_and_its_new_place_counted_anew(
+    reference,
+    elsewhere,  # noqa: F811
+    written,
+    keeper,
+):
+    """The undoing finds the row locked; when it gets it the row has moved to another province."""
+    batch = services.undo(written, "Nhầm tệp", by=keeper)
+    event = ProgrammeEvent.objects.live().first()
+    before = OrganisationUnit.objects.get(pk=files.BAC_GIANG)
+    with transaction.atomic():
+        correct_event(event, {"unit": before, "occurred_on": date(2024, 5, 5)}, "Sai tỉnh", by=keeper)
+        undoing = elsewhere(run_job, batch.job_id)
+        undoing.thread.join(1)
+        assert undoing.is_waiting
+        RecomputeRequest.objects.all().delete()  # as if the correction's own recount had come and gone before
+    assert undoing.get() == Job.State.DONE
+    event.refresh_from_db()
+    assert (event.unit_id, event.withdrawn_reason, live()) == (files.BAC_GIANG, "Nhầm tệp", 0)
+    assert files.BAC_GIANG in set(RecomputeRequest.objects.values_list("unit_id", flat=True))
+
+
+def test_correction_after_the_undoing_is_refused_and_one_before_goes_with_it(written, undo, keeper):
+    first, second = ProgrammeEvent.objects.live().order_by("id")[:2]
+    correct_event(first, {"note": "đã sửa"}, "Sai ghi chú", by=keeper)
+    undo(written)
+    first.refresh_from_db()
+    assert (first.note, first.withdrawn_reason) == ("đã sửa", "Nhầm tệp")
+    with pytest.raises(ValidationError, match="Dữ kiện đã được rút"):
+        correct_event(second, {"note": "muộn"}, "Sai ghi chú", by=keeper)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_undoing_of_a_killed_worker_leaves_nothing_half_done_and_is_done_by_the_next(
+    reference,
+    written,
+    keeper,
+    start,  # noqa: F811
+):
+    start("relay")
+    worker = start("worker")
+    with other_connection() as line:
+        line.set_autocommit(False)
+        with line.cursor() as cursor:  # the worker stands still in the middle of its statement
+            cursor.execute("SELECT 1 FROM enterprises_programmeevent ORDER BY id DESC LIMIT 1 FOR UPDATE")
+        batch = services.undo(written, "Nhầm tệp", by=keeper)
+        wait_until(is_held_up)
+        os.killpg(worker.process.pid, signal.SIGKILL)
+        worker.process.wait()
+        line.rollback()
+    wait_until(lambda: Job.objects.get(pk=batch.job_id).state != Job.State.RUNNING)
+    batch.refresh_from_db()
+    assert (batch.state, live()) == (State.UNDOING, 5)
+    start("worker")
+    wait_until(lambda: not Job.objects.exclude(state="done").exists())
+    batch.refresh_from_db()
+    assert (batch.state, live()) == (State.UNDONE, 0)
+    assert Job.objects.get(kind="exchange.undo").attempts == 2
+    assert steps(batch) == ["import.undo_requested", "import.undone"]
+
+
+def is_held_up() -> bool:
+    """Whether somebody waits for a row in this base."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return cursor.fetchone()[0] > 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_plans_of_an_earlier_job_are_not_kept(reference, upload, write, undo):
+    """Planned for one row, the triggers would join thousands of rows one by one: minutes instead of seconds."""
+    undo(write(upload(files.workbook(files.rows(1, prefix="24")))))
+    batch = undo(write(upload(files.workbook(files.rows(3000)))))
+    assert (batch.state, live()) == (State.UNDONE, 0)
+    job = Job.objects.filter(kind="exchange.undo").latest("created_at")
+    assert job.finished_at - job.started_at < timedelta(seconds=5)
