@@ -76,7 +76,8 @@ def _as_api_error(exc: Exception) -> Exception:
 def _told(error: Any) -> dict[str, Any]:
     if not isinstance(error, exceptions.ValidationError):
         return {"detail": error.detail, "code": error.get_codes()}
-    whole, errors = api_settings.NON_FIELD_ERRORS_KEY, error.get_full_details()
+    whole = api_settings.NON_FIELD_ERRORS_KEY
+    errors: Any = error.get_full_details()
     if isinstance(errors, list):
         errors = {whole: errors}
     if NON_FIELD_ERRORS in errors:

@@ -24,7 +24,8 @@ class _Trace:
     """
 
     def __init__(self, name: str, form: str) -> None:
-        self.rows, self.told = -1, {"file": name, "format": form}
+        self.rows = -1
+        self.told: dict[str, Any] = {"file": name, "format": form}
         if request := origin.request():
             limits.check("export", request)
             route = request.resolver_match

@@ -73,7 +73,7 @@ def _day(text: str) -> tuple[date | None, str]:
     try:
         return (parse_day(text) if text.strip() else None), ""
     except ValidationError as refusal:
-        return None, " ".join(refusal.messages)
+        return None, " ".join(f"{message.rstrip('.')}." for message in refusal.messages)
 
 
 def _integer(text: Any) -> int | None:
