@@ -211,3 +211,19 @@ def test_role_that_another_base_changes_meanwhile_is_waited_for(monkeypatch):
         assert cursor.fetchone()[0].startswith("SCRAM-SHA-256$")
     assert errors == []
     assert len(passwords) == 2
+
+
+def test_no_temporary_table_stands_before_a_true_one():
+    """Of a new connection of the role; the audit is written by its plain name."""
+    told = run(
+        "SELECT s.setconfig FROM pg_db_role_setting s JOIN pg_roles r ON r.oid = s.setrole "
+        "JOIN pg_database d ON d.oid = s.setdatabase WHERE r.rolname = %s AND d.datname = current_database()",
+        ROLE,
+    )
+    assert told == [(["search_path=public, pg_temp"],)]
+    before = AuditEvent.objects.count()
+    with as_portal():
+        run("SET LOCAL search_path = public, pg_temp")
+        run("CREATE TEMPORARY TABLE audit_auditevent (LIKE audit_auditevent INCLUDING ALL) ON COMMIT DROP")
+        record("trial", by=None)
+    assert AuditEvent.objects.count() == before + 1

@@ -35,6 +35,7 @@ ANSWERS = {
     "no_right": ("/jobs/", 403),
     "not_found": ("/khong-co/", 404),
     "api_not_found": ("/api/v1/khong-co/", 404),
+    "api_refused": ("/api/v1/units/?khong_co=1", 400),
 }
 PRIVATE = sorted(set(ANSWERS) - {"static", "health"})
 

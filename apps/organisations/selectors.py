@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.core.memo import once_per_request
-from apps.organisations.models import Membership, OrganisationUnit, Person, Reorganisation, UnitName, shown_first
+from apps.organisations.models import Membership, OrganisationUnit, Person, Reorganisation, shown_first
 from apps.organisations.roles import ROLE_LABELS
 
 

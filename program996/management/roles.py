@@ -24,13 +24,15 @@ _CONFINED = """
     SELECT rolcanlogin AND NOT (rolsuper OR rolcreatedb OR rolcreaterole OR rolreplication OR rolbypassrls)
     FROM pg_roles WHERE rolname = %s
 """
-# Temporary tables are where the roll-up compares; they are gone with their transaction.
+# Temporary tables are where the roll-up compares; they are gone with their transaction. They come last in the search
+# path, so none can stand before a true table and swallow what is written to the audit.
 _GRANT = f"""
     REVOKE CREATE ON SCHEMA public FROM PUBLIC, {ROLE};
     REVOKE ALL ON DATABASE {{database}} FROM {ROLE};
     REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {ROLE};
     REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM {ROLE};
     GRANT CONNECT, TEMPORARY ON DATABASE {{database}} TO {ROLE};
+    ALTER ROLE {ROLE} IN DATABASE {{database}} SET search_path = public, pg_temp;
     GRANT USAGE ON SCHEMA public TO {ROLE};
     GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {ROLE};
     GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {ROLE};

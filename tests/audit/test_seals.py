@@ -84,6 +84,17 @@ def test_until_holds_it_back(at, later):
     assert [seal.day for seal in seal_days()] == DAYS[2:]
 
 
+def test_a_forged_seal_of_a_day_to_come_is_found_and_stops_no_sealing(at, later):
+    for day in DAYS:
+        at(noon(day))
+    forged = DAYS[-1] + timedelta(days=20_000)
+    AuditSeal.objects.create(day=forged, rows=0, previous_hash=sealing.GENESIS, hash=sealing.GENESIS)
+    assert [seal.day for seal in seal_days()] == DAYS
+    code, said = verify()
+    assert code != 0
+    assert f"{forged:%d/%m/%Y}" in said
+
+
 def test_an_empty_audit_has_nothing_to_seal(later):
     assert seal_days() == []
     assert verify()[0] == 0

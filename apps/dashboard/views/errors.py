@@ -84,7 +84,12 @@ def _way_in(request: HttpRequest, row: Model | None) -> dict[str, Any]:
     return {
         "owner": owner.distinct_name if owner else "",
         "grantors": [
-            {"name": one.name, "email": one.email, "unit": labels[one.unit_id].distinct_name, "near": one.unit_id == unit}
+            {
+                "name": one.name,
+                "email": one.email,
+                "unit": labels[one.unit_id].distinct_name,
+                "near": one.unit_id == unit,
+            }
             for one in grantors
         ],
         "works_nowhere": not rights_of(user).units,
