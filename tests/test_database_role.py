@@ -69,6 +69,8 @@ def test_every_table_gives_what_its_kind_gives():
             assert held == ["SELECT"]
         elif is_evidence:
             assert held == ["SELECT", "INSERT"], table
+        elif table in roles.MEASURED_TABLES:
+            assert held == ["SELECT", "INSERT", "UPDATE", "DELETE", "MAINTAIN"], table
         else:
             assert held == ["SELECT", "INSERT", "UPDATE", "DELETE"], table
     assert kinds["evidence"] == set(evidence_tables())

@@ -1,16 +1,33 @@
 import hashlib
 import os
 import tempfile
+from datetime import date
 from pathlib import Path
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files import File
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
-from apps.documents.models import StoredFile
+from apps.audit.services import record
+from apps.documents.models import LegalDocument, StoredFile
 from apps.documents.uploads import MAX_BYTES
+
+
+@transaction.atomic
+def add_document(
+    number: str, *, kind: str, title: str, issuer: str, issued_on: date | None = None, by: User
+) -> LegalDocument:
+    """An act of law that the portal does not know yet."""
+    new = LegalDocument(number=number, kind=kind, title=title, issuer=issuer, issued_on=issued_on)
+    new.full_clean()
+    new.save()
+    record(
+        "document.added", by=by, target=new, after={"number": number, "kind": kind, "title": title, "issuer": issuer}
+    )
+    return new
 
 
 def path_of(stored: StoredFile) -> Path:

@@ -189,6 +189,10 @@ class ProgrammeEventQuerySet(models.QuerySet):
     def live(self):
         return self.filter(withdrawn_at__isnull=True)
 
+    def dated_from(self, day: date):
+        """Live facts of that day and later: the preview of an act on units counts them."""
+        return self.live().filter(occurred_on__gte=day)
+
     def without(self, others):
         """Those whose enterprise has none of the others."""
         same = others.filter(programme__enterprise=models.OuterRef("programme__enterprise"))

@@ -18,7 +18,7 @@ class JobTable(tables.Table):
     created_at = tables.DateTimeColumn(verbose_name=_("Tạo lúc"), format="d/m/Y H:i:s")
     attempts = tables.Column(verbose_name=_("Số lần thử"), attrs={"th": {"class": "num"}, "td": {"class": "num"}})
     error = tables.Column(verbose_name=_("Lỗi"), orderable=False)
-    retry = tables.Column(verbose_name="", empty_values=(), orderable=False, exclude_from_export=True)
+    retry = tables.Column(verbose_name=_("Thao tác"), empty_values=(), orderable=False, exclude_from_export=True)
 
     class Meta:
         model = Job

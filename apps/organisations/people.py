@@ -65,8 +65,9 @@ def held_rows(memberships: QuerySet[Membership], viewer: User) -> list[Held]:
     for row in memberships:
         label, state = labels[row.unit_id], _state(row)
         may = {"deputise"} if row.pk in deputisable else set()
-        if row.user_id != viewer.pk and state != "over" and row.role.name in granting.roles_in(row.unit):
-            may |= {"end"} | ({"extend"} if row.valid_to and not row.acting_for_id else set())
+        if row.user_id != viewer.pk and state != "over" and granting.may_end(row.unit, row.role):
+            is_given = row.role.name in granting.roles_in(row.unit)
+            may |= {"end"} | ({"extend"} if is_given and row.valid_to and not row.acting_for_id else set())
         elif row.acting_for and row.acting_for.user_id == viewer.pk and state != "over":
             may |= {"end_deputy"}
         found.append(Held(row, role_label(row.role.name), unit_name(row.unit_id), label.url, state, frozenset(may)))

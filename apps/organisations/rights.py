@@ -5,10 +5,13 @@ succession that takes the members, and from the unit that carries it now sees it
 A sub-unit that went on as another is seen by who is above that other, no longer by who was above the first.
 Of a unit that was split every part sees the past, but only the part that took its members looks after them.
 A member of the focal sub-unit (Sở KH&CN, vụ) also acts for the unit above, except in what only direct members do.
+A unit that ended and has no heir keeps no right alive. In the programme office only its own roles count for the whole
+country; another that came along with a unit that was merged into it stays with that office's own rows, people excepted.
 """
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -17,7 +20,7 @@ from django.utils import timezone
 from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
 from apps.organisations.models import Membership
-from apps.organisations.roles import DIRECT_MEMBERS_ONLY, ROLE_LABELS, SECOND_FACTOR_ROLES
+from apps.organisations.roles import DIRECT_MEMBERS_ONLY, OFFICE_ROLES, ROLE_LABELS, SECOND_FACTOR_ROLES
 
 
 @dataclass(frozen=True)
@@ -43,15 +46,17 @@ WITH RECURSIVE held AS (
     FROM organisations_membership m JOIN unit_heirs(%(day)s) h ON h.origin_id = m.unit_id
     JOIN organisations_organisationunit o ON o.id = h.unit_id JOIN auth_group g ON g.id = m.role_id
     WHERE m.user_id = %(user)s AND m.valid_from <= %(day)s AND (m.valid_to IS NULL OR m.valid_to >= %(day)s)
+      AND (o.valid_to IS NULL OR o.valid_to >= %(day)s)
 ), own AS (
-    SELECT h.unit_id, u.is_programme_office AS central, ct.app_label || '.' || p.codename AS permission,
+    SELECT h.unit_id, u.is_programme_office AND h.role = ANY(%(office)s) AS central,
+           ct.app_label || '.' || p.codename AS permission, u.is_programme_office AS office,
            min(h.valid_from) AS since, bool_or(h.strict) AS strict, array_agg(DISTINCT h.role) AS roles
     FROM held h
     JOIN organisations_organisationunit u ON u.id = h.unit_id
     LEFT JOIN auth_group_permissions gp ON gp.group_id = h.role_id
     LEFT JOIN auth_permission p ON p.id = gp.permission_id
     LEFT JOIN django_content_type ct ON ct.id = p.content_type_id
-    GROUP BY 1, 2, 3
+    GROUP BY 1, 2, 3, 4
 ), root(unit_id, start, climbs) AS (
     SELECT DISTINCT unit_id, unit_id, false FROM own WHERE NOT central
     UNION
@@ -73,7 +78,8 @@ WITH RECURSIVE held AS (
 )
 SELECT own.permission, own.central, own.unit_id, reach.id, own.strict, own.roles
 FROM own
-LEFT JOIN root ON root.unit_id = own.unit_id AND NOT (root.climbs AND own.permission = ANY(%(direct)s))
+LEFT JOIN root ON root.unit_id = own.unit_id AND NOT own.central
+    AND NOT ((root.climbs OR own.office) AND own.permission = ANY(%(direct)s))
 LEFT JOIN reach ON reach.start = root.start AND (reach.is_home OR NOT own.permission = ANY(%(direct)s))
 ORDER BY own.since, own.unit_id
 """
@@ -87,12 +93,17 @@ def rights_of(user: User) -> Rights:
     return kept
 
 
-def _read_rights(user: User) -> Rights:
+def rights_on(user: User, day: date) -> Rights:
+    """As they will be on another day if no role is given or ended before it."""
+    return _read_rights(user, day)
+
+
+def _read_rights(user: User, day: date | None = None) -> Rights:
     if not user.is_active or user.pk is None:
         return Rights()
     with connection.cursor() as cursor:
-        asked = {"user": user.pk, "day": timezone.localdate(), "direct": sorted(DIRECT_MEMBERS_ONLY)}
-        cursor.execute(_RIGHTS, asked | {"strict": sorted(SECOND_FACTOR_ROLES)})
+        asked = {"user": user.pk, "day": day or timezone.localdate(), "direct": sorted(DIRECT_MEMBERS_ONLY)}
+        cursor.execute(_RIGHTS, asked | {"strict": sorted(SECOND_FACTOR_ROLES), "office": sorted(OFFICE_ROLES)})
         rows = cursor.fetchall()
     return _rights_from(rows)
 
@@ -103,7 +114,7 @@ def _rights_from(rows: list[tuple]) -> Rights:
     given: dict[str, dict[str, None]] = defaultdict(dict)
     for permission, central, home, unit, _strict, names in rows:
         roles[home].update(names)
-        if permission:
+        if permission and (central or unit):  # a permission that reaches no unit is none
             given[permission][home] = None
             if not central:
                 reach[permission].add(unit)

@@ -13,6 +13,7 @@ from apps.organisations.roles import (
     CENTRAL_ROLES,
     DIRECT_MEMBERS_ONLY,
     GRANTABLE,
+    OFFICE_ROLES,
     ROLE_LABELS,
     SECOND_FACTOR_ROLES,
 )
@@ -43,7 +44,7 @@ class Act:
 @dataclass(frozen=True)
 class Role:
     label: str
-    is_central: bool
+    held_in: str | Promise
     second_factor: str | Promise
     granted_by: list[str]
 
@@ -52,12 +53,18 @@ def roles() -> list[Role]:
     return [
         Role(
             label=role_label(name),
-            is_central=name in CENTRAL_ROLES,
+            held_in=_held_in(name),
             second_factor=_second_factor(name),
             granted_by=[role_label(giver) for giver, given in GRANTABLE.items() if name in given],
         )
         for name in ROLE_LABELS
     ]
+
+
+def _held_in(role: str) -> str | Promise:
+    if role in CENTRAL_ROLES:
+        return _("Cơ quan điều phối Đề án")
+    return _("Mọi đơn vị") if role in OFFICE_ROLES else _("Mọi đơn vị, trừ cơ quan điều phối Đề án")
 
 
 def _second_factor(role: str) -> str | Promise:

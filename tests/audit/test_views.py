@@ -288,3 +288,16 @@ def test_unit_page_tells_others_what_and_when_only(keeper, signed_in):
 
 def test_history_of_an_untouched_unit_says_so(keeper, signed_in):
     assert "Chưa có thay đổi nào được ghi lại." in signed_in(keeper).get("/units/lam-dong/").content.decode()
+
+
+def test_what_stands_beside_the_change_is_named(auditor_client, keeper):
+    event = record("invitation.sent", by=keeper, target=keeper, email="moi@so.vn", role="unit_editor", valid_to="")
+    page = auditor_client.get(f"/audit/{event.pk}/").content.decode()
+    assert "<dt>Vai trò</dt><dd>Chuyên viên đơn vị</dd>" in page
+    assert "<dt>Đến ngày</dt><dd>–</dd>" in page
+    assert "unit_editor" not in page
+
+
+def test_units_below_another_are_named_with_it(auditor_client, keeper):
+    record("unit.corrected", by=keeper, target=keeper, unit="BDL")
+    assert "Ban Đo lường (Ủy ban TĐC)" in auditor_client.get("/audit/", {"unit": "BDL"}).content.decode()

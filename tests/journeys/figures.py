@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, Page
 
@@ -21,8 +22,9 @@ def of(locator: Locator) -> int:
 
 def running_year(page: Page) -> int:
     """The year whose figure is still preliminary, as the dashboard links to it."""
-    page.goto("/dashboard/")
-    return int((page.locator(MT5_OF_DASHBOARD).get_attribute("href") or "").rstrip("/").split("/")[-1])
+    page.goto("/dashboard/?scope=")
+    address = urlsplit(page.locator(MT5_OF_DASHBOARD).get_attribute("href") or "")
+    return int(address.path.rstrip("/").split("/")[-1])
 
 
 def values(page: Page, **query: Any) -> list[dict[str, Any]]:
@@ -72,7 +74,7 @@ class Everywhere:
 
 
 def everywhere(page: Page, year: int, unit: str, slug: str) -> Everywhere:
-    page.goto("/dashboard/")
+    page.goto("/dashboard/?scope=")
     dashboard = of(page.locator(MT5_OF_DASHBOARD))
     page.goto(f"/targets/mt5/?year={year}&measure=count")
     tiles = page.locator("[data-tile] b").all_text_contents()

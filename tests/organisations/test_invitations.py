@@ -64,7 +64,9 @@ def test_a_new_person_comes_in_by_the_link_of_the_mail(admin, signed_in):
     assert invitation.nonce not in str(list(Job.objects.values_list("payload", flat=True)))
 
     visitor, address = Client(), link_in(message)
-    assert "Người Mới" in visitor.get(address).content.decode()
+    page = visitor.get(address).content.decode()
+    assert "Người Mới" in page
+    assert f"mời {NEW} giữ vai trò Chuyên viên đơn vị" in page
     assert not User.objects.filter(email=NEW).exists()
     response = visitor.post(address, {"full_name": "Lê Thị Mới", "password": PASSWORD})
     assert response["Location"] == "/accounts/login/"

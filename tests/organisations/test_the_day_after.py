@@ -118,7 +118,7 @@ def test_history_of_the_old_unit_is_intact(planned, officer_client, on_its_day, 
     assert list(unit(BAC_NINH).names.values_list("name", "valid_from")) == before
     page = officer_client.get("/units/bac-ninh/").content.decode()
     eve = tomorrow - timedelta(days=1)
-    figures_page = f"/targets/mt5/provenance/{eve.year}/bac-ninh/"
+    figures_page = "/units/bac-ninh/figures/?units=as-reported"
     told = ("Tỉnh Bắc Ninh", "Thành phố Bắc Ninh", f"Đơn vị này tồn tại đến {eve:%d/%m/%Y}.", "Nay thuộc")
     for text in (*told, 'href="/units/bac-lam/"', "99/2026/QH16", figures_page):
         assert text in page, text

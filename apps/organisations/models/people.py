@@ -5,7 +5,7 @@ from django.contrib.auth.models import Group
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -44,8 +44,8 @@ class MembershipQuerySet(InForce, OfUnits):
         acting = self.filter(acting_for__isnull=False)
         return acting.editable_by(user) | acting.filter(acting_for__user=user.pk)
 
-    def of_programme_administrators(self):
-        held = self.valid_on(timezone.localdate())
+    def of_programme_administrators(self, day=None):
+        held = self.valid_on(day or timezone.localdate())
         return held.filter(role__name=PROGRAMME_ADMINISTRATOR, unit__is_programme_office=True)
 
 
@@ -103,6 +103,10 @@ class Named(models.QuerySet):
         return names.filter(Q(name_fold__contains=folded) | Q(email_fold__contains=folded))
 
 
+def _last_day(held):
+    return Subquery(held.order_by("-valid_to").values("valid_to")[:1])
+
+
 class PersonQuerySet(Named):
     def visible_to(self, user):
         """Oneself, and whoever works or worked in the units whose people one looks after."""
@@ -113,7 +117,10 @@ class PersonQuerySet(Named):
         return self.filter(Exists(known) | Q(pk=user.pk))
 
     def editable_by(self, user):
-        """Who works in those units only: a person of another unit too, or of the centre, is not this one's to edit."""
+        """Who works in those units only: a person of another unit too, or of the centre, is not this one's to edit.
+
+        Of those who work nowhere, now or later, whoever worked last in those units.
+        """
         scope = user.units_with("organisations.change_person")
         people = self.exclude(pk=user.pk)
         if user.is_superuser:
@@ -122,12 +129,13 @@ class PersonQuerySet(Named):
         held = Membership.objects.filter(user=OuterRef("pk"))
         lasting = held.valid_on(timezone.localdate()) | held.filter(valid_from__gt=timezone.localdate())
         if scope.everything:
-            if Membership.objects.of_programme_administrators().filter(user=user.pk).exists():
-                return people
-            return people.exclude(Exists(lasting.filter(role__name__in=CENTRAL_ROLES)))
-        central = Q(role__name__in=CENTRAL_ROLES) | Q(unit__is_programme_office=True)
-        elsewhere = lasting.filter(~Q(unit__in=scope.ids) | central)
-        return people.filter(Exists(held.filter(unit__in=scope.ids))).exclude(Exists(elsewhere))
+            administers = Membership.objects.of_programme_administrators().filter(user=user.pk).exists()
+            return people if administers else people.none()
+        here = Q(unit__in=scope.ids) & ~Q(role__name__in=CENTRAL_ROLES) & ~Q(unit__is_programme_office=True)
+        people = people.exclude(Exists(lasting.filter(~here)))
+        people = people.alias(left_here=_last_day(held.filter(here)), left_others=_last_day(held.filter(~here)))
+        left_here_last = Q(left_here__isnull=False) & (Q(left_others=None) | Q(left_others__lt=F("left_here")))
+        return people.filter(Exists(lasting.filter(here)) | left_here_last)
 
     def by_name(self):
         return self.annotate(name_sort=VnSort("full_name")).order_by("name_sort", "pk")
@@ -231,7 +239,7 @@ class Invitation(TimeStampedModel):
 class MembershipReview(models.Model):
     """Twice a year whoever looks after a unit's people says of every role that it is still needed, or ends it."""
 
-    membership = models.ForeignKey(Membership, models.CASCADE, related_name="reviews")
+    membership = models.ForeignKey(Membership, models.PROTECT, related_name="reviews")
     half_year = models.CharField(_("nửa năm"), max_length=6, help_text=_("2026-2: nửa cuối năm 2026"))
     is_kept = models.BooleanField(_("giữ vai trò"))
     reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

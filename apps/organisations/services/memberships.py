@@ -12,9 +12,29 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.audit.services import record
 from apps.core.templatetags.ui import vn_date
-from apps.organisations.granting import Granting, deputies_for, granting_of, require_dates, unit_of_today
+from apps.organisations.granting import (
+    Granting,
+    colleagues_on,
+    deputies_for,
+    granting_of,
+    lock_unit,
+    require_dates,
+    require_right_on,
+    require_within_unit,
+    unit_of_today,
+)
 from apps.organisations.models import Membership, OrganisationUnit, Person
-from apps.organisations.roles import APPROVER_ROLE, ROLE_LABELS
+from apps.organisations.roles import APPROVER_ROLE, PROGRAMME_ADMINISTRATOR, ROLE_LABELS
+from apps.organisations.services.standing import (
+    acting_for,
+    acting_touched_by,
+    has_ground,
+    lock_people,
+    require_another_administrator,
+    wait_for_administrators,
+)
+
+LONGEST_ACTING_DAYS = 184  # six months, whichever they are
 
 
 @transaction.atomic
@@ -30,13 +50,19 @@ def grant_membership(
     granting_of(by).require(unit, role)
     if person.pk == by.pk:
         raise PermissionDenied(unit)
-    require_dates(unit, valid_from, valid_to)
+    require_right_on(unit, role, valid_from, by=by)
     return add_membership(person, unit=unit, role=role, valid_from=valid_from, valid_to=valid_to, by=by)
 
 
-def add_membership(person: User, *, by: User, **fields: Any) -> Membership:
-    """Write the row and its audit; the caller has asked whether `by` may. Two at once wait for each other here."""
-    held_by = Person.objects.select_for_update().get(pk=person.pk)
+def add_membership(
+    person: User, *, unit: OrganisationUnit, valid_from: date, valid_to: date | None, by: User, **fields: Any
+) -> Membership:
+    """Write the row and its audit; the caller has asked whether `by` may. Two at once wait for each other here, and
+    so does whoever ends the unit: its last day is read again.
+    """
+    fields |= {"unit": lock_unit(unit.pk), "valid_from": valid_from, "valid_to": valid_to}
+    require_dates(fields["unit"], valid_from, valid_to)
+    held_by = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     if not held_by.is_active:
         raise ValidationError(_("Tài khoản đã đóng. Mở lại tài khoản trước khi cấp vai trò."), code="closed")
     membership = Membership(user=held_by, **fields)
@@ -49,6 +75,7 @@ def add_membership(person: User, *, by: User, **fields: Any) -> Membership:
 @transaction.atomic
 def extend_membership(membership: Membership, valid_to: date | None, *, by: User) -> Membership:
     """A later last day, or none. For whoever could give the role anew."""
+    unit = lock_unit(membership.unit_id)
     membership = _locked(membership)
     granting_of(by).require(membership.unit, membership.role)
     _refuse_own(membership, by)
@@ -59,6 +86,7 @@ def extend_membership(membership: Membership, valid_to: date | None, *, by: User
         raise ValidationError({"valid_to": _("Ngày kết thúc mới phải sau ngày kết thúc hiện nay.")}, code="not_later")
     if now < timezone.localdate():
         raise ValidationError(_("Vai trò đã kết thúc. Cấp lại vai trò thay vì gia hạn."), code="ended")
+    require_within_unit(unit, valid_to)
     _set_last_day("membership.extended", membership, valid_to, by=by)
     return membership
 
@@ -66,8 +94,13 @@ def extend_membership(membership: Membership, valid_to: date | None, *, by: User
 @transaction.atomic
 def end_membership(membership: Membership, last_day: date, *, by: User, reason: str = "") -> None:
     """The last day is today or later; yesterday takes the role away at once. A role not begun by then is taken back:
-    its row goes, and what it was stays in the audit. Who acts for its holder stops on the same day.
+    its row goes, and what it was stays in the audit. Who acts for its holder stops on the same day, and so does the
+    holder's own acting for others where no role in the unit is left. Where the unit followed several in which the
+    person had this role, it ends in all of them: it is one role there.
     """
+    if membership.role.name == PROGRAMME_ADMINISTRATOR:
+        wait_for_administrators()
+    lock_people([membership.user_id])
     membership = _locked(membership)
     _require_may_end(membership, granting_of(by), by)
     today = timezone.localdate()
@@ -77,13 +110,48 @@ def end_membership(membership: Membership, last_day: date, *, by: User, reason: 
         raise ValidationError({"last_day": _("Ngày cuối cùng không được trước hôm qua.")}, code="past")
     if membership.valid_to and last_day > membership.valid_to:
         raise ValidationError({"last_day": _("Vai trò kết thúc sớm hơn ngày này.")}, code="later")
-    deputies = membership.deputies.select_for_update(of=("self",)).select_related("user", "role", "unit", "acting_for")
-    for deputy in deputies.filter(valid_to__gt=last_day):
-        _cut(deputy, last_day, by=by, reason=reason)
+    if last_day < membership.valid_from and membership.reviews.exists():
+        told = _("Vai trò đã được rà soát: ngày cuối cùng không trước ngày bắt đầu %(day)s.")
+        raise ValidationError({"last_day": told % {"day": vn_date(membership.valid_from)}}, code="reviewed")
+    if membership.role.name == PROGRAMME_ADMINISTRATOR:
+        require_another_administrator(membership.user, max(last_day + timedelta(days=1), today))
+    for one in (membership, *same_role_elsewhere(membership, last_day)):
+        _end_with_acting(one, last_day, by=by, reason=reason)
+
+
+def same_role_elsewhere(membership: Membership, last_day: date) -> list[Membership]:
+    """The same role of the same person, given in another unit that is one with this one today."""
+    if membership.acting_for_id:
+        return []
+    rows = Membership.objects.filter(user=membership.user_id, role=membership.role_id, acting_for__isnull=True)
+    lasting = rows.valid_on(timezone.localdate()).exclude(valid_to__lte=last_day).exclude(unit=membership.unit_id)
+    unit = unit_of_today(membership.unit)
+    found = lasting.select_related("user", "role", "unit", "acting_for").order_by("pk")
+    return [row for row in found if unit_of_today(row.unit) == unit]
+
+
+def _end_with_acting(membership: Membership, last_day: date, *, by: User, reason: str) -> None:
+    """First who acts for the holder, then the role; then what the holder did for others and has no ground any more."""
+    acting = acting_touched_by(membership, last_day)
+    for row in acting:
+        if row.acting_for_id == membership.pk:
+            _cut(row, last_day, by=by, reason=reason)
     _cut(membership, last_day, by=by, reason=reason)
+    for row in acting:
+        if row.user_id == membership.user_id and not has_ground(row, last_day):
+            _cut(row, last_day, by=by, reason=reason)
 
 
-def _cut(membership: Membership, last_day: date, *, by: User, reason: str) -> None:
+def end_acting_for(person: User, *, by: User | None, reason: str) -> None:
+    """At once: whoever acts for somebody whose account is closed."""
+    for row in acting_for(person):
+        _cut(row, timezone.localdate() - timedelta(days=1), by=by, reason=reason)
+
+
+def _cut(membership: Membership, last_day: date, *, by: User | None, reason: str) -> None:
+    """What was looked over stays as a row, and ends on its first day at the earliest."""
+    if membership.valid_from > last_day and membership.reviews.exists():
+        last_day = membership.valid_from
     if membership.valid_from > last_day:
         record_membership("membership.taken_back", membership, by=by, reason=reason, before=_told(membership))
         membership.delete()
@@ -91,7 +159,9 @@ def _cut(membership: Membership, last_day: date, *, by: User, reason: str) -> No
     _set_last_day("membership.ended", membership, last_day, by=by, reason=reason)
 
 
-def _set_last_day(action: str, membership: Membership, last_day: date | None, *, by: User, reason: str = "") -> None:
+def _set_last_day(
+    action: str, membership: Membership, last_day: date | None, *, by: User | None, reason: str = ""
+) -> None:
     before, membership.valid_to = _told(membership), last_day
     membership.full_clean()
     membership.save(update_fields=["valid_to", "updated_at"])
@@ -103,25 +173,38 @@ def name_acting_approver(
     membership: Membership, deputy: User, valid_from: date, valid_to: date, *, by: User
 ) -> Membership:
     """«Người được ủy quyền»: holds the approver's role while the approver is away."""
+    unit = lock_unit(unit_of_today(membership.unit).pk)
+    lock_people([membership.user_id, deputy.pk])
     membership = _locked(membership)
     if membership.user_id != by.pk:
         granting_of(by).require(membership.unit, membership.role)
+        require_right_on(membership.unit, membership.role, valid_from, by=by)
     if deputy.pk == by.pk:
         raise PermissionDenied(membership.unit)
     if membership.acting_for_id or membership.role.name != APPROVER_ROLE:
         raise ValidationError(_("Chỉ ủy quyền được vai trò lãnh đạo đơn vị của chính người giữ."), code="not_approver")
-    if not deputies_for(membership).filter(pk=deputy.pk).exists():
-        raise ValidationError({"deputy": _("Chọn người của đơn vị hoặc của đơn vị trực thuộc.")}, code="not_of_unit")
-    unit = unit_of_today(membership.unit)
-    require_dates(unit, valid_from, valid_to)
-    if membership.valid_to and valid_to > membership.valid_to:
-        message = _("Ủy quyền không dài hơn vai trò của người ủy quyền.")
-        raise ValidationError({"valid_to": message}, code="longer")
+    if not membership.user.is_active:
+        raise ValidationError(_("Tài khoản của người ủy quyền đã đóng."), code="closed")
+    _check_acting(membership, deputy, valid_from, valid_to)
     fields = {"unit": unit, "role": membership.role, "valid_from": valid_from, "valid_to": valid_to}
     return add_membership(deputy, **fields, acting_for=membership, by=by)
 
 
-def record_membership(action: str, membership: Membership, *, by: User, **facts: Any) -> None:
+def _check_acting(membership: Membership, deputy: User, valid_from: date, valid_to: date) -> None:
+    """Within the approver's own time and the deputy's in the unit; for an absence, not for good."""
+    if not deputies_for(membership).filter(pk=deputy.pk).exists():
+        raise ValidationError({"deputy": _("Chọn người của đơn vị hoặc của đơn vị trực thuộc.")}, code="not_of_unit")
+    if valid_from < membership.valid_from or (membership.valid_to and valid_to > membership.valid_to):
+        message = _("Ủy quyền không dài hơn vai trò của người ủy quyền.")
+        raise ValidationError({"valid_to": message}, code="longer")
+    if (valid_to - valid_from).days >= LONGEST_ACTING_DAYS:
+        raise ValidationError({"valid_to": _("Mỗi lần ủy quyền dài nhất sáu tháng.")}, code="too_long")
+    if valid_to >= valid_from and deputy.pk not in colleagues_on(membership, valid_to):
+        message = _("Đến ngày này người được ủy quyền không còn vai trò ở đơn vị.")
+        raise ValidationError({"valid_to": message}, code="deputy_gone")
+
+
+def record_membership(action: str, membership: Membership, *, by: User | None, **facts: Any) -> None:
     """Under the person, so that everything about one stands together; with the unit, so that its people see it."""
     data = {"membership": membership.pk, "role": membership.role.name}
     if membership.acting_for:
@@ -151,4 +234,4 @@ def _require_may_end(membership: Membership, granting: Granting, by: User) -> No
     """Whoever could give the role; an approver also ends the acting of others for themselves."""
     _refuse_own(membership, by)
     if membership.acting_for is None or membership.acting_for.user_id != by.pk:
-        granting.require(membership.unit, membership.role)
+        granting.require_end(membership.unit, membership.role)

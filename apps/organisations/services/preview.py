@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from apps.organisations.models import Invitation, OrganisationUnit, Reorganisation, UnitName
 from apps.organisations.roles import ROLE_LABELS
-from apps.organisations.services.plans import Plan, Result, check_plan, last_name, with_parts
+from apps.organisations.services.checks import check_plan
+from apps.organisations.services.plans import Plan, Result, last_name, with_parts
 from apps.organisations.services.references import Count, references_to
 
 
@@ -35,6 +36,7 @@ class Preview:
     sub_units: list[OrganisationUnit] = field(default_factory=list)  # those that stay below what ends
     open_work: list[Count] = field(default_factory=list)
     staying: list[Count] = field(default_factory=list)
+    younger: list[Count] = field(default_factory=list)  # facts of the day and later, of units that will have ended
     reporting_before: int = 0
     reporting_after: int = 0
 
@@ -60,6 +62,11 @@ class Preview:
         """Where the result stands, of sub-units."""
         parent = self.plan.parent_of(self.results[0])
         return last_name(parent).name if parent else ""
+
+    @property
+    def left_behind(self) -> list[OrganisationUnit]:
+        """Those that act for a unit that ends, and for none after it until they are moved or merged themselves."""
+        return [unit for unit in self.sub_units if unit.is_focal]
 
     @property
     def loses_focal(self) -> bool:
@@ -98,6 +105,8 @@ def preview_of(plan: Plan) -> Preview:
         found.staying += [reference.count()] if reference.rows.exists() else []
         waiting = reference.count_open()
         found.open_work += [waiting] if waiting and waiting.rows else []
+        younger = reference.count_from(plan.effective_on)
+        found.younger += [younger] if younger and younger.rows else []
     if found.is_reporting:
         reporting = OrganisationUnit.objects.reporting()
         found.reporting_before = reporting.valid_on(plan.last_day).count()

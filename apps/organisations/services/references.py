@@ -1,10 +1,12 @@
 """Who refers to a unit: found from the models themselves, so that an app above this one needs no registering.
 
-A model whose queryset answers `open()` has work that waits; the preview of an act names it.
+A model whose queryset answers `open()` has work that waits, one that answers `dated_from(day)` has dated facts; the
+preview of an act counts them.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 import pghistory.models
 from django.apps import apps
@@ -38,6 +40,10 @@ class References:
     def count_open(self) -> Count | None:
         waiting = getattr(self.rows, "open", None)
         return Count(self.label, waiting().count()) if waiting else None
+
+    def count_from(self, day: date) -> Count | None:
+        dated = getattr(self.rows, "dated_from", None)
+        return Count(self.label, dated(day).count()) if dated else None
 
 
 def references_to(units: Iterable[str], *, outside: bool = False) -> Iterator[References]:

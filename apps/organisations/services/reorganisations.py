@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.audit.services import record
 from apps.documents.models import LegalDocument
+from apps.documents.services import add_document
 from apps.organisations.models import OrganisationUnit, Reorganisation, Succession, UnitName
+from apps.organisations.services.checks import check_plan
 from apps.organisations.services.identifiers import Identifiers
-from apps.organisations.services.plans import Plan, Result, check_plan, last_name, with_parts
+from apps.organisations.services.plans import Plan, Result, becomes_office, last_name, with_parts
 from apps.organisations.services.references import references_to
 from apps.organisations.services.states import State, state_of, what_changed
 
@@ -141,11 +143,7 @@ def _document(document: LegalDocument | DocumentFacts | None, by: User) -> Legal
     if known:
         return known
     facts = {"kind": document.kind, "title": document.title, "issuer": document.issuer}
-    new = LegalDocument(number=document.number, issued_on=document.issued_on, **facts)
-    new.full_clean()
-    new.save()
-    record("document.added", by=by, target=new, after={"number": new.number, **facts})
-    return new
+    return add_document(document.number, **facts, issued_on=document.issued_on, by=by)
 
 
 def _beginnings(plan: Plan) -> Iterator[Beginning]:
@@ -270,7 +268,7 @@ def _begin(plan: Plan, one: Beginning, act: Reorganisation, parent: Organisation
         region=first.region if result.region is None else result.region,
         valid_from=plan.effective_on,
         basis=str(act.document),
-        is_programme_office=any(unit.is_programme_office for unit in one.sources),
+        is_programme_office=becomes_office(one.sources, one.result),
         is_focal=_becomes_focal(one, parent),
         begun_by=act,
     )

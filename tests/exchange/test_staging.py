@@ -1,0 +1,31 @@
+"""Rows on their way into the stage tables."""
+
+import pytest
+from django.db import connection, transaction
+
+from apps.exchange import staging
+from apps.exchange.models import ImportBatch
+from tests.exchange import enterprise_files as files
+
+pytestmark = pytest.mark.django_db
+
+
+def believed_rows() -> float:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = 'exchange_stagedrow'::regclass")
+        return cursor.fetchone()[0]
+
+
+def test_portals_own_role_tells_the_planner_of_rows_just_staged(upload, monkeypatch):
+    """Statistics that others take before the commit count none of them."""
+    monkeypatch.setattr(staging, "MANY", 40)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE exchange_stagedrow")
+    assert believed_rows() == 0
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE program996_app")
+        assert upload(files.workbook(files.rows(39))).state == ImportBatch.State.CHECKED
+        assert believed_rows() == 0  # a small file is not worth it
+        assert upload(files.workbook(files.rows(40))).state == ImportBatch.State.CHECKED
+        assert believed_rows() == 79
+        cursor.execute("SET LOCAL ROLE NONE")
