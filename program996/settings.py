@@ -258,6 +258,11 @@ SIGN_IN_FAILURES_PER_ADDRESS = 100
 # Mails for a new password within an hour: nobody's mailbox is filled by strangers.
 PASSWORD_RESETS_PER_ACCOUNT = 3
 PASSWORD_RESETS_PER_ADDRESS = 30
+# Likewise links to a new address of one's own (from one account, to one address), and invitations.
+ADDRESS_LINKS_PER_ACCOUNT = 20
+ADDRESS_LINKS_PER_ADDRESS = 5
+INVITATIONS_PER_INVITER = 100
+INVITATIONS_PER_ADDRESS = 10
 
 # --- sign-in at a ministry's identity provider: off unless OIDC_SERVER_URL is set ------------------------------------
 SOCIALACCOUNT_ADAPTER = "apps.accounts.oidc.ProviderAdapter"

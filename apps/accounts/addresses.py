@@ -3,29 +3,55 @@
 allauth's table keeps the address that waits; the one in use is in both tables, always the same.
 """
 
+from datetime import timedelta
+
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.accounts.lockout import one_try_at_a_time
 from apps.accounts.models import User
 from apps.accounts.sessions import end_other_sessions
+from apps.audit.models import AuditEvent
 from apps.audit.services import record
+
+ASKED = "account.email_asked"
+WINDOW = timedelta(hours=1)
+
+
+class TooManyLinksError(ValidationError):
+    pass
 
 
 @transaction.atomic
 def ask_for_address(request: HttpRequest, user: User, email: str) -> None:
     """Send the link. To an address of somebody else nothing is sent, and nobody is told that it is known."""
     user = User.objects.select_for_update().get(pk=user.pk)
+    with one_try_at_a_time(email):
+        _require_few(user, email)
+        record(ASKED, by=user, target=user, email=email)
     EmailAddress.objects.filter(user=user, verified=False).exclude(email=user.email).delete()
-    record("account.email_asked", by=user, target=user)
     if is_taken(email, user):
         return
     address = EmailAddress.objects.create(user=user, email=email, verified=False, primary=False)
     get_adapter(request).send_confirmation_mail(request, EmailConfirmationHMAC(address), signup=False)
+
+
+def _require_few(user: User, email: str) -> None:
+    """Nobody fills a stranger's mailbox. Counted in the audit, which has a line for each link asked for."""
+    recent = AuditEvent.objects.filter(action=ASKED, at__gt=timezone.now() - WINDOW).order_by()
+    if (
+        recent.filter(actor_id=user.pk).count() >= settings.ADDRESS_LINKS_PER_ACCOUNT
+        or recent.filter(data__email=email).count() >= settings.ADDRESS_LINKS_PER_ADDRESS
+    ):
+        told = _("Đã gửi quá nhiều liên kết trong một giờ. Xem lại thư đã nhận, hoặc chờ rồi khai lại.")
+        raise TooManyLinksError({"email": ValidationError(told, code="too_many")})
 
 
 def address_of_key(key: str, user: User) -> EmailAddress | None:

@@ -145,6 +145,13 @@ def staff_of(unit: OrganisationUnit, on: date) -> Staff:
     return found
 
 
+def focal_units_left(unit: OrganisationUnit, on: date) -> QuerySet[OrganisationUnit]:
+    """Sub-units that acted for those the unit follows, and act for nobody until they are moved or merged."""
+    followed = Q(parent__successions__successor=unit, parent__successions__takes_members=True)
+    found = OrganisationUnit.objects.filter(followed, is_focal=True, valid_to__isnull=True)
+    return found.with_names(on).order_by("short_name_sort", "id")
+
+
 def acts_of(unit: OrganisationUnit) -> QuerySet[Reorganisation]:
     """Acts recorded here that the unit was part of, withdrawn ones too: what they planned still names it."""
     named = Q()

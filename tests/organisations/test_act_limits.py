@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
@@ -13,13 +12,12 @@ from apps.accounts.models import User
 from apps.enterprises.models import ProgrammeEvent
 from apps.organisations.models import OrganisationUnit, Reorganisation
 from apps.organisations.rights import rights_of, units_with
-from apps.organisations.services.memberships import end_membership, grant_membership
+from apps.organisations.services.memberships import end_membership
 from apps.organisations.services.plans import Plan, Result, transfer_plan
 from apps.organisations.services.preview import preview_of
 from apps.organisations.services.reorganisations import record_reorganisation
 from apps.organisations.services.sub_units import SubUnit, add_sub_unit
 from tests.factories.enterprises import ProgrammeEventFactory
-from tests.factories.organisations import MemberFactory
 from tests.organisations.acts import (
     BAC_NINH,
     DOCUMENT,
@@ -224,25 +222,21 @@ def test_sub_unit_planned_below_a_unit_that_ends_first_speaks_against_it(admin, 
     assert codes(refused(merger(tomorrow, LAM_DONG, "VN-96-2025"), admin)) == {"effective_on": ["younger_part"]}
 
 
-def test_role_that_begins_after_the_last_day_speaks_against_the_act(admin, march):
-    for name, day in (("Trần Thị Sau", date(2026, 8, 1)), ("Lê Văn Đầu", date(2026, 6, 1))):
-        grant_membership(
-            MemberFactory(full_name=name), unit(LAM_DONG), Group.objects.get(name="reader"), day, None, by=admin
-        )
+def test_role_that_begins_after_the_last_day_speaks_against_the_act(admin, member, march):
+    member("Trần Thị Sau", "unit_editor", LAM_DONG, since=date(2026, 8, 1))
+    member("Lê Văn Đầu", "reader", LAM_DONG, since=date(2026, 6, 1))
     found = refused(merger(march, LAM_DONG, "VN-96-2025"), admin)
     assert codes(found) == {"effective_on": ["younger_role"]}
     words = found["effective_on"][0][1]
     assert words.startswith("Lê Văn Đầu giữ vai trò Người đọc ở Lâm Đồng từ 01/06/2026")
+    assert "(số vai trò như vậy: 2)" in words
     assert "Kết thúc vai trò" in words
 
 
 def test_role_that_is_over_holds_nothing_back_and_roles_from_before_go_along(admin, member, march, today):
     """The remedy that the refusal names works."""
     keeper = member("keeper ld", "register_keeper", LAM_DONG)
-    late = grant_membership(
-        MemberFactory(full_name="Sau"), unit(LAM_DONG), Group.objects.get(name="reader"), date(2026, 6, 1), None,
-        by=admin,
-    )  # fmt: skip
+    late = member("Sau", "reader", LAM_DONG, since=date(2026, 6, 1)).memberships.get()
     assert codes(refused(merger(march, LAM_DONG, "VN-96-2025"), admin)) == {"effective_on": ["younger_role"]}
     end_membership(late, today - timedelta(days=1), by=admin, reason="cấp lại ở đơn vị mới")
     new = done(merger(march, LAM_DONG, "VN-96-2025"), admin).begun.get()

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView, TemplateView
 
-from apps.accounts.addresses import address_of_key, ask_for_address, change_address
+from apps.accounts.addresses import TooManyLinksError, address_of_key, ask_for_address, change_address
 from apps.accounts.forms import NOT_AN_ADDRESS
 from apps.accounts.views.recent import RecentSignInMixin
 
@@ -46,7 +46,12 @@ class AddressChangeView(RecentSignInMixin, FormView):
 
     def form_valid(self, form: AddressForm) -> HttpResponse:
         email = form.cleaned_data["email"]
-        ask_for_address(self.request, self.request.user, email)
+        try:
+            ask_for_address(self.request, self.request.user, email)
+        except TooManyLinksError as refusal:
+            self.request.refusal = "too_many"
+            form.add_error(None, refusal)
+            return self.form_invalid(form)
         said = _("Đã gửi liên kết đến %(email)s. Mở liên kết trong vòng 24 giờ để dùng địa chỉ mới.")
         messages.success(self.request, said % {"email": email})
         return super().form_valid(form)

@@ -195,8 +195,9 @@ def _check_younger(plan: Plan, refusals: Refusals) -> None:
 
 def _check_parent(plan: Plan, result: Result, refusals: Refusals) -> None:
     if plan.units[0].kind != Kind.DEPARTMENT and result.parent:
-        told = _("Chỉ đơn vị trực thuộc (sở, cục, vụ …) mới có đơn vị cấp trên: để trống ô này.")
-        refusals.add("parent", "parent_of_kind", told)
+        if plan.kind != ActKind.TRANSFER:  # which is refused for its unit
+            told = _("Chỉ đơn vị trực thuộc (sở, cục, vụ …) mới có đơn vị cấp trên: để trống ô này.")
+            refusals.add("parent", "parent_of_kind", told)
         return
     parent = plan.parent_of(result)
     if parent and {one.pk for one in _upwards(parent)} & {unit.pk for unit in (*plan.units, *plan.parts)}:

@@ -14,6 +14,7 @@ from apps.notifications.services import send_mail
 from apps.organisations.models import Membership, Person
 from apps.organisations.roles import SERVICE_ROLE
 from apps.organisations.services.people import CLOSED, close_account
+from apps.organisations.services.standing import wait_for_administrators
 
 NOTICE_DAYS = 7  # so long before the day of closing the owner is told
 AT_ONCE = 500  # told in one transaction: their rows are not locked for longer than that
@@ -29,11 +30,12 @@ def close_dormant_accounts() -> list[int]:
     """Accounts that nobody has signed in to for `DORMANT_DAYS` whole days. A notice that did not go out, because beat
     or the mail server was away, delays nothing: whoever administers the account opens it again.
     """
+    wait_for_administrators()
     idle = _idle(closing_by=timezone.localdate()).select_for_update(of=("self",))
     reason = _("Không đăng nhập trong %(days)s ngày.") % {"days": settings.DORMANT_DAYS}
     closed = []
     for person in idle:
-        close_account(person, reason)
+        close_account(person, reason, by=None)
         record("account.closed", target=person, by=None, unit=person.last_unit or "", reason=reason, **CLOSED)
         closed.append(person.pk)
     return closed

@@ -4,6 +4,7 @@ import secrets
 from datetime import date, timedelta
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
 from django.core import signing
@@ -16,12 +17,24 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.audit.services import record
 from apps.notifications.services import send_mail
-from apps.organisations.granting import granting_of, require_dates
+from apps.organisations.granting import (
+    granting_of,
+    last_day_of_members,
+    lock_unit,
+    require_dates,
+    require_right_on,
+)
 from apps.organisations.models import Invitation, OrganisationUnit, Person
 from apps.organisations.services.memberships import add_membership
+from apps.organisations.services.standing import lock_people
 
 SALT = "organisations.invitation"
 OPEN_HOURS = 24
+WINDOW = timedelta(hours=1)
+
+
+class TooManyInvitationsError(ValidationError):
+    pass
 
 
 @transaction.atomic
@@ -40,8 +53,10 @@ def invite_person(
     email = email.strip().lower()
     if email == by.email:
         raise PermissionDenied(unit)
+    require_right_on(unit, role, valid_from, by=by)
+    unit = lock_unit(unit.pk)  # two at once wait for each other here
     require_dates(unit, valid_from, valid_to)
-    OrganisationUnit.objects.select_for_update(no_key=True).get(pk=unit.pk)  # two at once wait for each other here
+    _require_few(email, by)
     stale = Invitation.objects.waiting().filter(email=email, unit=unit, role=role, expires_at__lte=timezone.now())
     for old in stale:
         _withdraw(old, by=by)
@@ -66,7 +81,7 @@ def invite_person(
 @transaction.atomic
 def withdraw_invitation(invitation: Invitation, *, by: User) -> None:
     locked = _locked(invitation)
-    granting_of(by).require(locked.unit, locked.role)
+    granting_of(by).require_end(locked.unit, locked.role)
     _refuse_done(locked)
     _withdraw(locked, by=by)
 
@@ -138,6 +153,8 @@ def accept_invitation(token: str, *, by: User) -> Invitation:
 def _taken(token: str) -> Invitation:
     """The row behind the link, held until our commit, so that it is taken up once."""
     found = find_invitation(token)
+    if found:
+        lock_unit(found.unit_id)
     if found and Invitation.objects.open().select_for_update(of=("self",)).filter(pk=found.pk).exists():
         return found
     raise ValidationError(_("Liên kết không còn hiệu lực."), code="dead_link")
@@ -145,7 +162,9 @@ def _taken(token: str) -> Invitation:
 
 def _accept(invitation: Invitation, user: User) -> None:
     starts = max(invitation.valid_from, timezone.localdate())
-    fields = {"unit": invitation.unit, "role": invitation.role, "valid_from": starts, "valid_to": invitation.valid_to}
+    unit = lock_unit(invitation.unit_id)
+    ends = [day for day in (invitation.valid_to, last_day_of_members(unit)) if day]  # it may end since the mail went
+    fields = {"unit": unit, "role": invitation.role, "valid_from": starts, "valid_to": min(ends, default=None)}
     add_membership(user, **fields, by=invitation.invited_by)
     invitation.accepted_by, invitation.accepted_at = user, timezone.now()
     invitation.save(update_fields=["accepted_by", "accepted_at", "updated_at"])
@@ -164,7 +183,20 @@ def _record(action: str, invitation: Invitation, *, by: User) -> None:
     record(action, target=invitation, by=by, unit=invitation.unit_id, **facts, valid_to=valid_to)
 
 
+def _require_few(email: str, by: User) -> None:
+    """Nobody fills strangers' mailboxes. Two of one inviter wait for each other, so that all are counted."""
+    lock_people([by.pk])
+    recent = Invitation.objects.filter(invited_at__gt=timezone.now() - WINDOW)
+    if recent.filter(invited_by=by).count() >= settings.INVITATIONS_PER_INVITER:
+        told = _("Bạn đã gửi %(most)d lời mời trong một giờ. Chờ ít phút rồi gửi tiếp.")
+        raise TooManyInvitationsError(told % {"most": settings.INVITATIONS_PER_INVITER}, code="too_many")
+    if recent.filter(email=email).count() >= settings.INVITATIONS_PER_ADDRESS:
+        told = _("Địa chỉ này đã nhận %(most)d lời mời trong một giờ. Chờ ít phút rồi gửi tiếp.")
+        raise TooManyInvitationsError(told % {"most": settings.INVITATIONS_PER_ADDRESS}, code="too_many")
+
+
 def _locked(invitation: Invitation) -> Invitation:
+    lock_unit(invitation.unit_id)
     rows = Invitation.objects.select_for_update(of=("self",)).select_related("unit", "role")
     return rows.get(pk=invitation.pk)
 

@@ -103,6 +103,12 @@ def end_membership(membership: Membership, last_day: date, *, by: User, reason: 
     lock_people([membership.user_id])
     membership = _locked(membership)
     _require_may_end(membership, granting_of(by), by)
+    _check_last_day(membership, last_day)
+    for one in (membership, *same_role_elsewhere(membership, last_day)):
+        _end_with_acting(one, last_day, by=by, reason=reason)
+
+
+def _check_last_day(membership: Membership, last_day: date) -> None:
     today = timezone.localdate()
     if membership.valid_to and membership.valid_to < today:
         raise ValidationError(_("Vai trò đã kết thúc."), code="ended")
@@ -114,9 +120,7 @@ def end_membership(membership: Membership, last_day: date, *, by: User, reason: 
         told = _("Vai trò đã được rà soát: ngày cuối cùng không trước ngày bắt đầu %(day)s.")
         raise ValidationError({"last_day": told % {"day": vn_date(membership.valid_from)}}, code="reviewed")
     if membership.role.name == PROGRAMME_ADMINISTRATOR:
-        require_another_administrator(membership.user, max(last_day + timedelta(days=1), today))
-    for one in (membership, *same_role_elsewhere(membership, last_day)):
-        _end_with_acting(one, last_day, by=by, reason=reason)
+        require_another_administrator(membership.user, last_day + timedelta(days=1))
 
 
 def same_role_elsewhere(membership: Membership, last_day: date) -> list[Membership]:

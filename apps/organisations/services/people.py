@@ -9,6 +9,12 @@ from apps.accounts.models import User
 from apps.accounts.sessions import end_all_sessions
 from apps.audit.services import record
 from apps.organisations.models import Membership, Person
+from apps.organisations.services.memberships import end_acting_for
+from apps.organisations.services.standing import (
+    administers_programme,
+    require_another_administrator,
+    wait_for_administrators,
+)
 
 CLOSED = {"before": {"is_active": True}, "after": {"is_active": False}}
 
@@ -16,12 +22,15 @@ CLOSED = {"before": {"is_active": True}, "after": {"is_active": False}}
 @transaction.atomic
 def deactivate_person(person: User, reason: str, *, by: User) -> Person:
     """No session outlives it: they end here, and a closed account is nobody to `get_user` anyway."""
+    wait_for_administrators()
     found = _editable(person, by)
     if not found.is_active:
         raise ValidationError(_("Tài khoản đã đóng."), code="closed")
     if not reason.strip():
         raise ValidationError({"reason": _("Nêu lý do đóng tài khoản.")}, code="required")
-    close_account(found, reason)
+    if administers_programme(found):
+        require_another_administrator(found, timezone.localdate())
+    close_account(found, reason, by=by)
     record("account.closed", target=found, by=by, unit=unit_of_record(found), reason=reason, **CLOSED)
     return found
 
@@ -60,11 +69,13 @@ def unit_of_record(person: User) -> str:
     )
 
 
-def close_account(person: Person, reason: str) -> None:
+def close_account(person: Person, reason: str, *, by: User | None) -> None:
+    """Whoever acted for the person stops: the ground is gone."""
     person.is_active, person.closed_at, person.closed_reason = False, timezone.now(), reason
     person.full_clean(exclude=["password"])
     person.save(update_fields=["is_active", "closed_at", "closed_reason"])
     end_all_sessions(person)
+    end_acting_for(person, by=by, reason=reason)
 
 
 def _editable(person: User, by: User) -> Person:

@@ -33,9 +33,10 @@ class OnceMixin:
 
     def made_before(self) -> Any:
         """What this very form has made already: by now its own entries may no longer be valid."""
-        sent = IdempotencyKey.objects.filter(
-            key=self._key(self.request.POST.get("key", "")), user=self.request.user, response__isnull=False
-        )
+        key = self.request.POST.get("key", "")
+        if not key.isprintable():  # the database refuses such text, and the form says so
+            return None
+        sent = IdempotencyKey.objects.filter(key=self._key(key), user=self.request.user, response__isnull=False)
         kept = sent.values_list("response", flat=True).first()
         return kept["id"] if kept else None
 

@@ -1,5 +1,7 @@
 """Asking people in, and the page behind the link of the mail."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.contrib import messages
@@ -29,6 +31,16 @@ from apps.organisations.views.changes import ChangeFormView
 from apps.organisations.working_unit import working_unit
 
 
+@contextmanager
+def limit_written_down(request: HttpRequest) -> Iterator[None]:
+    """Whoever sends so many is told so, and the audit too."""
+    try:
+        yield
+    except services.TooManyInvitationsError:
+        request.refusal = "too_many"
+        raise
+
+
 class InviteView(RecentSignInMixin, ChangeFormView):
     permission_required = "organisations.add_invitation"
     template_name = "people/change_form.html"
@@ -47,7 +59,8 @@ class InviteView(RecentSignInMixin, ChangeFormView):
         return super().get_context_data(back_url=reverse("organisations:person_list"), **kwargs)
 
     def act(self, form: InviteForm) -> Invitation:
-        invitation = services.invite_person(**form.facts(), by=self.request.user)
+        with limit_written_down(self.request):
+            invitation = services.invite_person(**form.facts(), by=self.request.user)
         messages.success(self.request, _("Đã gửi lời mời đến %(email)s.") % {"email": invitation.email})
         return invitation
 
@@ -81,7 +94,8 @@ class InvitationResendView(RecentSignInMixin, ActionView):
     permission_required = "organisations.change_invitation"
 
     def act(self, invitation: Invitation) -> None:
-        services.resend_invitation(invitation, by=self.request.user)
+        with limit_written_down(self.request):
+            services.resend_invitation(invitation, by=self.request.user)
         messages.success(self.request, _("Đã gửi lại lời mời với liên kết mới."))
 
 

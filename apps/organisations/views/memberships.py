@@ -1,17 +1,19 @@
 """Giving, lengthening and ending one role of one person; who acts for an approver."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from apps.organisations.forms.people import DeputyForm, EndForm, ExtendForm, GrantForm
 from apps.organisations.models import Membership, Person
-from apps.organisations.people import held_rows
+from apps.organisations.people import held_rows, unit_name
 from apps.organisations.services import memberships as services
 from apps.organisations.views.people import PeopleChangeView, Place
 from apps.organisations.working_unit import working_unit
@@ -57,6 +59,10 @@ class MembershipEndView(MembershipChangeView):
     submit = gettext_lazy("Kết thúc vai trò")
     danger = True
     lead = gettext_lazy("Việc đã làm với vai trò này được giữ nguyên. Người được ủy quyền thay cũng thôi từ ngày đó.")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        also = services.same_role_elsewhere(self.object, timezone.localdate() - timedelta(days=1))
+        return super().get_context_data(also=[unit_name(one.unit_id) for one in also], **kwargs)
 
     def act(self, form: EndForm) -> Any:
         last_day, reason = form.cleaned_data["last_day"], form.cleaned_data["reason"]

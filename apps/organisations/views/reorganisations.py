@@ -1,5 +1,6 @@
 """Acts that change units: the list, the form, the preview before anything is written, and the withdrawal."""
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import DetailView, ListView
 from django.views.generic.detail import SingleObjectMixin
 
+from apps.accounts.views.recent import RecentSignInMixin
 from apps.core.views import ScopedMixin
 from apps.organisations.forms.reorganisations import COLUMNS, ReorganisationForm
 from apps.organisations.forms.units import WithdrawForm
@@ -64,7 +66,7 @@ class ReorganisationDetailView(PermissionRequiredMixin, ScopedMixin, DetailView)
         )
 
 
-class ReorganisationNewView(ActFormView):
+class ReorganisationNewView(RecentSignInMixin, ActFormView):
     """Choose a kind, fill in, look at the preview, confirm. Only the last step writes."""
 
     permission_required = "organisations.reorganise_organisationunit"
@@ -76,6 +78,11 @@ class ReorganisationNewView(ActFormView):
     def kind(self) -> str:
         asked = self.request.GET.get("kind", "")
         return asked if asked in dict(KINDS) else ""
+
+    @cached_property
+    def units_asked(self) -> list[str]:
+        """The units one came from; what cannot be the id of a unit is passed over."""
+        return [pk for pk in self.request.GET.getlist("unit") if re.fullmatch(r"[\w-]{1,40}", pk)][:MOST_UNITS]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.kind:
@@ -94,13 +101,14 @@ class ReorganisationNewView(ActFormView):
         return super().post(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        rows = len(self.request.GET.getlist("unit")) if self.kind == Kind.MERGER else 0
-        return super().get_form_kwargs() | {"kind": self.kind, "rows": min(rows, MOST_UNITS)}
+        rows = len(self.units_asked) if self.kind == Kind.MERGER else 0
+        return super().get_form_kwargs() | {"kind": self.kind, "rows": rows}
 
     def get_initial(self) -> dict[str, Any]:
-        """The units one came from; a renamed unit starts from its present name."""
-        asked = self.request.GET.getlist("unit")
+        """A renamed unit starts from its present name."""
+        asked = self.units_asked
         initial = {f"unit_{number}": pk for number, pk in enumerate(asked, start=1)}
+        initial["parent"] = self.request.GET.get("parent", "")
         unit = OrganisationUnit.objects.filter(pk__in=asked[:1]).first()
         if unit and self.kind in (Kind.RENAMING, Kind.CHANGE_OF_KIND):
             name = last_name(unit)
@@ -108,7 +116,7 @@ class ReorganisationNewView(ActFormView):
         return initial
 
     def _kinds(self) -> list[tuple[str, str, Any]]:
-        units = self.request.GET.getlist("unit")
+        units = self.units_asked
         address = reverse("organisations:reorganisation_new")
         return [
             (f"{address}?{urlencode({'kind': kind, 'unit': units}, doseq=True)}", kind.label, words)
@@ -124,7 +132,7 @@ class ReorganisationNewView(ActFormView):
         return [(address, str(Kind.TRANSFER.label), _("Cùng đơn vị, dưới một đơn vị cấp trên khác từ một ngày."))]
 
 
-class ReorganisationWithdrawView(ScopedMixin, SingleObjectMixin, ChangeFormView):
+class ReorganisationWithdrawView(RecentSignInMixin, ScopedMixin, SingleObjectMixin, ChangeFormView):
     permission_required = "organisations.reorganise_organisationunit"
     scope = "editable_by"
     queryset = Reorganisation.objects.select_related("document")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic.detail import SingleObjectMixin
 
+from apps.accounts.views.recent import RecentSignInMixin
 from apps.core.views import ActionView, ScopedMixin
 from apps.organisations.forms.units import SubUnitAddForm, SubUnitCorrectForm, SubUnitEndForm, SubUnitMoveForm
 from apps.organisations.models import OrganisationUnit, Reorganisation
@@ -67,7 +68,7 @@ class SubUnitCorrectView(SubUnitChangeView):
         return changed
 
 
-class SubUnitMoveView(ScopedMixin, SingleObjectMixin, ActFormView):
+class SubUnitMoveView(RecentSignInMixin, ScopedMixin, SingleObjectMixin, ActFormView):
     """Under another unit from a day on: an act like the others, for whom may change both units."""
 
     permission_required = "organisations.change_organisationunit"
@@ -85,6 +86,9 @@ class SubUnitMoveView(ScopedMixin, SingleObjectMixin, ActFormView):
 
     def get_queryset(self) -> Any:
         return super().get_queryset().with_names()
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"parent": self.request.GET.get("parent", "")}
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"unit": self.object, "by": self.request.user}
@@ -109,7 +113,7 @@ class SubUnitEndView(SubUnitChangeView):
         return ended
 
 
-class FocalView(ActionView):
+class FocalView(RecentSignInMixin, ActionView):
     model = OrganisationUnit
     permission_required = "organisations.change_organisationunit"
 

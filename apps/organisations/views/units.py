@@ -20,7 +20,7 @@ from apps.organisations.filters import UnitFilter
 from apps.organisations.lineage import lineage_of
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.rights import units_with
-from apps.organisations.selectors import acts_of, staff_of, unit_labels
+from apps.organisations.selectors import acts_of, focal_units_left, staff_of, unit_labels
 from apps.organisations.tables import UnitTable
 
 VIEW_PEOPLE = "organisations.view_membership"
@@ -112,6 +112,7 @@ class UnitDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
         unit, today, day = self.object, timezone.localdate(), self.day
         labels = unit_labels()
         user = self.request.user
+        may_edit = self._may_edit()
         may_see_people = unit.pk in units_with(user, VIEW_PEOPLE)
         return super().get_context_data(
             title=unit.short_name,
@@ -125,7 +126,8 @@ class UnitDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
             parts=self._parts(),
             acts=list(acts_of(unit)),
             staff=staff_of(unit, day) if may_see_people else None,
-            may_edit=self._may_edit(),
+            may_edit=may_edit,
+            focal_left=list(focal_units_left(unit, day)) if may_edit and not unit.valid_to else [],
             may_reorganise=unit.valid_to is None and user.has_perm("organisations.reorganise_organisationunit"),
             # An ended unit's figures stand in the years it lived. As text: a year has no thousands mark.
             figures_year=str(min(unit.valid_to or today, today).year),

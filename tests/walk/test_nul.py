@@ -1,0 +1,68 @@
+"""U+0000 in every parameter of every page, and in every field of every form: the database refuses such text, so
+whatever reaches it unread is a fault of the server.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from tests.walk.actors import Actor
+from tests.walk.cells import Cell, Planner
+from tests.walk.matrix import read
+from tests.walk.test_walk import in_halves
+
+pytestmark = pytest.mark.django_db
+WORDS = ("q", "unit", "on", "page", "per_page", "sort", "year", "kind", "parent", "scope", "since", "tab", "export",
+         "measure", "replaces", "next", "period", "units")  # fmt: skip
+
+
+def visitor(walk, key: str, method: str) -> Actor | None:
+    """The administrator of the programme where that is allowed, else the first who may."""
+    rule = read().routes[key].methods.get(method)
+    if rule is None:
+        return None
+    mine = {name: rule.mark(name, "own") for name in ("programme_administrator", *walk.actors)}
+    return next((walk.actors[name] for name, mark in mine.items() if mark and mark.allowed), None)
+
+
+def cells(walk, key: str, method: str) -> Iterator[Cell]:
+    """The plain request, and with each query that the matrix names."""
+    actor = visitor(walk, key, method)
+    if actor is None:
+        return
+    planner = Planner(walk.world, walk.routes[key], read().routes[key])
+    for cell in planner.cells(actor):
+        if (cell.method, cell.relation, cell.state) == (method, "own", "") and "csrf" not in cell.variant:
+            yield cell
+
+
+def faults(walk, asked: list[Cell]) -> list[str]:
+    answers = [(cell, walk.asked(cell)[0]) for cell in asked]
+    return [f"{cell} {cell.query} {answer.fault}" for cell, answer in answers if answer.status == 500 or answer.fault]
+
+
+@pytest.mark.parametrize("key", in_halves())
+def test_no_page_breaks_on_it(walk, key):
+    names = [*dict.fromkeys([*WORDS, *(read().routes[key].filters or [])])]
+    pages = [cell for cell in cells(walk, key, "GET") if cell.variant != "htmx"]
+    asked = [
+        replace(cell, query="&".join(filter(None, (cell.query, f"{name}={value}"))))
+        for cell in pages
+        for name in names
+        for value in (["%00", "%00%00"] if cell is pages[0] else ["%00"])
+    ]
+    if "GET" in read().routes[key].methods:
+        assert asked, "nobody asked for the page, so nothing was proved"
+    assert not faults(walk, asked)
+
+
+@pytest.mark.parametrize("key", in_halves())
+def test_no_form_breaks_on_it(walk, key):
+    asked = [
+        replace(cell, data=cell.data | {name: "\0"})
+        for cell in cells(walk, key, "POST")
+        for name in (*cell.data, "key", "step", "unit", "next", "decision", "membership", "remove", "without")
+        if not cell.variant
+    ]
+    assert not faults(walk, asked)
