@@ -43,6 +43,7 @@ name_target(
     permission="organisations.view_person",
     url_of=lambda pk: reverse("organisations:person_detail", args=[pk]),
 )
+name_target("organisations.invitation")
 name_codes(ROLE_LABELS)
 name_keys(
     {

@@ -133,17 +133,21 @@ def unit_of_today(unit: OrganisationUnit) -> OrganisationUnit:
     return unit if heir == unit.pk else OrganisationUnit.objects.get(pk=heir)
 
 
-_COLLEAGUES = """
+_OWN_ROLES = """
     WITH RECURSIVE part(id) AS (
         SELECT unit_id FROM unit_heirs(%(day)s) WHERE origin_id = %(unit)s
         UNION
         SELECT u.id::text FROM organisations_organisationunit u JOIN part ON u.parent_id = part.id
+    ), own AS (
+        SELECT m.user_id, m.valid_from, least(coalesce(m.valid_to, %(never)s), coalesce(o.valid_to, %(never)s)) AS last
+        FROM organisations_membership m
+        JOIN unit_heirs(%(day)s) h ON h.origin_id = m.unit_id JOIN part ON part.id = h.unit_id
+        JOIN organisations_organisationunit o ON o.id = h.unit_id
+        WHERE m.acting_for_id IS NULL
     )
-    SELECT DISTINCT m.user_id FROM organisations_membership m
-    JOIN unit_heirs(%(day)s) h ON h.origin_id = m.unit_id JOIN part ON part.id = h.unit_id
-    JOIN organisations_organisationunit o ON o.id = h.unit_id AND (o.valid_to IS NULL OR o.valid_to >= %(day)s)
-    WHERE m.acting_for_id IS NULL AND m.valid_from <= %(day)s AND (m.valid_to IS NULL OR m.valid_to >= %(day)s)
 """
+_COLLEAGUES = _OWN_ROLES + "SELECT DISTINCT user_id FROM own WHERE valid_from <= %(day)s AND last >= %(day)s"
+_LAST_OWN_DAY = _OWN_ROLES + "SELECT max(last) FROM own WHERE user_id = %(user)s"
 
 
 def deputies_for(membership: Membership) -> QuerySet[Person]:
@@ -155,5 +159,13 @@ def deputies_for(membership: Membership) -> QuerySet[Person]:
 def colleagues_on(membership: Membership, day: date) -> set[int]:
     """Who holds a role of their own that day in the unit of the membership or below it."""
     with connection.cursor() as cursor:
-        cursor.execute(_COLLEAGUES, {"unit": membership.unit_id, "day": day})
+        cursor.execute(_COLLEAGUES, {"unit": membership.unit_id, "day": day, "never": date.max})
         return {row[0] for row in cursor.fetchall()}
+
+
+def last_day_in_unit(acting: Membership) -> date | None:
+    """Until when whoever acts there holds a role of their own in that unit or below it."""
+    asked = {"unit": acting.unit_id, "user": acting.user_id, "day": timezone.localdate(), "never": date.max}
+    with connection.cursor() as cursor:
+        cursor.execute(_LAST_OWN_DAY, asked)
+        return cursor.fetchone()[0]

@@ -222,3 +222,11 @@ def test_roles_and_their_days_stand_on_the_account(member, enter):
     page = enter(user).get(ACCOUNT).content.decode()
     for words in (user.email, "Cán bộ sổ đăng ký", "01/01/2019", "không thời hạn", "Chưa bật"):
         assert words in page
+
+
+def test_owners_see_what_happened_to_their_account(keeper, enter):
+    client = enter(keeper)
+    client.post("/account/email/", {"email": "moi@example.vn"})
+    page = client.get(ACCOUNT).text
+    assert "<b>Đề nghị đổi thư điện tử</b>" in page
+    assert page.count("<b>Đăng nhập</b>") == 1

@@ -18,7 +18,7 @@ from tests.exchange.conftest import HTMX, sheet, url
 
 pytestmark = pytest.mark.django_db
 State = ImportBatch.State
-QUERIES_LIST, QUERIES_DETAIL = 10, 14
+QUERIES_LIST, QUERIES_DETAIL = 10, 15
 LIST = "/registers/enterprises/imports/"
 
 
@@ -36,6 +36,13 @@ def test_detail_shows_every_problem_in_place(client, batch):
     assert "kiểm tra không khớp" in client.get(batch.get_absolute_url(), {"tab": "warnings"}).text
     assert "thuộc Bắc Ninh" in client.get(batch.get_absolute_url(), {"tab": "notes"}).text
     assert "Công ty TNHH Số 7" in client.get(batch.get_absolute_url(), {"tab": "valid"}).text
+
+
+def test_detail_tells_what_was_done_and_by_whom(client, batch, keeper):
+    services.cancel(batch, by=keeper)
+    page = client.get(batch.get_absolute_url()).text
+    for done in ("Tải tệp nhập lên", "Hủy lần nhập"):
+        assert f"<b>{done}</b> · {keeper.full_name}" in page
 
 
 def test_detail_of_another_unit_is_not_there(neighbour, client, batch, signed_in, stranger):

@@ -17,6 +17,7 @@ from apps.organisations.granting import (
     colleagues_on,
     deputies_for,
     granting_of,
+    last_day_in_unit,
     lock_unit,
     require_dates,
     require_right_on,
@@ -28,7 +29,6 @@ from apps.organisations.roles import APPROVER_ROLE, PROGRAMME_ADMINISTRATOR, ROL
 from apps.organisations.services.standing import (
     acting_for,
     acting_touched_by,
-    has_ground,
     lock_people,
     require_another_administrator,
     wait_for_administrators,
@@ -142,8 +142,10 @@ def _end_with_acting(membership: Membership, last_day: date, *, by: User, reason
             _cut(row, last_day, by=by, reason=reason)
     _cut(membership, last_day, by=by, reason=reason)
     for row in acting:
-        if row.user_id == membership.user_id and not has_ground(row, last_day):
-            _cut(row, last_day, by=by, reason=reason)
+        if row.user_id == membership.user_id:
+            until = max(last_day_in_unit(row) or last_day, last_day)
+            if until < row.valid_to:
+                _cut(row, until, by=by, reason=reason)
 
 
 def end_acting_for(person: User, *, by: User | None, reason: str) -> None:

@@ -4,7 +4,7 @@ Locks are taken in one order everywhere: the administrators' turn, the unit, the
 """
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.organisations.granting import colleagues_on
 from apps.organisations.models import Membership, Person
 
 
@@ -53,11 +52,6 @@ def acting_touched_by(membership: Membership, last_day: date) -> list[Membership
     own = Q() if membership.acting_for_id else Q(user=membership.user_id, acting_for__isnull=False)
     rows = Membership.objects.filter(Q(acting_for=membership) | own, valid_to__gt=last_day)
     return list(_held(rows.exclude(pk=membership.pk)))
-
-
-def has_ground(acting: Membership, last_day: date) -> bool:
-    """Whether the deputy still holds a role of their own in the unit after that day."""
-    return acting.user_id in colleagues_on(acting, max(last_day + timedelta(days=1), acting.valid_from))
 
 
 def _held(rows: QuerySet[Membership]) -> QuerySet[Membership]:
