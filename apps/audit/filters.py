@@ -19,7 +19,7 @@ class AnyCodeField(ChoiceField):
     """Offers the codes that have a name; one without, come by a link, is as good."""
 
     def valid_value(self, value: str) -> bool:
-        return True
+        return value.isprintable()  # the database refuses U+0000
 
 
 class CodeFilter(ChoiceFilter):

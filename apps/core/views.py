@@ -52,6 +52,10 @@ class TableView(PermissionRequiredMixin, ScopedMixin, SingleTableMixin, FilterVi
     def get_paginate_by(self, queryset: QuerySet) -> None:
         """The list view itself does not page: the table does, and counts once."""
 
+    def get_filterset_kwargs(self, filterset_class: type) -> dict[str, Any]:
+        """An empty query is a query too: the library would leave out what a filter does unasked (today's units)."""
+        return super().get_filterset_kwargs(filterset_class) | {"data": self.request.GET}
+
     def rows_per_page(self) -> int:
         asked = self.request.GET.get("per_page", "")
         return int(asked) if asked.isdigit() and int(asked) in PAGE_SIZES else self.paginate_by

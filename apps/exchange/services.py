@@ -112,6 +112,8 @@ def mend_cell(batch: ImportBatch, number: int, column: str, value: str, *, by: U
     field = next((field for field in resource.fields if field.header == column), None)
     if field is None or not batch.rows.filter(number=number).exists():
         raise ValidationError(_("Không có ô này trong lần nhập."), code="no_cell")
+    if "\0" in value:
+        clean_text(value)  # the row could not even be kept with it; whatever else is wrong is told at the row
     _mend(batch, resource, {number: {field.key: value[:MEND_LIMIT]}})
     record("import.cell_mended", target=batch, by=by, unit=batch.unit_id, row=number, column=column)
 

@@ -30,7 +30,9 @@ WITH RECURSIVE heir AS MATERIALIZED (
 ), held AS (
     SELECT m.user_id, h.unit_id, g.name AS role
     FROM organisations_membership m JOIN auth_group g ON g.id = m.role_id JOIN heir h ON h.origin_id = m.unit_id
+    JOIN organisations_organisationunit o ON o.id = h.unit_id AND (o.valid_to IS NULL OR o.valid_to >= %(day)s)
     WHERE m.valid_from <= %(day)s AND (m.valid_to IS NULL OR m.valid_to >= %(day)s)
+      AND (g.name <> 'unit_administrator' OR NOT o.is_programme_office)
 ), able AS (
     SELECT p.depth, held.* FROM held JOIN place p USING (unit_id) WHERE role = 'unit_administrator'
     UNION ALL

@@ -120,3 +120,37 @@ def test_an_old_sign_in_is_not_enough(keeper, signed_in):
     prove(client, keeper, seconds_ago=590)
     client.post(PATH, {"email": NEW})
     assert EmailAddress.objects.filter(email=NEW).exists()
+
+
+def test_nobody_fills_a_strangers_mailbox(keeper, outsider, signed_in, settings):
+    """From one account or from several; what is refused is said, sends nothing and stands in the audit."""
+    settings.ADDRESS_LINKS_PER_ADDRESS = 3
+    first, second = signed_in(keeper), signed_in(outsider)
+    for client in (first, first, second):
+        assert client.post(PATH, {"email": NEW}).status_code == 302
+    assert {letter.to[0] for letter in deliver()} == {NEW}
+    for client in (first, second):
+        answer = client.post(PATH, {"email": NEW})
+        assert answer.status_code == 200
+        assert "quá nhiều liên kết" in answer.content.decode()
+    assert deliver() == []
+    assert AuditEvent.objects.filter(action="account.email_asked").count() == 3
+    refused = AuditEvent.objects.filter(action="access.refused", reason="too_many")
+    assert list(refused.order_by("pk").values_list("actor_id", flat=True)) == [keeper.pk, outsider.pk]
+    assert first.post(PATH, {"email": "khac@example.vn"}).status_code == 302
+
+
+def test_one_account_asks_for_so_many_links(keeper, outsider, signed_in, settings):
+    settings.ADDRESS_LINKS_PER_ACCOUNT = 4
+    client = signed_in(keeper)
+    answers, letters = [], 0
+    for nth in range(6):
+        answers.append(client.post(PATH, {"email": f"hop-thu-{nth}@example.vn"}).status_code)
+        letters += len(deliver())
+    assert answers == [302] * 4 + [200] * 2
+    assert letters == 4
+    assert signed_in(outsider).post(PATH, {"email": NEW}).status_code == 302
+
+
+def test_the_limits_are_generous_and_there(settings):
+    assert 5 <= settings.ADDRESS_LINKS_PER_ADDRESS <= settings.ADDRESS_LINKS_PER_ACCOUNT <= 20

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from apps.accounts.models import User
+from apps.audit.models import AuditEvent
 from tests.accounts.doors import LOCKED, WRONG, came_in, knock, words
 from tests.accounts.timing import RIGHT, median_times, people
 
@@ -55,6 +56,16 @@ def test_a_closed_account_is_told_so_only_after_its_password(addresses):
     assert (answer.status_code, answer["Location"]) == (302, "/accounts/inactive/")
     assert not came_in(answer)
     assert WRONG in knock(addresses["closed"], RIGHT + "x").content.decode()
+
+
+def test_the_right_password_of_a_closed_account_stands_in_the_audit(addresses):
+    knock(addresses["closed"], RIGHT)
+    event = AuditEvent.objects.get()
+    assert (event.action, event.data["step"], event.data["email"]) == (
+        "session.sign_in_failed", "closed", addresses["closed"]
+    )  # fmt: skip
+    assert event.target_id == str(User.objects.get(email=addresses["closed"]).pk)
+    assert RIGHT not in str(event.data)
 
 
 def test_the_work_is_alike(addresses):

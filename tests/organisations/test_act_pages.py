@@ -232,3 +232,62 @@ def test_sub_unit_by_its_pages(admin_client):
 
 def test_sub_unit_buttons_only_post(admin_client):
     assert admin_client.get("/units/ban-do-luong/focal/").status_code == 405
+
+
+# --- what a merger leaves behind --------------------------------------------------------------------------------------
+
+
+def test_preview_says_who_acts_for_nobody_and_which_facts_are_younger(admin_client, admin):
+    since = date(2025, 7, 1)
+    add_sub_unit(unit(BAC_NINH), SO, valid_from=since, is_focal=True, by=admin)
+    add_sub_unit(unit(LAM_DONG), SubUnit("Chi cục A", "Chi cục A", "Chi cục"), valid_from=since, by=admin)
+    ProgrammeEventFactory.create_batch(2, unit_id=BAC_NINH, occurred_on=date(2026, 11, 10))
+    day = date(2026, 11, 1)
+    page = text(admin_client.post(f"{NEW}?kind=merger", asked(day, step="preview")))
+    assert "Sở KH&CN đang là đơn vị đầu mối của Bắc Ninh;" in page
+    assert "Ghi nhận việc chuyển hoặc sáp nhập Sở KH&CN sang đơn vị mới từ cùng ngày" in page
+    assert "Chi cục A đang là đơn vị đầu mối" not in page
+    assert "Dữ kiện chương trình từ 01/11/2026 trở đi: 2." in page
+
+
+def test_page_of_the_new_province_offers_to_move_or_merge_the_focal_units(admin_client, admin, keeper, signed_in):
+    since, today = date(2025, 7, 1), timezone.localdate()
+    first = add_sub_unit(unit(BAC_NINH), SO, valid_from=since, is_focal=True, by=admin)
+    new = done(merger(today), admin).begun.get()
+    address = f"/units/{first.slug}/move/?parent={new.pk}"
+    page = text(admin_client.get(new.get_absolute_url()))
+    assert f'href="{address}"' in page
+    assert "Sáp nhập các đơn vị này" not in page
+    assert f'<option value="{new.pk}" selected>' in text(admin_client.get(address))
+    assert address not in text(signed_in(keeper).get(new.get_absolute_url()))  # is not the keeper's to do
+    assert "move/?parent" not in text(admin_client.get(unit(LAM_DONG).get_absolute_url()))
+
+    second = OrganisationUnit.objects.create(
+        id="SO-LAM-DONG", slug="so-lam-dong", kind="department", parent_id=LAM_DONG, is_focal=True, valid_from=since
+    )
+    second.names.create(name=SO.name, short_name=SO.short_name, kind_label="Sở")
+    page = text(admin_client.get(new.get_absolute_url()))
+    address = f"{NEW}?kind=merger&parent={new.pk}&unit={first.pk}&unit={second.pk}"
+    assert f'href="{address}"' in page
+    form = text(admin_client.get(address))
+    assert all(f'<option value="{pk}" selected>' in form for pk in (new.pk, first.pk, second.pk))
+
+    sent = asked(today, unit_1=first.pk, unit_2=second.pk, parent=new.pk, step="confirm", name_1="Sở KH&CN Bắc Lâm",
+                 short_name_1="Sở KH&CN", kind_label_1="Sở", code_1="")  # fmt: skip
+    assert admin_client.post(address, sent).status_code == 302
+    assert OrganisationUnit.objects.get(parent=new).is_focal
+    assert "move/?parent" not in text(admin_client.get(new.get_absolute_url()))
+
+
+@pytest.mark.parametrize(
+    "query", ["kind=renaming&unit=%00", "unit=%00", "kind=merger&unit=%00&unit=VN-24-2025&parent=%00", "kind=split&unit="]
+)
+def test_values_no_unit_has_are_passed_over(admin_client, query):
+    assert admin_client.get(f"{NEW}?{query}").status_code == 200
+
+
+@pytest.mark.parametrize("key", ["\0", "", "k" * 5000])
+def test_key_that_is_none_is_refused_by_the_form(admin_client, tomorrow, key):
+    answer = admin_client.post(f"{NEW}?kind=merger", asked(tomorrow, step="confirm", key=key))
+    assert (answer.status_code, set(answer.context["form"].errors)) == (200, {"key"})
+    assert not Reorganisation.objects.exists()

@@ -178,3 +178,33 @@ def test_accepted_invitation_cannot_be_withdrawn(admin):
     services.accept_as_new(services.link_token(row), "Lê Thị Mới", PASSWORD)
     with pytest.raises(ValidationError, match="đã được nhận"):
         services.withdraw_invitation(row, by=admin)
+
+
+def test_one_inviter_sends_so_many_in_an_hour(admin, signed_in, settings):
+    settings.INVITATIONS_PER_INVITER = 3
+    client = signed_in(admin)
+    for nth in range(3):
+        assert client.post("/users/invite/", posted(f"nguoi-{nth}@example.vn")).status_code == 302
+    answer = client.post("/users/invite/", posted(NEW))
+    assert answer.status_code == 200
+    assert "Bạn đã gửi 3 lời mời trong một giờ" in answer.content.decode()
+    assert not Invitation.objects.filter(email=NEW).exists()
+    refused = AuditEvent.objects.get(action="access.refused")
+    assert (refused.actor_id, refused.reason) == (admin.pk, "too_many")
+    assert len(deliver()) == 3
+    Invitation.objects.update(invited_at=timezone.now() - timedelta(minutes=61))
+    assert client.post("/users/invite/", posted(NEW)).status_code == 302
+
+
+def test_one_address_is_asked_so_often_in_an_hour(admin, signed_in, settings):
+    """Sending again is sending too, and other inviters count."""
+    settings.INVITATIONS_PER_ADDRESS = 3
+    other = member("Quản trị thứ hai", "unit_administrator", BAC_NINH)
+    clients = [signed_in(admin), signed_in(other)]
+    clients[0].post("/users/invite/", posted(NEW))
+    for nth in range(4):
+        row = Invitation.objects.open().get()
+        clients[nth % 2].post(f"/users/invitations/{row.pk}/resend/")
+    assert Invitation.objects.filter(email=NEW).count() == 3
+    assert Invitation.objects.open().count() == 1, "the last one stays open"
+    assert AuditEvent.objects.filter(action="access.refused", reason="too_many").count() == 2

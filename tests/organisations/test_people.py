@@ -204,7 +204,11 @@ def test_grant_to_a_closed_account_is_refused(admin, editor):
     ("role", "unit", "allowed"),
     [
         ("programme_officer", TDC, True),
-        ("unit_editor", TDC, True),
+        ("register_keeper", TDC, True),
+        ("reader", TDC, True),
+        ("unit_administrator", TDC, False),
+        ("unit_approver", TDC, False),
+        ("unit_editor", TDC, False),
         ("unit_editor", LAM_DONG, True),
         ("programme_officer", BAC_NINH, False),
         ("auditor", LAM_DONG, False),

@@ -13,8 +13,8 @@ from tests.walk.matrix import read
 from tests.walk.test_walk import in_halves
 
 pytestmark = pytest.mark.django_db
-WORDS = ("q", "unit", "on", "page", "per_page", "sort", "year", "kind", "parent", "scope", "since", "tab", "export",
-         "measure", "replaces", "next", "period", "units")  # fmt: skip
+WORDS = ("q", "unit", "on", "page", "per_page", "sort", "year")
+MORE = ("kind", "parent", "scope", "since", "tab", "part", "export", "measure", "replaces", "next", "period", "units")
 
 
 def visitor(walk, key: str, method: str) -> Actor | None:
@@ -44,14 +44,11 @@ def faults(walk, asked: list[Cell]) -> list[str]:
 
 @pytest.mark.parametrize("key", in_halves())
 def test_no_page_breaks_on_it(walk, key):
-    names = [*dict.fromkeys([*WORDS, *(read().routes[key].filters or [])])]
+    names = [f"{name}=%00%00" for name in dict.fromkeys([*WORDS, *(read().routes[key].filters or [])])]
+    every = "&".join([*names, *(f"{name}=%00%00" for name in MORE)])
     pages = [cell for cell in cells(walk, key, "GET") if cell.variant != "htmx"]
-    asked = [
-        replace(cell, query="&".join(filter(None, (cell.query, f"{name}={value}"))))
-        for cell in pages
-        for name in names
-        for value in (["%00", "%00%00"] if cell is pages[0] else ["%00"])
-    ]
+    asked = [replace(cell, query=f"{cell.query}&{name}") for cell in pages[:1] for name in names]
+    asked += [replace(cell, query=f"{cell.query}&{every}") for cell in pages]
     if "GET" in read().routes[key].methods:
         assert asked, "nobody asked for the page, so nothing was proved"
     assert not faults(walk, asked)
@@ -60,9 +57,9 @@ def test_no_page_breaks_on_it(walk, key):
 @pytest.mark.parametrize("key", in_halves())
 def test_no_form_breaks_on_it(walk, key):
     asked = [
-        replace(cell, data=cell.data | {name: "\0"})
+        replace(cell, data=cell.data | {name: "\0\0"})
         for cell in cells(walk, key, "POST")
-        for name in (*cell.data, "key", "step", "unit", "next", "decision", "membership", "remove", "without")
+        for name in (*cell.data, "key", "unit")
         if not cell.variant
     ]
     assert not faults(walk, asked)

@@ -115,7 +115,7 @@ class SearchView(TemplateView):
     template_name = "dashboard/search.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        text = " ".join(self.request.GET.get("q", "").split())[:100]
+        text = " ".join(self.request.GET.get("q", "").replace("\0", " ").split())[:100]
         context: dict[str, Any] = {"q": text}
         if len(text) >= 2:
             limits.check("search", self.request)
