@@ -279,9 +279,7 @@ def test_page_of_the_new_province_offers_to_move_or_merge_the_focal_units(admin_
     assert "move/?parent" not in text(admin_client.get(new.get_absolute_url()))
 
 
-@pytest.mark.parametrize(
-    "query", ["kind=renaming&unit=%00", "unit=%00", "kind=merger&unit=%00&unit=VN-24-2025&parent=%00", "kind=split&unit="]
-)
+@pytest.mark.parametrize("query", ["kind=renaming&unit=%00", "unit=%00", "kind=merger&unit=VN-24-2025&parent=%00"])
 def test_values_no_unit_has_are_passed_over(admin_client, query):
     assert admin_client.get(f"{NEW}?{query}").status_code == 200
 

@@ -129,8 +129,6 @@ class UnitDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
             may_edit=may_edit,
             focal_left=list(focal_units_left(unit, day)) if may_edit and not unit.valid_to else [],
             may_reorganise=unit.valid_to is None and user.has_perm("organisations.reorganise_organisationunit"),
-            # An ended unit's figures stand in the years it lived. As text: a year has no thousands mark.
-            figures_year=str(min(unit.valid_to or today, today).year),
             **kwargs,
         )
 
