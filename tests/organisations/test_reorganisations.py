@@ -161,6 +161,9 @@ def test_document_in_the_portal_is_found_and_a_new_one_is_made_once(admin, tomor
     assert known.title != "khác"
     second = done(merger(tomorrow, BAC_NINH, DONG_NAI), admin)
     assert LegalDocument.objects.filter(number="99/2026/QH16").get() == second.document
+    told = AuditEvent.objects.get(action="document.added")  # of the new one only
+    assert (told.target_id, told.actor) == (str(second.document.pk), admin.email)
+    assert told.after == {"number": "99/2026/QH16", "kind": "Nghị quyết", "title": "Sắp xếp thử", "issuer": "Quốc hội"}
 
 
 def test_every_unit_touched_has_its_audit_row(admin, tomorrow):

@@ -231,7 +231,7 @@ def bulk_by_foreign_ids(patch: pytest.MonkeyPatch, walk: Walk) -> None:
         "ticked",
         lambda view: list(Membership.objects.filter(pk__in=view.request.POST.getlist("membership"))),
     )
-    patch.setattr(review_services, "granting_of", lambda by: SimpleNamespace(require=lambda unit, role: None))
+    patch.setattr(review_services, "granting_of", lambda by: SimpleNamespace(require_end=lambda unit, role: None))
 
 
 @fault("enterprises:programmeevent_correct", says="of the neighbour")

@@ -144,7 +144,7 @@ def _end_with_acting(membership: Membership, last_day: date, *, by: User, reason
     for row in acting:
         if row.user_id == membership.user_id:
             until = max(last_day_in_unit(row) or last_day, last_day)
-            if until < row.valid_to:
+            if row.valid_to is None or until < row.valid_to:
                 _cut(row, until, by=by, reason=reason)
 
 
