@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import Error, transaction
+from django.http import HttpResponse
 from django.test import RequestFactory
 
 from apps.audit.models import AuditEvent
@@ -22,7 +23,7 @@ def recorded_during(request) -> AuditEvent:
 
     def view(request):
         made.append(record("test.done", by=None))
-        return {}
+        return HttpResponse()
 
     RequestIdMiddleware(view)(request)
     return made[0]

@@ -13,8 +13,23 @@ from tests.walk.matrix import read
 from tests.walk.test_walk import in_halves
 
 pytestmark = pytest.mark.django_db
-WORDS = ("q", "unit", "on", "page", "per_page", "sort", "year")
-MORE = ("kind", "parent", "scope", "since", "tab", "part", "export", "measure", "replaces", "next", "period", "units")
+WORDS = (
+    "q",
+    "unit",
+    "on",
+    "page",
+    "per_page",
+    "sort",
+    "year",
+    "kind",
+    "parent",
+    "scope",
+    "since",
+    "tab",
+    "part",
+    "export",
+)
+WORDS += ("measure", "replaces", "next", "period", "units")
 
 
 def visitor(walk, key: str, method: str) -> Actor | None:
@@ -44,8 +59,9 @@ def faults(walk, asked: list[Cell]) -> list[str]:
 
 @pytest.mark.parametrize("key", in_halves())
 def test_no_page_breaks_on_it(walk, key):
-    names = [f"{name}=%00%00" for name in dict.fromkeys([*WORDS, *(read().routes[key].filters or [])])]
-    every = "&".join([*names, *(f"{name}=%00%00" for name in MORE)])
+    # A list reads no filter where one is wrong, so each of its own is sent alone too.
+    names = [f"{name}=%00%00" for name in read().routes[key].filters or []]
+    every = "&".join(f"{name}=%00%00" for name in WORDS)
     pages = [cell for cell in cells(walk, key, "GET") if cell.variant != "htmx"]
     asked = [replace(cell, query=f"{cell.query}&{name}") for cell in pages[:1] for name in names]
     asked += [replace(cell, query=f"{cell.query}&{every}") for cell in pages]
