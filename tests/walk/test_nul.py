@@ -64,7 +64,7 @@ def test_no_page_breaks_on_it(walk, key):
     every = "&".join(f"{name}=%00%00" for name in WORDS)
     pages = [cell for cell in cells(walk, key, "GET") if cell.variant != "htmx"]
     asked = [replace(cell, query=f"{cell.query}&{name}") for cell in pages[:1] for name in names]
-    asked += [replace(cell, query=f"{cell.query}&{every}") for cell in pages]
+    asked += [replace(cell, query=f"{cell.query}&{every}") for cell in pages[:1]]
     if "GET" in read().routes[key].methods:
         assert asked, "nobody asked for the page, so nothing was proved"
     assert not faults(walk, asked)
