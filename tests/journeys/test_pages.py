@@ -91,6 +91,11 @@ def wrong_password(page: Page) -> None:
     expect(page.get_by_role("alert")).to_be_visible()
 
 
+# A region that has just been asked for again is pale for a moment.
+STILL = """!document.querySelector('.htmx-request, .htmx-settling')
+    && !document.getAnimations().some((one) => one instanceof CSSTransition)"""
+
+
 @dataclass(frozen=True)
 class Case:
     name: str
@@ -166,6 +171,7 @@ def test_page_has_no_fault(enter, case):
     case.open(page)
     assert until(page, "document.fonts.status === 'loaded'", 10)
     assert until(page, "!document.querySelector('[data-trajectory]:not(:has(svg))')", 10)
+    assert until(page, STILL, 10)
     page.evaluate(AXE)  # the debugger's door leads past the content policy
     found = faults(page) if case.is_ours else []
     assert fits(page)
