@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from apps.core.days import parse_day
 from apps.enterprises.models import Enterprise
 
 WEIGHTS = (31, 29, 23, 19, 17, 13, 7, 5, 3)
@@ -75,13 +76,7 @@ CHECK_DIGIT_MESSAGE = "Chữ số kiểm tra không khớp. Đối chiếu giấ
 
 def clean_date(text: str) -> datetime.date:
     """dd/mm/yyyy, a real day, neither in the future nor before 2000."""
-    match = re.fullmatch(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})", text)
-    try:
-        if match is None:
-            raise ValueError
-        day = datetime.date(int(match[3]), int(match[2]), int(match[1]))
-    except ValueError:
-        raise ValidationError(_("Ngày không có thật. Nhập theo dạng dd/mm/yyyy"), code="date") from None
+    day = parse_day(text)
     today = timezone.localdate()
     if day > today:
         wrong = _("Ở tương lai. Ngày không sau %(today)s") % {"today": f"{today:%d/%m/%Y}"}

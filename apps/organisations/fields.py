@@ -1,7 +1,6 @@
 """Fields of the forms of units: clean text, and days as people write them."""
 
 import datetime
-import re
 import uuid
 from typing import Any
 
@@ -10,21 +9,16 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.core.days import parse_day
 from apps.core.text import clean_text
 
 REQUIRED = {"required": gettext_lazy("Ô này cần có giá trị.")}
 EARLIEST = datetime.date(1945, 9, 2)
 
 
-def parse_day(text: str) -> datetime.date:
-    """dd/mm/yyyy, a real day; it may well lie ahead."""
-    match = re.fullmatch(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})", text.strip(), re.ASCII)
-    try:
-        if match is None:
-            raise ValueError
-        day = datetime.date(int(match[3]), int(match[2]), int(match[1]))
-    except ValueError:
-        raise ValidationError(_("Ngày không có thật. Nhập theo dạng dd/mm/yyyy"), code="date") from None
+def parse_unit_day(text: str) -> datetime.date:
+    """A day in the life of a unit; it may well lie ahead."""
+    day = parse_day(text)
     if not EARLIEST <= day <= datetime.date(2100, 1, 1):
         raise ValidationError(_("Kiểm tra lại năm."), code="date")
     return day
@@ -54,7 +48,7 @@ class DayField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
-        return parse_day(text) if text else None
+        return parse_unit_day(text) if text else None
 
 
 class RefusableForm(forms.Form):

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import threading
 from datetime import date, timedelta
 
 import pytest
@@ -21,7 +20,7 @@ from apps.jobs.services import run_job
 from apps.organisations.models import Membership, OrganisationUnit
 from apps.targets.models import RecomputeRequest
 from tests.exchange import enterprise_files as files
-from tests.exchange.conftest import HTMX, done, url
+from tests.exchange.conftest import HTMX, done, pressed_at_once, url
 from tests.jobs.conftest import elsewhere, other_connection  # noqa: F401
 from tests.jobs.test_processes import folder, start, valkey, wait_until  # noqa: F401 - relay and worker in earnest
 
@@ -99,22 +98,9 @@ def test_second_click_shows_what_the_first_one_did(client, written):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_clicks_at_once_undo_once(reference, signed_in, keeper, written):
-    clients, answers = [signed_in(keeper), signed_in(keeper)], []
-    gate = threading.Barrier(2)
-
-    def click(client):
-        gate.wait()
-        try:
-            answers.append(client.post(url("importbatch_undo", written), {"reason": "Nhầm tệp"}).status_code)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=click, args=[client]) for client in clients]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert answers == [302, 302]
+    assert pressed_at_once(
+        [signed_in(keeper), signed_in(keeper)], url("importbatch_undo", written), {"reason": "Nhầm tệp"}
+    ) == [302, 302]
     assert Job.objects.filter(kind="exchange.undo").count() == 1
     worked(written)
     assert (live(), steps(written)) == (0, ["import.undo_requested", "import.undone"])

@@ -1,10 +1,8 @@
 """Page 07b: an import, its buttons and its files."""
 
 import io
-import threading
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from apps.enterprises.models import ProgrammeEvent
@@ -14,7 +12,7 @@ from apps.exchange.selectors import counts_of
 from apps.jobs.models import Job
 from apps.jobs.services import run_job
 from tests.exchange import enterprise_files as files
-from tests.exchange.conftest import HTMX, sheet, url
+from tests.exchange.conftest import HTMX, pressed_at_once, sheet, url
 
 pytestmark = pytest.mark.django_db
 State = ImportBatch.State
@@ -256,22 +254,7 @@ def test_second_click_shows_what_the_first_one_did(client, batch):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_clicks_at_once_confirm_once(reference, signed_in, keeper, batch):
-    clients, answers = [signed_in(keeper), signed_in(keeper)], []
-    gate = threading.Barrier(2)
-
-    def click(client):
-        gate.wait()
-        try:
-            answers.append(client.post(url("importbatch_confirm", batch)).status_code)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=click, args=[client]) for client in clients]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert answers == [302, 302]
+    assert pressed_at_once([signed_in(keeper), signed_in(keeper)], url("importbatch_confirm", batch)) == [302, 302]
     assert Job.objects.filter(kind="exchange.write").count() == 1
 
 

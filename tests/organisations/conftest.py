@@ -15,7 +15,9 @@ from apps.core.reference import Facts
 from apps.organisations.matching import ProvinceMatcher
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.reference import load_units
+from tests.conftest import TDC
 from tests.factories.organisations import MembershipFactory
+from tests.organisations.people import person, today
 
 
 @pytest.fixture(scope="session")
@@ -48,3 +50,18 @@ def reader_client(keeper, signed_in) -> Client:
     client = signed_in(keeper)
     client.get("/search/")  # the first request of a session also writes it
     return client
+
+
+@pytest.fixture
+def central(reference) -> User:
+    return person("Phan Tuấn Kiệt", "programme_administrator", TDC)
+
+
+@pytest.fixture
+def central_client(central, signed_in) -> Client:
+    return signed_in(central)
+
+
+@pytest.fixture
+def tomorrow() -> date:
+    return today(1)

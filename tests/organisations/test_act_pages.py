@@ -4,7 +4,6 @@ import html
 from datetime import date, timedelta
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from apps.audit.models import AuditEvent
@@ -18,21 +17,6 @@ pytestmark = pytest.mark.django_db
 ACTS = "/units/reorganisations/"
 NEW = f"{ACTS}new/"
 SO = SubUnit("Sở Khoa học và Công nghệ", "Sở KH&CN", "Sở")
-
-
-@pytest.fixture
-def admin(member):
-    return member("Quan tri", "programme_administrator", "UBTDC")
-
-
-@pytest.fixture
-def admin_client(admin, signed_in) -> Client:
-    return signed_in(admin)
-
-
-@pytest.fixture
-def tomorrow() -> date:
-    return timezone.localdate() + timedelta(days=1)
 
 
 def asked(day: date, **more) -> dict:
@@ -57,13 +41,13 @@ def text(response) -> str:
     return html.unescape(response.content.decode())
 
 
-def test_form_preview_and_confirmation(admin_client, keeper, tomorrow):
+def test_form_preview_and_confirmation(central_client, keeper, tomorrow):
     ProgrammeEventFactory.create_batch(2, unit_id=BAC_NINH)
-    assert "Hợp nhất, sáp nhập" in text(admin_client.get(NEW))
-    form = text(admin_client.get(NEW, {"kind": "merger", "unit": BAC_NINH}))
+    assert "Hợp nhất, sáp nhập" in text(central_client.get(NEW))
+    form = text(central_client.get(NEW, {"kind": "merger", "unit": BAC_NINH}))
     assert f'<option value="{BAC_NINH}" selected>' in form
 
-    preview = text(admin_client.post(f"{NEW}?kind=merger", asked(tomorrow, step="preview")))
+    preview = text(central_client.post(f"{NEW}?kind=merger", asked(tomorrow, step="preview")))
     assert "Chưa ghi gì." in preview
     assert "Cán bộ sổ đăng ký" in preview
     assert "Dữ kiện chương trình: 2" in preview
@@ -72,20 +56,20 @@ def test_form_preview_and_confirmation(admin_client, keeper, tomorrow):
     assert not LegalDocument.objects.filter(number="99/2026/QH16").exists()
 
     for _twice in range(2):
-        answer = admin_client.post(f"{NEW}?kind=merger", asked(tomorrow, step="confirm"))
+        answer = central_client.post(f"{NEW}?kind=merger", asked(tomorrow, step="confirm"))
         act = Reorganisation.objects.get()
         assert answer.url == f"{ACTS}{act.pk}/"
-    page = text(admin_client.get(answer.url))
+    page = text(central_client.get(answer.url))
     assert "Dự kiến" in page
     assert f'href="{answer.url}withdraw/"' in page
-    assert "Thành phố Bắc Lâm" in text(admin_client.get(ACTS))
-    assert "Dự kiến từ" in text(admin_client.get("/units/bac-ninh/"))
+    assert "Thành phố Bắc Lâm" in text(central_client.get(ACTS))
+    assert "Dự kiến từ" in text(central_client.get("/units/bac-ninh/"))
 
 
-def test_preview_counts_and_writes_nothing(admin_client, keeper, admin, tomorrow):
-    add_sub_unit(unit(BAC_NINH), SO, valid_from=date(2025, 7, 1), is_focal=True, by=admin)
+def test_preview_counts_and_writes_nothing(central_client, keeper, central, tomorrow):
+    add_sub_unit(unit(BAC_NINH), SO, valid_from=date(2025, 7, 1), is_focal=True, by=central)
     rows = AuditEvent.objects.count()
-    response = admin_client.post(f"{NEW}?kind=merger", asked(tomorrow, step="preview"))
+    response = central_client.post(f"{NEW}?kind=merger", asked(tomorrow, step="preview"))
     found = response.context["preview"]
     assert [(row.role, row.people, row.source, row.target) for row in found.people] == [
         ("Cán bộ sổ đăng ký", 1, "Bắc Ninh", "Bắc Lâm")
@@ -95,15 +79,15 @@ def test_preview_counts_and_writes_nothing(admin_client, keeper, admin, tomorrow
     assert AuditEvent.objects.count() == rows
 
 
-def test_edit_step_shows_what_was_typed(admin_client, tomorrow):
-    page = text(admin_client.post(f"{NEW}?kind=merger", asked(tomorrow, step="edit")))
+def test_edit_step_shows_what_was_typed(central_client, tomorrow):
+    page = text(central_client.post(f"{NEW}?kind=merger", asked(tomorrow, step="edit")))
     assert 'value="Thành phố Bắc Lâm"' in page
     assert "Xem trước" in page
 
 
-def test_act_of_the_past_warns_that_it_stays(admin_client):
+def test_act_of_the_past_warns_that_it_stays(central_client):
     yesterday = timezone.localdate() - timedelta(days=1)
-    page = text(admin_client.post(f"{NEW}?kind=merger", asked(yesterday, step="preview")))
+    page = text(central_client.post(f"{NEW}?kind=merger", asked(yesterday, step="preview")))
     assert "không rút lại được nữa" in page
 
 
@@ -122,14 +106,14 @@ def test_act_of_the_past_warns_that_it_stays(admin_client):
         ({"name_1": "Thành phố \u202eBắc"}, "ký tự ẩn"),
     ],
 )
-def test_wrong_entries_are_explained_at_their_fields(admin_client, tomorrow, step, wrong, told):
-    response = admin_client.post(f"{NEW}?kind=merger", asked(tomorrow, step=step, **wrong))
+def test_wrong_entries_are_explained_at_their_fields(central_client, tomorrow, step, wrong, told):
+    response = central_client.post(f"{NEW}?kind=merger", asked(tomorrow, step=step, **wrong))
     assert told in text(response)
     assert set(wrong) <= set(response.context["form"].errors) | {"unit_2"}
     assert not Reorganisation.objects.exists()
 
 
-def test_split_and_renaming_by_form(admin_client, tomorrow):
+def test_split_and_renaming_by_form(central_client, tomorrow):
     rows = asked(tomorrow, unit_1=LAM_DONG, share_1="0,6", heir="2", step="confirm", key="a")
     rows |= {
         "name_2": "Tỉnh Lâm Đông",
@@ -139,36 +123,36 @@ def test_split_and_renaming_by_form(admin_client, tomorrow):
         "share_2": "0.4",
     }
     del rows["unit_2"]
-    act = Reorganisation.objects.get(pk=admin_client.post(f"{NEW}?kind=split", rows).url.split("/")[-2])
+    act = Reorganisation.objects.get(pk=central_client.post(f"{NEW}?kind=split", rows).url.split("/")[-2])
     assert {(link.successor.code, str(link.share), link.takes_members) for link in act.successions.all()} == {
         ("97", "0.600000", False),
         ("98", "0.400000", True),
     }
     rows = asked(tomorrow, key="b", name_1="Tỉnh Kinh Bắc", short_name_1="", step="confirm")
-    form = text(admin_client.post(f"{NEW}?kind=renaming", rows))
+    form = text(central_client.post(f"{NEW}?kind=renaming", rows))
     assert "Nhập tên ngắn." in form
-    answer = admin_client.post(
+    answer = central_client.post(
         f"{NEW}?kind=renaming", rows | {"short_name_1": "Kinh Bắc", "name_1": "Thành phố Kinh Bắc"}
     )
     assert answer.status_code == 302
     assert unit(BAC_NINH).names.last().name == "Thành phố Kinh Bắc"
 
 
-def test_withdrawal_by_page(admin_client, admin, tomorrow):
-    act = done(merger(tomorrow), admin)
+def test_withdrawal_by_page(central_client, central, tomorrow):
+    act = done(merger(tomorrow), central)
     page = f"{ACTS}{act.pk}/withdraw/"
-    assert "Nhập lý do." in text(admin_client.post(page, {"reason": ""}))
-    assert admin_client.post(page, {"reason": "Chưa có nghị quyết"}).url == f"{ACTS}{act.pk}/"
-    told = text(admin_client.get(f"{ACTS}{act.pk}/"))
+    assert "Nhập lý do." in text(central_client.post(page, {"reason": ""}))
+    assert central_client.post(page, {"reason": "Chưa có nghị quyết"}).url == f"{ACTS}{act.pk}/"
+    told = text(central_client.get(f"{ACTS}{act.pk}/"))
     assert "Chưa có nghị quyết" in told
     assert "Thành phố Bắc Lâm" in told
     assert "Đã rút" in told
-    again = admin_client.post(page, {"reason": "lần nữa"})
+    again = central_client.post(page, {"reason": "lần nữa"})
     assert "đã được rút" in text(again)
 
 
-def test_only_administrators_of_the_programme_record_acts(keeper, officer, member, signed_in, admin, tomorrow):
-    act = done(merger(tomorrow), admin)
+def test_only_administrators_of_the_programme_record_acts(keeper, officer, member, signed_in, central, tomorrow):
+    act = done(merger(tomorrow), central)
     people = [keeper, officer, member("qt bn", "unit_administrator", BAC_NINH)]
     for person in people:
         client = signed_in(person)
@@ -193,99 +177,99 @@ def test_pages_need_sign_in_and_the_right(client, stranger, signed_in, path):
     assert signed_in(stranger).get(path).status_code == 403
 
 
-def test_unknown_act_and_unit_are_not_found(admin_client):
-    assert admin_client.get(f"{ACTS}999/").status_code == 404
-    assert admin_client.post(f"{ACTS}999/withdraw/", {"reason": "x"}).status_code == 404
-    assert admin_client.get("/units/bac-ninh/correct/").status_code == 404  # a province has no such page
+def test_unknown_act_and_unit_are_not_found(central_client):
+    assert central_client.get(f"{ACTS}999/").status_code == 404
+    assert central_client.post(f"{ACTS}999/withdraw/", {"reason": "x"}).status_code == 404
+    assert central_client.get("/units/bac-ninh/correct/").status_code == 404  # a province has no such page
 
 
 # --- sub-units --------------------------------------------------------------------------------------------------------
 
 
-def test_sub_unit_by_its_pages(admin_client):
+def test_sub_unit_by_its_pages(central_client):
     entry = {"key": "k", "kind_label": "Sở", "name": SO.name, "short_name": SO.short_name, "valid_from": "01/07/2025"}
     for _twice in range(2):
-        answer = admin_client.post("/units/bac-ninh/parts/new/", entry | {"is_focal": "on"})
+        answer = central_client.post("/units/bac-ninh/parts/new/", entry | {"is_focal": "on"})
         assert answer.url == "/units/bac-ninh/"
     so = OrganisationUnit.objects.get(parent=BAC_NINH)
-    page = text(admin_client.get("/units/bac-ninh/"))
+    page = text(central_client.get("/units/bac-ninh/"))
     assert "Đầu mối" in page
     assert f'action="/units/{so.slug}/focal/clear/"' in page
 
-    assert admin_client.post(f"/units/{so.slug}/focal/clear/").url == "/units/bac-ninh/"
+    assert central_client.post(f"/units/{so.slug}/focal/clear/").url == "/units/bac-ninh/"
     assert not unit(so.pk).is_focal
-    assert admin_client.post(f"/units/{so.slug}/focal/").url == "/units/bac-ninh/"
+    assert central_client.post(f"/units/{so.slug}/focal/").url == "/units/bac-ninh/"
     assert unit(so.pk).is_focal
 
-    form = text(admin_client.get(f"/units/{so.slug}/correct/"))
+    form = text(central_client.get(f"/units/{so.slug}/correct/"))
     assert 'value="Sở KH&CN"' in form
     changed = entry | {"short_name": "Sở KHCN", "reason": "gõ sai"}
-    assert admin_client.post(f"/units/{so.slug}/correct/", changed).url == f"/units/{so.slug}/"
-    assert "Sở KHCN" in text(admin_client.get(f"/units/{so.slug}/"))
+    assert central_client.post(f"/units/{so.slug}/correct/", changed).url == f"/units/{so.slug}/"
+    assert "Sở KHCN" in text(central_client.get(f"/units/{so.slug}/"))
 
     ending = {"last_day": "31/12/2026", "reason": "sắp xếp"}
-    assert "đang là đầu mối" in text(admin_client.post(f"/units/{so.slug}/end/", ending))
-    admin_client.post(f"/units/{so.slug}/focal/clear/")
-    assert admin_client.post(f"/units/{so.slug}/end/", ending).status_code == 302
+    assert "đang là đầu mối" in text(central_client.post(f"/units/{so.slug}/end/", ending))
+    central_client.post(f"/units/{so.slug}/focal/clear/")
+    assert central_client.post(f"/units/{so.slug}/end/", ending).status_code == 302
     assert unit(so.pk).valid_to == date(2026, 12, 31)
 
 
-def test_sub_unit_buttons_only_post(admin_client):
-    assert admin_client.get("/units/ban-do-luong/focal/").status_code == 405
+def test_sub_unit_buttons_only_post(central_client):
+    assert central_client.get("/units/ban-do-luong/focal/").status_code == 405
 
 
 # --- what a merger leaves behind --------------------------------------------------------------------------------------
 
 
-def test_preview_says_who_acts_for_nobody_and_which_facts_are_younger(admin_client, admin):
+def test_preview_says_who_acts_for_nobody_and_which_facts_are_younger(central_client, central):
     since = date(2025, 7, 1)
-    add_sub_unit(unit(BAC_NINH), SO, valid_from=since, is_focal=True, by=admin)
-    add_sub_unit(unit(LAM_DONG), SubUnit("Chi cục A", "Chi cục A", "Chi cục"), valid_from=since, by=admin)
+    add_sub_unit(unit(BAC_NINH), SO, valid_from=since, is_focal=True, by=central)
+    add_sub_unit(unit(LAM_DONG), SubUnit("Chi cục A", "Chi cục A", "Chi cục"), valid_from=since, by=central)
     ProgrammeEventFactory.create_batch(2, unit_id=BAC_NINH, occurred_on=date(2026, 11, 10))
     day = date(2026, 11, 1)
-    page = text(admin_client.post(f"{NEW}?kind=merger", asked(day, step="preview")))
+    page = text(central_client.post(f"{NEW}?kind=merger", asked(day, step="preview")))
     assert "Sở KH&CN đang là đơn vị đầu mối của Bắc Ninh;" in page
     assert "Ghi nhận việc chuyển hoặc sáp nhập Sở KH&CN sang đơn vị mới từ cùng ngày" in page
     assert "Chi cục A đang là đơn vị đầu mối" not in page
     assert "Dữ kiện chương trình từ 01/11/2026 trở đi: 2." in page
 
 
-def test_page_of_the_new_province_offers_to_move_or_merge_the_focal_units(admin_client, admin, keeper, signed_in):
+def test_page_of_the_new_province_offers_to_move_or_merge_the_focal_units(central_client, central, keeper, signed_in):
     since, today = date(2025, 7, 1), timezone.localdate()
-    first = add_sub_unit(unit(BAC_NINH), SO, valid_from=since, is_focal=True, by=admin)
-    new = done(merger(today), admin).begun.get()
+    first = add_sub_unit(unit(BAC_NINH), SO, valid_from=since, is_focal=True, by=central)
+    new = done(merger(today), central).begun.get()
     address = f"/units/{first.slug}/move/?parent={new.pk}"
-    page = text(admin_client.get(new.get_absolute_url()))
+    page = text(central_client.get(new.get_absolute_url()))
     assert f'href="{address}"' in page
     assert "Sáp nhập các đơn vị này" not in page
-    assert f'<option value="{new.pk}" selected>' in text(admin_client.get(address))
+    assert f'<option value="{new.pk}" selected>' in text(central_client.get(address))
     assert address not in text(signed_in(keeper).get(new.get_absolute_url()))  # is not the keeper's to do
-    assert "move/?parent" not in text(admin_client.get(unit(LAM_DONG).get_absolute_url()))
+    assert "move/?parent" not in text(central_client.get(unit(LAM_DONG).get_absolute_url()))
 
     second = OrganisationUnit.objects.create(
         id="SO-LAM-DONG", slug="so-lam-dong", kind="department", parent_id=LAM_DONG, is_focal=True, valid_from=since
     )
     second.names.create(name=SO.name, short_name=SO.short_name, kind_label="Sở")
-    page = text(admin_client.get(new.get_absolute_url()))
+    page = text(central_client.get(new.get_absolute_url()))
     address = f"{NEW}?kind=merger&parent={new.pk}&unit={first.pk}&unit={second.pk}"
     assert f'href="{address}"' in page
-    form = text(admin_client.get(address))
+    form = text(central_client.get(address))
     assert all(f'<option value="{pk}" selected>' in form for pk in (new.pk, first.pk, second.pk))
 
     sent = asked(today, unit_1=first.pk, unit_2=second.pk, parent=new.pk, step="confirm", name_1="Sở KH&CN Bắc Lâm",
                  short_name_1="Sở KH&CN", kind_label_1="Sở", code_1="")  # fmt: skip
-    assert admin_client.post(address, sent).status_code == 302
+    assert central_client.post(address, sent).status_code == 302
     assert OrganisationUnit.objects.get(parent=new).is_focal
-    assert "move/?parent" not in text(admin_client.get(new.get_absolute_url()))
+    assert "move/?parent" not in text(central_client.get(new.get_absolute_url()))
 
 
 @pytest.mark.parametrize("query", ["kind=renaming&unit=%00", "unit=%00", "kind=merger&unit=VN-24-2025&parent=%00"])
-def test_values_no_unit_has_are_passed_over(admin_client, query):
-    assert admin_client.get(f"{NEW}?{query}").status_code == 200
+def test_values_no_unit_has_are_passed_over(central_client, query):
+    assert central_client.get(f"{NEW}?{query}").status_code == 200
 
 
 @pytest.mark.parametrize("key", ["\0", "", "k" * 5000])
-def test_key_that_is_none_is_refused_by_the_form(admin_client, tomorrow, key):
-    answer = admin_client.post(f"{NEW}?kind=merger", asked(tomorrow, step="confirm", key=key))
+def test_key_that_is_none_is_refused_by_the_form(central_client, tomorrow, key):
+    answer = central_client.post(f"{NEW}?kind=merger", asked(tomorrow, step="confirm", key=key))
     assert (answer.status_code, set(answer.context["form"].errors)) == (200, {"key"})
     assert not Reorganisation.objects.exists()

@@ -2,12 +2,11 @@
 
 import html
 import re
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
-from django.utils import timezone
 
 from apps.organisations.models import OrganisationUnit, Reorganisation
 from apps.organisations.services.plans import MOST_UNITS, Plan
@@ -23,16 +22,6 @@ ACT = {
     "title": "Sắp xếp thử",
     "issuer": "Quốc hội",
 }
-
-
-@pytest.fixture
-def admin_client(member, signed_in) -> Client:
-    return signed_in(member("Quan tri", "programme_administrator", "UBTDC"))
-
-
-@pytest.fixture
-def tomorrow() -> date:
-    return timezone.localdate() + timedelta(days=1)
 
 
 @pytest.fixture
@@ -81,37 +70,37 @@ def focused(page: str) -> list[str]:
     return re.findall(r'<(?:input|select)[^>]*name="(\w+)"[^>]*autofocus', page)
 
 
-def test_six_provinces_merge(admin_client, tomorrow, provinces):
-    preview, none = post(admin_client, "merger", merging(tomorrow, provinces[:6]), "preview")
+def test_six_provinces_merge(central_client, tomorrow, provinces):
+    preview, none = post(central_client, "merger", merging(tomorrow, provinces[:6]), "preview")
     assert none is None
     assert all(f'name="unit_{number}" value="{provinces[number - 1]}"' in preview for number in range(1, 7))
-    _page, act = post(admin_client, "merger", merging(tomorrow, provinces[:6]))
+    _page, act = post(central_client, "merger", merging(tomorrow, provinces[:6]))
     assert set(act.ended.values_list("pk", flat=True)) == set(provinces[:6])
     assert act.successions.filter(successor=act.begun.get(), share=1).count() == 6
 
 
-def test_province_splits_into_six_whose_shares_sum_to_one(admin_client, tomorrow):
+def test_province_splits_into_six_whose_shares_sum_to_one(central_client, tomorrow):
     shares = ("0,3", "0,2", "0,2", "0,1", "0,1", "0,15")
-    page, none = post(admin_client, "split", splitting(tomorrow, *shares))
+    page, none = post(central_client, "split", splitting(tomorrow, *shares))
     assert none is None
     assert "Tổng các phần nhận phải đúng bằng 1 (100%), hiện là 1,05." in page
     assert shown(page, "share_6") == "0,15"
-    _page, act = post(admin_client, "split", splitting(tomorrow, *shares[:-1], "0,1", heir="6"))
+    _page, act = post(central_client, "split", splitting(tomorrow, *shares[:-1], "0,1", heir="6"))
     assert sum(link.share for link in act.successions.all()) == 1
     assert act.successions.get(takes_members=True).successor.code == "62"
     assert act.begun.count() == 6
 
 
-def test_form_begins_with_two_rows_and_as_many_as_one_came_with(admin_client, provinces):
-    page = admin_client.get(NEW, {"kind": "merger"}).content.decode()
+def test_form_begins_with_two_rows_and_as_many_as_one_came_with(central_client, provinces):
+    page = central_client.get(NEW, {"kind": "merger"}).content.decode()
     assert (shown(page, "unit_2"), shown(page, "unit_3")) == ("", None)
-    page = admin_client.get(NEW, {"kind": "merger", "unit": provinces[:5]}).content.decode()
+    page = central_client.get(NEW, {"kind": "merger", "unit": provinces[:5]}).content.decode()
     assert [shown(page, f"unit_{number}") for number in range(1, 7)] == [*provinces[:5], None]
 
 
-def test_row_more_keeps_what_was_typed_and_takes_the_focus(admin_client):
+def test_row_more_keeps_what_was_typed_and_takes_the_focus(central_client):
     kept = {"effective_on": "31/02", "name_1": "Thành phố B", "key": "k", "number": "1/QĐ"}
-    page, none = post(admin_client, "merger", {"unit_1": BAC_NINH, "unit_2": "", **kept}, "more")
+    page, none = post(central_client, "merger", {"unit_1": BAC_NINH, "unit_2": "", **kept}, "more")
     assert none is None
     assert [shown(page, f"unit_{number}") for number in range(1, 5)] == [BAC_NINH, "", "", None]
     assert {name: shown(page, name) for name in kept} == kept
@@ -120,69 +109,69 @@ def test_row_more_keeps_what_was_typed_and_takes_the_focus(admin_client):
     assert "Ngày không có thật" not in page  # nothing is checked yet
 
 
-def test_part_more_keeps_what_was_typed_and_who_takes_the_people(admin_client, tomorrow):
-    page, _none = post(admin_client, "split", splitting(tomorrow, "0,5", "0,5", heir="2"), "more")
+def test_part_more_keeps_what_was_typed_and_who_takes_the_people(central_client, tomorrow):
+    page, _none = post(central_client, "split", splitting(tomorrow, "0,5", "0,5", heir="2"), "more")
     assert (shown(page, "name_2"), shown(page, "share_2"), shown(page, "heir")) == ("Tỉnh Lâm 2", "0,5", "2")
     assert (shown(page, "name_3"), shown(page, "name_4")) == ("", None)
     assert '<option value="3">Đơn vị thứ 3</option>' in page
     assert focused(page) == ["name_3"]
 
 
-def test_any_row_is_taken_away_and_the_rest_moves_up(admin_client, tomorrow, provinces):
-    page, _none = post(admin_client, "merger", merging(tomorrow, provinces[:4]) | {"remove": "2"}, "")
+def test_any_row_is_taken_away_and_the_rest_moves_up(central_client, tomorrow, provinces):
+    page, _none = post(central_client, "merger", merging(tomorrow, provinces[:4]) | {"remove": "2"}, "")
     assert [shown(page, f"unit_{number}") for number in range(1, 5)] == [provinces[0], *provinces[2:4], None]
     assert focused(page) == ["unit_2"]
     asked = splitting(tomorrow, "0,2", "0,3", "0,5", heir="3") | {"remove": "1"}
-    page, _none = post(admin_client, "split", asked, "")
+    page, _none = post(central_client, "split", asked, "")
     assert (shown(page, "name_1"), shown(page, "heir"), shown(page, "name_3")) == ("Tỉnh Lâm 2", "2", None)
     assert 'name="remove"' not in page  # two are the fewest
 
 
 @pytest.mark.parametrize("which", ["9", "-1", "x", "9" * 5000, "²"])
-def test_row_that_is_not_there_takes_nothing_away(admin_client, tomorrow, provinces, which):
-    page, _none = post(admin_client, "merger", merging(tomorrow, provinces[:3]) | {"remove": which}, "")
+def test_row_that_is_not_there_takes_nothing_away(central_client, tomorrow, provinces, which):
+    page, _none = post(central_client, "merger", merging(tomorrow, provinces[:3]) | {"remove": which}, "")
     assert [shown(page, f"unit_{number}") for number in range(1, 5)] == [*provinces[:3], None]
 
 
-def test_rows_left_empty_count_for_nothing(admin_client, tomorrow, provinces):
+def test_rows_left_empty_count_for_nothing(central_client, tomorrow, provinces):
     gaps = [provinces[0], "", provinces[1], "", "", provinces[2]]
-    _page, act = post(admin_client, "merger", merging(tomorrow, gaps))
+    _page, act = post(central_client, "merger", merging(tomorrow, gaps))
     assert set(act.ended.values_list("pk", flat=True)) == set(provinces[:3])
 
 
-def test_refusal_stands_at_the_row_it_means(admin_client, tomorrow):
+def test_refusal_stands_at_the_row_it_means(central_client, tomorrow):
     asked = splitting(tomorrow, "0,5", "0,3", "0,2", heir="3")
     for name in ("name", "short_name", "code", "share"):
         asked[f"{name}_2"] = ""
-    answer = admin_client.post(
+    answer = central_client.post(
         f"{NEW}?kind=split", asked | {"short_name_3": "Đồng Nai", "share_3": "0,5", "step": "confirm"}
     )
     errors = answer.context["form"].errors
     assert list(errors) == ["name_2"]
     assert shown(html.unescape(answer.content.decode()), "short_name_2") == "Đồng Nai"
     asked |= {"name_2": "Tỉnh Lâm 2"}  # begun and not finished: asked for, not passed over
-    answer = admin_client.post(f"{NEW}?kind=split", asked | {"step": "confirm"})
+    answer = central_client.post(f"{NEW}?kind=split", asked | {"step": "confirm"})
     assert {"short_name_2", "share_2"} <= set(answer.context["form"].errors)
 
 
-def test_no_more_rows_than_the_most(admin_client, tomorrow, provinces):
+def test_no_more_rows_than_the_most(central_client, tomorrow, provinces):
     most = merging(tomorrow, provinces[:MOST_UNITS])
-    page, _none = post(admin_client, "merger", merging(tomorrow, provinces[: MOST_UNITS - 1]), "more")
+    page, _none = post(central_client, "merger", merging(tomorrow, provinces[: MOST_UNITS - 1]), "more")
     assert shown(page, f"unit_{MOST_UNITS}") == ""
     assert 'value="more"' not in page
     assert "Đã đủ 20 đơn vị" in page
-    page, _none = post(admin_client, "merger", most, "more")
+    page, _none = post(central_client, "merger", most, "more")
     assert shown(page, f"unit_{MOST_UNITS + 1}") is None
     over = merging(tomorrow, provinces[: MOST_UNITS + 1])
     for step in ("preview", "confirm"):
-        page, act = post(admin_client, "merger", over, step)
+        page, act = post(central_client, "merger", over, step)
         assert act is None
         assert "ghi nhận nhiều nhất 20 đơn vị" in page
-    _page, act = post(admin_client, "merger", most)
+    _page, act = post(central_client, "merger", most)
     assert act.ended.count() == MOST_UNITS
 
 
-def test_service_knows_the_most_too(admin_client, tomorrow, provinces, member):
+def test_service_knows_the_most_too(central_client, tomorrow, provinces, member):
     units = list(OrganisationUnit.objects.filter(pk__in=provinces[: MOST_UNITS + 1]))
     shares = ["0.04"] * 25
     for plan, field in ((Plan(Kind.MERGER, units, [MERGED], tomorrow), "units"), (split(tomorrow, *shares), "results")):
@@ -191,9 +180,9 @@ def test_service_knows_the_most_too(admin_client, tomorrow, provinces, member):
         assert [error.code for error in refusal.value.error_dict[field]] == ["too_many"]
 
 
-def test_enter_means_preview_and_buttons_work_without_script(admin_client):
+def test_enter_means_preview_and_buttons_work_without_script(central_client):
     """The first submit button of a form is what Enter presses; the others name what they want themselves."""
-    page = admin_client.get(NEW, {"kind": "merger"}).content.decode()
+    page = central_client.get(NEW, {"kind": "merger"}).content.decode()
     form = page[page.index('<form class="cb"') :]
     buttons = re.findall(r'<button[^>]*type="submit"[^>]*>', form[: form.index("</form>")])
     assert 'value="preview"' in buttons[0]

@@ -1,9 +1,8 @@
 """Who acts for an approver does so while the approver may and they themselves belong to the unit, and not for good."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time
 
 import pytest
-from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
@@ -14,24 +13,10 @@ from apps.organisations.services.dormancy import close_dormant_accounts
 from apps.organisations.services.memberships import LONGEST_ACTING_DAYS, end_membership, name_acting_approver
 from apps.organisations.services.people import deactivate_person
 from tests.conftest import BAC_NINH, TDC
-from tests.factories.organisations import MemberFactory, OrganisationUnitFactory
+from tests.factories.organisations import OrganisationUnitFactory
+from tests.organisations.people import add_role, person, today
 
 pytestmark = pytest.mark.django_db
-
-
-def today(plus: int = 0) -> date:
-    return timezone.localdate() + timedelta(days=plus)
-
-
-def add_role(user: User, role: str, unit: str, **fields) -> Membership:
-    given = {"valid_from": today(-100), **fields}
-    return Membership.objects.create(user=user, unit_id=unit, role=Group.objects.get(name=role), **given)
-
-
-def person(name: str, role: str, unit: str, **fields) -> User:
-    user = MemberFactory(full_name=name)
-    add_role(user, role, unit, **fields)
-    return user
 
 
 @pytest.fixture

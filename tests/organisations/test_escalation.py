@@ -25,6 +25,7 @@ from apps.organisations.services.factor_resets import request_factor_reset
 from apps.organisations.services.invitations import invite_person, link_token
 from tests.conftest import BAC_GIANG, BAC_NINH, LAM_DONG, TDC
 from tests.factories.organisations import MemberFactory
+from tests.organisations.people import add_role
 
 pytestmark = pytest.mark.django_db
 
@@ -42,11 +43,6 @@ class Scene:
     people: dict[str, User]
     membership: dict[str, Membership]
     extra: dict[str, Any] = field(default_factory=dict)
-
-
-def add_role(user: User, role: str, unit: str, **fields: Any) -> Membership:
-    given = {"valid_from": timezone.localdate() - timedelta(days=100), **fields}
-    return Membership.objects.create(user=user, unit_id=unit, role=Group.objects.get(name=role), **given)
 
 
 def with_factor(user: User) -> User:

@@ -5,10 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.contrib.auth.models import Group, Permission
-from django.test import Client
-from django.utils import timezone
 
-from apps.accounts.models import User
 from apps.organisations.models import OrganisationUnit, Reorganisation
 from apps.organisations.services.sub_units import add_sub_unit
 from tests.organisations.acts import BAC_NINH, LAM_DONG
@@ -19,24 +16,9 @@ PAGE = "/units/so-khcn-bac-ninh/move/"
 
 
 @pytest.fixture
-def admin(member) -> User:
-    return member("Quan tri", "programme_administrator", "UBTDC")
-
-
-@pytest.fixture
-def admin_client(admin, signed_in) -> Client:
-    return signed_in(admin)
-
-
-@pytest.fixture
-def tomorrow() -> date:
-    return timezone.localdate() + timedelta(days=1)
-
-
-@pytest.fixture
-def so(admin) -> OrganisationUnit:
-    so = add_sub_unit(unit(BAC_NINH), SO, valid_from=SINCE, is_focal=True, by=admin)
-    add_sub_unit(so, CHI_CUC, valid_from=SINCE, by=admin)
+def so(central) -> OrganisationUnit:
+    so = add_sub_unit(unit(BAC_NINH), SO, valid_from=SINCE, is_focal=True, by=central)
+    add_sub_unit(so, CHI_CUC, valid_from=SINCE, by=central)
     return so
 
 
@@ -49,48 +31,48 @@ def text(response) -> str:
     return html.unescape(response.content.decode())
 
 
-def test_preview_confirmation_and_both_histories(admin_client, so, tomorrow):
-    assert f'href="{PAGE}"' in text(admin_client.get(so.get_absolute_url()))
-    assert PAGE in text(admin_client.get("/units/reorganisations/new/", {"unit": so.pk}))
-    assert PAGE not in text(admin_client.get("/units/reorganisations/new/", {"unit": BAC_NINH}))
-    form = text(admin_client.get(PAGE))
+def test_preview_confirmation_and_both_histories(central_client, so, tomorrow):
+    assert f'href="{PAGE}"' in text(central_client.get(so.get_absolute_url()))
+    assert PAGE in text(central_client.get("/units/reorganisations/new/", {"unit": so.pk}))
+    assert PAGE not in text(central_client.get("/units/reorganisations/new/", {"unit": BAC_NINH}))
+    form = text(central_client.get(PAGE))
     assert f'<option value="{LAM_DONG}">Lâm Đồng</option>' in form
     assert f'<option value="{BAC_NINH}"' not in form  # where it is already
-    preview = text(admin_client.post(PAGE, asked(tomorrow, step="preview")))
+    preview = text(central_client.post(PAGE, asked(tomorrow, step="preview")))
     assert "Chưa ghi gì." in preview
     assert "Đơn vị trực thuộc đi cùng" in preview
     assert CHI_CUC.name in preview
     assert "Tỉnh Lâm Đồng" in preview
     assert not Reorganisation.objects.exists()
     for _twice in range(2):
-        answer = admin_client.post(PAGE, asked(tomorrow))
+        answer = central_client.post(PAGE, asked(tomorrow))
         act = Reorganisation.objects.get()
         assert answer.url == f"/units/reorganisations/{act.pk}/"
-    told = text(admin_client.get(answer.url))
+    told = text(central_client.get(answer.url))
     assert "Thành phố Bắc Ninh" in told
     assert "Tỉnh Lâm Đồng" in told
     assert CHI_CUC.name in told
     new = part(LAM_DONG)
     for slug in (so.slug, new.slug, "bac-ninh", "lam-dong"):
-        page = text(admin_client.get(f"/units/{slug}/"))
+        page = text(central_client.get(f"/units/{slug}/"))
         assert f'href="{answer.url}"' in page, slug
         assert f"Dự kiến từ {tomorrow:%d/%m/%Y}: Chuyển đơn vị trực thuộc" in page
-    assert "Sở KH&CN (Lâm Đồng)" in text(admin_client.get(f"/units/{so.slug}/"))
-    assert f"từ {tomorrow:%d/%m/%Y}" in text(admin_client.get("/units/lam-dong/"))
-    later = text(admin_client.get("/units/bac-ninh/", {"on": f"{tomorrow:%d/%m/%Y}"}))
+    assert "Sở KH&CN (Lâm Đồng)" in text(central_client.get(f"/units/{so.slug}/"))
+    assert f"từ {tomorrow:%d/%m/%Y}" in text(central_client.get("/units/lam-dong/"))
+    later = text(central_client.get("/units/bac-ninh/", {"on": f"{tomorrow:%d/%m/%Y}"}))
     assert f"đến {tomorrow - timedelta(days=1):%d/%m/%Y}" in later
-    assert new.pk in {found.pk for found in admin_client.get("/search/", {"q": "so khcn"}).context["units"]}
+    assert new.pk in {found.pk for found in central_client.get("/search/", {"q": "so khcn"}).context["units"]}
 
 
-def test_withdrawn_by_page(admin_client, so, tomorrow):
-    answer = admin_client.post(PAGE, asked(tomorrow))
-    admin_client.post(f"{answer.url}withdraw/", {"reason": "Chưa có quyết định"})
+def test_withdrawn_by_page(central_client, so, tomorrow):
+    answer = central_client.post(PAGE, asked(tomorrow))
+    central_client.post(f"{answer.url}withdraw/", {"reason": "Chưa có quyết định"})
     assert Reorganisation.objects.get().withdrawn_at
     assert unit(so.pk).valid_to is None
-    assert admin_client.get("/units/so-khcn-lam-dong/").status_code == 404
-    page = text(admin_client.get("/units/lam-dong/"))
+    assert central_client.get("/units/so-khcn-lam-dong/").status_code == 404
+    page = text(central_client.get("/units/lam-dong/"))
     assert f'href="{answer.url}"' in page
-    assert CHI_CUC.name in text(admin_client.get(answer.url))
+    assert CHI_CUC.name in text(central_client.get(answer.url))
 
 
 @pytest.mark.parametrize("step", ["preview", "confirm"])
@@ -106,17 +88,17 @@ def test_withdrawn_by_page(admin_client, so, tomorrow):
         ({"name": "Sở \u202eKhác"}, "name"),
     ],
 )
-def test_wrong_entries_are_explained_at_their_fields(admin_client, so, tomorrow, step, wrong, field):
-    answer = admin_client.post(PAGE, asked(tomorrow, step=step) | wrong)
+def test_wrong_entries_are_explained_at_their_fields(central_client, so, tomorrow, step, wrong, field):
+    answer = central_client.post(PAGE, asked(tomorrow, step=step) | wrong)
     assert field in answer.context["form"].errors
     assert not Reorganisation.objects.exists()
 
 
-def test_name_that_is_taken_stands_at_the_name(admin_client, admin, so, tomorrow):
-    add_sub_unit(unit(LAM_DONG), SO, valid_from=SINCE, by=admin)
-    answer = admin_client.post(PAGE, asked(tomorrow))
+def test_name_that_is_taken_stands_at_the_name(central_client, central, so, tomorrow):
+    add_sub_unit(unit(LAM_DONG), SO, valid_from=SINCE, by=central)
+    answer = central_client.post(PAGE, asked(tomorrow))
     assert list(answer.context["form"].errors) == ["name"]
-    assert admin_client.post(PAGE, asked(tomorrow, name="Sở Hai", short_name="Sở 2")).status_code == 302
+    assert central_client.post(PAGE, asked(tomorrow, name="Sở Hai", short_name="Sở 2")).status_code == 302
 
 
 def test_only_who_changes_units_moves_them(so, tomorrow, keeper, officer, member, signed_in, client, stranger):
@@ -130,7 +112,7 @@ def test_only_who_changes_units_moves_them(so, tomorrow, keeper, officer, member
     assert not Reorganisation.objects.exists()
 
 
-def test_with_the_right_in_own_units_nothing_moves_beyond_them(so, admin, member, signed_in, tomorrow):
+def test_with_the_right_in_own_units_nothing_moves_beyond_them(so, central, member, signed_in, tomorrow):
     """Should units' administrators be given this right one day: neither out of their units nor into them."""
     Group.objects.get(name="unit_administrator").permissions.add(
         *Permission.objects.filter(codename="change_organisationunit")
@@ -140,7 +122,7 @@ def test_with_the_right_in_own_units_nothing_moves_beyond_them(so, admin, member
     assert f'value="{LAM_DONG}"' not in form
     answer = theirs.post(PAGE, asked(tomorrow))
     assert list(answer.context["form"].errors) == ["parent"]
-    other = add_sub_unit(unit(LAM_DONG), SO, valid_from=SINCE, by=admin)
+    other = add_sub_unit(unit(LAM_DONG), SO, valid_from=SINCE, by=central)
     away = theirs.post(f"/units/{other.slug}/move/", asked(tomorrow, parent=BAC_NINH))
     assert away.status_code == 403
     chi_cuc = part(so.pk)
@@ -148,6 +130,6 @@ def test_with_the_right_in_own_units_nothing_moves_beyond_them(so, admin, member
     assert Reorganisation.objects.get().begun.get().parent_id == BAC_NINH
 
 
-def test_only_sub_units_have_the_page(admin_client):
-    assert admin_client.get("/units/bac-ninh/move/").status_code == 404
-    assert admin_client.get("/units/khong-co/move/").status_code == 404
+def test_only_sub_units_have_the_page(central_client):
+    assert central_client.get("/units/bac-ninh/move/").status_code == 404
+    assert central_client.get("/units/khong-co/move/").status_code == 404

@@ -42,26 +42,16 @@ SEE, WRITE, PEOPLE = "enterprises.view_enterprise", "enterprises.change_enterpri
 
 
 @pytest.fixture
-def admin(member) -> User:
-    return member("Quan tri", "programme_administrator", "UBTDC")
-
-
-@pytest.fixture
-def tomorrow() -> date:
-    return timezone.localdate() + timedelta(days=1)
-
-
-@pytest.fixture
 def on_its_day(tomorrow, monkeypatch):
     return lambda: monkeypatch.setattr(timezone, "localdate", lambda *_: tomorrow)
 
 
 @pytest.fixture
-def so(admin) -> OrganisationUnit:
+def so(central) -> OrganisationUnit:
     """A focal Sở of Bắc Ninh with a chi cục, which has a trung tâm."""
-    so = add_sub_unit(unit(BAC_NINH), SO, valid_from=SINCE, is_focal=True, by=admin)
-    chi_cuc = add_sub_unit(so, CHI_CUC, valid_from=SINCE, by=admin)
-    add_sub_unit(chi_cuc, TRAM, valid_from=SINCE, by=admin)
+    so = add_sub_unit(unit(BAC_NINH), SO, valid_from=SINCE, is_focal=True, by=central)
+    chi_cuc = add_sub_unit(so, CHI_CUC, valid_from=SINCE, by=central)
+    add_sub_unit(chi_cuc, TRAM, valid_from=SINCE, by=central)
     return so
 
 
@@ -84,9 +74,9 @@ def everything() -> list[list]:
     return [list(units), list(names), list(Succession.objects.order_by("pk").values_list("pk", "share"))]
 
 
-def refused(plan: Plan, admin: User) -> dict[str, list[str]]:
+def refused(plan: Plan, central: User) -> dict[str, list[str]]:
     before = everything(), Reorganisation.objects.count(), AuditEvent.objects.count()
-    for ask in (lambda: preview_of(plan), lambda: record_reorganisation(plan, document=DOCUMENT, by=admin)):
+    for ask in (lambda: preview_of(plan), lambda: record_reorganisation(plan, document=DOCUMENT, by=central)):
         with pytest.raises(ValidationError) as refusal:
             ask()
         assert (everything(), Reorganisation.objects.count(), AuditEvent.objects.count()) == before
@@ -96,8 +86,8 @@ def refused(plan: Plan, admin: User) -> dict[str, list[str]]:
 # --- what the move brings ---------------------------------------------------------------------------------------------
 
 
-def test_sub_unit_goes_on_under_the_other_unit_with_all_below_it(so, admin, tomorrow):
-    act = done(moved(so, LAM_DONG, tomorrow), admin)
+def test_sub_unit_goes_on_under_the_other_unit_with_all_below_it(so, central, tomorrow):
+    act = done(moved(so, LAM_DONG, tomorrow), central)
     today = tomorrow - timedelta(days=1)
     new = part(LAM_DONG)
     assert (new.pk, new.slug) == (f"SO-KHCN-LAM-DONG-{tomorrow.year}", "so-khcn-lam-dong")
@@ -118,10 +108,10 @@ def test_sub_unit_goes_on_under_the_other_unit_with_all_below_it(so, admin, tomo
     assert [one.pk for one in current_units(so, on=today)] == [so.pk]
 
 
-def test_department_of_a_merged_province_moves_to_the_new_one(so, admin, tomorrow, member, on_its_day):
+def test_department_of_a_merged_province_moves_to_the_new_one(so, central, tomorrow, member, on_its_day):
     editor = member("editor so", "unit_editor", so.pk)
-    new = done(merger(tomorrow), admin).begun.get()
-    done(moved(so, new.pk, tomorrow), admin)
+    new = done(merger(tomorrow), central).begun.get()
+    done(moved(so, new.pk, tomorrow), central)
     assert part(new.pk).slug == "so-khcn-bac-lam"
     assert rights_of(User.objects.get(pk=editor.pk)).units == (so.pk,)
     on_its_day()
@@ -129,10 +119,10 @@ def test_department_of_a_merged_province_moves_to_the_new_one(so, admin, tomorro
     assert {new.pk, BAC_NINH, LAM_DONG, so.pk, "VN-24-2008"} <= scope(editor)
 
 
-def test_members_reach_the_new_unit_on_the_day_and_leave_the_old(so, admin, member, on_its_day):
+def test_members_reach_the_new_unit_on_the_day_and_leave_the_old(so, central, member, on_its_day):
     day = timezone.localdate() + timedelta(days=1)
     keeper = member("keeper so", "register_keeper", so.pk)
-    done(moved(so, LAM_DONG, day), admin)
+    done(moved(so, LAM_DONG, day), central)
     assert {so.pk, BAC_NINH} <= scope(keeper, WRITE)
     assert LAM_DONG not in scope(keeper, WRITE)
     on_its_day()
@@ -144,7 +134,7 @@ def test_members_reach_the_new_unit_on_the_day_and_leave_the_old(so, admin, memb
     assert Membership.objects.get(user=keeper).unit_id == so.pk
 
 
-def test_who_was_above_no_longer_governs_the_people_and_who_is_above_does(so, admin, member, on_its_day, tomorrow):
+def test_who_was_above_no_longer_governs_the_people_and_who_is_above_does(so, central, member, on_its_day, tomorrow):
     """The role stays recorded in the old unit: its old neighbours must not end it."""
     keeper = member("keeper tram", "register_keeper", part(part(so.pk).pk).pk)
     before, after = member("qt bn", "unit_administrator", BAC_NINH), member("qt ld", "unit_administrator", LAM_DONG)
@@ -154,7 +144,7 @@ def test_who_was_above_no_longer_governs_the_people_and_who_is_above_does(so, ad
     def governs(person: User) -> bool:
         return held.editable_by(User.objects.get(pk=person.pk)).exists()
 
-    done(moved(so, LAM_DONG, tomorrow), admin)
+    done(moved(so, LAM_DONG, tomorrow), central)
     assert (governs(before), governs(after)) == (True, False)
     assert [one.email for one in grantors_of(so.pk)] == [before.email]
     on_its_day()
@@ -164,33 +154,33 @@ def test_who_was_above_no_longer_governs_the_people_and_who_is_above_does(so, ad
     assert keeper.pk in {one.pk for one in deputies_for(approver.memberships.get())}
 
 
-def test_focal_flag_is_not_taken_from_the_one_there(so, admin, tomorrow):
+def test_focal_flag_is_not_taken_from_the_one_there(so, central, tomorrow):
     there = add_sub_unit(
         unit(LAM_DONG), replace(SO, name="Sở KHCN Lâm Đồng", short_name="Sở LĐ"), valid_from=SINCE, is_focal=True,
-        by=admin,
+        by=central,
     )  # fmt: skip
     assert preview_of(moved(so, LAM_DONG, tomorrow)).loses_focal
-    done(moved(so, LAM_DONG, tomorrow), admin)
+    done(moved(so, LAM_DONG, tomorrow), central)
     assert list(unit(LAM_DONG).children.filter(is_focal=True)) == [there]
 
 
-def test_new_name_comes_with_the_move_where_one_is_said(so, admin, tomorrow):
-    add_sub_unit(unit(LAM_DONG), SO, valid_from=SINCE, by=admin)
-    assert refused(moved(so, LAM_DONG, tomorrow), admin) == {"name_1": ["name_taken"]}
-    act = done(moved(so, LAM_DONG, tomorrow, name="Sở KHCN thứ hai", short_name="Sở KHCN 2"), admin)
+def test_new_name_comes_with_the_move_where_one_is_said(so, central, tomorrow):
+    add_sub_unit(unit(LAM_DONG), SO, valid_from=SINCE, by=central)
+    assert refused(moved(so, LAM_DONG, tomorrow), central) == {"name_1": ["name_taken"]}
+    act = done(moved(so, LAM_DONG, tomorrow, name="Sở KHCN thứ hai", short_name="Sở KHCN 2"), central)
     assert act.begun.get(parent=LAM_DONG).names.get().name == "Sở KHCN thứ hai"
     assert unit(so.pk).names.get().name == SO.name
 
 
-def test_search_finds_old_and_new(so, admin, tomorrow):
-    done(moved(so, LAM_DONG, tomorrow, short_name="Sở Lang Biang"), admin)
+def test_search_finds_old_and_new(so, central, tomorrow):
+    done(moved(so, LAM_DONG, tomorrow, short_name="Sở Lang Biang"), central)
     new = part(LAM_DONG)
     assert new.pk in find_units("Sở Lang Biang", tomorrow)
     assert {so.pk, new.pk} <= find_units("so khcn", tomorrow)
 
 
-def test_history_names_old_and_new_unit_their_parts_and_both_above(so, admin, tomorrow):
-    act = done(moved(so, LAM_DONG, tomorrow), admin)
+def test_history_names_old_and_new_unit_their_parts_and_both_above(so, central, tomorrow):
+    act = done(moved(so, LAM_DONG, tomorrow), central)
     new = part(LAM_DONG)
     told = {so.pk, new.pk, part(so.pk).pk, part(new.pk).pk, BAC_NINH, LAM_DONG}
     assert all(list(acts_of(unit(pk))) == [act] for pk in told)
@@ -201,7 +191,7 @@ def test_history_names_old_and_new_unit_their_parts_and_both_above(so, admin, to
     assert rows[so.pk].after == {"valid_to": (tomorrow - timedelta(days=1)).isoformat()}
 
 
-def test_preview_tells_who_goes_along_and_writes_nothing(so, admin, member, tomorrow):
+def test_preview_tells_who_goes_along_and_writes_nothing(so, central, member, tomorrow):
     member("keeper so", "register_keeper", so.pk)
     member("keeper chi cuc", "reader", part(so.pk).pk)
     before = everything(), AuditEvent.objects.count()
@@ -218,67 +208,68 @@ def test_preview_tells_who_goes_along_and_writes_nothing(so, admin, member, tomo
 # --- refusals and the way back ----------------------------------------------------------------------------------------
 
 
-def test_places_that_are_refused(so, admin, tomorrow):
-    assert refused(moved(so, BAC_NINH, tomorrow), admin) == {"parent": ["unchanged"]}
-    assert refused(moved(so, "VN-24-2008", tomorrow), admin) == {"parent": ["parent_ended"]}
-    assert refused(moved(so, part(so.pk).pk, tomorrow), admin) == {"parent": ["parent_within"]}
-    assert refused(moved(so, so.pk, tomorrow), admin) == {"parent": ["parent_within"]}
-    assert refused(moved(unit(DONG_NAI), LAM_DONG, tomorrow), admin) == {"units": ["not_a_sub_unit"]}
+def test_places_that_are_refused(so, central, tomorrow):
+    assert refused(moved(so, BAC_NINH, tomorrow), central) == {"parent": ["unchanged"]}
+    assert refused(moved(so, "VN-24-2008", tomorrow), central) == {"parent": ["parent_ended"]}
+    assert refused(moved(so, part(so.pk).pk, tomorrow), central) == {"parent": ["parent_within"]}
+    assert refused(moved(so, so.pk, tomorrow), central) == {"parent": ["parent_within"]}
+    assert refused(moved(unit(DONG_NAI), LAM_DONG, tomorrow), central) == {"units": ["not_a_sub_unit"]}
     nowhere = moved(so, LAM_DONG, tomorrow)
     nowhere = replace(nowhere, results=[replace(nowhere.results[0], parent=None)])
-    assert refused(nowhere, admin) == {"parent": ["required"]}
+    assert refused(nowhere, central) == {"parent": ["required"]}
 
 
-def test_part_that_is_younger_than_the_move_or_about_to_end_speaks_against_it(so, admin, tomorrow):
-    late = add_sub_unit(so, replace(TRAM, name="Viện Đo", short_name="Viện Đo"), valid_from=tomorrow, by=admin)
-    assert refused(moved(so, LAM_DONG, timezone.localdate()), admin) == {"effective_on": ["not_in_force"]}
+def test_part_that_is_younger_than_the_move_or_about_to_end_speaks_against_it(so, central, tomorrow):
+    late = add_sub_unit(so, replace(TRAM, name="Viện Đo", short_name="Viện Đo"), valid_from=tomorrow, by=central)
+    assert refused(moved(so, LAM_DONG, timezone.localdate()), central) == {"effective_on": ["not_in_force"]}
     OrganisationUnit.objects.filter(pk=late.pk).update(valid_to=tomorrow + timedelta(days=9))
-    assert refused(moved(so, LAM_DONG, tomorrow + timedelta(days=3)), admin) == {"units": ["ended"]}
+    assert refused(moved(so, LAM_DONG, tomorrow + timedelta(days=3)), central) == {"units": ["ended"]}
 
 
-def test_unit_does_not_merge_into_what_is_below_itself(so, admin, tomorrow):
+def test_unit_does_not_merge_into_what_is_below_itself(so, central, tomorrow):
     both = Plan(Kind.MERGER, [part(so.pk), unit(so.pk)], [Result("Sở Mới", "Sở Mới", "Sở")], tomorrow)
-    assert refused(both, admin) == {"parent": ["parent_within"]}
+    assert refused(both, central) == {"parent": ["parent_within"]}
 
 
-def test_planned_move_is_withdrawn_without_a_trace_but_its_own(so, admin, tomorrow):
+def test_planned_move_is_withdrawn_without_a_trace_but_its_own(so, central, tomorrow):
     before = everything()
-    act = done(moved(so, LAM_DONG, tomorrow), admin)
+    act = done(moved(so, LAM_DONG, tomorrow), central)
     assert everything() != before
-    withdraw_reorganisation(act, "Chưa có quyết định", by=admin)
+    withdraw_reorganisation(act, "Chưa có quyết định", by=central)
     assert everything() == before
     assert unit(so.pk).is_focal
     assert {row.target_id for row in AuditEvent.objects.filter(action="reorganisation.withdrawn")} >= {so.pk}
-    again = done(moved(so, LAM_DONG, tomorrow), admin)
+    again = done(moved(so, LAM_DONG, tomorrow), central)
     assert again.begun.get(parent=LAM_DONG).pk == f"SO-KHCN-LAM-DONG-{tomorrow.year}-2"
 
 
-def test_withdrawals_go_backwards(so, admin, tomorrow):
-    merged = done(merger(tomorrow), admin)
-    move = done(moved(so, merged.begun.get().pk, tomorrow), admin)
+def test_withdrawals_go_backwards(so, central, tomorrow):
+    merged = done(merger(tomorrow), central)
+    move = done(moved(so, merged.begun.get().pk, tomorrow), central)
     with pytest.raises(ValidationError) as refusal:
-        withdraw_reorganisation(merged, "nhầm", by=admin)
+        withdraw_reorganisation(merged, "nhầm", by=central)
     assert refusal.value.code == "in_use"
     later = done(
-        renaming(tomorrow + timedelta(days=2), of=part(merged.begun.get().pk).pk, name="Sở Hai", short="Sở Hai"), admin
+        renaming(tomorrow + timedelta(days=2), of=part(merged.begun.get().pk).pk, name="Sở Hai", short="Sở Hai"),
+        central,
     )
     with pytest.raises(ValidationError) as refusal:
-        withdraw_reorganisation(move, "nhầm", by=admin)
+        withdraw_reorganisation(move, "nhầm", by=central)
     assert refusal.value.code == "built_upon"
     for act in (later, move, merged):
-        withdraw_reorganisation(act, "nhầm", by=admin)
+        withdraw_reorganisation(act, "nhầm", by=central)
 
 
-def test_move_that_has_come_to_pass_stays(so, admin):
-    act = done(moved(so, LAM_DONG, timezone.localdate()), admin)
+def test_move_that_has_come_to_pass_stays(so, central):
+    act = done(moved(so, LAM_DONG, timezone.localdate()), central)
     with pytest.raises(ValidationError) as refusal:
-        withdraw_reorganisation(act, "nhầm", by=admin)
+        withdraw_reorganisation(act, "nhầm", by=central)
     assert refusal.value.code == "in_effect"
 
 
-def test_reference_data_loaded_again_leave_a_moved_department_alone(admin, tomorrow):
+def test_reference_data_loaded_again_leave_a_moved_department_alone(central, tomorrow):
     vu = OrganisationUnit.objects.filter(parent="BKHCN", valid_to=None, is_programme_office=False).first()
-    done(moved(vu, "BCT", tomorrow), admin)
+    done(moved(vu, "BCT", tomorrow), central)
     before = everything()
     call_command("load_reference", verbosity=0)
     assert everything() == before
@@ -295,15 +286,15 @@ def reporting(day: date) -> set[str]:
     return set(OrganisationUnit.objects.reporting().valid_on(day).values_list("pk", flat=True))
 
 
-def test_ministry_that_becomes_an_agency_reports_until_its_last_day(admin, member, tomorrow, on_its_day):
+def test_ministry_that_becomes_an_agency_reports_until_its_last_day(central, member, tomorrow, on_its_day):
     today = tomorrow - timedelta(days=1)
-    cuc = add_sub_unit(unit("BCT"), replace(CHI_CUC, kind_label="Cục"), valid_from=SINCE, by=admin)
+    cuc = add_sub_unit(unit("BCT"), replace(CHI_CUC, kind_label="Cục"), valid_from=SINCE, by=central)
     editor = member("editor bct", "unit_editor", "BCT")
     before = reporting(today)
     found = preview_of(agency(tomorrow))
     assert (found.reporting_before, found.reporting_after) == (len(before), len(before) - 1)
     assert [one.pk for one in found.parts] == [cuc.pk]
-    act = done(agency(tomorrow), admin)
+    act = done(agency(tomorrow), central)
     new = act.begun.get(kind="government_agency")
     assert (new.pk, new.symbol, new.names.get().kind_label) == (
         f"BCT-{tomorrow.year}",
@@ -319,30 +310,30 @@ def test_ministry_that_becomes_an_agency_reports_until_its_last_day(admin, membe
     assert reporting(today) == before
 
 
-def test_agency_that_becomes_a_ministry_reports_from_its_first_day(admin, tomorrow):
+def test_agency_that_becomes_a_ministry_reports_from_its_first_day(central, tomorrow):
     of = "VOV"
-    act = done(replace(agency(tomorrow, of, "Bộ"), results=[Result("Bộ Phát thanh", "Bộ Phát thanh", "Bộ")]), admin)
+    act = done(replace(agency(tomorrow, of, "Bộ"), results=[Result("Bộ Phát thanh", "Bộ Phát thanh", "Bộ")]), central)
     new = act.begun.get(kind="ministry")
     today = tomorrow - timedelta(days=1)
     assert reporting(tomorrow) == reporting(today) | {new.pk}
     assert of not in reporting(today)
 
 
-def test_kind_changed_within_one_kind_keeps_the_unit(admin, tomorrow):
-    act = done(new_kind(tomorrow), admin)
+def test_kind_changed_within_one_kind_keeps_the_unit(central, tomorrow):
+    act = done(new_kind(tomorrow), central)
     assert not act.begun.exists()
     assert (unit(LAM_DONG).kind, unit(LAM_DONG).valid_to) == ("province", None)
 
 
-def test_kinds_that_no_change_leads_to(admin, tomorrow):
-    assert refused(agency(tomorrow, "BCT", "Tỉnh"), admin) == {"kind_label_1": ["kind_label"]}
-    assert refused(agency(tomorrow, LAM_DONG, "Bộ"), admin) == {"kind_label_1": ["kind_label"]}
+def test_kinds_that_no_change_leads_to(central, tomorrow):
+    assert refused(agency(tomorrow, "BCT", "Tỉnh"), central) == {"kind_label_1": ["kind_label"]}
+    assert refused(agency(tomorrow, LAM_DONG, "Bộ"), central) == {"kind_label_1": ["kind_label"]}
     same = Result("Bộ Thương mại", "Bộ Thương mại", "Bộ")
-    assert refused(replace(agency(tomorrow), results=[same]), admin) == {"kind_label_1": ["unchanged"]}
+    assert refused(replace(agency(tomorrow), results=[same]), central) == {"kind_label_1": ["unchanged"]}
 
 
-def test_withdrawn_change_of_kind_leaves_everything_as_it_was(admin, tomorrow):
-    add_sub_unit(unit("BCT"), replace(CHI_CUC, kind_label="Cục"), valid_from=SINCE, by=admin)
+def test_withdrawn_change_of_kind_leaves_everything_as_it_was(central, tomorrow):
+    add_sub_unit(unit("BCT"), replace(CHI_CUC, kind_label="Cục"), valid_from=SINCE, by=central)
     before = everything()
-    withdraw_reorganisation(done(agency(tomorrow), admin), "Chưa có nghị quyết", by=admin)
+    withdraw_reorganisation(done(agency(tomorrow), central), "Chưa có nghị quyết", by=central)
     assert everything() == before

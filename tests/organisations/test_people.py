@@ -1,15 +1,11 @@
 """The list and the page of people, roles given and ended, deputies, closed accounts, lost factors, the review."""
 
-from datetime import timedelta
-from typing import Any
-
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.audit.models import AuditEvent
@@ -20,14 +16,11 @@ from apps.organisations.services.factor_resets import decide_factor_reset, reque
 from apps.organisations.services.reviews import review_memberships
 from tests.accounts.clients import let_proof_grow_old
 from tests.conftest import BAC_GIANG, BAC_NINH, LAM_DONG, TDC
-from tests.factories.organisations import MemberFactory, OrganisationUnitFactory
+from tests.factories.organisations import OrganisationUnitFactory
+from tests.organisations.people import add_role, person, today
 
 pytestmark = pytest.mark.django_db
 LIST = "/users/"
-
-
-def today(plus: int = 0):
-    return timezone.localdate() + timedelta(days=plus)
 
 
 def shown(plus: int = 0) -> str:
@@ -38,25 +31,9 @@ def role_of(name: str) -> Group:
     return Group.objects.get(name=name)
 
 
-def add_role(user: User, role: str, unit: str, **fields: Any) -> Membership:
-    given = {"valid_from": today(-100), **fields}
-    return Membership.objects.create(user=user, unit_id=unit, role=role_of(role), **given)
-
-
-def person(name: str, role: str, unit: str, **fields: Any) -> User:
-    user = MemberFactory(full_name=name)
-    add_role(user, role, unit, **fields)
-    return user
-
-
 @pytest.fixture
 def admin(reference) -> User:
     return person("Ngô Đức Thắng", "unit_administrator", BAC_NINH)
-
-
-@pytest.fixture
-def central(reference) -> User:
-    return person("Phan Tuấn Kiệt", "programme_administrator", TDC)
 
 
 @pytest.fixture

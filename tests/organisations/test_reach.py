@@ -1,12 +1,9 @@
 """How far an administrator reaches: not over the country by a local role, not over who left, not beyond their time."""
 
-from datetime import date, timedelta
-
 import pytest
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import ProtectedError
-from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.audit.models import AuditEvent
@@ -19,13 +16,10 @@ from tests.accounts.clients import let_proof_grow_old
 from tests.conftest import BAC_GIANG, BAC_NINH, LAM_DONG, TDC
 from tests.factories.organisations import MemberFactory
 from tests.organisations.acts import done, merger, renaming
+from tests.organisations.people import add_role, person, today
 
 pytestmark = pytest.mark.django_db
 LOCAL = ("unit_administrator", "unit_approver", "unit_editor")
-
-
-def today(plus: int = 0) -> date:
-    return timezone.localdate() + timedelta(days=plus)
 
 
 def shown(plus: int = 0) -> str:
@@ -34,17 +28,6 @@ def shown(plus: int = 0) -> str:
 
 def role(name: str) -> Group:
     return Group.objects.get(name=name)
-
-
-def add_role(user: User, name: str, unit: str, **fields) -> Membership:
-    given = {"valid_from": today(-100), **fields}
-    return Membership.objects.create(user=user, unit_id=unit, role=role(name), **given)
-
-
-def person(name: str, role: str, unit: str, **fields) -> User:
-    user = MemberFactory(full_name=name)
-    add_role(user, role, unit, **fields)
-    return user
 
 
 def unit(pk: str) -> OrganisationUnit:

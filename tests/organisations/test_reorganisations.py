@@ -39,16 +39,6 @@ pytestmark = pytest.mark.django_db
 CHANGE = "enterprises.change_enterprise"
 
 
-@pytest.fixture
-def admin(member) -> User:
-    return member("Quan tri", "programme_administrator", "UBTDC")
-
-
-@pytest.fixture
-def tomorrow() -> date:
-    return timezone.localdate() + timedelta(days=1)
-
-
 def everything() -> dict[str, list]:
     """All that an act may touch, but for the acts themselves and the audit."""
     units = OrganisationUnit.objects.order_by("pk").values_list(
@@ -69,8 +59,8 @@ def codes(refusal: pytest.ExceptionInfo[ValidationError]) -> dict[str, list[str]
 # --- what an act brings -----------------------------------------------------------------------------------------------
 
 
-def test_merger_ends_the_old_and_begins_a_new_unit(admin, tomorrow):
-    act = done(merger(tomorrow), admin)
+def test_merger_ends_the_old_and_begins_a_new_unit(central, tomorrow):
+    act = done(merger(tomorrow), central)
     today = tomorrow - timedelta(days=1)
     new = OrganisationUnit.objects.get(begun_by=act)
     assert (new.pk, new.slug, new.code, new.kind) == (f"VN-97-{tomorrow.year}", "bac-lam", "97", "province")
@@ -92,8 +82,8 @@ def test_merger_ends_the_old_and_begins_a_new_unit(admin, tomorrow):
     assert act.plan["results"][0]["id"] == new.pk
 
 
-def test_merger_is_felt_from_its_day_on(admin, tomorrow):
-    done(merger(tomorrow), admin)
+def test_merger_is_felt_from_its_day_on(central, tomorrow):
+    done(merger(tomorrow), central)
     today = tomorrow - timedelta(days=1)
     provinces = OrganisationUnit.objects.filter(kind="province")
     assert provinces.valid_on(today).count() == 34
@@ -104,8 +94,8 @@ def test_merger_is_felt_from_its_day_on(admin, tomorrow):
     assert f"VN-97-{tomorrow.year}" not in find_units("Bắc Giang", today)
 
 
-def test_split_shares_the_past_and_sends_the_people_one_way(admin, tomorrow):
-    act = done(split(tomorrow, "0.6", "0.4", heir=1), admin)
+def test_split_shares_the_past_and_sends_the_people_one_way(central, tomorrow):
+    act = done(split(tomorrow, "0.6", "0.4", heir=1), central)
     left, right = act.begun.order_by("code")
     assert dict(successor_shares(tomorrow)[LAM_DONG]) == {left.pk: Decimal("0.6"), right.pk: Decimal("0.4")}
     taking = Succession.objects.get(predecessor=LAM_DONG, takes_members=True)
@@ -114,8 +104,8 @@ def test_split_shares_the_past_and_sends_the_people_one_way(admin, tomorrow):
 
 
 @pytest.mark.parametrize("plan", [renaming, new_kind])
-def test_same_unit_under_a_new_name(admin, tomorrow, plan):
-    act = done(plan(tomorrow), admin)
+def test_same_unit_under_a_new_name(central, tomorrow, plan):
+    act = done(plan(tomorrow), central)
     before, after = unit(LAM_DONG).names.order_by("valid_from")
     assert (before.valid_to, after.valid_from, after.recorded_with) == (tomorrow - timedelta(days=1), tomorrow, act)
     assert unit(LAM_DONG).valid_to is None
@@ -124,57 +114,57 @@ def test_same_unit_under_a_new_name(admin, tomorrow, plan):
     assert unit(LAM_DONG).name_on(tomorrow - timedelta(days=1)) == before
 
 
-def test_renaming_keeps_the_kind_and_the_new_kind_is_taken(admin, tomorrow):
-    done(renaming(tomorrow), admin)
+def test_renaming_keeps_the_kind_and_the_new_kind_is_taken(central, tomorrow):
+    done(renaming(tomorrow), central)
     city = Result("Thành phố Lâm Viên", "Lâm Viên", "Thành phố")
-    done(Plan(Kind.CHANGE_OF_KIND, [unit(LAM_DONG)], [city], tomorrow + timedelta(days=30)), admin)
+    done(Plan(Kind.CHANGE_OF_KIND, [unit(LAM_DONG)], [city], tomorrow + timedelta(days=30)), central)
     labels = list(unit(LAM_DONG).names.order_by("valid_from").values_list("kind_label", flat=True))
     assert labels == ["Tỉnh", "Tỉnh", "Thành phố"]
 
 
-def test_merger_of_sub_units_carries_the_focal_flag_and_the_parent(admin, tomorrow):
+def test_merger_of_sub_units_carries_the_focal_flag_and_the_parent(central, tomorrow):
     parts = list(OrganisationUnit.objects.filter(parent="BKHCN", valid_to=None, is_programme_office=False)[:2])
     OrganisationUnit.objects.filter(pk=parts[1].pk).update(is_focal=True)
-    act = done(Plan(Kind.MERGER, parts, [Result("Vụ Thử nghiệm", "Vụ Thử", "Vụ")], tomorrow), admin)
+    act = done(Plan(Kind.MERGER, parts, [Result("Vụ Thử nghiệm", "Vụ Thử", "Vụ")], tomorrow), central)
     new = act.begun.get()
     assert (new.parent_id, new.kind, new.is_focal) == ("BKHCN", "department", True)
     assert new.pk == f"VU-THU-BO-KHCN-{tomorrow.year}"
-    withdraw_reorganisation(act, "thử", by=admin)
+    withdraw_reorganisation(act, "thử", by=central)
     assert unit(parts[1].pk).is_focal
 
 
-def test_late_paperwork_counts_from_its_day_and_stays(admin):
+def test_late_paperwork_counts_from_its_day_and_stays(central):
     day = timezone.localdate() - timedelta(days=10)
-    act = done(merger(day), admin)
+    act = done(merger(day), central)
     assert not act.is_withdrawable
     with pytest.raises(ValidationError) as refusal:
-        withdraw_reorganisation(act, "nhầm", by=admin)
+        withdraw_reorganisation(act, "nhầm", by=central)
     assert codes(refusal) == {"": ["in_effect"]}
     assert current_units(BAC_NINH).get().begun_by == act
 
 
-def test_document_in_the_portal_is_found_and_a_new_one_is_made_once(admin, tomorrow):
+def test_document_in_the_portal_is_found_and_a_new_one_is_made_once(central, tomorrow):
     known = LegalDocument.objects.get(number="202/2025/QH15")
-    act = done(renaming(tomorrow), admin, document=replace(DOCUMENT, number="202/2025/qh15", title="khác"))
+    act = done(renaming(tomorrow), central, document=replace(DOCUMENT, number="202/2025/qh15", title="khác"))
     assert act.document == known
     known.refresh_from_db()
     assert known.title != "khác"
-    second = done(merger(tomorrow, BAC_NINH, DONG_NAI), admin)
+    second = done(merger(tomorrow, BAC_NINH, DONG_NAI), central)
     assert LegalDocument.objects.filter(number="99/2026/QH16").get() == second.document
     told = AuditEvent.objects.get(action="document.added")  # of the new one only
-    assert (told.target_id, told.actor) == (str(second.document.pk), admin.email)
+    assert (told.target_id, told.actor) == (str(second.document.pk), central.email)
     assert told.after == {"number": "99/2026/QH16", "kind": "Nghị quyết", "title": "Sắp xếp thử", "issuer": "Quốc hội"}
 
 
-def test_every_unit_touched_has_its_audit_row(admin, tomorrow):
-    act = done(merger(tomorrow), admin)
+def test_every_unit_touched_has_its_audit_row(central, tomorrow):
+    act = done(merger(tomorrow), central)
     rows = {row.target_id: row for row in AuditEvent.objects.filter(action="reorganisation.recorded")}
     assert set(rows) == {BAC_NINH, LAM_DONG, f"VN-97-{tomorrow.year}"}
-    assert all(row.unit == pk and row.actor == admin.email for pk, row in rows.items())
+    assert all(row.unit == pk and row.actor == central.email for pk, row in rows.items())
     today = (tomorrow - timedelta(days=1)).isoformat()
     assert (rows[BAC_NINH].before, rows[BAC_NINH].after) == ({"valid_to": None}, {"valid_to": today})
     assert rows[f"VN-97-{tomorrow.year}"].after["tên đầy đủ"] == "Thành phố Bắc Lâm"
-    withdraw_reorganisation(act, "Nghị quyết hoãn", by=admin)
+    withdraw_reorganisation(act, "Nghị quyết hoãn", by=central)
     back = AuditEvent.objects.filter(action="reorganisation.withdrawn")
     assert {row.target_id for row in back} == set(rows)
     assert {row.reason for row in back} == {"Nghị quyết hoãn"}
@@ -183,13 +173,13 @@ def test_every_unit_touched_has_its_audit_row(admin, tomorrow):
 # --- ids and slugs ----------------------------------------------------------------------------------------------------
 
 
-def test_no_id_and_no_slug_is_given_twice(admin, tomorrow):
-    first = done(merger(tomorrow), admin)
-    withdraw_reorganisation(first, "làm lại", by=admin)
-    again = done(merger(tomorrow), admin)
+def test_no_id_and_no_slug_is_given_twice(central, tomorrow):
+    first = done(merger(tomorrow), central)
+    withdraw_reorganisation(first, "làm lại", by=central)
+    again = done(merger(tomorrow), central)
     assert again.begun.get().pk == f"VN-97-{tomorrow.year}-2"
     named_alike = Result("Thành phố Đồng Nai", "Đồng Nai", "Thành phố", code="75")
-    other = done(merger(tomorrow, DONG_NAI, "VN-79-2025", result=named_alike), admin)
+    other = done(merger(tomorrow, DONG_NAI, "VN-79-2025", result=named_alike), central)
     assert other.begun.get().slug == f"dong-nai-{tomorrow.year}"
     assert unit(DONG_NAI).slug == "dong-nai"
 
@@ -197,35 +187,35 @@ def test_no_id_and_no_slug_is_given_twice(admin, tomorrow):
 # --- refusals ---------------------------------------------------------------------------------------------------------
 
 
-def refused(plan: Plan, admin: User, document=DOCUMENT) -> dict[str, list[str]]:
+def refused(plan: Plan, central: User, document=DOCUMENT) -> dict[str, list[str]]:
     before = everything(), Reorganisation.objects.count(), AuditEvent.objects.count(), LegalDocument.objects.count()
     with pytest.raises(ValidationError) as refusal:
-        record_reorganisation(plan, document=document, by=admin)
+        record_reorganisation(plan, document=document, by=central)
     after = everything(), Reorganisation.objects.count(), AuditEvent.objects.count(), LegalDocument.objects.count()
     assert after == before
     return codes(refusal)
 
 
-def test_units_that_are_refused(admin, tomorrow):
-    assert refused(merger(tomorrow, BAC_NINH), admin) == {"units": ["too_few_units"]}
-    assert refused(merger(tomorrow, BAC_NINH, BAC_NINH), admin) == {"units": ["same_unit_twice"]}
-    assert refused(merger(tomorrow, BAC_NINH, "BCT"), admin) == {"units": ["different_kinds"]}
-    assert refused(merger(tomorrow, BAC_NINH, "VN-24-2008"), admin) == {"units": ["ended"]}
+def test_units_that_are_refused(central, tomorrow):
+    assert refused(merger(tomorrow, BAC_NINH), central) == {"units": ["too_few_units"]}
+    assert refused(merger(tomorrow, BAC_NINH, BAC_NINH), central) == {"units": ["same_unit_twice"]}
+    assert refused(merger(tomorrow, BAC_NINH, "BCT"), central) == {"units": ["different_kinds"]}
+    assert refused(merger(tomorrow, BAC_NINH, "VN-24-2008"), central) == {"units": ["ended"]}
     two = replace(split(tomorrow, "0.5", "0.5"), units=[unit(LAM_DONG), unit(BAC_NINH)])
-    assert refused(two, admin) == {"units": ["one_unit"]}
+    assert refused(two, central) == {"units": ["one_unit"]}
 
 
-def test_days_that_are_refused(admin, tomorrow):
-    assert refused(merger(date(2025, 7, 1)), admin) == {"effective_on": ["not_in_force", "not_in_force"]}
-    assert refused(merger(date(2026, 9, 20)), admin) == {"effective_on": ["before_current_name"]}
-    done(renaming(tomorrow + timedelta(days=5)), admin)
-    assert refused(new_kind(tomorrow), admin) == {"effective_on": ["before_current_name"]}
+def test_days_that_are_refused(central, tomorrow):
+    assert refused(merger(date(2025, 7, 1)), central) == {"effective_on": ["not_in_force", "not_in_force"]}
+    assert refused(merger(date(2026, 9, 20)), central) == {"effective_on": ["before_current_name"]}
+    done(renaming(tomorrow + timedelta(days=5)), central)
+    assert refused(new_kind(tomorrow), central) == {"effective_on": ["before_current_name"]}
 
 
-def test_acts_that_overlap_are_refused(admin, tomorrow):
-    done(merger(tomorrow + timedelta(days=5)), admin)
-    assert refused(renaming(tomorrow), admin) == {"units": ["ended"]}
-    assert refused(merger(tomorrow, LAM_DONG, DONG_NAI), admin) == {"units": ["ended"]}
+def test_acts_that_overlap_are_refused(central, tomorrow):
+    done(merger(tomorrow + timedelta(days=5)), central)
+    assert refused(renaming(tomorrow), central) == {"units": ["ended"]}
+    assert refused(merger(tomorrow, LAM_DONG, DONG_NAI), central) == {"units": ["ended"]}
 
 
 @pytest.mark.parametrize(
@@ -237,17 +227,17 @@ def test_acts_that_overlap_are_refused(admin, tomorrow):
         (("1",), {"results": ["too_few_results"]}),
     ],
 )
-def test_shares_that_are_refused(admin, tomorrow, shares, found):
-    assert refused(split(tomorrow, *shares), admin) == found
+def test_shares_that_are_refused(central, tomorrow, shares, found):
+    assert refused(split(tomorrow, *shares), central) == found
 
 
-def test_people_go_to_exactly_one_part(admin, tomorrow):
-    assert refused(split(tomorrow, "0.5", "0.5", heir=7), admin) == {"heir": ["members"]}
+def test_people_go_to_exactly_one_part(central, tomorrow):
+    assert refused(split(tomorrow, "0.5", "0.5", heir=7), central) == {"heir": ["members"]}
 
 
-def test_names_and_codes_that_are_refused(admin, tomorrow):
+def test_names_and_codes_that_are_refused(central, tomorrow):
     def merged(**fields) -> dict:
-        return refused(merger(tomorrow, result=replace(MERGED, **fields)), admin)
+        return refused(merger(tomorrow, result=replace(MERGED, **fields)), central)
 
     assert merged(name="Thành phố Huế", short_name="Huế") == {"name_1": ["name_taken"]}
     assert merged(name="Thành phố Đà Nẵng") == {"name_1": ["name_taken"]}
@@ -259,23 +249,23 @@ def test_names_and_codes_that_are_refused(admin, tomorrow):
     assert merged(name="", short_name="") == {"name_1": ["required"], "short_name_1": ["required"]}
     twins = split(tomorrow, "0.5", "0.5")
     twins = replace(twins, results=[twins.results[0], replace(twins.results[0], takes_members=False)])
-    assert set(refused(twins, admin)) == {"name_1", "name_2", "short_name_1", "short_name_2", "code_1", "code_2"}
+    assert set(refused(twins, central)) == {"name_1", "name_2", "short_name_1", "short_name_2", "code_1", "code_2"}
 
 
-def test_change_that_changes_nothing_is_refused(admin, tomorrow):
+def test_change_that_changes_nothing_is_refused(central, tomorrow):
     same = unit(LAM_DONG).names.last()
-    assert refused(renaming(tomorrow, name=same.name, short=same.short_name), admin) == {"name_1": ["unchanged"]}
+    assert refused(renaming(tomorrow, name=same.name, short=same.short_name), central) == {"name_1": ["unchanged"]}
     again = Plan(Kind.CHANGE_OF_KIND, [unit(LAM_DONG)], [Result(same.name, same.short_name, "Tỉnh")], tomorrow)
-    assert refused(again, admin) == {"kind_label_1": ["unchanged"]}
+    assert refused(again, central) == {"kind_label_1": ["unchanged"]}
 
 
 @pytest.mark.parametrize("document", [None, replace(DOCUMENT, number="")])
-def test_act_without_document_is_refused(admin, tomorrow, document):
-    assert refused(merger(tomorrow), admin, document) == {"number": ["no_document"]}
+def test_act_without_document_is_refused(central, tomorrow, document):
+    assert refused(merger(tomorrow), central, document) == {"number": ["no_document"]}
 
 
-def test_new_document_must_be_described(admin, tomorrow):
-    assert set(refused(merger(tomorrow), admin, replace(DOCUMENT, title="", issuer=""))) == {"title", "issuer"}
+def test_new_document_must_be_described(central, tomorrow):
+    assert set(refused(merger(tomorrow), central, replace(DOCUMENT, title="", issuer=""))) == {"title", "issuer"}
 
 
 # --- the way back -----------------------------------------------------------------------------------------------------
@@ -286,48 +276,48 @@ def test_new_document_must_be_described(admin, tomorrow):
     [merger, lambda day: split(day, "0.25", "0.75"), renaming, new_kind],
     ids=["merger", "split", "name", "kind"],
 )
-def test_withdrawn_act_leaves_everything_as_it_was(admin, tomorrow, plan):
+def test_withdrawn_act_leaves_everything_as_it_was(central, tomorrow, plan):
     before = everything()
-    act = done(plan(tomorrow), admin)
+    act = done(plan(tomorrow), central)
     assert everything() != before
-    act = withdraw_reorganisation(act, "Chưa có nghị quyết", by=admin)
+    act = withdraw_reorganisation(act, "Chưa có nghị quyết", by=central)
     assert everything() == before
-    assert (act.withdrawn_by, act.withdrawn_reason) == (admin, "Chưa có nghị quyết")
+    assert (act.withdrawn_by, act.withdrawn_reason) == (central, "Chưa có nghị quyết")
     assert act.plan["units"][0]["name"]
     with pytest.raises(ValidationError) as refusal:
-        withdraw_reorganisation(act, "lần nữa", by=admin)
+        withdraw_reorganisation(act, "lần nữa", by=central)
     assert codes(refusal) == {"": ["withdrawn"]}
 
 
-def test_withdrawal_needs_a_reason(admin, tomorrow):
-    act = done(merger(tomorrow), admin)
+def test_withdrawal_needs_a_reason(central, tomorrow):
+    act = done(merger(tomorrow), central)
     with pytest.raises(ValidationError) as refusal:
-        withdraw_reorganisation(act, "  ", by=admin)
+        withdraw_reorganisation(act, "  ", by=central)
     assert codes(refusal) == {"reason": ["required"]}
     assert act.begun.exists()
 
 
-def test_withdrawal_waits_for_what_was_built_upon_it(admin, tomorrow):
-    act = done(merger(tomorrow), admin)
+def test_withdrawal_waits_for_what_was_built_upon_it(central, tomorrow):
+    act = done(merger(tomorrow), central)
     new = act.begun.get()
     later = done(
-        Plan(Kind.RENAMING, [new], [Result("Thành phố Lâm Bắc", "Lâm Bắc")], tomorrow + timedelta(days=9)), admin
+        Plan(Kind.RENAMING, [new], [Result("Thành phố Lâm Bắc", "Lâm Bắc")], tomorrow + timedelta(days=9)), central
     )
     before = everything()
     with pytest.raises(ValidationError) as refusal:
-        withdraw_reorganisation(act, "nhầm", by=admin)
+        withdraw_reorganisation(act, "nhầm", by=central)
     assert codes(refusal) == {"": ["built_upon"]}
     assert everything() == before
-    withdraw_reorganisation(later, "nhầm", by=admin)
-    withdraw_reorganisation(act, "nhầm", by=admin)
+    withdraw_reorganisation(later, "nhầm", by=central)
+    withdraw_reorganisation(act, "nhầm", by=central)
     assert not OrganisationUnit.objects.filter(pk=new.pk).exists()
 
 
-def test_withdrawal_names_what_already_refers_to_the_planned_unit(admin, tomorrow):
-    act = done(merger(tomorrow), admin)
+def test_withdrawal_names_what_already_refers_to_the_planned_unit(central, tomorrow):
+    act = done(merger(tomorrow), central)
     MembershipFactory(unit=act.begun.get(), valid_from=tomorrow)
     with pytest.raises(ValidationError) as refusal:
-        withdraw_reorganisation(act, "nhầm", by=admin)
+        withdraw_reorganisation(act, "nhầm", by=central)
     assert codes(refusal) == {"": ["in_use"]}
     assert "Bắc Lâm" in refusal.value.messages[0]
     assert "tư cách thành viên" in refusal.value.messages[0]
@@ -336,8 +326,8 @@ def test_withdrawal_names_what_already_refers_to_the_planned_unit(admin, tomorro
 # --- what follows -----------------------------------------------------------------------------------------------------
 
 
-def test_members_follow_on_the_day_and_not_before(admin, keeper, tomorrow, monkeypatch):
-    new = done(merger(tomorrow), admin).begun.get()
+def test_members_follow_on_the_day_and_not_before(central, keeper, tomorrow, monkeypatch):
+    new = done(merger(tomorrow), central).begun.get()
     assert units_with(User.objects.get(pk=keeper.pk), CHANGE).ids == {BAC_NINH, "VN-24-2008", "VN-27-2008"}
     monkeypatch.setattr(timezone, "localdate", lambda *_: tomorrow)
     later = units_with(User.objects.get(pk=keeper.pk), CHANGE).ids
@@ -345,16 +335,16 @@ def test_members_follow_on_the_day_and_not_before(admin, keeper, tomorrow, monke
     assert DONG_NAI not in later
 
 
-def test_members_of_a_split_unit_get_one_part(admin, outsider, tomorrow, monkeypatch):
-    left, right = done(split(tomorrow, "0.6", "0.4", heir=1), admin).begun.order_by("code")
+def test_members_of_a_split_unit_get_one_part(central, outsider, tomorrow, monkeypatch):
+    left, right = done(split(tomorrow, "0.6", "0.4", heir=1), central).begun.order_by("code")
     monkeypatch.setattr(timezone, "localdate", lambda *_: tomorrow)
     ids = units_with(User.objects.get(pk=outsider.pk), CHANGE).ids
     assert right.pk in ids
     assert left.pk not in ids
 
 
-def test_file_rows_match_the_old_name_before_the_day_and_the_new_unit_after(admin, tomorrow):
-    new = done(merger(tomorrow), admin).begun.get()
+def test_file_rows_match_the_old_name_before_the_day_and_the_new_unit_after(central, tomorrow):
+    new = done(merger(tomorrow), central).begun.get()
     before = ProvinceMatcher.load(today=tomorrow - timedelta(days=1))
     assert before.match("Lâm Đồng", tomorrow - timedelta(days=1)).unit_id == LAM_DONG
     assert before.match("Lâm Đồng", tomorrow - timedelta(days=1)).note == ""
@@ -372,8 +362,8 @@ def test_file_rows_match_the_old_name_before_the_day_and_the_new_unit_after(admi
     )  # fmt: skip
 
 
-def test_file_row_with_the_name_of_a_split_unit_must_say_which(admin, tomorrow):
-    done(split(tomorrow, "0.6", "0.4"), admin)
+def test_file_row_with_the_name_of_a_split_unit_must_say_which(central, tomorrow):
+    done(split(tomorrow, "0.6", "0.4"), central)
     found = ProvinceMatcher.load(today=tomorrow).match("Lâm Đồng", tomorrow)
     assert found.unit_id is None
     assert "chia thành Lâm Đồng 0, Lâm Đồng 1" in found.note
@@ -384,16 +374,16 @@ def test_file_row_with_the_name_of_a_split_unit_must_say_which(admin, tomorrow):
     [merger, lambda day: split(day, "0.25", "0.75"), renaming, new_kind],
     ids=["merger", "split", "name", "kind"],
 )
-def test_reference_data_loaded_again_leave_a_recorded_act_alone(admin, tomorrow, plan):
-    done(plan(tomorrow), admin)
+def test_reference_data_loaded_again_leave_a_recorded_act_alone(central, tomorrow, plan):
+    done(plan(tomorrow), central)
     before = everything()
     call_command("load_reference", verbosity=0)
     assert everything() == before
 
 
-def test_reference_data_mend_what_a_withdrawn_act_left(admin, tomorrow):
+def test_reference_data_mend_what_a_withdrawn_act_left(central, tomorrow):
     before = everything()
-    withdraw_reorganisation(done(merger(tomorrow), admin), "thử", by=admin)
+    withdraw_reorganisation(done(merger(tomorrow), central), "thử", by=central)
     UnitName.objects.filter(unit=LAM_DONG).update(name="Tỉnh Sai Tên")
     call_command("load_reference", verbosity=0)
     assert everything() == before

@@ -29,13 +29,8 @@ SEE, WRITE = "enterprises.view_enterprise", "enterprises.change_enterprise"
 
 
 @pytest.fixture
-def admin(member) -> User:
-    return member("Quan tri", "programme_administrator", "UBTDC")
-
-
-@pytest.fixture
-def so(admin) -> OrganisationUnit:
-    return add_sub_unit(unit(BAC_NINH), SO, valid_from=SINCE, is_focal=True, by=admin)
+def so(central) -> OrganisationUnit:
+    return add_sub_unit(unit(BAC_NINH), SO, valid_from=SINCE, is_focal=True, by=central)
 
 
 def scope(user: User, permission: str = SEE) -> set[str]:
@@ -55,11 +50,11 @@ def test_sub_unit_has_id_and_slug_of_its_own(so):
     assert AuditEvent.objects.get(action="unit.added").target_id == so.pk
 
 
-def test_two_provinces_have_a_department_of_one_name(so, admin):
-    other = add_sub_unit(unit(LAM_DONG), SO, valid_from=SINCE, by=admin)
+def test_two_provinces_have_a_department_of_one_name(so, central):
+    other = add_sub_unit(unit(LAM_DONG), SO, valid_from=SINCE, by=central)
     assert other.slug == "so-khcn-lam-dong"
     with pytest.raises(ValidationError) as refusal:
-        add_sub_unit(unit(BAC_NINH), SO, valid_from=SINCE, by=admin)
+        add_sub_unit(unit(BAC_NINH), SO, valid_from=SINCE, by=central)
     assert code(refusal) == "name_taken"
 
 
@@ -70,10 +65,10 @@ def test_two_provinces_have_a_department_of_one_name(so, admin):
         (BAC_NINH, SubUnit("Hội Đo lường", "Hội ĐL", "Hội"), "kind_label"),
     ],
 )
-def test_sub_units_that_are_refused(admin, parent, facts, found):
+def test_sub_units_that_are_refused(central, parent, facts, found):
     count = OrganisationUnit.objects.count()
     with pytest.raises(ValidationError) as refusal:
-        add_sub_unit(unit(parent), facts, valid_from=SINCE, by=admin)
+        add_sub_unit(unit(parent), facts, valid_from=SINCE, by=central)
     assert code(refusal) == found
     assert OrganisationUnit.objects.count() == count
 
@@ -85,20 +80,20 @@ def test_member_of_the_focal_sub_unit_works_for_the_unit_above(so, member):
     assert LAM_DONG not in scope(editor) | scope(keeper, WRITE)
 
 
-def test_taking_the_flag_away_takes_the_reach_away(so, member, admin):
+def test_taking_the_flag_away_takes_the_reach_away(so, member, central):
     keeper = member("keeper so", "register_keeper", so.pk)
     assert BAC_NINH in scope(keeper, WRITE)
-    clear_focal_unit(so, by=admin)
+    clear_focal_unit(so, by=central)
     assert scope(keeper, WRITE) == {so.pk}
     row = AuditEvent.objects.get(action="unit.focal_cleared")
     assert (row.target_id, row.before, row.after) == (so.pk, {"is_focal": True}, {"is_focal": False})
 
 
-def test_moving_the_flag_moves_the_reach(so, member, admin):
-    chi_cuc = add_sub_unit(unit(BAC_NINH), CHI_CUC, valid_from=SINCE, by=admin)
+def test_moving_the_flag_moves_the_reach(so, member, central):
+    chi_cuc = add_sub_unit(unit(BAC_NINH), CHI_CUC, valid_from=SINCE, by=central)
     first, second = member("keeper a", "register_keeper", so.pk), member("keeper b", "register_keeper", chi_cuc.pk)
     assert BAC_NINH not in scope(second, WRITE)
-    set_focal_unit(chi_cuc, by=admin)
+    set_focal_unit(chi_cuc, by=central)
     assert list(unit(BAC_NINH).children.filter(is_focal=True)) == [chi_cuc]
     assert BAC_NINH in scope(second, WRITE)
     assert BAC_NINH not in scope(first, WRITE)
@@ -111,20 +106,20 @@ def test_rights_over_people_do_not_climb(so, member):
         assert scope(administrator, f"organisations.{permission}") == {so.pk}
 
 
-def test_only_a_sub_unit_without_end_becomes_focal(so, admin):
+def test_only_a_sub_unit_without_end_becomes_focal(so, central):
     with pytest.raises(ValidationError) as refusal:
-        set_focal_unit(unit(BAC_NINH), by=admin)
+        set_focal_unit(unit(BAC_NINH), by=central)
     assert code(refusal) == "no_parent"
-    chi_cuc = add_sub_unit(unit(BAC_NINH), CHI_CUC, valid_from=SINCE, by=admin)
-    end_sub_unit(chi_cuc, timezone.localdate(), reason="giải thể", by=admin)
+    chi_cuc = add_sub_unit(unit(BAC_NINH), CHI_CUC, valid_from=SINCE, by=central)
+    end_sub_unit(chi_cuc, timezone.localdate(), reason="giải thể", by=central)
     with pytest.raises(ValidationError) as refusal:
-        set_focal_unit(unit(chi_cuc.pk), by=admin)
+        set_focal_unit(unit(chi_cuc.pk), by=central)
     assert code(refusal) == "ended"
     assert unit(so.pk).is_focal
 
 
-def test_correction_mends_the_name_of_the_same_days(so, admin):
-    correct_sub_unit(so, SubUnit("Sở Khoa học, Công nghệ", "Sở KHCN", "Sở", "SKHCN"), reason="gõ sai", by=admin)
+def test_correction_mends_the_name_of_the_same_days(so, central):
+    correct_sub_unit(so, SubUnit("Sở Khoa học, Công nghệ", "Sở KHCN", "Sở", "SKHCN"), reason="gõ sai", by=central)
     name = so.names.get()
     assert (name.name, name.valid_from) == ("Sở Khoa học, Công nghệ", SINCE)
     row = AuditEvent.objects.get(action="unit.corrected")
@@ -133,36 +128,36 @@ def test_correction_mends_the_name_of_the_same_days(so, admin):
     assert row.reason == "gõ sai"
 
 
-def test_province_is_not_corrected_by_hand(admin):
+def test_province_is_not_corrected_by_hand(central):
     with pytest.raises(ValidationError) as refusal:
-        correct_sub_unit(unit(BAC_NINH), SO, reason="gõ sai", by=admin)
+        correct_sub_unit(unit(BAC_NINH), SO, reason="gõ sai", by=central)
     assert code(refusal) == "not_a_sub_unit"
 
 
-def test_end_waits_for_focal_flag_people_and_parts(so, admin, member):
+def test_end_waits_for_focal_flag_people_and_parts(so, central, member):
     today = timezone.localdate()
-    part = add_sub_unit(so, CHI_CUC, valid_from=SINCE, by=admin)
+    part = add_sub_unit(so, CHI_CUC, valid_from=SINCE, by=central)
     person = member("keeper so", "register_keeper", so.pk)
 
     def refusal() -> str:
         with pytest.raises(ValidationError) as found:
-            end_sub_unit(unit(so.pk), today, reason="sắp xếp", by=admin)
+            end_sub_unit(unit(so.pk), today, reason="sắp xếp", by=central)
         assert unit(so.pk).valid_to is None
         return code(found)
 
     assert refusal() == "focal"
-    clear_focal_unit(so, by=admin)
+    clear_focal_unit(so, by=central)
     assert refusal() == "has_members"
     person.memberships.update(valid_to=today)
     assert refusal() == "has_parts"
-    end_sub_unit(part, today - timedelta(days=1), reason="sắp xếp", by=admin)
-    end_sub_unit(unit(so.pk), today, reason="sắp xếp", by=admin)
+    end_sub_unit(part, today - timedelta(days=1), reason="sắp xếp", by=central)
+    end_sub_unit(unit(so.pk), today, reason="sắp xếp", by=central)
     assert (unit(so.pk).valid_to, unit(so.pk).names.get().valid_to) == (today, today)
 
 
-def test_reference_data_loaded_again_leave_sub_units_alone(so, admin):
+def test_reference_data_loaded_again_leave_sub_units_alone(so, central):
     other = OrganisationUnit.objects.filter(parent="BKHCN", valid_to=None, is_programme_office=False).first()
-    correct_sub_unit(other, SubUnit("Vụ Đã Sửa", "Vụ ĐS", "Vụ"), reason="gõ sai", by=admin)
+    correct_sub_unit(other, SubUnit("Vụ Đã Sửa", "Vụ ĐS", "Vụ"), reason="gõ sai", by=central)
     call_command("load_reference", verbosity=0)
     assert other.names.get().name == "Vụ Đã Sửa"
     assert unit(so.pk).is_focal

@@ -21,28 +21,18 @@ YEAR = 2026
 
 
 @pytest.fixture
-def admin(member) -> User:
-    return member("Quan tri", "programme_administrator", "UBTDC")
-
-
-@pytest.fixture
-def tomorrow() -> date:
-    return timezone.localdate() + timedelta(days=1)
-
-
-@pytest.fixture
 def on_its_day(tomorrow, monkeypatch) -> Callable[[], None]:
     return lambda: monkeypatch.setattr(timezone, "localdate", lambda *_: tomorrow)
 
 
 @pytest.fixture
-def planned(admin, tomorrow):
+def planned(central, tomorrow):
     """Three enterprises of Bắc Ninh and one of its predecessor Bắc Giang, two of Lâm Đồng; the merger is recorded."""
     for place, count in ((BAC_NINH, 3), ("VN-24-2008", 1), (LAM_DONG, 2)):
         day = date(2024, 5, 6) if place.endswith("2008") else date(YEAR, 3, 12)
         ProgrammeEventFactory.create_batch(count, unit_id=place, occurred_on=day)
     recompute()
-    return done(merger(tomorrow), admin).begun.get()
+    return done(merger(tomorrow), central).begun.get()
 
 
 @pytest.fixture
@@ -142,7 +132,7 @@ def test_planned_unit_says_so_until_its_day(planned, officer_client, on_its_day,
     assert "Nay thuộc" in ahead
 
 
-def test_agency_of_the_frame_outlives_a_planned_merger(admin, officer_client, tomorrow):
+def test_agency_of_the_frame_outlives_a_planned_merger(central, officer_client, tomorrow):
     """A merger of the ministry in charge that is only planned must not take the agency's name off the pages."""
     name = officer_client.get("/search/").context["shell"].agency
     office = unit("UBTDC")
