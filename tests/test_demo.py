@@ -155,8 +155,8 @@ def test_all_kinds_of_stories_occur():
     withdrawn = ProgrammeEvent.objects.exclude(withdrawn_at=None)
     assert 0 < withdrawn.count() < SMALL * 0.02
     assert all(event.withdrawn_by_id and event.withdrawn_reason for event in withdrawn)
-    assert ProgrammeEvent.objects.filter(note__startswith="Số liệu minh hoạ").exists()
-    assert not Enterprise.objects.exclude(note="Số liệu minh hoạ").exists()
+    assert ProgrammeEvent.objects.filter(note__startswith="Số liệu minh họa").exists()
+    assert not Enterprise.objects.exclude(note="Số liệu minh họa").exists()
 
 
 def test_some_move_to_another_province():
@@ -206,7 +206,7 @@ def test_active_enterprises_make_plausible_rates():
         years[unit].add(year)
     old, new = set(range(2019, 2026)), {2025, 2026}
     assert all(seen == (old if unit.endswith("2008") else new) for unit, seen in years.items())
-    assert set(active.values_list("source", flat=True)) == {"Số liệu minh hoạ"}
+    assert set(active.values_list("source", flat=True)) == {"Số liệu minh họa"}
     present = active.filter(year=2025, unit__valid_to=None).aggregate(sum=Sum("value"))["sum"]
     gone = active.filter(year=2025).exclude(unit__valid_to=None).aggregate(sum=Sum("value"))["sum"]
     assert abs(present - gone) <= 63

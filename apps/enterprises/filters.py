@@ -12,7 +12,7 @@ ALL = _("Tất cả")
 SOURCES = {
     "excel": (_("Nhập Excel"), Q(batch__isnull=False)),
     "hand": (_("Nhập tay"), Q(batch__isnull=True, entered_by__isnull=False)),
-    "demo": (_("Minh hoạ"), Q(batch__isnull=True, entered_by__isnull=True)),
+    "demo": (_("Minh họa"), Q(batch__isnull=True, entered_by__isnull=True)),
 }
 
 

@@ -100,9 +100,9 @@ class EnterpriseQuerySet(models.QuerySet):
 @pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent(), exclude=["name_fold", "name_sort"])
 class Enterprise(TimeStampedModel):
     class Ownership(models.TextChoices):
-        STATE = "state", _("Nhà nước")
-        PRIVATE = "private", _("Tư nhân")
-        FOREIGN = "fdi", _("FDI")
+        STATE = "state", _("Có vốn nhà nước")
+        PRIVATE = "private", _("Khu vực kinh tế tư nhân")
+        FOREIGN = "fdi", _("Có vốn đầu tư nước ngoài (FDI)")
         COOPERATIVE = "cooperative", _("Hợp tác xã")
         HOUSEHOLD = "household", _("Hộ kinh doanh")
 
@@ -170,8 +170,8 @@ class AssuranceProgramme(TimeStampedModel):
     """One enterprise's participation in one form. The two forms are told apart and never added."""
 
     class Form(models.TextChoices):
-        SERVED = "served", _("Được kiểm định, hiệu chuẩn")
-        WRITTEN = "written", _("Có chương trình được phê duyệt")
+        SERVED = "served", _("Được kiểm định, hiệu chuẩn, thử nghiệm hoặc xây dựng phương pháp đo")
+        WRITTEN = "written", _("Có Chương trình đảm bảo đo lường (theo Hướng dẫn tại QĐ 510/QĐ-BKHCN)")
 
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="programmes")
     form = models.CharField(_("hình thức tham gia"), max_length=10, choices=Form.choices)

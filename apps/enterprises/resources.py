@@ -93,8 +93,11 @@ class EnterpriseResource(ScopedResource):
             "province",
             PROVINCE,
             _limited(120),
-            example=_lazy("Nhập tên tỉnh"),
-            hint=_lazy("Nơi doanh nghiệp ở vào ngày của dòng. Tên tỉnh trước sắp xếp được tự chuyển và ghi chú."),
+            example=_lazy("Nhập tên tỉnh, thành phố"),
+            hint=_lazy(
+                "Địa bàn của doanh nghiệp vào ngày của dòng. "
+                "Tên tỉnh, thành phố trước sắp xếp được tự động quy đổi và ghi chú."
+            ),
         ),
         Field("address", "Địa chỉ", _limited(400), required=False, hint=_lazy("Số nhà, đường, xã hoặc phường.")),
         Field(

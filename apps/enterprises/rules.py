@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from apps.core.days import parse_day
-from apps.enterprises.models import Enterprise
+from apps.enterprises.models import AssuranceProgramme, Enterprise
 
 WEIGHTS = (31, 29, 23, 19, 17, 13, 7, 5, 3)
 EARLIEST = datetime.date(2000, 1, 1)
@@ -113,8 +113,21 @@ def clean_choice(text: str, choices: type[TextChoices], aliases: dict[str, str] 
 @cache
 def _labels(choices: type[TextChoices], language: str) -> dict[str, str]:
     """Asked for every row of a file: put together once."""
-    return {folded(str(choice.label)): str(choice.value) for choice in choices}
+    return FORMER_WORDS.get(choices, {}) | {folded(str(choice.label)): str(choice.value) for choice in choices}
 
+
+# What files called these before the words of the decision came in: taken as they stand, so that old files still load.
+FORMER_WORDS: dict[type[TextChoices], dict[str, str]] = {
+    Enterprise.Ownership: {
+        "nhà nước": Enterprise.Ownership.STATE.value,
+        "tư nhân": Enterprise.Ownership.PRIVATE.value,
+        "fdi": Enterprise.Ownership.FOREIGN.value,
+    },
+    AssuranceProgramme.Form: {
+        "được kiểm định hiệu chuẩn": AssuranceProgramme.Form.SERVED.value,
+        "có chương trình được phê duyệt": AssuranceProgramme.Form.WRITTEN.value,
+    },
+}
 
 OWNERSHIP_ALIASES = {
     "tn": Enterprise.Ownership.PRIVATE,

@@ -120,7 +120,7 @@ class EnterpriseTable(tables.Table):
     def _source(self, value: dict) -> str:
         if value["batch"] is not None:
             return _("Nhập Excel %(day)s") % {"day": vn_date(datetime.fromisoformat(value["entered_at"]))}
-        return _("Nhập tay") if value["entered_by"] is not None else _("Minh hoạ")
+        return _("Nhập tay") if value["entered_by"] is not None else _("Minh họa")
 
     def as_values(self, exclude_columns: Iterable[str] | None = None) -> Iterator[list[str]]:
         """For export, straight from the records: cell by cell a whole register would take a minute."""

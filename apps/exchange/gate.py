@@ -61,24 +61,24 @@ MESSAGES = {
     "too_many_members": "Tệp có hơn 300 thành phần bên trong. Bỏ hình ảnh và trang tính thừa. " + _COPY,
     "bad_name": "Tệp có thành phần mang tên không hợp lệ. " + _COPY,
     "duplicate_member": "Tệp có hai thành phần trùng tên “{part}”. " + _SAVE_AS,
-    "bomb": "Tệp giải nén ra quá lớn (hơn 200 MB hoặc nén quá 300 lần). Xoá dòng, cột, định dạng thừa. " + _COPY,
+    "bomb": "Tệp giải nén ra quá lớn (hơn 200 MB hoặc nén quá 300 lần). Xóa dòng, cột, định dạng thừa. " + _COPY,
     "missing_part": "Tệp .xlsx thiếu thành phần bắt buộc “{part}”. " + _SAVE_AS,
     "wrong_kind": "Tệp không phải sổ tính .xlsx (có thể là .xlsb, .docx hoặc .ods). " + _SAVE_AS,
     "macros": "Tệp chứa macro. Lưu lại thành “Excel Workbook (*.xlsx)”, kiểu không có macro, rồi tải lên lại.",
-    "embedded": "Tệp chứa đối tượng nhúng (OLE, ActiveX). Xoá các đối tượng đó, hoặc: " + _COPY,
+    "embedded": "Tệp chứa đối tượng nhúng (OLE, ActiveX). Xóa các đối tượng đó, hoặc: " + _COPY,
     "external_links": "Tệp có liên kết tới tệp khác. Trong Excel chọn Dữ liệu → Sửa liên kết (Edit Links) → "
     "Ngắt liên kết (Break Link), lưu rồi tải lên lại.",
     "dtd": "Tệp chứa khai báo DTD (DOCTYPE, ENTITY) trong “{part}”, không được phép. " + _COPY,
     "bad_xml": "Thành phần “{part}” của tệp bị hỏng. " + _SAVE_AS,
-    "date_1904": "Tệp dùng hệ ngày 1904 nên ngày tháng sẽ lệch 4 năm. Trong Excel bỏ chọn Tệp → Tuỳ chọn → Nâng cao → "
+    "date_1904": "Tệp dùng hệ ngày 1904 nên ngày tháng sẽ lệch 4 năm. Trong Excel bỏ chọn Tệp → Tùy chọn → Nâng cao → "
     "“Use 1904 date system”, kiểm tra lại các ngày rồi tải lên lại.",
     "no_sheet": "Tệp không có trang tính nào hiển thị. Bỏ ẩn trang chứa dữ liệu rồi tải lên lại.",
-    "too_many_rows": "Trang “{sheet}” có dữ liệu quá dòng 200.000. Xoá dòng thừa hoặc chia thành nhiều tệp.",
-    "too_many_columns": "Trang “{sheet}” có dữ liệu quá cột thứ 200 (ô {cell}). Xoá các cột thừa rồi tải lên lại.",
+    "too_many_rows": "Trang “{sheet}” có dữ liệu quá dòng 200.000. Xóa dòng thừa hoặc chia thành nhiều tệp.",
+    "too_many_columns": "Trang “{sheet}” có dữ liệu quá cột thứ 200 (ô {cell}). Xóa các cột thừa rồi tải lên lại.",
     "too_many_cells": "Vùng dữ liệu của trang “{sheet}” ({rows} dòng × {columns} cột) quá lớn. "
-    "Xoá dòng, cột thừa hoặc chia thành nhiều tệp.",
-    "bad_cell": "Trang “{sheet}” có ô mang toạ độ không hợp lệ “{cell}”. " + _SAVE_AS,
-    "odd_error": "Ô {cell} chứa giá trị lỗi “{value}”. Sửa hoặc xoá ô đó rồi tải lên lại.",
+    "Xóa dòng, cột thừa hoặc chia thành nhiều tệp.",
+    "bad_cell": "Trang “{sheet}” có ô mang tọa độ không hợp lệ “{cell}”. " + _SAVE_AS,
+    "odd_error": "Ô {cell} chứa giá trị lỗi “{value}”. Sửa hoặc xóa ô đó rồi tải lên lại.",
     "long_text": "Dòng {row} chứa văn bản quá dài. Rút ngắn nội dung rồi tải lên lại.",
     "unreadable": "Không đọc được tệp: tệp bị hỏng hoặc quá nặng để đọc. " + _SAVE_AS,
 }

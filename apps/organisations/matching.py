@@ -24,7 +24,7 @@ ALIASES = {
     "daclac": "daklak",
     "dacnong": "daknong",
 }
-KIND_BEFORE_NAME = re.compile(r"^(?:tinh|thanh pho|tp|t p|t) ")
+KIND_BEFORE_NAME = re.compile(r"^(?:(?:tinh|thanh pho|tp|t p|t) )+")
 
 
 @dataclass(frozen=True)

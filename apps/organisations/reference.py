@@ -143,7 +143,7 @@ def _department_short(row: dict[str, str]) -> str:
 
 def _slugs(named: dict[str, tuple[str, str]]) -> dict[str, str]:
     """Plain slugs; of two units of one name today's has it, the other adds the year in its id."""
-    plain = {unit: slugify(fold(name)) for unit, (name, _end) in named.items()}
+    plain = {unit: slugify(fold(name.removeprefix("TP. "))) for unit, (name, _end) in named.items()}
     shared = Counter(plain.values())
     return {
         unit: f"{plain[unit]}-{unit.rsplit('-', 1)[-1]}".lower() if shared[plain[unit]] > 1 and end else plain[unit]

@@ -11,7 +11,7 @@ ROLE_LABELS = {
     "unit_approver": _("Lãnh đạo đơn vị"),
     "register_keeper": _("Cán bộ sổ đăng ký"),
     "reader": _("Người đọc"),
-    "auditor": _("Kiểm toán"),
+    "auditor": _("Kiểm tra, giám sát"),
     "service_account": _("Tài khoản dịch vụ"),
 }
 PROGRAMME_ADMINISTRATOR = "programme_administrator"

@@ -13,6 +13,7 @@ from apps.organisations.models import UnitName
 from apps.organisations.selectors import successor_shares
 
 NOT_LETTERS = "[^a-z0-9]+"
+CITY_BEFORE_NAME = "^tp[. ]+"
 SHORTEST_ABBREVIATION = 3
 # An Icelandic letter that looks the same stands in many typed texts.
 LOOKS_LIKE_D = str.maketrans("Ðð", "Đđ")
@@ -58,7 +59,8 @@ def _abbreviated(words: str, known: str | None) -> Q:
 
 
 def _named_together(letters: str) -> QuerySet:
-    together = UnitName.objects.alias(together=_replaced(VnFold("short_name"), NOT_LETTERS, ""))
+    bare = _replaced(VnFold("short_name"), CITY_BEFORE_NAME, "")
+    together = UnitName.objects.alias(together=_replaced(bare, NOT_LETTERS, ""))
     return together.filter(together__startswith=letters).order_by().values("pk")
 
 

@@ -34,7 +34,7 @@ def breaks_of(indicator: Indicator) -> list[Break]:
     """Every change in the number of units since the programme's first period, as the register of units has it."""
     if indicator.code in PER_REPORTING_UNIT:
         return _changes(OrganisationUnit.REPORTING_KINDS, _("bộ, địa phương"))
-    return _changes((OrganisationUnit.Kind.PROVINCE,), _("tỉnh"))
+    return _changes((OrganisationUnit.Kind.PROVINCE,), _("tỉnh, thành phố"))
 
 
 def in_one_line(breaks: Sequence[Break]) -> tuple[int, str] | None:

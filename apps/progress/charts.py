@@ -90,7 +90,7 @@ def map_finding(found: Sequence[Place], *, by_rate: bool, decimals: int | None =
         "most": number(first.rate, 1) if by_rate else number(first.value, decimals),
         "least": number(last.rate, 1) if by_rate else number(last.value, decimals),
     }
-    return _("%(first)s cao nhất (%(most)s), %(last)s thấp nhất (%(least)s)") % words
+    return _("%(first)s đạt cao nhất (%(most)s); %(last)s đạt thấp nhất (%(least)s)") % words
 
 
 def _bullet_words(item: IndicatorProgress, running: Decimal | None) -> str:
@@ -219,7 +219,7 @@ def tile_map(found: Sequence[Place], *, by_rate: bool, nothing: Decimal | None, 
         {
             "row": int(spot["row"]) + 1,
             "column": int(spot["col"]) + 1,
-            "name": spot["name"].replace("Quần đảo", "QĐ."),
+            "name": spot["name"].replace("Quần đảo", "Q.đảo"),
             "owner": names[spot["province_id"]],
             "place": by_id.get(today.get(spot["province_id"], spot["province_id"])),
         }

@@ -121,7 +121,7 @@ def rows_table(indicator: Indicator, period: Period, rows: list[CountedRow], wor
 def _source(event: ProgrammeEvent) -> str:
     if event.batch is not None:
         return f"Nhập Excel {vn_date(event.batch.created_at)}"
-    return "Nhập tay" if event.entered_by_id else "Minh hoạ"
+    return "Nhập tay" if event.entered_by_id else "Minh họa"
 
 
 def plain(value: Decimal | None) -> int | float | str:

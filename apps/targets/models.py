@@ -80,7 +80,7 @@ class Indicator(TimeStampedModel):
     position = models.PositiveSmallIntegerField(_("thứ tự"), default=0)
     name = models.CharField(_("tên"), max_length=300)
     short_name = models.CharField(_("tên ngắn"), max_length=80)
-    label = models.CharField(_("nhãn"), max_length=40)
+    label = models.CharField(_("nhãn"), max_length=80)
     name_en = models.CharField(_("tên tiếng Anh"), max_length=300, blank=True)
     unit_label = models.CharField(_("đơn vị tính"), max_length=80)
     aggregation = models.CharField(_("cách gộp"), max_length=12, choices=Aggregation.choices)

@@ -26,7 +26,7 @@ PEOPLE_OF_THE_CENTRE = (
     ("so-dang-ky", "register_keeper", CENTRE, "Đỗ Mai Chi"),
     ("nguoi-doc", "reader", CENTRE, "Trịnh Bảo Ngân"),
     ("kiem-tra", "auditor", CENTRE, "Hồ Sỹ Nguyên"),
-    ("ket-noi", "service_account", CENTRE, "Kết nối REST minh hoạ"),
+    ("ket-noi", "service_account", CENTRE, "Kết nối REST minh họa"),
 )
 OFFICES = (
     ("unit_administrator", "quan-tri"),

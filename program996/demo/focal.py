@@ -7,7 +7,7 @@ from apps.organisations.services.sub_units import SubUnit, add_sub_unit
 from program996.demo import accounts
 
 SINCE = date(2025, 7, 1)
-DEPARTMENT = SubUnit("Sở Khoa học và Công nghệ", "Sở KH&CN", "Sở", basis="Số liệu minh hoạ")
+DEPARTMENT = SubUnit("Sở Khoa học và Công nghệ", "Sở KH&CN", "Sở", basis="Số liệu minh họa")
 
 
 def load_focal_units() -> None:

@@ -38,11 +38,11 @@ def load_demo(seed: int, enterprises: int, keys: Path, say: Say) -> None:
             _load_facts(seed, enterprises, say)
         elif keys.exists():
             at = f"{timezone.localtime(loaded.at):%d/%m/%Y %H:%M}"
-            say(_("Số liệu minh hoạ đã có, nạp lúc %(at)s. Không thay đổi gì.") % {"at": at})
+            say(_("Số liệu minh họa đã có, nạp lúc %(at)s. Không thay đổi gì.") % {"at": at})
         else:
             keep(accounts.set_keys())
-            say(_("Số liệu minh hoạ đã có; tệp tài khoản bị thiếu nên đã đặt lại mật khẩu."))
-    say(_("Tài khoản minh hoạ: %(path)s") % {"path": keys})
+            say(_("Số liệu minh họa đã có; tệp tài khoản bị thiếu nên đã đặt lại mật khẩu."))
+    say(_("Tài khoản minh họa: %(path)s") % {"path": keys})
 
 
 def _claim() -> None:
@@ -51,14 +51,14 @@ def _claim() -> None:
         cursor.execute("SET LOCAL statement_timeout = '600s'; SET LOCAL idle_in_transaction_session_timeout = '600s'")
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
         if not cursor.fetchone()[0]:
-            raise CommandError(_("Một tiến trình khác đang nạp số liệu minh hoạ."))
+            raise CommandError(_("Một tiến trình khác đang nạp số liệu minh họa."))
 
 
 def _refuse_unfit_base() -> None:
     if not all(model.objects.exists() for model in (Period, Succession, Industry, Group)):
         raise CommandError(_("Chưa có dữ liệu nền: chạy load_reference trước."))
     if Enterprise.objects.exists():
-        raise CommandError(_("Đã có doanh nghiệp thật; số liệu minh hoạ không trộn vào được."))
+        raise CommandError(_("Đã có doanh nghiệp thật; số liệu minh họa không trộn vào được."))
 
 
 def _load_facts(seed: int, enterprises: int, say: Say) -> None:

@@ -28,7 +28,7 @@ MISTAKES = (
     "Nhập trùng với dữ kiện của doanh nghiệp khác",
     "Doanh nghiệp chưa ban hành chương trình vào ngày này",
 )
-MARK = "Số liệu minh hoạ"
+MARK = "Số liệu minh họa"
 NOTES = (MARK, f"{MARK}: biên bản làm việc", f"{MARK}: quyết định áp dụng", f"{MARK}: phiếu kết quả hiệu chuẩn")
 
 

@@ -10,7 +10,7 @@ from apps.enterprises.resources import EnterpriseResource
 from apps.exchange.models import ImportBatch
 from apps.exchange.parse import Cell
 from tests.conftest import BAC_NINH
-from tests.exchange.enterprise_files import HEADER, PLACE, rows
+from tests.exchange.enterprise_files import HEADER, PLACE, SERVED, rows
 
 KEYS = {column.header: column.key for column in EnterpriseResource.fields}
 OWN = UnitScope(ids=frozenset({BAC_NINH, "VN-24-2008", "VN-27-2008"}))
@@ -83,11 +83,11 @@ BAD = [
     ("province", "Đắk Nông", "other_unit", "Ngoài địa bàn", ""),
     ("address", "x" * 401, "too_long", "400 ký tự", ""),
     ("ownership", None, "blank", "bắt buộc", ""),
-    ("ownership", "TN", "choice", "Chọn: Nhà nước, Tư nhân", "Tư nhân"),
-    ("ownership", "DNNN", "choice", "Chọn: Nhà nước", "Nhà nước"),
-    ("ownership", "Tư nhâm", "choice", "Chọn: Nhà nước", "Tư nhân"),
+    ("ownership", "TN", "choice", "Chọn: Có vốn nhà nước, Khu vực kinh tế tư nhân", "Khu vực kinh tế tư nhân"),
+    ("ownership", "DNNN", "choice", "Chọn: Có vốn nhà nước", "Có vốn nhà nước"),
+    ("ownership", "Tư nhâm", "choice", "Chọn: Có vốn nhà nước", "Khu vực kinh tế tư nhân"),
     ("ownership", "Công đoàn", "choice", "Hộ kinh doanh", ""),
-    ("ownership", "private", "choice", "Chọn: Nhà nước", ""),
+    ("ownership", "private", "choice", "Chọn: Có vốn nhà nước", ""),
     ("industry_code", "Z", "industry", "VSIC", ""),
     ("industry_code", "C1O2", "industry", "VSIC", ""),
     ("industry_code", "A10", "industry", "VSIC", ""),
@@ -95,8 +95,8 @@ BAD = [
     ("industry_code", "123456", "industry", "VSIC", ""),
     ("industry_code", "x" * 21, "too_long", "20 ký tự", ""),
     ("form", None, "blank", "bắt buộc", ""),
-    ("form", "Được kiểm định", "choice", "Có chương trình được phê duyệt", "Được kiểm định, hiệu chuẩn"),
-    ("form", "served", "choice", "Được kiểm định, hiệu chuẩn", ""),
+    ("form", "Được kiểm định, hiệu chuẩm", "choice", "Có Chương trình đảm bảo đo lường", SERVED),
+    ("form", "served", "choice", "Được kiểm định, hiệu chuẩn, thử nghiệm", ""),
     ("stage", None, "blank", "bắt buộc", ""),
     ("stage", "Đang áp dung", "choice", "Đang áp dụng", "Đang áp dụng"),
     ("stage", "applied", "choice", "Đang áp dụng", ""),
@@ -216,3 +216,18 @@ def test_today_is_no_future(clean):
 
 def test_official_order_of_columns():
     assert [column.header for column in EnterpriseResource.fields] == list(HEADER)
+
+
+@pytest.mark.parametrize(
+    ("column", "former", "value"),
+    [
+        ("ownership", "Nhà nước", "state"),
+        ("ownership", "tư nhân", "private"),
+        ("ownership", "FDI", "fdi"),
+        ("form", "Được kiểm định, hiệu chuẩn", "served"),
+        ("form", "Có chương trình được phê duyệt", "written"),
+    ],
+)
+def test_words_of_earlier_files_are_taken_as_they_stand(column, former, value):
+    field = next(field for field in EnterpriseResource.fields if field.key == column)
+    assert field.clean(former, {}) == value

@@ -220,7 +220,7 @@ def test_export_holds_the_filtered_rows(client, event_of, kind):
     assert header[:2] == ["Doanh nghiệp", "Mã số thuế"]
     assert [row[0] for row in rows] == ["Sông Cầu"]
     assert rows[0][2] == "Bắc Ninh (trước là Bắc Giang)"
-    assert rows[0][4:7] == ["Tư nhân", "12/03/2024", "Đang áp dụng"]
+    assert rows[0][4:7] == ["Khu vực kinh tế tư nhân", "12/03/2024", "Đang áp dụng"]
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+84", "-2", "@SUM(A1)", '=HYPERLINK("x")'])

@@ -21,8 +21,9 @@ HEADER = (
     "Ghi chú",
 )
 PLACE = {name: at for at, name in enumerate(HEADER)}
-SERVED, WRITTEN = "Được kiểm định, hiệu chuẩn", "Có chương trình được phê duyệt"
-OWNERSHIPS = ("Nhà nước", "Tư nhân", "FDI", "Hợp tác xã")
+SERVED = "Được kiểm định, hiệu chuẩn, thử nghiệm hoặc xây dựng phương pháp đo"
+WRITTEN = "Có Chương trình đảm bảo đo lường (theo Hướng dẫn tại QĐ 510/QĐ-BKHCN)"
+OWNERSHIPS = ("Có vốn nhà nước", "Khu vực kinh tế tư nhân", "Có vốn đầu tư nước ngoài (FDI)", "Hợp tác xã")
 STAGES = ("Tiếp cận", "Khảo sát", "Đang xây dựng", "Đã ban hành", "Đang áp dụng", "Duy trì", "Đã ngừng")
 INDUSTRIES = ("C10", "C1020", "10", "", "G", "4711")
 BAC_NINH, BAC_NINH_BEFORE, BAC_GIANG = "VN-24-2025", "VN-27-2008", "VN-24-2008"

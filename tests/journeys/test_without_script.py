@@ -21,12 +21,12 @@ def test_list_is_narrowed_by_its_form(page):
     page.goto("/registers/enterprises/")
     everyone = page.locator("#list [data-announce]").inner_text()
     page.locator(".filters summary", has_text="Loại hình").click()
-    page.get_by_label("Loại hình", exact=True).select_option(label="FDI")
+    page.get_by_label("Loại hình", exact=True).select_option(label="Có vốn đầu tư nước ngoài (FDI)")
     page.get_by_role("button", name="Lọc").click()
     assert "ownership" in page.url
     assert page.locator("#list [data-announce]").inner_text() != everyone
     shown = page.locator('#list td[data-l="Loại hình"]').all_inner_texts()
-    assert set(shown) == {"FDI"}
+    assert set(shown) == {"Có vốn đầu tư nước ngoài (FDI)"}
 
 
 def test_file_is_checked_mended_and_written(page):

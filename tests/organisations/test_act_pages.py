@@ -101,7 +101,7 @@ def test_act_of_the_past_warns_that_it_stays(central_client):
         ({"unit_2": BAC_NINH}, "Một đơn vị được chọn hai lần."),
         ({"number": ""}, "Nhập số, ký hiệu văn bản."),
         ({"issuer": ""}, "Văn bản này chưa có trong cổng"),
-        ({"code_1": "79"}, "Mã số 79 đang là của Hồ Chí Minh."),
+        ({"code_1": "79"}, "Mã số 79 đang là của TP. Hồ Chí Minh."),
         ({"name_1": "Thành phố Huế"}, "đang mang tên này"),
         ({"name_1": "Thành phố \u202eBắc"}, "ký tự ẩn"),
     ],

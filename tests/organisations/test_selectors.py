@@ -69,7 +69,7 @@ def test_names_are_those_of_the_day(reference):
     assert labels["VN-24-2025"].full_name == "Thành phố Bắc Ninh"
     assert labels["UBTDC"].short_name == "Ủy ban TĐC"
     by_name = sorted((labels["VN-48-2025"], labels["VN-66-2025"], labels["VN-79-2025"]), key=lambda label: label.sort)
-    assert [label.short_name for label in by_name] == ["Đà Nẵng", "Đắk Lắk", "Hồ Chí Minh"]
+    assert [label.short_name for label in by_name] == ["Đà Nẵng", "Đắk Lắk", "TP. Hồ Chí Minh"]
 
 
 def test_current_units_follow_the_merger(reference):

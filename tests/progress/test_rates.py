@@ -93,7 +93,7 @@ def test_who_must_issue_a_plan_is_fewer_after_each_reorganisation(reference):
 
 def test_of_what_provinces_report_the_break_is_theirs(reference):
     found = breaks_of(Indicator.objects.get(code="MT5"))
-    assert in_one_line(found) == (2025, "01/7/2025: 63 → 34 tỉnh")
+    assert in_one_line(found) == (2025, "01/7/2025: 63 → 34 tỉnh, thành phố")
     assert len(found) == 1
     assert in_one_line([]) is None
 

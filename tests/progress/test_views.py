@@ -57,7 +57,7 @@ def test_the_dashboard_says_what_is_known_and_what_is_not(counted, signed_in, of
     assert rows["MT1"].outlook.verdict == "insufficient_data"
     text = page.content.decode()
     assert "Chưa đủ dữ liệu" in text
-    assert "Số liệu minh hoạ" not in text, "real data must not be marked as an illustration"
+    assert "Số liệu minh họa" not in text, "real data must not be marked as an illustration"
 
 
 def test_tile_map_has_34_provinces_and_both_archipelagos(counted, signed_in, officer):
@@ -66,7 +66,7 @@ def test_tile_map_has_34_provinces_and_both_archipelagos(counted, signed_in, off
     )
     drawn = page.context["map"]
     assert len(drawn.tiles) == 34
-    assert [island["name"] for island in drawn.islands] == ["QĐ. Hoàng Sa", "QĐ. Trường Sa"]
+    assert [island["name"] for island in drawn.islands] == ["Q.đảo Hoàng Sa", "Q.đảo Trường Sa"]
     shown = {tile.place.unit.id: tile.shown for tile in drawn.tiles if tile.place}
     assert shown == {BAC_NINH: 2}
     assert 'data-tile="VN-24-2025"' in page.content.decode()

@@ -19,7 +19,7 @@ class EnterpriseListView(TableView):
     template_name = "enterprises/enterprise_list.html"
     export_name = "doanh-nghiep"
     title = _("Doanh nghiệp triển khai Chương trình bảo đảm đo lường")
-    lead = _("Nguồn tính mục tiêu MT5 · mỗi doanh nghiệp đếm một lần theo mã số thuế")
+    lead = _("Nguồn tính mục tiêu MT5 · mỗi doanh nghiệp tính một lần theo mã số thuế")
     noun = _("doanh nghiệp")
     empty_title = _("Chưa có doanh nghiệp nào trong sổ")
     empty_text = _("Thêm từng doanh nghiệp hoặc nhập một tệp Excel.")

@@ -152,7 +152,7 @@ class Stack:
                 self.manage("load_demo", "--seed", "996", *(["--enterprises", str(enterprises)] if enterprises else []))
             write_whole(first, "demo" if demo else "reference")
         elif demo and first.read_text() != "demo":
-            say("Không nạp số liệu minh hoạ: thư mục dữ liệu này đã được dùng trước đó với DEMO=0.")
+            say("Không nạp số liệu minh họa: thư mục dữ liệu này đã được dùng trước đó với DEMO=0.")
 
     def once(self, command: str, sources: list[Path], *arguments: str) -> None:
         """Run a command again only where what it reads has changed since it last ended well.
@@ -297,7 +297,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--data", type=Path, default=BASE_DIR / "var", help="thư mục dữ liệu (mặc định: var)")
     parser.add_argument("--demo", type=lambda text: bool(int(text)), default=True, metavar="0|1")
-    parser.add_argument("--enterprises", type=int, help="số doanh nghiệp minh hoạ")
+    parser.add_argument("--enterprises", type=int, help="số doanh nghiệp minh họa")
     parser.add_argument("--servers-only", action="store_true", help="chỉ chạy PostgreSQL và Valkey")
     return parser.parse_args(arguments)
 
