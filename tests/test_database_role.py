@@ -1,5 +1,6 @@
 """The portal's own role in the database: it works with rows, makes no table, and cannot touch evidence."""
 
+import json
 import threading
 import time
 from collections.abc import Iterator
@@ -23,12 +24,12 @@ from apps.targets.models import IndicatorValue
 from program996.management import roles
 from program996.management.roles import ROLE, evidence_tables, set_up_role
 from tests.conftest import BAC_NINH
-from tests.factories.enterprises import tax_code
+from tests.factories.enterprises import EnterpriseFactory, tax_code
 
 pytestmark = pytest.mark.django_db
 TABLES = """
     SELECT c.relname,
-           c.relname LIKE 'audit\\_%%' OR EXISTS (
+           c.relname LIKE 'audit\\_%%' OR c.relname = 'pghistory_context' OR EXISTS (
                SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'pgh_label'
            ) OR EXISTS (
                SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgname LIKE 'pgtrigger\\_append\\_only%%'
@@ -75,7 +76,7 @@ def test_every_table_gives_what_its_kind_gives():
             assert held == ["SELECT", "INSERT", "UPDATE", "DELETE"], table
     assert kinds["evidence"] == set(evidence_tables())
     assert "audit_auditevent" in kinds["evidence"]
-    assert "enterprises_enterpriseevent" in kinds["evidence"]
+    assert {"enterprises_enterpriseevent", "pghistory_context"} <= kinds["evidence"]
     assert len(kinds["other"]) > 30
 
 
@@ -88,11 +89,17 @@ def test_role_is_confined():
     assert run("SELECT count(*) FROM pg_class c JOIN pg_roles r ON r.oid = relowner WHERE rolname = %s", ROLE) == [(0,)]
 
 
-@pytest.mark.parametrize("table", ["audit_auditevent", "enterprises_enterpriseevent"])
-def test_evidence_is_not_changed(table):
+@pytest.mark.parametrize(
+    ("table", "change"),
+    [
+        ("audit_auditevent", "action = ''"),
+        ("enterprises_enterpriseevent", "name = ''"),
+        ("pghistory_context", "metadata = '{}'"),
+    ],
+)
+def test_evidence_is_not_changed(table, change):
     assert table in evidence_tables()
-    column = "action" if table == "audit_auditevent" else "name"
-    for sql in (f"UPDATE {table} SET {column} = ''", f"DELETE FROM {table}", f"TRUNCATE {table}"):
+    for sql in (f"UPDATE {table} SET {change}", f"DELETE FROM {table}", f"TRUNCATE {table}"):
         assert f"permission denied for table {table}" in refused(sql)
 
 
@@ -102,6 +109,42 @@ def test_evidence_is_not_changed_with_the_trigger_told_to_look_away():
     run("SELECT set_config('pgtrigger.ignore', '{audit_auditevent:append_only}', true)")
     assert "permission denied" in refused("UPDATE audit_auditevent SET action = 'other'")
     assert AuditEvent.objects.get().action == "role.tested"
+
+
+def contexts() -> list[dict]:
+    return [
+        json.loads(metadata) for (metadata,) in run("SELECT metadata FROM pghistory_context ORDER BY created_at, id")
+    ]
+
+
+def in_context(enterprise: Enterprise, name: str, context: str, metadata: str) -> None:
+    """A change of one row as the portal's role, under a context that its session claims."""
+    with as_portal():
+        run("SELECT set_config('pghistory.context_id', %s, true)", context)
+        run("SELECT set_config('pghistory.context_metadata', %s, true)", metadata)
+        Enterprise.objects.filter(pk=enterprise.pk).update(name=name)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_changed_a_row_stays_who_it_was(reference):
+    """Whoever holds the portal's connection can claim an old context again, and so far rewrote the person in it."""
+    enterprise, context = EnterpriseFactory(), "6a1fc7fa-0000-4000-8000-000000000996"
+    in_context(enterprise, "Tên hai", context, '{"user": 7, "url": "/a/"}')
+    assert contexts() == [{"user": 7, "url": "/a/"}]
+    in_context(enterprise, "Tên ba", context, '{"user": 8, "url": "/a/"}')
+    in_context(enterprise, "Tên bốn", context, '{"url": "/a/"}')
+    assert contexts() == [{"user": 7, "url": "/a/"}]
+    in_context(enterprise, "Tên năm", context, '{"user": 7, "url": "/a/", "job": "exchange.write"}')
+    assert contexts() == [{"user": 7, "url": "/a/", "job": "exchange.write"}]
+    assert run("SELECT count(*) FROM enterprises_enterpriseevent WHERE pgh_context_id = %s", context) == [(4,)]
+
+
+def test_within_one_transaction_a_context_may_learn_its_person(reference):
+    enterprise, context = EnterpriseFactory(), "6a1fc7fa-0000-4000-8000-000000000997"
+    in_context(enterprise, "Tên hai", context, '{"user": null}')
+    in_context(enterprise, "Tên ba", context, '{"user": 7}')
+    assert {"user": 7} in contexts()
+    assert {"user": None} not in contexts()
 
 
 def test_evidence_is_added_and_read():

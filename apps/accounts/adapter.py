@@ -1,17 +1,22 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import clear_login
 from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts import secrets, trail
 from apps.accounts.lockout import one_try_at_a_time
 from apps.accounts.recent import is_recent
+from apps.accounts.sessions import HALF, begin_half, half_still_stands
 from apps.audit.models import AuditEvent
 from apps.core.clients import client_address
 
@@ -66,8 +71,20 @@ class AccountAdapter(DefaultAccountAdapter):
         trail.sign_in_failed(request, user.get_username(), step="closed")
         return super().respond_user_inactive(request, user)
 
+    def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **hooks: Any) -> HttpResponse | None:
+        """Every way in begins here: password, identity provider."""
+        begin_half(request, user)
+        return super().pre_login(request, user, **hooks)
+
     @transaction.atomic
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        """The account is read anew and held: since the password it may have been closed, or its sessions ended."""
+        user = type(user)._default_manager.select_for_update().get(pk=user.pk)
+        if not half_still_stands(request, user):
+            clear_login(request)
+            messages.error(request, now("Phiên đăng nhập này không còn hiệu lực. Đăng nhập lại."))
+            raise ImmediateHttpResponse(redirect("account_login"))
+        request.session.pop(HALF, None)
         super().login(request, user)
         trail.signed_in(user)
 

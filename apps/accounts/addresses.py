@@ -9,7 +9,7 @@ from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
@@ -23,6 +23,7 @@ from apps.audit.services import record
 
 ASKED = "account.email_asked"
 WINDOW = timedelta(hours=1)
+OWNERS = 9962  # our number among PostgreSQL's advisory locks
 
 
 class TooManyLinksError(ValidationError):
@@ -61,8 +62,15 @@ def address_of_key(key: str, user: User) -> EmailAddress | None:
     return address if address and address.user_id == user.pk and address.email != user.email else None
 
 
+def hold_address(email: str) -> None:
+    """Whoever is about to own the address waits for others who are: until our transaction ends it is nobody else's."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [OWNERS, email.strip().lower()])
+
+
 @transaction.atomic
 def change_address(request: HttpRequest, address: EmailAddress) -> User:
+    hold_address(address.email)
     user = User.objects.select_for_update().get(pk=address.user_id)
     if not EmailAddress.objects.filter(pk=address.pk, verified=False).exists() or is_taken(address.email, user):
         raise ValidationError(_("Liên kết không còn hiệu lực. Khai lại địa chỉ để nhận liên kết mới."), code="expired")

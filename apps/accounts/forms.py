@@ -1,15 +1,13 @@
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm, ResetPasswordKeyForm
-from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as CodeReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.accounts.lockout import count_wrong_try, is_locked, one_try_at_a_time
+from apps.accounts.lockout import guard_try
 
 CODE = (gettext_lazy("Mã sáu số"), gettext_lazy("Nhập mã sáu số đang hiện trên điện thoại."))
 PASSWORD = (gettext_lazy("Mật khẩu"), gettext_lazy("Nhập mật khẩu."))
@@ -45,7 +43,18 @@ class SignInForm(OurWords, LoginForm):
 
 
 class PasswordAgainForm(OurWords, ReauthenticateForm):
+    """Looks at the password itself: allauth would sign in anew, and be refused where a stranger locked the sign-in."""
+
     words = {"password": PASSWORD}
+
+    def clean_password(self) -> str:
+        return guard_try(self.user, "password", self._right_password)
+
+    def _right_password(self) -> str:
+        password = self.cleaned_data["password"]
+        if not self.user.check_password(password):
+            raise get_adapter().validation_error("incorrect_password")
+        return password
 
 
 class NewPasswordForm(OurWords, ResetPasswordKeyForm):
@@ -64,15 +73,7 @@ class CountedCode:
         self.fields["code"].label = CODE[0]
 
     def clean_code(self) -> str:
-        with one_try_at_a_time(self.user.email):
-            if is_locked(context.request, self.user):
-                raise ValidationError(_("Sai quá nhiều lần. Thử lại sau 15 phút."), code="locked")
-            try:
-                return super().clean_code()
-            except ValidationError as wrong:
-                count_wrong_try(context.request, self.user, step="code")
-                refusal = wrong
-        raise refusal  # only here: an exception inside would take the count back
+        return guard_try(self.user, "code", super().clean_code)
 
 
 class CodeForm(CountedCode, AuthenticateForm):
@@ -92,12 +93,4 @@ class OwnPasswordForm(OurWords, ChangePasswordForm):
     }
 
     def clean_oldpassword(self) -> str:
-        with one_try_at_a_time(self.user.email):
-            if is_locked(context.request, self.user):
-                raise ValidationError(_("Sai quá nhiều lần. Thử lại sau 15 phút."), code="locked")
-            try:
-                return super().clean_oldpassword()
-            except ValidationError as wrong:
-                count_wrong_try(context.request, self.user, step="password")
-                refusal = wrong
-        raise refusal
+        return guard_try(self.user, "password", super().clean_oldpassword)

@@ -3,7 +3,7 @@ from collections.abc import Callable
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 
-from apps.accounts.sessions import note_use, time_left
+from apps.accounts.sessions import drop_stale_half, note_use, time_left
 
 
 class SlidingSessionMiddleware:
@@ -18,6 +18,8 @@ class SlidingSessionMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated and time_left(request).is_over:
             logout(request)
+        if not request.user.is_authenticated:
+            drop_stale_half(request)
         response = self.get_response(request)
         if request.user.is_authenticated and not getattr(request, "leaves_session_alone", False):
             note_use(request)

@@ -5,6 +5,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.naming import require_domain, require_name
 from apps.accounts.scope import UnitScope
 
 
@@ -26,8 +27,8 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person with a work e-mail address. What they may do comes from memberships, never from `groups` here."""
 
-    email = models.EmailField(_("thư điện tử công vụ"), unique=True)
-    full_name = models.CharField(_("họ và tên"), max_length=150)
+    email = models.EmailField(_("thư điện tử công vụ"), unique=True, validators=[require_domain])
+    full_name = models.CharField(_("họ và tên"), max_length=150, validators=[require_name])
     is_active = models.BooleanField(_("đang hoạt động"), default=True)
     date_joined = models.DateTimeField(_("tạo lúc"), auto_now_add=True)
     # Why and since when the account is closed; who closed it stands in the audit (nobody: the portal, as dormant).
@@ -36,6 +37,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     reopened_at = models.DateTimeField(_("mở lại lúc"), null=True, blank=True)
     # One notice for each time that nobody signs in for long: a later sign-in makes it one of the past.
     dormancy_noticed_at = models.DateTimeField(_("báo trước việc đóng lúc"), null=True, blank=True)
+    # Counted up where sessions are ended: every session begun before that stops, one half signed in and one that no
+    # list knows of included.
+    session_epoch = models.PositiveIntegerField(default=0, editable=False)
 
     objects = UserManager()
 
@@ -60,6 +64,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_full_name(self) -> str:
         return self.full_name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session is bound to: Django's own hash of the password, and the epoch."""
+        bound = super()._get_session_auth_hash(secret=secret)
+        return f"{bound}:{self.session_epoch}" if self.session_epoch else bound
 
     def units_with(self, permission: str) -> UnitScope:
         """Where the person holds the permission today; the backend that answers `has_perm` answers this too."""

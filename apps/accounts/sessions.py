@@ -10,15 +10,19 @@ from datetime import timedelta
 from importlib import import_module
 from typing import Any
 
+from allauth.account.internal.stagekit import LOGIN_SESSION_KEY, clear_login, unstash_login
 from allauth.usersessions.models import UserSession
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.contrib.auth import HASH_SESSION_KEY
+from django.db.models import Exists, F, OuterRef
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 
 from apps.accounts.models import User
 
 SEEN, SINCE = "seen", "since"  # in the session: last use, to the minute; sign-in
+HALF = "half_signed_in"  # in the session after the password: what `get_session_auth_hash` said then
 
 
 @dataclass(frozen=True)
@@ -77,12 +81,42 @@ def end_session(session: UserSession) -> None:
 
 
 def end_other_sessions(request: HttpRequest) -> int:
-    """All of this person's but the one that asks."""
+    """All of this person's but the one that asks, those that are only half signed in too."""
+    _begin_epoch(request.user)
+    request.session[HASH_SESSION_KEY] = request.user.get_session_auth_hash()
     return _end(UserSession.objects.filter(user=request.user.pk).exclude(session_key=request.session.session_key))
 
 
 def end_all_sessions(user: User) -> int:
+    _begin_epoch(user)
     return _end(UserSession.objects.filter(user=user.pk))
+
+
+def _begin_epoch(user: User) -> None:
+    """From here on no session is good that began before, whether a list knows it or not."""
+    User.objects.filter(pk=user.pk).update(session_epoch=F("session_epoch") + 1)
+    user.refresh_from_db(fields=["session_epoch"])
+
+
+# --- half signed in: the password was right, the second factor is still asked for ------------------------------------
+
+
+def begin_half(request: HttpRequest, user: User) -> None:
+    """Bind what goes on to the account as it is now."""
+    request.session[HALF] = user.get_session_auth_hash()
+
+
+def half_still_stands(request: HttpRequest, user: User) -> bool:
+    """Neither the password nor the sessions' epoch changed since, and the account is open. `user` as read just now."""
+    bound = request.session.get(HALF, "")
+    return user.is_active and constant_time_compare(bound, user.get_session_auth_hash())
+
+
+def drop_stale_half(request: HttpRequest) -> None:
+    """A half-signed-in session whose ground is gone begins anew at the sign-in page."""
+    login = unstash_login(request, peek=True) if LOGIN_SESSION_KEY in request.session else None
+    if login is not None and login.user is not None and not half_still_stands(request, login.user):
+        clear_login(request)
 
 
 def forget_ended_sessions() -> None:

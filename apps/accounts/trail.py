@@ -18,10 +18,13 @@ def signed_out(request: HttpRequest) -> None:
         record("session.signed_out", by=request.user, target=request.user)
 
 
-def sign_in_failed(request: HttpRequest, address: str, *, step: str) -> None:
-    """One row for a wrong try, whether the address is known or not: both must take the same time."""
+def sign_in_failed(request: HttpRequest, address: str, *, step: str, tried_as: str = "") -> None:
+    """One row for a wrong try, whether the address is known or not: both must take the same time.
+
+    `tried_as`: under what the try was counted, where that is not the address.
+    """
     typed = address.replace("\0", "").strip().lower()[:LONGEST_ADDRESS]
-    locked = not AxesProxyHandler.is_allowed(request, {"email": typed})
+    locked = not AxesProxyHandler.is_allowed(request, {"email": tried_as or typed})
     record(
         "session.locked" if locked else "session.sign_in_failed",
         by=request.user if request.user.is_authenticated else None,

@@ -7,11 +7,11 @@ from django.db import DatabaseError, InterfaceError, transaction
 from django.http import HttpRequest, HttpResponse
 
 from apps.audit.services import record
+from apps.core.scrubbing import scrub
 
 READS = {"GET", "HEAD", "OPTIONS", "TRACE"}
 REFUSED = {403, 404}
 LONGEST_PATH = 500
-SECRETS = {"token", "key"}  # arguments of addresses that open a door by themselves
 log = structlog.get_logger(__name__)
 
 
@@ -41,19 +41,10 @@ class RefusalMiddleware:
                     "access.refused",
                     by=request.user,
                     reason=str(getattr(request, "refusal", "")),
-                    path=_path(request),
+                    path=scrub(request.path)[:LONGEST_PATH].replace("\0", "\N{REPLACEMENT CHARACTER}"),
                     route=request.resolver_match.view_name if request.resolver_match else "",
                     method=request.method,
                     status=status,
                 )
         except (DatabaseError, InterfaceError):
             log.exception("refusal not written down")
-
-
-def _path(request: HttpRequest) -> str:
-    """Without the keys in it: who reads the audit must not come in by them."""
-    path = request.path
-    arguments = request.resolver_match.kwargs if request.resolver_match else {}
-    for name in SECRETS & set(arguments):
-        path = path.replace(str(arguments[name]), "…")
-    return path[:LONGEST_PATH].replace("\0", "\N{REPLACEMENT CHARACTER}")

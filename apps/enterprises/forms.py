@@ -73,6 +73,12 @@ class RegisterForm(forms.Form):
     def clean_unit(self) -> OrganisationUnit:
         return OrganisationUnit.objects.get(pk=self.cleaned_data["unit"])
 
+    def clean(self) -> dict[str, Any]:
+        """A change that does not say which state it was made from might overwrite anything."""
+        if "seen" in self.fields and self.cleaned_data.get("seen") is None:
+            raise ValidationError(_("Không rõ biểu mẫu mở từ lúc nào. Mở lại trang, rồi sửa tiếp."), code="stale")
+        return self.cleaned_data
+
     def refused(self, refusal: ValidationError) -> None:
         if not hasattr(refusal, "error_dict"):
             self.add_error(None, refusal)

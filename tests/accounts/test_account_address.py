@@ -7,6 +7,7 @@ from django.test import Client
 from apps.accounts.models import User
 from apps.audit.models import AuditEvent
 from tests.accounts.clients import prove
+from tests.at_once import at_once
 from tests.mail import deliver, link_in
 
 pytestmark = pytest.mark.django_db
@@ -154,3 +155,22 @@ def test_one_account_asks_for_so_many_links(keeper, outsider, signed_in, setting
 
 def test_the_limits_are_generous_and_there(settings):
     assert 5 <= settings.ADDRESS_LINKS_PER_ADDRESS <= settings.ADDRESS_LINKS_PER_ACCOUNT <= 20
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_confirm_one_address_at_the_same_moment_one_has_it(reference, keeper, outsider, signed_in):
+    clients = [signed_in(keeper), signed_in(outsider)]
+    links = [ask(client) for client in clients]
+    answers = at_once([lambda: clients[0].post(links[0]), lambda: clients[1].post(links[1])])
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert User.objects.filter(email=NEW).count() == 1
+    assert AuditEvent.objects.filter(action="account.email_changed").count() == 1
+    loser = next(client for client in clients if User.objects.get(pk=client.session["_auth_user_id"]).email != NEW)
+    assert "không còn hiệu lực" in loser.get(ACCOUNT).content.decode()
+
+
+@pytest.mark.parametrize("email", ["ten@[127.0.0.1]", "ten@[IPv6:::1]"])
+def test_an_address_has_a_domain(keeper, signed_in, email):
+    page = signed_in(keeper).post(PATH, {"email": email})
+    assert page.context["form"].errors["email"]
+    assert not EmailAddress.objects.filter(verified=False).exists()

@@ -8,10 +8,11 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.contrib.auth.models import Group
 from django.test import Client
+from django.utils import timezone
 
 from apps.accounts.factors import remove_all_factors
 from apps.accounts.models import User
-from apps.accounts.sessions import sessions_of
+from apps.accounts.sessions import end_all_sessions, sessions_of
 from apps.audit.models import AuditEvent
 from apps.organisations.models import Membership
 from apps.organisations.rights import needs_second_factor, rights_of
@@ -117,6 +118,37 @@ def test_half_signed_in_is_nobody(with_app, client):
     assert client.get("/units/").headers["Location"].startswith("/accounts/login/")
     assert client.get("/account/session/").json() == {"signed_in": False}
     assert not sessions_of(with_app)
+
+
+@pytest.mark.parametrize("what", ["all sessions ended", "other sessions ended", "new password", "closed"])
+def test_a_half_signed_in_session_ends_with_the_others(with_app, client, what):
+    """Whoever knows the password and waits at the code: what ends sessions ends this one."""
+    knock(with_app, client)
+    assert client.get("/accounts/verify/").status_code == 200
+    if what == "all sessions ended":
+        end_all_sessions(with_app)
+    elif what == "other sessions ended":
+        own = bare(with_app)
+        own.post("/accounts/confirm/code/", {"code": code_of(SECRET)})
+        own.post("/account/sessions/end/")
+    elif what == "new password":
+        with_app.set_password("chim én về tổ mùa xuân")
+        with_app.save()
+    else:
+        User.objects.filter(pk=with_app.pk).update(is_active=False, closed_at=timezone.now(), closed_reason="Nghỉ")
+    answer = client.post("/accounts/verify/", {"code": code_of(SECRET)})
+    assert answer.headers["Location"].startswith("/accounts/login/")
+    assert "_auth_user_id" not in client.session
+    assert client.get("/accounts/verify/").status_code == 302
+
+
+def test_the_account_is_looked_at_once_more_with_the_right_code(with_app, client, monkeypatch):
+    """Ended between the page's first look and the sign-in itself: that one reads the account anew."""
+    knock(with_app, client)
+    monkeypatch.setattr("apps.accounts.middleware.drop_stale_half", lambda request: end_all_sessions(with_app))
+    answer = client.post("/accounts/verify/", {"code": code_of(SECRET)})
+    assert answer.headers["Location"] == "/accounts/login/"
+    assert "_auth_user_id" not in client.session
 
 
 def test_each_step_brings_a_new_session(with_app, client):

@@ -10,6 +10,7 @@ from django.db.models import F
 from django.test import Client
 
 from apps.accounts.models import User
+from tests.accounts.clients import let_proof_grow_old
 from tests.accounts.doors import LOCKED, SIGN_IN, came_in, knock
 
 RIGHT = "mat-khau-rat-dai-996"
@@ -149,6 +150,47 @@ def test_counting_by_address_uses_the_index(db):
         cursor.execute("EXPLAIN SELECT sum(failures_since_start) FROM axes_accessattempt WHERE ip_address = '10.0.0.1'")
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "axes_accessattempt_ip_address" in plan
+
+
+CONFIRM, CHANGE = "/accounts/confirm/", "/accounts/password/change/"
+WRONG_OLD = {"oldpassword": "sai", "password1": "chim én về tổ mùa xuân", "password2": "chim én về tổ mùa xuân"}
+
+
+def entered(person: User) -> Client:
+    client = Client()
+    client.post(SIGN_IN, {"login": person.email, "password": RIGHT})
+    return client
+
+
+def test_strangers_at_the_door_keep_nobody_from_confirming(person):
+    """Five wrong tries every fifteen minutes lock the sign-in, and used to lock the owner's running work too."""
+    client = entered(person)
+    for nth in range(120):
+        knock(person.email if nth < 5 else f"nguoi-{nth}@example.vn", ip="127.0.0.1")
+    assert knock(person.email, RIGHT).status_code == LOCKED
+    let_proof_grow_old(client)
+    answer = client.post(CONFIRM, {"password": RIGHT, "next": "/account/"})
+    assert (answer.status_code, answer.headers.get("Location")) == (302, "/account/")
+
+
+@pytest.mark.parametrize(("page", "form"), [(CONFIRM, {"password": "sai"}), (CHANGE, WRONG_OLD)])
+def test_who_found_a_session_open_guesses_five_times(person, page, form):
+    client = entered(person)
+    for _ in range(5):
+        assert "Sai quá nhiều lần" not in client.post(page, form).content.decode()
+    assert "Sai quá nhiều lần" in client.post(page, form).content.decode()
+    let_proof_grow_old(client)
+    right = client.post(CONFIRM, {"password": RIGHT, "next": "/account/"})
+    assert right.status_code == 200, "the right one among many is not told from the wrong ones"
+    assert came_in(knock(person.email, RIGHT)), "and the owner still comes in elsewhere"
+
+
+def test_guesses_in_a_session_are_counted_without_what_opens_it(person):
+    client = entered(person)
+    client.post(CONFIRM, {"password": "sai"})
+    kept = AccessAttempt.objects.get()
+    assert client.session.session_key not in kept.username
+    assert person.email not in kept.username
 
 
 @pytest.mark.django_db(transaction=True)

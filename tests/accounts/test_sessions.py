@@ -230,3 +230,18 @@ def test_owners_see_what_happened_to_their_account(keeper, enter):
     page = client.get(ACCOUNT).text
     assert "<b>Đề nghị đổi thư điện tử</b>" in page
     assert page.count("<b>Đăng nhập</b>") == 1
+
+
+def test_ending_all_ends_one_that_no_list_knows(keeper, enter):
+    """The row of a session may be gone from allauth's table; the session itself is bound to the account."""
+    client = enter(keeper)
+    UserSession.objects.all().delete()
+    end_all_sessions(keeper)
+    assert is_out(client)
+
+
+def test_ending_the_others_leaves_the_one_that_asks(keeper, enter):
+    own, other, unlisted = enter(keeper), enter(keeper), enter(keeper)
+    UserSession.objects.filter(session_key=unlisted.session.session_key).delete()
+    own.post("/account/sessions/end/")
+    assert [is_out(client) for client in (own, other, unlisted)] == [False, True, True]

@@ -161,7 +161,8 @@ def test_add_event_explains_bad_facts(client, enterprise, wrong, field):
 
 def test_correct_and_withdraw(client, enterprise, event_of):
     event = event_of(enterprise)
-    client.post(f"{LIST}events/{event.pk}/correct/", event_facts(occurred_on="01/04/2026"))
+    seen = event.updated_at.isoformat()
+    client.post(f"{LIST}events/{event.pk}/correct/", event_facts(occurred_on="01/04/2026", seen=seen))
     event.refresh_from_db()
     assert event.occurred_on == date(2026, 4, 1)
     client.post(f"{LIST}events/{event.pk}/withdraw/", {"reason": "Nhập nhầm"})
@@ -184,7 +185,7 @@ def test_a_withdrawn_event_is_a_conflict(client, keeper, enterprise, event_of, v
     services.withdraw_event(event, "Nhập nhầm", by=keeper)
     address = f"{LIST}events/{event.pk}/{verb}/"
     assert client.get(address).url == enterprise.get_absolute_url()
-    response = client.post(address, event_facts())
+    response = client.post(address, event_facts(seen=event.updated_at.isoformat()))
     assert response.status_code == 409
     assert "Dữ kiện đã được rút" in text_of(response)
 
@@ -220,3 +221,14 @@ def test_changes_ask_for_a_csrf_token(keeper, enterprise):
     client.force_login(keeper, backend="apps.organisations.backends.MembershipBackend")
     assert client.post(f"{LIST}new/", facts()).status_code == 403
     assert Enterprise.objects.count() == 1
+
+
+@pytest.mark.parametrize("seen", [None, "", "hôm qua"])
+def test_a_change_that_does_not_say_what_it_saw_is_refused(client, enterprise, seen):
+    """Without it the check against a colleague's newer change would be skipped."""
+    form = facts(tax_code=enterprise.tax_code, name="Tên đè lên") | ({} if seen is None else {"seen": seen})
+    response = client.post(f"{enterprise.get_absolute_url()}edit/", form)
+    assert response.status_code == 200
+    assert "Mở lại trang" in response.content.decode()
+    enterprise.refresh_from_db()
+    assert enterprise.name != "Tên đè lên"

@@ -1,15 +1,12 @@
 """The way of a file through the services, with the worker's part done on the spot; and who looks at its pages."""
 
 import io
-import threading
 from collections.abc import Callable
 from typing import Any
 
 import openpyxl
 import pytest
 from django.core.files import File
-from django.db import connection
-from django.test import Client
 from django.urls import reverse
 
 from apps.accounts.models import User
@@ -121,22 +118,3 @@ def register():
 
 def codes(batch):
     return list(batch.problems.order_by("number", "id").values_list("number", "column", "code"))
-
-
-def pressed_at_once(clients: list[Client], address: str, data: dict | None = None) -> list[int]:
-    """The statuses of one button pressed by all of them at the same moment."""
-    gate, answers = threading.Barrier(len(clients)), []
-
-    def press(client: Client) -> None:
-        gate.wait()
-        try:
-            answers.append(client.post(address, data or {}).status_code)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=press, args=[client]) for client in clients]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers

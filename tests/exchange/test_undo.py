@@ -19,8 +19,9 @@ from apps.jobs.models import Job
 from apps.jobs.services import run_job
 from apps.organisations.models import Membership, OrganisationUnit
 from apps.targets.models import RecomputeRequest
+from tests.at_once import pressed_at_once
 from tests.exchange import enterprise_files as files
-from tests.exchange.conftest import HTMX, done, pressed_at_once, url
+from tests.exchange.conftest import HTMX, done, url
 from tests.jobs.conftest import elsewhere, other_connection  # noqa: F401
 from tests.jobs.test_processes import folder, start, valkey, wait_until  # noqa: F401 - relay and worker in earnest
 

@@ -11,8 +11,9 @@ from apps.exchange.models import ImportBatch
 from apps.exchange.selectors import counts_of
 from apps.jobs.models import Job
 from apps.jobs.services import run_job
+from tests.at_once import pressed_at_once
 from tests.exchange import enterprise_files as files
-from tests.exchange.conftest import HTMX, pressed_at_once, sheet, url
+from tests.exchange.conftest import HTMX, sheet, url
 
 pytestmark = pytest.mark.django_db
 State = ImportBatch.State

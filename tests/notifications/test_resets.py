@@ -19,6 +19,7 @@ from apps.audit.models import AuditEvent
 from apps.jobs.models import Job
 from apps.notifications.adapter import MailAdapter
 from apps.notifications.models import ResetRequest
+from tests.at_once import at_once
 from tests.mail import deliver, link_in
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +51,26 @@ def test_a_link_sets_a_new_password_once(stranger):
     assert use(link_in(message), "một câu khác hẳn câu kia")[1] == 0
     stranger.refresh_from_db()
     assert stranger.check_password(NEW)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_use_a_link_at_the_same_moment_one_sets_the_password(reference, stranger):
+    ask(stranger.email)
+    [message] = deliver()
+    visitors = [Client(), Client()]
+    pages = [visitor.get(link_in(message), follow=True).request["PATH_INFO"] for visitor in visitors]
+    words = [NEW, "một câu khác hẳn câu kia"]
+
+    def set_password(place: int):
+        return visitors[place].post(pages[place], {"password1": words[place], "password2": words[place]})
+
+    answers = at_once([lambda: set_password(0), lambda: set_password(1)])
+    assert sorted(answer.status_code for answer in answers) == [200, 302]
+    first = [answer.status_code for answer in answers].index(302)
+    assert answers[1 - first].context["token_fail"]
+    stranger.refresh_from_db()
+    assert stranger.check_password(words[first])
+    assert AuditEvent.objects.filter(action="account.password_reset").count() == 1
 
 
 def test_a_new_password_by_link_ends_every_session_is_written_down_and_told(stranger):

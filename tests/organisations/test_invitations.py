@@ -14,6 +14,7 @@ from apps.audit.models import AuditEvent
 from apps.jobs.models import Job
 from apps.organisations.models import Invitation, Membership, OrganisationUnit
 from apps.organisations.services import invitations as services
+from tests.at_once import at_once
 from tests.conftest import BAC_NINH, LAM_DONG
 from tests.factories.organisations import MemberFactory
 from tests.mail import deliver, link_in
@@ -208,3 +209,59 @@ def test_one_address_is_asked_so_often_in_an_hour(admin, signed_in, settings):
     assert Invitation.objects.filter(email=NEW).count() == 3
     assert Invitation.objects.open().count() == 1, "the last one stays open"
     assert AuditEvent.objects.filter(action="access.refused", reason="too_many").count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_invitations_of_one_address_accepted_at_the_same_moment_make_one_account(reference, admin):
+    elsewhere = member("Quản trị Lâm Đồng", "unit_administrator", LAM_DONG)
+    fields = {"full_name": "Người Mới", "valid_from": timezone.localdate()}
+    lam_dong, role = OrganisationUnit.objects.get(pk=LAM_DONG), Group.objects.get(name="unit_editor")
+    other = services.invite_person(NEW, unit=lam_dong, role=role, by=elsewhere, **fields)
+    links = [link(invite(admin)), link(other)]
+    form = {"full_name": "Lê Thị Mới", "password": PASSWORD}
+    answers = at_once([lambda: Client().post(links[0], form), lambda: Client().post(links[1], form)])
+    assert min(answer.status_code for answer in answers) in (200, 302)
+    assert {answer.status_code for answer in answers} <= {200, 302}
+    assert User.objects.filter(email=NEW).count() == 1
+    assert Invitation.objects.filter(accepted_at__isnull=False).count() == 1
+    assert Membership.objects.filter(user__email=NEW).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_person_accepts_two_invitations_at_the_same_moment(reference, admin, known, signed_in):
+    elsewhere = member("Quản trị Lâm Đồng", "unit_administrator", LAM_DONG)
+    fields = {"full_name": "Người Mới", "valid_from": timezone.localdate()}
+    lam_dong, role = OrganisationUnit.objects.get(pk=LAM_DONG), Group.objects.get(name="reader")
+    other = services.invite_person(known.email, unit=lam_dong, role=role, by=elsewhere, **fields)
+    links = [link(invite(admin, known.email)), link(other), link(other)]
+    clients = [signed_in(known) for _ in links]
+    answers = at_once([lambda place=place: clients[place].post(links[place]) for place in range(3)])
+    assert {answer.status_code for answer in answers} <= {302, 404}
+    assert known.memberships.count() == 3
+    assert Invitation.objects.filter(accepted_at__isnull=False).count() == 2
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"email": "a@[127.0.0.1]"},
+        {"email": "a@[IPv6:2001:db8::1]"},
+        {"full_name": "ke-gian@example.vn"},
+        {"full_name": "Nhận thưởng tại http://example.vn"},
+        {"full_name": "Mời xem www.example"},
+        {"full_name": "example.com.vn"},
+        {"full_name": "996"},
+    ],
+)
+def test_neither_an_address_of_the_network_nor_one_as_a_name(admin, signed_in, wrong):
+    page = signed_in(admin).post("/users/invite/", posted(NEW) | wrong)
+    assert list(page.context["form"].errors) == list(wrong)
+    with pytest.raises(ValidationError) as refusal:
+        invite(admin, wrong.get("email", NEW), **{name: text for name, text in wrong.items() if name != "email"})
+    assert list(refusal.value.message_dict) == list(wrong)
+    assert not Invitation.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["Nguyễn Văn A", "TS. Đỗ Thị Ánh", "TS.Lê Văn Bình", "H'Hen Niê", "Nguyễn-Trần Đ."])
+def test_names_of_people_are_names(admin, name):
+    assert invite(admin, full_name=name).full_name == name

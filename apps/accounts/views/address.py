@@ -16,12 +16,13 @@ from django.views.generic import FormView, TemplateView
 
 from apps.accounts.addresses import TooManyLinksError, address_of_key, ask_for_address, change_address
 from apps.accounts.forms import NOT_AN_ADDRESS
+from apps.accounts.naming import require_domain
 from apps.accounts.views.recent import RecentSignInMixin
 
 
 class AddressForm(forms.Form):
     email = forms.EmailField(
-        label=gettext_lazy("Thư điện tử công vụ mới"), max_length=254,
+        label=gettext_lazy("Thư điện tử công vụ mới"), max_length=254, validators=[require_domain],
         error_messages={"required": gettext_lazy("Nhập thư điện tử công vụ mới."), "invalid": NOT_AN_ADDRESS},
     )  # fmt: skip
 

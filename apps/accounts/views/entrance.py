@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from allauth.account.forms import UserTokenForm
 from allauth.account.views import LoginView, LogoutView, PasswordChangeView, PasswordResetFromKeyView
 from allauth.mfa.base.views import AuthenticateView
 from axes.decorators import axes_dispatch, axes_form_invalid
@@ -15,6 +16,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 
 from apps.accounts.factors import factors_of, keys_work_here, note_change
+from apps.accounts.models import User
 from apps.accounts.passwords import ALONE, TOO_SHORT
 from apps.accounts.sessions import end_all_sessions
 from apps.audit.services import record
@@ -81,8 +83,11 @@ class ForgottenPasswordView(PasswordResetFromKeyView):
     """Behind the link of the mail. The owner hears of it, and no session outlives the old password."""
 
     def form_valid(self, form: Any) -> HttpResponse:
-        user = self.reset_user
+        """The link is good once: of two who use it at the same moment the second finds the account changed."""
         with transaction.atomic():
+            user = User.objects.select_for_update().get(pk=self.reset_user.pk)
+            if not UserTokenForm.token_generator.check_token(user, self.key):
+                return self.render_to_response(self.get_context_data(token_fail=True))
             response = super().form_valid(form)
             get_adapter().tell_of_change(record("account.password_reset", by=user, target=user))
             if self.request.user.pk == user.pk:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.accounts.forms import NOT_AN_ADDRESS
 from apps.accounts.models import User
+from apps.accounts.naming import require_domain, require_name
 from apps.organisations.fields import REQUIRED, DayField, RefusableForm, TextField
 from apps.organisations.granting import deputies_for, granting_of, units_to_grant_in
 from apps.organisations.models import Membership, OrganisationUnit
@@ -59,11 +60,11 @@ class GrantForm(RefusableForm):
 class InviteForm(GrantForm):
     field_order = ["email", "full_name"]
     email = forms.EmailField(
-        label=gettext_lazy("Thư điện tử công vụ"), max_length=254,
+        label=gettext_lazy("Thư điện tử công vụ"), max_length=254, validators=[require_domain],
         error_messages=REQUIRED | {"invalid": NOT_AN_ADDRESS},
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )  # fmt: skip
-    full_name = TextField(label=gettext_lazy("Họ và tên"), max_length=150)
+    full_name = TextField(label=gettext_lazy("Họ và tên"), max_length=150, validators=[require_name])
 
     def facts(self) -> dict[str, Any]:
         return super().facts() | {name: self.cleaned_data[name] for name in ("email", "full_name")}
@@ -113,7 +114,7 @@ class DeputyForm(RefusableForm):
 class AcceptForm(RefusableForm):
     """A new account: its owner's name and password. The address is the invitation's and cannot be changed here."""
 
-    full_name = TextField(label=gettext_lazy("Họ và tên"), max_length=150)
+    full_name = TextField(label=gettext_lazy("Họ và tên"), max_length=150, validators=[require_name])
     password = forms.CharField(
         label=gettext_lazy("Mật khẩu"), max_length=128, strip=False, widget=forms.PasswordInput,
         error_messages={"required": gettext_lazy("Đặt mật khẩu.")},

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User, UserManager
+from apps.accounts.naming import require_domain, require_name
 from apps.core.models import TimeStampedModel, VnFold, VnSort
 from apps.organisations.models.units import SPAN, InForce, OrganisationUnit
 from apps.organisations.roles import APPROVER_ROLE, CENTRAL_ROLES, PROGRAMME_ADMINISTRATOR
@@ -178,8 +179,8 @@ class InvitationQuerySet(OfUnits, Named):
 class Invitation(TimeStampedModel):
     """A role offered by e-mail: taken up once, within 24 hours. The link is made of `nonce` when the mail goes."""
 
-    email = models.EmailField(_("thư điện tử công vụ"))
-    full_name = models.CharField(_("họ và tên"), max_length=150)
+    email = models.EmailField(_("thư điện tử công vụ"), validators=[require_domain])
+    full_name = models.CharField(_("họ và tên"), max_length=150, validators=[require_name])
     unit = models.ForeignKey(OrganisationUnit, models.PROTECT, related_name="invitations", verbose_name=_("đơn vị"))
     role = models.ForeignKey(Group, models.PROTECT, related_name="invitations", verbose_name=_("vai trò"))
     valid_from = models.DateField(_("từ ngày"))

@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.accounts.addresses import hold_address
 from apps.accounts.models import User
 from apps.audit.services import record
 from apps.notifications.services import send_mail
@@ -128,6 +129,7 @@ def account_of(email: str) -> User | None:
 def accept_as_new(token: str, full_name: str, password: str) -> User:
     """Account, address and role at once. The address is proved: its link came back."""
     invitation = _taken(token)
+    hold_address(invitation.email)  # two invitations of one address, from two units, are taken up one after the other
     if account_of(invitation.email):
         raise ValidationError(_("Địa chỉ này đã có tài khoản. Đăng nhập rồi nhận lời mời."), code="has_account")
     user = User.objects.create_user(invitation.email, full_name=full_name)
