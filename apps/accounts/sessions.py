@@ -82,9 +82,10 @@ def end_session(session: UserSession) -> None:
 
 def end_other_sessions(request: HttpRequest) -> int:
     """All of this person's but the one that asks, those that are only half signed in too."""
-    _begin_epoch(request.user)
-    request.session[HASH_SESSION_KEY] = request.user.get_session_auth_hash()
-    return _end(UserSession.objects.filter(user=request.user.pk).exclude(session_key=request.session.session_key))
+    user: Any = request.user
+    _begin_epoch(user)
+    request.session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    return _end(UserSession.objects.filter(user=user.pk).exclude(session_key=request.session.session_key))
 
 
 def end_all_sessions(user: User) -> int:
