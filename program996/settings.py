@@ -137,8 +137,12 @@ DATABASES["default"] |= {
         **DATABASES["default"].get("OPTIONS", {}),
         "connect_timeout": 3,
         "application_name": f"program996-{PROCESS}",
+        # The last ones: a session ends, and its locks with it, soon after its process or its machine is gone, though a
+        # statement of it is still being worked on.
         "options": f"-c statement_timeout={_statement} -c lock_timeout=5s"
-        f" -c idle_in_transaction_session_timeout={_idle}",
+        f" -c idle_in_transaction_session_timeout={_idle}"
+        " -c client_connection_check_interval=2s"
+        " -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3",
     },
 }
 
@@ -186,8 +190,8 @@ JOBS_QUEUES = ["quick", "import", "report", "mail"]
 # Named here, so that a worker without -Q takes from all of them. Each needs its own routing key: with Celery's default
 # one a message would land in all four.
 CELERY_TASK_QUEUES = [Queue(name, Exchange("jobs"), routing_key=name) for name in JOBS_QUEUES]
-JOBS_STALE_SECONDS = env.int("JOBS_STALE_SECONDS", default=120)  # running, no heartbeat, not locked: back to pending
-JOBS_SWEEP_SECONDS = env.int("JOBS_SWEEP_SECONDS", default=60)
+JOBS_STALE_SECONDS = env.int("JOBS_STALE_SECONDS", default=120)  # claimed, no heartbeat, not locked: a hung worker's
+JOBS_SWEEP_SECONDS = env.int("JOBS_SWEEP_SECONDS", default=5)  # so long a dead worker's job waits to be seen
 JOBS_REPUBLISH_SECONDS = env.int("JOBS_REPUBLISH_SECONDS", default=60)
 JOBS_UNIT_CAP = 4  # running jobs of one unit in one queue, so that nobody waits behind one unit's uploads
 

@@ -13,6 +13,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
+from apps.jobs import claims
 from apps.jobs.heartbeat import Heartbeat
 from apps.jobs.models import Job, QueueHeartbeat
 from apps.jobs.registry import get_handler, pauses_of
@@ -26,21 +27,32 @@ def run_job(job_id: uuid.UUID | str) -> str | None:
 
     Called for every message, and messages come late, twice or never: all but one of them find nothing to claim.
     """
-    claimed = _claim(job_id)
-    if claimed is None:
+    claim = _claim(job_id)
+    if claim is None:
         return Job.objects.filter(pk=job_id).values_list("state", flat=True).first()
+    claimed, number = claim
+    try:
+        _work(claimed)
+    finally:
+        claims.let_go(number)
+    return Job.objects.values_list("state", flat=True).get(pk=job_id)
+
+
+def _work(claimed: Job) -> None:
     with structlog.contextvars.bound_contextvars(job=str(claimed.pk), kind=claimed.kind):
         try:
             with Heartbeat(claimed):
                 _carry_out(claimed)
         except Exception as error:
             _put_back(claimed, error)
-    return Job.objects.values_list("state", flat=True).get(pk=job_id)
 
 
 @transaction.atomic
-def _claim(job_id: uuid.UUID | str) -> Job | None:
-    """Mark the job as running, in a commit of its own: an attempt that kills its process is counted too."""
+def _claim(job_id: uuid.UUID | str) -> tuple[Job, int] | None:
+    """Mark the job as running, in a commit of its own: an attempt that kills its process is counted too.
+
+    With the row the number that our session holds as long as it lives: see claims.py.
+    """
     row = (
         Job.objects.select_for_update(of=("self",))  # waits for whoever joins it: see enqueue()
         .filter(pk=job_id, state=Job.State.PENDING, not_before__lte=Now())
@@ -57,7 +69,7 @@ def _claim(job_id: uuid.UUID | str) -> Job | None:
         return None
     mine.update(state=Job.State.RUNNING, attempts=F("attempts") + 1, started_at=Now(), error="")
     row.refresh_from_db()
-    return row
+    return row, claims.hold(row.pk)
 
 
 def _unit_is_busy(row: Job) -> bool:
@@ -74,8 +86,8 @@ def _unit_is_busy(row: Job) -> bool:
 def _carry_out(claimed: Job) -> None:
     """The effect and "done" in one transaction, with the row locked: no sweeper takes it, no twin repeats it."""
     # `started_at` tells our claim from a later one: who was swept while it hung must not begin any more.
-    # No SKIP LOCKED here: a second message's claim holds the row for a moment, and passing over it would leave the
-    # job to the sweeper, two minutes later.
+    # No SKIP LOCKED here: a second message's claim or the sweeper holds the row for a moment, and passing over it would
+    # leave the job to nobody as long as we live.
     row = (
         Job.objects.select_for_update(of=("self",))
         .filter(pk=claimed.pk, state=Job.State.RUNNING, started_at=claimed.started_at)
@@ -92,7 +104,8 @@ def _carry_out(claimed: Job) -> None:
 
 def _put_back(claimed: Job, error: Exception) -> None:
     """Rolled back already. A refusal is final; anything else is tried again, after a pause, up to the last attempt."""
-    connection.close_if_unusable_or_obsolete()
+    if not connection.is_usable():
+        connection.close()  # only then: the claim lives as long as the session
     pauses = pauses_of(claimed.kind)
     final = isinstance(error, ValidationError) or claimed.attempts > len(pauses)
     if isinstance(error, ValidationError):

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from apps.jobs.consumer import beat_queue, run_job
+from apps.jobs.relay import forget_stamps
 
 log = structlog.get_logger(__name__)
 
@@ -38,3 +39,14 @@ def beat_all_queues(sender: Any = None, **kwargs: Any) -> None:
         log.warning("heartbeat missed", error=type(error).__name__)
     finally:
         connection.close()  # the pool's processes must not inherit it
+
+
+@worker_ready.connect
+def ring_again(sender: Any = None, **kwargs: Any) -> None:
+    """A worker that was killed may have had bells in hand; the broker brings those back after twenty minutes only."""
+    try:
+        forget_stamps()
+    except DatabaseError as error:
+        log.warning("bells not rung again", error=type(error).__name__)
+    finally:
+        connection.close()

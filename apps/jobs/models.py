@@ -40,14 +40,13 @@ class JobQuerySet(models.QuerySet["Job"]):
             not_before__lte=Now(),
         ).order_by("created_at")
 
-    def stale(self) -> Self:
-        """Running without a sign of life. Whoever takes one must also find its row unlocked."""
+    def silent(self) -> Self:
+        """Running without a sign of life for long: its worker lives and hangs. (One that died is seen by claims.py.)"""
         heartbeat = JobHeartbeat.objects.filter(pk=models.OuterRef("pk")).values("at")
         return (
             self.filter(state=Job.State.RUNNING)
             .annotate(alive_at=Greatest("started_at", models.Subquery(heartbeat)))
             .filter(alive_at__lt=Now() - timedelta(seconds=settings.JOBS_STALE_SECONDS))
-            .order_by("started_at")
         )
 
     def outworn(self, before: datetime) -> Self:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
+from apps.jobs import claims
 from apps.jobs.models import Job, JobQuerySet
 from apps.jobs.registry import pauses_of
 
@@ -72,8 +73,15 @@ def forget_stamps() -> None:
 
 @transaction.atomic
 def sweep() -> int:
-    """Running, silent and unlocked: its worker is gone. Back to the queue, or failed after the last attempt."""
-    stale = list(Job.objects.stale().select_for_update(skip_locked=True, of=("self",)))
+    """Running, and its worker is gone or hangs. Back to the queue, or failed after the last attempt.
+
+    A row that is locked is in work, and left alone; of the others those go whose claim nobody holds any more, and
+    those that have been silent for long.
+    """
+    running = Job.objects.filter(state=Job.State.RUNNING).select_for_update(skip_locked=True, of=("self",))
+    unlocked = list(running.order_by("started_at"))
+    gone = claims.left(unlocked) | set(Job.objects.silent().values_list("pk", flat=True))
+    stale = [row for row in unlocked if row.pk in gone]
     tired = [row.pk for row in stale if row.attempts > len(pauses_of(row.kind))]
     words = _("Tiến trình xử lý dừng giữa chừng.")
     Job.objects.filter(pk__in=tired).update(state=Job.State.FAILED, finished_at=Now(), error=words)

@@ -4,11 +4,13 @@ import os
 import signal
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from apps.jobs.models import Job, QueueHeartbeat
 from program996.management.processes import Child, wait_for
@@ -42,7 +44,7 @@ def start(folder, valkey):
         **os.environ,
         "DATABASE_URL": database.geturl(),
         "CELERY_BROKER_URL": f"redis+socket://{folder}/redis.sock?virtual_host=0",
-        "JOBS_STALE_SECONDS": "2",
+        "JOBS_STALE_SECONDS": "3600",  # a dead worker's job is not found by waiting
         "JOBS_SWEEP_SECONDS": "1",
         "JOBS_REPUBLISH_SECONDS": "2",
         "REMAP_SIGTERM": "SIGQUIT",
@@ -109,16 +111,38 @@ def test_a_job_goes_through_every_queue_and_outlives_its_broker(add, start, valk
     assert relay.process.wait(5) == 0
 
 
-def test_job_of_a_killed_worker_is_done_by_the_next(add, start, tmp_path):
+def kill_child(worker: Child) -> None:
+    children = Path(f"/proc/{worker.process.pid}/task/{worker.process.pid}/children").read_text().split()
+    for child in children:
+        os.kill(int(child), signal.SIGKILL)
+
+
+def kill_whole(worker: Child) -> None:
+    os.killpg(worker.process.pid, signal.SIGKILL)
+    worker.process.wait()
+
+
+@pytest.mark.parametrize("kill", [kill_child, kill_whole])
+def test_job_of_a_killed_worker_is_done_by_the_next(add, start, tmp_path, kill):
     start("relay")
     worker = start("worker")
     path = tmp_path / "go"
     row = add("test.wait", path=str(path), seconds=60)
     wait_until(lambda: Job.objects.get(pk=row.pk).state == "running")
-    os.killpg(worker.process.pid, signal.SIGKILL)
-    worker.process.wait()
+    kill(worker)
     path.touch()
-    start("worker")
+    if kill is kill_whole:
+        start("worker")
     wait_until(all_done)
     assert effects() == ["started"]
     assert Job.objects.get(pk=row.pk).attempts == 2
+
+
+def test_bell_in_a_dead_workers_hand_is_rung_again_by_the_next(add, start, change):
+    row = change(add(), published_at=timezone.now() + timedelta(hours=1))  # as if rung, and never to be rung again
+    start("relay")
+    time.sleep(1.5)
+    assert Job.objects.get(pk=row.pk).state == "pending"
+    start("worker")
+    wait_until(all_done)
+    assert effects() == ["a"]

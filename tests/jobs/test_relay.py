@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
 
-from apps.jobs import relay
+from apps.jobs import claims, relay
 from apps.jobs.models import Job, JobHeartbeat
 from apps.jobs.services import enqueue, run_job
 from tests.jobs.handlers import KIND, effects
@@ -137,23 +137,79 @@ def test_job_that_dies_every_time_fails_for_good(add, change, long_ago):
     assert row.finished_at is not None
 
 
-def test_living_jobs_are_left_alone(add, change, long_ago, locked):
-    fresh = change(add(), state="running", started_at=timezone.now())
-    beating = change(add(), state="running", started_at=long_ago)
+@pytest.fixture
+def sessions():
+    lines = {}
+    yield lines
+    for line in lines.values():
+        line.close()
+
+
+@pytest.fixture
+def claimed(add, change, sessions):
+    """A job as a living worker holds it between claim and effect: its session is still there."""
+
+    def claim(**fields) -> Job:
+        row = change(add(), state="running", **{"started_at": timezone.now(), **fields})
+        sessions[row.pk] = connection.copy()
+        with sessions[row.pk].cursor() as cursor:
+            cursor.execute(claims.HOLD, [row.pk])
+        return row
+
+    return claim
+
+
+def test_living_jobs_are_left_alone(add, change, claimed, long_ago, locked):
+    fresh = claimed()
+    beating = claimed(started_at=long_ago)
     JobHeartbeat.objects.create(job_id=beating.pk, at=timezone.now())
     busy = change(add(), state="running", started_at=long_ago)
     with locked(busy):
         assert relay.sweep() == 0
-    assert Job.objects.filter(state="running").count() == 3
-    change(fresh, started_at=long_ago)
-    JobHeartbeat.objects.update(at=long_ago)
-    assert relay.sweep() == 3
+    assert set(Job.objects.filter(state="running")) == {fresh, beating, busy}
 
 
-def test_heartbeat_of_an_earlier_attempt_does_not_condemn_the_next(add, change, long_ago):
-    row = change(add(), state="running", started_at=timezone.now())
+def test_job_of_a_worker_that_hangs_comes_back_though_its_session_lives(claimed, long_ago):
+    row = claimed(started_at=long_ago, attempts=1)
+    JobHeartbeat.objects.create(job_id=row.pk, at=long_ago)
+    assert relay.sweep() == 1
+    assert run_job(row.pk) == "done"
+    assert effects() == ["a"]
+
+
+def test_heartbeat_of_an_earlier_attempt_does_not_condemn_the_next(claimed, long_ago):
+    row = claimed()
     JobHeartbeat.objects.create(job_id=row.pk, at=long_ago)
     assert relay.sweep() == 0
+
+
+def test_job_comes_back_as_soon_as_its_workers_session_ends(claimed, sessions):
+    """No clock is asked: the claim is a second old, its session is gone, another one's lives."""
+    dead, living = claimed(attempts=1), claimed()
+    sessions[dead.pk].close()
+    assert soon(lambda: relay.sweep() == 1)
+    assert Job.objects.get(pk=dead.pk).state == "pending"
+    assert Job.objects.get(pk=living.pk).state == "running"
+    assert run_job(dead.pk) == "done"
+    assert effects() == ["a"]
+
+
+def test_who_hung_and_holds_an_old_claim_does_not_make_the_next_one_look_alive(claimed, change):
+    row = claimed()
+    change(row, started_at=timezone.now())
+    assert relay.sweep() == 1
+
+
+def test_job_is_held_while_it_runs_and_no_longer(add, elsewhere, tmp_path):
+    """Also between claim and effect, where no row is locked."""
+    path = tmp_path / "go"
+    row = add("test.wait", path=str(path), seconds=10)
+    worker = elsewhere(run_job, row.pk)
+    assert soon(lambda: Job.objects.get(pk=row.pk).state == "running")
+    assert claims.left([row]) == set()
+    path.touch()
+    assert worker.get() == "done"
+    assert claims.left([row]) == {row.pk}
 
 
 def test_stamp_of_a_killed_relay_is_forgotten_by_the_next(add, change, broker, request):

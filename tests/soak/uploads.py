@@ -34,15 +34,15 @@ class SmallFile:
     troubles: list[str] = field(default_factory=list)
 
 
-def small_files(count: int, province: str, prefix: str) -> list[SmallFile]:
+def small_files(count: int, province: str, prefix: str, rows_each: int = ROWS_EACH) -> list[SmallFile]:
     """Files of a few rows, every row an enterprise that the register does not know yet."""
     free = unknown_codes(prefix)
-    lines = rows(count * ROWS_EACH, province=province)
+    lines = rows(count * rows_each, province=province)
     for line in lines:
         line[PLACE["Mã số thuế"]] = next(free)
     made = []
     for number in range(count):
-        own = lines[number * ROWS_EACH :][:ROWS_EACH]
+        own = lines[number * rows_each :][:rows_each]
         made.append(SmallFile(f"{prefix}-{number:03}.xlsx", workbook(own), {_fact(line) for line in own}))
     return made
 
