@@ -125,7 +125,7 @@ def shown(value: Any) -> str:
 
 
 def _moment(text: str) -> str:
-    if len(text) < len("2026-01-01") or not text[:4].isdigit():
+    if len(text) < len("2026-01-01") or not text[:4].isdecimal():
         return ""
     try:
         found: date | datetime | None = parse_datetime(text) if "T" in text else parse_date(text)

@@ -4,6 +4,7 @@ An error is `{"detail": words in Vietnamese, "code": a word for programs, "incid
 are at fault also `"errors": {field: [{"message", "code"}]}`. Codes stay; words may change.
 """
 
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
@@ -16,6 +17,8 @@ from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler as drf_exception_handler
 
 from apps.core import limits
+from apps.core.days import parse_moment
+from apps.core.outages import is_nested_too_deeply
 from apps.core.views import ScopedMixin
 
 
@@ -28,6 +31,16 @@ class CheckedSerializer(serializers.ModelSerializer):
             setattr(instance, name, value)
         instance.full_clean()
         return attrs
+
+
+class MomentField(serializers.CharField):
+    """A moment, or a day, which means its end."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=40, **kwargs)
+
+    def to_internal_value(self, data: Any) -> datetime:
+        return parse_moment(super().to_internal_value(data))
 
 
 class ScopedReadViewSet(ScopedMixin, viewsets.ReadOnlyModelViewSet):
@@ -66,7 +79,7 @@ def _as_api_error(exc: Exception) -> Exception:
         return exceptions.NotFound()
     if isinstance(exc, limits.TooMany):
         return exceptions.Throttled(exc.wait)
-    if isinstance(exc, exceptions.ParseError):
+    if isinstance(exc, exceptions.ParseError) or is_nested_too_deeply(exc):
         return exceptions.ParseError(_("Không đọc được nội dung gửi lên: phải là JSON đúng cú pháp."))
     if isinstance(exc, exceptions.PermissionDenied) and str(exc.detail).startswith("CSRF Failed"):
         return exceptions.PermissionDenied(_("Thiếu mã bảo vệ biểu mẫu, hoặc mã đã hết hạn."), "csrf_failed")

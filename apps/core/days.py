@@ -1,10 +1,15 @@
-"""Days as people write them."""
+"""Days as people write them, moments as programs do."""
 
 import datetime
 import re
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
+
+# Of moments: far beyond all that the portal knows, and far from where a time zone leads out of the calendar.
+YEARS = range(1900, 2200)
 
 
 def parse_day(text: str) -> datetime.date:
@@ -16,3 +21,19 @@ def parse_day(text: str) -> datetime.date:
         return datetime.date(int(match[3]), int(match[2]), int(match[1]))
     except ValueError:
         raise ValidationError(_("Ngày không có thật. Nhập theo dạng dd/mm/yyyy"), code="date") from None
+
+
+def parse_moment(text: str) -> datetime.datetime:
+    """ISO 8601, aware. A bare day means its end: what was known on a day is what was known when it was over."""
+    try:
+        day, moment = parse_date(text.strip()), None
+        if day is None:
+            moment = parse_datetime(text.strip())
+    except ValueError:
+        day = moment = None
+    found = datetime.datetime.combine(day, datetime.time.max) if day else moment
+    if found is None or found.year not in YEARS:
+        raise ValidationError(
+            _("Thời điểm không có thật. Nhập theo dạng yyyy-mm-dd hoặc yyyy-mm-ddThh:mm:ss+07:00"), code="moment"
+        )
+    return timezone.make_aware(found) if timezone.is_naive(found) else found

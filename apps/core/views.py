@@ -58,7 +58,7 @@ class TableView(PermissionRequiredMixin, ScopedMixin, SingleTableMixin, FilterVi
 
     def rows_per_page(self) -> int:
         asked = self.request.GET.get("per_page", "")
-        return int(asked) if asked.isdigit() and int(asked) in PAGE_SIZES else self.paginate_by
+        return next((size for size in PAGE_SIZES if str(size) == asked), self.paginate_by)
 
     def get_table_pagination(self, table: Any) -> dict:
         # The library takes any number from the query; ours is checked, so it looks where nobody can write.

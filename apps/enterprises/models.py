@@ -60,7 +60,7 @@ class EnterpriseQuerySet(models.QuerySet):
         A household's 12 digits are found whole only: digit by digit the masked number could be guessed.
         """
         found = Q(name_fold__contains=VnFold(models.Value(text.strip())))
-        digits = "".join(char for char in text if char.isdigit())
+        digits = "".join(char for char in text if char.isdecimal())
         if digits and not any(char.isalpha() for char in text):
             code = digits if len(digits) in (10, 12) else "-".join(filter(None, (digits[:10], digits[10:])))
             household = Q(ownership=Enterprise.Ownership.HOUSEHOLD, tax_code__regex=r"^\d{12}$")

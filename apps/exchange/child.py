@@ -184,7 +184,7 @@ class Scan:
         return self._row_number(match[2]), column_index(match[1])
 
     def _row_number(self, text: str) -> int:
-        if not (text.isascii() and text.isdigit() and len(text) <= 7 and 1 <= int(text) <= SHEET_ROWS):
+        if not (text.isascii() and text.isdecimal() and len(text) <= 7 and 1 <= int(text) <= SHEET_ROWS):
             raise gate.refused("bad_cell", sheet=self.sheet, cell=text)
         return int(text) - 1
 

@@ -12,7 +12,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.core.api import ScopedReadViewSet
+from apps.core.api import MomentField, ScopedReadViewSet
 from apps.organisations.fields import parse_unit_day
 from apps.organisations.selectors import unit_labels
 from apps.progress.figures import Figure, UnitView, figures
@@ -69,7 +69,7 @@ class FigureQuerySerializer(serializers.Serializer):
     units = serializers.ChoiceField(UnitView.choices, default=UnitView.CURRENT)
     unit = serializers.CharField(required=False, max_length=40)
     breakdown = serializers.RegexField(r"^[a-z]+(=[\w:]+)?$", required=False, max_length=60)
-    known_on = serializers.DateTimeField(required=False)
+    known_on = MomentField(required=False)
     on = serializers.DateField(
         required=False,
         error_messages={"invalid": _("Ngày không có thật. Nhập theo dạng yyyy-mm-dd, ví dụ 2025-06-30.")},
@@ -143,7 +143,11 @@ PARAMETERS = [
         OpenApiTypes.DATE,
         description="Chỉ với units=current: theo các đơn vị có hiệu lực tại ngày này (yyyy-mm-dd), mặc định hôm nay",
     ),
-    OpenApiParameter("known_on", OpenApiTypes.DATETIME, description="Số như đã biết tại thời điểm này"),
+    OpenApiParameter(
+        "known_on",
+        {"oneOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]},
+        description="Số như đã biết tại thời điểm này; chỉ ghi ngày (yyyy-mm-dd) là hết ngày đó, giờ Việt Nam",
+    ),
 ]
 
 

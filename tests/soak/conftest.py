@@ -8,7 +8,7 @@ import pytest
 from tests.soak.portal import Portal, joined, running_portal
 
 ENTERPRISES = 2000
-# Lost bells are rung anew in seconds instead of a minute. That differs and nothing else: a run takes minutes, not hours.
+# Lost bells are rung anew in seconds, not in a minute. That differs and nothing else: a run takes minutes, not hours.
 SHORT_WAITS = {"JOBS_REPUBLISH_SECONDS": "3"}
 HERE = Path(__file__).parent
 lines: list[str] = []

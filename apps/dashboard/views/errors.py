@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.core.api import refused
-from apps.core.outages import RETRY_AFTER, database_is_away
+from apps.core.outages import RETRY_AFTER, database_is_away, database_is_busy, is_nested_too_deeply
 from apps.organisations.grantors import grantors_of, is_given_in_units
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.rights import rights_of
@@ -45,20 +45,27 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Without any context, as the database may be what failed; where it is away the page says to try again soon.
+    """Without any context, as the database may be what failed; where waiting helps the page says to try again.
 
     Django asks here for whatever error came up, in a view or in what stands before it, such as the session.
     """
-    if not database_is_away(sys.exc_info()[1]):
-        if _is_api(request):
-            return refused(request, 500, "error", _("Hệ thống gặp sự cố."))
-        return _bare(request, "500.html", 500)
-    request.user = AnonymousUser()  # what the answer still passes through must not ask the database again
-    if _is_api(request):
+    error = sys.exc_info()[1]
+    if is_nested_too_deeply(error):
+        return bad_request(request)
+    if database_is_away(error):
+        request.user = AnonymousUser()  # what the answer still passes through must not ask the database again
         told = _("Cơ sở dữ liệu tạm thời không trả lời. Thử lại sau vài giây.")
-        response: HttpResponse = refused(request, 503, "unavailable", told)
-    else:
-        response = _bare(request, "503.html", 503)
+        return _try_again(request, "503.html", "unavailable", told)
+    if database_is_busy(error):
+        told = _("Hệ thống đang bận: dữ liệu này đang được ghi. Chưa có gì được lưu. Thử lại sau vài giây.")
+        return _try_again(request, "503_busy.html", "busy", told)
+    if _is_api(request):
+        return refused(request, 500, "error", _("Hệ thống gặp sự cố."))
+    return _bare(request, "500.html", 500)
+
+
+def _try_again(request: HttpRequest, template: str, code: str, told: str) -> HttpResponse:
+    response = refused(request, 503, code, told) if _is_api(request) else _bare(request, template, 503)
     response["Retry-After"] = str(RETRY_AFTER)
     return response
 

@@ -1,9 +1,11 @@
 """U+0000 in every parameter of every page, and in every field of every form: the database refuses such text, so
-whatever reaches it unread is a fault of the server.
+whatever reaches it unread is a fault of the server. Likewise numbers and days that are none, or at the world's end.
 """
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import cycle
+from urllib.parse import urlencode
 
 import pytest
 
@@ -67,6 +69,31 @@ def test_no_page_breaks_on_it(walk, key):
     asked += [replace(cell, query=f"{cell.query}&{every}") for cell in pages[:1]]
     if "GET" in read().routes[key].methods:
         assert asked, "nobody asked for the page, so nothing was proved"
+    assert not faults(walk, asked)
+
+
+# Digits that int() does not read, numbers beyond every column, days at the ends of the calendar, signs of a header.
+ODD = ("²", "99999999999999999999", "01/01/0001", "31/12/9999", "0001-01-01", "9999-12-31", "1\n2", "[" * 2_000)
+
+
+@pytest.mark.parametrize("key", in_halves())
+def test_no_page_breaks_on_odd_numbers_and_days(walk, key):
+    names = list(read().routes[key].filters or [])
+    queries = [urlencode(dict.fromkeys((*WORDS, "known_on", "version", "lang"), odd)) for odd in ODD]
+    queries += [urlencode({name: odd}) for name in names for odd in ODD]
+    pages = [cell for cell in cells(walk, key, "GET") if cell.variant != "htmx"]
+    asked = [replace(cell, query=f"{cell.query}&{query}") for cell in pages[:1] for query in queries]
+    assert bool(asked) == ("GET" in read().routes[key].methods)
+    assert not faults(walk, asked)
+
+
+@pytest.mark.parametrize("key", in_halves())
+def test_no_form_breaks_on_odd_numbers_and_days(walk, key):
+    """All fields at once, and each alone, as what a form asks of all its fields it asks where each is right."""
+    forms = [cell for cell in cells(walk, key, "POST") if not cell.variant]
+    asked = [replace(cell, data=dict.fromkeys(cell.data, odd)) for cell in forms[:1] for odd in ODD]
+    for cell in forms:
+        asked += [replace(cell, data=cell.data | {name: odd}) for name, odd in zip(cell.data, cycle(ODD), strict=False)]
     assert not faults(walk, asked)
 
 
