@@ -33,14 +33,11 @@ class CheckedSerializer(serializers.ModelSerializer):
         return attrs
 
 
-class MomentField(serializers.CharField):
+class MomentField(serializers.Field):
     """A moment, or a day, which means its end."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=40, **kwargs)
-
     def to_internal_value(self, data: Any) -> datetime:
-        return parse_moment(super().to_internal_value(data))
+        return parse_moment(str(data))
 
 
 class ScopedReadViewSet(ScopedMixin, viewsets.ReadOnlyModelViewSet):

@@ -34,6 +34,6 @@ def parse_moment(text: str) -> datetime.datetime:
     found = datetime.datetime.combine(day, datetime.time.max) if day else moment
     if found is None or found.year not in YEARS:
         raise ValidationError(
-            _("Thời điểm không có thật. Nhập theo dạng yyyy-mm-dd hoặc yyyy-mm-ddThh:mm:ss+07:00"), code="moment"
+            _("Thời điểm không có thật. Nhập theo dạng yyyy-mm-dd hoặc yyyy-mm-ddThh:mm:ss+07:00"), code="invalid"
         )
     return timezone.make_aware(found) if timezone.is_naive(found) else found

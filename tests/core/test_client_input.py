@@ -51,7 +51,7 @@ def test_moment_is_read(text, moment):
 def test_moment_that_is_none_is_refused(text):
     with pytest.raises(ValidationError) as refusal:
         parse_moment(text)
-    assert refusal.value.code == "moment"
+    assert refusal.value.code == "invalid"
 
 
 @pytest.mark.django_db
@@ -59,7 +59,7 @@ def test_moment_that_is_none_is_refused(text):
 def test_known_on_beyond_the_calendar_is_refused(signed_in, officer, known_on):
     answer = signed_in(officer).get(VALUES, {"known_on": known_on})
     assert answer.status_code == 400
-    assert answer.json()["errors"]["known_on"][0]["code"] == "moment"
+    assert answer.json()["errors"]["known_on"][0]["code"] == "invalid"
 
 
 # --- numbers ----------------------------------------------------------------------------------------------------------

@@ -38,6 +38,9 @@ def test_narrowing_by_unit_breakdown_and_day_of_knowing(counted, signed_in, offi
     assert results(client, period=2026, unit=LAM_DONG) == [("2026", LAM_DONG, 1)]
     assert results(client, period=2026, unit="VN", breakdown="ownership=private") == [("2026", None, 2)]
     assert results(client, known_on=(timezone.now() - timedelta(days=1)).isoformat()) == []
+    today = timezone.localdate()
+    assert results(client, known_on=(today - timedelta(days=1)).isoformat()) == []
+    assert results(client, known_on=today.isoformat()) == results(client)  # a day is known when it is over
 
 
 def test_a_rate_stands_beside_its_denominator_and_year(counted, signed_in, officer):
