@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter, Filter, FilterSet
 
-from apps.organisations.fields import DayField
+from apps.core.fields import DayField
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.search import find_units
 

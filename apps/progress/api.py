@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.core.api import MomentField, ScopedReadViewSet
-from apps.organisations.fields import parse_unit_day
+from apps.core.fields import parse_dated
 from apps.organisations.selectors import unit_labels
 from apps.progress.figures import Figure, UnitView, figures
 from apps.progress.rates import Denominator, Denominators, has_rate
@@ -76,7 +76,7 @@ class FigureQuerySerializer(serializers.Serializer):
     )
 
     def validate_on(self, day: date) -> date:
-        return parse_unit_day(f"{day.day}/{day.month}/{day.year:04}")  # a year as on the pages
+        return parse_dated(f"{day.day}/{day.month}/{day.year:04}")  # a year as on the pages
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if "on" in attrs and attrs["units"] == UnitView.AS_REPORTED:

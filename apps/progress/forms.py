@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from apps.core.fields import parse_dated
 from apps.core.templatetags.ui import vn_date
-from apps.organisations.fields import parse_unit_day
 from apps.progress.figures import UnitView
 
 MEASURES = ("rate", "count")
@@ -71,7 +71,7 @@ def words_of(view: UnitView, on: date | None) -> str:
 
 def _day(text: str) -> tuple[date | None, str]:
     try:
-        return (parse_unit_day(text) if text.strip() else None), ""
+        return (parse_dated(text) if text.strip() else None), ""
     except ValidationError as refusal:
         return None, " ".join(f"{message.rstrip('.')}." for message in refusal.messages)
 

@@ -1,7 +1,7 @@
 """Periods, the seven indicators with their definitions, and the national targets, from the facts' files."""
 
 from apps.core.reference import Changes, Fact, Facts, align
-from apps.documents.models import LegalDocument
+from apps.documents.reference import acts_by_number
 from apps.targets.models import Indicator, IndicatorDefinition, Period, Target
 
 MILESTONES = {"target_2025": 2025, "target_2030": 2030}
@@ -11,7 +11,7 @@ def load_targets(facts: Facts) -> Changes:
     changes = align(Period, ["code"], facts.fixture("20_periods", "targets.period"))
     changes += _load_indicators(facts)
     ids = dict(Indicator.objects.values_list("code", "pk"))
-    acts = dict(LegalDocument.objects.values_list("number", "pk"))
+    acts = acts_by_number()
     definitions = [
         {**_without(fact, "indicator", "legal_basis"), **_keys(fact, ids, acts)}
         for fact in facts.fixture("30_indicators", "targets.indicatordefinition")

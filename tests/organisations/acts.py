@@ -5,13 +5,14 @@ from decimal import Decimal
 from typing import Any
 
 from apps.accounts.models import User
+from apps.documents.services import DocumentFacts
 from apps.organisations.models import OrganisationUnit, Reorganisation
 from apps.organisations.services.plans import Plan, Result
-from apps.organisations.services.reorganisations import DocumentFacts, record_reorganisation
+from apps.organisations.services.reorganisations import record_reorganisation
 
 Kind = Reorganisation.Kind
 BAC_NINH, LAM_DONG, DONG_NAI = "VN-24-2025", "VN-68-2025", "VN-75-2025"
-DOCUMENT = DocumentFacts("99/2026/QH16", "Nghị quyết", "Sắp xếp thử", "Quốc hội", date(2026, 11, 1))
+DOCUMENT = DocumentFacts("99/2026/QH16", "Nghị quyết", "Quốc hội", "Sắp xếp thử", date(2026, 11, 1))
 MERGED = Result("Thành phố Bắc Lâm", "Bắc Lâm", "Thành phố", "Bac Lam City", code="97")
 
 

@@ -29,10 +29,10 @@ def asked(day: date, **more) -> dict:
         "short_name_1": "Bắc Lâm",
         "kind_label_1": "Thành phố",
         "code_1": "97",
-        "number": "99/2026/QH16",
-        "document_kind": "Nghị quyết",
-        "title": "Sắp xếp thử",
-        "issuer": "Quốc hội",
+        "document": "99/2026/QH16",
+        "document-kind": "Nghị quyết",
+        "document-title": "Sắp xếp thử",
+        "document-issuer": "Quốc hội",
         **more,
     }
 
@@ -99,8 +99,8 @@ def test_act_of_the_past_warns_that_it_stays(central_client):
         ({"unit_2": ""}, "Chọn một đơn vị."),
         ({"unit_2": "VN-24-2008"}, "Đơn vị đã kết thúc hoặc không có."),
         ({"unit_2": BAC_NINH}, "Một đơn vị được chọn hai lần."),
-        ({"number": ""}, "Nhập số, ký hiệu văn bản."),
-        ({"issuer": ""}, "Văn bản này chưa có trong cổng"),
+        ({"document": ""}, "Chọn văn bản căn cứ."),
+        ({"document-issuer": ""}, "bổ sung cơ quan ban hành để thêm mới"),
         ({"code_1": "79"}, "Mã số 79 đang là của TP. Hồ Chí Minh."),
         ({"name_1": "Thành phố Huế"}, "đang mang tên này"),
         ({"name_1": "Thành phố \u202eBắc"}, "ký tự ẩn"),
@@ -109,7 +109,7 @@ def test_act_of_the_past_warns_that_it_stays(central_client):
 def test_wrong_entries_are_explained_at_their_fields(central_client, tomorrow, step, wrong, told):
     response = central_client.post(f"{NEW}?kind=merger", asked(tomorrow, step=step, **wrong))
     assert told in text(response)
-    assert set(wrong) <= set(response.context["form"].errors) | {"unit_2"}
+    assert {name.split("-")[0] for name in wrong} <= set(response.context["form"].errors) | {"unit_2"}
     assert not Reorganisation.objects.exists()
 
 

@@ -17,10 +17,10 @@ pytestmark = pytest.mark.django_db
 NEW = "/units/reorganisations/new/"
 ACT = {
     "key": "mot-khoa",
-    "number": "99/2026/QH16",
-    "document_kind": "Nghị quyết",
-    "title": "Sắp xếp thử",
-    "issuer": "Quốc hội",
+    "document": "99/2026/QH16",
+    "document-kind": "Nghị quyết",
+    "document-title": "Sắp xếp thử",
+    "document-issuer": "Quốc hội",
 }
 
 
@@ -99,7 +99,13 @@ def test_form_begins_with_two_rows_and_as_many_as_one_came_with(central_client, 
 
 
 def test_row_more_keeps_what_was_typed_and_takes_the_focus(central_client):
-    kept = {"effective_on": "31/02", "name_1": "Thành phố B", "key": "k", "number": "1/QĐ"}
+    kept = {
+        "effective_on": "31/02",
+        "name_1": "Thành phố B",
+        "key": "k",
+        "document": "1/QĐ",
+        "document-issuer": "Chính phủ",
+    }
     page, none = post(central_client, "merger", {"unit_1": BAC_NINH, "unit_2": "", **kept}, "more")
     assert none is None
     assert [shown(page, f"unit_{number}") for number in range(1, 5)] == [BAC_NINH, "", "", None]

@@ -23,7 +23,7 @@ def so(central) -> OrganisationUnit:
 
 
 def asked(day: date, parent: str = LAM_DONG, **more: str) -> dict[str, str]:
-    document = {"number": "9/QĐ-BN", "document_kind": "Quyết định", "title": "Chuyển thử", "issuer": "Chính phủ"}
+    document = {"document": "9/QĐ-BN", "document-kind": "Quyết định", "document-issuer": "Chính phủ"}
     return {"key": "k", "parent": parent, "effective_on": f"{day:%d/%m/%Y}", **document, "step": "confirm", **more}
 
 
@@ -84,7 +84,7 @@ def test_withdrawn_by_page(central_client, so, tomorrow):
         ({"parent": "VN-24-2008"}, "parent"),
         ({"effective_on": "31/02/2027"}, "effective_on"),
         ({"effective_on": "01/07/2025"}, "effective_on"),
-        ({"issuer": ""}, "issuer"),
+        ({"document-issuer": ""}, "document"),
         ({"name": "Sở \u202eKhác"}, "name"),
     ],
 )
@@ -120,13 +120,15 @@ def test_with_the_right_in_own_units_nothing_moves_beyond_them(so, central, memb
     theirs = signed_in(member("qt bn", "unit_administrator", BAC_NINH))
     form = text(theirs.get(PAGE))
     assert f'value="{LAM_DONG}"' not in form
-    answer = theirs.post(PAGE, asked(tomorrow))
+    assert list(theirs.post(PAGE, asked(tomorrow)).context["form"].errors) == ["parent", "document"]  # adds no acts
+    known = {"document": "202/2025/QH15"}
+    answer = theirs.post(PAGE, asked(tomorrow, **known))
     assert list(answer.context["form"].errors) == ["parent"]
     other = add_sub_unit(unit(LAM_DONG), SO, valid_from=SINCE, by=central)
-    away = theirs.post(f"/units/{other.slug}/move/", asked(tomorrow, parent=BAC_NINH))
+    away = theirs.post(f"/units/{other.slug}/move/", asked(tomorrow, parent=BAC_NINH, **known))
     assert away.status_code == 403
     chi_cuc = part(so.pk)
-    assert theirs.post(f"/units/{chi_cuc.slug}/move/", asked(tomorrow, parent=BAC_NINH)).status_code == 302
+    assert theirs.post(f"/units/{chi_cuc.slug}/move/", asked(tomorrow, parent=BAC_NINH, **known)).status_code == 302
     assert Reorganisation.objects.get().begun.get().parent_id == BAC_NINH
 
 

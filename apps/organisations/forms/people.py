@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from apps.accounts.forms import NOT_AN_ADDRESS
 from apps.accounts.models import User
 from apps.accounts.naming import require_domain, require_name
-from apps.organisations.fields import REQUIRED, DayField, RefusableForm, TextField
+from apps.core.fields import REQUIRED, DayField, RefusableForm, TextField
 from apps.organisations.granting import deputies_for, granting_of, units_to_grant_in
 from apps.organisations.models import Membership, OrganisationUnit
 from apps.organisations.people import unit_name

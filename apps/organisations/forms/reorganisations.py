@@ -9,8 +9,9 @@ from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
 
+from apps.accounts.models import User
+from apps.core.fields import TextField
 from apps.core.numbers import parse_decimal
-from apps.organisations.fields import TextField
 from apps.organisations.forms.acts import ActForm, unit_choices
 from apps.organisations.forms.rows import Row, as_data, place_of, rows_in
 from apps.organisations.kinds import label_choices
@@ -27,7 +28,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {Kind.MERGER: ("unit",), Kind.SPLIT: (*TEX
 class ReorganisationForm(ActForm):
     """Fields of n rows are called `unit_1`, `name_1` …, which are also the names the service refuses them by."""
 
-    aliases = {"units": "unit_1", "results": "name_1"}
+    aliases = {**ActForm.aliases, "units": "unit_1", "results": "name_1"}
 
     def __init__(self, *args: Any, kind: str, rows: int = 0, focus: int = 0, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -53,7 +54,7 @@ class ReorganisationForm(ActForm):
 
     @classmethod
     def with_rows(
-        cls, data: Mapping[str, str], *, kind: str, more: bool = False, without: str = ""
+        cls, data: Mapping[str, str], *, kind: str, by: User, more: bool = False, without: str = ""
     ) -> "ReorganisationForm":
         """What was typed, unchecked, in one row more or one fewer."""
         rows = rows_in(data, COLUMNS[kind])
@@ -68,7 +69,9 @@ class ReorganisationForm(ActForm):
         del rows[MOST_UNITS:]
         typed = {name: value for name, value in data.items() if not _is_of_row(name, kind)}
         typed |= as_data(rows) | {"heir": place_of(data.get("heir", ""), rows)}
-        return cls(initial=typed, kind=kind, rows=len(rows), focus=focus)
+        form = cls(initial=typed, kind=kind, rows=len(rows), focus=focus, by=by)
+        form.fields["document"].carry(data)
+        return form
 
     def _close_gaps(self) -> int:
         """Rows left empty count for nothing, wherever they stand."""

@@ -7,7 +7,7 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
-from apps.organisations.fields import REQUIRED, DayField, OnceForm, RefusableForm, TextField
+from apps.core.fields import REQUIRED, DayField, OnceForm, RefusableForm, TextField
 from apps.organisations.forms.acts import ActForm, unit_choices
 from apps.organisations.kinds import SUB_UNIT_LABELS
 from apps.organisations.models import OrganisationUnit
@@ -44,7 +44,7 @@ class SubUnitCorrectForm(SubUnitFields):
 class SubUnitMoveForm(ActForm):
     """Under which unit from a day on: one that the person may change too."""
 
-    aliases = {"name_1": "name", "short_name_1": "short_name"}
+    aliases = {**ActForm.aliases, "name_1": "name", "short_name_1": "short_name"}
 
     parent = forms.ChoiceField(
         label=_("Đơn vị cấp trên mới"),
@@ -61,7 +61,7 @@ class SubUnitMoveForm(ActForm):
     field_order = ["parent", "effective_on", "name", "short_name"]
 
     def __init__(self, *args: Any, unit: OrganisationUnit, by: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, by=by, **kwargs)
         self.unit = unit
         others = OrganisationUnit.objects.editable_by(by).exclude(pk__in=[unit.pk, unit.parent_id])
         self.fields["parent"].choices = [("", _("Chọn đơn vị")), *unit_choices(others)]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.audit.services import record
 from apps.documents.models import LegalDocument
-from apps.documents.services import add_document
+from apps.documents.services import DocumentFacts, known_document
 from apps.organisations.models import OrganisationUnit, Reorganisation, Succession, UnitName
 from apps.organisations.services.checks import check_plan
 from apps.organisations.services.identifiers import Identifiers
@@ -34,17 +34,6 @@ RELATIONS = {
 
 
 @dataclass(frozen=True)
-class DocumentFacts:
-    """An act of law by its number; the rest is asked for only where the number is new."""
-
-    number: str
-    kind: str = ""
-    title: str = ""
-    issuer: str = ""
-    issued_on: date | None = None
-
-
-@dataclass(frozen=True)
 class Beginning:
     """A unit that an act begins, and the units it follows."""
 
@@ -58,12 +47,12 @@ class Beginning:
 
 
 @transaction.atomic
-def record_reorganisation(plan: Plan, *, document: LegalDocument | DocumentFacts | None, by: User) -> Reorganisation:
+def record_reorganisation(plan: Plan, *, document: LegalDocument | DocumentFacts, by: User) -> Reorganisation:
     """Merge, split, rename, move or change the kind of units from a day on; before that day it is only planned."""
     _one_at_a_time()
     plan = _locked(plan)
     check_plan(plan)
-    basis = _document(document, by)
+    basis = known_document(document, by=by)
     beginnings = [] if plan.keeps_unit else list(_beginnings(plan))
     act = Reorganisation(
         kind=plan.kind, effective_on=plan.effective_on, document=basis, recorded_by=by, plan=_told(plan, beginnings)
@@ -132,18 +121,6 @@ def _locked(plan: Plan) -> Plan:
     rows = OrganisationUnit.objects.filter(pk__in={unit.pk for unit in plan.units})
     found = {unit.pk: unit for unit in rows.select_for_update(of=("self",), no_key=True).order_by("pk")}
     return with_parts(replace(plan, units=[found[unit.pk] for unit in plan.units]), locked=True)
-
-
-def _document(document: LegalDocument | DocumentFacts | None, by: User) -> LegalDocument:
-    if isinstance(document, LegalDocument):
-        return document
-    if document is None or not document.number:
-        raise ValidationError({"number": ValidationError(_("Nhập số, ký hiệu của văn bản."), code="no_document")})
-    known = LegalDocument.objects.filter(number__iexact=document.number).first()
-    if known:
-        return known
-    facts = {"kind": document.kind, "title": document.title, "issuer": document.issuer}
-    return add_document(document.number, **facts, issued_on=document.issued_on, by=by)
 
 
 def _beginnings(plan: Plan) -> Iterator[Beginning]:

@@ -39,19 +39,24 @@ class ActFormView(OnceMixin, PermissionRequiredMixin, FormView):
         except ValidationError as refusal:
             form.refused(refusal)
             return self.render_to_response(self.get_context_data(form=form))
-        context = self.get_context_data(form=form, preview=found, document=form.to_document())
+        context = self.get_context_data(form=form, preview=found, document=form.cleaned_data["document"])
         return self.response_class(self.request, "organisations/reorganisation_preview.html", context)
 
     def _confirm(self, form: ActForm) -> HttpResponse:
         with transaction.atomic():
             made = self.once(
                 form,
-                lambda: record_reorganisation(form.to_plan(), document=form.to_document(), by=self.request.user),
+                lambda: record_reorganisation(
+                    form.to_plan(), document=form.cleaned_data["document"], by=self.request.user
+                ),
             )
         act = Reorganisation.objects.get(pk=made)
         words = _("Đã ghi nhận, dự kiến có hiệu lực từ %(day)s.") if act.is_withdrawable else _("Đã ghi nhận.")
         messages.success(self.request, words % {"day": f"{act.effective_on:%d/%m/%Y}"})
         return HttpResponseRedirect(act.get_absolute_url())
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"by": self.request.user}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(kind_label=Reorganisation.Kind(self.kind).label, **kwargs)

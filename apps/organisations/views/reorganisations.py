@@ -96,7 +96,7 @@ class ReorganisationNewView(RecentSignInMixin, ActFormView):
         asked = request.POST
         if self.kind in COLUMNS and ("remove" in asked or asked.get("step") == "more"):
             more, without = asked.get("step") == "more", asked.get("remove", "")
-            form = ReorganisationForm.with_rows(asked, kind=self.kind, more=more, without=without)
+            form = ReorganisationForm.with_rows(asked, kind=self.kind, more=more, without=without, by=request.user)
             return self.render_to_response(self.get_context_data(form=form))
         return super().post(request, *args, **kwargs)
 

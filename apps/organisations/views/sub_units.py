@@ -91,7 +91,7 @@ class SubUnitMoveView(RecentSignInMixin, ScopedMixin, SingleObjectMixin, ActForm
         return {"parent": self.request.GET.get("parent", "")}
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"unit": self.object, "by": self.request.user}
+        return super().get_form_kwargs() | {"unit": self.object}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import DetailView, ListView
 
+from apps.core.fields import parse_dated
 from apps.core.templatetags.ui import vn_date
 from apps.core.views import PAGE_SIZES, ScopedMixin, TableView
-from apps.organisations.fields import parse_unit_day
 from apps.organisations.filters import UnitFilter
 from apps.organisations.lineage import lineage_of
 from apps.organisations.models import OrganisationUnit
@@ -29,7 +29,7 @@ VIEW_PEOPLE = "organisations.view_membership"
 def asked_day(request: HttpRequest) -> date | None:
     """`?on=dd/mm/yyyy`; None where it is not said, or is no day."""
     try:
-        return parse_unit_day(request.GET["on"]) if request.GET.get("on") else None
+        return parse_dated(request.GET["on"]) if request.GET.get("on") else None
     except ValidationError:
         return None
 

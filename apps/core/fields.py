@@ -1,4 +1,4 @@
-"""Fields of the forms of units: clean text, and days as people write them."""
+"""Fields of forms: clean text, days as people write them; and forms that put a service's refusal at its field."""
 
 import datetime
 import uuid
@@ -16,8 +16,8 @@ REQUIRED = {"required": gettext_lazy("Ô này cần có giá trị.")}
 EARLIEST = datetime.date(1945, 9, 2)
 
 
-def parse_unit_day(text: str) -> datetime.date:
-    """A day in the life of a unit; it may well lie ahead."""
+def parse_dated(text: str) -> datetime.date:
+    """A day in the life of a unit or of an act of law; it may well lie ahead."""
     day = parse_day(text)
     if not EARLIEST <= day <= datetime.date(2100, 1, 1):
         raise ValidationError(_("Kiểm tra lại năm."), code="date")
@@ -48,7 +48,7 @@ class DayField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
-        return parse_unit_day(text) if text else None
+        return parse_dated(text) if text else None
 
 
 class RefusableForm(forms.Form):
@@ -79,7 +79,8 @@ def _missing(field: forms.Field) -> str:
     if isinstance(field, DayField):
         return _("Nhập ngày theo dạng dd/mm/yyyy.")
     name = str(field.label or "")
-    words = _("Chọn %(name)s.") if isinstance(field, forms.ChoiceField) else _("Nhập %(name)s.")
+    chosen = isinstance(field, forms.ChoiceField) or getattr(field, "is_chosen", False)
+    words = _("Chọn %(name)s.") if chosen else _("Nhập %(name)s.")
     return words % {"name": name[:1].lower() + name[1:]}
 
 

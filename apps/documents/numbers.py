@@ -1,0 +1,29 @@
+"""Numbers of acts as people write them: «Nghị quyết số 99 / 2026/QH16» is the Nghị quyết 99/2026/QH16."""
+
+import re
+
+from apps.core.text import clean_text, fold
+
+OTHER = "Văn bản khác"
+KINDS = (
+    "Luật", "Pháp lệnh", "Nghị quyết", "Nghị định", "Quyết định", "Chỉ thị", "Thông tư", "Kế hoạch", "Công văn",
+    "Thông báo", "Báo cáo", OTHER,
+)  # fmt: skip
+_KIND = re.compile(rf"^(?:{'|'.join(sorted(map(fold, KINDS), key=len, reverse=True))})\b[\s:]*")
+_SAID = re.compile(r"^(?:so|số)[\s:]+", re.IGNORECASE)
+
+
+def split_number(text: str) -> tuple[str, str]:
+    """The kind, where the text begins with one, and the number without it."""
+    text, kind = clean_text(text), ""
+    while begun := _KIND.match(fold(text)):  # folding keeps the length of a clean text
+        kind = next(one for one in KINDS if begun[0].startswith(fold(one)))
+        text = text[begun.end() :]
+    text = _SAID.sub("", text)
+    return kind, re.sub(r"\s*([/\-–])\s*", r"\1", text).strip()
+
+
+def symbol_of(number: str) -> str:
+    """What follows the running number and the year: QH16 of 99/2026/QH16, QĐ-TTg of 996/QĐ-TTg."""
+    found = re.fullmatch(r"[^/]*?\d[^/]*(?:/\d{4})?/(.+)", number)
+    return found[1] if found else ""

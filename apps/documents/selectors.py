@@ -1,0 +1,42 @@
+"""Reads over acts: how each is called where many stand, and which one a text names."""
+
+from collections.abc import Iterable
+
+from django.db.models import F, Q, Value
+
+from apps.documents.models import LegalDocument
+from apps.documents.numbers import split_number, symbol_of
+
+
+def labels_of(documents: Iterable[LegalDocument]) -> dict[int, str]:
+    """«Nghị quyết 202/2025/QH15», with issuer and day where the number alone does not tell."""
+    rows = list(documents)
+    numbers = [row.number.lower() for row in rows]
+    alike = LegalDocument.objects.filter(number__in={row.number for row in rows}).exclude(pk__in=[r.pk for r in rows])
+    twins = {number.lower() for number in alike.values_list("number", flat=True)}
+    return {
+        row.pk: f"{row} ({row.issue})" if numbers.count(row.number.lower()) > 1 or row.number.lower() in twins
+        else str(row)
+        for row in rows
+    }  # fmt: skip
+
+
+def documents_named(text: str) -> list[LegalDocument]:
+    """The act of this label; else those of this number, of the kind that is said with it."""
+    kind, number = split_number(text)
+    named = Q(number__iexact=number) | Q(typed__icontains=F("number"))
+    rows = list(LegalDocument.objects.alias(typed=Value(text)).filter(named).order_by("pk"))
+    labels = labels_of(rows)
+    called = [row for row in rows if labels[row.pk] == text]
+    if called:
+        return called
+    return [row for row in rows if row.number.lower() == number.lower() and kind in ("", row.kind)]
+
+
+def likely_issue(number: str) -> tuple[str, str]:
+    """Kind and issuer of the newest act of the same symbol: who has issued one QĐ-TTg issues the next."""
+    symbol = symbol_of(number)
+    if not symbol:
+        return "", ""
+    alike = LegalDocument.objects.filter(number__iendswith=f"/{symbol}").newest_first().first()
+    return (alike.kind, alike.issuer) if alike else ("", "")

@@ -1,0 +1,148 @@
+"""Choosing an act: by number or label, never by a guess; a new one entered in place; and what is offered meanwhile."""
+
+import html
+
+import pytest
+from django import forms
+from django.db import IntegrityError, transaction
+
+from apps.documents.fields import DocumentField
+from apps.documents.models import LegalDocument
+from apps.documents.numbers import split_number, symbol_of
+from apps.documents.services import DocumentFacts, add_document, known_document
+
+pytestmark = pytest.mark.django_db
+CHOICES = "/documents/choices/"
+
+
+class Form(forms.Form):
+    document = DocumentField()
+
+
+def form(user, **data) -> Form:
+    made = Form({name.replace("__", "-"): value for name, value in data.items()})
+    made.fields["document"].offer_to(user)
+    return made
+
+
+@pytest.fixture
+def act(officer) -> LegalDocument:
+    return add_document(DocumentFacts("15/QĐ-UBND", "Quyết định", "UBND tỉnh Lâm Đồng", "Kế hoạch"), by=officer)
+
+
+@pytest.mark.parametrize(
+    "typed, kind, number",
+    [
+        ("99/2026/QH16", "", "99/2026/QH16"),
+        ("Nghị quyết 99/2026/QH16", "Nghị quyết", "99/2026/QH16"),
+        ("Nghị quyết Nghị quyết 99/2026/QH16", "Nghị quyết", "99/2026/QH16"),
+        ("nghi quyet số 99 / 2026/ QH16", "Nghị quyết", "99/2026/QH16"),
+        ("NGHỊ QUYẾT SỐ: 99/2026/QH16", "Nghị quyết", "99/2026/QH16"),
+        ("Số 38 - CT/TW", "", "38-CT/TW"),
+        ("QĐ 15", "", "QĐ 15"),
+        ("Quyết định", "Quyết định", ""),
+        ("Luật", "Luật", ""),
+        ("Luật 20/2018", "Luật", "20/2018"),
+        ("Luậtsư 1", "", "Luậtsư 1"),
+    ],
+)
+def test_number_is_freed_of_its_kind(typed, kind, number):
+    assert split_number(typed) == (kind, number)
+
+
+@pytest.mark.parametrize(
+    "number, symbol", [("99/2026/QH16", "QH16"), ("996/QĐ-TTg", "QĐ-TTg"), ("38-CT/TW", "TW"), ("12", ""), ("", "")]
+)
+def test_symbol_of_a_number(number, symbol):
+    assert symbol_of(number) == symbol
+
+
+def test_kind_never_stands_in_the_number_of_any_act(officer):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        LegalDocument.objects.create(number="Nghị quyết 1/QH", kind="Nghị quyết", issuer="Quốc hội")
+
+
+@pytest.mark.parametrize("typed", ["202/2025/QH15", "202/2025/qh15", "Nghị quyết 202/2025/QH15", "số 202 / 2025/QH15"])
+def test_known_act_is_chosen_by_its_number(officer, typed):
+    asked = form(officer, document=typed)
+    assert asked.is_valid(), asked.errors
+    assert asked.cleaned_data["document"] == LegalDocument.objects.get(number="202/2025/QH15")
+
+
+@pytest.mark.parametrize(
+    "typed", ["202", "02/2025/QH15", "Quyết định 202/2025/QH15", "sắp xếp đơn vị", "1202/2025/QH15"]
+)
+def test_part_of_a_name_chooses_nothing(keeper, typed):
+    asked = form(keeper, document=typed)
+    assert "trong cổng" in asked.errors["document"][0]
+    assert f"“{typed}”" in asked.errors["document"][0]
+
+
+def test_refusal_names_the_nearest(keeper):
+    assert "chọn Nghị quyết 202/2025/QH15" in form(keeper, document="202/2025").errors["document"][0]
+
+
+def test_one_number_of_two_issuers_is_told_apart(officer, act):
+    other = add_document(DocumentFacts("15/QĐ-UBND", "Quyết định", "UBND tỉnh Bắc Ninh"), by=officer)
+    told = form(officer, document="15/QĐ-UBND").errors["document"][0]
+    labels = "Quyết định 15/QĐ-UBND (UBND tỉnh Lâm Đồng), Quyết định 15/QĐ-UBND (UBND tỉnh Bắc Ninh)"
+    assert told == f"“15/QĐ-UBND” có nhiều hơn một: chọn {labels}."
+    asked = form(officer, document="Quyết định 15/QĐ-UBND (UBND tỉnh Bắc Ninh)")
+    assert asked.is_valid()
+    assert asked.cleaned_data["document"] == other
+
+
+def test_new_act_is_entered_in_place_and_asks_for_all_it_lacks_at_once(officer):
+    asked = form(officer, document="Nghị quyết 99/2026/QH16")
+    assert "bổ sung loại văn bản, cơ quan ban hành để thêm mới" in asked.errors["document"][0]
+    page = html.unescape(str(asked))
+    assert "<details" in page
+    assert " open>" in page
+    asked = form(officer, document="Nghị quyết 99/2026/QH16", document__kind="Nghị quyết", document__issuer="Quốc hội")
+    assert asked.is_valid(), asked.errors
+    new = asked.cleaned_data["document"]
+    assert str(new) == "Nghị quyết 99/2026/QH16"
+    made = known_document(new, by=officer)
+    assert (made.number, made.added_by, made.shown_title) == ("99/2026/QH16", officer, "Chưa có trích yếu")
+    assert known_document(new, by=officer) == made
+    hidden = html.unescape(asked["document"].as_hidden())
+    assert 'name="document-issuer" value="Quốc hội"' in hidden
+
+
+def test_kind_typed_with_the_number_must_be_the_kind_chosen(officer):
+    asked = form(officer, document="Nghị định 99/2026/QH16", document__kind="Luật", document__issuer="Quốc hội")
+    assert "không phải loại văn bản đã chọn" in asked.errors["document"][0]
+
+
+def test_only_who_may_add_acts_enters_one(keeper):
+    asked = form(keeper, document="99/2026/QH16", document__kind="Nghị quyết", document__issuer="Quốc hội")
+    assert not asked.is_valid()
+    assert "<details" not in str(asked)
+
+
+def test_without_script_the_labels_come_with_the_page(keeper):
+    page = html.unescape(str(form(keeper)))
+    assert '<noscript><datalist id="pick-documents-legaldocument_choices"><option value="' in page
+    assert 'list="pick-documents-legaldocument_choices"' in page
+
+
+def offered(client, **query) -> str:
+    answer = client.get(CHOICES, query)
+    assert answer.status_code == 200
+    return html.unescape(answer.content.decode())
+
+
+def test_what_is_offered_while_typing(signed_in, officer, keeper):
+    client, reader = signed_in(officer), signed_in(keeper)
+    page = offered(client, q="sap xep don vi hanh chinh")
+    assert 'data-value="Nghị quyết 202/2025/QH15"' in page
+    assert "data-new" not in page  # no number
+    page = offered(client, q="100/2026/QH16", add="1")
+    assert 'data-new data-kind="Nghị quyết" data-issuer="Quốc hội"' in page  # as the last one of that symbol
+    assert 'data-kind="Luật"' in offered(client, q="Luật 100/2026/QH16", add="1")
+    assert "data-new" not in offered(reader, q="100/2026/QH16", add="1")
+    exact = offered(client, q="202/2025/QH15", add="1")
+    assert "data-meant" in exact
+    assert "data-new" not in exact
+    assert "Không có văn bản nào khớp." in offered(reader, q="zzz")
+    assert offered(client, q="x\u202ey\0").count('role="option"') > 5  # invisible signs are in no name: all are shown
