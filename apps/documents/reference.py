@@ -1,5 +1,7 @@
 """Acts of the facts' files. What somebody added or changed in the portal is theirs: the files leave it alone."""
 
+from typing import Any
+
 from apps.core.reference import Changes, Fact, Facts
 from apps.documents.models import LegalDocument
 
@@ -34,8 +36,9 @@ def _align(fact: Fact) -> Changes:
     return Changes(changed=1)
 
 
-def _typed(name: str, value: object) -> object:
-    return LegalDocument._meta.get_field(name).to_python(value)
+def _typed(name: str, value: Any) -> Any:
+    field: Any = LegalDocument._meta.get_field(name)
+    return field.to_python(value)
 
 
 def acts_by_number() -> dict[str, int]:
