@@ -115,7 +115,7 @@ class PickView(PermissionRequiredMixin, View):
     raise_exception = True
     template_name = "components/picker_options.html"
 
-    def options(self, text: str) -> Sequence[Option]:
+    def found(self, text: str) -> Sequence[Option]:
         raise NotImplementedError
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -127,4 +127,4 @@ class PickView(PermissionRequiredMixin, View):
         return render(request, self.template_name, self.get_context_data(text))
 
     def get_context_data(self, text: str) -> dict[str, Any]:
-        return {"q": text, "options": self.options(text)}
+        return {"q": text, "options": self.found(text)}

@@ -16,7 +16,7 @@ class LegalDocumentChoicesView(PickView):
     permission_required = "documents.view_legaldocument"
     template_name = "documents/document_options.html"
 
-    def options(self, text: str) -> Sequence[Option]:
+    def found(self, text: str) -> Sequence[Option]:
         seen = LegalDocument.objects.visible_to(self.request.user)
         rows = list(seen.search(text).newest_first()[:MOST])
         meant = {row.pk for row in documents_named(text)} if text else set()
