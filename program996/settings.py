@@ -71,7 +71,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "apps.core.headers.BrowserFeaturesMiddleware",
     "csp.middleware.CSPMiddleware",  # before WhiteNoise, whose pictures can be opened as pages
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",  # answers before the next one: its files are compressed already
+    "apps.core.middleware.CompressionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -328,14 +329,12 @@ STATIC_URL = "static/"
 _npm = BASE_DIR / "node_modules"
 STATICFILES_DIRS = [
     BASE_DIR / "static",
-    ("vendor/tabler", _npm / "@tabler/core/dist/css"),
-    ("vendor/echarts", _npm / "echarts/dist"),
     ("vendor/inter", _npm / "@fontsource-variable/inter"),
     ("vendor/be-vietnam-pro", _npm / "@fontsource/be-vietnam-pro"),
 ]
 STATICFILES_FINDERS = [
-    "apps.core.staticfiles.ListedFilesFinder",
-    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "apps.core.staticfiles.ShippedFilesFinder",
+    "apps.core.staticfiles.ShippedAppFilesFinder",
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

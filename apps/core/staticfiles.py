@@ -1,31 +1,70 @@
-"""Static files: ours whole, of the front-end packages only the files that pages load."""
+"""Static files: the manifest of what is shipped, and how it is found, joined, named and compressed."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
 
-from django.contrib.staticfiles.finders import FileSystemFinder
+from django.contrib.staticfiles.finders import AppDirectoriesFinder, FileSystemFinder
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import FileSystemStorage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-SUBSETS = ("latin", "latin-ext", "vietnamese")
-LISTED = {
-    "vendor/tabler": {"tabler.min.css"},
-    "vendor/echarts": {"echarts.min.js"},
-    "vendor/inter": {"index.css"},
-    "vendor/be-vietnam-pro": {"500.css", "600.css", "700.css"},
-}
+from apps.core.joining import JOINED, join, parts_of
+
+_inter = "vendor/inter/files/inter-{}-wght-normal.woff2"
+_titles = "vendor/be-vietnam-pro/files/be-vietnam-pro-{}-{}-normal.woff2"
+_swagger = "drf_spectacular_sidecar/swagger-ui-dist/{}"
+# Everything that a browser may ever be given. What is not in this list is not collected, whoever brings it.
+SHIPPED = (
+    *JOINED,
+    "img/dial.svg",
+    "img/icons.svg",
+    "img/logo.svg",
+    "img/logo-on-red.svg",
+    *(_inter.format(subset) for subset in ("latin", "vietnamese", "latin-ext", "greek")),
+    *(_titles.format(subset, weight) for subset in ("latin", "vietnamese") for weight in (600, 700)),
+    "django_htmx/htmx-2.min.js",
+    *(
+        _swagger.format(name)
+        for name in ("swagger-ui.css", "swagger-ui-bundle.js", "swagger-ui-standalone-preset.js", "favicon-32x32.png")
+    ),
+)
 
 
-def is_listed(prefix: str, path: str) -> bool:
-    """True for a file that a page loads: the named ones, and woff2 typefaces of any subset their style sheet names."""
-    if prefix not in LISTED:
-        return True
-    return path in LISTED[prefix] or (path.startswith("files/") and path.endswith((".woff2", ".woff")))
+class JoiningStorage(FileSystemStorage):
+    """A folder in which a joined file reads as the whole of its parts, and is as new as the newest of them."""
+
+    def _open(self, name: str, mode: str = "rb") -> File:
+        if name in JOINED:
+            return ContentFile(join(Path(self.location), name).encode(), name)
+        return super()._open(name, mode)
+
+    def get_modified_time(self, name: str) -> datetime:
+        names = [name]
+        if name in JOINED:
+            names += [str(part.relative_to(self.location)) for part in parts_of(Path(self.location), name)]
+        return max(super(JoiningStorage, self).get_modified_time(part) for part in names)
 
 
-class ListedFilesFinder(FileSystemFinder):
+class _ShippedOnly:
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator:
-        for path, storage in super().list(ignore_patterns):
-            if is_listed(storage.prefix or "", path.replace("\\", "/")):
+        for path, storage in super().list(ignore_patterns):  # type: ignore[misc]
+            prefix = getattr(storage, "prefix", None)
+            if f"{prefix}/{path}" in SHIPPED if prefix else path in SHIPPED:
                 yield path, storage
+
+
+class ShippedFilesFinder(_ShippedOnly, FileSystemFinder):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for prefix, root in self.locations:
+            if not prefix:
+                self.storages[root] = JoiningStorage(location=root)
+
+
+class ShippedAppFilesFinder(_ShippedOnly, AppDirectoriesFinder):
+    """What installed packages bring along."""
 
 
 class ManifestStorage(CompressedManifestStaticFilesStorage):

@@ -1,4 +1,4 @@
-"""Figures as the drawings need them: lengths of bullets, lines of the trajectory, classes of tiles."""
+"""Figures as the drawings need them: lengths of bullets, classes of tiles, and what a drawing says in a sentence."""
 
 import csv
 from collections.abc import Sequence
@@ -15,9 +15,8 @@ from django.utils.translation import gettext as _
 from apps.core.templatetags.ui import number
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import successor_shares
-from apps.progress.breaks import Break, in_one_line
 from apps.progress.outlook import Verdict
-from apps.progress.selectors import GOAL, MILESTONE, IndicatorProgress, Place
+from apps.progress.selectors import GOAL, IndicatorProgress, Place
 
 SCALE = Decimal("1.2")  # a bullet runs from 0 to 120 % of the target
 LETTER = {Verdict.OFF_TRACK: "b", Verdict.AT_RISK: "w", Verdict.ON_TRACK: "g", Verdict.ACHIEVED: "g"}
@@ -107,60 +106,6 @@ def _bullet_words(item: IndicatorProgress, running: Decimal | None) -> str:
     if item.outlook.forecast is not None:
         words += _("; dự báo %(year)s %(value)s") % {"year": GOAL, "value": number(item.outlook.forecast, 0)}
     return words
-
-
-def trajectory(item: IndicatorProgress, breaks: Sequence[Break] = ()) -> dict[str, Any] | None:
-    """Data of the line chart, or None while there is no forecast to draw."""
-    look = item.outlook
-    if look.recent is None or look.last_year is None or look.needed is None or item.goal is None:
-        return None
-    step = _step(item.goal)
-    data: dict[str, Any] = {
-        "from": min(item.accepted),
-        "to": GOAL,
-        "accepted": {str(year): float(value) for year, value in item.accepted.items()},
-        "last": look.last_year,
-        "preliminary": float(item.preliminary.value) if item.preliminary else None,
-        "target": float(item.goal),
-        "milestone": {"year": MILESTONE, "value": float(item.milestone)} if item.milestone is not None else None,
-        "recent": float(look.recent),
-        "needed": float(look.needed),
-        "verdict": {"b": "bad", "w": "warn", "g": "good"}.get(LETTER.get(look.verdict, ""), ""),
-        "decimals": item.indicator.decimals,
-        "paceDecimals": item.pace_decimals,
-        "step": step,
-        "max": _ceiling(item, step),
-        "words": _words(item),
-    }
-    if line := in_one_line(breaks):
-        data["break"] = {"year": line[0], "label": line[1]}
-    return data
-
-
-def _step(goal: Decimal) -> float:
-    """At most six ticks: a fifth of the goal."""
-    return float(goal) / 5
-
-
-def _ceiling(item: IndicatorProgress, step: float) -> float:
-    highest = max(float(item.goal or 0), float(item.outlook.forecast or 0))
-    return step * -(-highest // step)
-
-
-def _words(item: IndicatorProgress) -> dict[str, str]:
-    year = item.preliminary.year if item.preliminary else ""
-    return {
-        "accepted": _("Đã chấp nhận"),
-        "preliminary": _("%(year)s tạm tính") % {"year": year},
-        "need": _("Nhịp cần để đạt"),
-        "pace": _("Nếu giữ nhịp gần đây"),
-        "target": _("Mục tiêu"),
-        "forecast": _("Dự báo"),
-        "needs": _("cần"),
-        "paces": _("nhịp"),
-        "perYear": _("/năm"),
-        "milestone": _("Mốc"),
-    }
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from apps.progress.provenance import counted_events, counted_rows, step_of
 from apps.progress.rates import has_rate
 from apps.progress.selectors import IndicatorProgress, by_value, gains, places, progress_of, years_of
 from apps.progress.sources import COUNTS
+from apps.progress.trajectory import trajectory
 from apps.targets.models import Indicator, IndicatorValue, Period
 
 EVENTS_ON_PANEL, EVENTS_ON_PAGE = 5, 50
@@ -154,7 +155,7 @@ class IndicatorView(IndicatorMixin):
         parts = [part for code in self.parts() for part in progress_of(code)]
         context = {"item": item, "parts": parts, "indicator": self.indicator}
         context |= {
-            "trajectory": charts.trajectory(item, breaks),
+            "trajectory": trajectory(item, breaks),
             "breaks": breaks,
             "per_reporting_unit": self.indicator.code in PER_REPORTING_UNIT,
             "finding": charts.finding(item),

@@ -2,8 +2,9 @@
 const status = document.getElementById("status");
 const failure = document.getElementById("region-failed");
 
+// Whoever asked sees the region wait (states.css); what asks by itself every two seconds stays unseen.
 document.addEventListener("htmx:beforeRequest", (event) => {
-  event.detail.target?.setAttribute("aria-busy", "true");
+  if (event.detail.requestConfig?.triggeringEvent) event.detail.target?.setAttribute("aria-busy", "true");
 });
 
 document.addEventListener("htmx:afterRequest", (event) => {

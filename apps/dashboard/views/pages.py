@@ -19,6 +19,7 @@ from apps.organisations.working_unit import working_unit
 from apps.progress import charts
 from apps.progress.outlook import Verdict
 from apps.progress.selectors import MILESTONE, IndicatorProgress, progress_of
+from apps.progress.trajectory import trajectory
 from apps.progress.views import FigurePage
 from apps.targets.models import Period
 
@@ -28,6 +29,7 @@ LANDING = {
     "unit_administrator": "organisations:person_list",
 }
 FOUND_AT_MOST = 20
+SMALL = 262  # pixels of a chart's height where two stand side by side
 
 
 class HomeView(View):
@@ -70,7 +72,7 @@ class DashboardView(FigurePage):
         closed = list(Period.objects.filter(closed_at__isnull=False).order_by("-year").values_list("year", flat=True))
         until = self.asked.year if self.asked.year in closed else None
         found = progress_of(unit=scope.id if scope else None, until=until, view=self.asked.view, on=self.asked.day)
-        drawn = [(item, charts.trajectory(item), charts.finding(item)) for item in found]
+        drawn = [(item, trajectory(item, height=SMALL), charts.finding(item)) for item in found]
         accepted = [item.outlook.last_year for item in found if item.outlook.last_year]
         return super().get_context_data(
             rows=[(item, charts.bullet(item)) for item in found],

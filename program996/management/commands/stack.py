@@ -144,7 +144,8 @@ class Stack:
             self.once("database_roles", [*tables, BASE_DIR / "program996/management"])
         if not (self.data / "static").exists():
             (self.data / "done/collectstatic").unlink(missing_ok=True)
-        self.once("collectstatic", [BASE_DIR / "static", *packages], "--noinput", "--clear")
+        shipped = [BASE_DIR / "static", *BASE_DIR.glob("apps/core/*.py"), *packages]
+        self.once("collectstatic", shipped, "--noinput", "--clear")
         self.once("load_reference", [BASE_DIR / "fixtures"])
         first = self.data / "done/first-start"
         if not first.exists():

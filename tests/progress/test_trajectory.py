@@ -1,0 +1,111 @@
+"""The line chart as the server draws it: places, words, titles; any figures stay on the paper."""
+
+import re
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.template.loader import render_to_string
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from apps.progress.breaks import Break
+from apps.progress.outlook import outlook
+from apps.progress.selectors import GOAL, IndicatorProgress
+from apps.progress.trajectory import APART, Trajectory, trajectory
+from apps.targets.models import Indicator
+
+SEED = {2018: 0, 2019: 1950, 2020: 4380, 2021: 7920, 2022: 13640, 2023: 21870, 2024: 30260, 2025: 38450}
+RUNNING: Any = SimpleNamespace(year=2026, value=Decimal(45_980))
+MERGER = Break(date(2025, 7, 1), 2025, 63, 34, "tỉnh")
+
+
+def progress(values: dict[int, int], *, goal: int = 100_000, milestone: int | None = 50_000) -> IndicatorProgress:
+    accepted = {year: Decimal(value) for year, value in values.items()}
+    return IndicatorProgress(
+        indicator=Indicator(code="MT5", label="Doanh nghiệp", unit_label="doanh nghiệp", decimals=0),
+        accepted=accepted,
+        preliminary=RUNNING,
+        milestone=Decimal(milestone) if milestone is not None else None,
+        goal=Decimal(goal),
+        outlook=outlook(accepted, Decimal(goal), GOAL),
+    )
+
+
+def drawn(values: dict[int, int], breaks: tuple[Break, ...] = (), **numbers) -> Trajectory:
+    drawing = trajectory(progress(values, **numbers), breaks)
+    assert drawing
+    return drawing
+
+
+def test_years_run_over_the_whole_width():
+    drawing = drawn(SEED)
+    assert [year.x for year in drawing.years][:1] == ["0.00%"]
+    assert [year.x for year in drawing.years][-1:] == ["100.00%"]
+    assert drawing.points[-1].x == "58.33%"  # 7 of 12 years
+
+
+def test_narrow_drawing_shows_four_years_that_do_not_touch():
+    few = [int(year.text) for year in drawn(SEED).years if year.short]
+    assert few == [2018, 2022, 2025, 2030]
+    # At 320 px some 170 are left for twelve years, and a year is 28 px wide.
+    assert min(later - sooner for sooner, later in pairwise(few)) * 170 / 12 > 28 + 8
+
+
+def test_every_point_has_its_words():
+    drawing = drawn(SEED, (MERGER,))
+    assert drawing.points[-1].title == "2025: 38.450 doanh nghiệp, đã chấp nhận"
+    assert drawing.running
+    assert drawing.running.title == "2026: 45.980 doanh nghiệp, tạm tính"
+    assert drawing.goal.title == "Mục tiêu 2030: 100.000"
+    assert (drawing.goal_label.title, drawing.goal_label.text) == ("Mục tiêu 100.000", "cần +12.310/năm")
+    assert (drawing.forecast.title, drawing.forecast.text) == ("Dự báo 79.800", "nhịp +8.270/năm")
+    assert drawing.milestone
+    assert drawing.milestone.text == "Mốc 2025: 50.000"
+    assert drawing.change
+    assert drawing.change.text == "01/7/2025: 63 → 34 tỉnh"
+    assert drawing.tone == "b"
+
+
+def test_line_is_broken_over_a_year_that_nobody_knows():
+    known = {year: value for year, value in SEED.items() if year != 2020}
+    assert len(drawn(known).accepted) == len(known) - 2
+
+
+def test_nothing_is_drawn_without_a_forecast():
+    assert trajectory(progress({2024: 1, 2025: 2})) is None
+
+
+def test_axis_has_six_ticks_at_most_and_begins_at_zero():
+    for values in (SEED, {year: value * 9 for year, value in SEED.items()}):
+        ticks = [tick.text for tick in drawn(values).ticks]
+        assert ticks[0] == "0"
+        assert len(ticks) <= 6
+
+
+figures = st.lists(st.integers(0, 400_000), min_size=8, max_size=8)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no fault
+@given(figures, st.integers(1, 400_000), st.one_of(st.none(), st.integers(0, 400_000)))
+def test_whatever_the_figures_everything_lies_on_the_paper(values, goal, milestone):
+    drawing = drawn(dict(zip(range(2018, 2026), values, strict=True)), goal=goal, milestone=milestone)
+    marks = [*drawing.ticks, *drawing.points, drawing.last, drawing.goal, drawing.forecast, drawing.goal_label]
+    assert all(0 <= float(mark.y) <= drawing.height for mark in marks)
+    assert all(0 <= float(line.y2) <= float(drawing.foot) for line in (*drawing.accepted, drawing.need, drawing.pace))
+    assert abs(float(drawing.forecast.y) - float(drawing.goal_label.y)) >= APART - 0.2
+
+
+@pytest.mark.django_db
+def test_drawing_needs_no_script_and_no_inline_style():
+    page = render_to_string(
+        "components/trajectory.html", {"drawing": drawn(SEED, (MERGER,)), "label": "Thiếu <20.200>"}
+    )
+    assert 'role="img" aria-label="Thiếu &lt;20.200&gt;"' in page
+    assert page.count("<title>") == len(SEED) + 3  # running year, milestone, goal
+    assert "<script" not in page
+    assert "style=" not in page
+    assert not re.search(r'(x1|x2|cx|y1)="[^"]*,', page), "a place with a decimal comma"
