@@ -1,6 +1,7 @@
 """What every page's frame shows: whose portal, who is here, and where this person may go."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
@@ -30,6 +31,7 @@ class Shell:
     api_url: str = ""
     unit_url: str = ""
     session: TimeLeft | None = None
+    acting_waits_until: date | None = None
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -54,6 +56,7 @@ def _build(request: HttpRequest) -> Shell:
     frame.units = [{"id": unit, "name": labels[unit].distinct_name, "current": unit == current} for unit in units]
     frame.unit_url = reverse("dashboard:working_unit")
     frame.session = time_left(request)
+    frame.acting_waits_until = rights_of(user).acting_waits_until
     frame.menu = menu_of(user, request.path)
     if current and len(units) > 1:
         _start_with(current, frame.menu)

@@ -24,6 +24,7 @@ name_actions(
         "membership.granted": _("Cấp vai trò"),
         "membership.extended": _("Gia hạn vai trò"),
         "membership.ended": _("Kết thúc vai trò"),
+        "membership.ended_at_once": _("Kết thúc vai trò ngay trong ngày bắt đầu"),
         "membership.taken_back": _("Thu hồi vai trò chưa bắt đầu"),
         "membership.kept": _("Giữ vai trò khi rà soát"),
         "invitation.sent": _("Gửi lời mời"),

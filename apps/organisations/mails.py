@@ -20,7 +20,7 @@ def invitation(invitation_id: int) -> Mail | None:
         to=row.email,
         subject=_("Lời mời dùng Cổng quản lý – hạn %(day)s") % {"day": vn_datetime(row.expires_at)},
         template="emails/invitation.txt",
-        greeting=row.full_name,
+        greeting=row.full_name or row.email,
         link=absolute_url("organisations:invitation_accept", link_token(row)),
         context={
             "unit": row.unit.name_on(timezone.localdate()).name,

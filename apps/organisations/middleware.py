@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.factors import factors_of
 from apps.accounts.passwords import TOO_SHORT
 from apps.core.api import refused
-from apps.organisations.rights import rights_of
+from apps.organisations.rights import rights_of, roles_that_ask_for_a_factor
 
 CHANGE = "account_change_password"
 READY = "second_factor"  # in the session: this account has a factor and its recovery codes were kept
@@ -57,7 +57,7 @@ class SecondFactorMiddleware:
         if factors and not factors.codes_unseen:
             request.session[READY] = True
             return None
-        request.must_set_up_factor = True
+        request.must_set_up_factor = ", ".join(roles_that_ask_for_a_factor(user)) or True
         if request.resolver_match and request.resolver_match.view_name in OPEN:
             return None
         reason = _("Vai trò của bạn bắt buộc có xác thực hai bước. Thiết lập tại %(url)s, rồi gọi lại.")

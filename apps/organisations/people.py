@@ -1,6 +1,6 @@
 """What the pages of people show: roles over time as the viewer may see them, the state of the account."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -33,6 +33,10 @@ class Held:
     unit_url: str
     state: str  # now, ahead, over
     may: frozenset[str] = field(default_factory=frozenset)
+
+    def only(self, *acts: str) -> "Held":
+        """The same with these acts at most: a page is about one thing."""
+        return replace(self, may=self.may & set(acts))
 
     @property
     def acting_for(self) -> str:
@@ -68,7 +72,8 @@ def held_rows(memberships: QuerySet[Membership], viewer: User) -> list[Held]:
         if row.user_id != viewer.pk and state != "over" and granting.may_end(row.unit, row.role):
             is_given = row.role.name in granting.roles_in(row.unit)
             may |= {"end"} | ({"extend"} if is_given and row.valid_to and not row.acting_for_id else set())
-        elif row.acting_for and row.acting_for.user_id == viewer.pk and state != "over":
+        for_viewer = row.acting_for is not None and row.acting_for.user_id == viewer.pk
+        if row.acting_for and row.user_id != viewer.pk and state != "over" and ("end" in may or for_viewer):
             may |= {"end_deputy"}
         found.append(Held(row, role_label(row.role.name), unit_name(row.unit_id), label.url, state, frozenset(may)))
     return found

@@ -7,6 +7,8 @@ Of a unit that was split every part sees the past, but only the part that took i
 A member of the focal sub-unit (Sở KH&CN, vụ) also acts for the unit above, except in what only direct members do.
 A unit that ended and has no heir keeps no right alive. In the programme office only its own roles count for the whole
 country; another that came along with a unit that was merged into it stays with that office's own rows, people excepted.
+Who acts for an approver does so from the moment on in which they have a second factor: until then the deputyship waits,
+and everything else goes on as before.
 """
 
 from collections import defaultdict
@@ -17,9 +19,10 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from apps.accounts.factors import FACTORS
 from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
-from apps.organisations.models import Membership
+from apps.organisations.models import Membership, OrganisationUnit
 from apps.organisations.roles import DIRECT_MEMBERS_ONLY, OFFICE_ROLES, ROLE_LABELS, SECOND_FACTOR_ROLES
 
 
@@ -33,6 +36,7 @@ class Rights:
     roles: dict[str, tuple[str, ...]] = field(default_factory=dict)  # per unit in which they work
     given_in: dict[str, tuple[str, ...]] = field(default_factory=dict)  # permission: the units whose role carries it
     needs_second_factor: bool = False
+    acting_waits_until: date | None = None  # the last day of a deputyship that waits for a second factor
 
     @property
     def permissions(self) -> set[str]:
@@ -42,7 +46,10 @@ class Rights:
 _RIGHTS = """
 WITH RECURSIVE held AS (
     SELECT m.id, h.unit_id, m.role_id, m.valid_from, g.name AS role,
-           g.name = ANY(%(strict)s) OR o.is_programme_office AS strict
+           g.name = ANY(%(strict)s) OR o.is_programme_office AS strict, m.valid_to,
+           m.acting_for_id IS NOT NULL AND NOT EXISTS (
+               SELECT FROM mfa_authenticator a WHERE a.user_id = m.user_id AND a.type = ANY(%(factors)s)
+           ) AS waits
     FROM organisations_membership m JOIN unit_heirs(%(day)s) h ON h.origin_id = m.unit_id
     JOIN organisations_organisationunit o ON o.id = h.unit_id JOIN auth_group g ON g.id = m.role_id
     WHERE m.user_id = %(user)s AND m.valid_from <= %(day)s AND (m.valid_to IS NULL OR m.valid_to >= %(day)s)
@@ -56,6 +63,7 @@ WITH RECURSIVE held AS (
     LEFT JOIN auth_group_permissions gp ON gp.group_id = h.role_id
     LEFT JOIN auth_permission p ON p.id = gp.permission_id
     LEFT JOIN django_content_type ct ON ct.id = p.content_type_id
+    WHERE NOT h.waits
     GROUP BY 1, 2, 3, 4
 ), root(unit_id, start, climbs) AS (
     SELECT DISTINCT unit_id, unit_id, false FROM own WHERE NOT central
@@ -76,7 +84,8 @@ WITH RECURSIVE held AS (
         )
     ) n ON n.above = r.id
 )
-SELECT own.permission, own.central, own.unit_id, reach.id, own.strict, own.roles
+SELECT own.permission, own.central, own.unit_id, reach.id, own.strict, own.roles,
+       (SELECT max(valid_to) FROM held WHERE waits)
 FROM own
 LEFT JOIN root ON root.unit_id = own.unit_id AND NOT own.central
     AND NOT ((root.climbs OR own.office) AND own.permission = ANY(%(direct)s))
@@ -103,7 +112,8 @@ def _read_rights(user: User, day: date | None = None) -> Rights:
         return Rights()
     with connection.cursor() as cursor:
         asked = {"user": user.pk, "day": day or timezone.localdate(), "direct": sorted(DIRECT_MEMBERS_ONLY)}
-        cursor.execute(_RIGHTS, asked | {"strict": sorted(SECOND_FACTOR_ROLES), "office": sorted(OFFICE_ROLES)})
+        roles = {"strict": sorted(SECOND_FACTOR_ROLES), "office": sorted(OFFICE_ROLES)}
+        cursor.execute(_RIGHTS, asked | roles | {"factors": [str(kind) for kind in FACTORS]})
         rows = cursor.fetchall()
     return _rights_from(rows)
 
@@ -112,7 +122,7 @@ def _rights_from(rows: list[tuple]) -> Rights:
     reach: dict[str, set[str]] = defaultdict(set)
     roles: dict[str, set[str]] = defaultdict(set)
     given: dict[str, dict[str, None]] = defaultdict(dict)
-    for permission, central, home, unit, _strict, names in rows:
+    for permission, central, home, unit, _strict, names, _waits in rows:
         roles[home].update(names)
         if permission and (central or unit):  # a permission that reaches no unit is none
             given[permission][home] = None
@@ -125,6 +135,7 @@ def _rights_from(rows: list[tuple]) -> Rights:
         roles={unit: tuple(name for name in ROLE_LABELS if name in held) for unit, held in roles.items()},
         given_in={permission: tuple(units) for permission, units in given.items()},
         needs_second_factor=any(row[4] for row in rows),
+        acting_waits_until=rows[0][6] if rows else None,
     )
 
 
@@ -141,6 +152,18 @@ def units_with(user: User, permission: str) -> UnitScope:
 def memberships_today(user: User) -> QuerySet[Membership]:
     """In force today, with the unit in which they were given; `rights_of(user).units` says where they count today."""
     return Membership.objects.filter(user=user).valid_on(timezone.localdate()).select_related("unit", "role")
+
+
+def roles_that_ask_for_a_factor(user: User) -> list[str]:
+    """Labels of today's roles for which a second factor is asked, so that its owner learns why."""
+    held = rights_of(user).roles
+    office = OrganisationUnit.objects.filter(pk__in=held, is_programme_office=True).values_list("pk", flat=True)
+    return [
+        str(ROLE_LABELS[role])
+        for unit, roles in held.items()
+        for role in roles
+        if role in SECOND_FACTOR_ROLES or unit in office
+    ]
 
 
 def needs_second_factor(user: User) -> bool:

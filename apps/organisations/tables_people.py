@@ -86,6 +86,7 @@ class InvitationTable(tables.Table):
     unit = tables.Column(verbose_name=gettext_lazy("Đơn vị"), accessor="unit_id", orderable=False)
     invited_by = tables.Column(verbose_name=gettext_lazy("Người mời"), orderable=False)
     invited_at = tables.Column(verbose_name=gettext_lazy("Mời lúc"), attrs=NOWRAP)
+    expires_at = tables.Column(verbose_name=gettext_lazy("Hết hạn lúc"), attrs=NOWRAP, orderable=False)
     state = tables.Column(verbose_name=gettext_lazy("Tình trạng"), orderable=False)
     acts = tables.Column(verbose_name=gettext_lazy("Việc"), accessor="pk", orderable=False, exclude_from_export=True)
 
@@ -105,6 +106,9 @@ class InvitationTable(tables.Table):
         return unit_name(value)
 
     def render_invited_at(self, value: Any) -> str:
+        return vn_datetime(value)
+
+    def render_expires_at(self, value: Any) -> str:
         return vn_datetime(value)
 
     def render_state(self, record: Invitation) -> str:

@@ -2,19 +2,21 @@
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.models import User
 from apps.audit.models import AuditEvent
 from apps.organisations.models import Membership, MembershipReview, OrganisationUnit, Person
-from apps.organisations.rights import needs_second_factor
+from apps.organisations.rights import needs_second_factor, rights_of
 from apps.organisations.services import memberships, people
 from apps.organisations.services.factor_resets import decide_factor_reset, request_factor_reset
 from apps.organisations.services.reviews import review_memberships
-from tests.accounts.clients import let_proof_grow_old
+from tests.accounts.clients import let_proof_grow_old, prove
 from tests.conftest import BAC_GIANG, BAC_NINH, LAM_DONG, TDC
 from tests.factories.organisations import OrganisationUnitFactory
 from tests.organisations.people import add_role, person, today
@@ -261,11 +263,87 @@ def test_approver_names_a_deputy_and_ends_it(approver, editor, signed_in):
     assert client.post(f"/users/memberships/{own.pk}/deputy/", facts).status_code == 302
     acting = editor.memberships.get(acting_for=own)
     assert (acting.role.name, acting.unit_id, acting.valid_to) == ("unit_approver", BAC_NINH, today(7))
-    assert needs_second_factor(editor)
     assert "Người được ủy quyền" in client.get("/users/deputies/").content.decode()
     assert client.post(f"/users/deputies/{acting.pk}/end/", {"last_day": shown(2)}).status_code == 302
     acting.refresh_from_db()
     assert acting.valid_to == today(2)
+
+
+def test_a_deputyship_waits_for_the_second_factor_and_says_so(approver, editor, signed_in):
+    """The deputy's own work goes on meanwhile; so far every address led to the set-up page without a word."""
+    client, own = signed_in(approver), approver.memberships.get()
+    address = f"/users/memberships/{own.pk}/deputy/"
+    told = client.post(address, {"deputy": editor.pk, "valid_from": shown(), "length": "14"}, follow=True)
+    assert "chưa bật xác thực hai bước" in told.content.decode()
+    assert editor.memberships.get(acting_for=own).valid_to == today(13)
+    deputy, work = signed_in(editor), "/registers/enterprises/"
+    page = deputy.get(work).content.decode()
+    assert f"Bạn được ủy quyền lãnh đạo đơn vị đến {shown(13)}" in page
+    assert not rights_of(User.objects.get(pk=editor.pk)).needs_second_factor
+    assert not User.objects.get(pk=editor.pk).has_perm("organisations.deputise_membership")
+    TOTP.activate(editor, "JBSWY3DPEHPK3PXP")
+    assert User.objects.get(pk=editor.pk).has_perm("organisations.deputise_membership")
+    assert needs_second_factor(editor)
+    assert "Bạn được ủy quyền" not in signed_in(editor).get(work).content.decode()
+
+
+def test_who_must_set_a_factor_up_is_told_for_which_role(approver):
+    client = Client()
+    client.force_login(approver, backend="apps.accounts.backends.SignInBackend")
+    prove(client, approver)
+    assert "Vai trò Lãnh đạo đơn vị bắt buộc có xác thực hai bước" in client.get("/", follow=True).content.decode()
+
+
+def test_a_deputy_with_a_factor_acts_at_once(approver, editor, signed_in):
+    TOTP.activate(editor, "JBSWY3DPEHPK3PXP")
+    own = approver.memberships.get()
+    facts = {"deputy": editor.pk, "valid_from": shown(), "length": "other", "valid_to": shown(3)}
+    told = signed_in(approver).post(f"/users/memberships/{own.pk}/deputy/", facts, follow=True).content.decode()
+    assert "chưa bật" not in told
+    assert User.objects.get(pk=editor.pk).has_perm("organisations.deputise_membership")
+
+
+@pytest.mark.parametrize(
+    ("form", "last_day", "action"),
+    [
+        ({"when": "today"}, 0, "membership.ended"),
+        ({"when": "today", "last_day": "31/02/2026"}, 0, "membership.ended"),
+        ({"when": "other", "last_day": "@2"}, 2, "membership.ended"),
+        ({"when": "now"}, None, "membership.ended_at_once"),
+    ],
+)
+def test_a_deputyship_of_today_ends_as_chosen(approver, editor, signed_in, form, last_day, action):
+    """One that has begun is never written down as not begun."""
+    own = approver.memberships.get()
+    acting = memberships.name_acting_approver(own, editor, today(), today(30), by=approver)
+    form = form | ({"last_day": shown(2)} if form.get("last_day") == "@2" else {})
+    response = signed_in(approver).post(f"/users/deputies/{acting.pk}/end/", form)
+    assert response["Location"] == "/users/deputies/"
+    assert AuditEvent.objects.filter(action__startswith="membership.").latest("id").action == action
+    left = Membership.objects.filter(pk=acting.pk).values_list("valid_to", flat=True).first()
+    assert left == (None if last_day is None else today(last_day))
+    assert own.valid_to is None
+
+
+@pytest.mark.parametrize(
+    "form", [{}, {"when": "other"}, {"when": "other", "last_day": "31/02/2026"}, {"when": "khi nào"}]
+)
+def test_the_end_of_a_role_is_a_day(admin, editor, signed_in, form):
+    row = editor.memberships.get()
+    page = signed_in(admin).post(f"/users/memberships/{row.pk}/end/", form)
+    assert page.context["form"].errors
+    row.refresh_from_db()
+    assert row.valid_to is None
+
+
+def test_the_page_of_deputies_ends_deputyships_only(approver, editor, signed_in):
+    own = approver.memberships.get()
+    acting = memberships.name_acting_approver(own, editor, today(), today(30), by=approver)
+    page = signed_in(approver).get("/users/deputies/").content.decode()
+    assert f"/users/deputies/{acting.pk}/end/" in page
+    assert "Kết thúc ủy quyền" in page
+    assert f"/users/memberships/{own.pk}/end/" not in page
+    assert "Kết thúc vai trò" not in page
 
 
 def test_deputy_must_be_of_the_unit_and_within_the_approvers_time(admin, approver, editor, neighbour):

@@ -1,10 +1,12 @@
 """Forms of people and their roles. A unit or role that exists passes: whose it is to give, the service says."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
+from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -64,7 +66,10 @@ class InviteForm(GrantForm):
         error_messages=REQUIRED | {"invalid": NOT_AN_ADDRESS},
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )  # fmt: skip
-    full_name = TextField(label=gettext_lazy("Họ và tên"), max_length=150, validators=[require_name])
+    full_name = TextField(
+        label=gettext_lazy("Họ và tên"), max_length=150, required=False, validators=[require_name],
+        help_text=gettext_lazy("Để trống thì người được mời tự ghi khi nhận lời."),
+    )  # fmt: skip
 
     def facts(self) -> dict[str, Any]:
         return super().facts() | {name: self.cleaned_data[name] for name in ("email", "full_name")}
@@ -76,16 +81,32 @@ class ExtendForm(RefusableForm):
     )
 
 
+class When(TextChoices):
+    NOW = "now", gettext_lazy("Kết thúc ngay")
+    TODAY = "today", gettext_lazy("Hết ngày hôm nay")
+    OTHER = "other", gettext_lazy("Ngày khác")
+
+
 class EndForm(RefusableForm):
+    when = forms.ChoiceField(
+        label=gettext_lazy("Vai trò kết thúc"), choices=When.choices, initial=When.TODAY, required=False,
+        widget=forms.RadioSelect,
+    )  # fmt: skip
     last_day = DayField(
-        label=gettext_lazy("Ngày cuối cùng giữ vai trò"),
-        help_text=gettext_lazy("Hôm nay: quyền còn đến hết ngày. Hôm qua: quyền hết ngay."),
-    )
+        label=gettext_lazy("Ngày cuối cùng giữ vai trò"), required=False,
+        help_text=gettext_lazy("Chỉ nhập khi chọn “Ngày khác”."),
+    )  # fmt: skip
     reason = TextField(label=gettext_lazy("Lý do"), max_length=300, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial.setdefault("last_day", timezone.localdate())
+    def clean(self) -> dict[str, Any]:
+        """`last_day` as the service has it: ended at once, yesterday was the last."""
+        facts, today = self.cleaned_data, timezone.localdate()
+        if facts.get("when") in (When.NOW, When.TODAY):
+            self.errors.pop("last_day", None)  # what stands in a field that was not chosen is nothing
+            facts["last_day"] = today - timedelta(days=facts["when"] == When.NOW)
+        elif not facts.get("last_day") and "last_day" not in self.errors:
+            self.add_error("last_day", ValidationError(_("Nhập ngày cuối cùng giữ vai trò."), code="required"))
+        return facts
 
 
 class ReasonForm(RefusableForm):
@@ -94,13 +115,35 @@ class ReasonForm(RefusableForm):
     )
 
 
+LENGTHS = [
+    ("7", gettext_lazy("7 ngày")),
+    ("14", gettext_lazy("14 ngày")),
+    ("30", gettext_lazy("30 ngày")),
+    ("other", gettext_lazy("Đến ngày khác")),
+]
+
+
 class DeputyForm(RefusableForm):
     deputy = forms.ModelChoiceField(
         label=gettext_lazy("Người được ủy quyền"), queryset=None, error_messages=REQUIRED,
         help_text=gettext_lazy("Người của đơn vị hoặc của đơn vị trực thuộc."),
     )  # fmt: skip
     valid_from = DayField(label=gettext_lazy("Từ ngày"))
-    valid_to = DayField(label=gettext_lazy("Đến ngày"))
+    length = forms.ChoiceField(
+        label=gettext_lazy("Thời gian"), choices=LENGTHS, initial="7", required=False, widget=forms.RadioSelect
+    )
+    valid_to = DayField(
+        label=gettext_lazy("Đến ngày"), required=False, help_text=gettext_lazy("Chỉ nhập khi chọn “Đến ngày khác”.")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        facts = self.cleaned_data
+        if facts.get("length", "").isdecimal() and facts.get("valid_from"):
+            self.errors.pop("valid_to", None)
+            facts["valid_to"] = facts["valid_from"] + timedelta(days=int(facts["length"]) - 1)
+        elif not facts.get("valid_to") and "valid_to" not in self.errors:
+            self.add_error("valid_to", ValidationError(_("Nhập ngày kết thúc ủy quyền."), code="required"))
+        return facts
 
     def __init__(self, *args: Any, membership: Membership, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -180,7 +180,7 @@ class Invitation(TimeStampedModel):
     """A role offered by e-mail: taken up once, within 24 hours. The link is made of `nonce` when the mail goes."""
 
     email = models.EmailField(_("thư điện tử công vụ"), validators=[require_domain])
-    full_name = models.CharField(_("họ và tên"), max_length=150, validators=[require_name])
+    full_name = models.CharField(_("họ và tên"), max_length=150, blank=True, validators=[require_name])
     unit = models.ForeignKey(OrganisationUnit, models.PROTECT, related_name="invitations", verbose_name=_("đơn vị"))
     role = models.ForeignKey(Group, models.PROTECT, related_name="invitations", verbose_name=_("vai trò"))
     valid_from = models.DateField(_("từ ngày"))

@@ -158,8 +158,10 @@ def _cut(membership: Membership, last_day: date, *, by: User | None, reason: str
     """What was looked over stays as a row, and ends on its first day at the earliest."""
     if membership.valid_from > last_day and membership.reviews.exists():
         last_day = membership.valid_from
-    if membership.valid_from > last_day:
-        record_membership("membership.taken_back", membership, by=by, reason=reason, before=_told(membership))
+    if membership.valid_from > last_day:  # no day is left: the row goes, and what it was stays in the audit
+        begun = membership.valid_from <= timezone.localdate()
+        action = "membership.ended_at_once" if begun else "membership.taken_back"
+        record_membership(action, membership, by=by, reason=reason, before=_told(membership))
         membership.delete()
         return
     _set_last_day("membership.ended", membership, last_day, by=by, reason=reason)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
+from apps.accounts.factors import factors_of
 from apps.organisations.forms.people import DeputyForm, EndForm, ExtendForm, GrantForm
 from apps.organisations.models import Membership, Person
 from apps.organisations.people import held_rows, unit_name
@@ -96,8 +97,8 @@ class DeputyListView(PermissionRequiredMixin, TemplateView):
         rows = Membership.objects.deputisable_by(user).select_related("user", "unit", "role", "acting_for")
         acting = Membership.objects.deputies_ended_by(user).select_related("user", "unit", "role", "acting_for__user")
         return super().get_context_data(
-            roles=held_rows(rows.order_by("unit", "user"), user),
-            deputies=held_rows(acting.order_by("-valid_from", "pk"), user),
+            roles=[one.only("deputise") for one in held_rows(rows.order_by("unit", "user"), user)],
+            deputies=[one.only("end_deputy") for one in held_rows(acting.order_by("-valid_from", "pk"), user)],
             **kwargs,
         )
 
@@ -108,9 +109,7 @@ class DeputyNameView(MembershipChangeView):
     form_class = DeputyForm
     title = gettext_lazy("Ủy quyền lãnh đạo đơn vị")
     submit = gettext_lazy("Ủy quyền")
-    lead = gettext_lazy(
-        "Người được ủy quyền phê duyệt thay trong thời gian này và phải dùng mã xác thực khi đăng nhập."
-    )
+    lead = gettext_lazy("Người được ủy quyền phê duyệt thay trong thời gian này, từ khi người đó có xác thực hai bước.")
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"membership": self.object, "by": self.request.user}
@@ -123,6 +122,9 @@ class DeputyNameView(MembershipChangeView):
         by = self.request.user
         services.name_acting_approver(self.object, facts["deputy"], facts["valid_from"], facts["valid_to"], by=by)
         messages.success(self.request, _("Đã ủy quyền cho %(name)s.") % {"name": facts["deputy"]})
+        if not factors_of(facts["deputy"]):
+            told = _("%(name)s chưa bật xác thực hai bước: quyền phê duyệt có hiệu lực sau khi người này bật.")
+            messages.warning(self.request, told % {"name": facts["deputy"]})
         return Place(reverse("organisations:deputy_list"))
 
 
