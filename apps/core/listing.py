@@ -5,6 +5,8 @@ from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import exceptions
 from rest_framework.pagination import PageNumberPagination
 
+from apps.core.ordering import uniquely_ordered
+
 PAGING = {"page", "page_size"}
 
 
@@ -15,7 +17,7 @@ class Pagination(PageNumberPagination):
 
     def paginate_queryset(self, queryset, request, view=None):
         try:
-            return super().paginate_queryset(queryset, request, view)
+            return super().paginate_queryset(uniquely_ordered(queryset), request, view)
         except exceptions.NotFound:
             raise exceptions.NotFound(_("Không có trang này."), code="no_such_page") from None
 

@@ -15,6 +15,7 @@ from django_filters.views import FilterView
 from django_tables2 import SingleTableMixin
 
 from apps.core.export import csv_response, xlsx_response
+from apps.core.ordering import UniquelyOrderedData
 
 PAGE_SIZES = (25, 50, 100, 200)
 
@@ -47,6 +48,7 @@ class TableView(PermissionRequiredMixin, ScopedMixin, SingleTableMixin, FilterVi
     template_name = "layouts/table.html"
     paginate_by = 50
     page_sizes = PAGE_SIZES
+    data_class = UniquelyOrderedData
     export_name = "danh-sach"
 
     def get_paginate_by(self, queryset: QuerySet) -> None:
@@ -55,6 +57,9 @@ class TableView(PermissionRequiredMixin, ScopedMixin, SingleTableMixin, FilterVi
     def get_filterset_kwargs(self, filterset_class: type) -> dict[str, Any]:
         """An empty query is a query too: the library would leave out what a filter does unasked (today's units)."""
         return super().get_filterset_kwargs(filterset_class) | {"data": self.request.GET}
+
+    def get_table_data(self) -> UniquelyOrderedData:
+        return self.data_class(super().get_table_data())
 
     def rows_per_page(self) -> int:
         asked = self.request.GET.get("per_page", "")

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django_tables2.data import TableQuerysetData
 
+from apps.core.ordering import UniquelyOrderedData
 from apps.core.templatetags.ui import vn_date
 from apps.enterprises.models import Enterprise, ProgrammeEvent
 from apps.enterprises.selectors import Provinces
@@ -18,7 +18,7 @@ from apps.enterprises.stages import stage_chip
 NOWRAP = {"td": {"class": "tn"}}
 
 
-class RegisterData(TableQuerysetData):
+class RegisterData(UniquelyOrderedData):
     """Progress is worked out for the rows of a page only: with OFFSET it would be for every row skipped as well."""
 
     def __getitem__(self, key: Any) -> Any:
@@ -53,11 +53,11 @@ class EnterpriseTable(tables.Table):
 
     caption = gettext_lazy("Danh sách doanh nghiệp")
 
-    def __init__(self, data: QuerySet, *, provinces: Provinces, import_links: bool, **kwargs: Any) -> None:
+    def __init__(self, data: RegisterData, *, provinces: Provinces, import_links: bool, **kwargs: Any) -> None:
         self.provinces, self.import_links = provinces, import_links
         self.chips: dict[str, str] = {}
         self.places: dict[tuple[str, str | None], tuple[str, str]] = {}
-        super().__init__(data=RegisterData(data), **kwargs)
+        super().__init__(data=data, **kwargs)
 
     def order_unit(self, enterprises: QuerySet, is_descending: bool) -> tuple[QuerySet, bool]:
         """By the name of today's province, so that its predecessors' rows stand with its own."""

@@ -7,7 +7,7 @@ from apps.core.views import TableView
 from apps.enterprises.filters import EnterpriseFilter
 from apps.enterprises.models import Enterprise
 from apps.enterprises.selectors import RegisterFacts, figure_note, register_facts
-from apps.enterprises.tables import EnterpriseTable
+from apps.enterprises.tables import EnterpriseTable, RegisterData
 from apps.organisations.rights import units_with
 
 
@@ -16,6 +16,7 @@ class EnterpriseListView(TableView):
     queryset = Enterprise.objects.all()
     filterset_class = EnterpriseFilter
     table_class = EnterpriseTable
+    data_class = RegisterData
     template_name = "enterprises/enterprise_list.html"
     export_name = "doanh-nghiep"
     title = _("Doanh nghiệp triển khai Chương trình bảo đảm đo lường")
