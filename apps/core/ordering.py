@@ -26,6 +26,8 @@ def uniquely_ordered(rows: QuerySet) -> QuerySet:
 class UniquelyOrderedData(TableQuerysetData):
     """Rows of a list page; every sort by a column ends in the key."""
 
+    data: QuerySet
+
     def __init__(self, data: QuerySet) -> None:
         super().__init__(uniquely_ordered(data))
 
