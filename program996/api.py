@@ -12,10 +12,12 @@ from rest_framework.routers import DefaultRouter
 
 from apps.organisations.api import OrganisationUnitViewSet
 from apps.progress.api import IndicatorViewSet
+from apps.targets.api import PeriodClosingViewSet
 
 router = DefaultRouter(trailing_slash=True)
 router.include_format_suffixes = False
 router.include_root_view = False
+router.register("closings", PeriodClosingViewSet, basename="closing")
 router.register("indicators", IndicatorViewSet, basename="indicator")
 router.register("units", OrganisationUnitViewSet, basename="unit")
 urlpatterns = router.urls

@@ -7,13 +7,13 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
-from django.db.models import Count, F, Min, Q, Sum
+from django.db.models import Count, F, Max, Min, Q, Sum
 
 from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEvent
 from apps.enterprises.rules import clean_tax_code, has_valid_check_digit
 from apps.organisations.models import OrganisationUnit
 from apps.progress.services import find_differences
-from apps.targets.models import IndicatorValue, Period, UnitStatistic
+from apps.targets.models import IndicatorValue, Period, PeriodClosing, UnitStatistic
 from program996.demo import names
 from program996.demo.dice import Dice
 from program996.demo.enterprises import OWNERSHIP, Inventor
@@ -36,7 +36,8 @@ DIGEST = """
         JOIN enterprises_programmeevent e ON e.programme_id = p.id
         LEFT JOIN accounts_user u ON u.id = e.withdrawn_by_id
         UNION ALL SELECT concat_ws(';', code, unit_id, year, value, source) FROM targets_unitstatistic
-        UNION ALL SELECT concat_ws(';', code, closed_at) FROM targets_period
+        UNION ALL SELECT concat_ws(';', p.code, c.version, c.reason, d.number) FROM targets_period p
+            JOIN targets_periodclosing c ON c.period_id = p.id JOIN documents_legaldocument d ON d.id = c.document_id
     ) lines
 """
 
@@ -214,10 +215,15 @@ def test_active_enterprises_make_plausible_rates():
 
 
 def test_reported_years_are_closed():
-    for period in Period.objects.filter(year__lte=2025):
-        assert (period.closed_at + timedelta(hours=7)).strftime("%d/%m/%Y") == f"28/02/{period.year + 1}"
-        assert period.closed_by.memberships.get().role.name == "programme_officer"
-    assert not Period.objects.filter(year__gte=2026).exclude(closed_at=None).exists()
+    """Each once, by two people, as known right after the first count; by a document that says it is invented."""
+    assert [period.year for period in Period.objects.closed()] == list(range(2019, 2026))
+    for closing in PeriodClosing.objects.select_related("period", "document"):
+        first = IndicatorValue.objects.filter(period=closing.period).aggregate(Max("known_from"))["known_from__max"]
+        assert first <= closing.as_of <= closing.closed_at
+        assert closing.version == 1
+        assert closing.prepared_by.memberships.get().role.name == "programme_officer"
+        assert closing.closed_by.memberships.get().role.name == "programme_leader"
+        assert "minh họa" in closing.document.title
 
 
 def test_dice_keep_to_their_limits():

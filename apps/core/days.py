@@ -1,4 +1,4 @@
-"""Days as people write them, moments as programs do."""
+"""Days and moments as people write them, moments as programs do."""
 
 import datetime
 import re
@@ -37,3 +37,35 @@ def parse_moment(text: str) -> datetime.datetime:
             _("Thời điểm không có thật. Nhập theo dạng yyyy-mm-dd hoặc yyyy-mm-ddThh:mm:ss+07:00"), code="invalid"
         )
     return timezone.make_aware(found) if timezone.is_naive(found) else found
+
+
+_TYPED = re.compile(r"(\d+[/.\-]\d+[/.\-]\d{4})(?:[ ,]+(?:lúc )?(\d{1,2}):(\d{2})(?::(\d{2}))?)?", re.ASCII)
+
+
+def parse_typed_moment(text: str, *, now: datetime.datetime) -> datetime.datetime:
+    """dd/mm/yyyy, with or without HH:MM or HH:MM:SS: the end of the day, minute or second that is written.
+
+    What is not over yet ends now: today as typed today means until this moment. A program's ISO form is taken too.
+    """
+    match = _TYPED.fullmatch(text.strip())
+    if match is None:
+        last = parse_moment(text)
+        first = last.replace(hour=0, minute=0, second=0) if parse_date(text.strip()) else last
+    else:
+        first, last = _written(match)
+    return now if first <= now < last else last
+
+
+def _written(match: re.Match[str]) -> tuple[datetime.datetime, datetime.datetime]:
+    day, (hour, minute, second) = parse_day(match[1]), (int(part) if part else None for part in match.groups()[1:])
+    try:
+        clock = datetime.time(hour or 0, minute or 0, second or 0)
+    except ValueError:
+        raise ValidationError(
+            _("Thời điểm không có thật. Nhập theo dạng dd/mm/yyyy HH:MM, ví dụ 28/02/2026 17:00"), code="invalid"
+        ) from None
+    if day.year not in YEARS:
+        raise ValidationError(_("Kiểm tra lại năm."), code="invalid")
+    first = timezone.make_aware(datetime.datetime.combine(day, clock))
+    length = {"days": 1} if hour is None else {"minutes": 1} if second is None else {"seconds": 1}
+    return first, first + datetime.timedelta(**length) - datetime.timedelta(microseconds=1)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
-from apps.core.templatetags.ui import number
+from apps.core.templatetags.ui import number, signed
 from apps.core.text import fold
 from apps.enterprises.models import Enterprise, ProgrammeEvent
 from apps.organisations.models import OrganisationUnit
@@ -78,13 +78,14 @@ class Provinces(dict[str, Province]):
 
 @dataclass(frozen=True)
 class Year:
-    """A period that has begun, with the MT5 figure of the asked units at its end."""
+    """A period that has begun, with the MT5 figure of the asked units at its end: as accepted, and as known now."""
 
     year: int
     starts_on: date
     ends_on: date
     is_closed: bool
     figure: Decimal | None
+    now: Decimal | None
 
 
 @dataclass(frozen=True)
@@ -136,12 +137,15 @@ _SECTIONS = """
     FROM enterprises_industry WHERE level = 1
 """
 _YEARS = """
-    SELECT json_agg(json_build_array(p.year, p.starts_on, p.ends_on, p.closed_at IS NOT NULL, v.value::text)
-                    ORDER BY p.year)
-    FROM targets_period p LEFT JOIN (
-        SELECT period_id, sum(value) AS value
+    SELECT json_agg(json_build_array(p.year, p.starts_on, p.ends_on, m.version IS NOT NULL, v.accepted::text,
+                                     v.now::text) ORDER BY p.year)
+    FROM targets_period p JOIN period_moments(%(now)s) m ON m.period_id = p.id LEFT JOIN (
+        SELECT v.period_id, sum(value) FILTER (WHERE known_to IS NULL) AS now,
+               sum(value) FILTER (WHERE known_from <= m.moment AND (known_to IS NULL OR known_to > m.moment))
+                   AS accepted
         FROM targets_indicatorvalue v JOIN targets_indicator i ON i.id = v.indicator_id
-        WHERE i.code = %(code)s AND v.basis = i.basis AND v.breakdown = '' AND v.known_to IS NULL
+        JOIN period_moments(%(now)s) m ON m.period_id = v.period_id
+        WHERE i.code = %(code)s AND v.basis = i.basis AND v.breakdown = ''
           AND CASE WHEN %(everything)s THEN v.unit_id IS NULL ELSE v.unit_id = ANY(%(units)s) END
         GROUP BY 1
     ) v ON v.period_id = p.id
@@ -166,6 +170,7 @@ def register_facts(user: User) -> RegisterFacts:
     scope, imports = units_with(user, "enterprises.view_enterprise"), units_with(user, "exchange.view_importbatch")
     values = {
         "today": timezone.localdate(),
+        "now": timezone.now(),
         "code": INDICATOR,
         "everything": scope.everything,
         "units": sorted(scope.ids),
@@ -182,9 +187,14 @@ def register_facts(user: User) -> RegisterFacts:
         sections=[tuple(row) for row in sections or []],
         years=[
             Year(
-                year, date.fromisoformat(starts_on), date.fromisoformat(ends_on), is_closed, figure and Decimal(figure)
+                year,
+                date.fromisoformat(starts_on),
+                date.fromisoformat(ends_on),
+                is_closed,
+                figure and Decimal(figure),
+                now and Decimal(now),
             )
-            for year, starts_on, ends_on, is_closed, figure in years or []
+            for year, starts_on, ends_on, is_closed, figure, now in years or []
         ],
         unfinished=_unfinished(*unfinished) if unfinished else None,
     )
@@ -213,17 +223,18 @@ def _day(text: str | None) -> date | None:
 
 
 def figure_note(years: list[Year]) -> str:
-    """«Tính vào MT5: 38.450 đến hết 2025 · 7.530 trong năm 2026 (tạm tính)»: accepted and preliminary stay apart."""
-    closed = [(year.year, year.figure) for year in years if year.is_closed and year.figure is not None]
-    running = [(year.year, year.figure) for year in years if not year.is_closed and year.figure is not None]
-    accepted = closed[-1][1] if closed else Decimal(0)
+    """«Tính vào MT5: 38.450 đến hết 2025 · +3 điều chỉnh sau khi chốt · 7.530 trong năm 2026 (tạm tính)»."""
+    closed = [year for year in years if year.is_closed and year.figure is not None]
+    running = [year for year in years if not year.is_closed and year.figure is not None]
+    last, known = (closed[-1], closed[-1].now or Decimal(0)) if closed else (None, Decimal(0))
     parts = []
-    if closed:
-        parts.append(_("%(count)s đến hết %(year)s") % {"count": number(accepted, 0), "year": closed[-1][0]})
+    if last:
+        parts.append(_("%(count)s đến hết %(year)s") % {"count": number(last.figure, 0), "year": last.year})
+        if since := known - (last.figure or 0):
+            parts.append(_("%(count)s điều chỉnh sau khi chốt") % {"count": signed(since)})
     if running:
-        year, figure = running[-1]
-        gained = number(figure - accepted, 0)
-        parts.append(_("%(count)s trong năm %(year)s (tạm tính)") % {"count": gained, "year": year})
+        gained = number((running[-1].figure or 0) - known, 0)
+        parts.append(_("%(count)s trong năm %(year)s (tạm tính)") % {"count": gained, "year": running[-1].year})
     return _("Tính vào MT5: %(parts)s") % {"parts": " · ".join(parts)} if parts else ""
 
 

@@ -28,6 +28,8 @@ ACTS = {
     "organisations.add_invitation": _("Mời người dùng"),
     "organisations.change_invitation": _("Rút, gửi lại lời mời"),
     "organisations.change_person": _("Đóng, mở tài khoản, đề nghị cấp lại mã xác thực"),
+    "targets.add_closingproposal": _("Lập, rút đề nghị"),
+    "targets.close_period": _("Chốt hoặc không chốt"),
     "jobs.change_job": _("Chạy lại"),
     "exchange.add_importbatch": _("Tải lên"),
     "exchange.change_importbatch": _("Kiểm tra, ghi, hoàn tác"),

@@ -1,10 +1,10 @@
-"""Does the stored figure of the nation agree with its units, in both unit views?"""
+"""Does the stored figure of the nation agree with its units, in both unit views, as known now and as accepted?"""
 
 from dataclasses import dataclass
 from decimal import Decimal
 
-from apps.progress.figures import Figure, Total, UnitView, figures, totals
-from apps.targets.models import Indicator
+from apps.progress.figures import Figure, Note, Total, UnitView, figures, totals
+from apps.targets.models import Indicator, Period
 
 
 @dataclass(frozen=True)
@@ -15,36 +15,50 @@ class Disagreement:
     period: str
     breakdown: str
     view: UnitView
+    is_accepted: bool
     national: Decimal | None
     units: Decimal | None
 
 
 def find_disagreements() -> list[Disagreement]:
-    """Every figure of the nation that is not what its units make, over all indicators whose units add up."""
+    """Every figure of the nation that is not what its units make, over all indicators whose units add up.
+
+    As known now, and of closed periods as accepted.
+    """
     found = []
     for indicator in Indicator.objects.all():
         if indicator.adds_up:
-            found += [one for view in UnitView for one in _compare(indicator, view)]
+            readings = [(view, accepted) for view in UnitView for accepted in (False, True)]
+            found += [one for view, accepted in readings for one in _compare(indicator, view, accepted)]
     return found
 
 
-def _compare(indicator: Indicator, view: UnitView) -> list[Disagreement]:
-    stored = {_key(one): _told(one) for one in figures(indicator, national=True, breakdown=None)}
-    made = {_key(one): _told(one) for one in totals(indicator, view=view, breakdown=None)}
+def _compare(indicator: Indicator, view: UnitView, accepted: bool) -> list[Disagreement]:
+    national = figures(indicator, national=True, breakdown=None, accepted=accepted)
+    stored = {_key(one): _told(one) for one in national if one.note != Note.AFTER_CLOSING}
+    made = {_key(one): _told(one) for one in totals(indicator, view=view, breakdown=None, accepted=accepted)}
+    if accepted:
+        closed = set(Period.objects.closed().values_list("code", flat=True))
+        stored, made = _within(closed, stored), _within(closed, made)
     return [
-        Disagreement(indicator.code, *key, view, stored.get(key, NOTHING)[0], made.get(key, NOTHING)[0])
+        Disagreement(indicator.code, *key, view, accepted, stored.get(key, NOTHING)[0], made.get(key, NOTHING)[0])
         for key in sorted(stored.keys() | made.keys())
         if stored.get(key, NOTHING) != made.get(key, NOTHING)
     ]
 
 
-NOTHING = (None, None, None)
+Told = tuple[Decimal | None, Decimal | None, Decimal | None]
+NOTHING: Told = (None, None, None)
+
+
+def _within(periods: set[str], found: dict[tuple[str, str], Told]) -> dict[tuple[str, str], Told]:
+    return {key: told for key, told in found.items() if key[0] in periods}
 
 
 def _key(one: Figure | Total) -> tuple[str, str]:
     return one.period, one.breakdown
 
 
-def _told(one: Figure | Total) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
+def _told(one: Figure | Total) -> Told:
     """A ratio agrees in both its numbers, not only in their quotient."""
     return one.value, one.numerator, one.denominator

@@ -87,6 +87,10 @@ class FigureQuerySerializer(serializers.Serializer):
 class FigureSerializer(serializers.Serializer):
     """One figure. `unit` null is the nation; `status` is accepted once its period is closed.
 
+    An accepted figure is the one known at `as_of` of the period's latest closing, whose number is `closing_version`.
+    `known_now` is the same figure as known at `known_on` (now), `adjustment` what came or changed since the closing:
+    it moves no accepted figure before the period is closed again. All null while the period is open.
+
     `value` null: there is no figure in this view, and `note` says why. `numerator` and `denominator` are a ratio's.
     `counted` is what the row adds to the nation's figure (of a ratio, to its numerator); null: nothing.
     `rate` is per 1,000 active enterprises, whose number and year stand beside it; null where the number is not known.
@@ -106,6 +110,11 @@ class FigureSerializer(serializers.Serializer):
     rate_denominator_year = serializers.SerializerMethodField()
     status = serializers.SerializerMethodField()
     known_from = serializers.DateTimeField()
+    is_accepted = serializers.BooleanField()
+    closing_version = serializers.IntegerField(source="version", allow_null=True)
+    as_of = serializers.DateTimeField(allow_null=True)
+    known_now = PlainNumberField(source="since", allow_null=True)
+    adjustment = PlainNumberField(allow_null=True)
 
     def get_unit_name(self, figure: Figure) -> str:
         labels = self.context["labels"]
@@ -146,7 +155,7 @@ PARAMETERS = [
     OpenApiParameter(
         "known_on",
         {"oneOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]},
-        description="Số như đã biết tại thời điểm này; chỉ ghi ngày (yyyy-mm-dd) là hết ngày đó, giờ Việt Nam",
+        description="Số như đã biết và đã chốt tại thời điểm này; chỉ ghi ngày (yyyy-mm-dd) là hết ngày đó, giờ Việt Nam",
     ),
 ]
 

@@ -13,6 +13,9 @@ carries it along the successions, with their shares, to the units of the day.
   they were reported, marked, and counted in neither view.
 
 What is counted is therefore the same in both views, to the last digit: shares are exact, rounding is for the screen.
+
+A closed period is read as known at the moment of its latest closing (`period_moments`): that is the accepted figure.
+What came or changed since stands beside it as `since`, the figure as known now, and moves nothing.
 """
 
 from collections.abc import Sequence
@@ -48,11 +51,15 @@ class Note(TextChoices):
     DOES_NOT_ADD_UP = "does_not_add_up", _("Không cộng được số của các đơn vị trước sắp xếp.")
     NO_DENOMINATOR = "no_denominator", _("Thiếu tử số hoặc mẫu số nên không tính được tỷ lệ.")
     NOTHING_BELOW = "nothing_below", _("Mẫu số bằng 0 nên không tính được tỷ lệ.")
+    AFTER_CLOSING = "after_closing", _("Có sau khi chốt kỳ: chưa vào số đã chấp nhận.")
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure of an indicator; `unit_id` None is the nation. Accepted once its period is closed."""
+    """One figure of an indicator; `unit_id` None is the nation. Accepted once its period is closed.
+
+    `version` and `as_of` are of the closing it is read by (None: not closed), `since` is the same figure as known now.
+    """
 
     period: str
     year: int
@@ -63,8 +70,19 @@ class Figure:
     denominator: Decimal | None
     counted: Decimal | None  # what of it adds to the nation's figure (of a ratio: to its numerator); None: nothing
     note: str
-    is_accepted: bool
     known_from: datetime
+    version: int | None = None
+    as_of: datetime | None = None
+    since: Decimal | None = None
+
+    @property
+    def is_accepted(self) -> bool:
+        return self.version is not None
+
+    @property
+    def adjustment(self) -> Decimal | None:
+        """What came since the closing; None while the period is open."""
+        return (self.since or 0) - (self.value or Decimal(0)) if self.is_accepted else None
 
     @property
     def is_counted(self) -> bool:
@@ -87,62 +105,81 @@ class Total:
     denominator: Decimal | None
 
 
-# asked: the indicators, each with its way of adding (`rule`), and who may cover whom. known: the asked figures as known
-# then. covering: units whose figures of a period stand for their predecessors' too. walk: from every unit with figures
-# along its successions to the last unit there is, whatever the day, for a covered figure must be found in both views
-# and on any day; shown_id is where the asked day lets it stand, as in unit_successors(day). On the day "-infinity"
-# every figure stands where it was reported: that is the other view.
+# asked: the indicators, each with its way of adding (`rule`), and who may cover whom. moments: as known when each
+# period is read: `shown` by its closing, and where anything changed after that, `since` as known at the asked moment.
+# known: the asked figures of those moments. covering: units whose figures of a period stand for their predecessors'
+# too. walk: from every unit with figures along its successions to the last unit there is, whatever the day, for a
+# covered figure must be found in both views and on any day; shown_id is where the asked day lets it stand, as in
+# unit_successors(day). On the day "-infinity" every figure stands where it was reported: that is the other view.
 _WALK = """
     WITH RECURSIVE asked AS (
         SELECT * FROM unnest(%(indicators)s::bigint[], %(bases)s::text[], %(rules)s::text[], %(contains)s::boolean[],
                              %(may_cover)s::boolean[]) AS a(indicator_id, basis, rule, contains, may_cover)
+    ), periods AS MATERIALIZED (
+        SELECT per.id AS period_id, per.ends_on,
+               CASE WHEN %(accepted)s THEN m.version END AS version, CASE WHEN %(accepted)s THEN m.as_of END AS as_of
+        FROM period_moments(%(known_on)s) m JOIN targets_period per ON per.id = m.period_id
+        WHERE %(year)s IS NULL OR per.year = %(year)s
+    ), moments AS MATERIALIZED (
+        SELECT 'shown' AS reading, period_id, ends_on, version, as_of, coalesce(as_of, %(known_on)s) AS moment
+        FROM periods
+        UNION ALL
+        SELECT 'since', period_id, ends_on, version, as_of, %(known_on)s FROM periods p
+        WHERE %(since)s AND as_of IS NOT NULL AND EXISTS (
+            SELECT 1 FROM targets_indicatorvalue v
+            WHERE v.indicator_id = ANY(%(indicators)s) AND v.period_id = p.period_id
+              AND v.known_from <= %(known_on)s AND greatest(v.known_from, v.known_to) > p.as_of
+        )
     ), known AS (
-        SELECT a.indicator_id, a.rule, v.unit_id, v.period_id, per.ends_on, v.breakdown, v.value, v.numerator,
+        SELECT m.reading, a.indicator_id, a.rule, v.unit_id, v.period_id, m.ends_on, v.breakdown, v.value, v.numerator,
                v.denominator, v.known_from
-        FROM targets_indicatorvalue v JOIN targets_period per ON per.id = v.period_id
+        FROM targets_indicatorvalue v JOIN moments m ON m.period_id = v.period_id
+         AND v.known_from <= m.moment AND (v.known_to IS NULL OR v.known_to > m.moment)
         JOIN asked a ON a.indicator_id = v.indicator_id AND a.basis = v.basis
         WHERE v.indicator_id = ANY(%(indicators)s)
-          AND v.known_from <= %(known_on)s AND (v.known_to IS NULL OR v.known_to > %(known_on)s)
           AND (%(breakdown)s IS NULL OR v.breakdown = %(breakdown)s
                OR (%(breakdown)s <> '' AND v.breakdown LIKE %(prefix)s))
-          AND (%(year)s IS NULL OR per.year = %(year)s) AND (NOT %(national)s OR v.unit_id IS NULL)
+          AND (NOT %(national)s OR v.unit_id IS NULL)
     ), covering AS MATERIALIZED (
-        SELECT a.indicator_id, v.unit_id, v.period_id, bool_or(v.covers_predecessors) AS is_said
-        FROM targets_indicatorvalue v JOIN asked a ON a.indicator_id = v.indicator_id AND a.basis = v.basis
+        SELECT m.reading, a.indicator_id, v.unit_id, v.period_id, bool_or(v.covers_predecessors) AS is_said
+        FROM targets_indicatorvalue v JOIN moments m ON m.period_id = v.period_id
+         AND v.known_from <= m.moment AND (v.known_to IS NULL OR v.known_to > m.moment)
+        JOIN asked a ON a.indicator_id = v.indicator_id AND a.basis = v.basis
         WHERE a.may_cover AND v.indicator_id = ANY(%(indicators)s) AND v.unit_id IS NOT NULL
-          AND v.known_from <= %(known_on)s AND (v.known_to IS NULL OR v.known_to > %(known_on)s)
           AND (a.contains OR v.covers_predecessors)
-        GROUP BY 1, 2, 3
-    ), walk(indicator_id, origin_id, period_id, ends_on, shown_id, unit_id, share, is_same, is_covered) AS (
-        SELECT DISTINCT indicator_id, unit_id, period_id, ends_on, unit_id, unit_id, 1::numeric, true, false
+        GROUP BY 1, 2, 3, 4
+    ), walk(reading, indicator_id, origin_id, period_id, ends_on, shown_id, unit_id, share, is_same, is_covered) AS (
+        SELECT DISTINCT reading, indicator_id, unit_id, period_id, ends_on, unit_id, unit_id, 1::numeric, true, false
         FROM known WHERE unit_id IS NOT NULL
         UNION ALL
-        SELECT w.indicator_id, w.origin_id, w.period_id, w.ends_on,
+        SELECT w.reading, w.indicator_id, w.origin_id, w.period_id, w.ends_on,
                CASE WHEN w.shown_id = w.unit_id AND s.effective_on <= %(on)s::date
                     THEN s.successor_id ELSE w.shown_id END,
                s.successor_id, w.share * s.share, w.is_same AND s.relation IN ('unchanged', 'renamed'),
                w.is_covered OR (c.unit_id IS NOT NULL AND (c.is_said OR s.effective_on <= w.ends_on))
         FROM walk w JOIN organisations_succession s ON s.predecessor_id = w.unit_id AND s.share > 0
         LEFT JOIN covering c ON c.unit_id = s.successor_id AND c.period_id = w.period_id
-             AND c.indicator_id = w.indicator_id
+             AND c.indicator_id = w.indicator_id AND c.reading = w.reading
     ), parts AS (
-        SELECT indicator_id, origin_id, period_id, shown_id, is_covered, bool_and(is_same) AS is_same,
+        SELECT reading, indicator_id, origin_id, period_id, shown_id, is_covered, bool_and(is_same) AS is_same,
                sum(share) AS share
         FROM walk w
         WHERE NOT EXISTS (
             SELECT 1 FROM organisations_succession s WHERE s.predecessor_id = w.unit_id AND s.share > 0
         )
-        GROUP BY 1, 2, 3, 4, 5
+        GROUP BY 1, 2, 3, 4, 5, 6
     ), placed AS (
-        SELECT k.indicator_id, k.rule, k.period_id, p.shown_id AS unit_id, k.breakdown, k.unit_id AS origin_id,
-               k.known_from, coalesce(p.shown_id = k.unit_id, true) AS is_own, coalesce(p.is_same, true) AS is_same,
+        SELECT k.reading, k.indicator_id, k.rule, k.period_id, p.shown_id AS unit_id, k.breakdown,
+               k.unit_id AS origin_id, k.known_from, coalesce(p.shown_id = k.unit_id, true) AS is_own,
+               coalesce(p.is_same, true) AS is_same,
                coalesce(p.is_covered, false) AS is_covered, k.value * coalesce(p.share, 1) AS value,
                k.numerator * coalesce(p.share, 1) AS numerator, k.denominator * coalesce(p.share, 1) AS denominator
         FROM known k
-        LEFT JOIN parts p ON p.origin_id = k.unit_id AND p.period_id = k.period_id AND p.indicator_id = k.indicator_id
+        LEFT JOIN parts p ON p.origin_id = k.unit_id AND p.period_id = k.period_id
+         AND p.indicator_id = k.indicator_id AND p.reading = k.reading
         WHERE k.unit_id IS NULL OR NOT p.is_covered OR p.shown_id = p.origin_id
     ), summed AS (
-        SELECT indicator_id, rule, period_id, unit_id, breakdown, max(known_from) AS known_from,
+        SELECT reading, indicator_id, rule, period_id, unit_id, breakdown, max(known_from) AS known_from,
                bool_or(is_own) AS is_own, bool_or(is_covered) AS is_covered, count(DISTINCT origin_id) AS origins,
                bool_and(is_same) AS is_same, sum(value) AS value, sum(value) FILTER (WHERE is_own) AS own,
                sum(value) FILTER (WHERE NOT is_covered) AS counted,
@@ -151,7 +188,7 @@ _WALK = """
                sum(denominator) FILTER (WHERE NOT is_covered) AS counted_denominator,
                bool_and(denominator IS NOT NULL) AS has_denominator,
                bool_and(denominator IS NOT NULL) FILTER (WHERE NOT is_covered) AS is_whole
-        FROM placed GROUP BY 1, 2, 3, 4, 5
+        FROM placed GROUP BY 1, 2, 3, 4, 5, 6
     )
 """
 # Equal numbers must give equal quotients, whatever zeros stand behind their points.
@@ -159,7 +196,7 @@ _QUOTIENT = "trim_scale({0}) * 100 / nullif(trim_scale({1}), 0)"
 # By the way of adding: what is shown, what is counted of it, and what must be said.
 _COVERED = """CASE WHEN counted IS NULL THEN 'covered' WHEN is_covered THEN 'partly_covered' ELSE '' END"""
 _ROWS = f"""
-    SELECT indicator_id, period_id, unit_id, breakdown, known_from, is_whole,
+    SELECT reading, indicator_id, period_id, unit_id, breakdown, known_from, is_whole,
            CASE rule WHEN 'ratio' THEN CASE WHEN has_denominator THEN {_QUOTIENT.format("numerator", "denominator")} END
                      WHEN 'added' THEN value
                      ELSE CASE WHEN is_own THEN own WHEN origins = 1 AND is_same THEN value END END AS value,
@@ -175,11 +212,27 @@ _ROWS = f"""
                                WHEN origins = 1 AND is_same THEN '' ELSE 'does_not_add_up' END END AS note
     FROM summed
 """
+# Of a closed period where nothing changed, the figure as known now is the one that is shown.
 _FIGURES = f"""
-    {_WALK}
+    {_WALK}, made AS MATERIALIZED ({_ROWS}),
+    read AS (
+        SELECT f.*, f.value AS now FROM made f WHERE f.reading = 'shown' AND NOT EXISTS (
+            SELECT 1 FROM moments m WHERE m.reading = 'since' AND m.period_id = f.period_id
+        )
+        UNION ALL
+        SELECT 'shown', coalesce(f.indicator_id, s.indicator_id), coalesce(f.period_id, s.period_id),
+               coalesce(f.unit_id, s.unit_id), coalesce(f.breakdown, s.breakdown),
+               coalesce(f.known_from, s.known_from), f.is_whole, f.value, f.numerator, f.denominator, f.counted,
+               f.counted_denominator, coalesce(f.note, 'after_closing'), s.value
+        FROM (SELECT *, coalesce(unit_id, '') AS place FROM made WHERE reading = 'shown' AND period_id IN (
+                  SELECT period_id FROM moments WHERE reading = 'since')) f
+        FULL JOIN (SELECT *, coalesce(unit_id, '') AS place FROM made WHERE reading = 'since') s
+          ON s.indicator_id = f.indicator_id AND s.period_id = f.period_id AND s.place = f.place
+         AND s.breakdown = f.breakdown
+    )
     SELECT f.indicator_id, per.code, per.year, f.unit_id, f.breakdown, f.value, f.numerator, f.denominator, f.counted,
-           f.note, per.closed_at IS NOT NULL, f.known_from
-    FROM ({_ROWS}) f JOIN targets_period per ON per.id = f.period_id
+           f.note, f.known_from, p.version, p.as_of, CASE WHEN p.version IS NOT NULL THEN f.now END
+    FROM read f JOIN targets_period per ON per.id = f.period_id JOIN periods p ON p.period_id = f.period_id
     WHERE %(unit)s IS NULL OR f.unit_id = %(unit)s
     ORDER BY per.year, f.unit_id NULLS FIRST, f.breakdown
 """
@@ -202,13 +255,16 @@ def figures(
     breakdown: str | None = "",
     known_on: datetime | None = None,
     on: date | None = None,
+    accepted: bool = True,
 ) -> list[Figure]:
     """Figures of one indicator, ordered by year, nation first, then unit id.
 
     `breakdown`: '' the totals, `ownership` all of that breakdown, `ownership=state` one of them, None everything.
-    `known_on`: as known at that moment. `on`: the day whose units the current view shows (today).
+    `known_on`: as known and closed at that moment. `on`: the day whose units the current view shows (today).
+    `accepted` False: as known at that moment, whatever was closed.
     """
-    asked = _asked([indicator], view, on, known_on) | _narrowed(year, unit, breakdown) | {"national": national}
+    asked = _asked([indicator], view, on, known_on, accepted) | _narrowed(year, unit, breakdown)
+    asked |= {"national": national, "since": accepted}
     with connection.cursor() as cursor:
         cursor.execute(_FIGURES, asked)
         return [Figure(*row) for _indicator, *row in cursor.fetchall()]
@@ -218,7 +274,7 @@ def figures_of_unit(
     indicators: Sequence[Indicator], unit: str, *, view: UnitView = UnitView.CURRENT, on: date | None = None
 ) -> dict[int, list[Figure]]:
     """The figures of one unit by indicator id, ordered by year: all indicators in one statement."""
-    asked = _asked(indicators, view, on, None) | _narrowed(None, unit, "") | {"national": False}
+    asked = _asked(indicators, view, on, None, True) | _narrowed(None, unit, "") | {"national": False, "since": True}
     found: dict[int, list[Figure]] = {indicator.pk: [] for indicator in indicators}
     with connection.cursor() as cursor:
         cursor.execute(_FIGURES, asked)
@@ -235,20 +291,25 @@ def totals(
     breakdown: str | None = "",
     known_on: datetime | None = None,
     on: date | None = None,
+    accepted: bool = True,
 ) -> list[Total]:
     """The nation's figures, from the units' rows of a view: the same in both.
 
     Of what does not add up over units, the nation's own figure: there is no other.
     """
     if not indicator.adds_up:
-        found = figures(indicator, view=view, year=year, national=True, breakdown=breakdown, known_on=known_on)
-        return [Total(one.period, one.year, one.breakdown, one.value, None, None) for one in found]
+        found = figures(
+            indicator, view=view, year=year, national=True, breakdown=breakdown, known_on=known_on, accepted=accepted
+        )
+        known = [one for one in found if one.note != Note.AFTER_CLOSING]
+        return [Total(one.period, one.year, one.breakdown, one.value, None, None) for one in known]
     sums = {"value": "sum(f.counted)", "numerator": "NULL::numeric"}
     if indicator.aggregation == Indicator.Aggregation.RATIO:
         quotient = _QUOTIENT.format("sum(f.counted)", "sum(f.counted_denominator)")
         sums = {"value": f"CASE WHEN bool_and(f.is_whole) THEN {quotient} END"}
         sums["numerator"] = "sum(f.counted)"
-    asked = _asked([indicator], view, on, known_on) | _narrowed(year, None, breakdown) | {"national": False}
+    asked = _asked([indicator], view, on, known_on, accepted) | _narrowed(year, None, breakdown)
+    asked |= {"national": False, "since": False}
     with connection.cursor() as cursor:
         cursor.execute(_TOTALS.format(walk=_WALK, rows=_ROWS, **sums), asked)
         return [Total(*row) for row in cursor.fetchall()]
@@ -267,7 +328,7 @@ def _contains(indicator: Indicator) -> bool:
 
 
 def _asked(
-    indicators: Sequence[Indicator], view: UnitView, on: date | None, known_on: datetime | None
+    indicators: Sequence[Indicator], view: UnitView, on: date | None, known_on: datetime | None, accepted: bool
 ) -> dict[str, Any]:
     """Which figures, in which view, and who may cover whom."""
     contains = [_contains(one) for one in indicators]
@@ -280,6 +341,7 @@ def _asked(
             one.basis == Indicator.Basis.REPORT or inside for one, inside in zip(indicators, contains, strict=True)
         ],
         "known_on": known_on or timezone.now(),
+        "accepted": accepted,
         "on": "-infinity" if UnitView(view) == UnitView.AS_REPORTED else str(on or timezone.localdate()),
     }
 

@@ -1,15 +1,20 @@
-"""Every figure opens to the rows it counts: the same rows, by the same rule, as the roll-up."""
+"""Every figure opens to the rows it counts: the same rows, by the same rule, as the roll-up.
+
+An accepted figure opens to the rows as they stood when its period was closed (`known_on`), not to those of today.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
 
 from apps.accounts.scope import UnitScope
 from apps.enterprises.models import ProgrammeEvent
+from apps.progress.as_of import as_known
 from apps.progress.figures import UnitView
 from apps.progress.sources import COUNTS
 from apps.targets.models import Period
@@ -21,6 +26,19 @@ _PLACES = {
     UnitView.CURRENT: "SELECT origin_id AS place_id, share FROM unit_successors(%(on)s) WHERE unit_id = %(unit)s",
     UnitView.AS_REPORTED: "SELECT %(unit)s::text AS place_id, 1::numeric AS share",
 }
+
+
+_REACHED = """
+    SELECT DISTINCT p.enterprise_id, e.unit_id
+    FROM enterprises_programmeevent e JOIN enterprises_assuranceprogramme p ON p.id = e.programme_id
+    WHERE e.withdrawn_at IS NULL AND e.stage IN ('applied', 'maintained') AND p.form = ANY(%(forms)s)
+      AND e.occurred_on BETWEEN %(starts)s AND %(ends)s
+"""
+# Within the person's units, of enterprises that they see today: what was withdrawn or moved since opens nothing.
+SEEN = """(%(everything)s OR counted.unit_id = ANY(%(scope)s) AND EXISTS (
+    SELECT 1 FROM enterprises_enterpriseplace seen
+    WHERE seen.enterprise_id = counted.enterprise_id AND seen.unit_id = ANY(%(scope)s)
+))"""
 
 
 @dataclass(frozen=True)
@@ -39,9 +57,14 @@ class Step:
 
 @dataclass(frozen=True)
 class CountedRow:
-    """An event that a figure counts, and the share of it that is the asked unit's (1 but after a split)."""
+    """An event that a figure counts, where and when it was then, and what share of it is the asked unit's.
+
+    The share is 1 but after a split.
+    """
 
     event_id: int
+    unit_id: str
+    occurred_on: date
     share: Decimal
 
 
@@ -49,8 +72,11 @@ def _places(unit: str | None, view: UnitView) -> str:
     return _PLACES[UnitView(view) if unit else None]
 
 
-def _parameters(code: str, period: Period, unit: str | None, on: date | None) -> dict:
+def _parameters(
+    code: str, period: Period, unit: str | None, on: date | None, known_on: datetime | None
+) -> dict[str, Any]:
     return {
+        "known_on": known_on,
         "forms": list(COUNTS[code].forms),
         "starts": period.starts_on,
         "ends": period.ends_on,
@@ -60,17 +86,20 @@ def _parameters(code: str, period: Period, unit: str | None, on: date | None) ->
 
 
 def step_of(
-    code: str, period: Period, *, unit: str | None = None, view: UnitView = UnitView.CURRENT, on: date | None = None
+    code: str,
+    period: Period,
+    *,
+    unit: str | None = None,
+    view: UnitView = UnitView.CURRENT,
+    on: date | None = None,
+    known_on: datetime | None = None,
 ) -> Step:
     """How the figure of one period came from the one before, for the nation or one unit."""
     statement = f"""
-        WITH counted AS ({COUNTS[code].rows}), places AS ({_places(unit, view)}),
+        WITH counted AS ({as_known(COUNTS[code].rows, known_on)}), places AS ({_places(unit, view)}),
         reached AS (
-            SELECT DISTINCT p.enterprise_id, e.unit_id, places.share
-            FROM enterprises_programmeevent e JOIN enterprises_assuranceprogramme p ON p.id = e.programme_id
-            JOIN places ON places.place_id = e.unit_id
-            WHERE e.withdrawn_at IS NULL AND e.stage IN ('applied', 'maintained') AND p.form = ANY(%(forms)s)
-              AND e.occurred_on BETWEEN %(starts)s AND %(ends)s
+            SELECT DISTINCT enterprise_id, unit_id, share
+            FROM ({as_known(_REACHED, known_on)}) e JOIN places ON places.place_id = e.unit_id
         )
         SELECT coalesce(sum(share) FILTER (WHERE occurred_on < %(starts)s), 0),
                coalesce(sum(share) FILTER (WHERE occurred_on BETWEEN %(starts)s AND %(ends)s), 0),
@@ -78,7 +107,7 @@ def step_of(
         FROM counted JOIN places ON places.place_id = counted.unit_id
     """
     with connection.cursor() as cursor:
-        cursor.execute(statement, _parameters(code, period, unit, on))
+        cursor.execute(statement, _parameters(code, period, unit, on, known_on))
         previous, new, reached = cursor.fetchone()
     return Step(previous, reached, reached - new, previous + new)
 
@@ -93,10 +122,10 @@ def counted_events(
     limit: int = 50,
     offset: int = 0,
     on: date | None = None,
-) -> tuple[list[ProgrammeEvent], int]:
-    """A page of the events that the figure counts anew in the period, and how many there are; within `scope` only."""
-    rows, count = _counted(code, period, scope, unit, view, on, limit, offset)
-    return events_of(rows), count
+    known_on: datetime | None = None,
+) -> tuple[list[CountedRow], int]:
+    """A page of the rows that the figure counts anew in the period, and how many there are; within `scope` only."""
+    return _counted(code, period, scope, unit, view, on, known_on, limit, offset)
 
 
 def counted_rows(
@@ -107,9 +136,10 @@ def counted_rows(
     unit: str | None = None,
     view: UnitView = UnitView.CURRENT,
     on: date | None = None,
+    known_on: datetime | None = None,
 ) -> list[CountedRow]:
     """All of them, for a file."""
-    return _counted(code, period, scope, unit, view, on, None, 0)[0]
+    return _counted(code, period, scope, unit, view, on, known_on, None, 0)[0]
 
 
 def events_of(rows: Sequence[CountedRow]) -> list[ProgrammeEvent]:
@@ -126,16 +156,18 @@ def _counted(
     unit: str | None,
     view: UnitView,
     on: date | None,
+    known_on: datetime | None,
     limit: int | None,
     offset: int,
 ) -> tuple[list[CountedRow], int]:
     statement = f"""
-        SELECT event_id, places.share, count(*) OVER ()
-        FROM ({COUNTS[code].rows}) counted JOIN ({_places(unit, view)}) places ON places.place_id = counted.unit_id
-        WHERE occurred_on BETWEEN %(starts)s AND %(ends)s AND (%(everything)s OR unit_id = ANY(%(scope)s))
+        WITH counted AS ({as_known(COUNTS[code].rows, known_on)})
+        SELECT event_id, counted.unit_id, occurred_on, places.share, count(*) OVER ()
+        FROM counted JOIN ({_places(unit, view)}) places ON places.place_id = counted.unit_id
+        WHERE occurred_on BETWEEN %(starts)s AND %(ends)s AND {SEEN}
         ORDER BY occurred_on DESC, event_id DESC LIMIT %(limit)s OFFSET %(offset)s
     """
-    parameters = _parameters(code, period, unit, on) | {
+    parameters = _parameters(code, period, unit, on, known_on) | {
         "everything": scope.everything,
         "scope": sorted(scope.ids),
         "limit": limit,
@@ -144,4 +176,4 @@ def _counted(
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         rows = cursor.fetchall()
-    return [CountedRow(event, share) for event, share, _count in rows], rows[0][2] if rows else 0
+    return [CountedRow(*row) for *row, _count in rows], rows[0][-1] if rows else 0

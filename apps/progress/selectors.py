@@ -1,7 +1,7 @@
 """What the pages of targets show: series, outlook, provinces with their rates."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from apps.organisations.selectors import UnitLabel, unit_labels
@@ -164,16 +164,20 @@ class Gain:
     total: Decimal
 
 
-def gains(indicator: Indicator, year: int, view: UnitView, on: date | None = None) -> list[Gain]:
-    """Units by what they added in the year, most first."""
+def gains(
+    indicator: Indicator, year: int, view: UnitView, on: date | None = None, known_on: datetime | None = None
+) -> list[Gain]:
+    """Units by what they added in the year, most first: both years as known at one moment, whatever was closed when."""
     labels = unit_labels()
-    now, before = _values(indicator, year, view, on), _values(indicator, year - 1, view, on)
+    now, before = (_values(indicator, one, view, on, known_on) for one in (year, year - 1))
     found = [Gain(labels[unit], total - before.get(unit, Decimal(0)), total) for unit, total in now.items()]
     return sorted(found, key=lambda gain: (-gain.new, -gain.total, gain.unit.sort))
 
 
-def _values(indicator: Indicator, year: int, view: UnitView, on: date | None) -> dict[str, Decimal]:
-    found = figures(indicator, view=view, year=year, on=on)
+def _values(
+    indicator: Indicator, year: int, view: UnitView, on: date | None, known_on: datetime | None
+) -> dict[str, Decimal]:
+    found = figures(indicator, view=view, year=year, on=on, known_on=known_on, accepted=False)
     return {figure.unit_id: figure.value for figure in found if figure.unit_id and figure.value is not None}
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from apps.progress.sources import COUNTS, SOURCES, Source, cells_sql, figures_sql, indicators_of
 from apps.targets.models import Indicator
+from apps.targets.services import moment_of_writing
 
 _CLAIM = """
     DELETE FROM targets_recomputerequest WHERE id IN (
@@ -110,9 +111,11 @@ def _lock(source: Source) -> None:
 def _recompute(source: Source, codes: list[str]) -> dict[str, int]:
     """Count anew, close what changed, open what is new. Returns how many figures are new, by indicator."""
     _count(source)
-    changed = {}
+    changed, now = {}, None
     for code in codes:
-        values = {"indicator": _compare(code), "now": timezone.now()}
+        indicator = _compare(code)
+        now = now or moment_of_writing()  # of all that this count finds: it read the facts once
+        values = {"indicator": indicator, "now": now}
         with connection.cursor() as cursor:
             cursor.execute(_CLOSE, values)
             cursor.execute(_OPEN, values)

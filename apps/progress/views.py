@@ -21,7 +21,7 @@ from apps.progress.breaks import PER_REPORTING_UNIT, breaks_of
 from apps.progress.downloads import FORMATS, download, gains_table, rows_table, send
 from apps.progress.figures import UnitView
 from apps.progress.forms import FigureQuery
-from apps.progress.provenance import counted_events, counted_rows, step_of
+from apps.progress.provenance import counted_events, counted_rows, events_of, step_of
 from apps.progress.rates import has_rate
 from apps.progress.selectors import IndicatorProgress, by_value, gains, places, progress_of, years_of
 from apps.progress.sources import COUNTS
@@ -117,23 +117,28 @@ class IndicatorMixin(FigurePage):
         scope = units_with(self.request.user, VIEW_ROWS)
         place = unit.pk if unit else None
         labels = unit_labels()
-        events, count = counted_events(
+        known_on = period.closing.as_of if period.closing else None
+        rows, count = counted_events(
             code,
             period,
             scope,
             unit=place,
             view=view,
             on=on,
+            known_on=known_on,
             limit=per_page,
             offset=(self.asked.page - 1) * per_page,
         )
         return {
             "period": period,
             "unit": unit,
-            "step": step_of(code, period, unit=place, view=view, on=on),
+            "step": step_of(code, period, unit=place, view=view, on=on, known_on=known_on),
             "step_before": period.year - 1,
-            "gains": gains(self.indicator, period.year, view, on),
-            "events": [{"event": event, "unit": labels[event.unit_id]} for event in events],
+            "gains": gains(self.indicator, period.year, view, on, known_on),
+            "events": [
+                {"event": event, "unit": labels[row.unit_id], "occurred_on": row.occurred_on}
+                for row, event in zip(rows, events_of(rows), strict=True)
+            ],
             "event_page": Paginator(range(count), per_page).get_page(self.asked.page),
         }
 
@@ -228,12 +233,15 @@ class ProvenanceView(IndicatorMixin):
     def file(self, kind: str) -> HttpResponseBase:
         """`part=rows`: the rows that the person may see; else the units with what they added."""
         (period, unit), view, on = self.asked_for, self.asked.view, self.asked.day
+        known_on = period.closing.as_of if period.closing else None
         name = [self.indicator.code, period.year, *([unit.slug] if unit else [])]
         if self.request.GET.get("part") != "rows":
-            found = [one for one in gains(self.indicator, period.year, view, on) if not unit or one.unit.id == unit.pk]
+            found = gains(self.indicator, period.year, view, on, known_on)
+            found = [one for one in found if not unit or one.unit.id == unit.pk]
             return send(gains_table(self.indicator, period, found, self.asked.words), kind, self.asked, *name, "gains")
         scope = units_with(self.request.user, VIEW_ROWS)
-        rows = counted_rows(self.indicator.code, period, scope, unit=unit.pk if unit else None, view=view, on=on)
+        place = unit.pk if unit else None
+        rows = counted_rows(self.indicator.code, period, scope, unit=place, view=view, on=on, known_on=known_on)
         return send(rows_table(self.indicator, period, rows, self.asked.words), kind, self.asked, *name, "rows")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -3,16 +3,29 @@
 from datetime import date
 
 import pgtrigger
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import TimeStampedModel
 from apps.documents.models import LegalDocument
 from apps.organisations.models import OrganisationUnit
+from apps.targets.closings import ClosingProposal, PeriodClosing
+
+__all__ = [
+    "ClosingProposal",
+    "Indicator",
+    "IndicatorDefinition",
+    "IndicatorValue",
+    "Period",
+    "PeriodClosing",
+    "RecomputeRequest",
+    "Target",
+    "UnitStatistic",
+]
 
 
 class PeriodQuerySet(models.QuerySet):
@@ -22,6 +35,9 @@ class PeriodQuerySet(models.QuerySet):
     def begun(self, on: date | None = None):
         return self.filter(starts_on__lte=on or timezone.localdate())
 
+    def closed(self):
+        return self.filter(models.Exists(PeriodClosing.objects.filter(period=models.OuterRef("pk"))))
+
 
 class Period(models.Model):
     """A window of days. The reporting year 2026 is 15/12/2025 to 14/12/2026: data, not code."""
@@ -30,8 +46,6 @@ class Period(models.Model):
     year = models.PositiveSmallIntegerField(_("năm"), unique=True)
     starts_on = models.DateField(_("từ ngày"))
     ends_on = models.DateField(_("đến ngày"))
-    closed_at = models.DateTimeField(_("chốt lúc"), null=True, blank=True)
-    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = PeriodQuerySet.as_manager()
 
@@ -40,19 +54,19 @@ class Period(models.Model):
         ordering = ["year"]
         constraints = [
             models.CheckConstraint(condition=Q(ends_on__gt=F("starts_on")), name="period_ends_after_it_starts"),
-            models.CheckConstraint(
-                condition=Q(closed_at__isnull=True, closed_by__isnull=True)
-                | Q(closed_at__isnull=False, closed_by__isnull=False),
-                name="closed_with_who_and_when",
-            ),
         ]
 
     def __str__(self) -> str:
         return self.code
 
+    @cached_property
+    def closing(self) -> "PeriodClosing | None":
+        """The latest closing: its moment says what of the period is accepted."""
+        return self.closings.select_related("document", "prepared_by", "closed_by").last()
+
     @property
     def is_closed(self) -> bool:
-        return self.closed_at is not None
+        return self.closing is not None
 
 
 class IndicatorQuerySet(models.QuerySet):

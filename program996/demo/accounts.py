@@ -84,8 +84,13 @@ def administrator() -> User:
 
 
 def officer() -> User:
-    """Who closed the years."""
+    """Who prepared the closing of the years."""
     return _one_with_role("programme_officer")
+
+
+def leader() -> User:
+    """Who closed them."""
+    return _one_with_role("programme_leader")
 
 
 def keeper() -> User:

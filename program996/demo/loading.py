@@ -66,7 +66,6 @@ def _load_facts(seed: int, enterprises: int, say: Say) -> None:
     events = load_enterprises(seed, enterprises, withdrawn_by=accounts.keeper())
     load_focal_units()
     load_statistics(enterprises)
-    close_periods(by=accounts.officer())
     record(ACTION, by=None, seed=seed, enterprises=enterprises, events=events)
     written = time.monotonic()
     say(
@@ -74,4 +73,5 @@ def _load_facts(seed: int, enterprises: int, say: Say) -> None:
         % {"enterprises": enterprises, "events": events, "seconds": f"{written - started:.1f}"}
     )
     recompute(indicators=None)
+    close_periods(prepared_by=accounts.officer(), by=accounts.leader())
     say(_("Tính chỉ tiêu trong %(seconds)s giây.") % {"seconds": f"{time.monotonic() - written:.1f}"})

@@ -1,12 +1,13 @@
 """What the figures stand beside: denominators of the provinces, and years that are closed."""
 
-from datetime import datetime
-
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.documents.models import LegalDocument
 from apps.organisations.models import OrganisationUnit
 from apps.targets.models import Period, UnitStatistic
+from apps.targets.services import close_period, propose_closing
 from program996.demo.places import Places
 from program996.demo.programmes import MARK
 from program996.demo.years import APPLYING, REPORTED_YEARS, reached_by
@@ -51,8 +52,23 @@ def _years_of_units() -> dict[str, range]:
     }
 
 
-def close_periods(by: User) -> None:
-    """The reported years are closed on 28 February of the next one."""
-    for year in REPORTED_YEARS:
-        closed_at = datetime(year + 1, 2, 28, 17, tzinfo=timezone.get_default_timezone())
-        Period.objects.filter(year=year, closed_at__isnull=True).update(closed_at=closed_at, closed_by=by)
+def close_periods(prepared_by: User, by: User) -> None:
+    """The reported years are closed as known after their first count: that moment is the only one they have.
+
+    The documents are invented, and say so: no act of anybody closed these figures.
+    """
+    for period in Period.objects.filter(year__in=REPORTED_YEARS):
+        document = LegalDocument.objects.create(
+            number=f"{period.year}/TB-MINH-HOA",
+            kind=_("Thông báo"),
+            title=_("Chốt số liệu năm %(year)s (số liệu minh họa)") % {"year": period.year},
+            issuer=_("Số liệu minh họa"),
+        )
+        proposal = propose_closing(
+            period,
+            as_of=timezone.now(),
+            document=document,
+            reason=_("Chốt số liệu minh họa sau lần tính đầu tiên"),
+            by=prepared_by,
+        )
+        close_period(proposal, by=by)

@@ -11,8 +11,9 @@ from django.utils import timezone
 from apps.organisations.models import OrganisationUnit
 from apps.progress.figures import UnitView, figures, figures_of_unit
 from apps.progress.services import recompute
-from apps.targets.models import Indicator, Period
+from apps.targets.models import Indicator
 from tests.conftest import BAC_GIANG, BAC_NINH
+from tests.factories.closings import close_until
 from tests.factories.targets import FractionFactory, IndicatorFactory, IndicatorValueFactory, RatioFactory
 from tests.organisations import acts
 from tests.progress.conftest import by, enterprise, event  # noqa: F401
@@ -31,8 +32,8 @@ def counted(event, by):  # noqa: F811
     ratio = RatioFactory(code="TL")
     FractionFactory(indicator=ratio, unit_id=BAC_GIANG, numerator=1, denominator=4)
     FractionFactory(indicator=ratio, unit_id=OLD_BAC_NINH, numerator=9, denominator=10)
-    Period.objects.filter(year__lte=2025).update(closed_at=timezone.now(), closed_by=by)
     recompute()
+    close_until(2025)
 
 
 def shown(page) -> dict[str, dict[int, object]]:

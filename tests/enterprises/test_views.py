@@ -5,7 +5,6 @@ import io
 from datetime import date
 
 import pytest
-from django.utils import timezone
 from openpyxl import load_workbook
 
 from apps.documents.models import StoredFile
@@ -13,9 +12,9 @@ from apps.enterprises import services
 from apps.enterprises.models import Industry
 from apps.exchange.models import ImportBatch, StagedRow
 from apps.progress.services import recompute
-from apps.targets.models import Period
 from tests.conftest import BAC_GIANG, BAC_NINH, LAM_DONG
 from tests.enterprises.conftest import LIST, text_of
+from tests.factories.closings import close_until
 from tests.factories.enterprises import EnterpriseFactory, tax_code
 
 pytestmark = pytest.mark.django_db
@@ -57,8 +56,8 @@ def test_names_stand_in_vietnamese_order(client):
 def test_figures_of_the_persons_units_stand_beside_the_unfiltered_count(client, signed_in, officer, event_of):
     event_of(EnterpriseFactory(), "applied", date(2024, 3, 12), unit=BAC_GIANG)
     event_of(EnterpriseFactory(unit_id=LAM_DONG), "applied", date(2026, 3, 12), unit=LAM_DONG)
-    Period.objects.filter(year__lte=2025).update(closed_at=timezone.now(), closed_by=officer)
     recompute(indicators=["MT5"])
+    close_until(2025)
     assert "Tính vào MT5: 1 đến hết 2025 · 0 trong năm 2026 (tạm tính)" in text_of(client.get(LIST))
     assert "Tính vào MT5: 1 đến hết 2025 · 1 trong năm 2026 (tạm tính)" in text_of(signed_in(officer).get(LIST))
     assert "Tính vào MT5" not in text_of(client.get(LIST, {"ownership": "private"}))

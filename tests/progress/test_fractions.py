@@ -5,13 +5,13 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from apps.organisations.models import OrganisationUnit
 from apps.progress.figures import UnitView
 from apps.progress.selectors import places
-from apps.targets.models import Indicator, Period, UnitStatistic
+from apps.targets.models import Indicator, UnitStatistic
 from tests.conftest import BAC_GIANG, BAC_NINH
+from tests.factories.closings import close
 from tests.factories.targets import FractionFactory, IndicatorFactory, IndicatorValueFactory, RatioFactory
 
 OLD_BAC_NINH = "VN-27-2008"
@@ -26,7 +26,7 @@ def ratio(reference, by) -> Indicator:
     FractionFactory(indicator=one, numerator=10, denominator=14)
     FractionFactory(indicator=one, year=2025, unit_id=BAC_NINH, numerator=12, denominator=20)
     FractionFactory(indicator=one, year=2025, numerator=12, denominator=20)
-    Period.objects.filter(year=2024).update(closed_at=timezone.now(), closed_by=by)
+    close(2024)
     return one
 
 

@@ -6,13 +6,12 @@ from io import BytesIO
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 from openpyxl import load_workbook
 
 from apps.enterprises.models import Enterprise
 from apps.progress.services import recompute
-from apps.targets.models import Period
 from tests.conftest import BAC_GIANG, BAC_NINH
+from tests.factories.closings import close_until
 from tests.progress.test_unit_views import split  # noqa: F401
 
 OLD_LAM_DONG = "VN-68-2008"
@@ -25,8 +24,8 @@ def counted(event, by):
     event(date(2024, 3, 1), BAC_GIANG)
     event(date(2024, 4, 1), BAC_GIANG)
     event(date(2024, 5, 1), OLD_LAM_DONG)
-    Period.objects.filter(year__lte=2025).update(closed_at=timezone.now(), closed_by=by)
     recompute()
+    close_until(2025)
 
 
 def table(client, url: str, **query) -> list[dict]:

@@ -1,6 +1,6 @@
 """The roll-up against facts that can be counted on the fingers."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from django.core.management import call_command
@@ -11,8 +11,9 @@ from apps.jobs.models import Job
 from apps.organisations.models import OrganisationUnit
 from apps.progress.figures import UnitView, figures
 from apps.progress.services import find_differences, recompute, recompute_source
-from apps.targets.models import Indicator, IndicatorValue, Period, RecomputeRequest
+from apps.targets.models import Indicator, IndicatorValue, RecomputeRequest
 from tests.conftest import BAC_GIANG, BAC_NINH, LAM_DONG
+from tests.factories.closings import close
 
 SOURCE = "enterprises.programme_event"
 OLD_BAC_NINH = "VN-27-2008"
@@ -155,7 +156,7 @@ def test_check_figures_finds_a_figure_that_was_tampered_with(event, capsys):
 
 def test_a_closed_period_makes_its_figures_accepted(event, by):
     event(date(2024, 3, 1), BAC_GIANG)
-    Period.objects.filter(year=2024).update(closed_at=timezone.now() - timedelta(days=1), closed_by=by)
     recompute()
+    close(2024)
     found = figures(Indicator.objects.get(code="MT5"), national=True)
     assert {figure.year: figure.is_accepted for figure in found} == {2024: True, 2025: False, 2026: False}

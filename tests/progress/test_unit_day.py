@@ -4,12 +4,11 @@ from datetime import date
 from io import BytesIO
 
 import pytest
-from django.utils import timezone
 from openpyxl import load_workbook
 
 from apps.progress.services import recompute
-from apps.targets.models import Period
 from tests.conftest import BAC_GIANG, BAC_NINH, LAM_DONG
+from tests.factories.closings import close_until
 
 BEFORE, AFTER = "30/06/2025", "01/07/2025"
 VALUES = "/api/v1/indicators/MT5/values/"
@@ -21,8 +20,8 @@ def counted(event, by):
     event(date(2024, 3, 1), BAC_GIANG)
     event(date(2024, 4, 1), BAC_GIANG)
     event(date(2024, 5, 1), OLD_LAM_DONG)
-    Period.objects.filter(year__lte=2025).update(closed_at=timezone.now(), closed_by=by)
     recompute()
+    close_until(2025)
 
 
 @pytest.mark.parametrize(

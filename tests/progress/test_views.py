@@ -11,8 +11,9 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from apps.progress.services import recompute
-from apps.targets.models import Period, UnitStatistic
+from apps.targets.models import UnitStatistic
 from tests.conftest import BAC_GIANG, BAC_NINH, LAM_DONG
+from tests.factories.closings import close_until
 from tests.organisations import acts
 
 PAGES = [
@@ -32,8 +33,8 @@ def counted(event, by):
     event(date(2024, 3, 1), BAC_GIANG)
     event(date(2024, 4, 1), BAC_GIANG)
     event(date(2026, 4, 1), LAM_DONG)
-    Period.objects.filter(year__lte=2025).update(closed_at=timezone.now(), closed_by=by)
     recompute()
+    close_until(2025)
 
 
 @pytest.mark.parametrize(("name", "args"), PAGES)

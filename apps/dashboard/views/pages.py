@@ -69,7 +69,7 @@ class DashboardView(FigurePage):
         scopes = self.scopes()
         own = self.own_scope(scopes) if self.asked.scope is None else None
         scope = own or next((label for label in scopes if label.slug == self.asked.scope), None)
-        closed = list(Period.objects.filter(closed_at__isnull=False).order_by("-year").values_list("year", flat=True))
+        closed = list(Period.objects.closed().order_by("-year").values_list("year", flat=True))
         until = self.asked.year if self.asked.year in closed else None
         found = progress_of(unit=scope.id if scope else None, until=until, view=self.asked.view, on=self.asked.day)
         drawn = [(item, trajectory(item, height=SMALL), charts.finding(item)) for item in found]

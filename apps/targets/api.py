@@ -1,0 +1,30 @@
+"""Which periods are closed, as known when, by whom and by which document."""
+
+from rest_framework import serializers
+
+from apps.core.api import ScopedReadViewSet
+from apps.targets.models import PeriodClosing
+
+
+class PeriodClosingSerializer(serializers.ModelSerializer):
+    """One closing of a period. The accepted figures are those known at `as_of` of the latest version; an earlier one
+    is read with `known_on` at any moment before the next.
+    """
+
+    period = serializers.IntegerField(source="period.year", help_text="Năm của kỳ số liệu")
+    document = serializers.CharField(source="document.number", default=None, allow_null=True)
+    prepared_by = serializers.CharField(source="prepared_by.full_name", default=None, allow_null=True)
+    closed_by = serializers.CharField(source="closed_by.full_name")
+
+    class Meta:
+        model = PeriodClosing
+        fields = ["id", "period", "version", "as_of", "document", "reason", "prepared_by", "closed_by", "closed_at"]
+
+
+class PeriodClosingViewSet(ScopedReadViewSet):
+    """Các lần chốt kỳ số liệu, mới nhất trước trong mỗi kỳ."""
+
+    queryset = PeriodClosing.objects.select_related("period", "document", "prepared_by", "closed_by").order_by(
+        "-period__year", "-version"
+    )
+    serializer_class = PeriodClosingSerializer

@@ -1,0 +1,29 @@
+"""Closings and proposals: the programme's own, of no unit. What is proposed is for those who prepare and close."""
+
+from django.utils import timezone
+
+from apps.progress.services import recompute
+from apps.targets.models import ClosingProposal, Period, PeriodClosing
+from tests.walk.places import CENTRE, PUBLIC, SECRET
+from tests.walk.world.base import World, once
+
+
+@once
+def closings(world: World) -> None:
+    """2025 is closed once, a second closing of it waits; of 2026 one was refused and one taken back."""
+    recompute()
+    officer, leader = (world.get("staff", CENTRE, role) for role in ("programme_officer", "programme_leader"))
+    document, now = world.get("legaldocument", PUBLIC), timezone.now()
+    [closed, running] = Period.objects.filter(year__in=(2025, 2026))
+    given = {"document": document, "prepared_by": officer}
+    world.make(
+        "closing", PUBLIC, PeriodClosing, period=closed, version=1, as_of=now, closed_by=leader, closed_at=now, **given,
+    )  # fmt: skip
+    for state, period in (("proposed", closed), ("refused", running), ("withdrawn", running)):
+        decided = {} if state == "proposed" else {"decided_by": leader, "decided_at": now}
+        reason = "" if state == "proposed" else world.canary(SECRET, "closingproposal", "decided_reason")
+        world.make(
+            "closingproposal", PUBLIC, ClosingProposal, named=state, period=period, version=2, as_of=now, state=state,
+            prepared_at=now, reason=world.canary(PUBLIC, "closingproposal", "reason"), decided_reason=reason,
+            **given, **decided,
+        )  # fmt: skip
