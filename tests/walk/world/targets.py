@@ -1,18 +1,19 @@
-"""Closings and proposals: the programme's own, of no unit. What is proposed is for those who prepare and close."""
+"""Closings, public with who made them, and proposals, which only those see who prepare and close."""
 
 from django.utils import timezone
 
 from apps.progress.services import recompute
 from apps.targets.models import ClosingProposal, Period, PeriodClosing
-from tests.walk.places import CENTRE, PUBLIC, SECRET
+from tests.walk.places import PUBLIC, SECRET
 from tests.walk.world.base import World, once
+from tests.walk.world.people import make_user
 
 
 @once
 def closings(world: World) -> None:
     """2025 is closed once, a second closing of it waits; of 2026 one was refused and one taken back."""
     recompute()
-    officer, leader = (world.get("staff", CENTRE, role) for role in ("programme_officer", "programme_leader"))
+    officer, leader = (make_user(world, PUBLIC, name) for name in ("preparer", "closer"))
     document, now = world.get("legaldocument", PUBLIC), timezone.now()
     [closed, running] = Period.objects.filter(year__in=(2025, 2026))
     given = {"document": document, "prepared_by": officer}
