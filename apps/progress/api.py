@@ -155,7 +155,7 @@ PARAMETERS = [
     OpenApiParameter(
         "known_on",
         {"oneOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]},
-        description="Số như đã biết và đã chốt tại thời điểm này; chỉ ghi ngày (yyyy-mm-dd) là hết ngày đó, giờ Việt Nam",
+        description="Số như đã biết và chốt tại thời điểm này; chỉ ghi ngày (yyyy-mm-dd) là hết ngày đó, giờ Việt Nam",
     ),
 ]
 
