@@ -8,6 +8,7 @@ from django.utils import timezone
 from apps.accounts.models import User
 from apps.core.days import parse_typed_moment
 from apps.documents.models import LegalDocument
+from apps.documents.selectors import documents_named
 from apps.targets.models import Period, PeriodClosing
 from apps.targets.services import close_period, propose_closing
 
@@ -27,12 +28,16 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         period = Period.objects.filter(year=options["year"]).first()
-        document = LegalDocument.objects.filter(number=options["document"]).first()
+        documents = documents_named(options["document"])
         people = [User.objects.filter(email=options[name].lower()).first() for name in ("prepared_by", "by")]
-        if period is None or document is None or None in people:
-            raise CommandError("Không có kỳ, văn bản hoặc người này.", returncode=2)
+        if period is None or None in people:
+            raise CommandError("Không có kỳ hoặc người này.", returncode=2)
+        if len(documents) != 1:
+            raise CommandError(
+                "Không có văn bản này, hoặc có nhiều văn bản cùng số: ghi kèm cơ quan và ngày ban hành.", returncode=2
+            )
         try:
-            closing = self._close(period, document, people, options)
+            closing = self._close(period, documents[0], people, options)
         except ValidationError as refusal:
             raise CommandError(" ".join(refusal.messages), returncode=1) from None
         except PermissionDenied:
