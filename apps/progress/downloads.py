@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpResponseBase
 
 from apps.core.export import csv_response_of, workbook_response
-from apps.core.templatetags.ui import vn_date
+from apps.core.templatetags.ui import vn_date, vn_datetime
 from apps.enterprises.models import ProgrammeEvent
 from apps.organisations.selectors import UnitLabel, unit_labels
 from apps.progress.figures import Figure, UnitView, figures, figures_of_unit
@@ -16,15 +16,19 @@ from apps.progress.forms import FigureQuery, words_of
 from apps.progress.provenance import CountedRow, events_of
 from apps.progress.rates import Denominators, has_rate
 from apps.progress.selectors import Gain
+from apps.progress.telling import ToldChange
 from apps.targets.models import Indicator, Period
 
 FORMATS = {"csv": csv_response_of, "xlsx": workbook_response}
 HEADER = ["Chỉ tiêu", "Kỳ", "Mã đơn vị", "Đơn vị", "Giá trị", "Đơn vị tính", "Tình trạng", "Cách xem đơn vị"]
 PARTS = ["Tử số", "Mẫu số", "Phần cộng vào toàn quốc", "Ghi chú"]
+CLOSED = ["Phiên bản chốt", "Số liệu tính đến", "Điều chỉnh sau khi chốt"]
 RATE = ["Trên 1.000 DN đang hoạt động", "DN đang hoạt động", "Năm của số DN", "Vì sao thiếu số DN"]
 GAINS = ["Chỉ tiêu", "Kỳ", "Mã đơn vị", "Đơn vị", "Tăng trong kỳ", "Lũy kế", "Đơn vị tính", "Cách xem đơn vị"]
 ROWS = ["Chỉ tiêu", "Kỳ", "Mã số thuế", "Doanh nghiệp", "Mã đơn vị", "Địa bàn khi bắt đầu", "Bắt đầu"]
 ROWS += ["Hình thức", "Giai đoạn", "Nguồn", "Phần tính", "Cách xem đơn vị"]
+CHANGES = ["Chỉ tiêu", "Kỳ", "Thay đổi", "Mã số thuế", "Doanh nghiệp", "Mã đơn vị", "Địa bàn", "Địa bàn trước"]
+CHANGES += ["Ngày", "Ghi sau khi chốt", "Người ghi", "Lý do", "Nguồn"]
 AT_ONCE = 1000
 
 
@@ -47,7 +51,7 @@ def yearly_table(indicator: Indicator, view: UnitView, on: date | None = None) -
         _row(indicator, figure, labels, words) + (_rate(figure, denominators) if denominators else [])
         for figure in figures(indicator, view=view, on=on)
     ]
-    return [[*HEADER, *PARTS, *(RATE if rated else [])], *rows]
+    return [[*HEADER, *PARTS, *CLOSED, *(RATE if rated else [])], *rows]
 
 
 def unit_table(unit: str, asked: FigureQuery) -> list[list[Any]]:
@@ -60,7 +64,7 @@ def unit_table(unit: str, asked: FigureQuery) -> list[list[Any]]:
         for indicator in indicators
         for figure in found[indicator.pk]
     ]
-    return [[*HEADER, *PARTS, *RATE], *rows]
+    return [[*HEADER, *PARTS, *CLOSED, *RATE], *rows]
 
 
 def _row(indicator: Indicator, figure: Figure, labels: dict[str, UnitLabel], words: str) -> list[Any]:
@@ -77,6 +81,9 @@ def _row(indicator: Indicator, figure: Figure, labels: dict[str, UnitLabel], wor
         plain(figure.denominator),
         plain(figure.counted) if figure.unit_id else "",
         figure.note_text,
+        figure.version or "",
+        vn_datetime(figure.as_of) if figure.as_of else "",
+        plain(figure.adjustment),
     ]
 
 
@@ -116,6 +123,27 @@ def rows_table(indicator: Indicator, period: Period, rows: list[CountedRow], wor
                 plain(row.share),
                 words,
             ]
+
+
+def adjustments_table(indicator: Indicator, period: Period, told: Iterable[ToldChange]) -> Iterator[list[Any]]:
+    yield CHANGES
+    for one in told:
+        change, account = one.change, one.account
+        yield [
+            indicator.code,
+            period.code,
+            str(change.kind.label),
+            one.enterprise.shown_tax_code,
+            one.enterprise.name,
+            change.unit_id,
+            one.unit.short_name,
+            one.former_unit.short_name if one.former_unit else "",
+            vn_date(change.occurred_on),
+            vn_datetime(account.at) if account.at else "",
+            account.who,
+            account.why,
+            f"Nhập Excel, lần {account.batch.pk}" if account.batch else "",
+        ]
 
 
 def _source(event: ProgrammeEvent) -> str:

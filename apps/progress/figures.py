@@ -271,10 +271,11 @@ def figures(
 
 
 def figures_of_unit(
-    indicators: Sequence[Indicator], unit: str, *, view: UnitView = UnitView.CURRENT, on: date | None = None
+    indicators: Sequence[Indicator], unit: str | None, *, view: UnitView = UnitView.CURRENT, on: date | None = None
 ) -> dict[int, list[Figure]]:
-    """The figures of one unit by indicator id, ordered by year: all indicators in one statement."""
-    asked = _asked(indicators, view, on, None, True) | _narrowed(None, unit, "") | {"national": False, "since": True}
+    """The figures of one unit (None: the nation) by indicator id, ordered by year: all indicators in one statement."""
+    asked = _asked(indicators, view, on, None, True) | _narrowed(None, unit, "")
+    asked |= {"national": unit is None, "since": True}
     found: dict[int, list[Figure]] = {indicator.pk: [] for indicator in indicators}
     with connection.cursor() as cursor:
         cursor.execute(_FIGURES, asked)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from apps.organisations.selectors import UnitLabel, unit_labels
 from apps.progress.breaks import Break
-from apps.progress.figures import Figure, UnitView, figures
+from apps.progress.figures import Figure, UnitView, figures, figures_of_unit
 from apps.progress.outlook import Outlook, Verdict, outlook
 from apps.progress.rates import Denominator, Denominators, has_rate
 from apps.targets.models import Indicator, Target
@@ -76,10 +76,8 @@ def progress_of(
         (target.indicator_id, target.year): target.value
         for target in Target.objects.filter(unit=unit, indicator__in=chosen).current()
     }
-    progress = []
-    for indicator in chosen:
-        series = figures(indicator, view=view, unit=unit, national=unit is None, on=on)
-        progress.append(_progress(indicator, targets, series, unit, until))
+    series = figures_of_unit(list(chosen), unit, view=view, on=on)
+    progress = [_progress(indicator, targets, series[indicator.pk], unit, until) for indicator in chosen]
     return sorted(progress, key=_worry)
 
 
@@ -192,6 +190,15 @@ class YearRow:
     figure: Figure | None  # none of the baseline: nobody reported it
     breaks: list[Break]
 
+    @property
+    def is_baseline(self) -> bool:
+        """From before the programme: nobody reported it, so nobody accepted it."""
+        return self.figure is None
+
+    @property
+    def adjustment(self) -> Decimal | None:
+        return self.figure.adjustment if self.figure else None
+
 
 def years_of(item: IndicatorProgress, parts: list[IndicatorProgress], breaks: list[Break]) -> list[YearRow]:
     """Every year of which something is known: a ratio whose denominator is missing, too."""
@@ -205,7 +212,7 @@ def years_of(item: IndicatorProgress, parts: list[IndicatorProgress], breaks: li
             year=year,
             value=value(item, year),
             parts=[value(part, year) for part in parts],
-            accepted=item.figures[year].is_accepted if year in item.figures else True,
+            accepted=year in item.figures and item.figures[year].is_accepted,
             figure=item.figures.get(year),
             breaks=[one for one in breaks if one.year == year],
         )

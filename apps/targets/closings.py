@@ -10,6 +10,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.documents.models import LegalDocument
@@ -96,6 +97,9 @@ class PeriodClosing(models.Model):
 
     def __str__(self) -> str:
         return _("Kỳ %(period)s, phiên bản %(version)s") % {"period": self.period, "version": self.version}
+
+    def get_absolute_url(self) -> str:
+        return reverse("progress:closing_detail", args=[self.period.year])
 
 
 @dataclass(frozen=True)
@@ -198,6 +202,9 @@ class ClosingProposal(models.Model):
 
     def __str__(self) -> str:
         return _("Đề nghị chốt kỳ %(period)s, phiên bản %(version)s") % {"period": self.period, "version": self.version}
+
+    def get_absolute_url(self) -> str:
+        return reverse("progress:closing_detail", args=[self.period.year])
 
     @property
     def is_open(self) -> bool:

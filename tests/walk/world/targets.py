@@ -11,7 +11,7 @@ from tests.walk.world.people import make_user
 
 @once
 def closings(world: World) -> None:
-    """2025 is closed once, a second closing of it waits; of 2026 one was refused and one taken back."""
+    """2025 is closed once; of 2026 one closing waits, one was refused and one taken back."""
     recompute()
     officer, leader = (make_user(world, PUBLIC, name) for name in ("preparer", "closer"))
     document, now = world.get("legaldocument", PUBLIC), timezone.now()
@@ -20,11 +20,11 @@ def closings(world: World) -> None:
     world.make(
         "closing", PUBLIC, PeriodClosing, period=closed, version=1, as_of=now, closed_by=leader, closed_at=now, **given,
     )  # fmt: skip
-    for state, period in (("proposed", closed), ("refused", running), ("withdrawn", running)):
+    for state in ("proposed", "refused", "withdrawn"):
         decided = {} if state == "proposed" else {"decided_by": leader, "decided_at": now}
         reason = "" if state == "proposed" else world.canary(SECRET, "closingproposal", "decided_reason")
         world.make(
-            "closingproposal", PUBLIC, ClosingProposal, named=state, period=period, version=2, as_of=now, state=state,
+            "closingproposal", PUBLIC, ClosingProposal, named=state, period=running, version=1, as_of=now, state=state,
             prepared_at=now, reason=world.canary(PUBLIC, "closingproposal", "reason"), decided_reason=reason,
             **given, **decided,
         )  # fmt: skip

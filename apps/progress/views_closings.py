@@ -1,0 +1,293 @@
+"""Pages of closings: the periods, one period with its versions, what an adjustment is made of, and the two acts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic.detail import SingleObjectMixin
+
+from apps.core.days import parse_typed_moment
+from apps.core.views import ScopedMixin
+from apps.documents.services import known_document
+from apps.organisations.rights import units_with
+from apps.organisations.views.changes import ChangeFormView
+from apps.progress.adjustments import RowChanges, changed_indicators, figure_changes, row_changes
+from apps.progress.downloads import adjustments_table, send
+from apps.progress.figures import Figure, UnitView, figures, figures_of_unit
+from apps.progress.telling import tell
+from apps.progress.views import VIEW_ROWS, FigurePage, IndicatorMixin
+from apps.targets import services
+from apps.targets.closings import CLOSE, PREPARE
+from apps.targets.forms import ClosingDecisionForm, ClosingProposalForm, ClosingReasonForm
+from apps.targets.models import ClosingProposal, Indicator, Period, PeriodClosing
+
+ROWS_ON_PAGE = 50
+READ = ("targets.view_indicatorvalue", "targets.view_periodclosing")
+
+
+@dataclass(frozen=True)
+class Span:
+    """Between which two moments a page compares: a closing and now, or two closings. `later` None is now."""
+
+    earlier: PeriodClosing
+    later: PeriodClosing | None
+    until: datetime
+
+    @classmethod
+    def asked(cls, versions: list[PeriodClosing], text: str) -> "Span | None":
+        """`text` as in «1-2»; anything else is the latest closing against now. None: nothing is closed."""
+        by_number = {str(one.version): one for one in versions}
+        first, _hyphen, second = text.partition("-")
+        if first in by_number and second in by_number and int(first) < int(second):
+            return cls(by_number[first], by_number[second], by_number[second].as_of)
+        return cls(versions[-1], None, timezone.now()) if versions else None
+
+
+class ClosingListView(FigurePage):
+    permission_required = READ
+    template_name = "progress/closing_list.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user = self.request.user
+        closings = PeriodClosing.objects.visible_to(user).select_related("document", "closed_by")
+        waiting = ClosingProposal.objects.visible_to(user).open()
+        periods = Period.objects.begun().order_by("-year").prefetch_related(
+            Prefetch("closings", closings, to_attr="versions"), Prefetch("proposals", waiting, to_attr="waiting")
+        )  # fmt: skip
+        adjusted = _adjusted_by_year()
+        rows = [(period, period.versions[-1:], period.waiting, adjusted.get(period.year, [])) for period in periods]
+        return super().get_context_data(
+            rows=rows, may_prepare=user.has_perm(PREPARE), may_close=user.has_perm(CLOSE), **kwargs
+        )
+
+
+def _adjusted_by_year() -> dict[int, list[tuple[Indicator, Figure]]]:
+    """The nation's figures that changed since their year was closed."""
+    found: dict[int, list[tuple[Indicator, Figure]]] = {}
+    indicators = list(Indicator.objects.all())
+    series = figures_of_unit(indicators, None)
+    for indicator in indicators:
+        for figure in series[indicator.pk]:
+            if figure.adjustment:
+                found.setdefault(figure.year, []).append((indicator, figure))
+    return found
+
+
+class PeriodMixin(FigurePage):
+    """One period that has begun, with its versions."""
+
+    permission_required = READ
+
+    @cached_property
+    def period(self) -> Period:
+        return get_object_or_404(Period.objects.begun(), year=self.kwargs["year"])
+
+    @cached_property
+    def versions(self) -> list[PeriodClosing]:
+        closings = PeriodClosing.objects.visible_to(self.request.user).filter(period=self.period)
+        return list(closings.select_related("document", "prepared_by", "closed_by").order_by("version"))
+
+    @cached_property
+    def span(self) -> Span | None:
+        return Span.asked(self.versions, self.request.GET.get("versions", ""))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = {"period": self.period, "versions": self.versions[::-1], "span": self.span}
+        return super().get_context_data(**context, **kwargs)
+
+
+class ClosingDetailView(PeriodMixin, ChangeFormView):
+    """The versions of a period and what changed between them; who prepares closings puts the next one here."""
+
+    template_name = "progress/closing_detail.html"
+    form_class = ClosingProposalForm
+    conflicts = frozenset({"stale"})
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.has_perm(PREPARE):
+            return self.handle_no_permission()
+        return super().post(request, *args, **kwargs)
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"as_of": timezone.now(), "version": self._next_version()}
+
+    def get_form(self, form_class: Any = None) -> ClosingProposalForm:
+        form = super().get_form(form_class)
+        form.fields["document"].offer_to(self.request.user)
+        return form
+
+    def act(self, form: ClosingProposalForm) -> ClosingProposal:
+        by, data = self.request.user, form.cleaned_data
+        made = self.once(
+            form,
+            lambda: services.propose_closing(
+                self.period, as_of=data["as_of"], document=known_document(data["document"], by=by),
+                reason=data["reason"], version=data["version"], by=by,
+            ),
+        )  # fmt: skip
+        messages.success(self.request, _("Đã lập đề nghị chốt kỳ. Lãnh đạo TĐC chốt hoặc trả lại."))
+        return ClosingProposal.objects.get(pk=made)
+
+    def _next_version(self) -> int:
+        return self.versions[-1].version + 1 if self.versions else 1
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user = self.request.user
+        waiting = ClosingProposal.objects.visible_to(user).open().filter(period=self.period)
+        proposal = waiting.select_related("document", "prepared_by").first()
+        context = {"proposal": proposal, "next_version": self._next_version()}
+        context |= {"may_prepare": user.has_perm(PREPARE), "may_close": user.has_perm(CLOSE)}
+        return super().get_context_data(**context, **self._comparison(proposal), **kwargs)
+
+    def _comparison(self, proposal: ClosingProposal | None) -> dict[str, Any]:
+        """What would be taken in, at the moment that is proposed or being typed; or what a version took in."""
+        moment, wrong = self._asked_moment()
+        if self.span is None:
+            return {"first_figures": self._first_figures(), "moment": moment, "moment_error": wrong}
+        until = self.span.until if self.span.later else proposal.as_of if proposal else moment
+        indicators = changed_indicators(self.period, self.span.earlier.as_of, until)
+        changes = figure_changes(indicators, self.period, self.span.earlier.as_of, until, self.asked.view)
+        return {"changes": changes, "moment": until, "moment_error": wrong}
+
+    def _first_figures(self) -> list[tuple[Indicator, Figure]]:
+        """What the first closing would make accepted: the nation's figures of the period."""
+        indicators = list(Indicator.objects.all())
+        series = figures_of_unit(indicators, None)
+        return [(one, figure) for one in indicators for figure in series[one.pk] if figure.year == self.period.year]
+
+    def _asked_moment(self) -> tuple[datetime, str]:
+        now, text = timezone.now(), (self.request.GET.get("as_of") or "")[:40]
+        try:
+            asked = parse_typed_moment(text, now=now) if text else now
+        except ValidationError as refusal:
+            return now, refusal.messages[0]
+        return min(asked, now), ""
+
+
+class AdjustmentsView(PeriodMixin, IndicatorMixin):
+    """One indicator of a closed period: the accepted figure, what came since, row by row, and the sum it gives."""
+
+    template_name = "progress/adjustments.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if self.file_kind and self.span and self.row_changes:
+            told = tell(self.row_changes.seen, self.span.earlier.as_of, self._scope)
+            rows = adjustments_table(self.indicator, self.period, told)
+            return send(rows, self.file_kind, self.asked, self.indicator.code, self.period.year, "adjustments")
+        return super().get(request, *args, **kwargs)
+
+    @cached_property
+    def _scope(self) -> Any:
+        return units_with(self.request.user, VIEW_ROWS)
+
+    @cached_property
+    def row_changes(self) -> RowChanges | None:
+        if self.span is None or not self.counts_rows:
+            return None
+        until = self.span.until if self.span.later else None
+        return row_changes(self.indicator.code, self.period, self.span.earlier.as_of, until, self._scope)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = {"indicator": self.indicator, "closed_years": self._years()}
+        if self.span:
+            context |= self._sums(self.span)
+        if self.span and self.row_changes:
+            page = Paginator(self.row_changes.seen, ROWS_ON_PAGE).get_page(self.asked.page)
+            context |= {"rows": self.row_changes, "row_page": page}
+            context["told"] = tell(list(page), self.span.earlier.as_of, self._scope)
+        return super().get_context_data(**context, **kwargs)
+
+    def _years(self) -> list[int]:
+        return list(Period.objects.begun().order_by("year").values_list("year", flat=True))
+
+    def _sums(self, span: Span) -> dict[str, Any]:
+        """The nation's figure at both moments; all figures of the indicator and its parts that differ."""
+        before, after = (
+            next(iter(figures(self.indicator, national=True, year=self.period.year, known_on=at, accepted=False)), None)
+            for at in (span.earlier.as_of, span.until)
+        )
+        family = [self.indicator, *self.indicator.parts.all()]
+        changed = [one for one in changed_indicators(self.period, span.earlier.as_of, span.until) if one in family]
+        changes = figure_changes(changed, self.period, span.earlier.as_of, span.until, self.asked.view)
+        value = ((after and after.value) or 0) - ((before and before.value) or 0)
+        rows = self.row_changes
+        return {
+            "before": before,
+            "after": after,
+            "difference": value,
+            "changes": changes,
+            "unchanged": [one for one in family if one not in changed],
+            "sums_differ": rows is not None and rows.difference != value,
+        }
+
+
+class ClosingDecisionView(ScopedMixin, SingleObjectMixin, ChangeFormView):
+    """One of the moves of a proposal."""
+
+    queryset = ClosingProposal.objects.select_related("period", "document", "prepared_by")
+    template_name = "progress/closing_decision.html"
+    conflicts = frozenset({"stale"})
+    context_object_name = "proposal"
+    done = gettext_lazy("Đã ghi.")
+
+    @cached_property
+    def object(self) -> Any:
+        return self.get_object()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(back_url=self.object.get_absolute_url(), **self._net_change(), **kwargs)
+
+    def _net_change(self) -> dict[str, Any]:
+        period, as_of = self.object.period, self.object.as_of
+        if period.closing is None or not self.object.is_open:
+            return {}
+        changed = changed_indicators(period, period.closing.as_of, as_of)
+        every = figure_changes(changed, period, period.closing.as_of, as_of, UnitView.CURRENT)
+        return {"changes": [one for one in every if one.unit is None]}
+
+
+class ClosingCloseView(ClosingDecisionView):
+    permission_required = CLOSE
+    form_class = ClosingDecisionForm
+    title = gettext_lazy("Chốt kỳ số liệu")
+    submit = gettext_lazy("Chốt kỳ")
+
+    def act(self, form: Any) -> PeriodClosing:
+        closing = services.close_period(self.object, by=self.request.user)
+        words = _("Đã chốt kỳ %(period)s, phiên bản %(version)s.")
+        messages.success(self.request, words % {"period": closing.period, "version": closing.version})
+        return closing
+
+
+class ClosingRefuseView(ClosingDecisionView):
+    permission_required = CLOSE
+    form_class = ClosingReasonForm
+    title = gettext_lazy("Không chốt kỳ theo đề nghị")
+    submit = gettext_lazy("Không chốt")
+
+    def act(self, form: Any) -> ClosingProposal:
+        proposal = services.refuse_closing(self.object, form.cleaned_data["reason"], by=self.request.user)
+        messages.success(self.request, _("Đã ghi không chốt, kèm lý do."))
+        return proposal
+
+
+class ClosingWithdrawView(ClosingDecisionView):
+    permission_required = PREPARE
+    form_class = ClosingReasonForm
+    title = gettext_lazy("Rút đề nghị chốt kỳ")
+    submit = gettext_lazy("Rút đề nghị")
+
+    def act(self, form: Any) -> ClosingProposal:
+        proposal = services.withdraw_closing(self.object, form.cleaned_data["reason"], by=self.request.user)
+        messages.success(self.request, _("Đã rút đề nghị chốt kỳ."))
+        return proposal
