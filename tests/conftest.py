@@ -94,6 +94,12 @@ def officer(member) -> User:
 
 
 @pytest.fixture
+def leader(member) -> User:
+    """TĐC's leader: closes what an officer prepared."""
+    return member("Leader TDC", "programme_leader", TDC)
+
+
+@pytest.fixture
 def stranger(reference) -> User:
     """Signed in, without any role."""
     return User.objects.create_user("stranger@example.vn", "mat-khau-rat-dai-996", full_name="Stranger")

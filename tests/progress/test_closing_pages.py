@@ -1,0 +1,213 @@
+"""Pages of closings and adjustments: what they say, who acts, what is refused."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.accounts.scope import UnitScope
+from apps.enterprises.services import withdraw_event
+from apps.progress.adjustments import row_changes
+from apps.progress.services import recompute
+from apps.targets.models import ClosingProposal, Period, PeriodClosing
+from apps.targets.services import propose_closing
+from tests.conftest import BAC_GIANG, BAC_NINH, LAM_DONG
+from tests.factories.closings import close, document
+
+LIST, PERIOD, ADJUSTMENTS = "/targets/closings/", "/targets/closings/2025/", "/targets/mt5/adjustments/2025/"
+
+
+def text_of(page) -> str:
+    body = re.sub(r"<(script|style).*?</\1>", " ", page.content.decode(), flags=re.S)
+    return " ".join(re.sub(r"<[^>]+>", " ", body).split())
+
+
+@pytest.fixture
+def closed(event, by):
+    """2025 closed with two; then one comes late to Bắc Ninh, and one to Lâm Đồng."""
+    event(date(2025, 3, 1), BAC_GIANG)
+    event(date(2025, 8, 1), LAM_DONG)
+    recompute()
+    close(2025)
+    event(date(2025, 9, 1), BAC_NINH, note="Hồ sơ giao muộn", entered_by=by)
+    event(date(2025, 9, 2), LAM_DONG, note="Việc riêng Lâm Đồng", entered_by=by)
+    recompute()
+
+
+def sent(**given) -> dict:
+    now = timezone.localtime()
+    return {
+        "key": "k1", "version": 2, "as_of": f"{now:%d/%m/%Y %H:%M}", "document": document().number,
+        "reason": "Bổ sung hồ sơ", **given,
+    }  # fmt: skip
+
+
+def test_the_list_says_what_is_closed_and_what_came_since(closed, signed_in, officer):
+    told = text_of(signed_in(officer).get(LIST))
+    assert "Kỳ 2025 15/12/2024–14/12/2025 Đã chốt, phiên bản 1" in told
+    assert "MT5 +2 · MT5a +2" in told
+    assert "Kỳ 2026 15/12/2025–14/12/2026 Chưa chốt" in told
+
+
+def test_figures_stand_with_their_adjustment_beside_them(closed, signed_in, officer):
+    client = signed_in(officer)
+    told = text_of(client.get("/targets/mt5/"))
+    assert "2025 2 2 0 đã chấp nhận +2 điều chỉnh sau khi chốt" in told
+    assert "2018 0 0 0 giá trị gốc (trước Đề án)" in told
+    assert "Điều chỉnh sau khi chốt 2025 chưa vào số đã chấp nhận +2" in told
+
+
+def test_the_adjustments_are_listed_with_who_when_and_why(closed, signed_in, officer, by):
+    told = text_of(signed_in(officer).get(ADJUSTMENTS))
+    assert "Số đã chấp nhận là 2" in told
+    assert "Nếu chốt lại bây giờ là 4 (+2)" in told
+    assert "Thêm 2, rút 0: chênh lệch +2" in told
+    assert f"{by} Hồ sơ giao muộn" in told
+
+
+def test_a_keeper_sees_the_rows_of_the_own_unit_and_the_sum_of_all(closed, signed_in, keeper):
+    told = text_of(signed_in(keeper).get(ADJUSTMENTS))
+    assert "Thêm 2, rút 0: chênh lệch +2" in told
+    assert "Hồ sơ giao muộn" in told
+    assert "Việc riêng Lâm Đồng" not in told
+    assert "1 dòng thuộc địa bàn khác" in told
+
+
+def test_the_list_as_a_file_holds_what_the_person_sees(closed, signed_in, keeper):
+    answer = signed_in(keeper).get(ADJUSTMENTS, {"export": "csv"})
+    lines = b"".join(answer.streaming_content if answer.streaming else [answer.content]).decode("utf-8-sig")
+    assert "Hồ sơ giao muộn" in lines
+    assert "Lâm Đồng" not in lines
+
+
+def test_an_open_period_has_no_adjustments(closed, signed_in, officer):
+    assert "Kỳ này chưa chốt" in text_of(signed_in(officer).get("/targets/mt5/adjustments/2026/"))
+
+
+def test_nothing_since_is_said(event, signed_in, officer):
+    event(date(2025, 3, 1), BAC_GIANG)
+    recompute()
+    close(2025)
+    assert "Không có điều chỉnh từ lần chốt" in text_of(signed_in(officer).get(ADJUSTMENTS))
+    assert "Không có điều chỉnh từ lần chốt" in text_of(signed_in(officer).get(PERIOD))
+
+
+def test_two_versions_are_read_side_by_side(closed, signed_in, officer):
+    close(2025, reason="Nhận hồ sơ giao muộn")
+    client = signed_in(officer)
+    told = text_of(client.get(ADJUSTMENTS, {"versions": "1-2"}))
+    assert "Phiên bản 1 là 2 , phiên bản 2 là 4 (+2)." in told
+    assert "Thêm 2, rút 0: chênh lệch +2" in told
+    assert "Nhận hồ sơ giao muộn" in told
+    assert "Không có điều chỉnh từ lần chốt" in text_of(client.get(ADJUSTMENTS))
+    told = text_of(client.get(PERIOD, {"versions": "1-2"}))
+    assert "MT5 Doanh nghiệp" in told
+
+
+@pytest.mark.parametrize("versions", ["2-1", "1-9", "x", "1-1", "²-³", "0-1"])
+def test_versions_that_are_none_fall_back_to_the_latest(closed, signed_in, officer, versions):
+    assert "Nếu chốt lại bây giờ là 4" in text_of(signed_in(officer).get(ADJUSTMENTS, {"versions": versions}))
+
+
+def test_an_officer_proposes_a_leader_closes_on_the_pages(closed, signed_in, officer, leader):
+    answer = signed_in(officer).post(PERIOD, sent(), follow=True)
+    assert "Đã lập đề nghị chốt kỳ" in text_of(answer)
+    proposal = ClosingProposal.objects.get()
+    page = signed_in(leader).get(reverse("progress:closing_close", args=[proposal.pk]))
+    assert "MT5: 2 → 4 (+2)" in text_of(page)
+    answer = signed_in(leader).post(reverse("progress:closing_close", args=[proposal.pk]), follow=True)
+    assert "Đã chốt kỳ 2025, phiên bản 2." in text_of(answer)
+    assert PeriodClosing.objects.filter(version=2).get().closed_by == leader
+
+
+def test_a_form_sent_twice_makes_one_proposal(closed, signed_in, officer):
+    client = signed_in(officer)
+    assert [client.post(PERIOD, sent()).status_code for _ in range(2)] == [302, 302]
+    assert ClosingProposal.objects.count() == 1
+
+
+def test_a_stale_version_answers_409(closed, signed_in, officer):
+    close(2025)
+    answer = signed_in(officer).post(PERIOD, sent(version=2))
+    assert answer.status_code == 409
+    assert "vừa được chốt phiên bản 2" in text_of(answer)
+
+
+def test_closing_what_was_decided_meanwhile_answers_409(closed, signed_in, officer, leader):
+    proposal = propose_closing(
+        Period.objects.get(year=2025), as_of=timezone.now(), document=document(), reason="Vì", by=officer
+    )
+    address = reverse("progress:closing_close", args=[proposal.pk])
+    assert signed_in(leader).post(address).status_code == 302
+    again = signed_in(leader).post(address)
+    assert again.status_code == 409
+    assert "không còn chờ chốt" in text_of(again)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"as_of": "31/12/2099"}, "Thời điểm ở tương lai"),
+        ({"as_of": "01/01/2026"}, "có số đầu tiên lúc"),
+        ({"as_of": "mai"}, "Thời điểm không có thật"),
+        ({"document": "không có văn bản này"}, "Chưa có văn bản"),
+        ({"reason": ""}, "Nhập lý do."),
+    ],
+)
+def test_what_is_wrong_stands_at_its_field(closed, signed_in, officer, given, said):
+    answer = signed_in(officer).post(PERIOD, sent(**given))
+    assert answer.status_code == 200
+    assert said in text_of(answer)
+    assert not ClosingProposal.objects.exists()
+
+
+def test_the_moment_that_is_typed_recounts_what_would_change(closed, signed_in, officer):
+    first = Period.objects.get(year=2025).closing.as_of
+    asked = (first + timedelta(microseconds=1)).isoformat()
+    told = text_of(signed_in(officer).get(PERIOD, {"as_of": asked}))
+    assert "Không có điều chỉnh từ lần chốt" in told
+    assert "Nếu chốt lại: " in text_of(signed_in(officer).get(PERIOD))
+    assert "Thời điểm không có thật" in text_of(signed_in(officer).get(PERIOD, {"as_of": "mai"}))
+
+
+def test_proposals_are_for_those_who_prepare_and_close(closed, signed_in, officer, leader, keeper):
+    propose_closing(
+        Period.objects.get(year=2025), as_of=timezone.now(), document=document(), reason="Chưa công bố", by=officer
+    )
+    assert "Chưa công bố" in text_of(signed_in(leader).get(PERIOD))
+    assert "Chưa công bố" not in text_of(signed_in(keeper).get(PERIOD))
+    assert signed_in(keeper).post(PERIOD, sent()).status_code == 403
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_withdrawn_since_is_a_row_that_went(reference, event, by, signed_in, officer):
+    gone = event(date(2025, 3, 1), BAC_GIANG)
+    event(date(2025, 4, 1), BAC_GIANG)
+    recompute()
+    close(2025)
+    withdraw_event(gone, "Chi nhánh đã tính năm 2023", by=by)
+    recompute()
+    told = text_of(signed_in(officer).get(ADJUSTMENTS))
+    assert "Thêm 0, rút 1: chênh lệch −1" in told
+    assert f"{by} Chi nhánh đã tính năm 2023" in told
+
+
+def test_rows_and_figures_of_a_difference_agree_for_every_year(closed):
+    for period in Period.objects.closed():
+        found = row_changes("MT5", period, period.closing.as_of, None, UnitScope(everything=True))
+        assert found.difference == 2
+
+
+@pytest.mark.parametrize("url", [LIST, PERIOD, ADJUSTMENTS])
+def test_pages_cost_the_same_queries_for_one_row_and_for_many(
+    closed, event, signed_in, officer, url, django_assert_max_num_queries
+):
+    client = signed_in(officer)
+    client.get(url)
+    for _ in range(4):
+        event(date(2025, 9, 3), BAC_NINH)
+    recompute()
+    with django_assert_max_num_queries(32):
+        client.get(url)
