@@ -1,5 +1,6 @@
 """Pages and filters of API lists; apart, as DRF's settings load it."""
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import exceptions
@@ -16,8 +17,10 @@ class Pagination(PageNumberPagination):
     max_page_size = 200
 
     def paginate_queryset(self, queryset, request, view=None):
+        """Figures come as a list, in the order they were made in."""
+        rows = uniquely_ordered(queryset) if isinstance(queryset, QuerySet) else queryset
         try:
-            return super().paginate_queryset(uniquely_ordered(queryset), request, view)
+            return super().paginate_queryset(rows, request, view)
         except exceptions.NotFound:
             raise exceptions.NotFound(_("Không có trang này."), code="no_such_page") from None
 
