@@ -1,11 +1,15 @@
 # One image for web, worker, relay, beat and migrate. PostgreSQL and Valkey are images of their own.
 
-FROM node:24-slim AS front
+# By exact tag; a digest, given as an argument, holds the very image: --build-arg PYTHON_DIGEST=sha256:…
+ARG NODE_DIGEST=
+ARG PYTHON_DIGEST=
+
+FROM node:24.19.0-slim${NODE_DIGEST:+@$NODE_DIGEST} AS front
 WORKDIR /srv/portal
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
 
-FROM python:3.13-slim
+FROM python:3.13.7-slim-bookworm${PYTHON_DIGEST:+@$PYTHON_DIGEST}
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 STATIC_ROOT=/srv/static MEDIA_ROOT=/srv/files
 RUN useradd --system --uid 10001 --user-group --home-dir /srv/portal --shell /usr/sbin/nologin portal \
     && install -d -o portal -g portal -m 0750 /srv/files /srv/beat
@@ -18,7 +22,7 @@ COPY --from=front /srv/portal/node_modules node_modules
 COPY . .
 # Settings stop where a variable is missing; collecting files uses none of these.
 RUN SECRET_KEY=unused SITE_URL=http://unused DATABASE_URL=postgresql:///unused \
-    REDIS_URL=redis://unused CELERY_BROKER_URL=redis://unused \
+    REDIS_URL=redis://unused CELERY_BROKER_URL=redis://unused EMAIL_URL=smtp://unused \
     python manage.py collectstatic --noinput \
     && python -m compileall -q apps program996
 USER 10001:10001

@@ -41,6 +41,7 @@ check: export SITE_URL = https://996.example.invalid
 check: export DATABASE_URL = postgresql://nobody@/nothing?host=/nonexistent
 check: export REDIS_URL = unix:///nonexistent/redis.sock?db=0
 check: export CELERY_BROKER_URL = redis+socket:///nonexistent/redis.sock?virtual_host=0
+check: export EMAIL_URL = smtp://localhost
 check: export MEDIA_ROOT = /nonexistent/files
 check: export STATIC_ROOT = /nonexistent/static
 check: .venv/dev.stamp node_modules/.dev.stamp

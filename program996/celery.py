@@ -27,6 +27,11 @@ app.conf.beat_schedule["seal-audit"] = {
     "schedule": crontab(minute=20),
     "options": {"queue": "quick", "expires": 3300},
 }
+app.conf.beat_schedule["sum-refusals"] = {
+    "task": "audit.sum_refusals",
+    "schedule": crontab(minute="2-59/10"),
+    "options": {"queue": "quick", "expires": 300},
+}
 # At night in Viet Nam. A bell of the night before says nothing in the morning.
 app.conf.beat_schedule["close-dormant-accounts"] = {
     "task": "organisations.close_dormant_accounts",

@@ -3,13 +3,13 @@
 from pathlib import Path
 
 import environ
-from csp.constants import NONE, SELF, UNSAFE_INLINE
 from kombu import Exchange, Queue
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from program996.identity import PROVIDER_ID, read_identity
 from program996.logs import json_logging
+from program996.policy import content_policy
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -22,7 +22,9 @@ SITE_URL = env("SITE_URL").rstrip("/")
 PROCESS = env("PROCESS", default="manage")  # web, worker, relay, beat or a command: decides the time-outs only
 _site = environ.urlparse(SITE_URL)
 HTTPS = _site.scheme == "https"
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_site.hostname])
+# A portal of this machine alone is the same by each of the machine's own names.
+_own = ["127.0.0.1", "localhost", "[::1]"] if _site.hostname in {"127.0.0.1", "localhost", "::1"} else [_site.hostname]
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=_own)
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 # --- apps: order is the order of house.md, lowest last --------------------------------------------------------------
@@ -68,10 +70,11 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "apps.core.middleware.RequestIdMiddleware",
+    "apps.core.middleware.AnyHostMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "apps.core.headers.BrowserFeaturesMiddleware",
     "csp.middleware.CSPMiddleware",  # before WhiteNoise, whose pictures can be opened as pages
-    "whitenoise.middleware.WhiteNoiseMiddleware",  # answers before the next one: its files are compressed already
+    "apps.core.staticfiles.StaticFilesMiddleware",  # answers before the next one: its files are compressed already
     "apps.core.middleware.CompressionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -290,7 +293,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-sid" if HTTPS else "sid"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+HEALTH_PATHS = ("/healthz", "/readyz")  # asked by balancers: by any name, and without TLS
+SECURE_REDIRECT_EXEMPT = [rf"^{path.lstrip('/')}$" for path in HEALTH_PATHS]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -299,22 +303,7 @@ if env.bool("BEHIND_PROXY", default=False):  # only where the proxy overwrites t
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "apps.dashboard.views.errors.csrf_failure"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "style-src-attr": [UNSAFE_INLINE],  # lengths of bars and places of tiles
-        "img-src": [SELF, "data:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        # The provider's page too: browsers hold the redirect that follows a form against this list.
-        "form-action": [SELF, *filter(None, [_identity.origin])],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-        "manifest-src": [SELF],
-    }
-}
+CONTENT_SECURITY_POLICY = content_policy(form_targets=[_identity.origin])
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 FILE_UPLOAD_HANDLERS = [
@@ -385,8 +374,11 @@ LIMITS = {
     for name, rate in {"api": "1200/60", "search": "120/60", "export": "200/600", "upload": "300/600"}.items()
 }
 
+# Refused changes of one person within ten minutes that the audit tells one by one; of the rest it tells the number.
+REFUSALS_WRITTEN = 20
+
 # --- mail -----------------------------------------------------------------------------------------------------------
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
+EMAIL_CONFIG = env.email_url("EMAIL_URL")  # none but `make run` lets mails, and the links in them, go into a log
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="de-an-996@localhost")
 EMAIL_TIMEOUT = 10

@@ -64,6 +64,7 @@ def start() -> None:
     os.environ.update(
         SECRET_KEY=secrets.token_urlsafe(50),
         SITE_URL="http://testserver",
+        EMAIL_URL="memorymail://",
         MEDIA_ROOT=str(data / "files"),
         STATIC_ROOT=str(data / "static"),
         DATA=str(data),

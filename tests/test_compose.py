@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
+from apps.documents.uploads import MAX_BYTES
 from program996.management.commands.stack import ENVIRONMENT, PROCESSES
 from program996.management.processes import BASE_DIR
 from program996.management.roles import ROLE
@@ -15,11 +16,12 @@ from program996.management.servers import INITDB_LOCALE
 TEXT = (BASE_DIR / "docker-compose.yml").read_text()
 SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(TEXT)["services"]
 SERVERS = {"postgres", "valkey-broker", "valkey-cache"}
+OUTSIDE = {"proxy", "web", "worker"}  # who asks them in, the identity provider, and who sends mail
 PLACES = {"bind": "0.0.0.0:8000", "schedule": "/srv/beat/schedule"}
 
 
 def test_compose_services_are_the_stacks():
-    assert set(SERVICES) == set(PROCESSES) | SERVERS | {"migrate"}
+    assert set(SERVICES) == set(PROCESSES) | SERVERS | {"migrate", "proxy"}
 
 
 @pytest.mark.parametrize("name", PROCESSES)
@@ -84,12 +86,13 @@ def test_compose_variables_are_named_in_the_example_without_values():
     assert set(example) == set(re.findall(r"\$\{(\w+)", TEXT))
     assert not any(example.values())
     optional = {line.removeprefix("# ").rstrip("=") for line in lines if re.fullmatch(r"# [A-Z_]+=", line)}
-    assert optional == {key for key, value in SERVICES["web"]["environment"].items() if value is None}
+    passed_on = SERVICES["web"]["environment"] | SERVICES["web"]["build"]["args"]
+    assert optional == {key for key, value in passed_on.items() if value is None}
 
 
 def test_compose_servers_are_set_up_like_the_embedded_ones():
     postgres = SERVICES["postgres"]
-    assert postgres["image"] == "postgres:18"
+    assert postgres["image"].startswith("postgres:18.")
     assert postgres["environment"]["POSTGRES_INITDB_ARGS"].split() == INITDB_LOCALE
     assert postgres["volumes"] == ["postgres:/var/lib/postgresql"]
     broker, cache = (" ".join(SERVICES[name]["command"]) for name in ("valkey-broker", "valkey-cache"))
@@ -99,13 +102,41 @@ def test_compose_servers_are_set_up_like_the_embedded_ones():
     assert "--maxmemory-policy allkeys-lru" in cache
 
 
-def test_compose_servers_are_not_reached_from_outside():
-    for name in SERVERS:
-        assert SERVICES[name]["networks"] == ["inside"]
-        assert "ports" not in SERVICES[name]
+def test_compose_only_who_must_is_on_the_outside_network():
+    for name in SERVICES:
+        assert SERVICES[name]["networks"] == (["inside", "outside"] if name in OUTSIDE else ["inside"])
+        assert ("ports" in SERVICES[name]) == (name == "proxy")
     assert yaml.safe_load(TEXT)["networks"]["inside"]["internal"] is True
 
 
 def test_compose_web_command_is_the_images():
     command = (BASE_DIR / "Dockerfile").read_text().splitlines()[-1].removeprefix("CMD ")
     assert json.loads(command) == SERVICES["web"]["command"].split()
+
+
+def test_images_are_named_by_an_exact_tag():
+    dockerfile = (BASE_DIR / "Dockerfile").read_text()
+    bases = re.findall(r"^FROM ([^\s$]+)(\S*)", dockerfile, re.M)
+    assert [digest for _image, digest in bases] == [
+        "${NODE_DIGEST:+@$NODE_DIGEST}",
+        "${PYTHON_DIGEST:+@$PYTHON_DIGEST}",
+    ]
+    assert set(re.findall(r"^ARG (\w+_DIGEST)=$", dockerfile, re.M)) == set(SERVICES["web"]["build"]["args"])
+    pulled = [service["image"] for service in SERVICES.values() if "build" not in service]
+    for image in [*pulled, *(image for image, _digest in bases)]:
+        assert re.fullmatch(r"[\w/]+:\d+(\.\d+)+(-\w+)*", image), image
+
+
+def test_proxy_leads_to_the_web_process():
+    conf = (BASE_DIR / "nginx.conf").read_text()
+    assert "proxy_pass http://web:8000;" in conf
+    assert SERVICES["web"]["command"].split()[3] == "0.0.0.0:8000"
+    [port] = SERVICES["proxy"]["ports"]
+    assert port.rpartition(":")[2] in re.findall(r"listen (\d+);", conf)
+    assert SERVICES["proxy"]["volumes"] == ["./nginx.conf:/etc/nginx/nginx.conf:ro"]
+
+
+def test_proxy_lets_through_what_the_portal_takes():
+    """Its own refusal would not say in words what is wrong with a file."""
+    [size] = re.findall(r"client_max_body_size (\d+)m;", (BASE_DIR / "nginx.conf").read_text())
+    assert int(size) * 1_000_000 > MAX_BYTES

@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +19,7 @@ import psycopg2
 import pytest
 
 from program996.management.commands import stack
-from program996.management.commands.stack import PROCESSES, read_env, runnable
+from program996.management.commands.stack import PROCESSES, port_trouble, read_env, runnable
 from program996.management.processes import BASE_DIR
 from program996.management.roles import ROLE
 from program996.management.servers import SOCKET_PATH_LIMIT, broker_url, socket_folder
@@ -92,6 +92,12 @@ def ask(port: int, path: str, cookie: str = "sid=" + "a" * 32) -> Answer:
         response = refused
     with response:
         return Answer(response.status, response.headers, response.read().decode(), time.monotonic() - started)
+
+
+def answers(port: int) -> bool:
+    with suppress(OSError):
+        return ask(port, "/healthz").status == 200
+    return False
 
 
 def throw_away(data: Path) -> None:
@@ -200,6 +206,18 @@ class TestPortal:
         for name in PROCESSES:
             assert b"DATABASE_OWNER_URL" not in Path("/proc", str(pid_of(data, name)), "environ").read_bytes()
 
+    def test_it_answers_by_each_name_of_the_machine(self, portal):
+        _, _, port = portal
+        hosts = ["127.0.0.1", "localhost", *([] if port_trouble("::1", 0) else ["[::1]"])]
+        for host in hosts:
+            with urllib.request.urlopen(f"http://{host}:{port}/accounts/login/", timeout=30) as response:
+                assert (response.status, response.url) == (200, f"http://{host}:{port}/accounts/login/")
+
+    def test_list_of_static_files_is_not_served(self, portal):
+        _, data, port = portal
+        assert (data / "static/staticfiles.json").exists()
+        assert ask(port, "/static/staticfiles.json").status == 404
+
     @pytest.mark.parametrize("name", PROCESSES)
     def test_killed_process_is_started_again(self, portal, name):
         _, data, _ = portal
@@ -211,6 +229,7 @@ class TestPortal:
 
     def test_database_away_is_told_in_time_and_forgotten_soon(self, portal):
         process, data, port = portal
+        assert eventually(lambda: answers(port), seconds=60)  # its processes were killed a moment ago
         process.send_signal(signal.SIGSTOP)  # or it would start the server again at once
         try:
             os.kill(pid_of(data, "postgres"), signal.SIGINT)

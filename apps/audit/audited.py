@@ -2,4 +2,10 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.audit.registry import name_actions
 
-name_actions({"access.refused": _("Từ chối truy cập"), "demo.loaded": _("Nạp số liệu minh họa")})
+name_actions(
+    {
+        "access.refused": _("Từ chối truy cập"),
+        "access.refused_often": _("Từ chối truy cập nhiều lần"),
+        "demo.loaded": _("Nạp số liệu minh họa"),
+    }
+)

@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from apps.audit import services
+from apps.audit import refusals, services
 
 
 @shared_task(name="audit.seal_days")
@@ -8,3 +8,9 @@ def seal_days() -> None:
     """Rung by beat each hour; an hour with nothing to seal says the head again."""
     services.seal_days()
     services.log_head()
+
+
+@shared_task(name="audit.sum_refusals")
+def sum_refusals() -> None:
+    """Rung by beat. Run twice it finds nothing more to sum up."""
+    refusals.sum_up()

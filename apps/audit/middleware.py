@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 import structlog
-from django.db import DatabaseError, InterfaceError, transaction
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 
-from apps.audit.services import record
+from apps.audit import refusals
 from apps.core.scrubbing import scrub
 
 READS = {"GET", "HEAD", "OPTIONS", "TRACE"}
@@ -16,7 +16,8 @@ log = structlog.get_logger(__name__)
 
 
 class RefusalMiddleware:
-    """A signed-in person's POST, PUT, PATCH or DELETE answered 403 or 404, a missing form token included.
+    """A signed-in person's POST, PUT, PATCH or DELETE answered 403 or 404, a missing form token included. Many of one
+    person's are one row: see refusals.py.
 
     A view that refuses with another answer (a message, 409) says so by `request.refusal = "code"`. Reads never write.
     """
@@ -36,15 +37,13 @@ class RefusalMiddleware:
         try:
             if not request.user.is_authenticated:
                 return
-            with transaction.atomic():
-                record(
-                    "access.refused",
-                    by=request.user,
-                    reason=str(getattr(request, "refusal", "")),
-                    path=scrub(request.path)[:LONGEST_PATH].replace("\0", "\N{REPLACEMENT CHARACTER}"),
-                    route=request.resolver_match.view_name if request.resolver_match else "",
-                    method=request.method,
-                    status=status,
-                )
+            refusals.write_down(
+                request.user,
+                reason=str(getattr(request, "refusal", "")),
+                path=scrub(request.path)[:LONGEST_PATH].replace("\0", "\N{REPLACEMENT CHARACTER}"),
+                route=request.resolver_match.view_name if request.resolver_match else "",
+                method=request.method,
+                status=status,
+            )
         except (DatabaseError, InterfaceError):
             log.exception("refusal not written down")

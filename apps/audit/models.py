@@ -67,6 +67,30 @@ class AuditEvent(models.Model):
         return reverse("audit:auditevent_detail", args=[self.pk])
 
 
+class RefusalTally(models.Model):
+    """How often a person was refused in one window of time: beyond some, refusals are counted and not each written."""
+
+    is_evidence = False  # what it counts becomes a row of the audit, and then it goes
+
+    actor_id = models.BigIntegerField(_("mã người"))
+    since = models.DateTimeField(_("từ lúc"))
+    count = models.PositiveIntegerField(_("số lần"), default=1)
+
+    class Meta:
+        verbose_name = _("số lần bị từ chối")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["actor_id", "since"],
+                name="one_refusal_tally_per_person_and_window",
+                violation_error_message=_("Số lần bị từ chối trong khoảng này đã được đếm."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.actor_id} {self.since:%d/%m/%Y %H:%M}: {self.count}"
+
+
 class AuditSeal(models.Model):
     """One ended day of the audit, hashed over its rows and the seal of the day before (sealing.py says how).
 

@@ -55,8 +55,10 @@ _keys: dict[str, Words] = {
     "route": _("trang"),
     "row": _("dòng"),
     "rows": _("số dòng"),
+    "since": _("từ lúc"),
     "sha256": _("mã SHA-256 của tệp"),
     "step": _("bước"),
+    "until": _("đến lúc"),
 }
 _units: list[Callable[[], Mapping[str, Unit]]] = []
 

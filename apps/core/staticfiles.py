@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.staticfiles.finders import AppDirectoriesFinder, FileSystemFinder
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage
+from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 from apps.core.joining import JOINED, join, parts_of
@@ -74,3 +75,11 @@ class ManifestStorage(CompressedManifestStaticFilesStorage):
         (glob, tuple(p for p in found if "sourceMappingURL" not in (p if isinstance(p, str) else p[0])))
         for glob, found in CompressedManifestStaticFilesStorage.patterns
     )
+
+
+class StaticFilesMiddleware(WhiteNoiseMiddleware):
+    """Serves what pages load. The list of all files and their names lies beside them and is for us alone."""
+
+    def add_file_to_dictionary(self, url: str, path: str, stat_cache: Any = None) -> None:
+        if not url.startswith(f"{self.static_prefix}{ManifestStorage.manifest_name}"):
+            super().add_file_to_dictionary(url, path, stat_cache=stat_cache)

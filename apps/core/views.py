@@ -14,6 +14,7 @@ from django.views.generic.detail import SingleObjectMixin
 from django_filters.views import FilterView
 from django_tables2 import SingleTableMixin
 
+from apps.core import limits
 from apps.core.export import csv_response, xlsx_response
 from apps.core.ordering import UniquelyOrderedData
 
@@ -50,6 +51,11 @@ class TableView(PermissionRequiredMixin, ScopedMixin, SingleTableMixin, FilterVi
     page_sizes = PAGE_SIZES
     data_class = UniquelyOrderedData
     export_name = "danh-sach"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.GET.get("q", "").strip():
+            limits.check("search", request)
+        return super().get(request, *args, **kwargs)
 
     def get_paginate_by(self, queryset: QuerySet) -> None:
         """The list view itself does not page: the table does, and counts once."""

@@ -1,17 +1,22 @@
 """Who tries what they may not leaves a row; who comes in, goes out or is turned away too."""
 
 import json
+from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, connection, transaction
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.audit.models import AuditEvent
+from apps.audit import jobs
+from apps.audit.models import AuditEvent, RefusalTally
+from apps.audit.refusals import sum_up
 from apps.core.middleware import RequestIdMiddleware
 from apps.jobs.models import Job
+from program996.celery import app
 
 PASSWORD = "mat-khau-rat-dai-996"
 SOME = "00000000-0000-0000-0000-000000000000"
@@ -47,6 +52,47 @@ def test_a_missing_form_token_counts(keeper, signed_in):
     assert len(refusals()) == 1
 
 
+def press(client: Client, times: int) -> list[int]:
+    return [client.post(reverse("jobs:job_retry", args=[SOME])).status_code for _ in range(times)]
+
+
+def an_hour_later() -> None:
+    RefusalTally.objects.update(since=F("since") - timedelta(hours=1))
+
+
+def test_many_refusals_of_one_person_are_written_once_with_their_count(keeper, outsider, signed_in, settings):
+    settings.REFUSALS_WRITTEN = 3
+    assert press(signed_in(keeper), 10) == [403] * 10  # the answer is the same throughout
+    press(signed_in(outsider), 2)
+    assert [row.actor_id for row in refusals()] == [outsider.pk] * 2 + [keeper.pk] * 3
+    assert sum_up() == 0  # the window is still open
+    an_hour_later()
+    press(signed_in(keeper), 1)  # and the next begins at nothing
+    assert len(refusals()) == 6
+    assert sum_up() == 1
+    [row] = AuditEvent.objects.filter(action="access.refused_often")
+    assert (row.actor_id, row.actor, row.data["count"]) == (keeper.pk, keeper.email, 7)
+    assert row.data["since"] < row.data["until"]
+    assert sum_up() == 0
+    assert list(RefusalTally.objects.values_list("actor_id", "count")) == [(keeper.pk, 1)]
+
+
+def test_the_portals_own_role_counts_refusals(keeper, signed_in, settings):
+    settings.REFUSALS_WRITTEN = 0
+    client = signed_in(keeper)
+    press(client, 2)
+    an_hour_later()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE program996_app")
+        assert sum_up() == 1
+        cursor.execute("SET LOCAL ROLE NONE")
+
+
+def test_beat_rings_for_the_sum():
+    rung = [entry["task"] for entry in app.conf.beat_schedule.values()]
+    assert rung.count(jobs.sum_refusals.name) == 1
+
+
 def test_strangers_and_readers_write_nothing(keeper, signed_in, client):
     signed_in(keeper).get("/jobs/")
     signed_in(keeper).get("/khong-co/")
@@ -57,7 +103,7 @@ def test_strangers_and_readers_write_nothing(keeper, signed_in, client):
 
 def test_the_answer_stands_when_nothing_can_be_written(keeper, signed_in):
     client = signed_in(keeper)
-    with patch("apps.audit.middleware.record", side_effect=DatabaseError("away")):
+    with patch("apps.audit.refusals.record", side_effect=DatabaseError("away")):
         assert client.post(reverse("jobs:job_retry", args=[SOME])).status_code == 403
     assert refusals() == []
 

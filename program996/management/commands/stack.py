@@ -94,6 +94,7 @@ class Stack:
             "MEDIA_ROOT": str(self.data / "files"),
             "STATIC_ROOT": str(self.data / "static"),
             "DATA": str(self.data),
+            "EMAIL_URL": os.environ.get("EMAIL_URL") or "consolemail://",  # into the worker's log
         }
         write_whole(self.data / "env", "".join(f"{key}={value}\n" for key, value in ours.items()))
         whole = dict(os.environ) | ours | {"PYTHONUNBUFFERED": "1"}
@@ -191,12 +192,17 @@ class Stack:
         places = {"bind": f"127.0.0.1:{self.port}", "schedule": str(self.data / "beat-schedule")}
         for name, command in PROCESSES.items():
             env = self.env | {"PROCESS": name} | ENVIRONMENT.get(name, {})
-            child = Child(name, runnable(command, places), env, **self.child_options(name))
+            command_line = [*runnable(command, places), *(self.also_by_ipv6() if name == "web" else [])]
+            child = Child(name, command_line, env, **self.child_options(name))
             if name == "worker":
                 child.death_signal = signal.SIGKILL  # with its broker gone too it would wait for that for ever
             self.start(child)
         portal = [self.children[name] for name in PROCESSES]
         wait_for(lambda: self.is_ready() and all(child.alive for child in portal), portal, 120)
+
+    def also_by_ipv6(self) -> list[str]:
+        """What browsers may mean by localhost; not every machine has it."""
+        return [] if port_trouble("::1", self.port) else ["-b", f"[::1]:{self.port}"]
 
     def is_ready(self) -> bool:
         """As /readyz sees it, save that work left over from before may wait, and that an old heartbeat says nothing."""
@@ -256,14 +262,19 @@ def take_lock(path: Path) -> int:
 
 
 def refuse_taken_port(port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError as error:
-            raise StackError(
-                f"Không mở được cổng mạng {port} ({error.strerror}). Hãy chọn cổng khác: make run PORT=..."
-            ) from error
+    if trouble := port_trouble("127.0.0.1", port):
+        raise StackError(f"Không mở được cổng mạng {port} ({trouble}). Hãy chọn cổng khác: make run PORT=...")
+
+
+def port_trouble(address: str, port: int) -> str:
+    """Why we cannot listen there; empty where we can."""
+    try:
+        with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((address, port))
+    except OSError as error:
+        return str(error.strerror or error)
+    return ""
 
 
 def read_env(data: Path) -> dict[str, str]:
