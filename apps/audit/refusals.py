@@ -19,7 +19,7 @@ WINDOW = timedelta(minutes=10)
 LATEST = timedelta(minutes=1)  # a request that began in the window may still be counting
 COUNT = """
     INSERT INTO audit_refusaltally AS tally (actor_id, since, count)
-    VALUES (%s, date_bin(%s, now(), TIMESTAMPTZ '2000-01-01 00:00+00'), 1)
+    VALUES (%s, date_bin(make_interval(secs => %s), now(), TIMESTAMPTZ '2000-01-01 00:00+00'), 1)
     ON CONFLICT (actor_id, since) DO UPDATE SET count = tally.count + 1
     RETURNING count
 """
@@ -28,7 +28,7 @@ COUNT = """
 @transaction.atomic
 def write_down(by: AbstractBaseUser, *, reason: str, **told: Any) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(COUNT, [by.pk, WINDOW])
+        cursor.execute(COUNT, [by.pk, WINDOW.total_seconds()])
         [count] = cursor.fetchone()
     if count <= settings.REFUSALS_WRITTEN:
         record("access.refused", by=by, reason=reason, **told)
