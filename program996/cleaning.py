@@ -6,7 +6,7 @@ Ended sessions have a bell of their own (accounts); wrong tries of sign-in and r
 by whoever counts them, at the next one.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,6 +20,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from apps.exchange.models import STAGING_KEPT, RowProblem, StagedRow
+from apps.jobs import exports
 from apps.jobs.models import FINISHED_KEPT, IdempotencyKey, Job, JobHeartbeat
 from apps.organisations.models import Invitation
 
@@ -58,7 +59,7 @@ def ago(kept: timedelta) -> datetime:
 
 def clean() -> dict[str, int]:
     """Take away what is outworn, in small transactions; how many rows, by the cleaner's name."""
-    gone = {"drafts of files": _drop_drafts()}
+    gone = {"drafts of files": _drop_drafts(), "files written for download": _drop_exports()}
     for cleaner in CLEANERS:
         gone[cleaner.name] = _take_away(cleaner)
     log.info("cleaned", **{name.replace(" ", "_"): count for name, count in gone.items() if count})
@@ -81,8 +82,16 @@ def _take_away(cleaner: Cleaner) -> int:
 
 def _drop_drafts() -> int:
     """A file is written as a draft beside the folders of the kept ones; a process that was killed leaves it there."""
-    drafts = [path for path in Path(settings.MEDIA_ROOT).glob("tmp*") if path.is_file()]
-    old = [path for path in drafts if path.stat().st_mtime < ago(SILENT).timestamp()]
+    return _drop_older(Path(settings.MEDIA_ROOT).glob("tmp*"), SILENT)
+
+
+def _drop_exports() -> int:
+    """They are copies; whoever needs one again has it written again."""
+    return _drop_older(exports.folder().glob("*"), exports.KEPT)
+
+
+def _drop_older(paths: Iterable[Path], kept: timedelta) -> int:
+    old = [path for path in paths if path.is_file() and path.stat().st_mtime < ago(kept).timestamp()]
     for path in old:
         path.unlink(missing_ok=True)
     return len(old)

@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
     "apps.core.methods.PageMethodsMiddleware",
     "apps.core.middleware.LimitMiddleware",
+    "apps.jobs.middleware.LargeExportMiddleware",
 ]
 ROOT_URLCONF = "program996.urls"
 WSGI_APPLICATION = "program996.wsgi.application"
@@ -373,6 +374,9 @@ LIMITS = {
     name: tuple(int(part) for part in env(f"LIMIT_{name.upper()}", default=rate).split("/"))
     for name, rate in {"api": "1200/60", "search": "120/60", "export": "200/600", "upload": "300/600"}.items()
 }
+
+# Rows of a file that are written while the browser waits; more are a job, whose file is kept for some days.
+EXPORT_ROWS_AT_ONCE = 5_000
 
 # Refused changes of one person within ten minutes that the audit tells one by one; of the rest it tells the number.
 REFUSALS_WRITTEN = 20

@@ -1,11 +1,12 @@
 """Lists as .xlsx and .csv at their filter. No cell of data is ever a formula; every file leaves a line in the log."""
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import structlog
-from django.http import HttpResponse, StreamingHttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.utils.exceptions import IllegalCharacterError
@@ -18,16 +19,27 @@ RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 log = structlog.get_logger(__name__)
 
 
+class LargeExport(Exception):  # noqa: N818  # an answer rather than an error
+    """More rows than are written while a browser waits; see apps/jobs/exports.py for what comes instead."""
+
+    def __init__(self, rows: int) -> None:
+        super().__init__(rows)
+        self.rows = rows
+
+
 class _Trace:
     """Who took which list at which filters, in what form, and how many rows. Of the filters only the names: what was
-    looked for may be a person. The first row is the table's head. Counts against the limit of exports as it begins.
+    looked for may be a person. The first row is the table's head. Counts against the limit of exports as it begins, and
+    is the only one of its person until `write_down()`.
     """
 
-    def __init__(self, name: str, form: str) -> None:
+    def __init__(self, name: str, form: str, count: int | None) -> None:
         self.rows = -1
         self.told: dict[str, Any] = {"file": name, "format": form}
+        self.end_turn: Callable[[], None] | None = None
         if request := origin.request():
-            limits.check("export", request)
+            if not getattr(request, "in_background", False):
+                self.begin(request, count)
             route = request.resolver_match
             self.told |= {
                 "request_id": request.incident,
@@ -35,6 +47,17 @@ class _Trace:
                 "list": route.view_name if route else "",
                 "filters": sorted(name for name in request.GET if request.GET[name] and name not in NOT_FILTERS)[:20],
             }
+
+    def begin(self, request: HttpRequest, count: int | None) -> None:
+        limits.check("export", request)
+        if count is not None and count > settings.EXPORT_ROWS_AT_ONCE:
+            raise LargeExport(count)
+        self.end_turn = limits.take_turn(request)
+
+    def end(self) -> None:
+        if self.end_turn is not None:
+            self.end_turn()
+            self.end_turn = None
 
     def counted(self, rows: Iterable[Iterable[Any]]) -> Iterator[Iterable[Any]]:
         for row in rows:
@@ -76,7 +99,7 @@ def _cell(sheet: Any, value: Any) -> Any:
     return cell
 
 
-def _attachment(response: Any, name: str) -> Any:
+def attachment(response: Any, name: str) -> Any:
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
@@ -88,18 +111,22 @@ def book_response(book: Workbook, name: str) -> HttpResponse:
     """A workbook as it is, such as an empty form; rows of ours go out by the two below."""
     response = HttpResponse(content_type=XLSX_TYPE)
     book.save(response)
-    return _attachment(response, f"{name}.xlsx")
+    return attachment(response, f"{name}.xlsx")
 
 
-def workbook_response(rows: Iterable[Iterable[Any]], name: str) -> HttpResponse:
-    trace = _Trace(name, "xlsx")
-    response = book_response(xlsx_rows(trace.counted(rows)), name)
+def workbook_response(rows: Iterable[Iterable[Any]], name: str, count: int | None = None) -> HttpResponse:
+    """`count`: how many rows it will be, where that is known; many are written in the background."""
+    trace = _Trace(name, "xlsx", count)
+    try:
+        response = book_response(xlsx_rows(trace.counted(rows)), name)
+    finally:
+        trace.end()
     trace.write_down()
     return response
 
 
 def xlsx_response(table: Any, name: str) -> HttpResponse:
-    return workbook_response(table.as_values(), name)
+    return workbook_response(table.as_values(), name, len(table.data))
 
 
 class _Echo:
@@ -108,11 +135,11 @@ class _Echo:
 
 
 def csv_response(table: Any, name: str) -> StreamingHttpResponse:
-    return csv_response_of(table.as_values(), name)
+    return csv_response_of(table.as_values(), name, len(table.data))
 
 
-def csv_response_of(rows: Iterable[Iterable[Any]], name: str) -> StreamingHttpResponse:
-    trace, writer = _Trace(name, "csv"), csv.writer(_Echo(), quoting=csv.QUOTE_ALL)
+def csv_response_of(rows: Iterable[Iterable[Any]], name: str, count: int | None = None) -> StreamingHttpResponse:
+    trace, writer = _Trace(name, "csv", count), csv.writer(_Echo(), quoting=csv.QUOTE_ALL)
 
     def lines() -> Iterator[str]:
         """Sent as it is read; who breaks off has taken the rows until then."""
@@ -123,4 +150,6 @@ def csv_response_of(rows: Iterable[Iterable[Any]], name: str) -> StreamingHttpRe
         finally:
             trace.write_down()
 
-    return _attachment(StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8"), f"{name}.csv")
+    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
+    response._resource_closers.append(trace.end)  # also where nobody reads a line of it
+    return attachment(response, f"{name}.csv")

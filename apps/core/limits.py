@@ -8,26 +8,40 @@ limit opens, none closes the portal, and nobody waits for a server that hangs.
 import math
 import time
 from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
 
 import structlog
 from django.conf import settings
 from django.core.cache import cache
+from django.db import Error, connection
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from redis.exceptions import RedisError
 
 from apps.core.clients import client_address
 
 PAUSE = 15  # seconds in which a cache that did not answer is not asked again: asking a hung one costs half a second
 KEPT_HERE = 10_000
+TURNS = 9963  # our number among PostgreSQL's advisory locks
+WAIT_FOR_TURN = 10  # seconds
 log = structlog.get_logger(__name__)
 _here: Counter[str] = Counter()
 _away_until = 0.0
 
 
 class TooMany(Exception):  # noqa: N818  # an answer rather than an error: 429
+    reason = _("Có quá nhiều yêu cầu từ tài khoản này trong thời gian ngắn.")
+
     def __init__(self, wait: int) -> None:
         super().__init__(wait)
         self.wait = wait  # seconds
+
+
+class NotInTurn(TooMany):
+    """The person's last one is still being worked on."""
+
+    reason = _("Tệp bạn vừa yêu cầu còn đang được lập. Mỗi người chỉ lập được một tệp mỗi lúc.")
 
 
 def check(name: str, request: HttpRequest) -> None:
@@ -36,6 +50,24 @@ def check(name: str, request: HttpRequest) -> None:
     window, passed = divmod(time.time(), seconds)
     if _count(f"limit:{name}:{_who(request)}:{window:.0f}", seconds) > most:
         raise TooMany(math.ceil(seconds - passed))
+
+
+def take_turn(request: HttpRequest) -> Callable[[], None]:
+    """One of these for a person at a time, over all processes; returns what ends the turn.
+
+    A lock of this database session: who dies in the middle leaves none behind.
+    """
+    lock = [TURNS, (request.user.pk or 0) % 2**31]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", lock)
+        if not cursor.fetchone()[0]:
+            raise NotInTurn(WAIT_FOR_TURN)
+
+    def end() -> None:
+        with suppress(Error), connection.cursor() as cursor:  # a session that is gone has let go
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", lock)
+
+    return end
 
 
 def _who(request: HttpRequest) -> str:

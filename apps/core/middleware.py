@@ -93,7 +93,9 @@ class LimitMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, TooMany):
             return None
-        page = loader.get_template("429.html").render({"incident": request.incident, "wait": error.wait})
+        page = loader.get_template("429.html").render(
+            {"incident": request.incident, "wait": error.wait, "reason": error.reason}
+        )
         return HttpResponse(page, status=429, headers={"Retry-After": str(error.wait), "Cache-Control": "no-store"})
 
 

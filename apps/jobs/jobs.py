@@ -7,8 +7,12 @@ from celery import shared_task
 from celery.signals import worker_ready
 from django.conf import settings
 from django.db import DatabaseError, connection
+from django.utils.translation import gettext_lazy as _
 
+from apps.jobs import exports
 from apps.jobs.consumer import beat_queue, run_job
+from apps.jobs.models import EXPORT
+from apps.jobs.registry import job
 from apps.jobs.relay import forget_stamps
 
 log = structlog.get_logger(__name__)
@@ -21,6 +25,11 @@ def run(job_id: str) -> None:
     except DatabaseError as error:
         # The row still says what is to be done: relay or sweeper bring it again. The message has done its duty.
         log.warning("job left for later", job=job_id, error=type(error).__name__)
+
+
+@job(EXPORT, queue="report", label=_("Lập tệp để tải về"))
+def write_export(address: str) -> dict[str, Any]:
+    return exports.write_export(address)
 
 
 @shared_task(name="jobs.heartbeat")

@@ -16,6 +16,7 @@ from apps.jobs.registry import label_of
 if TYPE_CHECKING:
     from apps.accounts.models import User
 
+EXPORT = "jobs.export"  # the kind whose result is a file
 FINISHED_KEPT = timedelta(
     days=90
 )  # what the portal did for whom stays readable for a quarter; the audit stays for good
@@ -27,6 +28,10 @@ class JobQuerySet(models.QuerySet["Job"]):
         if user.has_perm("jobs.view_job"):
             return self
         return self.filter(requested_by_id=user.pk) if user.pk else self.none()
+
+    def files_of(self, user: "User | AnonymousUser") -> Self:
+        """Files that were written for this person: nobody else's, whatever their rights."""
+        return self.filter(kind=EXPORT, state=Job.State.DONE, requested_by_id=user.pk)
 
     def editable_by(self, user: "User | AnonymousUser") -> Self:
         return self.visible_to(user) if user.has_perm("jobs.change_job") else self.none()
@@ -139,6 +144,10 @@ class Job(models.Model):
     @property
     def is_finished(self) -> bool:
         return self.state in (self.State.DONE, self.State.FAILED)
+
+    @property
+    def is_file(self) -> bool:
+        return self.kind == EXPORT and self.state == Job.State.DONE
 
     @property
     def heartbeat(self) -> "JobHeartbeat | None":

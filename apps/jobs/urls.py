@@ -8,5 +8,7 @@ urlpatterns = [
     path("readyz", views.readyz, name="readyz"),
     path("jobs/", views.JobListView.as_view(), name="job_list"),
     path("jobs/<uuid:pk>/progress/", views.JobProgressView.as_view(), name="job_progress"),
+    path("jobs/exports/", views.ExportCreateView.as_view(), name="export_create"),
+    path("jobs/<uuid:pk>/file/", views.ExportFileView.as_view(), name="export_file"),
     path("jobs/<uuid:pk>/retry/", views.JobRetryView.as_view(), name="job_retry"),
 ]

@@ -2,19 +2,23 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from django.views.generic import DetailView
+from django.views.generic import DetailView, View
+from django.views.generic.detail import SingleObjectMixin
 from django_htmx.http import trigger_client_event
 
 from apps.audit.registry import unit_names
+from apps.core.export import attachment
 from apps.core.views import PAGE_SIZES, ActionView, ScopedMixin, TableView
-from apps.jobs import selectors, services
+from apps.jobs import exports, selectors, services
 from apps.jobs.filters import JobFilter
-from apps.jobs.models import Job
+from apps.jobs.models import Job, JobQuerySet
 from apps.jobs.tables import JobTable
 
 
@@ -81,3 +85,38 @@ class JobRetryView(ActionView):
 
     def get_success_url(self, row: Job) -> str:
         return reverse("jobs:job_list")
+
+
+class ExportCreateView(View):
+    """Have a file of many rows written. Whether the person may open the list is asked now, and again by the job."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        address = request.POST.get("address", "")
+        try:
+            view = exports.view_of(address)[0].func
+        except ValueError:  # no address at all
+            raise Http404 from None
+        needed = getattr(getattr(view, "view_class", None), "permission_required", None)
+        if needed is None or not request.user.has_perms([needed] if isinstance(needed, str) else needed):
+            raise PermissionDenied
+        return redirect(exports.request_export(address, by=request.user))
+
+
+class ExportFileView(SingleObjectMixin, View):
+    http_method_names = ["get", "head"]
+
+    def get_queryset(self) -> JobQuerySet:
+        return Job.objects.files_of(self.request.user)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        row = self.get_object()
+        try:
+            file = exports.path_of(row).open("rb")
+        except FileNotFoundError:
+            messages.error(
+                request, _("Tệp đã được xóa sau %(days)d ngày. Xuất lại từ danh sách.") % {"days": exports.KEPT.days}
+            )
+            return redirect(row)
+        return attachment(FileResponse(file, content_type=row.result["type"]), row.result["name"])

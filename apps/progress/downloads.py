@@ -32,10 +32,13 @@ CHANGES += ["Ngày", "Ghi sau khi chốt", "Người ghi", "Lý do", "Nguồn"]
 AT_ONCE = 1000
 
 
-def send(rows: Iterable[list[Any]], kind: str, asked: FigureQuery, *name: str | int) -> HttpResponseBase:
+def send(
+    rows: Iterable[list[Any]], kind: str, asked: FigureQuery, *name: str | int, count: int | None = None
+) -> HttpResponseBase:
     """The table as a file of that kind, named after what it is and the unit view."""
     day = [asked.day.isoformat()] if asked.day else []
-    return FORMATS[kind](rows, "-".join(str(word).lower() for word in [*name, "units", asked.view.value, *day]))
+    title = "-".join(str(word).lower() for word in [*name, "units", asked.view.value, *day])
+    return FORMATS[kind](rows, title, count)
 
 
 def download(indicator: Indicator, asked: FigureQuery, kind: str) -> HttpResponseBase:

@@ -242,7 +242,8 @@ class ProvenanceView(IndicatorMixin):
         scope = units_with(self.request.user, VIEW_ROWS)
         place = unit.pk if unit else None
         rows = counted_rows(self.indicator.code, period, scope, unit=place, view=view, on=on, known_on=known_on)
-        return send(rows_table(self.indicator, period, rows, self.asked.words), kind, self.asked, *name, "rows")
+        told = rows_table(self.indicator, period, rows, self.asked.words)
+        return send(told, kind, self.asked, *name, "rows", count=len(rows))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         period, unit = self.asked_for

@@ -164,7 +164,7 @@ def test_edit_of_a_locked_row_asks_to_try_again(signed_in, keeper, headers):
     assert client.post(f"{LIST}new/", facts()).status_code == 302
     row = Enterprise.objects.latest("pk")
     with held_elsewhere("SELECT 1 FROM enterprises_enterprise WHERE id = %s FOR UPDATE", row.pk):
-        changed = {**facts(), "name": "Công ty đổi tên"}
+        changed = {**facts(), "name": "Công ty đổi tên", "seen": row.updated_at.isoformat()}
         answer = client.post(f"{LIST}{row.pk}/edit/", changed, headers=headers)
     assert answer.status_code == 503
     assert (answer["Retry-After"], answer["Cache-Control"]) == ("5", "no-store")

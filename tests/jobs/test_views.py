@@ -42,6 +42,18 @@ def test_list_shows_every_job_to_central_staff(client, sign_in, add, person, fai
     assert "Chạy lại" not in page
 
 
+@pytest.mark.usefixtures("reference")
+def test_list_names_the_unit_on_the_page_and_in_its_file(client, sign_in, add):
+    add(unit="VN-24-2025")
+    sign_in("an", "view_job")
+    for form in ("", "?export=csv"):
+        response = client.get(f"/jobs/{form}")
+        shown = b"".join(response).decode()
+        assert "Bắc Ninh" in shown
+        assert ">VN-24-2025<" not in shown
+        assert '"VN-24-2025"' not in shown
+
+
 def test_list_without_the_right_is_refused(client, sign_in, add):
     add(by=sign_in("an"))
     assert client.get("/jobs/").status_code == 403

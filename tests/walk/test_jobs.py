@@ -67,4 +67,5 @@ def test_the_matrix_speaks_of_these_jobs():
         "exchange.check",
         "exchange.write",
         "exchange.undo",
+        "jobs.export",  # tests/jobs/test_exports.py
     }

@@ -1,0 +1,117 @@
+"""A file of many rows: written in the background, as the person who asked for it, and kept some days for them alone.
+
+Whatever address answers with a file is asked once more, by the worker: same view, same filter, same rights, of that
+moment. So there is one way from rows to a file, and a right that ended since the click gives nothing.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection, transaction
+from django.http import Http404, HttpRequest, QueryDict
+from django.urls import ResolverMatch, resolve
+from django.utils.translation import gettext as _
+from django_htmx.middleware import HtmxDetails
+
+from apps.accounts.models import User
+from apps.audit.services import record
+from apps.core import limits, origin
+from apps.jobs.models import EXPORT, Job
+from apps.jobs.services import current_job, enqueue
+
+KEPT = timedelta(days=3)
+FORMS = ("xlsx", "csv")
+UNFINISHED = (Job.State.PENDING, Job.State.RUNNING)
+
+
+def folder() -> Path:
+    return Path(settings.MEDIA_ROOT) / "exports"
+
+
+def path_of(row: Job) -> Path:
+    return folder() / str(row.pk)
+
+
+def view_of(address: str) -> tuple[ResolverMatch, QueryDict]:
+    """Which page would answer with the file; 404 where none does."""
+    parts = urlsplit(address)
+    query = QueryDict(parts.query)
+    if parts.scheme or parts.netloc or query.get("export") not in FORMS:
+        raise Http404
+    return resolve(parts.path), query
+
+
+@transaction.atomic
+def request_export(address: str, *, by: User) -> Job:
+    """One at a time: whoever has one on its way is shown that one."""
+    match, _query = view_of(address)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [limits.TURNS, by.pk % 2**31])
+    waiting = Job.objects.filter(kind=EXPORT, requested_by=by, state__in=UNFINISHED).first()
+    if waiting is not None:
+        return waiting
+    row = enqueue(EXPORT, by=by, address=address)
+    record("export.requested", by=by, target=row, route=match.view_name)
+    return row
+
+
+def write_export(address: str) -> dict[str, Any]:
+    """What the job does. Written beside and renamed: a worker that dies leaves no half of a file."""
+    row = current_job()
+    if row is None:
+        raise LookupError("a file belongs to its job")
+    response = _answer(address, _person(row))
+    final = path_of(row)
+    final.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+    draft = final.with_suffix(f".{row.attempts}")
+    with draft.open("wb") as file:
+        for chunk in _chunks(response):
+            file.write(chunk)
+    draft.chmod(0o640)
+    draft.replace(final)
+    return {"name": _name_in(response), "type": response["Content-Type"], "bytes": final.stat().st_size}
+
+
+def _person(row: Job) -> User:
+    person = get_user_model().objects.filter(pk=row.requested_by_id, is_active=True).first()
+    if person is None:
+        raise ValidationError(_("Tài khoản yêu cầu tệp này đã đóng."), code="closed")
+    return person
+
+
+def _answer(address: str, person: User) -> Any:
+    match, query = view_of(address)
+    request = _request(urlsplit(address).path, query, person, match)
+    origin.begin(request)
+    try:
+        response = match.func(request, *match.args, **match.kwargs)
+        if "attachment" not in response.get("Content-Disposition", ""):
+            raise ValidationError(_("Không lập được tệp từ trang này. Mở lại danh sách rồi xuất lại."), code="no_file")
+        return response
+    except (PermissionDenied, Http404):
+        raise ValidationError(_("Bạn không còn quyền xem danh sách này."), code="no_right") from None
+    finally:
+        origin.end()
+
+
+def _request(path: str, query: QueryDict, person: User, match: ResolverMatch) -> HttpRequest:
+    request = HttpRequest()
+    request.method, request.path, request.path_info, request.GET = "GET", path, path, query
+    request.META = {"HTTP_HOST": urlsplit(settings.SITE_URL).netloc, "QUERY_STRING": query.urlencode()}
+    request.user, request.session, request.resolver_match = person, {}, match
+    request.htmx, request.incident, request.in_background = HtmxDetails(request), "", True
+    return request
+
+
+def _chunks(response: Any) -> Iterator[bytes] | Iterable[bytes]:
+    return response if response.streaming else [response.content]
+
+
+def _name_in(response: Any) -> str:
+    return response["Content-Disposition"].partition('filename="')[2].rstrip('"')
