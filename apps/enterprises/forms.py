@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.core.text import clean_text
+from apps.enterprises.closed_periods import closed_until
 from apps.enterprises.industries import IndustryFinder
 from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEvent
 from apps.enterprises.rules import CHECK_DIGIT_MESSAGE, clean_date, clean_tax_code, has_valid_check_digit
@@ -186,6 +187,10 @@ class EventFields(RegisterForm):
         help_text=gettext_lazy("Nơi doanh nghiệp ở vào ngày đó: ngày trước khi sắp xếp thì chọn tên cũ."),
     )  # fmt: skip
     note = TextField(label=gettext_lazy("Ghi chú"), max_length=500, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["occurred_on"].help_text = closed_until()
 
     def facts(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in ("stage", "occurred_on", "unit", "note")}

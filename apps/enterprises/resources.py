@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
 from apps.enterprises import importing
+from apps.enterprises.closed_periods import closed_rows
 from apps.enterprises.industries import IndustryFinder
 from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEvent
 from apps.enterprises.rules import (
@@ -24,7 +25,7 @@ from apps.enterprises.rules import (
     tax_code_of_number,
 )
 from apps.exchange.models import ImportBatch
-from apps.exchange.resource import Field, Problem, ScopedResource, Severity, Written, register
+from apps.exchange.resource import ClosedRows, Field, Problem, ScopedResource, Severity, Written, register
 from apps.jobs.models import Job
 from apps.organisations.matching import ProvinceMatcher
 from apps.organisations.models import OrganisationUnit
@@ -191,6 +192,10 @@ class EnterpriseResource(ScopedResource):
         except ValidationError as error:
             return [Problem(INDUSTRY, typed, "industry", error.messages[0])]
         return []
+
+    @classmethod
+    def closed_rows(cls, batch: ImportBatch) -> list[ClosedRows]:
+        return closed_rows(batch)
 
     def settle(self) -> None:
         importing.settle(self.batch, self.scope)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from apps.core.templatetags.ui import number
 from apps.exchange.models import STAGING_KEPT, ImportBatch, RowProblem, StagedRow
 from apps.exchange.parse import Cell
-from apps.exchange.resource import Field, ScopedResource, shown
+from apps.exchange.resource import Closed, Field, ScopedResource, shown
 from apps.exchange.selectors import BatchCounts, counts_of, is_busy, job_of, main_faults
 from apps.jobs.models import Job
 
@@ -225,6 +225,12 @@ class BatchPage:
     @property
     def valid_rows(self) -> list[dict[str, Any]]:
         return [{"row": row, "cells": [_shown(row, column) for column in self.columns]} for row in self.page]
+
+    @cached_property
+    def closed(self) -> Closed:
+        """What of the file falls into closed periods, while it can still be decided."""
+        waits = self.batch.state == State.CHECKED
+        return Closed(self.resource.closed_rows(self.batch) if waits else [])
 
     @cached_property
     def drop_downs(self) -> dict[str, list[str]]:

@@ -33,6 +33,39 @@ class Problem:
 
 
 @dataclass(frozen=True)
+class ClosedRows:
+    """Rows of a file in a closed period; `moving` of them will stand among its adjustments, the rest move nothing."""
+
+    period: str
+    rows: int
+    moving: int
+
+
+@dataclass(frozen=True)
+class Closed:
+    """All of a file's, for a page."""
+
+    periods: list[ClosedRows]
+
+    @property
+    def rows(self) -> int:
+        return sum(one.rows for one in self.periods)
+
+    @property
+    def moving(self) -> int:
+        return sum(one.moving for one in self.periods)
+
+    @property
+    def still(self) -> int:
+        return self.rows - self.moving
+
+    @property
+    def words(self) -> str:
+        """«2025: 12, 2024: 2»."""
+        return ", ".join(f"{one.period}: {one.rows}" for one in self.periods)
+
+
+@dataclass(frozen=True)
 class Written:
     """What a batch put into the register, and the job that counts anew because of it, if any."""
 
@@ -114,6 +147,11 @@ class ScopedResource:
 
     def check_row(self, row: dict[str, Any]) -> list[Problem]:
         """Rules over several columns of one row; a column that was wrong is absent from `row`. May add to `row`."""
+        return []
+
+    @classmethod
+    def closed_rows(cls, batch: ImportBatch) -> list[ClosedRows]:
+        """The rows to be written that fall into closed periods; what a period is only the register's app knows."""
         return []
 
     def settle(self) -> None:

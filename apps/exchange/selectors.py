@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet
 
 from apps.accounts.models import User
 from apps.exchange.models import ImportBatch, RowProblem, StagedRow
+from apps.exchange.resource import resource_of
 from apps.jobs.models import Job
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.rights import memberships_today
@@ -113,7 +114,7 @@ def own_units(user: User, permission: str) -> QuerySet[OrganisationUnit]:
 
 
 def report(batch: ImportBatch) -> dict[str, Any]:
-    """{rows, valid, errors: [{row, column, value, code, message}], notes: [the same]}, in the order of the file."""
+    """{rows, valid, errors: [{row, column, value, code, message}], notes: [the same], closed}, as the file has them."""
     counts = counts_of(batch)
     return {
         "batch": batch.pk,
@@ -121,7 +122,15 @@ def report(batch: ImportBatch) -> dict[str, Any]:
         "valid": counts.valid,
         "errors": _lines(stopping(batch)),
         "notes": _lines(batch.problems.filter(severity=Severity.NOTE)),
+        "closed": _closed(batch),
     }
+
+
+def _closed(batch: ImportBatch) -> list[dict[str, Any]]:
+    """Rows in closed periods: they move no accepted figure; `adjustments` of them will be listed as come since."""
+    resource = resource_of(batch.register)
+    found = resource.closed_rows(batch) if resource else []
+    return [{"period": one.period, "rows": one.rows, "adjustments": one.moving} for one in found]
 
 
 def _lines(problems: QuerySet[RowProblem]) -> list[dict[str, Any]]:

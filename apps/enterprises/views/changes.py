@@ -1,5 +1,6 @@
 """Pages that change the register: a form, one service call, back to the record."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.views.generic.detail import SingleObjectMixin
 
 from apps.core.views import ScopedMixin
 from apps.enterprises import services
+from apps.enterprises.closed_periods import closed_note
 from apps.enterprises.forms import EnterpriseRegisterForm, EnterpriseUpdateForm
 from apps.enterprises.models import Enterprise
 from apps.enterprises.selectors import Provinces, read_provinces, reporting_unit
@@ -35,7 +37,10 @@ class ServiceFormView(ChangeFormView):
         scope = units_with(self.request.user, self.place_permission)
         return super().get_form_kwargs() | {"places": self.provinces.choices(scope)}
 
-    def say_recounted(self, done: str) -> None:
+    def say_recounted(self, done: str, *days: date) -> None:
+        """`days` of the facts that changed: what that means where their period is closed is said too."""
+        if note := closed_note(days):
+            messages.warning(self.request, note)
         figures = reverse("progress:indicator_detail", args=["mt5"])
         words = _("Số liệu MT5 đang được tính lại.")
         messages.success(self.request, format_html('{} {} <a href="{}">{}</a>', done, words, figures, _("Xem MT5")))

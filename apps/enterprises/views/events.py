@@ -36,7 +36,7 @@ class EventAddView(EnterpriseChangeView):
             raise ValidationError(_("Tài khoản chưa thuộc đơn vị nào nên chưa nhập được dữ kiện."), code="no_unit")
         event, kind = ProgrammeEvent(**form.facts()), form.cleaned_data["form"]
         self.once(form, lambda: services.add_event(self.enterprise, kind, event, reported_by=unit, by=by))
-        self.say_recounted(_("Đã thêm dữ kiện."))
+        self.say_recounted(_("Đã thêm dữ kiện."), event.occurred_on)
         return self.enterprise
 
 
@@ -72,8 +72,9 @@ class EventCorrectView(EventChangeView):
 
     def act(self, form: EventCorrectForm) -> Enterprise:
         reason, seen = form.cleaned_data["reason"], form.cleaned_data["seen"]
+        before = self.object.occurred_on
         services.correct_event(self.object, form.facts(), reason, by=self.request.user, seen=seen)
-        self.say_recounted(_("Đã sửa dữ kiện."))
+        self.say_recounted(_("Đã sửa dữ kiện."), before, form.facts()["occurred_on"])
         return self.enterprise
 
 
@@ -87,5 +88,5 @@ class EventWithdrawView(EventChangeView):
 
     def act(self, form: EventWithdrawForm) -> Enterprise:
         services.withdraw_event(self.object, form.cleaned_data["reason"], by=self.request.user)
-        self.say_recounted(_("Đã rút dữ kiện."))
+        self.say_recounted(_("Đã rút dữ kiện."), self.object.occurred_on)
         return self.enterprise

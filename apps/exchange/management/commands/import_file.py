@@ -17,7 +17,7 @@ from apps.jobs.services import run_job
 from apps.organisations.models import OrganisationUnit
 
 WAIT_SECONDS, PAUSE = 300, 0.2
-NOTHING: dict[str, Any] = {"rows": 0, "valid": 0, "written": 0, "errors": [], "notes": []}
+NOTHING: dict[str, Any] = {"rows": 0, "valid": 0, "written": 0, "errors": [], "notes": [], "closed": []}
 
 
 class Command(BaseCommand):

@@ -1,0 +1,70 @@
+"""What a fact does that is dated in a closed period: it is written, and the accepted figure stays as it is."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from apps.exchange.models import ImportBatch
+from apps.exchange.resource import ClosedRows
+from apps.targets.models import Period
+
+# A row moves a figure of its period where its enterprise has nothing in force of that form by the period's end, and no
+# earlier row of the file brings it. The enterprise is told by ten digits, as a branch counts with it.
+_CLOSED_ROWS = """
+    WITH closed AS (
+        SELECT p.year, p.starts_on, p.ends_on FROM targets_period p
+        WHERE EXISTS (SELECT 1 FROM targets_periodclosing c WHERE c.period_id = p.id)
+    ), staged AS MATERIALIZED (
+        SELECT left(clean->>'tax_code', 10) AS digits, clean->>'form' AS form,
+               (clean->>'occurred_on')::date AS occurred_on, clean->>'stage' IN ('applied', 'maintained') AS in_force,
+               row_number() OVER (
+                   PARTITION BY left(clean->>'tax_code', 10), clean->>'form',
+                                clean->>'stage' IN ('applied', 'maintained')
+                   ORDER BY clean->>'occurred_on', number
+               ) = 1 AS is_first
+        FROM exchange_stagedrow WHERE batch_id = %(batch)s AND state IN ('new', 'update')
+    ), counted AS (
+        SELECT left(n.tax_code, 10) AS digits, g.form, min(e.occurred_on) AS since
+        FROM (SELECT DISTINCT digits FROM staged) s
+        JOIN enterprises_enterprise n ON n.tax_code ~>=~ s.digits AND n.tax_code ~<~ (s.digits || ':')
+        JOIN enterprises_assuranceprogramme g ON g.enterprise_id = n.id
+        JOIN enterprises_programmeevent e ON e.programme_id = g.id
+         AND e.withdrawn_at IS NULL AND e.stage IN ('applied', 'maintained')
+         AND e.batch_id IS DISTINCT FROM %(batch)s
+        GROUP BY 1, 2
+    )
+    SELECT p.year, count(*), count(*) FILTER (
+        WHERE s.in_force AND s.is_first AND (k.since IS NULL OR k.since > p.ends_on)
+    )
+    FROM staged s JOIN closed p ON s.occurred_on BETWEEN p.starts_on AND p.ends_on
+    LEFT JOIN counted k ON k.digits = s.digits AND k.form = s.form
+    GROUP BY 1 ORDER BY 1 DESC
+"""
+
+
+def closed_rows(batch: ImportBatch) -> list[ClosedRows]:
+    """The rows to be written that fall into closed periods, by period, latest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CLOSED_ROWS, {"batch": batch.pk})
+        return [ClosedRows(str(year), rows, moving) for year, rows, moving in cursor.fetchall()]
+
+
+def closed_until() -> str:
+    """For a form that asks a day: until when every day stands in a closed period, and what that means."""
+    last = Period.objects.closed().order_by("year").last()
+    if last is None:
+        return ""
+    words = _("Ngày đến %(day)s thuộc kỳ đã chốt: ghi được, nhưng số đã chấp nhận giữ nguyên cho đến lần chốt sau.")
+    return words % {"day": f"{last.ends_on:%d/%m/%Y}"}
+
+
+def closed_note(days: Iterable[date]) -> str:
+    """What to say of a change of facts on these days; nothing where no closed period has one of them."""
+    closed = list(Period.objects.closed().order_by("year"))
+    years = [str(one.year) for one in closed if any(one.starts_on <= day <= one.ends_on for day in days)]
+    if not years:
+        return ""
+    words = _("Kỳ %(years)s đã chốt: số đã chấp nhận giữ nguyên, thay đổi này hiện ở “điều chỉnh sau khi chốt”.")
+    return words % {"years": ", ".join(years)}

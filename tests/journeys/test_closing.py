@@ -1,0 +1,66 @@
+"""A closed year stays as it was accepted: what comes late is listed beside it, and taken in by closing again."""
+
+from datetime import UTC, datetime
+
+from playwright.sync_api import Page, expect
+
+from tests.exchange import enterprise_files as files
+from tests.journeys import figures, imports
+
+OFFICER, LEADER, BAC_NINH = "programme_officer", "programme_leader", "VN-24-2025"
+PERIOD, ADJUSTMENTS = "/targets/closings/2025/", "/targets/mt5/adjustments/2025/"
+
+
+def propose(page: Page, reason: str) -> None:
+    page.goto(PERIOD)
+    page.get_by_label("Văn bản chốt số liệu").fill("Thông báo 2025/TB-MINH-HOA")
+    page.get_by_label("Lý do", exact=True).fill(reason)
+    page.get_by_role("button", name="Lập đề nghị chốt").click()
+    expect(page.get_by_text("Đã lập đề nghị chốt kỳ")).to_be_visible()
+
+
+def close(page: Page, version: int) -> None:
+    page.goto(PERIOD)
+    page.get_by_role("link", name="Chốt kỳ", exact=True).click()
+    page.get_by_role("button", name="Chốt kỳ").click()
+    expect(page.get_by_text(f"Đã chốt kỳ 2025, phiên bản {version}.")).to_be_visible()
+
+
+def told(page: Page, **asked: str) -> dict:
+    [figure] = figures.values(page, period=2025, unit="VN", **asked)
+    return figure
+
+
+def test_a_closed_year_is_moved_by_closing_it_again_only(enter):
+    officer, leader, keeper = enter(OFFICER), enter(LEADER), enter("register_keeper", BAC_NINH)
+    propose(officer, "Chốt sau khi đối chiếu")
+    close(leader, 2)
+    accepted, first_read = told(leader)["value"], datetime.now(UTC).isoformat()
+
+    [line] = files.rows(1, prefix="28")
+    files.put(line, "Ngày", "14/12/2025")
+    files.put(line, "Tên doanh nghiệp", "Công ty Giao hồ sơ muộn")
+    imports.upload(keeper, "ho-so-muon.xlsx", files.workbook([line]))
+    imports.await_check(keeper)
+    expect(keeper.locator("[data-closed]")).to_contain_text("1 dòng có ngày trong kỳ đã chốt (2025: 1).")
+    imports.write(keeper)
+    imports.await_roll_up(keeper)
+
+    figure = told(leader)
+    assert (figure["value"], figure["adjustment"]) == (accepted, 1)
+    leader.goto("/targets/mt5/")
+    expect(leader.locator("[data-adjustment]").first).to_contain_text("+1")
+    leader.goto(ADJUSTMENTS)
+    assert figures.of(leader.locator("[data-accepted]")) == accepted
+    expect(leader.locator("[data-adjustments]")).to_contain_text("Công ty Giao hồ sơ muộn")
+
+    propose(officer, "Nhận hồ sơ Bắc Ninh giao muộn")
+    close(leader, 3)
+    assert (told(leader)["value"], told(leader)["adjustment"]) == (accepted + 1, 0)
+    before = told(leader, known_on=first_read)
+    assert (before["value"], before["closing_version"]) == (accepted, 2)
+    leader.goto(f"{ADJUSTMENTS}?versions=2-3")
+    expect(leader.locator("[data-adjustments]")).to_contain_text("Công ty Giao hồ sơ muộn")
+    expect(leader.locator("main")).to_contain_text("Nhận hồ sơ Bắc Ninh giao muộn")
+    leader.goto(f"{PERIOD}?versions=2-3")
+    expect(leader.locator('[data-changes] [data-indicator="MT5"][data-unit="VN"]')).to_contain_text("+1")
