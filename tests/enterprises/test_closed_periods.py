@@ -9,6 +9,7 @@ import pytest
 from django.core.management import call_command
 
 from apps.enterprises.closed_periods import closed_note, closed_until
+from apps.enterprises.models import AssuranceProgramme, Enterprise
 from apps.exchange import services
 from apps.exchange.models import ImportBatch
 from apps.progress.figures import figures
@@ -74,6 +75,7 @@ def test_rows_of_closed_periods_are_counted_apart_by_what_they_do(closed, run):
     days = ["14/12/2025", "15/12/2025", "12/11/2024", "01/06/2025", "02/06/2025"]
     for line, day in zip(lines, days, strict=True):
         files.put(line, "Ngày", day)
+        files.put(line, "Hình thức tham gia", str(AssuranceProgramme.Form.SERVED.label))
     files.put(lines[2], "Giai đoạn", "Tiếp cận")  # counts nowhere
     files.put(lines[3], "Mã số thuế", KNOWN)  # counts since 2024
     files.put(lines[4], "Mã số thuế", lines[0][0])  # twice in the file: one adjustment
@@ -105,8 +107,6 @@ def test_undoing_takes_the_adjustment_back(closed, run, keeper):
 
 
 def test_forms_say_until_when_days_are_closed_and_what_a_change_did(closed, signed_in, keeper):
-    from apps.enterprises.models import Enterprise
-
     enterprise = Enterprise.objects.get()
     address = f"/registers/enterprises/{enterprise.pk}/events/new/"
     client = signed_in(keeper)
