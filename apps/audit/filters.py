@@ -1,18 +1,15 @@
-from datetime import datetime, time
+from datetime import date, datetime, time
 
-from django import forms
 from django.contrib.auth import get_user_model
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet
+from django_filters import ChoiceFilter, FilterSet
 from django_filters.fields import ChoiceField
 
 from apps.audit.models import AuditEvent, AuditEventQuerySet
 from apps.audit.registry import action_choices, target_choices, unit_names
-
-DAY_INPUT = forms.DateInput(attrs={"placeholder": "dd/mm/yyyy", "autocomplete": "off", "inputmode": "numeric"})
-NO_DAY = {"invalid": _("Ngày không có thật. Nhập theo dạng dd/mm/yyyy")}
+from apps.core.filters import DayFilter, TextFilter
 
 
 class AnyCodeField(ChoiceField):
@@ -29,14 +26,14 @@ class CodeFilter(ChoiceFilter):
 class AuditEventFilter(FilterSet):
     """Every filter has its index: the table grows for the programme's whole life."""
 
-    q = CharFilter(label=_("Người: họ tên hoặc thư điện tử"), method="by_person")
-    since = DateFilter(label=_("Từ ngày"), method="from_day", widget=DAY_INPUT, error_messages=NO_DAY)
-    until = DateFilter(label=_("Đến ngày"), method="to_day", widget=DAY_INPUT, error_messages=NO_DAY)
+    q = TextFilter(label=_("Người: họ tên hoặc thư điện tử"), method="by_person")
+    since = DayFilter(label=_("Từ ngày"), method="from_day")
+    until = DayFilter(label=_("Đến ngày"), method="to_day")
     action = CodeFilter(label=_("Việc"), choices=action_choices, empty_label=_("Mọi việc"))
     unit = ChoiceFilter(label=_("Đơn vị"), choices=(), empty_label=_("Mọi đơn vị"))
     target_type = CodeFilter(label=_("Loại đối tượng"), choices=target_choices, empty_label=_("Mọi loại"))
-    target_id = CharFilter(label=_("Mã đối tượng"))
-    request_id = CharFilter(label=_("Mã sự cố"), method="by_request")
+    target_id = TextFilter(label=_("Mã đối tượng"))
+    request_id = TextFilter(label=_("Mã sự cố"), method="by_request")
 
     class Meta:
         model = AuditEvent
@@ -58,15 +55,15 @@ class AuditEventFilter(FilterSet):
             actor_id__in=list(get_user_model()._default_manager.filter(said).values_list("pk", flat=True))
         )
 
-    def from_day(self, rows: AuditEventQuerySet, name: str, value: datetime) -> AuditEventQuerySet:
+    def from_day(self, rows: AuditEventQuerySet, name: str, value: date) -> AuditEventQuerySet:
         return rows.filter(at__gte=_start_of(value))
 
-    def to_day(self, rows: AuditEventQuerySet, name: str, value: datetime) -> AuditEventQuerySet:
+    def to_day(self, rows: AuditEventQuerySet, name: str, value: date) -> AuditEventQuerySet:
         return rows.filter(at__lte=timezone.make_aware(datetime.combine(value, time.max)))
 
     def by_request(self, rows: AuditEventQuerySet, name: str, value: str) -> AuditEventQuerySet:
         return rows.filter(request_id=value.strip().upper())
 
 
-def _start_of(day: datetime) -> datetime:
+def _start_of(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
+from django.db import models
 from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, serializers, viewsets
@@ -18,12 +19,37 @@ from rest_framework.views import exception_handler as drf_exception_handler
 
 from apps.core import limits
 from apps.core.days import parse_moment
+from apps.core.old_fonts import refuse_old_font
 from apps.core.outages import is_nested_too_deeply
+from apps.core.text import clean_text
 from apps.core.views import ScopedMixin
 
 
+class TextField(serializers.CharField):
+    """Text through the same gate as the forms'. What is no text is refused, not made one."""
+
+    multiline = False
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        if isinstance(data, str):
+            refuse_old_font(data)
+            data = clean_text(data, multiline=self.multiline)
+        elif data is not None and data is not serializers.empty:
+            self.fail("invalid")
+        return super().run_validation(data)
+
+
+class MultilineTextField(TextField):
+    multiline = True
+
+
 class CheckedSerializer(serializers.ModelSerializer):
-    """Runs the model's own full_clean(): serializers by themselves skip check constraints."""
+    """Texts through the gate, then the model's own full_clean(): serializers by themselves skip check constraints."""
+
+    serializer_field_mapping = serializers.ModelSerializer.serializer_field_mapping | {
+        models.CharField: TextField,
+        models.TextField: MultilineTextField,
+    }
 
     def validate(self, attrs):
         instance = self.Meta.model(**attrs) if self.instance is None else self.instance

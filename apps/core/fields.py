@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -9,11 +10,13 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.core.days import parse_day
+from apps.core.days import parse_day, shown_day
+from apps.core.old_fonts import meant_by_old_font, refuse_old_font
 from apps.core.text import clean_text
 
 REQUIRED = {"required": gettext_lazy("Ô này cần có giá trị.")}
 EARLIEST = datetime.date(1945, 9, 2)
+LONGEST_DAY = 60  # «Thứ Hai, ngày 15 tháng 3 năm 2026»: answered by the day it means
 
 
 def parse_dated(text: str) -> datetime.date:
@@ -25,30 +28,48 @@ def parse_dated(text: str) -> datetime.date:
 
 
 class TextField(forms.CharField):
-    """Text in its normal form, without invisible characters."""
+    """Text in its normal form, without invisible characters. What is measured and required is that form."""
 
     def __init__(self, *, multiline: bool = False, **kwargs: Any) -> None:
         self.multiline = multiline
         if multiline:
-            kwargs["widget"] = forms.Textarea(attrs={"rows": 3})
+            kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 3}))
         super().__init__(**{"error_messages": REQUIRED, **kwargs})
 
-    def clean(self, value: Any) -> str:
-        return clean_text(super().clean(value), multiline=self.multiline)
+    def to_python(self, value: Any) -> Any:
+        if value not in self.empty_values:
+            refuse_old_font(str(value))
+            value = clean_text(str(value), multiline=self.multiline)
+        return super().to_python(value)
+
+
+class SearchField(forms.CharField):
+    """Words to search by, in the form in which texts are kept; those of an old font are read as they were meant."""
+
+    def to_python(self, value: Any) -> Any:
+        if value not in self.empty_values:
+            value = clean_text(meant_by_old_font(str(value))[1] or str(value))
+        return super().to_python(value)
 
 
 class DayField(forms.CharField):
-    def __init__(self, **kwargs: Any) -> None:
+    """A day as people write it: dd/mm/yyyy. `parse` says which days make sense."""
+
+    def __init__(self, *, parse: Callable[[str], datetime.date] = parse_dated, **kwargs: Any) -> None:
+        self.parse = parse
         attrs = {"placeholder": "dd/mm/yyyy", "inputmode": "numeric", "autocomplete": "off"}
         kwargs.setdefault("widget", forms.TextInput(attrs=attrs))
-        super().__init__(max_length=10, **{"error_messages": REQUIRED, **kwargs})
+        super().__init__(max_length=LONGEST_DAY, **{"error_messages": REQUIRED, **kwargs})
 
     def prepare_value(self, value: Any) -> Any:
-        return f"{value:%d/%m/%Y}" if isinstance(value, datetime.date) else value
+        return shown_day(value) if isinstance(value, datetime.date) else value
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(clean_text(str(value)) if value not in self.empty_values else value)
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
-        return parse_dated(text) if text else None
+        return self.parse(text) if text else None
 
 
 class RefusableForm(forms.Form):
@@ -87,7 +108,7 @@ def _missing(field: forms.Field) -> str:
 class OnceForm(RefusableForm):
     """Sent twice it makes one record: the key is the same in both."""
 
-    key = forms.CharField(max_length=60, widget=forms.HiddenInput)
+    key = TextField(max_length=60, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

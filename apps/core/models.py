@@ -1,8 +1,35 @@
+from collections.abc import Collection
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.text import clean_text
 
-class TimeStampedModel(models.Model):
+
+class CheckedTextModel(models.Model):
+    """The last gate of a text: by whatever door it came, full_clean() leaves it in the form in which it is kept."""
+
+    class Meta:
+        abstract = True
+
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        refused = {}
+        for field in self._meta.concrete_fields:
+            is_text = isinstance(field, (models.CharField, models.TextField)) and not field.choices
+            if not is_text or field.name in (exclude or ()) or not isinstance(getattr(self, field.attname), str):
+                continue
+            text = getattr(self, field.attname)
+            try:
+                setattr(self, field.attname, clean_text(text, multiline=isinstance(field, models.TextField)))
+            except ValidationError as refusal:
+                refused[field.name] = refusal
+        if refused:
+            raise ValidationError(refused)
+        super().clean_fields(exclude)
+
+
+class TimeStampedModel(CheckedTextModel):
     """When the row came and when it last changed."""
 
     created_at = models.DateTimeField(_("tạo lúc"), auto_now_add=True)

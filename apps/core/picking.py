@@ -21,8 +21,8 @@ from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from apps.core import limits
-from apps.core.fields import REQUIRED
-from apps.core.text import clean_text
+from apps.core.fields import REQUIRED, TextField
+from apps.core.text import search_text
 
 LONGEST = 300
 NEAREST = 5  # named in a refusal
@@ -52,7 +52,7 @@ class PickWidget(forms.TextInput):
         return context
 
 
-class PickField(forms.CharField):
+class PickField(TextField):
     """Cleaned it is the row, or None. A subclass says how rows are called and found."""
 
     route: ClassVar[str]  # of the PickView
@@ -93,7 +93,7 @@ class PickField(forms.CharField):
         return self.label_of(value) if isinstance(value, Model) else value
 
     def clean(self, value: Any) -> Any:
-        text = clean_text(super().clean(value))
+        text = super().clean(value)
         return self.found(text) if text else None
 
     def found(self, text: str) -> Any:
@@ -120,10 +120,7 @@ class PickView(PermissionRequiredMixin, View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         limits.check("search", request)
-        try:
-            text = clean_text(request.GET.get("q", ""))[:LONGEST]
-        except ValidationError:  # invisible characters are in no name
-            text = ""
+        text = search_text(request.GET.get("q", ""))[:LONGEST]
         return render(request, self.template_name, self.get_context_data(text))
 
     def get_context_data(self, text: str) -> dict[str, Any]:

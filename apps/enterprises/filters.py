@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.scope import UnitScope
+from apps.core.filters import TextFilter
 from apps.enterprises.models import Enterprise, EnterpriseQuerySet, ProgrammeEvent
 from apps.enterprises.selectors import RegisterFacts
 
@@ -19,7 +20,7 @@ SOURCES = {
 class EnterpriseFilter(filters.FilterSet):
     """Choices come with the facts of the page, and only places of the person's own scope."""
 
-    q = filters.CharFilter(label=_("Tên hoặc mã số thuế"), method="search", max_length=100)
+    q = TextFilter(label=_("Tên hoặc mã số thuế"), method="search", max_length=100)
     unit = filters.ChoiceFilter(label=_("Địa bàn"), empty_label=ALL, method="in_area")
     section = filters.ChoiceFilter(label=_("Ngành"), empty_label=ALL, method="in_section")
     ownership = filters.ChoiceFilter(label=_("Loại hình"), empty_label=ALL, choices=Enterprise.Ownership.choices)

@@ -10,7 +10,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.core.text import clean_text
+from apps.core.fields import DayField, TextField
 from apps.enterprises.closed_periods import closed_until
 from apps.enterprises.industries import IndustryFinder
 from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEvent
@@ -19,32 +19,6 @@ from apps.organisations.models import OrganisationUnit
 
 Choices = list[tuple[str, str]]
 REQUIRED = {"required": gettext_lazy("Ô này cần có giá trị.")}
-
-
-class TextField(forms.CharField):
-    """Text in its normal form, without invisible characters."""
-
-    def __init__(self, *, multiline: bool = False, **kwargs: Any) -> None:
-        self.multiline = multiline
-        super().__init__(widget=forms.Textarea(attrs={"rows": 3}) if multiline else None, **kwargs)
-
-    def clean(self, value: Any) -> str:
-        return clean_text(super().clean(value), multiline=self.multiline)
-
-
-class DayField(forms.CharField):
-    """A day as people write it: dd/mm/yyyy."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        attrs = {"placeholder": "dd/mm/yyyy", "inputmode": "numeric", "autocomplete": "off"}
-        super().__init__(max_length=10, widget=forms.TextInput(attrs=attrs), error_messages=REQUIRED, **kwargs)
-
-    def prepare_value(self, value: Any) -> Any:
-        return f"{value:%d/%m/%Y}" if isinstance(value, datetime.date) else value
-
-    def clean(self, value: Any) -> Any:
-        text = super().clean(value)
-        return clean_date(text) if text else None
 
 
 class MomentField(forms.CharField):
@@ -92,7 +66,7 @@ class RegisterForm(forms.Form):
 class OnceForm(RegisterForm):
     """Sent twice it makes one record: the key is the same in both."""
 
-    key = forms.CharField(max_length=60, widget=forms.HiddenInput)
+    key = TextField(max_length=60, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -100,22 +74,22 @@ class OnceForm(RegisterForm):
 
 
 class EnterpriseFields(RegisterForm):
-    tax_code = forms.CharField(label=gettext_lazy("Mã số thuế"), max_length=20, error_messages=REQUIRED)
+    tax_code = TextField(label=gettext_lazy("Mã số thuế"), max_length=20, error_messages=REQUIRED)
     tax_code_reason = TextField(label=gettext_lazy("Lý do chấp nhận mã số thuế"), max_length=300, required=False)
     name = TextField(label=gettext_lazy("Tên doanh nghiệp"), max_length=300, error_messages=REQUIRED)
     ownership = forms.ChoiceField(
         label=gettext_lazy("Loại hình"), choices=[("", gettext_lazy("Chọn loại hình")), *Enterprise.Ownership.choices],
         error_messages=REQUIRED,
     )  # fmt: skip
-    industry_code = forms.CharField(
-        label=gettext_lazy("Mã ngành (VSIC)"), max_length=20, required=False,
-        help_text=gettext_lazy("Cấp 1 đến cấp 5, ví dụ C10 hoặc 1020."),
+    industry_code = TextField(
+        label=gettext_lazy("Mã ngành (VSIC)"), max_length=300, required=False,
+        help_text=gettext_lazy("Cấp 1 đến cấp 5, ví dụ C10 hoặc 1020. Cấp 3 đến 5 chưa đối chiếu, giữ như đã nhập."),
     )  # fmt: skip
     unit = forms.ChoiceField(
         label=gettext_lazy("Tỉnh, thành phố"), error_messages=REQUIRED,
         help_text=gettext_lazy("Đơn vị của ngày ghi ở ô dưới: ngày trước khi sắp xếp thì chọn tên cũ."),
     )  # fmt: skip
-    located_on = DayField(label=gettext_lazy("Ở địa bàn này từ ngày"))
+    located_on = DayField(parse=clean_date, label=gettext_lazy("Ở địa bàn này từ ngày"), error_messages=REQUIRED)
     address = TextField(label=gettext_lazy("Địa chỉ"), max_length=400, required=False)
     note = TextField(label=gettext_lazy("Ghi chú"), max_length=2000, required=False, multiline=True)
 
@@ -155,7 +129,8 @@ class EnterpriseFields(RegisterForm):
             data["industry_id"] = kept.industry_id  # the version of its day stays
         elif data.get("located_on"):
             try:
-                data["industry_id"], data["industry_code"] = IndustryFinder().find(code, data["located_on"])
+                found = IndustryFinder().find(code, data["located_on"])
+                data["industry_id"], data["industry_code"] = found.industry.pk, found.code
             except ValidationError as wrong:
                 self.add_error("industry_code", wrong)
 
@@ -181,7 +156,7 @@ class EventFields(RegisterForm):
         label=gettext_lazy("Giai đoạn"), choices=[("", gettext_lazy("Chọn giai đoạn")), *ProgrammeEvent.Stage.choices],
         error_messages=REQUIRED,
     )  # fmt: skip
-    occurred_on = DayField(label=gettext_lazy("Ngày"))
+    occurred_on = DayField(parse=clean_date, label=gettext_lazy("Ngày"), error_messages=REQUIRED)
     unit = forms.ChoiceField(
         label=gettext_lazy("Tỉnh, thành phố"), error_messages=REQUIRED,
         help_text=gettext_lazy("Nơi doanh nghiệp ở vào ngày đó: ngày trước khi sắp xếp thì chọn tên cũ."),

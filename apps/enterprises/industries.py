@@ -2,11 +2,38 @@
 
 import datetime
 import re
+from collections import defaultdict
+from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from apps.core.text import fold
 from apps.enterprises.models import Industry
+
+# `C`, `10`, `C10`, `1020`, `C.10`, `10.20`. A lone digit or «1.5» has lost something, and «10 20» are two.
+_CODE = r"(?P<letter>[A-Z])?[ .\-]?(?P<digits>\d\d(?:\.\d\d|\d{0,3}))?"
+_WHOLE = re.compile(_CODE, re.ASCII)
+_WITH_NAME = re.compile(rf"{_CODE}(?P<gap> ?[-–—:.,(/] ?| )(?P<name>[^\W\d].*)", re.ASCII)
+_LOOKALIKES = str.maketrans({"O": "0", "I": "1", "l": "1"})
+LISTED = 2  # digits of the codes that the list holds: levels 3 to 5 are kept as typed
+LONGEST = 5
+MESSAGE = "Không có trong danh mục ngành kinh tế (VSIC). Nhập mã ngành cấp 1 đến cấp 5, ví dụ C10 hoặc 1020"
+
+
+@dataclass(frozen=True)
+class Found:
+    """The section or division of a code; `code` as it is kept; `name` what was typed beside it."""
+
+    industry: Industry
+    code: str
+    name: str
+    is_of_its_day: bool
+
+    @property
+    def is_unchecked(self) -> bool:
+        """Whether the code goes deeper than the list."""
+        return len(self.code) > LISTED
 
 
 class IndustryFinder:
@@ -15,31 +42,78 @@ class IndustryFinder:
     def __init__(self) -> None:
         self.versions: list[tuple[datetime.date, str]] = []
         self.by_code: dict[tuple[str, str], Industry] = {}
+        self.by_name: dict[str, set[str]] = defaultdict(set)
         for industry in Industry.objects.all():
             self.by_code[industry.version, industry.code] = industry
+            self.by_name[_key(industry.name)].add(industry.code)
             if (industry.valid_from, industry.version) not in self.versions:
                 self.versions.append((industry.valid_from, industry.version))
         self.versions.sort(reverse=True)
 
-    def find(self, text: str, on: datetime.date) -> tuple[int, str]:
-        """(id of the section or division, code as given). The version of the day first, then the others.
+    def find(self, text: str, on: datetime.date) -> Found:
+        """The version of the day first, then the others: the section must hold the division in the same version."""
+        letter, digits, name = self._parts(text, on)
+        for version in self._order(on):
+            industry = self.by_code.get((version, digits[:LISTED] or letter))
+            if industry and letter in ("", industry.section):
+                self._check_name(industry, name)
+                return Found(industry, digits or letter, name, version == self._order(on)[0])
+        raise self._unknown(text, on)
 
-        Takes a section letter (`C`), a division (`10`, `C10`) or a longer code (`1020`, `C1020`).
-        """
-        code = re.sub(r"[\s.]", "", text).upper()
-        match = re.fullmatch(r"([A-Z])?(\d{2,5})?", code)
-        if match and code:
-            for version in self._order(on):
-                wanted = match[2][:2] if match[2] else match[1]
-                industry = self.by_code.get((version, wanted))
-                if industry and (not match[1] or industry.section == match[1]):
-                    return industry.pk, match[2] or code
-        raise ValidationError(
-            _("Không có trong danh mục ngành kinh tế (VSIC). Nhập mã ngành cấp 1 đến cấp 5, ví dụ C10 hoặc 1020"),
-            code="industry",
-        )
+    def meant_by_number(self, number: str) -> str:
+        """What Excel took for a number: 111 was 0111, as one or three digits hardly make a code without a zero."""
+        if not (number.isascii() and number.isdecimal() and len(number) <= LONGEST):
+            return ""
+        code = number if len(number) in (2, 4, 5) else f"0{number}"
+        return code if self._is_division(code[:LISTED]) else ""
+
+    def _parts(self, text: str, on: datetime.date) -> tuple[str, str, str]:
+        match = _WHOLE.fullmatch(text.upper())
+        name = ""
+        if match is None:
+            match = _WITH_NAME.fullmatch(text[:1].upper() + text[1:])
+            # Without a dash a letter may be a word of a name: «Y tế».
+            if match is None or (match["gap"] == " " and not match["digits"]):
+                raise self._unknown(text, on)
+            name = match["name"]
+        letter, digits = match["letter"] or "", (match["digits"] or "").replace(".", "")
+        if not letter and not digits:
+            raise self._unknown(text, on)
+        return letter, digits, name
+
+    def _check_name(self, industry: Industry, name: str) -> None:
+        codes = self.by_name.get(_key(name), set()) if name else set()
+        if codes and industry.code not in codes:
+            wrong = _("Mã %(code)s và tên “%(name)s” là hai ngành khác nhau. Chỉ nhập mã")
+            raise ValidationError(wrong % {"code": industry.code, "name": name[:100]}, code="industry")
+
+    def _unknown(self, text: str, on: datetime.date) -> ValidationError:
+        return ValidationError(_(MESSAGE), code="industry", params={"suggestion": self._suggestion(text, on)})
+
+    def _suggestion(self, text: str, on: datetime.date) -> str:
+        """A zero lost from a text too, a letter for a digit, a name for its code; nothing where two are possible."""
+        if len(text) == 1 and self.meant_by_number(text):
+            return self.meant_by_number(text)
+        digits = text[:1] + text[1:].translate(_LOOKALIKES)
+        match = _WHOLE.fullmatch(digits.upper())
+        if digits != text and match and match["digits"]:
+            return digits.upper()
+        codes = self.by_name.get(_key(text), set())
+        for version in self._order(on)[:1]:
+            known = [code for code in codes if (version, code) in self.by_code]
+            if len(known) == 1:
+                industry = self.by_code[version, known[0]]
+                return industry.code if industry.code == industry.section else f"{industry.section}{industry.code}"
+        return ""
+
+    def _is_division(self, code: str) -> bool:
+        return any((version, code) in self.by_code for _start, version in self.versions)
 
     def _order(self, on: datetime.date) -> list[str]:
         """Versions in force on the day first: companies' papers mostly still carry the earlier codes."""
         valid = [version for start, version in self.versions if start <= on]
         return valid + [version for _start, version in reversed(self.versions) if version not in valid]
+
+
+def _key(name: str) -> str:
+    return " ".join(re.sub(r"[^a-z0-9]+", " ", fold(name)).split())

@@ -1,7 +1,7 @@
 """The enterprise register's Excel door: one row is one dated event of one enterprise's programme."""
 
 import datetime
-from difflib import get_close_matches
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,15 +13,16 @@ from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
 from apps.enterprises import importing
 from apps.enterprises.closed_periods import closed_rows
-from apps.enterprises.industries import IndustryFinder
+from apps.enterprises.industries import Found, IndustryFinder
 from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEvent
 from apps.enterprises.rules import (
     CHECK_DIGIT_MESSAGE,
-    OWNERSHIP_ALIASES,
+    HOUSEHOLD_MESSAGE,
     clean_choice,
     clean_date,
     clean_tax_code,
     has_valid_check_digit,
+    household_number,
     tax_code_of_number,
 )
 from apps.exchange.models import ImportBatch
@@ -47,20 +48,6 @@ def _provinces_today() -> list[str]:
     return list(units.with_names().order_by("short_name_sort").values_list("short_name", flat=True))
 
 
-class Nearest:
-    """The name of a list that a misspelt one comes closest to; the same mistake stands in thousands of rows."""
-
-    def __init__(self, names: list[str]) -> None:
-        self.names = names
-        self.found: dict[str, str] = {}
-
-    def to(self, typed: str) -> str:
-        if typed not in self.found:
-            close = get_close_matches(typed, self.names, n=1, cutoff=0.6)
-            self.found[typed] = close[0] if close else ""
-        return self.found[typed]
-
-
 def _iso_date(text: str, row: dict[str, Any]) -> str:
     return clean_date(text).isoformat()
 
@@ -79,7 +66,7 @@ class EnterpriseResource(ScopedResource):
             "tax_code",
             TAX_CODE,
             lambda t, row: clean_tax_code(t, row.get("ownership", "")),
-            from_number=tax_code_of_number,
+            is_code=True,
             example="0123456789",
             hint=_lazy("10 hoặc 13 chữ số, định dạng ô là Văn bản. Hộ kinh doanh nhập được 12 chữ số."),
         ),
@@ -87,6 +74,7 @@ class EnterpriseResource(ScopedResource):
             "name",
             "Tên doanh nghiệp",
             _limited(300),
+            is_prose=True,
             example=_lazy("Nhập tên"),
             hint=_lazy("Tên theo đăng ký kinh doanh."),
         ),
@@ -100,21 +88,30 @@ class EnterpriseResource(ScopedResource):
                 "Tên tỉnh, thành phố trước sắp xếp được tự động quy đổi và ghi chú."
             ),
         ),
-        Field("address", "Địa chỉ", _limited(400), required=False, hint=_lazy("Số nhà, đường, xã hoặc phường.")),
+        Field(
+            "address",
+            "Địa chỉ",
+            _limited(400),
+            required=False,
+            is_prose=True,
+            hint=_lazy("Số nhà, đường, xã hoặc phường."),
+        ),
         Field(
             "ownership",
             "Loại hình",
-            lambda t, row: clean_choice(t, Enterprise.Ownership, OWNERSHIP_ALIASES),
+            lambda t, row: clean_choice(t, Enterprise.Ownership),
             hint=_lazy("Chọn trong danh sách."),
         ),
         Field(
             "industry_code",
             INDUSTRY,
-            _limited(20),
             required=False,
-            accepts="sn",
+            is_code=True,
             example="C10",
-            hint=_lazy("Mã ngành cấp 1 đến cấp 5, ví dụ C10 hoặc 1020."),
+            hint=_lazy(
+                "Mã ngành cấp 1 đến cấp 5, ví dụ C10 hoặc 0111; định dạng ô là Văn bản. "
+                "Cấp 3 đến 5 chưa đối chiếu, giữ như đã nhập."
+            ),
         ),
         Field(
             "form",
@@ -132,20 +129,20 @@ class EnterpriseResource(ScopedResource):
             "occurred_on",
             "Ngày",
             _iso_date,
-            accepts="sd",
+            accepts="snd",
             example="dd/mm/yyyy",
             hint=_lazy("Ngày doanh nghiệp bước vào giai đoạn, dạng dd/mm/yyyy."),
             format="dd/mm/yyyy",
         ),
-        Field("note", "Ghi chú", _limited(500), required=False, accepts="snd"),
+        Field("note", "Ghi chú", _limited(500), required=False, is_prose=True, accepts="snd"),
     ]
 
     def __init__(self, batch: ImportBatch, scope: UnitScope) -> None:
         super().__init__(batch, scope)
         self.provinces = ProvinceMatcher.load()
         self.industries = IndustryFinder()
-        self.near = Nearest(_provinces_today())
         self.today = timezone.localdate()
+        self.has_told_depth = False
 
     @classmethod
     def drop_downs(cls) -> dict[str, list[str]]:
@@ -156,13 +153,27 @@ class EnterpriseResource(ScopedResource):
             "stage": [str(label) for label in ProgrammeEvent.Stage.labels],
         }
 
+    def code_of_number(self, key: str, number: str, row: dict[str, Any]) -> str:
+        if key == "industry_code":
+            return self.industries.meant_by_number(number)
+        return tax_code_of_number(number, row.get("ownership", ""))
+
+    def asked_about(self, number: str, column: Field, row: dict[str, Any]) -> ValidationError:
+        asked = super().asked_about(number, column, row)
+        if column.key == "tax_code" and row.get("ownership") == Enterprise.Ownership.HOUSEHOLD:
+            asked.message = f"{asked.message} ({_(HOUSEHOLD_MESSAGE)})"
+        return asked
+
     def check_row(self, row: dict[str, Any]) -> list[Problem]:
-        problems = []
-        code = row.get("tax_code")
-        if code and not has_valid_check_digit(code):
-            problems.append(Problem(TAX_CODE, code, "tax_code_check_digit", _(CHECK_DIGIT_MESSAGE), Severity.WARNING))
         on = datetime.date.fromisoformat(row["occurred_on"]) if row.get("occurred_on") else None
-        return problems + self._place(row, on) + self._industry(row, on)
+        return self._check_digit(row) + self._place(row, on) + self._industry(row, on)
+
+    def _check_digit(self, row: dict[str, Any]) -> list[Problem]:
+        code = row.get("tax_code")
+        if not code or has_valid_check_digit(code):
+            return []
+        meant = household_number(code) if row.get("ownership") == Enterprise.Ownership.HOUSEHOLD else ""
+        return [Problem(TAX_CODE, code, "tax_code_check_digit", _(CHECK_DIGIT_MESSAGE), Severity.WARNING, meant)]
 
     def _place(self, row: dict[str, Any], on: datetime.date | None) -> list[Problem]:
         """Which unit the name means depends on the day; without one only a name that never was is wrong."""
@@ -171,8 +182,7 @@ class EnterpriseResource(ScopedResource):
             return []
         match = self.provinces.match(typed, on or self.today)
         if typed in self.provinces.unknown:
-            message = _("Không khớp tỉnh, thành phố nào trong danh mục đơn vị. Nhập tên như trong danh mục")
-            return [Problem(PROVINCE, typed, "unknown_province", message, suggestion=self.near.to(typed))]
+            return [Problem(PROVINCE, typed, "unknown_province", match.note, suggestion=match.suggestion)]
         if on is None:
             return []
         if match.unit_id is None:
@@ -188,10 +198,33 @@ class EnterpriseResource(ScopedResource):
         if not typed:
             return []
         try:
-            row["industry"], row["industry_code"] = self.industries.find(typed, on or self.today)
+            found = self.industries.find(typed, on or self.today)
         except ValidationError as error:
-            return [Problem(INDUSTRY, typed, "industry", error.messages[0])]
-        return []
+            [wrong] = error.error_list
+            return [
+                Problem(
+                    INDUSTRY,
+                    typed,
+                    "industry",
+                    wrong.messages[0],
+                    suggestion=(wrong.params or {}).get("suggestion", ""),
+                )
+            ]
+        row["industry"], row["industry_code"] = found.industry.pk, found.code
+        return [Problem(INDUSTRY, typed, code, message, Severity.NOTE) for code, message in self._told(found)]
+
+    def _told(self, found: Found) -> Iterator[tuple[str, str]]:
+        told = {"code": found.code, "name": found.industry.name, "version": found.industry.version}
+        if found.name:
+            yield "industry_name", _("Đọc là mã %(code)s: %(name)s") % told
+        if not found.is_of_its_day:
+            yield "industry_version", _("Mã %(code)s không có trong VSIC của ngày đó, ghi theo VSIC %(version)s") % told
+        if found.is_unchecked and not self.has_told_depth:  # once for the file: it holds for thousands of rows
+            self.has_told_depth = True
+            yield (
+                "industry_depth",
+                _("%(code)s và các mã cấp 3 đến 5 chưa đối chiếu, giữ như đã nhập; chỉ đối chiếu cấp 2") % told,
+            )
 
     @classmethod
     def closed_rows(cls, batch: ImportBatch) -> list[ClosedRows]:

@@ -3,7 +3,6 @@
 import datetime
 import re
 import unicodedata
-from difflib import get_close_matches
 from functools import cache
 
 from django.core.exceptions import ValidationError
@@ -13,12 +12,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from apps.core.days import parse_day
-from apps.enterprises.models import AssuranceProgramme, Enterprise
+from apps.core.slips import slip_of
+from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEvent
 
 WEIGHTS = (31, 29, 23, 19, 17, 13, 7, 5, 3)
 EARLIEST = datetime.date(2000, 1, 1)
-_SEPARATORS = re.compile(r"[\s.\-]")
+_SEPARATORS = re.compile(r"[\s.\-‐‑‒–—−]")
 _LOOKALIKES = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1"})
+# Twelve digits begin with the number of a province, 001 to 096: a household's number that lost a zero is known by it.
+_PERSONAL = re.compile(r"0(?:0[1-9]|[1-8]\d|9[0-6])\d{9}", re.ASCII)
+HOUSEHOLD_MESSAGE = "Mã của hộ kinh doanh gồm 12 chữ số, hoặc 10, 13 chữ số nếu dùng mã số thuế"
 
 
 def clean_tax_code(text: str, ownership: str = "") -> str:
@@ -28,20 +31,33 @@ def clean_tax_code(text: str, ownership: str = "") -> str:
     Source: Thông tư 90/2026/TT-BTC, Điều 5.
     """
     digits = _SEPARATORS.sub("", text)
-    if ownership == Enterprise.Ownership.HOUSEHOLD and len(digits) == 12 and digits.isdecimal():
+    is_household = ownership == Enterprise.Ownership.HOUSEHOLD
+    if is_household and len(digits) == 12 and digits.isascii() and digits.isdecimal():
         return digits
     if not digits.isascii() or not digits.isdecimal():
-        raise _tax_code_error(_("Chỉ gồm chữ số. Mã số thuế gồm 10 hoặc 13 chữ số"), _meant(digits))
-    if len(digits) in (9, 12) and has_valid_check_digit("0" + digits):
-        raise _tax_code_error(_("Thiếu một chữ số, có thể Excel đã bỏ số 0 đầu"), "0" + digits)
-    if len(digits) == 12:
-        raise _tax_code_error(_("12 chữ số chỉ dùng cho hộ kinh doanh. Kiểm tra lại mã hoặc cột Loại hình"), "")
+        message = (
+            _("Chỉ gồm chữ số. %(kinds)s") if is_household else _("Chỉ gồm chữ số. Mã số thuế gồm 10 hoặc 13 chữ số")
+        )
+        raise _tax_code_error(message % {"kinds": _(HOUSEHOLD_MESSAGE)}, _meant(digits), ownership)
     if len(digits) not in (10, 13):
-        wrong = _("Có %(count)s chữ số. Mã số thuế gồm 10 hoặc 13 chữ số") % {"count": len(digits)}
-        raise _tax_code_error(wrong, "")
+        raise _wrong_length(digits, ownership)
     if digits[2:9] == "0000000" or digits[10:] == "000":
-        raise _tax_code_error(_("Số thứ tự toàn số 0 không được cấp. Kiểm tra lại mã"), "")
+        raise _tax_code_error(_("Số thứ tự toàn số 0 không được cấp. Kiểm tra lại mã"), "", ownership)
     return digits if len(digits) == 10 else f"{digits[:10]}-{digits[10:]}"
+
+
+def _wrong_length(digits: str, ownership: str) -> ValidationError:
+    meant = tax_code_of_number(digits, ownership)
+    if ownership == Enterprise.Ownership.HOUSEHOLD:
+        wrong = _("Có %(count)s chữ số. %(kinds)s; có thể Excel đã bỏ số 0 đầu")
+        return _tax_code_error(wrong % {"count": len(digits), "kinds": _(HOUSEHOLD_MESSAGE)}, meant, ownership)
+    if meant:
+        return _tax_code_error(_("Thiếu một chữ số, có thể Excel đã bỏ số 0 đầu"), meant, ownership)
+    if len(digits) == 12:
+        wrong = _("12 chữ số chỉ dùng cho hộ kinh doanh. Kiểm tra lại mã hoặc cột Loại hình")
+        return _tax_code_error(wrong, "", ownership)
+    wrong = _("Có %(count)s chữ số. Mã số thuế gồm 10 hoặc 13 chữ số") % {"count": len(digits)}
+    return _tax_code_error(wrong, "", ownership)
 
 
 def _meant(text: str) -> str:
@@ -49,9 +65,17 @@ def _meant(text: str) -> str:
     return "".join(str(unicodedata.decimal(char, char)) for char in text.translate(_LOOKALIKES))
 
 
-def _tax_code_error(message: str, suggestion: str) -> ValidationError:
-    usable = len(suggestion) in (10, 13) and suggestion.isdecimal() and has_valid_check_digit(suggestion)
+def _tax_code_error(message: str, suggestion: str, ownership: str) -> ValidationError:
+    usable = _is_plausible(suggestion, ownership)
     return ValidationError(message, code="tax_code", params={"suggestion": suggestion if usable else ""})
+
+
+def _is_plausible(code: str, ownership: str) -> bool:
+    if not (code.isascii() and code.isdecimal()):
+        return False
+    if len(code) == 12:
+        return ownership == Enterprise.Ownership.HOUSEHOLD and _PERSONAL.fullmatch(code) is not None
+    return len(code) in (10, 13) and has_valid_check_digit(code)
 
 
 def has_valid_check_digit(code: str) -> bool:
@@ -63,12 +87,17 @@ def has_valid_check_digit(code: str) -> bool:
     return 10 - total % 11 == int(digits[9])
 
 
-def tax_code_of_number(text: str) -> str:
-    """What Excel took for a number was probably this code; nothing where the check digit does not bear it out."""
-    for code in (text, "0" + text):
-        if len(code) in (10, 13) and code.isdecimal() and has_valid_check_digit(code):
-            return code
-    return ""
+def tax_code_of_number(number: str, ownership: str = "") -> str:
+    """What Excel took for a number was probably this code; nothing where none or two are possible."""
+    zeros = ("", "0", "00") if ownership == Enterprise.Ownership.HOUSEHOLD else ("", "0")
+    codes = [zero + number for zero in zeros if _is_plausible(zero + number, ownership)]
+    return codes[0] if len(codes) == 1 else ""
+
+
+def household_number(code: str) -> str:
+    """Twelve digits of which two zeros were lost look like a tax code of ten."""
+    whole = f"00{code}"
+    return whole if _PERSONAL.fullmatch(whole) else ""
 
 
 CHECK_DIGIT_MESSAGE = "Chữ số kiểm tra không khớp. Đối chiếu giấy đăng ký; nếu mã đúng, xác nhận kèm lý do"
@@ -91,17 +120,17 @@ def folded(text: str) -> str:
     return re.sub(r"[\s,;.\-]+", " ", text).strip().casefold()
 
 
-def clean_choice(text: str, choices: type[TextChoices], aliases: dict[str, str] | None = None) -> str:
-    """The value behind a Vietnamese label; a near miss is refused with its suggestion."""
+def clean_choice(text: str, choices: type[TextChoices]) -> str:
+    """The value behind a Vietnamese label, of today or a former one.
+
+    Another word of a closed list, or a slip of the hand, is refused with its suggestion.
+    """
     word = folded(text)
     labels = _labels(choices, get_language())
     found = labels.get(word)
     if found is not None:
         return found
-    near = (aliases or {}).get(word)
-    if near is None:
-        close = get_close_matches(word, list(labels), n=1, cutoff=0.6)
-        near = labels[close[0]] if close else ""
+    near = MEANT.get(choices, {}).get(word) or slip_of(word, labels)
     known = ", ".join(str(choice.label) for choice in choices)
     raise ValidationError(
         _("Không có trong danh mục. Chọn: %(known)s") % {"known": known},
@@ -129,12 +158,33 @@ FORMER_WORDS: dict[type[TextChoices], dict[str, str]] = {
     },
 }
 
-OWNERSHIP_ALIASES = {
-    "tn": Enterprise.Ownership.PRIVATE,
-    "nn": Enterprise.Ownership.STATE,
-    "dnnn": Enterprise.Ownership.STATE,
-    "htx": Enterprise.Ownership.COOPERATIVE,
-    "hkd": Enterprise.Ownership.HOUSEHOLD,
-    "đtnn": Enterprise.Ownership.FOREIGN,
-    "nước ngoài": Enterprise.Ownership.FOREIGN,
+# Other words for a choice, as `folded` leaves them. Only what can mean nothing else: a suggestion goes to all rows of a
+# file, so «ngoài nhà nước», «liên doanh», «chưa áp dụng», «ngừng áp dụng» stand in no list.
+MEANT: dict[type[TextChoices], dict[str, str]] = {
+    Enterprise.Ownership: {
+        "tn": Enterprise.Ownership.PRIVATE.value,
+        "nn": Enterprise.Ownership.STATE.value,
+        "dnnn": Enterprise.Ownership.STATE.value,
+        "htx": Enterprise.Ownership.COOPERATIVE.value,
+        "hkd": Enterprise.Ownership.HOUSEHOLD.value,
+        "hộ cá thể": Enterprise.Ownership.HOUSEHOLD.value,
+        "đtnn": Enterprise.Ownership.FOREIGN.value,
+        "nước ngoài": Enterprise.Ownership.FOREIGN.value,
+        "vốn nước ngoài": Enterprise.Ownership.FOREIGN.value,
+        "vốn đầu tư nước ngoài": Enterprise.Ownership.FOREIGN.value,
+    },
+    AssuranceProgramme.Form: {
+        "được kiểm định": AssuranceProgramme.Form.SERVED.value,
+        "được hiệu chuẩn": AssuranceProgramme.Form.SERVED.value,
+        "kiểm định hiệu chuẩn": AssuranceProgramme.Form.SERVED.value,
+        "chương trình được phê duyệt": AssuranceProgramme.Form.WRITTEN.value,
+    },
+    ProgrammeEvent.Stage: {
+        "đã dừng": ProgrammeEvent.Stage.STOPPED.value,
+        "đã tiếp cận": ProgrammeEvent.Stage.APPROACHED.value,
+        "đã khảo sát": ProgrammeEvent.Stage.SURVEYED.value,
+        "ban hành": ProgrammeEvent.Stage.ISSUED.value,
+        "áp dụng": ProgrammeEvent.Stage.APPLIED.value,
+        "đang duy trì": ProgrammeEvent.Stage.MAINTAINED.value,
+    },
 }

@@ -2,9 +2,12 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.fields import TextField
 from apps.exchange.models import ImportBatch
+from apps.exchange.selectors import Pair
 from apps.organisations.models import OrganisationUnit
 
 
@@ -32,4 +35,34 @@ class UploadForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(label=_("Lý do"), max_length=300, error_messages={"required": _("Nhập lý do hoàn tác.")})
+    reason = TextField(label=_("Lý do"), max_length=300, error_messages={"required": _("Nhập lý do hoàn tác.")})
+
+
+class PairChoices(forms.CheckboxSelectMultiple):
+    template_name = "exchange/pair_choices.html"
+
+
+class SuggestionsForm(forms.Form):
+    """The pairs of typed and meant value, to be ticked one by one after they were read."""
+
+    AT_ONCE = 200  # as many as one looks through; the rest comes up once these are applied
+
+    pairs = forms.MultipleChoiceField(
+        label=_("Gợi ý"),
+        widget=PairChoices,
+        error_messages={
+            "required": _("Chọn ít nhất một gợi ý."),
+            "invalid_choice": _("Gợi ý đã thay đổi từ khi mở trang. Xem lại danh sách."),
+        },
+    )
+
+    def __init__(self, *args: Any, pairs: list[Pair], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        by_column: dict[str, list[tuple[str, Pair]]] = {}
+        for pair in pairs[: self.AT_ONCE]:
+            by_column.setdefault(pair.column, []).append((pair.key, pair))
+        field = self.fields["pairs"]
+        field.choices = list(by_column.items())
+        if len(pairs) > self.AT_ONCE:
+            left = len(pairs) - self.AT_ONCE
+            field.help_text = gettext("Còn %(count)s gợi ý khác, hiện ra sau lần áp dụng này.") % {"count": left}

@@ -1,10 +1,10 @@
 """From the lines of a sheet to staged rows: which column is which, and what each row means."""
 
-import unicodedata
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
+from apps.core.text import recognisable
 from apps.exchange.gate import Refused
 from apps.exchange.models import RowProblem
 from apps.exchange.parse import Cell, Table
@@ -66,5 +66,4 @@ def _match_header(resource: ScopedResource, header: list[Cell | None]) -> tuple[
 
 def _heading(cell: Cell | None) -> str:
     """What a person reads in the cell; a header is only recognised, so what cannot be seen in it does no harm."""
-    text = unicodedata.normalize("NFC", str(cell.value)) if cell else ""
-    return " ".join("".join(char for char in text if char.isprintable() or char.isspace()).split())
+    return recognisable(str(cell.value)) if cell else ""

@@ -1,7 +1,7 @@
 """What an app declares to let Excel rows into its register. Found in every app's resources.py."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
-from apps.core.text import clean_text
+from apps.core.days import NEXT_DAY_HERE, shown_day
+from apps.core.old_fonts import meant_by_old_font, refuse_old_font
+from apps.core.text import Reading, read_text
 from apps.exchange.models import ImportBatch, RowProblem
 from apps.exchange.parse import Cell
 from apps.jobs.models import Job
@@ -86,7 +88,8 @@ class Field:
     clean: Callable[[str, dict[str, Any]], Any] = field(default=lambda text, row: text)
     required: bool = True
     accepts: str = "s"  # kinds of cell: s text, n number, d date
-    from_number: Callable[[str], str] = field(default=lambda text: "")  # what a refused number probably meant
+    is_code: bool = False  # its zeros count: a number is asked about, with what it probably meant
+    is_prose: bool = False  # free text, where the code of an old font is nobody's error but a warning
     example: str = ""  # in the empty field where a cell is mended
     hint: str = ""  # on the guide sheet of the template
     format: str = "@"  # of the template's cells: text, so that Excel leaves codes alone
@@ -117,7 +120,7 @@ class ScopedResource:
         for column in self.in_order_of_understanding():
             cell = cells.get(column.key)
             try:
-                text = cell_text(cell, column, problems)
+                text = self.text_of(cell, column, row, problems)
                 if not text and column.required:
                     raise ValidationError(_("Để trống. Cột này bắt buộc nhập"), code="blank")
                 row[column.key] = column.clean(text, row) if text else ""
@@ -144,6 +147,24 @@ class ScopedResource:
     def drop_downs(cls) -> dict[str, list[str]]:
         """By key, the words a column is chosen from: lists of the template and of the fields where a cell is mended."""
         return {}
+
+    def text_of(self, cell: Cell | None, column: Field, row: dict[str, Any], problems: list[Problem]) -> str:
+        """The cell as text in the form people write; notes what had to be changed for that."""
+        if cell is not None and cell.kind == "n" and column.is_code:
+            raise self.asked_about(str(cell.value), column, row)
+        return cell_text(cell, column, problems)
+
+    def asked_about(self, number: str, column: Field, row: dict[str, Any]) -> ValidationError:
+        """Excel keeps no zeros in front of a number, so nobody can tell from it which code was typed."""
+        meant = self.code_of_number(column.key, number, row)
+        message = str(_WRONG_KIND["n"])
+        if meant:
+            message += ". " + _("Có phải “%(code)s”?") % {"code": meant}
+        return ValidationError(message, code="wrong_kind", params={"suggestion": meant})
+
+    def code_of_number(self, key: str, number: str, row: dict[str, Any]) -> str:
+        """What a number in that column of codes probably meant; nothing where that is not plain."""
+        return ""
 
     def check_row(self, row: dict[str, Any]) -> list[Problem]:
         """Rules over several columns of one row; a column that was wrong is absent from `row`. May add to `row`."""
@@ -180,7 +201,6 @@ def resource_of(name: str) -> type[ScopedResource] | None:
 
 
 def cell_text(cell: Cell | None, column: Field, problems: list[Problem]) -> str:
-    """The cell as text in the form people write; notes text that had to be normalised."""
     if cell is None:
         return ""
     kind, value = cell
@@ -189,23 +209,51 @@ def cell_text(cell: Cell | None, column: Field, problems: list[Problem]) -> str:
     if kind == "f":
         raise ValidationError(_("Ô là công thức. Dán lại dưới dạng giá trị"), code="formula")
     if kind not in column.accepts:
-        meant = column.from_number(str(value)) if kind == "n" else ""
-        raise ValidationError(_WRONG_KIND[kind], code="wrong_kind", params={"suggestion": meant})
+        raise ValidationError(_NO_CODE if kind == "n" and not column.is_code else _WRONG_KIND[kind], code="wrong_kind")
     if kind == "d":
-        return _date_text(str(value))
-    raw = str(value)
-    text = clean_text(raw)
-    if kind == "s" and text != " ".join(raw.split()):
-        problems.append(
-            Problem(
-                str(column.header),
-                text[:300],
-                "normalised",
-                _("Dấu tiếng Việt ở dạng tổ hợp (NFD) đã được chuẩn hóa thành “%(text)s”") % {"text": text[:120]},
-                Severity.NOTE,
-            )
+        return _date_text(str(value), column, problems)
+    return _typed_text(str(value), column, problems)
+
+
+def _typed_text(raw: str, column: Field, problems: list[Problem]) -> str:
+    code, meant = meant_by_old_font(raw)
+    if code and not column.is_prose:
+        refuse_old_font(raw)
+    reading = read_text(raw)
+    if code:  # whatever else is odd in it comes from the font
+        problems.append(_old_font(column, raw, code, meant))
+    else:
+        problems.extend(_changed(column, raw, reading))
+    return reading.text
+
+
+def _old_font(column: Field, raw: str, code: str, meant: str) -> Problem:
+    message = _(
+        "Chữ gõ theo bảng mã cũ %(code)s. Chuyển sang Unicode rồi nhập lại, hoặc xác nhận nếu đúng là tên như vậy"
+    )
+    return Problem(str(column.header), raw, "old_font", message % {"code": code}, Severity.WARNING, meant)
+
+
+def _changed(column: Field, raw: str, reading: Reading) -> Iterator[Problem]:
+    """What the gate changed, so that nobody wonders why the register holds something else than the file."""
+    told = {"text": reading.text[:120]}
+    said = []
+    if reading.composed:
+        said.append(("normalised", _("Dấu tiếng Việt ở dạng tổ hợp (NFD) đã được chuẩn hóa thành “%(text)s”") % told))
+    if reading.dropped:
+        signs = ", ".join(f"U+{ord(char):04X}" for char in reading.dropped)
+        said.append(("hidden_character", _("Đã bỏ ký tự ẩn %(signs)s: “%(text)s”") % {"signs": signs, **told}))
+    if reading.twins:
+        pairs = ", ".join(f"“{typed}” ({_codes(typed)}) → “{meant}”" for typed, meant in reading.twins[:5])
+        said.append(
+            ("look_alike", _("Đã thay ký tự trông giống chữ: %(pairs)s. Đọc là “%(text)s”") % {"pairs": pairs, **told})
         )
-    return text
+    for code, message in said:
+        yield Problem(str(column.header), raw, code, message, Severity.NOTE)
+
+
+def _codes(text: str) -> str:
+    return " ".join(f"U+{ord(char):04X}" for char in text if not char.isascii())[:40]
 
 
 _WRONG_KIND = {
@@ -214,11 +262,30 @@ _WRONG_KIND = {
     "b": gettext_lazy("Ô đang là TRUE/FALSE. Nhập lại giá trị"),
     "s": gettext_lazy("Ô đang là văn bản. Nhập lại đúng kiểu của cột"),
 }
+_NO_CODE = gettext_lazy("Ô đang là số, cột này nhận chữ. Nhập lại giá trị")
 
 
-def _date_text(iso: str) -> str:
-    day = datetime.date.fromisoformat(iso[:10])
-    return f"{day:%d/%m/%Y}"
+def _moment(iso: str) -> datetime.datetime:
+    """To the second: Excel counts in fractions of a day, and 23:59:59.9999 is midnight."""
+    moment = datetime.datetime.fromisoformat(iso) + datetime.timedelta(milliseconds=500)
+    return moment.replace(microsecond=0)
+
+
+def _date_text(iso: str, column: Field, problems: list[Problem]) -> str:
+    """A time says nothing of a day, unless it comes from a program that counts by the world clock."""
+    moment = _moment(iso)
+    text = shown_day(moment.date())
+    if moment.time() != datetime.time():
+        told = {"time": f"{moment:%H:%M}", "day": text, "next": shown_day(moment.date() + datetime.timedelta(days=1))}
+        message = _("Ô chứa cả giờ %(time)s, được ghi là ngày %(day)s. Kiểm tra ngày có đúng không")
+        if moment.time() >= NEXT_DAY_HERE:
+            message = _(
+                "Ô chứa cả giờ %(time)s, được ghi là ngày %(day)s. Nếu giờ này là giờ quốc tế thì ngày đúng là %(next)s"
+            )
+        problems.append(
+            Problem(str(column.header), f"{moment:%d/%m/%Y %H:%M}", "time_in_date", message % told, Severity.NOTE)
+        )
+    return text
 
 
 def shown(cell: Cell | None) -> str:
@@ -226,7 +293,7 @@ def shown(cell: Cell | None) -> str:
     if cell is None:
         return ""
     kind, value = cell
-    return _date_text(str(value)) if kind == "d" else str(value)[:300]
+    return shown_day(_moment(str(value)).date()) if kind == "d" else str(value)[:300]
 
 
 def _problems(column: Field, cell: Cell | None, error: ValidationError) -> list[Problem]:

@@ -1,5 +1,6 @@
 """Reads of a batch: its counts, its problems, its report as one object; and who may import for which unit."""
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from apps.organisations.models import OrganisationUnit
 from apps.organisations.rights import memberships_today
 
 State, Severity = StagedRow.State, RowProblem.Severity
+SUGGESTING = ~Q(suggestion="") & ~Q(severity=Severity.NOTE) & Q(accepted_reason="")
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def counts_of(batch: ImportBatch) -> BatchCounts:
         warnings=Count("id", filter=Q(severity=Severity.WARNING)),
         pending=Count("id", filter=Q(severity=Severity.WARNING, accepted_reason="")),
         notes=Count("id", filter=Q(severity=Severity.NOTE)),
-        suggestions=Count("id", filter=~Q(suggestion="") & ~Q(severity=Severity.NOTE)),
+        suggestions=Count("id", filter=SUGGESTING),
     )
     return BatchCounts(
         rows=sum(states.values()),
@@ -69,6 +71,28 @@ def counts_of(batch: ImportBatch) -> BatchCounts:
 def stopping(batch: ImportBatch) -> QuerySet[RowProblem]:
     """What keeps rows out: errors, and warnings that nobody has let pass."""
     return batch.problems.filter(Q(severity=Severity.ERROR) | Q(severity=Severity.WARNING, accepted_reason=""))
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One typed value and what it probably meant, wherever it stands in a column of the file."""
+
+    column: str
+    typed: str
+    meant: str
+    count: int = 1
+
+    @property
+    def key(self) -> str:
+        """By which a page names the pair it has shown: another reading of the value is another pair."""
+        return hashlib.blake2s("\0".join((self.column, self.typed, self.meant)).encode(), digest_size=12).hexdigest()
+
+
+def suggested(batch: ImportBatch) -> list[Pair]:
+    """Each distinct suggestion once, those that move most cells first."""
+    pairs = batch.problems.filter(SUGGESTING).order_by().values_list("column", "value", "suggestion")
+    counted = pairs.annotate(count=Count("id")).order_by("-count", "column", "value", "suggestion")
+    return [Pair(*row) for row in counted]
 
 
 def main_faults(batch: ImportBatch) -> list[tuple[str, int]]:

@@ -1,5 +1,7 @@
 """The way of a file: upload, check, mend, confirm, write, undo. Each one transaction, with its audit and job rows."""
 
+from collections.abc import Collection
+
 from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.db import connection, transaction
@@ -15,6 +17,7 @@ from apps.exchange.models import ImportBatch, RowProblem, StagedRow
 from apps.exchange.parse import Cell, read_rows
 from apps.exchange.reading import understood
 from apps.exchange.resource import ScopedResource, resource_of
+from apps.exchange.selectors import SUGGESTING, Pair
 from apps.exchange.staging import stage
 from apps.jobs.models import Job
 from apps.jobs.services import enqueue, retry_job
@@ -112,25 +115,32 @@ def mend_cell(batch: ImportBatch, number: int, column: str, value: str, *, by: U
     field = next((field for field in resource.fields if field.header == column), None)
     if field is None or not batch.rows.filter(number=number).exists():
         raise ValidationError(_("Không có ô này trong lần nhập."), code="no_cell")
-    if "\0" in value:
-        clean_text(value)  # the row could not even be kept with it; whatever else is wrong is told at the row
+    if "\0" in value or not value.isascii():
+        clean_text(value)  # with some signs the row could not even be kept; whatever else is wrong is told at the row
     _mend(batch, resource, {number: {field.key: value[:MEND_LIMIT]}})
     record("import.cell_mended", target=batch, by=by, unit=batch.unit_id, row=number, column=column)
 
 
 @transaction.atomic
-def apply_suggestions(batch: ImportBatch, *, by: User) -> int:
-    """Take every one-click suggestion of the batch; return how many cells were mended."""
+def apply_suggestions(batch: ImportBatch, chosen: Collection[str], *, by: User) -> int:
+    """Take the suggestions whose pairs (`Pair.key`) the person has seen and chosen; return how many cells were mended.
+
+    One whose value or meaning has changed since it was shown is another pair, and stays.
+    """
     batch = _locked(batch, State.CHECKED)
     resource = _open_resource(batch, by)
     keys = {field.header: field.key for field in resource.fields}
     wanted: dict[int, dict[str, str]] = {}
-    open_problems = batch.problems.exclude(suggestion="").exclude(severity=RowProblem.Severity.NOTE)
-    for number, column, suggestion in open_problems.values_list("number", "column", "suggestion"):
-        wanted.setdefault(number, {})[keys[column]] = suggestion
+    found = batch.problems.filter(SUGGESTING).values_list("number", "column", "value", "suggestion")
+    for number, column, typed, meant in found:
+        if Pair(column, typed, meant).key in chosen:
+            wanted.setdefault(number, {})[keys[column]] = meant
+    if not wanted:
+        raise ValidationError(_("Chọn ít nhất một gợi ý còn áp dụng được."), code="no_suggestion")
     _mend(batch, resource, wanted)
-    record("import.suggestions_applied", target=batch, by=by, unit=batch.unit_id, rows=len(wanted))
-    return sum(len(cells) for cells in wanted.values())
+    count = sum(len(cells) for cells in wanted.values())
+    record("import.suggestions_applied", target=batch, by=by, unit=batch.unit_id, rows=len(wanted), cells=count)
+    return count
 
 
 def _mend(batch: ImportBatch, resource: ScopedResource, wanted: dict[int, dict[str, str]]) -> None:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.exchange.views import batches, dialogs, lists
+from apps.exchange.views import batches, dialogs, lists, suggestions
 
 app_name = "exchange"
 _imports = "registers/<slug:register>/imports/"
@@ -13,7 +13,7 @@ urlpatterns = [
     path(f"{_batch}errors/", batches.ImportBatchErrorsView.as_view(), name="importbatch_errors"),
     path(f"{_batch}rows/<int:number>/", batches.RowMendView.as_view(), name="row_mend"),
     path(f"{_batch}rows/<int:number>/accept/", batches.RowAcceptView.as_view(), name="row_accept"),
-    path(f"{_batch}suggestions/", batches.SuggestionsApplyView.as_view(), name="suggestions_apply"),
+    path(f"{_batch}suggestions/", suggestions.SuggestionsView.as_view(), name="suggestions_apply"),
     path(f"{_batch}retry/", batches.ImportBatchRetryView.as_view(), name="importbatch_retry"),
     path(f"{_batch}confirm/", dialogs.ImportBatchConfirmView.as_view(), name="importbatch_confirm"),
     path(f"{_batch}cancel/", dialogs.ImportBatchCancelView.as_view(), name="importbatch_cancel"),

@@ -3,9 +3,9 @@ from datetime import date
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter, Filter, FilterSet
+from django_filters import BooleanFilter, ChoiceFilter, DateFilter, FilterSet
 
-from apps.core.fields import DayField
+from apps.core.filters import DayFilter, TextFilter
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.search import find_units
 
@@ -17,14 +17,10 @@ def regions() -> list[tuple[str, str]]:
     return [(region, region) for region in named.values_list("region", flat=True).distinct()]
 
 
-class DayFilter(Filter):
-    field_class = DayField
-
-
 class UnitFilter(FilterSet):
     """Units of the day, today unless another is asked for; or all there ever were and are planned."""
 
-    q = CharFilter(label=_("Tên cũ, tên mới, ký hiệu"), method="search")
+    q = TextFilter(label=_("Tên cũ, tên mới, ký hiệu"), method="search")
     kind = ChoiceFilter(label=_("Loại"), choices=Kind.choices, empty_label=_("Mọi loại"))
     on = DayFilter(label=_("Tại ngày"), method="keep")
     reporting = ChoiceFilter(
@@ -63,7 +59,7 @@ class UnitApiFilter(FilterSet):
     kind = ChoiceFilter(choices=Kind.choices, help_text=_("Loại đơn vị."))
     valid_on = DateFilter(method="in_force", help_text=_("Chỉ các đơn vị có hiệu lực vào ngày này (yyyy-mm-dd)."))
     reporting = BooleanFilter(method="that_report", help_text=_("Chỉ các đơn vị phải báo cáo."))
-    search = CharFilter(
+    search = TextFilter(
         method="find",
         help_text=_("Tên cũ hoặc mới, ký hiệu, có dấu hoặc không; gồm cả đơn vị hiện kế thừa đơn vị tìm thấy."),
     )

@@ -3,8 +3,9 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_filters import CharFilter, ChoiceFilter, FilterSet
+from django_filters import ChoiceFilter, FilterSet
 
+from apps.core.filters import TextFilter
 from apps.organisations.models import Invitation, Membership, Person
 from apps.organisations.people import seen_memberships, unit_name
 from apps.organisations.reviewing import waiting_for_review
@@ -25,7 +26,7 @@ def unit_choices(memberships: QuerySet) -> list[tuple[str, str]]:
 class PersonFilter(FilterSet):
     """Roles and units are those of today, and only those the person who looks may know of."""
 
-    q = CharFilter(label=_("Tên hoặc thư điện tử"), method="search", max_length=100)
+    q = TextFilter(label=_("Tên hoặc thư điện tử"), method="search", max_length=100)
     unit = ChoiceFilter(label=_("Đơn vị"), empty_label=ALL, method="later")
     role = ChoiceFilter(label=_("Vai trò"), empty_label=ALL, choices=ROLES, method="later")
     state = ChoiceFilter(
@@ -65,7 +66,7 @@ class PersonFilter(FilterSet):
 
 
 class InvitationFilter(FilterSet):
-    q = CharFilter(label=_("Tên hoặc thư điện tử"), method="search", max_length=100)
+    q = TextFilter(label=_("Tên hoặc thư điện tử"), method="search", max_length=100)
     state = ChoiceFilter(
         label=_("Tình trạng"),
         empty_label=ALL,
@@ -96,7 +97,7 @@ class InvitationFilter(FilterSet):
 
 
 class ReviewFilter(FilterSet):
-    q = CharFilter(label=_("Tên hoặc thư điện tử"), method="search", max_length=100)
+    q = TextFilter(label=_("Tên hoặc thư điện tử"), method="search", max_length=100)
     unit = ChoiceFilter(label=_("Đơn vị"), empty_label=ALL)
     role = ChoiceFilter(label=_("Vai trò"), empty_label=ALL, choices=ROLES, field_name="role__name")
 

@@ -1,6 +1,5 @@
 """What people type in a province column, and the unit it means on a day."""
 
-import difflib
 import re
 from collections import defaultdict
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from datetime import date
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.core.slips import slip_of
 from apps.core.text import fold
 from apps.organisations.models import OrganisationUnit, Succession, UnitName
 
@@ -24,6 +24,12 @@ ALIASES = {
     "daclac": "daklak",
     "dacnong": "daknong",
 }
+# Provinces that ended before the list begins (01/08/2008). Near in letters to others of today, and none of them.
+_ENDED_BEFORE = (
+    "hatay habac namha hanamninh haihung hasonbinh bacthai hatuyen hoanglienson vinhphu caolang nghetinh binhtrithien "
+    "nghiabinh phukhanh thuanhai gialaikontum quangnamdanang songbe cuulong minhhai vungtaucondao"
+)
+BEFORE_THE_LIST = frozenset(_ENDED_BEFORE.split())
 KIND_BEFORE_NAME = re.compile(r"^(?:(?:tinh|thanh pho|tp|t p|t) )+")
 
 
@@ -33,6 +39,7 @@ class ProvinceMatch:
 
     unit_id: str | None
     note: str = ""
+    suggestion: str = ""
 
 
 @dataclass(frozen=True)
@@ -142,12 +149,23 @@ class ProvinceMatcher:
     def _unknown(self, text: str, key: str) -> ProvinceMatch:
         found = self.unknown.get(text)
         if found is None:
-            note = _("Không có tỉnh, thành phố “%(text)s”.") % {"text": text.strip()}
-            near = difflib.get_close_matches(key, self.by_key, n=1, cutoff=0.75)
-            if near:
-                note += " " + _("Có phải “%(name)s”?") % {"name": self.by_key[near[0]][-1].short_name}
-            found = self.unknown[text] = ProvinceMatch(None, note)
+            found = self.unknown[text] = self._ended(text) if key in BEFORE_THE_LIST else self._near(text)
         return found
+
+    def _ended(self, text: str) -> ProvinceMatch:
+        note = _("“%(text)s” là tỉnh cũ, không còn từ ngày 01/08/2008 hoặc trước đó. %(remedy)s")
+        remedy = _("Nhập tỉnh, thành phố vào ngày của dòng.")
+        return ProvinceMatch(None, note % {"text": text.strip()[:100], "remedy": remedy})
+
+    def _near(self, text: str) -> ProvinceMatch:
+        """Held against every name there ever was: what is near an old name is not meant to be another's."""
+        names = {_bare(eras[-1].short_name): eras[-1].short_name for eras in self.by_key.values()}
+        near = slip_of(_bare(text), names)
+        note = _("Không khớp tỉnh, thành phố nào trong danh mục đơn vị: “%(text)s”. Nhập tên như trong danh mục.")
+        note %= {"text": text.strip()[:100]}
+        if near:
+            note += " " + _("Có phải “%(name)s”?") % {"name": near}
+        return ProvinceMatch(None, note, near)
 
 
 def match_province(text: str, on: date) -> ProvinceMatch:
@@ -157,9 +175,12 @@ def match_province(text: str, on: date) -> ProvinceMatch:
 
 def province_key(text: str) -> str:
     """«TP. Hồ Chí Minh», «Thua Thien – Hue»: letters only, without the kind of province."""
-    words = re.sub(r"[^a-z0-9]+", " ", fold(text)).strip()
-    key = KIND_BEFORE_NAME.sub("", words).replace(" ", "")
+    key = _bare(text).replace(" ", "")
     return ALIASES.get(key, key)
+
+
+def _bare(text: str) -> str:
+    return KIND_BEFORE_NAME.sub("", re.sub(r"[^a-z0-9]+", " ", fold(text)).strip())
 
 
 def _covers(start: date | None, end: date | None, day: date) -> bool:

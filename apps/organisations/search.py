@@ -7,7 +7,7 @@ from django.db.models import Func, Q, QuerySet, TextField, Value
 from django.utils import timezone
 
 from apps.core.models import VnFold
-from apps.core.text import fold
+from apps.core.text import fold, search_text
 from apps.organisations.matching import ALIASES, KIND_BEFORE_NAME
 from apps.organisations.models import UnitName
 from apps.organisations.selectors import successor_shares
@@ -15,8 +15,6 @@ from apps.organisations.selectors import successor_shares
 NOT_LETTERS = "[^a-z0-9]+"
 CITY_BEFORE_NAME = "^tp[. ]+"
 SHORTEST_ABBREVIATION = 3
-# An Icelandic letter that looks the same stands in many typed texts.
-LOOKS_LIKE_D = str.maketrans("Ðð", "Đđ")
 OFFICE_BEFORE_NAME = re.compile("^(?:ubnd|uy ban nhan dan) ")
 
 
@@ -25,7 +23,7 @@ def find_units(text: str, on: date | None = None) -> set[str]:
 
     TP.HCM, BR-VT, TCĐLCL, Bộ KHCN, UBND tỉnh Hà Nam, Hòa Bình and Hoà Bình are understood.
     """
-    words = re.sub(NOT_LETTERS, " ", fold(text.translate(LOOKS_LIKE_D))).strip()
+    words = re.sub(NOT_LETTERS, " ", fold(search_text(text))).strip()
     if not words:
         return set()
     bare = KIND_BEFORE_NAME.sub("", OFFICE_BEFORE_NAME.sub("", words))

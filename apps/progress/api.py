@@ -72,7 +72,7 @@ class FigureQuerySerializer(serializers.Serializer):
     known_on = MomentField(required=False)
     on = serializers.DateField(
         required=False,
-        error_messages={"invalid": _("Ngày không có thật. Nhập theo dạng yyyy-mm-dd, ví dụ 2025-06-30.")},
+        error_messages={"invalid": _("Ngày không hợp lệ. Nhập theo dạng yyyy-mm-dd, ví dụ 2025-06-30.")},
     )
 
     def validate_on(self, day: date) -> date:

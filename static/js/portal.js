@@ -12,3 +12,4 @@ import "./print.js";
 import "./session.js";
 import "./webauthn.js";
 import "./picker.js";
+import "./checkall.js";

@@ -123,7 +123,7 @@ def test_failure_of_ours(monkeypatch, signed_in, officer):
         (VALUES, {"khong_co": "1"}, "unknown_parameter"),
         (UNITS, {"kind": "planet"}, "invalid_choice"),
         (UNITS, {"valid_on": "31/02/2024"}, "invalid"),
-        (UNITS, {"search": "a\0b"}, "null_characters_not_allowed"),
+        (UNITS, {"search": "a\0b"}, "control_character"),
         (UNITS, {"ordering": "id"}, "unknown_parameter"),
     ],
 )

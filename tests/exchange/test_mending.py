@@ -9,7 +9,7 @@ from apps.audit.models import AuditEvent
 from apps.enterprises.models import Enterprise, ProgrammeEvent
 from apps.exchange import services
 from apps.exchange.models import ImportBatch
-from apps.exchange.selectors import counts_of, report
+from apps.exchange.selectors import counts_of, report, suggested
 from tests.exchange import enterprise_files as files
 from tests.exchange.conftest import codes, told
 
@@ -118,6 +118,45 @@ def test_suggestions_are_taken_all_at_once(upload, keeper, django_assert_max_num
         files.put(line, "Loại hình", "TN")
     batch = upload(files.workbook(lines))
     assert counts_of(batch).suggestions == 40
+    pairs = suggested(batch)
+    assert [(pair.column, pair.typed, pair.count) for pair in pairs] == [
+        ("Giai đoạn", "Đang áp dung", 20),
+        ("Loại hình", "TN", 20),
+    ]
     with django_assert_max_num_queries(25):
-        assert services.apply_suggestions(batch, by=keeper) == 40
+        assert services.apply_suggestions(batch, {pair.key for pair in pairs}, by=keeper) == 40
     assert counts_of(batch).new == 40
+
+
+def test_only_the_pairs_that_were_seen_and_chosen_are_applied(upload, keeper):
+    lines = files.rows(4)
+    for line, word in zip(lines, ["TN", "TN", "NN", "HTX"], strict=True):
+        files.put(line, "Loại hình", word)
+    batch = upload(files.workbook(lines))
+    chosen = {pair.key for pair in suggested(batch) if pair.typed == "TN"}
+    assert services.apply_suggestions(batch, chosen, by=keeper) == 2
+    assert [pair.typed for pair in suggested(batch)] == ["HTX", "NN"]
+    assert AuditEvent.objects.get(action="import.suggestions_applied").data == {"rows": 2, "cells": 2}
+
+
+@pytest.mark.parametrize("chosen", [set(), {"of another page"}])
+def test_nothing_is_applied_that_was_not_shown(upload, keeper, chosen):
+    batch = upload(files.workbook([files.put(files.rows(1)[0], "Loại hình", "TN")]))
+    with pytest.raises(ValidationError, match="Chọn ít nhất một gợi ý"):
+        services.apply_suggestions(batch, chosen, by=keeper)
+    assert counts_of(batch).error == 1
+
+
+def test_a_value_that_changed_since_it_was_shown_is_another_pair(upload, keeper):
+    batch = upload(files.workbook([files.put(files.rows(1)[0], "Loại hình", "TN")]))
+    [shown] = suggested(batch)
+    services.mend_cell(batch, 2, "Loại hình", "NN", by=keeper)
+    with pytest.raises(ValidationError, match="Chọn ít nhất một gợi ý"):
+        services.apply_suggestions(batch, {shown.key}, by=keeper)
+
+
+def test_a_suggestion_of_a_warning_that_was_let_pass_is_none_any_more(upload, keeper):
+    batch = upload(files.workbook([files.put(files.rows(1)[0], "Tên doanh nghiệp", "C«ng ty cæ phÇn §iÖn tö")]))
+    assert [pair.meant for pair in suggested(batch)] == ["Công ty cổ phần Điện tử"]
+    services.accept_warnings(batch, "Tên viết như vậy", by=keeper)
+    assert (suggested(batch), counts_of(batch).suggestions, counts_of(batch).new) == ([], 0, 1)

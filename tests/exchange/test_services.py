@@ -15,7 +15,7 @@ from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEve
 from apps.exchange import parse, services, staging
 from apps.exchange.gate import refused
 from apps.exchange.models import ImportBatch, StagedRow
-from apps.exchange.selectors import counts_of, report
+from apps.exchange.selectors import counts_of, report, suggested
 from apps.jobs.models import Job
 from apps.jobs.services import run_job
 from apps.organisations.models import Membership, OrganisationUnit
@@ -52,7 +52,7 @@ def test_messages_say_the_value_and_the_remedy(upload):
     found = report(upload(files.acceptance_file(400).content))
     by_code = {line["code"]: line for line in found["errors"] + found["notes"]}
     assert by_code["date"]["value"] == "31/02/2024"
-    assert by_code["date"]["message"] == "Ngày không có thật. Nhập theo dạng dd/mm/yyyy"
+    assert by_code["date"]["message"] == "Ngày không hợp lệ. Nhập ngày/tháng/năm, ví dụ 20/11/2026"
     assert "bắt buộc" in by_code["blank"]["message"]
     assert "Đang áp dụng" in by_code["choice"]["message"]
     assert "Trùng với dòng" in by_code["duplicate"]["message"]
@@ -331,7 +331,7 @@ def test_written_import_is_not_replaced(upload, write):
 def test_every_step_is_on_record(upload, write, undo, keeper):
     line = files.put(files.rows(1)[0], "Giai đoạn", "Đang áp dung")
     batch = upload(files.workbook([line]))
-    services.apply_suggestions(batch, by=keeper)
+    services.apply_suggestions(batch, {pair.key for pair in suggested(batch)}, by=keeper)
     services.mend_cell(batch, 2, "Ghi chú", "đã sửa", by=keeper)
     undo(write(batch))
     second = upload(files.workbook(files.rows(2)))

@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from apps.enterprises.models import ProgrammeEvent
 from apps.exchange import services
+from apps.exchange.forms import SuggestionsForm
 from apps.exchange.models import ImportBatch
-from apps.exchange.selectors import counts_of
+from apps.exchange.selectors import counts_of, suggested
 from apps.jobs.models import Job
 from apps.jobs.services import run_job
 from tests.at_once import pressed_at_once
@@ -28,7 +29,7 @@ def test_detail_shows_every_problem_in_place(client, batch):
     page = client.get(batch.get_absolute_url()).text
     assert "Kết quả kiểm tra tệp DN-BNH-2026.xlsx" in page
     assert "31/02/2024" in page
-    assert "Ngày không có thật. Nhập theo dạng dd/mm/yyyy" in page
+    assert "Ngày không hợp lệ. Nhập ngày/tháng/năm, ví dụ 20/11/2026" in page
     assert "“Đang áp dụng”" in page
     assert "Áp dụng 1 gợi ý" in page
     assert "Ghi 5 dòng hợp lệ" in page
@@ -187,13 +188,40 @@ def test_mend_after_the_writing_answers_the_state_of_now(client, batch, write):
 
 
 def test_suggestions_and_warnings(client, batch):
-    response = client.post(url("suggestions_apply", batch), headers=HTMX)
-    assert "Đã áp dụng 1 gợi ý." in response.text
+    pairs = suggested(batch)
+    assert '<q>Đang áp dung</q> → <q class="b">Đang áp dụng</q>' in client.get(url("suggestions_apply", batch)).text
+    response = client.post(url("suggestions_apply", batch), {"pairs": [pair.key for pair in pairs]}, follow=True)
+    assert "Đã áp dụng gợi ý cho 1 ô." in response.text
     accept = f"{url('row_accept', batch, 4)}?tab=warnings"
     assert client.post(accept, {"reason": " "}, headers=HTMX).status_code == 422
     response = client.post(accept, {"reason": "Đúng theo giấy đăng ký"}, headers=HTMX)
     assert "Đã chấp nhận:" in response.text
     assert counts_of(batch).new == 7
+
+
+def test_suggestions_are_shown_by_column_before_any_is_applied(client, upload):
+    lines = files.rows(3)
+    for line in lines[:2]:
+        files.put(line, "Loại hình", "TN")
+    files.put(lines[2], "Mã số thuế", lines[2][0].replace("0", "O", 1))
+    batch = upload(files.workbook(lines))
+    page = client.get(url("suggestions_apply", batch), headers=HTMX).text
+    assert page.index("Loại hình") < page.index("(2 ô)") < page.index("Mã số thuế") < page.index("(1 ô)")
+    assert "checked" not in page
+    for sent in ({}, {"pairs": "not shown"}):
+        answer = client.post(url("suggestions_apply", batch), sent)
+        assert answer.status_code == 422
+        assert counts_of(batch).suggestions == 3
+    assert "Chọn ít nhất một gợi ý." in client.post(url("suggestions_apply", batch)).text
+
+
+def test_more_suggestions_than_one_looks_through_come_in_turns(client, upload, monkeypatch):
+    monkeypatch.setattr(SuggestionsForm, "AT_ONCE", 2)
+    lines = [files.put(line, "Mã số thuế", f"O{line[0][1:]}") for line in files.rows(3, prefix="03")]
+    batch = upload(files.workbook(lines))
+    page = client.get(url("suggestions_apply", batch)).text
+    assert page.count('type="checkbox" name="pairs"') == 2
+    assert "Còn 1 gợi ý khác" in page
 
 
 # --- rows kept out, as a file -----------------------------------------------------------------------------------------
@@ -205,7 +233,7 @@ def test_file_of_faulty_rows_has_the_official_columns_and_the_causes(client, bat
     assert header == (*files.HEADER, "Lỗi và cách sửa")
     assert [row[files.PLACE["Tên doanh nghiệp"]] for row in rows] == [f"Công ty TNHH Số {n}" for n in range(3)]
     assert rows[0][files.PLACE["Ngày"]] == "31/02/2024"
-    assert "Ngày: Ngày không có thật" in rows[0][-1]
+    assert "Ngày: Ngày không hợp lệ" in rows[0][-1]
     assert rows[1][files.PLACE["Ngày"]] == f"{files.day(1):%d/%m/%Y}"
 
 
@@ -294,6 +322,6 @@ def test_buttons_are_for_who_may(neighbour, reader_client, batch, name):
     assert batch.state == State.CHECKED
 
 
-@pytest.mark.parametrize("name", BUTTONS[:4], ids=lambda name: name[0])
+@pytest.mark.parametrize("name", [BUTTONS[at] for at in (0, 1, 3)], ids=lambda name: name[0])
 def test_buttons_are_posted(client, batch, name):
     assert client.get(url(name[0], batch, *name[1:])).status_code == 405

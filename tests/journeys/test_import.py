@@ -17,7 +17,7 @@ SECONDS = 5  # from the click to the figure, on a machine that is not overloaded
 MESSAGES = {
     "tax_code": r"Chỉ gồm chữ số\. Mã số thuế gồm 10 hoặc 13 chữ số",
     "unknown_province": r"Không khớp tỉnh, thành phố nào trong danh mục đơn vị",
-    "date": r"Ngày không có thật\. Nhập theo dạng dd/mm/yyyy",
+    "date": r"Ngày không hợp lệ\. Nhập ngày/tháng/năm, ví dụ 20/11/2026",
     "duplicate": r"Trùng với dòng [\d.]+",
     "blank": r"Để trống\. Cột này bắt buộc nhập",
     "choice": r"Chọn: Tiếp cận, Khảo sát",

@@ -112,7 +112,7 @@ def test_row_more_keeps_what_was_typed_and_takes_the_focus(central_client):
     assert {name: shown(page, name) for name in kept} == kept
     assert focused(page) == ["unit_3"]
     assert "Đang có 3 đơn vị." in page
-    assert "Ngày không có thật" not in page  # nothing is checked yet
+    assert "Ngày không hợp lệ" not in page  # nothing is checked yet
 
 
 def test_part_more_keeps_what_was_typed_and_who_takes_the_people(central_client, tomorrow):

@@ -104,8 +104,8 @@ def test_the_api_takes_the_day_in_iso(counted, signed_in, officer):
 @pytest.mark.parametrize(
     ("query", "message"),
     [
-        ({"on": "30/06/2025"}, "Ngày không có thật. Nhập theo dạng yyyy-mm-dd, ví dụ 2025-06-30."),
-        ({"on": "2025-02-31"}, "Ngày không có thật. Nhập theo dạng yyyy-mm-dd, ví dụ 2025-06-30."),
+        ({"on": "30/06/2025"}, "Ngày không hợp lệ. Nhập theo dạng yyyy-mm-dd, ví dụ 2025-06-30."),
+        ({"on": "2025-02-31"}, "Ngày không hợp lệ. Nhập theo dạng yyyy-mm-dd, ví dụ 2025-06-30."),
         ({"on": "0025-06-30"}, "Kiểm tra lại năm."),
         ({"on": "2025-06-30", "units": "as-reported"}, "Chỉ dùng với units=current."),
     ],

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.generic import TemplateView, View
 
 from apps.core import limits
+from apps.core.text import search_text
 from apps.enterprises.models import Enterprise
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.rights import memberships_today, units_with
@@ -117,7 +118,7 @@ class SearchView(TemplateView):
     template_name = "dashboard/search.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        text = " ".join(self.request.GET.get("q", "").replace("\0", " ").split())[:100]
+        text = search_text(self.request.GET.get("q", ""))[:100]
         context: dict[str, Any] = {"q": text}
         if len(text) >= 2:
             limits.check("search", self.request)

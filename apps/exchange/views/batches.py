@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.generic import DetailView
 
 from apps.core.export import workbook_response
@@ -102,12 +101,6 @@ class RowAcceptView(BatchActionView):
         services.accept_warnings(
             batch, self.request.POST.get("reason", ""), by=self.request.user, number=self.kwargs["number"]
         )
-
-
-class SuggestionsApplyView(BatchActionView):
-    def act(self, batch: ImportBatch) -> None:
-        count = services.apply_suggestions(batch, by=self.request.user)
-        messages.success(self.request, _("Đã áp dụng %(count)s gợi ý.") % {"count": count})
 
 
 class ImportBatchRetryView(BatchActionView):

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -34,11 +34,16 @@ class BatchDialogView(BatchMixin, SingleObjectMixin, View):
     def act(self, batch: ImportBatch, form: Form) -> None:
         raise NotImplementedError
 
+    def get_form(self, batch: ImportBatch, data: QueryDict | None = None) -> Form:
+        return self.form_class(data)
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.ask(self.get_object(), self.form_class())
+        batch = self.get_object()
+        return self.ask(batch, self.get_form(batch))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        batch, form = self.get_object(), self.form_class(request.POST)
+        batch = self.get_object()
+        form = self.get_form(batch, request.POST)
         if not form.is_valid():
             return self.ask(batch, form, status=422)
         try:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User, UserManager
 from apps.accounts.naming import require_domain, require_name
-from apps.core.models import TimeStampedModel, VnFold, VnSort
+from apps.core.models import CheckedTextModel, TimeStampedModel, VnFold, VnSort
 from apps.organisations.models.units import SPAN, InForce, OrganisationUnit
 from apps.organisations.roles import APPROVER_ROLE, CENTRAL_ROLES, PROGRAMME_ADMINISTRATOR
 
@@ -237,7 +237,7 @@ class Invitation(TimeStampedModel):
         return "open" if self.expires_at > timezone.now() else "expired"
 
 
-class MembershipReview(models.Model):
+class MembershipReview(CheckedTextModel):
     """Twice a year whoever looks after a unit's people says of every role that it is still needed, or ends it."""
 
     membership = models.ForeignKey(Membership, models.PROTECT, related_name="reviews")
@@ -273,7 +273,7 @@ class SecondFactorResetQuerySet(models.QuerySet):
         return self.filter(decided_at__isnull=True)
 
 
-class SecondFactorReset(models.Model):
+class SecondFactorReset(CheckedTextModel):
     """A lost second factor is taken away on the word of two people: one asks, another approves."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.models import CheckedTextModel
 from apps.documents.models import LegalDocument
 
 
@@ -20,7 +21,7 @@ class ReorganisationQuerySet(models.QuerySet):
         return self.filter(withdrawn_at__isnull=True)
 
 
-class Reorganisation(models.Model):
+class Reorganisation(CheckedTextModel):
     """An act that changed units, as recorded here: its date, its document, who recorded it, and what it asked for.
 
     The names, ends and successions it brought point back to it. Before its date it may be withdrawn: what it would

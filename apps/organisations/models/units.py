@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.deconstruct import deconstructible
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.models import TimeStampedModel, folded, sort_key
+from apps.core.models import CheckedTextModel, TimeStampedModel, folded, sort_key
 from apps.organisations.models.reorganisations import Reorganisation
 
 
@@ -159,7 +159,7 @@ class OrganisationUnit(TimeStampedModel):
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or self.valid_to >= day)
 
 
-class UnitName(models.Model):
+class UnitName(CheckedTextModel):
     """What a unit was called, and what kind of province it was, from one day to another."""
 
     unit = models.ForeignKey(OrganisationUnit, models.CASCADE, related_name="names")

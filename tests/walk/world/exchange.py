@@ -10,6 +10,7 @@ from apps.documents.services import store_file
 from apps.enterprises.resources import EnterpriseResource
 from apps.exchange.models import ImportBatch, RowProblem, StagedRow
 from apps.exchange.parse import Cell
+from apps.exchange.selectors import suggested
 from apps.jobs.models import Job
 from tests.exchange import enterprise_files as files
 from tests.walk.places import CENTRE, HEIRS
@@ -37,6 +38,7 @@ def batches(world: World, place: str) -> None:
     ):
         make_batch(world, place, state)
     world.values["spreadsheet"] = lambda place: spreadsheet(world, place)
+    world.values["suggestion"] = lambda place: suggested(world.get("importbatch", place, State.CHECKED))[0].key
 
 
 def spreadsheet(world: World, place: str) -> File:

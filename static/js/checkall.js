@@ -1,0 +1,17 @@
+// [data-check-all] ticks all boxes of its [data-checkable], or none where all are ticked. Without script it stays hidden.
+const show = (root) => {
+  root.querySelectorAll("[data-check-all]").forEach((button) => {
+    button.hidden = button.closest("[data-checkable]").querySelectorAll("[type=checkbox]").length < 2;
+  });
+};
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-check-all]");
+  if (!button) return;
+  const boxes = [...button.closest("[data-checkable]").querySelectorAll("[type=checkbox]")];
+  const every = boxes.every((box) => box.checked);
+  boxes.forEach((box) => { box.checked = !every; });
+});
+
+document.addEventListener("htmx:afterSwap", (event) => show(event.detail.target));
+show(document);
