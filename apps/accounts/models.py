@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.naming import require_domain, require_name
 from apps.accounts.scope import UnitScope
+from apps.core.models import CheckedTextModel
 
 
 class UserManager(BaseUserManager["User"]):
@@ -24,7 +25,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email=(username or "").lower())
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(CheckedTextModel, AbstractBaseUser, PermissionsMixin):
     """A person with a work e-mail address. What they may do comes from memberships, never from `groups` here."""
 
     email = models.EmailField(_("thư điện tử công vụ"), unique=True, validators=[require_domain])
