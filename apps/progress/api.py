@@ -12,7 +12,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.core.api import MomentField, ScopedReadViewSet
+from apps.core.api import MomentField, ScopedReadViewSet, TextField
 from apps.core.fields import parse_dated
 from apps.organisations.selectors import unit_labels
 from apps.progress.figures import Figure, UnitView, figures
@@ -67,7 +67,7 @@ class FigureQuerySerializer(serializers.Serializer):
 
     period = serializers.IntegerField(required=False, min_value=2018, max_value=2100)
     units = serializers.ChoiceField(UnitView.choices, default=UnitView.CURRENT)
-    unit = serializers.CharField(required=False, max_length=40)
+    unit = TextField(required=False, max_length=40)
     breakdown = serializers.RegexField(r"^[a-z]+(=[\w:]+)?$", required=False, max_length=60)
     known_on = MomentField(required=False)
     on = serializers.DateField(

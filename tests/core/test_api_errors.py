@@ -119,7 +119,7 @@ def test_failure_of_ours(monkeypatch, signed_in, officer):
         (VALUES, {"breakdown": "A B"}, "invalid"),
         (VALUES, {"known_on": "hôm qua"}, "invalid"),
         (VALUES, {"units": "a\0b"}, "invalid_choice"),
-        (VALUES, {"unit": "a\0b"}, "null_characters_not_allowed"),
+        (VALUES, {"unit": "a\0b"}, "control_character"),
         (VALUES, {"khong_co": "1"}, "unknown_parameter"),
         (UNITS, {"kind": "planet"}, "invalid_choice"),
         (UNITS, {"valid_on": "31/02/2024"}, "invalid"),

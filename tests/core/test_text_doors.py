@@ -20,7 +20,13 @@ from apps.core.models import CheckedTextModel
 GATED = (TextField, SearchField, DayField)
 # Not a text that is kept: a moment that is parsed. Mail addresses have rules of their own, passwords must not change.
 OTHER_RULES = {"apps.enterprises.forms.MomentField"}
-ANSWERS_ONLY = {"FigureSerializer", "PredecessorSerializer", "SuccessorSerializer", "OrganisationUnitSerializer"}
+ANSWERS_ONLY = {
+    "FigureSerializer",
+    "TargetSerializer",
+    "PredecessorSerializer",
+    "SuccessorSerializer",
+    "OrganisationUnitSerializer",
+}
 # Written by the portal itself, or by the files of facts that lie in the repository.
 WRITTEN_BY_US = {
     *("jobs.Job", "jobs.JobHeartbeat", "jobs.QueueHeartbeat", "jobs.IdempotencyKey", "audit.AuditEvent"),

@@ -16,7 +16,6 @@ from apps.enterprises.services import register_enterprise
 from apps.exchange.models import ImportBatch
 from apps.exchange.parse import Cell
 from apps.exchange.resource import Severity
-from apps.organisations.models import OrganisationUnit
 from tests.conftest import BAC_NINH
 from tests.exchange.enterprise_files import tax_codes
 
@@ -114,7 +113,7 @@ NAMES = {"day": ("located_on", "occurred_on")}  # in the form, in the file
 class EnterpriseSerializer(CheckedSerializer):
     class Meta:
         model = Enterprise
-        fields = ["tax_code", "name", "address", "ownership"]
+        fields = ["tax_code", "name", "address", "ownership", "unit", "located_on"]
 
 
 def good(**changed):
@@ -147,15 +146,13 @@ def by_file(field, value):
 
 @pytest.fixture
 def by_json(keeper):
-    unit = OrganisationUnit.objects.get(pk=BAC_NINH)
-
     def send(field, value):
-        sent = {name: text for name, text in good(**{field: value}).items() if name in EnterpriseSerializer.Meta.fields}
+        sent = good(**{field: value}) | {"unit": BAC_NINH, "located_on": DAY.isoformat()}
         serializer = EnterpriseSerializer(data=sent)
         serializer.fields["tax_code"].validators = []  # the rule of the code is the service's
         try:
             serializer.is_valid(raise_exception=True)
-            made = register_enterprise(Enterprise(**serializer.validated_data, unit=unit, located_on=DAY), by=keeper)
+            made = register_enterprise(Enterprise(**serializer.validated_data), by=keeper)
         except (ValidationError, exceptions.ValidationError):
             return REFUSED
         kept = getattr(made, field)
