@@ -61,7 +61,7 @@ def parse_moment(text: str) -> datetime.datetime:
     found = datetime.datetime.combine(day, datetime.time.max) if day else moment
     if found is None or found.year not in YEARS:
         raise ValidationError(
-            _("Thời điểm không có thật. Nhập theo dạng yyyy-mm-dd hoặc yyyy-mm-ddThh:mm:ss+07:00"), code="invalid"
+            _("Thời điểm không hợp lệ. Nhập theo dạng yyyy-mm-dd hoặc yyyy-mm-ddThh:mm:ss+07:00"), code="invalid"
         )
     return timezone.make_aware(found) if timezone.is_naive(found) else found
 
@@ -89,7 +89,7 @@ def _written(match: re.Match[str]) -> tuple[datetime.datetime, datetime.datetime
         clock = datetime.time(hour or 0, minute or 0, second or 0)
     except ValueError:
         raise ValidationError(
-            _("Thời điểm không có thật. Nhập theo dạng dd/mm/yyyy HH:MM, ví dụ 28/02/2026 17:00"), code="invalid"
+            _("Thời điểm không hợp lệ. Nhập theo dạng dd/mm/yyyy HH:MM, ví dụ 28/02/2026 17:00"), code="invalid"
         ) from None
     if day.year not in YEARS:
         raise ValidationError(_("Kiểm tra lại năm."), code="invalid")

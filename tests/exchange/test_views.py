@@ -31,7 +31,7 @@ def test_detail_shows_every_problem_in_place(client, batch):
     assert "31/02/2024" in page
     assert "Ngày không hợp lệ. Nhập ngày/tháng/năm, ví dụ 20/11/2026" in page
     assert "“Đang áp dụng”" in page
-    assert "Áp dụng 1 gợi ý" in page
+    assert "Xem và áp dụng 1 gợi ý" in page
     assert "Ghi 5 dòng hợp lệ" in page
     assert "kiểm tra không khớp" in client.get(batch.get_absolute_url(), {"tab": "warnings"}).text
     assert "thuộc Bắc Ninh" in client.get(batch.get_absolute_url(), {"tab": "notes"}).text

@@ -151,7 +151,7 @@ def test_closing_what_was_decided_meanwhile_answers_409(closed, signed_in, offic
     [
         ({"as_of": "31/12/2099"}, "Thời điểm ở tương lai"),
         ({"as_of": "01/01/2026"}, "có số đầu tiên lúc"),
-        ({"as_of": "mai"}, "Thời điểm không có thật"),
+        ({"as_of": "mai"}, "Thời điểm không hợp lệ"),
         ({"document": "không có văn bản này"}, "Chưa có văn bản"),
         ({"reason": ""}, "Nhập lý do."),
     ],
@@ -169,7 +169,7 @@ def test_the_moment_that_is_typed_recounts_what_would_change(closed, signed_in, 
     told = text_of(signed_in(officer).get(PERIOD, {"as_of": asked}))
     assert "Không có điều chỉnh từ lần chốt" in told
     assert "Nếu chốt lại: " in text_of(signed_in(officer).get(PERIOD))
-    assert "Thời điểm không có thật" in text_of(signed_in(officer).get(PERIOD, {"as_of": "mai"}))
+    assert "Thời điểm không hợp lệ" in text_of(signed_in(officer).get(PERIOD, {"as_of": "mai"}))
 
 
 def test_proposals_are_for_those_who_prepare_and_close(closed, signed_in, officer, leader, keeper):
