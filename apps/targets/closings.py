@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.models import CheckedTextModel
 from apps.documents.models import LegalDocument
 
 PREPARE, CLOSE = "targets.add_closingproposal", "targets.close_period"
@@ -28,7 +29,7 @@ class PeriodClosingQuerySet(models.QuerySet):
         return self if user.has_perm("targets.view_periodclosing") else self.none()
 
 
-class PeriodClosing(models.Model):
+class PeriodClosing(CheckedTextModel):
     """One closing of one period. Written once; a later one supersedes it without erasing it."""
 
     period = models.ForeignKey("targets.Period", models.PROTECT, related_name="closings", verbose_name=_("kỳ số liệu"))
@@ -126,7 +127,7 @@ class ClosingProposalQuerySet(models.QuerySet):
         return self.filter(state=ClosingProposal.State.PROPOSED)
 
 
-class ClosingProposal(models.Model):
+class ClosingProposal(CheckedTextModel):
     """What an officer puts before a leader: which period, as known when, by which document, why."""
 
     class State(models.TextChoices):

@@ -103,7 +103,7 @@ def test_act_of_the_past_warns_that_it_stays(central_client):
         ({"document-issuer": ""}, "bổ sung cơ quan ban hành để thêm mới"),
         ({"code_1": "79"}, "Mã số 79 đang là của TP. Hồ Chí Minh."),
         ({"name_1": "Thành phố Huế"}, "đang mang tên này"),
-        ({"name_1": "Thành phố \u202eBắc"}, "ký tự ẩn"),
+        ({"name_1": "Thành phố \u202eBắc"}, "ký tự đảo chiều chữ"),
     ],
 )
 def test_wrong_entries_are_explained_at_their_fields(central_client, tomorrow, step, wrong, told):
