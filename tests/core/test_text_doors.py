@@ -23,6 +23,7 @@ OTHER_RULES = {"apps.enterprises.forms.MomentField", "apps.targets.forms.TypedMo
 ANSWERS_ONLY = {
     "FigureSerializer",
     "TargetSerializer",
+    "PeriodClosingSerializer",
     "PredecessorSerializer",
     "SuccessorSerializer",
     "OrganisationUnitSerializer",
