@@ -16,7 +16,8 @@ def _differences() -> list[str]:
 def _disagreements() -> list[str]:
     return [
         f"{one.indicator} kỳ {one.period} toàn quốc {one.breakdown}".strip()
-        + f": {'đã chấp nhận' if one.is_accepted else 'đang lưu'} {one.national}, cộng các đơn vị ({one.view.label}) {one.units}"
+        + f": {'đã chấp nhận' if one.is_accepted else 'đang lưu'} {one.national}"
+        + f", cộng các đơn vị ({one.view.label}) {one.units}"
         for one in find_disagreements()
     ]
 
