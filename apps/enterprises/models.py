@@ -40,18 +40,22 @@ class Industry(models.Model):
 
 
 class EnterpriseQuerySet(models.QuerySet):
+    def live(self):
+        """Without those that an import brought and its undoing took back; nobody sees these."""
+        return self.filter(withdrawn_at__isnull=True)
+
     def visible_to(self, user):
         return self.in_scope(units_with(user, "enterprises.view_enterprise"))
 
     def editable_by(self, user):
         """Who keeps the province of its seat speaks for the enterprise; an event elsewhere only lets see it."""
         scope = units_with(user, "enterprises.change_enterprise")
-        return self if scope.everything else self.filter(unit__in=scope.ids)
+        return self.live() if scope.everything else self.live().filter(unit__in=scope.ids)
 
     def in_scope(self, scope: UnitScope):
-        """Enterprises seated in the units, or with an event there."""
+        """Enterprises seated in the units, or with an event there that opens them."""
         if scope.everything:
-            return self
+            return self.live()
         return self.filter(pk__in=EnterprisePlace.objects.filter(unit__in=scope.ids).values("enterprise"))
 
     def search(self, text: str):
@@ -63,7 +67,7 @@ class EnterpriseQuerySet(models.QuerySet):
         digits = "".join(char for char in text if char.isdecimal())
         if digits and not any(char.isalpha() for char in text):
             code = digits if len(digits) in (10, 12) else "-".join(filter(None, (digits[:10], digits[10:])))
-            household = Q(ownership=Enterprise.Ownership.HOUSEHOLD, tax_code__regex=r"^\d{12}$")
+            household = Q(tax_code__regex=r"^\d{12}$")
             found |= Q(tax_code=code) | (Q(tax_code__startswith=code) & ~household)
         return self.filter(found)
 
@@ -106,7 +110,7 @@ class Enterprise(TimeStampedModel):
         COOPERATIVE = "cooperative", _("Hợp tác xã")
         HOUSEHOLD = "household", _("Hộ kinh doanh")
 
-    tax_code = models.CharField(_("mã số thuế"), max_length=14, unique=True)
+    tax_code = models.CharField(_("mã số thuế"), max_length=14)
     # A wrong check digit warns; whoever lets it pass says why.
     tax_code_reason = models.CharField(_("lý do chấp nhận mã số thuế"), max_length=300, blank=True)
     name = models.CharField(_("tên doanh nghiệp"), max_length=300)
@@ -117,16 +121,38 @@ class Enterprise(TimeStampedModel):
     address = models.CharField(_("địa chỉ"), max_length=400, blank=True)
     located_on = models.DateField(_("ở địa bàn này từ"), help_text=_("Ngày của dữ kiện gần nhất về địa bàn."))
     note = models.TextField(_("ghi chú"), blank=True)
+    # The import that brought it. Undone, and nobody else speaks of the enterprise: it is withdrawn; the batch says
+    # who did that and why. The code is free again, whoever brings it next begins a new row.
+    batch = models.ForeignKey(
+        ImportBatch, models.PROTECT, null=True, blank=True, editable=False, related_name="+", db_index=False
+    )
+    withdrawn_at = models.DateTimeField(_("rút lúc"), null=True, blank=True, editable=False)
     name_fold = folded("name")
     name_sort = sort_key("name")
 
     objects = EnterpriseQuerySet.as_manager()
 
+    is_seen = True  # by whoever looks; `selectors.name_seen_only` says otherwise
+
     class Meta:
         verbose_name = _("doanh nghiệp")
         verbose_name_plural = _("doanh nghiệp")
         ordering = ["name_sort", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tax_code"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="one_live_enterprise_per_tax_code",
+                violation_error_message=_("Mã số thuế đã có trong sổ."),
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True) | Q(batch__isnull=False),
+                name="withdrawn_with_its_import",
+                violation_error_message=_("Chỉ doanh nghiệp do một lần nhập đưa vào mới được rút cùng lần nhập đó."),
+            ),
+        ]
         indexes = [
+            models.Index(fields=["batch"], condition=Q(batch__isnull=False), name="enterprise_batch"),
             models.Index(fields=["name_sort", "id"], name="enterprise_sort"),
             models.Index(fields=["unit", "name_sort", "id"], name="enterprise_unit_sort"),
             GinIndex(OpClass("name_fold", name="gin_trgm_ops"), name="enterprise_name_trgm"),
@@ -142,16 +168,16 @@ class Enterprise(TimeStampedModel):
 
     @property
     def shown_tax_code(self) -> str:
-        """A household's 12 digits are a person's identity number: only the end is shown."""
-        if self.ownership == self.Ownership.HOUSEHOLD and len(self.tax_code) == 12:
+        """12 digits are a person's identity number, whatever is written of the kind: only the end is shown."""
+        if len(self.tax_code) == 12:
             return f"••••••••{self.tax_code[-4:]}"
         return self.tax_code
 
 
 class EnterprisePlace(models.Model):
-    """The provinces of an enterprise: its seat and where it has events. Kept by triggers, never by hand.
+    """The provinces that see an enterprise: its seat, and where it has live events that open it. Kept by triggers.
 
-    Who may see an enterprise hangs on it; asked of the events each time it would cost a page more than its rows.
+    Asked of the events each time it would cost a page more than its rows. `places.disagreements` holds it to the facts.
     """
 
     enterprise = models.ForeignKey(Enterprise, models.CASCADE, related_name="places")
@@ -233,6 +259,9 @@ class ProgrammeEvent(TimeStampedModel):
     )
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     batch = models.ForeignKey(ImportBatch, models.PROTECT, null=True, blank=True, related_name="+")
+    # Whether it lets the people of its place see the enterprise. Whoever writes of a record out of their own sight does
+    # not come to see it by that; the fact counts all the same.
+    opens_record = models.BooleanField(default=True, db_default=True, editable=False)
     withdrawn_at = models.DateTimeField(_("rút lúc"), null=True, blank=True)
     withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     withdrawn_reason = models.CharField(_("lý do rút"), max_length=300, blank=True)
@@ -245,10 +274,10 @@ class ProgrammeEvent(TimeStampedModel):
         ordering = ["occurred_on", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["programme", "stage", "occurred_on"],
+                fields=["programme", "stage", "occurred_on", "unit"],
                 condition=Q(withdrawn_at__isnull=True),
                 name="one_live_event",
-                violation_error_message=_("Đã có dữ kiện cùng giai đoạn, cùng ngày của chương trình này."),
+                violation_error_message=_("Đã có dữ kiện cùng giai đoạn, cùng ngày, cùng địa bàn."),
             ),
             models.CheckConstraint(
                 condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True, withdrawn_reason="")

@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
-from apps.enterprises import importing
+from apps.core.masking import hide_code
+from apps.enterprises import importing, undoing
 from apps.enterprises.closed_periods import closed_rows
+from apps.enterprises.comparing import TOLD
 from apps.enterprises.industries import Found, IndustryFinder
 from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEvent
 from apps.enterprises.rules import (
@@ -26,10 +28,11 @@ from apps.enterprises.rules import (
     tax_code_of_number,
 )
 from apps.exchange.models import ImportBatch
-from apps.exchange.resource import ClosedRows, Field, Problem, ScopedResource, Severity, Written, register
+from apps.exchange.resource import ClosedRows, Field, Problem, ScopedResource, Severity, Undoing, Written, register
 from apps.jobs.models import Job
 from apps.organisations.matching import ProvinceMatcher
 from apps.organisations.models import OrganisationUnit
+from apps.organisations.rights import units_with
 
 TAX_CODE, PROVINCE, INDUSTRY = "Mã số thuế", "Tỉnh, thành phố", "Mã ngành (VSIC)"
 
@@ -61,12 +64,15 @@ class EnterpriseResource(ScopedResource):
     feeds = "MT5"
     listed = ("tax_code", "name", "province", "form", "stage", "occurred_on")
     understood_first = ("ownership", "occurred_on")
+    named_by = "name"
+    told = TOLD
     fields = [
         Field(
             "tax_code",
             TAX_CODE,
             lambda t, row: clean_tax_code(t, row.get("ownership", "")),
             is_code=True,
+            hide=hide_code,
             example="0123456789",
             hint=_lazy("10 hoặc 13 chữ số, định dạng ô là Văn bản. Hộ kinh doanh nhập được 12 chữ số."),
         ),
@@ -231,10 +237,18 @@ class EnterpriseResource(ScopedResource):
         return closed_rows(batch)
 
     def settle(self) -> None:
-        importing.settle(self.batch, self.scope)
+        importing.settle(self.batch, self.scope, self._headers)
 
     def write(self) -> Written:
-        return importing.write(self.batch, self.scope)
+        return importing.write(self.batch, self.scope, self._headers)
 
     def undo(self, reason: str, *, by: User) -> Job | None:
-        return importing.undo(self.batch, reason, by=by)
+        return undoing.undo(self.batch, reason, by=by)
+
+    @classmethod
+    def undoing(cls, batch: ImportBatch, *, user: User) -> Undoing:
+        return undoing.undoing(batch, units_with(user, "enterprises.view_enterprise"))
+
+    @property
+    def _headers(self) -> dict[str, str]:
+        return {column.key: str(column.header) for column in self.fields}

@@ -9,6 +9,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
@@ -17,6 +18,7 @@ from apps.core.text import fold
 from apps.enterprises.models import Enterprise, ProgrammeEvent
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.rights import rights_of, units_with
+from apps.organisations.working_unit import units_to_report_for
 from apps.targets.models import Period
 
 INDICATOR, REGISTER = "MT5", "enterprises"
@@ -242,14 +244,26 @@ def reporting_unit(user: User, permission: str, working: str | None = None) -> O
     """For whom a person enters facts: the unit chosen to work for, where a role there carries the permission; else the
     first unit whose role does.
     """
-    units = rights_of(user).given_in.get(permission, ())
-    unit = working if working in units else next(iter(units), None)
-    if unit:
-        return OrganisationUnit.objects.get(pk=unit)
+    units = units_to_report_for(user, permission)
     if user.is_superuser:
-        offices = OrganisationUnit.objects.filter(is_programme_office=True).valid_on(timezone.localdate())
-        return offices.order_by("id").first()
-    return None
+        return units.filter(is_programme_office=True).first()
+    held = rights_of(user).given_in.get(permission, ())
+    return units.filter(pk=working if working in held else next(iter(held), None)).first()
+
+
+UNSEEN = gettext_lazy("Hồ sơ của đơn vị khác")
+
+
+def name_seen_only(enterprises: Iterable[Enterprise], scope: UnitScope) -> None:
+    """Facts of own provinces may be of records that only other units see: these are told by their code alone."""
+    if scope.everything:
+        return
+    keys = {enterprise.pk for enterprise in enterprises}
+    seen = set(Enterprise.objects.in_scope(scope).filter(pk__in=keys).values_list("pk", flat=True))
+    for enterprise in enterprises:
+        enterprise.is_seen = enterprise.pk in seen
+        if not enterprise.is_seen:
+            enterprise.name = str(UNSEEN)
 
 
 @dataclass(frozen=True)
@@ -276,21 +290,31 @@ def counted_event(shown: Iterable["ShownEvent"]) -> Counted | None:
 
 @dataclass(frozen=True)
 class ShownEvent:
-    """An event with its place in words, and whether the person may change it."""
+    """An event with its place in words, and whether the person may change it.
+
+    Of another unit's event the stage, day and place are told; who entered it and what they noted is that unit's own.
+    """
 
     event: ProgrammeEvent
     place: str
     is_editable: bool
+    is_own: bool = True
 
 
-def events_of(enterprise: Enterprise, provinces: Provinces, writable: UnitScope) -> list[ShownEvent]:
-    """All events of an enterprise that the person sees: events are seen with the row they hang on."""
+def events_of(
+    enterprise: Enterprise, provinces: Provinces, writable: UnitScope, readable: UnitScope | None = None
+) -> list[ShownEvent]:
+    """The events of an enterprise that the person sees: the live ones with the row they hang on, and own withdrawn
+    ones (of the units of `readable`; None: of all).
+    """
     events = (
         ProgrammeEvent.objects.filter(programme__enterprise=enterprise)
         .select_related("programme", "batch", "entered_by", "withdrawn_by")
         .order_by("occurred_on", "id")
     )
+    own = readable or UnitScope(everything=True)
     return [
-        ShownEvent(event, provinces.told(event.unit_id), event.is_live and event.unit_id in writable)
+        ShownEvent(event, provinces.told(event.unit_id), event.is_live and event.unit_id in writable, is_own)
         for event in events
+        if (is_own := event.unit_id in own) or event.is_live
     ]

@@ -8,19 +8,23 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import User
 from apps.audit.services import record
 from apps.core.text import clean_text
 from apps.enterprises.importing import SOURCE
 from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEvent
+from apps.enterprises.recorded import said
 from apps.enterprises.rules import CHECK_DIGIT_MESSAGE, clean_tax_code, has_valid_check_digit
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.rights import units_with
 from apps.targets.services import request_recompute
 
 COUNTED_BY = {"ownership", "industry", "industry_id"}  # breakdowns of the figures
+TWIN = gettext_lazy("Đã có dữ kiện cùng giai đoạn, cùng ngày, cùng địa bàn của chương trình này.")
 
 
 def _refusal(field: str | None, message: str, code: str) -> ValidationError:
@@ -38,12 +42,15 @@ def _check_place(unit: OrganisationUnit, on: datetime.date, *, by: User) -> None
 
 
 def _check_tax_code(enterprise: Enterprise) -> None:
+    """Its shape, its check digit, and that no other enterprise has it."""
     try:
         enterprise.tax_code = clean_tax_code(enterprise.tax_code, enterprise.ownership)
     except ValidationError as wrong:
         raise ValidationError({"tax_code": wrong}) from None
     if not has_valid_check_digit(enterprise.tax_code) and not enterprise.tax_code_reason:
         raise _refusal("tax_code", _(CHECK_DIGIT_MESSAGE), "tax_code_check_digit")
+    if Enterprise.objects.live().filter(tax_code=enterprise.tax_code).exclude(pk=enterprise.pk).exists():
+        raise _refusal("tax_code", _("Mã số thuế đã có trong sổ."), "unique")
 
 
 @transaction.atomic
@@ -54,7 +61,7 @@ def register_enterprise(enterprise: Enterprise, *, by: User) -> Enterprise:
     enterprise.full_clean()
     with _no_twin("tax_code", _("Mã số thuế đã có trong sổ.")):
         enterprise.save()
-    record("enterprise.registered", target=enterprise, by=by, unit=enterprise.unit_id)
+    record("enterprise.registered", target=enterprise, by=by, unit=enterprise.unit_id, after=said(enterprise))
     return enterprise
 
 
@@ -66,8 +73,9 @@ def update_enterprise(
 
     `seen` is the `updated_at` that the person looked at: what somebody changed since is not overwritten.
     """
-    enterprise = Enterprise.objects.select_for_update(of=("self",)).select_related("unit").get(pk=enterprise.pk)
+    enterprise = _locked(enterprise.pk)
     _refuse_stale(enterprise, seen)
+    before = said(enterprise)
     changed = _apply(enterprise, changes)
     if not changed:
         return enterprise
@@ -77,7 +85,8 @@ def update_enterprise(
     enterprise.full_clean()
     with _no_twin("tax_code", _("Mã số thuế đã có trong sổ.")):
         enterprise.save(update_fields=[*changed, "updated_at"])
-    record("enterprise.updated", target=enterprise, by=by, unit=enterprise.unit_id, fields=sorted(changed))
+    told = _differences(before, said(enterprise))
+    record("enterprise.updated", target=enterprise, by=by, unit=enterprise.unit_id, **told)
     if COUNTED_BY & changed.keys():
         live = ProgrammeEvent.objects.live().filter(programme__enterprise=enterprise)
         request_recompute(SOURCE, list(live.values_list("unit_id", "occurred_on").distinct().order_by()), by=by)
@@ -88,14 +97,21 @@ def update_enterprise(
 def add_event(
     enterprise: Enterprise, form: str, event: ProgrammeEvent, *, reported_by: OrganisationUnit, by: User
 ) -> ProgrammeEvent:
-    """Add one dated stage to the enterprise's programme of that form."""
+    """Add one dated stage to the enterprise's programme of that form.
+
+    Of an enterprise out of the person's sight it does not open the record: sight never follows from what one wrote.
+    """
     _check_place(event.unit, event.occurred_on, by=by)
+    enterprise = _locked(enterprise.pk)
+    event.opens_record = Enterprise.objects.visible_to(by).filter(pk=enterprise.pk).exists()
     event.programme, _created = AssuranceProgramme.objects.get_or_create(enterprise=enterprise, form=form)
     event.entered_by, event.reported_by = by, reported_by
     event.full_clean()
-    with _no_twin(None, _("Đã có dữ kiện cùng giai đoạn, cùng ngày của chương trình này.")):
+    with _no_twin(None, TWIN):
         event.save()
-    record("programme_event.added", target=event, by=by, unit=event.unit_id, enterprise=enterprise.pk)
+    record(
+        "programme_event.added", target=event, by=by, unit=event.unit_id, enterprise=enterprise.pk, after=said(event)
+    )
     request_recompute(SOURCE, [(event.unit_id, event.occurred_on)], by=by)
     return event
 
@@ -108,15 +124,17 @@ def correct_event(
     event = _live_event(event)
     _refuse_stale(event, seen)
     reason = _needed(reason)
-    places = [(event.unit_id, event.occurred_on)]
+    places, before = [(event.unit_id, event.occurred_on)], said(event)
     changed = _apply(event, changes)
     if not changed:
         return event
     _check_place(event.unit, event.occurred_on, by=by)
+    event.opens_record |= Enterprise.objects.visible_to(by).filter(pk=event.programme.enterprise_id).exists()
     event.full_clean()
-    with _no_twin(None, _("Đã có dữ kiện cùng giai đoạn, cùng ngày của chương trình này.")):
-        event.save(update_fields=[*changed, "updated_at"])
-    record("programme_event.corrected", target=event, by=by, unit=event.unit_id, reason=reason, fields=sorted(changed))
+    with _no_twin(None, TWIN):
+        event.save(update_fields=[*changed, "opens_record", "updated_at"])
+    told = _differences(before, said(event))
+    record("programme_event.corrected", target=event, by=by, unit=event.unit_id, reason=reason, **told)
     request_recompute(SOURCE, [*places, (event.unit_id, event.occurred_on)], by=by)
     return event
 
@@ -133,8 +151,23 @@ def withdraw_event(event: ProgrammeEvent, reason: str, *, by: User) -> Programme
     return event
 
 
+def _held(pk: int) -> Enterprise:
+    """The enterprise, held for this transaction: always before its events, as the triggers and the imports do."""
+    enterprises = Enterprise.objects.select_for_update(of=("self",), no_key=True).select_related("unit", "industry")
+    return enterprises.get(pk=pk)
+
+
+def _locked(pk: int) -> Enterprise:
+    enterprise = _held(pk)
+    if enterprise.withdrawn_at is not None:
+        raise ValidationError(_("Doanh nghiệp đã được rút khỏi sổ cùng lần nhập đưa vào."), code="withdrawn")
+    return enterprise
+
+
 def _live_event(event: ProgrammeEvent) -> ProgrammeEvent:
-    event = ProgrammeEvent.objects.select_for_update(of=("self",)).select_related("unit").get(pk=event.pk)
+    _held(ProgrammeEvent.objects.values_list("programme__enterprise", flat=True).get(pk=event.pk))
+    events = ProgrammeEvent.objects.select_for_update(of=("self",)).select_related("unit", "programme")
+    event = events.get(pk=event.pk)
     if not event.is_live:
         raise ValidationError(_("Dữ kiện đã được rút."), code="withdrawn")
     return event
@@ -158,14 +191,20 @@ def _apply(row: Enterprise | ProgrammeEvent, changes: dict[str, Any]) -> dict[st
     return changed
 
 
+def _differences(before: dict[str, Any], after: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """What the audit is told: of both states only what is not the same."""
+    names = [name for name in before if before[name] != after[name]]
+    return {"before": {name: before[name] for name in names}, "after": {name: after[name] for name in names}}
+
+
 @contextmanager
-def _no_twin(field: str | None, message: str) -> Iterator[None]:
+def _no_twin(field: str | None, message: str | Promise) -> Iterator[None]:
     """full_clean() has looked; somebody else's row may have come between that look and our write."""
     try:
         with transaction.atomic():
             yield
     except IntegrityError:
-        raise _refusal(field, message, "unique") from None
+        raise _refusal(field, str(message), "unique") from None
 
 
 def _needed(reason: str) -> str:

@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from apps.audit.registry import name_actions, name_target
+from apps.audit.registry import name_actions, name_keys, name_target
 
 name_actions(
     {
@@ -8,6 +8,8 @@ name_actions(
         "import.cell_mended": _("Sửa ô trong tệp nhập"),
         "import.suggestions_applied": _("Áp dụng gợi ý sửa tệp nhập"),
         "import.warnings_accepted": _("Chấp nhận cảnh báo của tệp nhập"),
+        "import.row_dropped": _("Bỏ dòng của tệp nhập"),
+        "import.row_restored": _("Lấy lại dòng của tệp nhập"),
         "import.confirmed": _("Xác nhận ghi tệp nhập"),
         "import.written": _("Ghi tệp nhập vào sổ"),
         "import.write_refused": _("Không ghi được tệp nhập"),
@@ -18,3 +20,4 @@ name_actions(
     }
 )
 name_target("exchange.importbatch")
+name_keys({"done": _("đã làm"), "stays": _("còn giữ lại")})

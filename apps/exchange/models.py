@@ -127,6 +127,7 @@ class StagedRow(models.Model):
         UPDATE = "update", _("Cập nhật")
         UNCHANGED = "unchanged", _("Đã có")
         ERROR = "error", _("Lỗi")
+        SKIPPED = "skipped", _("Đã bỏ")
 
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows")
     number = models.PositiveIntegerField(_("dòng"))
@@ -174,3 +175,44 @@ class RowProblem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.column}: {self.message}"
+
+
+class OverwrittenQuerySet(models.QuerySet):
+    def of(self, model: type[models.Model]):
+        return self.filter(kind=model._meta.label_lower)
+
+
+class Overwritten(models.Model):
+    """One value of a register that an import wrote over another one: what its undoing gives back.
+
+    The register's row and field stand in it as text, so that every register keeps its own here; it stays as long as the
+    batch does.
+    """
+
+    class Outcome(models.TextChoices):
+        GIVEN_BACK = "given_back", _("Đã trả lại giá trị trước")
+        STAYS = "stays", _("Giữ nguyên vì đã được sửa sau khi nhập")
+
+    batch = models.ForeignKey(ImportBatch, models.PROTECT, related_name="overwritten")
+    number = models.PositiveIntegerField(_("dòng"))
+    kind = models.CharField(_("loại"), max_length=60)  # label of the model
+    row_id = models.CharField(max_length=40)
+    field = models.CharField(_("mục"), max_length=40)
+    old = models.TextField(_("giá trị trước"), null=True)  # noqa: DJ001 - blank and none are two values
+    new = models.TextField(_("giá trị ghi"), null=True)  # noqa: DJ001
+    at = models.DateTimeField(_("ghi lúc"))
+    outcome = models.CharField(_("khi hoàn tác"), max_length=10, choices=Outcome.choices, blank=True)
+
+    objects = OverwrittenQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("giá trị bị ghi đè")
+        default_permissions = ()
+        ordering = ["batch", "number", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "kind", "row_id", "field"], name="one_value_per_import_and_field")
+        ]
+        indexes = [models.Index(fields=["kind", "row_id", "field", "id"], name="overwritten_value")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.row_id} {self.field}: {self.old} → {self.new}"

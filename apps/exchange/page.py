@@ -9,11 +9,22 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from apps.accounts.models import User
+from apps.core.masking import hide_identity_numbers
 from apps.core.templatetags.ui import number
 from apps.exchange.models import STAGING_KEPT, ImportBatch, RowProblem, StagedRow
 from apps.exchange.parse import Cell
-from apps.exchange.resource import Closed, Field, ScopedResource, shown
-from apps.exchange.selectors import BatchCounts, counts_of, is_busy, job_of, main_faults
+from apps.exchange.resource import Closed, Field, ScopedResource, Undoing, shown
+from apps.exchange.selectors import (
+    BatchCounts,
+    PendingKind,
+    counts_of,
+    is_busy,
+    job_of,
+    main_faults,
+    pending_kinds,
+)
+from apps.exchange.services import undoing_of
 from apps.jobs.models import Job
 
 State, Severity = ImportBatch.State, RowProblem.Severity
@@ -29,7 +40,14 @@ class Mend:
     problem: RowProblem
     column: Field | None
     choices: list[str]
+    row_name: str = ""  # whose row it is
+    typed: str = ""  # what stands in the cell now
     is_focused: bool = False
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether somebody has still to do something about it."""
+        return self.problem.severity != Severity.NOTE and not self.problem.accepted_reason
 
     @property
     def is_chosen(self) -> bool:
@@ -44,11 +62,18 @@ class BatchPage:
     """`tab` and `page` come from the query string; `focus` is the row that was just mended."""
 
     def __init__(
-        self, batch: ImportBatch, resource: type[ScopedResource], query: Any, *, may_change: bool, focus: int = 0
+        self,
+        batch: ImportBatch,
+        resource: type[ScopedResource],
+        query: Any,
+        *,
+        user: User,
+        may_change: bool,
+        focus: int = 0,
     ) -> None:
         self.batch, self.resource, self.focus = batch, resource, focus
         self.wanted_tab, self.wanted_page = query.get("tab", ""), query.get("page", 1)
-        self.may_change = may_change
+        self.user, self.may_change = user, may_change
 
     @cached_property
     def counts(self) -> BatchCounts:
@@ -72,6 +97,10 @@ class BatchPage:
         own = ("exchange.write", "exchange.undo")
         counts_anew = self.job is not None and self.job.state == Job.State.DONE and self.job.kind not in own
         return bool(self.resource.feeds) and self.batch.state == State.WRITTEN and counts_anew
+
+    @cached_property
+    def undoing(self) -> Undoing | None:
+        return undoing_of(self.batch, self.user) if self.batch.state == State.UNDONE else None
 
     @property
     def is_open(self) -> bool:
@@ -198,6 +227,7 @@ class BatchPage:
             {"key": "warnings", "label": _("Cảnh báo"), "count": c.warnings, "tone": "warn" if c.pending else ""},
             {"key": "notes", "label": _("Ghi chú"), "count": c.notes, "tone": ""},
             {"key": "valid", "label": _("Hợp lệ"), "count": c.valid, "tone": ""},
+            *([{"key": "skipped", "label": _("Đã bỏ"), "count": c.skipped, "tone": ""}] if c.skipped else []),
         ]
 
     @property
@@ -212,19 +242,25 @@ class BatchPage:
         return Paginator(self._listed(), PER_PAGE).get_page(self.wanted_page)
 
     def _listed(self) -> QuerySet:
+        if self.tab == "skipped":
+            return self.batch.rows.filter(state=StagedRow.State.SKIPPED).order_by("number")
         if self.tab == "valid":
-            return self.batch.rows.exclude(state=StagedRow.State.ERROR).order_by("number")
+            kept_out = (StagedRow.State.ERROR, StagedRow.State.SKIPPED)
+            return self.batch.rows.exclude(state__in=kept_out).order_by("number")
         return self.batch.problems.filter(severity=SEVERITIES[self.tab]).order_by("number", "id")
 
     @cached_property
     def columns(self) -> list[Field]:
         """Those the list of valid rows has room for."""
-        by_key = {column.key: column for column in self.resource.fields}
-        return [by_key[key] for key in self.resource.listed]
+        return [self._columns_by_key[key] for key in self.resource.listed]
 
     @property
     def valid_rows(self) -> list[dict[str, Any]]:
-        return [{"row": row, "cells": [_shown(row, column) for column in self.columns]} for row in self.page]
+        return [{"row": row, "cells": [self._shown(row, column) for column in self.columns]} for row in self.page]
+
+    def _shown(self, row: StagedRow, column: Field) -> tuple[Field, str]:
+        text = _text(row.raw, column)
+        return column, text if self.may_change else column.hide(text)
 
     @cached_property
     def closed(self) -> Closed:
@@ -243,17 +279,48 @@ class BatchPage:
 
     @property
     def mends(self) -> list[Mend]:
-        columns = {column.header: column for column in self.resource.fields}
-        choices = self.drop_downs
-        listed = []
-        for problem in self.page:
-            column = columns.get(problem.column)
-            listed.append(Mend(problem, column, choices.get(column.key, []) if column else []))
-        if self.focus:
-            after = [mend for mend in listed if mend.problem.number >= self.focus] or listed[-1:]
-            for mend in after[:1]:
-                mend.is_focused = True
+        listed = [self._mend(problem) for problem in self.page]
+        pending = [mend for mend in listed if mend.is_pending]
+        if self.focus and pending:
+            next((mend for mend in pending if mend.problem.number >= self.focus), pending[-1]).is_focused = True
         return listed
+
+    def _mend(self, problem: RowProblem) -> Mend:
+        column = self._columns.get(problem.column)
+        raw = self._raw.get(problem.number, {})
+        choices = self.drop_downs.get(column.key, []) if column else []
+        typed = _text(raw, column) if column else ""
+        name = self._columns_by_key.get(self.resource.named_by)
+        row_name = _text(raw, name) if name and name is not column else ""
+        if not self.may_change:
+            problem.value = column.hide(problem.value) if column else hide_identity_numbers(problem.value)
+            problem.message = hide_identity_numbers(problem.message)
+            row_name = name.hide(row_name) if name else ""
+        return Mend(problem, column, choices, row_name, typed)
+
+    @cached_property
+    def _columns(self) -> dict[str, Field]:
+        return {column.header: column for column in self.resource.fields}
+
+    @cached_property
+    def _columns_by_key(self) -> dict[str, Field]:
+        return {column.key: column for column in self.resource.fields}
+
+    @cached_property
+    def _raw(self) -> dict[int, dict[str, Any]]:
+        """The cells of the rows that are shown."""
+        numbers = [problem.number for problem in self.page]
+        return dict(self.batch.rows.filter(number__in=numbers).values_list("number", "raw"))
+
+    @cached_property
+    def pending_kinds(self) -> list[PendingKind]:
+        """Kinds of warnings that may be let pass at once, with one reason."""
+        return [kind for kind in pending_kinds(self.batch) if kind.count > 1] if self.is_open else []
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left to mend after a click: then the next thing to press is the writing."""
+        return bool(self.focus) and not self.counts.cells and not self.counts.pending
 
 
 def _kpi(label: str, count: int, note: str, icon: str, tone: str) -> dict[str, str]:
@@ -262,6 +329,6 @@ def _kpi(label: str, count: int, note: str, icon: str, tone: str) -> dict[str, s
     return {"label": label, "value": number(count), "icon": icon, **found}
 
 
-def _shown(row: StagedRow, column: Field) -> tuple[Field, str]:
-    cell = row.raw.get(column.key)
-    return column, shown(Cell(*cell)) if cell else ""
+def _text(raw: dict[str, Any], column: Field) -> str:
+    cell = raw.get(column.key)
+    return shown(Cell(*cell)) if cell else ""

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
 from apps.core.days import NEXT_DAY_HERE, shown_day
+from apps.core.masking import hide_identity_numbers
 from apps.core.old_fonts import meant_by_old_font, refuse_old_font
 from apps.core.text import Reading, read_text
 from apps.exchange.models import ImportBatch, RowProblem
@@ -75,6 +76,15 @@ class Written:
     job: Job | None = None
 
 
+@dataclass(frozen=True)
+class Undoing:
+    """What taking a batch back does, a phrase each, and what it cannot take back; `more` of the latter unnamed."""
+
+    done: list[str]
+    stays: list[str]
+    more: int = 0
+
+
 @dataclass
 class Field:
     """A column: its header, how its text is understood, and whether it may be blank.
@@ -92,6 +102,7 @@ class Field:
     is_prose: bool = False  # free text, where the code of an old font is nobody's error but a warning
     example: str = ""  # in the empty field where a cell is mended
     hint: str = ""  # on the guide sheet of the template
+    hide: Callable[[str], str] = hide_identity_numbers  # what of its text is shown to who may not change the import
     format: str = "@"  # of the template's cells: text, so that Excel leaves codes alone
 
 
@@ -108,6 +119,8 @@ class ScopedResource:
     fields: list[Field] = []  # in the order of the official file
     listed: tuple[str, ...] = ()  # keys of the columns that a list of rows shows
     understood_first: tuple[str, ...] = ()  # keys of columns that the rules of other columns ask
+    named_by: str = ""  # key of the column that tells people whose row it is
+    told: tuple[str, ...] = ()  # codes of problems that settling finds, beside those of the single cells
 
     def __init__(self, batch: ImportBatch, scope: UnitScope) -> None:
         """Prepare what every row is held against (lists of codes, names), once per check."""
@@ -180,11 +193,16 @@ class ScopedResource:
         raise NotImplementedError
 
     def write(self) -> Written:
-        """Write all rows that are new or update, inside the caller's transaction."""
+        """Settle anew and write all rows that are new or update, inside the caller's transaction."""
         raise NotImplementedError
 
     def undo(self, reason: str, *, by: User) -> Job | None:
         """Take back what the batch wrote, inside the caller's transaction; returns the job that counts anew."""
+        raise NotImplementedError
+
+    @classmethod
+    def undoing(cls, batch: ImportBatch, *, user: User) -> Undoing:
+        """What taking the batch back would do, or has done where it is undone, in the names that the person sees."""
         raise NotImplementedError
 
 

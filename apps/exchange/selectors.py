@@ -7,12 +7,10 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from apps.accounts.models import User
+from apps.core.masking import hide_identity_numbers
 from apps.exchange.models import ImportBatch, RowProblem, StagedRow
-from apps.exchange.resource import resource_of
+from apps.exchange.resource import ScopedResource, resource_of
 from apps.jobs.models import Job
-from apps.organisations.models import OrganisationUnit
-from apps.organisations.rights import memberships_today
 
 State, Severity = StagedRow.State, RowProblem.Severity
 SUGGESTING = ~Q(suggestion="") & ~Q(severity=Severity.NOTE) & Q(accepted_reason="")
@@ -27,6 +25,7 @@ class BatchCounts:
     update: int
     unchanged: int
     error: int
+    skipped: int
     faulty: int
     cells: int
     warnings: int
@@ -64,6 +63,7 @@ def counts_of(batch: ImportBatch) -> BatchCounts:
         update=states.get(State.UPDATE, 0),
         unchanged=states.get(State.UNCHANGED, 0),
         error=states.get(State.ERROR, 0),
+        skipped=states.get(State.SKIPPED, 0),
         **problems,
     )
 
@@ -95,6 +95,26 @@ def suggested(batch: ImportBatch) -> list[Pair]:
     return [Pair(*row) for row in counted]
 
 
+@dataclass(frozen=True)
+class PendingKind:
+    """Warnings of one kind that wait for a reason, and how many rows they keep out."""
+
+    code: str
+    column: str
+    count: int
+
+    @property
+    def kind(self) -> tuple[str, str]:
+        return self.code, self.column
+
+
+def pending_kinds(batch: ImportBatch) -> list[PendingKind]:
+    waiting = (
+        batch.problems.filter(severity=Severity.WARNING, accepted_reason="").order_by().values_list("code", "column")
+    )
+    return [PendingKind(*row) for row in waiting.annotate(count=Count("id")).order_by("-count", "code", "column")]
+
+
 def main_faults(batch: ImportBatch) -> list[tuple[str, int]]:
     """The columns with most errors, and how many."""
     by_column = batch.problems.filter(severity=Severity.ERROR).order_by().values_list("column")
@@ -115,37 +135,41 @@ def is_busy(batch: ImportBatch, job: Job | None) -> bool:
     return batch.confirmed_at is not None and job is not None and not job.is_finished
 
 
-def faulty_rows(batch: ImportBatch) -> Iterator[tuple[dict[str, Any], list[str]]]:
-    """The rows kept out, as the file had them, each with what is wrong in it."""
+def faulty_rows(
+    batch: ImportBatch, resource: type[ScopedResource], *, hide: bool = False
+) -> Iterator[tuple[dict[str, Any], list[str]]]:
+    """The rows kept out, as the file had them, each with what is wrong in it; `hide` masks personal numbers."""
     words: dict[int, list[str]] = {}
     for number, column, message in stopping(batch).values_list("number", "column", "message"):
-        words.setdefault(number, []).append(f"{column}: {message}" if column else message)
+        said = hide_identity_numbers(message) if hide else message
+        words.setdefault(number, []).append(f"{column}: {said}" if column else said)
     rows = batch.rows.filter(state=State.ERROR).order_by("number").values_list("number", "raw")
     for number, raw in rows.iterator(chunk_size=2000):
-        yield raw, words.get(number, [])
+        yield (masked(raw, resource) if hide else raw), words.get(number, [])
 
 
-def own_units(user: User, permission: str) -> QuerySet[OrganisationUnit]:
-    """The units for which the person imports: those of the memberships that carry the right."""
-    units = OrganisationUnit.objects.with_names().order_by("short_name_sort", "id")
-    if user.is_superuser:
-        return units.filter(Q(kind=OrganisationUnit.Kind.PROVINCE, valid_to=None) | Q(is_programme_office=True))
-    app, _dot, code = permission.partition(".")
-    carrying = memberships_today(user).filter(
-        role__permissions__content_type__app_label=app, role__permissions__codename=code
-    )
-    return units.filter(pk__in=carrying.values("unit"))
+def masked(raw: dict[str, Any], resource: type[ScopedResource]) -> dict[str, Any]:
+    """The cells of a row for somebody who may not change the import."""
+    hidden = dict(raw)
+    for column in resource.fields:
+        cell = raw.get(column.key)
+        if cell and cell[0] in ("s", "n") and (text := column.hide(str(cell[1]))) != str(cell[1]):
+            hidden[column.key] = ["s", text]
+    return hidden
 
 
 def report(batch: ImportBatch) -> dict[str, Any]:
-    """{rows, valid, errors: [{row, column, value, code, message}], notes: [the same], closed}, as the file has them."""
+    """{rows, valid, errors: [{row, column, value, code, message}], notes: [the same], closed}, as the file has them.
+
+    A warning that was let pass is a note: what it said will happen.
+    """
     counts = counts_of(batch)
     return {
         "batch": batch.pk,
         "rows": counts.rows,
         "valid": counts.valid,
         "errors": _lines(stopping(batch)),
-        "notes": _lines(batch.problems.filter(severity=Severity.NOTE)),
+        "notes": _lines(batch.problems.exclude(pk__in=stopping(batch).values("pk"))),
         "closed": _closed(batch),
     }
 

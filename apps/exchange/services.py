@@ -16,8 +16,8 @@ from apps.exchange.gate import Refused
 from apps.exchange.models import ImportBatch, RowProblem, StagedRow
 from apps.exchange.parse import Cell, read_rows
 from apps.exchange.reading import understood
-from apps.exchange.resource import ScopedResource, resource_of
-from apps.exchange.selectors import SUGGESTING, Pair
+from apps.exchange.resource import ScopedResource, Undoing, resource_of
+from apps.exchange.selectors import SUGGESTING, Pair, pending_kinds
 from apps.exchange.staging import stage
 from apps.jobs.models import Job
 from apps.jobs.services import enqueue, retry_job
@@ -29,10 +29,15 @@ UNDONE = ("undone_by", "undone_at", "undo_reason")
 MEND_LIMIT = 1000  # characters of one mended cell: every column holds less
 
 
-def _open_resource(batch: ImportBatch, by: User) -> ScopedResource:
+def _resource(batch: ImportBatch) -> type[ScopedResource]:
     found = resource_of(batch.register)
     if found is None:
         raise ValidationError(_("Không có sổ đăng ký này."), code="no_register")
+    return found
+
+
+def _open_resource(batch: ImportBatch, by: User) -> ScopedResource:
+    found = _resource(batch)
     return found(batch, units_with(by, found.permission))
 
 
@@ -145,7 +150,7 @@ def apply_suggestions(batch: ImportBatch, chosen: Collection[str], *, by: User) 
 
 def _mend(batch: ImportBatch, resource: ScopedResource, wanted: dict[int, dict[str, str]]) -> None:
     """Put the values into the rows and check those rows again. A reason given for the same value still holds."""
-    old = RowProblem.objects.filter(batch=batch, number__in=wanted)
+    old = RowProblem.objects.filter(batch=batch, number__in=wanted).exclude(code__in=resource.told)
     given = {(p.number, p.column, p.code, p.value): p.accepted_reason for p in old.exclude(accepted_reason="")}
     rows, found = [], []
     for row in StagedRow.objects.filter(batch=batch, number__in=wanted):
@@ -168,8 +173,10 @@ def _mend(batch: ImportBatch, resource: ScopedResource, wanted: dict[int, dict[s
 
 
 @transaction.atomic
-def accept_warnings(batch: ImportBatch, reason: str, *, by: User, number: int | None = None) -> int:
-    """Let warnings pass with a reason: those of one row, or all. Errors stay errors."""
+def accept_warnings(
+    batch: ImportBatch, reason: str, *, by: User, number: int | None = None, kind: tuple[str, str] | None = None
+) -> int:
+    """Let warnings pass with a reason: those of one row, of one kind (code and column), or all. Errors stay errors."""
     batch = _locked(batch, State.CHECKED)
     reason = clean_text(reason)[:300]
     if not reason:
@@ -177,10 +184,36 @@ def accept_warnings(batch: ImportBatch, reason: str, *, by: User, number: int | 
     warnings = batch.problems.filter(severity=RowProblem.Severity.WARNING, accepted_reason="")
     if number is not None:
         warnings = warnings.filter(number=number)
+    if kind is not None:
+        if kind not in {one.kind for one in pending_kinds(batch)}:
+            raise ValidationError(_("Không còn cảnh báo nào loại này chờ xác nhận."), code="no_warning")
+        warnings = warnings.filter(code=kind[0], column=kind[1])
     count = warnings.update(accepted_reason=reason)
     _open_resource(batch, by).settle()
     record("import.warnings_accepted", target=batch, by=by, unit=batch.unit_id, reason=reason, row=number, count=count)
     return count
+
+
+@transaction.atomic
+def drop_row(batch: ImportBatch, number: int, *, by: User) -> None:
+    """Leave a row of the file out, as if it did not stand there. It can be taken in again until the file is written."""
+    batch = _locked(batch, State.CHECKED)
+    dropped = batch.rows.filter(number=number).exclude(state=StagedRow.State.SKIPPED)
+    if not dropped.update(state=StagedRow.State.SKIPPED):
+        raise ValidationError(_("Không có dòng này trong lần nhập."), code="no_row")
+    batch.problems.filter(number=number).delete()
+    _open_resource(batch, by).settle()
+    record("import.row_dropped", target=batch, by=by, unit=batch.unit_id, row=number)
+
+
+@transaction.atomic
+def restore_row(batch: ImportBatch, number: int, *, by: User) -> None:
+    """Take a row that was left out in again, and check it as at first."""
+    batch = _locked(batch, State.CHECKED)
+    if not batch.rows.filter(number=number, state=StagedRow.State.SKIPPED).update(state=StagedRow.State.NEW):
+        raise ValidationError(_("Không có dòng đã bỏ này trong lần nhập."), code="no_row")
+    _mend(batch, _open_resource(batch, by), {number: {}})
+    record("import.row_restored", target=batch, by=by, unit=batch.unit_id, row=number)
 
 
 @transaction.atomic
@@ -203,10 +236,8 @@ def write(batch_id: int) -> None:
         return
     try:
         with transaction.atomic():
-            resource = _open_resource(batch, batch.confirmed_by)
-            resource.settle()
             _plan_anew()
-            written = resource.write()
+            written = _open_resource(batch, batch.confirmed_by).write()
     except ValidationError as refusal:
         _back_to_checked(batch, refusal)
         return
@@ -289,14 +320,24 @@ def take_back(batch_id: int) -> None:
         with transaction.atomic():
             _refuse_without_right(batch, by)
             _plan_anew()
-            recount = _open_resource(batch, by).undo(batch.undo_reason, by=by)
+            resource = _open_resource(batch, by)
+            recount = resource.undo(batch.undo_reason, by=by)
     except ValidationError as refusal:
         _back_to_written(batch, refusal)
         return
     batch.state = State.UNDONE
     _follow(batch, recount)
     batch.save(update_fields=["state", "job", "updated_at"])
-    record("import.undone", target=batch, by=by, unit=batch.unit_id, reason=batch.undo_reason)
+    told = resource.undoing(batch, user=by)
+    record(
+        "import.undone", target=batch, by=by, unit=batch.unit_id, reason=batch.undo_reason, done=told.done,
+        stays=told.stays,
+    )  # fmt: skip
+
+
+def undoing_of(batch: ImportBatch, user: User) -> Undoing:
+    """What taking the batch back would do, or has done, as far as the person sees the records."""
+    return _resource(batch).undoing(batch, user=user)
 
 
 def _refuse_without_right(batch: ImportBatch, by: User) -> None:

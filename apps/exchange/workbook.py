@@ -82,9 +82,12 @@ def _write_guide(guide: Worksheet, resource: type[ScopedResource]) -> None:
         guide.cell(row, 1, note)
 
 
-def faults(batch: ImportBatch, resource: type[ScopedResource]) -> Iterator[list[Any]]:
-    """The rows kept out in the official columns, with what is wrong and how to mend it. Loadable again."""
+def faults(batch: ImportBatch, resource: type[ScopedResource], *, hide: bool = False) -> Iterator[list[Any]]:
+    """The rows kept out in the official columns, with what is wrong and how to mend it. Loadable again.
+
+    `hide`: personal numbers are masked, for somebody who may not change the import.
+    """
     yield [*(column.header for column in resource.fields), FAULTS]
-    for raw, words in faulty_rows(batch):
+    for raw, words in faulty_rows(batch, resource, hide=hide):
         cells = (raw.get(column.key) for column in resource.fields)
         yield [*(shown(Cell(*cell)) if cell else None for cell in cells), "\n".join(words)]

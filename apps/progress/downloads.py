@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpResponseBase
 
+from apps.accounts.scope import UnitScope
 from apps.core.export import csv_response_of, workbook_response
 from apps.core.templatetags.ui import vn_date, vn_datetime
 from apps.enterprises.models import ProgrammeEvent
@@ -104,13 +105,15 @@ def gains_table(indicator: Indicator, period: Period, gains: Iterable[Gain], wor
         yield [indicator.code, period.code, *place, *amounts, indicator.unit_label, words]
 
 
-def rows_table(indicator: Indicator, period: Period, rows: list[CountedRow], words: str) -> Iterator[list[Any]]:
+def rows_table(
+    indicator: Indicator, period: Period, rows: list[CountedRow], words: str, scope: UnitScope
+) -> Iterator[list[Any]]:
     """The rows behind a figure, read some at a time: a nation's year has tens of thousands."""
     labels = unit_labels()
     yield ROWS
     for start in range(0, len(rows), AT_ONCE):
         chunk = rows[start : start + AT_ONCE]
-        for row, event in zip(chunk, events_of(chunk), strict=True):
+        for row, event in zip(chunk, events_of(chunk, scope), strict=True):
             enterprise = event.programme.enterprise
             yield [
                 indicator.code,

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from apps.accounts.scope import UnitScope
 from apps.enterprises.models import ProgrammeEvent
+from apps.enterprises.selectors import name_seen_only
 from apps.progress.as_of import as_known
 from apps.progress.figures import UnitView
 from apps.progress.sources import COUNTS
@@ -142,10 +143,11 @@ def counted_rows(
     return _counted(code, period, scope, unit, view, on, known_on, None, 0)[0]
 
 
-def events_of(rows: Sequence[CountedRow]) -> list[ProgrammeEvent]:
-    """The events of the rows, in their order."""
+def events_of(rows: Sequence[CountedRow], scope: UnitScope) -> list[ProgrammeEvent]:
+    """The events of the rows, in their order; a record out of the scope's sight stays without its name."""
     known = ProgrammeEvent.objects.select_related("programme__enterprise", "batch")
     events = known.in_bulk([row.event_id for row in rows])
+    name_seen_only([event.programme.enterprise for event in events.values()], scope)
     return [events[row.event_id] for row in rows]
 
 

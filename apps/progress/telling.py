@@ -8,6 +8,7 @@ from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
 from apps.audit.models import AuditEvent
 from apps.enterprises.models import Enterprise, ProgrammeEvent
+from apps.enterprises.selectors import name_seen_only
 from apps.exchange.models import ImportBatch
 from apps.organisations.selectors import UnitLabel, unit_labels
 from apps.progress.adjustments import RowChange
@@ -36,6 +37,7 @@ def tell(changes: Sequence[RowChange], since: datetime, scope: UnitScope) -> lis
     """In their order; four queries, however many they are."""
     events = ProgrammeEvent.objects.select_related("batch", "entered_by", "withdrawn_by").in_bulk(_events_of(changes))
     enterprises = Enterprise.objects.in_bulk({change.enterprise_id for change in changes})
+    name_seen_only(list(enterprises.values()), scope)
     audits = _last_audits(events, since)
     actors = User.objects.in_bulk({audit.actor_id for audit in audits.values() if audit.actor_id})
     labels = unit_labels()

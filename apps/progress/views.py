@@ -137,7 +137,7 @@ class IndicatorMixin(FigurePage):
             "gains": gains(self.indicator, period.year, view, on, known_on),
             "events": [
                 {"event": event, "unit": labels[row.unit_id], "occurred_on": row.occurred_on}
-                for row, event in zip(rows, events_of(rows), strict=True)
+                for row, event in zip(rows, events_of(rows, scope), strict=True)
             ],
             "event_page": Paginator(range(count), per_page).get_page(self.asked.page),
         }
@@ -242,7 +242,7 @@ class ProvenanceView(IndicatorMixin):
         scope = units_with(self.request.user, VIEW_ROWS)
         place = unit.pk if unit else None
         rows = counted_rows(self.indicator.code, period, scope, unit=place, view=view, on=on, known_on=known_on)
-        told = rows_table(self.indicator, period, rows, self.asked.words)
+        told = rows_table(self.indicator, period, rows, self.asked.words, scope)
         return send(told, kind, self.asked, *name, "rows", count=len(rows))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

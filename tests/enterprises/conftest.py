@@ -8,7 +8,7 @@ from django.test import Client
 
 from apps.enterprises.models import Enterprise, ProgrammeEvent
 from tests.conftest import BAC_NINH
-from tests.exchange.conftest import bac_ninh, upload, write  # noqa: F401 - the way of a file is the same here
+from tests.exchange.conftest import bac_ninh, undo, upload, write  # noqa: F401 - the way of a file is the same here
 from tests.factories.enterprises import AssuranceProgrammeFactory, EnterpriseFactory, ProgrammeEventFactory
 
 LIST = "/registers/enterprises/"

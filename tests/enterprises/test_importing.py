@@ -119,9 +119,11 @@ def test_known_event_with_nothing_new_is_unchanged(load, upload):
         ({"industry": "G"}, "industry_code", "G"),
     ],
 )
-def test_known_event_with_news_of_the_enterprise_is_an_update(load, changed, field, value):
+def test_known_event_with_news_of_the_enterprise_is_an_update(load, upload, write, keeper, changed, field, value):
     load(row())
-    batch = load(row(**changed))
+    batch = upload(files.workbook([row(**changed)]))
+    services.accept_warnings(batch, "Đổi tên theo đăng ký mới", by=keeper)
+    batch = write(batch)
     assert (states(batch), batch.written_rows) == (["update"], 1)
     assert getattr(Enterprise.objects.get(), field) == value
     assert ProgrammeEvent.objects.count() == 1
@@ -156,13 +158,13 @@ def test_old_province_counts_as_own(load):
     assert ProgrammeEvent.objects.get().unit_id == BAC_GIANG
 
 
-def test_withdrawn_event_may_come_again(load, keeper):
+def test_withdrawn_event_does_not_come_again_by_itself(load, keeper):
     load(row())
     ProgrammeEvent.objects.update(
         withdrawn_at=timezone.now(), withdrawn_by=keeper, withdrawn_reason="Nhầm", updated_at=timezone.now()
     )
-    assert states(load(row(note="lần hai"))) == ["new"]
-    assert ProgrammeEvent.objects.live().count() == 1
+    batch = load(row(note="lần hai"))
+    assert (states(batch), ProgrammeEvent.objects.live().count()) == (["error"], 0)
 
 
 def test_what_was_new_at_the_check_may_be_known_at_the_writing(upload, write):
@@ -195,7 +197,7 @@ def test_undo_withdraws_what_this_import_wrote_and_no_more(load, keeper):
     assert list(ProgrammeEvent.objects.live().values_list("stage", flat=True)) == ["applied"]
     by_hand.refresh_from_db()
     assert by_hand.withdrawn_reason == "Sai ngày"
-    assert Enterprise.objects.count() == 1
+    assert Enterprise.objects.live().count() == 1
 
 
 def test_figure_follows_the_writing_and_the_undoing(load, keeper):

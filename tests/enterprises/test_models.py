@@ -112,8 +112,9 @@ def places() -> set[tuple[int, str]]:
 
 
 def places_told_by_facts() -> set[tuple[int, str]]:
-    seats = set(Enterprise.objects.values_list("pk", "unit_id"))
-    return seats | set(ProgrammeEvent.objects.values_list("programme__enterprise_id", "unit_id"))
+    seats = set(Enterprise.objects.live().values_list("pk", "unit_id"))
+    opening = ProgrammeEvent.objects.live().filter(opens_record=True)
+    return seats | set(opening.values_list("programme__enterprise_id", "unit_id"))
 
 
 def test_places_follow_every_change(reference, event_of):

@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
+from apps.accounts.scope import UnitScope
 from apps.audit.models import AuditEvent
 from apps.enterprises import services
 from apps.enterprises.history import history_of
@@ -19,6 +20,7 @@ from apps.jobs.services import claim_key, keep_response
 from apps.organisations.models import OrganisationUnit
 from apps.targets.models import RecomputeRequest
 from tests.conftest import BAC_GIANG, BAC_NINH, LAM_DONG, TDC
+from tests.exchange import enterprise_files as files
 from tests.factories.enterprises import EnterpriseFactory, tax_code
 
 pytestmark = pytest.mark.django_db
@@ -230,7 +232,7 @@ def test_history_tells_who_when_why_before_and_after(keeper, enterprise, event_o
     services.correct_event(event, {"occurred_on": date(2026, 4, 1)}, "Nhầm tháng", by=keeper)
     enterprise.refresh_from_db()
     event.refresh_from_db()
-    entries = history_of(enterprise, [event], read_provinces())
+    entries = history_of(enterprise, [event], read_provinces(), UnitScope(everything=True))
     assert [(entry.action, entry.who, entry.reason) for entry in entries] == [
         ("Sửa dữ kiện", "Keeper Bac Ninh", "Nhầm tháng"),
         ("Sửa hồ sơ", "Keeper Bac Ninh", ""),
@@ -248,15 +250,23 @@ def test_history_masks_a_households_number(keeper):
     household = EnterpriseFactory(tax_code="001099012345", ownership="household")
     services.update_enterprise(household, {"tax_code": "001099012346"}, by=keeper)
     household.refresh_from_db()
-    [entry] = history_of(household, [], read_provinces())
+    [entry] = history_of(household, [], read_provinces(), UnitScope(everything=True))
     assert [(change.before, change.after) for change in entry.changes] == [("••••••••2345", "••••••••2346")]
 
 
-def test_a_change_that_came_with_a_file_is_told_too(enterprise):
-    Enterprise.objects.filter(pk=enterprise.pk).update(name="Từ tệp")
-    enterprise.refresh_from_db()
-    [entry] = history_of(enterprise, [], read_provinces())
-    assert entry.who == "Hệ thống, theo tệp nhập"
+@pytest.mark.parametrize(("seen", "who"), [(BAC_NINH, "Keeper Bac Ninh"), (LAM_DONG, "Đơn vị khác")])
+def test_what_a_file_wrote_and_its_undo_gave_back_are_told_too(upload, write, undo, enterprise, seen, who):
+    code = enterprise.tax_code
+    line = files.put(files.put(files.rows(1)[0], "Mã số thuế", code), "Ngày", "01/03/2026")
+    files.put(files.put(line, "Địa chỉ", "Số 1"), "Tên doanh nghiệp", enterprise.name)
+    undo(write(upload(files.workbook([line]))))
+    entries = history_of(enterprise, [], read_provinces(), UnitScope(ids=frozenset([seen])))
+    assert [(entry.action, entry.who) for entry in entries] == [
+        ("Trả lại giá trị trước khi nhập", who),
+        ("Cập nhật theo tệp nhập", who),
+    ]
+    told = [(change.label, change.before, change.after) for change in entries[1].changes if change.label == "địa chỉ"]
+    assert told == [("địa chỉ", "–", "Số 1")]
 
 
 # --- many at once -----------------------------------------------------------------------------------------------------

@@ -112,7 +112,8 @@ def told(lines):
 def register():
     """Everything the register holds, but for its moments."""
     events = ProgrammeEvent.objects.order_by("id").values_list("id", "programme_id", "stage", "occurred_on", "unit_id")
-    names = Enterprise.objects.order_by("id").values_list("id", "tax_code", "name", "unit_id", "address", "ownership")
+    names = Enterprise.objects.live().order_by("id")
+    names = names.values_list("id", "tax_code", "name", "unit_id", "address", "ownership")
     return list(events), list(names)
 
 

@@ -4,13 +4,16 @@ import io
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from apps.documents.services import path_of
+from apps.enterprises.selectors import reporting_unit
 from apps.exchange.models import ImportBatch
 from apps.exchange.selectors import counts_of
 from tests.conftest import BAC_NINH, LAM_DONG
 from tests.exchange import enterprise_files as files
 from tests.exchange.conftest import HTMX, sheet
+from tests.organisations import acts
 
 pytestmark = pytest.mark.django_db
 State = ImportBatch.State
@@ -157,3 +160,17 @@ def test_filled_template_is_taken(client, upload):
 
 def test_template_needs_the_right(signed_in, stranger):
     assert signed_in(stranger).get(f"{LIST}template/").status_code == 403
+
+
+# --- after a merger ---------------------------------------------------------------------------------------------------
+
+
+def test_unit_that_goes_on_is_the_one_that_hands_in(client, keeper, central_keeper):
+    """One answer to «for which unit», for the file as for what is entered by hand."""
+    merged = acts.done(acts.merger(timezone.localdate()), central_keeper).begun.get()
+    page = client.get(LIST)
+    assert [unit.pk for unit in page.context["form"].fields["unit"].queryset] == [merged.pk]
+    assert send(client).status_code == 422  # the ended unit hands nothing in any more
+    assert send(client, unit=merged.pk).status_code == 302
+    assert ImportBatch.objects.get().unit_id == merged.pk
+    assert reporting_unit(keeper, "enterprises.add_programmeevent").pk == merged.pk

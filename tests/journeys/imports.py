@@ -51,12 +51,13 @@ def tab(page: Page, name: str) -> None:
 def problems(page: Page) -> list[list[str]]:
     """Row, column, value and message of every line of the tab's page."""
     rows = page.locator(".problems tbody tr")
-    return [[cell.strip() for cell in row.locator("td").all_inner_texts()[:4]] for row in rows.all()]
+    lines = [[cell.strip() for cell in row.locator("td").all_inner_texts()[:4]] for row in rows.all()]
+    return [[number.splitlines()[0], *rest] for number, *rest in lines]  # under the number stands whose row it is
 
 
 def problem(page: Page, row: int) -> Locator:
     number = f"{row:,}".replace(",", ".")
-    first = page.locator("td:first-child").get_by_text(number, exact=True)
+    first = page.locator("td:first-child").get_by_text(re.compile(rf"^{re.escape(number)}(\D|$)"))
     return page.locator(".problems tbody tr").filter(has=first)
 
 

@@ -80,9 +80,18 @@ class EnterpriseChangeView(ScopedMixin, SingleObjectMixin, ServiceFormView):
     def enterprise(self) -> Enterprise:
         return self.object
 
+    @property
+    def is_seen(self) -> bool:
+        """A fact in an own province may be of a record that only another unit sees. Asked anew: a change may end it."""
+        return Enterprise.objects.visible_to(self.request.user).filter(pk=self.enterprise.pk).exists()
+
+    @property
+    def back_url(self) -> str:
+        return self.enterprise.get_absolute_url() if self.is_seen else reverse("enterprises:enterprise_list")
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        back_url = self.enterprise.get_absolute_url()
-        return super().get_context_data(enterprise=self.enterprise, back_url=back_url, **kwargs)
+        told = {"enterprise": self.enterprise, "is_seen": self.is_seen, "back_url": self.back_url}
+        return super().get_context_data(**told, **kwargs)
 
 
 class EnterpriseUpdateView(EnterpriseChangeView):

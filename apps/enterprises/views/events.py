@@ -1,5 +1,6 @@
 """Adding, correcting and withdrawing the dated facts of an enterprise's programmes."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -40,6 +41,14 @@ class EventAddView(EnterpriseChangeView):
         return self.enterprise
 
 
+@dataclass(frozen=True)
+class Next:
+    url: str
+
+    def get_absolute_url(self) -> str:
+        return self.url
+
+
 class EventChangeView(EnterpriseChangeView):
     """A change of one event in the person's scope that still counts."""
 
@@ -56,8 +65,12 @@ class EventChangeView(EnterpriseChangeView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.object.is_live:
             messages.error(request, _("Dữ kiện đã được rút."))
-            return HttpResponseRedirect(self.enterprise.get_absolute_url())
+            return HttpResponseRedirect(self.back_url)
         return super().get(request, *args, **kwargs)
+
+    def done(self) -> Any:
+        """A fact that was withdrawn may have been all that opened the record."""
+        return Next(self.back_url)
 
 
 class EventCorrectView(EventChangeView):
@@ -70,12 +83,12 @@ class EventCorrectView(EventChangeView):
         facts = {name: getattr(event, name) for name in ("stage", "occurred_on", "note")}
         return facts | {"unit": event.unit_id, "seen": event.updated_at}
 
-    def act(self, form: EventCorrectForm) -> Enterprise:
+    def act(self, form: EventCorrectForm) -> Any:
         reason, seen = form.cleaned_data["reason"], form.cleaned_data["seen"]
         before = self.object.occurred_on
         services.correct_event(self.object, form.facts(), reason, by=self.request.user, seen=seen)
         self.say_recounted(_("Đã sửa dữ kiện."), before, form.facts()["occurred_on"])
-        return self.enterprise
+        return self.done()
 
 
 class EventWithdrawView(EventChangeView):
@@ -86,7 +99,7 @@ class EventWithdrawView(EventChangeView):
         "Dữ kiện bị rút không còn được tính vào số liệu nào, nhưng vẫn ghi lại ai rút, khi nào, vì sao."
     )
 
-    def act(self, form: EventWithdrawForm) -> Enterprise:
+    def act(self, form: EventWithdrawForm) -> Any:
         services.withdraw_event(self.object, form.cleaned_data["reason"], by=self.request.user)
         self.say_recounted(_("Đã rút dữ kiện."), self.object.occurred_on)
-        return self.enterprise
+        return self.done()

@@ -19,7 +19,9 @@ class EnterpriseDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, enterprise = self.request.user, self.object
         provinces = read_provinces()
-        shown = events_of(enterprise, provinces, units_with(user, "enterprises.change_programmeevent"))
+        readable = units_with(user, self.permission_required)
+        writable = units_with(user, "enterprises.change_programmeevent")
+        shown = events_of(enterprise, provinces, writable, readable)
         events = [one.event for one in shown]
         live = [event for event in events if event.is_live]
         return super().get_context_data(
@@ -31,9 +33,10 @@ class EnterpriseDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
                 (label, [one for one in reversed(shown) if one.event.programme.form == form])
                 for form, label in AssuranceProgramme.Form.choices
             ],
+            is_own=enterprise.unit_id in readable,
             may_edit=enterprise.unit_id in units_with(user, "enterprises.change_enterprise"),
             may_add=user.has_perm("enterprises.add_programmeevent"),
             may_open_imports=user.has_perm("exchange.view_importbatch"),
-            history=history_of(enterprise, events, provinces),
+            history=history_of(enterprise, events, provinces, readable),
             **kwargs,
         )

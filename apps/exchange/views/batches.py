@@ -6,9 +6,11 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.generic import DetailView
 
 from apps.core.export import workbook_response
+from apps.core.templatetags.ui import number
 from apps.core.views import ActionView
 from apps.exchange import services, workbook
 from apps.exchange.models import ImportBatch
@@ -20,7 +22,9 @@ PAGE = "exchange/importbatch_detail.html"
 
 class RegionMixin(BatchMixin):
     def context_of(self, batch: ImportBatch, focus: int = 0) -> dict[str, Any]:
-        board = BatchPage(batch, self.resource, self.request.GET, may_change=self.may_change(), focus=focus)
+        board = BatchPage(
+            batch, self.resource, self.request.GET, user=self.request.user, may_change=self.may_change(), focus=focus
+        )
         return {"batch": batch, "board": board}
 
     def answer(self, batch: ImportBatch, *, status: int = 200, focus: int = 0) -> HttpResponse:
@@ -57,7 +61,9 @@ class ImportBatchErrorsView(BatchMixin, DetailView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         batch = self.get_object()
-        return workbook_response(workbook.faults(batch, self.resource), f"dong-loi-{batch.pk}")
+        return workbook_response(
+            workbook.faults(batch, self.resource, hide=not self.may_change()), f"dong-loi-{batch.pk}"
+        )
 
 
 class BatchActionView(RegionMixin, ActionView):
@@ -101,6 +107,30 @@ class RowAcceptView(BatchActionView):
         services.accept_warnings(
             batch, self.request.POST.get("reason", ""), by=self.request.user, number=self.kwargs["number"]
         )
+
+
+class WarningsAcceptView(BatchActionView):
+    """Lets all warnings of one kind pass, with one reason."""
+
+    def act(self, batch: ImportBatch) -> None:
+        sent = self.request.POST
+        kind = sent.get("code", ""), sent.get("column", "")
+        count = services.accept_warnings(batch, sent.get("reason", ""), by=self.request.user, kind=kind)
+        messages.success(self.request, _("Đã xác nhận %(count)s dòng.") % {"count": number(count)})
+
+
+class RowDropView(BatchActionView):
+    """Leaves a row out."""
+
+    def act(self, batch: ImportBatch) -> None:
+        services.drop_row(batch, self.kwargs["number"], by=self.request.user)
+
+
+class RowRestoreView(BatchActionView):
+    """Takes a row that was left out in again."""
+
+    def act(self, batch: ImportBatch) -> None:
+        services.restore_row(batch, self.kwargs["number"], by=self.request.user)
 
 
 class ImportBatchRetryView(BatchActionView):

@@ -117,6 +117,7 @@ class ImportBatchUndoView(BatchDialogView):
                 "Mọi dữ kiện của lần nhập này, kể cả dữ kiện đã sửa sau khi nhập, được rút khỏi sổ và chỉ tiêu được "
                 "tính lại. Lý do được lưu."
             ),
+            "undoing": services.undoing_of(batch, self.request.user),
             "action": _("Hoàn tác"),
         }
 

@@ -18,10 +18,10 @@ from apps.exchange import services, workbook
 from apps.exchange.filters import ImportBatchFilter
 from apps.exchange.forms import UploadForm
 from apps.exchange.models import ImportBatch
-from apps.exchange.selectors import own_units
 from apps.exchange.tables import ImportBatchTable
 from apps.exchange.views.common import RegisterMixin
 from apps.organisations.selectors import unit_labels
+from apps.organisations.working_unit import units_to_report_for, working_unit
 
 
 class ImportBatchListView(RegisterMixin, TableView):
@@ -52,8 +52,8 @@ class ImportBatchListView(RegisterMixin, TableView):
         return UploadForm(
             self.request.POST if sent else None,
             self.request.FILES if sent else None,
-            initial={"replaces": self.request.GET.get("replaces")},
-            units=own_units(user, self.resource.permission),
+            initial={"replaces": self.request.GET.get("replaces"), "unit": working_unit(self.request)},
+            units=units_to_report_for(user, self.resource.permission),
             replaceable=ImportBatch.objects.editable_by(user).filter(register=self.resource.register),
         )
 

@@ -81,15 +81,16 @@ def _job(world: World, place: str, batch: ImportBatch, keeper: Any, state: str) 
 
 
 def _rows(world: World, place: str, batch: ImportBatch, keeper: Any) -> None:
-    """Row 2 is good, row 3 wrong with a suggestion, row 4 asks to be confirmed."""
+    """Row 2 is good, row 3 wrong with a suggestion, row 4 asks to be confirmed, row 5 was left out."""
     resource = EnterpriseResource(batch, keeper.units_with(EnterpriseResource.permission))
-    lines = files.rows(3, prefix="25")
+    lines = files.rows(4, prefix="25")
     for number, line in enumerate(lines, 2):
         files.put(line, "Tên doanh nghiệp", world.canary(place, "importbatch", f"row{number}"))
         files.put(line, "Ghi chú", world.canary(place, "importbatch", f"note{number}"))
     files.put(lines[1], "Giai đoạn", "Đang áp dung")
     files.put(lines[2], "Mã số thuế", files.wrong_check_digit(lines[2][0]))
-    states = {2: StagedRow.State.NEW, 3: StagedRow.State.ERROR, 4: StagedRow.State.ERROR}
+    kept_out = StagedRow.State.ERROR, StagedRow.State.ERROR, StagedRow.State.SKIPPED
+    states = dict(zip((2, 3, 4, 5), (StagedRow.State.NEW, *kept_out), strict=True))
     for number, line in enumerate(lines, 2):
         raw = {field.key: _raw(value) for field, value in zip(resource.fields, line, strict=True)}
         clean, problems = resource.clean_row({key: Cell(*cell) if cell else None for key, cell in raw.items()})

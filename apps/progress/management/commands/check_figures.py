@@ -1,28 +1,35 @@
 import sys
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import transaction
 
-from apps.progress.agreement import find_disagreements
-from apps.progress.services import find_differences
+from apps.core.derived import derived_tables
 
 
 class Command(BaseCommand):
     help = (
-        "Tính lại tất cả từ dữ kiện, cộng các đơn vị theo cả hai cách xem, và liệt kê mọi số bị lệch: số đang lưu "
-        "và số đã chấp nhận. "
-        "Thoát 1 nếu có lệch."
+        "Đối chiếu mọi số liệu và bảng suy ra với dữ kiện, cộng các đơn vị theo cả hai cách xem, và liệt kê mọi chỗ "
+        "lệch, của số đang lưu và số đã chấp nhận. Thoát 1 nếu còn lệch."
     )
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--repair", action="store_true", help="Lập lại những bảng bị lệch, rồi đối chiếu lần nữa")
+
     def handle(self, *args: Any, **options: Any) -> None:
-        differences, disagreements = find_differences(), find_disagreements()
-        for item in differences:
-            place = f"{item.indicator} kỳ {item.period_id} {item.unit_id or 'toàn quốc'} {item.breakdown}".strip()
-            self.stdout.write(f"{place}: đang lưu {item.stored}, theo dữ kiện {item.computed}")
-        for one in disagreements:
-            place = f"{one.indicator} kỳ {one.period} toàn quốc {one.breakdown}".strip()
-            reading = "đã chấp nhận" if one.is_accepted else "đang lưu"
-            self.stdout.write(f"{place}: {reading} {one.national}, cộng các đơn vị ({one.view.label}) {one.units}")
-        self.stdout.write(f"{len(differences) + len(disagreements)} số lệch")
-        if differences or disagreements:
+        if options["repair"]:
+            self._repair()
+        found = [line for derived in derived_tables() for line in derived.disagreements()]
+        for line in found:
+            self.stdout.write(line)
+        self.stdout.write(f"{len(found)} số lệch")
+        if found:
             sys.exit(1)
+
+    def _repair(self) -> None:
+        for derived in derived_tables():
+            with transaction.atomic():
+                wrong = derived.disagreements()
+                if wrong:
+                    derived.repair()
+                    self.stdout.write(f"{derived.name}: lập lại, {len(wrong)} chỗ lệch")

@@ -1,0 +1,226 @@
+"""Staged rows beside the register, in SQL sets: what a row would change there, and what must be said before it does.
+
+`staged` are the rows that say enough to be compared, whatever else is wrong with them, so that a row is told all of its
+problems at once. `known` are those whose enterprise the register has; `changes` what they would write over.
+"""
+
+from apps.enterprises.naming import is_same_name, is_same_text
+
+# Problems that follow from the register or from other rows of the file. They are found anew at every settling; a reason
+# given for one holds as long as it says the same.
+TOLD = (
+    "duplicate",
+    "other_name",
+    "changed_by_hand",
+    "changes",
+    "same_name",
+    "older",
+    "file_newer",
+    "other_record",
+    "event_withdrawn",
+    "event_corrected",
+    "tax_code_corrected",
+    "other_place",
+)
+CHANGING = ("other_name", "changed_by_hand", "changes")  # a row that has one of these updates the register
+
+# `twin` is the second row of one event. `speaks` marks, per tax code, the row of the latest day: it alone may change
+# what the register says of the enterprise, so it is the one that is asked about.
+STAGED = """
+keyed AS MATERIALIZED (
+    SELECT r.id, r.number, r.state,
+           r.clean->>'tax_code' AS tax_code, r.clean->>'name' AS name, r.clean->>'ownership' AS ownership,
+           r.clean->>'unit' AS unit_id, r.clean->>'address' AS address,
+           (r.clean->>'industry')::bigint AS industry_id, r.clean->>'industry_code' AS industry_code,
+           r.clean->>'form' AS form, r.clean->>'stage' AS stage,
+           (r.clean->>'occurred_on')::date AS occurred_on, r.clean->>'note' AS note,
+           EXISTS (
+               SELECT FROM exchange_rowproblem p
+               WHERE p.batch_id = %(batch)s AND p.number = r.number AND p.severity = 'error' AND p.code <> 'duplicate'
+           ) AS is_broken
+    FROM exchange_stagedrow r
+    WHERE r.batch_id = %(batch)s AND r.state <> 'skipped'
+      AND r.clean ?& ARRAY['tax_code', 'form', 'stage', 'occurred_on', 'unit']
+      AND (%(everything)s OR r.clean->>'unit' = ANY(%(scope)s))
+), told_apart AS (
+    SELECT k.*, first_value(number) OVER same AS first, row_number() OVER same > 1 AS twin
+    FROM keyed k
+    WINDOW same AS (PARTITION BY tax_code, form, stage, occurred_on ORDER BY is_broken, number)
+), staged AS MATERIALIZED (
+    SELECT t.*, NOT twin AND row_number() OVER latest = 1 AS speaks,
+           first_value(number) OVER latest AS speaker, first_value(name) OVER latest AS speakers_name
+    FROM told_apart t
+    WINDOW latest AS (PARTITION BY tax_code, twin ORDER BY occurred_on DESC, number DESC)
+)
+"""
+# `seen`: whether whoever imports sees the record; `own`: whether they speak for it. Of others' records nothing is told
+# but that they are others'.
+KNOWN = """
+known AS MATERIALIZED (
+    SELECT s.*, n.id AS enterprise_id, n.name AS old_name, n.ownership AS old_ownership, n.unit_id AS old_unit_id,
+           n.address AS old_address, n.industry_id AS old_industry_id, n.industry_code AS old_industry_code,
+           n.located_on, greatest(n.located_on, latest.day) AS latest,
+           %(everything)s OR n.unit_id = ANY(%(scope)s) AS own,
+           %(everything)s OR EXISTS (
+               SELECT FROM enterprises_enterpriseplace p WHERE p.enterprise_id = n.id AND p.unit_id = ANY(%(scope)s)
+           ) AS seen
+    FROM staged s
+    JOIN enterprises_enterprise n ON n.tax_code = s.tax_code AND n.withdrawn_at IS NULL
+    LEFT JOIN LATERAL (
+        SELECT max(e.occurred_on) AS day
+        FROM enterprises_assuranceprogramme g JOIN enterprises_programmeevent e ON e.programme_id = g.id
+        WHERE g.enterprise_id = n.id AND e.withdrawn_at IS NULL
+    ) latest ON s.speaks
+)
+"""
+# What differs between the speaking row and the register. Blank columns change nothing; a seat in the province that goes
+# on for the former one is no move, and the same trade in the next version of its list is the same trade.
+CHANGES = f"""
+differences AS MATERIALIZED (
+    SELECT k.id, k.number, k.enterprise_id, k.occurred_on, k.latest, k.own, k.seen, c.field, c.key, c.old, c.new,
+           c.old_word, c.new_word, coalesce(c.is_same, false) AS is_same
+    FROM known k CROSS JOIN LATERAL (VALUES
+        ('name', 'name', k.old_name, k.name, k.old_name, k.name, {is_same_name("k.old_name", "k.name")}),
+        ('ownership', 'ownership', k.old_ownership, k.ownership,
+         %(kinds)s::jsonb->>k.old_ownership, %(kinds)s::jsonb->>k.ownership, false),
+        ('unit_id', 'province', k.old_unit_id, k.unit_id, %(places)s::jsonb->>k.old_unit_id,
+         %(places)s::jsonb->>k.unit_id, %(heirs)s::jsonb->>k.old_unit_id = %(heirs)s::jsonb->>k.unit_id),
+        ('address', 'address', k.old_address, k.address, k.old_address, k.address,
+         {is_same_text("k.old_address", "k.address")}),
+        ('industry_id', 'industry_code', k.old_industry_id::text, k.industry_id::text, k.old_industry_code,
+         k.industry_code, k.old_industry_code IS NOT DISTINCT FROM k.industry_code)
+    ) c(field, key, old, new, old_word, new_word, is_same)
+    WHERE k.speaks AND coalesce(c.new, '') <> '' AND c.new IS DISTINCT FROM c.old
+), changes AS MATERIALIZED (
+    SELECT * FROM differences d WHERE own AND occurred_on >= latest AND (NOT is_same OR field = 'unit_id')
+)
+"""
+COMPARED = f"{STAGED}, {KNOWN}, {CHANGES}"
+
+# A value that a person wrote by hand is changed by a file only after somebody has confirmed it.
+_BY_HAND = """
+    SELECT max(a.at) FROM audit_auditevent a
+    WHERE a.target_type = 'enterprises.enterprise' AND a.target_id = c.enterprise_id::text
+      AND a.action IN ('enterprise.registered', 'enterprise.updated')
+      AND a.after ? replace(c.field, '_id', '') AND c.old <> ''
+      AND NOT EXISTS (
+          SELECT FROM exchange_overwritten o
+          WHERE o.kind = 'enterprises.enterprise' AND o.row_id = c.enterprise_id::text AND o.field = c.field
+            AND o.outcome <> 'given_back' AND o.at > a.at
+      )
+"""
+# What was taken back with its import may come again as if for the first time.
+_WITHDRAWN_BY_HAND = """
+    e.withdrawn_at IS NOT NULL AND NOT EXISTS (
+        SELECT FROM exchange_importbatch b
+        WHERE b.id = e.batch_id AND b.state = 'undone' AND b.undone_by_id = e.withdrawn_by_id
+          AND b.undo_reason = e.withdrawn_reason AND b.undone_at <= e.withdrawn_at
+    )
+"""
+_WANTED = f"""
+wanted AS MATERIALIZED (
+    SELECT number, %(headers)s::jsonb->>'tax_code' AS "column", tax_code AS value, 'duplicate' AS code,
+           'error' AS severity,
+           format(%(duplicate)s, first) AS message
+    FROM staged WHERE twin
+  UNION ALL
+    SELECT c.number, %(headers)s::jsonb->>c.key, c.new_word,
+           CASE WHEN c.field = 'name' THEN 'other_name' WHEN hand.at IS NOT NULL THEN 'changed_by_hand'
+                ELSE 'changes' END,
+           CASE WHEN c.field = 'name' OR hand.at IS NOT NULL THEN 'warning' ELSE 'note' END,
+           CASE WHEN c.field = 'name' THEN format(%(other_name)s, left(c.old_word, 150), left(c.new_word, 150))
+                WHEN hand.at IS NOT NULL THEN format(%(by_hand)s, left(c.old_word, 150), left(c.new_word, 150),
+                                                     to_char(hand.at AT TIME ZONE %(zone)s, 'DD/MM/YYYY'))
+                ELSE format(%(changes)s, coalesce(nullif(left(c.old_word, 150), ''), '–'), left(c.new_word, 150)) END
+    FROM changes c CROSS JOIN LATERAL ({_BY_HAND}) hand(at)
+    WHERE NOT c.is_same
+  UNION ALL
+    SELECT number, %(headers)s::jsonb->>'name', new_word, 'same_name', 'note',
+           format(%(same_name)s, left(old_word, 150))
+    FROM differences WHERE field = 'name' AND is_same AND own
+  UNION ALL
+    SELECT number, %(headers)s::jsonb->>key, new_word, 'older', 'note',
+           format(%(older)s, to_char(latest, 'DD/MM/YYYY'), left(old_word, 150), left(new_word, 150))
+    FROM differences WHERE own AND occurred_on < latest AND NOT is_same
+  UNION ALL
+    SELECT s.number, %(headers)s::jsonb->>'name', s.name, 'file_newer', 'note',
+           format(%(file_newer)s, s.speaker, left(s.speakers_name, 150))
+    FROM staged s
+    WHERE NOT s.speaks AND NOT s.twin AND s.name <> s.speakers_name
+      AND NOT {is_same_name("s.name", "s.speakers_name")}
+  UNION ALL
+    SELECT k.number, %(headers)s::jsonb->>'tax_code', k.tax_code, 'other_record', 'note', %(other_record)s
+    FROM known k
+    WHERE NOT k.own AND (NOT k.seen OR EXISTS (SELECT FROM differences d WHERE d.id = k.id AND NOT d.is_same))
+  UNION ALL
+    SELECT number, %(headers)s::jsonb->>'occurred_on', shown, code, 'warning', message FROM earlier
+  UNION ALL
+    SELECT DISTINCT ON (s.number) s.number, %(headers)s::jsonb->>'tax_code', s.tax_code, 'tax_code_corrected',
+           'warning', format(%(tax_code_corrected)s, n.tax_code)
+    FROM staged s
+    JOIN (
+        SELECT h.tax_code AS former, n.tax_code
+        FROM enterprises_enterpriseevent h JOIN enterprises_enterprise n ON n.id = h.pgh_obj_id
+        WHERE n.tax_code <> h.tax_code AND n.withdrawn_at IS NULL AND (%(everything)s OR n.unit_id = ANY(%(scope)s))
+    ) n ON n.former = s.tax_code
+    WHERE NOT EXISTS (SELECT FROM known k WHERE k.id = s.id)
+)
+"""
+# What became of the very event that a row tells, where it is not in the register any more as the row has it.
+_EARLIER = f"""
+event_rows AS MATERIALIZED (
+    SELECT k.*, g.id AS programme_id, to_char(k.occurred_on, 'DD/MM/YYYY') AS shown
+    FROM known k JOIN enterprises_assuranceprogramme g ON g.enterprise_id = k.enterprise_id AND g.form = k.form
+    WHERE NOT EXISTS (
+        SELECT FROM enterprises_programmeevent e
+        WHERE e.programme_id = g.id AND e.stage = k.stage AND e.occurred_on = k.occurred_on AND e.unit_id = k.unit_id
+          AND e.withdrawn_at IS NULL
+    )
+), corrected AS MATERIALIZED (
+    SELECT DISTINCT ON (k.id) k.id, k.number, k.shown, e.stage, e.occurred_on, e.unit_id, h.pgh_created_at
+    FROM event_rows k
+    JOIN enterprises_programmeeventevent h ON h.programme_id = k.programme_id AND h.stage = k.stage
+     AND h.occurred_on = k.occurred_on AND h.unit_id = k.unit_id AND h.withdrawn_at IS NULL
+    JOIN enterprises_programmeevent e ON e.id = h.pgh_obj_id
+     AND (e.stage, e.occurred_on, e.unit_id) IS DISTINCT FROM (h.stage, h.occurred_on, h.unit_id)
+     AND (e.withdrawn_at IS NULL OR {_WITHDRAWN_BY_HAND})
+    ORDER BY k.id, h.pgh_id DESC
+), earlier AS MATERIALIZED (
+    SELECT number, shown, 'event_corrected' AS code,
+           format(%(corrected)s, to_char(pgh_created_at AT TIME ZONE %(zone)s, 'DD/MM/YYYY'),
+                  %(stages)s::jsonb->>stage, to_char(occurred_on, 'DD/MM/YYYY'), %(places)s::jsonb->>unit_id) AS message
+    FROM corrected
+  UNION ALL
+    SELECT DISTINCT ON (k.id) k.number, k.shown, 'event_withdrawn',
+           format(%(withdrawn)s, to_char(e.withdrawn_at AT TIME ZONE %(zone)s, 'DD/MM/YYYY'),
+                  left(e.withdrawn_reason, 150))
+    FROM event_rows k
+    JOIN enterprises_programmeevent e ON e.programme_id = k.programme_id AND e.stage = k.stage
+     AND e.occurred_on = k.occurred_on AND e.unit_id = k.unit_id AND {_WITHDRAWN_BY_HAND}
+  UNION ALL
+    SELECT DISTINCT ON (k.id) k.number, k.shown, 'other_place', format(%(other_place)s, %(places)s::jsonb->>e.unit_id)
+    FROM event_rows k
+    JOIN enterprises_programmeevent e ON e.programme_id = k.programme_id AND e.stage = k.stage
+     AND e.occurred_on = k.occurred_on AND e.unit_id <> k.unit_id AND e.withdrawn_at IS NULL
+    WHERE k.seen AND NOT EXISTS (SELECT FROM corrected c WHERE c.id = k.id)
+)
+"""
+TELL = f"""
+WITH {COMPARED}, {_EARLIER}, {_WANTED}, gone AS (
+    DELETE FROM exchange_rowproblem p
+    WHERE p.batch_id = %(batch)s AND p.code = ANY(%(told)s) AND NOT EXISTS (
+        SELECT FROM wanted w
+        WHERE w.number = p.number AND w."column" = p."column" AND w.code = p.code AND w.message = p.message
+    )
+)
+INSERT INTO exchange_rowproblem
+    (batch_id, number, "column", value, code, message, suggestion, severity, accepted_reason)
+SELECT %(batch)s, w.number, w."column", left(w.value, 300), w.code, left(w.message, 500), '', w.severity, ''
+FROM wanted w
+WHERE NOT EXISTS (
+    SELECT FROM exchange_rowproblem p
+    WHERE p.batch_id = %(batch)s AND w.number = p.number AND w."column" = p."column" AND w.code = p.code
+      AND p.message = w.message
+)
+ORDER BY w.number
+"""

@@ -1,0 +1,191 @@
+"""An import taken back: its facts withdrawn, what it wrote over given back, what it brought and nobody else knows gone.
+
+What was changed since stays as it is, and is named before and after.
+"""
+
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from apps.accounts.models import User
+from apps.accounts.scope import UnitScope
+from apps.audit.registry import field_label
+from apps.core.templatetags.ui import number
+from apps.enterprises.importing import SOURCE, joined_by_hash
+from apps.enterprises.models import Enterprise
+from apps.enterprises.selectors import UNSEEN
+from apps.exchange.models import ImportBatch, Overwritten
+from apps.exchange.resource import Undoing
+from apps.jobs.models import Job
+from apps.targets.services import request_recompute
+
+NAMED = 20  # of the values that stay, as many as a person reads
+
+# What the batch wrote over, with what stands there now. The seat and its day go together, and the trade and its code:
+# where one of the two was changed since, both stay.
+_KEPT = """
+    SELECT id, field, old, new, bool_and(now IS NOT DISTINCT FROM new) OVER (
+               PARTITION BY row_id, CASE field WHEN 'located_on' THEN 'unit_id' WHEN 'industry_code' THEN 'industry_id'
+                                               ELSE field END
+           ) AS goes_back, enterprise_id
+    FROM (
+        SELECT o.id, o.field, o.old, o.new, o.row_id, n.id AS enterprise_id,
+               CASE o.field WHEN 'name' THEN n.name WHEN 'ownership' THEN n.ownership WHEN 'unit_id' THEN n.unit_id
+                            WHEN 'address' THEN n.address WHEN 'located_on' THEN n.located_on::text
+                            WHEN 'industry_id' THEN n.industry_id::text ELSE n.industry_code END AS now
+        FROM exchange_overwritten o JOIN enterprises_enterprise n ON n.id = o.row_id::bigint
+        WHERE o.batch_id = %(batch)s AND o.kind = 'enterprises.enterprise' AND o.outcome = ''
+    ) compared
+"""
+# Brought by this import, or by an earlier one that was undone when others still spoke of them.
+_BROUGHT = """
+    SELECT n.id FROM enterprises_enterprise n
+    WHERE n.withdrawn_at IS NULL AND (n.batch_id = %(batch)s OR (
+        n.batch_id IN (SELECT id FROM exchange_importbatch WHERE state = 'undone') AND (
+            EXISTS (
+                SELECT FROM enterprises_assuranceprogramme g JOIN enterprises_programmeevent e ON e.programme_id = g.id
+                WHERE g.enterprise_id = n.id AND e.batch_id = %(batch)s
+            ) OR EXISTS (
+                SELECT FROM exchange_overwritten o WHERE o.batch_id = %(batch)s
+                  AND o.kind = 'enterprises.enterprise' AND o.row_id = n.id::text
+            )
+        )
+    ))
+"""
+# Nobody else speaks of it: no live fact but this import's, no change by hand, no value of another import.
+_UNSPOKEN = f"""
+    SELECT b.id FROM ({_BROUGHT}) b
+    WHERE b.id NOT IN (
+        SELECT g.enterprise_id FROM enterprises_assuranceprogramme g
+        JOIN enterprises_programmeevent e ON e.programme_id = g.id
+        WHERE e.withdrawn_at IS NULL AND e.batch_id IS DISTINCT FROM %(batch)s
+    ) AND b.id::text NOT IN (
+        SELECT target_id FROM audit_auditevent
+        WHERE target_type = 'enterprises.enterprise' AND action = 'enterprise.updated'
+    ) AND b.id::text NOT IN (
+        SELECT row_id FROM exchange_overwritten
+        WHERE kind = 'enterprises.enterprise' AND batch_id <> %(batch)s AND outcome <> 'given_back'
+    )
+"""
+_LOCK = """
+    SELECT id FROM enterprises_enterprise WHERE id IN (
+        SELECT g.enterprise_id FROM enterprises_assuranceprogramme g
+        JOIN enterprises_programmeevent e ON e.programme_id = g.id WHERE e.batch_id = %(batch)s
+        UNION SELECT id FROM enterprises_enterprise WHERE batch_id = %(batch)s
+        UNION SELECT row_id::bigint FROM exchange_overwritten
+        WHERE batch_id = %(batch)s AND kind = 'enterprises.enterprise'
+    ) ORDER BY id FOR NO KEY UPDATE
+"""
+_MARK = f"""
+    UPDATE exchange_overwritten o SET outcome = CASE WHEN k.goes_back THEN 'given_back' ELSE 'stays' END
+    FROM ({_KEPT}) k WHERE k.id = o.id
+"""
+# A later import that wrote over what now goes must not give it back one day: it gets what stood there before.
+_HAND_ON = """
+    UPDATE exchange_overwritten later SET old = o.old
+    FROM exchange_overwritten o
+    WHERE o.batch_id = %(batch)s AND o.kind = 'enterprises.enterprise' AND o.outcome = 'stays'
+      AND later.id = (
+          SELECT l.id FROM exchange_overwritten l
+          WHERE l.kind = o.kind AND l.row_id = o.row_id AND l.field = o.field AND l.id > o.id AND l.outcome = ''
+          ORDER BY l.id LIMIT 1
+      ) AND later.old IS NOT DISTINCT FROM o.new
+"""
+_GIVE_BACK = """
+    UPDATE enterprises_enterprise n
+    SET name = CASE WHEN v.old ? 'name' THEN v.old->>'name' ELSE n.name END,
+        ownership = CASE WHEN v.old ? 'ownership' THEN v.old->>'ownership' ELSE n.ownership END,
+        unit_id = CASE WHEN v.old ? 'unit_id' THEN v.old->>'unit_id' ELSE n.unit_id END,
+        address = CASE WHEN v.old ? 'address' THEN v.old->>'address' ELSE n.address END,
+        located_on = CASE WHEN v.old ? 'located_on' THEN (v.old->>'located_on')::date ELSE n.located_on END,
+        industry_id = CASE WHEN v.old ? 'industry_id' THEN (v.old->>'industry_id')::bigint ELSE n.industry_id END,
+        industry_code = CASE WHEN v.old ? 'industry_code' THEN v.old->>'industry_code' ELSE n.industry_code END,
+        updated_at = now()
+    FROM (
+        SELECT row_id::bigint AS id, jsonb_object_agg(field, old) AS old FROM exchange_overwritten
+        WHERE batch_id = %(batch)s AND kind = 'enterprises.enterprise' AND outcome = 'given_back' GROUP BY row_id
+    ) v
+    WHERE n.id = v.id
+    RETURNING n.unit_id, n.located_on
+"""
+# The places of the rows as they are when they are taken: who corrected one meanwhile may have moved it.
+_WITHDRAW = """
+    WITH withdrawn AS (
+        UPDATE enterprises_programmeevent
+        SET withdrawn_at = now(), withdrawn_by_id = %(by)s, withdrawn_reason = %(reason)s, updated_at = now()
+        WHERE batch_id = %(batch)s AND withdrawn_at IS NULL
+        RETURNING unit_id, occurred_on
+    )
+    SELECT DISTINCT unit_id, occurred_on FROM withdrawn
+"""
+_REMOVE = f"UPDATE enterprises_enterprise SET withdrawn_at = now(), updated_at = now() WHERE id IN ({_UNSPOKEN})"
+_COUNTS = f"""
+    SELECT (SELECT count(*) FROM enterprises_programmeevent WHERE batch_id = %(batch)s AND withdrawn_at IS NULL),
+           (SELECT count(DISTINCT enterprise_id) FROM ({_KEPT}) k WHERE goes_back),
+           (SELECT count(*) FROM ({_UNSPOKEN}) gone),
+           (SELECT array_agg(id) FROM ({_KEPT}) k WHERE NOT goes_back AND field NOT IN ('located_on', 'industry_code')),
+           (SELECT array_agg(id) FROM ({_BROUGHT}) b WHERE id NOT IN ({_UNSPOKEN}))
+"""
+
+
+def undo(batch: ImportBatch, reason: str, *, by: User) -> Job | None:
+    """Take back what the batch wrote; ask for the figures of every place that it touched."""
+    values = {"batch": batch.pk, "by": by.pk, "reason": reason}
+    with joined_by_hash(batch.written_rows or 0), connection.cursor() as cursor:
+        for statement in (_LOCK, _MARK, _HAND_ON, _GIVE_BACK):
+            cursor.execute(statement, values)
+        places = cursor.fetchall()
+        cursor.execute(_REMOVE, values)
+        cursor.execute(_WITHDRAW, values)
+        places += cursor.fetchall()
+    return request_recompute(SOURCE, places, by=by)
+
+
+def undoing(batch: ImportBatch, scope: UnitScope) -> Undoing:
+    """What taking the batch back would do, or has done, and what of it stays; records out of sight without names."""
+    if batch.state == ImportBatch.State.UNDONE:
+        kept = Overwritten.objects.of(Enterprise).filter(batch=batch)
+        stays = kept.filter(outcome=Overwritten.Outcome.STAYS).exclude(field__in=["located_on", "industry_code"])
+        back = kept.filter(outcome=Overwritten.Outcome.GIVEN_BACK).values("row_id").distinct().count()
+        brought = Enterprise.objects.filter(batch=batch)
+        gone, left = brought.filter(withdrawn_at__isnull=False).count(), brought.live().values_list("pk", flat=True)
+        return _told(None, back, gone, stays.values_list("pk", flat=True), left, scope)
+    with transaction.atomic(), joined_by_hash(batch.written_rows or 0), connection.cursor() as cursor:
+        cursor.execute(_COUNTS, {"batch": batch.pk})
+        events, back, gone, stays, left = cursor.fetchone()
+    return _told(events, back, gone, stays or [], left or [], scope)
+
+
+def _told(events: int | None, back: int, gone: int, stays: Any, left: Any, scope: UnitScope) -> Undoing:
+    done = []
+    if events:
+        done.append(ngettext("%(n)s dữ kiện được rút", "%(n)s dữ kiện được rút", events) % {"n": number(events)})
+    if back:
+        done.append(_("%(n)s hồ sơ trở lại như trước khi nhập") % {"n": number(back)})
+    if gone:
+        done.append(_("%(n)s doanh nghiệp do tệp này đưa vào được rút khỏi sổ") % {"n": number(gone)})
+    kept = [*_values_that_stay(stays, scope), *_records_that_stay(left, scope)]
+    return Undoing(done, kept[:NAMED], max(0, len(kept) - NAMED))
+
+
+def _values_that_stay(ids: Any, scope: UnitScope) -> list[str]:
+    rows = list(Overwritten.objects.filter(pk__in=ids).order_by("number", "id"))
+    names = _names([int(row.row_id) for row in rows], scope)
+    return [
+        _("%(name)s: %(field)s đã được sửa sau khi nhập, giữ nguyên")
+        % {"name": names.get(row.row_id, str(UNSEEN)), "field": field_label(row.kind, row.field)}
+        for row in rows
+    ]
+
+
+def _records_that_stay(ids: Any, scope: UnitScope) -> list[str]:
+    names = _names(ids, scope)
+    told = _("%(name)s: do tệp này đưa vào, được giữ vì đã có dữ kiện hoặc sửa đổi khác")
+    return [told % {"name": names.get(str(pk), str(UNSEEN))} for pk in ids]
+
+
+def _names(ids: Any, scope: UnitScope) -> dict[str, str]:
+    seen = Enterprise.objects.in_scope(scope).filter(pk__in=list(ids)).values_list("pk", "name")
+    return {str(pk): name for pk, name in seen}
