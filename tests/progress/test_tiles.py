@@ -54,4 +54,3 @@ def test_an_angle_of_three_says_its_figure_once(reference):
 
 def test_a_part_that_stands_apart_says_whose_it_is(reference):
     assert of(drawn(), merged(LAI_CHAU, CA_MAU)) == [("Gộp", False, ""), ("Gộp", True, "")]
-
