@@ -77,7 +77,7 @@ def replace_document(old: LegalDocument, new: LegalDocument | None, *, reason: s
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('documents.replace'))")
     row = LegalDocument.objects.select_for_update(of=("self",)).get(pk=old.pk)
     before = _stated(row)
-    later = new
+    later = LegalDocument.objects.get(pk=new.pk) if new else None  # as it stands now, not as it was chosen
     while later is not None:
         if later.pk == row.pk:
             told = _("%(new)s thay thế chính văn bản này hoặc bị văn bản này thay thế: chọn văn bản ban hành sau.")

@@ -60,7 +60,9 @@ def test_no_two_units_are_called_alike(central):
     for parent in (BAC_NINH, LAM_DONG):
         so = SubUnit("Sở Khoa học và Công nghệ", "Sở KH&CN", "Sở")
         made = add_sub_unit(unit(parent), so, valid_from=date(2025, 7, 1), by=central)
-        add_sub_unit(made, SubUnit("Phòng Đo lường", "Phòng ĐL", "Phòng"), valid_from=date(2025, 7, 1), by=central)
+        add_sub_unit(
+            made, SubUnit("Chi cục Đo lường", "Chi cục ĐL", "Chi cục"), valid_from=date(2025, 7, 1), by=central
+        )
     names = unit_names()
     assert len(set(names.values())) == len(names)
     assert "Sở KH&CN (Bắc Ninh)" in names.values()

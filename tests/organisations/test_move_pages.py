@@ -61,7 +61,7 @@ def test_preview_confirmation_and_both_histories(central_client, so, tomorrow):
     assert f"từ {tomorrow:%d/%m/%Y}" in text(central_client.get("/units/lam-dong/"))
     later = text(central_client.get("/units/bac-ninh/", {"on": f"{tomorrow:%d/%m/%Y}"}))
     assert f"đến {tomorrow - timedelta(days=1):%d/%m/%Y}" in later
-    assert new.pk in {found.pk for found in central_client.get("/search/", {"q": "so khcn"}).context["units"]}
+    assert new.pk in {found.pk for found, _why in central_client.get("/search/", {"q": "so khcn"}).context["units"]}
 
 
 def test_withdrawn_by_page(central_client, so, tomorrow):

@@ -44,13 +44,15 @@ def test_every_province_is_a_tile_of_its_own_before_any_merger(reference):
 
 
 def test_neighbours_that_merged_are_one_tile(reference):
-    assert of(drawn(), merged(LAI_CHAU, LAO_CAI)) == [("Gộp", False, "jr"), ("", True, "")]
+    unit = merged(LAI_CHAU, LAO_CAI)
+    assert of(drawn(), unit) == [("Gộp", False, "jr"), ("", True, "")]
 
 
 def test_an_angle_of_three_says_its_figure_once(reference):
-    found = of(drawn(), merged(LAI_CHAU, LAO_CAI, DIEN_BIEN))
-    assert found == [("Gộp", False, "jr jb"), ("", True, ""), ("", True, "")]
+    unit = merged(LAI_CHAU, LAO_CAI, DIEN_BIEN)
+    assert of(drawn(), unit) == [("Gộp", False, "jr jb"), ("", True, ""), ("", True, "")]
 
 
 def test_a_part_that_stands_apart_says_whose_it_is(reference):
-    assert of(drawn(), merged(LAI_CHAU, CA_MAU)) == [("Gộp", False, ""), ("Gộp", True, "")]
+    unit = merged(LAI_CHAU, CA_MAU)
+    assert of(drawn(), unit) == [("Gộp", False, ""), ("Gộp", True, "")]
