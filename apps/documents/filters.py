@@ -1,4 +1,5 @@
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
@@ -52,7 +53,7 @@ def _choices(values: set[str]) -> list[tuple[str, str]]:
 class LegalDocumentApiFilter(FilterSet):
     number = CharFilter(lookup_expr="iexact", help_text=_("Số, ký hiệu, không phân biệt chữ hoa, chữ thường."))
     kind = CharFilter(help_text=_("Loại văn bản."))
-    year = NumberFilter(field_name="issued_on", lookup_expr="year", help_text=_("Năm ban hành."))
+    year = NumberFilter(method="issued_in", min_value=1945, max_value=2100, help_text=_("Năm ban hành."))
     replaced = BooleanFilter(
         field_name="replaced_by", lookup_expr="isnull", exclude=True, help_text=_("Đã bị thay thế hay chưa.")
     )
@@ -63,6 +64,9 @@ class LegalDocumentApiFilter(FilterSet):
     class Meta:
         model = LegalDocument
         fields = ["number", "kind", "year", "replaced", "search"]
+
+    def issued_in(self, queryset: QuerySet, name: str, year: Decimal) -> QuerySet:
+        return queryset.filter(issued_on__range=(date(int(year), 1, 1), date(int(year), 12, 31)))
 
     def find(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return queryset.search(value)
