@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import DefaultRouter
 
+from apps.documents.api import LegalDocumentViewSet
 from apps.organisations.api import OrganisationUnitViewSet
 from apps.progress.api import IndicatorViewSet
 from apps.targets.api import PeriodClosingViewSet
@@ -18,6 +19,7 @@ router = DefaultRouter(trailing_slash=True)
 router.include_format_suffixes = False
 router.include_root_view = False
 router.register("closings", PeriodClosingViewSet, basename="closing")
+router.register("documents", LegalDocumentViewSet, basename="document")
 router.register("indicators", IndicatorViewSet, basename="indicator")
 router.register("units", OrganisationUnitViewSet, basename="unit")
 urlpatterns = router.urls

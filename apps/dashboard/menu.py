@@ -40,6 +40,7 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
                 "exchange:importbatch_list",
                 ("enterprises",),
             ),
+            Entry(_("Văn bản"), "file-text", "documents.view_legaldocument", "documents:legaldocument_list"),
         ],
     ),
     (

@@ -1,7 +1,15 @@
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 
 class DocumentsConfig(AppConfig):
     name = "apps.documents"
     verbose_name = _("Văn bản, tệp")
+
+    def ready(self) -> None:
+        autodiscover_modules("hanging")
+        from apps.documents.files import has_files
+        from apps.documents.models import LegalDocument
+
+        has_files(LegalDocument, view="documents.view_legaldocument", change="documents.change_legaldocument")

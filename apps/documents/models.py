@@ -3,13 +3,14 @@ from datetime import date
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q, Value
-from django.db.models.functions import Concat, Lower
+from django.db.models.functions import Cast, Concat, Lower
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import TimeStampedModel, VnFold
 from apps.core.text import fold
+from apps.documents import files
 from apps.documents.numbers import OTHER
 
 
@@ -119,3 +120,66 @@ class StoredFile(models.Model):
 
     def __str__(self) -> str:
         return self.sha256[:12]
+
+
+class AttachmentQuerySet(models.QuerySet):
+    def of(self, owner: models.Model):
+        return self.filter(owner_kind=owner._meta.label_lower, owner_id=str(owner.pk))
+
+    def visible_to(self, user):
+        """Files are seen with what they hang on; the apps say what that is (`has_files`)."""
+        seen = Q(pk__in=[])
+        for kind, owners in files.owners_visible_to(user):
+            seen |= Q(owner_kind=kind, owner_id__in=owners.values(key=Cast("pk", models.CharField())))
+        return self.filter(seen)
+
+    def editable_by(self, user):
+        may = Q(pk__in=[])
+        for kind, owners in files.owners_editable_by(user):
+            may |= Q(owner_kind=kind, owner_id__in=owners.values(key=Cast("pk", models.CharField())))
+        return self.filter(may)
+
+    def kept(self):
+        return self.filter(removed_at__isnull=True)
+
+
+class Attachment(models.Model):
+    """A stored file that hangs on a record of any app, under the name it came with. Taken off, its row stays."""
+
+    owner_kind = models.CharField(_("loại bản ghi"), max_length=60)
+    owner_id = models.CharField(_("mã bản ghi"), max_length=40)
+    stored = models.ForeignKey(StoredFile, models.PROTECT, related_name="attachments", verbose_name=_("tệp lưu"))
+    name = models.CharField(_("tên tệp"), max_length=200)
+    content_type = models.CharField(_("kiểu tệp"), max_length=100)
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người tải")
+    )
+    added_at = models.DateTimeField(_("tải lên lúc"), auto_now_add=True)
+    removed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    removed_at = models.DateTimeField(_("gỡ lúc"), null=True, blank=True)
+
+    objects = AttachmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("tệp đính kèm")
+        verbose_name_plural = _("tệp đính kèm")
+        ordering = ["added_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner_kind", "owner_id", "stored"],
+                condition=Q(removed_at__isnull=True),
+                name="one_attachment_per_record_and_file",
+                violation_error_message=_("Tệp này đã được đính kèm."),
+            ),
+            models.CheckConstraint(
+                condition=Q(removed_by__isnull=True, removed_at__isnull=True)
+                | Q(removed_by__isnull=False, removed_at__isnull=False),
+                name="attachment_removed_with_who_and_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("documents:attachment_download", args=[self.pk])

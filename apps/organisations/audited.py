@@ -20,7 +20,6 @@ name_actions(
         "unit.ended": _("Kết thúc đơn vị trực thuộc"),
         "unit.focal_set": _("Đặt đơn vị đầu mối"),
         "unit.focal_cleared": _("Bỏ đơn vị đầu mối"),
-        "document.added": _("Thêm văn bản"),
         "membership.granted": _("Cấp vai trò"),
         "membership.extended": _("Gia hạn vai trò"),
         "membership.ended": _("Kết thúc vai trò"),

@@ -1,10 +1,14 @@
 """Finding units by whatever people call them: old names, abbreviations, no accents, tone marks anywhere."""
 
 import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Func, Q, QuerySet, TextField, Value
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from apps.core.models import VnFold
 from apps.core.text import fold, search_text
@@ -18,14 +22,43 @@ SHORTEST_ABBREVIATION = 3
 OFFICE_BEFORE_NAME = re.compile("^(?:ubnd|uy ban nhan dan) ")
 
 
-def find_units(text: str, on: date | None = None) -> set[str]:
-    """Ids of units that ever bore such a name or symbol, and of those that carry their past on that day.
+@dataclass(frozen=True)
+class Found:
+    """Which of its names were meant, or those of the units whose past it carries."""
+
+    names: tuple[str, ...]
+    is_carrier: bool = False
+
+    def reason(self, shown: str) -> str:
+        """Why it was found, where the name that is shown does not say so."""
+        said = {"names": ", ".join(self.names)}
+        if self.is_carrier:
+            return _("kế thừa %(names)s") % said
+        return "" if shown in self.names else _("tên trước đây: %(names)s") % said
+
+
+def find_units(text: str, on: date | None = None) -> dict[str, Found]:
+    """Units that ever bore such a name or symbol, and those that carry their past on that day.
 
     TP.HCM, BR-VT, TCĐLCL, Bộ KHCN, UBND tỉnh Hà Nam, Hòa Bình and Hoà Bình are understood.
     """
+    named: dict[str, list[str]] = defaultdict(list)
+    for unit, name in _named(text):
+        named[unit].append(name)
+    carried: dict[str, list[str]] = defaultdict(list)
+    shares = successor_shares(on or timezone.localdate())
+    for unit, names in named.items():
+        for carrier, _share in shares.get(unit, []):
+            carried[carrier].append(names[-1])
+    direct = {unit: Found(tuple(dict.fromkeys(names))) for unit, names in named.items()}
+    return {unit: Found(tuple(dict.fromkeys(names)), is_carrier=True) for unit, names in carried.items()} | direct
+
+
+def _named(text: str) -> Iterable[tuple[str, str]]:
+    """Unit and short name, of every name that is meant, the older first."""
     words = re.sub(NOT_LETTERS, " ", fold(search_text(text))).strip()
     if not words:
-        return set()
+        return []
     bare = KIND_BEFORE_NAME.sub("", OFFICE_BEFORE_NAME.sub("", words))
     named = UnitName.objects.annotate(
         full=_plain("name"), short=_plain("short_name"), symbol=_plain("unit__symbol"), label=_plain("unit__id")
@@ -37,9 +70,7 @@ def find_units(text: str, on: date | None = None) -> set[str]:
         | Q(label__startswith=words)
         | _abbreviated(words, ALIASES.get(bare.replace(" ", "")))
     )
-    found = set(named.order_by().values_list("unit_id", flat=True))
-    shares = successor_shares(on or timezone.localdate())
-    return found | {carrier for unit in found for carrier, _share in shares.get(unit, [])}
+    return named.order_by("unit", "valid_from").values_list("unit_id", "short_name")
 
 
 def _abbreviated(words: str, known: str | None) -> Q:

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from apps.organisations.people_urls import urlpatterns as people
-from apps.organisations.views import reorganisations, sub_units, units
+from apps.organisations.views import choices, reorganisations, sub_units, units
 
 app_name = "organisations"
 _acts = "units/reorganisations/"
@@ -9,6 +9,7 @@ _one = "units/<slug:slug>/"
 urlpatterns = [
     path("units/", units.UnitListView.as_view(), name="organisationunit_list"),
     path("units/print/", units.UnitPrintView.as_view(), name="organisationunit_print"),
+    path("units/choices/", choices.UnitChoicesView.as_view(), name="organisationunit_choices"),
     path(_acts, reorganisations.ReorganisationListView.as_view(), name="reorganisation_list"),
     path(f"{_acts}new/", reorganisations.ReorganisationNewView.as_view(), name="reorganisation_new"),
     path(f"{_acts}<int:pk>/", reorganisations.ReorganisationDetailView.as_view(), name="reorganisation_detail"),

@@ -110,7 +110,11 @@ def _bullet_words(item: IndicatorProgress, running: Decimal | None) -> str:
 
 @dataclass(frozen=True)
 class Tile:
-    """One province of the tile map; `css` is its class of colour, 1-based grid place."""
+    """One province of the tile map; `css` is its class of colour, 1-based grid place.
+
+    After a merger several tiles are one unit: the first says its figure, the rest only carry on (`is_rest`), without a
+    gap towards their neighbours of the same unit (`joins`); one that stands apart says its name.
+    """
 
     row: int
     column: int
@@ -118,6 +122,8 @@ class Tile:
     place: Place | None
     name: str
     shown: Decimal | None
+    is_rest: bool = False
+    joins: str = ""
 
 
 @dataclass(frozen=True)
@@ -146,31 +152,34 @@ def tile_map(found: Sequence[Place], *, by_rate: bool, nothing: Decimal | None, 
     bounds = _bounds([value for value in shown.values() if value is not None])
     provinces, islands = _layout()
     tiles, today = [], _units_of(on or timezone.localdate())
-    for spot in provinces:
-        unit = today.get(spot["id"], spot["id"])
+    units = {(int(spot["row"]), int(spot["col"])): today.get(spot["id"], spot["id"]) for spot in provinces}
+    for spot, (at, unit) in zip(provinces, units.items(), strict=True):
         value = shown.get(unit, None if by_rate else nothing)
+        joins, is_alone = _joins(units, at)
+        is_rest = any(units[other] == unit for other in list(units)[: list(units).index(at)])
+        called = by_id[unit].unit.short_name if unit in by_id else spot["name"]
         tiles.append(
             Tile(
                 row=int(spot["row"]) + 1,
                 column=int(spot["col"]) + 1,
                 css=f"q{_class(value, bounds)}" if value is not None else "",
                 place=by_id.get(unit),
-                name=by_id[unit].unit.short_name if unit == spot["id"] and unit in by_id else spot["name"],
+                name=called if is_alone or not is_rest else "",
                 shown=value,
+                is_rest=is_rest,
+                joins=joins,
             )
         )
     names = {spot["id"]: spot["name"] for spot in provinces}
-    drawn = [
-        {
-            "row": int(spot["row"]) + 1,
-            "column": int(spot["col"]) + 1,
-            "name": spot["name"].replace("Quần đảo", "Q.đảo"),
-            "owner": names[spot["province_id"]],
-            "place": by_id.get(today.get(spot["province_id"], spot["province_id"])),
-        }
-        for spot in islands
-    ]
-    return TileMap(tiles, drawn, bounds)
+    names |= {
+        spot["id"]: by_id[today[spot["id"]]].unit.short_name for spot in provinces if today.get(spot["id"]) in by_id
+    }
+    return TileMap(tiles, [_island(spot, names[spot["province_id"]]) for spot in islands], bounds)
+
+
+def _island(spot: dict[str, str], owner: str) -> dict[str, Any]:
+    name = spot["name"].replace("Quần đảo", "Q.đảo")
+    return {"row": int(spot["row"]) + 1, "column": int(spot["col"]) + 1, "name": name, "owner": owner}
 
 
 def has_tiles_on(day: date) -> bool:
@@ -180,8 +189,17 @@ def has_tiles_on(day: date) -> bool:
     return not OrganisationUnit.objects.filter(pk__in=ids, valid_from__gt=day).exists()
 
 
+def _joins(units: dict[tuple[int, int], str], at: tuple[int, int]) -> tuple[str, bool]:
+    """Towards which sides the tile has no gap, right or below; and whether no tile of its unit touches it."""
+    row, column = at
+    sides = {"jr": (row, column + 1), "jb": (row + 1, column)}
+    before = [(row, column - 1), (row - 1, column)]
+    open_to = [name for name, other in sides.items() if units.get(other) == units[at]]
+    return " ".join(open_to), not open_to and not any(units.get(other) == units[at] for other in before)
+
+
 def _units_of(day: date) -> dict[str, str]:
-    """The unit in which each tile's land lies that day; after a merger two tiles show one unit, and both say so."""
+    """The unit in which each tile's land lies that day; after a merger two tiles show one unit."""
     shares = successor_shares(day)
     return {unit: max(carriers, key=lambda carrier: carrier[1])[0] for unit, carriers in shares.items()}
 

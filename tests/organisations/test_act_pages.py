@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from apps.audit.models import AuditEvent
 from apps.documents.models import LegalDocument
+from apps.organisations.fields import unit_names
 from apps.organisations.models import OrganisationUnit, Reorganisation
 from apps.organisations.services.sub_units import SubUnit, add_sub_unit
 from tests.factories.enterprises import ProgrammeEventFactory
@@ -45,7 +46,8 @@ def test_form_preview_and_confirmation(central_client, keeper, tomorrow):
     ProgrammeEventFactory.create_batch(2, unit_id=BAC_NINH)
     assert "Hợp nhất, sáp nhập" in text(central_client.get(NEW))
     form = text(central_client.get(NEW, {"kind": "merger", "unit": BAC_NINH}))
-    assert f'<option value="{BAC_NINH}" selected>' in form
+    assert 'name="unit_1" value="Bắc Ninh"' in form
+    assert [f'value="{told}"' in form for told in ("Thành phố Bắc Ninh", "Bắc Ninh", "24")] == [True] * 3  # kept so far
 
     preview = text(central_client.post(f"{NEW}?kind=merger", asked(tomorrow, step="preview")))
     assert "Chưa ghi gì." in preview
@@ -97,7 +99,7 @@ def test_act_of_the_past_warns_that_it_stays(central_client):
     [
         ({"effective_on": "31/02/2027"}, "Ngày không hợp lệ."),
         ({"unit_2": ""}, "Chọn một đơn vị."),
-        ({"unit_2": "VN-24-2008"}, "Đơn vị đã kết thúc hoặc không có."),
+        ({"unit_2": "VN-24-2008"}, "Không có đơn vị “VN-24-2008” để chọn ở đây: chọn Bắc Ninh."),
         ({"unit_2": BAC_NINH}, "Một đơn vị được chọn hai lần."),
         ({"document": ""}, "Chọn văn bản căn cứ."),
         ({"document-issuer": ""}, "bổ sung cơ quan ban hành để thêm mới"),
@@ -242,7 +244,7 @@ def test_page_of_the_new_province_offers_to_move_or_merge_the_focal_units(centra
     page = text(central_client.get(new.get_absolute_url()))
     assert f'href="{address}"' in page
     assert "Sáp nhập các đơn vị này" not in page
-    assert f'<option value="{new.pk}" selected>' in text(central_client.get(address))
+    assert 'name="parent" value="Bắc Lâm"' in text(central_client.get(address))
     assert address not in text(signed_in(keeper).get(new.get_absolute_url()))  # is not the keeper's to do
     assert "move/?parent" not in text(central_client.get(unit(LAM_DONG).get_absolute_url()))
 
@@ -254,7 +256,7 @@ def test_page_of_the_new_province_offers_to_move_or_merge_the_focal_units(centra
     address = f"{NEW}?kind=merger&parent={new.pk}&unit={first.pk}&unit={second.pk}"
     assert f'href="{address}"' in page
     form = text(central_client.get(address))
-    assert all(f'<option value="{pk}" selected>' in form for pk in (new.pk, first.pk, second.pk))
+    assert all(f'value="{unit_names()[pk]}"' in form for pk in (new.pk, first.pk, second.pk))
 
     sent = asked(today, unit_1=first.pk, unit_2=second.pk, parent=new.pk, step="confirm", name_1="Sở KH&CN Bắc Lâm",
                  short_name_1="Sở KH&CN", kind_label_1="Sở", code_1="")  # fmt: skip

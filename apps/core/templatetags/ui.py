@@ -75,6 +75,14 @@ def millions(value: Any) -> str:
 
 
 @register.filter
+def vn_issue_day(value: date | datetime) -> str:
+    """«ngày 05 tháng 02 năm 2026»: a day below 10 and the months 1 and 2 take a zero (NĐ 30/2020/NĐ-CP)."""
+    day = _local(value)
+    month = f"{day.month:02}" if day.month < 3 else f"{day.month}"
+    return f"ngày {day.day:02} tháng {month} năm {day.year}"
+
+
+@register.filter
 def vn_date(value: date | datetime | None) -> str:
     """31/12/2026, in local time."""
     return _local(value).strftime("%d/%m/%Y") if value else NO_DATA

@@ -11,6 +11,7 @@ from django.views.generic import TemplateView, View
 
 from apps.core import limits
 from apps.core.text import search_text
+from apps.documents.models import LegalDocument
 from apps.enterprises.models import Enterprise
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.rights import memberships_today, units_with
@@ -113,7 +114,7 @@ def _groups(found: list[IndicatorProgress]) -> list[dict[str, Any]]:
 
 
 class SearchView(TemplateView):
-    """Units by any name they ever had, enterprises within the person's sight."""
+    """Units by any name they ever had, acts by number and subject, enterprises within the person's sight."""
 
     template_name = "dashboard/search.html"
 
@@ -123,6 +124,9 @@ class SearchView(TemplateView):
         if len(text) >= 2:
             limits.check("search", self.request)
             context |= {"units": self._units(text), "today": timezone.localdate()}
+            if self.request.user.has_perm("documents.view_legaldocument"):
+                acts = LegalDocument.objects.visible_to(self.request.user).search(text).newest_first()
+                context |= {"acts": acts[:FOUND_AT_MOST], "acts_url": reverse("documents:legaldocument_list")}
             if self.request.user.has_perm("enterprises.view_enterprise"):
                 found = Enterprise.objects.visible_to(self.request.user).search(text)
                 context["enterprises"] = found.order_by("name_sort", "id")[:FOUND_AT_MOST]
@@ -130,5 +134,8 @@ class SearchView(TemplateView):
         return super().get_context_data(**context, **kwargs)
 
     def _units(self, text: str) -> Any:
-        units = OrganisationUnit.objects.visible_to(self.request.user).filter(pk__in=find_units(text)).with_names()
-        return units.order_by(F("valid_to").desc(nulls_first=True), "short_name_sort", "id")[:FOUND_AT_MOST]
+        """Each with the reason where its name does not say it: a name it had, or a unit whose past it carries."""
+        found = find_units(text)
+        units = OrganisationUnit.objects.visible_to(self.request.user).filter(pk__in=found).with_names()
+        units = units.order_by(F("valid_to").desc(nulls_first=True), "short_name_sort", "id")[:FOUND_AT_MOST]
+        return [(unit, found[unit.pk].reason(unit.short_name)) for unit in units]

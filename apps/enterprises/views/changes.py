@@ -17,8 +17,8 @@ from apps.enterprises.closed_periods import closed_note
 from apps.enterprises.forms import EnterpriseRegisterForm, EnterpriseUpdateForm
 from apps.enterprises.models import Enterprise
 from apps.enterprises.selectors import Provinces, read_provinces, reporting_unit
+from apps.jobs.changing import ChangeFormView
 from apps.organisations.rights import units_with
-from apps.organisations.views.changes import ChangeFormView
 from apps.organisations.working_unit import working_unit
 
 

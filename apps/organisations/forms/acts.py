@@ -1,14 +1,17 @@
 """What every act asks for: its day and its document."""
 
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import User
 from apps.core.fields import DayField, OnceForm
 from apps.documents.fields import DocumentField
-from apps.organisations.models import OrganisationUnit
+from apps.organisations.fields import UnitField
+from apps.organisations.services.checks import check_plan
 from apps.organisations.services.plans import Plan
 
 
@@ -28,15 +31,18 @@ class ActForm(OnceForm):
     def to_plan(self) -> Plan:
         raise NotImplementedError
 
-
-def unit_choices(units: QuerySet[OrganisationUnit] | None = None) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Those of the units that have no end yet, grouped by kind; a sub-unit says whose it is."""
-    chosen = OrganisationUnit.objects.all() if units is None else units
-    rows = list(chosen.filter(valid_to__isnull=True).with_names().in_order())
-    above = OrganisationUnit.objects.filter(pk__in={unit.parent_id for unit in rows}).with_names()
-    names = dict(above.values_list("pk", "short_name"))
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for unit in rows:
-        whose = f" ({names[unit.parent_id]})" if unit.parent_id in names else ""
-        groups.setdefault(unit.get_kind_display(), []).append((unit.pk, f"{unit.short_name}{whose}"))
-    return list(groups.items())
+    def add_refusals(self) -> None:
+        """What the service will say of the rest, while something else is wrong already: all of it in one wave."""
+        faulty = set(self.errors)
+        if (
+            faulty & {name for name, field in self.fields.items() if isinstance(field, UnitField)}
+            or NON_FIELD_ERRORS in faulty
+        ):
+            return  # of other units other things may be wrong
+        self.cleaned_data.setdefault("effective_on", timezone.localdate() + timedelta(days=1))
+        try:
+            check_plan(self.to_plan())
+        except ValidationError as refusal:
+            places = {name: self.aliases.get(name, name) for name in refusal.error_dict}
+            found = {name: errors for name, errors in refusal.error_dict.items() if places[name] not in faulty}
+            self.refused(ValidationError(found))

@@ -1,5 +1,6 @@
 """Forms of people and their roles. A unit or role that exists passes: whose it is to give, the service says."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -15,9 +16,9 @@ from apps.accounts.forms import NOT_AN_ADDRESS
 from apps.accounts.models import User
 from apps.accounts.naming import require_domain, require_name
 from apps.core.fields import REQUIRED, DayField, RefusableForm, TextField
+from apps.organisations.fields import UnitField
 from apps.organisations.granting import deputies_for, granting_of, units_to_grant_in
 from apps.organisations.models import Membership, OrganisationUnit
-from apps.organisations.people import unit_name
 from apps.organisations.roles import CENTRAL_ROLES, ROLE_LABELS
 
 
@@ -28,8 +29,15 @@ class NamedChoiceField(forms.ChoiceField):
         return value.isprintable()
 
 
+class GrantUnitField(UnitField):
+    """Offers the units in which the person may give roles; the id of another goes on to the service, likewise."""
+
+    def named(self, text: str) -> Sequence[OrganisationUnit]:
+        return super().named(text) or list(OrganisationUnit.objects.filter(pk=text))
+
+
 class GrantForm(RefusableForm):
-    unit = NamedChoiceField(label=gettext_lazy("Đơn vị"), error_messages=REQUIRED)
+    unit = GrantUnitField(among="granting", label=gettext_lazy("Đơn vị"))
     role = NamedChoiceField(label=gettext_lazy("Vai trò"), error_messages=REQUIRED)
     valid_from = DayField(label=gettext_lazy("Từ ngày"))
     valid_to = DayField(
@@ -42,14 +50,11 @@ class GrantForm(RefusableForm):
         granting, roles = granting_of(by), set()
         for unit in units:
             roles |= granting.roles_in(unit)
-        self.fields["unit"].choices = [("", _("Chọn đơn vị")), *((unit.pk, unit_name(unit.pk)) for unit in units)]
+        self.fields["unit"].offer_to(by)
         self.fields["role"].choices = [("", _("Chọn vai trò")), *_role_choices(roles)]
         self.initial.setdefault("valid_from", timezone.localdate())
         if self.initial.get("unit") not in {unit.pk for unit in units}:
             self.initial["unit"] = units[0].pk if len(units) == 1 else ""
-
-    def clean_unit(self) -> OrganisationUnit:
-        return _found(OrganisationUnit.objects.filter(pk=self.cleaned_data["unit"]), _("Chọn đơn vị."))
 
     def clean_role(self) -> Group:
         known = Group.objects.filter(name__in=ROLE_LABELS)

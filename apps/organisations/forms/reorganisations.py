@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.core.fields import TextField
 from apps.core.numbers import parse_decimal
-from apps.organisations.forms.acts import ActForm, unit_choices
+from apps.organisations.fields import UnitField
+from apps.organisations.forms.acts import ActForm
 from apps.organisations.forms.rows import Row, as_data, place_of, rows_in
 from apps.organisations.kinds import label_choices
 from apps.organisations.models import OrganisationUnit, Reorganisation
@@ -30,11 +31,11 @@ class ReorganisationForm(ActForm):
 
     aliases = {**ActForm.aliases, "units": "unit_1", "results": "name_1"}
 
-    def __init__(self, *args: Any, kind: str, rows: int = 0, focus: int = 0, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, kind: str, by: User, rows: int = 0, focus: int = 0, **kwargs: Any) -> None:
+        super().__init__(*args, by=by, **kwargs)
         self.kind = Kind(kind)
+        self.by = by
         self.has_too_many = False
-        self.choices = unit_choices()
         if self.is_bound and self.kind in COLUMNS:
             rows = self._close_gaps()
         rows = max(rows, FEWEST) if self.kind in COLUMNS else 1
@@ -42,6 +43,7 @@ class ReorganisationForm(ActForm):
         self.results_asked = rows if self.kind == Kind.SPLIT else 1
         for number in range(1, self.units_asked + 1):
             self.fields[f"unit_{number}"] = self._unit_field(number)
+        self.first = self._first_unit()
         for number in range(1, self.results_asked + 1):
             self._add_result(number)
         self._add_whole()
@@ -93,43 +95,62 @@ class ReorganisationForm(ActForm):
                 choices=[(str(number), _("Đơn vị thứ %(n)s") % {"n": number}) for number in numbers],
                 help_text=_("Vai trò và quyền của mọi người ở đơn vị cũ chuyển về đúng một đơn vị."),
             )  # fmt: skip
-        if not self.keeps_unit:
-            parents = [("", _("Như đơn vị trước sắp xếp")), *self.choices]
-            self.fields["parent"] = forms.ChoiceField(
-                label=_("Trực thuộc"), choices=parents, required=False,
-                help_text=_("Chỉ chọn khi sắp xếp sở, cục, vụ của một đơn vị cấp trên mới."),
+        if not self.keeps_unit and self._may_be(OrganisationUnit.Kind.DEPARTMENT):
+            self.fields["parent"] = UnitField(
+                among="lasting", label=_("Trực thuộc"), required=False,
+                help_text=_("Chỉ chọn khi sắp xếp sở, cục, vụ dưới một đơn vị cấp trên mới. Để trống: như trước."),
             )  # fmt: skip
+            self.fields["parent"].offer_to(self.by)
+            self.fields["parent"].listed = False
+
+    def _first_unit(self) -> OrganisationUnit | None:
+        """What is known of the unit before anything is checked: it says what is asked at all."""
+        typed = (self.data if self.is_bound else self.initial).get("unit_1", "")
+        found = self.fields["unit_1"].named(typed) if typed else []
+        return found[0] if len(found) == 1 else None
+
+    def _may_be(self, kind: str) -> bool:
+        return self.first is None or self.first.kind == kind
 
     @property
     def keeps_unit(self) -> bool:
         return self.kind in (Kind.RENAMING, Kind.CHANGE_OF_KIND)
 
-    def _unit_field(self, number: int) -> forms.ChoiceField:
+    def _unit_field(self, number: int) -> UnitField:
         several = self.units_asked > 1
         label = _("Đơn vị thứ %(n)s") % {"n": number} if several else _("Đơn vị")
-        choices = [("", _("Chọn đơn vị")), *self.choices]
-        errors = {"required": _("Chọn một đơn vị."), "invalid_choice": _("Đơn vị đã kết thúc hoặc không có.")}
-        return forms.ChoiceField(label=label, choices=choices, error_messages=errors)
+        field = UnitField(among="lasting", label=label, error_messages={"required": _("Chọn một đơn vị.")})
+        field.offer_to(self.by)
+        field.listed = number == 1
+        if number == 1:
+            field.help_text = _("Gõ tên mới, tên cũ hoặc ký hiệu rồi chọn.")
+        return field
 
     def _add_result(self, number: int) -> None:
-        keeps_names = self.kind == Kind.CHANGE_OF_KIND
+        """Where the act leaves one unit, what is left empty stays as it was with the (first) unit before it."""
+        keeps_short, merges = self.kind in (Kind.CHANGE_OF_KIND, Kind.MERGER), self.kind == Kind.MERGER
+        kept = _("Để trống: như đơn vị thứ nhất.") if merges else _("Để trống nếu không đổi.")
         self.fields[f"name_{number}"] = TextField(
-            label=_("Tên đầy đủ"), max_length=200, help_text=_("Như văn bản: Thành phố Đồng Nai")
-        )
+            label=_("Tên đầy đủ"), max_length=200, required=not merges,
+            help_text=kept if merges else _("Như văn bản: Thành phố Đồng Nai"),
+        )  # fmt: skip
         self.fields[f"short_name_{number}"] = TextField(
-            label=_("Tên ngắn"), max_length=120, required=not keeps_names,
-            help_text=_("Để trống nếu không đổi.") if keeps_names else _("Ví dụ: Đồng Nai"),
+            label=_("Tên ngắn"), max_length=120, required=not keeps_short,
+            help_text=kept if keeps_short else _("Ví dụ: Đồng Nai"),
         )  # fmt: skip
         if self.kind != Kind.RENAMING:
             self.fields[f"kind_label_{number}"] = forms.ChoiceField(
                 label=_("Loại"), choices=[("", _("Như đơn vị trước sắp xếp")), *label_choices()],
-                required=keeps_names,
+                required=self.kind == Kind.CHANGE_OF_KIND,
             )  # fmt: skip
         self.fields[f"name_en_{number}"] = TextField(label=_("Tên tiếng Anh"), max_length=200, required=False)
-        if not self.keeps_unit:
-            self.fields[f"code_{number}"] = TextField(
-                label=_("Mã số"), max_length=10, required=False, help_text=_("Hai chữ số, chỉ với tỉnh, thành phố.")
-            )
+        if not self.keeps_unit and self._may_be(OrganisationUnit.Kind.PROVINCE):
+            code = self.fields[f"code_{number}"] = TextField(
+                label=_("Mã số"), max_length=10, required=not merges and self.first is not None,
+                help_text=kept if merges else _("Hai chữ số, ví dụ 24."),
+            )  # fmt: skip
+            if not merges and not code.required:
+                code.when_required = _("bắt buộc với tỉnh, thành phố")
         if self.kind == Kind.SPLIT:
             self.fields[f"share_{number}"] = TextField(
                 label=_("Phần nhận"), max_length=9, help_text=_("Ví dụ 0,6. Các phần cộng lại bằng 1.")
@@ -137,35 +158,35 @@ class ReorganisationForm(ActForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        self._clean_shares(data)
+        if self.has_too_many:
+            told = _("Một việc sắp xếp ghi nhận nhiều nhất %(most)s đơn vị: các dòng sau đó không được giữ lại.")
+            self.add_error(None, ValidationError(told, code="too_many", params={"most": MOST_UNITS}))
+        return data
+
+    def _clean_shares(self, data: dict[str, Any]) -> None:
         for number in range(1, self.results_asked + 1):
             if self.kind == Kind.SPLIT and data.get(f"share_{number}"):
                 try:
                     data[f"share_{number}"] = parse_decimal(data[f"share_{number}"])
                 except ValidationError as wrong:
                     self.add_error(f"share_{number}", wrong)
-        if self.has_too_many:
-            told = _("Một việc sắp xếp ghi nhận nhiều nhất %(most)s đơn vị: các dòng sau đó không được giữ lại.")
-            self.add_error(None, ValidationError(told, code="too_many", params={"most": MOST_UNITS}))
-        return data
 
     # --- what the service is asked ------------------------------------------------------------------------------------
 
     def to_plan(self) -> Plan:
         data = self.cleaned_data
         asked = [data.get(f"unit_{number}") for number in range(1, self.units_asked + 1)]
-        ids = [pk for pk in asked if pk]
-        found = OrganisationUnit.objects.select_related("parent").in_bulk(ids)
-        units = [found[pk] for pk in ids if pk in found]
+        units = [unit for unit in asked if unit]
         numbers = range(1, self.results_asked + 1)
-        parent = OrganisationUnit.objects.filter(pk=data["parent"]).first() if data.get("parent") else None
-        results = [self._result(number, units, parent) for number in numbers]
+        results = [self._result(number, units, data.get("parent")) for number in numbers]
         return Plan(self.kind, units, results, data["effective_on"])
 
     def _result(self, number: int, units: list[OrganisationUnit], parent: OrganisationUnit | None) -> Result:
         data = self.cleaned_data
         texts = {name: data.get(f"{name}_{number}", "") for name in TEXTS}
-        if self.keeps_unit and not texts["short_name"] and units:
-            texts["short_name"] = last_name(units[0]).short_name
+        if units and self.kind in (Kind.MERGER, Kind.CHANGE_OF_KIND):
+            texts |= {name: value for name, value in _as_before(units[0]).items() if not texts[name]}
         more: dict[str, Any] = {"kind_label": data.get(f"kind_label_{number}", ""), "parent": parent}
         if self.kind == Kind.SPLIT:
             more |= {
@@ -202,6 +223,11 @@ class ReorganisationForm(ActForm):
     @property
     def may_shrink(self) -> bool:
         return self.rows > FEWEST
+
+
+def _as_before(unit: OrganisationUnit) -> dict[str, str]:
+    name = last_name(unit)
+    return {"name": name.name, "short_name": name.short_name, "code": unit.code}
 
 
 def _is_of_row(name: str, kind: str) -> bool:

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.core.fields import REQUIRED, DayField, OnceForm, RefusableForm, TextField
-from apps.organisations.forms.acts import ActForm, unit_choices
+from apps.organisations.fields import UnitField
+from apps.organisations.forms.acts import ActForm
 from apps.organisations.kinds import SUB_UNIT_LABELS
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.services.plans import Plan, transfer_plan
@@ -46,13 +47,7 @@ class SubUnitMoveForm(ActForm):
 
     aliases = {**ActForm.aliases, "name_1": "name", "short_name_1": "short_name"}
 
-    parent = forms.ChoiceField(
-        label=_("Đơn vị cấp trên mới"),
-        error_messages={
-            "required": _("Chọn đơn vị cấp trên mới."),
-            "invalid_choice": _("Chọn đơn vị trong danh sách."),
-        },
-    )
+    parent = UnitField(among="own", label=_("Đơn vị cấp trên mới"))
     name = TextField(label=_("Tên đầy đủ mới"), max_length=200, required=False, help_text=_("Để trống nếu không đổi."))
     short_name = TextField(
         label=_("Tên ngắn mới"), max_length=120, required=False, help_text=_("Để trống nếu không đổi.")
@@ -63,14 +58,12 @@ class SubUnitMoveForm(ActForm):
     def __init__(self, *args: Any, unit: OrganisationUnit, by: User, **kwargs: Any) -> None:
         super().__init__(*args, by=by, **kwargs)
         self.unit = unit
-        others = OrganisationUnit.objects.editable_by(by).exclude(pk__in=[unit.pk, unit.parent_id])
-        self.fields["parent"].choices = [("", _("Chọn đơn vị")), *unit_choices(others)]
+        self.fields["parent"].offer_to(by, but=[unit.pk, unit.parent_id])
 
     def to_plan(self) -> Plan:
         data = self.cleaned_data
-        parent = OrganisationUnit.objects.get(pk=data["parent"])
-        names = {"name": data["name"], "short_name": data["short_name"]}
-        return transfer_plan(self.unit, parent, data["effective_on"], **names)
+        names = {name: data.get(name, "") for name in ("name", "short_name")}
+        return transfer_plan(self.unit, data["parent"], data["effective_on"], **names)
 
     def place_fields(self) -> list[BoundField]:
         return [self[name] for name in self.field_order]

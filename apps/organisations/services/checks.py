@@ -47,7 +47,8 @@ def check_plan(plan: Plan) -> None:
         refusals.add("units", "different_kinds", _("Chỉ hợp nhất được các đơn vị cùng loại."))
     _check_office(plan, refusals)
     _check_younger(plan, refusals)
-    refusals.throw()
+    if "units" in refusals.found:  # of other units other things may be wrong
+        refusals.throw()
     if plan.kind == ActKind.SPLIT:
         _check_shares(plan, refusals)
     if plan.kind == ActKind.TRANSFER:

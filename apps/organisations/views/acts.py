@@ -10,11 +10,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.views.generic import FormView
 
+from apps.jobs.changing import OnceMixin
 from apps.organisations.forms.acts import ActForm
 from apps.organisations.models import Reorganisation
 from apps.organisations.services.preview import preview_of
 from apps.organisations.services.reorganisations import record_reorganisation
-from apps.organisations.views.changes import OnceMixin
 
 
 class ActFormView(OnceMixin, PermissionRequiredMixin, FormView):
@@ -41,6 +41,10 @@ class ActFormView(OnceMixin, PermissionRequiredMixin, FormView):
             return self.render_to_response(self.get_context_data(form=form))
         context = self.get_context_data(form=form, preview=found, document=form.cleaned_data["document"])
         return self.response_class(self.request, "organisations/reorganisation_preview.html", context)
+
+    def form_invalid(self, form: ActForm) -> HttpResponse:
+        form.add_refusals()
+        return super().form_invalid(form)
 
     def _confirm(self, form: ActForm) -> HttpResponse:
         with transaction.atomic():

@@ -20,6 +20,7 @@ from django.views.generic import FormView
 from apps.accounts.models import User
 from apps.accounts.views.recent import RecentSignInMixin
 from apps.core.views import ActionView, TableView
+from apps.jobs.changing import ChangeFormView
 from apps.organisations.filters_people import InvitationFilter
 from apps.organisations.forms.people import AcceptForm, InviteForm
 from apps.organisations.models import Invitation
@@ -27,7 +28,6 @@ from apps.organisations.people import role_label
 from apps.organisations.selectors import unit_labels
 from apps.organisations.services import invitations as services
 from apps.organisations.tables_people import InvitationTable
-from apps.organisations.views.changes import ChangeFormView
 from apps.organisations.working_unit import working_unit
 
 

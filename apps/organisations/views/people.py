@@ -18,13 +18,13 @@ from apps.accounts.sessions import sessions_of
 from apps.accounts.views.recent import RecentSignInMixin
 from apps.audit.selectors import history_of
 from apps.core.views import ActionView, ScopedMixin, TableView
+from apps.jobs.changing import ChangeFormView
 from apps.organisations.filters_people import PersonFilter
 from apps.organisations.forms.people import ReasonForm
 from apps.organisations.models import Invitation, Person
 from apps.organisations.people import held_by, open_reset, role_label, seen_memberships
 from apps.organisations.services.people import deactivate_person, end_sessions_of, reopen_person
 from apps.organisations.tables_people import PersonTable
-from apps.organisations.views.changes import ChangeFormView
 
 
 class PersonListView(TableView):

@@ -16,6 +16,7 @@ from django.views.generic.detail import SingleObjectMixin
 
 from apps.accounts.views.recent import RecentSignInMixin
 from apps.core.views import ScopedMixin
+from apps.jobs.changing import ChangeFormView
 from apps.organisations.forms.reorganisations import COLUMNS, ReorganisationForm
 from apps.organisations.forms.units import WithdrawForm
 from apps.organisations.models import OrganisationUnit, Reorganisation
@@ -23,7 +24,6 @@ from apps.organisations.selectors import unit_labels
 from apps.organisations.services.plans import MOST_UNITS, last_name
 from apps.organisations.services.reorganisations import withdraw_reorganisation
 from apps.organisations.views.acts import ActFormView
-from apps.organisations.views.changes import ChangeFormView
 
 Kind = Reorganisation.Kind
 KINDS = [
@@ -105,14 +105,15 @@ class ReorganisationNewView(RecentSignInMixin, ActFormView):
         return super().get_form_kwargs() | {"kind": self.kind, "rows": rows}
 
     def get_initial(self) -> dict[str, Any]:
-        """A renamed unit starts from its present name."""
+        """What goes on starts from the present name of the (first) unit, a merger from its code too."""
         asked = self.units_asked
         initial = {f"unit_{number}": pk for number, pk in enumerate(asked, start=1)}
         initial["parent"] = self.request.GET.get("parent", "")
         unit = OrganisationUnit.objects.filter(pk__in=asked[:1]).first()
-        if unit and self.kind in (Kind.RENAMING, Kind.CHANGE_OF_KIND):
+        if unit and self.kind != Kind.SPLIT:
             name = last_name(unit)
             initial |= {"name_1": name.name, "short_name_1": name.short_name, "name_en_1": name.name_en}
+            initial["code_1"] = unit.code if self.kind == Kind.MERGER else ""
         return initial
 
     def _kinds(self) -> list[tuple[str, str, Any]]:
@@ -137,6 +138,7 @@ class ReorganisationWithdrawView(RecentSignInMixin, ScopedMixin, SingleObjectMix
     scope = "editable_by"
     queryset = Reorganisation.objects.select_related("document")
     form_class = WithdrawForm
+    template_name = "organisations/change_form.html"
     title = gettext_lazy("Rút việc sắp xếp")
     submit = gettext_lazy("Rút việc sắp xếp")
     danger = True

@@ -1,0 +1,19 @@
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from apps.audit.registry import name_actions, name_target
+
+name_actions(
+    {
+        "document.added": _("Thêm văn bản"),
+        "document.changed": _("Sửa văn bản"),
+        "document.replaced": _("Ghi văn bản thay thế"),
+        "file.attached": _("Đính kèm tệp"),
+        "file.removed": _("Gỡ tệp"),
+    }
+)
+name_target(
+    "documents.legaldocument",
+    permission="documents.view_legaldocument",
+    url_of=lambda pk: reverse("documents:legaldocument_detail", args=[pk]),
+)

@@ -1,0 +1,144 @@
+"""Entering and correcting acts; what replaced one; its files."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import View
+from django.views.generic.detail import SingleObjectMixin
+
+from apps.core import limits
+from apps.core.views import ActionView, ScopedMixin
+from apps.documents import services
+from apps.documents.forms import AttachForm, DocumentAddForm, DocumentChangeForm, ReplaceForm
+from apps.documents.models import Attachment, LegalDocument
+from apps.jobs.changing import ChangeFormView
+
+
+class LegalDocumentAddView(ChangeFormView):
+    permission_required = "documents.add_legaldocument"
+    form_class = DocumentAddForm
+    template_name = "documents/change_form.html"
+    title = gettext_lazy("Thêm văn bản")
+    submit = gettext_lazy("Lưu văn bản")
+    lead = gettext_lazy("Sau khi lưu có thể đính kèm tệp và ghi văn bản mà văn bản này thay thế.")
+
+    def act(self, form: DocumentAddForm) -> LegalDocument:
+        made = self.once(form, lambda: services.add_document(form.facts(), by=self.request.user))
+        messages.success(self.request, _("Đã thêm văn bản."))
+        return LegalDocument.objects.get(pk=made)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(back_url=reverse("documents:legaldocument_list"), **kwargs)
+
+
+class DocumentFormView(ScopedMixin, SingleObjectMixin, ChangeFormView):
+    """A change of one act."""
+
+    permission_required = "documents.change_legaldocument"
+    scope = "editable_by"
+    queryset = LegalDocument.objects.select_related("replaced_by")
+    template_name = "documents/change_form.html"
+
+    @cached_property
+    def object(self) -> Any:
+        return self.get_object()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(act=self.object, back_url=self.object.get_absolute_url(), **kwargs)
+
+
+class LegalDocumentChangeView(DocumentFormView):
+    form_class = DocumentChangeForm
+    title = gettext_lazy("Sửa văn bản")
+    submit = gettext_lazy("Lưu thay đổi")
+    conflicts = frozenset({"stale"})
+
+    def get_initial(self) -> dict[str, Any]:
+        names = ("number", "kind", "issuer", "issued_on", "title")
+        return {name: getattr(self.object, name) for name in names} | {"seen": self.object.updated_at.isoformat()}
+
+    def act(self, form: DocumentChangeForm) -> LegalDocument:
+        data = form.cleaned_data
+        told = {"reason": data["reason"], "seen": data["seen"], "by": self.request.user}
+        changed = services.change_document(self.object, form.facts(), **told)
+        messages.success(self.request, _("Đã lưu thay đổi."))
+        return changed
+
+
+class LegalDocumentReplaceView(DocumentFormView):
+    form_class = ReplaceForm
+    title = gettext_lazy("Văn bản thay thế")
+    submit = gettext_lazy("Lưu")
+    lead = gettext_lazy("Văn bản bị thay thế vẫn đứng làm căn cứ của những gì đã ban hành theo nó.")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"document": self.object, "by": self.request.user}
+
+    def act(self, form: ReplaceForm) -> LegalDocument:
+        chosen = form.cleaned_data["replaced_by"]
+        new = services.known_document(chosen, by=self.request.user) if chosen else None
+        changed = services.replace_document(self.object, new, by=self.request.user)
+        messages.success(self.request, _("Đã lưu văn bản thay thế."))
+        return changed
+
+
+class LegalDocumentAttachView(ActionView):
+    """Hangs a file on an act. What is wrong with the file is said above the page."""
+
+    model = LegalDocument
+    permission_required = "documents.change_legaldocument"
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        limits.check("upload", request)
+        return super().post(request, *args, **kwargs)
+
+    def act(self, document: LegalDocument) -> None:
+        form = AttachForm(self.request.POST, self.request.FILES)
+        if not form.is_valid():
+            raise ValidationError(form.errors["file"].data)
+        attachment = services.attach_file(document, form.cleaned_data["file"], by=self.request.user)
+        messages.success(self.request, _("Đã đính kèm tệp “%(name)s”.") % {"name": attachment.name})
+
+
+class AttachmentRemoveView(ActionView):
+    model = Attachment
+    queryset = Attachment.objects.kept()
+    permission_required = "documents.change_legaldocument"
+
+    def act(self, attachment: Attachment) -> None:
+        services.remove_file(attachment, by=self.request.user)
+        messages.success(self.request, _("Đã gỡ tệp “%(name)s”.") % {"name": attachment.name})
+
+    def get_success_url(self, attachment: Attachment) -> str:
+        return reverse("documents:legaldocument_detail", args=[attachment.owner_id])
+
+
+class AttachmentDownloadView(PermissionRequiredMixin, ScopedMixin, SingleObjectMixin, View):
+    """The file as it was kept, always saved and never opened within the portal's own address."""
+
+    permission_required = "documents.view_legaldocument"
+    raise_exception = True
+    http_method_names = ["get", "head"]
+    queryset = Attachment.objects.kept().select_related("stored")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        attachment = self.get_object()
+        return file_response(attachment)
+
+
+def file_response(attachment: Attachment) -> FileResponse:
+    response = FileResponse(
+        services.path_of(attachment.stored).open("rb"), as_attachment=True, filename=attachment.name,
+        content_type=attachment.content_type,
+    )  # fmt: skip
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Cache-Control"] = "private, no-store"
+    return response
