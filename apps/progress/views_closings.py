@@ -124,6 +124,9 @@ class ClosingDetailView(PeriodMixin, ChangeFormView):
     def get_form(self, form_class: Any = None) -> ClosingProposalForm:
         form = super().get_form(form_class)
         form.fields["document"].offer_to(self.request.user)
+        recount = {"get": self.request.path, "trigger": "change", "target": "#changes", "select": "#changes"}
+        form.fields["as_of"].widget.attrs |= {f"hx-{name}": value for name, value in recount.items()}
+        form.fields["as_of"].widget.attrs["hx-swap"] = "outerHTML"
         return form
 
     def act(self, form: ClosingProposalForm) -> ClosingProposal:
@@ -181,9 +184,9 @@ class AdjustmentsView(PeriodMixin, IndicatorMixin):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if self.file_kind and self.span and self.row_changes:
-            told = tell(self.row_changes.seen, self.span.earlier.as_of, self._scope)
-            rows = adjustments_table(self.indicator, self.period, told)
-            return send(rows, self.file_kind, self.asked, self.indicator.code, self.period.year, "adjustments")
+            seen, name = self.row_changes.seen, (self.indicator.code, self.period.year, "adjustments")
+            rows = adjustments_table(self.indicator, self.period, seen, self.span.earlier.as_of, self._scope)
+            return send(rows, self.file_kind, self.asked, *name, count=len(seen))
         return super().get(request, *args, **kwargs)
 
     @cached_property
