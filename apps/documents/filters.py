@@ -4,8 +4,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from django_filters import BooleanFilter, CharFilter, ChoiceFilter, FilterSet, NumberFilter
+from django_filters import BooleanFilter, ChoiceFilter, FilterSet, NumberFilter
 
+from apps.core.filters import TextFilter
 from apps.documents.models import LegalDocument
 
 ALL = _("Tất cả")
@@ -15,7 +16,7 @@ STATES = {"valid": (_("Chưa bị thay thế"), True), "replaced": (_("Đã bị
 class LegalDocumentFilter(FilterSet):
     """Kinds, issuers and years are those of the register."""
 
-    q = CharFilter(label=_("Số, ký hiệu, trích yếu"), method="search", max_length=100)
+    q = TextFilter(label=_("Số, ký hiệu, trích yếu"), method="search", max_length=100)
     kind = ChoiceFilter(label=_("Loại"), empty_label=ALL)
     issuer = ChoiceFilter(label=_("Cơ quan ban hành"), empty_label=ALL)
     year = ChoiceFilter(label=_("Năm ban hành"), empty_label=ALL, method="issued_in")
@@ -51,13 +52,13 @@ def _choices(values: set[str]) -> list[tuple[str, str]]:
 
 
 class LegalDocumentApiFilter(FilterSet):
-    number = CharFilter(lookup_expr="iexact", help_text=_("Số, ký hiệu, không phân biệt chữ hoa, chữ thường."))
-    kind = CharFilter(help_text=_("Loại văn bản."))
+    number = TextFilter(lookup_expr="iexact", help_text=_("Số, ký hiệu, không phân biệt chữ hoa, chữ thường."))
+    kind = TextFilter(help_text=_("Loại văn bản."))
     year = NumberFilter(method="issued_in", min_value=1945, max_value=2100, help_text=_("Năm ban hành."))
     replaced = BooleanFilter(
         field_name="replaced_by", lookup_expr="isnull", exclude=True, help_text=_("Đã bị thay thế hay chưa.")
     )
-    search = CharFilter(
+    search = TextFilter(
         method="find", help_text=_("Chữ trong loại, số, cơ quan ban hành, trích yếu, có dấu hoặc không.")
     )
 

@@ -46,7 +46,7 @@ class DocumentAddForm(DocumentFields, OnceForm):
 
 class DocumentChangeForm(DocumentFields):
     reason = TextField(label=gettext_lazy("Lý do sửa"), max_length=300)
-    seen = forms.CharField(max_length=40, widget=forms.HiddenInput)  # the act as it was shown
+    seen = TextField(max_length=40, widget=forms.HiddenInput)  # the act as it was shown
     field_order = [*DocumentFields.field_order, "reason"]
 
 

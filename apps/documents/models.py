@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.models import TimeStampedModel, VnFold
+from apps.core.models import CheckedTextModel, TimeStampedModel, VnFold
 from apps.core.text import fold
 from apps.documents import files
 from apps.documents.numbers import OTHER
@@ -143,7 +143,7 @@ class AttachmentQuerySet(models.QuerySet):
         return self.filter(removed_at__isnull=True)
 
 
-class Attachment(models.Model):
+class Attachment(CheckedTextModel):
     """A stored file that hangs on a record of any app, under the name it came with. Taken off, its row stays."""
 
     owner_kind = models.CharField(_("loại bản ghi"), max_length=60)
