@@ -1,6 +1,6 @@
 """The register: enterprises and their dated facts, in every unit, and one that two provinces share."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -23,7 +23,7 @@ def _enterprise(world: World, place: str, state: str, seat: str = "", **given: A
         "located_on": DAYS[place in HEIRS],
         **given,
     }
-    return world.make("enterprise", place, Enterprise, named=state, **values)
+    return _as_of_then(world.make("enterprise", place, Enterprise, named=state, **values))
 
 
 def _event(world: World, place: str, owner: Enterprise, state: str, **given: Any) -> ProgrammeEvent:
@@ -39,12 +39,24 @@ def _event(world: World, place: str, owner: Enterprise, state: str, **given: Any
         "withdrawn_reason": "",
         **given,
     }
-    return world.make("programmeevent", place, ProgrammeEvent, named=state, **values, reported_by_id=values["unit_id"])
+    event = world.make("programmeevent", place, ProgrammeEvent, named=state, **values, reported_by_id=values["unit_id"])
+    return _as_of_then(event)
+
+
+def _as_of_then(row: Any) -> Any:
+    """Last changed at one moment, the same for all, so that a form can say what state it was made from."""
+    type(row)._base_manager.filter(pk=row.pk).update(updated_at=SEEN)
+    row.refresh_from_db(fields=["updated_at"])
+    return row
+
+
+SEEN = datetime(2026, 10, 1, 8, tzinfo=UTC)
 
 
 @builder
 def register(world: World, place: str) -> None:
     world.values["tax_code"] = lambda place: tax_code(4_000_000 + world.number() * 7)
+    world.values["seen"] = lambda _place: SEEN.isoformat()
     world.values["day"] = lambda place: f"{DAYS[place in HEIRS]:%d/%m/%Y}"
     if place not in PROVINCES:
         return
