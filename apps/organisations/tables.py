@@ -23,6 +23,8 @@ class UnitTable(tables.Table):
     origins = tables.Column(verbose_name=_("Trước là"), orderable=False, accessor="pk")
     successions = tables.Column(verbose_name=_("Sau là"), orderable=False, accessor="pk")
 
+    sparse = ("parent", "valid_to", "successions")  # of today's reporting units nothing but dashes
+
     class Meta:
         fields = ("short_name", "kind", "code", "parent", "valid_from", "valid_to", "origins", "successions")
         caption = _("Đơn vị")

@@ -17,6 +17,7 @@ from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import successor_shares
 from apps.progress.outlook import Verdict
 from apps.progress.selectors import GOAL, IndicatorProgress, Place
+from apps.targets.models import Indicator
 
 SCALE = Decimal("1.2")  # a bullet runs from 0 to 120 % of the target
 LETTER = {Verdict.OFF_TRACK: "b", Verdict.AT_RISK: "w", Verdict.ON_TRACK: "g", Verdict.ACHIEVED: "g"}
@@ -124,6 +125,7 @@ class Tile:
     shown: Decimal | None
     is_rest: bool = False
     joins: str = ""
+    words: str = ""  # what it says to whoever stays on it
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,9 @@ def _layout() -> tuple[list[dict[str, str]], list[dict[str, str]]]:
     return read("provinces-tiles.csv"), read("archipelago-tiles.csv")
 
 
-def tile_map(found: Sequence[Place], *, by_rate: bool, nothing: Decimal | None, on: date | None = None) -> TileMap:
+def tile_map(
+    found: Sequence[Place], indicator: Indicator, *, by_rate: bool, nothing: Decimal | None, on: date | None = None
+) -> TileMap:
     """34 equal tiles and both archipelagos, in five classes of equal size.
 
     `nothing`: what a province without a figure has; zero where all its facts are known, else None.
@@ -154,20 +158,21 @@ def tile_map(found: Sequence[Place], *, by_rate: bool, nothing: Decimal | None, 
     tiles, today = [], _units_of(on or timezone.localdate())
     units = {(int(spot["row"]), int(spot["col"])): today.get(spot["id"], spot["id"]) for spot in provinces}
     for spot, (at, unit) in zip(provinces, units.items(), strict=True):
-        value = shown.get(unit, None if by_rate else nothing)
+        value, place = shown.get(unit, None if by_rate else nothing), by_id.get(unit)
         joins, is_alone = _joins(units, at)
         is_rest = any(units[other] == unit for other in list(units)[: list(units).index(at)])
-        called = by_id[unit].unit.short_name if unit in by_id else spot["name"]
+        called = place.unit.short_name if place else spot["name"]
         tiles.append(
             Tile(
                 row=int(spot["row"]) + 1,
                 column=int(spot["col"]) + 1,
                 css=f"q{_class(value, bounds)}" if value is not None else "",
-                place=by_id.get(unit),
+                place=place,
                 name=called if is_alone or not is_rest else "",
                 shown=value,
                 is_rest=is_rest,
                 joins=joins,
+                words=_tile_words(place, indicator) if place else "",
             )
         )
     names = {spot["id"]: spot["name"] for spot in provinces}
@@ -180,6 +185,19 @@ def tile_map(found: Sequence[Place], *, by_rate: bool, nothing: Decimal | None, 
 def _island(spot: dict[str, str], owner: str) -> dict[str, Any]:
     name = spot["name"].replace("Quần đảo", "Q.đảo")
     return {"row": int(spot["row"]) + 1, "column": int(spot["col"]) + 1, "name": name, "owner": owner}
+
+
+def _tile_words(place: Place, indicator: Indicator) -> str:
+    """Cà Mau: 12 doanh nghiệp (3 / 4), 41,2 trên 1.000 doanh nghiệp đang hoạt động / 980 DN (2025)."""
+    figure, under = place.figure, place.denominator
+    words = f"{place.unit.short_name}: {number(place.value, indicator.decimals)} {indicator.unit_label}"
+    if figure.denominator is not None:
+        words += f" ({number(figure.numerator)} / {number(figure.denominator)})"
+    if place.rate:
+        rate, of, year = number(place.rate, 1), number(under.value, 0), under.year
+        told = _(", %(rate)s trên 1.000 doanh nghiệp đang hoạt động / %(of)s DN (%(year)s)")
+        return words + told % {"rate": rate, "of": of, "year": year}
+    return words + (f"; {under.reason}" if under.reason else "")
 
 
 def has_tiles_on(day: date) -> bool:

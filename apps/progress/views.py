@@ -69,8 +69,13 @@ class TargetListView(FigurePage):
     template_name = "progress/indicator_list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        rows = [(item, charts.bullet(item)) for item in progress_of()]
-        return super().get_context_data(rows=rows, **kwargs)
+        found = progress_of()
+        return super().get_context_data(
+            rows=[(item, charts.bullet(item)) for item in found],
+            last_year=max((item.outlook.last_year for item in found if item.outlook.last_year), default=None),
+            running=next((item.preliminary.year for item in found if item.preliminary), None),
+            **kwargs,
+        )
 
 
 class MethodView(FigurePage):
@@ -197,7 +202,7 @@ class IndicatorView(IndicatorMixin):
             found.sort(key=by_value)
         has_tiles = view == UnitView.CURRENT and (on is None or charts.has_tiles_on(on))
         nothing = Decimal(0) if self.counts_rows else None  # rows are counted everywhere; who did not report has none
-        drawn = charts.tile_map(found, by_rate=by_rate, nothing=nothing, on=on) if has_tiles else None
+        drawn = charts.tile_map(found, self.indicator, by_rate=by_rate, nothing=nothing, on=on) if has_tiles else None
         largest = max(((place.rate if by_rate else place.value) or 0 for place in found), default=0)
         years = Period.objects.begun().values_list("year", flat=True)
         return {

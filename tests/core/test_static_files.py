@@ -98,3 +98,11 @@ def test_no_rule_is_for_a_class_that_nothing_has():
     selectors = re.sub(r"{[^{}]*}", "{}", text)
     classes = set(re.findall(r"\.([A-Za-z][\w-]*)", re.sub(r'@import[^;]*;|"[^"]*"', "", selectors)))
     assert classes - words_of_sources() - COMPOSED - OF_LIBRARIES == set()
+
+
+def test_no_drawing_of_the_sprite_is_unused():
+    names = set(re.findall(r'<symbol id="([^"]+)"', (STATIC / "img/icons.svg").read_text()))
+    quoted = {
+        word for path in SOURCES for word in re.findall(r"""["']([a-z0-9-]+)["']""", path.read_text(encoding="utf-8"))
+    }
+    assert names - quoted == set()

@@ -50,3 +50,13 @@ def come_back_until(page: Page, words: str) -> None:
         page.wait_for_timeout(200)
         page.goto(page.url)
     expect(page.get_by_text(words)).to_be_visible()
+
+
+def test_chart_and_its_table_need_no_script(page):
+    page.goto("/targets/mt5/")
+    expect(page.locator(".traj > svg")).to_be_visible()
+    table = page.get_by_role("table", name="Số liệu theo năm")
+    expect(table).to_be_hidden()
+    page.get_by_text("Bảng số").click()
+    expect(table).to_be_visible()
+    expect(page.locator(".traj > svg")).to_be_hidden()

@@ -10,6 +10,7 @@ from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import unit_labels
 from apps.organisations.services.plans import Plan, Result
 from apps.progress.charts import TileMap, tile_map
+from apps.targets.models import Indicator
 from tests.organisations.acts import DOCUMENT, Kind, done
 from tests.organisations.people import person
 
@@ -28,8 +29,9 @@ def drawn() -> TileMap:
     today = OrganisationUnit.objects.filter(kind="province").valid_on(timezone.localdate())
     labels = unit_labels()
     ids = list(today.values_list("pk", flat=True))
-    places = [SimpleNamespace(unit=labels[pk], value=Decimal(place), rate=None) for place, pk in enumerate(ids)]
-    return tile_map(places, by_rate=False, nothing=Decimal(0))
+    known = {"rate": None, "figure": SimpleNamespace(denominator=None), "denominator": SimpleNamespace(reason="")}
+    places = [SimpleNamespace(unit=labels[pk], value=Decimal(place), **known) for place, pk in enumerate(ids)]
+    return tile_map(places, Indicator.objects.get(code="MT5"), by_rate=False, nothing=Decimal(0))
 
 
 def of(tiles: TileMap, unit: str) -> list[tuple[str, bool, str]]:

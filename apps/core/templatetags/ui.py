@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from django import template
 from django.contrib.staticfiles import finders
@@ -143,6 +144,27 @@ def page_range(page: Page) -> Iterator[int | None]:
     """Page numbers to show, None for a gap: 1 2 3 … 920."""
     for shown in page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1):
         yield shown if isinstance(shown, int) else None
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A page of a table, each cell rendered once."""
+
+    columns: list[Any]
+    rows: list[list[tuple[Any, Any]]]
+    NO_DATA: ClassVar[str] = NO_DATA
+
+
+@register.filter
+def grid(table: Any) -> Grid:
+    """Without those `sparse` columns in which no row of the page has anything, unless the list is sorted by them."""
+    columns, rows = list(table.columns), [list(row.items()) for row in table.paginated_rows]
+    said = {column.name for cells in rows for column, cell in cells if cell != NO_DATA}
+    sparse = {column.name for column in columns if not column.is_ordered} & set(getattr(table, "sparse", ())) - said
+    if not sparse:
+        return Grid(columns, rows)
+    kept = [[(column, cell) for column, cell in cells if column.name not in sparse] for cells in rows]
+    return Grid([column for column in columns if column.name not in sparse], kept)
 
 
 @register.filter

@@ -1,0 +1,144 @@
+"""A part of a page drawn again: the wait is seen, the focus stays, the address is clean, one step is one step."""
+
+import pytest
+from playwright.sync_api import Locator, Page, Route, expect
+
+from tests.exchange import enterprise_files as files
+from tests.journeys import imports
+from tests.journeys.watch import until
+
+pytestmark = pytest.mark.xdist_group("portal")
+REGISTER = "/registers/enterprises/"
+AT_REST = "!document.querySelector('.htmx-request, .htmx-settling, .htmx-swapping, [aria-busy=true]')"
+
+
+@pytest.fixture
+def page(enter) -> Page:
+    page = enter("register_keeper", files.BAC_NINH)
+    page.goto(REGISTER)
+    return page
+
+
+def answered(page: Page, path: str) -> None:
+    page.wait_for_url(path)
+    assert until(page, AT_REST, 10)
+
+
+def press(control: Locator) -> None:
+    control.focus()
+    control.press("Enter")
+
+
+def test_region_that_waits_pales_and_shows_a_skeleton(page):
+    held: list[Route] = []
+    page.route("**/registers/enterprises/?*", lambda route: held.append(route))
+    height = page.locator("#list").evaluate("list => list.offsetHeight")
+    page.locator("th.sortable a", has_text="Bắt đầu").click(no_wait_after=True)
+    assert until(page, "getComputedStyle(document.querySelector('#list'), '::after').opacity === '1'")
+    assert until(page, "getComputedStyle(document.querySelector('#list .scrollx')).opacity === '0.55'")
+    assert page.locator("#list").evaluate("list => list.offsetHeight") == height
+    held[0].continue_()
+    answered(page, "**sort=started_on")
+    assert page.evaluate("getComputedStyle(document.querySelector('#list .scrollx')).opacity") == "1"
+
+
+def test_focus_stays_on_the_column_one_sorts_by(page):
+    column = page.locator("th.sortable a", has_text="Bắt đầu")
+    press(column)
+    answered(page, "**sort=started_on")
+    expect(column).to_be_focused()
+    press(column)
+    answered(page, "**sort=-started_on")
+    expect(column).to_be_focused()
+
+
+def test_focus_stays_on_the_pager(page):
+    press(page.get_by_role("link", name="Trang sau"))
+    answered(page, "**page=2")
+    assert page.evaluate("!!document.activeElement.closest('nav.pager')")
+
+
+def test_focus_stays_on_the_tab(page):
+    lines = files.rows(6, prefix="27")
+    files.put(lines[3], "Giai đoạn", "Đang mơ ước")
+    imports.upload(page, "the-va-tieu-diem.xlsx", files.workbook(lines))
+    imports.await_check(page)
+    press(page.locator(".tabs a", has_text="Hợp lệ"))
+    answered(page, "**tab=valid*")
+    assert "Hợp lệ" in page.evaluate("document.activeElement.textContent")
+
+
+def test_slow_search_is_one_step_back_and_a_filter_another(page):
+    before = page.evaluate("history.length")
+    search = page.get_by_role("searchbox", name="Tên hoặc mã số thuế")
+    for typed, asked in (("c", "c"), ("o", "co"), ("n", "con"), ("g", "cong")):
+        search.press_sequentially(typed)
+        answered(page, f"**q={asked}")
+    search.press("Enter")
+    search.blur()
+    assert until(page, AT_REST, 10)
+    assert page.evaluate("history.length") == before + 1
+    page.go_back()
+    page.wait_for_url(f"**{REGISTER}")
+
+
+def test_address_holds_only_what_was_chosen_and_the_sort_stays(page):
+    page.locator("th.sortable a", has_text="Bắt đầu").click()
+    answered(page, "**sort=started_on")
+    page.locator(".filters summary", has_text="Loại hình").click()
+    page.get_by_label("Loại hình", exact=True).select_option("private")
+    answered(page, "**ownership=private*")
+    asked = page.url.partition("?")[2].split("&")
+    assert sorted(asked) == ["ownership=private", "sort=started_on"]
+    page.locator("th.sortable a", has_text="Bắt đầu").click()
+    answered(page, "**sort=-started_on")
+    assert "ownership=private" in page.url
+
+
+def test_addresses_of_plain_forms_are_clean_too(enter):
+    page = enter("programme_leader")
+    page.goto("/dashboard/?scope=")
+    page.get_by_label("Số liệu chốt").select_option(index=1)
+    page.wait_for_url("**year=*")
+    assert "=&" not in f"{page.url}&".replace("scope=&", "")  # an empty scope is the nation, and means it
+
+
+def test_long_choices_are_searched_without_diacritics(page):
+    page.goto("/units/")
+    chip = page.locator(".filters details", has=page.locator("select[name=region]"))
+    many = page.locator("select").evaluate_all(
+        "all => all.filter((one) => one.options.length > 12).map((one) => one.name)"
+    )
+    assert page.get_by_placeholder("Tìm trong danh sách này").count() == len(many)
+    chip.locator("summary").click()
+    expect(chip.locator("select")).to_be_focused()
+
+
+def test_head_of_a_long_list_stays_below_the_masthead(page):
+    page.evaluate("scrollTo(0, 900)")
+    top = page.locator("#list thead th").first.evaluate("cell => cell.getBoundingClientRect().top")
+    assert top == page.locator(".mast").evaluate("mast => mast.getBoundingClientRect().bottom")
+
+
+def test_phone_gets_twenty_rows_without_lines_that_say_nothing(enter):
+    phone = "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36"
+    page = enter("register_keeper", files.BAC_NINH, user_agent=phone, viewport={"width": 390, "height": 844})
+    page.goto(REGISTER)
+    expect(page.locator("#list tbody tr")).to_have_count(20)
+    assert (
+        page.locator("#list td:visible").evaluate_all("cells => cells.filter((c) => c.innerText.trim() === '–').length")
+        == 0
+    )
+    assert page.evaluate("document.documentElement.scrollHeight") < 6000
+
+
+def test_each_place_of_a_target_is_one_stop_of_the_keyboard(enter):
+    page = enter("programme_leader")
+    page.goto("/targets/mt5/?year=2025")
+    places = page.locator("main a[href*='/provenance/2025/']").evaluate_all(
+        "all => all.filter((one) => one.tabIndex >= 0).map((one) => new URL(one.href).pathname)"
+    )
+    units = [place for place in places if place.count("/") == 6]
+    assert len(units) == 34
+    assert len(set(units)) == 34
+    assert page.locator(".tiles a").count() == 34
