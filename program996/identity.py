@@ -30,7 +30,7 @@ def read_identity(env: environ.Env) -> Identity:
         raise ImproperlyConfigured("OIDC_SERVER_URL must begin with https://")
     app = {
         "provider_id": PROVIDER_ID,
-        "name": env("OIDC_NAME"),  # «Đăng nhập bằng …»
+        "name": env("OIDC_NAME"),  # “Đăng nhập bằng …”
         "client_id": env("OIDC_CLIENT_ID"),
         "secret": env("OIDC_CLIENT_SECRET"),
         "settings": {"server_url": server},

@@ -27,6 +27,9 @@ _own = ["127.0.0.1", "localhost", "[::1]"] if _site.hostname in {"127.0.0.1", "l
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=_own)
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
+# Whom people ask: the programme office's metrology department has its name from its record, these from its own papers.
+SUPPORT_PHONE, SUPPORT_EMAIL = env("SUPPORT_PHONE", default=""), env("SUPPORT_EMAIL", default="")
+
 # --- apps: order is the order of house.md, lowest last --------------------------------------------------------------
 INSTALLED_APPS = [
     "apps.dashboard",

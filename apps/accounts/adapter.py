@@ -26,12 +26,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "account_inactive": _("Tài khoản đã ngừng hoạt động. Liên hệ quản trị của đơn vị."),
-        "cannot_remove_primary_email": _("Không xóa được thư điện tử chính."),
+        "account_inactive": _("Tài khoản đã ngừng hoạt động. Liên hệ quản trị viên đơn vị."),
+        "cannot_remove_primary_email": _("Không thể xóa địa chỉ thư điện tử chính."),
         "duplicate_email": _("Tài khoản này đã có địa chỉ thư đó."),
         "email_password_mismatch": _("Thư điện tử hoặc mật khẩu chưa đúng. Sau 5 lần sai, tài khoản tạm khóa 15 phút"),
         "email_taken": _("Địa chỉ thư này đã thuộc một tài khoản khác."),
-        "enter_current_password": _("Nhập mật khẩu hiện nay."),
+        "enter_current_password": _("Nhập mật khẩu hiện tại."),
         "incorrect_code": _("Mã chưa đúng."),
         "incorrect_password": _("Mật khẩu chưa đúng."),
         "invalid_login": _("Thư điện tử chưa đúng dạng, ví dụ ten@don-vi.gov.vn"),

@@ -69,7 +69,7 @@ def check_can_lose(authenticator: Authenticator) -> None:
     """Two removals at once wait for each other, so that they do not take one factor each. Inside a transaction."""
     User.objects.select_for_update().get(pk=authenticator.user_id)
     if not Authenticator.objects.filter(pk=authenticator.pk).exists():
-        raise ValidationError(_("Cách xác thực này đã được gỡ."), code="gone")
+        raise ValidationError(_("Phương thức xác thực này đã được gỡ."), code="gone")
     if not can_lose(authenticator):
         raise ValidationError(
             _("Vai trò của bạn bắt buộc có xác thực hai bước. Thêm một cách khác trước, rồi gỡ cách này."),

@@ -88,7 +88,7 @@ class OwnPasswordForm(OurWords, ChangePasswordForm):
     """Who found a session open must not guess the password here without being counted."""
 
     words = {
-        "oldpassword": (gettext_lazy("Mật khẩu hiện nay"), gettext_lazy("Nhập mật khẩu hiện nay.")),
+        "oldpassword": (gettext_lazy("Mật khẩu hiện tại"), gettext_lazy("Nhập mật khẩu hiện tại.")),
         **NEW_PASSWORDS,
     }
 

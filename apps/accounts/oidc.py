@@ -28,13 +28,15 @@ from requests import RequestException, Session
 from apps.accounts.models import User
 
 WORDS = {
-    "unverified": _("Nơi đăng nhập chưa xác nhận thư điện tử của bạn. Đề nghị đơn vị quản lý tài khoản đó xác nhận."),
+    "unverified": _(
+        "Hệ thống xác thực chưa xác nhận thư điện tử của bạn. Đề nghị đơn vị quản lý tài khoản đó xác nhận."
+    ),
     "domain": _("Địa chỉ thư này không thuộc miền được dùng để đăng nhập cổng. Đăng nhập bằng mật khẩu của cổng."),
-    "unknown": _("Địa chỉ thư này chưa có tài khoản tại cổng. Liên hệ quản trị viên của đơn vị để được mời."),
-    "closed": _("Tài khoản tại cổng đã ngừng hoạt động. Liên hệ quản trị viên của đơn vị để mở lại."),
+    "unknown": _("Địa chỉ thư này chưa có tài khoản tại cổng. Liên hệ quản trị viên đơn vị để được mời."),
+    "closed": _("Tài khoản tại cổng đã ngừng hoạt động. Liên hệ quản trị viên đơn vị để mở lại."),
     "cancelled": _("Bạn đã dừng đăng nhập. Đăng nhập lại hoặc dùng mật khẩu của cổng."),
     "failed": _("Không hoàn tất được việc đăng nhập. Đăng nhập lại từ đầu."),
-    "away": _("Nơi đăng nhập chưa trả lời. Thử lại sau ít phút hoặc dùng mật khẩu của cổng."),
+    "away": _("Hệ thống xác thực chưa trả lời. Thử lại sau ít phút hoặc dùng mật khẩu của cổng."),
 }
 log = structlog.get_logger(__name__)
 

@@ -77,7 +77,7 @@ class OwnWordsValidator:
         refuse_words(password, words)
 
     def get_help_text(self) -> str:
-        return _("Không chứa tên, thư điện tử của bạn, tên hay chữ viết tắt của đơn vị, «996» hoặc «TĐC».")
+        return _("Không chứa tên, thư điện tử của bạn, tên hay chữ viết tắt của đơn vị, “996” hoặc “TĐC”.")
 
 
 def name_words(name: str) -> list[str]:
@@ -110,7 +110,7 @@ def refuse_words(password: str, words: Iterable[str]) -> None:
 
 def refusal(word: str) -> ValidationError:
     return ValidationError(
-        _("Mật khẩu có «%(word)s», người quen dễ đoán ra. Bỏ phần đó."),
+        _("Mật khẩu có “%(word)s”, người quen dễ đoán ra. Bỏ phần đó."),
         code="password_has_own_word",
         params={"word": word},
     )

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 class AuditConfig(AppConfig):
     name = "apps.audit"
-    verbose_name = _("Nhật ký")
+    verbose_name = _("Nhật ký hệ thống")
 
     def ready(self) -> None:
         autodiscover_modules("audited")

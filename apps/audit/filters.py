@@ -29,7 +29,7 @@ class AuditEventFilter(FilterSet):
     q = TextFilter(label=_("Người: họ tên hoặc thư điện tử"), method="by_person")
     since = DayFilter(label=_("Từ ngày"), method="from_day")
     until = DayFilter(label=_("Đến ngày"), method="to_day")
-    action = CodeFilter(label=_("Việc"), choices=action_choices, empty_label=_("Mọi việc"))
+    action = CodeFilter(label=_("Hành động"), choices=action_choices, empty_label=_("Tất cả hành động"))
     unit = ChoiceFilter(label=_("Đơn vị"), choices=(), empty_label=_("Mọi đơn vị"))
     target_type = CodeFilter(label=_("Loại đối tượng"), choices=target_choices, empty_label=_("Mọi loại"))
     target_id = TextFilter(label=_("Mã đối tượng"))

@@ -84,7 +84,7 @@ def name_keys(words: Mapping[str, Words]) -> None:
 
 
 def name_codes(words: Mapping[str, Words]) -> None:
-    """Values that are stored as codes: name_codes({"reader": _("Người đọc")})"""
+    """Values that are stored as codes: name_codes({"reader": _("Người tra cứu")})"""
     _codes.update(words)
 
 

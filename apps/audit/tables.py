@@ -13,10 +13,10 @@ from apps.audit.selectors import who_did
 
 CHUNK = 2_000
 EXPORTED = (
-    _("Lúc"),
+    _("Thời điểm"),
     _("Người"),
     _("Thư điện tử"),
-    _("Việc"),
+    _("Hành động"),
     _("Mã việc"),
     _("Đối tượng"),
     _("Loại đối tượng"),
@@ -34,14 +34,14 @@ class AuditEventTable(tables.Table):
     """`units` come with the table: all units' names in one query."""
 
     at = tables.DateTimeColumn(
-        verbose_name=_("Lúc"),
+        verbose_name=_("Thời điểm"),
         format="d/m/Y H:i:s",
         linkify=True,
         order_by=("at", "id"),
         attrs={"td": {"class": "nowrap"}},
     )
     actor = tables.Column(verbose_name=_("Người"), empty_values=(), orderable=False)
-    action = tables.Column(verbose_name=_("Việc"), orderable=False)
+    action = tables.Column(verbose_name=_("Hành động"), orderable=False)
     target = tables.Column(verbose_name=_("Đối tượng"), empty_values=(), orderable=False)
     unit = tables.Column(verbose_name=_("Đơn vị"), orderable=False)
     address = tables.Column(verbose_name=_("Từ địa chỉ"), orderable=False)

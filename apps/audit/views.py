@@ -37,8 +37,10 @@ class AuditEventListView(TableView):
     filterset_class = AuditEventFilter
     table_class = AuditEventTable
     export_name = "nhat-ky"
-    title = gettext_lazy("Nhật ký")
-    lead = gettext_lazy("Ai đã làm gì, lúc nào, từ đâu, trước và sau ra sao. Không ai sửa hay xóa được dòng nào.")
+    title = gettext_lazy("Nhật ký hệ thống")
+    lead = gettext_lazy(
+        "Ghi người thực hiện, thời điểm, địa chỉ truy cập, nội dung trước và sau thay đổi; không sửa, xóa được."
+    )
     noun = gettext_lazy("dòng")
     page_sizes = PAGE_SIZES
     empty_title = no_match_title = gettext_lazy("Không có thay đổi trong khoảng này")

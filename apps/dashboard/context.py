@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -23,6 +24,7 @@ from apps.organisations.working_unit import units_to_work_for, working_unit
 @dataclass
 class Shell:
     agency: dict[str, str]
+    support: dict[str, str]
     illustrative: bool
     menu: list[dict[str, Any]] = field(default_factory=list)
     person: dict[str, str] | None = None
@@ -40,7 +42,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 def _build(request: HttpRequest) -> Shell:
     labels = unit_labels()
-    frame = Shell(agency=_agency(labels), illustrative=is_illustrative())
+    frame = Shell(agency=_agency(labels), support=_support(labels), illustrative=is_illustrative())
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return frame
@@ -50,7 +52,7 @@ def _build(request: HttpRequest) -> Shell:
         "name": user.full_name or user.email,
         "initials": user.initials,
         "unit": labels[current].distinct_name if current else "",
-        "role": ", ".join(roles) or (_("Quản trị hệ thống") if user.is_superuser else _("Chưa có vai trò")),
+        "role": ", ".join(roles) or (_("Quản trị viên hệ thống") if user.is_superuser else _("Chưa có vai trò")),
     }
     units = units_to_work_for(request)
     frame.units = [{"id": unit, "name": labels[unit].distinct_name, "current": unit == current} for unit in units]
@@ -79,6 +81,14 @@ def _agency(labels: dict[str, UnitLabel]) -> dict[str, str]:
     if office is None:
         return {"parent": "", "name": _("Đề án 996")}
     return {"parent": labels[office.parent].full_name if office.parent else "", "name": office.full_name}
+
+
+def _support(labels: dict[str, UnitLabel]) -> dict[str, str]:
+    """The department of the programme office that looks after the programme, by its name of today."""
+    office = programme_office()
+    below = [one for one in labels.values() if office and one.is_office_today and one.parent == office.id]
+    name = f"{below[0].short_name}, {office.short_name}" if office and below else office.short_name if office else ""
+    return {"name": name, "phone": settings.SUPPORT_PHONE, "email": settings.SUPPORT_EMAIL}
 
 
 @once_per_request

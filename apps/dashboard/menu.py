@@ -34,7 +34,7 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
                 _("Doanh nghiệp"), "building-factory-2", "enterprises.view_enterprise", "enterprises:enterprise_list"
             ),
             Entry(
-                _("Các lần nhập"),
+                _("Nhập dữ liệu"),
                 "file-spreadsheet",
                 "exchange.view_importbatch",
                 "exchange:importbatch_list",
@@ -46,12 +46,19 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
     (
         _("Hệ thống"),
         [
-            Entry(_("Đơn vị"), "sitemap", "organisations.view_organisationunit", "organisations:organisationunit_list"),
-            Entry(_("Nhật ký"), "history", "audit.view_auditevent", "audit:auditevent_list"),
+            Entry(
+                _("Cơ quan, đơn vị"),
+                "sitemap",
+                "organisations.view_organisationunit",
+                "organisations:organisationunit_list",
+            ),
+            Entry(_("Nhật ký hệ thống"), "history", "audit.view_auditevent", "audit:auditevent_list"),
             Entry(_("Người dùng"), "users", "organisations.view_person", "organisations:person_list"),
-            Entry(_("Ủy quyền"), "signature", "organisations.deputise_membership", "organisations:deputy_list"),
-            Entry(_("Công việc nền"), "clock", "jobs.view_job", "jobs:job_list"),
-            Entry("API", "api", "targets.view_indicatorvalue", "api-docs"),
+            Entry(
+                _("Ủy quyền phê duyệt"), "signature", "organisations.deputise_membership", "organisations:deputy_list"
+            ),
+            Entry(_("Tác vụ nền"), "clock", "jobs.view_job", "jobs:job_list"),
+            Entry("API", "api", "jobs.view_job", "api-docs"),
         ],
     ),
 ]

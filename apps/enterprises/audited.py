@@ -10,4 +10,4 @@ name_target(
     permission="enterprises.view_enterprise",
     url_of=lambda pk: reverse("enterprises:enterprise_detail", args=[pk]),
 )
-name_target("enterprises.programmeevent", _("Dữ kiện của doanh nghiệp"))
+name_target("enterprises.programmeevent", _("Giai đoạn thực hiện của doanh nghiệp"))

@@ -26,7 +26,7 @@ class EnterpriseFilter(filters.FilterSet):
     ownership = filters.ChoiceFilter(label=_("Loại hình"), empty_label=ALL, choices=Enterprise.Ownership.choices)
     year = filters.ChoiceFilter(label=_("Năm bắt đầu"), empty_label=ALL, method="started_in")
     stage = filters.ChoiceFilter(
-        label=_("Trạng thái"), empty_label=ALL, choices=ProgrammeEvent.Stage.choices, method="at_stage"
+        label=_("Giai đoạn"), empty_label=ALL, choices=ProgrammeEvent.Stage.choices, method="at_stage"
     )
     source = filters.ChoiceFilter(
         label=_("Nguồn"),

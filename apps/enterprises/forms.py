@@ -87,9 +87,11 @@ class EnterpriseFields(RegisterForm):
     )  # fmt: skip
     unit = forms.ChoiceField(
         label=gettext_lazy("Tỉnh, thành phố"), error_messages=REQUIRED,
-        help_text=gettext_lazy("Đơn vị của ngày ghi ở ô dưới: ngày trước khi sắp xếp thì chọn tên cũ."),
+        help_text=gettext_lazy(
+            "Chọn đơn vị hành chính tại ngày ghi ở ô dưới; nếu ngày đó trước khi sắp xếp thì chọn tên cũ."
+        ),
     )  # fmt: skip
-    located_on = DayField(parse=clean_date, label=gettext_lazy("Ở địa bàn này từ ngày"), error_messages=REQUIRED)
+    located_on = DayField(parse=clean_date, label=gettext_lazy("Đặt tại địa bàn này từ ngày"), error_messages=REQUIRED)
     address = TextField(label=gettext_lazy("Địa chỉ"), max_length=400, required=False)
     note = TextField(label=gettext_lazy("Ghi chú"), max_length=2000, required=False, multiline=True)
 
@@ -159,7 +161,14 @@ class EventFields(RegisterForm):
     occurred_on = DayField(parse=clean_date, label=gettext_lazy("Ngày"), error_messages=REQUIRED)
     unit = forms.ChoiceField(
         label=gettext_lazy("Tỉnh, thành phố"), error_messages=REQUIRED,
-        help_text=gettext_lazy("Nơi doanh nghiệp ở vào ngày đó: ngày trước khi sắp xếp thì chọn tên cũ."),
+        help_text=gettext_lazy("Địa bàn của doanh nghiệp tại ngày đó; nếu trước khi sắp xếp thì chọn tên cũ."),
+    )  # fmt: skip
+    activity = forms.ChoiceField(
+        label=gettext_lazy("Hoạt động"), required=False,
+        choices=[("", gettext_lazy("Chưa ghi")), *ProgrammeEvent.Activity.choices],
+        help_text=gettext_lazy(
+            "Chỉ với hình thức được kiểm định, hiệu chuẩn, thử nghiệm hoặc xây dựng phương pháp đo."
+        ),
     )  # fmt: skip
     note = TextField(label=gettext_lazy("Ghi chú"), max_length=500, required=False)
 
@@ -168,7 +177,7 @@ class EventFields(RegisterForm):
         self.fields["occurred_on"].help_text = closed_until()
 
     def facts(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in ("stage", "occurred_on", "unit", "note")}
+        return {name: self.cleaned_data[name] for name in ("stage", "occurred_on", "unit", "activity", "note")}
 
 
 class EventAddForm(OnceForm, EventFields):
@@ -176,7 +185,7 @@ class EventAddForm(OnceForm, EventFields):
         label=gettext_lazy("Hình thức tham gia"), choices=AssuranceProgramme.Form.choices, widget=forms.RadioSelect,
         error_messages=REQUIRED,
     )  # fmt: skip
-    field_order = ["key", "form", "stage", "occurred_on", "unit", "note"]
+    field_order = ["key", "form", "activity", "stage", "occurred_on", "unit", "note"]
 
 
 class ReasonForm(RegisterForm):
@@ -187,7 +196,7 @@ class ReasonForm(RegisterForm):
 
 class EventCorrectForm(EventFields, ReasonForm):
     seen = MomentField()
-    field_order = ["seen", "stage", "occurred_on", "unit", "note", "reason"]
+    field_order = ["seen", "activity", "stage", "occurred_on", "unit", "note", "reason"]
 
 
 class EventWithdrawForm(ReasonForm):

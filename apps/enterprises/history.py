@@ -23,9 +23,9 @@ from apps.exchange.models import ImportBatch, Overwritten
 ACTIONS = {
     "enterprise.registered": (gettext_lazy("Thêm doanh nghiệp"), "plus"),
     "enterprise.updated": (gettext_lazy("Sửa hồ sơ"), "pencil"),
-    "programme_event.added": (gettext_lazy("Thêm dữ kiện"), "plus"),
-    "programme_event.corrected": (gettext_lazy("Sửa dữ kiện"), "pencil"),
-    "programme_event.withdrawn": (gettext_lazy("Rút dữ kiện"), "arrow-back-up"),
+    "programme_event.added": (gettext_lazy("Thêm giai đoạn"), "plus"),
+    "programme_event.corrected": (gettext_lazy("Sửa giai đoạn"), "pencil"),
+    "programme_event.withdrawn": (gettext_lazy("Thu hồi giai đoạn"), "arrow-back-up"),
 }
 NEW = ("enterprise.registered", "programme_event.added")  # all of it is on the page beside
 OTHER_UNIT = gettext_lazy("Đơn vị khác")

@@ -39,21 +39,23 @@ MESSAGES = {
     ),
     "changes": gettext_lazy("Sổ đang ghi “%s”, sẽ đổi thành “%s”"),
     "same_name": gettext_lazy("Cùng tên, chỉ khác cách viết: sổ giữ “%s”"),
-    "older": gettext_lazy("Sổ có dữ kiện mới hơn (ngày %s): giữ “%s”, không ghi “%s”"),
+    "older": gettext_lazy("Sổ có thông tin mới hơn (ngày %s): giữ “%s”, không ghi “%s”"),
     "file_newer": gettext_lazy("Dòng %s có ngày mới hơn: tên ghi theo dòng đó, “%s”"),
     "other_record": gettext_lazy(
-        "Hồ sơ của mã số thuế này do đơn vị khác giữ: chỉ dữ kiện của dòng được ghi; tên, địa chỉ, loại hình, ngành "
+        "Hồ sơ của mã số thuế này do đơn vị khác giữ: chỉ giai đoạn của dòng được ghi; tên, địa chỉ, loại hình, ngành "
         "của hồ sơ giữ nguyên. Kiểm tra lại mã số thuế"
     ),
-    "withdrawn": gettext_lazy("Dữ kiện này đã được rút ngày %s, lý do: “%s”. Xác nhận kèm lý do nếu phải ghi lại"),
+    "withdrawn": gettext_lazy(
+        "Giai đoạn này đã được thu hồi ngày %s, lý do: “%s”. Xác nhận kèm lý do nếu phải ghi lại"
+    ),
     "corrected": gettext_lazy(
-        "Dữ kiện này đã được sửa ngày %s thành: %s, %s, %s. Xác nhận kèm lý do nếu phải ghi thêm như trong tệp"
+        "Giai đoạn này đã được sửa ngày %s thành: %s, %s, %s. Xác nhận kèm lý do nếu phải ghi thêm như trong tệp"
     ),
     "tax_code_corrected": gettext_lazy(
         "Mã số thuế này đã được sửa trong sổ thành %s. Sửa mã trong tệp; xác nhận kèm lý do nếu là doanh nghiệp khác"
     ),
     "other_place": gettext_lazy(
-        "Sổ đã có dữ kiện cùng giai đoạn, cùng ngày ở %s. Xác nhận kèm lý do nếu là hai dữ kiện khác nhau"
+        "Sổ đã có giai đoạn này vào cùng ngày ở %s. Xác nhận kèm lý do nếu là hai giai đoạn khác nhau"
     ),
 }
 # Whoever let an odd tax code into the register is not asked again, as far as one sees that record.
@@ -156,10 +158,11 @@ _PROGRAMMES = f"""
 # Whoever sees the record already goes on seeing it; nobody comes to see it by writing of it.
 _EVENTS = f"""
     WITH {_WRITABLE}
-    INSERT INTO enterprises_programmeevent (programme_id, stage, occurred_on, unit_id, note, reported_by_id,
+    INSERT INTO enterprises_programmeevent (programme_id, stage, occurred_on, unit_id, activity, note, reported_by_id,
                                             entered_by_id, batch_id, opens_record, withdrawn_reason, created_at,
                                             updated_at)
-    SELECT p.id, s.clean->>'stage', s.occurred_on, s.unit_id, s.clean->>'note', %(unit)s, %(by)s, %(batch)s,
+    SELECT p.id, s.clean->>'stage', s.occurred_on, s.unit_id, coalesce(s.clean->>'activity', ''), s.clean->>'note',
+           %(unit)s, %(by)s, %(batch)s,
            %(everything)s OR EXISTS (
                SELECT FROM enterprises_enterpriseplace seen
                WHERE seen.enterprise_id = n.id AND seen.unit_id = ANY(%(scope)s)

@@ -18,6 +18,8 @@ from apps.exchange.models import ImportBatch
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.rights import units_with
 
+DEPENDENT_LENGTH = 14  # 0123456789-001
+
 
 class Industry(models.Model):
     """A section or division of VSIC, with the version it belongs to."""
@@ -71,6 +73,10 @@ class EnterpriseQuerySet(models.QuerySet):
             found |= Q(tax_code=code) | (Q(tax_code__startswith=code) & ~household)
         return self.filter(found)
 
+    def of_entity(self, code: str):
+        """The enterprise of that code, and its branches and other dependent units."""
+        return self.filter(Q(tax_code=code) | Q(tax_code__startswith=f"{code}-"))
+
     def started_between(self, first: date, last: date, *, since: date):
         """Whose first event in force on or after `since` fell on one of these days."""
         in_force = ProgrammeEvent.objects.live().filter(stage__in=ProgrammeEvent.IN_FORCE)
@@ -119,7 +125,7 @@ class Enterprise(TimeStampedModel):
     industry_code = models.CharField(_("mã ngành (VSIC)"), max_length=5, blank=True)
     unit = models.ForeignKey(OrganisationUnit, models.PROTECT, related_name="+", verbose_name=_("tỉnh, thành phố"))
     address = models.CharField(_("địa chỉ"), max_length=400, blank=True)
-    located_on = models.DateField(_("ở địa bàn này từ"), help_text=_("Ngày của dữ kiện gần nhất về địa bàn."))
+    located_on = models.DateField(_("đặt tại địa bàn này từ"), help_text=_("Ngày gần nhất có thông tin về địa bàn."))
     note = models.TextField(_("ghi chú"), blank=True)
     # The import that brought it. Undone, and nobody else speaks of the enterprise: it is withdrawn; the batch says
     # who did that and why. The code is free again, whoever brings it next begins a new row.
@@ -165,6 +171,16 @@ class Enterprise(TimeStampedModel):
 
     def get_absolute_url(self) -> str:
         return reverse("enterprises:enterprise_detail", args=[self.pk])
+
+    @property
+    def entity_code(self) -> str:
+        """The enterprise's code: of a dependent unit the first ten of its 13 digits, of a household all twelve."""
+        return self.tax_code[:10] if self.is_dependent_unit else self.tax_code
+
+    @property
+    def is_dependent_unit(self) -> bool:
+        """A branch or the like: a code of 13 digits below its enterprise's ten. Its events count for the enterprise."""
+        return len(self.tax_code) == DEPENDENT_LENGTH
 
     @property
     def shown_tax_code(self) -> str:
@@ -249,10 +265,21 @@ class ProgrammeEvent(TimeStampedModel):
 
     IN_FORCE = (Stage.APPLIED, Stage.MAINTAINED)
 
+    class Activity(models.TextChoices):
+        """What the enterprise was served by, in the words of Quyết định 996/QĐ-TTg."""
+
+        VERIFICATION = "verification", _("Kiểm định")
+        CALIBRATION = "calibration", _("Hiệu chuẩn")
+        TESTING = "testing", _("Thử nghiệm")
+        METHOD = "method", _("Xây dựng phương pháp đo")
+
     programme = models.ForeignKey(AssuranceProgramme, models.PROTECT, related_name="events")
     stage = models.CharField(_("giai đoạn"), max_length=12, choices=Stage.choices)
     occurred_on = models.DateField(_("ngày"))
     unit = models.ForeignKey(OrganisationUnit, models.PROTECT, related_name="+", verbose_name=_("tỉnh, thành phố"))
+    activity = models.CharField(
+        _("hoạt động"), max_length=12, choices=Activity.choices, blank=True, default="", db_default=""
+    )
     note = models.CharField(_("ghi chú"), max_length=500, blank=True)
     reported_by = models.ForeignKey(
         OrganisationUnit, models.PROTECT, related_name="+", verbose_name=_("đơn vị cung cấp")
@@ -264,26 +291,26 @@ class ProgrammeEvent(TimeStampedModel):
     opens_record = models.BooleanField(default=True, db_default=True, editable=False)
     withdrawn_at = models.DateTimeField(_("rút lúc"), null=True, blank=True)
     withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    withdrawn_reason = models.CharField(_("lý do rút"), max_length=300, blank=True)
+    withdrawn_reason = models.CharField(_("lý do thu hồi"), max_length=300, blank=True)
 
     objects = ProgrammeEventQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("dữ kiện chương trình")
-        verbose_name_plural = _("dữ kiện chương trình")
+        verbose_name = _("giai đoạn thực hiện")
+        verbose_name_plural = _("giai đoạn thực hiện")
         ordering = ["occurred_on", "id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["programme", "stage", "occurred_on", "unit"],
                 condition=Q(withdrawn_at__isnull=True),
                 name="one_live_event",
-                violation_error_message=_("Đã có dữ kiện cùng giai đoạn, cùng ngày, cùng địa bàn."),
+                violation_error_message=_("Chương trình này đã có giai đoạn ấy vào cùng ngày, cùng địa bàn."),
             ),
             models.CheckConstraint(
                 condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True, withdrawn_reason="")
                 | (Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False) & ~Q(withdrawn_reason="")),
                 name="withdrawn_with_who_and_why",
-                violation_error_message=_("Rút dữ kiện phải có người rút và lý do."),
+                violation_error_message=_("Thu hồi giai đoạn phải có người thu hồi và lý do."),
             ),
         ]
         indexes = [

@@ -17,7 +17,7 @@ FIELDS = {
         "address",
         "note",
     ),
-    ProgrammeEvent: ("stage", "occurred_on", "unit", "note"),
+    ProgrammeEvent: ("stage", "occurred_on", "unit", "activity", "note"),
 }
 
 

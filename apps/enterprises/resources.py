@@ -18,6 +18,7 @@ from apps.enterprises.comparing import TOLD
 from apps.enterprises.industries import Found, IndustryFinder
 from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEvent
 from apps.enterprises.rules import (
+    ACTIVITY_MESSAGE,
     CHECK_DIGIT_MESSAGE,
     HOUSEHOLD_MESSAGE,
     clean_choice,
@@ -35,6 +36,8 @@ from apps.organisations.models import OrganisationUnit
 from apps.organisations.rights import units_with
 
 TAX_CODE, PROVINCE, INDUSTRY = "Mã số thuế", "Tỉnh, thành phố", "Mã ngành (VSIC)"
+ACTIVITY = "Hoạt động"
+ACTIVITY = "Hoạt động"
 
 
 def _limited(length: int) -> Any:
@@ -141,6 +144,17 @@ class EnterpriseResource(ScopedResource):
             format="dd/mm/yyyy",
         ),
         Field("note", "Ghi chú", _limited(500), required=False, is_prose=True, accepts="snd"),
+        # Last, so that the columns of older files keep their places.
+        Field(
+            "activity",
+            ACTIVITY,
+            lambda t, row: clean_choice(t, ProgrammeEvent.Activity),
+            required=False,
+            hint=_lazy(
+                "Không bắt buộc. Chỉ ghi với hình thức được kiểm định, hiệu chuẩn, thử nghiệm "
+                "hoặc xây dựng phương pháp đo."
+            ),
+        ),
     ]
 
     def __init__(self, batch: ImportBatch, scope: UnitScope) -> None:
@@ -157,6 +171,7 @@ class EnterpriseResource(ScopedResource):
             "ownership": [str(label) for label in Enterprise.Ownership.labels],
             "form": [str(label) for label in AssuranceProgramme.Form.labels],
             "stage": [str(label) for label in ProgrammeEvent.Stage.labels],
+            "activity": [str(label) for label in ProgrammeEvent.Activity.labels],
         }
 
     def code_of_number(self, key: str, number: str, row: dict[str, Any]) -> str:
@@ -172,7 +187,7 @@ class EnterpriseResource(ScopedResource):
 
     def check_row(self, row: dict[str, Any]) -> list[Problem]:
         on = datetime.date.fromisoformat(row["occurred_on"]) if row.get("occurred_on") else None
-        return self._check_digit(row) + self._place(row, on) + self._industry(row, on)
+        return self._check_digit(row) + self._place(row, on) + self._industry(row, on) + self._activity(row)
 
     def _check_digit(self, row: dict[str, Any]) -> list[Problem]:
         code = row.get("tax_code")
@@ -235,6 +250,13 @@ class EnterpriseResource(ScopedResource):
     @classmethod
     def closed_rows(cls, batch: ImportBatch) -> list[ClosedRows]:
         return closed_rows(batch)
+
+    def _activity(self, row: dict[str, Any]) -> list[Problem]:
+        """A written programme is none of the four."""
+        if row.get("form") != AssuranceProgramme.Form.WRITTEN or not row.get("activity"):
+            return []
+        said = str(ProgrammeEvent.Activity(row["activity"]).label)
+        return [Problem(ACTIVITY, said, "activity_of_other_form", _(ACTIVITY_MESSAGE))]
 
     def settle(self) -> None:
         importing.settle(self.batch, self.scope, self._headers)

@@ -100,7 +100,12 @@ def household_number(code: str) -> str:
     return whole if _PERSONAL.fullmatch(whole) else ""
 
 
-CHECK_DIGIT_MESSAGE = "Chữ số kiểm tra không khớp. Đối chiếu giấy đăng ký; nếu mã đúng, xác nhận kèm lý do"
+CHECK_DIGIT_MESSAGE = (
+    "Chữ số kiểm tra không khớp. Đối chiếu Giấy chứng nhận đăng ký doanh nghiệp; nếu mã đúng, xác nhận kèm lý do"
+)
+
+
+ACTIVITY_MESSAGE = "Hoạt động chỉ ghi với hình thức được kiểm định, hiệu chuẩn, thử nghiệm hoặc xây dựng phương pháp đo"
 
 
 def clean_date(text: str) -> datetime.date:
@@ -108,7 +113,7 @@ def clean_date(text: str) -> datetime.date:
     day = parse_day(text)
     today = timezone.localdate()
     if day > today:
-        wrong = _("Ở tương lai. Ngày không sau %(today)s") % {"today": f"{today:%d/%m/%Y}"}
+        wrong = _("Ngày sau ngày hiện tại. Nhập ngày không muộn hơn %(today)s") % {"today": f"{today:%d/%m/%Y}"}
         raise ValidationError(wrong, code="future")
     if day < EARLIEST:
         raise ValidationError(_("Trước năm 2000. Kiểm tra lại năm"), code="date")

@@ -1,5 +1,6 @@
 """What the register's pages say beside its rows: places and their predecessors, choices of the filters, what counts."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,7 +20,7 @@ from apps.enterprises.models import Enterprise, ProgrammeEvent
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.rights import rights_of, units_with
 from apps.organisations.working_unit import units_to_report_for
-from apps.targets.models import Period
+from apps.targets.models import IndicatorDefinition, Period
 
 INDICATOR, REGISTER = "MT5", "enterprises"
 
@@ -113,12 +114,18 @@ class RegisterFacts:
     unfinished: UnfinishedImport | None
 
     def section_choices(self) -> list[tuple[str, str]]:
-        """Sections of all versions; of one name they are one choice: people look for trades, not for versions."""
+        """Sections of all versions; of one name they are one choice, commas or not: people look for trades, not for
+        versions. What only one version has says which.
+        """
+        versions = {version for version, _letter, _name in self.sections}
         grouped: dict[str, tuple[list[str], str]] = {}
         for version, letter, name in self.sections:
-            codes, _name = grouped.setdefault(fold(name), ([], name))
+            codes, _name = grouped.setdefault(re.sub(r"[\W_]+", " ", fold(name)), ([], name))
             codes.append(f"{version}:{letter}")
-        return [(",".join(codes), name) for codes, name in grouped.values()]
+        return [
+            (",".join(codes), name if len(codes) == len(versions) else f"{name} (VSIC {codes[0].partition(':')[0]})")
+            for codes, name in grouped.values()
+        ]
 
 
 _PROVINCES = """
@@ -268,24 +275,53 @@ def name_seen_only(enterprises: Iterable[Enterprise], scope: UnitScope) -> None:
 
 @dataclass(frozen=True)
 class Counted:
-    """The event by which the enterprise counts for MT5, and the period it counts in."""
+    """The event by which the enterprise counts for MT5, and the period it counts in.
 
-    event: ProgrammeEvent
+    `elsewhere`: it hangs on another record of the same enterprise, and `event` is told only to who sees that record.
+    """
+
+    event: ProgrammeEvent | None
     place: str
     period: Period | None
+    elsewhere: bool
 
 
-def counted_event(shown: Iterable["ShownEvent"]) -> Counted | None:
-    """The first live event in force since the programme's first period: the rule that the roll-up counts by."""
+def counted_event(enterprise: Enterprise, provinces: Provinces, *, user: User) -> Counted | None:
+    """The first live event in force since the programme's first period, of any record of the same enterprise and of a
+    kind that the definition counts: the rule that the roll-up counts by.
+    """
     periods = list(Period.objects.all())
-    start = periods[0].starts_on if periods else date.min
-    counting = [one for one in shown if one.event.is_in_force and one.event.occurred_on >= start]
-    if not counting:
+    same = Enterprise.objects.of_entity(enterprise.entity_code)
+    counting = (
+        ProgrammeEvent.objects.live()
+        .filter(stage__in=ProgrammeEvent.IN_FORCE, programme__enterprise__in=same)
+        .filter(occurred_on__gte=periods[0].starts_on if periods else date.min)
+        .select_related("programme__enterprise")
+        .order_by("occurred_on", "id")
+    )
+    definitions = list(IndicatorDefinition.objects.filter(indicator__code=INDICATOR).order_by("valid_from"))
+    event = next((one for one in counting if _counts_kind(one, definitions)), None)
+    if event is None:
         return None
-    first = min(counting, key=lambda one: (one.event.occurred_on, one.event.pk))
-    day = first.event.occurred_on
-    period = next((one for one in periods if one.starts_on <= day <= one.ends_on), None)
-    return Counted(first.event, first.place, period)
+    owner = event.programme.enterprise
+    if owner != enterprise and not Enterprise.objects.visible_to(user).filter(pk=owner.pk).exists():
+        return Counted(None, "", None, elsewhere=True)
+    period = next((one for one in periods if one.starts_on <= event.occurred_on <= one.ends_on), None)
+    return Counted(event, provinces.told(event.unit_id), period, elsewhere=owner != enterprise)
+
+
+def _counts_kind(event: ProgrammeEvent, definitions: list[IndicatorDefinition]) -> bool:
+    """Whether the definition in force on that day counts such an enterprise."""
+    in_force = [one for one in definitions if one.valid_from <= event.occurred_on]
+    return not in_force or not in_force[-1].kinds or event.programme.enterprise.ownership in in_force[-1].kinds
+
+
+def dependents_of(enterprise: Enterprise, *, user: User) -> tuple[Enterprise | None, list[Enterprise]]:
+    """The enterprise above a branch or other dependent unit, and those below an enterprise, as the person sees them."""
+    same = Enterprise.objects.visible_to(user).of_entity(enterprise.entity_code).exclude(pk=enterprise.pk)
+    if enterprise.is_dependent_unit:
+        return next((one for one in same if not one.is_dependent_unit), None), []
+    return None, list(same)
 
 
 @dataclass(frozen=True)

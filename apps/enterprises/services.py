@@ -18,13 +18,13 @@ from apps.core.text import clean_text
 from apps.enterprises.importing import SOURCE
 from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEvent
 from apps.enterprises.recorded import said
-from apps.enterprises.rules import CHECK_DIGIT_MESSAGE, clean_tax_code, has_valid_check_digit
+from apps.enterprises.rules import ACTIVITY_MESSAGE, CHECK_DIGIT_MESSAGE, clean_tax_code, has_valid_check_digit
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.rights import units_with
 from apps.targets.services import request_recompute
 
 COUNTED_BY = {"ownership", "industry", "industry_id"}  # breakdowns of the figures
-TWIN = gettext_lazy("Đã có dữ kiện cùng giai đoạn, cùng ngày, cùng địa bàn của chương trình này.")
+TWIN = gettext_lazy("Chương trình này đã có giai đoạn ấy vào cùng ngày, cùng địa bàn.")
 
 
 def _refusal(field: str | None, message: str, code: str) -> ValidationError:
@@ -51,6 +51,11 @@ def _check_tax_code(enterprise: Enterprise) -> None:
         raise _refusal("tax_code", _(CHECK_DIGIT_MESSAGE), "tax_code_check_digit")
     if Enterprise.objects.live().filter(tax_code=enterprise.tax_code).exclude(pk=enterprise.pk).exists():
         raise _refusal("tax_code", _("Mã số thuế đã có trong sổ."), "unique")
+
+
+def _check_activity(event: ProgrammeEvent) -> None:
+    if event.activity and event.programme.form != AssuranceProgramme.Form.SERVED:
+        raise _refusal("activity", _(ACTIVITY_MESSAGE), "activity_of_other_form")
 
 
 @transaction.atomic
@@ -106,6 +111,7 @@ def add_event(
     event.opens_record = Enterprise.objects.visible_to(by).filter(pk=enterprise.pk).exists()
     event.programme, _created = AssuranceProgramme.objects.get_or_create(enterprise=enterprise, form=form)
     event.entered_by, event.reported_by = by, reported_by
+    _check_activity(event)
     event.full_clean()
     with _no_twin(None, TWIN):
         event.save()
@@ -130,6 +136,7 @@ def correct_event(
         return event
     _check_place(event.unit, event.occurred_on, by=by)
     event.opens_record |= Enterprise.objects.visible_to(by).filter(pk=event.programme.enterprise_id).exists()
+    _check_activity(event)
     event.full_clean()
     with _no_twin(None, TWIN):
         event.save(update_fields=[*changed, "opens_record", "updated_at"])
@@ -169,7 +176,7 @@ def _live_event(event: ProgrammeEvent) -> ProgrammeEvent:
     events = ProgrammeEvent.objects.select_for_update(of=("self",)).select_related("unit", "programme")
     event = events.get(pk=event.pk)
     if not event.is_live:
-        raise ValidationError(_("Dữ kiện đã được rút."), code="withdrawn")
+        raise ValidationError(_("Giai đoạn đã được thu hồi."), code="withdrawn")
     return event
 
 

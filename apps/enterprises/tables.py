@@ -42,7 +42,7 @@ class EnterpriseTable(tables.Table):
     industry = tables.Column(verbose_name=gettext_lazy("Ngành"), orderable=False, accessor="industry__name")
     ownership = tables.Column(verbose_name=gettext_lazy("Loại hình"), orderable=False, attrs=NOWRAP)
     started_on = tables.Column(verbose_name=gettext_lazy("Bắt đầu"), accessor="first__on", attrs=NOWRAP)
-    stage = tables.Column(verbose_name=gettext_lazy("Trạng thái"), accessor="latest__stage", orderable=False)
+    stage = tables.Column(verbose_name=gettext_lazy("Giai đoạn"), accessor="latest__stage", orderable=False)
     source = tables.Column(
         verbose_name=gettext_lazy("Nguồn"), orderable=False, accessor="latest", attrs={"td": {"class": "sub nowrap"}}
     )
@@ -78,9 +78,13 @@ class EnterpriseTable(tables.Table):
         return enterprises.order_by(started, "name_sort", "id"), True
 
     def render_name(self, record: Enterprise) -> str:
+        note = ""
+        if record.is_dependent_unit:
+            told = _("Tính vào MT5 cùng doanh nghiệp %(code)s") % {"code": record.entity_code}
+            note = format_html('<div class="sub">{}</div>', told)
         return format_html(
-            '<a href="{}">{}</a><div class="sub tn">MST {}</div>',
-            record.get_absolute_url(), record.name, record.shown_tax_code,
+            '<a href="{}">{}</a><div class="sub tn">MST {}</div>{}',
+            record.get_absolute_url(), record.name, record.shown_tax_code, note,
         )  # fmt: skip
 
     def render_tax_code(self, record: Enterprise) -> str:

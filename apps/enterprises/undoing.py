@@ -161,7 +161,9 @@ def undoing(batch: ImportBatch, scope: UnitScope) -> Undoing:
 def _told(events: int | None, back: int, gone: int, stays: Any, left: Any, scope: UnitScope) -> Undoing:
     done = []
     if events:
-        done.append(ngettext("%(n)s dữ kiện được rút", "%(n)s dữ kiện được rút", events) % {"n": number(events)})
+        done.append(
+            ngettext("%(n)s giai đoạn bị thu hồi", "%(n)s giai đoạn bị thu hồi", events) % {"n": number(events)}
+        )
     if back:
         done.append(_("%(n)s hồ sơ trở lại như trước khi nhập") % {"n": number(back)})
     if gone:
@@ -182,7 +184,7 @@ def _values_that_stay(ids: Any, scope: UnitScope) -> list[str]:
 
 def _records_that_stay(ids: Any, scope: UnitScope) -> list[str]:
     names = _names(ids, scope)
-    told = _("%(name)s: do tệp này đưa vào, được giữ vì đã có dữ kiện hoặc sửa đổi khác")
+    told = _("%(name)s: do tệp này đưa vào, được giữ vì đã có giai đoạn hoặc sửa đổi khác")
     return [told % {"name": names.get(str(pk), str(UNSEEN))} for pk in ids]
 
 

@@ -25,7 +25,7 @@ class UploadForm(forms.Form):
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}),
         error_messages={"required": _("Chọn tệp cần nhập.")},
     )
-    unit = UnitChoiceField(OrganisationUnit.objects.none(), label=_("Đơn vị cung cấp"), empty_label=None)
+    unit = UnitChoiceField(OrganisationUnit.objects.none(), label=_("Đơn vị cung cấp số liệu"), empty_label=None)
     replaces = forms.ModelChoiceField(ImportBatch.objects.none(), required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, units: QuerySet, replaceable: QuerySet, **kwargs: Any) -> None:

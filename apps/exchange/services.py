@@ -277,7 +277,7 @@ def retry(batch: ImportBatch, *, by: User) -> None:
     """Try the batch's failed job again, whichever it was."""
     job = Job.objects.filter(pk=batch.job_id).first()
     if job is None:
-        raise ValidationError(_("Lần nhập này không có việc nền nào để chạy lại."), code="no_job")
+        raise ValidationError(_("Lần nhập này không có tác vụ nền nào để chạy lại."), code="no_job")
     retry_job(job, by=by)
 
 
@@ -343,7 +343,7 @@ def undoing_of(batch: ImportBatch, user: User) -> Undoing:
 def _refuse_without_right(batch: ImportBatch, by: User) -> None:
     if not ImportBatch.objects.editable_by(by).filter(pk=batch.pk).exists():
         raise ValidationError(
-            _("Người yêu cầu không còn quyền hoàn tác lần nhập này. Chưa dữ kiện nào được rút."), code="no_right"
+            _("Người yêu cầu không còn quyền hoàn tác lần nhập này. Chưa giai đoạn nào bị thu hồi."), code="no_right"
         )
 
 

@@ -16,7 +16,7 @@ class ImportBatchTable(tables.Table):
     written_rows = tables.Column(verbose_name=_("Số dòng đã ghi"), attrs=NUMBER)
     unit = tables.Column(verbose_name=_("Đơn vị"), accessor="unit_id", orderable=False)
     uploaded_by = tables.Column(verbose_name=_("Người tải lên"), order_by=("uploaded_by__full_name", "id"))
-    created_at = tables.DateTimeColumn(verbose_name=_("Tải lên lúc"), format="d/m/Y H:i")
+    created_at = tables.DateTimeColumn(verbose_name=_("Thời điểm tải lên"), format="d/m/Y H:i")
 
     class Meta:
         model = ImportBatch
@@ -24,7 +24,7 @@ class ImportBatchTable(tables.Table):
         order_by = "-created_at"
         default = "–"
 
-    caption = _("Các lần nhập, mới nhất trước")
+    caption = _("Các lần nhập dữ liệu, mới nhất trước")
 
     def __init__(self, *args, labels: dict[str, UnitLabel], **kwargs) -> None:
         self.labels = labels

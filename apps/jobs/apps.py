@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 class JobsConfig(AppConfig):
     name = "apps.jobs"
-    verbose_name = _("Công việc nền")
+    verbose_name = _("Tác vụ nền")
 
     def ready(self) -> None:
         # Every process knows every kind of job: the web process needs its queue and its name on screen.

@@ -11,11 +11,11 @@ from apps.jobs.models import Job
 
 
 class JobTable(tables.Table):
-    kind = tables.Column(verbose_name=_("Việc"))
+    kind = tables.Column(verbose_name=_("Tác vụ"))
     state = tables.Column(verbose_name=_("Trạng thái"))
     unit = tables.Column(verbose_name=_("Đơn vị"))
     requested_by = tables.Column(verbose_name=_("Người yêu cầu"), order_by=("requested_by__full_name", "id"))
-    created_at = tables.DateTimeColumn(verbose_name=_("Tạo lúc"), format="d/m/Y H:i:s")
+    created_at = tables.DateTimeColumn(verbose_name=_("Thời điểm tạo"), format="d/m/Y H:i:s")
     attempts = tables.Column(verbose_name=_("Số lần thử"), attrs={"th": {"class": "num"}, "td": {"class": "num"}})
     error = tables.Column(verbose_name=_("Lỗi"), orderable=False)
     retry = tables.Column(verbose_name=_("Thao tác"), empty_values=(), orderable=False, exclude_from_export=True)
@@ -26,7 +26,7 @@ class JobTable(tables.Table):
         order_by = "-created_at"
         default = "–"
 
-    caption = _("Các công việc nền, mới nhất trước")
+    caption = _("Các tác vụ nền, mới nhất trước")
 
     def __init__(self, *args: Any, units: Mapping[str, Unit], **kwargs: Any) -> None:
         self.units = units

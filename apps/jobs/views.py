@@ -46,8 +46,8 @@ class JobListView(TableView):
     filterset_class = JobFilter
     table_class = JobTable
     export_name = "cong-viec-nen"
-    title = _("Công việc nền")
-    lead = _("Việc hệ thống làm sau mỗi thao tác: kiểm tra tệp, ghi sổ, tính lại chỉ tiêu, gửi thư.")
+    title = _("Tác vụ nền")
+    lead = _("Các tác vụ hệ thống tự thực hiện sau mỗi thao tác: kiểm tra tệp, ghi sổ, tính lại mục tiêu, gửi thư.")
     noun = _("việc")
     page_sizes = PAGE_SIZES
     empty_title = _("Chưa có công việc nào")

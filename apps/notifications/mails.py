@@ -53,8 +53,8 @@ CHANGES = {
     "account.password_changed": gettext_lazy("Mật khẩu của tài khoản đã được đổi."),
     "account.password_reset": gettext_lazy("Mật khẩu của tài khoản đã được đặt lại qua liên kết gửi vào thư này."),
     "account.email_changed": gettext_lazy("Tài khoản này từ nay dùng một địa chỉ thư điện tử khác."),
-    "account.factor_added": gettext_lazy("Tài khoản có thêm một cách xác thực hai bước."),
-    "account.factor_removed": gettext_lazy("Một cách xác thực hai bước của tài khoản đã được gỡ."),
+    "account.factor_added": gettext_lazy("Tài khoản có thêm một phương thức xác thực hai bước."),
+    "account.factor_removed": gettext_lazy("Một phương thức xác thực hai bước của tài khoản đã được gỡ."),
     "account.recovery_codes_made": gettext_lazy("Bộ mã khôi phục mới đã được tạo; bộ cũ không dùng được nữa."),
     "account.factors_reset": gettext_lazy("Xác thực hai bước của tài khoản đã được gỡ để thiết lập lại."),
 }
@@ -69,7 +69,7 @@ def account_changed(event_id: int) -> Mail | None:
         return None
     return Mail(
         to=event.before.get("email") or user.email,
-        subject=_("Tài khoản của bạn vừa thay đổi"),
+        subject=_("Thông báo thay đổi tài khoản"),
         template="emails/account_changed.txt",
         greeting=str(user),
         link=absolute_url("dashboard:account"),

@@ -20,7 +20,7 @@ class Mail:
     to: str
     subject: str  # «Lời mời tham gia Cổng – hạn 22/11/2026»; the programme's name is put before it
     template: str  # extends emails/base.txt
-    greeting: str  # the unit or the person addressed
+    greeting: str  # the person addressed, after «Ông/Bà»
     link: str
     context: dict[str, Any] = field(default_factory=dict)
 

@@ -12,14 +12,14 @@ class UnitNameSerializer(serializers.ModelSerializer):
 
 
 class PredecessorSerializer(serializers.ModelSerializer):
-    """A share of 0 carries no past: only some of the tasks came over."""
+    """Tỷ lệ 0: chỉ nhận một phần nhiệm vụ, không kế thừa số liệu."""
 
     unit = serializers.CharField(source="predecessor_id", read_only=True)
     share = serializers.FloatField(read_only=True, min_value=0, max_value=1)
 
     class Meta:
         model = Succession
-        fields = ["unit", "effective_on", "relation", "share", "legal_basis"]
+        fields = ["unit", "effective_on", "relation", "share", "legal_basis", "note"]
 
 
 class SuccessorSerializer(PredecessorSerializer):

@@ -1,4 +1,5 @@
 from datetime import date
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -12,9 +13,16 @@ from apps.organisations.search import find_units
 Kind = OrganisationUnit.Kind
 
 
-def regions() -> list[tuple[str, str]]:
-    named = OrganisationUnit.objects.exclude(region="").order_by("region")
-    return [(region, region) for region in named.values_list("region", flat=True).distinct()]
+def regions() -> list[tuple[Any, list[tuple[str, str]]]]:
+    """Those of today's provinces first; those that only ended ones lay in, apart."""
+    named = OrganisationUnit.objects.exclude(region="")
+    today = set(named.valid_on(timezone.localdate()).values_list("region", flat=True))
+    before = set(named.values_list("region", flat=True)) - today
+    return [
+        (title, [(region, region) for region in sorted(found)])
+        for title, found in ((_("Vùng hiện nay"), today), (_("Vùng trước sắp xếp"), before))
+        if found
+    ]
 
 
 class UnitFilter(FilterSet):
@@ -28,7 +36,7 @@ class UnitFilter(FilterSet):
     )
     region = ChoiceFilter(label=_("Vùng"), choices=regions, empty_label=_("Mọi vùng"))
     status = ChoiceFilter(
-        label=_("Tình trạng"), choices=[("all", _("Tất cả"))], empty_label=_("Đang hoạt động"), method="keep"
+        label=_("Trạng thái"), choices=[("all", _("Tất cả"))], empty_label=_("Đang hoạt động"), method="keep"
     )
 
     class Meta:

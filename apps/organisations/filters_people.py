@@ -30,7 +30,7 @@ class PersonFilter(FilterSet):
     unit = ChoiceFilter(label=_("Đơn vị"), empty_label=ALL, method="later")
     role = ChoiceFilter(label=_("Vai trò"), empty_label=ALL, choices=ROLES, method="later")
     state = ChoiceFilter(
-        label=_("Tình trạng"),
+        label=_("Trạng thái"),
         empty_label=ALL,
         choices=[("open", _("Đang hoạt động")), ("closed", _("Đã đóng"))],
         method="in_state",
@@ -68,7 +68,7 @@ class PersonFilter(FilterSet):
 class InvitationFilter(FilterSet):
     q = TextFilter(label=_("Tên hoặc thư điện tử"), method="search", max_length=100)
     state = ChoiceFilter(
-        label=_("Tình trạng"),
+        label=_("Trạng thái"),
         empty_label=ALL,
         choices=[
             ("open", _("Đang chờ")),

@@ -27,7 +27,7 @@ def label_choices() -> list[tuple[str, list[tuple[str, str]]]]:
     """For a form in which the kind of the unit is chosen beside it."""
     groups = [
         (_("Tỉnh, thành phố"), (Kind.PROVINCE,)),
-        (_("Bộ, cơ quan"), CENTRAL_KINDS),
+        (_("Bộ, cơ quan ngang bộ, cơ quan thuộc Chính phủ"), CENTRAL_KINDS),
         (_("Đơn vị trực thuộc"), (Kind.DEPARTMENT,)),
         (_("Tổ chức, hội"), (Kind.ORGANISATION,)),
     ]

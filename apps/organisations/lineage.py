@@ -22,6 +22,7 @@ class Change:
     sources: list[UnitLabel]
     successor: UnitLabel
     legal_basis: str
+    note: str
     carries_past: bool
 
 
@@ -118,9 +119,10 @@ def _changes(links: list[Succession], labels: dict[str, UnitLabel]) -> list[Chan
     changes = []
     for (day, successor, relation, carries), together in groupby(sorted(links, key=same), key=same):
         parts = list(together)
-        basis = list(dict.fromkeys(link.legal_basis for link in parts if link.legal_basis))
+        basis = "; ".join(dict.fromkeys(link.legal_basis for link in parts if link.legal_basis))
+        note = "; ".join(dict.fromkeys(link.note for link in parts if link.note))
         sources = sorted((labels[link.predecessor_id] for link in parts), key=lambda label: label.sort)
-        changes.append(Change(day, relation, sources, labels[successor], "; ".join(basis), carries))
+        changes.append(Change(day, relation, sources, labels[successor], basis, note, carries))
     return changes
 
 

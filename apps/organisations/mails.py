@@ -18,7 +18,7 @@ def invitation(invitation_id: int) -> Mail | None:
         return None
     return Mail(
         to=row.email,
-        subject=_("Lời mời dùng Cổng quản lý – hạn %(day)s") % {"day": vn_datetime(row.expires_at)},
+        subject=_("Mời tham gia Cổng quản lý (hạn xác nhận %(day)s)") % {"day": vn_datetime(row.expires_at)},
         template="emails/invitation.txt",
         greeting=row.full_name or row.email,
         link=absolute_url("organisations:invitation_accept", link_token(row)),

@@ -33,8 +33,10 @@ MINISTRY_RELATIONS = {
 }
 # Of a sub-unit from the files: what was corrected by hand is newer than they are.
 CHANGED_ON_PAGES = ("unit.corrected", "unit.ended")
-# The day is not each province's founding, and must not be read so.
-START_OF_OLD_MAP = "Ngày 01/08/2008 là ngày bắt đầu của bản đồ 63 tỉnh, thành phố"
+# The days on which the maps begin are not each province's founding, and must not be read so.
+START_OF_OLD_MAP = "Ngày 01/08/2008 là ngày bắt đầu của bản đồ 63 tỉnh, thành phố."
+UNCHANGED = "không sắp xếp"
+KEPT_ON_NEW_MAP = "Không sắp xếp; ngày 01/07/2025 là ngày bắt đầu của bản đồ 34 tỉnh, thành phố."
 PROVINCE_KINDS = {"city": "Thành phố", "province": "Tỉnh"}
 
 
@@ -94,21 +96,23 @@ def load_roles(facts: Facts) -> Changes:
 
 def _provinces(facts: Facts) -> Iterator[tuple[Fact, str]]:
     for row in facts.table("provinces"):
-        basis = row["decision"] or (START_OF_OLD_MAP if row["era"] == "63" else "")
-        unit = _unit(row, Kind.PROVINCE, code=row["code"], region=row["region"], basis=basis)
+        act, said = _act(row["decision"])
+        note = KEPT_ON_NEW_MAP if said == UNCHANGED else START_OF_OLD_MAP if row["era"] == "63" and not act else ""
+        unit = _unit(row, Kind.PROVINCE, code=row["code"], region=row["region"], basis=act, note=note)
         yield unit, row["short_name_vi"]
 
 
 def _ministries(facts: Facts) -> Iterator[tuple[Fact, str]]:
     for row in facts.table("ministries"):
-        unit = _unit(row, MINISTRY_KINDS[row["kind"]], symbol=row["symbol"], basis=_basis(row))
+        unit = _unit(row, MINISTRY_KINDS[row["kind"]], symbol=row["symbol"], basis=row["basis"], note=row["note"])
         yield unit, row["short_name_vi"]
 
 
 def _departments(facts: Facts) -> Iterator[tuple[Fact, str]]:
     for row in facts.table("most_units"):
         symbol, parent = row["symbol"], row["parent_id"]
-        yield _unit(row, Kind.DEPARTMENT, symbol=symbol, parent_id=parent, basis=_basis(row)), _department_short(row)
+        unit = _unit(row, Kind.DEPARTMENT, symbol=symbol, parent_id=parent, basis=row["basis"], note=row["note"])
+        yield unit, _department_short(row)
 
 
 def _unit(row: dict[str, str], kind: str, **fields: str) -> Fact:
@@ -127,10 +131,10 @@ def _unit(row: dict[str, str], kind: str, **fields: str) -> Fact:
     }
 
 
-def _basis(row: dict[str, str]) -> str:
-    """The act, and after it what the researchers doubt: an estimated date must not pass for a known one."""
-    note = row["note"].replace(" (xem README)", "")
-    return ". ".join(part for part in (row["basis"], note) if part)
+def _act(decision: str) -> tuple[str, str]:
+    """The act, and what the file says about it: «Nghị quyết 202/2025/QH15 (12/06/2025): không sắp xếp»."""
+    act, _colon, said = decision.partition(": ")
+    return act, said
 
 
 def _department_short(row: dict[str, str]) -> str:
@@ -153,7 +157,7 @@ def _slugs(named: dict[str, tuple[str, str]]) -> dict[str, str]:
 
 def _province_names(facts: Facts) -> Iterator[Fact]:
     for row in facts.table("province_names"):
-        yield _name(row, row["short_name_vi"], PROVINCE_KINDS[row["kind"]], row["decision"])
+        yield _name(row, row["short_name_vi"], PROVINCE_KINDS[row["kind"]], _act(row["decision"])[0])
 
 
 def _ministry_names(facts: Facts) -> Iterator[Fact]:
@@ -186,10 +190,10 @@ def _province_successions(facts: Facts) -> Iterator[Fact]:
 
 def _ministry_successions(facts: Facts) -> Iterator[Fact]:
     for row in facts.table("ministry_successions"):
-        basis = ". ".join(part for part in (row["basis"], row["note"]) if part)
         relation = MINISTRY_RELATIONS[row["relation"]]
         # A ministry that receives some functions receives nothing of the other's past.
-        yield _succession(row, row["effective_date"], relation, basis, share=int(row["share"] == "main"))
+        share = int(row["share"] == "main")
+        yield _succession(row, row["effective_date"], relation, row["basis"], share=share, note=row["note"])
 
 
 def _department_successions(facts: Facts) -> Iterator[Fact]:
@@ -205,7 +209,9 @@ def _department_successions(facts: Facts) -> Iterator[Fact]:
             yield _succession(pair, start.isoformat(), relation, basis[successor])
 
 
-def _succession(row: dict[str, str], effective_on: str, relation: str, basis: str, share: int = 1) -> Fact:
+def _succession(
+    row: dict[str, str], effective_on: str, relation: str, basis: str, share: int = 1, note: str = ""
+) -> Fact:
     return {
         "predecessor_id": row["predecessor_id"],
         "successor_id": row["successor_id"],
@@ -214,4 +220,5 @@ def _succession(row: dict[str, str], effective_on: str, relation: str, basis: st
         "share": share,
         "takes_members": bool(share),
         "legal_basis": basis,
+        "note": note,
     }

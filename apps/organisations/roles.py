@@ -3,16 +3,16 @@
 from django.utils.translation import gettext_lazy as _
 
 ROLE_LABELS = {
-    "programme_administrator": _("Quản trị Đề án"),
-    "programme_officer": _("Chuyên viên TĐC"),
-    "programme_leader": _("Lãnh đạo TĐC"),
-    "unit_administrator": _("Quản trị của đơn vị"),
+    "programme_administrator": _("Quản trị viên Đề án"),
+    "programme_officer": _("Chuyên viên Ủy ban TĐC"),
+    "programme_leader": _("Lãnh đạo Ủy ban TĐC"),
+    "unit_administrator": _("Quản trị viên đơn vị"),
     "unit_editor": _("Chuyên viên đơn vị"),
     "unit_approver": _("Lãnh đạo đơn vị"),
-    "register_keeper": _("Cán bộ sổ đăng ký"),
-    "reader": _("Người đọc"),
+    "register_keeper": _("Cán bộ quản lý dữ liệu"),
+    "reader": _("Người tra cứu"),
     "auditor": _("Kiểm tra, giám sát"),
-    "service_account": _("Tài khoản dịch vụ"),
+    "service_account": _("Tài khoản kết nối hệ thống"),
 }
 PROGRAMME_ADMINISTRATOR = "programme_administrator"
 APPROVER_ROLE = "unit_approver"

@@ -25,7 +25,7 @@ class PersonTable(tables.Table):
     roles = tables.Column(verbose_name=gettext_lazy("Vai trò hôm nay"), accessor="held_today", orderable=False)
     last_login = tables.Column(verbose_name=gettext_lazy("Đăng nhập gần nhất"), attrs=NOWRAP, empty_values=())
     state = tables.Column(
-        verbose_name=gettext_lazy("Tình trạng"), accessor="is_active", order_by=("is_active", "name_sort", "pk")
+        verbose_name=gettext_lazy("Trạng thái"), accessor="is_active", order_by=("is_active", "name_sort", "pk")
     )
 
     class Meta:
@@ -85,10 +85,12 @@ class InvitationTable(tables.Table):
     role = tables.Column(verbose_name=gettext_lazy("Vai trò"), accessor="role__name", orderable=False)
     unit = tables.Column(verbose_name=gettext_lazy("Đơn vị"), accessor="unit_id", orderable=False)
     invited_by = tables.Column(verbose_name=gettext_lazy("Người mời"), orderable=False)
-    invited_at = tables.Column(verbose_name=gettext_lazy("Mời lúc"), attrs=NOWRAP)
-    expires_at = tables.Column(verbose_name=gettext_lazy("Hết hạn lúc"), attrs=NOWRAP, orderable=False)
-    state = tables.Column(verbose_name=gettext_lazy("Tình trạng"), orderable=False)
-    acts = tables.Column(verbose_name=gettext_lazy("Việc"), accessor="pk", orderable=False, exclude_from_export=True)
+    invited_at = tables.Column(verbose_name=gettext_lazy("Thời điểm mời"), attrs=NOWRAP)
+    expires_at = tables.Column(verbose_name=gettext_lazy("Thời điểm hết hạn"), attrs=NOWRAP, orderable=False)
+    state = tables.Column(verbose_name=gettext_lazy("Trạng thái"), orderable=False)
+    acts = tables.Column(
+        verbose_name=gettext_lazy("Thao tác"), accessor="pk", orderable=False, exclude_from_export=True
+    )
 
     class Meta:
         default = NO_DATA

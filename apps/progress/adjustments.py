@@ -115,7 +115,7 @@ _CHANGES = """
            %(everything)s OR (coalesce(n.unit_id, '') = ANY(%(scope)s) OR coalesce(o.unit_id, '') = ANY(%(scope)s))
                AND EXISTS (SELECT 1 FROM enterprises_enterpriseplace s WHERE s.unit_id = ANY(%(scope)s)
                            AND s.enterprise_id = coalesce(n.enterprise_id, o.enterprise_id))
-    FROM old o FULL JOIN new n ON n.enterprise_id = o.enterprise_id
+    FROM old o FULL JOIN new n ON n.thing = o.thing
     WHERE n.unit_id IS DISTINCT FROM o.unit_id
     ORDER BY 7 DESC, 3 DESC
 """

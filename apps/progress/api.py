@@ -38,7 +38,7 @@ class TargetSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Target
-        fields = ["year", "unit", "value", "legal_basis", "version"]
+        fields = ["year", "unit", "value", "legal_basis", "version", "note"]
 
 
 class IndicatorSerializer(serializers.ModelSerializer):
@@ -63,7 +63,7 @@ class IndicatorSerializer(serializers.ModelSerializer):
 
 
 class FigureQuerySerializer(serializers.Serializer):
-    """Parameters of the figures, checked by type; an unknown value is 400 with its reason."""
+    """Tham số của số liệu; giá trị không hợp lệ trả về 400 kèm lý do."""
 
     period = serializers.IntegerField(required=False, min_value=2018, max_value=2100)
     units = serializers.ChoiceField(UnitView.choices, default=UnitView.CURRENT)
@@ -85,15 +85,15 @@ class FigureQuerySerializer(serializers.Serializer):
 
 
 class FigureSerializer(serializers.Serializer):
-    """One figure. `unit` null is the nation; `status` is accepted once its period is closed.
+    """Một số liệu. `unit` rỗng (null) là toàn quốc; `status` là accepted khi kỳ số liệu đã chốt.
 
-    An accepted figure is the one known at `as_of` of the period's latest closing, whose number is `closing_version`.
-    `known_now` is the same figure as known at `known_on` (now), `adjustment` what came or changed since the closing:
-    it moves no accepted figure before the period is closed again. All null while the period is open.
+    Số đã chấp nhận là số như đã biết tại `as_of` của lần chốt mới nhất, mang số `closing_version`. `known_now` là số
+    ấy như đã biết tại `known_on` (mặc định: bây giờ); `adjustment` là phần có thêm hoặc thay đổi sau khi chốt, chỉ
+    vào số đã chấp nhận khi kỳ được chốt lại. Kỳ chưa chốt thì cả bốn là null.
 
-    `value` null: there is no figure in this view, and `note` says why. `numerator` and `denominator` are a ratio's.
-    `counted` is what the row adds to the nation's figure (of a ratio, to its numerator); null: nothing.
-    `rate` is per 1,000 active enterprises, whose number and year stand beside it; null where the number is not known.
+    `value` null: cách xem này không có số, lý do ở `note`. `numerator`, `denominator` là tử số, mẫu số của tỷ lệ.
+    `counted` là phần cộng vào số toàn quốc (với tỷ lệ: vào tử số); null là không cộng.
+    `rate` là số trên 1.000 doanh nghiệp đang hoạt động, kèm số doanh nghiệp và năm; null khi chưa biết số đó.
     """
 
     period = serializers.CharField()
@@ -161,7 +161,7 @@ PARAMETERS = [
 
 
 class IndicatorViewSet(ScopedReadViewSet):
-    """The indicator catalogue with targets, and every figure."""
+    """Danh mục mục tiêu, mức phải đạt kèm căn cứ và ghi chú, và mọi số liệu."""
 
     queryset = Indicator.objects.select_related("parent").prefetch_related(
         Prefetch("targets", Target.objects.current().select_related("legal_basis"), to_attr="current_targets")

@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from apps.organisations.models import OrganisationUnit
 from apps.targets.models import Indicator, Period
 
-# Set against the number of units that must issue a plan: provinces, ministries and agencies of that rank.
+# Set against the number of units that must issue a plan: provinces, ministries and agencies.
 PER_REPORTING_UNIT = {"MT7"}
+# Of the nation as a whole: no unit stands behind them, so none that comes or goes breaks their series.
+OF_THE_NATION = {"MT1", "MT2"}
 
 
 @dataclass(frozen=True)
@@ -27,18 +29,20 @@ class Break:
 
     @property
     def label(self) -> str:
-        return f"{self.day:%d}/{self.day.month}/{self.day.year}: {self.before} → {self.after} {self.noun}"
+        return f"{self.day:%d/%m/%Y}: {self.before} → {self.after} {self.noun}"
 
 
 def breaks_of(indicator: Indicator) -> list[Break]:
     """Every change in the number of units since the programme's first period, as the register of units has it."""
+    if indicator.code in OF_THE_NATION:
+        return []
     if indicator.code in PER_REPORTING_UNIT:
-        return _changes(OrganisationUnit.REPORTING_KINDS, _("bộ, địa phương"))
+        return _changes(OrganisationUnit.REPORTING_KINDS, _("bộ, ngành, địa phương"))
     return _changes((OrganisationUnit.Kind.PROVINCE,), _("tỉnh, thành phố"))
 
 
 def in_one_line(breaks: Sequence[Break]) -> tuple[int, str] | None:
-    """The year with the largest change and its label on the chart: 2025, «85 → 80 → 51 bộ, địa phương»."""
+    """The year with the largest change and its label on the chart: 2025, «93 → 85 → 56 bộ, ngành, địa phương»."""
     if not breaks:
         return None
     year = max(breaks, key=lambda one: abs(one.after - one.before)).year

@@ -74,8 +74,8 @@ def finding(item: IndicatorProgress) -> str:
         return _("%(name)s: chưa đủ dữ liệu để dự báo") % words
     if look.gap > 0:
         words["gap"] = number(look.gap, item.indicator.decimals)
-        return _("%(name)s: giữ nhịp hiện nay sẽ thiếu khoảng %(gap)s %(unit)s") % words
-    return _("%(name)s: giữ nhịp hiện nay sẽ đạt mục tiêu") % words
+        return _("%(name)s: nếu giữ mức tăng hiện nay, dự kiến thiếu khoảng %(gap)s %(unit)s") % words
+    return _("%(name)s: nếu giữ mức tăng hiện nay, dự kiến đạt mục tiêu") % words
 
 
 def map_finding(found: Sequence[Place], *, by_rate: bool, decimals: int | None = None) -> str:

@@ -8,7 +8,7 @@ from apps.progress.services import find_differences, recompute
 def _differences() -> list[str]:
     return [
         f"{one.indicator} kỳ {one.period_id} {one.unit_id or 'toàn quốc'} {one.breakdown}".strip()
-        + f": đang lưu {one.stored}, theo dữ kiện {one.computed}"
+        + f": đang lưu {one.stored}, theo bản ghi gốc {one.computed}"
         for one in find_differences()
     ]
 
@@ -22,5 +22,5 @@ def _disagreements() -> list[str]:
     ]
 
 
-watch(Derived("số liệu theo dữ kiện", _differences, recompute))
+watch(Derived("số liệu theo bản ghi gốc", _differences, recompute))
 watch(Derived("toàn quốc theo các đơn vị", _disagreements, recompute))

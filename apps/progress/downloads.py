@@ -22,14 +22,14 @@ from apps.progress.telling import ToldChange, tell
 from apps.targets.models import Indicator, Period
 
 FORMATS = {"csv": csv_response_of, "xlsx": workbook_response}
-HEADER = ["Chỉ tiêu", "Kỳ", "Mã đơn vị", "Đơn vị", "Giá trị", "Đơn vị tính", "Tình trạng", "Cách xem đơn vị"]
+HEADER = ["Mục tiêu", "Kỳ", "Mã đơn vị", "Đơn vị", "Giá trị", "Đơn vị tính", "Trạng thái", "Cách xem đơn vị"]
 PARTS = ["Tử số", "Mẫu số", "Phần cộng vào toàn quốc", "Ghi chú"]
 CLOSED = ["Phiên bản chốt", "Số liệu tính đến", "Điều chỉnh sau khi chốt"]
-RATE = ["Trên 1.000 DN đang hoạt động", "DN đang hoạt động", "Năm của số DN", "Vì sao thiếu số DN"]
-GAINS = ["Chỉ tiêu", "Kỳ", "Mã đơn vị", "Đơn vị", "Tăng trong kỳ", "Lũy kế", "Đơn vị tính", "Cách xem đơn vị"]
-ROWS = ["Chỉ tiêu", "Kỳ", "Mã số thuế", "Doanh nghiệp", "Mã đơn vị", "Địa bàn khi bắt đầu", "Bắt đầu"]
+RATE = ["Trên 1.000 DN đang hoạt động", "DN đang hoạt động", "Năm của số DN", "Lý do thiếu số DN đang hoạt động"]
+GAINS = ["Mục tiêu", "Kỳ", "Mã đơn vị", "Đơn vị", "Tăng trong kỳ", "Lũy kế", "Đơn vị tính", "Cách xem đơn vị"]
+ROWS = ["Mục tiêu", "Kỳ", "Mã số thuế", "Doanh nghiệp", "Mã đơn vị", "Địa bàn khi bắt đầu", "Bắt đầu"]
 ROWS += ["Hình thức", "Giai đoạn", "Nguồn", "Phần tính", "Cách xem đơn vị"]
-CHANGES = ["Chỉ tiêu", "Kỳ", "Thay đổi", "Mã số thuế", "Doanh nghiệp", "Mã đơn vị", "Địa bàn", "Địa bàn trước"]
+CHANGES = ["Mục tiêu", "Kỳ", "Thay đổi", "Mã số thuế", "Doanh nghiệp", "Mã đơn vị", "Địa bàn", "Địa bàn trước"]
 CHANGES += ["Ngày", "Ghi sau khi chốt", "Người ghi", "Lý do", "Nguồn"]
 AT_ONCE = 1000
 

@@ -4,6 +4,6 @@ from apps.jobs.services import job
 from apps.progress import services
 
 
-@job("progress.recompute", label=_("Tính lại chỉ tiêu"))
+@job("progress.recompute", label=_("Tính lại mục tiêu"))
 def recompute(source: str) -> dict[str, int]:
     return services.recompute_source(source)

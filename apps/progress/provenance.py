@@ -29,12 +29,6 @@ _PLACES = {
 }
 
 
-_REACHED = """
-    SELECT DISTINCT p.enterprise_id, e.unit_id
-    FROM enterprises_programmeevent e JOIN enterprises_assuranceprogramme p ON p.id = e.programme_id
-    WHERE e.withdrawn_at IS NULL AND e.stage IN ('applied', 'maintained') AND p.form = ANY(%(forms)s)
-      AND e.occurred_on BETWEEN %(starts)s AND %(ends)s
-"""
 # Within the person's units, of enterprises that they see today: what was withdrawn or moved since opens nothing.
 SEEN = """(%(everything)s OR counted.unit_id = ANY(%(scope)s) AND EXISTS (
     SELECT 1 FROM enterprises_enterpriseplace seen
@@ -54,6 +48,7 @@ class Step:
     reached: Decimal
     repeated: Decimal
     total: Decimal
+    rows: int  # counted anew in the period, all of them, whoever may see them
 
 
 @dataclass(frozen=True)
@@ -73,12 +68,9 @@ def _places(unit: str | None, view: UnitView) -> str:
     return _PLACES[UnitView(view) if unit else None]
 
 
-def _parameters(
-    code: str, period: Period, unit: str | None, on: date | None, known_on: datetime | None
-) -> dict[str, Any]:
+def _parameters(period: Period, unit: str | None, on: date | None, known_on: datetime | None) -> dict[str, Any]:
     return {
         "known_on": known_on,
-        "forms": list(COUNTS[code].forms),
         "starts": period.starts_on,
         "ends": period.ends_on,
         "unit": unit,
@@ -99,18 +91,20 @@ def step_of(
     statement = f"""
         WITH counted AS ({as_known(COUNTS[code].rows, known_on)}), places AS ({_places(unit, view)}),
         reached AS (
-            SELECT DISTINCT enterprise_id, unit_id, share
-            FROM ({as_known(_REACHED, known_on)}) e JOIN places ON places.place_id = e.unit_id
+            SELECT DISTINCT e.thing, e.unit_id, places.share
+            FROM ({as_known(COUNTS[code].source.reached, known_on)}) e JOIN places ON places.place_id = e.unit_id
+            WHERE {COUNTS[code].asked} AND e.occurred_on BETWEEN %(starts)s AND %(ends)s
         )
         SELECT coalesce(sum(share) FILTER (WHERE occurred_on < %(starts)s), 0),
                coalesce(sum(share) FILTER (WHERE occurred_on BETWEEN %(starts)s AND %(ends)s), 0),
+               count(*) FILTER (WHERE occurred_on BETWEEN %(starts)s AND %(ends)s),
                (SELECT coalesce(sum(share), 0) FROM reached)
         FROM counted JOIN places ON places.place_id = counted.unit_id
     """
     with connection.cursor() as cursor:
-        cursor.execute(statement, _parameters(code, period, unit, on, known_on))
-        previous, new, reached = cursor.fetchone()
-    return Step(previous, reached, reached - new, previous + new)
+        cursor.execute(statement, _parameters(period, unit, on, known_on))
+        previous, new, rows, reached = cursor.fetchone()
+    return Step(previous, reached, reached - new, previous + new, rows)
 
 
 def counted_events(
@@ -169,7 +163,7 @@ def _counted(
         WHERE occurred_on BETWEEN %(starts)s AND %(ends)s AND {SEEN}
         ORDER BY occurred_on DESC, event_id DESC LIMIT %(limit)s OFFSET %(offset)s
     """
-    parameters = _parameters(code, period, unit, on, known_on) | {
+    parameters = _parameters(period, unit, on, known_on) | {
         "everything": scope.everything,
         "scope": sorted(scope.ids),
         "limit": limit,

@@ -1,5 +1,6 @@
 """What the pages of targets show: series, outlook, provinces with their rates."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -26,6 +27,16 @@ class IndicatorProgress:
     goal: Decimal | None
     outlook: Outlook
     figures: dict[int, Figure] = field(default_factory=dict)  # by year, those without a value too
+    aims: dict[int, Target] = field(default_factory=dict)  # by year, with what must be said of them
+
+    @property
+    def aim_notes(self) -> list[str]:
+        """What a reader must know of the aims, each said once: a convention must not pass for the act's own words."""
+        return list(dict.fromkeys(aim.note for _year, aim in sorted(self.aims.items()) if aim.note))
+
+    @property
+    def has_figures(self) -> bool:
+        return any(figure.value is not None for figure in self.figures.values())
 
     @property
     def at_milestone(self) -> Decimal | None:
@@ -72,12 +83,11 @@ def progress_of(
     `until`: the last year to look at, as if the later ones had not come yet. `on`: the day of the current view.
     """
     chosen = Indicator.objects.filter(parent__isnull=True) if code is None else Indicator.objects.filter(code=code)
-    targets: dict[tuple[int, int], Decimal] = {
-        (target.indicator_id, target.year): target.value
-        for target in Target.objects.filter(unit=unit, indicator__in=chosen).current()
-    }
+    targets: dict[int, dict[int, Target]] = defaultdict(dict)
+    for target in Target.objects.filter(unit=unit, indicator__in=chosen).select_related("legal_basis").current():
+        targets[target.indicator_id][target.year] = target
     series = figures_of_unit(list(chosen), unit, view=view, on=on)
-    progress = [_progress(indicator, targets, series[indicator.pk], unit, until) for indicator in chosen]
+    progress = [_progress(indicator, targets[indicator.pk], series[indicator.pk], unit, until) for indicator in chosen]
     return sorted(progress, key=_worry)
 
 
@@ -88,7 +98,7 @@ def _worry(item: IndicatorProgress) -> tuple:
 
 def _progress(
     indicator: Indicator,
-    targets: dict[tuple[int, int], Decimal],
+    aims: dict[int, Target],
     series: list[Figure],
     unit: str | None,
     until: int | None,
@@ -101,15 +111,16 @@ def _progress(
     if accepted and indicator.baseline is not None and (unit is None or indicator.baseline == 0):
         accepted.setdefault(indicator.baseline_year, indicator.baseline)
     running = [figure for figure in known if not figure.is_accepted]
-    goal = targets.get((indicator.pk, GOAL))
+    goal, milestone = (aims[year].value if year in aims else None for year in (GOAL, MILESTONE))
     return IndicatorProgress(
         indicator=indicator,
         accepted=dict(sorted(accepted.items())),
         preliminary=running[0] if running else None,
-        milestone=targets.get((indicator.pk, MILESTONE)),
+        milestone=milestone,
         goal=goal,
         outlook=outlook(accepted, goal, GOAL),
         figures={figure.year: figure for figure in series},
+        aims=aims,
     )
 
 

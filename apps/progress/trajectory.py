@@ -166,7 +166,7 @@ def _milestone(item: IndicatorProgress, scale: _Scale) -> Mark | None:
     if item.milestone is None:
         return None
     words = {"year": MILESTONE, "value": number(item.milestone)}
-    text = _("Mốc %(year)s: %(value)s") % words
+    text = _("Mục tiêu %(year)s: %(value)s") % words
     return scale.mark(MILESTONE, item.milestone, text, title=text)
 
 
@@ -178,7 +178,7 @@ def _goal_label(item: IndicatorProgress, y: float) -> Mark:
 
 def _forecast_label(item: IndicatorProgress, y: float) -> Mark:
     pace = signed(item.outlook.recent, item.pace_decimals)
-    text, value = _("nhịp %(pace)s/năm") % {"pace": pace}, number(item.outlook.forecast, item.indicator.decimals)
+    text, value = _("tăng %(pace)s/năm") % {"pace": pace}, number(item.outlook.forecast, item.indicator.decimals)
     return Mark("100%", f"{y:.1f}", text, value, _("Dự báo %(value)s") % {"value": value})
 
 

@@ -23,7 +23,7 @@ from apps.progress.figures import UnitView
 from apps.progress.forms import FigureQuery
 from apps.progress.provenance import counted_events, counted_rows, events_of, step_of
 from apps.progress.rates import has_rate
-from apps.progress.selectors import IndicatorProgress, by_value, gains, places, progress_of, years_of
+from apps.progress.selectors import MILESTONE, IndicatorProgress, by_value, gains, places, progress_of, years_of
 from apps.progress.sources import COUNTS
 from apps.progress.trajectory import trajectory
 from apps.targets.models import Indicator, IndicatorValue, Period
@@ -178,6 +178,9 @@ class IndicatorView(IndicatorMixin):
             context |= self.map(period)
         if period and self.counts_rows:
             context |= self.panel(period, None, EVENTS_ON_PANEL)
+        milestone = Period.objects.filter(year=MILESTONE).first()
+        context["milestone_day"] = milestone.ends_on if milestone else None
+        context["period_now"] = Period.objects.begun().order_by("-year").first()
         context["definition"] = self.indicator.definitions.select_related("legal_basis").last()
         return super().get_context_data(**context, **kwargs)
 

@@ -32,7 +32,7 @@ class TypedMomentField(forms.CharField):
 class ClosingProposalForm(OnceForm):
     as_of = TypedMomentField(
         label=_("Số liệu tính đến"),
-        help_text=_("Mọi dữ kiện đã ghi và đã tính đến thời điểm này, của mọi chỉ tiêu trong kỳ."),
+        help_text=_("Mọi thông tin đã ghi và đã tính đến thời điểm này, của mọi mục tiêu trong kỳ."),
     )
     document = DocumentField(label=_("Văn bản chốt số liệu"))
     reason = TextField(label=_("Lý do"), max_length=REASON_LIMIT, help_text=_("Ghi dưới số liệu của phiên bản này."))

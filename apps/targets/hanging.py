@@ -38,5 +38,5 @@ def _closings(document: LegalDocument, user: User) -> Iterator[Hanging]:
 
 
 stands_on("targets", _("Mục tiêu"), _targets)
-stands_on("definitions", _("Cách tính chỉ tiêu"), _definitions)
+stands_on("definitions", _("Cách tính mục tiêu"), _definitions)
 stands_on("closings", _("Chốt số liệu"), _closings)

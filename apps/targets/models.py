@@ -3,6 +3,7 @@
 from datetime import date
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -108,6 +109,8 @@ class Indicator(TimeStampedModel):
         ),
     )
     decimals = models.PositiveSmallIntegerField(_("số chữ số thập phân"), default=0)
+    # Said where there are no figures yet: what is missing, who brings it.
+    provider = models.CharField(_("nguồn, đơn vị cung cấp"), max_length=200, blank=True)
     baseline_year = models.PositiveSmallIntegerField(_("năm gốc"), default=2018)
     baseline = models.DecimalField(_("giá trị gốc"), max_digits=20, decimal_places=4, null=True, blank=True)
 
@@ -137,6 +140,8 @@ class IndicatorDefinition(models.Model):
     version = models.PositiveSmallIntegerField(_("phiên bản"))
     valid_from = models.DateField(_("áp dụng từ"))
     text = models.TextField(_("định nghĩa"))
+    # Kinds of the counted things that this version counts, in the codes of their register; none named: all of them.
+    kinds = ArrayField(models.CharField(max_length=20), default=list, blank=True, verbose_name=_("loại hình được tính"))
     legal_basis = models.ForeignKey(LegalDocument, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:

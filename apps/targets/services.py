@@ -136,7 +136,7 @@ def _moving(proposal: ClosingProposal, verb: str, by: User) -> tuple[ClosingProp
     proposal = ClosingProposal.objects.select_for_update(of=("self",)).select_related("period").get(pk=proposal.pk)
     if proposal.state != move.source:
         raise ValidationError(
-            _("Đề nghị này không còn chờ chốt (%(state)s). Mở lại trang để xem tình trạng mới."),
+            _("Đề nghị này không còn chờ chốt (%(state)s). Mở lại trang để xem trạng thái mới."),
             code="stale",
             params={"state": str(proposal.get_state_display()).lower()},
         )
@@ -170,7 +170,7 @@ def _check_moment(period: Period, as_of: datetime) -> None:
     if as_of > timezone.now():
         words, code = _("Thời điểm ở tương lai. Nhập thời điểm đã qua"), "future"
     elif first is None:
-        words, code = _("Kỳ %(period)s chưa có số liệu nào nên chưa chốt được. Nhập dữ kiện của kỳ trước"), "no_figure"
+        words, code = _("Kỳ %(period)s chưa có số liệu nào nên chưa chốt được. Nhập dữ liệu của kỳ trước"), "no_figure"
     elif as_of < first:
         words = _("Kỳ %(period)s có số đầu tiên lúc %(first)s. Nhập thời điểm từ lúc đó trở đi")
         code = "before_first_figure"

@@ -11,7 +11,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.models import Group
 
 from apps.accounts.models import User
-from apps.organisations.models import Membership
+from apps.organisations.models import Membership, OrganisationUnit
 
 CENTRE, METROLOGY = "UBTDC", "BDL"
 CENTRE_FROM, ELSEWHERE_FROM = date(2019, 1, 1), date(2025, 7, 1)
@@ -111,6 +111,8 @@ def _set_key(person: Person, role: Group) -> Key:
         user = User.objects.create_user(person.email, password, full_name=person.name)
         EmailAddress.objects.create(user=user, email=person.email, verified=True, primary=True)
         since = CENTRE_FROM if person.is_central else ELSEWHERE_FROM
+        begun = OrganisationUnit.objects.get(pk=person.unit).valid_from  # nobody works in a unit before it is there
+        since = max(since, begun) if begun else since
         Membership.objects.create(user=user, unit_id=person.unit, role=role, valid_from=since)
     else:
         user.set_password(password)

@@ -69,9 +69,9 @@ def _load_facts(seed: int, enterprises: int, say: Say) -> None:
     record(ACTION, by=None, seed=seed, enterprises=enterprises, events=events)
     written = time.monotonic()
     say(
-        _("%(enterprises)s doanh nghiệp, %(events)s dữ kiện trong %(seconds)s giây.")
+        _("%(enterprises)s doanh nghiệp, %(events)s giai đoạn trong %(seconds)s giây.")
         % {"enterprises": enterprises, "events": events, "seconds": f"{written - started:.1f}"}
     )
     recompute(indicators=None)
     close_periods(prepared_by=accounts.officer(), by=accounts.leader())
-    say(_("Tính chỉ tiêu trong %(seconds)s giây.") % {"seconds": f"{time.monotonic() - written:.1f}"})
+    say(_("Tính mục tiêu trong %(seconds)s giây.") % {"seconds": f"{time.monotonic() - written:.1f}"})

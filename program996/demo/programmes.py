@@ -25,7 +25,7 @@ BOTH, WRITTEN_FIRST = 0.15, 0.25
 MISTAKEN = 0.004
 MISTAKES = (
     "Nhập sai ngày, đã nhập lại theo biên bản",
-    "Nhập trùng với dữ kiện của doanh nghiệp khác",
+    "Nhập trùng với giai đoạn của doanh nghiệp khác",
     "Doanh nghiệp chưa ban hành chương trình vào ngày này",
 )
 MARK = "Số liệu minh họa"

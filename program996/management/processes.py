@@ -141,7 +141,7 @@ def wait_for(ready: Callable[[], bool], children: list[Child], seconds: float) -
 
 def log_tail(log: Path) -> str:
     lines = log.read_text(errors="replace").splitlines() if log.exists() else []
-    return "\n".join([f"Nhật ký {log}:", *lines[-15:]])
+    return "\n".join([f"Nhật ký tiến trình {log}:", *lines[-15:]])
 
 
 def make_folder(path: Path, mode: int) -> None:

@@ -113,7 +113,7 @@ def test_not_what_a_colleague_guesses(yen, password, word):
         Membership.objects.update(unit=OrganisationUnit.objects.get(pk=BAC_GIANG))
     with pytest.raises(ValidationError) as refused:
         validate_password(password, yen)
-    assert f"«{word}»" in " ".join(refused.value.messages)
+    assert f"“{word}”" in " ".join(refused.value.messages)
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_the_form_shows_the_rule_and_refuses(yen, signed_in):
 
     answer = change("quê tôi ở bắc ninh nhé")
     assert answer.status_code == 200
-    assert "«Bắc Ninh», người quen dễ đoán ra" in answer.content.decode()
+    assert "“Bắc Ninh”, người quen dễ đoán ra" in answer.content.decode()
     assert change(FIFTEEN).status_code == 302
     yen.refresh_from_db()
     assert yen.check_password(FIFTEEN)

@@ -220,7 +220,7 @@ def test_private_answers_are_not_kept(keeper, enter, path):
 def test_roles_and_their_days_stand_on_the_account(member, enter):
     user = member("Hai Vai", "register_keeper", BAC_NINH)
     page = enter(user).get(ACCOUNT).content.decode()
-    for words in (user.email, "Cán bộ sổ đăng ký", "01/01/2019", "không thời hạn", "Chưa bật"):
+    for words in (user.email, "Cán bộ quản lý dữ liệu", "01/01/2019", "không thời hạn", "Chưa bật"):
         assert words in page
 
 

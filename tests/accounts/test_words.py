@@ -25,7 +25,7 @@ def test_before_sign_in(client: Client, path, entries, told):
         (
             "/accounts/password/change/",
             {},
-            ["Mật khẩu hiện nay: Nhập mật khẩu hiện nay.", "Mật khẩu mới: Nhập mật khẩu mới."],
+            ["Mật khẩu hiện tại: Nhập mật khẩu hiện tại.", "Mật khẩu mới: Nhập mật khẩu mới."],
         ),
         ("/account/factors/app/", {}, ["Mã sáu số: Nhập mã sáu số đang hiện trên điện thoại."]),
         ("/account/email/", {"email": "a"}, ["Thư điện tử công vụ mới: Thư điện tử chưa đúng dạng."]),

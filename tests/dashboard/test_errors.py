@@ -67,7 +67,7 @@ def test_no_right_to_a_central_page_points_to_the_programme_office(signed_in, ke
     response = signed_in(keeper).get("/jobs/")
     assert response.status_code == 403
     told = words(response)
-    assert f"Trang này thuộc {escape(programme_office().distinct_name)}." in told
+    assert f"Bạn chưa được giao quyền này tại {escape(programme_office().distinct_name)}." in told
     assert "Admin TDC" in told
     assert "Admin Bac Ninh" not in told
     assert "Admin Lam Dong" not in told
@@ -76,13 +76,13 @@ def test_no_right_to_a_central_page_points_to_the_programme_office(signed_in, ke
 
 def test_refusal_without_a_row_points_to_ones_own_unit(refuse, keeper, administrators):
     told = words(refuse(keeper))
-    assert "Trang này thuộc Bắc Ninh. Người có thể cấp quyền: Admin Bac Ninh." in told
+    assert "Bạn chưa được giao quyền này tại Bắc Ninh. Người có thể cấp quyền: Admin Bac Ninh." in told
 
 
 def test_refusal_of_a_row_points_to_its_unit_and_hides_what_it_is(refuse, officer, administrators):
     row = EnterpriseFactory(name="Công ty BIMAT996", unit_id=LAM_DONG)
     told = words(refuse(officer, row))
-    assert "Trang này thuộc Lâm Đồng. Người có thể cấp quyền: Admin Lam Dong." in told
+    assert "Bạn chưa được giao quyền này tại Lâm Đồng. Người có thể cấp quyền: Admin Lam Dong." in told
     assert "BIMAT996" not in told
     assert row.tax_code not in told
 
@@ -95,7 +95,9 @@ def test_owner_of_every_kind_of_row(refuse, officer, outsider, administrators, k
         "membership": lambda: Membership.objects.get(user=outsider),
         "job": lambda: Job(kind="x", unit=LAM_DONG),
     }
-    assert "Trang này thuộc Lâm Đồng. Người có thể cấp quyền: Admin Lam Dong." in words(refuse(officer, rows[kind]()))
+    assert "Bạn chưa được giao quyền này tại Lâm Đồng. Người có thể cấp quyền: Admin Lam Dong." in words(
+        refuse(officer, rows[kind]())
+    )
 
 
 def test_text_of_a_refusal_is_no_row(refuse, keeper, administrators):
@@ -169,7 +171,7 @@ def test_not_found_has_search_and_a_way_home(signed_in, keeper):
     page = response.content.decode()
     assert response.status_code == 404
     assert 'action="/search/"' in page.partition("<main")[2]
-    assert "Về việc của tôi" in page
+    assert "Về trang Tổng quan" in page
     assert f"Mã sự cố: {response['X-Request-ID']}" in words(response)
 
 

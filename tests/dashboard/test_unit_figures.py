@@ -55,7 +55,7 @@ def test_a_unit_of_today_carries_its_predecessors_figures(counted, signed_in, of
     assert "71,4 10 / 14" in text
     assert "2026 tạm tính" in text
     assert page.context["table"].years == list(range(2019, 2027))
-    assert "Chưa đủ dữ liệu: MT1 Chuẩn quốc gia ·" in text
+    assert "Chưa có số liệu: MT1 Chuẩn quốc gia ·" in text
 
 
 def test_every_figure_opens_to_what_it_is_made_of_in_the_same_view(counted, signed_in, officer):
@@ -71,7 +71,8 @@ def test_every_figure_opens_to_what_it_is_made_of_in_the_same_view(counted, sign
 
 def test_as_reported_each_unit_has_its_own(counted, signed_in, officer):
     client = signed_in(officer)
-    assert shown(client.get(PAGE, {"units": "as-reported"})) == {"MT5": {2026: 1}, "MT5a": {2026: 1}}
+    one = {2026: 1}
+    assert shown(client.get(PAGE, {"units": "as-reported"})) == {"MT5": one, "MT5a": one, "MT5c": one}
     page = client.get(OLD_PAGE, {"units": "as-reported"})
     assert shown(page)["MT5"] == {2024: 2, 2025: 2, 2026: 2}
     assert shown(page)["TL"] == {2024: 25}
@@ -89,10 +90,10 @@ def test_where_nothing_is_known_it_says_so_and_leads_on(counted, signed_in, offi
     page = client.get(OLD_PAGE)
     assert page.context["table"].rows == []
     text = page.content.decode()
-    assert "Chưa đủ dữ liệu" in text
+    assert "Chưa có số liệu" in text
     assert 'href="/units/bac-ninh/figures/?units=current"' in text
     assert "export=csv" not in text
-    assert "Chưa đủ dữ liệu" in client.get("/units/bo-cong-an/figures/").content.decode()
+    assert "Chưa có số liệu" in client.get("/units/bo-cong-an/figures/").content.decode()
 
 
 def test_notes_are_told_once_below(reference, signed_in, officer):
@@ -169,7 +170,7 @@ def test_the_file_has_every_figure_with_its_view(counted, signed_in, officer):
     answer = signed_in(officer).get(PAGE, {"export": "csv"})
     assert answer["Content-Disposition"] == 'attachment; filename="bac-ninh-units-current.csv"'
     lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
-    assert lines[0].startswith('"Chỉ tiêu","Kỳ","Mã đơn vị"')
+    assert lines[0].startswith('"Mục tiêu","Kỳ","Mã đơn vị"')
     assert any(line.startswith('"MT5","2024","VN-24-2025","Bắc Ninh","2","doanh nghiệp"') for line in lines)
     ratio = next(line for line in lines if line.startswith('"TL","2024"'))
     assert '"Đơn vị hiện nay","10","14"' in ratio

@@ -39,7 +39,7 @@ def test_register_makes_the_enterprise(client, keeper):
     made = Enterprise.objects.get()
     assert response.url == made.get_absolute_url()
     assert (made.name, made.industry.code, made.industry.version) == ("Công ty mới", "10", "2018")
-    assert "Thêm dữ kiện của chương trình" in text_of(client.get(response.url))
+    assert "Thêm giai đoạn thực hiện" in text_of(client.get(response.url))
 
 
 def test_register_sent_twice_makes_one(client):
@@ -137,7 +137,7 @@ def test_add_event_sent_twice_makes_one(client, enterprise):
         assert client.post(f"{enterprise.get_absolute_url()}events/new/", event_facts()).status_code == 302
     assert ProgrammeEvent.objects.count() == 1
     again = client.post(f"{enterprise.get_absolute_url()}events/new/", event_facts(key="k2"))
-    assert "Đã có dữ kiện cùng giai đoạn" in text_of(again)
+    assert "Chương trình này đã có giai đoạn ấy" in text_of(again)
     assert ProgrammeEvent.objects.count() == 1
 
 
@@ -187,7 +187,7 @@ def test_a_withdrawn_event_is_a_conflict(client, keeper, enterprise, event_of, v
     assert client.get(address).url == enterprise.get_absolute_url()
     response = client.post(address, event_facts(seen=event.updated_at.isoformat()))
     assert response.status_code == 409
-    assert "Dữ kiện đã được rút" in text_of(response)
+    assert "Giai đoạn đã được thu hồi" in text_of(response)
 
 
 NEW = "new/"

@@ -10,7 +10,7 @@ from apps.enterprises.resources import EnterpriseResource
 from apps.exchange.models import ImportBatch
 from apps.exchange.parse import Cell
 from tests.conftest import BAC_NINH
-from tests.exchange.enterprise_files import HEADER, PLACE, SERVED, rows
+from tests.exchange.enterprise_files import HEADER, OFFICIAL, PLACE, SERVED, rows
 
 KEYS = {column.header: column.key for column in EnterpriseResource.fields}
 OWN = UnitScope(ids=frozenset({BAC_NINH, "VN-24-2008", "VN-27-2008"}))
@@ -112,8 +112,8 @@ BAD = [
     ("occurred_on", n("45000.75"), "date", "số thứ tự ngày của Excel", ""),
     ("occurred_on", "31/12/1999", "date", "Trước năm 2000", ""),
     ("occurred_on", Cell("d", "1999-12-31"), "date", "Trước năm 2000", ""),
-    ("occurred_on", "01/01/2099", "future", "Ở tương lai", ""),
-    ("occurred_on", Cell("d", "2099-01-01T00:00:00"), "future", "Ở tương lai", ""),
+    ("occurred_on", "01/01/2099", "future", "Ngày sau ngày hiện tại", ""),
+    ("occurred_on", Cell("d", "2099-01-01T00:00:00"), "future", "Ngày sau ngày hiện tại", ""),
     ("note", "x" * 501, "too_long", "500 ký tự", ""),
     ("note", Cell("e", "#N/A"), "excel_error", "báo lỗi của Excel", ""),
 ]
@@ -215,7 +215,7 @@ def test_today_is_no_future(clean):
 
 
 def test_official_order_of_columns():
-    assert [column.header for column in EnterpriseResource.fields] == list(HEADER)
+    assert [column.header for column in EnterpriseResource.fields] == list(OFFICIAL)
 
 
 @pytest.mark.parametrize(

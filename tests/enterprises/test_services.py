@@ -160,7 +160,7 @@ def test_an_event_belongs_to_a_province_of_its_day_and_of_the_keeper(keeper, ent
 
 def test_the_same_event_twice_is_refused(keeper, enterprise, event_of):
     event_of(enterprise)
-    with pytest.raises(ValidationError, match="Đã có dữ kiện"):
+    with pytest.raises(ValidationError, match="Chương trình này đã có giai đoạn ấy"):
         services.add_event(enterprise, "served", new_event(), reported_by=unit(BAC_NINH), by=keeper)
 
 
@@ -234,7 +234,7 @@ def test_history_tells_who_when_why_before_and_after(keeper, enterprise, event_o
     event.refresh_from_db()
     entries = history_of(enterprise, [event], read_provinces(), UnitScope(everything=True))
     assert [(entry.action, entry.who, entry.reason) for entry in entries] == [
-        ("Sửa dữ kiện", "Keeper Bac Ninh", "Nhầm tháng"),
+        ("Sửa giai đoạn", "Keeper Bac Ninh", "Nhầm tháng"),
         ("Sửa hồ sơ", "Keeper Bac Ninh", ""),
         ("Sửa hồ sơ", "Keeper Bac Ninh", ""),
     ]

@@ -123,7 +123,7 @@ def test_enterprise_that_others_speak_of_stays_until_they_do_not(confirm, undo, 
     first = confirm(row())
     second = confirm(row(stage="Duy trì", on="01/04/2026"))
     assert undoing_of(first, keeper).stays == [
-        "Công ty TNHH Số 0: do tệp này đưa vào, được giữ vì đã có dữ kiện hoặc sửa đổi khác"
+        "Công ty TNHH Số 0: do tệp này đưa vào, được giữ vì đã có giai đoạn hoặc sửa đổi khác"
     ]
     undo(first)
     assert Enterprise.objects.live().count() == 1

@@ -280,9 +280,9 @@ def test_record_tells_what_counts_and_what_was_withdrawn(client, keeper, enterpr
     services.withdraw_event(gone, "Nhầm doanh nghiệp", by=keeper)
     told = text_of(client.get(enterprise.get_absolute_url()))
     assert "Tính vào MT5 kỳ 2024, đơn vị Bắc Giang (nay thuộc Bắc Ninh)" in told
-    assert "Keeper Bac Ninh rút lúc" in told
+    assert "Keeper Bac Ninh thu hồi lúc" in told
     assert "Nhầm doanh nghiệp" in told
-    assert "Rút dữ kiện : Đã ngừng 05/01/2026 · Keeper Bac Ninh" in told
+    assert "Thu hồi giai đoạn : Đã ngừng 05/01/2026 · Keeper Bac Ninh" in told
     assert f"{LIST}events/{gone.pk}/correct/" not in client.get(enterprise.get_absolute_url()).content.decode()
 
 

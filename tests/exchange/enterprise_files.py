@@ -20,6 +20,7 @@ HEADER = (
     "Ngày",
     "Ghi chú",
 )
+OFFICIAL = (*HEADER, "Hoạt động")  # the template has one more column, which older files lack
 PLACE = {name: at for at, name in enumerate(HEADER)}
 SERVED = "Được kiểm định, hiệu chuẩn, thử nghiệm hoặc xây dựng phương pháp đo"
 WRITTEN = "Có Chương trình đảm bảo đo lường (theo Hướng dẫn tại QĐ 510/QĐ-BKHCN)"

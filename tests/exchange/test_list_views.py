@@ -138,10 +138,10 @@ def test_template_has_the_official_header_lists_and_guide(client, upload):
     response = client.get(f"{LIST}template/")
     book = sheet(response)
     first = book.worksheets[0]
-    assert [cell.value for cell in first[1]] == list(files.HEADER)
+    assert [cell.value for cell in first[1]] == list(files.OFFICIAL)
     assert book.sheetnames == ["Doanh nghiệp", "Hướng dẫn", "Danh mục"]
     lists = {str(rule.sqref)[0]: rule.formula1 for rule in first.data_validations.dataValidation}
-    assert lists.keys() == {"C", "E", "G", "H"}
+    assert lists.keys() == {"C", "E", "G", "H", "K"}
     provinces = [row[0] for row in book["Danh mục"].iter_rows(min_row=2, max_col=1, values_only=True)]
     assert len(provinces) == 34
     assert lists["C"] == "'Danh mục'!$A$2:$A$35"

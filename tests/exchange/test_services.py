@@ -194,7 +194,7 @@ def test_upload_for_a_unit_without_the_right_is_refused(keeper, member, referenc
         services.upload("enterprises", elsewhere, as_file(content), by=keeper)
     assert caught.value.code == "no_right"
     with pytest.raises(ValidationError):
-        services.upload("enterprises", elsewhere, as_file(content), by=member("Người đọc", "reader", HA_NOI))
+        services.upload("enterprises", elsewhere, as_file(content), by=member("Người tra cứu", "reader", HA_NOI))
     with pytest.raises(ValidationError):
         services.upload("nothing", elsewhere, as_file(content), by=member("Hà Nội", "register_keeper", HA_NOI))
     assert not ImportBatch.objects.exists()

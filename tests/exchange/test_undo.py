@@ -61,7 +61,7 @@ def test_undo_is_asked_for_on_the_page_and_done_by_its_job(client, keeper, writt
     assert "Hoàn tác lần nhập" in client.get(written.get_absolute_url()).text
     dialog = client.get(target, headers=HTMX).text
     assert 'name="reason"' in dialog
-    assert "kể cả dữ kiện đã sửa sau khi nhập" in dialog
+    assert "kể cả giai đoạn đã sửa sau khi nhập" in dialog
     assert client.post(target, {"reason": ""}).status_code == 422
 
     page = client.post(target, {"reason": "Nhầm tệp"}, follow=True).text
@@ -76,7 +76,7 @@ def test_undo_is_asked_for_on_the_page_and_done_by_its_job(client, keeper, writt
     assert "đã được hoàn tác" in page
     assert f"{keeper}, " in page
     assert "Lý do: Nhầm tệp." in page
-    assert "Đang tính lại chỉ tiêu MT5" in page
+    assert "Đang tính lại mục tiêu MT5" in page
     run_job(written.job_id)
     assert not RecomputeRequest.objects.exists()
     assert "every 1s" not in client.get(written.get_absolute_url()).text
@@ -112,7 +112,7 @@ def test_undo_that_failed_for_good_is_told_and_tried_again(client, written):
     Job.objects.filter(kind="exchange.undo").update(state="failed", finished_at=timezone.now(), error="Lỗi.")
     page = client.get(written.get_absolute_url()).text
     assert "Hoàn tác lần nhập: chưa xong." in page
-    assert "Chưa dữ kiện nào được rút khỏi sổ." in page
+    assert "Chưa giai đoạn nào bị thu hồi khỏi sổ." in page
     assert "every 1s" not in page
     assert "Hủy lần nhập" not in page
     client.post(url("importbatch_retry", written))
@@ -218,7 +218,7 @@ def test_correction_after_the_undoing_is_refused_and_one_before_goes_with_it(wri
     undo(written)
     first.refresh_from_db()
     assert (first.note, first.withdrawn_reason) == ("đã sửa", "Nhầm tệp")
-    with pytest.raises(ValidationError, match="Dữ kiện đã được rút"):
+    with pytest.raises(ValidationError, match="Giai đoạn đã được thu hồi"):
         correct_event(second, {"note": "muộn"}, "Sai ghi chú", by=keeper)
 
 

@@ -109,7 +109,7 @@ def test_page_follows_the_writing_and_the_recount(client, batch, keeper):
     batch.refresh_from_db()
     page = client.get(url("importbatch_progress", batch), headers=HTMX).text
     assert "Đã ghi 5 dòng." in page
-    assert "Đang tính lại chỉ tiêu MT5" in page
+    assert "Đang tính lại mục tiêu MT5" in page
     assert "every 1s" in page
     run_job(batch.job_id)
     page = client.get(url("importbatch_progress", batch), headers=HTMX).text
@@ -230,7 +230,7 @@ def test_more_suggestions_than_one_looks_through_come_in_turns(client, upload, m
 def test_file_of_faulty_rows_has_the_official_columns_and_the_causes(client, batch):
     book = sheet(client.get(url("importbatch_errors", batch)))
     [header, *rows] = book.active.iter_rows(values_only=True)
-    assert header == (*files.HEADER, "Lỗi và cách sửa")
+    assert header == (*files.OFFICIAL, "Lỗi và cách sửa")
     assert [row[files.PLACE["Tên doanh nghiệp"]] for row in rows] == [f"Công ty TNHH Số {n}" for n in range(3)]
     assert rows[0][files.PLACE["Ngày"]] == "31/02/2024"
     assert "Ngày: Ngày không hợp lệ" in rows[0][-1]

@@ -37,7 +37,7 @@ def test_list_shows_every_job_to_central_staff(client, sign_in, add, person, fai
     add(by=person("binh"), unit="vn-79")
     sign_in("an", "view_job")
     page = client.get("/jobs/").content.decode()
-    for words in ("Công việc nền", "Ghi thử", "Đang chờ", "Thất bại", "Dòng 14 sai.", "vn-79", "binh"):
+    for words in ("Tác vụ nền", "Ghi thử", "Đang chờ", "Thất bại", "Dòng 14 sai.", "vn-79", "binh"):
         assert words in page
     assert "Chạy lại" not in page
 

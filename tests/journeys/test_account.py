@@ -72,7 +72,7 @@ def test_a_security_key_opens_the_door_and_confirms(enter, editor):
     page.get_by_role("button", name="Thêm khóa").click()
     expect(page.get_by_role("heading", name="Mã khôi phục")).to_be_visible()
     with page.expect_download() as download:
-        page.get_by_role("link", name="Tải về .txt").click()
+        page.get_by_role("link", name="Tải tệp .txt").click()
     assert len(re.findall(r"^\d{8}$", download.value.path().read_text(), re.MULTILINE)) == 10
     page.get_by_role("button", name="Tôi đã lưu các mã").click()
     expect(page.get_by_text("Khóa xanh", exact=True)).to_be_visible()

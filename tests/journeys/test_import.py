@@ -152,18 +152,18 @@ def test_corrected_and_withdrawn_rows_lower_the_figure(keeper):
     figure = figures.api(keeper, year)
 
     open_enterprise(keeper, lines[0][0])
-    keeper.get_by_role("link", name=re.compile("^Sửa dữ kiện")).click()
+    keeper.get_by_role("link", name=re.compile("^Sửa giai đoạn")).click()
     keeper.get_by_label("Giai đoạn").select_option(label="Khảo sát")
     keeper.get_by_label("Lý do").fill("Ghi nhầm giai đoạn")
-    keeper.get_by_role("button", name="Lưu dữ kiện").click()
-    expect(keeper.get_by_text("Đã sửa dữ kiện.")).to_be_visible()
+    keeper.get_by_role("button", name="Lưu giai đoạn").click()
+    expect(keeper.get_by_text("Đã sửa giai đoạn.")).to_be_visible()
     assert figures.becomes(lambda: figures.api(keeper, year), figure - 1) == figure - 1
 
     open_enterprise(keeper, lines[1][0])
-    keeper.get_by_role("link", name=re.compile("^Rút dữ kiện")).click()
+    keeper.get_by_role("link", name=re.compile("^Thu hồi giai đoạn")).click()
     keeper.get_by_label("Lý do").fill("Doanh nghiệp không tham gia")
-    keeper.get_by_role("button", name="Rút dữ kiện").click()
-    expect(keeper.get_by_text("Đã rút dữ kiện.")).to_be_visible()
+    keeper.get_by_role("button", name="Thu hồi giai đoạn").click()
+    expect(keeper.get_by_text("Đã thu hồi giai đoạn.")).to_be_visible()
     assert figures.becomes(lambda: figures.api(keeper, year), figure - 2) == figure - 2
     assert figures.everywhere(keeper, year, BAC_NINH, "bac-ninh").nation == {figure - 2}
 

@@ -57,7 +57,7 @@ def test_invited_person_comes_in_and_is_given_another_role(enter, portal):
     expect(admin.locator("#list [data-announce]")).to_have_text("1 người")
     admin.get_by_role("link", name=NAME).click()
     admin.locator(".phead").get_by_role("link", name="Cấp vai trò").click()
-    admin.get_by_label("Vai trò").select_option(label="Cán bộ sổ đăng ký")
+    admin.get_by_label("Vai trò").select_option(label="Cán bộ quản lý dữ liệu")
     admin.get_by_role("button", name="Cấp vai trò").click()
     expect(admin.locator("main")).to_contain_text("Đã cấp vai trò.")
     visitor.goto("/registers/enterprises/")

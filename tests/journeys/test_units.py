@@ -101,7 +101,7 @@ def test_a_planned_merger_is_seen_ahead_and_taken_back(enter):
     fill_merger(page, tomorrow, "Đồng Lâm", "97", "97/2026/QH16")
     expect(page.get_by_text("Chưa ghi gì.")).to_be_visible()
     people = page.locator("section", has=page.get_by_role("heading", name="Nhân sự chuyển theo"))
-    expect(people.get_by_role("row", name="Cán bộ sổ đăng ký")).to_contain_text("Đồng Lâm")
+    expect(people.get_by_role("row", name="Cán bộ quản lý dữ liệu")).to_contain_text("Đồng Lâm")
     expect(page.get_by_role("link", name="Sở Khoa học và Công nghệ")).to_be_visible()
     assert provinces(reader, on=shown(tomorrow)) == before
 

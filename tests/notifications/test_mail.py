@@ -23,7 +23,7 @@ def letter(**changes) -> Mail:
         "to": "an@example.vn",
         "subject": "Báo cáo năm 2026 được trả lại, hạn nộp lại 27/11/2026",
         "template": "emails/password_reset.txt",
-        "greeting": "Sở Khoa học và Công nghệ Bắc Ninh & <các đơn vị>",
+        "greeting": "Trần Thị An & <các cộng sự>",
         "link": "https://portal.example/x/",
     }
     return Mail(**{**parts, **changes})
@@ -49,7 +49,7 @@ def test_a_mail_carries_the_programme_the_greeting_and_its_job(kind):
     [message] = deliver()
     assert message.to == ["an@example.vn"]
     assert message.subject == "[Đề án 996] Báo cáo năm 2026 được trả lại, hạn nộp lại 27/11/2026"
-    assert message.body.startswith("Kính gửi Sở Khoa học và Công nghệ Bắc Ninh & <các đơn vị>,\n")
+    assert message.body.startswith("Kính gửi: Ông/Bà Trần Thị An & <các cộng sự>\n")
     assert message.body.count("https://portal.example/x/") == 1
     headers = message.message()
     assert headers["X-Delivery-ID"] == str(job.pk)

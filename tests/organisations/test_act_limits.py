@@ -223,7 +223,7 @@ def test_role_that_begins_after_the_last_day_speaks_against_the_act(central, mem
     found = refused(merger(march, LAM_DONG, "VN-96-2025"), central)
     assert codes(found) == {"effective_on": ["younger_role"]}
     words = found["effective_on"][0][1]
-    assert words.startswith("Le Van Dau giữ vai trò Người đọc ở Lâm Đồng từ 01/06/2026")
+    assert words.startswith("Le Van Dau giữ vai trò Người tra cứu ở Lâm Đồng từ 01/06/2026")
     assert "(số vai trò như vậy: 2)" in words
     assert "Kết thúc vai trò" in words
 
@@ -256,7 +256,7 @@ def test_preview_counts_the_facts_that_are_younger_than_the_act(central, march):
     ProgrammeEventFactory.create_batch(2, unit_id=LAM_DONG, occurred_on=date(2026, 1, 5))
     ProgrammeEventFactory(unit_id=LAM_DONG, occurred_on=march)
     plan = merger(march, LAM_DONG, "VN-96-2025")
-    assert [(count.what, count.rows) for count in preview_of(plan).younger] == [("dữ kiện chương trình", 4)]
+    assert [(count.what, count.rows) for count in preview_of(plan).younger] == [("giai đoạn thực hiện", 4)]
     assert preview_of(merger(date(2026, 6, 2), LAM_DONG, "VN-96-2025")).younger == []
     done(plan, central)
     facts = ProgrammeEvent.objects.filter(occurred_on=date(2026, 6, 1))

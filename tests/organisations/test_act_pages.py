@@ -51,8 +51,8 @@ def test_form_preview_and_confirmation(central_client, keeper, tomorrow):
 
     preview = text(central_client.post(f"{NEW}?kind=merger", asked(tomorrow, step="preview")))
     assert "Chưa ghi gì." in preview
-    assert "Cán bộ sổ đăng ký" in preview
-    assert "Dữ kiện chương trình: 2" in preview
+    assert "Cán bộ quản lý dữ liệu" in preview
+    assert "Giai đoạn thực hiện: 2" in preview
     assert "Ngày " + f"{tomorrow:%d/%m/%Y}" + ": " in preview
     assert not Reorganisation.objects.exists()
     assert not LegalDocument.objects.filter(number="99/2026/QH16").exists()
@@ -74,7 +74,7 @@ def test_preview_counts_and_writes_nothing(central_client, keeper, central, tomo
     response = central_client.post(f"{NEW}?kind=merger", asked(tomorrow, step="preview"))
     found = response.context["preview"]
     assert [(row.role, row.people, row.source, row.target) for row in found.people] == [
-        ("Cán bộ sổ đăng ký", 1, "Bắc Ninh", "Bắc Lâm")
+        ("Cán bộ quản lý dữ liệu", 1, "Bắc Ninh", "Bắc Lâm")
     ]
     assert [part.short_name for part in found.sub_units] == ["Sở KH&CN"]
     assert found.reporting_after == found.reporting_before - 1
@@ -233,7 +233,7 @@ def test_preview_says_who_acts_for_nobody_and_which_facts_are_younger(central_cl
     assert "Sở KH&CN đang là đơn vị đầu mối của Bắc Ninh;" in page
     assert "Ghi nhận việc chuyển hoặc sáp nhập Sở KH&CN sang đơn vị mới từ cùng ngày" in page
     assert "Chi cục A đang là đơn vị đầu mối" not in page
-    assert "Dữ kiện chương trình từ 01/11/2026 trở đi: 2." in page
+    assert "Giai đoạn thực hiện từ 01/11/2026 trở đi: 2." in page
 
 
 def test_page_of_the_new_province_offers_to_move_or_merge_the_focal_units(central_client, central, keeper, signed_in):

@@ -91,7 +91,7 @@ def test_province_splits_into_six_whose_shares_sum_to_one(central_client, tomorr
     shares = ("0,3", "0,2", "0,2", "0,1", "0,1", "0,15")
     page, none = post(central_client, "split", splitting(tomorrow, *shares))
     assert none is None
-    assert "Tổng các phần nhận phải đúng bằng 1 (100%), hiện là 1,05." in page
+    assert "Tổng tỷ lệ kế thừa phải đúng bằng 1 (100%), hiện là 1,05." in page
     assert shown(page, "share_6") == "0,15"
     _page, act = post(central_client, "split", splitting(tomorrow, *shares[:-1], "0,1", heir="6"))
     assert sum(link.share for link in act.successions.all()) == 1

@@ -498,7 +498,7 @@ def test_review_progress_counts_per_unit(admin, editor, approver, neighbour, cen
 def test_role_table_says_what_the_groups_say(admin, editor, signed_in):
     response = signed_in(admin).get("/users/roles/")
     acts = {str(act.label): dict(act.held) for _subject, acts in response.context["subjects"] for act in acts}
-    assert acts["Cấp vai trò"]["Quản trị của đơn vị"]
+    assert acts["Cấp vai trò"]["Quản trị viên đơn vị"]
     assert not acts["Cấp vai trò"]["Lãnh đạo đơn vị"]
     told = sum(may for _subject, acts in response.context["subjects"] for act in acts for _role, may in act.held)
     assert told == Permission.objects.filter(group__isnull=False).count() > 50

@@ -100,8 +100,8 @@ def test_what_nobody_may_give_any_more_the_centre_may_end(central, name, signed_
 def test_the_form_and_the_table_of_roles_follow(central, admin, signed_in):
     client = signed_in(central)
     told = {role.label: str(role.held_in) for role in client.get("/users/roles/").context["roles"]}
-    assert told["Quản trị Đề án"] == "Cơ quan điều phối Đề án"
-    assert told["Người đọc"] == "Mọi đơn vị"
+    assert told["Quản trị viên Đề án"] == "Cơ quan điều phối Đề án"
+    assert told["Người tra cứu"] == "Mọi đơn vị"
     assert told["Lãnh đạo đơn vị"] == "Mọi đơn vị, trừ cơ quan điều phối Đề án"
     facts = {"unit": TDC, "role": "unit_administrator", "valid_from": shown()}
     assert client.post(f"/users/{admin.pk}/grant/", facts).status_code == 403

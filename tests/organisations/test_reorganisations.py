@@ -319,7 +319,7 @@ def test_withdrawal_names_what_already_refers_to_the_planned_unit(central, tomor
         withdraw_reorganisation(act, "nhầm", by=central)
     assert codes(refusal) == {"": ["in_use"]}
     assert "Bắc Lâm" in refusal.value.messages[0]
-    assert "tư cách thành viên" in refusal.value.messages[0]
+    assert "vai trò được giao" in refusal.value.messages[0]
 
 
 # --- what follows -----------------------------------------------------------------------------------------------------

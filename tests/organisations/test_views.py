@@ -166,7 +166,7 @@ def test_changes_of_2026_show_on_the_right_days(reader_client, day, unit, kind, 
     slug = OrganisationUnit.objects.get(pk=unit).slug
     page = reader_client.get(f"/units/{slug}/", {"on": day}).content.decode()
     assert f"<h1>{name}</h1>" in page
-    assert f"Tên, loại và tình trạng tại ngày {day}." in page
+    assert f"Tên, loại và trạng thái tại ngày {day}." in page
 
     printed = reader_client.get("/units/print/", {"on": day}).content.decode()
     assert f"tại ngày {day}" in printed
@@ -207,7 +207,7 @@ def test_day_that_is_none_is_told_and_shows_nothing(reader_client):
     assert rows(response) == []
     assert "Ngày không hợp lệ. Nhập ngày/tháng/năm, ví dụ 20/11/2026" in response.content.decode()
     assert "Ngày không hợp lệ." in reader_client.get("/units/print/", {"on": "hôm qua"}).content.decode()
-    assert "Tên, loại và tình trạng tại ngày" not in reader_client.get("/units/bac-ninh/?on=x").content.decode()
+    assert "Tên, loại và trạng thái tại ngày" not in reader_client.get("/units/bac-ninh/?on=x").content.decode()
 
 
 # --- people -----------------------------------------------------------------------------------------------------------
@@ -226,7 +226,7 @@ def test_people_of_a_unit_only_for_those_who_look_after_them(reader_client, memb
     staff = client.get("/units/bac-ninh/").context["staff"]
     assert {(post.person.full_name, post.role, post.given_in) for post in staff.now} >= {
         ("Trần Văn Theo", "Chuyên viên đơn vị", "Bắc Giang"),
-        (keeper.full_name, "Cán bộ sổ đăng ký", ""),
+        (keeper.full_name, "Cán bộ quản lý dữ liệu", ""),
     }
     assert [post.person.full_name for post in staff.before] == ["Nguyễn Thị Trước"]
     old = client.get("/units/bac-giang/").context["staff"]

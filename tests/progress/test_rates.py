@@ -81,19 +81,22 @@ def test_a_part_has_its_share(statistic):
 
 def test_only_what_counts_enterprises_has_a_rate(reference):
     rated = [indicator.code for indicator in Indicator.objects.all() if has_rate(indicator)]
-    assert rated == ["MT5", "MT5a", "MT5b"]
+    assert rated == ["MT5", "MT5a", "MT5b", "MT5c"]
 
 
 def test_who_must_issue_a_plan_is_fewer_after_each_reorganisation(reference):
     found = breaks_of(Indicator.objects.get(code="MT7"))
-    assert [one.label for one in found] == ["01/3/2025: 85 → 80 bộ, địa phương", "01/7/2025: 80 → 51 bộ, địa phương"]
+    assert [one.label for one in found] == [
+        "01/03/2025: 93 → 85 bộ, ngành, địa phương",
+        "01/07/2025: 85 → 56 bộ, ngành, địa phương",
+    ]
     assert [one.year for one in found] == [2025, 2025]
-    assert in_one_line(found) == (2025, "2025: 85 → 80 → 51 bộ, địa phương")
+    assert in_one_line(found) == (2025, "2025: 93 → 85 → 56 bộ, ngành, địa phương")
 
 
 def test_of_what_provinces_report_the_break_is_theirs(reference):
     found = breaks_of(Indicator.objects.get(code="MT5"))
-    assert in_one_line(found) == (2025, "01/7/2025: 63 → 34 tỉnh, thành phố")
+    assert in_one_line(found) == (2025, "01/07/2025: 63 → 34 tỉnh, thành phố")
     assert len(found) == 1
     assert in_one_line([]) is None
 

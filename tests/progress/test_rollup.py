@@ -110,7 +110,7 @@ def test_a_second_count_writes_nothing(event):
     event(date(2024, 3, 1), BAC_GIANG)
     recompute()
     rows = list(IndicatorValue.objects.order_by("id").values_list("id", "known_to"))
-    assert recompute() == {"MT5": 0, "MT5a": 0, "MT5b": 0}
+    assert recompute() == {"MT5": 0, "MT5a": 0, "MT5b": 0, "MT5c": 0}
     assert list(IndicatorValue.objects.order_by("id").values_list("id", "known_to")) == rows
 
 
@@ -151,7 +151,7 @@ def test_check_figures_finds_a_figure_that_was_tampered_with(event, capsys):
     with pytest.raises(SystemExit) as ended:
         call_command("check_figures")
     assert ended.value.code == 1
-    assert "đang lưu 7.0000, theo dữ kiện 1.0000" in capsys.readouterr().out
+    assert "đang lưu 7.0000, theo bản ghi gốc 1.0000" in capsys.readouterr().out
 
 
 def test_a_closed_period_makes_its_figures_accepted(event, by):

@@ -62,9 +62,9 @@ def test_every_point_has_its_words():
     assert drawing.running.title == "2026: 45.980 doanh nghiệp, tạm tính"
     assert drawing.goal.title == "Mục tiêu 2030: 100.000"
     assert (drawing.goal_label.title, drawing.goal_label.text) == ("Mục tiêu 100.000", "cần +12.310/năm")
-    assert (drawing.forecast.title, drawing.forecast.text) == ("Dự báo 79.800", "nhịp +8.270/năm")
+    assert (drawing.forecast.title, drawing.forecast.text) == ("Dự báo 79.800", "tăng +8.270/năm")
     assert drawing.milestone
-    assert drawing.milestone.text == "Mốc 2025: 50.000"
+    assert drawing.milestone.text == "Mục tiêu 2025: 50.000"
     assert drawing.change
     assert drawing.change.text == "01/7/2025: 63 → 34 tỉnh"
     assert drawing.tone == "b"

@@ -176,7 +176,7 @@ def test_fresh_is_silent_until_a_figure_changes(counted, event, signed_in, offic
 def test_the_download_is_the_page_as_a_table(counted, signed_in, officer):
     answer = signed_in(officer).get("/targets/mt5/?export=csv&units=as-reported")
     lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
-    assert lines[0].startswith('"Chỉ tiêu","Kỳ"')
+    assert lines[0].startswith('"Mục tiêu","Kỳ"')
     row = next(line for line in lines if line.startswith('"MT5","2024","VN-24-2008","Bắc Giang","2","doanh nghiệp",'))
     assert '"đã chấp nhận","Đơn vị tại thời điểm báo cáo"' in row
     assert answer["Content-Disposition"] == 'attachment; filename="mt5-units-as-reported.csv"'

@@ -63,10 +63,16 @@ def signed(value: Any, decimals: int | None = None) -> str:
 
 
 @register.filter
-def percent(value: Any, decimals: int = 1) -> str:
+def percent(value: Any, decimals: int | None = 1) -> str:
     """A figure that is a percentage already: 61.4 → 61,4%."""
     text = number(value, decimals)
     return text if text == NO_DATA else f"{text}%"
+
+
+@register.filter
+def share(value: Any) -> str:
+    """A part of one: 0.6 → 60%, 0.333333 → 33,3333%."""
+    return percent(Decimal(str(value)) * 100, None) if value not in (None, "") else NO_DATA
 
 
 @register.filter

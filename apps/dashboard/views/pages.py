@@ -11,6 +11,7 @@ from django.views.generic import TemplateView, View
 
 from apps.core import limits
 from apps.core.text import search_text
+from apps.dashboard.selectors import figures_without_targets, summary_of
 from apps.documents.models import LegalDocument
 from apps.enterprises.models import Enterprise
 from apps.organisations.models import OrganisationUnit
@@ -75,6 +76,10 @@ class DashboardView(FigurePage):
         until = self.asked.year if self.asked.year in closed else None
         found = progress_of(unit=scope.id if scope else None, until=until, view=self.asked.view, on=self.asked.day)
         drawn = [(item, trajectory(item, height=SMALL), charts.finding(item)) for item in found]
+        summary = summary_of(found)
+        own_figures = []
+        if scope and not summary.has_targets:
+            own_figures = figures_without_targets(found, scope.id, view=self.asked.view, on=self.asked.day)
         accepted = [item.outlook.last_year for item in found if item.outlook.last_year]
         return super().get_context_data(
             rows=[(item, charts.bullet(item)) for item in found],
@@ -88,10 +93,23 @@ class DashboardView(FigurePage):
             last_year=max(accepted, default=None),
             running=next((item.preliminary.year for item in found if item.preliminary), None),
             milestone=MILESTONE,
-            milestones_met=sum(item.milestone_met is True for item in found),
-            milestones_known=sum(item.milestone_met is not None for item in found),
+            milestone_period=Period.objects.filter(year=MILESTONE).first(),
+            period_now=Period.objects.begun().order_by("-year").first(),
+            summary=summary,
+            own_figures=own_figures,
+            reporting_unit=None if scope else self.reporting_unit(),
             **kwargs,
         )
+
+    def reporting_unit(self) -> UnitLabel | None:
+        """The ministry or agency a person works for: no figure of the dashboard is its own, and it is told so."""
+        unit = working_unit(self.request)
+        kinds = set(OrganisationUnit.REPORTING_KINDS) - {OrganisationUnit.Kind.PROVINCE}
+        while unit:
+            if OrganisationUnit.objects.filter(pk=unit, kind__in=kinds, is_programme_office=False).exists():
+                break
+            unit = unit_labels()[unit].parent
+        return unit_labels()[unit] if unit else None
 
 
 def _groups(found: list[IndicatorProgress]) -> list[dict[str, Any]]:

@@ -50,13 +50,13 @@ class EnterpriseRegisterView(ServiceFormView):
     permission_required = "enterprises.add_enterprise"
     form_class = EnterpriseRegisterForm
     title = gettext_lazy("Thêm doanh nghiệp")
-    submit = gettext_lazy("Thêm vào sổ")
-    lead = gettext_lazy("Doanh nghiệp được tính vào MT5 khi có dữ kiện Đang áp dụng hoặc Duy trì.")
+    submit = gettext_lazy("Lưu doanh nghiệp")
+    lead = gettext_lazy("Doanh nghiệp được tính vào MT5 khi có giai đoạn “Đang áp dụng” hoặc “Duy trì”.")
 
     def act(self, form: EnterpriseRegisterForm) -> Enterprise:
         by = self.request.user
         made = self.once(form, lambda: services.register_enterprise(Enterprise(**form.facts()), by=by))
-        messages.success(self.request, _("Đã thêm vào sổ. Thêm dữ kiện của chương trình để doanh nghiệp được tính."))
+        messages.success(self.request, _("Đã thêm vào sổ. Thêm giai đoạn thực hiện để doanh nghiệp được tính."))
         return Enterprise.objects.get(pk=made)
 
     def get_initial(self) -> dict[str, Any]:

@@ -23,8 +23,8 @@ class EventAddView(EnterpriseChangeView):
     permission_required = "enterprises.add_programmeevent"
     scope = "visible_to"
     form_class = EventAddForm
-    title = gettext_lazy("Thêm dữ kiện")
-    submit = gettext_lazy("Thêm dữ kiện")
+    title = gettext_lazy("Thêm giai đoạn")
+    submit = gettext_lazy("Thêm giai đoạn")
 
     def get_initial(self) -> dict[str, Any]:
         """Where its seat is today, under today's name."""
@@ -34,10 +34,10 @@ class EventAddView(EnterpriseChangeView):
         by = self.request.user
         unit = reporting_unit(by, self.permission_required, working_unit(self.request))
         if unit is None:
-            raise ValidationError(_("Tài khoản chưa thuộc đơn vị nào nên chưa nhập được dữ kiện."), code="no_unit")
+            raise ValidationError(_("Tài khoản chưa thuộc đơn vị nào nên chưa nhập được giai đoạn."), code="no_unit")
         event, kind = ProgrammeEvent(**form.facts()), form.cleaned_data["form"]
         self.once(form, lambda: services.add_event(self.enterprise, kind, event, reported_by=unit, by=by))
-        self.say_recounted(_("Đã thêm dữ kiện."), event.occurred_on)
+        self.say_recounted(_("Đã thêm giai đoạn."), event.occurred_on)
         return self.enterprise
 
 
@@ -64,7 +64,7 @@ class EventChangeView(EnterpriseChangeView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.object.is_live:
-            messages.error(request, _("Dữ kiện đã được rút."))
+            messages.error(request, _("Giai đoạn đã được thu hồi."))
             return HttpResponseRedirect(self.back_url)
         return super().get(request, *args, **kwargs)
 
@@ -75,31 +75,31 @@ class EventChangeView(EnterpriseChangeView):
 
 class EventCorrectView(EventChangeView):
     form_class = EventCorrectForm
-    title = gettext_lazy("Sửa dữ kiện")
-    submit = gettext_lazy("Lưu dữ kiện")
+    title = gettext_lazy("Sửa giai đoạn")
+    submit = gettext_lazy("Lưu giai đoạn")
 
     def get_initial(self) -> dict[str, Any]:
         event = self.object
-        facts = {name: getattr(event, name) for name in ("stage", "occurred_on", "note")}
+        facts = {name: getattr(event, name) for name in ("stage", "occurred_on", "activity", "note")}
         return facts | {"unit": event.unit_id, "seen": event.updated_at}
 
     def act(self, form: EventCorrectForm) -> Any:
         reason, seen = form.cleaned_data["reason"], form.cleaned_data["seen"]
         before = self.object.occurred_on
         services.correct_event(self.object, form.facts(), reason, by=self.request.user, seen=seen)
-        self.say_recounted(_("Đã sửa dữ kiện."), before, form.facts()["occurred_on"])
+        self.say_recounted(_("Đã sửa giai đoạn."), before, form.facts()["occurred_on"])
         return self.done()
 
 
 class EventWithdrawView(EventChangeView):
     form_class = EventWithdrawForm
-    title = gettext_lazy("Rút dữ kiện")
-    submit = gettext_lazy("Rút dữ kiện")
+    title = gettext_lazy("Thu hồi giai đoạn")
+    submit = gettext_lazy("Thu hồi giai đoạn")
     lead = gettext_lazy(
-        "Dữ kiện bị rút không còn được tính vào số liệu nào, nhưng vẫn ghi lại ai rút, khi nào, vì sao."
+        "Giai đoạn bị thu hồi không còn được tính vào số liệu nào; người thu hồi, thời điểm và lý do vẫn được lưu."
     )
 
     def act(self, form: EventWithdrawForm) -> Any:
         services.withdraw_event(self.object, form.cleaned_data["reason"], by=self.request.user)
-        self.say_recounted(_("Đã rút dữ kiện."), self.object.occurred_on)
+        self.say_recounted(_("Đã thu hồi giai đoạn."), self.object.occurred_on)
         return self.done()

@@ -20,10 +20,28 @@ class EnterpriseListView(TableView):
     template_name = "enterprises/enterprise_list.html"
     export_name = "doanh-nghiep"
     title = _("Doanh nghiệp triển khai Chương trình bảo đảm đo lường")
-    lead = _("Nguồn tính mục tiêu MT5 · mỗi doanh nghiệp tính một lần theo mã số thuế")
+    lead = _(
+        "Nguồn tính mục tiêu MT5 · gồm hợp tác xã, hộ kinh doanh · mỗi doanh nghiệp tính một lần theo mã số thuế, "
+        "kể cả chi nhánh"
+    )
     noun = _("doanh nghiệp")
-    empty_title = _("Chưa có doanh nghiệp nào trong sổ")
-    empty_text = _("Thêm từng doanh nghiệp hoặc nhập một tệp Excel.")
+
+    @property
+    def may_add(self) -> bool:
+        return self.request.user.has_perm("enterprises.add_enterprise")
+
+    @property
+    def empty_title(self) -> str:
+        """Who cannot add one is not told to: a ministry sees none of the 50,000, because they are the provinces'."""
+        if self.may_add:
+            return _("Chưa có doanh nghiệp nào trong sổ")
+        return _("Không có doanh nghiệp nào trong phạm vi bạn được xem")
+
+    @property
+    def empty_text(self) -> str:
+        if self.may_add:
+            return _("Thêm từng doanh nghiệp hoặc nhập một tệp Excel.")
+        return _("Sổ được xem theo tỉnh, thành phố nơi doanh nghiệp hoạt động; số toàn quốc có ở trang mục tiêu MT5.")
 
     @cached_property
     def facts(self) -> RegisterFacts:

@@ -6,7 +6,7 @@ from django.views.generic import DetailView
 from apps.core.views import ScopedMixin
 from apps.enterprises.history import history_of
 from apps.enterprises.models import AssuranceProgramme, Enterprise
-from apps.enterprises.selectors import counted_event, events_of, read_provinces
+from apps.enterprises.selectors import counted_event, dependents_of, events_of, read_provinces
 from apps.enterprises.stages import stage_chip
 from apps.organisations.rights import units_with
 
@@ -23,12 +23,15 @@ class EnterpriseDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
         writable = units_with(user, "enterprises.change_programmeevent")
         shown = events_of(enterprise, provinces, writable, readable)
         events = [one.event for one in shown]
+        parent, dependents = dependents_of(enterprise, user=user)
         live = [event for event in events if event.is_live]
         return super().get_context_data(
             title=enterprise.name,
             chip=stage_chip(live[-1].stage) if live else "",
             place=provinces.told(enterprise.unit_id),
-            counted=counted_event(shown),
+            counted=counted_event(enterprise, provinces, user=user),
+            parent=parent,
+            dependents=dependents,
             programmes=[
                 (label, [one for one in reversed(shown) if one.event.programme.form == form])
                 for form, label in AssuranceProgramme.Form.choices

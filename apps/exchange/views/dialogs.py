@@ -114,8 +114,8 @@ class ImportBatchUndoView(BatchDialogView):
         return {
             "heading": _("Hoàn tác lần nhập %(count)s dòng?") % rows,
             "text": _(
-                "Mọi dữ kiện của lần nhập này, kể cả dữ kiện đã sửa sau khi nhập, được rút khỏi sổ và chỉ tiêu được "
-                "tính lại. Lý do được lưu."
+                "Mọi giai đoạn của lần nhập này, kể cả giai đoạn đã sửa sau khi nhập, bị thu hồi khỏi sổ "
+                "và mục tiêu được tính lại. Lý do được lưu."
             ),
             "undoing": services.undoing_of(batch, self.request.user),
             "action": _("Hoàn tác"),

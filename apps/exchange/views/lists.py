@@ -33,7 +33,7 @@ class ImportBatchListView(RegisterMixin, TableView):
     table_class = ImportBatchTable
     template_name = "exchange/importbatch_list.html"
     export_name = "lan-nhap"
-    title = _lazy("Các lần nhập")
+    title = _lazy("Nhập dữ liệu")
     noun = _lazy("lần nhập")
     page_sizes = PAGE_SIZES
     empty_title = _lazy("Chưa có lần nhập nào")

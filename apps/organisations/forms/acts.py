@@ -20,7 +20,7 @@ class ActForm(OnceForm):
 
     effective_on = DayField(
         label=gettext_lazy("Có hiệu lực từ ngày"),
-        help_text=gettext_lazy("Ngày trước đó là ngày cuối cùng của tên, của đơn vị cũ."),
+        help_text=gettext_lazy("Tên cũ, đơn vị cũ hết hiệu lực vào cuối ngày liền trước."),
     )
     document = DocumentField(label=gettext_lazy("Văn bản căn cứ"))
 

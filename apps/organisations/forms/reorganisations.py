@@ -153,7 +153,7 @@ class ReorganisationForm(ActForm):
                 code.when_required = _("bắt buộc với tỉnh, thành phố")
         if self.kind == Kind.SPLIT:
             self.fields[f"share_{number}"] = TextField(
-                label=_("Phần nhận"), max_length=9, help_text=_("Ví dụ 0,6. Các phần cộng lại bằng 1.")
+                label=_("Tỷ lệ kế thừa"), max_length=9, help_text=_("Ví dụ 0,6. Các phần cộng lại bằng 1.")
             )
 
     def clean(self) -> dict[str, Any]:

@@ -66,7 +66,7 @@ class Membership(TimeStampedModel):
     objects = MembershipQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("tư cách thành viên")
+        verbose_name = _("vai trò được giao")
         ordering = ["user", "valid_from"]
         permissions = [("deputise_membership", "Can name somebody who acts for an approver")]
         constraints = [

@@ -75,7 +75,7 @@ class OrganisationUnitQuerySet(InForce):
         )
 
     def reporting(self):
-        """Those that a reporting round names at first: provinces, ministries and agencies of that rank (85, now 51)."""
+        """Those that a reporting round names at first: provinces, ministries, ministerial and government agencies."""
         return self.filter(kind__in=OrganisationUnit.REPORTING_KINDS)
 
     def with_relatives(self):
@@ -98,7 +98,7 @@ class OrganisationUnit(TimeStampedModel):
         DEPARTMENT = "department", _("Đơn vị trực thuộc")
         ORGANISATION = "organisation", _("Tổ chức, hội")
 
-    REPORTING_KINDS = (Kind.PROVINCE, Kind.MINISTRY, Kind.MINISTERIAL_AGENCY)
+    REPORTING_KINDS = (Kind.PROVINCE, Kind.MINISTRY, Kind.MINISTERIAL_AGENCY, Kind.GOVERNMENT_AGENCY)
 
     id = models.CharField(_("mã"), primary_key=True, max_length=40)
     slug = models.SlugField(_("tên trên đường dẫn"), max_length=80, unique=True)
@@ -110,6 +110,8 @@ class OrganisationUnit(TimeStampedModel):
     valid_from = models.DateField(_("từ ngày"), null=True, blank=True)
     valid_to = models.DateField(_("đến ngày"), null=True, blank=True)
     basis = models.TextField(_("căn cứ"), blank=True)
+    # What is doubtful about the dates, and whatever else is no act: never printed as a legal basis.
+    note = models.TextField(_("ghi chú"), blank=True)
     # Members of these units serve the whole programme: TĐC and its metrology department, then and now.
     is_programme_office = models.BooleanField(_("cơ quan điều phối Đề án"), default=False)
 
@@ -210,6 +212,7 @@ class Succession(models.Model):
     # Exactly one successor takes the people of a unit: a split must not double their rights.
     takes_members = models.BooleanField(_("tiếp nhận nhân sự"), default=False)
     legal_basis = models.TextField(_("căn cứ"), blank=True)
+    note = models.TextField(_("ghi chú"), blank=True)
     recorded_with = models.ForeignKey(Reorganisation, models.PROTECT, null=True, blank=True, related_name="successions")
 
     class Meta:

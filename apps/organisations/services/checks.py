@@ -107,10 +107,10 @@ def _check_transfer(plan: Plan, refusals: Refusals) -> None:
 def _check_shares(plan: Plan, refusals: Refusals) -> None:
     for number, result in enumerate(plan.results, start=1):
         if result.share <= 0:
-            refusals.add(f"share_{number}", "share", _("Phần nhận phải lớn hơn 0."))
+            refusals.add(f"share_{number}", "share", _("Tỷ lệ kế thừa phải lớn hơn 0."))
     total = sum((result.share for result in plan.results), Decimal(0))
     if total != 1:
-        told = _("Tổng các phần nhận phải đúng bằng 1 (100%%), hiện là %(total)s.")
+        told = _("Tổng tỷ lệ kế thừa phải đúng bằng 1 (100%%), hiện là %(total)s.")
         refusals.add("share_1", "shares_not_one", told, total=f"{total.normalize():f}".replace(".", ","))
     if sum(result.takes_members for result in plan.results) != 1:
         refusals.add("heir", "members", _("Chọn đúng một đơn vị tiếp nhận nhân sự."))

@@ -33,7 +33,7 @@ def require_another_administrator(person: User, day: date) -> None:
     held = Membership.objects.of_programme_administrators(day).filter(user=OuterRef("pk"))
     others = User.objects.filter(Q(is_superuser=True) | Q(Exists(held)), is_active=True).exclude(pk=person.pk)
     if not others.exists():
-        told = _("Đây là người quản trị Đề án cuối cùng. Cấp vai trò đó cho người khác trước.")
+        told = _("Đây là quản trị viên Đề án cuối cùng. Cấp vai trò đó cho người khác trước.")
         raise ValidationError(told, code="last_administrator")
 
 

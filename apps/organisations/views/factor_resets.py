@@ -19,11 +19,11 @@ class FactorResetRequestView(PeopleChangeView):
     form_class = ReasonForm
     title = gettext_lazy("Đề nghị cấp lại mã xác thực")
     submit = gettext_lazy("Gửi đề nghị")
-    lead = gettext_lazy("Một quản trị khác của đơn vị hoặc của Đề án phải chấp thuận trước khi mã cũ bị gỡ.")
+    lead = gettext_lazy("Một quản trị viên khác của đơn vị hoặc của Đề án phải chấp thuận trước khi mã cũ bị gỡ.")
 
     def act(self, form: ReasonForm) -> Any:
         request_factor_reset(self.person, form.cleaned_data["reason"], by=self.request.user)
-        messages.success(self.request, _("Đã gửi đề nghị. Chờ một quản trị khác chấp thuận."))
+        messages.success(self.request, _("Đã gửi đề nghị. Chờ quản trị viên khác chấp thuận."))
         return self.next_page()
 
 

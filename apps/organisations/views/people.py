@@ -35,7 +35,7 @@ class PersonListView(TableView):
     template_name = "people/person_list.html"
     export_name = "nguoi-dung"
     title = gettext_lazy("Người dùng")
-    lead = gettext_lazy("Vai trò có ngày bắt đầu và kết thúc, ở từng đơn vị; quyền đi theo vai trò trong ngày.")
+    lead = gettext_lazy("Vai trò được giao theo đơn vị, có ngày bắt đầu và kết thúc; quyền hạn theo vai trò đang giữ.")
     noun = gettext_lazy("người")
     empty_title = gettext_lazy("Chưa có người dùng nào")
 

@@ -28,7 +28,7 @@ from apps.organisations.views.acts import ActFormView
 Kind = Reorganisation.Kind
 KINDS = [
     (Kind.MERGER, gettext_lazy("Hai đơn vị trở lên thành một đơn vị mới.")),
-    (Kind.SPLIT, gettext_lazy("Một đơn vị thành nhiều đơn vị mới, mỗi đơn vị nhận một phần quá khứ.")),
+    (Kind.SPLIT, gettext_lazy("Một đơn vị thành nhiều đơn vị mới, mỗi đơn vị kế thừa một phần số liệu.")),
     (Kind.RENAMING, gettext_lazy("Cùng đơn vị, tên khác từ một ngày.")),
     (
         Kind.CHANGE_OF_KIND,

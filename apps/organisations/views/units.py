@@ -45,9 +45,9 @@ class UnitListView(TableView):
     table_class = UnitTable
     template_name = "organisations/organisationunit_list.html"
     export_name = "don-vi"
-    title = gettext_lazy("Đơn vị")
+    title = gettext_lazy("Cơ quan, đơn vị")
     noun = gettext_lazy("đơn vị")
-    lead = gettext_lazy("Tên, loại và sự tồn tại của một đơn vị có ngày bắt đầu, ngày kết thúc và căn cứ.")
+    lead = gettext_lazy("Tên, loại và thời gian hoạt động của từng đơn vị, kèm căn cứ.")
     page_sizes = PAGE_SIZES
 
     @property

@@ -10,7 +10,7 @@ ENTERPRISES = 50_000  # about 46,000 of them come to apply a programme
 
 
 class Command(BaseCommand):
-    help = "Nạp số liệu minh họa: doanh nghiệp, dữ kiện, tài khoản. Chạy lại không thay đổi gì."
+    help = "Nạp số liệu minh họa: doanh nghiệp, giai đoạn thực hiện, tài khoản. Chạy lại không thay đổi gì."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--seed", type=int, default=996)

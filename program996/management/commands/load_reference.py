@@ -17,14 +17,14 @@ from apps.targets.reference import load_targets
 LOADERS = {
     _("Văn bản"): load_documents,
     _("Đơn vị"): load_units,
-    _("Chỉ tiêu, mục tiêu"): load_targets,
+    _("Mục tiêu"): load_targets,
     _("Ngành kinh tế"): load_industries,
     _("Vai trò"): load_roles,
 }
 
 
 class Command(BaseCommand):
-    help = "Nạp dữ liệu nền. Chạy lại không đổi gì; dữ kiện sửa trong fixtures/ thì sửa theo."
+    help = "Nạp dữ liệu nền. Chạy lại không đổi gì; bản ghi sửa trong fixtures/ thì sửa theo."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--fixtures", type=Path, default=Path(settings.BASE_DIR) / "fixtures")

@@ -68,10 +68,10 @@ class Command(BaseCommand):
                 return batch
             job = job_of(batch)
             if job is None or job.state == Job.State.FAILED:
-                raise CommandError(job.error if job else "Lần nhập không có việc nền.", returncode=2)
+                raise CommandError(job.error if job else "Lần nhập không có tác vụ nền.", returncode=2)
             if run_job(job.pk) != Job.State.DONE:
                 time.sleep(PAUSE)
-        raise CommandError("Việc nền chưa xong sau 5 phút. Xem trang Công việc nền.", returncode=2)
+        raise CommandError("Tác vụ nền chưa xong sau 5 phút. Xem trang Tác vụ nền.", returncode=2)
 
     def _answer(self, answer: dict[str, Any], code: int) -> None:
         self.stdout.write(json.dumps(answer, ensure_ascii=False))

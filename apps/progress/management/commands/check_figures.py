@@ -9,8 +9,8 @@ from apps.core.derived import derived_tables
 
 class Command(BaseCommand):
     help = (
-        "Đối chiếu mọi số liệu và bảng suy ra với dữ kiện, cộng các đơn vị theo cả hai cách xem, và liệt kê mọi chỗ "
-        "lệch, của số đang lưu và số đã chấp nhận. Thoát 1 nếu còn lệch."
+        "Đối chiếu mọi số liệu và bảng suy ra với bản ghi gốc, cộng các đơn vị theo cả hai cách xem, và liệt kê "
+        "mọi chỗ lệch, của số đang lưu và số đã chấp nhận. Thoát 1 nếu còn lệch."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

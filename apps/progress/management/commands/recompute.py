@@ -7,15 +7,15 @@ from apps.progress.sources import COUNTS
 
 
 class Command(BaseCommand):
-    help = "Tính lại chỉ tiêu từ dữ kiện; chỉ ghi số nào thay đổi."
+    help = "Tính lại mục tiêu từ bản ghi gốc; chỉ ghi số nào thay đổi."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--indicator", help="Mã chỉ tiêu, ví dụ MT5; không nêu thì tính tất cả")
+        parser.add_argument("--indicator", help="Mã mục tiêu, ví dụ MT5; không nêu thì tính tất cả")
 
     def handle(self, *args: Any, **options: Any) -> None:
         code = options["indicator"]
         known = {name.upper(): name for name in COUNTS}
         if code and code.upper() not in known:
-            raise CommandError(f"Chỉ tiêu {code} chưa có nguồn dữ kiện. Có: {', '.join(COUNTS)}")
+            raise CommandError(f"Mục tiêu {code} chưa có nguồn bản ghi. Có: {', '.join(COUNTS)}")
         for name, changed in recompute([known[code.upper()]] if code else None).items():
             self.stdout.write(f"{name}: {changed} số thay đổi")

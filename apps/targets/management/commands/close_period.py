@@ -22,8 +22,8 @@ class Command(BaseCommand):
             "--as-of", required=True, help="dd/mm/yyyy, dd/mm/yyyy HH:MM hoặc yyyy-mm-ddTHH:MM:SS+07:00"
         )
         parser.add_argument("--document", required=True, help="Số, ký hiệu của văn bản đã có trong danh mục")
-        parser.add_argument("--prepared-by", required=True, help="Thư điện tử của chuyên viên TĐC lập đề nghị")
-        parser.add_argument("--by", required=True, help="Thư điện tử của lãnh đạo TĐC chốt")
+        parser.add_argument("--prepared-by", required=True, help="Thư điện tử của chuyên viên Ủy ban TĐC lập đề nghị")
+        parser.add_argument("--by", required=True, help="Thư điện tử của lãnh đạo Ủy ban TĐC chốt")
         parser.add_argument("--reason", required=True)
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -41,7 +41,9 @@ class Command(BaseCommand):
         except ValidationError as refusal:
             raise CommandError(" ".join(refusal.messages), returncode=1) from None
         except PermissionDenied:
-            raise CommandError("Người lập phải là chuyên viên TĐC, người chốt là lãnh đạo TĐC.", returncode=1) from None
+            raise CommandError(
+                "Người lập phải là chuyên viên Ủy ban TĐC, người chốt là lãnh đạo Ủy ban TĐC.", returncode=1
+            ) from None
         self.stdout.write(f"{closing}: số liệu tính đến {timezone.localtime(closing.as_of):%H:%M:%S %d/%m/%Y}")
 
     @transaction.atomic

@@ -1,0 +1,117 @@
+"""What the dashboard says in words: how much is known, and how a unit without targets of its own stands."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from apps.progress.figures import UnitView
+from apps.progress.outlook import Verdict
+from apps.progress.rates import has_rate
+from apps.progress.selectors import IndicatorProgress, Place, by_value, places
+from apps.targets.models import Indicator
+
+JUDGED = (Verdict.ACHIEVED, Verdict.ON_TRACK, Verdict.AT_RISK, Verdict.OFF_TRACK)
+YEARS_OF_TREND = 6
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Begins with what is known: a target without figures has not failed."""
+
+    total: int
+    known: int
+    judged: list[tuple[str, int]]  # each conclusion that some target has, in words, and how many have it
+    unjudged: int  # with figures, but too few years of them
+    missing: list[Indicator]
+    milestones_met: int
+    milestones_known: int
+    has_targets: bool
+
+
+def summary_of(found: Sequence[IndicatorProgress]) -> Summary:
+    known = [item for item in found if item.has_figures]
+    verdicts = [item.outlook.verdict for item in known]
+    counts = [(str(verdict.label).lower(), verdicts.count(verdict)) for verdict in JUDGED]
+    return Summary(
+        total=len(found),
+        known=len(known),
+        judged=[(label, count) for label, count in counts if count],
+        unjudged=verdicts.count(Verdict.INSUFFICIENT_DATA),
+        missing=sorted((item.indicator for item in found if not item.has_figures), key=lambda one: one.position),
+        milestones_met=sum(item.milestone_met is True for item in found),
+        milestones_known=sum(item.milestone_met is not None for item in found),
+        has_targets=any(item.goal is not None for item in found),
+    )
+
+
+@dataclass(frozen=True)
+class Rank:
+    """Which place a unit has among those with a figure; None where it has none itself."""
+
+    place: int
+    among: int
+
+
+@dataclass(frozen=True)
+class YearOfTrend:
+    year: int
+    value: Decimal
+    gain: Decimal | None
+    is_accepted: bool
+
+
+@dataclass(frozen=True)
+class OwnFigures:
+    """A unit's own figures of one indicator: its trend, and its rank by rate and by number in the latest year."""
+
+    item: IndicatorProgress
+    trend: list[YearOfTrend]  # the latest last
+    by_rate: Rank | None
+    by_number: Rank | None
+    place: Place | None
+
+    @property
+    def latest(self) -> YearOfTrend:
+        return self.trend[-1]
+
+
+def figures_without_targets(
+    found: Sequence[IndicatorProgress], unit: str, *, view: UnitView, on: date | None = None
+) -> list[OwnFigures]:
+    """Of a unit without targets, of the indicators that have figures of it."""
+    return [_own(item, unit, view, on) for item in found if item.has_figures]
+
+
+def _own(item: IndicatorProgress, unit: str, view: UnitView, on: date | None) -> OwnFigures:
+    trend = _trend(item)
+    # The running year is not over: who stands where is told of the last year that is.
+    year = next((one.year for one in reversed(trend) if one.is_accepted), trend[-1].year)
+    ranked = [place for place in places(item.indicator, year, view, on) if place.value is not None]
+    rated = [place for place in ranked if place.rate is not None] if has_rate(item.indicator) else []
+    return OwnFigures(
+        item=item,
+        trend=trend,
+        by_rate=_rank(rated, unit),
+        by_number=_rank(sorted(ranked, key=by_value), unit),
+        place=next((place for place in ranked if place.unit.id == unit), None),
+    )
+
+
+def _trend(item: IndicatorProgress) -> list[YearOfTrend]:
+    known = {year: figure.value for year, figure in sorted(item.figures.items()) if figure.value is not None}
+    rows = [
+        YearOfTrend(
+            year=year,
+            value=value,
+            gain=value - known[year - 1] if year - 1 in known else None,
+            is_accepted=item.figures[year].is_accepted,
+        )
+        for year, value in known.items()
+    ]
+    return rows[-YEARS_OF_TREND:]
+
+
+def _rank(ranked: Sequence[Place], unit: str) -> Rank | None:
+    place = next((at for at, one in enumerate(ranked, 1) if one.unit.id == unit), None)
+    return Rank(place, len(ranked)) if place else None
