@@ -44,6 +44,7 @@ if "apps" not in sys.modules:  # the project is not here: two empty packages for
         sys.modules[package] = types.ModuleType(package)
 gate = _load("gate")
 scanning = _load("scan")
+spelling = _load("spelling")
 
 REFUSED = 3
 CPU_HARD = 120
@@ -194,7 +195,7 @@ def _apply(cells: list[Cell], mark: int) -> None:
 def write(out: BinaryIO, file: io.BytesIO, place: int) -> None:
     encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
     book = gate.inspect(file, place)
-    scan = scanning.Scan(book.sheet, allow).run(file, book.part)
+    scan = spelling.look_through(file, book.part, book.sheet, allow)
     file.seek(0)
     workbook = python_calamine.CalamineWorkbook.from_filelike(file)
     if len(workbook.sheet_names) != book.total:

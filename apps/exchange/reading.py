@@ -89,7 +89,7 @@ def _why_not(resource: ScopedResource, meta: Meta, header: Header) -> Refused:
         return Refused("empty_sheet", wanted % {"sheet": meta.sheet[:60]})
     missing = ", ".join(f"“{name}”" for name in header.missing)
     if not header.places:
-        wanted = _("Không thấy dòng tiêu đề trong %(depth)s dòng đầu của trang “%(sheet)s”: cần các cột %(columns)s. ")
+        wanted = _("Không thấy dòng tiêu đề trong %(depth)s dòng đầu của trang “%(sheet)s”: thiếu cột %(columns)s. ")
     else:
         wanted = _("Dòng tiêu đề (dòng %(row)s của trang “%(sheet)s”) thiếu cột %(columns)s. ")
     values = {"depth": HEADER_DEPTH, "row": header.number, "sheet": meta.sheet[:60], "columns": missing}
@@ -161,7 +161,7 @@ def _merge_notes(reading: Reading) -> Iterator[Problem]:
     ]
     if names:
         shown = ", ".join(names[:NAMED]) + ("…" if len(names) > NAMED else "")
-        message = _("%(count)s vùng ô gộp nhiều dòng (%(cells)s): giá trị được tính cho từng dòng có dữ liệu trong vùng")
+        message = _("%(count)s vùng ô gộp nhiều dòng (%(cells)s): giá trị được tính cho từng dòng trong vùng")
         yield _note("merged_cells", shown, message % {"count": len(names), "cells": shown})
 
 

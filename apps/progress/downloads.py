@@ -31,6 +31,9 @@ ROWS += ["Hình thức", "Giai đoạn", "Nguồn", "Phần tính", "Cách xem �
 CHANGES = ["Chỉ tiêu", "Kỳ", "Thay đổi", "Mã số thuế", "Doanh nghiệp", "Mã đơn vị", "Địa bàn", "Địa bàn trước"]
 CHANGES += ["Ngày", "Ghi sau khi chốt", "Người ghi", "Lý do", "Nguồn"]
 AT_ONCE = 1000
+DECIMALS = 6  # of what is no whole number: more digits are the machine's, not the count's
+# Words of file names, as people without accents write them.
+VIEW_NAMES = {UnitView.CURRENT: "theo-don-vi-hien-nay", UnitView.AS_REPORTED: "theo-don-vi-bao-cao"}
 
 
 def send(
@@ -38,7 +41,7 @@ def send(
 ) -> HttpResponseBase:
     """The table as a file of that kind, named after what it is and the unit view."""
     day = [asked.day.isoformat()] if asked.day else []
-    title = "-".join(str(word).lower() for word in [*name, "units", asked.view.value, *day])
+    title = "-".join(str(word).lower() for word in [*name, VIEW_NAMES[asked.view], *day])
     return FORMATS[kind](rows, title, count)
 
 
@@ -47,7 +50,7 @@ def download(indicator: Indicator, asked: FigureQuery, kind: str) -> HttpRespons
 
 
 def yearly_table(indicator: Indicator, view: UnitView, on: date | None = None) -> list[list[Any]]:
-    """Header, then one row per year and unit (nation first). Numbers are exact: nothing is rounded in a file."""
+    """Header, then one row per year and unit (nation first). Numbers are rounded for no page: see `plain`."""
     labels, words = unit_labels(), words_of(view, on)
     rated = has_rate(indicator)
     denominators = Denominators(view, on) if rated else None
@@ -74,7 +77,7 @@ def unit_table(unit: str, asked: FigureQuery) -> list[list[Any]]:
 def _row(indicator: Indicator, figure: Figure, labels: dict[str, UnitLabel], words: str) -> list[Any]:
     return [
         indicator.code,
-        figure.period,
+        _year(figure.period),
         figure.unit_id or "",
         labels[figure.unit_id].short_name if figure.unit_id else "Toàn quốc",
         plain(figure.value),
@@ -102,7 +105,7 @@ def gains_table(indicator: Indicator, period: Period, gains: Iterable[Gain], wor
     for gain in gains:
         place = [gain.unit.id, gain.unit.short_name]
         amounts = [plain(gain.new), plain(gain.total)]
-        yield [indicator.code, period.code, *place, *amounts, indicator.unit_label, words]
+        yield [indicator.code, _year(period.code), *place, *amounts, indicator.unit_label, words]
 
 
 def rows_table(
@@ -117,12 +120,12 @@ def rows_table(
             enterprise = event.programme.enterprise
             yield [
                 indicator.code,
-                period.code,
+                _year(period.code),
                 enterprise.shown_tax_code,
                 enterprise.name,
                 row.unit_id,
                 labels[row.unit_id].short_name,
-                vn_date(row.occurred_on),
+                row.occurred_on,
                 str(event.programme.get_form_display()),
                 str(event.get_stage_display()),
                 _source(event),
@@ -158,7 +161,12 @@ def _source(event: ProgrammeEvent) -> str:
     return "Nhập tay" if event.entered_by_id else "Minh họa"
 
 
+def _year(code: str) -> int | str:
+    """A period named after its year is a number, as its other columns are."""
+    return int(code) if code.isdecimal() else code
+
+
 def plain(value: Decimal | None) -> int | float | str:
     if value is None:
         return ""
-    return int(value) if value == value.to_integral_value() else float(value)
+    return int(value) if value == value.to_integral_value() else round(float(value), DECIMALS)

@@ -140,7 +140,8 @@ def test_a_macro_file_renamed_is_called_so():
     with pytest.raises(gate.Refused) as caught:
         gate.inspect(io.BytesIO(content))
     assert caught.value.code == "macro_file"
-    assert ".xlsm" in caught.value.message and "đổi đuôi" in caught.value.message
+    assert ".xlsm" in caught.value.message
+    assert "đổi đuôi" in caught.value.message
     assert "OLE" not in caught.value.message
 
 
