@@ -186,9 +186,15 @@ def _work_of(pid: int) -> float:
 
 def _meta(value: Any) -> Meta:
     try:
-        return Meta(**value)
+        meta = Meta(**value)
+        sound = isinstance(meta.sheet, str) and all(isinstance(name, str) for name in (*meta.sheets, *meta.filled))
+        sound &= all(isinstance(number, int) for number in (meta.rows, meta.hidden_rows, *meta.hidden_columns))
+        sound &= all(isinstance(number, int) for merge in meta.merges for number in merge)
     except TypeError as error:
         raise _unreadable("no meta line") from error
+    if not sound:
+        raise _unreadable("odd meta line")
+    return meta
 
 
 def _rows(values: Iterator[Any]) -> Iterator[Row]:

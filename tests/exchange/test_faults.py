@@ -33,7 +33,7 @@ TEXTS = st.one_of(
     st.text(st.characters(exclude_categories=sorted(UNWRITABLE)), min_size=1, max_size=40),
     st.text(st.sampled_from(string.digits + "=+-@#'\"_xX<>& \t\n\r"), min_size=1, max_size=12),
     st.sampled_from(["_x0041_", "_x000D_", "=1+1", "#N/A", "#REF!", "'a", "\r\n", "a\r\nb", " a ", "Đ" * 32_767]),
-)
+).filter(str.strip)  # blanks alone are nothing, before and after
 NUMBERS = st.one_of(
     st.integers(-(10**14), 10**14).map(str),
     st.decimals(-(10**6), 10**6, places=3).map(lambda value: format(value.normalize(), "f")),
