@@ -9,7 +9,7 @@ from django.http import HttpResponseBase
 
 from apps.accounts.scope import UnitScope
 from apps.core.export import csv_response_of, workbook_response
-from apps.core.templatetags.ui import vn_date, vn_datetime
+from apps.core.templatetags.ui import vn_date
 from apps.enterprises.models import ProgrammeEvent
 from apps.organisations.selectors import UnitLabel, unit_labels
 from apps.progress.figures import Figure, UnitView, figures, figures_of_unit
@@ -89,7 +89,7 @@ def _row(indicator: Indicator, figure: Figure, labels: dict[str, UnitLabel], wor
         plain(figure.counted) if figure.unit_id else "",
         figure.note_text,
         figure.version or "",
-        vn_datetime(figure.as_of) if figure.as_of else "",
+        figure.as_of or "",
         plain(figure.adjustment),
     ]
 
@@ -140,15 +140,15 @@ def adjustments_table(indicator: Indicator, period: Period, told: Iterable[ToldC
         change, account = one.change, one.account
         yield [
             indicator.code,
-            period.code,
+            _year(period.code),
             str(change.kind.label),
             one.enterprise.shown_tax_code,
             one.enterprise.name,
             change.unit_id,
             one.unit.short_name,
             one.former_unit.short_name if one.former_unit else "",
-            vn_date(change.occurred_on),
-            vn_datetime(account.at) if account.at else "",
+            change.occurred_on,
+            account.at or "",
             account.who,
             account.why,
             f"Nhập Excel, lần {account.batch.pk}" if account.batch else "",

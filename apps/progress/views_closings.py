@@ -183,7 +183,7 @@ class AdjustmentsView(PeriodMixin, IndicatorMixin):
         if self.file_kind and self.span and self.row_changes:
             told = tell(self.row_changes.seen, self.span.earlier.as_of, self._scope)
             rows = adjustments_table(self.indicator, self.period, told)
-            return send(rows, self.file_kind, self.asked, self.indicator.code, self.period.year, "adjustments")
+            return send(rows, self.file_kind, self.asked, self.indicator.code, self.period.year, "dieu-chinh")
         return super().get(request, *args, **kwargs)
 
     @cached_property
