@@ -20,8 +20,7 @@ TELL_EVERY = 1000  # rows
 _UTF8 = re.compile(
     rb"""(?:\xef\xbb\xbf)?(?:<\?xml(?:(?!encoding)[^<>])*(?:encoding=["'](?i:utf-?8)["'][^<>]*)?\?>|<[^?])"""
 )
-_START = re.compile(rb"<sheetData(?:\s[^<>]*?)?(/?)>")
-_END = b"</sheetData>"
+_START = re.compile(rb"<((?:[a-z]\w*:)?)sheetData(?:\s[^<>]*?)?(/?)>")
 _ROW = re.compile(rb"""\s*<row r="([1-9][0-9]{0,6})"([^<>'&]*)>""")
 _TEXT = re.compile(rb">[^<]+")
 _VALUE = re.compile(rb"<v>([^<]*)")
@@ -55,6 +54,8 @@ class Blocks:
     def __init__(self, scan: Scan) -> None:
         self.scan = scan
         self.shapes: dict[bytes, Shape] = {}
+        self.prefix = b""  # before every name, as some libraries write
+        self.end = b"</sheetData>"
         self.parser = expat.ParserCreate()
         self.parser.StartElementHandler = scan.around
 
@@ -66,19 +67,19 @@ class Blocks:
         rest, is_empty = yield from self._head(chunks)
         if not is_empty:
             self.parser.StartElementHandler = None  # between the cells its events would cost more than all else
-            while _END not in rest:
+            while self.end not in rest:
                 rest = self._rows(rest)
                 chunk = next(chunks, None)
                 if chunk is None:
                     raise UnusualError
                 # The end of the cells may lie across two chunks: the parser gets a chunk when it is known to hold none.
                 rest += chunk
-                if _END not in rest:
+                if self.end not in rest:
                     yield chunk
                 else:
-                    tail = len(rest) - rest.index(_END) - len(_END)
+                    tail = len(rest) - rest.index(self.end) - len(self.end)
                     yield chunk[: len(chunk) - tail]
-            body, _, tail_bytes = rest.partition(_END)
+            body, _, tail_bytes = rest.partition(self.end)
             if self._rows(body).strip():
                 raise UnusualError
             self.parser.StartElementHandler = self.scan.around
@@ -96,18 +97,22 @@ class Blocks:
         if not found or b"<!" in head[: found.start()] or not _UTF8.match(head):
             raise UnusualError
         yield head[: found.end()]
-        rest, is_empty = head[found.end() :], bool(found[1])
-        if is_empty or _END not in rest:
+        self.prefix, self.end = found[1], b"</" + found[1] + b"sheetData>"
+        rest, is_empty = head[found.end() :], bool(found[2])
+        if is_empty or self.end not in rest:
             yield rest
         else:
-            yield rest[: rest.index(_END) + len(_END)]
+            yield rest[: rest.index(self.end) + len(self.end)]
         return rest, is_empty
 
     def _rows(self, block: bytes) -> bytes:
         """Takes whole rows and returns what is left over."""
-        *rows, rest = block.split(b"</row>")
+        whole, _, rest = block.rpartition(b"</" + self.prefix + b"row>")
         if len(rest) > BLOCK:
             raise UnusualError
+        if self.prefix:  # no text and no attribute holds the sign before it
+            whole = whole.replace(b"<" + self.prefix, b"<").replace(b"</" + self.prefix, b"</")
+        rows = whole.split(b"</row>") if whole else []
         for row in rows:
             while head := _ROW.match(row):
                 is_whole = not head[2].endswith(b"/")
@@ -162,6 +167,8 @@ class Events:
         self._in_cell = False
         self._text: list[str] | None = None
         self._seen = 0
+        self._names: dict[str, str] = {}  # without their prefixes
+        self._shapes: dict[tuple[CellSpelt, ...], Shape] = {}
         self.parser = expat.ParserCreate()
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
@@ -171,7 +178,7 @@ class Events:
         gate.parse_xml(gate.inflate(file, part), part.orig_filename, self.parser)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        local = name.rpartition(":")[2]
+        local = self._names.get(name) or self._names.setdefault(name, name.rpartition(":")[2])
         if not self._inside:
             self.scan.around(name, attributes)
             self._inside = local == "sheetData"
@@ -207,7 +214,7 @@ class Events:
             self._text.append(text)
 
     def _end(self, name: str) -> None:
-        local = name.rpartition(":")[2]
+        local = self._names.get(name)
         if not self._inside:
             return
         if local == "v" and self._text is not None:
@@ -225,7 +232,13 @@ class Events:
 
     def _take(self) -> None:
         if self._row is not None and self._cells:
-            self.scan.take(self._row, self._hidden, self.scan.shape(self._row, self._cells), self._values)
+            key = tuple(self._cells)
+            shape = self._shapes.get(key)
+            if shape is None:
+                if len(self._shapes) >= MANY:
+                    self._shapes.clear()
+                shape = self._shapes[key] = self.scan.shape(self._row, self._cells)
+            self.scan.take(self._row, self._hidden, shape, self._values)
         self._row, self._cells, self._values = None, [], []
         self._seen += 1
         if self._seen % TELL_EVERY == 0:
