@@ -142,10 +142,11 @@ def test_pieces_may_end_anywhere(size):
 
 
 def test_a_prefix_before_every_name_is_as_usual():
+    merged = '<mergeCells><mergeCell ref="A2:B4"/></mergeCells>'
     body = "<sheetData>" + "".join(
         f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c><c r="B{n}"><f>1</f><v>2</v></c></row>' for n in range(1, 3000)
     )
-    xml = make.sheet_xml(f'<cols><col min="2" max="2" hidden="1"/></cols>{body}</sheetData>{MERGED}')
+    xml = make.sheet_xml(f'<cols><col min="2" max="2" hidden="1"/></cols>{body}</sheetData>{merged}')
     prefixed = re.sub("<(/?)(?=[a-z])", r"<\1x:", xml).replace("xmlns=", "xmlns:x=", 1)
     assert scanned(prefixed, spelling.Blocks) == scanned(xml, spelling.Blocks) == scanned(prefixed, spelling.Events)
 

@@ -13,7 +13,7 @@ from apps.core.export import built_response
 from apps.core.templatetags.ui import number
 from apps.core.views import ActionView
 from apps.exchange import services, workbook
-from apps.exchange.models import ImportBatch
+from apps.exchange.models import ImportBatch, StagedRow
 from apps.exchange.page import BatchPage
 from apps.exchange.views.common import BatchMixin
 
@@ -62,7 +62,8 @@ class ImportBatchErrorsView(BatchMixin, DetailView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         batch = self.get_object()
         rows = workbook.faults(batch, self.resource, hide=not self.may_change())
-        return built_response(rows, f"dong-loi-{batch.pk}")
+        count = batch.rows.filter(state=StagedRow.State.ERROR).count()
+        return built_response(rows, f"dong-loi-{batch.pk}", count)
 
 
 class BatchActionView(RegionMixin, ActionView):
