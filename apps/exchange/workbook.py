@@ -35,9 +35,7 @@ def template(resource: type[ScopedResource]) -> Workbook:
     return _official(resource, [])
 
 
-def faults(
-    batch: ImportBatch, resource: type[ScopedResource], *, hide: bool = False
-) -> Callable[[Counted], Workbook]:
+def faults(batch: ImportBatch, resource: type[ScopedResource], *, hide: bool = False) -> Callable[[Counted], Workbook]:
     """The rows kept out in the official file, with what is wrong and how to mend it. Loadable again.
 
     `hide`: personal numbers are masked, for somebody who may not change the import.
