@@ -3,7 +3,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import django_tables2 as tables
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -86,7 +85,7 @@ class AuditEventTable(tables.Table):
         yield [str(header) for header in EXPORTED]
         for event in self.data.data.iterator(chunk_size=CHUNK):
             yield [
-                f"{timezone.localtime(event.at):%d/%m/%Y %H:%M:%S}",
+                event.at,
                 who_did(event),
                 event.actor,
                 action_label(event.action),

@@ -1,21 +1,33 @@
-"""Lists as .xlsx and .csv at their filter. No cell of data is ever a formula; every file leaves a line in the log."""
+"""Lists as .xlsx and .csv at their filter. No cell of data is ever a formula; every file leaves a line in the log.
+
+A moment is in local time, a day is a date cell and a number a number; a .csv is written as a Vietnamese Excel reads it
+(semicolons, decimal commas), or with `csv=plain` as programmes do.
+"""
 
 import csv
+import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.utils import timezone
+from django.utils.encoding import force_str
+from django.utils.translation import gettext as _
+from django_tables2 import Table
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.utils.exceptions import IllegalCharacterError
 
 from apps.core import limits, origin
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-NOT_FILTERS = {"export", "page", "per_page", "sort"}
+NOT_FILTERS = {"export", "csv", "page", "per_page", "sort"}
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+Counted = Callable[[Iterable[Any]], Iterator[Any]]
 log = structlog.get_logger(__name__)
 
 
@@ -59,7 +71,7 @@ class _Trace:
             self.end_turn()
             self.end_turn = None
 
-    def counted(self, rows: Iterable[Iterable[Any]]) -> Iterator[Iterable[Any]]:
+    def counted(self, rows: Iterable[Any]) -> Iterator[Any]:
         for row in rows:
             self.rows += 1
             yield row
@@ -68,34 +80,99 @@ class _Trace:
         log.info("exported", **self.told, rows=max(self.rows, 0))
 
 
-def neutral(value: Any) -> str:
-    """Text that no spreadsheet takes for a formula. Numbers we write ourselves pass (a minus sign is theirs)."""
+UNWRITABLE = frozenset({"Cc", "Cs", "Co", "Cn"})  # control, surrogate, private use, unassigned and noncharacters
+_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+EARLIEST = date(1900, 3, 1)  # days before it are another day in some spreadsheets
+DAY, MOMENT = "dd/mm/yyyy", "dd/mm/yyyy hh:mm:ss"
+
+
+def writable(text: str) -> str:
+    """Without the signs that make a file unreadable or mean nothing: the gate keeps them out, and no file trusts it."""
+    if text.isprintable():
+        return text
+    return "".join(char for char in text if char in "\t\n\r" or unicodedata.category(char) not in UNWRITABLE)
+
+
+def plain(value: Any) -> Any:
+    """A value as every kind of file has it: text, number, day, or moment of this country's clock."""
+    if value is None or (isinstance(value, int | float | Decimal) and not isinstance(value, bool)):
+        return value
+    if isinstance(value, bool):
+        return _("Có") if value else _("Không")
+    if isinstance(value, datetime):
+        local = timezone.localtime(value).replace(tzinfo=None) if timezone.is_aware(value) else value
+        return local.replace(microsecond=0)
+    return value if isinstance(value, date) else writable(str(value))
+
+
+def spelt(value: Any, comma: str) -> str:
+    """The value as a .csv has it. No text of data is taken for a formula; the minus sign of a number passes."""
+    value = plain(value)
     if value is None:
         return ""
-    if isinstance(value, int | float):
+    if isinstance(value, datetime):
+        return f"{value:%d/%m/%Y %H:%M:%S}"
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
+    if isinstance(value, int | float | Decimal):
+        return number_text(value).replace(".", comma)
+    return f"'{value}" if value.startswith(RISKY) else value
+
+
+def number_text(value: int | float | Decimal) -> str:
+    """Without an exponent, and of a binary fraction no more digits than it has."""
+    if isinstance(value, int):
         return str(value)
-    text = str(value)
-    return f"'{text}" if text.startswith(RISKY) else text
+    exact = value if isinstance(value, Decimal) else Decimal(f"{value:.15g}")
+    text = format(exact, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def xlsx_rows(rows: Iterable[Iterable[Any]], title: str = "Sheet1") -> Workbook:
+def rows_of(table: Any) -> Iterator[list[Any]]:
+    """A table's rows for a file: days, moments and numbers as they are, the rest in the table's own words."""
+    if type(table).as_values is not Table.as_values:
+        yield from table.as_values()
+        return
+    columns = [column for column in table.columns.iterall() if not column.column.exclude_from_export]
+    yield [str(column.header) for column in columns]
+    for row in table.rows:
+        yield [_value(table, row, column) for column in columns]
+
+
+def _value(table: Any, row: Any, column: Any) -> Any:
+    if not hasattr(table, f"value_{column.name}"):
+        raw = column.accessor.resolve(row.record, quiet=True)
+        if isinstance(raw, date | int | float | Decimal) and not isinstance(raw, bool):
+            return raw
+    return force_str(row.get_cell_value(column.name))
+
+
+def xlsx_rows(rows: Iterable[Iterable[Any]], title: str = "") -> Workbook:
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(title)
+    sheet = book.create_sheet(title or _("Số liệu"))
     for row in rows:
-        sheet.append([_cell(sheet, value) for value in row])
+        sheet.append([cell_of(sheet, value) for value in row])
     return book
 
 
-def _cell(sheet: Any, value: Any) -> Any:
+def cell_of(sheet: Any, value: Any) -> Any:
+    """A cell for a write-only sheet; text stays text, even «=1+1» and «#N/A»."""
+    value = plain(value)
+    if isinstance(value, date):
+        if (value.date() if isinstance(value, datetime) else value) < EARLIEST:
+            return spelt(value, ",")
+        cell = WriteOnlyCell(sheet, value=value)
+        cell.number_format = MOMENT if isinstance(value, datetime) else DAY
+        return cell
     if not isinstance(value, str):
         return value
-    try:
-        cell = WriteOnlyCell(sheet, value=value)
-    except IllegalCharacterError:
-        cell = WriteOnlyCell(sheet, value="".join(c for c in value if c.isprintable()))
-    cell.data_type = "s"  # text stays text, even «=1+1»
-    if value.startswith(RISKY):
-        cell.quotePrefix = True
+    # Excel reads _x000D_ as the sign of that number, and XML makes a line feed of a carriage return.
+    text = _ESCAPED.sub("_x005F_", value).replace("\r", "_x000D_")
+    if not text.startswith((*RISKY, "#")):
+        return text
+    cell = WriteOnlyCell(sheet, value=text)
+    cell.data_type = "s"
+    cell.quotePrefix = text.startswith(RISKY)
     return cell
 
 
@@ -114,8 +191,22 @@ def book_response(book: Workbook, name: str) -> HttpResponse:
     return attachment(response, f"{name}.xlsx")
 
 
+def built_response(build: Callable[[Counted], Workbook], name: str, count: int | None = None) -> HttpResponse:
+    """A workbook whose rows, its head apart, pass through `counted`.
+
+    `count`: how many rows it will be, where that is known; many are written in the background.
+    """
+    trace = _Trace(name, "xlsx", count)
+    trace.rows = 0
+    try:
+        response = book_response(build(trace.counted), name)
+    finally:
+        trace.end()
+    trace.write_down()
+    return response
+
+
 def workbook_response(rows: Iterable[Iterable[Any]], name: str, count: int | None = None) -> HttpResponse:
-    """`count`: how many rows it will be, where that is known; many are written in the background."""
     trace = _Trace(name, "xlsx", count)
     try:
         response = book_response(xlsx_rows(trace.counted(rows)), name)
@@ -126,7 +217,7 @@ def workbook_response(rows: Iterable[Iterable[Any]], name: str, count: int | Non
 
 
 def xlsx_response(table: Any, name: str) -> HttpResponse:
-    return workbook_response(table.as_values(), name, len(table.data))
+    return workbook_response(rows_of(table), name, len(table.data))
 
 
 class _Echo:
@@ -135,18 +226,25 @@ class _Echo:
 
 
 def csv_response(table: Any, name: str) -> StreamingHttpResponse:
-    return csv_response_of(table.as_values(), name, len(table.data))
+    return csv_response_of(rows_of(table), name, len(table.data))
+
+
+def csv_lines(rows: Iterable[Iterable[Any]], *, for_programmes: bool = False) -> Iterator[str]:
+    delimiter, comma = (",", ".") if for_programmes else (";", ",")
+    writer = csv.writer(_Echo(), quoting=csv.QUOTE_ALL, delimiter=delimiter)
+    yield "\ufeff"
+    for row in rows:
+        yield writer.writerow([spelt(value, comma) for value in row])
 
 
 def csv_response_of(rows: Iterable[Iterable[Any]], name: str, count: int | None = None) -> StreamingHttpResponse:
-    trace, writer = _Trace(name, "csv", count), csv.writer(_Echo(), quoting=csv.QUOTE_ALL)
+    trace, request = _Trace(name, "csv", count), origin.request()
+    for_programmes = request is not None and request.GET.get("csv") == "plain"
 
     def lines() -> Iterator[str]:
         """Sent as it is read; who breaks off has taken the rows until then."""
-        yield "\ufeff"
         try:
-            for row in trace.counted(rows):
-                yield writer.writerow([neutral(value) for value in row])
+            yield from csv_lines(trace.counted(rows), for_programmes=for_programmes)
         finally:
             trace.write_down()
 

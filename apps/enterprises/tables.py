@@ -126,7 +126,7 @@ class EnterpriseTable(tables.Table):
             return _("Nhập Excel %(day)s") % {"day": vn_date(datetime.fromisoformat(value["entered_at"]))}
         return _("Nhập tay") if value["entered_by"] is not None else _("Minh họa")
 
-    def as_values(self, exclude_columns: Iterable[str] | None = None) -> Iterator[list[str]]:
+    def as_values(self, exclude_columns: Iterable[str] | None = None) -> Iterator[list[Any]]:
         """For export, straight from the records: cell by cell a whole register would take a minute."""
         kinds = {value: str(label) for value, label in Enterprise.Ownership.choices}
         stages = {value: str(label) for value, label in ProgrammeEvent.Stage.choices}
@@ -138,7 +138,7 @@ class EnterpriseTable(tables.Table):
                 self._place_as_text(record),
                 record.industry.name if record.industry else "",
                 kinds[record.ownership],
-                self.render_started_on(record.first["on"]) if record.first else "",
+                date.fromisoformat(record.first["on"]) if record.first else None,
                 stages[record.latest["stage"]] if record.latest else "",
                 self._source(record.latest) if record.latest else "",
             ]

@@ -5,6 +5,7 @@ Nothing here trusts what the file says of itself: sizes are counted while inflat
 two readers could understand differently is refused.
 """
 
+import re
 import struct
 import zipfile
 import zlib
@@ -18,7 +19,7 @@ MAX_INFLATED = 200 * 1024 * 1024
 MAX_RATIO = 300
 MAX_ROWS = 200_000
 MAX_COLUMNS = 200
-MAX_CELLS = 4_000_000  # corner to corner: the reader holds the whole rectangle in its 512 MB
+MAX_CELLS = 4_000_000  # corner to corner: the reader holds the whole rectangle
 MAX_TEXT = 32_767  # Excel's own limit for one cell
 MAX_LINE = 1_000_000  # bytes of one row on its way to the parent
 
@@ -26,6 +27,9 @@ CHUNK = 64 * 1024
 SMALL = 1024 * 1024  # a member below this is no bomb at any ratio
 DIRECTORY_ENTRY = 1024  # generous for one entry of the zip directory
 MAX_ELEMENTS = 5_000  # sheets, relationships, content types of one workbook
+CPU_SECONDS = 5  # of the reader for any sheet, and as many again for each CPU_ROWS rows
+CPU_ROWS = 100_000
+MEMORY = 256 * 1024 * 1024  # resident, of the reader
 END_RECORD = 22
 LOCAL_HEADER = struct.Struct("<4s2xHH16xHH")  # signature, flags, method, name length, extra length
 
@@ -33,13 +37,14 @@ OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP_MAGIC = b"PK\x03\x04"
 ENCODINGS = {"utf-8", "utf8", "utf-16", "us-ascii", "ascii"}
 DTD = tuple(f"<!{word}".encode(code) for word in ("DOCTYPE", "ENTITY") for code in ("utf-8", "utf-16-le", "utf-16-be"))
+VALUE = re.compile(rb"<\0?(?:\w+:)?(?:v|is)[\0 />]")  # the beginning of what a cell holds, in eight bits or sixteen
 WORKBOOK_TYPES = ("spreadsheetml.sheet.main+xml", "spreadsheetml.template.main+xml")
 
-# Looked for in part names and content types alike, in lower case.
+# Looked for in the names of parts that are there and in the types declared of them, in lower case. What is declared of
+# a part that is not there says nothing: SheetJS declares a type with macros in every file it writes.
 FORBIDDEN = (
     ("vbaproject", "macros"),
     ("vbadata", "macros"),
-    ("macroenabled", "macros"),
     ("macrosheet", "macros"),
     ("dialogsheet", "macros"),
     ("activex", "embedded"),
@@ -64,6 +69,7 @@ MESSAGES = {
     "bomb": "Tệp giải nén ra quá lớn (hơn 200 MB hoặc nén quá 300 lần). Xóa dòng, cột, định dạng thừa. " + _COPY,
     "missing_part": "Tệp .xlsx thiếu thành phần bắt buộc “{part}”. " + _SAVE_AS,
     "wrong_kind": "Tệp không phải sổ tính .xlsx (có thể là .xlsb, .docx hoặc .ods). " + _SAVE_AS,
+    "macro_file": "Tệp là sổ tính kiểu có macro (.xlsm) bị đổi đuôi thành .xlsx. " + _SAVE_AS,
     "macros": "Tệp chứa macro. Lưu lại thành “Excel Workbook (*.xlsx)”, kiểu không có macro, rồi tải lên lại.",
     "embedded": "Tệp chứa đối tượng nhúng (OLE, ActiveX). Xóa các đối tượng đó, hoặc: " + _COPY,
     "external_links": "Tệp có liên kết tới tệp khác. Trong Excel chọn Dữ liệu → Sửa liên kết (Edit Links) → "
@@ -80,7 +86,15 @@ MESSAGES = {
     "bad_cell": "Trang “{sheet}” có ô mang tọa độ không hợp lệ “{cell}”. " + _SAVE_AS,
     "odd_error": "Ô {cell} chứa giá trị lỗi “{value}”. Sửa hoặc xóa ô đó rồi tải lên lại.",
     "long_text": "Dòng {row} chứa văn bản quá dài. Rút ngắn nội dung rồi tải lên lại.",
-    "unreadable": "Không đọc được tệp: tệp bị hỏng hoặc quá nặng để đọc. " + _SAVE_AS,
+    "row_twice": "Tệp bị hỏng: dòng {row} của trang “{sheet}” đứng sau dòng {before}. " + _SAVE_AS,
+    "cell_twice": "Tệp bị hỏng: ô {cell} của trang “{sheet}” có mặt hai lần hoặc đứng sai chỗ. " + _SAVE_AS,
+    "bad_text_index": "Tệp bị hỏng: trang “{sheet}” có ô trỏ tới một văn bản không có trong tệp. " + _SAVE_AS,
+    "sheet_twice": "Tệp bị hỏng: trang “{sheet}” có hai phần dữ liệu. " + _SAVE_AS,
+    "too_slow": "Trang tính quá nặng, đọc quá lâu (thường do rất nhiều ô công thức hoặc ô trống có định dạng). "
+    "Dán dữ liệu dưới dạng giá trị sang một sổ tính mới hoặc chia thành nhiều tệp rồi tải lên lại.",
+    "too_heavy": "Trang tính quá nặng: đọc cần hơn 256 MB bộ nhớ. Bỏ cột không có trong mẫu hoặc chia thành nhiều tệp "
+    "rồi tải lên lại.",
+    "unreadable": "Không đọc được tệp: tệp bị hỏng. " + _SAVE_AS,
 }
 
 
@@ -102,10 +116,11 @@ def refused(code: str, **values: object) -> Refused:
 
 
 class Workbook(NamedTuple):
-    sheet: str  # the first visible sheet
+    sheet: str  # the visible sheet that was asked for
     place: int  # among all sheets, from 0
     part: zipfile.ZipInfo
     visible: list[str]
+    filled: list[str]  # those of the visible ones that hold anything
     hidden: int
     total: int
 
@@ -127,14 +142,16 @@ def check_envelope(file: BinaryIO) -> int:
     return size
 
 
-def inspect(file: BinaryIO) -> Workbook:
-    """Every check up to the cells of the sheet, which `child.py` makes while it notes errors and formulas."""
+def inspect(file: BinaryIO, wanted: int = 0) -> Workbook:
+    """Every check up to the cells of the visible sheet `wanted`; those `sheet.py` looks through."""
     size = check_envelope(file)
     members = _directory(file, size)
-    _inflate_all(file, members)
+    foreign = _inflate_all(file, members)
     parts = {member.orig_filename.lower(): member for member in members}
     _check_kind(file, parts)
-    return _first_visible(file, parts)
+    if foreign:
+        raise refused("embedded")
+    return _visible_sheet(file, parts, wanted)
 
 
 def inflate(file: BinaryIO, member: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -212,13 +229,13 @@ def _check_members(members: list[zipfile.ZipInfo]) -> None:
             raise refused("bad_zip")
 
 
-def _inflate_all(file: BinaryIO, members: list[zipfile.ZipInfo]) -> None:
-    total = 0
+def _inflate_all(file: BinaryIO, members: list[zipfile.ZipInfo]) -> bool:
+    """Whether an OLE file stands among the parts; which kind of parts those are tells why it does."""
+    total, foreign = 0, False
     for member in members:
         size, tail = 0, b""
         for piece in inflate(file, member):
-            if size == 0 and piece.startswith(OLE_MAGIC):
-                raise refused("embedded")
+            foreign |= size == 0 and piece.startswith(OLE_MAGIC)
             size += len(piece)
             total += len(piece)
             if total > MAX_INFLATED or (size > SMALL and size > MAX_RATIO * member.compress_size):
@@ -227,6 +244,7 @@ def _inflate_all(file: BinaryIO, members: list[zipfile.ZipInfo]) -> None:
             if (b"<!" in window or b"<\0!" in window) and any(sign in window for sign in DTD):
                 raise refused("dtd", part=member.orig_filename)
             tail = window[-32:]
+    return foreign
 
 
 def _check_kind(file: BinaryIO, parts: dict[str, zipfile.ZipInfo]) -> None:
@@ -235,42 +253,69 @@ def _check_kind(file: BinaryIO, parts: dict[str, zipfile.ZipInfo]) -> None:
     for required in ("[content_types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"):
         if required not in parts:
             raise refused("missing_part", part=required)
-    types = [
-        attributes.get("ContentType", "").lower()
-        for _, attributes in _elements(file, parts["[content_types].xml"], "Default", "Override")
-    ]
-    for text in [f"/{name}" for name in parts] + types:
+    types = _types(file, parts)
+    if "macroenabled" in types["xl/workbook.xml"]:
+        raise refused("macro_file")
+    for name, kind in types.items():
         for sign, code in FORBIDDEN:
-            if sign in text:
+            if sign in f"/{name}" or sign in kind:
                 raise refused(code)
-    if not any(kind.endswith(WORKBOOK_TYPES) for kind in types):
+    if not types["xl/workbook.xml"].endswith(WORKBOOK_TYPES):
         raise refused("wrong_kind")
 
 
-def _first_visible(file: BinaryIO, parts: dict[str, zipfile.ZipInfo]) -> Workbook:
-    targets = {}
+def _types(file: BinaryIO, parts: dict[str, zipfile.ZipInfo]) -> dict[str, str]:
+    """The type declared of each part that is there, in lower case."""
+    by_name: dict[str, str] = {}
+    by_ending: dict[str, str] = {}
+    for name, attributes in _elements(file, parts["[content_types].xml"], "Default", "Override"):
+        kind = attributes.get("ContentType", "").lower()
+        if name == "Override":
+            by_name[attributes.get("PartName", "").lower().lstrip("/")] = kind
+        else:
+            by_ending[attributes.get("Extension", "").lower()] = kind
+    return {name: by_name.get(name) or by_ending.get(name.rpartition(".")[2], "") for name in parts}
+
+
+def _visible_sheet(file: BinaryIO, parts: dict[str, zipfile.ZipInfo], wanted: int) -> Workbook:
+    targets: dict[str, str] = {}
     for _, attributes in _elements(file, parts["xl/_rels/workbook.xml.rels"], "Relationship"):
-        if attributes.get("Type", "").lower().endswith("/worksheet"):
-            targets[attributes.get("Id")] = _part_name(attributes.get("Target", ""))
+        key = attributes.get("Id", "")
+        if key in targets:  # the first or the last? two readers could differ
+            raise refused("bad_xml", part="xl/_rels/workbook.xml.rels")
+        is_sheet = attributes.get("Type", "").lower().endswith("/worksheet")
+        targets[key] = _part_name(attributes.get("Target", "")) if is_sheet else ""
     sheets = []
     for name, attributes in _elements(file, parts["xl/workbook.xml"], "workbookPr", "sheet"):
         if name == "workbookPr" and attributes.get("date1904", "0").lower() not in ("0", "false"):
             raise refused("date_1904")
         if name == "sheet":
-            key = next((value for key, value in attributes.items() if key.endswith(":id")), None)
+            key = next((value for key, value in attributes.items() if key.endswith(":id")), "")
             shown = attributes.get("state", "visible") == "visible"
-            sheets.append((attributes.get("name", ""), shown, targets.get(key)))
+            sheets.append((attributes.get("name", ""), shown, targets.get(key, "")))
     names = [name for name, _, _ in sheets]
     if len(set(names)) != len(names):
         raise refused("bad_xml", part="xl/workbook.xml")
     visible = [(place, name, target) for place, (name, shown, target) in enumerate(sheets) if shown and target]
-    if not visible:
+    if not 0 <= wanted < len(visible):
         raise refused("no_sheet")
-    place, sheet, target = visible[0]
+    place, sheet, target = visible[wanted]
     if target not in parts:
         raise refused("missing_part", part=target)
     hidden = sum(1 for _, shown, _ in sheets if not shown)
-    return Workbook(sheet, place, parts[target], [name for _, name, _ in visible], hidden, len(sheets))
+    full = {target for target in {target for _, _, target in visible} & parts.keys() if _is_filled(file, parts[target])}
+    held = [name for _, name, target in visible if target in full]
+    return Workbook(sheet, place, parts[target], [name for _, name, _ in visible], held, hidden, len(sheets))
+
+
+def _is_filled(file: BinaryIO, member: zipfile.ZipInfo) -> bool:
+    """Whether a sheet holds a value; only the first of them is looked for."""
+    tail = b""
+    for piece in inflate(file, member):
+        if VALUE.search(tail + piece):
+            return True
+        tail = piece[-64:]
+    return False
 
 
 def _part_name(target: str) -> str:

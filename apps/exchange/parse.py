@@ -12,9 +12,9 @@ import json
 import logging
 import os
 import selectors
+import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,8 +24,10 @@ from apps.exchange.gate import CHUNK, MAX_COLUMNS, MAX_LINE, MAX_ROWS, MESSAGES,
 
 CHILD = Path(__file__).with_name("child.py")
 KINDS = frozenset("sndbef")
-TAIL = 2048  # of standard error, for the log
+TAIL, SAID = 2048, 300  # kept of standard error; of its last line, for the log
 GRACE = 5.0  # seconds to end after the last line
+QUIET = 30.0  # seconds without a word and without work after which a child is given up
+NO_MEMORY = b"memory allocation"  # how Rust begins its last line before it aborts
 
 logger = logging.getLogger(__name__)
 
@@ -37,10 +39,15 @@ class Cell(NamedTuple):
 
 class Meta(NamedTuple):
     sheet: str  # the one that is read
+    place: int  # among the visible ones, from 0
     sheets: list[str]  # all visible ones
+    filled: list[str]  # those of them that hold anything
     hidden: int  # how many are hidden, and so not read
     rows: int  # number of the last row that holds something
     columns: int
+    hidden_rows: int  # read like the others
+    hidden_columns: list[int]  # places from 0
+    merges: list[tuple[int, int, int]]  # first row, column, last row, from 0: the value counts for each row
 
 
 Row = tuple[int, list[Cell | None]]
@@ -64,29 +71,35 @@ class Table:
 
 
 @contextmanager
-def read_rows(path: str | os.PathLike[str], *, timeout: float = 120.0) -> Iterator[Table]:
-    """Raises `Refused` for a file that is not taken.
+def read_rows(path: str | os.PathLike[str], place: int = 0, *, quiet: float = QUIET) -> Iterator[Table]:
+    """The visible sheet at that place. Raises `Refused` for a file that is not taken.
 
-    `timeout` is the time spent waiting for the child, whatever it does; the caller's own work between rows is not
-    counted, so that a busy database does not make a good file look broken.
+    How long a file takes is counted in the child's own work, by the kernel: a busy machine or database does not make
+    a good file look broken. A child that neither works nor speaks for `quiet` seconds is given up.
     """
-    process = _start(path)
+    process = _start(path, place)
     complaint = bytearray()
     try:
-        values = _values(process, complaint, timeout)
+        values = _values(process, complaint, quiet)
         yield Table(_meta(next(values, None)), _rows(values))
     finally:
         _stop(process)
         if complaint:
-            logger.warning("workbook reader ended with %s: %s", process.returncode, complaint.decode(errors="replace"))
+            logger.warning("workbook reader ended with %s: %s", process.returncode, _last_words(complaint))
 
 
-def _start(path: str | os.PathLike[str]) -> "subprocess.Popen[bytes]":
+def _last_words(complaint: bytearray) -> str:
+    """One line, whatever it was: a traceback tells nobody more than its end, and holds paths and perhaps data."""
+    lines = [line for line in complaint.decode(errors="replace").splitlines() if line.strip()]
+    return lines[-1].strip()[:SAID] if lines else ""
+
+
+def _start(path: str | os.PathLike[str], place: int) -> "subprocess.Popen[bytes]":
     # No secret of ours in its environment; a session of its own, so that Ctrl-C at the terminal is the parent's matter.
     environment = {key: os.environ[key] for key in ("LD_LIBRARY_PATH",) if key in os.environ}
     with open(path, "rb") as source:
         return subprocess.Popen(
-            [sys.executable, "-I", str(CHILD)],
+            [sys.executable, "-I", str(CHILD), str(place)],
             stdin=source,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -105,8 +118,8 @@ def _stop(process: "subprocess.Popen[bytes]") -> None:
     process.wait()
 
 
-def _values(process: "subprocess.Popen[bytes]", complaint: bytearray, timeout: float) -> Iterator[Any]:
-    for line in _lines(process, complaint, timeout):
+def _values(process: "subprocess.Popen[bytes]", complaint: bytearray, quiet: float) -> Iterator[Any]:
+    for line in _lines(process, complaint, quiet):
         try:
             value = json.loads(line)
         except (ValueError, RecursionError) as error:
@@ -117,26 +130,34 @@ def _values(process: "subprocess.Popen[bytes]", complaint: bytearray, timeout: f
                 raise _unreadable("unknown refusal")
             raise Refused(code, str(value.get("message") or MESSAGES[code])[:1000])
         yield value
+    _check_end(process, complaint)
+
+
+def _check_end(process: "subprocess.Popen[bytes]", complaint: bytearray) -> None:
     try:
         status = process.wait(GRACE)
     except subprocess.TimeoutExpired as error:
         raise _unreadable("does not end") from error
+    if status == -signal.SIGXCPU:
+        raise refused("too_slow")
+    if status == -signal.SIGABRT and NO_MEMORY in complaint:
+        raise refused("too_heavy")
     if status != 0:
         raise _unreadable(f"exit {status}")
 
 
-def _lines(process: "subprocess.Popen[bytes]", complaint: bytearray, timeout: float) -> Iterator[bytes]:
+def _lines(process: "subprocess.Popen[bytes]", complaint: bytearray, quiet: float) -> Iterator[bytes]:
     """Lines of standard output. Both pipes are drained together, else a full one would stop the child."""
-    rest, left = b"", timeout
+    rest, worked = b"", -1.0
     with selectors.DefaultSelector() as selector:
         for pipe in (process.stdout, process.stderr):
             selector.register(pipe, selectors.EVENT_READ)  # type: ignore[arg-type]
         while selector.get_map():
-            asked = time.monotonic()
-            ready = selector.select(left)
-            left -= time.monotonic() - asked
-            if not ready or left <= 0:
-                raise _unreadable("timeout")
+            ready = selector.select(quiet)
+            if not ready:
+                before, worked = worked, _work_of(process.pid)
+                if worked <= before:
+                    raise _unreadable("neither works nor speaks")
             for key, _events in ready:
                 chunk = os.read(key.fd, CHUNK)
                 if not chunk:
@@ -150,14 +171,30 @@ def _lines(process: "subprocess.Popen[bytes]", complaint: bytearray, timeout: fl
                     if len(rest) > MAX_LINE:
                         raise _unreadable("line too long")
     if rest:
+        _check_end(process, complaint)
         raise _unreadable("cut off")
+
+
+def _work_of(pid: int) -> float:
+    """The processor's time that a process has had, as far as the system tells."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return float(fields[11]) + float(fields[12])
 
 
 def _meta(value: Any) -> Meta:
     try:
-        return Meta(**value)
+        meta = Meta(**value)
+        sound = isinstance(meta.sheet, str) and all(isinstance(name, str) for name in (*meta.sheets, *meta.filled))
+        sound &= all(isinstance(number, int) for number in (meta.rows, meta.hidden_rows, *meta.hidden_columns))
+        sound &= all(isinstance(number, int) for merge in meta.merges for number in merge)
     except TypeError as error:
         raise _unreadable("no meta line") from error
+    if not sound:
+        raise _unreadable("odd meta line")
+    return meta
 
 
 def _rows(values: Iterator[Any]) -> Iterator[Row]:
@@ -166,9 +203,9 @@ def _rows(values: Iterator[Any]) -> Iterator[Row]:
     for value in values:
         try:
             number, cells = value
-            row = [None if cell is None else Cell(*cell) for cell in cells]
-            sound = last < number <= MAX_ROWS and len(row) <= MAX_COLUMNS and all(map(_is_sound, row))
-        except (TypeError, ValueError) as error:
+            row = [None if cell is None else _cell(cell) for cell in cells]
+            sound = last < number <= MAX_ROWS and len(row) <= MAX_COLUMNS
+        except (TypeError, ValueError, IndexError, KeyError) as error:
             raise _unreadable("odd row") from error
         if not sound:
             raise _unreadable("odd row")
@@ -176,5 +213,8 @@ def _rows(values: Iterator[Any]) -> Iterator[Row]:
         yield number, row
 
 
-def _is_sound(cell: Cell | None) -> bool:
-    return cell is None or (cell.kind in KINDS and isinstance(cell.value, bool if cell.kind == "b" else str))
+def _cell(text: str) -> Cell:
+    kind, value = text[0], text[1:]
+    if kind not in KINDS:
+        raise ValueError(kind)
+    return Cell(kind, value == "1" if kind == "b" else value)

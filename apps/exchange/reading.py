@@ -1,69 +1,199 @@
-"""From the lines of a sheet to staged rows: which column is which, and what each row means."""
+"""From a workbook to staged rows: which sheet and row hold the header, which column is which, what each row means."""
 
+import re
 from collections.abc import Iterator
+from contextlib import contextmanager
+from os import PathLike
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
 from apps.core.text import recognisable
 from apps.exchange.gate import Refused
 from apps.exchange.models import RowProblem
-from apps.exchange.parse import Cell, Table
+from apps.exchange.parse import Cell, Meta, Row, read_rows
 from apps.exchange.resource import Problem, ScopedResource
+from apps.exchange.scan import cell_name
 from apps.exchange.staging import StagedItem
 from apps.jobs.services import report_progress
 
 FAULTS = "Lỗi và cách sửa"  # the column our own file of faulty rows adds
+GUIDE, LISTS = "Hướng dẫn", "Danh mục"  # sheets of our own files that hold no rows
+HEADER_DEPTH = 50  # rows: no letterhead is longer
+SHEETS_TRIED = 10
 TELL_EVERY = 1000  # rows
+NAMED = 5  # merged cells told by name
+_MARKS = re.compile(r"\s*(?:\(\*\)|[*:])+\s*$")  # of a column that must be filled in
+_COUNTING = re.compile(r"\(?(\d{1,2})\)?")
 
 
-def understood(resource: ScopedResource, table: Table) -> Iterator[StagedItem]:
-    """Find the header row, then hand on each row with what it means and what is wrong with it."""
-    rows = iter(table)
-    number, header = next(rows, (1, []))
-    places, extra = _match_header(resource, header)
-    if extra:
-        yield _header_note(number, extra)
-    count = 0
+class Header(NamedTuple):
+    number: int  # Excel's, of the row
+    places: dict[str, int]  # of each declared column, by its key
+    extra: list[str]  # headings nobody asked for
+    missing: list[str]
+
+
+class Reading(NamedTuple):
+    """A sheet whose header was found: `rows` begin below it."""
+
+    meta: Meta
+    header: Header
+    rows: Iterator[Row]
+    passed: list[str]  # sheets before it
+
+
+@contextmanager
+def opened(resource: ScopedResource, path: str | PathLike[str]) -> Iterator[Reading]:
+    """The first visible sheet that has the header and something below it; people put covers and guides in front."""
+    passed: list[str] = []
+    refusals: list[tuple[int, Refused]] = []
+    while len(passed) < SHEETS_TRIED:
+        with read_rows(path, len(passed)) as table:
+            rows = iter(table)
+            header = _find_header(resource, rows)
+            first = next(rows, None)
+            if not header.missing and first is not None:
+                yield Reading(table.meta, header, _begun(first, rows), passed)
+                return
+        found = len(resource.fields) - len(header.missing)
+        refusals.append((found, _why_not(resource, table.meta, header)))
+        passed.append(table.meta.sheet)
+        if len(passed) == len(table.meta.sheets):
+            break
+    raise max(refusals, key=lambda refusal: refusal[0])[1]
+
+
+def _begun(first: Row, rows: Iterator[Row]) -> Iterator[Row]:
+    yield first
+    yield from rows
+
+
+def _find_header(resource: ScopedResource, rows: Iterator[Row]) -> Header:
+    """The first row that names all columns; failing that, the one that names most. Leaves `rows` below it."""
+    best = Header(1, {}, [], [field.header for field in resource.fields if field.required])
     for number, cells in rows:
-        taken = {key: cells[at] if at < len(cells) else None for key, at in places.items()}
+        if number > HEADER_DEPTH:
+            break
+        header = _match_header(resource, number, cells)
+        if not header.missing:
+            return header
+        if len(header.places) > len(best.places):
+            best = header
+    return best
+
+
+def _why_not(resource: ScopedResource, meta: Meta, header: Header) -> Refused:
+    if not header.missing:
+        wanted = _("Trang tính “%(sheet)s” không có dòng dữ liệu nào dưới dòng tiêu đề.")
+        return Refused("empty_sheet", wanted % {"sheet": meta.sheet[:60]})
+    missing = ", ".join(f"“{name}”" for name in header.missing)
+    if not header.places:
+        wanted = _("Không thấy dòng tiêu đề trong %(depth)s dòng đầu của trang “%(sheet)s”: thiếu cột %(columns)s. ")
+    else:
+        wanted = _("Dòng tiêu đề (dòng %(row)s của trang “%(sheet)s”) thiếu cột %(columns)s. ")
+    values = {"depth": HEADER_DEPTH, "row": header.number, "sheet": meta.sheet[:60], "columns": missing}
+    return Refused("header", wanted % values + _("Dùng tệp mẫu của cổng."))
+
+
+def understood(resource: ScopedResource, reading: Reading) -> Iterator[StagedItem]:
+    """Say how the sheet was read, then hand on each row with what it means and what is wrong with it."""
+    header = reading.header
+    for problem in _notes(resource, reading):
+        yield header.number, {}, {}, [problem]
+    count = 0
+    for number, cells in reading.rows:
+        taken = {key: cells[at] if at < len(cells) else None for key, at in header.places.items()}
         if not any(cell is not None and str(cell.value).strip() for cell in taken.values()):
+            continue
+        if count == 0 and _is_counting(cells):
             continue
         count += 1
         if count % TELL_EVERY == 0:
-            report_progress(number, table.meta.rows, _("Kiểm tra dòng"))
+            report_progress(number, reading.meta.rows, _("Kiểm tra dòng"))
         clean, problems = resource.clean_row(taken)
         yield number, {key: list(cell) if cell else None for key, cell in taken.items()}, clean, problems
     if count == 0:
-        raise Refused("empty_sheet", _("Trang tính không có dòng dữ liệu nào dưới dòng tiêu đề."))
+        raise _why_not(resource, reading.meta, header)
 
 
-def _header_note(number: int, extra: list[str]) -> StagedItem:
-    text = ", ".join(extra)[:300]
-    message = _("Bỏ qua các cột không có trong mẫu: %(columns)s") % {"columns": text}
-    return number, {}, {}, [Problem("", text, "extra_columns", message, RowProblem.Severity.NOTE)]
+def _is_counting(cells: list[Cell | None]) -> bool:
+    """The line (1) (2) (3) that forms have under their header."""
+    found = [_COUNTING.fullmatch(str(cell.value).strip()) for cell in cells if cell is not None]
+    numbers = [int(match[1]) for match in found if match]
+    return len(numbers) == len(found) > 2 and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
 
 
-def _match_header(resource: ScopedResource, header: list[Cell | None]) -> tuple[dict[str, int], list[str]]:
-    """Place of each declared column by its header, whatever the order; and the headers nobody asked for."""
-    names = {field.header.casefold(): field.key for field in resource.fields}
+def _notes(resource: ScopedResource, reading: Reading) -> Iterator[Problem]:
+    """What a person would not see from the rows alone: which sheet, which row, what is hidden, merged, left out."""
+    meta, header = reading.meta, reading.header
+    if reading.passed:
+        message = _("Đọc trang tính “%(sheet)s”: các trang đứng trước không có dòng tiêu đề và dữ liệu theo mẫu")
+        yield _note("sheet_chosen", meta.sheet, message % {"sheet": meta.sheet})
+    if header.number > 1:
+        message = _("Dòng tiêu đề nằm ở dòng %(row)s; các dòng phía trên không được đọc")
+        yield _note("header_row", str(header.number), message % {"row": header.number})
+    unread = [name for name in meta.filled if name not in (meta.sheet, GUIDE, LISTS, *reading.passed)]
+    if unread:
+        names = ", ".join(f"“{name}”" for name in unread)[:300]
+        message = _("Trang tính %(sheets)s không được đọc. Nếu ở đó có dữ liệu cần nhập, tải lên thành tệp riêng")
+        yield _note("sheets_unread", names, message % {"sheets": names})
+    if meta.hidden_rows:
+        message = _("%(count)s dòng đang ẩn hoặc bị lọc cũng được đọc") % {"count": meta.hidden_rows}
+        yield _note("hidden_rows", str(meta.hidden_rows), message)
+    hidden = [field.header for field in resource.fields if header.places.get(field.key) in meta.hidden_columns]
+    if hidden:
+        names = ", ".join(f"“{name}”" for name in hidden)
+        yield _note("hidden_columns", names, _("Cột đang ẩn %(columns)s cũng được đọc") % {"columns": names})
+    yield from _merge_notes(reading)
+    if header.extra:
+        text = ", ".join(header.extra)[:300]
+        message = _("Bỏ qua các cột không có trong mẫu: %(columns)s") % {"columns": text}
+        yield _note("extra_columns", text, message)
+
+
+def _merge_notes(reading: Reading) -> Iterator[Problem]:
+    header = reading.header
+    names = [
+        f"{cell_name(top, column)}:{cell_name(bottom, column)}"
+        for top, column, bottom in reading.meta.merges
+        if bottom >= header.number and column in header.places.values()
+    ]
+    if names:
+        shown = ", ".join(names[:NAMED]) + ("…" if len(names) > NAMED else "")
+        message = _("%(count)s vùng ô gộp nhiều dòng (%(cells)s): giá trị được tính cho từng dòng trong vùng")
+        yield _note("merged_cells", shown, message % {"count": len(names), "cells": shown})
+
+
+def _note(code: str, value: str, message: str) -> Problem:
+    return Problem("", value, code, message, RowProblem.Severity.NOTE)
+
+
+def _match_header(resource: ScopedResource, number: int, cells: list[Cell | None]) -> Header:
+    """Place of each declared column by its heading, whatever the order; and the headings nobody asked for."""
+    names = {heading(field.header): field.key for field in resource.fields}
     places: dict[str, int] = {}
-    extra = []
-    for at, cell in enumerate(header):
-        text = _heading(cell)
-        key = names.get(text.casefold())
+    extra, twice = [], []
+    for at, cell in enumerate(cells):
+        text = _seen(cell)
+        key = names.get(heading(text))
         if key is None:
             extra += [text] if text and text != FAULTS else []
         elif key in places:
-            raise Refused("header_twice", _("Dòng tiêu đề có hai cột “%(name)s”. Xóa một cột.") % {"name": text})
+            twice.append(text)
         else:
             places[key] = at
-    missing = [f"“{field.header}”" for field in resource.fields if field.key not in places and field.required]
-    if missing:
-        wanted = _("Dòng tiêu đề (dòng đầu của trang tính) thiếu cột %(columns)s. Dùng tệp mẫu của cổng.")
-        raise Refused("header", wanted % {"columns": ", ".join(missing)})
-    return places, extra
+    missing = [field.header for field in resource.fields if field.key not in places and field.required]
+    if twice and not missing:
+        raise Refused("header_twice", _("Dòng tiêu đề có hai cột “%(name)s”. Xóa một cột.") % {"name": twice[0]})
+    return Header(number, places, extra, missing)
 
 
-def _heading(cell: Cell | None) -> str:
-    """What a person reads in the cell; a header is only recognised, so what cannot be seen in it does no harm."""
+def heading(text: str) -> str:
+    """For comparing headings: no case, no mark of what must be filled in."""
+    return _MARKS.sub("", text).casefold()
+
+
+def _seen(cell: Cell | None) -> str:
+    """What a person reads in the cell; a heading is only recognised, so what cannot be seen in it does no harm."""
     return recognisable(str(cell.value)) if cell else ""

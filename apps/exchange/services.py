@@ -14,8 +14,8 @@ from apps.core.text import clean_text
 from apps.documents.services import path_of, store_file
 from apps.exchange.gate import Refused
 from apps.exchange.models import ImportBatch, RowProblem, StagedRow
-from apps.exchange.parse import Cell, read_rows
-from apps.exchange.reading import understood
+from apps.exchange.parse import Cell
+from apps.exchange.reading import opened, understood
 from apps.exchange.resource import ScopedResource, Undoing, resource_of
 from apps.exchange.selectors import SUGGESTING, Pair, pending_kinds
 from apps.exchange.staging import stage
@@ -96,9 +96,9 @@ def check(batch_id: int) -> None:
     resource = _open_resource(batch, batch.uploaded_by)
     try:
         # A refusal may come after some rows: what was staged until then must go with it.
-        with transaction.atomic(), read_rows(path_of(batch.file)) as table:
-            batch.sheet = table.meta.sheet[:100]
-            stage(batch, understood(resource, table))
+        with transaction.atomic(), opened(resource, path_of(batch.file)) as reading:
+            batch.sheet = reading.meta.sheet[:100]
+            stage(batch, understood(resource, reading))
             resource.settle()
     except Refused as refused:
         state, refusal = State.REFUSED, refused.message[:500]

@@ -73,8 +73,8 @@ def _problem_lines(batch: ImportBatch, chunk: list[StagedItem]) -> Iterator[list
             ]
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, default=str)
+# One encoder for all rows: json.dumps with options would make one for each.
+_json = json.JSONEncoder(ensure_ascii=False, default=str, separators=(",", ":")).encode
 
 
 def _copy(statement: str, lines: Iterable[list[Any]]) -> None:

@@ -58,11 +58,11 @@ class PersonTable(tables.Table):
     def value_state(self, record: Person) -> str:
         return _("Đang hoạt động") if record.is_active else _("Đã đóng")
 
-    def as_values(self, exclude_columns: Iterable[str] | None = None) -> Iterator[list[str]]:
+    def as_values(self, exclude_columns: Iterable[str] | None = None) -> Iterator[list[Any]]:
         """For export: the address in a column of its own."""
         yield [str(column.header) for column in self.columns.iterall()]
         for record in self.data:
-            last, state = self.render_last_login(record), self.value_state(record)
+            last, state = record.last_login or str(NEVER), self.value_state(record)
             yield [record.full_name, record.email, self.value_roles(record), last, state]
 
 

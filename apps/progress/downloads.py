@@ -9,7 +9,7 @@ from django.http import HttpResponseBase
 
 from apps.accounts.scope import UnitScope
 from apps.core.export import csv_response_of, workbook_response
-from apps.core.templatetags.ui import vn_date, vn_datetime
+from apps.core.templatetags.ui import vn_date
 from apps.enterprises.models import ProgrammeEvent
 from apps.organisations.selectors import UnitLabel, unit_labels
 from apps.progress.adjustments import RowChange
@@ -32,6 +32,9 @@ ROWS += ["Hình thức", "Giai đoạn", "Nguồn", "Phần tính", "Cách xem �
 CHANGES = ["Mục tiêu", "Kỳ", "Thay đổi", "Mã số thuế", "Doanh nghiệp", "Mã đơn vị", "Địa bàn", "Địa bàn trước"]
 CHANGES += ["Ngày", "Ghi sau khi chốt", "Người ghi", "Lý do", "Nguồn"]
 AT_ONCE = 1000
+DECIMALS = 6  # of what is no whole number: more digits are the machine's, not the count's
+# Words of file names, as people without accents write them.
+VIEW_NAMES = {UnitView.CURRENT: "theo-don-vi-hien-nay", UnitView.AS_REPORTED: "theo-don-vi-bao-cao"}
 
 
 def send(
@@ -39,7 +42,7 @@ def send(
 ) -> HttpResponseBase:
     """The table as a file of that kind, named after what it is and the unit view."""
     day = [asked.day.isoformat()] if asked.day else []
-    title = "-".join(str(word).lower() for word in [*name, "units", asked.view.value, *day])
+    title = "-".join(str(word).lower() for word in [*name, VIEW_NAMES[asked.view], *day])
     return FORMATS[kind](rows, title, count)
 
 
@@ -48,7 +51,7 @@ def download(indicator: Indicator, asked: FigureQuery, kind: str) -> HttpRespons
 
 
 def yearly_table(indicator: Indicator, view: UnitView, on: date | None = None) -> list[list[Any]]:
-    """Header, then one row per year and unit (nation first). Numbers are exact: nothing is rounded in a file."""
+    """Header, then one row per year and unit (nation first). Numbers are rounded for no page: see `plain`."""
     labels, words = unit_labels(), words_of(view, on)
     rated = has_rate(indicator)
     denominators = Denominators(view, on) if rated else None
@@ -75,7 +78,7 @@ def unit_table(unit: str, asked: FigureQuery) -> list[list[Any]]:
 def _row(indicator: Indicator, figure: Figure, labels: dict[str, UnitLabel], words: str) -> list[Any]:
     return [
         indicator.code,
-        figure.period,
+        _year(figure.period),
         figure.unit_id or "",
         labels[figure.unit_id].short_name if figure.unit_id else "Toàn quốc",
         plain(figure.value),
@@ -87,7 +90,7 @@ def _row(indicator: Indicator, figure: Figure, labels: dict[str, UnitLabel], wor
         plain(figure.counted) if figure.unit_id else "",
         figure.note_text,
         figure.version or "",
-        vn_datetime(figure.as_of) if figure.as_of else "",
+        figure.as_of or "",
         plain(figure.adjustment),
     ]
 
@@ -103,7 +106,7 @@ def gains_table(indicator: Indicator, period: Period, gains: Iterable[Gain], wor
     for gain in gains:
         place = [gain.unit.id, gain.unit.short_name]
         amounts = [plain(gain.new), plain(gain.total)]
-        yield [indicator.code, period.code, *place, *amounts, indicator.unit_label, words]
+        yield [indicator.code, _year(period.code), *place, *amounts, indicator.unit_label, words]
 
 
 def rows_table(
@@ -118,12 +121,12 @@ def rows_table(
             enterprise = event.programme.enterprise
             yield [
                 indicator.code,
-                period.code,
+                _year(period.code),
                 enterprise.shown_tax_code,
                 enterprise.name,
                 row.unit_id,
                 labels[row.unit_id].short_name,
-                vn_date(row.occurred_on),
+                row.occurred_on,
                 str(event.programme.get_form_display()),
                 str(event.get_stage_display()),
                 _source(event),
@@ -139,7 +142,7 @@ def adjustments_table(
     yield CHANGES
     for start in range(0, len(changes), AT_ONCE):
         for one in tell(changes[start : start + AT_ONCE], since, scope):
-            yield [indicator.code, period.code, *_adjustment(one)]
+            yield [indicator.code, _year(period.code), *_adjustment(one)]
 
 
 def _adjustment(one: ToldChange) -> list[Any]:
@@ -151,8 +154,8 @@ def _adjustment(one: ToldChange) -> list[Any]:
         change.unit_id,
         one.unit.short_name,
         one.former_unit.short_name if one.former_unit else "",
-        vn_date(change.occurred_on),
-        vn_datetime(account.at) if account.at else "",
+        change.occurred_on,
+        account.at or "",
         account.who,
         account.why,
         f"Nhập Excel, lần {account.batch.pk}" if account.batch else "",
@@ -165,7 +168,12 @@ def _source(event: ProgrammeEvent) -> str:
     return "Nhập tay" if event.entered_by_id else "Minh họa"
 
 
+def _year(code: str) -> int | str:
+    """A period named after its year is a number, as its other columns are."""
+    return int(code) if code.isdecimal() else code
+
+
 def plain(value: Decimal | None) -> int | float | str:
     if value is None:
         return ""
-    return int(value) if value == value.to_integral_value() else float(value)
+    return int(value) if value == value.to_integral_value() else round(float(value), DECIMALS)

@@ -246,12 +246,13 @@ class ProvenanceView(IndicatorMixin):
         if self.request.GET.get("part") != "rows":
             found = gains(self.indicator, period.year, view, on, known_on)
             found = [one for one in found if not unit or one.unit.id == unit.pk]
-            return send(gains_table(self.indicator, period, found, self.asked.words), kind, self.asked, *name, "gains")
+            table = gains_table(self.indicator, period, found, self.asked.words)
+            return send(table, kind, self.asked, *name, "phan-tang")
         scope = units_with(self.request.user, VIEW_ROWS)
         place = unit.pk if unit else None
         rows = counted_rows(self.indicator.code, period, scope, unit=place, view=view, on=on, known_on=known_on)
         told = rows_table(self.indicator, period, rows, self.asked.words, scope)
-        return send(told, kind, self.asked, *name, "rows", count=len(rows))
+        return send(told, kind, self.asked, *name, "ban-ghi", count=len(rows))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         period, unit = self.asked_for

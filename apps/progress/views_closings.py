@@ -184,7 +184,7 @@ class AdjustmentsView(PeriodMixin, IndicatorMixin):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if self.file_kind and self.span and self.row_changes:
-            seen, name = self.row_changes.seen, (self.indicator.code, self.period.year, "adjustments")
+            seen, name = self.row_changes.seen, (self.indicator.code, self.period.year, "dieu-chinh")
             rows = adjustments_table(self.indicator, self.period, seen, self.span.earlier.as_of, self._scope)
             return send(rows, self.file_kind, self.asked, *name, count=len(seen))
         return super().get(request, *args, **kwargs)

@@ -163,7 +163,11 @@ def test_unknown_codes_are_shown_as_they_are(auditor_client):
 def test_download_neutralises_formulas(keeper, auditor_client):
     unit = OrganisationUnit.objects.get(pk=BAC_NINH)
     record("unit.corrected", by=keeper, target=unit, unit=BAC_NINH, reason="=1+1", before={"a": 1}, after={"a": 2})
-    lines = list(csv.DictReader(io.StringIO(b"".join(auditor_client.get(LIST, {"export": "csv"})).decode("utf-8-sig"))))
+    lines = list(
+        csv.DictReader(
+            io.StringIO(b"".join(auditor_client.get(LIST, {"export": "csv"})).decode("utf-8-sig")), delimiter=";"
+        )
+    )
     assert lines[0]["Lý do"] == "'=1+1"
     assert lines[0]["Trước"] == '{"a": 1}'
     assert lines[0]["Thư điện tử"] == keeper.email

@@ -168,13 +168,13 @@ def test_a_unit_that_is_only_planned_has_no_figures_yet(reference, signed_in, of
 
 def test_the_file_has_every_figure_with_its_view(counted, signed_in, officer):
     answer = signed_in(officer).get(PAGE, {"export": "csv"})
-    assert answer["Content-Disposition"] == 'attachment; filename="bac-ninh-units-current.csv"'
+    assert answer["Content-Disposition"] == 'attachment; filename="bac-ninh-theo-don-vi-hien-nay.csv"'
     lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
-    assert lines[0].startswith('"Mục tiêu","Kỳ","Mã đơn vị"')
-    assert any(line.startswith('"MT5","2024","VN-24-2025","Bắc Ninh","2","doanh nghiệp"') for line in lines)
-    ratio = next(line for line in lines if line.startswith('"TL","2024"'))
-    assert '"Đơn vị hiện nay","10","14"' in ratio
-    assert len({line.count('","') for line in lines}) == 1, "every row has all the columns"
+    assert lines[0].startswith('"Mục tiêu";"Kỳ";"Mã đơn vị"')
+    assert any(line.startswith('"MT5";"2024";"VN-24-2025";"Bắc Ninh";"2";"doanh nghiệp"') for line in lines)
+    ratio = next(line for line in lines if line.startswith('"TL";"2024"'))
+    assert '"Đơn vị hiện nay";"10";"14"' in ratio
+    assert len({line.count('";"') for line in lines}) == 1, "every row has all the columns"
 
 
 def test_query_count_does_not_grow(counted, event, signed_in, officer):  # noqa: F811

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from openpyxl import load_workbook
@@ -205,7 +205,7 @@ def test_list_of_the_whole_country_costs_the_same_queries(
 
 def exported(response) -> list[list[str]]:
     if "csv" in response["Content-Type"]:
-        return list(csv.reader(io.StringIO(b"".join(response).decode("utf-8-sig"))))
+        return list(csv.reader(io.StringIO(b"".join(response).decode("utf-8-sig")), delimiter=";"))
     sheet = load_workbook(io.BytesIO(response.content)).active
     return [[cell.value for cell in row] for row in sheet.iter_rows()]
 
@@ -219,7 +219,8 @@ def test_export_holds_the_filtered_rows(client, event_of, kind):
     assert header[:2] == ["Doanh nghiệp", "Mã số thuế"]
     assert [row[0] for row in rows] == ["Sông Cầu"]
     assert rows[0][2] == "Bắc Ninh (trước là Bắc Giang)"
-    assert rows[0][4:7] == ["Khu vực kinh tế tư nhân", "12/03/2024", "Đang áp dụng"]
+    day = "12/03/2024" if kind == "csv" else datetime(2024, 3, 12)
+    assert rows[0][4:7] == ["Khu vực kinh tế tư nhân", day, "Đang áp dụng"]
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+84", "-2", "@SUM(A1)", '=HYPERLINK("x")'])

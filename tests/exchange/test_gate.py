@@ -12,6 +12,7 @@ import pytest
 from apps.exchange import gate
 from apps.exchange.parse import CHILD
 from tests.exchange import workbooks as make
+from tests.exchange.enterprise_files import CASES
 
 DOCTYPE = '<!DOCTYPE a [<!ENTITY b "c">]>'
 
@@ -24,8 +25,12 @@ def code_of(content: bytes) -> str:
     return caught.value.code
 
 
-def with_type(extra: str) -> bytes:
-    return make.smallest(types=make.content_types(f'<Override PartName="/xl/a.bin" ContentType="{extra}"/>'))
+def with_type(extra: str, *members: make.Member, by: str = 'Override PartName="/xl/a.bin"') -> bytes:
+    """Declares a type; the part itself is among `members` or is not there."""
+    return make.smallest(types=make.content_types(f'<{by} ContentType="{extra}"/>'), extra=members)
+
+
+PART = ("xl/a.bin", b"a")
 
 
 def packed_without(*missing: str) -> bytes:
@@ -68,15 +73,20 @@ REFUSED = {
     "docx": (lambda: make.packed([("[Content_Types].xml", b""), ("word/document.xml", b"<a/>")]), "wrong_kind"),
     "ods": (lambda: make.packed([("mimetype", "application/vnd.oasis"), ("content.xml", "<a/>")]), "wrong_kind"),
     "type of no workbook": (lambda: with_main("application/xml"), "wrong_kind"),
-    "xlsm": (lambda: with_main("application/vnd.ms-excel.sheet.macroEnabled.main+xml"), "macros"),
+    "xlsm": (lambda: with_main("application/vnd.ms-excel.sheet.macroEnabled.main+xml"), "macro_file"),
     "macro part": (lambda: with_member("xl/vbaProject.bin"), "macros"),
-    "macro part by its type": (lambda: with_type("application/vnd.ms-office.vbaProject"), "macros"),
+    "macro part by its type": (lambda: with_type("application/vnd.ms-office.vbaProject", PART), "macros"),
+    "macro part that is an OLE file": (lambda: with_member("xl/vbaProject.bin", make.ole(encrypted=False)), "macros"),
+    "macro part by the type of its ending": (
+        lambda: with_type("application/vnd.ms-office.vbaProject", PART, by='Default Extension="bin"'),
+        "macros",
+    ),
     "macro sheet": (lambda: with_member("xl/macrosheets/sheet1.xml"), "macros"),
     "embedded object": (lambda: with_member("xl/embeddings/oleObject1.bin"), "embedded"),
     "ole under another name": (lambda: with_member("xl/innocent.bin", make.ole(encrypted=False)), "embedded"),
-    "activex": (lambda: with_type("application/vnd.ms-office.activeX+xml"), "embedded"),
+    "activex": (lambda: with_type("application/vnd.ms-office.activeX+xml", PART), "embedded"),
     "external link": (lambda: with_member("xl/externalLinks/externalLink1.xml"), "external_links"),
-    "external link by its type": (lambda: with_type(f"{make.TYPE}.externalLink+xml"), "external_links"),
+    "external link by its type": (lambda: with_type(f"{make.TYPE}.externalLink+xml", PART), "external_links"),
     "dtd in the sheet": (lambda: make.smallest(sheet=DOCTYPE + make.sheet_xml()), "dtd"),
     "dtd elsewhere": (lambda: with_member("docProps/app.xml", DOCTYPE), "dtd"),
     "dtd in utf-16": (lambda: with_member("docProps/app.xml", DOCTYPE.encode("utf-16")), "dtd"),
@@ -96,6 +106,43 @@ REFUSED = {
         "bad_xml",
     ),
 }
+
+
+MACROS = (
+    "application/vnd.ms-excel.sheet.binary.macroEnabled.main",
+    "application/vnd.ms-office.vbaProject",
+    "application/vnd.ms-excel.macrosheet+xml",
+    f"{make.TYPE}.externalLink+xml",
+    "application/vnd.ms-office.activeX+xml",
+)
+
+
+@pytest.mark.parametrize("kind", MACROS)
+@pytest.mark.parametrize("by", ['Override PartName="/xl/a.bin"', 'Default Extension="bin"'])
+def test_what_is_declared_and_not_there_says_nothing(kind, by):
+    assert gate.inspect(io.BytesIO(with_type(kind, by=by))).sheet == "Một"
+
+
+def test_parts_that_are_linked_and_not_there_are_not_missed():
+    links = make.relationships(
+        ("worksheet", "worksheets/sheet1.xml"), ("sharedStrings", "sharedStrings.xml"), ("styles", "styles.xml")
+    )
+    assert gate.inspect(io.BytesIO(make.smallest(links=links))).sheet == "Một"
+
+
+def test_a_link_that_stands_twice_is_refused():
+    links = make.relationships(("worksheet", "worksheets/sheet1.xml"), ("worksheet", "worksheets/sheet1.xml"))
+    assert code_of(make.smallest(links=links.replace("rId2", "rId1"))) == "bad_xml"
+
+
+def test_a_macro_file_renamed_is_called_so():
+    content = (CASES / "xlsm-renamed-xlsx.xlsx").read_bytes()
+    with pytest.raises(gate.Refused) as caught:
+        gate.inspect(io.BytesIO(content))
+    assert caught.value.code == "macro_file"
+    assert ".xlsm" in caught.value.message
+    assert "đổi đuôi" in caught.value.message
+    assert "OLE" not in caught.value.message
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
@@ -165,7 +212,7 @@ def probe(name, act):
 probe("socket", lambda: socket.socket())
 probe("open", lambda: open("/etc/passwd"))
 probe("fork", lambda: os.fork() or os._exit(0))
-probe("memory", lambda: bytearray(600 * 1024 * 1024))
+probe("memory", lambda: bytearray(b"x" * (150 << 20)) * 2)
 cpu = resource.getrlimit(resource.RLIMIT_CPU)[0]
 print(json.dumps({"able": able, "uid": os.getuid(), "cpu": cpu, "environment": sorted(os.environ)}))
 """
@@ -178,4 +225,4 @@ def test_child_has_no_network_files_or_rights():
     found = json.loads(run.stdout)
     assert set(found["able"]) <= {"fork"}  # some kernels count processes per container, not per user
     assert found["uid"] != 0
-    assert found["cpu"] == 30
+    assert found["cpu"] == gate.CPU_SECONDS

@@ -12,7 +12,7 @@ from django.utils import timezone
 from apps.audit.models import AuditEvent
 from apps.enterprises import importing
 from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEvent
-from apps.exchange import parse, services, staging
+from apps.exchange import parse, reading, services, staging
 from apps.exchange.gate import refused
 from apps.exchange.models import ImportBatch, StagedRow
 from apps.exchange.selectors import counts_of, report, suggested
@@ -169,15 +169,15 @@ def test_refusal_in_the_middle_leaves_no_row(upload, monkeypatch):
     """The reader may refuse after thousands of rows that are staged already."""
 
     @contextmanager
-    def breaks_off(path):
-        with parse.read_rows(path) as table:
+    def breaks_off(path, place):
+        with parse.read_rows(path, place) as table:
             yield parse.Table(table.meta, first_lines(table))
 
     def first_lines(table):
         yield from itertools.islice(table, 21)
         raise refused("unreadable")
 
-    monkeypatch.setattr(services, "read_rows", breaks_off)
+    monkeypatch.setattr(reading, "read_rows", breaks_off)
     monkeypatch.setattr(staging, "CHUNK", 5)
     batch = upload(files.workbook(files.rows(30)))
     assert (batch.state, batch.refusal[:13]) == (State.REFUSED, "Không đọc đượ")

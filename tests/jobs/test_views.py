@@ -89,7 +89,7 @@ def test_list_costs_the_same_for_one_row_and_for_three(client, sign_in, add, per
 def test_list_is_exported(client, sign_in, failed):
     sign_in("an", "view_job", "change_job")
     text = b"".join(client.get("/jobs/?export=csv").streaming_content).decode()
-    assert '"Ghi thử","Thất bại","vn-01"' in text
+    assert '"Ghi thử";"Thất bại";"vn-01"' in text
     assert "<" not in text
 
 

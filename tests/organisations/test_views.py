@@ -75,7 +75,7 @@ def test_unit_list_fragment_is_the_list_region_only(reader_client):
 def test_unit_list_exports_what_it_shows(reader_client):
     answer = reader_client.get(LIST, {"q": "bac ninh", "status": "all", "export": "csv"})
     lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
-    assert lines[0].startswith('"Tên","Loại","Mã, ký hiệu"')
+    assert lines[0].startswith('"Tên";"Loại";"Mã, ký hiệu"')
     today = next(line for line in lines if '"24"' in line and "Bắc Ninh" in line and '"01/07/2025"' in line)
     assert '"Bắc Giang, Bắc Ninh"' in today
 
@@ -189,8 +189,8 @@ def test_export_of_a_day_has_the_names_of_the_day(reader_client):
         answer = reader_client.get(LIST, asked | {"on": day})
         text = b"".join(answer.streaming_content).decode("utf-8-sig")
         lines[day] = next(line for line in text.splitlines() if line.startswith('"Đồng Nai"'))
-    assert lines["29/04/2026"].startswith('"Đồng Nai","Tỉnh"')
-    assert lines["30/04/2026"].startswith('"Đồng Nai","Thành phố"')
+    assert lines["29/04/2026"].startswith('"Đồng Nai";"Tỉnh"')
+    assert lines["30/04/2026"].startswith('"Đồng Nai";"Thành phố"')
 
 
 def test_units_that_report_are_proposed(reader_client):

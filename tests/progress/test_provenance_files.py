@@ -1,6 +1,6 @@
 """What a figure is made of, as files: the units with what they added, and the rows that the person may see."""
 
-from datetime import date
+from datetime import date, datetime
 from io import BytesIO
 
 import pytest
@@ -50,17 +50,17 @@ def test_the_units_with_what_they_added(counted, signed_in, officer):
     ]
     assert {row["Cách xem đơn vị"] for row in found} == {"Đơn vị tại thời điểm báo cáo"}
     assert [row["Mã đơn vị"] for row in table(client, PROVINCE)] == [BAC_NINH]
-    assert lines(client, NATION)[1].startswith('"MT5","2024","VN-24-2025","Bắc Ninh","2","3","doanh nghiệp"')
+    assert lines(client, NATION)[1].startswith('"MT5";"2024";"VN-24-2025";"Bắc Ninh";"2";"3";"doanh nghiệp"')
 
 
 def test_the_rows_are_those_of_the_page_and_all_of_them(counted, signed_in, officer):
     client = signed_in(officer)
     answer = client.get(PROVINCE, {"export": "csv", "part": "rows"})
-    assert answer["Content-Disposition"] == 'attachment; filename="mt5-2024-bac-ninh-rows-units-current.csv"'
+    assert answer["Content-Disposition"] == 'attachment; filename="mt5-2024-bac-ninh-ban-ghi-theo-don-vi-hien-nay.csv"'
     found = table(client, PROVINCE, part="rows")
     assert [(row["Bắt đầu"], row["Mã đơn vị"], row["Giai đoạn"], row["Phần tính"]) for row in found] == [
-        ("01/04/2024", BAC_GIANG, "Đang áp dụng", 1),
-        ("01/03/2024", BAC_GIANG, "Đang áp dụng", 1),
+        (datetime(2024, 4, 1), BAC_GIANG, "Đang áp dụng", 1),
+        (datetime(2024, 3, 1), BAC_GIANG, "Đang áp dụng", 1),
     ]
     page = client.get(PROVINCE)
     assert {row["Doanh nghiệp"] for row in found} == {
@@ -93,7 +93,7 @@ def test_a_household_is_masked_and_a_formula_is_text(counted, event, enterprise,
     event(date(2026, 2, 2), BAC_NINH, of=one)
     recompute()
     row = lines(signed_in(officer), "/targets/mt5/provenance/2026/", part="rows")[1]
-    assert row.startswith('"MT5","2026","••••••••1234","\'=1+1"')
+    assert row.startswith('"MT5";"2026";"••••••••1234";"\'=1+1"')
     assert "024085001234" not in row
 
 

@@ -77,18 +77,18 @@ def test_a_day_that_is_none_is_told_and_no_file_is_made_of_it(counted, signed_in
 def test_files_are_of_the_day_and_say_so(counted, signed_in, officer):
     client = signed_in(officer)
     answer = client.get("/targets/mt5/", {"on": BEFORE, "export": "xlsx"})
-    assert answer["Content-Disposition"] == 'attachment; filename="mt5-units-current-2025-06-30.xlsx"'
+    assert answer["Content-Disposition"] == 'attachment; filename="mt5-theo-don-vi-hien-nay-2025-06-30.xlsx"'
     header, *rows = load_workbook(BytesIO(answer.content)).active.iter_rows(values_only=True)
     found = [dict(zip(header, row, strict=True)) for row in rows]
     assert {row["Cách xem đơn vị"] for row in found} == {"Đơn vị tại ngày 30/06/2025"}
-    assert {row["Mã đơn vị"]: row["Giá trị"] for row in found if row["Kỳ"] == "2024"} == {
+    assert {row["Mã đơn vị"]: row["Giá trị"] for row in found if row["Kỳ"] == 2024} == {
         None: 3,
         BAC_GIANG: 2,
         OLD_LAM_DONG: 1,
     }
     assert client.get("/targets/mt5/", {"on": BEFORE, "units": "as-reported", "export": "csv"})[
         "Content-Disposition"
-    ].endswith('"mt5-units-as-reported.csv"')
+    ].endswith('"mt5-theo-don-vi-bao-cao.csv"')
 
 
 def test_the_api_takes_the_day_in_iso(counted, signed_in, officer):

@@ -176,19 +176,19 @@ def test_fresh_is_silent_until_a_figure_changes(counted, event, signed_in, offic
 def test_the_download_is_the_page_as_a_table(counted, signed_in, officer):
     answer = signed_in(officer).get("/targets/mt5/?export=csv&units=as-reported")
     lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
-    assert lines[0].startswith('"Mục tiêu","Kỳ"')
-    row = next(line for line in lines if line.startswith('"MT5","2024","VN-24-2008","Bắc Giang","2","doanh nghiệp",'))
-    assert '"đã chấp nhận","Đơn vị tại thời điểm báo cáo"' in row
-    assert answer["Content-Disposition"] == 'attachment; filename="mt5-units-as-reported.csv"'
+    assert lines[0].startswith('"Mục tiêu";"Kỳ"')
+    row = next(line for line in lines if line.startswith('"MT5";"2024";"VN-24-2008";"Bắc Giang";"2";"doanh nghiệp";'))
+    assert '"đã chấp nhận";"Đơn vị tại thời điểm báo cáo"' in row
+    assert answer["Content-Disposition"] == 'attachment; filename="mt5-theo-don-vi-bao-cao.csv"'
 
 
 def test_the_workbook_says_the_view_too_and_an_unknown_one_is_the_default(counted, signed_in, officer):
     answer = signed_in(officer).get("/targets/mt5/?export=xlsx&units=other")
-    assert answer["Content-Disposition"] == 'attachment; filename="mt5-units-current.xlsx"'
+    assert answer["Content-Disposition"] == 'attachment; filename="mt5-theo-don-vi-hien-nay.xlsx"'
     header, *rows = load_workbook(BytesIO(answer.content)).active.iter_rows(values_only=True)
     found = [dict(zip(header, row, strict=True)) for row in rows]
     assert {row["Cách xem đơn vị"] for row in found} == {"Đơn vị hiện nay"}
-    assert [row["Giá trị"] for row in found if (row["Mã đơn vị"], row["Kỳ"]) == (BAC_NINH, "2024")] == [2]
+    assert [row["Giá trị"] for row in found if (row["Mã đơn vị"], row["Kỳ"]) == (BAC_NINH, 2024)] == [2]
     assert BAC_GIANG not in {row["Mã đơn vị"] for row in found}
 
 

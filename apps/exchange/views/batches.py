@@ -9,11 +9,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView
 
-from apps.core.export import workbook_response
+from apps.core.export import built_response
 from apps.core.templatetags.ui import number
 from apps.core.views import ActionView
 from apps.exchange import services, workbook
-from apps.exchange.models import ImportBatch
+from apps.exchange.models import ImportBatch, StagedRow
 from apps.exchange.page import BatchPage
 from apps.exchange.views.common import BatchMixin
 
@@ -61,9 +61,9 @@ class ImportBatchErrorsView(BatchMixin, DetailView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         batch = self.get_object()
-        return workbook_response(
-            workbook.faults(batch, self.resource, hide=not self.may_change()), f"dong-loi-{batch.pk}"
-        )
+        rows = workbook.faults(batch, self.resource, hide=not self.may_change())
+        count = batch.rows.filter(state=StagedRow.State.ERROR).count()
+        return built_response(rows, f"dong-loi-{batch.pk}", count)
 
 
 class BatchActionView(RegionMixin, ActionView):

@@ -100,4 +100,4 @@ class TemplateView(RegisterMixin, PermissionRequiredMixin, ScopedMixin, View):
     http_method_names = ["get", "head"]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return book_response(workbook.template(self.resource), f"mau-{self.resource.register}")
+        return book_response(workbook.template(self.resource), workbook.template_name(self.resource))
