@@ -56,7 +56,7 @@ def test_a_unit_without_targets_sees_its_own_figures_first(counted, signed_in, k
     page = signed_in(keeper).get("/dashboard/")
     text = text_of(page)
     assert "Chưa giao mục tiêu cho đơn vị này: chỉ có số thực hiện, chưa có kết luận." in text
-    assert "Doanh nghiệp triển khai Chương trình bảo đảm đo lường: 3" in text
+    assert "Doanh nghiệp triển khai Chương trình bảo đảm đo lường : 3" in text
     assert "thứ 1/2 theo số tuyệt đối" in text
     assert re.search(r"2026 3 \+1 tạm tính", text)
     [own] = page.context["own_figures"]
