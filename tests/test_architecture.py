@@ -55,6 +55,8 @@ NO_PERMISSION = {
     "dashboard:home",
     "dashboard:search",
     "jobs:job_progress",
+    "jobs:export_create",  # asks for the permission of the list whose rows the file has
+    "jobs:export_file",  # its owner's alone
     "account_reauthenticate",
     "mfa_reauthenticate",
     "mfa_reauthenticate_webauthn",

@@ -18,7 +18,7 @@ from apps.core.export import attachment
 from apps.core.views import PAGE_SIZES, ActionView, ScopedMixin, TableView
 from apps.jobs import exports, selectors, services
 from apps.jobs.filters import JobFilter
-from apps.jobs.models import Job, JobQuerySet
+from apps.jobs.models import Job
 from apps.jobs.tables import JobTable
 
 
@@ -104,14 +104,15 @@ class ExportCreateView(View):
         return redirect(exports.request_export(address, by=request.user))
 
 
-class ExportFileView(SingleObjectMixin, View):
-    http_method_names = ["get", "head"]
+class ExportFileView(ScopedMixin, SingleObjectMixin, View):
+    """The file, for whoever asked for it alone; of a job that is another's or has no file nothing is said."""
 
-    def get_queryset(self) -> JobQuerySet:
-        return Job.objects.files_of(self.request.user)
+    http_method_names = ["get", "head"]
+    model = Job
+    scope = "files_of"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        row = self.get_object()
+        row = self.get_object(self.get_queryset())
         try:
             file = exports.path_of(row).open("rb")
         except FileNotFoundError:
