@@ -175,4 +175,4 @@ def test_indicators_and_targets_as_the_decision_has_them():
     assert "không nêu riêng" in Target.objects.get(indicator__code="MT1", year=2030).note
     assert set(Target.objects.values_list("legal_basis__number", flat=True)) == {"996/QĐ-TTg"}
     assert list(Indicator.objects.get(code="MT5").parts.values_list("code", flat=True)) == ["MT5a", "MT5b", "MT5c"]
-    assert IndicatorDefinition.objects.filter(version=1).count() == Indicator.objects.count() == 9
+    assert IndicatorDefinition.objects.filter(version=1).count() == Indicator.objects.count() == 10
