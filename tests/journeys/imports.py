@@ -50,9 +50,11 @@ def tab(page: Page, name: str) -> None:
 
 def problems(page: Page) -> list[list[str]]:
     """Row, column, value and message of every line of the tab's page."""
-    rows = page.locator(".problems tbody tr")
-    lines = [[cell.strip() for cell in row.locator("td").all_inner_texts()[:4]] for row in rows.all()]
-    return [[number.splitlines()[0], *rest] for number, *rest in lines]  # under the number stands whose row it is
+    found = []
+    for row in page.locator(".problems tbody tr").all():
+        number, *rest = (cell.strip() for cell in row.locator("td").all_inner_texts()[:4])
+        found.append([re.match(r"[\d.]+", number)[0], *rest])  # under the number stands whose row it is
+    return found
 
 
 def problem(page: Page, row: int) -> Locator:

@@ -56,6 +56,7 @@ def test_300_rows_with_13_wrong_cells_and_22_warnings(enter):
     page.locator(".problems tbody input[name=value]").first.focus()
     hand.clicks += 1
     for left in reversed(range(WRONG)):
+        expect(page.locator(".problems tbody input[name=value]").first).to_be_focused()
         hand.write("28/02/2024")
         expect(page.locator(".tabs")).to_contain_text(re.compile(rf"Lỗi\s*{left}(\D|$)"))
     hand.click("link", re.compile("^Cảnh báo"))

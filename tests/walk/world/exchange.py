@@ -92,7 +92,8 @@ def _rows(world: World, place: str, batch: ImportBatch, keeper: Any) -> None:
     kept_out = StagedRow.State.ERROR, StagedRow.State.ERROR, StagedRow.State.SKIPPED
     states = dict(zip((2, 3, 4, 5), (StagedRow.State.NEW, *kept_out), strict=True))
     for number, line in enumerate(lines, 2):
-        raw = {field.key: _raw(value) for field, value in zip(resource.fields, line, strict=True)}
+        # Rows of an older file, without the last, optional column.
+        raw = {field.key: _raw(value) for field, value in zip(resource.fields, line, strict=False)}
         clean, problems = resource.clean_row({key: Cell(*cell) if cell else None for key, cell in raw.items()})
         row = StagedRow.objects.create(batch=batch, number=number, raw=raw, clean=clean, state=states[number])
         world.own(row, place)
