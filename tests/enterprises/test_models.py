@@ -189,12 +189,14 @@ def test_sections_of_one_name_are_one_choice(officer):
 
 
 def test_figures_are_told_apart_as_accepted_and_preliminary():
-    def year(number, closed, figure):
-        return Year(number, date(number, 1, 1), date(number, 12, 31), closed, figure)
+    def year(number, closed, figure, now=None):
+        return Year(number, date(number, 1, 1), date(number, 12, 31), closed, figure, now or figure)
 
     years = [year(2024, True, 30), year(2025, True, 38450), year(2026, False, 45980)]
     assert figure_note(years) == "Tính vào MT5: 38.450 đến hết 2025 · 7.530 trong năm 2026 (tạm tính)"
     assert figure_note(years[:2]) == "Tính vào MT5: 38.450 đến hết 2025"
+    adjusted = [years[0], year(2025, True, 38450, 38453)]
+    assert figure_note(adjusted) == "Tính vào MT5: 38.450 đến hết 2025 · +3 điều chỉnh sau khi chốt"
     assert figure_note([year(2026, False, 7)]) == "Tính vào MT5: 7 trong năm 2026 (tạm tính)"
     assert figure_note([year(2026, False, None)]) == ""
 
