@@ -196,7 +196,7 @@ class BatchPage:
             {"label": _("Hợp lệ"), "value": number(c.valid), "note": new, "icon": "circle-check", "tone": "good"},
             _kpi(_("Dòng lỗi"), c.faulty, cells, "alert-circle", "bad"),
             _kpi(_("Cảnh báo"), c.warnings, pending or _("ghi được, nên xem lại"), "alert-triangle", "warn"),
-            _kpi(_("Ghi chú"), c.notes, _("đã tự sửa, nên xem lại"), "info-circle", ""),
+            _kpi(_("Ghi chú"), c.notes, _("nên xem lại"), "info-circle", ""),
         ]
 
     @property
@@ -288,15 +288,17 @@ class BatchPage:
     def _mend(self, problem: RowProblem) -> Mend:
         column = self._columns.get(problem.column)
         raw = self._raw.get(problem.number, {})
-        choices = self.drop_downs.get(column.key, []) if column else []
-        typed = _text(raw, column) if column else ""
+        elsewhere = self._columns_by_key.get(self.resource.mended_in.get(problem.code, ""))
+        place = elsewhere or column
+        choices = self.drop_downs.get(place.key, []) if place else []
+        typed = _text(raw, place) if place else ""
         name = self._columns_by_key.get(self.resource.named_by)
         row_name = _text(raw, name) if name and name is not column else ""
         if not self.may_change:
             problem.value = column.hide(problem.value) if column else hide_identity_numbers(problem.value)
             problem.message = hide_identity_numbers(problem.message)
             row_name = name.hide(row_name) if name else ""
-        return Mend(problem, column, choices, row_name, typed)
+        return Mend(problem, place, choices, row_name, typed)
 
     @cached_property
     def _columns(self) -> dict[str, Field]:

@@ -120,6 +120,7 @@ class ScopedResource:
     listed: tuple[str, ...] = ()  # keys of the columns that a list of rows shows
     understood_first: tuple[str, ...] = ()  # keys of columns that the rules of other columns ask
     named_by: str = ""  # key of the column that tells people whose row it is
+    mended_in: dict[str, str] = {}  # code of a problem: key of the column where it is mended, if not its own
     told: tuple[str, ...] = ()  # codes of problems that settling finds, beside those of the single cells
 
     def __init__(self, batch: ImportBatch, scope: UnitScope) -> None:

@@ -91,6 +91,19 @@ def test_row_with_a_suggestion_can_still_be_typed(client, batch):
     assert "Sửa Giai đoạn dòng 3" in page
 
 
+def test_other_name_is_mended_where_the_mistake_would_be(client, upload, write):
+    """The name of another company says that the code is wrong: the code stands there to be put right."""
+    [line] = files.rows(1)
+    write(upload(files.workbook([line])))
+    other = files.put(files.put(list(line), "Tên doanh nghiệp", "Công ty Hồng Hà"), "Ngày", "20/11/2026")
+    batch = upload(files.workbook([other]))
+    page = client.get(batch.get_absolute_url(), {"tab": "warnings"}).text
+    assert f'name="value" value="{line[0]}"' in page
+    right = files.rows(2)[1][0]
+    client.post(url("row_mend", batch, 2), {"column": "Mã số thuế", "value": right}, headers=HTMX)
+    assert (counts_of(batch).new, counts_of(batch).pending) == (1, 0)
+
+
 # --- rows left out ----------------------------------------------------------------------------------------------------
 
 
