@@ -1,8 +1,13 @@
 // A field that is typed into and offers what the server finds (ARIA combobox with a list). Bound to the document, so it
 // works in rows that htmx adds. Nothing is chosen by leaving the field: what is typed stays as it is typed.
-const FIELD = "[data-picker] > [role=combobox]";
+const FIELD = "[data-picker] > input[aria-controls]";
 const WAIT = 200;
 let timer = 0;
+
+// The browser's own list is for pages without script; with it the field is a combobox by name.
+function takeOver(root) {
+  root.querySelectorAll(FIELD).forEach((input) => { input.removeAttribute("list"); input.setAttribute("role", "combobox"); });
+}
 
 const partsOf = (input) => ({ picker: input.closest("[data-picker]"), list: document.getElementById(input.getAttribute("aria-controls")) });
 const optionsIn = (list) => [...list.querySelectorAll("[role=option]")];
@@ -106,3 +111,6 @@ document.addEventListener("focusout", (event) => {
   if (fresh && event.target.value && list.dataset.asked === event.target.value) openNew(event.target, fresh);
   close(event.target);
 });
+
+takeOver(document);
+document.addEventListener("htmx:load", (event) => takeOver(event.target));

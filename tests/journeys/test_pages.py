@@ -14,6 +14,8 @@ from tests.journeys.watch import fits, until
 
 pytestmark = pytest.mark.xdist_group("portal")
 AXE = (BASE_DIR / "node_modules/axe-core/axe.min.js").read_text()
+# Named, because the size of targets (2.5.8) is looked at only where it is asked for.
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 KEEPER, LEADER, OFFICER = "register_keeper", "programme_leader", "programme_officer"
 ADMINISTRATOR = "programme_administrator"
 REGISTER = "/registers/enterprises/"
@@ -197,7 +199,7 @@ def masthead_stays(page: Page) -> bool:
 
 def faults(page: Page) -> list[str]:
     """Rule and place of every violation."""
-    answer = page.evaluate("axe.run(document, {preload: false, resultTypes: ['violations']})")
+    answer = page.evaluate(f"axe.run(document, {{preload: false, resultTypes: ['violations'], runOnly: {RULES}}})")
     return [
         f"{found['id']}: {node['target']} {node['failureSummary']}"
         for found in answer["violations"]
