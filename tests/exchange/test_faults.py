@@ -90,16 +90,17 @@ def downloaded(client, batch):
     return client.get(url("importbatch_errors", batch)).content
 
 
-def as_filed(batch):
-    return [row.raw for row in StagedRow.objects.filter(batch=batch).order_by("number")]
+def as_filed(batch, **state):
+    """What stands in the cells; an older file lacks a column that ours leaves empty."""
+    rows = StagedRow.objects.filter(batch=batch, **state).order_by("number")
+    return [{key: cell for key, cell in row.raw.items() if cell} for row in rows]
 
 
 @pytest.mark.django_db
 def test_long_texts_come_back_whole(client, upload):
     batch = upload((files.CASES / "wrong-rows-file-cuts-long-texts.xlsx").read_bytes())
     again = upload(downloaded(client, batch))
-    wrong = batch.rows.filter(state=StagedRow.State.ERROR).order_by("number")
-    assert as_filed(again) == [row.raw for row in wrong] != []
+    assert as_filed(again) == as_filed(batch, state=StagedRow.State.ERROR) != []
     assert any(len(str(cell[1])) > 300 for row in as_filed(again) for cell in row.values() if cell)
     assert counts_of(again).faulty == counts_of(again).rows
 
@@ -136,5 +137,5 @@ def test_the_file_is_the_template_with_rows_in_it(client, upload):
     # Also where nothing stands yet: a code typed anew keeps its zero.
     assert sheet.column_dimensions["A"].number_format == "@"
     assert sheet.column_dimensions["I"].number_format == "dd/mm/yyyy"
-    assert {str(rule.sqref)[0] for rule in sheet.data_validations.dataValidation} == {"C", "E", "G", "H"}
+    assert {str(rule.sqref)[0] for rule in sheet.data_validations.dataValidation} == {"C", "E", "G", "H", "K"}
     assert sheet["F2"].value == "0111"

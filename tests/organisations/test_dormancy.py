@@ -114,7 +114,7 @@ def test_the_owner_is_told_a_week_before_and_once(editor):
     assert letter.subject == f"[Đề án 996] Tài khoản sẽ đóng ngày {day} nếu không đăng nhập"
     assert f"Từ ngày {shown(-39)}, chưa có ai đăng nhập" in letter.body
     assert f"tài khoản này sẽ đóng ngày {day}" in letter.body
-    assert f"đăng nhập một lần trước ngày {day} tại:" in letter.body
+    assert f"đề nghị Ông/Bà đăng nhập trước ngày {day} tại:" in letter.body
     assert link_in(letter) == "/accounts/login/", "no token, no code"
     event = AuditEvent.objects.get(action="account.closing_announced")
     assert (event.actor_id, event.target_id, event.unit) == (None, str(editor.pk), BAC_NINH)

@@ -115,7 +115,7 @@ def test_inviting_answers_the_same_for_known_and_unknown(admin, known, signed_in
         answers.append((response.redirect_chain, [str(m).replace(email, "…") for m in response.context["messages"]]))
         assert known.full_name not in text
     assert answers[0] == answers[1]
-    assert {message.subject[:20] for message in deliver()} == {"[Đề án 996] Lời mời "}
+    assert {message.subject[:20] for message in deliver()} == {"[Đề án 996] Mời tham"}
 
 
 def dead(invitation: Invitation, how: str) -> str:

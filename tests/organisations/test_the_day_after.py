@@ -93,7 +93,7 @@ def test_memberships_follow(planned, keeper, outsider, on_its_day):
 
 def test_search_leads_to_the_new_unit(planned, officer_client, on_its_day):
     def found(text: str) -> set[str]:
-        return {one.pk for one in officer_client.get("/search/", {"q": text}).context["units"]}
+        return {one.pk for one, _why in officer_client.get("/search/", {"q": text}).context["units"]}
 
     assert planned.pk not in found("Lâm Đồng")
     on_its_day()
