@@ -140,11 +140,11 @@ def rows_of(table: Any) -> Iterator[list[Any]]:
 
 
 def _value(table: Any, row: Any, column: Any) -> Any:
-    if not hasattr(table, f"value_{column.name}"):
-        raw = column.accessor.resolve(row.record, quiet=True)
-        if isinstance(raw, date | int | float | Decimal) and not isinstance(raw, bool):
-            return raw
-    return force_str(row.get_cell_value(column.name))
+    is_told = hasattr(table, f"value_{column.name}")
+    raw = row.get_cell_value(column.name) if is_told else column.accessor.resolve(row.record, quiet=True)
+    if isinstance(raw, date | int | float | Decimal) and not isinstance(raw, bool):
+        return raw
+    return force_str(raw if is_told else row.get_cell_value(column.name))
 
 
 def xlsx_rows(rows: Iterable[Iterable[Any]], title: str = "") -> Workbook:

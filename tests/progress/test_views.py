@@ -7,14 +7,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 from openpyxl import load_workbook
 
 from apps.progress.services import recompute
 from apps.targets.models import UnitStatistic
 from tests.conftest import BAC_GIANG, BAC_NINH, LAM_DONG
 from tests.factories.closings import close_until
-from tests.organisations import acts
 
 PAGES = [
     ("dashboard:dashboard", []),
@@ -71,21 +69,6 @@ def test_tile_map_has_34_provinces_and_both_archipelagos(counted, signed_in, off
     shown = {tile.place.unit.id: tile.shown for tile in drawn.tiles if tile.place}
     assert shown == {BAC_NINH: 2}
     assert 'data-tile="VN-24-2025"' in page.content.decode()
-
-
-def test_after_a_merger_both_tiles_show_the_unit_of_today(counted, signed_in, officer):
-    act = acts.done(acts.merger(timezone.localdate()), officer)
-    page = signed_in(officer).get(
-        reverse("progress:indicator_detail", args=["mt5"]), {"year": 2024, "measure": "count"}
-    )
-    merged = act.begun.get().pk
-    assert sorted((tile.name, tile.shown) for tile in page.context["map"].tiles if tile.place) == [
-        ("Bắc Ninh", 2),
-        ("Lâm Đồng", 2),
-    ]
-    text = page.content.decode()
-    assert text.count(f'data-tile="{merged}"') == 2
-    assert "Bắc Ninh (thuộc Bắc Lâm)" in text
 
 
 def test_rates_stand_on_their_denominator(counted, signed_in, officer):
