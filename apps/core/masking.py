@@ -18,7 +18,7 @@ def hide_identity_numbers(text: str) -> str:
 
 def hide_code(text: str) -> str:
     """A code that is no enterprise's (10 or 13 digits) may be an identity number with a digit lost or mistyped."""
-    digits = sum(char.isdigit() or char in "OoIl" for char in text)
+    digits = sum(char.isdecimal() or char in "OoIl" for char in text)
     if _CODE.match(text) and digits > 2 * SHOWN and digits not in (10, 13):
         return _end_of(text.strip())
     return hide_identity_numbers(text)

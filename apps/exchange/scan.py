@@ -188,6 +188,6 @@ class Scan:
 
     def _check_indexes(self) -> None:
         joined, longest = b"".join(self._indexes), max(map(len, self._indexes), default=0)
-        if joined and (not joined.isdigit() or longest > INDEX_DIGITS):
+        if joined.translate(None, b"0123456789") or longest > INDEX_DIGITS:
             raise gate.refused("bad_text_index", sheet=self.sheet)
         self._indexes.clear()

@@ -66,7 +66,7 @@ def test_every_point_has_its_words():
     assert drawing.milestone
     assert drawing.milestone.text == "Mục tiêu 2025: 50.000"
     assert drawing.change
-    assert drawing.change.text == "01/7/2025: 63 → 34 tỉnh"
+    assert drawing.change.text == "01/07/2025: 63 → 34 tỉnh"
     assert drawing.tone == "b"
 
 
