@@ -11,7 +11,8 @@ from apps.exchange.resource import ClosedRows
 from apps.targets.models import Period
 
 # A row moves a figure of its period where its enterprise has nothing in force of that form by the period's end, and no
-# earlier row of the file brings it. The enterprise is told by ten digits, as a branch counts with it.
+# earlier row of the file brings it. The enterprise is told by ten digits, as a branch counts with it. File and register
+# are set beside each other by a sort, never joined row by row: how many rows a file has the planner cannot know.
 _CLOSED_ROWS = """
     WITH closed AS (
         SELECT p.year, p.starts_on, p.ends_on FROM targets_period p
@@ -28,18 +29,23 @@ _CLOSED_ROWS = """
     ), counted AS (
         SELECT left(n.tax_code, 10) AS digits, g.form, min(e.occurred_on) AS since
         FROM (SELECT DISTINCT digits FROM staged) s
-        JOIN enterprises_enterprise n ON n.tax_code ~>=~ s.digits AND n.tax_code ~<~ (s.digits || ':')
+        JOIN enterprises_enterprise n ON left(n.tax_code, 10) = s.digits
         JOIN enterprises_assuranceprogramme g ON g.enterprise_id = n.id
         JOIN enterprises_programmeevent e ON e.programme_id = g.id
          AND e.withdrawn_at IS NULL AND e.stage IN ('applied', 'maintained')
          AND e.batch_id IS DISTINCT FROM %(batch)s
         GROUP BY 1, 2
+    ), beside AS (
+        SELECT occurred_on, in_force, is_first, min(since) OVER (PARTITION BY digits, form) AS since
+        FROM (
+            SELECT digits, form, occurred_on, in_force, is_first, NULL::date AS since FROM staged
+            UNION ALL SELECT digits, form, NULL, false, false, since FROM counted
+        ) both_kinds
     )
     SELECT p.year, count(*), count(*) FILTER (
-        WHERE s.in_force AND s.is_first AND (k.since IS NULL OR k.since > p.ends_on)
+        WHERE s.in_force AND s.is_first AND (s.since IS NULL OR s.since > p.ends_on)
     )
-    FROM staged s JOIN closed p ON s.occurred_on BETWEEN p.starts_on AND p.ends_on
-    LEFT JOIN counted k ON k.digits = s.digits AND k.form = s.form
+    FROM beside s JOIN closed p ON s.occurred_on BETWEEN p.starts_on AND p.ends_on
     GROUP BY 1 ORDER BY 1 DESC
 """
 
