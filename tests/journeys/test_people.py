@@ -75,7 +75,7 @@ def test_invite_deputise_end_costs_little(enter, portal):
     hands.click(admin.get_by_role("button", name="Gửi lời mời"))
     expect(admin.locator("main")).to_contain_text("Đã gửi lời mời")
     admin.goto("/users/invitations/")
-    expect(admin.locator("main table")).to_contain_text("Hết hạn lúc")
+    expect(admin.locator("main table")).to_contain_text("Thời điểm hết hạn")
 
     approver = enter("unit_approver", BAC_NINH)
     approver.goto("/users/deputies/")

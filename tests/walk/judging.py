@@ -131,6 +131,8 @@ class Judge:
         """Nobody writes a row of a unit out of sight, nor moves one there."""
         if cell.actor.sees is None:
             return  # of no unit is the centre shut out
+        if change.table == "accounts_user" and cell.actor.user and str(change.pk) == str(cell.actor.user.pk):
+            return  # one's own account
         owner = self.world.owners.get((change.table, change.pk))
         if change.old is not None and owner is not None and not cell.shows(owner):
             yield f"{change}, a row of {owner}"
