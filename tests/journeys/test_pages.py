@@ -83,7 +83,7 @@ def act_preview(page: Page) -> None:
     page.get_by_label("Có hiệu lực từ ngày").fill("01/01/2099")
     page.get_by_label("Tên đầy đủ").fill("Thành phố Kinh Bắc")
     page.get_by_label("Tên ngắn").fill("Kinh Bắc")
-    page.get_by_label("Số, ký hiệu văn bản").fill("202/2025/QH15")
+    page.get_by_label("Văn bản căn cứ").fill("202/2025/QH15")
     page.get_by_role("button", name="Xem trước").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("xem trước")
 
