@@ -16,7 +16,8 @@ const isOpen = (input) => input.getAttribute("aria-expanded") === "true";
 function close(input) {
   input.setAttribute("aria-expanded", "false");
   input.removeAttribute("aria-activedescendant");
-  partsOf(input).list.hidden = true;
+  const { list } = partsOf(input);
+  if (list) list.hidden = true;
 }
 
 function mark(input, option) {
@@ -28,6 +29,7 @@ function mark(input, option) {
 }
 
 function show(input, asked) {
+  if (!input.isConnected) return;
   const { list } = partsOf(input);
   if (document.activeElement !== input || input.value !== asked) return;
   optionsIn(list).forEach((option, at) => { option.id = `${list.id}_${at}`; });
@@ -37,6 +39,7 @@ function show(input, asked) {
 }
 
 function ask(input) {
+  if (!input.isConnected) return; // its row was taken away before the wait was over
   const { picker, list } = partsOf(input);
   const asked = input.value;
   const url = `${picker.dataset.url}${picker.dataset.url.includes("?") ? "&" : "?"}q=${encodeURIComponent(asked)}`;
@@ -105,8 +108,9 @@ document.addEventListener("click", (event) => {
 
 // A number that nobody knows, typed to its end: the fields of the new act open where one goes on to.
 document.addEventListener("focusout", (event) => {
-  if (!event.target.matches(FIELD)) return;
+  if (!event.target.isConnected || !event.target.matches(FIELD)) return;
   const { list } = partsOf(event.target);
+  if (!list) return;
   const fresh = list.querySelector("[data-new]");
   if (fresh && event.target.value && list.dataset.asked === event.target.value) openNew(event.target, fresh);
   close(event.target);
