@@ -142,7 +142,7 @@ print(json.dumps({
     "cookies": secure.cookies.output(header=""),
     "plain": [plain.get("/dashboard/").status_code, plain.get("/dashboard/").headers["Location"]],
     "health": plain.get("/healthz").status_code,
-    "stranger": Client(headers={"host": "other.example"}).get("/healthz", secure=True).status_code,
+    "stranger": Client(headers={"host": "other.example"}).get("/accounts/login/", secure=True).status_code,
     "session": [getattr(settings, f"SESSION_COOKIE_{of}") for of in ("NAME", "SECURE", "HTTPONLY", "PATH", "DOMAIN")],
 }))
 """
