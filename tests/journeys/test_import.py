@@ -119,7 +119,7 @@ def mends_two_cells(page: Page, file: files.AcceptanceFile) -> dict[int, dict[st
 
 def test_same_file_again_changes_nothing(keeper):
     year = figures.running_year(keeper)
-    content = files.workbook(files.rows(20, prefix="24"))
+    content = files.workbook(imports.rows(20))
     imports.import_rows(keeper, "lan-dau.xlsx", content)
     address, figure = keeper.url, figures.api(keeper, year)
 
@@ -131,7 +131,7 @@ def test_same_file_again_changes_nothing(keeper):
 
 def test_same_rows_in_another_file_are_known(keeper):
     year = figures.running_year(keeper)
-    lines = files.rows(20, prefix="25")
+    lines = imports.rows(20)
     imports.import_rows(keeper, "ban-goc.xlsx", files.workbook(lines))
     figure = figures.api(keeper, year)
 
@@ -147,7 +147,7 @@ def test_same_rows_in_another_file_are_known(keeper):
 
 def test_corrected_and_withdrawn_rows_lower_the_figure(keeper):
     year = figures.running_year(keeper)
-    lines = files.rows(3, prefix="26")
+    lines = imports.rows(3)
     imports.import_rows(keeper, "ba-dong.xlsx", files.workbook(lines))
     figure = figures.api(keeper, year)
 
@@ -176,7 +176,7 @@ def open_enterprise(page: Page, tax_code: object) -> None:
 def test_old_province_keeps_its_rows_in_one_view_and_hands_them_on_in_the_other(keeper):
     year = figures.running_year(keeper)
     before = views(keeper, year)
-    lines = files.rows(30, province="Bắc Giang", prefix="27")
+    lines = imports.rows(30, province="Bắc Giang")
     for n, line in enumerate(lines):
         files.put(line, "Ngày", datetime.date(2024, 3, 1 + n))
     imports.import_rows(keeper, "Bac-Giang-2024.xlsx", files.workbook(lines))

@@ -35,7 +35,7 @@ class Hand:
 
 
 def spoilt() -> list[files.Row]:
-    lines = files.rows(300, prefix="28")
+    lines = imports.rows(300)
     for line in lines[5 : 5 + WRONG]:
         files.put(line, "Ngày", "31/02/2024")
     for line in lines[100 : 100 + ODD]:
@@ -75,7 +75,7 @@ def test_300_rows_with_13_wrong_cells_and_22_warnings(enter):
 def test_what_was_not_written_goes_on_in_a_second_file(enter):
     """Write the good ones first, mend the rest in Excel: no row gets lost on the way, none is asked about twice."""
     page = enter("register_keeper", files.BAC_NINH)
-    lines = files.rows(6, prefix="30")
+    lines = imports.rows(6)
     files.put(lines[1], "Ngày", "31/02/2024")
     files.put(lines[2], "Giai đoạn", "Mơ ước")
     imports.upload(page, "sau-dong.xlsx", files.workbook(lines))

@@ -59,7 +59,7 @@ def test_focus_stays_on_the_pager(page):
 
 
 def test_focus_stays_on_the_tab(page):
-    lines = files.rows(6, prefix="27")
+    lines = imports.rows(6)
     files.put(lines[3], "Giai đoạn", "Đang mơ ước")
     imports.upload(page, "the-va-tieu-diem.xlsx", files.workbook(lines))
     imports.await_check(page)

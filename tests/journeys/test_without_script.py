@@ -30,7 +30,7 @@ def test_list_is_narrowed_by_its_form(page):
 
 
 def test_file_is_checked_mended_and_written(page):
-    lines = files.rows(12, prefix="28")
+    lines = imports.rows(12)
     files.put(lines[3], "Giai đoạn", "Đang mơ ước")
     imports.upload(page, "khong-script.xlsx", files.workbook(lines))
     come_back_until(page, "Kết quả kiểm tra tệp")
