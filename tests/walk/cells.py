@@ -159,12 +159,25 @@ class Planner:
             yield from self._states(actor)
 
     def _is_worth(self, actor: Actor, method: str, relation: str) -> bool:
-        """All of it in `make soak`. On every commit an answer that asks for no object is asked for once."""
+        """All of it in `make soak`. On every commit an answer that asks for no object is asked for once, HEAD by one
+        of those whom GET answers alike, and by who may do nothing here only the page, not each of its buttons.
+        """
+        if not self.thorough and not self._is_first_to_ask(actor, method):
+            return False
         if self.thorough or relation == "own" or (relation == "other" and not self._has_own(actor)):
             return self.thorough or method in self.rule.methods or self._speaks_for_others(actor)
         if method not in self.rule.methods or method == "HEAD":
             return False
         return relation == "other" or self.rule.methods[method].mark(actor.name, relation) is not None
+
+    def _is_first_to_ask(self, actor: Actor, method: str) -> bool:
+        if method == "HEAD":
+            mine = self.rule.methods[method].marks.get(actor.name) if method in self.rule.methods else None
+            same = (name for name in ACTORS if self.rule.methods[method].marks.get(name) == mine)
+            return method not in self.rule.methods or next(same) == actor.name
+        if any(actor.name in rule.marks for rule in self.rule.methods.values()) or self._speaks_for_others(actor):
+            return True
+        return method == next(iter(self.rule.methods), "")
 
     def _has_own(self, actor: Actor) -> bool:
         return any(name == "own" for name, _place in self.relations(actor))

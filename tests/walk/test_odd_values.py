@@ -80,7 +80,8 @@ ODD = ("²", "99999999999999999999", "01/01/0001", "31/12/9999", "0001-01-01", "
 def test_no_page_breaks_on_odd_numbers_and_days(walk, key):
     names = list(read().routes[key].filters or [])
     queries = [urlencode(dict.fromkeys((*WORDS, "known_on", "version", "lang"), odd)) for odd in ODD]
-    queries += [urlencode({name: odd}) for name in names for odd in ODD]
+    # Three of them for each filter: lists share their kinds of filters, and all lists together try all.
+    queries += [urlencode({name: ODD[(at + step) % len(ODD)]}) for at, name in enumerate(names) for step in (0, 3, 5)]
     pages = [cell for cell in cells(walk, key, "GET") if cell.variant != "htmx"]
     asked = [replace(cell, query=f"{cell.query}&{query}") for cell in pages[:1] for query in queries]
     assert bool(asked) == ("GET" in read().routes[key].methods)
