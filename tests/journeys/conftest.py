@@ -3,39 +3,23 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, StorageState, expect, sync_playwright
 
-from tests.journeys.people import Account, People, sign_in
+from tests.journeys.people import Account, sign_in
+from tests.journeys.portals import Portal, portal_of_its_own
 from tests.journeys.watch import Watch
-from tests.test_stack import free_port, launch, stop, throw_away
 
-ENTERPRISES = 3000
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 expect.set_options(timeout=10_000)
 
 
-@dataclass
-class Portal:
-    url: str
-    data: Path
-    people: People
-    sessions: dict[str, StorageState] = field(default_factory=dict)
-
-
 @pytest.fixture(scope="package")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    data, port = tmp_path_factory.mktemp("journeys") / "var", free_port()
-    process = launch(data, "--port", str(port), "--demo", "1", "--enterprises", str(ENTERPRISES))
-    line = process.stdout.readline()
-    assert line == f"READY http://127.0.0.1:{port}/\n", process.communicate()[1]
-    yield Portal(f"http://127.0.0.1:{port}", data, People(data / "demo-accounts.json"))
-    stop(process)
-    throw_away(data)
+def portal() -> Iterator[Portal]:
+    with portal_of_its_own("journeys") as running:
+        yield running
 
 
 # The plugin's own fixtures live as long as the run, and with them an event loop beside which Django refuses its

@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Portal
-from tests.journeys.people import Account, People, give_password, sign_in
-from tests.test_stack import free_port, launch, stop, throw_away
+from tests.journeys.people import Account, give_password, sign_in
+from tests.journeys.portals import Portal, portal_of_its_own
 
 pytestmark = pytest.mark.xdist_group("portal-with-short-sessions")
 IDLE = 20  # seconds; the warning comes at half of it
@@ -28,15 +27,10 @@ ADDRESS = "Thư điện tử công vụ mới"
 
 
 @pytest.fixture(scope="module")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    data, port = tmp_path_factory.mktemp("sessions") / "var", free_port()
+def portal() -> Iterator[Portal]:
     short = {"ALLOWED_HOSTS": "127.0.0.1,localhost", "SESSION_COOKIE_AGE": str(IDLE)}
-    process = launch(data, "--port", str(port), "--demo", "1", "--enterprises", "200", **short)
-    line = process.stdout.readline()
-    assert line == f"READY http://127.0.0.1:{port}/\n", process.communicate()[1]
-    yield Portal(f"http://localhost:{port}", data, People(data / "demo-accounts.json"))
-    stop(process)
-    throw_away(data)
+    with portal_of_its_own("sessions", host="localhost", **short) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,8 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests.journeys import figures
-from tests.journeys.conftest import Portal
-from tests.journeys.people import People, sign_in
-from tests.test_stack import free_port, launch, stop, throw_away
+from tests.journeys.people import sign_in
+from tests.journeys.portals import Portal, portal_of_its_own
 
 pytestmark = pytest.mark.xdist_group("portal")
 LAM_DONG, DONG_NAI = "VN-68-2025", "VN-75-2025"
@@ -24,15 +23,10 @@ CITIES = [
 
 
 @pytest.fixture(scope="module")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+def portal() -> Iterator[Portal]:
     """One of its own: what becomes of provinces here would show in every other journey."""
-    data, port = tmp_path_factory.mktemp("units") / "var", free_port()
-    process = launch(data, "--port", str(port), "--demo", "1", "--enterprises", "300")
-    line = process.stdout.readline()
-    assert line == f"READY http://127.0.0.1:{port}/\n", process.communicate()[1]
-    yield Portal(f"http://127.0.0.1:{port}", data, People(data / "demo-accounts.json"))
-    stop(process)
-    throw_away(data)
+    with portal_of_its_own("units") as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
