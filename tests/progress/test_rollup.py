@@ -10,8 +10,9 @@ from apps.enterprises.services import correct_event, withdraw_event
 from apps.jobs.models import Job
 from apps.organisations.models import OrganisationUnit
 from apps.progress.figures import UnitView, figures
+from apps.progress.provenance import step_of
 from apps.progress.services import find_differences, recompute, recompute_source
-from apps.targets.models import Indicator, IndicatorValue, RecomputeRequest
+from apps.targets.models import Indicator, IndicatorValue, Period, RecomputeRequest
 from tests.conftest import BAC_GIANG, BAC_NINH, LAM_DONG
 from tests.factories.closings import close
 
@@ -71,6 +72,9 @@ def test_a_day_belongs_to_the_reporting_year_of_15_december(event, day, year):
     event(day, BAC_GIANG)
     recompute()
     assert min(national()) == year
+    steps = {one: step_of("MT5", Period.objects.get(year=one)) for one in (year, year + 1)}
+    assert (steps[year].reached, steps[year].rows, steps[year].previous) == (1, 1, 0)
+    assert (steps[year + 1].reached, steps[year + 1].rows, steps[year + 1].previous) == (0, 0, 1)
 
 
 def test_before_the_programme_nothing_counts_but_a_later_event_does(event):
