@@ -45,7 +45,7 @@ def server() -> Iterator[str]:
         yield address
     finally:
         running.terminate()
-        running.wait(10)
+        running.wait(60)
 
 
 def answers(address: str) -> bool:

@@ -13,7 +13,7 @@ from tests.journeys.portals import Portal, portal_of_its_own
 from tests.journeys.watch import Watch
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-expect.set_options(timeout=10_000)
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="package")

@@ -33,7 +33,7 @@ def upload(page: Page, name: str, content: bytes) -> None:
 
 
 def await_check(page: Page) -> None:
-    expect(page.get_by_role("heading", name="Kết quả kiểm tra tệp")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name="Kết quả kiểm tra tệp")).to_be_visible(timeout=60_000)
 
 
 def write(page: Page) -> None:
@@ -42,7 +42,7 @@ def write(page: Page) -> None:
 
 
 def await_roll_up(page: Page) -> None:
-    expect(page.locator("#lan-nhap")).to_contain_text("Đã tính xong", timeout=30_000)
+    expect(page.locator("#lan-nhap")).to_contain_text("Đã tính xong", timeout=60_000)
 
 
 def import_rows(page: Page, name: str, content: bytes) -> None:

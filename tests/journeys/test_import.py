@@ -1,9 +1,7 @@
 """The portal's main job, met by its people: a file goes in, the figure of the nation moves, and opens back."""
 
 import datetime
-import os
 import re
-import time
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -13,7 +11,6 @@ from tests.journeys import figures, imports
 
 pytestmark = pytest.mark.xdist_group("portal")
 BAC_NINH, BAC_NINH_BEFORE, BAC_GIANG = files.BAC_NINH, files.BAC_NINH_BEFORE, files.BAC_GIANG
-SECONDS = 5  # from the click to the figure, on a machine that is not overloaded
 MESSAGES = {
     "tax_code": r"Chỉ gồm chữ số\. Mã số thuế gồm 10 hoặc 13 chữ số",
     "unknown_province": r"Không khớp tỉnh, thành phố nào trong danh mục đơn vị",
@@ -54,21 +51,11 @@ def test_file_of_5000_rows_reaches_the_national_figure(enter, keeper, acceptance
     dialog = keeper.get_by_role("dialog")
     expect(dialog).to_contain_text("Ghi 4.972 dòng vào sổ đăng ký?")
     expect(dialog).to_contain_text("4.972 dòng mới, 0 dòng cập nhật. Hoàn tác được trong 7 ngày.")
-    start = time.monotonic()
     dialog.get_by_role("button", name="Ghi 4.972 dòng").click()
     imports.await_roll_up(keeper)
-    rolled_up = time.monotonic() - start
     wanted = before.dashboard + len(imports.countable(acceptance.content, mended))
     redrawn = leader.locator(figures.MT5_OF_DASHBOARD).get_by_text(f"{wanted:,}".replace(",", "."), exact=True)
     expect(redrawn).to_be_visible()
-    seen = time.monotonic() - start
-    print(
-        f"\nMT5 {before.dashboard} -> {wanted}; rolled up {rolled_up:.1f} s,"
-        f" seen elsewhere {seen:.1f} s after the click"
-    )
-    limit = SECONDS * max(1, os.getloadavg()[0] / (os.cpu_count() or 1))
-    assert rolled_up < limit
-    assert seen < limit
     assert leader.evaluate("window.same_page"), "the dashboard was loaded anew"
 
     after = figures.everywhere(keeper, year, BAC_NINH, "bac-ninh")

@@ -179,8 +179,8 @@ def test_page_has_no_fault(enter, case):
     page = enter(case.role, files.BAC_NINH if case.role == KEEPER else "")
     cost = Cost(page)
     case.open(page)
-    assert until(page, "document.fonts.status === 'loaded'", 10)
-    assert until(page, STILL, 10)
+    assert until(page, "document.fonts.status === 'loaded'")
+    assert until(page, STILL)
     if case.is_ours and not callable(case.way):  # a way of several pages is not the cost of one
         assert cost.too_much() == []
     assert masthead_stays(page)

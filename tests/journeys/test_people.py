@@ -18,7 +18,7 @@ PASSWORD = "bay con chim se nau tren mai ngoi"
 LINK = re.compile(r"/accounts/invitation/[\w:-]+/")
 
 
-def link_in_mail(portal, seconds: float = 20) -> str:
+def link_in_mail(portal, seconds: float = 60) -> str:
     """Mails of the demonstration go to the worker's log."""
     log, end = portal.data / "log/worker.log", time.monotonic() + seconds
     while not (found := LINK.findall(log.read_text(errors="replace"))):
@@ -121,7 +121,7 @@ def test_pages_of_people_have_no_fault(enter):
 
 def faults_of(page: Page) -> list[str]:
     """Wide and narrow; without sideways scroll."""
-    assert until(page, "document.fonts.status === 'loaded'", 10)
+    assert until(page, "document.fonts.status === 'loaded'")
     found: list[str] = []
     for width in (1440, 390):
         page.set_viewport_size({"width": width, "height": 900})

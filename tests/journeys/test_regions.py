@@ -21,7 +21,7 @@ def page(enter) -> Page:
 
 def answered(page: Page, path: str) -> None:
     page.wait_for_url(path)
-    assert until(page, AT_REST, 10)
+    assert until(page, AT_REST)
 
 
 def press(control: Locator) -> None:
@@ -76,7 +76,7 @@ def test_slow_search_is_one_step_back_and_a_filter_another(page):
         answered(page, f"**q={asked}")
     search.press("Enter")
     search.blur()
-    assert until(page, AT_REST, 10)
+    assert until(page, AT_REST)
     assert page.evaluate("history.length") == before + 1
     page.go_back()
     page.wait_for_url(f"**{REGISTER}")

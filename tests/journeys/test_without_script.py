@@ -44,7 +44,7 @@ def test_file_is_checked_mended_and_written(page):
 
 
 def come_back_until(page: Page, words: str) -> None:
-    for _ in range(100):
+    for _ in range(600):
         if page.get_by_text(words).count():
             return
         page.wait_for_timeout(200)

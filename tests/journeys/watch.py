@@ -36,7 +36,7 @@ class Watch:
             self.complaints.append(f"other host: {request.url}")
 
 
-def until(page: Page, expression: str, seconds: float = 3) -> bool:
+def until(page: Page, expression: str, seconds: float = 30) -> bool:
     """Asks again from here: waiting within the page would evaluate text, which its content policy forbids."""
     end = time.monotonic() + seconds
     while not page.evaluate(expression):
