@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.audit.services import record
+from apps.core.templatetags.ui import vn_date
 from apps.core.text import clean_text
 from apps.documents.services import path_of, store_file
 from apps.exchange.gate import Refused
@@ -23,6 +24,7 @@ from apps.jobs.models import Job
 from apps.jobs.services import enqueue, retry_job
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.rights import units_with
+from apps.organisations.selectors import current_units, unit_labels
 
 State = ImportBatch.State
 UNDONE = ("undone_by", "undone_at", "undo_reason")
@@ -64,6 +66,7 @@ def upload(
     resource = resource_of(register)
     if resource is None or unit.pk not in units_with(by, resource.permission):
         raise ValidationError(_("Bạn không có quyền nhập sổ này cho đơn vị đã chọn."), code="no_right")
+    _refuse_ended(unit)
     name = clean_text((file.name or "tệp.xlsx").replace("/", " ").replace("\\", " "))[-200:]
     if not name.lower().endswith(".xlsx"):
         raise ValidationError(_("Chỉ nhận tệp .xlsx. Mở tệp trong Excel, lưu lại dạng “Excel Workbook”."), code="name")
@@ -82,6 +85,18 @@ def upload(
             if replaces and replaces.state in (State.CHECKING, State.CHECKED):
                 cancel(replaces, by=by)
     return batch, created
+
+
+def _refuse_ended(unit: OrganisationUnit) -> None:
+    """Rows of its time may name a unit that is no more; who hands them in is there today."""
+    if unit.valid_to is None or unit.valid_to >= timezone.localdate():
+        return
+    labels = unit_labels()
+    heirs = ", ".join(labels[heir.pk].short_name for heir in current_units(unit) if heir.pk != unit.pk)
+    words = {"unit": labels[unit.pk].short_name, "day": vn_date(unit.valid_to), "heirs": heirs}
+    remedy = _("Chọn %(heirs)s là đơn vị cung cấp số liệu.") if heirs else _("Chọn đơn vị khác cung cấp số liệu.")
+    ended = _("%(unit)s đã kết thúc ngày %(day)s.")
+    raise ValidationError(f"{ended % words} {remedy % words}", code="ended_unit")
 
 
 def check(batch_id: int) -> None:

@@ -200,6 +200,18 @@ def test_upload_for_a_unit_without_the_right_is_refused(keeper, member, referenc
     assert not ImportBatch.objects.exists()
 
 
+def test_upload_for_a_unit_that_is_no_more_is_refused_and_names_its_heir(keeper):
+    """The keeper sees its rows, and may; but nobody hands anything in for it today."""
+    unit = OrganisationUnit.objects.get(pk=files.BAC_GIANG)
+    with pytest.raises(ValidationError) as refusal:
+        services.upload("enterprises", unit, as_file(files.workbook(files.rows(1))), by=keeper)
+    assert refusal.value.code == "ended_unit"
+    assert refusal.value.messages == [
+        "Bắc Giang đã kết thúc ngày 30/06/2025. Chọn Bắc Ninh là đơn vị cung cấp số liệu."
+    ]
+    assert not ImportBatch.objects.exists()
+
+
 def test_row_of_another_province_is_an_error(upload):
     lines = files.rows(2)
     files.put(lines[1], "Tỉnh, thành phố", "Hà Nội")
