@@ -68,9 +68,10 @@ class AuditEvent(models.Model):
 
 
 class RefusalTally(models.Model):
-    """How often a person was refused in one window of time: beyond some, refusals are counted and not each written."""
+    """How often a person was refused in one window of time: beyond some, refusals are counted and not each written.
 
-    is_evidence = False  # what it counts becomes a row of the audit, and then it goes
+    No evidence: what it counts becomes a row of the audit, and then it goes.
+    """
 
     actor_id = models.BigIntegerField(_("mã người"))
     since = models.DateTimeField(_("từ lúc"))

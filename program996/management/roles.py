@@ -50,7 +50,7 @@ def evidence_tables() -> list[str]:
     evidence = {
         model._meta.db_table
         for model in apps.get_models(include_auto_created=True)
-        if (model._meta.app_label == "audit" and getattr(model, "is_evidence", True))
+        if any(trigger.name == "append_only" for trigger in getattr(model._meta, "triggers", ()))
         or issubclass(model, (pghistory.models.Event, pghistory.models.Context))
     }
     return sorted(evidence & set(connection.introspection.table_names()))

@@ -118,6 +118,13 @@ def test_a_second_count_writes_nothing(event):
     assert list(IndicatorValue.objects.order_by("id").values_list("id", "known_to")) == rows
 
 
+def test_what_a_new_version_counts_otherwise_is_counted_when_its_reference_data_are_loaded(event):
+    event(date(2024, 3, 1), BAC_GIANG)
+    call_command("load_reference", verbosity=0)
+    assert national()[2024] == 1
+    assert find_differences() == []
+
+
 def test_withdrawing_and_correcting_move_the_figure_and_keep_what_was_known(event, by):
     wrong = event(date(2024, 3, 1), BAC_GIANG)
     event(date(2024, 3, 1), BAC_GIANG)

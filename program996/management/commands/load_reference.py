@@ -1,4 +1,7 @@
-"""Reference data: units, acts, periods, indicators, targets, industries, roles. Loadable any number of times."""
+"""Reference data: units, acts, periods, indicators, targets, industries, roles. Loadable any number of times.
+
+What is counted, and how, may have changed with them or with the version that loads them: figures are counted anew.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -12,6 +15,7 @@ from apps.core.reference import Changes, Facts
 from apps.documents.reference import load_documents
 from apps.enterprises.reference import load_industries
 from apps.organisations.reference import load_roles, load_units
+from apps.progress.services import recompute
 from apps.targets.reference import load_targets
 
 LOADERS = {
@@ -34,6 +38,8 @@ class Command(BaseCommand):
         facts = Facts(fixtures)
         for label, load in LOADERS.items():
             self.stdout.write(f"{label}: {self.told(load(facts))}")
+        changed = sum(recompute().values())
+        self.stdout.write(_("Số liệu: %(changed)d số thay đổi") % {"changed": changed})
 
     def told(self, changes: Changes) -> str:
         if not changes:

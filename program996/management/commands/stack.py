@@ -147,7 +147,7 @@ class Stack:
             (self.data / "done/collectstatic").unlink(missing_ok=True)
         shipped = [BASE_DIR / "static", *BASE_DIR.glob("apps/core/*.py"), *packages]
         self.once("collectstatic", shipped, "--noinput", "--clear")
-        self.once("load_reference", [BASE_DIR / "fixtures"])
+        self.once("load_reference", [BASE_DIR / "fixtures", BASE_DIR / "apps/progress"])
         first = self.data / "done/first-start"
         if not first.exists():
             if demo:
