@@ -26,6 +26,10 @@ class UnitLabel:
     full_name: str
     sort: str
     parent: str | None
+    kind: str
+    valid_from: date | None
+    valid_to: date | None
+    is_office: bool  # of the programme, today or once
     is_office_today: bool
     ended_on: date | None = None  # not an end that is only planned
     above: str = ""  # short name of the unit above
@@ -40,23 +44,27 @@ class UnitLabel:
     def url(self) -> str:
         return reverse("organisations:organisationunit_detail", args=[self.slug])
 
+    def is_valid_on(self, day: date) -> bool:
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or self.valid_to >= day)
+
 
 @once_per_request
 def unit_labels() -> dict[str, UnitLabel]:
     """All units' labels of today by id, one query; about 170 rows."""
     today = timezone.localdate()
     names = OrganisationUnit.objects.order_by("id", *shown_first(today, "names__")).distinct("id")
-    columns = ["slug", "names__short_name", "names__name", "names__short_name_sort", "parent_id"]
-    dates = ["is_programme_office", "valid_from", "valid_to"]
+    columns = ["slug", "names__short_name", "names__name", "names__short_name_sort", "parent_id", "kind"]
+    dates = ["valid_from", "valid_to", "is_programme_office"]
     rows = list(names.values_list("id", *columns, *dates))
     called = {pk: short or pk for pk, _slug, short, *_rest in rows}
     labels = {}
-    for pk, slug, _short, full, sort, parent, office, start, end in rows:
+    for pk, slug, _short, full, sort, parent, kind, start, end, office in rows:
         ended = end if end is not None and end < today else None
-        is_office = office and (start is None or start <= today) and ended is None
+        is_office_today = office and (start is None or start <= today) and ended is None
         labels[pk] = UnitLabel(
-            pk, slug, called[pk], full or pk, sort or "", parent, is_office, ended, called.get(parent or "", "")
-        )
+            pk, slug, called[pk], full or pk, sort or "", parent, kind, start, end, office, is_office_today, ended,
+            called.get(parent or "", ""),
+        )  # fmt: skip
     return labels
 
 
