@@ -11,13 +11,14 @@ from typing import Any
 from django.db.models import Model
 from django.utils.encoding import force_str
 from django.utils.formats import localize
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import template_localtime
 from django_tables2.columns.base import BoundColumn
 from django_tables2.rows import BoundRow
 from django_tables2.utils import Accessor, signature
 
+from apps.core.markup import markup
 from apps.core.templatetags.ui import NO_DATA
 
 
@@ -90,8 +91,10 @@ class Grid:
     def body(self) -> SafeString:
         """The first cell heads its row; on a phone the others are labelled, and those that say nothing left out."""
         openings = [_opening(column) for column in self.columns[1:]]
-        lines = ((_head(cells[0]), _line(openings, cells[1:])) for cells in self.rows)
-        return format_html_join("\n", "<tr>{}{}</tr>", lines)
+        return markup(
+            '<tr><th scope="row" class="full">%s</th>%s</tr>\n',
+            ((_said(head), _line(openings, cells)) for head, *cells in self.rows),
+        )
 
 
 def grid_of(table: Any) -> Grid:
@@ -120,13 +123,9 @@ def _opening(column: BoundColumn) -> Opening:
     return format_html("{}>", opening), format_html("{} data-none>", opening)
 
 
-def _head(cell: Any) -> SafeString:
-    return format_html('<th scope="row" class="full">{}</th>', _said(cell))
-
-
 def _line(openings: list[Opening], cells: list[Any]) -> SafeString:
     pairs = zip(openings, cells, strict=True)
-    return format_html_join("", "{}{}</td>", ((opening[cell == NO_DATA], _said(cell)) for opening, cell in pairs))
+    return markup("%s%s</td>", ((opening[cell == NO_DATA], _said(cell)) for opening, cell in pairs))
 
 
 def _said(cell: Any) -> Any:

@@ -16,8 +16,10 @@ from django.forms.utils import flatatt
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+from apps.core.markup import markup
 
 register = template.Library()
 
@@ -181,13 +183,13 @@ def chosen(field: BoundField) -> str:
 @register.filter
 def options(groups: list[tuple[Any, list[dict[str, Any]], int]]) -> SafeString:
     """The options of a select, in their groups."""
-    return format_html_join("", "{}", ((_group(name, found),) for name, found, _index in groups))
+    return markup("%s", ((_group(name, found),) for name, found, _index in groups))
 
 
 def _group(name: Any, found: list[dict[str, Any]]) -> SafeString:
-    said = ((str(one["value"]), flatatt(one["attrs"]), one["label"]) for one in found)
-    lines = format_html_join("", '<option value="{}"{}>{}</option>', said)
-    return format_html('<optgroup label="{}">{}</optgroup>', name, lines) if name else lines
+    said = ((one["value"], flatatt(one["attrs"]) if one["attrs"] else "", one["label"]) for one in found)
+    lines = markup('<option value="%s"%s>%s</option>', said)
+    return markup('<optgroup label="%s">%s</optgroup>', [(name, lines)]) if name else lines
 
 
 @register.filter
