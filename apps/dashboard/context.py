@@ -61,18 +61,18 @@ def _build(request: HttpRequest) -> Shell:
     frame.acting_waits_until = rights_of(user).acting_waits_until
     frame.menu = menu_of(user, request.path)
     if current and len(units) > 1:
-        _start_with(current, frame.menu)
+        _start_with(labels[current], frame.menu)
     frame.search_url = reverse("dashboard:search")
     frame.api_url = reverse("api-docs")
     return frame
 
 
-def _start_with(unit: str, menu: list[dict[str, Any]]) -> None:
+def _start_with(unit: UnitLabel, menu: list[dict[str, Any]]) -> None:
     """Who works for several units comes to the register of the one chosen; the filter on the page opens the others."""
     register = reverse("enterprises:enterprise_list")
     for item in (item for group in menu for item in group["items"] if item["url"] == register):
-        if OrganisationUnit.objects.filter(pk=unit, kind=OrganisationUnit.Kind.PROVINCE).exists():
-            item["url"] = f"{register}?unit={unit}"
+        if unit.kind == OrganisationUnit.Kind.PROVINCE:
+            item["url"] = f"{register}?unit={unit.id}"
 
 
 def _agency(labels: dict[str, UnitLabel]) -> dict[str, str]:

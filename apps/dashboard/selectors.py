@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from apps.progress.figures import UnitView
+from apps.progress.figures import UnitView, figures_of_years
 from apps.progress.outlook import Verdict
-from apps.progress.rates import has_rate
-from apps.progress.selectors import IndicatorProgress, Place, by_value, places
+from apps.progress.rates import Denominators, has_rate
+from apps.progress.selectors import IndicatorProgress, Place, by_value, places_of
 from apps.targets.models import Indicator
 
 JUDGED = (Verdict.ACHIEVED, Verdict.ON_TRACK, Verdict.AT_RISK, Verdict.OFF_TRACK)
@@ -79,19 +79,38 @@ class OwnFigures:
 def figures_without_targets(
     found: Sequence[IndicatorProgress], unit: str, *, view: UnitView, on: date | None = None
 ) -> list[OwnFigures]:
-    """Of a unit without targets, of the indicators that have figures of it."""
-    return [_own(item, unit, view, on) for item in found if item.has_figures]
+    """Of a unit without targets, of the indicators that have figures of it: two queries, however many there are."""
+    known = [item for item in found if item.has_figures]
+    if not known:
+        return []
+    years = {item.indicator.pk: _year_of_ranks(_trend(item)) for item in known}
+    series = figures_of_years([item.indicator for item in known], sorted(set(years.values())), view=view, on=on)
+    rated = any(has_rate(item.indicator) for item in known)
+    denominators = Denominators(view, on) if rated else None
+    return [
+        _own(
+            item,
+            unit,
+            places_of(
+                [one for one in series[item.indicator.pk] if one.year == years[item.indicator.pk]],
+                denominators if has_rate(item.indicator) else None,
+            ),
+        )
+        for item in known
+    ]
 
 
-def _own(item: IndicatorProgress, unit: str, view: UnitView, on: date | None) -> OwnFigures:
-    trend = _trend(item)
-    # The running year is not over: who stands where is told of the last year that is.
-    year = next((one.year for one in reversed(trend) if one.is_accepted), trend[-1].year)
-    ranked = [place for place in places(item.indicator, year, view, on) if place.value is not None]
+def _year_of_ranks(trend: Sequence[YearOfTrend]) -> int:
+    """The running year is not over: who stands where is told of the last year that is."""
+    return next((one.year for one in reversed(trend) if one.is_accepted), trend[-1].year)
+
+
+def _own(item: IndicatorProgress, unit: str, found: Sequence[Place]) -> OwnFigures:
+    ranked = [place for place in found if place.value is not None]
     rated = [place for place in ranked if place.rate is not None] if has_rate(item.indicator) else []
     return OwnFigures(
         item=item,
-        trend=trend,
+        trend=_trend(item),
         by_rate=_rank(rated, unit),
         by_number=_rank(sorted(ranked, key=by_value), unit),
         place=next((place for place in ranked if place.unit.id == unit), None),

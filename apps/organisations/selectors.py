@@ -4,20 +4,27 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.core.memo import once_per_request
-from apps.organisations.models import Membership, OrganisationUnit, Person, Reorganisation, shown_first
+from apps.organisations.models import (
+    Membership,
+    OrganisationUnit,
+    Person,
+    Reorganisation,
+    Succession,
+    shown_first,
+    unit_address,
+)
 from apps.organisations.roles import ROLE_LABELS
 
 
-@dataclass(frozen=True)
-class UnitLabel:
+class UnitLabel(NamedTuple):
     """A unit's names as on a day (at the latest its last day), and its place."""
 
     id: str
@@ -26,6 +33,10 @@ class UnitLabel:
     full_name: str
     sort: str
     parent: str | None
+    kind: str
+    valid_from: date | None
+    valid_to: date | None
+    is_office: bool  # of the programme, today or once
     is_office_today: bool
     ended_on: date | None = None  # not an end that is only planned
     above: str = ""  # short name of the unit above
@@ -38,7 +49,10 @@ class UnitLabel:
 
     @property
     def url(self) -> str:
-        return reverse("organisations:organisationunit_detail", args=[self.slug])
+        return unit_address(self.slug)
+
+    def is_valid_on(self, day: date) -> bool:
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or self.valid_to >= day)
 
 
 @once_per_request
@@ -46,17 +60,18 @@ def unit_labels() -> dict[str, UnitLabel]:
     """All units' labels of today by id, one query; about 170 rows."""
     today = timezone.localdate()
     names = OrganisationUnit.objects.order_by("id", *shown_first(today, "names__")).distinct("id")
-    columns = ["slug", "names__short_name", "names__name", "names__short_name_sort", "parent_id"]
-    dates = ["is_programme_office", "valid_from", "valid_to"]
+    columns = ["slug", "names__short_name", "names__name", "names__short_name_sort", "parent_id", "kind"]
+    dates = ["valid_from", "valid_to", "is_programme_office"]
     rows = list(names.values_list("id", *columns, *dates))
     called = {pk: short or pk for pk, _slug, short, *_rest in rows}
     labels = {}
-    for pk, slug, _short, full, sort, parent, office, start, end in rows:
+    for pk, slug, _short, full, sort, parent, kind, start, end, office in rows:
         ended = end if end is not None and end < today else None
-        is_office = office and (start is None or start <= today) and ended is None
+        is_office_today = office and (start is None or start <= today) and ended is None
         labels[pk] = UnitLabel(
-            pk, slug, called[pk], full or pk, sort or "", parent, is_office, ended, called.get(parent or "", "")
-        )
+            pk, slug, called[pk], full or pk, sort or "", parent, kind, start, end, office, is_office_today, ended,
+            called.get(parent or "", ""),
+        )  # fmt: skip
     return labels
 
 
@@ -65,6 +80,23 @@ def programme_office() -> UnitLabel | None:
     labels = unit_labels()
     offices = [label for label in labels.values() if label.is_office_today]
     return next((label for label in offices if label.parent not in {office.id for office in offices}), None)
+
+
+class Kin(NamedTuple):
+    """Whose past each unit carries, or a share of it, and who carries its own: by id, whatever the day."""
+
+    before: dict[str, list[str]]
+    after: dict[str, list[str]]
+
+
+@once_per_request
+def kin() -> Kin:
+    """One query; about a hundred rows."""
+    found = Kin(defaultdict(list), defaultdict(list))
+    for unit, heir in Succession.objects.filter(share__gt=0).values_list("predecessor_id", "successor_id"):
+        found.after[unit].append(heir)
+        found.before[heir].append(unit)
+    return found
 
 
 def successor_shares(on: date) -> dict[str, list[tuple[str, Decimal]]]:

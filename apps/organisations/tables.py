@@ -6,13 +6,13 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.templatetags.ui import NO_DATA, vn_date
 from apps.organisations.models import OrganisationUnit
-from apps.organisations.selectors import UnitLabel
+from apps.organisations.selectors import Kin, UnitLabel
 
 NOWRAP = {"td": {"class": "nowrap"}}
 
 
 class UnitTable(tables.Table):
-    """`labels` come with the table: the neighbours' names in one query for all rows."""
+    """`labels` and `kin` come with the table: who the neighbours are, and their names, in one query each."""
 
     short_name = tables.Column(verbose_name=_("Tên"), order_by="short_name_sort", linkify=True)
     kind = tables.Column(verbose_name=_("Loại"), order_by=("kind", "kind_label", "short_name_sort"))
@@ -29,8 +29,8 @@ class UnitTable(tables.Table):
         fields = ("short_name", "kind", "code", "parent", "valid_from", "valid_to", "origins", "successions")
         caption = _("Đơn vị")
 
-    def __init__(self, *args, labels: dict[str, UnitLabel], **kwargs) -> None:
-        self.labels = labels
+    def __init__(self, *args, labels: dict[str, UnitLabel], kin: Kin, **kwargs) -> None:
+        self.labels, self.kin = labels, kin
         self.caption = self.Meta.caption
         super().__init__(*args, **kwargs)
 
@@ -66,10 +66,10 @@ class UnitTable(tables.Table):
         return ", ".join(label.short_name for label in self._followers(record))
 
     def _sources(self, record: OrganisationUnit) -> list[UnitLabel]:
-        return self._sorted(link.predecessor_id for link in record.origins.all() if link.share)
+        return self._sorted(self.kin.before.get(record.pk, ()))
 
     def _followers(self, record: OrganisationUnit) -> list[UnitLabel]:
-        return self._sorted(link.successor_id for link in record.successions.all() if link.share)
+        return self._sorted(self.kin.after.get(record.pk, ()))
 
     def _sorted(self, ids: Iterable[str]) -> list[UnitLabel]:
         return sorted((self.labels[unit] for unit in ids), key=lambda label: label.sort)

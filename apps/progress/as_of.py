@@ -10,7 +10,8 @@ from apps.enterprises.models import Enterprise, ProgrammeEvent
 
 _COMPUTED = {"name_fold", "name_sort"}
 # Enterprises with a row that came or changed after the moment, and those of the same ten digits: a branch counts with
-# its enterprise. The bounds are what an index of patterns can be asked: ':' follows the digits and the hyphen.
+# its enterprise. The bounds are what an index of patterns can be asked: ':' follows the digits and the hyphen. Unpacked
+# from an array they are few to the planner too, which would else go from row to row through the whole register.
 _TOUCHED = """
     touched AS MATERIALIZED (
         WITH changed AS (
@@ -26,8 +27,10 @@ _TOUCHED = """
             UNION
             SELECT left(h.tax_code, 10) FROM enterprises_enterpriseevent h WHERE h.pgh_created_at > {moment}
         )
-        SELECT DISTINCT n.id AS enterprise_id FROM things
-        JOIN enterprises_enterprise n ON n.tax_code ~>=~ digits AND n.tax_code ~<~ (digits || ':')
+        SELECT unnest(ARRAY(
+            SELECT DISTINCT n.id FROM things
+            JOIN enterprises_enterprise n ON n.tax_code ~>=~ digits AND n.tax_code ~<~ (digits || ':')
+        )) AS enterprise_id
     )"""
 # A table's own name before a statement stands for the table itself: the counting rules need not know of it. The first
 # state recorded after the moment is what the row was at the moment; a row without one is as it was.

@@ -9,7 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.organisations.models import OrganisationUnit
-from apps.targets.models import Indicator, Period
+from apps.organisations.selectors import unit_labels
+from apps.targets.models import Indicator
+from apps.targets.selectors import periods
 
 # Set against the number of units that must issue a plan: provinces, ministries and agencies.
 PER_REPORTING_UNIT = {"MT7"}
@@ -54,18 +56,20 @@ def in_one_line(breaks: Sequence[Break]) -> tuple[int, str] | None:
 
 
 def _changes(kinds: tuple[str, ...], noun: str) -> list[Break]:
-    periods, today = list(Period.objects.order_by("starts_on")), timezone.localdate()
-    if not periods:
+    every, today = sorted(periods(), key=lambda one: one.starts_on), timezone.localdate()
+    if not every:
         return []
     steps: Counter[date] = Counter()
-    for start, end in OrganisationUnit.objects.filter(kind__in=kinds).values_list("valid_from", "valid_to"):
-        steps[start or date.min] += 1
-        if end is not None:
-            steps[end + timedelta(days=1)] -= 1
+    for unit in unit_labels().values():
+        if unit.kind not in kinds:
+            continue
+        steps[unit.valid_from or date.min] += 1
+        if unit.valid_to is not None:
+            steps[unit.valid_to + timedelta(days=1)] -= 1
     found, count = [], 0
     for day in sorted(steps):
         before, count = count, count + steps[day]
-        if before != count and periods[0].starts_on <= day <= today:
-            year = next((one.year for one in periods if one.starts_on <= day <= one.ends_on), day.year)
+        if before != count and every[0].starts_on <= day <= today:
+            year = next((one.year for one in every if one.starts_on <= day <= one.ends_on), day.year)
             found.append(Break(day, year, before, count, noun))
     return found

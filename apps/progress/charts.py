@@ -1,7 +1,7 @@
 """Figures as the drawings need them: lengths of bullets, classes of tiles, and what a drawing says in a sentence."""
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,12 +9,10 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.core.templatetags.ui import number
-from apps.organisations.models import OrganisationUnit
-from apps.organisations.selectors import successor_shares
+from apps.organisations.selectors import unit_labels
 from apps.progress.outlook import Verdict
 from apps.progress.selectors import GOAL, IndicatorProgress, Place
 from apps.targets.models import Indicator
@@ -29,6 +27,7 @@ FAMILY = {
     Verdict.INSUFFICIENT_DATA: "n",
 }
 CLASSES = 5
+Carriers = Mapping[str, Sequence[tuple[str, Decimal]]]
 
 
 @dataclass(frozen=True)
@@ -145,17 +144,18 @@ def _layout() -> tuple[list[dict[str, str]], list[dict[str, str]]]:
 
 
 def tile_map(
-    found: Sequence[Place], indicator: Indicator, *, by_rate: bool, nothing: Decimal | None, on: date | None = None
+    found: Sequence[Place], indicator: Indicator, *, by_rate: bool, nothing: Decimal | None, carriers: Carriers
 ) -> TileMap:
     """34 equal tiles and both archipelagos, in five classes of equal size.
 
-    `nothing`: what a province without a figure has; zero where all its facts are known, else None.
+    `nothing`: what a province without a figure has; zero where all its facts are known, else None. `carriers`: who
+    carries the past of each unit on the day that is shown, as successor_shares() tells it.
     """
     by_id = {place.unit.id: place for place in found}
     shown = {key: place.rate if by_rate else place.value for key, place in by_id.items()}
     bounds = _bounds([value for value in shown.values() if value is not None])
     provinces, islands = _layout()
-    tiles, today = [], _units_of(on or timezone.localdate())
+    tiles, today = [], _units_of(carriers)
     units = {(int(spot["row"]), int(spot["col"])): today.get(spot["id"], spot["id"]) for spot in provinces}
     for spot, (at, unit) in zip(provinces, units.items(), strict=True):
         value, place = shown.get(unit, None if by_rate else nothing), by_id.get(unit)
@@ -203,8 +203,8 @@ def _tile_words(place: Place, indicator: Indicator) -> str:
 def has_tiles_on(day: date) -> bool:
     """The tiles are the provinces of 2025: before them there is no such map."""
     provinces, _islands = _layout()
-    ids = [spot["id"] for spot in provinces]
-    return not OrganisationUnit.objects.filter(pk__in=ids, valid_from__gt=day).exists()
+    units = [unit_labels()[spot["id"]] for spot in provinces if spot["id"] in unit_labels()]
+    return not any(unit.valid_from is not None and unit.valid_from > day for unit in units)
 
 
 def _joins(units: dict[tuple[int, int], str], at: tuple[int, int]) -> tuple[str, bool]:
@@ -216,10 +216,9 @@ def _joins(units: dict[tuple[int, int], str], at: tuple[int, int]) -> tuple[str,
     return " ".join(open_to), not open_to and not any(units.get(other) == units[at] for other in before)
 
 
-def _units_of(day: date) -> dict[str, str]:
-    """The unit in which each tile's land lies that day; after a merger two tiles show one unit."""
-    shares = successor_shares(day)
-    return {unit: max(carriers, key=lambda carrier: carrier[1])[0] for unit, carriers in shares.items()}
+def _units_of(carriers: Carriers) -> dict[str, str]:
+    """The unit in which each tile's land lies; after a merger two tiles show one unit."""
+    return {unit: max(heirs, key=lambda heir: heir[1])[0] for unit, heirs in carriers.items()}
 
 
 def _bounds(values: list[Decimal]) -> list[Decimal]:

@@ -106,7 +106,8 @@ class Total:
 
 
 # asked: the indicators, each with its way of adding (`rule`), and who may cover whom. moments: as known when each
-# period is read: `shown` by its closing, and where anything changed after that, `since` as known at the asked moment.
+# period is read: `shown` by its closing, where anything changed after that, `since` as known at the asked moment, and
+# where it is asked for, `before`: the year before the asked one, as known when that is read.
 # known: the asked figures of those moments. covering: units whose figures of a period stand for their predecessors'
 # too. walk: from every unit with figures along its successions to the last unit there is, whatever the day, for a
 # covered figure must be found in both views and on any day; shown_id is where the asked day lets it stand, as in
@@ -116,10 +117,10 @@ _WALK = """
         SELECT * FROM unnest(%(indicators)s::bigint[], %(bases)s::text[], %(rules)s::text[], %(contains)s::boolean[],
                              %(may_cover)s::boolean[]) AS a(indicator_id, basis, rule, contains, may_cover)
     ), periods AS MATERIALIZED (
-        SELECT per.id AS period_id, per.ends_on,
+        SELECT per.id AS period_id, per.year, per.ends_on,
                CASE WHEN %(accepted)s THEN m.version END AS version, CASE WHEN %(accepted)s THEN m.as_of END AS as_of
         FROM period_moments(%(known_on)s) m JOIN targets_period per ON per.id = m.period_id
-        WHERE %(year)s IS NULL OR per.year = %(year)s
+        WHERE %(years)s::int[] IS NULL OR per.year = ANY(%(years)s)
     ), moments AS MATERIALIZED (
         SELECT 'shown' AS reading, period_id, ends_on, version, as_of, coalesce(as_of, %(known_on)s) AS moment
         FROM periods
@@ -130,6 +131,9 @@ _WALK = """
             WHERE v.indicator_id = ANY(%(indicators)s) AND v.period_id = p.period_id
               AND v.known_from <= %(known_on)s AND greatest(v.known_from, v.known_to) > p.as_of
         )
+        UNION ALL
+        SELECT 'before', b.id, b.ends_on, NULL, NULL, coalesce(p.as_of, %(known_on)s)
+        FROM periods p JOIN targets_period b ON b.year = p.year - 1 WHERE %(before)s
     ), known AS (
         SELECT m.reading, a.indicator_id, a.rule, v.unit_id, v.period_id, m.ends_on, v.breakdown, v.value, v.numerator,
                v.denominator, v.known_from
@@ -229,10 +233,12 @@ _FIGURES = f"""
         FULL JOIN (SELECT *, coalesce(unit_id, '') AS place FROM made WHERE reading = 'since') s
           ON s.indicator_id = f.indicator_id AND s.period_id = f.period_id AND s.place = f.place
          AND s.breakdown = f.breakdown
+        UNION ALL
+        SELECT *, NULL FROM made WHERE reading = 'before'
     )
     SELECT f.indicator_id, per.code, per.year, f.unit_id, f.breakdown, f.value, f.numerator, f.denominator, f.counted,
            f.note, f.known_from, p.version, p.as_of, CASE WHEN p.version IS NOT NULL THEN f.now END
-    FROM read f JOIN targets_period per ON per.id = f.period_id JOIN periods p ON p.period_id = f.period_id
+    FROM read f JOIN targets_period per ON per.id = f.period_id LEFT JOIN periods p ON p.period_id = f.period_id
     WHERE %(unit)s IS NULL OR f.unit_id = %(unit)s
     ORDER BY per.year, f.unit_id NULLS FIRST, f.breakdown
 """
@@ -264,10 +270,7 @@ def figures(
     `accepted` False: as known at that moment, whatever was closed.
     """
     asked = _asked([indicator], view, on, known_on, accepted) | _narrowed(year, unit, breakdown)
-    asked |= {"national": national, "since": accepted}
-    with connection.cursor() as cursor:
-        cursor.execute(_FIGURES, asked)
-        return [Figure(*row) for _indicator, *row in cursor.fetchall()]
+    return _read([indicator], asked | {"national": national, "since": accepted})[indicator.pk]
 
 
 def figures_of_unit(
@@ -275,10 +278,31 @@ def figures_of_unit(
 ) -> dict[int, list[Figure]]:
     """The figures of one unit (None: the nation) by indicator id, ordered by year: all indicators in one statement."""
     asked = _asked(indicators, view, on, None, True) | _narrowed(None, unit, "")
-    asked |= {"national": unit is None, "since": True}
+    return _read(indicators, asked | {"national": unit is None, "since": True})
+
+
+def figures_of_years(
+    indicators: Sequence[Indicator], years: Sequence[int], *, view: UnitView = UnitView.CURRENT, on: date | None = None
+) -> dict[int, list[Figure]]:
+    """The units' and the nation's figures of some years by indicator id: all indicators in one statement."""
+    asked = _asked(indicators, view, on, None, True) | _narrowed(None, None, "")
+    return _read(indicators, asked | {"years": list(years), "national": False, "since": True})
+
+
+def figures_of_year(
+    indicator: Indicator, year: int, *, view: UnitView = UnitView.CURRENT, on: date | None = None
+) -> tuple[list[Figure], list[Figure]]:
+    """The units' figures of a year, and those of the year before as known when the year is read."""
+    asked = _asked([indicator], view, on, None, True) | _narrowed(year, None, "")
+    read = _read([indicator], asked | {"national": False, "since": True, "before": True})[indicator.pk]
+    of_units = [one for one in read if one.unit_id is not None]
+    return [one for one in of_units if one.year == year], [one for one in of_units if one.year != year]
+
+
+def _read(indicators: Sequence[Indicator], asked: dict[str, Any]) -> dict[int, list[Figure]]:
     found: dict[int, list[Figure]] = {indicator.pk: [] for indicator in indicators}
     with connection.cursor() as cursor:
-        cursor.execute(_FIGURES, asked)
+        cursor.execute(_FIGURES, {"before": False} | asked)
         for indicator_id, *row in cursor.fetchall():
             found[indicator_id].append(Figure(*row))
     return found
@@ -310,7 +334,7 @@ def totals(
         sums = {"value": f"CASE WHEN bool_and(f.is_whole) THEN {quotient} END"}
         sums["numerator"] = "sum(f.counted)"
     asked = _asked([indicator], view, on, known_on, accepted) | _narrowed(year, None, breakdown)
-    asked |= {"national": False, "since": False}
+    asked |= {"national": False, "since": False, "before": False}
     with connection.cursor() as cursor:
         cursor.execute(_TOTALS.format(walk=_WALK, rows=_ROWS, **sums), asked)
         return [Total(*row) for row in cursor.fetchall()]
@@ -349,4 +373,4 @@ def _asked(
 
 def _narrowed(year: int | None, unit: str | None, breakdown: str | None) -> dict[str, Any]:
     prefix = f"{breakdown}=%" if breakdown is not None and "=" not in breakdown else breakdown
-    return {"year": year, "unit": unit, "breakdown": breakdown, "prefix": prefix}
+    return {"years": None if year is None else [year], "unit": unit, "breakdown": breakdown, "prefix": prefix}

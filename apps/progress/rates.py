@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.organisations.models import OrganisationUnit, Succession
 from apps.organisations.selectors import unit_labels
 from apps.progress.figures import UnitView
 from apps.progress.sources import COUNTS, PROGRAMME_EVENTS
@@ -32,8 +32,29 @@ class Denominator:
         return count / self.value * 1000 if count is not None and self.value else None
 
 
+@dataclass(frozen=True)
+class Link:
+    """The past of another unit that a unit carries, or a share of it, from a day on."""
+
+    predecessor: str
+    effective_on: date
+    share: Decimal
+
+
+# The numbers, who carries whose past in the current view, and link by link what it was made of: few rows each.
+_GROUND = """
+    SELECT 'number', unit_id, NULL, year, NULL, value FROM targets_unitstatistic WHERE code = %(code)s
+    UNION ALL
+    SELECT 'link', successor_id, predecessor_id, NULL, effective_on, share FROM organisations_succession
+    WHERE %(current)s AND share > 0 AND effective_on <= %(on)s
+    UNION ALL
+    SELECT 'carrier', origin_id, unit_id, NULL, NULL, share FROM unit_successors(%(on)s) WHERE %(current)s
+    ORDER BY 1, 2, 3
+"""
+
+
 class Denominators:
-    """The denominators of one unit view, read once (three queries) and asked by unit and year.
+    """The denominators of one unit view, read once (one query) and asked by unit and year.
 
     A unit's number is of the asked year, or of the nearest year before of which anything is known. As reported, it is
     the unit's own. In the current view it is the unit's own too, which from the year of a merger on contains its
@@ -42,14 +63,21 @@ class Denominators:
     """
 
     def __init__(self, view: UnitView, on: date | None = None) -> None:
-        statistics = UnitStatistic.objects.filter(code=UnitStatistic.Code.ACTIVE_ENTERPRISES)
-        self._values = {(unit, year): value for unit, year, value in statistics.values_list("unit", "year", "value")}
+        self._values: dict[tuple[str, int], Decimal] = {}
+        self._origins: dict[str, list[Link]] = defaultdict(list)
+        self.carriers: dict[str, list[tuple[str, Decimal]]] = defaultdict(list)  # as successor_shares() has them
+        asked = {"code": UnitStatistic.Code.ACTIVE_ENTERPRISES, "current": UnitView(view) == UnitView.CURRENT}
+        with connection.cursor() as cursor:
+            cursor.execute(_GROUND, asked | {"on": on or timezone.localdate()})
+            for kind, unit, other, year, day, number in cursor.fetchall():
+                if kind == "number":
+                    self._values[unit, year] = number
+                elif kind == "link":
+                    self._origins[unit].append(Link(other, day, number))
+                else:
+                    self.carriers[unit].append((other, number))
         self._years = sorted({year for _unit, year in self._values}, reverse=True)
-        self._origins: dict[str, list[Succession]] = defaultdict(list)
-        if UnitView(view) == UnitView.CURRENT:
-            for link in Succession.objects.filter(share__gt=0, effective_on__lte=on or timezone.localdate()):
-                self._origins[link.successor_id].append(link)
-        self._starts = dict(OrganisationUnit.objects.values_list("id", "valid_from"))
+        self._labels = unit_labels()
 
     def of(self, unit: str | None, year: int) -> Denominator:
         if unit is None:
@@ -61,7 +89,7 @@ class Denominators:
         return Denominator(None, None, _("chưa có số doanh nghiệp đang hoạt động"))
 
     def _is_known(self, unit: str, year: int) -> bool:
-        origins = (link.predecessor_id for link in self._origins[unit])
+        origins = (link.predecessor for link in self._origins[unit])
         return (unit, year) in self._values or any(self._is_known(origin, year) for origin in origins)
 
     def _sum(self, unit: str, year: int) -> tuple[Decimal, list[str]]:
@@ -75,18 +103,18 @@ class Denominators:
             links = [link for link in links if apart and link.effective_on.year > year]
         total, missing = own or Decimal(0), []
         for link in links:
-            part, holes = self._sum(link.predecessor_id, year)
+            part, holes = self._sum(link.predecessor, year)
             total += part * link.share
             missing += holes
         return total, missing
 
-    def _began_with(self, unit: str, links: list[Succession]) -> bool:
+    def _began_with(self, unit: str, links: list[Link]) -> bool:
         """Whether the unit is made of its predecessors; one that was there before has a part of its own."""
-        start = self._starts[unit]
+        start = self._labels[unit].valid_from
         return bool(links) and start is not None and start >= min(link.effective_on for link in links)
 
     def _reason(self, missing: list[str], year: int) -> str:
         if not missing:
             return ""
-        names = ", ".join(sorted(unit_labels()[unit].short_name for unit in missing))
+        names = ", ".join(sorted(self._labels[unit].short_name for unit in missing))
         return _("thiếu số doanh nghiệp năm %(year)s của %(names)s") % {"year": year, "names": names}

@@ -1,13 +1,16 @@
 """What the pages of targets show: series, outlook, provinces with their rates."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
+
+from django.db.models import Q, QuerySet
 
 from apps.organisations.selectors import UnitLabel, unit_labels
 from apps.progress.breaks import Break
-from apps.progress.figures import Figure, UnitView, figures, figures_of_unit
+from apps.progress.figures import Figure, UnitView, figures_of_unit, figures_of_year
 from apps.progress.outlook import Outlook, Verdict, outlook
 from apps.progress.rates import Denominator, Denominators, has_rate
 from apps.targets.models import Indicator, Target
@@ -83,12 +86,33 @@ def progress_of(
     `until`: the last year to look at, as if the later ones had not come yet. `on`: the day of the current view.
     """
     chosen = Indicator.objects.filter(parent__isnull=True) if code is None else Indicator.objects.filter(code=code)
-    targets: dict[int, dict[int, Target]] = defaultdict(dict)
-    for target in Target.objects.filter(unit=unit, indicator__in=chosen).select_related("legal_basis").current():
-        targets[target.indicator_id][target.year] = target
-    series = figures_of_unit(list(chosen), unit, view=view, on=on)
-    progress = [_progress(indicator, targets[indicator.pk], series[indicator.pk], unit, until) for indicator in chosen]
-    return sorted(progress, key=_worry)
+    return sorted(_progress_of(chosen, unit, until, view, on), key=_worry)
+
+
+def progress_with_parts(code: str) -> tuple[IndicatorProgress, list[IndicatorProgress]] | None:
+    """An indicator of the nation by its code in any case, with its definition, and its parts in their order."""
+    family = Indicator.objects.filter(Q(code__iexact=code) | Q(parent__code__iexact=code)).with_definition()
+    found = _progress_of(family)
+    whole = next((item for item in found if item.indicator.code.lower() == code.lower()), None)
+    return (whole, [item for item in found if item.indicator.parent_id == whole.indicator.pk]) if whole else None
+
+
+def _progress_of(
+    chosen: QuerySet[Indicator],
+    unit: str | None = None,
+    until: int | None = None,
+    view: UnitView = UnitView.CURRENT,
+    on: date | None = None,
+) -> list[IndicatorProgress]:
+    """Two queries, whatever the number of indicators: the indicators with their aims, and all their figures."""
+    indicators: dict[int, Indicator] = {}
+    aims: dict[int, dict[int, Target]] = defaultdict(dict)
+    for row in chosen.with_aims(unit):
+        indicators.setdefault(row.pk, row)
+        if aim := getattr(row, "aim", None):
+            aims[row.pk][aim.year] = aim  # the later version stands for the earlier
+    series = figures_of_unit(list(indicators.values()), unit, view=view, on=on)
+    return [_progress(one, aims[one.pk], series[one.pk], unit, until) for one in indicators.values()]
 
 
 def _worry(item: IndicatorProgress) -> tuple:
@@ -141,17 +165,51 @@ class Place:
         return self.denominator.rate(self.value)
 
 
-def places(indicator: Indicator, year: int, view: UnitView, on: date | None = None) -> list[Place]:
-    """All units of the view that have a figure in that year, highest rate (else figure) first."""
-    labels, denominators = unit_labels(), Denominators(view, on) if has_rate(indicator) else None
+@dataclass(frozen=True)
+class Gain:
+    """What one unit added in a year, and what it has in all."""
+
+    unit: UnitLabel
+    new: Decimal
+    total: Decimal
+
+
+@dataclass(frozen=True)
+class UnitsInYear:
+    """The figures of one indicator in one year, of all units of a view: as places, and as what each added."""
+
+    figures: list[Figure]
+    before: dict[str, Decimal]  # of the year before, as known at the moment at which the year is read
+
+    def places(self, denominators: Denominators | None) -> list[Place]:
+        return places_of(self.figures, denominators)
+
+    def gains(self) -> list[Gain]:
+        """Units by what they added in the year, most first: both years as known at one moment, whatever was closed
+        when.
+        """
+        labels = unit_labels()
+        known = [(one.unit_id, one.value) for one in self.figures if one.unit_id and one.value is not None]
+        found = [Gain(labels[unit], value - self.before.get(unit, Decimal(0)), value) for unit, value in known]
+        return sorted(found, key=lambda gain: (-gain.new, -gain.total, gain.unit.sort))
+
+
+def units_in_year(indicator: Indicator, year: int, view: UnitView, on: date | None = None) -> UnitsInYear:
+    now, before = figures_of_year(indicator, year, view=view, on=on)
+    return UnitsInYear(now, {one.unit_id: one.value for one in before if one.unit_id and one.value is not None})
+
+
+def denominators_of(indicator: Indicator, view: UnitView, on: date | None = None) -> Denominators | None:
+    return Denominators(view, on) if has_rate(indicator) else None
+
+
+def places_of(figures: Iterable[Figure], denominators: Denominators | None) -> list[Place]:
+    """The units that have one of the figures, highest rate (else figure) first."""
+    labels, unknown = unit_labels(), Denominator(None, None)
     result = [
-        Place(
-            labels[figure.unit_id],
-            figure,
-            denominators.of(figure.unit_id, year) if denominators else Denominator(None, None),
-        )
-        for figure in figures(indicator, view=view, year=year, on=on)
-        if figure.unit_id is not None
+        Place(labels[one.unit_id], one, denominators.of(one.unit_id, one.year) if denominators else unknown)
+        for one in figures
+        if one.unit_id is not None
     ]
     return sorted(result, key=_rank)
 
@@ -162,32 +220,6 @@ def _rank(place: Place) -> tuple:
 
 def by_value(place: Place) -> tuple:
     return place.value is None, -(place.value or 0), place.unit.sort
-
-
-@dataclass(frozen=True)
-class Gain:
-    """What one unit added in a year, and what it has in all."""
-
-    unit: UnitLabel
-    new: Decimal
-    total: Decimal
-
-
-def gains(
-    indicator: Indicator, year: int, view: UnitView, on: date | None = None, known_on: datetime | None = None
-) -> list[Gain]:
-    """Units by what they added in the year, most first: both years as known at one moment, whatever was closed when."""
-    labels = unit_labels()
-    now, before = (_values(indicator, one, view, on, known_on) for one in (year, year - 1))
-    found = [Gain(labels[unit], total - before.get(unit, Decimal(0)), total) for unit, total in now.items()]
-    return sorted(found, key=lambda gain: (-gain.new, -gain.total, gain.unit.sort))
-
-
-def _values(
-    indicator: Indicator, year: int, view: UnitView, on: date | None, known_on: datetime | None
-) -> dict[str, Decimal]:
-    found = figures(indicator, view=view, year=year, on=on, known_on=known_on, accepted=False)
-    return {figure.unit_id: figure.value for figure in found if figure.unit_id and figure.value is not None}
 
 
 @dataclass(frozen=True)

@@ -83,6 +83,12 @@ class Count:
         """A SELECT of the rows that this indicator counts, one per thing."""
         return f"SELECT * FROM ({self.source.counted}) counted WHERE {self.condition}"
 
+    def rows_of(self, facts: str) -> str:
+        """The same rows, of a table that has those of `reached`, for one indicator alone: a single sort finds them."""
+        form = f"WHERE form = '{self.form}'" if self.form else ""
+        first = f"SELECT DISTINCT ON (thing) * FROM {facts} {form} ORDER BY thing, occurred_on, event_id"
+        return f"SELECT * FROM ({first}) counted WHERE {self.asked}"
+
     def _conditions(self) -> Sequence[str]:
         """Put together from the constants below only."""
         kinds = ", ".join(f"'{kind}'" for kind in self.kinds)

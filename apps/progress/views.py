@@ -21,21 +21,33 @@ from apps.progress.breaks import PER_REPORTING_UNIT, breaks_of
 from apps.progress.downloads import FORMATS, download, gains_table, rows_table, send
 from apps.progress.figures import UnitView
 from apps.progress.forms import FigureQuery
-from apps.progress.provenance import counted_events, counted_rows, events_of, step_of
-from apps.progress.rates import has_rate
-from apps.progress.selectors import MILESTONE, IndicatorProgress, by_value, gains, places, progress_of, years_of
+from apps.progress.provenance import behind_figure, counted_rows
+from apps.progress.rates import Denominators, has_rate
+from apps.progress.selectors import (
+    MILESTONE,
+    IndicatorProgress,
+    Place,
+    UnitsInYear,
+    by_value,
+    denominators_of,
+    progress_of,
+    progress_with_parts,
+    units_in_year,
+    years_of,
+)
 from apps.progress.sources import COUNTS
 from apps.progress.trajectory import trajectory
 from apps.targets.models import Indicator, IndicatorValue, Period
+from apps.targets.selectors import begun_periods, period_of, periods
 
 EVENTS_ON_PANEL, EVENTS_ON_PAGE = 5, 50
-VIEW_ROWS = "enterprises.view_programmeevent"
+READ_FIGURES, VIEW_ROWS = "targets.view_indicatorvalue", "enterprises.view_programmeevent"
 
 
 class FigurePage(PermissionRequiredMixin, TemplateView):
     """A page that shows figures: read by whoever may read figures."""
 
-    permission_required = "targets.view_indicatorvalue"
+    permission_required = READ_FIGURES
     raise_exception = True
 
     @cached_property
@@ -50,7 +62,7 @@ class FigurePage(PermissionRequiredMixin, TemplateView):
 
     def newest(self) -> str:
         """When the newest figure was stored; the page asks by it whether there is something newer."""
-        moment = IndicatorValue.objects.visible_to(self.request.user).aggregate(Max("known_from"))["known_from__max"]
+        moment = periods()[0].newest_figure_at if periods() and self.request.user.has_perm(READ_FIGURES) else None
         return moment.isoformat() if moment else ""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -94,7 +106,7 @@ class MethodView(FigurePage):
 class FreshView(PermissionRequiredMixin, View):
     """Has a figure changed since the page was drawn? 204 while not; else an event on which the page redraws itself."""
 
-    permission_required = "targets.view_indicatorvalue"
+    permission_required = READ_FIGURES
     raise_exception = True
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -116,35 +128,28 @@ class IndicatorMixin(FigurePage):
     def counts_rows(self) -> bool:
         return self.indicator.code in COUNTS
 
-    def panel(self, period: Period, unit: OrganisationUnit | None, per_page: int) -> dict[str, Any]:
+    def panel(self, period: Period, unit: OrganisationUnit | None, found: UnitsInYear, per_page: int) -> dict[str, Any]:
         """Formula, units and rows behind one figure."""
-        code, view, on = self.indicator.code, self.asked.view, self.asked.day
-        scope = units_with(self.request.user, VIEW_ROWS)
-        place = unit.pk if unit else None
-        labels = unit_labels()
-        known_on = period.closing.as_of if period.closing else None
-        rows, count = counted_events(
-            code,
+        scope, labels = units_with(self.request.user, VIEW_ROWS), unit_labels()
+        behind = behind_figure(
+            self.indicator.code,
             period,
             scope,
-            unit=place,
-            view=view,
-            on=on,
-            known_on=known_on,
+            unit=unit.pk if unit else None,
+            view=self.asked.view,
+            on=self.asked.day,
+            known_on=period.closing.as_of if period.closing else None,
             limit=per_page,
             offset=(self.asked.page - 1) * per_page,
         )
         return {
             "period": period,
             "unit": unit,
-            "step": step_of(code, period, unit=place, view=view, on=on, known_on=known_on),
+            "step": behind.step,
             "step_before": period.year - 1,
-            "gains": gains(self.indicator, period.year, view, on, known_on),
-            "events": [
-                {"event": event, "unit": labels[row.unit_id], "occurred_on": row.occurred_on}
-                for row, event in zip(rows, events_of(rows, scope), strict=True)
-            ],
-            "event_page": Paginator(range(count), per_page).get_page(self.asked.page),
+            "gains": found.gains(),
+            "events": [(row, labels[row.unit_id]) for row in behind.rows],
+            "event_page": Paginator(range(behind.seen), per_page).get_page(self.asked.page),
         }
 
 
@@ -160,9 +165,12 @@ class IndicatorView(IndicatorMixin):
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        item = progress_of(self.indicator.code)[0]
+        family = progress_with_parts(self.kwargs["code"])
+        if family is None:
+            raise Http404
+        item, parts = family
+        self.indicator = item.indicator
         breaks = breaks_of(self.indicator)
-        parts = [part for code in self.parts() for part in progress_of(code)]
         context = {"item": item, "parts": parts, "indicator": self.indicator}
         context |= {
             "trajectory": trajectory(item, breaks),
@@ -173,41 +181,37 @@ class IndicatorView(IndicatorMixin):
             "years_table": years_of(item, parts, breaks),
             "counts_rows": self.counts_rows,
         }
-        period = self.period(item)
-        if period:
-            context |= self.map(period)
-        if period and self.counts_rows:
-            context |= self.panel(period, None, EVENTS_ON_PANEL)
-        milestone = Period.objects.filter(year=MILESTONE).first()
+        if period := self.period(item):
+            context |= self.year(period)
+        milestone = period_of(MILESTONE)
         context["milestone_day"] = milestone.ends_on if milestone else None
-        context["period_now"] = Period.objects.begun().order_by("-year").first()
-        context["definition"] = self.indicator.definitions.select_related("legal_basis").last()
+        context["period_now"] = next(reversed(begun_periods()), None)
         return super().get_context_data(**context, **kwargs)
-
-    def parts(self) -> list[str]:
-        return list(self.indicator.parts.values_list("code", flat=True))
 
     def period(self, item: IndicatorProgress) -> Period | None:
         """The asked year if it has figures, else the last accepted one, else the running one."""
         shown = sorted(item.accepted)
         running = [item.preliminary.year] if item.preliminary else []
         wanted = [year for year in (self.asked.year, *shown[-1:], *running) if year in (*shown, *running)]
-        return Period.objects.filter(year__in=wanted[:1]).first()
+        return period_of(wanted[0]) if wanted else None
 
-    def map(self, period: Period) -> dict[str, Any]:
+    def year(self, period: Period) -> dict[str, Any]:
+        """The units' figures of a year, and what is behind the nation's."""
+        found = units_in_year(self.indicator, period.year, self.asked.view, self.asked.day)
+        context = self.map(period, found)
+        return context | (self.panel(period, None, found, EVENTS_ON_PANEL) if self.counts_rows else {})
+
+    def map(self, period: Period, year: UnitsInYear) -> dict[str, Any]:
         """The units' figures of a year, as tiles and bars; nothing of what no unit reports."""
         view, on, decimals = self.asked.view, self.asked.day, self.indicator.decimals
-        found = places(self.indicator, period.year, view, on)
+        denominators = denominators_of(self.indicator, view, on)
+        found = year.places(denominators)
         if not found and not self.counts_rows:
             return {}
         by_rate = self.asked.measure == "rate" and any(place.rate is not None for place in found)
         if not by_rate:
             found.sort(key=by_value)
-        has_tiles = view == UnitView.CURRENT and (on is None or charts.has_tiles_on(on))
-        nothing = Decimal(0) if self.counts_rows else None  # rows are counted everywhere; who did not report has none
-        drawn = charts.tile_map(found, self.indicator, by_rate=by_rate, nothing=nothing, on=on) if has_tiles else None
         largest = max(((place.rate if by_rate else place.value) or 0 for place in found), default=0)
-        years = Period.objects.begun().values_list("year", flat=True)
         return {
             "period": period,
             "map_finding": charts.map_finding(found, by_rate=by_rate, decimals=decimals),
@@ -216,10 +220,19 @@ class IndicatorView(IndicatorMixin):
             "has_parts": any(place.value is not None and place.value % 1 for place in found),
             "places": found,
             "by_rate": by_rate,
-            "map": drawn,
+            "map": self.tiles(found, denominators, by_rate=by_rate),
             "largest": largest,
-            "years": years,
+            "years": [one.year for one in begun_periods()],
         }
+
+    def tiles(self, found: list[Place], denominators: Denominators | None, *, by_rate: bool) -> charts.TileMap | None:
+        """On the asked day's land; there was no such map before the provinces of 2025."""
+        on = self.asked.day
+        if not self.asked.is_current or (on is not None and not charts.has_tiles_on(on)):
+            return None
+        carriers = denominators.carriers if denominators else successor_shares(on or timezone.localdate())
+        nothing = Decimal(0) if self.counts_rows else None  # rows are counted everywhere; who did not report has none
+        return charts.tile_map(found, self.indicator, by_rate=by_rate, nothing=nothing, carriers=carriers)
 
 
 class ProvenanceView(IndicatorMixin):
@@ -232,7 +245,9 @@ class ProvenanceView(IndicatorMixin):
     def asked_for(self) -> tuple[Period, OrganisationUnit | None]:
         if not self.counts_rows:
             raise Http404
-        period = get_object_or_404(Period.objects.begun(), year=self.kwargs["year"])
+        period = period_of(self.kwargs["year"])
+        if period is None or not period.has_begun:
+            raise Http404
         if "slug" not in self.kwargs:
             return period, None
         units = OrganisationUnit.objects.visible_to(self.request.user).with_names(self.asked.day)
@@ -244,8 +259,8 @@ class ProvenanceView(IndicatorMixin):
         known_on = period.closing.as_of if period.closing else None
         name = [self.indicator.code, period.year, *([unit.slug] if unit else [])]
         if self.request.GET.get("part") != "rows":
-            found = gains(self.indicator, period.year, view, on, known_on)
-            found = [one for one in found if not unit or one.unit.id == unit.pk]
+            added = units_in_year(self.indicator, period.year, view, on).gains()
+            found = [one for one in added if not unit or one.unit.id == unit.pk]
             table = gains_table(self.indicator, period, found, self.asked.words)
             return send(table, kind, self.asked, *name, "phan-tang")
         scope = units_with(self.request.user, VIEW_ROWS)
@@ -256,6 +271,7 @@ class ProvenanceView(IndicatorMixin):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         period, unit = self.asked_for
-        years = Period.objects.begun().values_list("year", flat=True)
-        context = self.panel(period, unit, EVENTS_ON_PAGE) | {"carriers": carriers_of(unit, self.asked)}
-        return super().get_context_data(indicator=self.indicator, years=years, **context, **kwargs)
+        found = units_in_year(self.indicator, period.year, self.asked.view, self.asked.day)
+        context = self.panel(period, unit, found, EVENTS_ON_PAGE) | {"carriers": carriers_of(unit, self.asked)}
+        context |= {"indicator": self.indicator, "years": [one.year for one in begun_periods()]}
+        return super().get_context_data(**context, **kwargs)

@@ -6,6 +6,7 @@ import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -69,11 +70,31 @@ class Period(models.Model):
     def is_closed(self) -> bool:
         return self.closing is not None
 
+    @property
+    def has_begun(self) -> bool:
+        return self.starts_on <= timezone.localdate()
+
 
 class IndicatorQuerySet(models.QuerySet):
     def visible_to(self, user):
         """What is counted is no secret among those who read figures."""
         return self if user.has_perm("targets.view_indicator") else self.none()
+
+    def with_definition(self):
+        """Annotate `definition`: the words of its latest version."""
+        versions = IndicatorDefinition.objects.filter(indicator=models.OuterRef("pk")).order_by("-version")
+        latest = models.Subquery(versions.values("text")[:1], output_field=models.TextField())
+        return self.annotate(definition=Coalesce(latest, models.Value(""), output_field=models.TextField()))
+
+    def with_aims(self, unit: str | None):
+        """Each indicator once for every target of the unit (None: the nation) as `aim`, its later versions last; once
+        without where there is none.
+        """
+        of_unit = Q(targets__unit=unit) if unit else Q(targets__unit__isnull=True)
+        rows = self.annotate(aim=models.FilteredRelation("targets", condition=of_unit)).select_related(
+            "aim__legal_basis"
+        )
+        return rows.order_by("position", "code", "aim__year", "aim__version")
 
 
 class Indicator(TimeStampedModel):
@@ -249,6 +270,8 @@ class IndicatorValue(models.Model):
                 violation_error_message=_("Tử số và mẫu số phải đi cùng nhau; mẫu số không âm."),
             ),
         ]
+        # Open pages ask every few seconds when the newest figure came.
+        indexes = [models.Index(fields=["known_from"], name="newest_figure")]
         triggers = [pgtrigger.Protect(name="keep_history", operation=pgtrigger.Delete)]
 
     def __str__(self) -> str:

@@ -82,6 +82,7 @@ def test_a_page_of_a_target_without_figures_says_what_is_missing(reference, sign
     assert "Mục tiêu 2025 41 chuẩn (Quyết định 996/QĐ-TTg)" in text
     assert "Nguồn, đơn vị cung cấp Ủy ban Tiêu chuẩn Đo lường Chất lượng Quốc gia" in text
     assert "kỳ 2026, từ 15/12/2025 đến 14/12/2026" in text
+    assert "Cách tính Số chuẩn đo lường quốc gia được công nhận" in text
     assert "63 → 34" not in text
     assert "Số đã chấp nhận" not in text
 

@@ -11,13 +11,14 @@ from apps.accounts.scope import UnitScope
 from apps.enterprises.services import correct_event, withdraw_event
 from apps.organisations.models import OrganisationUnit
 from apps.progress.figures import Note, UnitView, figures, figures_of_unit, totals
-from apps.progress.provenance import counted_rows, step_of
-from apps.progress.selectors import gains, progress_of
+from apps.progress.provenance import counted_rows
+from apps.progress.selectors import progress_of
 from apps.progress.services import recompute
 from apps.targets.models import Indicator, IndicatorValue, Period
 from tests.conftest import BAC_GIANG, BAC_NINH, LAM_DONG
 from tests.factories.closings import close
 from tests.factories.targets import FractionFactory, IndicatorValueFactory, RatioFactory
+from tests.progress.reading import gains, step_of
 
 EVERYTHING = UnitScope(everything=True)
 VALUES = "/api/v1/indicators/MT5/values/"
@@ -181,8 +182,7 @@ def test_a_closed_figure_opens_to_the_rows_as_they_were(lasting, event, by):
 
 
 def test_gains_of_a_closed_year_are_of_one_moment(closed):
-    moment = Period.objects.get(year=2025).closing.as_of
-    gained = {one.unit.id: (one.new, one.total) for one in gains(mt5(), 2025, UnitView.CURRENT, known_on=moment)}
+    gained = {one.unit.id: (one.new, one.total) for one in gains(mt5(), 2025, UnitView.CURRENT)}
     assert gained == {BAC_NINH: (1, 2), LAM_DONG: (0, 1)}
     running = {one.unit.id: (one.new, one.total) for one in gains(mt5(), 2026, UnitView.CURRENT)}
     assert running == {BAC_NINH: (0, 4), LAM_DONG: (0, 1)}, "what came late is no gain of the running year"

@@ -7,11 +7,12 @@ import pytest
 from apps.accounts.scope import UnitScope
 from apps.enterprises.models import Enterprise
 from apps.progress.figures import UnitView, figures
-from apps.progress.provenance import counted_rows, step_of
+from apps.progress.provenance import counted_rows
 from apps.progress.services import find_differences, recompute
 from apps.progress.sources import COUNTS
 from apps.targets.models import Indicator, IndicatorDefinition, Period
 from tests.conftest import BAC_GIANG, BAC_NINH, LAM_DONG
+from tests.progress.reading import step_of
 
 OLD_LAM_DONG = "VN-68-2008"
 HEAD, OTHER = "0100000018", "0100000025"

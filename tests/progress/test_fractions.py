@@ -8,11 +8,11 @@ from django.urls import reverse
 
 from apps.organisations.models import OrganisationUnit
 from apps.progress.figures import UnitView
-from apps.progress.selectors import places
 from apps.targets.models import Indicator, UnitStatistic
 from tests.conftest import BAC_GIANG, BAC_NINH
 from tests.factories.closings import close
 from tests.factories.targets import FractionFactory, IndicatorFactory, IndicatorValueFactory, RatioFactory
+from tests.progress.reading import places
 
 OLD_BAC_NINH = "VN-27-2008"
 

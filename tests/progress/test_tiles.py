@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from apps.organisations.models import OrganisationUnit
-from apps.organisations.selectors import unit_labels
+from apps.organisations.selectors import successor_shares, unit_labels
 from apps.organisations.services.plans import Plan, Result
 from apps.progress.charts import TileMap, tile_map
 from apps.targets.models import Indicator
@@ -31,7 +31,8 @@ def drawn() -> TileMap:
     ids = list(today.values_list("pk", flat=True))
     known = {"rate": None, "figure": SimpleNamespace(denominator=None), "denominator": SimpleNamespace(reason="")}
     places = [SimpleNamespace(unit=labels[pk], value=Decimal(place), **known) for place, pk in enumerate(ids)]
-    return tile_map(places, Indicator.objects.get(code="MT5"), by_rate=False, nothing=Decimal(0))
+    carriers = successor_shares(timezone.localdate())
+    return tile_map(places, Indicator.objects.get(code="MT5"), by_rate=False, nothing=Decimal(0), carriers=carriers)
 
 
 def of(tiles: TileMap, unit: str) -> list[tuple[str, bool, str]]:

@@ -43,7 +43,7 @@ def test_provenance_of_a_unit_as_on_the_day(counted, signed_in, officer):
     client, url = signed_in(officer), "/targets/mt5/provenance/2024/bac-giang/"
     page = client.get(url, {"on": BEFORE})
     assert (page.context["step"].total, page.context["carriers"]) == (2, [])
-    assert [row["event"].unit_id for row in page.context["events"]] == [BAC_GIANG] * 2
+    assert [row.unit_id for row, _unit in page.context["events"]] == [BAC_GIANG] * 2
     assert client.get(url).context["step"].total == 0
     assert client.get("/targets/mt5/provenance/2024/bac-ninh/", {"on": BEFORE}).context["step"].total == 0
 

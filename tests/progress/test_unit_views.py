@@ -12,10 +12,10 @@ from django.utils import timezone
 from apps.organisations.models import OrganisationUnit, Succession
 from apps.progress.agreement import find_disagreements
 from apps.progress.figures import Figure, UnitView, figures, totals
-from apps.progress.provenance import step_of
 from apps.progress.services import recompute
 from apps.targets.models import Indicator, IndicatorValue, Period
 from tests.conftest import BAC_GIANG, BAC_NINH
+from tests.progress.reading import step_of
 
 OLD_BAC_NINH, HA_NOI, OLD_HA_NOI = "VN-27-2008", "VN-01-2025", "VN-01-2008"
 A, B = "TRIAL-A", "TRIAL-B"

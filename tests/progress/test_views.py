@@ -108,7 +108,7 @@ def test_provenance_opens_to_the_rows(counted, signed_in, officer):
     page = signed_in(officer).get(reverse("progress:provenance", args=["mt5", 2026]))
     step = page.context["step"]
     assert (step.previous, step.reached, step.repeated, step.total) == (2, 1, 0, 3)
-    assert [row["event"].unit_id for row in page.context["events"]] == [LAM_DONG]
+    assert [row.unit_id for row, _unit in page.context["events"]] == [LAM_DONG]
 
 
 def test_repeated_enterprises_are_subtracted_in_the_open(counted, event, signed_in, officer):

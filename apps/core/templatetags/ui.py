@@ -2,22 +2,24 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from django import template
 from django.contrib.staticfiles import finders
 from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
+from django.forms.utils import flatatt
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+from apps.core.markup import markup
 
 register = template.Library()
 
@@ -135,6 +137,7 @@ def icon_names() -> frozenset[str]:
 
 
 @register.simple_tag
+@lru_cache(maxsize=500)
 def icon(name: str) -> SafeString:
     """One drawing of the sprite, silent to screen readers: the word stands beside it."""
     if name not in icon_names():
@@ -150,27 +153,6 @@ def page_range(page: Page) -> Iterator[int | None]:
     """Page numbers to show, None for a gap: 1 2 3 … 920."""
     for shown in page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1):
         yield shown if isinstance(shown, int) else None
-
-
-@dataclass(frozen=True)
-class Grid:
-    """A page of a table, each cell rendered once."""
-
-    columns: list[Any]
-    rows: list[list[tuple[Any, Any]]]
-    NO_DATA: ClassVar[str] = NO_DATA
-
-
-@register.filter
-def grid(table: Any) -> Grid:
-    """Without those `sparse` columns in which no row of the page has anything, unless the list is sorted by them."""
-    columns, rows = list(table.columns), [list(row.items()) for row in table.paginated_rows]
-    said = {column.name for cells in rows for column, cell in cells if cell != NO_DATA}
-    sparse = {column.name for column in columns if not column.is_ordered} & set(getattr(table, "sparse", ())) - said
-    if not sparse:
-        return Grid(columns, rows)
-    kept = [[(column, cell) for column, cell in cells if column.name not in sparse] for cells in rows]
-    return Grid([column for column in columns if column.name not in sparse], kept)
 
 
 @register.filter
@@ -196,6 +178,18 @@ def chosen(field: BoundField) -> str:
     if labels:
         return ", ".join(labels)
     return " – ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+@register.filter
+def options(groups: list[tuple[Any, list[dict[str, Any]], int]]) -> SafeString:
+    """The options of a select, in their groups."""
+    return markup("%s", ((_group(name, found),) for name, found, _index in groups))
+
+
+def _group(name: Any, found: list[dict[str, Any]]) -> SafeString:
+    said = ((one["value"], flatatt(one["attrs"]) if one["attrs"] else "", one["label"]) for one in found)
+    lines = markup('<option value="%s"%s>%s</option>', said)
+    return markup('<optgroup label="%s">%s</optgroup>', [(name, lines)]) if name else lines
 
 
 @register.filter

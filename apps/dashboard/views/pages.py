@@ -24,7 +24,7 @@ from apps.progress.outlook import Verdict
 from apps.progress.selectors import MILESTONE, IndicatorProgress, progress_of
 from apps.progress.trajectory import trajectory
 from apps.progress.views import FigurePage
-from apps.targets.models import Period
+from apps.targets.selectors import begun_periods, period_of, periods
 
 LANDING = {
     "register_keeper": "enterprises:enterprise_list",
@@ -54,11 +54,11 @@ class DashboardView(FigurePage):
     def scopes(self) -> list[UnitLabel]:
         """Units the dashboard can be narrowed to: all provinces of the day for the centre, one's own units else."""
         day = self.asked.day or timezone.localdate()
-        today = OrganisationUnit.objects.valid_on(day).filter(kind=OrganisationUnit.Kind.PROVINCE)
         held = units_with(self.request.user, self.permission_required)
-        labels = unit_labels()
-        ids = [pk for pk in today.values_list("pk", flat=True) if pk in held]
-        return sorted((labels[pk] for pk in ids), key=lambda label: label.sort)
+        provinces = (label for label in unit_labels().values() if label.kind == OrganisationUnit.Kind.PROVINCE)
+        return sorted(
+            (label for label in provinces if label.is_valid_on(day) and label.id in held), key=lambda label: label.sort
+        )
 
     def own_scope(self, scopes: list[UnitLabel]) -> UnitLabel | None:
         """The unit the person works for, or the one it belongs to: where the query says nothing, the first filter."""
@@ -72,7 +72,7 @@ class DashboardView(FigurePage):
         scopes = self.scopes()
         own = self.own_scope(scopes) if self.asked.scope is None else None
         scope = own or next((label for label in scopes if label.slug == self.asked.scope), None)
-        closed = list(Period.objects.closed().order_by("-year").values_list("year", flat=True))
+        closed = [period.year for period in reversed(periods()) if period.is_closed]
         until = self.asked.year if self.asked.year in closed else None
         found = progress_of(unit=scope.id if scope else None, until=until, view=self.asked.view, on=self.asked.day)
         drawn = [(item, trajectory(item, height=SMALL), charts.finding(item)) for item in found]
@@ -93,8 +93,8 @@ class DashboardView(FigurePage):
             last_year=max(accepted, default=None),
             running=next((item.preliminary.year for item in found if item.preliminary), None),
             milestone=MILESTONE,
-            milestone_period=Period.objects.filter(year=MILESTONE).first(),
-            period_now=Period.objects.begun().order_by("-year").first(),
+            milestone_period=period_of(MILESTONE),
+            period_now=next(reversed(begun_periods()), None),
             summary=summary,
             own_figures=own_figures,
             reporting_unit=None if scope else self.reporting_unit(),
@@ -103,13 +103,12 @@ class DashboardView(FigurePage):
 
     def reporting_unit(self) -> UnitLabel | None:
         """The ministry or agency a person works for: no figure of the dashboard is its own, and it is told so."""
-        unit = working_unit(self.request)
         kinds = set(OrganisationUnit.REPORTING_KINDS) - {OrganisationUnit.Kind.PROVINCE}
-        while unit:
-            if OrganisationUnit.objects.filter(pk=unit, kind__in=kinds, is_programme_office=False).exists():
-                break
-            unit = unit_labels()[unit].parent
-        return unit_labels()[unit] if unit else None
+        labels = unit_labels()
+        unit = labels.get(working_unit(self.request) or "")
+        while unit and (unit.kind not in kinds or unit.is_office):
+            unit = labels.get(unit.parent or "")
+        return unit
 
 
 def _groups(found: list[IndicatorProgress]) -> list[dict[str, Any]]:

@@ -1,6 +1,14 @@
 from apps.organisations.models.people import Invitation, Membership, MembershipReview, Person, SecondFactorReset
 from apps.organisations.models.reorganisations import Reorganisation
-from apps.organisations.models.units import DateSpan, InForce, OrganisationUnit, Succession, UnitName, shown_first
+from apps.organisations.models.units import (
+    DateSpan,
+    InForce,
+    OrganisationUnit,
+    Succession,
+    UnitName,
+    shown_first,
+    unit_address,
+)
 
 __all__ = [
     "DateSpan",
@@ -15,4 +23,5 @@ __all__ = [
     "Succession",
     "UnitName",
     "shown_first",
+    "unit_address",
 ]

@@ -1,6 +1,7 @@
 """Units in time: an id that never changes meaning, dated names, and who followed whom."""
 
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -46,6 +47,12 @@ def shown_first(day: date, names: str = "") -> list[Any]:
     to_come = models.Case(models.When(**{f"{begins}__gt": day}, then=1), default=0)
     begun = models.Case(models.When(**{f"{begins}__lte": day}, then=F(begins)))
     return [to_come, begun.desc(nulls_last=True), begins]
+
+
+@lru_cache(maxsize=2000)
+def unit_address(slug: str) -> str:
+    """Of a page by its unit's slug; on a page of units there are hundreds of links."""
+    return reverse("organisations:organisationunit_detail", args=[slug])
 
 
 class OrganisationUnitQuerySet(InForce):
@@ -151,7 +158,7 @@ class OrganisationUnit(TimeStampedModel):
         return self.id
 
     def get_absolute_url(self) -> str:
-        return reverse("organisations:organisationunit_detail", args=[self.slug])
+        return unit_address(self.slug)
 
     def name_on(self, day: date) -> "UnitName":
         """The name in force that day; before the first known one the first, after the unit's end its last."""

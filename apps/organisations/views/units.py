@@ -20,7 +20,7 @@ from apps.organisations.filters import UnitFilter
 from apps.organisations.lineage import lineage_of
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.rights import units_with
-from apps.organisations.selectors import acts_of, focal_units_left, staff_of, unit_labels
+from apps.organisations.selectors import acts_of, focal_units_left, kin, staff_of, unit_labels
 from apps.organisations.tables import UnitTable
 
 VIEW_PEOPLE = "organisations.view_membership"
@@ -55,10 +55,10 @@ class UnitListView(TableView):
         return asked_day(self.request) or timezone.localdate()
 
     def get_queryset(self) -> QuerySet:
-        return super().get_queryset().with_names(self.day).with_relatives().in_order()
+        return super().get_queryset().with_names(self.day).in_order()
 
     def get_table_kwargs(self) -> dict[str, Any]:
-        return {"labels": unit_labels()}
+        return {"labels": unit_labels(), "kin": kin()}
 
     def count_note(self) -> str:
         """Which day the list is of, where it is not today's."""

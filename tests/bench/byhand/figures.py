@@ -1,0 +1,250 @@
+"""The dashboard and the page of MT5, by hand."""
+
+import csv
+from collections import defaultdict
+from datetime import timedelta
+from decimal import Decimal
+from html import escape
+
+from django.conf import settings
+from django.templatetags.static import static
+
+from tests.bench.byhand.view import Answers, Part, number
+
+LABELS, PERIODS, INDICATORS = "names__short_name_sort", "newest_figure_at", 'aim."indicator_id"'
+SERIES, YEAR, GROUND, BEHIND = (
+    "v.unit_id IS NULL)\n    ), covering",
+    "WHERE true\n    ), known",
+    "'number', unit_id",
+    "WITH facts",
+)
+MILESTONE, GOAL = 2025, 2030
+
+
+def _series(answers: Answers) -> dict[int, dict[int, tuple]]:
+    """Of each indicator the nation's figures by year: value, version of the closing."""
+    found: dict[int, dict[int, tuple]] = defaultdict(dict)
+    for row in answers.of("(NOT true OR v.unit_id IS NULL)").rows:
+        found[row[0]][row[2]] = row[5], row[11]
+    return found
+
+
+def _labels(answers: Answers) -> dict[str, tuple]:
+    return {row[0]: row for row in answers.of(LABELS).rows}
+
+
+# --- dashboard --------------------------------------------------------------------------------------------------------
+
+
+def scopes(answers: Answers) -> str:
+    today = [one for one in answers.of(LABELS).rows if one[6] == "province" and one[8] is None]
+    said = "".join(
+        f'<option value="{one[1]}">{escape(one[2])}</option>' for one in sorted(today, key=lambda one: one[4])
+    )
+    return f'<option value="">Phạm vi: toàn quốc</option>{said}'
+
+
+def targets(answers: Answers) -> str:
+    answer, series = answers.of(INDICATORS), _series(answers)
+    code, name, unit, provider = (answer.names.index(one) for one in ("code", "short_name", "unit_label", "provider"))
+    year, value, note = answer.names.index("year"), answer.names.index("value"), answer.names.index("note")
+    rows: dict[int, tuple] = {}
+    aims: dict[int, dict[int, tuple]] = defaultdict(dict)
+    for row in answer.rows:
+        rows[row[0]] = row
+        aims[row[0]][row[year]] = row[value], row[note]
+    known = [pk for pk in rows if series[pk]]
+    lines = []
+    for pk in [*known, *(pk for pk in rows if pk not in known)]:
+        row = rows[pk]
+        notes = dict.fromkeys(said for _year, (_value, said) in sorted(aims[pk].items()) if said)
+        head = (
+            f'<tr data-indicator="{row[code]}"><th scope="row" class="full">'
+            f'<a class="b ink" href="/targets/{row[code].lower()}/?units=current">{escape(row[name])}</a>'
+            f'<div class="sub">{row[code]} · {escape(row[unit])}</div>'
+            + "".join(f'<div class="sub">{escape(said)}</div>' for said in notes)
+            + "</th>"
+        )
+        told = _judged if pk in known else _missing
+        lines.append(head + told(aims[pk], series[pk], row[code], row[unit], row[provider]) + "</tr>")
+    return "".join(lines)
+
+
+def _missing(aims: dict, _series: dict, _code: str, _unit: str, provider: str) -> str:
+    aim = "".join(f"Mục tiêu {year}: {number(aims[year][0])}. " for year in (MILESTONE, GOAL) if year in aims)
+    return f'<td colspan="6" class="full sub">Chưa có số liệu. {aim}Nguồn: {escape(provider)}.</td>'
+
+
+def _verdict(ratio: Decimal) -> tuple[str, str, str]:
+    if ratio >= Decimal(settings.OUTLOOK_ON_TRACK):
+        return "g", "circle-check", "Có khả năng đạt"
+    at_risk = ratio >= Decimal(settings.OUTLOOK_AT_RISK)
+    return ("w", "alert-triangle", "Có nguy cơ") if at_risk else ("b", "circle-x", "Khó đạt")
+
+
+def _judged(aims: dict, series: dict, code: str, unit: str, _provider: str) -> str:
+    accepted = {year: value for year, (value, version) in series.items() if version}
+    running = next(year for year, (_value, version) in series.items() if not version)
+    last_year, goal, milestone = max(accepted), aims[GOAL][0], aims[MILESTONE][0]
+    last, left, now = accepted[last_year], GOAL - max(accepted), series[running][0]
+    recent = (last - accepted[last_year - 3]) / 3
+    needed, forecast = (goal - last) / left, last + recent * left
+    sprite, family, icon, label = static("img/icons.svg"), *_verdict(recent / needed)
+    met = ("ok", "check", "đạt") if last >= milestone else ("bad", "x", "chưa đạt")
+
+    def place(value: Decimal) -> str:
+        return f"{min(Decimal(100), value / goal / Decimal('1.2') * 100):.1f}%"
+
+    words = f"Đạt {number(last)} trên mục tiêu {number(goal)} {unit}; {running} tạm tính {number(now)}"
+    return (
+        f'<td class="full"><div class="bul" role="img" aria-label="{words}; dự báo {GOAL} {number(forecast)}">'
+        f'<span class="tr"></span><span class="pr" style="width:{place(now)}"></span>'
+        f'<span class="ac" style="width:{place(last)}"></span><span class="ms" style="left:{place(milestone)}"></span>'
+        f'<span class="tg" style="left:{place(goal)}"></span>'
+        f'<span class="fc {family}" style="left:{place(forecast)}"></span></div></td>'
+        f'<td class="num" data-l="Thực hiện / mục tiêu 2025"><span class="b">{number(accepted[MILESTONE])}</span> '
+        f'<span class="mut">/ {number(milestone)}</span><div class="sub {met[0]}">'
+        f'<svg class="ti" aria-hidden="true"><use href="{sprite}#{met[1]}"/></svg> {met[2]}</div></td>'
+        f'<td class="num" data-l="Tạm tính"><a class="lk" data-preliminary'
+        f' href="/targets/{code.lower()}/provenance/{running}/?units=current">{number(now)}</a></td>'
+        f'<td class="num" data-l="Mức tăng gần đây → cần đạt"><span class="pace"><span>{number(recent)}</span>'
+        f'<span class="mut">→</span><span class="x">{number(needed)}</span></span><div><span class="sub">'
+        f"cần gấp {number(needed / recent, 1)} lần</span></div></td>"
+        f'<td class="num" data-l="Dự báo / mục tiêu 2030"><span class="b">{number(forecast)}</span> '
+        f'<span class="mut">/ {number(goal)}</span></td>'
+        f'<td data-l="Kết luận"><span class="st {"d" if family == "b" else family}">'
+        f'<svg class="ti" aria-hidden="true"><use href="{sprite}#{icon}"/></svg> {label}</span></td>'
+    )
+
+
+# --- MT5 --------------------------------------------------------------------------------------------------------------
+
+
+def years(answers: Answers) -> str:
+    series, periods = _series(answers), answers.of(PERIODS).rows
+    whole, *parts = [row[0] for row in answers.of(INDICATORS).rows if row[3] in {"MT5", "MT5a", "MT5b", "MT5c"}
+                     if row[0] in series]  # fmt: skip
+    whole, *parts = dict.fromkeys([whole, *parts])
+    breaks = _breaks(answers, periods)
+    lines = ['<tr><th scope="row">2018</th><td class="num b">0</td>' + '<td class="num">0</td>' * len(parts)]
+    lines[0] += "<td>giá trị gốc (trước Đề án)</td></tr>"
+    for year, (value, version) in sorted(series[whole].items()):
+        told = "".join(f'<div class="sub">{one}</div>' for one in breaks.get(year, []))
+        lines.append(
+            f'<tr><th scope="row">{year}{told}</th><td class="num b">'
+            f'<a class="lk" href="/targets/mt5/provenance/{year}/?units=current">{number(value)}</a></td>'
+            + "".join(f'<td class="num">{number(series[part][year][0])}</td>' for part in parts)
+            + f"<td>{'đã chấp nhận' if version else 'tạm tính'}</td></tr>"
+        )
+    return "".join(lines)
+
+
+def _breaks(answers: Answers, periods: list[tuple]) -> dict[int, list[str]]:
+    steps: dict = defaultdict(int)
+    for row in answers.of(LABELS).rows:
+        if row[6] == "province":
+            steps[row[7]] += 1
+            if row[8]:
+                steps[row[8] + timedelta(days=1)] -= 1
+    found: dict[int, list[str]] = defaultdict(list)
+    count, begin = 0, min(row[3] for row in periods)
+    for day in sorted(steps, key=lambda one: (one is not None, one)):
+        before, count = count, count + steps[day]
+        if day and day >= begin and before != count:
+            year = next(row[2] for row in periods if row[3] <= day <= row[4])
+            found[year].append(f"{day:%d/%m/%Y}: {before} → {count} tỉnh, thành phố")
+    return found
+
+
+def _places(answers: Answers) -> list[tuple]:
+    """Slug, name, id, value, rate and denominator of each unit in the last closed year, highest rate first."""
+    labels, numbers = (
+        _labels(answers),
+        {row[1]: row[5] for row in answers.of(GROUND).rows if row[0] == "number" and row[3] == MILESTONE},
+    )
+    found = [
+        (labels[row[3]][1], labels[row[3]][2], row[3], row[5], row[5] / numbers[row[3]] * 1000, numbers[row[3]])
+        for row in answers.of(YEAR).rows
+        if row[3] is not None and row[2] == MILESTONE
+    ]
+    return sorted(found, key=lambda place: (-place[4], -place[3], labels[place[2]][4]))
+
+
+def bars(answers: Answers) -> str:
+    found = _places(answers)
+    largest = found[0][4]
+    return "".join(
+        f'<a href="/targets/mt5/provenance/{MILESTONE}/{slug}/?units=current" data-unit="{unit}"'
+        f' data-count="{value.normalize():f}">{escape(name)}</a>'
+        f'<span><i style="width:{round(rate / largest * 100)}%"></i>'
+        f'</span><span class="num">{number(rate, 1)} <small class="sub" data-denominator>/ {number(of)} DN '
+        f"({MILESTONE})</small></span>"
+        for slug, name, unit, value, rate, of in found
+    )
+
+
+def _fixture(name: str) -> list[dict[str, str]]:
+    with (settings.BASE_DIR / "fixtures" / name).open(encoding="utf-8") as stream:
+        return list(csv.DictReader(stream))
+
+
+TILES, ISLANDS = _fixture("provinces-tiles.csv"), _fixture("archipelago-tiles.csv")
+
+
+def tiles(answers: Answers) -> str:
+    found = {place[2]: place for place in _places(answers)}
+    ordered = sorted(place[4] for place in found.values())
+    bounds = [ordered[len(ordered) * part // 5] for part in range(1, 5)]
+    lines = []
+    for spot in TILES:
+        slug, name, unit, value, rate, of = found[spot["id"]]
+        css = 1 + sum(rate >= bound for bound in bounds)
+        words = f"{name}: {number(value)} doanh nghiệp, {number(rate, 1)} trên 1.000 doanh nghiệp đang hoạt động"
+        lines.append(
+            f'<li><a class="q{css} " tabindex="-1" href="/targets/mt5/provenance/{MILESTONE}/{slug}/?units=current"'
+            f' title="{escape(words)} / {number(of)} DN ({MILESTONE})" data-tile="{unit}"'
+            f' style="grid-column:{int(spot["col"]) + 1};grid-row:{int(spot["row"]) + 1}">'
+            f"{escape(name)}<b>{number(rate, 1)}</b></a></li>"
+        )
+    for spot in ISLANDS:
+        name, owner = spot["name"].replace("Quần đảo", "Q.đảo"), escape(found[spot["province_id"]][1])
+        lines.append(
+            f'<li><span class="isl" style="grid-column:{int(spot["col"]) + 1};grid-row:{int(spot["row"]) + 1}"'
+            f' title="Thuộc {owner}">{name}<span class="vh"> ({owner})</span></span></li>'
+        )
+    return "".join(lines)
+
+
+def gains(answers: Answers) -> str:
+    labels, rows = _labels(answers), [row for row in answers.of(YEAR).rows if row[3] is not None]
+    before = {row[3]: row[5] for row in rows if row[2] != MILESTONE}
+    found = [(row[5] - before.get(row[3], 0), row[5], labels[row[3]]) for row in rows if row[2] == MILESTONE]
+    return "".join(
+        f'<tr><th scope="row"><a class="ink" tabindex="-1" href="/targets/mt5/provenance/{MILESTONE}/{label[1]}/">'
+        f'{escape(label[2])}</a></th><td class="num b">{number(new)}</td><td class="num">{number(total)}</td></tr>'
+        for new, total, label in sorted(found, key=lambda one: (-one[0], -one[1], one[2][4]))
+    )
+
+
+def events(answers: Answers) -> str:
+    labels = _labels(answers)
+    return "".join(
+        f'<tr><th scope="row" class="full"><a class="lk" href="/registers/enterprises/{row[9]}/">{escape(row[10])}</a>'
+        f'<div class="sub tn">MST {row[11] if len(row[11]) != 12 else "••••••••" + row[11][-4:]}</div></th>'
+        f'<td data-l="Địa bàn khi bắt đầu">{escape(labels[row[6]][2])}</td>'
+        f'<td class="tn" data-l="Bắt đầu">{row[7]:%d/%m/%Y}</td><td class="sub" data-l="Nguồn">Minh họa</td></tr>'
+        for row in answers.of(BEHIND).rows
+    )
+
+
+DASHBOARD = [
+    Part('<select class="inp" id="f-scope" name="scope" data-empty>', "</select>", scopes),
+    Part("<tbody>", "</tbody>", targets),
+]
+MT5 = [
+    Part("<tbody>", "</tbody>", years),
+    Part('<ul class="tiles">', "</ul>", tiles),
+    Part('aria-label="Các đơn vị xếp từ cao xuống thấp">', '</div>\n  </div>\n  <div class="src">', bars),
+    Part("<tbody>", "</tbody>", gains),
+    Part("<tbody>", "</tbody>", events),
+]

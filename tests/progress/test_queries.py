@@ -1,0 +1,71 @@
+"""How often a page of figures asks the database: as often for one unit and year as for all of them."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from apps.enterprises.models import AssuranceProgramme
+from apps.organisations.models import OrganisationUnit
+from apps.progress.services import recompute
+from apps.targets.models import Period, UnitStatistic
+from tests.conftest import BAC_GIANG, BAC_NINH, LAM_DONG
+from tests.factories.closings import close_until
+
+# With the session, the person, their rights, the names of units and the mark of illustrative data.
+AT_MOST = {
+    "/targets/mt5/": 12,
+    "/targets/mt5/?year=2024": 12,
+    "/targets/mt5/?year=2026&measure=count": 12,
+    "/targets/mt5/?year=2024&units=as-reported": 12,
+    "/targets/mt5/?on=30/06/2025": 12,
+    "/targets/mt5a/": 12,
+    "/targets/mt7/": 10,
+    "/targets/": 8,
+    "/dashboard/": 10,
+    "/dashboard/?scope=": 8,
+    "/dashboard/?scope=bac-ninh": 10,
+    "/dashboard/?scope=bac-ninh&year=2025": 10,
+    "/targets/mt5/provenance/2024/": 10,
+    "/targets/mt5/provenance/2024/bac-giang/": 12,
+}
+PEOPLE = ["keeper", "central_keeper", "officer"]
+
+
+@pytest.fixture
+def counted(event, by):
+    event(date(2024, 3, 1), BAC_GIANG)
+    event(date(2026, 4, 1), BAC_NINH)
+    recompute()
+    close_until(2025)
+
+
+def queries(client, url: str) -> list[str]:
+    client.get(url)  # the first visit of a session writes it
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(url).status_code == 200
+    return [query["sql"] for query in captured]
+
+
+@pytest.mark.parametrize("url", AT_MOST)
+def test_a_page_of_figures_asks_little(counted, signed_in, request, url):
+    for person in PEOPLE:
+        asked = queries(signed_in(request.getfixturevalue(person)), url)
+        assert len(asked) <= AT_MOST[url], "\n".join(asked)
+
+
+@pytest.mark.parametrize("url", ["/targets/mt5/", "/targets/", "/dashboard/?scope=bac-ninh"])
+def test_it_asks_the_same_of_one_unit_and_of_all_of_one_year_and_of_many(counted, event, signed_in, officer, url):
+    client = signed_in(officer)
+    few = queries(client, url)
+    provinces = OrganisationUnit.objects.filter(kind=OrganisationUnit.Kind.PROVINCE)
+    for number, unit in enumerate(provinces):
+        day = date(2019 + number % 8, 5, 5)
+        one = event(day, unit.pk, form=AssuranceProgramme.Form.choices[number % 2][0])
+        event(day, LAM_DONG, of=one.programme.enterprise, stage="maintained")
+        UnitStatistic.objects.create(code="active_enterprises", unit=unit, year=2024, value=400, source="thử")
+    recompute()
+    close_until(2025)
+    assert Period.objects.closed().count() > 1
+    assert len(queries(client, url)) == len(few)
