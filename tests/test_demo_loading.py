@@ -2,6 +2,7 @@
 
 import json
 import stat
+from datetime import date
 from io import StringIO
 from pathlib import Path
 
@@ -178,7 +179,9 @@ def test_accounts_can_sign_in(path):
         user = User.objects.get(email=key["email"])
         assert user.full_name == key["name"]
         assert EmailAddress.objects.get(user=user).verified
-        assert Membership.objects.get(user=user).unit_id == key["unit"]
+        held = Membership.objects.select_related("unit").get(user=user)
+        assert held.unit_id == key["unit"]
+        assert held.valid_from >= (held.unit.valid_from or date.min), "no role before its unit"
         found = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
         assert (found is None) == (key["totp_secret"] is None)
         if found:

@@ -1,5 +1,6 @@
 """The facts: loaded twice they change nothing, corrected they are mended, and they say what the files say."""
 
+import re
 import shutil
 from datetime import date
 from io import StringIO
@@ -14,6 +15,7 @@ from django.db import connection
 from apps.documents.models import LegalDocument
 from apps.enterprises.models import Industry
 from apps.organisations.models import OrganisationUnit, Succession, UnitName
+from apps.organisations.reference import START_OF_OLD_MAP
 from apps.targets.models import Indicator, IndicatorDefinition, Period, Target
 
 MODELS = (
@@ -176,3 +178,19 @@ def test_indicators_and_targets_as_the_decision_has_them():
     assert set(Target.objects.values_list("legal_basis__number", flat=True)) == {"996/QĐ-TTg"}
     assert list(Indicator.objects.get(code="MT5").parts.values_list("code", flat=True)) == ["MT5a", "MT5b", "MT5c"]
     assert IndicatorDefinition.objects.filter(version=1).count() == Indicator.objects.count() == 10
+
+
+def test_under_a_basis_stand_acts_and_nothing_else():
+    load()
+    act = r"(?:Luật|Nghị quyết|Nghị định|Quyết định) [\w/-]+\d[\w/-]*(?: \([\d/]+\))?"
+    said = {
+        *OrganisationUnit.objects.values_list("basis", flat=True),
+        *UnitName.objects.values_list("decision", flat=True),
+        *Succession.objects.values_list("legal_basis", flat=True),
+    }
+    assert len(said) > 20
+    assert [text for text in said if text and not re.fullmatch(rf"{act}(?:; {act})*", text)] == []
+    quang_ninh = OrganisationUnit.objects.get(pk="VN-22-2025")
+    assert quang_ninh.basis == "Nghị quyết 202/2025/QH15 (12/06/2025); Nghị quyết 36/2026/QH16"
+    assert quang_ninh.note.endswith("Nghị quyết 36/2026/QH16: thành phố từ 01/09/2026.")
+    assert OrganisationUnit.objects.get(pk="VN-27-2008").note == START_OF_OLD_MAP

@@ -72,7 +72,7 @@ def check_can_lose(authenticator: Authenticator) -> None:
         raise ValidationError(_("Phương thức xác thực này đã được gỡ."), code="gone")
     if not can_lose(authenticator):
         raise ValidationError(
-            _("Vai trò của bạn bắt buộc có xác thực hai bước. Thêm một cách khác trước, rồi gỡ cách này."),
+            _("Vai trò của bạn bắt buộc có xác thực hai bước. Thêm phương thức khác trước, rồi gỡ phương thức này."),
             code="last_factor",
         )
 

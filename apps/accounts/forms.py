@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy
 
 from apps.accounts.lockout import guard_try
 
-CODE = (gettext_lazy("Mã sáu số"), gettext_lazy("Nhập mã sáu số đang hiện trên điện thoại."))
+CODE = (gettext_lazy("Mã xác thực 6 chữ số"), gettext_lazy("Nhập mã đang hiện trên điện thoại."))
 PASSWORD = (gettext_lazy("Mật khẩu"), gettext_lazy("Nhập mật khẩu."))
 NEW_PASSWORDS = {
     "password1": (gettext_lazy("Mật khẩu mới"), gettext_lazy("Nhập mật khẩu mới.")),
     "password2": (gettext_lazy("Nhập lại mật khẩu mới"), gettext_lazy("Nhập lại mật khẩu mới.")),
 }
-NOT_AN_ADDRESS = gettext_lazy("Thư điện tử chưa đúng dạng. Nhập như ten@donvi.gov.vn")
+NOT_AN_ADDRESS = gettext_lazy("Thư điện tử chưa đúng dạng. Nhập đủ tên miền, ví dụ ten@donvi.gov.vn")
 
 
 class OurWords:

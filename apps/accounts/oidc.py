@@ -34,7 +34,7 @@ WORDS = {
     "domain": _("Địa chỉ thư này không thuộc miền được dùng để đăng nhập cổng. Đăng nhập bằng mật khẩu của cổng."),
     "unknown": _("Địa chỉ thư này chưa có tài khoản tại cổng. Liên hệ quản trị viên đơn vị để được mời."),
     "closed": _("Tài khoản tại cổng đã ngừng hoạt động. Liên hệ quản trị viên đơn vị để mở lại."),
-    "cancelled": _("Bạn đã dừng đăng nhập. Đăng nhập lại hoặc dùng mật khẩu của cổng."),
+    "cancelled": _("Bạn đã hủy đăng nhập. Đăng nhập lại hoặc dùng mật khẩu của cổng."),
     "failed": _("Không hoàn tất được việc đăng nhập. Đăng nhập lại từ đầu."),
     "away": _("Hệ thống xác thực chưa trả lời. Thử lại sau ít phút hoặc dùng mật khẩu của cổng."),
 }

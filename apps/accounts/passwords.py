@@ -38,7 +38,7 @@ class LengthValidator:
         least = WITH_FACTOR if self.has_factor(user) else ALONE
         if len(password) < least:
             raise ValidationError(
-                _("Mật khẩu cần ít nhất %(least)d ký tự, còn thiếu %(short)d. Thêm một hai từ cho thành câu."),
+                _("Mật khẩu cần ít nhất %(least)d ký tự, còn thiếu %(short)d. Thêm một vài từ cho thành câu."),
                 code="password_too_short",
                 params={"least": least, "short": least - len(password)},
             )
@@ -58,11 +58,12 @@ class GuessableValidator(CommonPasswordValidator):
         piece = text[: (text + text).find(text, 1)]  # «abcabc» is «abc» again and again
         if text in self.passwords or piece in self.passwords or len(piece) < 5:
             raise ValidationError(
-                _("Mật khẩu này nhiều người dùng nên dễ đoán. Chọn một câu của riêng bạn."), code="password_too_common"
+                _("Mật khẩu này được nhiều người dùng nên dễ đoán. Chọn một câu của riêng bạn."),
+                code="password_too_common",
             )
 
     def get_help_text(self) -> str:
-        return _("Không phải mật khẩu nhiều người dùng.")
+        return _("Không phải mật khẩu được nhiều người dùng.")
 
 
 class OwnWordsValidator:
@@ -110,7 +111,7 @@ def refuse_words(password: str, words: Iterable[str]) -> None:
 
 def refusal(word: str) -> ValidationError:
     return ValidationError(
-        _("Mật khẩu có “%(word)s”, người quen dễ đoán ra. Bỏ phần đó."),
+        _("Mật khẩu có “%(word)s” nên dễ đoán. Bỏ phần đó."),
         code="password_has_own_word",
         params={"word": word},
     )

@@ -100,7 +100,7 @@ def _say_lost(request: HttpRequest) -> None:
     if request.FILES:
         words = _("Chưa nhận tệp và biểu mẫu vừa gửi. Sau khi xác nhận, chọn lại tệp, nhập và gửi lại.")
     else:
-        words = _("Việc vừa gửi chưa được thực hiện. Sau khi xác nhận, làm lại từ đầu.")
+        words = _("Thao tác vừa gửi chưa được thực hiện. Sau khi xác nhận, làm lại từ đầu.")
     messages.warning(request, words)
 
 

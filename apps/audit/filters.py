@@ -26,7 +26,7 @@ class CodeFilter(ChoiceFilter):
 class AuditEventFilter(FilterSet):
     """Every filter has its index: the table grows for the programme's whole life."""
 
-    q = TextFilter(label=_("Người: họ tên hoặc thư điện tử"), method="by_person")
+    q = TextFilter(label=_("Người thực hiện: họ tên hoặc thư điện tử"), method="by_person")
     since = DayFilter(label=_("Từ ngày"), method="from_day")
     until = DayFilter(label=_("Đến ngày"), method="to_day")
     action = CodeFilter(label=_("Hành động"), choices=action_choices, empty_label=_("Tất cả hành động"))

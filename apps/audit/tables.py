@@ -13,15 +13,15 @@ from apps.audit.selectors import who_did
 CHUNK = 2_000
 EXPORTED = (
     _("Thời điểm"),
-    _("Người"),
+    _("Người thực hiện"),
     _("Thư điện tử"),
     _("Hành động"),
-    _("Mã việc"),
+    _("Mã hành động"),
     _("Đối tượng"),
     _("Loại đối tượng"),
     _("Mã đối tượng"),
     _("Đơn vị"),
-    _("Từ địa chỉ"),
+    _("Địa chỉ truy cập"),
     _("Lý do"),
     _("Trước"),
     _("Sau"),
@@ -39,11 +39,11 @@ class AuditEventTable(tables.Table):
         order_by=("at", "id"),
         attrs={"td": {"class": "nowrap"}},
     )
-    actor = tables.Column(verbose_name=_("Người"), empty_values=(), orderable=False)
+    actor = tables.Column(verbose_name=_("Người thực hiện"), empty_values=(), orderable=False)
     action = tables.Column(verbose_name=_("Hành động"), orderable=False)
     target = tables.Column(verbose_name=_("Đối tượng"), empty_values=(), orderable=False)
     unit = tables.Column(verbose_name=_("Đơn vị"), orderable=False)
-    address = tables.Column(verbose_name=_("Từ địa chỉ"), orderable=False)
+    address = tables.Column(verbose_name=_("Địa chỉ truy cập"), orderable=False)
     reason = tables.Column(verbose_name=_("Lý do"), orderable=False)
 
     class Meta:

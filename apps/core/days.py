@@ -76,11 +76,19 @@ def parse_typed_moment(text: str, *, now: datetime.datetime) -> datetime.datetim
     """
     match = _TYPED.fullmatch(text.strip())
     if match is None:
-        last = parse_moment(text)
+        try:
+            last = parse_moment(text)
+        except ValidationError:
+            raise _no_typed_moment() from None
         first = last.replace(hour=0, minute=0, second=0) if parse_date(text.strip()) else last
     else:
         first, last = _written(match)
     return now if first <= now < last else last
+
+
+def _no_typed_moment() -> ValidationError:
+    words = _("Thời điểm không hợp lệ. Nhập ngày/tháng/năm giờ:phút, ví dụ 28/02/2026 17:00")
+    return ValidationError(words, code="invalid")
 
 
 def _written(match: re.Match[str]) -> tuple[datetime.datetime, datetime.datetime]:
@@ -88,9 +96,7 @@ def _written(match: re.Match[str]) -> tuple[datetime.datetime, datetime.datetime
     try:
         clock = datetime.time(hour or 0, minute or 0, second or 0)
     except ValueError:
-        raise ValidationError(
-            _("Thời điểm không hợp lệ. Nhập theo dạng dd/mm/yyyy HH:MM, ví dụ 28/02/2026 17:00"), code="invalid"
-        ) from None
+        raise _no_typed_moment() from None
     if day.year not in YEARS:
         raise ValidationError(_("Kiểm tra lại năm."), code="invalid")
     first = timezone.make_aware(datetime.datetime.combine(day, clock))

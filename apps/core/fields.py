@@ -98,7 +98,7 @@ class RefusableForm(forms.Form):
 
 def _missing(field: forms.Field) -> str:
     if isinstance(field, DayField):
-        return _("Nhập ngày theo dạng dd/mm/yyyy.")
+        return _("Nhập ngày/tháng/năm, ví dụ 20/11/2026.")
     name = str(field.label or "")
     chosen = isinstance(field, forms.ChoiceField) or getattr(field, "is_chosen", False)
     words = _("Chọn %(name)s.") if chosen else _("Nhập %(name)s.")

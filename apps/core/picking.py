@@ -103,9 +103,13 @@ class PickField(TextField):
         raise self.refusal(text, rows)
 
     def refusal(self, text: str, rows: Sequence[Any]) -> ValidationError:
-        told = _("“%(text)s” có nhiều hơn một") if rows else self.unknown
+        told = _("Có nhiều mục khớp với “%(text)s”") if rows else self.unknown
         nearest = ", ".join(self.label_of(row) for row in (rows or self.near(text))[:NEAREST])
-        end = _(": chọn %(nearest)s.") % {"nearest": nearest} if nearest else "."
+        end = (
+            _(": chọn %(nearest)s.") % {"nearest": nearest}
+            if nearest
+            else _(". Nhập một phần rồi chọn trong danh sách.")
+        )
         return ValidationError(f"{told % {'text': text}}{end}", code="ambiguous" if rows else "unknown")
 
 

@@ -124,7 +124,7 @@ def _refusal(text: str, char: str) -> ValidationError:
     words = recognisable(text[: text.index(char)]).split()
     place = _(" sau “%(word)s”") % {"word": words[-1][-40:]} if words else ""
     return ValidationError(
-        _("Có %(kind)s (U+%(code)s)%(place)s. Xóa ký tự đó hoặc gõ lại chỗ này."),
+        _("Có %(kind)s (U+%(code)s)%(place)s. Xóa ký tự đó hoặc nhập lại phần này."),
         code="control_character",
         params={"kind": _strangeness(char), "code": f"{ord(char):04X}", "place": place},
     )

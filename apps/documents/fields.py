@@ -78,7 +78,7 @@ class DocumentField(PickField):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", gettext_lazy("Văn bản"))
-        kwargs.setdefault("help_text", gettext_lazy("Gõ số, ký hiệu hoặc vài chữ của trích yếu rồi chọn."))
+        kwargs.setdefault("help_text", gettext_lazy("Nhập số, ký hiệu hoặc một phần trích yếu rồi chọn."))
         super().__init__(**{"widget": DocumentWidget(self), **kwargs})
 
     def offer_to(self, user: User) -> None:

@@ -53,7 +53,7 @@ class DocumentChangeForm(DocumentFields):
 class ReplaceForm(RefusableForm):
     replaced_by = DocumentField(
         label=gettext_lazy("Bị thay thế bởi"), required=False,
-        help_text=gettext_lazy("Gõ số, ký hiệu hoặc vài chữ của trích yếu rồi chọn. Để trống: chưa bị thay thế."),
+        help_text=gettext_lazy("Nhập số, ký hiệu hoặc một phần trích yếu rồi chọn. Để trống: chưa bị thay thế."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, document: LegalDocument, by: User, **kwargs: Any) -> None:

@@ -157,7 +157,7 @@ def store_file(upload: File, *, by: User) -> StoredFile:
                 digest.update(chunk)
                 draft.write(chunk)
             if size == 0:
-                raise ValidationError(_("Tệp rỗng. Chọn lại tệp cần nhập."), code="empty")
+                raise ValidationError(_("Tệp rỗng. Chọn lại tệp cần đính kèm."), code="empty")
             draft.flush()
             os.fsync(draft.fileno())
         except BaseException:

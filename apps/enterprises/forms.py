@@ -51,7 +51,9 @@ class RegisterForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """A change that does not say which state it was made from might overwrite anything."""
         if "seen" in self.fields and self.cleaned_data.get("seen") is None:
-            raise ValidationError(_("Không rõ biểu mẫu mở từ lúc nào. Mở lại trang, rồi sửa tiếp."), code="stale")
+            raise ValidationError(
+                _("Không xác định được thời điểm mở biểu mẫu. Mở lại trang, rồi sửa tiếp."), code="stale"
+            )
         return self.cleaned_data
 
     def refused(self, refusal: ValidationError) -> None:

@@ -289,7 +289,7 @@ class ProgrammeEvent(TimeStampedModel):
     # Whether it lets the people of its place see the enterprise. Whoever writes of a record out of their own sight does
     # not come to see it by that; the fact counts all the same.
     opens_record = models.BooleanField(default=True, db_default=True, editable=False)
-    withdrawn_at = models.DateTimeField(_("rút lúc"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("thu hồi lúc"), null=True, blank=True)
     withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     withdrawn_reason = models.CharField(_("lý do thu hồi"), max_length=300, blank=True)
 
@@ -304,7 +304,7 @@ class ProgrammeEvent(TimeStampedModel):
                 fields=["programme", "stage", "occurred_on", "unit"],
                 condition=Q(withdrawn_at__isnull=True),
                 name="one_live_event",
-                violation_error_message=_("Chương trình này đã có giai đoạn ấy vào cùng ngày, cùng địa bàn."),
+                violation_error_message=_("Chương trình này đã có giai đoạn đó vào cùng ngày, cùng địa bàn."),
             ),
             models.CheckConstraint(
                 condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True, withdrawn_reason="")

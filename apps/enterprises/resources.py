@@ -141,7 +141,7 @@ class EnterpriseResource(ScopedResource):
             _iso_date,
             accepts="snd",
             example="dd/mm/yyyy",
-            hint=_lazy("Ngày doanh nghiệp bước vào giai đoạn, dạng dd/mm/yyyy."),
+            hint=_lazy("Ngày doanh nghiệp bước vào giai đoạn: ngày/tháng/năm, ví dụ 20/11/2026."),
             format="dd/mm/yyyy",
         ),
         Field("note", "Ghi chú", _limited(500), required=False, is_prose=True, accepts="snd"),

@@ -24,7 +24,7 @@ from apps.organisations.rights import units_with
 from apps.targets.services import request_recompute
 
 COUNTED_BY = {"ownership", "industry", "industry_id"}  # breakdowns of the figures
-TWIN = gettext_lazy("Chương trình này đã có giai đoạn ấy vào cùng ngày, cùng địa bàn.")
+TWIN = gettext_lazy("Chương trình này đã có giai đoạn đó vào cùng ngày, cùng địa bàn.")
 
 
 def _refusal(field: str | None, message: str, code: str) -> ValidationError:

@@ -68,7 +68,7 @@ class ImportBatch(TimeStampedModel):
     undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     undone_at = models.DateTimeField(_("hoàn tác lúc"), null=True)
     undo_reason = models.CharField(_("lý do hoàn tác"), max_length=300, blank=True)
-    job = models.ForeignKey(Job, models.PROTECT, null=True, related_name="+", verbose_name=_("việc nền gần nhất"))
+    job = models.ForeignKey(Job, models.PROTECT, null=True, related_name="+", verbose_name=_("tác vụ nền gần nhất"))
     written_rows = models.PositiveIntegerField(_("số dòng đã ghi"), null=True)
 
     objects = ImportBatchQuerySet.as_manager()

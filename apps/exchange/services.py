@@ -49,7 +49,7 @@ def _locked(batch: ImportBatch, *states: str) -> ImportBatch:
         batch = rows.get(pk=batch.pk)
         if batch.state not in states:
             raise ValidationError(
-                _("Lần nhập đang ở trạng thái “%(state)s”, không làm được việc này.")
+                _("Lần nhập đang ở trạng thái “%(state)s”, không thực hiện được thao tác này.")
                 % {"state": batch.get_state_display()},
                 code="wrong_state",
             )

@@ -86,7 +86,7 @@ class Job(models.Model):
         FAILED = "failed", _("Thất bại")
 
     id = models.UUIDField(_("mã"), primary_key=True, default=uuid.uuid4, editable=False)
-    kind = models.CharField(_("loại việc"), max_length=80)
+    kind = models.CharField(_("loại tác vụ"), max_length=80)
     queue = models.CharField(_("hàng đợi"), max_length=20)
     payload = models.JSONField(_("tham số"), default=dict)
     dedupe_key = models.CharField(_("khóa chống trùng"), max_length=200, blank=True)
@@ -107,8 +107,8 @@ class Job(models.Model):
     objects = JobQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("công việc nền")
-        verbose_name_plural = _("công việc nền")
+        verbose_name = _("tác vụ nền")
+        verbose_name_plural = _("tác vụ nền")
         ordering = ["-created_at", "id"]
         constraints = [
             # While pending only: a request that comes after the work began has facts the work did not read.
@@ -116,13 +116,13 @@ class Job(models.Model):
                 fields=["dedupe_key"],
                 condition=models.Q(state="pending") & ~models.Q(dedupe_key=""),
                 name="one_pending_job_per_dedupe_key",
-                violation_error_message=_("Công việc này đang chờ xử lý."),
+                violation_error_message=_("Tác vụ này đang chờ xử lý."),
             ),
             models.CheckConstraint(
                 condition=models.Q(state__in=["done", "failed"], finished_at__isnull=False)
                 | models.Q(state__in=["pending", "running"], finished_at__isnull=True),
                 name="job_finished_with_its_moment",
-                violation_error_message=_("Việc đã kết thúc phải có thời điểm kết thúc."),
+                violation_error_message=_("Tác vụ đã kết thúc phải có thời điểm kết thúc."),
             ),
         ]
         indexes = [
@@ -167,7 +167,7 @@ class JobHeartbeat(models.Model):
     message = models.CharField(_("đang làm"), max_length=200, blank=True)
 
     class Meta:
-        verbose_name = _("tiến độ việc nền")
+        verbose_name = _("tiến độ tác vụ nền")
         default_permissions = ()
 
     def __str__(self) -> str:

@@ -71,7 +71,7 @@ def retry_job(row: Job, *, by: "User") -> Job:
     """Give a failed job its attempts back."""
     row = Job.objects.select_for_update(of=("self",)).get(pk=row.pk)
     if row.state != Job.State.FAILED:
-        raise ValidationError(_("Chỉ chạy lại được việc đã thất bại."), code="not_failed")
+        raise ValidationError(_("Chỉ chạy lại được tác vụ đã thất bại."), code="not_failed")
     record("job.retried", target=row, by=by, unit=row.unit, kind=row.kind, error=row.error)
     Job.objects.filter(pk=row.pk).give_back(error="")
     Job.objects.filter(pk=row.pk).update(attempts=0)

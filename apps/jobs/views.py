@@ -45,12 +45,12 @@ class JobListView(TableView):
     queryset = Job.objects.select_related("requested_by").defer("payload", "result")
     filterset_class = JobFilter
     table_class = JobTable
-    export_name = "cong-viec-nen"
+    export_name = "tac-vu-nen"
     title = _("Tác vụ nền")
     lead = _("Các tác vụ hệ thống tự thực hiện sau mỗi thao tác: kiểm tra tệp, ghi sổ, tính lại mục tiêu, gửi thư.")
-    noun = _("việc")
+    noun = _("tác vụ")
     page_sizes = PAGE_SIZES
-    empty_title = _("Chưa có công việc nào")
+    empty_title = _("Chưa có tác vụ nào")
 
     def get_table_kwargs(self) -> dict[str, Any]:
         may_retry = self.request.user.has_perm("jobs.change_job")
@@ -61,7 +61,7 @@ class JobProgressView(ScopedMixin, DetailView):
     """Polled every two seconds while the job goes on. Who asked for a job may see it without any further right."""
 
     model = Job
-    title = _("Tiến độ công việc")
+    title = _("Tiến độ tác vụ")
 
     def get_template_names(self) -> list[str]:
         return ["jobs/job_progress.html#progress" if self.request.htmx else "jobs/job_progress.html"]
@@ -81,7 +81,7 @@ class JobRetryView(ActionView):
 
     def act(self, row: Job) -> None:
         services.retry_job(row, by=self.request.user)
-        messages.success(self.request, _("Đã đưa việc trở lại hàng đợi."))
+        messages.success(self.request, _("Đã đưa tác vụ trở lại hàng đợi."))
 
     def get_success_url(self, row: Job) -> str:
         return reverse("jobs:job_list")

@@ -48,7 +48,7 @@ class UnitField(PickField):
     """`among`: a word of AMONG; `among_units` may narrow it for one form. Cleaned it is the unit."""
 
     route = "organisations:organisationunit_choices"
-    unknown = gettext_lazy("Không có đơn vị “%(text)s” để chọn ở đây")
+    unknown = gettext_lazy("Không có đơn vị “%(text)s” trong danh sách được chọn")
 
     def __init__(self, *, among: str, **kwargs: Any) -> None:
         self.among = among

@@ -1,5 +1,6 @@
 """Provinces of both maps, ministries, units of the ministry in charge, and who followed whom, from the facts' files."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -38,6 +39,8 @@ START_OF_OLD_MAP = "Ngày 01/08/2008 là ngày bắt đầu của bản đồ 63
 UNCHANGED = "không sắp xếp"
 KEPT_ON_NEW_MAP = "Không sắp xếp; ngày 01/07/2025 là ngày bắt đầu của bản đồ 34 tỉnh, thành phố."
 PROVINCE_KINDS = {"city": "Thành phố", "province": "Tỉnh"}
+# «Nghị quyết 202/2025/QH15 (12/06/2025)», and what a file adds to it in words: «: không sắp xếp», «(thành phố từ …)».
+_ACT = re.compile(r"(?P<act>[^:;(]+?(?: \([\d/]+\))?)(?:: (?P<said>[^;]+)| \((?P<also>[^)]+)\))?")
 
 
 def load_units(facts: Facts) -> Changes:
@@ -96,9 +99,10 @@ def load_roles(facts: Facts) -> Changes:
 
 def _provinces(facts: Facts) -> Iterator[tuple[Fact, str]]:
     for row in facts.table("provinces"):
-        act, said = _act(row["decision"])
-        note = KEPT_ON_NEW_MAP if said == UNCHANGED else START_OF_OLD_MAP if row["era"] == "63" and not act else ""
-        unit = _unit(row, Kind.PROVINCE, code=row["code"], region=row["region"], basis=act, note=note)
+        acts, said = _acts(row["decision"])
+        note = "" if acts or row["era"] != "63" else START_OF_OLD_MAP
+        note = " ".join(_note(act, words) for act, words in said) or note
+        unit = _unit(row, Kind.PROVINCE, code=row["code"], region=row["region"], basis=acts, note=note)
         yield unit, row["short_name_vi"]
 
 
@@ -131,10 +135,17 @@ def _unit(row: dict[str, str], kind: str, **fields: str) -> Fact:
     }
 
 
-def _act(decision: str) -> tuple[str, str]:
-    """The act, and what the file says about it: «Nghị quyết 202/2025/QH15 (12/06/2025): không sắp xếp»."""
-    act, _colon, said = decision.partition(": ")
-    return act, said
+def _acts(decision: str) -> tuple[str, list[tuple[str, str]]]:
+    """The acts and nothing else, and what the file says about some of them."""
+    found = [_ACT.fullmatch(part) for part in decision.split("; ")] if decision else []
+    if None in found:
+        raise ValidationError(f"{decision}: not acts", code="not_acts")
+    said = [(one["act"], one["said"] or one["also"]) for one in found if one and (one["said"] or one["also"])]
+    return "; ".join(one["act"] for one in found if one), said
+
+
+def _note(act: str, words: str) -> str:
+    return KEPT_ON_NEW_MAP if words == UNCHANGED else f"{act}: {words}."
 
 
 def _department_short(row: dict[str, str]) -> str:
@@ -157,7 +168,7 @@ def _slugs(named: dict[str, tuple[str, str]]) -> dict[str, str]:
 
 def _province_names(facts: Facts) -> Iterator[Fact]:
     for row in facts.table("province_names"):
-        yield _name(row, row["short_name_vi"], PROVINCE_KINDS[row["kind"]], _act(row["decision"])[0])
+        yield _name(row, row["short_name_vi"], PROVINCE_KINDS[row["kind"]], _acts(row["decision"])[0])
 
 
 def _ministry_names(facts: Facts) -> Iterator[Fact]:
@@ -185,7 +196,7 @@ def _name(row: dict[str, str], short_name: str, kind_label: str, decision: str) 
 
 def _province_successions(facts: Facts) -> Iterator[Fact]:
     for row in facts.table("province_successions"):
-        yield _succession(row, row["effective_date"], row["relation"], row["legal_basis"])
+        yield _succession(row, row["effective_date"], row["relation"], _acts(row["legal_basis"])[0])
 
 
 def _ministry_successions(facts: Facts) -> Iterator[Fact]:

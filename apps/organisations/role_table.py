@@ -72,7 +72,7 @@ def _held_in(role: str) -> str | Promise:
 def _second_factor(role: str) -> str | Promise:
     if role in CENTRAL_ROLES | SECOND_FACTOR_ROLES:
         return _("Bắt buộc")
-    return _("Tùy chọn; bắt buộc khi giữ ở cơ quan điều phối")
+    return _("Không bắt buộc, trừ khi giữ ở cơ quan điều phối")
 
 
 def acts_by_subject() -> list[tuple[str, list[Act]]]:

@@ -12,7 +12,7 @@ from apps.organisations.models import Invitation, Membership, Person
 from apps.organisations.people import role_label, unit_name
 
 NOWRAP = {"td": {"class": "nowrap tn"}}
-NEVER = gettext_lazy("Chưa lần nào")
+NEVER = gettext_lazy("Chưa đăng nhập")
 
 
 def chip(family: str, label: str, icon: str = "") -> str:

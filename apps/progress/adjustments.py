@@ -66,7 +66,7 @@ def figure_changes(
 
 class Kind(TextChoices):
     ADDED = "added", _("Thêm")
-    REMOVED = "removed", _("Rút")
+    REMOVED = "removed", _("Bớt")
     MOVED = "moved", _("Đổi địa bàn")
 
 

@@ -142,7 +142,10 @@ def _line(item: IndicatorProgress, scale: _Scale) -> list[Stroke]:
 
 
 def _title(item: IndicatorProgress, year: int, value: Decimal) -> str:
+    """A baseline was accepted by nobody."""
     words = {"year": year, "value": number(value, item.indicator.decimals), "unit": item.indicator.unit_label}
+    if year == item.indicator.baseline_year:
+        return _("%(year)s: %(value)s %(unit)s, giá trị gốc (trước Đề án)") % words
     return _("%(year)s: %(value)s %(unit)s, đã chấp nhận") % words
 
 

@@ -138,7 +138,7 @@ class ClosingDetailView(PeriodMixin, ChangeFormView):
                 reason=data["reason"], version=data["version"], by=by,
             ),
         )  # fmt: skip
-        messages.success(self.request, _("Đã lập đề nghị chốt kỳ. Lãnh đạo Ủy ban TĐC chốt hoặc trả lại."))
+        messages.success(self.request, _("Đã lập đề nghị chốt kỳ. Lãnh đạo Ủy ban TĐC chốt hoặc không chốt."))
         return ClosingProposal.objects.get(pk=made)
 
     def _next_version(self) -> int:

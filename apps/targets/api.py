@@ -7,8 +7,8 @@ from apps.targets.models import PeriodClosing
 
 
 class PeriodClosingSerializer(serializers.ModelSerializer):
-    """One closing of a period. The accepted figures are those known at `as_of` of the latest version; an earlier one
-    is read with `known_on` at any moment before the next.
+    """Một lần chốt kỳ. Số đã chấp nhận là số đã biết tại `as_of` của phiên bản mới nhất; phiên bản trước đọc bằng
+    `known_on` tại một thời điểm trước lần chốt sau.
     """
 
     period = serializers.IntegerField(source="period.year", help_text="Năm của kỳ số liệu")

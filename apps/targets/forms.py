@@ -18,7 +18,7 @@ class TypedMomentField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.TextInput(attrs={"placeholder": "dd/mm/yyyy HH:MM", "autocomplete": "off"})
-        messages = {"required": _("Nhập thời điểm theo dạng dd/mm/yyyy HH:MM.")}
+        messages = {"required": _("Nhập ngày/tháng/năm giờ:phút, ví dụ 28/02/2026 17:00.")}
         super().__init__(max_length=40, widget=widget, error_messages=messages, **kwargs)
 
     def prepare_value(self, value: Any) -> Any:

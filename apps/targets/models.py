@@ -104,7 +104,7 @@ class Indicator(TimeStampedModel):
         LATEST = "latest", _("Trạng thái cuối kỳ")
         SUM = "sum", _("Tổng các kỳ")
         CUMULATIVE = "cumulative", _("Lũy kế")
-        DISTINCT = "distinct", _("Đếm không trùng")
+        DISTINCT = "distinct", _("Tính không trùng")
         RATIO = "ratio", _("Tỷ lệ")
 
     class Basis(models.TextChoices):
@@ -125,9 +125,7 @@ class Indicator(TimeStampedModel):
     stock_adds_up = models.BooleanField(
         _("trạng thái cuối kỳ cộng được"),
         default=False,
-        help_text=_(
-            "Chỉ chọn khi định nghĩa đếm từng vật, mỗi vật ở đúng một đơn vị; các cách gộp khác không dùng đến."
-        ),
+        help_text=_("Chỉ chọn khi định nghĩa tính từng đối tượng, mỗi đối tượng thuộc đúng một đơn vị."),
     )
     decimals = models.PositiveSmallIntegerField(_("số chữ số thập phân"), default=0)
     # Said where there are no figures yet: what is missing, who brings it.

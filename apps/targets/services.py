@@ -168,7 +168,7 @@ def _check_moment(period: Period, as_of: datetime) -> None:
     last = period.closings.last()
     shown = {"period": period, "first": _told(first), "last": _told(last.as_of if last else None)}
     if as_of > timezone.now():
-        words, code = _("Thời điểm ở tương lai. Nhập thời điểm đã qua"), "future"
+        words, code = _("Thời điểm sau hiện tại. Nhập thời điểm đã qua"), "future"
     elif first is None:
         words, code = _("Kỳ %(period)s chưa có số liệu nào nên chưa chốt được. Nhập dữ liệu của kỳ trước"), "no_figure"
     elif as_of < first:

@@ -14,7 +14,8 @@ from apps.accounts.models import User
 from apps.organisations.models import Membership, OrganisationUnit
 
 CENTRE, METROLOGY = "UBTDC", "BDL"
-CENTRE_FROM, ELSEWHERE_FROM = date(2019, 1, 1), date(2025, 7, 1)
+# Nobody holds a role in a unit before there is one: Ủy ban TĐC from 2024, provinces of today from July 2025.
+CENTRE_FROM, ELSEWHERE_FROM = date(2024, 4, 1), date(2025, 7, 1)
 # Who decides, administers or sees the whole country shows a second factor; a program cannot.
 SECOND_FACTOR_ROLES = frozenset({"unit_administrator", "unit_approver"})
 

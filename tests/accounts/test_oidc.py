@@ -226,7 +226,7 @@ def test_who_stops_at_the_provider_is_led_back(switched_on):
     answer = requests.post(leave(client), data={"action": "deny"}, allow_redirects=False, timeout=5)
     state = parse_qs(urlsplit(answer.headers["Location"]).query).get("state")
     back = {"error": "access_denied", "state": state or parse_qs(urlsplit(leave(client)).query)["state"][0]}
-    says(client.get(BACK, back), "đã dừng đăng nhập")
+    says(client.get(BACK, back), "đã hủy đăng nhập")
 
 
 def test_joining_accounts_is_not_offered(switched_on, person, signed_in):

@@ -27,7 +27,7 @@ def test_before_sign_in(client: Client, path, entries, told):
             {},
             ["Mật khẩu hiện tại: Nhập mật khẩu hiện tại.", "Mật khẩu mới: Nhập mật khẩu mới."],
         ),
-        ("/account/factors/app/", {}, ["Mã sáu số: Nhập mã sáu số đang hiện trên điện thoại."]),
+        ("/account/factors/app/", {}, ["Mã xác thực 6 chữ số: Nhập mã đang hiện trên điện thoại."]),
         ("/account/email/", {"email": "a"}, ["Thư điện tử công vụ mới: Thư điện tử chưa đúng dạng."]),
         ("/accounts/confirm/", {}, ["Mật khẩu: Nhập mật khẩu."]),
     ],

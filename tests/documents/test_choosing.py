@@ -86,7 +86,7 @@ def test_one_number_of_two_issuers_is_told_apart(officer, act):
     other = add_document(DocumentFacts("15/QĐ-UBND", "Quyết định", "UBND tỉnh Bắc Ninh"), by=officer)
     told = form(officer, document="15/QĐ-UBND").errors["document"][0]
     labels = "Quyết định 15/QĐ-UBND (UBND tỉnh Lâm Đồng), Quyết định 15/QĐ-UBND (UBND tỉnh Bắc Ninh)"
-    assert told == f"“15/QĐ-UBND” có nhiều hơn một: chọn {labels}."
+    assert told == f"Có nhiều mục khớp với “15/QĐ-UBND”: chọn {labels}."
     asked = form(officer, document="Quyết định 15/QĐ-UBND (UBND tỉnh Bắc Ninh)")
     assert asked.is_valid()
     assert asked.cleaned_data["document"] == other

@@ -137,7 +137,7 @@ def test_add_event_sent_twice_makes_one(client, enterprise):
         assert client.post(f"{enterprise.get_absolute_url()}events/new/", event_facts()).status_code == 302
     assert ProgrammeEvent.objects.count() == 1
     again = client.post(f"{enterprise.get_absolute_url()}events/new/", event_facts(key="k2"))
-    assert "Chương trình này đã có giai đoạn ấy" in text_of(again)
+    assert "Chương trình này đã có giai đoạn đó" in text_of(again)
     assert ProgrammeEvent.objects.count() == 1
 
 

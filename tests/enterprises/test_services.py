@@ -160,7 +160,7 @@ def test_an_event_belongs_to_a_province_of_its_day_and_of_the_keeper(keeper, ent
 
 def test_the_same_event_twice_is_refused(keeper, enterprise, event_of):
     event_of(enterprise)
-    with pytest.raises(ValidationError, match="Chương trình này đã có giai đoạn ấy"):
+    with pytest.raises(ValidationError, match="Chương trình này đã có giai đoạn đó"):
         services.add_event(enterprise, "served", new_event(), reported_by=unit(BAC_NINH), by=keeper)
 
 

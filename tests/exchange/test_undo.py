@@ -88,11 +88,11 @@ def test_second_click_shows_what_the_first_one_did(client, written):
     client.post(target, {"reason": "Nhầm tệp"})
     page = client.post(target, {"reason": "Lần nữa"}, follow=True)
     assert "Đang hoàn tác 5 dòng" in page.text
-    assert "không làm được việc này" not in page.text
+    assert "không thực hiện được thao tác này" not in page.text
     worked(written)
     page = client.post(target, {"reason": "Lần nữa"}, follow=True)
     assert "đã được hoàn tác" in page.text
-    assert "không làm được việc này" not in page.text
+    assert "không thực hiện được thao tác này" not in page.text
     assert steps(written) == ["import.undo_requested", "import.undone"]
     assert written.undo_reason == "Nhầm tệp"
 
@@ -155,7 +155,7 @@ def test_right_that_ended_before_the_undoing(client, reader_client, written, kee
 
 def test_batch_that_is_not_written_is_not_undone(client, batch, keeper):
     page = client.post(url("importbatch_undo", batch), {"reason": "Nhầm tệp"}, follow=True).text
-    assert "không làm được việc này" in page
+    assert "không thực hiện được thao tác này" in page
     services.take_back(batch.pk)
     batch.refresh_from_db()
     assert batch.state == State.CHECKED

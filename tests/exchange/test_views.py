@@ -277,7 +277,7 @@ def test_second_click_shows_what_the_first_one_did(client, batch):
     page = client.post(target, follow=True)
     assert page.status_code == 200
     assert "Đang ghi 5 dòng" in page.text
-    assert "không làm được việc này" not in page.text
+    assert "không thực hiện được thao tác này" not in page.text
     assert Job.objects.filter(kind="exchange.write").count() == 1
 
 
@@ -298,7 +298,7 @@ def test_cancel(client, batch):
 def test_writing_ends_the_way_back(client, batch, write):
     write(batch)
     page = client.post(url("importbatch_cancel", batch), follow=True)
-    assert "không làm được việc này" in page.text
+    assert "không thực hiện được thao tác này" in page.text
     assert ProgrammeEvent.objects.live().count() == 5
 
 

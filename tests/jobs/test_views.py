@@ -141,7 +141,7 @@ def test_failed_job_is_run_again_by_button(client, sign_in, failed):
     user = sign_in("an", "view_job", "change_job")
     assert "Chạy lại" in client.get("/jobs/").content.decode()
     response = client.post(reverse("jobs:job_retry", args=[failed.pk]), follow=True)
-    assert "Đã đưa việc trở lại hàng đợi." in response.content.decode()
+    assert "Đã đưa tác vụ trở lại hàng đợi." in response.content.decode()
     failed.refresh_from_db()
     assert failed.state == "pending"
     assert AuditEvent.objects.get().actor_id == user.pk
@@ -156,7 +156,7 @@ def test_button_needs_the_right_and_a_failed_job(client, sign_in, add, failed, p
     sign_in("chi", "view_job", "change_job")
     assert client.get(url).status_code == 405
     response = client.post(reverse("jobs:job_retry", args=[add().pk]), follow=True)
-    assert "Chỉ chạy lại được việc đã thất bại." in response.content.decode()
+    assert "Chỉ chạy lại được tác vụ đã thất bại." in response.content.decode()
     failed.refresh_from_db()
     assert failed.state == "failed"
 

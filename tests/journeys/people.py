@@ -50,7 +50,7 @@ def give_password(page: Page, email: str, password: str) -> None:
 
 
 def give_code(page: Page, code: str) -> None:
-    page.get_by_label("Mã sáu số").fill(code)
+    page.get_by_label("Mã xác thực 6 chữ số").fill(code)
     with page.expect_navigation():
         page.get_by_role("button", name="Tiếp tục").click()
 

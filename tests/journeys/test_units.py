@@ -93,7 +93,7 @@ def test_a_planned_merger_is_seen_ahead_and_taken_back(enter):
     tomorrow = timezone.localdate() + timedelta(days=1)
     before = provinces(reader)
     fill_merger(page, tomorrow, "Đồng Lâm", "97", "97/2026/QH16")
-    expect(page.get_by_text("Chưa ghi gì.")).to_be_visible()
+    expect(page.get_by_text("Chưa có gì được ghi.")).to_be_visible()
     people = page.locator("section", has=page.get_by_role("heading", name="Nhân sự chuyển theo"))
     expect(people.get_by_role("row", name="Cán bộ quản lý dữ liệu")).to_contain_text("Đồng Lâm")
     expect(page.get_by_role("link", name="Sở Khoa học và Công nghệ")).to_be_visible()

@@ -50,7 +50,7 @@ def test_form_preview_and_confirmation(central_client, keeper, tomorrow):
     assert [f'value="{told}"' in form for told in ("Thành phố Bắc Ninh", "Bắc Ninh", "24")] == [True] * 3  # kept so far
 
     preview = text(central_client.post(f"{NEW}?kind=merger", asked(tomorrow, step="preview")))
-    assert "Chưa ghi gì." in preview
+    assert "Chưa có gì được ghi." in preview
     assert "Cán bộ quản lý dữ liệu" in preview
     assert "Giai đoạn thực hiện: 2" in preview
     assert "Ngày " + f"{tomorrow:%d/%m/%Y}" + ": " in preview
@@ -99,7 +99,7 @@ def test_act_of_the_past_warns_that_it_stays(central_client):
     [
         ({"effective_on": "31/02/2027"}, "Ngày không hợp lệ."),
         ({"unit_2": ""}, "Chọn một đơn vị."),
-        ({"unit_2": "VN-24-2008"}, "Không có đơn vị “VN-24-2008” để chọn ở đây: chọn Bắc Ninh."),
+        ({"unit_2": "VN-24-2008"}, "Không có đơn vị “VN-24-2008” trong danh sách được chọn: chọn Bắc Ninh."),
         ({"unit_2": BAC_NINH}, "Một đơn vị được chọn hai lần."),
         ({"document": ""}, "Chọn văn bản căn cứ."),
         ({"document-issuer": ""}, "bổ sung cơ quan ban hành để thêm mới"),

@@ -46,10 +46,10 @@ def test_unit_is_chosen_by_its_name_of_today_or_its_id(central, typed):
 @pytest.mark.parametrize(
     "typed, told",
     [
-        ("Bắc", "Không có đơn vị “Bắc” để chọn ở đây: chọn Bắc Ninh, Cà Mau, Thái Nguyên."),
+        ("Bắc", "Không có đơn vị “Bắc” trong danh sách được chọn: chọn Bắc Ninh, Cà Mau, Thái Nguyên."),
         ("Hà Giang", "chọn Tuyên Quang."),  # an old name is no choice by itself: its heir is named
         ("VN-02-2008", "chọn Tuyên Quang."),
-        ("không có", "Không có đơn vị “không có” để chọn ở đây."),
+        ("không có", "Không có đơn vị “không có” trong danh sách được chọn. Nhập một phần rồi chọn trong danh sách."),
     ],
 )
 def test_part_of_a_name_chooses_nothing_and_names_the_nearest(central, typed, told):
@@ -131,7 +131,7 @@ def errors(client, kind: str, data: dict) -> dict[str, list[str]]:
 def test_what_is_called_not_required_may_be_left_empty(central_client):
     """A merger under the first unit's name: its name, kind and code need not be typed again."""
     page = text(central_client.post(f"{NEW}?kind=merger", asked(document="202/2025/QH15")))
-    assert "Chưa ghi gì." in page
+    assert "Chưa có gì được ghi." in page
     answer = central_client.post(f"{NEW}?kind=merger", asked(document="202/2025/QH15", step="confirm"))
     new = Reorganisation.objects.get(pk=answer.url.split("/")[-2]).begun.get()
     assert (new.names.get().name, new.code) == ("Thành phố Bắc Ninh", "24")

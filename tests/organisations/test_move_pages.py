@@ -39,7 +39,7 @@ def test_preview_confirmation_and_both_histories(central_client, so, tomorrow):
     assert '<option value="Lâm Đồng">' in form
     assert '<option value="Bắc Ninh">' not in form  # where it is already
     preview = text(central_client.post(PAGE, asked(tomorrow, step="preview")))
-    assert "Chưa ghi gì." in preview
+    assert "Chưa có gì được ghi." in preview
     assert "Đơn vị trực thuộc đi cùng" in preview
     assert CHI_CUC.name in preview
     assert "Tỉnh Lâm Đồng" in preview

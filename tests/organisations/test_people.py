@@ -461,7 +461,7 @@ def test_factor_reset_refused_changes_nothing_and_is_decided_once(admin, approve
 
 
 def test_factor_reset_without_a_factor_is_refused(admin, editor):
-    with pytest.raises(ValidationError, match="chưa cài"):
+    with pytest.raises(ValidationError, match="chưa thiết lập"):
         request_factor_reset(editor, "mất máy", by=admin)
 
 

@@ -1,4 +1,7 @@
+import re
+from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -107,3 +110,19 @@ def test_the_description_shows_a_caller_only_what_is_open(signed_in, officer, cl
     assert "/api/v1/indicators/{code}/values/" in open_to_officer
     assert client.get("/api/schema/?format=json").json()["paths"] == {}
     assert client.get("/api/docs/").status_code == 200
+
+
+def test_what_the_schema_describes_it_describes_in_vietnamese(signed_in, officer):
+    def described(part: Any) -> Iterator[str]:
+        if isinstance(part, list):
+            for one in part:
+                yield from described(one)
+        elif isinstance(part, dict):
+            for name, one in part.items():
+                if name == "description" and isinstance(one, str) and one:
+                    yield one
+                yield from described(one)
+
+    found = list(described(signed_in(officer).get("/api/schema/?format=json").json()))
+    assert len(found) > 20
+    assert [words for words in found if not re.search(r"[À-ỹ]", words)] == []

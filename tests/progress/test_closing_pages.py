@@ -63,13 +63,13 @@ def test_the_adjustments_are_listed_with_who_when_and_why(closed, signed_in, off
     told = text_of(signed_in(officer).get(ADJUSTMENTS))
     assert "Số đã chấp nhận là 2" in told
     assert "Nếu chốt lại bây giờ là 4 (+2)" in told
-    assert "Thêm 2, rút 0: chênh lệch +2" in told
+    assert "Thêm 2, bớt 0: chênh lệch +2" in told
     assert f"{by} Hồ sơ giao muộn" in told
 
 
 def test_a_keeper_sees_the_rows_of_the_own_unit_and_the_sum_of_all(closed, signed_in, keeper):
     told = text_of(signed_in(keeper).get(ADJUSTMENTS))
-    assert "Thêm 2, rút 0: chênh lệch +2" in told
+    assert "Thêm 2, bớt 0: chênh lệch +2" in told
     assert "Hồ sơ giao muộn" in told
     assert "Việc riêng Lâm Đồng" not in told
     assert "1 dòng thuộc địa bàn khác" in told
@@ -99,7 +99,7 @@ def test_two_versions_are_read_side_by_side(closed, signed_in, officer):
     client = signed_in(officer)
     told = text_of(client.get(ADJUSTMENTS, {"versions": "1-2"}))
     assert "Phiên bản 1 là 2 , phiên bản 2 là 4 (+2)." in told
-    assert "Thêm 2, rút 0: chênh lệch +2" in told
+    assert "Thêm 2, bớt 0: chênh lệch +2" in told
     assert "Nhận hồ sơ giao muộn" in told
     assert "Không có điều chỉnh từ lần chốt" in text_of(client.get(ADJUSTMENTS))
     told = text_of(client.get(PERIOD, {"versions": "1-2"}))
@@ -149,9 +149,9 @@ def test_closing_what_was_decided_meanwhile_answers_409(closed, signed_in, offic
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"as_of": "31/12/2099"}, "Thời điểm ở tương lai"),
+        ({"as_of": "31/12/2099"}, "Thời điểm sau hiện tại"),
         ({"as_of": "01/01/2026"}, "có số đầu tiên lúc"),
-        ({"as_of": "mai"}, "Thời điểm không hợp lệ"),
+        ({"as_of": "mai"}, "Thời điểm không hợp lệ. Nhập ngày/tháng/năm giờ:phút, ví dụ 28/02/2026 17:00"),
         ({"document": "không có văn bản này"}, "Chưa có văn bản"),
         ({"reason": ""}, "Nhập lý do."),
     ],
@@ -190,7 +190,7 @@ def test_what_was_withdrawn_since_is_a_row_that_went(reference, event, by, signe
     withdraw_event(gone, "Chi nhánh đã tính năm 2023", by=by)
     recompute()
     told = text_of(signed_in(officer).get(ADJUSTMENTS))
-    assert "Thêm 0, rút 1: chênh lệch −1" in told
+    assert "Thêm 0, bớt 1: chênh lệch −1" in told
     assert f"{by} Chi nhánh đã tính năm 2023" in told
 
 

@@ -57,6 +57,7 @@ def test_narrow_drawing_shows_four_years_that_do_not_touch():
 
 def test_every_point_has_its_words():
     drawing = drawn(SEED, (MERGER,))
+    assert drawing.points[0].title == "2018: 0 doanh nghiệp, giá trị gốc (trước Đề án)"
     assert drawing.points[-1].title == "2025: 38.450 doanh nghiệp, đã chấp nhận"
     assert drawing.running
     assert drawing.running.title == "2026: 45.980 doanh nghiệp, tạm tính"

@@ -97,7 +97,7 @@ class ImportBatchCancelView(BatchDialogView):
     def question(self, batch: ImportBatch) -> dict[str, Any]:
         return {
             "heading": _("Hủy lần nhập tệp %(name)s?") % {"name": batch.filename},
-            "text": _("Các chỗ đã sửa trên trang này bị bỏ. Sổ đăng ký không thay đổi."),
+            "text": _("Các nội dung đã sửa trên trang này không được giữ lại. Sổ đăng ký không thay đổi."),
             "action": _("Hủy lần nhập"),
         }
 

@@ -23,7 +23,7 @@ class SuggestionsView(BatchDialogView):
 
     def question(self, batch: ImportBatch) -> dict[str, Any]:
         return {
-            "heading": _("Áp dụng gợi ý nào?"),
+            "heading": _("Áp dụng gợi ý"),
             "text": _("Gợi ý được chọn thay giá trị ở mọi ô ghi như vậy. Gợi ý không đúng thì để trống."),
             "action": _("Áp dụng gợi ý đã chọn"),
         }

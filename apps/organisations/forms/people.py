@@ -73,7 +73,7 @@ class InviteForm(GrantForm):
     )  # fmt: skip
     full_name = TextField(
         label=gettext_lazy("Họ và tên"), max_length=150, required=False, validators=[require_name],
-        help_text=gettext_lazy("Để trống thì người được mời tự ghi khi nhận lời."),
+        help_text=gettext_lazy("Để trống thì người được mời tự nhập khi nhận lời mời."),
     )  # fmt: skip
 
     def facts(self) -> dict[str, Any]:

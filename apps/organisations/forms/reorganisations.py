@@ -123,7 +123,7 @@ class ReorganisationForm(ActForm):
         field.offer_to(self.by)
         field.listed = number == 1
         if number == 1:
-            field.help_text = _("Gõ tên mới, tên cũ hoặc ký hiệu rồi chọn.")
+            field.help_text = _("Nhập tên mới, tên cũ hoặc ký hiệu rồi chọn.")
         return field
 
     def _add_result(self, number: int) -> None:

@@ -162,7 +162,7 @@ def _check_office(plan: Plan, refusals: Refusals) -> None:
     others = [unit for unit in plan.units if not unit.is_programme_office]
     if office and others:
         told = _(
-            "%(unit)s là cơ quan điều phối Đề án, %(other)s thì không: nhập chung thì mọi người ở đó có quyền với"
+            "%(unit)s là cơ quan điều phối Đề án, %(other)s thì không: nếu hợp nhất, mọi người ở đó có quyền với"
             " toàn quốc. Kết thúc %(other)s rồi cấp vai trò ở %(unit)s cho từng người cần chuyển."
         )
         unit, other = last_name(office[0]).short_name, last_name(others[0]).short_name

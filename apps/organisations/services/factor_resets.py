@@ -21,7 +21,7 @@ def request_factor_reset(person: User, reason: str, *, by: User) -> SecondFactor
     if not reason.strip():
         raise ValidationError({"reason": _("Nêu lý do, ví dụ mất điện thoại.")}, code="required")
     if not Authenticator.objects.filter(user=found.pk).exists():
-        raise ValidationError(_("Tài khoản này chưa cài mã xác thực."), code="no_factor")
+        raise ValidationError(_("Tài khoản này chưa thiết lập mã xác thực."), code="no_factor")
     reset = SecondFactorReset(user=found, reason=reason, requested_by=by)
     reset.full_clean(exclude=["is_approved"])  # not decided yet
     reset.save()

@@ -80,10 +80,10 @@ def extend_membership(membership: Membership, valid_to: date | None, *, by: User
     granting_of(by).require(membership.unit, membership.role)
     _refuse_own(membership, by)
     if membership.acting_for_id:
-        raise ValidationError(_("Ủy quyền không gia hạn. Lập ủy quyền mới khi cần."), code="acting")
+        raise ValidationError(_("Không gia hạn ủy quyền. Lập ủy quyền mới khi cần."), code="acting")
     now = membership.valid_to
     if now is None or (valid_to and valid_to <= now):
-        raise ValidationError({"valid_to": _("Ngày kết thúc mới phải sau ngày kết thúc hiện nay.")}, code="not_later")
+        raise ValidationError({"valid_to": _("Ngày kết thúc mới phải sau ngày kết thúc hiện tại.")}, code="not_later")
     if now < timezone.localdate():
         raise ValidationError(_("Vai trò đã kết thúc. Cấp lại vai trò thay vì gia hạn."), code="ended")
     require_within_unit(unit, valid_to)

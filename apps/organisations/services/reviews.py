@@ -41,7 +41,7 @@ def _lasts_beyond(today: date, membership: Membership) -> bool:
 
 def _review(membership: Membership, half_year: str, *, is_kept: bool, by: User) -> None:
     if membership.user_id == by.pk:
-        raise ValidationError(_("Vai trò của mình do người khác rà soát."), code="own")
+        raise ValidationError(_("Vai trò của chính bạn do người khác rà soát."), code="own")
     if membership.valid_from > timezone.localdate():
         raise ValidationError(_("Vai trò chưa bắt đầu, chưa cần rà soát."), code="ahead")
     review = MembershipReview(membership=membership, half_year=half_year, is_kept=is_kept, reviewed_by=by)

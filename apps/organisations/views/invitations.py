@@ -74,7 +74,7 @@ class InvitationListView(TableView):
     export_name = "loi-moi"
     title = gettext_lazy("Lời mời")
     noun = gettext_lazy("lời mời")
-    empty_title = gettext_lazy("Chưa mời ai")
+    empty_title = gettext_lazy("Chưa có lời mời nào")
 
     def get_table_kwargs(self) -> dict[str, Any]:
         return {"may_change": self.request.user.has_perm("organisations.change_invitation")}
@@ -86,7 +86,7 @@ class InvitationWithdrawView(RecentSignInMixin, ActionView):
 
     def act(self, invitation: Invitation) -> None:
         services.withdraw_invitation(invitation, by=self.request.user)
-        messages.success(self.request, _("Đã rút lời mời. Liên kết trong thư không còn mở được."))
+        messages.success(self.request, _("Đã rút lời mời. Liên kết trong thư không còn hiệu lực."))
 
 
 class InvitationResendView(RecentSignInMixin, ActionView):

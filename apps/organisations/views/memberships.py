@@ -59,7 +59,9 @@ class MembershipEndView(MembershipChangeView):
     title = gettext_lazy("Kết thúc vai trò")
     submit = gettext_lazy("Kết thúc vai trò")
     danger = True
-    lead = gettext_lazy("Việc đã làm với vai trò này được giữ nguyên. Người được ủy quyền thay cũng thôi từ ngày đó.")
+    lead = gettext_lazy(
+        "Công việc đã thực hiện với vai trò này được giữ nguyên. Ủy quyền từ vai trò này cũng kết thúc cùng ngày."
+    )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         also = services.same_role_elsewhere(self.object, timezone.localdate() - timedelta(days=1))
@@ -135,7 +137,7 @@ class DeputyEndView(MembershipEndView):
     scope = "deputies_ended_by"
     title = gettext_lazy("Kết thúc ủy quyền")
     submit = gettext_lazy("Kết thúc ủy quyền")
-    lead = gettext_lazy("Việc đã phê duyệt thay được giữ nguyên.")
+    lead = gettext_lazy("Nội dung đã phê duyệt thay được giữ nguyên.")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {"back_url": reverse("organisations:deputy_list")}

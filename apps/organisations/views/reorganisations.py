@@ -29,10 +29,10 @@ Kind = Reorganisation.Kind
 KINDS = [
     (Kind.MERGER, gettext_lazy("Hai đơn vị trở lên thành một đơn vị mới.")),
     (Kind.SPLIT, gettext_lazy("Một đơn vị thành nhiều đơn vị mới, mỗi đơn vị kế thừa một phần số liệu.")),
-    (Kind.RENAMING, gettext_lazy("Cùng đơn vị, tên khác từ một ngày.")),
+    (Kind.RENAMING, gettext_lazy("Đơn vị giữ nguyên, tên thay đổi từ một ngày.")),
     (
         Kind.CHANGE_OF_KIND,
-        gettext_lazy("Loại khác từ một ngày, như tỉnh trở thành thành phố, cơ quan ngang bộ trở thành bộ."),
+        gettext_lazy("Loại đơn vị thay đổi từ một ngày, ví dụ tỉnh thành thành phố, cơ quan ngang bộ thành bộ."),
     ),
 ]
 
@@ -130,7 +130,7 @@ class ReorganisationNewView(RecentSignInMixin, ActFormView):
         if unit is None:
             return []
         address = reverse("organisations:subunit_move", args=[unit.slug])
-        return [(address, str(Kind.TRANSFER.label), _("Cùng đơn vị, dưới một đơn vị cấp trên khác từ một ngày."))]
+        return [(address, str(Kind.TRANSFER.label), _("Đơn vị giữ nguyên, đơn vị cấp trên thay đổi từ một ngày."))]
 
 
 class ReorganisationWithdrawView(RecentSignInMixin, ScopedMixin, SingleObjectMixin, ChangeFormView):
@@ -142,7 +142,7 @@ class ReorganisationWithdrawView(RecentSignInMixin, ScopedMixin, SingleObjectMix
     title = gettext_lazy("Rút việc sắp xếp")
     submit = gettext_lazy("Rút việc sắp xếp")
     danger = True
-    lead = gettext_lazy("Tên, đơn vị và quan hệ kế thừa dự kiến được bỏ đi; việc đã ghi nhận và lý do rút còn lại.")
+    lead = gettext_lazy("Tên, đơn vị và quan hệ kế thừa dự kiến bị hủy; việc đã ghi nhận và lý do rút vẫn được lưu.")
 
     @cached_property
     def object(self) -> Any:

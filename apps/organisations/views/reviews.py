@@ -67,7 +67,11 @@ class ReviewDecideView(RecentSignInMixin, PermissionRequiredMixin, View):
             for message in refusal.messages:
                 messages.error(request, message)
         else:
-            words = _("Đã giữ %(count)s vai trò.") if is_kept else _("Đã kết thúc %(count)s vai trò, từ hết hôm nay.")
+            words = (
+                _("Đã giữ %(count)s vai trò.")
+                if is_kept
+                else _("Đã kết thúc %(count)s vai trò, có hiệu lực từ hết ngày hôm nay.")
+            )
             messages.success(request, words % {"count": count})
         return redirect("organisations:review_list")
 

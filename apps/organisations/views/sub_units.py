@@ -53,7 +53,7 @@ class SubUnitCorrectView(SubUnitChangeView):
     form_class = SubUnitCorrectForm
     title = gettext_lazy("Sửa đơn vị trực thuộc")
     submit = gettext_lazy("Lưu thay đổi")
-    lead = gettext_lazy("Để sửa chỗ gõ sai. Tên mới từ một ngày thì ghi nhận việc đổi tên.")
+    lead = gettext_lazy("Dùng để sửa lỗi nhập. Nếu tên thay đổi từ một ngày thì ghi nhận việc đổi tên.")
 
     def get_initial(self) -> dict[str, Any]:
         name = last_name(self.object)
@@ -104,7 +104,7 @@ class SubUnitEndView(SubUnitChangeView):
     title = gettext_lazy("Kết thúc đơn vị trực thuộc")
     submit = gettext_lazy("Ghi ngày kết thúc")
     danger = True
-    lead = gettext_lazy("Tên, số liệu và lịch sử của đơn vị còn nguyên.")
+    lead = gettext_lazy("Tên, số liệu và lịch sử của đơn vị được giữ nguyên.")
 
     def act(self, form: SubUnitEndForm) -> OrganisationUnit:
         data = form.cleaned_data

@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 
 class Command(BaseCommand):
-    help = "In mã xác thực sáu số lúc này của một khóa bí mật, để thử tài khoản minh họa."
+    help = "In mã xác thực 6 chữ số lúc này của một khóa bí mật, để thử tài khoản minh họa."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("secret")

@@ -21,7 +21,7 @@ class Command(BaseCommand):
             nargs="?",
             const="",
             metavar="MÃ",
-            help="in niêm phong mới nhất; có MÃ (lấy từ nhật ký hệ thống đã chuyển đi) thì mã ấy phải còn trong chuỗi",
+            help="in niêm phong mới nhất; có MÃ (lấy từ nhật ký hệ thống đã chuyển đi) thì mã đó phải còn trong chuỗi",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
