@@ -36,7 +36,10 @@ function finder(ticks, label) {
     if (event.key !== "Enter" && event.key !== "ArrowDown") return;
     event.preventDefault();
     if (event.key === "ArrowDown") left()[0]?.focus();
-    else if (find.value) left()[0]?.click();
+    else if (find.value) {
+      left()[0]?.click();
+      find.select(); // the next word takes its place
+    }
   });
   return find;
 }

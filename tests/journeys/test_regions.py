@@ -68,6 +68,14 @@ def test_focus_stays_on_the_tab(page):
     assert "Hợp lệ" in page.evaluate("document.activeElement.textContent")
 
 
+def test_focus_stays_on_the_number_of_rows(page):
+    rows = page.get_by_label("Số dòng mỗi trang")
+    rows.focus()
+    rows.select_option("20")
+    answered(page, "**per_page=20*")
+    expect(rows).to_be_focused()
+
+
 def test_slow_search_is_one_step_back_and_a_filter_another(page):
     before = page.evaluate("history.length")
     search = page.get_by_role("searchbox", name="Tên hoặc mã số thuế")
