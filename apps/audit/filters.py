@@ -4,23 +4,11 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_filters import ChoiceFilter, FilterSet
-from django_filters.fields import ChoiceField
+from django_filters import FilterSet
 
 from apps.audit.models import AuditEvent, AuditEventQuerySet
 from apps.audit.registry import action_choices, target_choices, unit_names
-from apps.core.filters import DayFilter, TextFilter
-
-
-class AnyCodeField(ChoiceField):
-    """Offers the codes that have a name; one without, come by a link, is as good."""
-
-    def valid_value(self, value: str) -> bool:
-        return value.isprintable()  # the database refuses U+0000
-
-
-class CodeFilter(ChoiceFilter):
-    field_class = AnyCodeField
+from apps.core.filters import ChoicesFilter, CodesFilter, DayFilter, TextFilter
 
 
 class AuditEventFilter(FilterSet):
@@ -29,9 +17,9 @@ class AuditEventFilter(FilterSet):
     q = TextFilter(label=_("Người thực hiện: họ tên hoặc thư điện tử"), method="by_person")
     since = DayFilter(label=_("Từ ngày"), method="from_day")
     until = DayFilter(label=_("Đến ngày"), method="to_day")
-    action = CodeFilter(label=_("Hành động"), choices=action_choices, empty_label=_("Tất cả hành động"))
-    unit = ChoiceFilter(label=_("Đơn vị"), choices=(), empty_label=_("Mọi đơn vị"))
-    target_type = CodeFilter(label=_("Loại đối tượng"), choices=target_choices, empty_label=_("Mọi loại"))
+    action = CodesFilter(label=_("Hành động"), choices=action_choices)
+    unit = ChoicesFilter(label=_("Đơn vị"), choices=())
+    target_type = CodesFilter(label=_("Loại đối tượng"), choices=target_choices)
     target_id = TextFilter(label=_("Mã đối tượng"))
     request_id = TextFilter(label=_("Mã sự cố"), method="by_request")
 

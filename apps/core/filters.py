@@ -1,5 +1,11 @@
-"""Filters of lists: words and days pass the same gate as what is kept, so that one search finds every spelling."""
+"""Filters of lists: words and days pass the same gate as what is kept, so that one search finds every spelling; of
+choices several may be ticked.
+"""
 
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
 from django_filters import CharFilter, Filter
 
 from apps.core.fields import DayField, SearchField
@@ -11,3 +17,37 @@ class TextFilter(CharFilter):
 
 class DayFilter(Filter):
     field_class = DayField
+
+
+class Ticks(forms.CheckboxSelectMultiple):
+    """Boxes under each other, in groups where the choices come in groups; none ticked means all."""
+
+    template_name = "components/ticks.html"
+
+
+class ChoicesField(forms.MultipleChoiceField):
+    widget = Ticks
+
+    def to_python(self, value: Any) -> list[str]:
+        """An address that names the filter and no value asks for all."""
+        return [one for one in super().to_python(value) if one]
+
+
+class AnyCodesField(ChoicesField):
+    """Offers the codes that have a name; one without, come by a link, is as good."""
+
+    def valid_value(self, value: str) -> bool:
+        return value.isprintable()  # the database refuses U+0000
+
+
+class ChoicesFilter(Filter):
+    """Rows of any of the values that are ticked. A `method` gets them as a list."""
+
+    field_class: type[forms.Field] = ChoicesField
+
+    def filter(self, queryset: QuerySet, values: list[Any]) -> QuerySet:
+        return queryset.filter(**{f"{self.field_name}__in": values}) if values else queryset
+
+
+class CodesFilter(ChoicesFilter):
+    field_class = AnyCodesField

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters import BooleanFilter, ChoiceFilter, FilterSet, NumberFilter
 
-from apps.core.filters import TextFilter
+from apps.core.filters import ChoicesFilter, TextFilter
 from apps.documents.models import LegalDocument
 
 ALL = _("Tất cả")
@@ -17,9 +17,9 @@ class LegalDocumentFilter(FilterSet):
     """Kinds, issuers and years are those of the register."""
 
     q = TextFilter(label=_("Số, ký hiệu, trích yếu"), method="search", max_length=100)
-    kind = ChoiceFilter(label=_("Loại"), empty_label=ALL)
-    issuer = ChoiceFilter(label=_("Cơ quan ban hành"), empty_label=ALL)
-    year = ChoiceFilter(label=_("Năm ban hành"), empty_label=ALL, method="issued_in")
+    kind = ChoicesFilter(label=_("Loại"))
+    issuer = ChoicesFilter(label=_("Cơ quan ban hành"))
+    year = ChoicesFilter(label=_("Năm ban hành"), method="issued_in")
     state = ChoiceFilter(
         label=_("Thay thế"), empty_label=ALL, choices=[(key, label) for key, (label, _none) in STATES.items()],
         method="in_state",
@@ -40,8 +40,8 @@ class LegalDocumentFilter(FilterSet):
     def search(self, queryset: QuerySet, name: str, text: str) -> QuerySet:
         return queryset.search(text)
 
-    def issued_in(self, queryset: QuerySet, name: str, year: str) -> QuerySet:
-        return queryset.filter(issued_on__range=(date(int(year), 1, 1), date(int(year), 12, 31)))
+    def issued_in(self, queryset: QuerySet, name: str, years: list[str]) -> QuerySet:
+        return queryset.filter(issued_on__year__in=years)
 
     def in_state(self, queryset: QuerySet, name: str, state: str) -> QuerySet:
         return queryset.filter(replaced_by__isnull=STATES[state][1])

@@ -1,3 +1,5 @@
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import django_filters as filters
@@ -5,11 +7,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.scope import UnitScope
-from apps.core.filters import TextFilter
+from apps.core.filters import ChoicesFilter, TextFilter
 from apps.enterprises.models import Enterprise, EnterpriseQuerySet, ProgrammeEvent
 from apps.enterprises.selectors import RegisterFacts
 
-ALL = _("Tất cả")
 SOURCES = {
     "excel": (_("Nhập Excel"), Q(batch__isnull=False)),
     "hand": (_("Nhập tay"), Q(batch__isnull=True, entered_by__isnull=False)),
@@ -21,18 +22,13 @@ class EnterpriseFilter(filters.FilterSet):
     """Choices come with the facts of the page, and only places of the person's own scope."""
 
     q = TextFilter(label=_("Tên hoặc mã số thuế"), method="search", max_length=100)
-    unit = filters.ChoiceFilter(label=_("Địa bàn"), empty_label=ALL, method="in_area")
-    section = filters.ChoiceFilter(label=_("Ngành"), empty_label=ALL, method="in_section")
-    ownership = filters.ChoiceFilter(label=_("Loại hình"), empty_label=ALL, choices=Enterprise.Ownership.choices)
-    year = filters.ChoiceFilter(label=_("Năm bắt đầu"), empty_label=ALL, method="started_in")
-    stage = filters.ChoiceFilter(
-        label=_("Giai đoạn"), empty_label=ALL, choices=ProgrammeEvent.Stage.choices, method="at_stage"
-    )
-    source = filters.ChoiceFilter(
-        label=_("Nguồn"),
-        empty_label=ALL,
-        choices=[(key, label) for key, (label, _q) in SOURCES.items()],
-        method="from_source",
+    unit = ChoicesFilter(label=_("Địa bàn"), method="in_area")
+    section = ChoicesFilter(label=_("Ngành"), method="in_section")
+    ownership = ChoicesFilter(label=_("Loại hình"), choices=Enterprise.Ownership.choices)
+    year = ChoicesFilter(label=_("Năm bắt đầu"), method="started_in")
+    stage = ChoicesFilter(label=_("Giai đoạn"), choices=ProgrammeEvent.Stage.choices, method="at_stage")
+    source = ChoicesFilter(
+        label=_("Nguồn"), choices=[(key, label) for key, (label, _q) in SOURCES.items()], method="from_source"
     )
 
     class Meta:
@@ -56,23 +52,23 @@ class EnterpriseFilter(filters.FilterSet):
     def search(self, queryset: EnterpriseQuerySet, name: str, text: str) -> EnterpriseQuerySet:
         return queryset.search(text)
 
-    def in_area(self, queryset: EnterpriseQuerySet, name: str, unit: str) -> EnterpriseQuerySet:
-        return queryset.filter(unit__in=self.facts.provinces.area(unit))
+    def in_area(self, queryset: EnterpriseQuerySet, name: str, units: list[str]) -> EnterpriseQuerySet:
+        return queryset.filter(unit__in={one for unit in units for one in self.facts.provinces.area(unit)})
 
-    def in_section(self, queryset: EnterpriseQuerySet, name: str, sections: str) -> EnterpriseQuerySet:
+    def in_section(self, queryset: EnterpriseQuerySet, name: str, choices: list[str]) -> EnterpriseQuerySet:
         wanted = Q()
-        for section in sections.split(","):
+        for section in ",".join(choices).split(","):
             version, letter = section.split(":")
             wanted |= Q(industry__version=version, industry__section=letter)
         return queryset.filter(wanted)
 
-    def started_in(self, queryset: EnterpriseQuerySet, name: str, wanted: str) -> EnterpriseQuerySet:
+    def started_in(self, queryset: EnterpriseQuerySet, name: str, wanted: list[str]) -> EnterpriseQuerySet:
         years = self.facts.years
-        year = next(year for year in years if str(year.year) == wanted)
-        return queryset.started_between(year.starts_on, year.ends_on, since=years[0].starts_on)
+        spans = [(year.starts_on, year.ends_on) for year in years if str(year.year) in wanted]
+        return queryset.started_within(spans, since=years[0].starts_on)
 
-    def at_stage(self, queryset: EnterpriseQuerySet, name: str, stage: str) -> EnterpriseQuerySet:
-        return queryset.latest_is(Q(stage=stage))
+    def at_stage(self, queryset: EnterpriseQuerySet, name: str, stages: list[str]) -> EnterpriseQuerySet:
+        return queryset.latest_is(Q(stage__in=stages))
 
-    def from_source(self, queryset: EnterpriseQuerySet, name: str, source: str) -> EnterpriseQuerySet:
-        return queryset.latest_is(SOURCES[source][1])
+    def from_source(self, queryset: EnterpriseQuerySet, name: str, sources: list[str]) -> EnterpriseQuerySet:
+        return queryset.latest_is(reduce(or_, (SOURCES[source][1] for source in sources)))

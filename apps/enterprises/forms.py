@@ -1,24 +1,23 @@
 """Forms of the register. Each field is checked by the rules that the Excel door uses too."""
 
 import datetime
-import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.core.fields import DayField, TextField
+from apps.core.fields import REQUIRED, DayField, OnceForm, RefusableForm, TextField
 from apps.enterprises.closed_periods import closed_until
+from apps.enterprises.fields import PlaceField
 from apps.enterprises.industries import IndustryFinder
 from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEvent
 from apps.enterprises.rules import CHECK_DIGIT_MESSAGE, clean_date, clean_tax_code, has_valid_check_digit
+from apps.enterprises.selectors import Province
 from apps.organisations.models import OrganisationUnit
-
-Choices = list[tuple[str, str]]
-REQUIRED = {"required": gettext_lazy("Ô này cần có giá trị.")}
 
 
 class MomentField(forms.CharField):
@@ -37,16 +36,16 @@ class MomentField(forms.CharField):
             return None
 
 
-class RegisterForm(forms.Form):
-    """Choices of places are given, scoped to the person. `refused` puts a service's refusal beside its field."""
+class RegisterForm(RefusableForm):
+    """Places to choose among are given, scoped to the person."""
 
-    def __init__(self, *args: Any, places: Choices, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, places: Sequence[Province], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "unit" in self.fields:
-            self.fields["unit"].choices = [("", _("Chọn tỉnh, thành phố")), *places]
+            self.fields["unit"].offer(places)
 
     def clean_unit(self) -> OrganisationUnit:
-        return OrganisationUnit.objects.get(pk=self.cleaned_data["unit"])
+        return OrganisationUnit.objects.get(pk=self.cleaned_data["unit"].id)
 
     def clean(self) -> dict[str, Any]:
         """A change that does not say which state it was made from might overwrite anything."""
@@ -55,24 +54,6 @@ class RegisterForm(forms.Form):
                 _("Không xác định được thời điểm mở biểu mẫu. Mở lại trang, rồi sửa tiếp."), code="stale"
             )
         return self.cleaned_data
-
-    def refused(self, refusal: ValidationError) -> None:
-        if not hasattr(refusal, "error_dict"):
-            self.add_error(None, refusal)
-            return
-        for name, errors in refusal.error_dict.items():
-            known = name in self.fields and name != NON_FIELD_ERRORS
-            self.add_error(name if known else None, ValidationError(errors))
-
-
-class OnceForm(RegisterForm):
-    """Sent twice it makes one record: the key is the same in both."""
-
-    key = TextField(max_length=60, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial.setdefault("key", uuid.uuid4().hex)
 
 
 class EnterpriseFields(RegisterForm):
@@ -87,7 +68,7 @@ class EnterpriseFields(RegisterForm):
         label=gettext_lazy("Mã ngành (VSIC)"), max_length=300, required=False,
         help_text=gettext_lazy("Cấp 1 đến cấp 5, ví dụ C10 hoặc 1020. Cấp 3 đến 5 chưa đối chiếu, giữ như đã nhập."),
     )  # fmt: skip
-    unit = forms.ChoiceField(
+    unit = PlaceField(
         label=gettext_lazy("Tỉnh, thành phố"), error_messages=REQUIRED,
         help_text=gettext_lazy(
             "Chọn đơn vị hành chính tại ngày ghi ở ô dưới; nếu ngày đó trước khi sắp xếp thì chọn tên cũ."
@@ -161,7 +142,7 @@ class EventFields(RegisterForm):
         error_messages=REQUIRED,
     )  # fmt: skip
     occurred_on = DayField(parse=clean_date, label=gettext_lazy("Ngày"), error_messages=REQUIRED)
-    unit = forms.ChoiceField(
+    unit = PlaceField(
         label=gettext_lazy("Tỉnh, thành phố"), error_messages=REQUIRED,
         help_text=gettext_lazy("Địa bàn của doanh nghiệp tại ngày đó; nếu trước khi sắp xếp thì chọn tên cũ."),
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """Enterprises and their assurance programmes: the facts behind MT5."""
 
+from collections.abc import Iterable
 from datetime import date
 
 import pghistory
@@ -77,12 +78,15 @@ class EnterpriseQuerySet(models.QuerySet):
         """The enterprise of that code, and its branches and other dependent units."""
         return self.filter(Q(tax_code=code) | Q(tax_code__startswith=f"{code}-"))
 
-    def started_between(self, first: date, last: date, *, since: date):
-        """Whose first event in force on or after `since` fell on one of these days."""
+    def started_within(self, spans: Iterable[tuple[date, date]], *, since: date):
+        """Whose first event in force on or after `since` fell into one of these spans of days."""
         in_force = ProgrammeEvent.objects.live().filter(stage__in=ProgrammeEvent.IN_FORCE)
-        before = in_force.filter(occurred_on__gte=since, occurred_on__lt=first)
-        starting = in_force.filter(occurred_on__range=(first, last)).without(before)
-        return self.filter(pk__in=starting.values("programme__enterprise"))
+        wanted = Q(pk__in=[])
+        for first, last in spans:
+            before = in_force.filter(occurred_on__gte=since, occurred_on__lt=first)
+            starting = in_force.filter(occurred_on__range=(first, last)).without(before)
+            wanted |= Q(pk__in=starting.values("programme__enterprise"))
+        return self.filter(wanted)
 
     def latest_is(self, condition: Q):
         """Whose latest live event meets the condition."""

@@ -13,7 +13,7 @@ from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
 from apps.core.masking import hide_code
 from apps.enterprises import importing, undoing
-from apps.enterprises.closed_periods import closed_rows
+from apps.enterprises.closed_periods import closed_rows, each_closed_row
 from apps.enterprises.comparing import TOLD
 from apps.enterprises.industries import Found, IndustryFinder
 from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEvent
@@ -29,7 +29,17 @@ from apps.enterprises.rules import (
     tax_code_of_number,
 )
 from apps.exchange.models import ImportBatch
-from apps.exchange.resource import ClosedRows, Field, Problem, ScopedResource, Severity, Undoing, Written, register
+from apps.exchange.resource import (
+    ClosedRow,
+    ClosedRows,
+    Field,
+    Problem,
+    ScopedResource,
+    Severity,
+    Undoing,
+    Written,
+    register,
+)
 from apps.jobs.models import Job
 from apps.organisations.matching import ProvinceMatcher
 from apps.organisations.models import OrganisationUnit
@@ -251,6 +261,10 @@ class EnterpriseResource(ScopedResource):
     @classmethod
     def closed_rows(cls, batch: ImportBatch) -> list[ClosedRows]:
         return closed_rows(batch)
+
+    @classmethod
+    def each_closed_row(cls, batch: ImportBatch, first: int, last: int) -> list[ClosedRow]:
+        return each_closed_row(batch, first, last)
 
     def _activity(self, row: dict[str, Any]) -> list[Problem]:
         """A written programme is none of the four."""

@@ -23,6 +23,7 @@ from apps.organisations.working_unit import units_to_report_for
 from apps.targets.models import IndicatorDefinition, Period
 
 INDICATOR, REGISTER = "MT5", "enterprises"
+PLACE_PERMISSION = "enterprises.add_programmeevent"  # in whose provinces a fact may be entered
 
 
 @dataclass(frozen=True)
@@ -69,10 +70,6 @@ class Provinces(dict[str, Province]):
     def area(self, unit: str) -> list[str]:
         """The province and all whose past it carries."""
         return [other.id for other in self.values() if unit in (other.id, *other.today)]
-
-    def choices(self, scope: UnitScope) -> list[tuple[str, str]]:
-        """For a form: the ended ones are told by their last day."""
-        return [(one.id, one.dated_name) for one in self.within(scope)]
 
     def within(self, scope: UnitScope) -> list[Province]:
         """Today's first, then the ended ones."""

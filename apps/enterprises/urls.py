@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.enterprises.views import changes, events, lists, records
+from apps.enterprises.views import changes, choices, events, lists, records
 
 app_name = "enterprises"
 _list = "registers/enterprises/"
@@ -9,6 +9,7 @@ _event = f"{_list}events/<int:pk>/"
 urlpatterns = [
     path(_list, lists.EnterpriseListView.as_view(), name="enterprise_list"),
     path(f"{_list}new/", changes.EnterpriseRegisterView.as_view(), name="enterprise_register"),
+    path(f"{_list}places/", choices.PlaceChoicesView.as_view(), name="place_choices"),
     path(_one, records.EnterpriseDetailView.as_view(), name="enterprise_detail"),
     path(f"{_one}edit/", changes.EnterpriseUpdateView.as_view(), name="enterprise_update"),
     path(f"{_one}events/new/", events.EventAddView.as_view(), name="programmeevent_add"),

@@ -9,6 +9,7 @@ name_actions(
         "import.suggestions_applied": _("Áp dụng gợi ý sửa tệp nhập"),
         "import.warnings_accepted": _("Chấp nhận cảnh báo của tệp nhập"),
         "import.row_dropped": _("Bỏ dòng của tệp nhập"),
+        "import.rows_dropped": _("Bỏ mọi dòng chưa ghi được của tệp nhập"),
         "import.row_restored": _("Lấy lại dòng của tệp nhập"),
         "import.confirmed": _("Xác nhận ghi tệp nhập"),
         "import.written": _("Ghi tệp nhập vào sổ"),

@@ -1,5 +1,6 @@
 """What page 07b shows of a batch: the same for the whole page, its polled region and the answer to every click."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,7 @@ from apps.core.masking import hide_identity_numbers
 from apps.core.templatetags.ui import number
 from apps.exchange.models import STAGING_KEPT, ImportBatch, RowProblem, StagedRow
 from apps.exchange.parse import Cell
-from apps.exchange.resource import Closed, Field, ScopedResource, Undoing, shown
+from apps.exchange.resource import Closed, ClosedRow, Field, ScopedResource, Undoing, shown
 from apps.exchange.selectors import (
     BatchCounts,
     PendingKind,
@@ -221,12 +222,13 @@ class BatchPage:
 
     @cached_property
     def tabs(self) -> list[dict[str, Any]]:
-        c = self.counts
+        c, in_closed = self.counts, self.closed.rows
         return [
             {"key": "errors", "label": _("Lỗi"), "count": c.cells, "tone": "bad"},
             {"key": "warnings", "label": _("Cảnh báo"), "count": c.warnings, "tone": "warn" if c.pending else ""},
             {"key": "notes", "label": _("Ghi chú"), "count": c.notes, "tone": ""},
             {"key": "valid", "label": _("Hợp lệ"), "count": c.valid, "tone": ""},
+            *([{"key": "closed", "label": _("Kỳ đã chốt"), "count": in_closed, "tone": ""}] if in_closed else []),
             *([{"key": "skipped", "label": _("Đã bỏ"), "count": c.skipped, "tone": ""}] if c.skipped else []),
         ]
 
@@ -241,7 +243,9 @@ class BatchPage:
     def page(self) -> Page:
         return Paginator(self._listed(), PER_PAGE).get_page(self.wanted_page)
 
-    def _listed(self) -> QuerySet:
+    def _listed(self) -> "QuerySet | ClosedList":
+        if self.tab == "closed":
+            return ClosedList(self)
         if self.tab == "skipped":
             return self.batch.rows.filter(state=StagedRow.State.SKIPPED).order_by("number")
         if self.tab == "valid":
@@ -256,11 +260,15 @@ class BatchPage:
 
     @property
     def valid_rows(self) -> list[dict[str, Any]]:
-        return [{"row": row, "cells": [self._shown(row, column) for column in self.columns]} for row in self.page]
+        return [{"row": row, "cells": self._shown(row.raw)} for row in self.page]
 
-    def _shown(self, row: StagedRow, column: Field) -> tuple[Field, str]:
-        text = _text(row.raw, column)
-        return column, text if self.may_change else column.hide(text)
+    @property
+    def closed_rows(self) -> list[dict[str, Any]]:
+        return [{"row": row, "cells": self._shown(self._raw.get(row.number, {}))} for row in self.page]
+
+    def _shown(self, raw: dict[str, Any]) -> list[tuple[Field, str]]:
+        texts = [(column, _text(raw, column)) for column in self.columns]
+        return texts if self.may_change else [(column, column.hide(text)) for column, text in texts]
 
     @cached_property
     def closed(self) -> Closed:
@@ -311,7 +319,7 @@ class BatchPage:
     @cached_property
     def _raw(self) -> dict[int, dict[str, Any]]:
         """The cells of the rows that are shown."""
-        numbers = [problem.number for problem in self.page]
+        numbers = [one.number for one in self.page]
         return dict(self.batch.rows.filter(number__in=numbers).values_list("number", "raw"))
 
     @cached_property
@@ -323,6 +331,19 @@ class BatchPage:
     def is_done(self) -> bool:
         """Whether nothing is left to mend after a click: then the next thing to press is the writing."""
         return bool(self.focus) and not self.counts.cells and not self.counts.pending
+
+
+class ClosedList(Sequence[ClosedRow]):
+    """The rows of a file that fall into closed periods, read a page at a time."""
+
+    def __init__(self, board: BatchPage) -> None:
+        self.board = board
+
+    def __len__(self) -> int:
+        return self.board.closed.rows
+
+    def __getitem__(self, wanted: Any) -> Any:
+        return self.board.resource.each_closed_row(self.board.batch, wanted.start, wanted.stop)
 
 
 def _kpi(label: str, count: int, note: str, icon: str, tone: str) -> dict[str, str]:

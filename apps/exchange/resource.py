@@ -45,6 +45,15 @@ class ClosedRows:
 
 
 @dataclass(frozen=True)
+class ClosedRow:
+    """One of them, by its number in the file; `told` is what writing it does to the figures, and why."""
+
+    number: int
+    period: str
+    told: str
+
+
+@dataclass(frozen=True)
 class Closed:
     """All of a file's, for a page."""
 
@@ -187,6 +196,11 @@ class ScopedResource:
     @classmethod
     def closed_rows(cls, batch: ImportBatch) -> list[ClosedRows]:
         """The rows to be written that fall into closed periods; what a period is only the register's app knows."""
+        return []
+
+    @classmethod
+    def each_closed_row(cls, batch: ImportBatch, first: int, last: int) -> list[ClosedRow]:
+        """Those rows one by one, in the order of the file; of them the first to the last, as a slice has them."""
         return []
 
     def settle(self) -> None:

@@ -222,6 +222,21 @@ def drop_row(batch: ImportBatch, number: int, *, by: User) -> None:
 
 
 @transaction.atomic
+def drop_rest(batch: ImportBatch, *, by: User) -> int:
+    """Leave out all rows that something keeps out, and return how many. Of a written file nobody asks for them then."""
+    batch = _locked(batch, State.CHECKED, State.WRITTEN)
+    kept_out = batch.rows.filter(state=StagedRow.State.ERROR)
+    batch.problems.filter(number__in=kept_out.values("number")).delete()
+    count = kept_out.update(state=StagedRow.State.SKIPPED)
+    if not count:
+        raise ValidationError(_("Không còn dòng nào chưa ghi được."), code="no_row")
+    if batch.state == State.CHECKED:
+        _open_resource(batch, by).settle()
+    record("import.rows_dropped", target=batch, by=by, unit=batch.unit_id, count=count)
+    return count
+
+
+@transaction.atomic
 def restore_row(batch: ImportBatch, number: int, *, by: User) -> None:
     """Take a row that was left out in again, and check it as at first."""
     batch = _locked(batch, State.CHECKED)

@@ -15,6 +15,7 @@ urlpatterns = [
     path(f"{_batch}rows/<int:number>/accept/", batches.RowAcceptView.as_view(), name="row_accept"),
     path(f"{_batch}rows/<int:number>/drop/", batches.RowDropView.as_view(), name="row_drop"),
     path(f"{_batch}rows/<int:number>/restore/", batches.RowRestoreView.as_view(), name="row_restore"),
+    path(f"{_batch}rows/drop/", dialogs.RowsDropView.as_view(), name="rows_drop"),
     path(f"{_batch}warnings/", batches.WarningsAcceptView.as_view(), name="warnings_accept"),
     path(f"{_batch}suggestions/", suggestions.SuggestionsView.as_view(), name="suggestions_apply"),
     path(f"{_batch}retry/", batches.ImportBatchRetryView.as_view(), name="importbatch_retry"),

@@ -1,13 +1,14 @@
-import django_filters as filters
 from django.utils.translation import gettext_lazy as _
+from django_filters import FilterSet
 
+from apps.core.filters import ChoicesFilter
 from apps.jobs.models import Job
 from apps.jobs.registry import kind_choices
 
 
-class JobFilter(filters.FilterSet):
-    state = filters.ChoiceFilter(label=_("Trạng thái"), choices=Job.State.choices, empty_label=_("Tất cả"))
-    kind = filters.ChoiceFilter(label=_("Loại tác vụ"), choices=kind_choices, empty_label=_("Tất cả"))
+class JobFilter(FilterSet):
+    state = ChoicesFilter(label=_("Trạng thái"), choices=Job.State.choices)
+    kind = ChoicesFilter(label=_("Loại tác vụ"), choices=kind_choices)
 
     class Meta:
         model = Job

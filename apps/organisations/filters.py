@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_filters import BooleanFilter, ChoiceFilter, DateFilter, FilterSet
 
-from apps.core.filters import DayFilter, TextFilter
+from apps.core.filters import ChoicesFilter, DayFilter, TextFilter
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.search import find_units
 
@@ -29,12 +29,12 @@ class UnitFilter(FilterSet):
     """Units of the day, today unless another is asked for; or all there ever were and are planned."""
 
     q = TextFilter(label=_("Tên cũ, tên mới, ký hiệu"), method="search")
-    kind = ChoiceFilter(label=_("Loại"), choices=Kind.choices, empty_label=_("Mọi loại"))
+    kind = ChoicesFilter(label=_("Loại"), choices=Kind.choices)
     on = DayFilter(label=_("Tại ngày"), method="keep")
     reporting = ChoiceFilter(
         label=_("Báo cáo"), choices=[("1", _("Phải báo cáo"))], empty_label=_("Mọi đơn vị"), method="that_report"
     )
-    region = ChoiceFilter(label=_("Vùng"), choices=regions, empty_label=_("Mọi vùng"))
+    region = ChoicesFilter(label=_("Vùng"), choices=regions)
     status = ChoiceFilter(
         label=_("Trạng thái"), choices=[("all", _("Tất cả"))], empty_label=_("Đang hoạt động"), method="keep"
     )

@@ -1,3 +1,5 @@
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -5,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_filters import ChoiceFilter, FilterSet
 
-from apps.core.filters import TextFilter
+from apps.core.filters import ChoicesFilter, TextFilter
 from apps.organisations.models import Invitation, Membership, Person
 from apps.organisations.people import seen_memberships, unit_name
 from apps.organisations.reviewing import waiting_for_review
@@ -27,8 +29,8 @@ class PersonFilter(FilterSet):
     """Roles and units are those of today, and only those the person who looks may know of."""
 
     q = TextFilter(label=_("Tên hoặc thư điện tử"), method="search", max_length=100)
-    unit = ChoiceFilter(label=_("Đơn vị"), empty_label=ALL, method="later")
-    role = ChoiceFilter(label=_("Vai trò"), empty_label=ALL, choices=ROLES, method="later")
+    unit = ChoicesFilter(label=_("Đơn vị"), method="later")
+    role = ChoicesFilter(label=_("Vai trò"), choices=ROLES, method="later")
     state = ChoiceFilter(
         label=_("Trạng thái"),
         empty_label=ALL,
@@ -48,14 +50,14 @@ class PersonFilter(FilterSet):
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         """Unit and role are asked of one membership: the editor of this unit, not of any."""
         queryset = super().filter_queryset(queryset)
-        asked = {"unit": "unit", "role": "role__name"}
+        asked = {"unit": "unit__in", "role": "role__name__in"}
         given = {asked[name]: self.form.cleaned_data[name] for name in asked if self.form.cleaned_data.get(name)}
         if given:
             pks = self.seen.filter(**given).values("pk")
             queryset = queryset.filter(Exists(Membership.objects.filter(user=OuterRef("pk"), pk__in=pks)))
         return queryset
 
-    def later(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+    def later(self, queryset: QuerySet, name: str, values: list[str]) -> QuerySet:
         return queryset
 
     def search(self, queryset: QuerySet, name: str, text: str) -> QuerySet:
@@ -67,9 +69,8 @@ class PersonFilter(FilterSet):
 
 class InvitationFilter(FilterSet):
     q = TextFilter(label=_("Tên hoặc thư điện tử"), method="search", max_length=100)
-    state = ChoiceFilter(
+    state = ChoicesFilter(
         label=_("Trạng thái"),
-        empty_label=ALL,
         choices=[
             ("open", _("Đang chờ")),
             ("expired", _("Quá hạn")),
@@ -86,20 +87,20 @@ class InvitationFilter(FilterSet):
     def search(self, queryset: QuerySet, name: str, text: str) -> QuerySet:
         return queryset.search(text)
 
-    def in_state(self, queryset: QuerySet, name: str, state: str) -> QuerySet:
+    def in_state(self, queryset: QuerySet, name: str, wanted: list[str]) -> QuerySet:
         states = {
             "open": Q(pk__in=queryset.open().values("pk")),
             "expired": Q(pk__in=queryset.waiting().filter(expires_at__lte=timezone.now()).values("pk")),
             "accepted": Q(accepted_at__isnull=False),
             "withdrawn": Q(withdrawn_at__isnull=False),
         }
-        return queryset.filter(states[state])
+        return queryset.filter(reduce(or_, (states[state] for state in wanted)))
 
 
 class ReviewFilter(FilterSet):
     q = TextFilter(label=_("Tên hoặc thư điện tử"), method="search", max_length=100)
-    unit = ChoiceFilter(label=_("Đơn vị"), empty_label=ALL)
-    role = ChoiceFilter(label=_("Vai trò"), empty_label=ALL, choices=ROLES, field_name="role__name")
+    unit = ChoicesFilter(label=_("Đơn vị"))
+    role = ChoicesFilter(label=_("Vai trò"), choices=ROLES, field_name="role__name")
 
     class Meta:
         model = Membership

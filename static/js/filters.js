@@ -18,35 +18,41 @@ function paint(chip) {
   return Boolean(said);
 }
 
-// Choices lie open in their panel; above many of them stands a field that narrows them, with or without diacritics.
+// Above many choices stands a field that narrows them, with or without diacritics; Enter ticks the first that is left.
+function finder(ticks, label) {
+  const find = Object.assign(document.createElement("input"), { type: "text", autocomplete: "off", placeholder: label });
+  find.dataset.find = "";
+  find.setAttribute("aria-label", label);
+  const left = () => [...ticks.querySelectorAll("label:not([hidden]) input")];
+  find.addEventListener("input", (event) => {
+    event.stopPropagation();
+    const wanted = plain(find.value.trim());
+    for (const choice of ticks.querySelectorAll("label")) choice.hidden = !plain(choice.textContent).includes(wanted);
+    for (const group of ticks.querySelectorAll(".grp")) group.hidden = Boolean(wanted);
+    ticks.querySelector("[data-none]").hidden = left().length > 0;
+  });
+  find.addEventListener("change", (event) => event.stopPropagation());
+  find.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" && event.key !== "ArrowDown") return;
+    event.preventDefault();
+    if (event.key === "ArrowDown") left()[0]?.focus();
+    else if (find.value) {
+      left()[0]?.click();
+      find.select(); // the next word takes its place
+    }
+  });
+  return find;
+}
+
+// Choices lie open in their panel.
 function open(chip, label) {
   const select = chip.querySelector(".panel select");
-  if (!select) return;
-  select.size = Math.min(Math.max(select.querySelectorAll("option, optgroup").length, 2), 9);
-  let find = null;
-  if (select.options.length > MANY) {
-    find = Object.assign(document.createElement("input"), { type: "text", autocomplete: "off", placeholder: label });
-    find.dataset.find = "";
-    find.setAttribute("aria-label", label);
-    find.addEventListener("input", (event) => {
-      event.stopPropagation();
-      const wanted = plain(find.value);
-      for (const option of select.options) option.hidden = Boolean(option.value) && !plain(option.text).includes(wanted);
-    });
-    find.addEventListener("change", (event) => event.stopPropagation());
-    find.addEventListener("keydown", (event) => {
-      const first = [...select.options].find((option) => option.value && !option.hidden);
-      if (event.key !== "Enter" && event.key !== "ArrowDown") return;
-      event.preventDefault();
-      if (event.key === "ArrowDown") select.focus();
-      else if (find.value && first) {
-        select.value = first.value;
-        for (const kind of ["input", "change"]) select.dispatchEvent(new Event(kind, { bubbles: true }));
-      }
-    });
-    select.before(find);
-  }
-  chip.addEventListener("toggle", () => { if (chip.open) (find ?? select).focus(); });
+  const ticks = chip.querySelector("[data-ticks]");
+  if (select) select.size = Math.max(select.options.length, 2);
+  const find = ticks?.querySelectorAll("label").length > MANY ? finder(ticks, label) : null;
+  if (find) ticks.before(find);
+  const first = find ?? select ?? ticks?.querySelector("input") ?? chip.querySelector(".panel input");
+  chip.addEventListener("toggle", () => { if (chip.open) first?.focus(); });
 }
 
 // A search typed slowly is one step back: its first answer is a new address, the following ones replace it.

@@ -1,6 +1,7 @@
-// A region that is replaced takes the focused control with it. Its successor gets the focus: the one with the same id,
-// else with the same words (a sorted column, a page's number, a tab), else the one that now stands in its place (the next
-// row, where a row is done with), else the region itself. htmx restores by id alone.
+// A region that is replaced takes the focused control with it. Its successor gets the focus: the one with the same id
+// (or with the id in [data-then], where a control leads to another), else with the same words (a sorted column, a page's
+// number, a tab), else the one that now stands in its place (the next row, where a row is done with), else the region
+// itself. htmx restores by id alone.
 const CONTROLS = "a[href], button, input:not([type=hidden]), select, textarea, summary";
 let kept = null;
 
@@ -13,7 +14,7 @@ function keep(event) {
   const control = document.activeElement;
   if (!region?.id || !region.contains(control) || control === region) return;
   const alike = controls(region).filter((one) => kind(one) === kind(control));
-  kept = { region: region.id, id: control.id, words: words(control), kind: kind(control), at: alike.indexOf(control) };
+  kept = { region: region.id, id: control.dataset.then ?? control.id, words: words(control), kind: kind(control), at: alike.indexOf(control) };
 }
 
 function successor(region) {

@@ -28,23 +28,27 @@ function mark(input, option) {
   option.scrollIntoView({ block: "nearest" });
 }
 
-function show(input, asked) {
+function show(input, value) {
   if (!input.isConnected) return;
   const { list } = partsOf(input);
-  if (document.activeElement !== input || input.value !== asked) return;
+  if (document.activeElement !== input || input.value !== value) return;
   optionsIn(list).forEach((option, at) => { option.id = `${list.id}_${at}`; });
   list.hidden = false;
   input.setAttribute("aria-expanded", "true");
-  mark(input, list.querySelector("[data-meant]"));
+  mark(input, optionsIn(list).find((one) => one.dataset.value === value) ?? list.querySelector("[data-meant]"));
 }
+
+// What stands there and was neither typed nor refused is no search: all that may be chosen instead is offered.
+const searched = (input) => ("typed" in input.dataset || input.getAttribute("aria-invalid") === "true" ? input.value : "");
 
 function ask(input) {
   if (!input.isConnected) return; // its row was taken away before the wait was over
   const { picker, list } = partsOf(input);
-  const asked = input.value;
+  const { value } = input;
+  const asked = searched(input);
   const url = `${picker.dataset.url}${picker.dataset.url.includes("?") ? "&" : "?"}q=${encodeURIComponent(asked)}`;
   list.dataset.asked = asked;
-  window.htmx.ajax("GET", url, { source: list, target: list, swap: "innerHTML" }).then(() => show(input, asked));
+  window.htmx.ajax("GET", url, { source: list, target: list, swap: "innerHTML" }).then(() => show(input, value));
 }
 
 function openNew(input, option) {
@@ -62,6 +66,7 @@ function choose(input, option) {
   if (isNew) openNew(input, option);
   else {
     input.value = option.dataset.value;
+    delete input.dataset.typed;
     const form = partsOf(input).picker.querySelector("[data-pick-new]");
     if (form) form.open = false;
   }
@@ -72,6 +77,7 @@ function choose(input, option) {
 
 document.addEventListener("input", (event) => {
   if (!event.target.matches(FIELD)) return;
+  event.target.dataset.typed = "";
   clearTimeout(timer);
   timer = setTimeout(ask, WAIT, event.target);
 });

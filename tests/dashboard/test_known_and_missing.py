@@ -120,11 +120,12 @@ def test_provenance_says_that_it_is_partial(counted, signed_in, keeper, officer)
     assert "Chỉ hiển thị bản ghi" not in text_of(signed_in(officer).get(address))
 
 
-def test_a_ministry_is_told_what_it_will_find_where(counted, signed_in, member):
+def test_a_ministry_is_told_what_it_will_find_where(counted, signed_in, member, officer):
     client = signed_in(member("Editor BCT", "unit_editor", "BCT"))
     page = text_of(client.get("/dashboard/"))
     assert "Đang xem toàn quốc. Bộ Công Thương chưa có số liệu riêng" in page
     assert "MT7 (kế hoạch tổng thể đã ban hành)" in page
+    assert "chưa có số liệu riêng" not in text_of(signed_in(officer).get("/dashboard/")), "TĐC came for the nation's"
     register = text_of(client.get("/registers/enterprises/"))
     assert "Không có doanh nghiệp nào trong phạm vi bạn được xem" in register
     assert "Thêm từng doanh nghiệp" not in register

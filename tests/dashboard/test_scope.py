@@ -57,9 +57,27 @@ def test_a_member_of_a_department_begins_with_its_province(member, signed_in):
     person = member("Editor So", "unit_editor", "SO-BN")
     page = signed_in(person).get("/dashboard/")
     assert page.context["scope"].id == BAC_NINH
-    assert [label.id for label in page.context["scopes"]] == [BAC_NINH]
+    assert [label.id for label in page.context["scopes"]["provinces"]] == [BAC_NINH]
 
 
 def test_a_chosen_unit_that_is_no_more_leads_to_the_one_after_it(member, signed_in):
     person = member("Keeper Bac Giang", "register_keeper", "VN-24-2008")
     assert scope_of(signed_in(person)) == BAC_NINH
+
+
+def test_the_centre_narrows_to_every_unit_that_reports(officer, signed_in):
+    client = signed_in(officer)
+    page = client.get("/dashboard/", {"scope": "bo-cong-thuong"})
+    assert page.context["scope"].id == "BCT"
+    assert {kind: len(units) for kind, units in page.context["scopes"].items()} == {"provinces": 34, "ministries": 22}
+    text = page.content.decode()
+    assert '<option value="bo-cong-thuong" selected>' in text
+    assert "<b>Bộ Công Thương chưa có số liệu riêng.</b>" in text
+    assert "chỉ có số thực hiện" not in text
+
+
+def test_who_works_at_a_ministry_may_narrow_to_it(member, signed_in):
+    client = signed_in(member("Editor BCT", "unit_editor", "BCT"))
+    assert scope_of(client) is None, "of it there are no figures to begin with"
+    assert scope_of(client, scope="bo-cong-thuong") == "BCT"
+    assert scope_of(client, scope="ha-noi") is None

@@ -83,6 +83,30 @@ def test_rows_of_closed_periods_are_counted_apart_by_what_they_do(closed, run):
     assert found == [{"period": "2025", "rows": 3, "adjustments": 1}, {"period": "2024", "rows": 1, "adjustments": 0}]
 
 
+def test_each_row_of_a_closed_period_is_shown_with_what_it_does(closed, run, keeper, signed_in):
+    lines = files.rows(60)
+    for line in lines:
+        files.put(line, "Ngày", "14/12/2025")
+    files.put(lines[1], "Giai đoạn", "Tiếp cận")
+    files.put(lines[2], "Mã số thuế", lines[0][0])
+    files.put(lines[2], "Giai đoạn", "Duy trì")
+    files.put(lines[3], "Ngày", "15/12/2025")  # the first day of the open period
+    run(files.workbook(lines))
+    batch, client = ImportBatch.objects.get(), signed_in(keeper)
+    page = client.get(batch.get_absolute_url(), {"tab": "closed"})
+    shown = {row["row"].number: row["row"].told for row in page.context["board"].closed_rows}
+    assert len(shown) == 50
+    assert shown[2] == "Hiện ở “điều chỉnh sau khi chốt” của kỳ 2025"
+    assert shown[3] == "Không đổi số nào: giai đoạn này không được tính"
+    assert shown[4] == "Không đổi số nào: doanh nghiệp đã được tính từ trước, hoặc ở dòng khác của tệp"
+    assert 5 not in shown
+    text = page.content.decode()
+    assert lines[0][1] in text
+    assert "1–50 trong 59" in text
+    page = client.get(batch.get_absolute_url(), {"tab": "closed", "page": "2"})
+    assert [row["row"].number for row in page.context["board"].closed_rows] == list(range(53, 62))
+
+
 def test_the_preview_says_it_before_anything_is_written(closed, run, keeper, signed_in):
     run(rows_of("14/12/2025", "13/12/2025"))
     page = signed_in(keeper).get(ImportBatch.objects.get().get_absolute_url()).content.decode()

@@ -12,6 +12,7 @@ from apps.core.api import CheckedSerializer
 from apps.enterprises.forms import EnterpriseRegisterForm
 from apps.enterprises.models import Enterprise
 from apps.enterprises.resources import EnterpriseResource
+from apps.enterprises.selectors import Province
 from apps.enterprises.services import register_enterprise
 from apps.exchange.models import ImportBatch
 from apps.exchange.parse import Cell
@@ -127,7 +128,7 @@ codes = tax_codes("24")
 def by_form(field, value):
     sent = good(**{field: value})
     place = {"unit": BAC_NINH, "located_on": sent.pop("day"), "key": "k"}
-    form = EnterpriseRegisterForm(sent | place, places=[(BAC_NINH, "Bắc Ninh")])
+    form = EnterpriseRegisterForm(sent | place, places=[Province(BAC_NINH, "Bắc Ninh", None, None, (BAC_NINH,))])
     return form.facts()[NAMES.get(field, (field,))[0]] if form.is_valid() else REFUSED
 
 

@@ -81,15 +81,17 @@ def test_with_progress_tells_latest_stage_and_first_day_in_force(enterprise, eve
     assert row.first == {"on": first.occurred_on.isoformat(), "unit": BAC_GIANG}
 
 
-def test_started_between_asks_for_the_first_event_of_either_form(reference, event_of):
+def test_started_within_asks_for_the_first_event_of_either_form(reference, event_of):
     early, late, never = (EnterpriseFactory(name=name) for name in ("Sớm", "Muộn", "Chưa"))
     event_of(early, "applied", date(2023, 6, 1), unit=BAC_GIANG)
     event_of(early, "applied", date(2024, 6, 1), unit=BAC_GIANG, form="written")
     event_of(late, "maintained", date(2024, 7, 1), unit=BAC_GIANG)
     event_of(never, "issued", date(2024, 7, 1), unit=BAC_GIANG)
     since = date(2018, 12, 15)
-    assert names(Enterprise.objects.started_between(date(2023, 12, 15), date(2024, 12, 14), since=since)) == ["Muộn"]
-    assert names(Enterprise.objects.started_between(date(2022, 12, 15), date(2023, 12, 14), since=since)) == ["Sớm"]
+    last_year, before = (date(2023, 12, 15), date(2024, 12, 14)), (date(2022, 12, 15), date(2023, 12, 14))
+    assert names(Enterprise.objects.started_within([last_year], since=since)) == ["Muộn"]
+    assert names(Enterprise.objects.started_within([before], since=since)) == ["Sớm"]
+    assert names(Enterprise.objects.started_within([last_year, before], since=since)) == ["Muộn", "Sớm"]
 
 
 def test_latest_is_takes_the_later_row_of_one_day(reference, event_of):

@@ -138,6 +138,24 @@ def test_row_that_is_not_there(odd, keeper, act):
         act(odd, 99, by=keeper)
 
 
+def test_all_that_is_kept_out_is_left_out_at_once_and_can_be_taken_in_again(client, odd, write):
+    asked = client.get(url("rows_drop", odd), headers=HTMX).text
+    assert "Bỏ 7 dòng chưa ghi được?" in asked
+    assert "Gồm 1 dòng lỗi, 6 dòng chờ xác nhận." in asked
+    page = client.post(url("rows_drop", odd), follow=True).text
+    assert "Đã bỏ 7 dòng." in page
+    assert 'id="bo-con-lai"' not in page
+    counts = counts_of(odd)
+    assert (counts.skipped, counts.error, counts.cells, counts.pending, counts.new) == (7, 0, 0, 0, 1)
+    client.post(url("row_restore", odd, 8), headers=HTMX)
+    assert (8, "Ngày", "date") in codes(odd)
+    again = client.post(url("rows_drop", odd), follow=True)
+    assert "Đã bỏ 1 dòng." in again.text
+    assert "Không còn dòng nào chưa ghi được." in client.post(url("rows_drop", odd), follow=True).text
+    [*_, told] = AuditEvent.objects.filter(action="import.rows_dropped").order_by("id")
+    assert told.data["count"] == 1
+
+
 # --- after the writing ------------------------------------------------------------------------------------------------
 
 
@@ -147,6 +165,19 @@ def test_what_was_not_written_stays_said_with_the_way_on(client, odd, write):
     assert "7 dòng chưa ghi." in page
     assert "Tải 7 dòng, sửa rồi nhập tiếp" in page
     assert sheet(client.get(url("importbatch_errors", batch))).active.max_row == 8
+
+
+def test_what_was_not_written_can_be_done_with(client, odd, write, keeper):
+    batch = write(odd)
+    assert "không tải về từ trang này được nữa" in client.get(url("rows_drop", batch), headers=HTMX).text
+    page = client.post(url("rows_drop", batch), follow=True).text
+    assert "Đã bỏ 7 dòng." in page
+    assert "dòng chưa ghi." not in page
+    batch.refresh_from_db()
+    assert (batch.state, batch.written_rows, counts_of(batch).skipped) == ("written", 1, 7)
+    services.undo(batch, "Nhầm tệp", by=keeper)
+    with pytest.raises(ValidationError, match="Lần nhập"):
+        services.drop_rest(batch, by=keeper)
 
 
 # --- personal numbers -------------------------------------------------------------------------------------------------

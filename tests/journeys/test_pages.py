@@ -58,6 +58,36 @@ def question_of_import(page: Page) -> None:
     expect(page.get_by_role("dialog")).to_be_visible()
 
 
+def closed_rows_of_import(page: Page) -> None:
+    checked_import(page)
+    imports.tab(page, "Kỳ đã chốt")
+
+
+def suggestions_of_import(page: Page) -> None:
+    checked_import(page)
+    page.locator("#goi-y").click()
+    expect(page.get_by_role("dialog", name="Áp dụng gợi ý nào?")).to_be_visible()
+
+
+def rest_of_import(page: Page) -> None:
+    checked_import(page)
+    page.locator("#bo-con-lai").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def open_filter(page: Page) -> None:
+    page.goto(REGISTER)
+    page.locator(".filters summary", has_text="Địa bàn").click()
+    page.get_by_label("Cà Mau", exact=True).check()
+    page.wait_for_url("**unit=*")
+
+
+def open_picker(page: Page) -> None:
+    page.goto(f"{REGISTER}new/")
+    page.get_by_label("Tỉnh, thành phố").click()
+    expect(page.get_by_role("option").first).to_be_visible()
+
+
 def upload_without_file(page: Page) -> None:
     page.goto(imports.IMPORTS)
     page.get_by_role("button", name="Tải lên và kiểm tra").click()
@@ -125,6 +155,7 @@ class Case:
 CASES = [
     Case("dashboard", "/dashboard/", LEADER),
     Case("dashboard_of_a_unit", "/dashboard/?scope=bac-ninh", LEADER),
+    Case("dashboard_of_a_ministry", "/dashboard/?scope=bo-cong-thuong", LEADER),
     Case("targets", "/targets/", LEADER),
     Case("method", "/targets/method/", LEADER),
     Case("indicator", "/targets/mt5/", LEADER),
@@ -141,6 +172,11 @@ CASES = [
     Case("import_warnings", warnings_of_import),
     Case("import_valid_rows", valid_rows_of_import),
     Case("import_question", question_of_import),
+    Case("import_closed_rows", closed_rows_of_import),
+    Case("import_suggestions", suggestions_of_import),
+    Case("import_rest", rest_of_import),
+    Case("filter_of_many", open_filter, OFFICER),
+    Case("place_picker", open_picker),
     Case("indicator_of_another_day", "/targets/mt5/?on=30/06/2025&year=2024&measure=count", LEADER),
     Case("indicator_of_no_day", "/targets/mt5/?on=31/02/2025", LEADER),
     Case("dashboard_of_ones_own_unit", "/dashboard/"),

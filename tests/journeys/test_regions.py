@@ -68,6 +68,14 @@ def test_focus_stays_on_the_tab(page):
     assert "Hợp lệ" in page.evaluate("document.activeElement.textContent")
 
 
+def test_focus_stays_on_the_number_of_rows(page):
+    rows = page.get_by_label("Số dòng mỗi trang")
+    rows.focus()
+    rows.select_option("20")
+    answered(page, "**per_page=20*")
+    expect(rows).to_be_focused()
+
+
 def test_slow_search_is_one_step_back_and_a_filter_another(page):
     before = page.evaluate("history.length")
     search = page.get_by_role("searchbox", name="Tên hoặc mã số thuế")
@@ -86,7 +94,7 @@ def test_address_holds_only_what_was_chosen_and_the_sort_stays(page):
     page.locator("th.sortable a", has_text="Bắt đầu").click()
     answered(page, "**sort=started_on")
     page.locator(".filters summary", has_text="Loại hình").click()
-    page.get_by_label("Loại hình", exact=True).select_option("private")
+    page.get_by_label("Khu vực kinh tế tư nhân").check()
     answered(page, "**ownership=private*")
     asked = page.url.partition("?")[2].split("&")
     assert sorted(asked) == ["ownership=private", "sort=started_on"]
@@ -103,15 +111,33 @@ def test_addresses_of_plain_forms_are_clean_too(enter):
     assert "=&" not in f"{page.url}&".replace("scope=&", "")  # an empty scope is the nation, and means it
 
 
-def test_long_choices_are_searched_without_diacritics(page):
-    page.goto("/units/")
-    chip = page.locator(".filters details", has=page.locator("select[name=region]"))
-    many = page.locator("select").evaluate_all(
-        "all => all.filter((one) => one.options.length > 12).map((one) => one.name)"
-    )
-    assert page.get_by_placeholder("Tìm trong danh sách này").count() == len(many)
+def test_several_of_many_choices_are_found_by_typing_and_ticked(enter):
+    page = enter("programme_officer")
+    page.goto(REGISTER)
+    chip = page.locator(".filters details", has=page.locator("[name=unit]"))
     chip.locator("summary").click()
-    expect(chip.locator("select")).to_be_focused()
+    find = chip.get_by_placeholder("Tìm trong danh sách này")
+    expect(find).to_be_focused()
+    assert chip.get_by_role("checkbox").count() == 97
+    for typed, unit in (("ca mau", "VN-96-2025"), ("HUE", "VN-46-2025")):  # diacritics or not
+        find.fill(typed)
+        expect(chip.get_by_role("checkbox").first).to_be_visible()
+        find.press("Enter")
+        answered(page, f"**unit={unit}*")
+        expect(find).to_be_focused()
+    expect(chip.locator("[data-chosen]")).to_have_text("Cà Mau, Huế")
+    assert page.url.count("unit=") == 2
+    shown = set(page.locator('#list td[data-l="Địa bàn"]').all_inner_texts())
+    assert {name.split("\n")[0] for name in shown} <= {"Cà Mau", "Huế"}
+    find.fill("khong co tinh nay")
+    expect(chip.get_by_text("Không tìm thấy.")).to_be_visible()
+    find.fill("")
+    page.keyboard.press("ArrowDown")
+    expect(chip.get_by_role("checkbox").first).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(chip.locator("summary")).to_be_focused()
+    page.go_back()
+    page.wait_for_url("**unit=VN-96-2025")
 
 
 def test_head_of_a_long_list_stays_below_the_masthead(page):

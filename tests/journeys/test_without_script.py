@@ -21,12 +21,27 @@ def test_list_is_narrowed_by_its_form(page):
     page.goto("/registers/enterprises/")
     everyone = page.locator("#list [data-announce]").inner_text()
     page.locator(".filters summary", has_text="Loại hình").click()
-    page.get_by_label("Loại hình", exact=True).select_option(label="Có vốn đầu tư nước ngoài (FDI)")
+    for kind in ("Có vốn đầu tư nước ngoài (FDI)", "Hợp tác xã"):
+        page.get_by_label(kind).check()
     page.get_by_role("button", name="Lọc").click()
-    assert "ownership" in page.url
+    assert page.url.count("ownership=") == 2
     assert page.locator("#list [data-announce]").inner_text() != everyone
     shown = page.locator('#list td[data-l="Loại hình"]').all_inner_texts()
-    assert set(shown) == {"Có vốn đầu tư nước ngoài (FDI)"}
+    assert set(shown) == {"Có vốn đầu tư nước ngoài (FDI)", "Hợp tác xã"}
+
+
+def test_place_is_typed_and_what_names_none_is_refused_with_the_nearest(page):
+    page.goto("/registers/enterprises/new/")
+    place = page.get_by_label("Tỉnh, thành phố")
+    expect(place).to_have_value("Bắc Ninh")
+    assert page.locator("datalist option").evaluate_all("all => all.map((one) => one.value)") == [
+        "Bắc Ninh",
+        "Bắc Giang (đến 30/06/2025)",
+        "Bắc Ninh (đến 30/06/2025)",
+    ]
+    place.fill("bac")
+    page.get_by_role("button", name="Lưu doanh nghiệp").click()
+    expect(page.locator("main")).to_contain_text("Không có địa bàn “bac” để chọn ở đây: chọn Bắc Ninh")
 
 
 def test_file_is_checked_mended_and_written(page):

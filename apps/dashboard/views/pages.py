@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.views.generic import TemplateView, View
 
 from apps.core import limits
@@ -51,26 +52,32 @@ class HomeView(View):
 class DashboardView(FigurePage):
     template_name = "dashboard/dashboard.html"
 
-    def scopes(self) -> list[UnitLabel]:
-        """Units the dashboard can be narrowed to: all provinces of the day for the centre, one's own units else."""
+    @cached_property
+    def scopes(self) -> dict[str, list[UnitLabel]]:
+        """Units the dashboard can be narrowed to, by their kind: all that report on the day for the centre, one's own
+        else.
+        """
         day = self.asked.day or timezone.localdate()
         held = units_with(self.request.user, self.permission_required)
-        provinces = (label for label in unit_labels().values() if label.kind == OrganisationUnit.Kind.PROVINCE)
-        return sorted(
-            (label for label in provinces if label.is_valid_on(day) and label.id in held), key=lambda label: label.sort
-        )
+        found: dict[str, list[UnitLabel]] = {"provinces": [], "ministries": []}
+        for label in unit_labels().values():
+            if label.kind in OrganisationUnit.REPORTING_KINDS and label.is_valid_on(day) and label.id in held:
+                found["provinces" if label.kind == OrganisationUnit.Kind.PROVINCE else "ministries"].append(label)
+        return {kind: sorted(units, key=lambda label: label.sort) for kind, units in found.items()}
 
-    def own_scope(self, scopes: list[UnitLabel]) -> UnitLabel | None:
-        """The unit the person works for, or the one it belongs to: where the query says nothing, the first filter."""
-        open_ones, labels = {label.id: label for label in scopes}, unit_labels()
+    def own_scope(self) -> UnitLabel | None:
+        """The province the person works for, or the one its unit belongs to: where the query says nothing, the first
+        filter. Of a ministry there are no figures yet, and it begins with the nation.
+        """
+        open_ones, labels = {label.id: label for label in self.scopes["provinces"]}, unit_labels()
         unit = working_unit(self.request)
         while unit and unit not in open_ones:
             unit = labels[unit].parent
         return open_ones[unit] if unit else None
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        scopes = self.scopes()
-        own = self.own_scope(scopes) if self.asked.scope is None else None
+        own = self.own_scope() if self.asked.scope is None else None
+        scopes = [label for units in self.scopes.values() for label in units]
         scope = own or next((label for label in scopes if label.slug == self.asked.scope), None)
         closed = [period.year for period in reversed(periods()) if period.is_closed]
         until = self.asked.year if self.asked.year in closed else None
@@ -84,9 +91,10 @@ class DashboardView(FigurePage):
         return super().get_context_data(
             rows=[(item, charts.bullet(item)) for item in found],
             groups=_groups(found),
-            scopes=scopes,
+            scopes=self.scopes,
             scope=scope,
             own_scope=own,
+            is_ministry=scope in self.scopes["ministries"],
             closed=closed,
             until=until,
             trajectories=[entry for entry in drawn if entry[1]][:2],
@@ -102,13 +110,18 @@ class DashboardView(FigurePage):
         )
 
     def reporting_unit(self) -> UnitLabel | None:
-        """The ministry or agency a person works for: no figure of the dashboard is its own, and it is told so."""
-        kinds = set(OrganisationUnit.REPORTING_KINDS) - {OrganisationUnit.Kind.PROVINCE}
-        labels = unit_labels()
+        """The ministry or agency a person works for: no figure of the dashboard is its own, and it is told so. Whoever
+        works at the programme office came for the nation's figures.
+        """
+        labels, above = unit_labels(), []
         unit = labels.get(working_unit(self.request) or "")
-        while unit and (unit.kind not in kinds or unit.is_office):
+        while unit:
+            above.append(unit)
             unit = labels.get(unit.parent or "")
-        return unit
+        if any(one.is_office for one in above):
+            return None
+        kinds = set(OrganisationUnit.REPORTING_KINDS) - {OrganisationUnit.Kind.PROVINCE}
+        return next((one for one in above if one.kind in kinds), None)
 
 
 def _groups(found: list[IndicatorProgress]) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from apps.enterprises import services
 from apps.enterprises.closed_periods import closed_note
 from apps.enterprises.forms import EnterpriseRegisterForm, EnterpriseUpdateForm
 from apps.enterprises.models import Enterprise
-from apps.enterprises.selectors import Provinces, read_provinces, reporting_unit
+from apps.enterprises.selectors import PLACE_PERMISSION, Provinces, read_provinces, reporting_unit
 from apps.jobs.changing import ChangeFormView
 from apps.organisations.rights import units_with
 from apps.organisations.working_unit import working_unit
@@ -27,15 +27,14 @@ class ServiceFormView(ChangeFormView):
 
     template_name = "enterprises/change_form.html"
     conflicts = frozenset({"stale", "withdrawn", "unique"})
-    place_permission = "enterprises.add_programmeevent"
 
     @cached_property
     def provinces(self) -> Provinces:
         return read_provinces()
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        scope = units_with(self.request.user, self.place_permission)
-        return super().get_form_kwargs() | {"places": self.provinces.choices(scope)}
+        scope = units_with(self.request.user, PLACE_PERMISSION)
+        return super().get_form_kwargs() | {"places": self.provinces.within(scope)}
 
     def say_recounted(self, done: str, *days: date) -> None:
         """`days` of the facts that changed: what that means where their period is closed is said too."""
@@ -60,7 +59,7 @@ class EnterpriseRegisterView(ServiceFormView):
         return Enterprise.objects.get(pk=made)
 
     def get_initial(self) -> dict[str, Any]:
-        own = reporting_unit(self.request.user, self.place_permission, working_unit(self.request))
+        own = reporting_unit(self.request.user, PLACE_PERMISSION, working_unit(self.request))
         return {"unit": own.pk} if own else {}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

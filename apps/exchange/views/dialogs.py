@@ -51,7 +51,7 @@ class BatchDialogView(BatchMixin, SingleObjectMixin, View):
         except ValidationError as refusal:
             for message in refusal.messages:
                 messages.error(request, message)
-        return redirect(batch)
+        return redirect(f"{batch.get_absolute_url()}#noi-dung")  # where the focus goes: not back to the masthead
 
     def ask(self, batch: ImportBatch, form: Form, status: int = 200) -> HttpResponse:
         context = {
@@ -89,6 +89,29 @@ class ImportBatchConfirmView(BatchDialogView):
             batch.refresh_from_db()
             if batch.confirmed_at is None:  # otherwise a second click: the page shows what the first one did
                 raise
+
+
+class RowsDropView(BatchDialogView):
+    """Leaves out all rows that are kept out. Before the writing they can be taken in again, after it no more."""
+
+    danger = True
+
+    def question(self, batch: ImportBatch) -> dict[str, Any]:
+        counts = counts_of(batch)
+        rows = {name: number(getattr(counts, name)) for name in ("error", "faulty", "waiting")}
+        if batch.state == ImportBatch.State.WRITTEN:
+            after = _("Các dòng này không vào sổ, không tải về từ trang này được nữa. Các dòng đã ghi giữ nguyên.")
+        else:
+            after = _("Các dòng này không vào sổ. Trước khi ghi, từng dòng lấy lại được ở phần “Đã bỏ”.")
+        return {
+            "heading": _("Bỏ %(error)s dòng chưa ghi được?") % rows,
+            "text": " ".join([_("Gồm %(faulty)s dòng lỗi, %(waiting)s dòng chờ xác nhận.") % rows, after]),
+            "action": _("Bỏ %(error)s dòng") % rows,
+        }
+
+    def act(self, batch: ImportBatch, form: Form) -> None:
+        count = services.drop_rest(batch, by=self.request.user)
+        messages.success(self.request, _("Đã bỏ %(count)s dòng.") % {"count": number(count)})
 
 
 class ImportBatchCancelView(BatchDialogView):
