@@ -1,4 +1,4 @@
-"""What is decided for many rows at once: suggestions that were read, rows of closed years looked at, the rest left out."""
+"""What is decided for many rows at once: suggestions applied, rows of closed years looked at, the rest left out."""
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -33,7 +33,7 @@ def press(control: Locator) -> None:
 def test_all_at_once_and_the_focus_never_falls(page):
     press(page.locator("#goi-y"))
     dialog = page.get_by_role("dialog", name="Áp dụng gợi ý nào?")
-    expect(dialog).to_contain_text("“Đang áp dung” → “Đang áp dụng” (2 ô)")
+    expect(dialog).to_contain_text("Đang áp dung → Đang áp dụng (2 ô)")
     press(dialog.get_by_role("button", name="Áp dụng gợi ý đã chọn"))
     expect(page.locator("main")).to_contain_text("Chọn ít nhất một gợi ý.")
     page.go_back()
@@ -63,4 +63,3 @@ def test_all_at_once_and_the_focus_never_falls(page):
     expect(page.get_by_text("Đã bỏ 1 dòng.")).to_be_visible()
     expect(page.locator("#noi-dung")).to_be_focused()
     expect(page.get_by_text("1 dòng chưa ghi.")).to_have_count(0)
-    page.evaluate("scrollTo(0, 0)")
