@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("targets", "0007_kinds_and_providers"),
+        ("targets", "0008_newest_figure"),
     ]
 
     operations = [
