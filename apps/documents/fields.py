@@ -47,9 +47,15 @@ class DocumentWidget(PickWidget):
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         if self.field.may_add:
-            context["entered"] = self.entered or NewDocumentFields(prefix=name)
+            context["entered"] = self._shown(name)
             context["is_new"] = self.field.is_new
         return context
+
+    def _shown(self, name: str) -> NewDocumentFields:
+        """Where no new act was meant, nobody is told what lacks of it."""
+        if self.entered is None or self.field.is_new:
+            return self.entered or NewDocumentFields(prefix=name)
+        return NewDocumentFields(prefix=name, initial={one.name: one.value() for one in self.entered})
 
 
 class DocumentHidden(forms.HiddenInput):

@@ -109,6 +109,14 @@ def test_new_act_is_entered_in_place_and_asks_for_all_it_lacks_at_once(officer):
     assert 'name="document-issuer" value="Quốc hội"' in hidden
 
 
+@pytest.mark.parametrize("typed", ["", "202/2025/QH15"])
+def test_of_a_new_act_nothing_is_missed_where_none_was_meant(officer, typed):
+    page = html.unescape(str(form(officer, document=typed, document__title="Thử")))
+    assert "Nhập cơ quan ban hành." not in page
+    assert " open>" not in page
+    assert "Thử" in page
+
+
 def test_kind_typed_with_the_number_must_be_the_kind_chosen(officer):
     asked = form(officer, document="Nghị định 99/2026/QH16", document__kind="Luật", document__issuer="Quốc hội")
     assert "không phải loại văn bản đã chọn" in asked.errors["document"][0]
