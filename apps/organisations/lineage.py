@@ -2,7 +2,7 @@
 
 import textwrap
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
 
@@ -81,7 +81,7 @@ def _told_apart(family: set[str], labels: dict[str, UnitLabel]) -> dict[str, Uni
     for one in family:
         label = labels[one]
         if bearers[label.short_name] > 1 and label.parent in labels:
-            told[one] = replace(label, short_name=f"{label.short_name} ({labels[label.parent].short_name})")
+            told[one] = label._replace(short_name=f"{label.short_name} ({labels[label.parent].short_name})")
     return told
 
 
