@@ -26,34 +26,50 @@ class Cells:
     """The cells of one column."""
 
     def __init__(self, column: BoundColumn, model: type[Model] | None) -> None:
-        self.column = column
-        self.accessor = Accessor(column.accessor)
-        self.empty_values = column.column.empty_values
+        self.column, self.render, self.link = column, column.render, column.link
+        self.accessor, self.attribute = _way(column, model)
+        self.default, self.empty_values = column.default, column.column.empty_values
         self.labels = _labels(self.accessor, model)
         self.wanted = _wanted(column.render)
 
     def cell(self, row: BoundRow) -> Any:
-        value = self._value(row.record)
+        value = self._value(row.record) if self.empty_values or self.wanted != ("record",) else None
         if value in self.empty_values:
-            return self.column.default
-        offered = {
-            "value": value,
-            "record": row.record,
-            "column": self.column.column,
-            "bound_column": self.column,
-            "bound_row": row,
-            "table": row.table,
-        }
-        given = offered if self.wanted is None else {name: offered[name] for name in self.wanted}
-        content = self.column.render(**given)
-        return self.column.link(content, **offered) if self.column.link else content
+            return self.default
+        if self.link is None:
+            if self.wanted == ("record",):
+                return self.render(record=row.record)
+            if self.wanted == ("value",):
+                return self.render(value=value)
+        offered = self._offered(row, value)
+        content = self.render(**(offered if self.wanted is None else {name: offered[name] for name in self.wanted}))
+        return self._linked(content, offered) if self.link else content
+
+    def _linked(self, content: Any, offered: dict[str, Any]) -> Any:
+        if self.link.attrs:
+            return self.link(content, **offered)
+        address = self.link.compose_url(**offered)
+        return content if address is None else markup('<a href="%s">%s</a>', [(address, content)])
+
+    def _offered(self, row: BoundRow, value: Any) -> dict[str, Any]:
+        rest = {"column": self.column.column, "bound_column": self.column, "bound_row": row, "table": row.table}
+        return {"value": value, "record": row.record, **rest}
 
     def _value(self, record: Any) -> Any:
+        """Whatever the way to the value may raise, the library takes it for no value."""
         try:
-            value = self.accessor.resolve(record)
-        except Exception:  # whatever the way to the value may raise: the library takes it for no value
+            value = getattr(record, self.attribute) if self.attribute else self.accessor.resolve(record)
+            if self.attribute and callable(value):
+                value = self.accessor.resolve(record)
+        except Exception:
             return None
         return self.labels.get(value, value) if self.labels else value
+
+
+def _way(column: BoundColumn, model: type[Model] | None) -> tuple[Accessor, str]:
+    """How a value is come by: the accessor, and where it is one attribute of a row of the database, that."""
+    accessor = Accessor(column.accessor)
+    return accessor, accessor if model and len(accessor.bits) == 1 else ""
 
 
 def _labels(accessor: Accessor, model: type[Model] | None) -> dict[Any, str]:

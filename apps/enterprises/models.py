@@ -9,10 +9,10 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import JSONObject
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.scope import UnitScope
+from apps.core.addresses import numbered
 from apps.core.models import TimeStampedModel, VnFold, folded, sort_key
 from apps.enterprises import places
 from apps.exchange.models import ImportBatch
@@ -174,7 +174,7 @@ class Enterprise(TimeStampedModel):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("enterprises:enterprise_detail", args=[self.pk])
+        return numbered("enterprises:enterprise_detail", self.pk)
 
     @property
     def entity_code(self) -> str:

@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.core.markup import markup
 from apps.core.ordering import UniquelyOrderedData
 from apps.core.templatetags.ui import vn_date
 from apps.enterprises.models import Enterprise, ProgrammeEvent
@@ -82,10 +83,10 @@ class EnterpriseTable(tables.Table):
         if record.is_dependent_unit:
             told = _("Tính vào MT5 cùng doanh nghiệp %(code)s") % {"code": record.entity_code}
             note = format_html('<div class="sub">{}</div>', told)
-        return format_html(
-            '<a href="{}">{}</a><div class="sub tn">MST {}</div>{}',
-            record.get_absolute_url(), record.name, record.shown_tax_code, note,
-        )  # fmt: skip
+        return markup(
+            '<a href="%s">%s</a><div class="sub tn">MST %s</div>%s',
+            [(record.get_absolute_url(), record.name, record.shown_tax_code, note)],
+        )
 
     def render_tax_code(self, record: Enterprise) -> str:
         return record.shown_tax_code

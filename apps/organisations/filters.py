@@ -9,15 +9,16 @@ from django_filters import BooleanFilter, ChoiceFilter, DateFilter, FilterSet
 from apps.core.filters import ChoicesFilter, DayFilter, TextFilter
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.search import find_units
+from apps.organisations.selectors import unit_labels
 
 Kind = OrganisationUnit.Kind
 
 
 def regions() -> list[tuple[Any, list[tuple[str, str]]]]:
     """Those of today's provinces first; those that only ended ones lay in, apart."""
-    named = OrganisationUnit.objects.exclude(region="")
-    today = set(named.valid_on(timezone.localdate()).values_list("region", flat=True))
-    before = set(named.values_list("region", flat=True)) - today
+    named, day = [unit for unit in unit_labels().values() if unit.region], timezone.localdate()
+    today = {unit.region for unit in named if unit.is_valid_on(day)}
+    before = {unit.region for unit in named} - today
     return [
         (title, [(region, region) for region in sorted(found)])
         for title, found in ((_("Vùng hiện nay"), today), (_("Vùng trước sắp xếp"), before))

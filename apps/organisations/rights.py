@@ -14,6 +14,7 @@ and everything else goes on as before.
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -38,7 +39,7 @@ class Rights:
     needs_second_factor: bool = False
     acting_waits_until: date | None = None  # the last day of a deputyship that waits for a second factor
 
-    @property
+    @cached_property
     def permissions(self) -> set[str]:
         return set(self.everywhere) | set(self.by_permission)
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.db import connection
@@ -34,6 +35,7 @@ class UnitLabel(NamedTuple):
     sort: str
     parent: str | None
     kind: str
+    region: str
     valid_from: date | None
     valid_to: date | None
     is_office: bool  # of the programme, today or once
@@ -59,20 +61,28 @@ class UnitLabel(NamedTuple):
 def unit_labels() -> dict[str, UnitLabel]:
     """All units' labels of today by id, one query; about 170 rows."""
     today = timezone.localdate()
-    names = OrganisationUnit.objects.order_by("id", *shown_first(today, "names__")).distinct("id")
-    columns = ["slug", "names__short_name", "names__name", "names__short_name_sort", "parent_id", "kind"]
-    dates = ["valid_from", "valid_to", "is_programme_office"]
-    rows = list(names.values_list("id", *columns, *dates))
+    with connection.cursor() as cursor:
+        cursor.execute(*_labels_on(today))
+        rows = cursor.fetchall()
     called = {pk: short or pk for pk, _slug, short, *_rest in rows}
     labels = {}
-    for pk, slug, _short, full, sort, parent, kind, start, end, office in rows:
+    for pk, slug, _short, full, sort, parent, kind, region, start, end, office in rows:
         ended = end if end is not None and end < today else None
         is_office_today = office and (start is None or start <= today) and ended is None
         labels[pk] = UnitLabel(
-            pk, slug, called[pk], full or pk, sort or "", parent, kind, start, end, office, is_office_today, ended,
-            called.get(parent or "", ""),
+            pk, slug, called[pk], full or pk, sort or "", parent, kind, region, start, end, office, is_office_today,
+            ended, called.get(parent or "", ""),
         )  # fmt: skip
     return labels
+
+
+@lru_cache(maxsize=2)
+def _labels_on(day: date) -> tuple[str, tuple]:
+    """The statement of a day: every page sends it, and putting it together takes longer than answering it."""
+    names = OrganisationUnit.objects.order_by("id", *shown_first(day, "names__")).distinct("id")
+    named = ["names__short_name", "names__name", "names__short_name_sort"]
+    own = ["parent_id", "kind", "region", "valid_from", "valid_to", "is_programme_office"]
+    return names.values_list("id", "slug", *named, *own).query.sql_with_params()
 
 
 def programme_office() -> UnitLabel | None:
@@ -93,9 +103,11 @@ class Kin(NamedTuple):
 def kin() -> Kin:
     """One query; about a hundred rows."""
     found = Kin(defaultdict(list), defaultdict(list))
-    for unit, heir in Succession.objects.filter(share__gt=0).values_list("predecessor_id", "successor_id"):
-        found.after[unit].append(heir)
-        found.before[heir].append(unit)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT predecessor_id, successor_id FROM {Succession._meta.db_table} WHERE share > 0")
+        for unit, heir in cursor.fetchall():
+            found.after[unit].append(heir)
+            found.before[heir].append(unit)
     return found
 
 

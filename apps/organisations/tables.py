@@ -1,9 +1,9 @@
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import django_tables2 as tables
-from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.markup import markup
 from apps.core.templatetags.ui import NO_DATA, vn_date
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import Kin, UnitLabel
@@ -71,8 +71,8 @@ class UnitTable(tables.Table):
     def _followers(self, record: OrganisationUnit) -> list[UnitLabel]:
         return self._sorted(self.kin.after.get(record.pk, ()))
 
-    def _sorted(self, ids: Iterable[str]) -> list[UnitLabel]:
-        return sorted((self.labels[unit] for unit in ids), key=lambda label: label.sort)
+    def _sorted(self, ids: Sequence[str]) -> list[UnitLabel]:
+        return sorted((self.labels[unit] for unit in ids), key=lambda label: label.sort) if ids else []
 
     def _linked(self, labels: list[UnitLabel]) -> str:
-        return format_html_join(", ", '<a href="{}">{}</a>', ((label.url, label.short_name) for label in labels))
+        return markup('<a href="%s">%s</a>', ((one.url, one.short_name) for one in labels), between=", ")

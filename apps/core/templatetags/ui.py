@@ -12,12 +12,13 @@ from django import template
 from django.contrib.staticfiles import finders
 from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
-from django.forms.utils import flatatt
 from django.http import HttpRequest
+from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from apps.core.markup import markup
 
@@ -145,6 +146,17 @@ def icon(name: str) -> SafeString:
     return format_html('<svg class="ti" aria-hidden="true"><use href="{}#{}"/></svg>', static(SPRITE), name)
 
 
+@register.simple_tag
+def constant(name: str) -> SafeString:
+    """Includes a template that knows nothing of person, page or moment: it is rendered once for each language."""
+    return _constant(name, get_language())
+
+
+@lru_cache(maxsize=100)
+def _constant(name: str, _language: str | None) -> SafeString:
+    return get_template(name).render()
+
+
 # --- lists and forms --------------------------------------------------------------------------------------------------
 
 
@@ -181,13 +193,20 @@ def chosen(field: BoundField) -> str:
 
 
 @register.filter
+def attributes(attrs: dict[str, Any]) -> SafeString:
+    """Of a widget, as Django's own template has them: True says the name alone, False nothing."""
+    kept = ((name, value) for name, value in attrs.items() if value is not False)
+    return markup(" %s%s", ((name, "" if value is True else markup('="%s"', [(value,)])) for name, value in kept))
+
+
+@register.filter
 def options(groups: list[tuple[Any, list[dict[str, Any]], int]]) -> SafeString:
     """The options of a select, in their groups."""
     return markup("%s", ((_group(name, found),) for name, found, _index in groups))
 
 
 def _group(name: Any, found: list[dict[str, Any]]) -> SafeString:
-    said = ((one["value"], flatatt(one["attrs"]) if one["attrs"] else "", one["label"]) for one in found)
+    said = ((one["value"], attributes(one["attrs"]), one["label"]) for one in found)
     lines = markup('<option value="%s"%s>%s</option>', said)
     return markup('<optgroup label="%s">%s</optgroup>', [(name, lines)]) if name else lines
 

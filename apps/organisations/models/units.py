@@ -70,15 +70,13 @@ class OrganisationUnitQuerySet(InForce):
         As on that day; of a unit that has ended its last, of one yet to begin its first.
         """
         names = UnitName.objects.filter(unit=models.OuterRef("pk")).order_by(*shown_first(on or timezone.localdate()))
-
-        def shown(column: str) -> models.Subquery:
-            return models.Subquery(names.values(column)[:1])
-
+        is_shown = Q(names__pk=models.Subquery(names.values("pk")[:1]))
         return self.annotate(
-            short_name=shown("short_name"),
-            full_name=shown("name"),
-            kind_label=shown("kind_label"),
-            short_name_sort=shown("short_name_sort"),
+            shown_name=models.FilteredRelation("names", condition=is_shown),
+            short_name=F("shown_name__short_name"),
+            full_name=F("shown_name__name"),
+            kind_label=F("shown_name__kind_label"),
+            short_name_sort=F("shown_name__short_name_sort"),
         )
 
     def reporting(self):

@@ -37,7 +37,7 @@ def _labels(answers: Answers) -> dict[str, tuple]:
 
 
 def scopes(answers: Answers) -> str:
-    today = [one for one in answers.of(LABELS).rows if one[6] == "province" and one[8] is None]
+    today = [one for one in answers.of(LABELS).rows if one[6] == "province" and one[9] is None]
     said = "".join(
         f'<option value="{one[1]}">{escape(one[2])}</option>' for one in sorted(today, key=lambda one: one[4])
     )
@@ -143,9 +143,9 @@ def _breaks(answers: Answers, periods: list[tuple]) -> dict[int, list[str]]:
     steps: dict = defaultdict(int)
     for row in answers.of(LABELS).rows:
         if row[6] == "province":
-            steps[row[7]] += 1
-            if row[8]:
-                steps[row[8] + timedelta(days=1)] -= 1
+            steps[row[8]] += 1
+            if row[9]:
+                steps[row[9] + timedelta(days=1)] -= 1
     found: dict[int, list[str]] = defaultdict(list)
     count, begin = 0, min(row[3] for row in periods)
     for day in sorted(steps, key=lambda one: (one is not None, one)):

@@ -2,8 +2,11 @@
 
 import json
 from datetime import date, datetime
+from functools import lru_cache
 from html import escape
+from typing import Any
 
+from django.template import engines
 from django.templatetags.static import static
 from django.utils import timezone
 
@@ -42,100 +45,116 @@ def provinces(answers: Answers) -> str:
     )
 
 
+ROWS_OF_ENTERPRISES = """{% for row in rows %}
+<tr>
+  <th scope="row" class="full"><a href="/registers/enterprises/{{ row.id|unlocalize }}/">{{ row.name }}</a>
+    <div class="sub tn">MST {{ row.code }}</div>
+    {% if row.whole %}<div class="sub">Tính vào MT5 cùng doanh nghiệp {{ row.whole }}</div>{% endif %}</th>
+  <td data-l="Địa bàn">{{ row.place }}
+    {% if row.before %}<div class="sub nowrap">trước là {{ row.before }}</div>{% endif %}</td>
+  <td data-l="Ngành"{% if not row.industry %} data-none{% endif %}>{{ row.industry|default:"–" }}</td>
+  <td class="tn" data-l="Loại hình">{{ row.ownership }}</td>
+  <td class="tn" data-l="Bắt đầu"{% if not row.start %} data-none{% endif %}>{{ row.start|default:"–" }}</td>
+  <td data-l="Giai đoạn"{% if not row.stage %} data-none{% endif %}>
+    {% if row.stage %}<span class="st {{ row.stage.0 }}"><svg class="ti" aria-hidden="true">
+      <use href="{{ sprite }}#{{ row.stage.1 }}"/></svg> {{ row.stage.2 }}</span>{% else %}–{% endif %}</td>
+  <td class="nowrap sub" data-l="Nguồn"{% if not row.source %} data-none{% endif %}>
+    {% if row.batch %}
+      <a class="lk" href="/registers/enterprises/imports/{{ row.batch|unlocalize }}/">{{ row.source }}</a>
+    {% else %}{{ row.source|default:"–" }}{% endif %}</td>
+</tr>{% endfor %}"""
+
+
 def enterprises(answers: Answers) -> str:
     places = {unit: (name, today) for unit, name, _start, _end, today in answers.of(FACTS).rows[0][0]}
-    answer, sprite = answers.of(ENTERPRISES), static("img/icons.svg")
+    answer = answers.of(ENTERPRISES)
     code, kind, seat, latest, first, industry = answer.places(*WANTED)
     name = answer.names.index("name")
-    lines = []
+    rows = []
     for row in answer.rows:
         last, begun = json.loads(row[latest] or "null"), json.loads(row[first] or "null")
-        lines.append(
-            f'<tr><th scope="row" class="full"><a href="/registers/enterprises/{row[0]}/">{escape(row[name])}</a>'
-            f'<div class="sub tn">MST {_code(row[code])}</div>{_branch(row[code])}</th>'
-            + _cell("", "Địa bàn", _place(places, row[seat], begun and begun["unit"]))
-            + _cell("", "Ngành", escape(row[industry]) if row[industry] else "–")
-            + _cell("tn", "Loại hình", OWNERSHIP[row[kind]])
-            + _cell("tn", "Bắt đầu", _day(begun["on"]) if begun else "–")
-            + _cell("", "Giai đoạn", _chip(sprite, *STAGES[last["stage"]]) if last else "–")
-            + _cell("nowrap sub", "Nguồn", _source(last) if last else "–")
-            + "</tr>"
-        )
-    return "".join(lines)
+        place, before = _place(places, row[seat], begun and begun["unit"])
+        rows.append({
+            "id": row[0], "name": row[name], "code": _code(row[code]), "place": place, "before": before,
+            "whole": row[code][:10] if len(row[code]) == 14 else "", "industry": row[industry],
+            "ownership": OWNERSHIP[row[kind]], "start": _day(begun["on"]) if begun else "",
+            "stage": STAGES[last["stage"]] if last else (), "source": _source(last) if last else "",
+            "batch": last["batch"] if last else None,
+        })  # fmt: skip
+    return _template(ROWS_OF_ENTERPRISES).render({"rows": rows, "sprite": static("img/icons.svg")})
 
 
-def _cell(css: str, label: str, said: str) -> str:
-    opening = f'<td class="{css}"' if css else "<td"
-    return f'{opening} data-l="{label}"{" data-none" if said == "–" else ""}>{said}</td>'
+@lru_cache
+def _template(text: str) -> Any:
+    return engines["django"].from_string("{% load l10n %}" + text)
 
 
 def _code(code: str) -> str:
     return f"••••••••{code[-4:]}" if len(code) == 12 else code
 
 
-def _branch(code: str) -> str:
-    return f'<div class="sub">Tính vào MT5 cùng doanh nghiệp {code[:10]}</div>' if len(code) == 14 else ""
-
-
-def _place(places: dict, seat: str, earlier: str | None) -> str:
+def _place(places: dict, seat: str, earlier: str | None) -> tuple[str, str]:
     heirs = places[seat][1]
     now = ", ".join(places[heir][0] for heir in heirs)
     past = [places[one][0] for one in (seat, earlier) if one in places and places[one][1] == heirs]
-    before = next((name for name in past if name != now), "")
-    return escape(now) + (f'<div class="sub nowrap">trước là {escape(before)}</div>' if before else "")
-
-
-def _chip(sprite: str, family: str, icon: str, label: str) -> str:
-    drawn = f'<svg class="ti" aria-hidden="true"><use href="{sprite}#{icon}"/></svg>'
-    return f'<span class="st {family}">{drawn} {label}</span>'
+    return now, next((name for name in past if name != now), "")
 
 
 def _source(last: dict) -> str:
     if last["batch"] is None:
         return "Nhập tay" if last["entered_by"] is not None else "Minh họa"
-    day = timezone.localtime(datetime.fromisoformat(last["entered_at"]))
-    return f'<a class="lk" href="/registers/enterprises/imports/{last["batch"]}/">Nhập Excel {day:%d/%m/%Y}</a>'
+    return f"Nhập Excel {timezone.localtime(datetime.fromisoformat(last['entered_at'])):%d/%m/%Y}"
 
 
 def _day(day: str) -> str:
     return f"{date.fromisoformat(day):%d/%m/%Y}"
 
 
-LABELS = "names__short_name_sort"
+ROWS_OF_UNITS = """{% for row in rows %}
+<tr>
+  <th scope="row" class="full"><a href="/units/{{ row.slug }}/">{{ row.name }}</a></th>
+  <td data-l="Loại">{{ row.kind }}</td>
+  <td class="nowrap" data-l="Mã, ký hiệu"{% if not row.code %} data-none{% endif %}>{{ row.code|default:"–" }}</td>
+  {% if above %}<td data-l="Trực thuộc"{% if not row.above %} data-none{% endif %}>{% for one in row.above %}
+    <a href="/units/{{ one.1 }}/">{{ one.2 }}</a>{% empty %}–{% endfor %}</td>{% endif %}
+  <td class="nowrap" data-l="Từ ngày"{% if not row.start %} data-none{% endif %}>{{ row.start|default:"–" }}</td>
+  {% if ended %}
+    <td class="nowrap" data-l="Đến ngày"{% if not row.end %} data-none{% endif %}>{{ row.end|default:"–" }}</td>
+  {% endif %}
+  <td data-l="Trước là"{% if not row.before %} data-none{% endif %}>{% for one in row.before %}
+    <a href="/units/{{ one.1 }}/">{{ one.2 }}</a>{% if not forloop.last %}, {% endif %}{% empty %}–{% endfor %}</td>
+  {% if followed %}<td data-l="Sau là"{% if not row.after %} data-none{% endif %}>{% for one in row.after %}
+    <a href="/units/{{ one.1 }}/">{{ one.2 }}</a>{% if not forloop.last %}, {% endif %}{% empty %}–{% endfor %}</td>
+  {% endif %}
+</tr>{% endfor %}"""
 
 
 def units(answers: Answers) -> str:
-    labels = {row[0]: row for row in answers.of(LABELS).rows}
+    labels = {row[0]: row for row in answers.of("names__short_name_sort").rows}
     answer = answers.of('AS "kind_label"')
     wanted = ("id", "slug", "short_name", "kind_label", "code", "symbol", "valid_from", "valid_to", "parent_id")
     pk, slug, name, kind, code, symbol, start, end, above = answer.places(*wanted)
-    origins: dict[str, list[str]] = {}
-    heirs: dict[str, list[str]] = {}
-    for one, other in answers.of('FROM "organisations_succession"').rows:
-        heirs.setdefault(one, []).append(other)
-        origins.setdefault(other, []).append(one)
-    shown_above, shown_end = (any(row[at] for row in answer.rows) for at in (above, end))
-    shown_heirs = any(row[pk] in heirs for row in answer.rows)
-    lines = []
-    for row in answer.rows:
-        before, after = (_linked(labels, related.get(row[pk], ())) for related in (origins, heirs))
-        lines.append(
-            f'<tr><th scope="row" class="full"><a href="/units/{row[slug]}/">{escape(row[name])}</a></th>'
-            + _cell("", "Loại", escape(row[kind]))
-            + _cell("nowrap", "Mã, ký hiệu", escape(row[code] or row[symbol] or "–"))
-            + (_cell("", "Trực thuộc", _linked(labels, [row[above]] if row[above] else [])) if shown_above else "")
-            + _cell("nowrap", "Từ ngày", f"{row[start]:%d/%m/%Y}" if row[start] else "–")
-            + (_cell("nowrap", "Đến ngày", f"{row[end]:%d/%m/%Y}" if row[end] else "–") if shown_end else "")
-            + _cell("", "Trước là", before)
-            + (_cell("", "Sau là", after) if shown_heirs else "")
-            + "</tr>"
-        )
-    return "".join(lines)
+    before: dict[str, list[tuple]] = {}
+    after: dict[str, list[tuple]] = {}
+    for one, other in answers.of("FROM organisations_succession WHERE share > 0").rows:
+        after.setdefault(one, []).append(labels[other])
+        before.setdefault(other, []).append(labels[one])
+    rows = [
+        {
+            "slug": row[slug], "name": row[name], "kind": row[kind], "code": row[code] or row[symbol],
+            "above": [labels[row[above]]] if row[above] else [], "start": row[start] and f"{row[start]:%d/%m/%Y}",
+            "end": row[end] and f"{row[end]:%d/%m/%Y}",
+            "before": _sorted(before, row[pk]), "after": _sorted(after, row[pk]),
+        }
+        for row in answer.rows
+    ]  # fmt: skip
+    shown = {"above": "above", "ended": "end", "followed": "after"}
+    columns = {column: any(row[name] for row in rows) for column, name in shown.items()}
+    return _template(ROWS_OF_UNITS).render({"rows": rows, **columns})
 
 
-def _linked(labels: dict, ids) -> str:
-    found = sorted((labels[unit] for unit in ids), key=lambda label: label[4])
-    return ", ".join(f'<a href="/units/{label[1]}/">{escape(label[2])}</a>' for label in found) or "–"
+def _sorted(related: dict[str, list[tuple]], unit: str) -> list[tuple]:
+    return sorted(related.get(unit, ()), key=lambda label: label[4])
 
 
 REGISTER = [Part('<select name="unit" id="id_unit">', "</select>", provinces), Part("<tbody>", "</tbody>", enterprises)]
