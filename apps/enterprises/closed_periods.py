@@ -72,8 +72,8 @@ def _told(year: int, in_force: bool, is_moving: bool) -> str:
     if is_moving:
         return _("Hiện ở “điều chỉnh sau khi chốt” của kỳ %(year)s") % {"year": year}
     if in_force:
-        return _("Không đổi số nào: doanh nghiệp đã được tính từ trước, hoặc ở dòng khác của tệp")
-    return _("Không đổi số nào: giai đoạn này không được tính")
+        return _("Không làm thay đổi số liệu: doanh nghiệp đã được tính từ trước, hoặc ở dòng khác của tệp")
+    return _("Không làm thay đổi số liệu: giai đoạn này không được tính")
 
 
 def closed_until() -> str:

@@ -15,7 +15,7 @@ class PlaceField(PickField):
     """Cleaned it is a Province, one of those offered; an id is taken for its name, as links and other doors say it."""
 
     route = "enterprises:place_choices"
-    unknown = gettext_lazy("Không có địa bàn “%(text)s” để chọn ở đây")
+    unknown = gettext_lazy("Không có địa bàn “%(text)s” trong danh sách được chọn")
     places: Sequence[Province] = ()
 
     def offer(self, places: Sequence[Province]) -> None:

@@ -206,6 +206,12 @@ def test_pages_carry_their_clock(keeper, enter):
     assert 'data-absolute="43200"' in page or 'data-absolute="43199"' in page
 
 
+def test_the_clock_has_the_plain_number_of_the_person(signed_in):
+    """A thousand people on, `1.204` would be somebody else to the script."""
+    one = User.objects.create_user("mot-nghin@example.vn", "mat-khau-rat-dai-996", full_name="Một Nghìn", id=1_000_204)
+    assert 'data-person="1000204"' in signed_in(one).get(PAGE).content.decode()
+
+
 def test_pages_of_nobody_carry_none(client):
     page = client.get("/accounts/login/").content.decode()
     assert "data-session" not in page

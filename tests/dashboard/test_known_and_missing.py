@@ -52,6 +52,13 @@ def test_a_target_without_figures_is_one_line_of_the_table(counted, signed_in, o
     assert "–" not in said
 
 
+def test_a_target_with_figures_says_what_it_counts_since_when_and_when_2025_is_judged(counted, signed_in, officer):
+    told = text_of(signed_in(officer).get("/targets/mt5/"))
+    assert "lũy kế từ ngày 15/12/2018" in told
+    assert "khu vực kinh tế tư nhân, có vốn đầu tư nước ngoài, hợp tác xã và hộ kinh doanh" in told
+    assert "tính đến 14/12/2025" in told
+
+
 def test_a_unit_without_targets_sees_its_own_figures_first(counted, signed_in, keeper):
     page = signed_in(keeper).get("/dashboard/")
     text = text_of(page)

@@ -38,8 +38,11 @@ def test_a_place_is_named_as_people_write_it(client, typed, unit, day):
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
-        ("Bắc", "Không có địa bàn “Bắc” để chọn ở đây: chọn Bắc Ninh, "),
-        ("Lâm Đồng", "Không có địa bàn “Lâm Đồng” để chọn ở đây."),  # another unit's
+        ("Bắc", "Không có địa bàn “Bắc” trong danh sách được chọn: chọn Bắc Ninh, "),
+        (
+            "Lâm Đồng",
+            "Không có địa bàn “Lâm Đồng” trong danh sách được chọn. Nhập một phần rồi chọn trong danh sách.",
+        ),  # another unit's
         ("", "Chọn tỉnh, thành phố."),
     ],
 )

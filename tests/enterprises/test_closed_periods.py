@@ -97,8 +97,8 @@ def test_each_row_of_a_closed_period_is_shown_with_what_it_does(closed, run, kee
     shown = {row["row"].number: row["row"].told for row in page.context["board"].closed_rows}
     assert len(shown) == 50
     assert shown[2] == "Hiện ở “điều chỉnh sau khi chốt” của kỳ 2025"
-    assert shown[3] == "Không đổi số nào: giai đoạn này không được tính"
-    assert shown[4] == "Không đổi số nào: doanh nghiệp đã được tính từ trước, hoặc ở dòng khác của tệp"
+    assert shown[3] == "Không làm thay đổi số liệu: giai đoạn này không được tính"
+    assert shown[4] == "Không làm thay đổi số liệu: doanh nghiệp đã được tính từ trước, hoặc ở dòng khác của tệp"
     assert 5 not in shown
     text = page.content.decode()
     assert lines[0][1] in text

@@ -41,7 +41,7 @@ def test_place_is_typed_and_what_names_none_is_refused_with_the_nearest(page):
     ]
     place.fill("bac")
     page.get_by_role("button", name="Lưu doanh nghiệp").click()
-    expect(page.locator("main")).to_contain_text("Không có địa bàn “bac” để chọn ở đây: chọn Bắc Ninh")
+    expect(page.locator("main")).to_contain_text("Không có địa bàn “bac” trong danh sách được chọn: chọn Bắc Ninh")
 
 
 def test_file_is_checked_mended_and_written(page):

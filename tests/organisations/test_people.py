@@ -483,6 +483,15 @@ def test_review_keeps_and_ends_the_ticked_roles(admin, editor, approver, neighbo
         review_memberships([first], is_kept=False, by=admin)
 
 
+def test_a_role_is_ticked_by_its_plain_number(admin, editor, signed_in):
+    held = editor.memberships.get()
+    Membership.objects.filter(pk=held.pk).update(id=1_000_204)
+    client = signed_in(admin)
+    assert 'value="1000204"' in client.get("/users/review/").content.decode()
+    client.post("/users/review/decide/", {"membership": ["1000204"], "decision": "keep"})
+    assert MembershipReview.objects.get(membership_id=1_000_204).is_kept
+
+
 def test_review_progress_counts_per_unit(admin, editor, approver, neighbour, central, signed_in):
     review_memberships([editor.memberships.get()], is_kept=True, by=admin)
     rows = {row.unit.id: row for row in signed_in(central).get("/users/review/progress/").context["rows"]}
