@@ -35,6 +35,17 @@ def test_page_that_promises_one_sheet_takes_one(enter, name, width):
     assert sheets(page) == 1
 
 
+def test_pages_of_targets_take_few_sheets_and_stay_legible(enter):
+    page = enter("programme_leader")
+    page.goto("/targets/")
+    assert sheets(page) == 1
+    page.goto("/targets/mt5/")
+    assert sheets(page) <= 5
+    page.emulate_media(media="print")
+    dark = page.locator(".tiles a.q5").first
+    assert dark.evaluate("tile => getComputedStyle(tile).color") == "rgb(255, 255, 255)"
+
+
 def test_printed_list_begins_on_the_first_sheet_and_names_its_filters(enter):
     page = enter("register_keeper", files.BAC_NINH)
     page.goto(f"{REGISTER}?ownership=private&q=cong")
