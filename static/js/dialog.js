@@ -19,3 +19,9 @@ document.addEventListener("click", (event) => {
 });
 
 dialog?.addEventListener("close", () => dialog.replaceChildren());
+
+// What a dialog sends brings the page anew: the focus then begins in its content, not before its masthead.
+const ANSWERED = "dialog-answered";
+dialog?.addEventListener("submit", () => sessionStorage.setItem(ANSWERED, location.pathname));
+if (sessionStorage.getItem(ANSWERED) === location.pathname) document.getElementById("noi-dung")?.focus();
+sessionStorage.removeItem(ANSWERED);

@@ -266,7 +266,7 @@ def test_confirmation_is_asked_in_a_dialog_or_on_a_page(client, batch):
     page = client.get(target).text
     assert "Ghi 5 dòng vào sổ đăng ký?" in page
     assert "<html" in page
-    assert client.post(target).url == f"{batch.get_absolute_url()}#noi-dung"
+    assert client.post(target).url == batch.get_absolute_url()
     batch.refresh_from_db()
     assert batch.state == State.WRITING
 

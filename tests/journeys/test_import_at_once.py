@@ -32,7 +32,7 @@ def press(control: Locator) -> None:
 
 def test_all_at_once_and_the_focus_never_falls(page):
     press(page.locator("#goi-y"))
-    dialog = page.get_by_role("dialog", name="Áp dụng gợi ý nào?")
+    dialog = page.get_by_role("dialog", name="Áp dụng gợi ý")
     expect(dialog).to_contain_text("Đang áp dung → Đang áp dụng (2 ô)")
     press(dialog.get_by_role("button", name="Áp dụng gợi ý đã chọn"))
     expect(page.locator("main")).to_contain_text("Chọn ít nhất một gợi ý.")

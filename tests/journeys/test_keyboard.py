@@ -47,6 +47,19 @@ def test_rows_of_a_list_are_walked_through(page):
     expect(page.locator("#list tbody tr").first.get_by_role("link").first).to_be_focused()
 
 
+def test_a_place_is_chosen_out_of_all_or_by_typing(page):
+    page.goto("/registers/enterprises/new/")
+    place, options = page.get_by_label("Tỉnh, thành phố"), page.locator("[data-picks] [role=option]")
+    expect(place).to_have_value("Bắc Ninh")
+    place.press("ArrowDown")  # nothing was typed: what stands there is no search
+    expect(options).to_have_count(3)
+    expect(page.get_by_role("option", name="Bắc Ninh", exact=True)).to_have_attribute("aria-selected", "true")
+    place.fill("bac giang")
+    expect(options.first).to_contain_text("nay thuộc Bắc Ninh")
+    place.press("Enter")
+    expect(place).to_have_value("Bắc Giang (đến 30/06/2025)")
+
+
 def test_escape_closes_a_dialog_and_gives_focus_back(page):
     imports.upload(page, "ban-phim.xlsx", files.workbook(imports.rows(5)))
     imports.await_check(page)

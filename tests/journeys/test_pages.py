@@ -67,7 +67,7 @@ def closed_rows_of_import(page: Page) -> None:
 def suggestions_of_import(page: Page) -> None:
     checked_import(page)
     page.locator("#goi-y").click()
-    expect(page.get_by_role("dialog", name="Áp dụng gợi ý nào?")).to_be_visible()
+    expect(page.get_by_role("dialog", name="Áp dụng gợi ý")).to_be_visible()
 
 
 def rest_of_import(page: Page) -> None:

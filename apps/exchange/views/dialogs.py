@@ -51,7 +51,7 @@ class BatchDialogView(BatchMixin, SingleObjectMixin, View):
         except ValidationError as refusal:
             for message in refusal.messages:
                 messages.error(request, message)
-        return redirect(f"{batch.get_absolute_url()}#noi-dung")  # where the focus goes: not back to the masthead
+        return redirect(batch)
 
     def ask(self, batch: ImportBatch, form: Form, status: int = 200) -> HttpResponse:
         context = {
