@@ -1,14 +1,16 @@
 """What all pages by hand have in common: the statements, what they brought, and the constants between the parts."""
 
 import re
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.handlers.base import BaseHandler
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
-from django.test import Client, override_settings
+from django.test import Client, RequestFactory, override_settings
 from django.test.utils import CaptureQueriesContext
 
 ADDRESS = "/bench/by-hand/"
@@ -110,6 +112,25 @@ def sent(client: Client, url: str) -> tuple[str, list[str]]:
         answer = client.get(url)
     assert answer.status_code == 200
     return answer.content.decode(), [query["sql"] for query in captured]
+
+
+def served(client: Client) -> Callable[[str], float]:
+    """Seconds that an address takes the client's person, as a server asks for it.
+
+    The test client would keep a copy of every context that a template of the page was given, which is work of its own.
+    """
+    handler, factory = BaseHandler(), RequestFactory()
+    handler.load_middleware()
+    factory.cookies = client.cookies
+
+    def visit(url: str) -> float:
+        started = time.perf_counter()
+        answer = handler.get_response(factory.get(url))
+        taken = time.perf_counter() - started
+        assert answer.status_code == 200
+        return taken
+
+    return visit
 
 
 def _kind(statement: str) -> str:
