@@ -15,6 +15,7 @@ TOLD = (
     "changes",
     "same_name",
     "older",
+    "older_name",
     "file_newer",
     "other_record",
     "event_withdrawn",
@@ -97,6 +98,21 @@ differences AS MATERIALIZED (
 """
 COMPARED = f"{STAGED}, {KNOWN}, {CHANGES}"
 
+# An older row changes nothing of the record. But where it brings an event under another name, the event may be another
+# enterprise's, whose tax code was mistyped: it would be counted here, so it is asked about.
+_OLDER = """
+older AS MATERIALIZED (
+    SELECT d.*, NOT EXISTS (
+        SELECT FROM staged s
+        JOIN enterprises_assuranceprogramme g ON g.enterprise_id = d.enterprise_id AND g.form = s.form
+        JOIN enterprises_programmeevent e ON e.programme_id = g.id AND e.stage = s.stage AND e.withdrawn_at IS NULL
+         AND e.occurred_on = s.occurred_on AND e.unit_id = s.unit_id
+        WHERE s.id = d.id
+    ) AS is_new_event
+    FROM differences d WHERE own AND occurred_on < latest AND NOT is_same
+)
+"""
+
 # A value that a person wrote by hand is changed by a file only after somebody has confirmed it.
 _BY_HAND = """
     SELECT max(a.at) FROM audit_auditevent a
@@ -141,7 +157,11 @@ wanted AS MATERIALIZED (
   UNION ALL
     SELECT number, %(headers)s::jsonb->>key, new_word, 'older', 'note',
            format(%(older)s, to_char(latest, 'DD/MM/YYYY'), left(old_word, 150), left(new_word, 150))
-    FROM differences WHERE own AND occurred_on < latest AND NOT is_same
+    FROM older WHERE field <> 'name' OR NOT is_new_event
+  UNION ALL
+    SELECT number, %(headers)s::jsonb->>'name', new_word, 'older_name', 'warning',
+           format(%(older_name)s, left(old_word, 150), left(new_word, 150))
+    FROM older WHERE field = 'name' AND is_new_event
   UNION ALL
     SELECT s.number, %(headers)s::jsonb->>'name', s.name, 'file_newer', 'note',
            format(%(file_newer)s, s.speaker, left(s.speakers_name, 150))
@@ -206,7 +226,7 @@ event_rows AS MATERIALIZED (
 )
 """
 TELL = f"""
-WITH {COMPARED}, {_EARLIER}, {_WANTED}, gone AS (
+WITH {COMPARED}, {_OLDER}, {_EARLIER}, {_WANTED}, gone AS (
     DELETE FROM exchange_rowproblem p
     WHERE p.batch_id = %(batch)s AND p.code = ANY(%(told)s) AND NOT EXISTS (
         SELECT FROM wanted w

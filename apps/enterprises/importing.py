@@ -40,6 +40,10 @@ MESSAGES = {
     "changes": gettext_lazy("Sổ đang ghi “%s”, sẽ đổi thành “%s”"),
     "same_name": gettext_lazy("Cùng tên, chỉ khác cách viết: sổ giữ “%s”"),
     "older": gettext_lazy("Sổ có thông tin mới hơn (ngày %s): giữ “%s”, không ghi “%s”"),
+    "older_name": gettext_lazy(
+        "Sổ đang ghi tên “%s”, tệp ghi “%s” cho một giai đoạn sổ chưa có. Nếu nhầm mã thì sửa mã số thuế; nếu là tên "
+        "trước đây thì xác nhận kèm lý do, sổ giữ tên hiện nay"
+    ),
     "file_newer": gettext_lazy("Dòng %s có ngày mới hơn: tên ghi theo dòng đó, “%s”"),
     "other_record": gettext_lazy(
         "Hồ sơ của mã số thuế này do đơn vị khác giữ: chỉ giai đoạn của dòng được ghi; tên, địa chỉ, loại hình, ngành "

@@ -21,13 +21,13 @@ from tests.factories.closings import close
 from tests.factories.enterprises import EnterpriseFactory, tax_code
 
 CASE = Path(__file__).parents[1] / "cases" / "event-in-closed-year-2025.xlsx"
-KNOWN = tax_code(77)
+KNOWN, KNOWN_NAME = tax_code(77), "Công ty TNHH Đã Biết"
 
 
 @pytest.fixture
 def closed(event_of):
     """2024 and 2025 are closed; one enterprise is in force since 2024."""
-    event_of(EnterpriseFactory(tax_code=KNOWN), "applied", date(2024, 3, 12))
+    event_of(EnterpriseFactory(tax_code=KNOWN, name=KNOWN_NAME), "applied", date(2024, 3, 12))
     recompute()
     close(2024, 2025)
 
@@ -78,6 +78,7 @@ def test_rows_of_closed_periods_are_counted_apart_by_what_they_do(closed, run):
         files.put(line, "Hình thức tham gia", str(AssuranceProgramme.Form.SERVED.label))
     files.put(lines[2], "Giai đoạn", "Tiếp cận")  # counts nowhere
     files.put(lines[3], "Mã số thuế", KNOWN)  # counts since 2024
+    files.put(lines[3], "Tên doanh nghiệp", KNOWN_NAME)
     files.put(lines[4], "Mã số thuế", lines[0][0])  # twice in the file: one adjustment
     found = run(files.workbook(lines))["closed"]
     assert found == [{"period": "2025", "rows": 3, "adjustments": 1}, {"period": "2024", "rows": 1, "adjustments": 0}]

@@ -136,9 +136,11 @@ def test_blank_columns_change_nothing(load):
     assert (found.address, found.industry_code) == ("1 Lê Lợi", "10")
 
 
-def test_older_row_does_not_rename(load):
+def test_older_row_does_not_rename(load, upload, write, keeper):
     load(row(name="Tên mới", on="01/05/2026"))
-    load(row(name="Tên cũ", on="01/04/2026"))
+    batch = upload(files.workbook([row(name="Tên cũ", on="01/04/2026")]))
+    services.accept_warnings(batch, "Tên trước đây", by=keeper)
+    write(batch)
     assert Enterprise.objects.get().name == "Tên mới"
     assert ProgrammeEvent.objects.count() == 2
 

@@ -88,7 +88,7 @@ def test_other_accents_and_words_are_another_name(load, check, other):  # noqa: 
 def test_rows_that_do_not_speak_say_so(load, check):  # noqa: F811
     load(row(name="Công ty Sông Cầu", on="01/05/2026"))
     batch = check(row(name="Công ty Cũ", stage="Khảo sát", on="01/04/2026"))
-    assert (states(batch), told(report(batch)["notes"])) == (["new"], [(2, NAME, "older")])
+    assert (states(batch), told(report(batch)["errors"])) == (["error"], [(2, NAME, "older_name")])
     code = files.rows(2)[1][0]
     batch = check(row(code=code, name="Tên một", on="01/04/2026"), row(code=code, name="Tên hai", on="01/05/2026"))
     assert told(report(batch)["notes"]) == [(2, NAME, "file_newer")]
@@ -105,7 +105,29 @@ def test_later_event_that_confirms_a_name_makes_the_older_file_older(load, check
     load(row(name="Công ty Sông Cầu", on="01/03/2026"))
     load(row(name="Công ty Sông Cầu", stage="Duy trì", on="01/06/2026"))
     batch = check(row(name="Công ty Cũ", stage="Khảo sát", on="01/04/2026"))
-    assert told(report(batch)["notes"]) == [(2, NAME, "older")]
+    assert told(report(batch)["errors"]) == [(2, NAME, "older_name")]
+
+
+def test_event_of_another_name_is_asked_about_however_old_it_is(load, check, write, keeper):  # noqa: F811
+    load(row(name="Công ty Sông Cầu", stage="Duy trì", on="01/06/2026"))
+    batch = write(check(row(name="Công ty Hồng Hà", stage="Đang áp dụng", on="01/04/2025")))
+    assert ProgrammeEvent.objects.count() == 1
+    [said] = messages(batch, "older_name")
+    assert "“Công ty Sông Cầu”" in said
+    assert "sửa mã số thuế" in said
+
+
+def test_former_name_is_confirmed_once_and_the_register_keeps_todays(load, check, write, keeper):  # noqa: F811
+    load(row(name="Công ty Sông Cầu", stage="Duy trì", on="01/06/2026"))
+    former = {"name": "Công ty Hồng Hà", "address": "2 Lê Lợi", "stage": "Đang áp dụng", "on": "01/04/2025"}
+    batch = check(row(**former))
+    services.accept_warnings(batch, "Tên trước khi đổi", by=keeper)
+    assert states(batch) == ["new"]
+    write(batch)
+    assert (Enterprise.objects.get().name, ProgrammeEvent.objects.count()) == ("Công ty Sông Cầu", 2)
+    again = check(row(**former, note="lại"))  # the same event in another file
+    assert {code for _row, _column, code in told(report(again)["notes"])} >= {"older"}
+    assert not report(again)["errors"]
 
 
 def test_reason_holds_as_long_as_the_warning_says_the_same(load, check, keeper, write):  # noqa: F811
