@@ -9,6 +9,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from apps.core.text import recognisable
+from apps.exchange.below import Below, Line, texts_of
 from apps.exchange.gate import Refused
 from apps.exchange.models import RowProblem
 from apps.exchange.parse import Cell, Meta, Row, read_rows
@@ -101,13 +102,8 @@ def understood(resource: ScopedResource, reading: Reading) -> Iterator[StagedIte
     header = reading.header
     for problem in _notes(resource, reading):
         yield header.number, {}, {}, [problem]
-    count = 0
-    for number, cells in reading.rows:
-        taken = {key: cells[at] if at < len(cells) else None for key, at in header.places.items()}
-        if not any(cell is not None and str(cell.value).strip() for cell in taken.values()):
-            continue
-        if count == 0 and _is_counting(cells):
-            continue
+    count, below = 0, Below(resource)
+    for number, taken in below.rows_of(_taken(reading)):
         count += 1
         if count % TELL_EVERY == 0:
             report_progress(number, reading.meta.rows, _("Kiểm tra dòng"))
@@ -115,6 +111,28 @@ def understood(resource: ScopedResource, reading: Reading) -> Iterator[StagedIte
         yield number, {key: list(cell) if cell else None for key, cell in taken.items()}, clean, problems
     if count == 0:
         raise _why_not(resource, reading.meta, header)
+    if below.lines:
+        yield header.number, {}, {}, [_note_of_below(below)]
+
+
+def _taken(reading: Reading) -> Iterator[Line]:
+    """The declared columns of each line that holds any of them."""
+    is_first = True
+    for number, cells in reading.rows:
+        taken = {key: cells[at] if at < len(cells) else None for key, at in reading.header.places.items()}
+        if not texts_of(taken) or (is_first and _is_counting(cells)):
+            continue
+        is_first = False
+        yield number, taken
+
+
+def _note_of_below(below: Below) -> Problem:
+    shown = "; ".join(text for _number, taken in below.lines for text in texts_of(taken))[:300]
+    message = _(
+        "Không đọc %(count)s dòng dưới bảng, từ dòng %(row)s: “%(text)s”. Nếu đó là dữ liệu, nhập đủ các cột bắt buộc"
+    )
+    values = {"count": len(below.lines), "row": below.lines[0][0], "text": shown[:150]}
+    return _note("rows_below", shown, message % values)
 
 
 def _is_counting(cells: list[Cell | None]) -> bool:

@@ -64,6 +64,36 @@ def test_header_below_a_letterhead_of_two_columns(upload):
     assert list(batch.rows.values_list("number", flat=True)) == [6, 7, 8]
 
 
+BELOW = [
+    [],
+    [None, "Tổng cộng: 3 doanh nghiệp"],
+    ["Bắc Ninh, ngày 20 tháng 11 năm 2026"],
+    [None, None, "NGƯỜI LẬP BIỂU"],
+]
+
+
+def test_total_place_and_signature_below_the_rows_are_told_not_read(upload):
+    batch = upload(workbooks.table([*register_sheet(3), *BELOW, ["(Ký, ghi rõ họ tên)"]]))
+    assert (counts_of(batch).rows, counts_of(batch).new) == (3, 3)
+    said = notes(batch)["rows_below"]
+    assert "4 dòng dưới bảng, từ dòng 6" in said
+    assert "Tổng cộng: 3 doanh nghiệp; Bắc Ninh, ngày 20" in said
+
+
+@pytest.mark.parametrize("last", [["0100109106"], ["01O0109106", "Công ty A"], [None, "Công ty A", "Bắc Ninh", "Phố"]])
+def test_row_begun_below_the_others_is_a_row(upload, last):
+    batch = upload(workbooks.table([*register_sheet(3), last]))
+    assert (counts_of(batch).rows, counts_of(batch).new) == (4, 3)
+    assert "rows_below" not in {line["code"] for line in report(batch)["notes"]}
+
+
+def test_line_of_a_group_among_the_rows_is_still_asked_about(upload):
+    """What stands between rows may be a row whose cells were lost."""
+    header, *lines = register_sheet(3)
+    batch = upload(workbooks.table([header, lines[0], ["I. Thành phố Bắc Ninh"], *lines[1:]]))
+    assert (counts_of(batch).rows, counts_of(batch).new) == (4, 3)
+
+
 def test_marks_of_required_columns_and_the_line_of_numbers_are_no_matter(upload):
     header = [f"{name} (*)" if at % 2 else f"{name}:" for at, name in enumerate(files.HEADER)]
     numbers = [f"({number})" for number in range(1, 11)]
