@@ -201,6 +201,30 @@ def test_central_roles_are_given_in_the_office_only(central, editor, role, unit,
             grant(central, editor, role, unit)
 
 
+@pytest.mark.parametrize(
+    ("role", "unit", "said"),
+    [
+        ("programme_officer", BAC_NINH, "Vai trò này chỉ giữ ở cơ quan điều phối Đề án"),
+        ("unit_approver", TDC, "Vai trò này không giữ ở cơ quan điều phối Đề án"),
+    ],
+)
+def test_role_and_unit_that_do_not_go_together_are_a_mistake_at_the_field(central, editor, signed_in, role, unit, said):
+    """Both were offered: what was typed stays, and nobody is told that they have no right."""
+    facts = {"unit": unit, "role": role, "valid_from": shown(), "email": "nguoi-moi@example.vn"}
+    for address in ("/users/invite/", f"/users/{editor.pk}/grant/"):
+        response = signed_in(central).post(address, facts)
+        assert response.status_code == 200
+        assert said in response.context["form"].errors["role"][0]
+    assert not Membership.objects.filter(role__name=role).exists()
+
+
+def test_history_names_the_unit_of_a_role(central, editor, signed_in):
+    grant(central, editor, "reader", LAM_DONG)
+    page = signed_in(central).get(f"/users/{editor.pk}/").content.decode()
+    assert "Người tra cứu, Lâm Đồng, " in page
+    assert LAM_DONG not in page
+
+
 def test_administrator_of_a_ministry_gives_nothing_in_the_office_below_it(editor, reference):
     ministry = OrganisationUnit.objects.get(pk=TDC).parent_id
     above = person("Quản trị bộ", "unit_administrator", ministry)
@@ -267,6 +291,13 @@ def test_approver_names_a_deputy_and_ends_it(approver, editor, signed_in):
     assert client.post(f"/users/deputies/{acting.pk}/end/", {"last_day": shown(2)}).status_code == 302
     acting.refresh_from_db()
     assert acting.valid_to == today(2)
+
+
+def test_where_nobody_can_stand_in_the_page_says_what_comes_first(approver, signed_in):
+    response = signed_in(approver).get(f"/users/memberships/{approver.memberships.get().pk}/deputy/")
+    page = response.content.decode()
+    assert "Chưa có người để chọn" in page
+    assert "mời người dùng hoặc cấp vai trò trước" in page
 
 
 def test_a_deputyship_waits_for_the_second_factor_and_says_so(approver, editor, signed_in):

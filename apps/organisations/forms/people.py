@@ -47,18 +47,31 @@ class GrantForm(RefusableForm):
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         units = list(units_to_grant_in(by).with_names().in_order())
-        granting, roles = granting_of(by), set()
+        self._granting, roles = granting_of(by), set()
         for unit in units:
-            roles |= granting.roles_in(unit)
+            roles |= self._granting.roles_in(unit)
+        self._offered = {unit.pk for unit in units}, roles
         self.fields["unit"].offer_to(by)
         self.fields["role"].choices = [("", _("Chọn vai trò")), *_role_choices(roles)]
         self.initial.setdefault("valid_from", timezone.localdate())
-        if self.initial.get("unit") not in {unit.pk for unit in units}:
+        if self.initial.get("unit") not in self._offered[0]:
             self.initial["unit"] = units[0].pk if len(units) == 1 else ""
 
     def clean_role(self) -> Group:
         known = Group.objects.filter(name__in=ROLE_LABELS)
         return _found(known.filter(name=self.cleaned_data["role"]), _("Chọn vai trò."))
+
+    def clean(self) -> dict[str, Any]:
+        """Two choices that were both offered and do not go together are a mistake, not a want of rights."""
+        facts = super().clean() or self.cleaned_data
+        unit, role = facts.get("unit"), facts.get("role")
+        offered = self._offered
+        if (
+            unit and role and unit.pk in offered[0] and role.name in offered[1]
+            and role.name not in self._granting.roles_in(unit)
+        ):  # fmt: skip
+            self.add_error("role", ValidationError(_misplaced(role.name), code="misplaced"))
+        return facts
 
     def facts(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in ("unit", "role", "valid_from", "valid_to")}
@@ -155,7 +168,11 @@ class DeputyForm(RefusableForm):
         people = deputies_for(membership)
         self.fields["deputy"].queryset = people
         shown = [(one.pk, f"{one.full_name} ({one.email})") for one in people if one.pk != by.pk]
-        self.fields["deputy"].choices = [("", _("Chọn người")), *shown]
+        self.fields["deputy"].choices = [("", _("Chọn người") if shown else _("Chưa có người để chọn")), *shown]
+        if not shown:
+            self.fields["deputy"].help_text = _(
+                "Đơn vị chưa có người nào khác giữ vai trò: mời người dùng hoặc cấp vai trò trước, rồi ủy quyền."
+            )
         self.initial.setdefault("valid_from", timezone.localdate())
 
 
@@ -184,6 +201,12 @@ def _role_choices(roles: set[str]) -> list[Any]:
     local = [(name, label) for name, label in ROLE_LABELS.items() if name in roles and name not in CENTRAL_ROLES]
     central = [(name, label) for name, label in ROLE_LABELS.items() if name in roles and name in CENTRAL_ROLES]
     return [*local, *([(_("Chỉ ở cơ quan điều phối Đề án"), central)] if central else [])]
+
+
+def _misplaced(role: str) -> str:
+    if role in CENTRAL_ROLES:
+        return _("Vai trò này chỉ giữ ở cơ quan điều phối Đề án. Chọn vai trò khác hoặc đơn vị khác.")
+    return _("Vai trò này không giữ ở cơ quan điều phối Đề án. Chọn vai trò khác hoặc đơn vị khác.")
 
 
 def _found(rows: Any, message: str) -> Any:

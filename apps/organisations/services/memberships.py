@@ -26,6 +26,7 @@ from apps.organisations.granting import (
 )
 from apps.organisations.models import Membership, OrganisationUnit, Person
 from apps.organisations.roles import APPROVER_ROLE, PROGRAMME_ADMINISTRATOR, ROLE_LABELS
+from apps.organisations.selectors import unit_labels
 from apps.organisations.services.standing import (
     acting_for,
     acting_touched_by,
@@ -225,7 +226,8 @@ def _told(membership: Membership) -> dict[str, str]:
     """One line for the reader of the audit; a person has no field for each role."""
     role = ROLE_LABELS.get(membership.role.name, membership.role.name)
     days = f"{vn_date(membership.valid_from)} – {vn_date(membership.valid_to) if membership.valid_to else '…'}"
-    return {str(_("vai trò")): f"{role}, {membership.unit_id}, {days}"}
+    unit = unit_labels().get(membership.unit_id)
+    return {str(_("vai trò")): f"{role}, {unit.short_name if unit else membership.unit_id}, {days}"}
 
 
 def _locked(membership: Membership) -> Membership:
