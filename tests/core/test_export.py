@@ -92,6 +92,16 @@ def test_a_tables_days_moments_and_numbers_are_such_in_files():
     assert row == ["A", 12_345, LATE, date(2026, 1, 2), "thứ 3"]
 
 
+def test_columns_are_as_wide_as_their_first_rows_and_the_head_stays():
+    """A day or moment in a column of the usual width is «########» in a spreadsheet."""
+    rows = [["Tên", "Lúc", "Ngày", "Ghi chú"], ["Công ty Một", LATE, date(2026, 1, 2), "x" * 500]]
+    sheet = openpyxl.load_workbook(io.BytesIO(saved(xlsx_rows(rows)))).active
+    widths = [sheet.column_dimensions[letter].width for letter in "ABCD"]
+    assert widths == [13, 21, 12, 60]
+    assert sheet.freeze_panes == "A2"
+    assert sheet["A2"].value == "Công ty Một"
+
+
 LISTS = [
     "/registers/enterprises/",
     "/registers/enterprises/imports/",
