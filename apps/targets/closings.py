@@ -126,6 +126,10 @@ class ClosingProposalQuerySet(models.QuerySet):
     def open(self):
         return self.filter(state=ClosingProposal.State.PROPOSED)
 
+    def waiting_for(self, user):
+        """What this person decides; nobody closes what they prepared."""
+        return self.open().exclude(prepared_by=user.pk) if user.has_perm(CLOSE) else self.none()
+
 
 class ClosingProposal(CheckedTextModel):
     """What an officer puts before a leader: which period, as known when, by which document, why."""

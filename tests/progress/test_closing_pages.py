@@ -181,6 +181,16 @@ def test_proposals_are_for_those_who_prepare_and_close(closed, signed_in, office
     assert signed_in(keeper).post(PERIOD, sent()).status_code == 403
 
 
+def test_a_leader_is_told_on_arrival_what_waits_for_them(closed, signed_in, officer, leader):
+    told = "Chờ bạn quyết định: đề nghị chốt số liệu kỳ 2025, phiên bản 2."
+    assert "Chờ bạn quyết định" not in text_of(signed_in(leader).get("/dashboard/"))
+    propose_closing(Period.objects.get(year=2025), as_of=timezone.now(), document=document(), reason="Vì", by=officer)
+    page = signed_in(leader).get("/dashboard/")
+    assert told in text_of(page)
+    assert f'href="{PERIOD}"' in page.content.decode()
+    assert "Chờ bạn quyết định" not in text_of(signed_in(officer).get("/dashboard/"))
+
+
 @pytest.mark.django_db(transaction=True)
 def test_what_was_withdrawn_since_is_a_row_that_went(reference, event, by, signed_in, officer):
     gone = event(date(2025, 3, 1), BAC_GIANG)

@@ -25,6 +25,7 @@ from apps.progress.outlook import Verdict
 from apps.progress.selectors import MILESTONE, IndicatorProgress, progress_of
 from apps.progress.trajectory import trajectory
 from apps.progress.views import FigurePage
+from apps.targets.closings import ClosingProposal
 from apps.targets.selectors import begun_periods, period_of, periods
 
 LANDING = {
@@ -106,6 +107,7 @@ class DashboardView(FigurePage):
             summary=summary,
             own_figures=own_figures,
             reporting_unit=None if scope else self.reporting_unit(),
+            waiting=ClosingProposal.objects.waiting_for(self.request.user).select_related("period"),
             **kwargs,
         )
 
