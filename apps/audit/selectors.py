@@ -83,9 +83,13 @@ def history_of(obj: Model, user: AbstractBaseUser, *, details: bool = False, onl
         told = (event.reason, changes_of(event)) if details or may_read else ("", [])
         url = event.get_absolute_url() if may_read else ""
         entries.append(Entry(event.at, who_did(event), action_label(event.action), *told, url=url))
-    asked = urlencode({"target_type": label, "target_id": str(obj.pk)})
-    may_open = scope.everything or bool(scope.ids)
-    return History(entries, f"{reverse('audit:auditevent_list')}?{asked}" if may_open else "")
+    return History(entries, address_of(obj, scope))
+
+
+def address_of(obj: Model, scope: Any) -> str:
+    """The audit page at this object, for whoever reads the audit anywhere; their `scope` there says so."""
+    asked = urlencode({"target_type": label_of(obj), "target_id": str(obj.pk)})
+    return f"{reverse('audit:auditevent_list')}?{asked}" if scope.everything or scope.ids else ""
 
 
 def changes_of(event: AuditEvent) -> list[Change]:

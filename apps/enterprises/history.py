@@ -38,12 +38,17 @@ class Entry:
     action: str
     icon: str
     target: str = ""
+    url: str = ""  # the row of the audit, for whoever may read it there: it says from where as well
     reason: str = ""
     changes: list[Change] = field(default_factory=list)
 
 
 def history_of(
-    enterprise: Enterprise, events: Iterable[ProgrammeEvent], provinces: Provinces, scope: UnitScope
+    enterprise: Enterprise,
+    events: Iterable[ProgrammeEvent],
+    provinces: Provinces,
+    scope: UnitScope,
+    audit_scope: UnitScope | None = None,
 ) -> list[Entry]:
     """All that was done to the enterprise and its events, latest first.
 
@@ -52,6 +57,9 @@ def history_of(
     audits = _audits([enterprise, *events])
     people = User.objects.in_bulk({audit.actor_id for audit in audits if audit.actor_id})
     entries = [_audited(audit, people, scope) for audit in audits]
+    for entry, audit in zip(entries, audits, strict=True):
+        if audit_scope is not None and audit.unit in audit_scope:
+            entry.url = audit.get_absolute_url()
     entries += _Files(provinces, scope).entries(enterprise)
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
 

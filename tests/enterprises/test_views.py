@@ -7,6 +7,7 @@ from datetime import date, datetime
 import pytest
 from openpyxl import load_workbook
 
+from apps.audit.models import AuditEvent
 from apps.documents.models import StoredFile
 from apps.enterprises import services
 from apps.enterprises.models import Industry
@@ -328,3 +329,18 @@ def test_record_query_count(client, keeper, enterprise, event_of, count, django_
     client.get(LIST)
     with django_assert_num_queries(15):
         client.get(enterprise.get_absolute_url())
+
+
+# --- the way to the audit ---------------------------------------------------------------------------------------------
+
+
+def test_whoever_reads_the_audit_comes_there_from_the_record(client, keeper, signed_in, member):
+    """The record's page says who and what; from where is in the audit, which nobody finds by a record's number."""
+    enterprise = EnterpriseFactory()
+    services.update_enterprise(enterprise, {"address": "Số 1"}, by=keeper)
+    auditor = member("kiem-tra", "auditor", "UBTDC")
+    page = signed_in(auditor).get(f"{LIST}{enterprise.pk}/").content.decode()
+    assert f"/audit/?target_type=enterprises.enterprise&amp;target_id={enterprise.pk}" in page
+    row = AuditEvent.objects.get(action="enterprise.updated")
+    assert f'href="{row.get_absolute_url()}"' in page
+    assert "/audit/" not in client.get(f"{LIST}{enterprise.pk}/").content.decode()

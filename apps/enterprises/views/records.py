@@ -3,6 +3,7 @@ from typing import Any
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.views.generic import DetailView
 
+from apps.audit.selectors import address_of
 from apps.core.views import ScopedMixin
 from apps.enterprises.history import history_of
 from apps.enterprises.models import AssuranceProgramme, Enterprise
@@ -20,6 +21,7 @@ class EnterpriseDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
         user, enterprise = self.request.user, self.object
         provinces = read_provinces()
         readable = units_with(user, self.permission_required)
+        audited = units_with(user, "audit.view_auditevent")
         writable = units_with(user, "enterprises.change_programmeevent")
         shown = events_of(enterprise, provinces, writable, readable)
         events = [one.event for one in shown]
@@ -40,6 +42,7 @@ class EnterpriseDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
             may_edit=enterprise.unit_id in units_with(user, "enterprises.change_enterprise"),
             may_add=user.has_perm("enterprises.add_programmeevent"),
             may_open_imports=user.has_perm("exchange.view_importbatch"),
-            history=history_of(enterprise, events, provinces, readable),
+            history=history_of(enterprise, events, provinces, readable, audited),
+            audit_url=address_of(enterprise, audited),
             **kwargs,
         )
