@@ -21,7 +21,7 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label=_("Tệp Excel (.xlsx)"),
-        help_text=_("Tối đa 20 MB, 200.000 dòng. Chỉ trang tính đầu tiên được đọc."),
+        help_text=_("Tối đa 20 MB, 200.000 dòng. Trang tính đầu tiên có dòng tiêu đề được đọc."),
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}),
         error_messages={"required": _("Chọn tệp cần nhập.")},
     )

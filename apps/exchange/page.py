@@ -193,11 +193,13 @@ class BatchPage:
         waits = self.batch.state == State.CHECKED
         words = _("%(count)s chờ xác nhận kèm lý do") if waits else _("%(count)s chưa được xác nhận")
         pending = words % {"count": number(c.pending)} if c.pending else ""
+        is_over = self.batch.state in (State.UNDONE, State.CANCELLED)  # nothing of it is in the register
+        look, passed = ("", "") if is_over else (_("nên xem lại"), _("ghi được, nên xem lại"))
         return [
             {"label": _("Hợp lệ"), "value": number(c.valid), "note": new, "icon": "circle-check", "tone": "good"},
             _kpi(_("Dòng lỗi"), c.faulty, cells, "alert-circle", "bad"),
-            _kpi(_("Cảnh báo"), c.warnings, pending or _("ghi được, nên xem lại"), "alert-triangle", "warn"),
-            _kpi(_("Ghi chú"), c.notes, _("nên xem lại"), "info-circle", ""),
+            _kpi(_("Cảnh báo"), c.warnings, pending or passed, "alert-triangle", "warn"),
+            _kpi(_("Ghi chú"), c.notes, look, "info-circle", ""),
         ]
 
     @property

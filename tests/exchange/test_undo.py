@@ -76,6 +76,8 @@ def test_undo_is_asked_for_on_the_page_and_done_by_its_job(client, keeper, writt
     assert "đã được hoàn tác" in page
     assert f"{keeper}, " in page
     assert "Lý do: Nhầm tệp." in page
+    assert "nên xem lại" not in page  # nothing of it is in the register
+    assert "Nhập tệp khác" in page
     assert "Đang tính lại mục tiêu MT5" in page
     run_job(written.job_id)
     assert not RecomputeRequest.objects.exists()
