@@ -172,6 +172,26 @@ def test_a_code_opens_once(with_app):
     assert "_auth_user_id" not in second.session
 
 
+NOW = 60_000_000  # a half-minute
+
+
+@pytest.mark.parametrize(("read", "opens"), [(0, True), (-1, True), (-2, False), (1, False)])
+def test_a_code_is_good_for_as_long_as_it_takes_to_type_it(with_app, client, monkeypatch, read, opens):
+    monkeypatch.setattr("apps.accounts.totp.yield_hotp_counters_from_time", lambda: iter([NOW]))
+    knock(with_app, client)
+    client.post("/accounts/verify/", {"code": format_hotp_value(hotp_value(SECRET, NOW + read))})
+    assert ("_auth_user_id" in client.session) is opens
+
+
+def test_after_a_code_no_earlier_one_opens(with_app, monkeypatch):
+    monkeypatch.setattr("apps.accounts.totp.yield_hotp_counters_from_time", lambda: iter([NOW]))
+    for read, opens in ((0, True), (0, False), (-1, False)):
+        client = Client()
+        knock(with_app, client)
+        client.post("/accounts/verify/", {"code": format_hotp_value(hotp_value(SECRET, NOW + read))})
+        assert ("_auth_user_id" in client.session) is opens
+
+
 def test_a_code_opens_while_the_cache_hangs(with_app, settings):
     settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}}
     client = Client()
