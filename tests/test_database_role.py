@@ -70,7 +70,7 @@ def test_every_table_gives_what_its_kind_gives():
         kinds["evidence" if is_evidence else "other"].add(table)
         if table == "django_migrations":
             assert held == ["SELECT"]
-        elif is_evidence:
+        elif is_evidence or table == roles.ENDED_ONLY[0]:
             assert held == ["SELECT", "INSERT"], table
         elif table in roles.MEASURED_TABLES:
             assert held == ["SELECT", "INSERT", "UPDATE", "DELETE", "MAINTAIN"], table
@@ -80,6 +80,9 @@ def test_every_table_gives_what_its_kind_gives():
     assert "audit_auditevent" in kinds["evidence"]
     assert {"enterprises_enterpriseevent", "pghistory_context"} <= kinds["evidence"]
     assert len(kinds["other"]) > 30
+    columns = "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0"
+    written = f"{columns} AND has_column_privilege(%s, attrelid, attname, 'UPDATE')"
+    assert run(written, roles.ENDED_ONLY[0], ROLE) == [(roles.ENDED_ONLY[1],)]
 
 
 def test_role_is_confined():
@@ -111,6 +114,21 @@ def test_evidence_is_not_changed_with_the_trigger_told_to_look_away():
     run("SELECT set_config('pgtrigger.ignore', '{audit_auditevent:append_only}', true)")
     assert "permission denied" in refused("UPDATE audit_auditevent SET action = 'other'")
     assert AuditEvent.objects.get().action == "role.tested"
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE targets_indicatorvalue SET value = 1",
+        "UPDATE targets_indicatorvalue SET known_from = known_from - interval '1 year'",
+        "UPDATE targets_indicatorvalue SET unit_id = NULL, known_to = now()",
+        "DELETE FROM targets_indicatorvalue",
+    ],
+)
+def test_what_a_figure_said_is_not_changed(sql):
+    """An accepted figure is copied nowhere: the row it is read from is all there is of it."""
+    run("SELECT set_config('pgtrigger.ignore', '{targets_indicatorvalue:said_once}', true)")
+    assert "permission denied for table targets_indicatorvalue" in refused(sql)
 
 
 def contexts() -> list[dict]:

@@ -15,7 +15,8 @@ from apps.core.text import fold
 Day = datetime.date
 _TAKEN = re.compile(r"(\d{1,2}) ?[/.\-] ?(\d{1,2}) ?[/.\-] ?(\d{4})", re.ASCII)
 _DASHES = str.maketrans("‐‑‒–—−／⁄∕．", "------///.")  # what keyboards and word processors put for - / .
-_TIME = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?(?: ?(?P<half>[ap])\.?m\.?)?"
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
+_TIME = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?(?: ?(?P<half>[ap]\.?m\.?|sa|ch))?"
 _ZONE = r"(?: ?(?P<zone>z|gmt|utc|[+-]\d{2}:?\d{2}))?"
 _WITH_TIME = re.compile(rf"(?P<day>.*?\d)[t ,]+{_TIME}{_ZONE}")
 _WEEKDAY = re.compile(
@@ -25,6 +26,9 @@ _MONTH_NAMES = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES.split("|"), 1)}
 _MONTH = rf"(?P<name>{_MONTH_NAMES})[a-z]*\.?"
 _SEP = r"[ /.,_\-\\]+"
+# «tháng giêng» and «tháng chạp» are of the lunar calendar: they mean no day of ours.
+_MONTH_WORDS = "mot|hai|ba|tu|nam|sau|bay|tam|chin|muoi|muoi mot|muoi hai"
+_MONTHS |= {name: number for number, name in enumerate(_MONTH_WORDS.split("|"), 1)}
 NEXT_DAY_HERE = datetime.time(17)  # of the world clock: midnight in Việt Nam
 EXCEL_BEGINS = Day(1899, 12, 30)  # day 0 of Excel's count, as it goes from March 1900 on
 # Of moments: far beyond all that the portal knows, and far from where a time zone leads out of the calendar.
@@ -129,12 +133,22 @@ def _real(year: str | int, month: str | int, day: str | int) -> Day | None:
 
 def _meant(text: str) -> Meant:
     """The first reading that fits. Each answers None where the text is not of its form."""
+    if typed := _in_full_width(text):
+        return typed
     plain = fold(text).strip(" .,;'\"`’‘")
     for read in _READINGS:
         meant = read(plain)
         if meant:
             return meant
     return Meant(_("Ngày không hợp lệ. Nhập ngày/tháng/năm, ví dụ 20/11/2026"))
+
+
+def _in_full_width(text: str) -> Meant | None:
+    """Full-width digits come from some keyboards; they look like ours."""
+    plain = text.translate(_FULL_WIDTH)
+    match = _TAKEN.fullmatch(plain) if plain != text else None
+    day = _real(match[3], match[2], match[1]) if match else None
+    return _other_form(day, _("Chữ số ở dạng toàn chiều rộng. Nhập lại: %(day)s"))
 
 
 def _serial(text: str) -> Meant | None:
@@ -146,9 +160,11 @@ def _serial(text: str) -> Meant | None:
 
 
 def _run_together(text: str) -> Meant | None:
-    """20260315 or 15032026, as some programs export; 5032026 has lost its zero."""
+    """20260315 or 15032026, as some programs export; 5032026 has lost its zero, if it is not the 50th of March."""
     if not re.fullmatch(r"\d{7,8}", text, re.ASCII):
         return None
+    if len(text) == 7 and _real(text[3:], text[2], text[:2]):  # 1112026: the 1st of November or the 11th of January
+        return Meant(_("Ngày viết liền, có thể hiểu thành hai ngày. Nhập ngày/tháng/năm, ví dụ 20/11/2026"))
     text = text.zfill(8)
     readings = {_real(text[:4], text[4:6], text[6:]), _real(text[4:], text[2:4], text[:2])}
     days = [day for day in readings if day and SERIALS[0] <= day <= SERIALS[1]]
@@ -187,7 +203,7 @@ def _with_time(text: str) -> Meant | None:
 def _clock(match: re.Match[str]) -> datetime.time:
     hour = int(match["hour"])
     if match["half"]:
-        hour = hour % 12 + (12 if match["half"] == "p" else 0)
+        hour = hour % 12 + (12 if match["half"][0] in "pc" else 0)
     return datetime.time(hour, int(match["minute"]), int(match["second"] or 0))
 
 
@@ -241,13 +257,14 @@ def _in_words(text: str) -> Meant | None:
     bare = re.sub(r"^ngay ", "", _WEEKDAY.sub("", text))
     patterns = (
         rf"(?P<day>\d{{1,2}}){_SEP}(?:thang|thg|th)\.? ?(?P<month>\d{{1,2}})(?:{_SEP}nam)?{_SEP}(?P<year>\d{{4}})",
+        rf"(?P<day>\d{{1,2}}){_SEP}thang (?P<word>{_MONTH_WORDS})(?: nam|{_SEP})+(?P<year>\d{{4}})",
         rf"(?P<day>\d{{1,2}}){_SEP}{_MONTH}{_SEP}(?P<year>\d{{4}})",
         rf"{_MONTH}{_SEP}(?P<day>\d{{1,2}}){_SEP}(?P<year>\d{{4}})",
     )
     for pattern in patterns:
         if match := re.fullmatch(pattern, bare, re.ASCII):
             parts = match.groupdict()
-            month = parts.get("month") or _MONTHS[parts["name"]]
+            month = parts.get("month") or _MONTHS[parts.get("word") or parts["name"]]
             return _other_form(_real(parts["year"], month, parts["day"]), _("Nhập ngày bằng số: %(day)s"))
     return _other_form(_day_in(bare), _("Chỉ nhập ngày/tháng/năm: %(day)s"))
 

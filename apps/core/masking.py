@@ -2,9 +2,11 @@
 
 import re
 
-# 12 digits and no more, in one piece or in groups of three or four as people write them.
+# 12 digits and no more, in one piece or in groups as people write them, of three, four or six, or three and the rest.
+_GAP = "[ .\\-\u00a0–]"
+_GROUPS = ((12,), (3, 3, 3, 3), (4, 4, 4), (6, 6), (3, 9), (3, 3, 6), (6, 3, 3), (3, 1, 2, 6))
 _IDENTITY = re.compile(
-    r"(?<!\d)(?:\d{12}|\d{3}(?:[ .\-]\d{3}){3}|\d{4}(?:[ .\-]\d{4}){2})(?!\d)",
+    "(?<!\\d)(?:" + "|".join(_GAP.join(f"\\d{{{size}}}" for size in group) for group in _GROUPS) + ")(?!\\d)"
 )
 # What stands where a code should: digits, blanks and marks, and letters that are taken for digits.
 _CODE = re.compile(r"^[\d\s.\-'OoIl\u00a0]+$")

@@ -31,9 +31,10 @@ _WORDS = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*")
 
 # Pictures of Latin letters that stand elsewhere in Unicode; of Greek and Cyrillic only those that print the same.
 _TWINS = str.maketrans("ÐƉðɖıɑɡ", "ĐĐđđiag")
+_CARON = re.compile("([aA])\u030c")  # ǎ, where the breve of ă is meant: no Vietnamese letter has a caron
 _FOREIGN_TWINS = str.maketrans(
-    "АВЕЅІЈКМНОРСТУХҮԚԜӀаеѕіјорсухһԁԛԝӏΑΒΕΖΗΙΚΜΝΟΡΤΥΧο",
-    "ABESIJKMHOPCTYXYQWIaesijopcyxhdqwlABEZHIKMNOPTYXo",
+    "АВЕЅІЈКМНОРСТУХҮԚԜӀаеѕіјорсухһԁԛԝӏΑΒΕΖΗΙΚΜΝΟΡΤΥΧοϹϲϳ",
+    "ABESIJKMHOPCTYXYQWIaesijopcyxhdqwlABEZHIKMNOPTYXoCcj",
 )
 _FOREIGN = re.compile("[\u0370-\u03ff\u0400-\u052f]")
 _STROKED_D = re.compile("([dD])[\u0335\u0336]")  # a d with a stroke laid over it has no composed form of its own
@@ -144,6 +145,7 @@ def _with_latin_letters(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     """Letters that only look Latin become Latin, in words that make sense so; a text in Greek or Cyrillic stays."""
     plain = unicodedata.normalize("NFD", text)
     read = _STROKED_D.sub(lambda found: "đ" if found[1] == "d" else "Đ", _ascii_letters(plain.translate(_TWINS)))
+    read = _CARON.sub("\\1\u0306", read)
     if _FOREIGN.search(read):
         whole = not _FOREIGN.search(read.translate(_FOREIGN_TWINS))
         read = _WORDS.sub(lambda word: _latin_word(word[0], whole=whole), read)

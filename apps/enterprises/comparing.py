@@ -17,6 +17,7 @@ TOLD = (
     "older",
     "older_name",
     "file_newer",
+    "event_kept",
     "other_record",
     "event_withdrawn",
     "event_corrected",
@@ -35,6 +36,7 @@ keyed AS MATERIALIZED (
            (r.clean->>'industry')::bigint AS industry_id, r.clean->>'industry_code' AS industry_code,
            r.clean->>'form' AS form, r.clean->>'stage' AS stage,
            (r.clean->>'occurred_on')::date AS occurred_on, r.clean->>'note' AS note,
+           r.clean->>'activity' AS activity,
            EXISTS (
                SELECT FROM exchange_rowproblem p
                WHERE p.batch_id = %(batch)s AND p.number = r.number AND p.severity = 'error' AND p.code <> 'duplicate'
@@ -49,7 +51,10 @@ keyed AS MATERIALIZED (
     WINDOW same AS (PARTITION BY tax_code, form, stage, occurred_on ORDER BY is_broken, number)
 ), staged AS MATERIALIZED (
     SELECT t.*, NOT twin AND row_number() OVER latest = 1 AS speaks,
-           first_value(number) OVER latest AS speaker, first_value(name) OVER latest AS speakers_name
+           first_value(number) OVER latest AS speaker, first_value(name) OVER latest AS speakers_name,
+           first_value(address) OVER latest AS speakers_address,
+           first_value(ownership) OVER latest AS speakers_ownership,
+           first_value(industry_code) OVER latest AS speakers_industry
     FROM told_apart t
     WINDOW latest AS (PARTITION BY tax_code, twin ORDER BY occurred_on DESC, number DESC)
 )
@@ -163,11 +168,27 @@ wanted AS MATERIALIZED (
            format(%(older_name)s, left(old_word, 150), left(new_word, 150))
     FROM older WHERE field = 'name' AND is_new_event
   UNION ALL
-    SELECT s.number, %(headers)s::jsonb->>'name', s.name, 'file_newer', 'note',
-           format(%(file_newer)s, s.speaker, left(s.speakers_name, 150))
-    FROM staged s
-    WHERE NOT s.speaks AND NOT s.twin AND s.name <> s.speakers_name
-      AND NOT {is_same_name("s.name", "s.speakers_name")}
+    SELECT s.number, %(headers)s::jsonb->>c.key, c.said, 'file_newer', 'note',
+           format(%(file_newer)s, s.speaker, left(c.speakers, 150))
+    FROM staged s CROSS JOIN LATERAL (VALUES
+        ('name', s.name, s.speakers_name, {is_same_name("s.name", "s.speakers_name")}),
+        ('address', s.address, s.speakers_address, {is_same_text("s.address", "s.speakers_address")}),
+        ('ownership', %(kinds)s::jsonb->>s.ownership, %(kinds)s::jsonb->>s.speakers_ownership, false),
+        ('industry_code', s.industry_code, s.speakers_industry, false)
+    ) c(key, said, speakers, is_same)
+    WHERE NOT s.speaks AND NOT s.twin AND c.said <> c.speakers AND c.said <> '' AND c.speakers <> '' AND NOT c.is_same
+  UNION ALL
+    SELECT k.number, %(headers)s::jsonb->>c.key, c.said, 'event_kept', 'note',
+           format(%(event_kept)s, coalesce(nullif(left(c.kept, 150), ''), '–'), left(c.said, 150))
+    FROM known k
+    JOIN enterprises_assuranceprogramme g ON g.enterprise_id = k.enterprise_id AND g.form = k.form
+    JOIN enterprises_programmeevent e ON e.programme_id = g.id AND e.stage = k.stage AND e.unit_id = k.unit_id
+     AND e.occurred_on = k.occurred_on AND e.withdrawn_at IS NULL
+    CROSS JOIN LATERAL (VALUES
+        ('note', e.note, k.note),
+        ('activity', %(activities)s::jsonb->>e.activity, %(activities)s::jsonb->>k.activity)
+    ) c(key, kept, said)
+    WHERE NOT k.twin AND coalesce(c.said, '') <> '' AND c.said IS DISTINCT FROM c.kept
   UNION ALL
     SELECT k.number, %(headers)s::jsonb->>'tax_code', k.tax_code, 'other_record', 'note', %(other_record)s
     FROM known k

@@ -44,7 +44,10 @@ MESSAGES = {
         "Sổ đang ghi tên “%s”, tệp ghi “%s” cho một giai đoạn sổ chưa có. Nếu nhầm mã thì sửa mã số thuế; nếu là tên "
         "trước đây thì xác nhận kèm lý do, sổ giữ tên hiện nay"
     ),
-    "file_newer": gettext_lazy("Dòng %s có ngày mới hơn: tên ghi theo dòng đó, “%s”"),
+    "file_newer": gettext_lazy("Hồ sơ ghi theo dòng %s, dòng có ngày muộn nhất của mã số thuế này: “%s”"),
+    "event_kept": gettext_lazy(
+        "Giai đoạn này đã có trong sổ với “%s”: giữ nguyên, không ghi “%s”. Nếu phải đổi thì sửa giai đoạn trong sổ"
+    ),
     "other_record": gettext_lazy(
         "Hồ sơ của mã số thuế này do đơn vị khác giữ: chỉ giai đoạn của dòng được ghi; tên, địa chỉ, loại hình, ngành "
         "của hồ sơ giữ nguyên. Kiểm tra lại mã số thuế"
@@ -136,14 +139,22 @@ writable AS (
     FROM exchange_stagedrow r WHERE r.batch_id = %(batch)s AND r.state IN ('new', 'update')
 )
 """
+# The row of the latest day speaks; where it leaves address or trade blank, the latest row that does not.
 _NEW_ENTERPRISES = f"""
-    WITH {_WRITABLE}
+    WITH {_WRITABLE}, told AS (
+        SELECT tax_code,
+               (array_agg(clean->>'address' ORDER BY occurred_on DESC, number DESC)
+                   FILTER (WHERE clean->>'address' <> ''))[1] AS address,
+               (array_agg(clean ORDER BY occurred_on DESC, number DESC)
+                   FILTER (WHERE clean->>'industry_code' <> ''))[1] AS traded
+        FROM writable GROUP BY tax_code
+    )
     INSERT INTO enterprises_enterprise (tax_code, tax_code_reason, name, ownership, industry_id, industry_code,
                                         unit_id, address, located_on, note, batch_id, created_at, updated_at)
     SELECT DISTINCT ON (s.tax_code) s.tax_code, coalesce(w.accepted_reason, ''), s.clean->>'name',
-           s.clean->>'ownership', (s.clean->>'industry')::bigint, s.clean->>'industry_code', s.unit_id,
-           s.clean->>'address', s.occurred_on, '', %(batch)s, now(), now()
-    FROM writable s
+           s.clean->>'ownership', (t.traded->>'industry')::bigint, coalesce(t.traded->>'industry_code', ''), s.unit_id,
+           coalesce(t.address, ''), s.occurred_on, '', %(batch)s, now(), now()
+    FROM writable s JOIN told t ON t.tax_code = s.tax_code
     LEFT JOIN LATERAL (
         SELECT accepted_reason FROM exchange_rowproblem p
         WHERE p.batch_id = %(batch)s AND p.number = s.number AND p.code = 'tax_code_check_digit' LIMIT 1
@@ -192,6 +203,7 @@ def _values(batch: ImportBatch, scope: UnitScope, headers: Mapping[str, str]) ->
         "zone": settings.TIME_ZONE,
         "headers": json.dumps(headers),
         "kinds": json.dumps({value: str(label) for value, label in Enterprise.Ownership.choices}),
+        "activities": json.dumps({value: str(label) for value, label in ProgrammeEvent.Activity.choices}),
         "stages": json.dumps({value: str(label) for value, label in ProgrammeEvent.Stage.choices}),
         "places": json.dumps({unit: place.dated_name for unit, place in provinces.items()}),
         "heirs": json.dumps({unit: place.today[0] for unit, place in provinces.items()}),

@@ -15,6 +15,7 @@ from apps.enterprises.models import Industry
 _CODE = r"(?P<letter>[A-Z])?[ .\-]?(?P<digits>\d\d(?:\.\d\d|\d{0,3}))?"
 _WHOLE = re.compile(_CODE, re.ASCII)
 _WITH_NAME = re.compile(rf"{_CODE}(?P<gap> ?[-–—:.,(/] ?| )(?P<name>[^\W\d].*)", re.ASCII)
+_SECOND_CODE = re.compile(r"[A-Za-z][ .\-]?\d", re.ASCII)  # «C10, C11» is two trades, not one with its name
 _LOOKALIKES = str.maketrans({"O": "0", "I": "1", "l": "1"})
 LISTED = 2  # digits of the codes that the list holds: levels 3 to 5 are kept as typed
 LONGEST = 5
@@ -76,6 +77,8 @@ class IndustryFinder:
             if match is None or (match["gap"] == " " and not match["digits"]):
                 raise self._unknown(text, on)
             name = match["name"]
+            if _SECOND_CODE.match(name):
+                raise self._unknown(text, on)
         letter, digits = match["letter"] or "", (match["digits"] or "").replace(".", "")
         if not letter and not digits:
             raise self._unknown(text, on)

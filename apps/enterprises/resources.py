@@ -47,7 +47,6 @@ from apps.organisations.rights import units_with
 
 TAX_CODE, PROVINCE, INDUSTRY = "Mã số thuế", "Tỉnh, thành phố", "Mã ngành (VSIC)"
 ACTIVITY = "Hoạt động"
-ACTIVITY = "Hoạt động"
 
 
 def _limited(length: int) -> Any:

@@ -39,6 +39,34 @@ _KEPT = """
         WHERE o.batch_id = %(batch)s AND o.kind = 'enterprises.enterprise' AND o.outcome = ''
     ) compared
 """
+# Facts that a file written later states as well: it found them in the register and wrote none. They go on as its own.
+# Sight goes with whose word it was: another unit's opens nothing for them.
+_SAID_AGAIN = """
+    SELECT DISTINCT ON (e.id) e.id, b.id AS batch_id, b.confirmed_by_id AS entered_by_id, b.unit_id AS reported_by_id,
+           e.opens_record AND b.unit_id = own.unit_id AS opens_record
+    FROM exchange_importbatch own
+    JOIN exchange_importbatch b ON b.register = own.register AND b.state = 'written' AND b.id <> own.id
+     AND b.confirmed_at > own.confirmed_at
+    JOIN exchange_stagedrow r ON r.batch_id = b.id AND r.state IN ('new', 'update', 'unchanged')
+    JOIN enterprises_enterprise n ON n.tax_code = r.clean->>'tax_code' AND n.withdrawn_at IS NULL
+    JOIN enterprises_assuranceprogramme g ON g.enterprise_id = n.id AND g.form = r.clean->>'form'
+    JOIN enterprises_programmeevent e ON e.programme_id = g.id AND e.batch_id = own.id AND e.withdrawn_at IS NULL
+     AND e.stage = r.clean->>'stage' AND e.unit_id = r.clean->>'unit'
+     AND e.occurred_on = (r.clean->>'occurred_on')::date
+    WHERE own.id = %(batch)s
+    ORDER BY e.id, b.confirmed_at, b.id
+"""
+_GO_ON = f"""
+    UPDATE enterprises_programmeevent e
+    SET batch_id = s.batch_id, entered_by_id = s.entered_by_id, reported_by_id = s.reported_by_id,
+        opens_record = s.opens_record, updated_at = now()
+    FROM ({_SAID_AGAIN}) s WHERE s.id = e.id
+"""
+_WENT_ON = """
+    SELECT count(DISTINCT e.id) FROM enterprises_programmeeventevent h
+    JOIN enterprises_programmeevent e ON e.id = h.pgh_obj_id AND e.batch_id <> h.batch_id
+    WHERE h.batch_id = %(batch)s
+"""
 # Brought by this import, or by an earlier one that was undone when others still spoke of them.
 _BROUGHT = """
     SELECT n.id FROM enterprises_enterprise n
@@ -60,7 +88,8 @@ _UNSPOKEN = f"""
     WHERE b.id NOT IN (
         SELECT g.enterprise_id FROM enterprises_assuranceprogramme g
         JOIN enterprises_programmeevent e ON e.programme_id = g.id
-        WHERE e.withdrawn_at IS NULL AND e.batch_id IS DISTINCT FROM %(batch)s
+        WHERE e.withdrawn_at IS NULL
+          AND (e.batch_id IS DISTINCT FROM %(batch)s OR e.id IN (SELECT id FROM ({_SAID_AGAIN}) again))
     ) AND b.id::text NOT IN (
         SELECT target_id FROM audit_auditevent
         WHERE target_type = 'enterprises.enterprise' AND action = 'enterprise.updated'
@@ -123,6 +152,7 @@ _WITHDRAW = """
 _REMOVE = f"UPDATE enterprises_enterprise SET withdrawn_at = now(), updated_at = now() WHERE id IN ({_UNSPOKEN})"
 _COUNTS = f"""
     SELECT (SELECT count(*) FROM enterprises_programmeevent WHERE batch_id = %(batch)s AND withdrawn_at IS NULL),
+           (SELECT count(*) FROM ({_SAID_AGAIN}) again),
            (SELECT count(DISTINCT enterprise_id) FROM ({_KEPT}) k WHERE goes_back),
            (SELECT count(*) FROM ({_UNSPOKEN}) gone),
            (SELECT array_agg(id) FROM ({_KEPT}) k WHERE NOT goes_back AND field NOT IN ('located_on', 'industry_code')),
@@ -134,7 +164,7 @@ def undo(batch: ImportBatch, reason: str, *, by: User) -> Job | None:
     """Take back what the batch wrote; ask for the figures of every place that it touched."""
     values = {"batch": batch.pk, "by": by.pk, "reason": reason}
     with joined_by_hash(batch.written_rows or 0), connection.cursor() as cursor:
-        for statement in (_LOCK, _MARK, _HAND_ON, _GIVE_BACK):
+        for statement in (_LOCK, _GO_ON, _MARK, _HAND_ON, _GIVE_BACK):
             cursor.execute(statement, values)
         places = cursor.fetchall()
         cursor.execute(_REMOVE, values)
@@ -151,14 +181,17 @@ def undoing(batch: ImportBatch, scope: UnitScope) -> Undoing:
         back = kept.filter(outcome=Overwritten.Outcome.GIVEN_BACK).values("row_id").distinct().count()
         brought = Enterprise.objects.filter(batch=batch)
         gone, left = brought.filter(withdrawn_at__isnull=False).count(), brought.live().values_list("pk", flat=True)
-        return _told(None, back, gone, stays.values_list("pk", flat=True), left, scope)
+        with connection.cursor() as cursor:
+            cursor.execute(_WENT_ON, {"batch": batch.pk})
+            [again] = cursor.fetchone()
+        return _told(None, again, back, gone, stays.values_list("pk", flat=True), left, scope)
     with transaction.atomic(), joined_by_hash(batch.written_rows or 0), connection.cursor() as cursor:
         cursor.execute(_COUNTS, {"batch": batch.pk})
-        events, back, gone, stays, left = cursor.fetchone()
-    return _told(events, back, gone, stays or [], left or [], scope)
+        events, again, back, gone, stays, left = cursor.fetchone()
+    return _told(events - again, again, back, gone, stays or [], left or [], scope)
 
 
-def _told(events: int | None, back: int, gone: int, stays: Any, left: Any, scope: UnitScope) -> Undoing:
+def _told(events: int | None, again: int, back: int, gone: int, stays: Any, left: Any, scope: UnitScope) -> Undoing:
     done = []
     if events:
         done.append(
@@ -168,7 +201,10 @@ def _told(events: int | None, back: int, gone: int, stays: Any, left: Any, scope
         done.append(_("%(n)s hồ sơ trở lại như trước khi nhập") % {"n": number(back)})
     if gone:
         done.append(_("%(n)s doanh nghiệp do tệp này đưa vào được rút khỏi sổ") % {"n": number(gone)})
-    kept = [*_values_that_stay(stays, scope), *_records_that_stay(left, scope)]
+    said = (
+        [_("%(n)s giai đoạn được giữ: tệp nhập sau cũng ghi các giai đoạn này") % {"n": number(again)}] if again else []
+    )
+    kept = [*said, *_values_that_stay(stays, scope), *_records_that_stay(left, scope)]
     return Undoing(done, kept[:NAMED], max(0, len(kept) - NAMED))
 
 

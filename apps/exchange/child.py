@@ -121,6 +121,13 @@ def from_date(value: datetime.date) -> Cell:
     return "d" + value.isoformat()
 
 
+def from_span(value: datetime.timedelta) -> Cell:
+    """As Excel shows it: 30:00:00 for a day and six hours."""
+    minutes, seconds = divmod(round(value.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"s{hours}:{minutes:02}:{seconds:02}"
+
+
 # A time of day or a span is no date: it travels as text, and a date column will say so.
 TYPES: dict[type, Any] = {
     str: from_text,
@@ -130,7 +137,7 @@ TYPES: dict[type, Any] = {
     datetime.date: from_date,
     datetime.datetime: from_date,
     datetime.time: lambda value: "s" + value.isoformat(),
-    datetime.timedelta: lambda value: f"s{value}",
+    datetime.timedelta: from_span,
 }
 
 
@@ -160,7 +167,9 @@ def rows(sheet: Any, scan: Any) -> Iterator[tuple[int, list[Cell]]]:
 
 
 class Merged:
-    """Cells merged over several rows: the value stands in the first and is meant for all that hold something else."""
+    """Cells merged over several rows: the value of the first is what people see in all of them, whatever some
+    programmes leave below it.
+    """
 
     def __init__(self, merges: list[tuple[int, int, int]]) -> None:
         self._coming = sorted(merges, reverse=True)
@@ -170,7 +179,7 @@ class Merged:
         for column, (last, value) in list(self._open.items()):
             if row > last:
                 del self._open[column]
-            elif cells[column] is None:
+            else:
                 cells[column] = value
         while self._coming and self._coming[-1][0] <= row:
             first, column, last = self._coming.pop()

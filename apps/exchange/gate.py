@@ -89,6 +89,9 @@ MESSAGES = {
     "row_twice": "Tệp bị hỏng: dòng {row} của trang “{sheet}” đứng sau dòng {before}. " + _SAVE_AS,
     "cell_twice": "Tệp bị hỏng: ô {cell} của trang “{sheet}” có mặt hai lần hoặc đứng sai chỗ. " + _SAVE_AS,
     "bad_text_index": "Tệp bị hỏng: trang “{sheet}” có ô trỏ tới một văn bản không có trong tệp. " + _SAVE_AS,
+    "lost_text": "Tệp bị hỏng: ô {cell} của trang “{sheet}” ghi văn bản sai cách, không đọc được. " + _SAVE_AS,
+    "uncalculated": "Dòng {row} của trang “{sheet}” chỉ có công thức chưa được tính, không có giá trị để đọc. "
+    "Mở tệp bằng Excel, dán dữ liệu dưới dạng giá trị, lưu rồi tải lên lại.",
     "sheet_twice": "Tệp bị hỏng: trang “{sheet}” có hai phần dữ liệu. " + _SAVE_AS,
     "too_slow": "Trang tính quá nặng, đọc quá lâu (thường do rất nhiều ô công thức hoặc ô trống có định dạng). "
     "Dán dữ liệu dưới dạng giá trị sang một sổ tính mới hoặc chia thành nhiều tệp rồi tải lên lại.",

@@ -24,6 +24,7 @@ INDEX_DIGITS = 9  # of a text index: as many texts as a file can hold
 
 REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})", re.IGNORECASE)
 TRUE = ("1", "true")
+NO_WIDTH = re.compile(r"0+(?:\.0*)?")
 
 Merge = tuple[int, int, int]  # first row, column, last row: only what spans rows
 
@@ -99,7 +100,7 @@ class Scan:
             self._sheets += 1
             if self._sheets > 1:
                 raise gate.refused("sheet_twice", sheet=self.sheet)
-        elif local == "col" and attributes.get("hidden") in TRUE:
+        elif local == "col" and (attributes.get("hidden") in TRUE or NO_WIDTH.fullmatch(attributes.get("width", ""))):
             first, last = self._number(attributes.get("min", "")), self._number(attributes.get("max", ""))
             self.hidden_columns += range(first, min(last + 1, gate.MAX_COLUMNS))
         elif local == "mergeCell":
@@ -145,6 +146,7 @@ class Scan:
         filled = [cell.column for cell in cells if cell.is_filled]
         if not filled:
             return BLANK
+        self._check_readable(row, cells)
         if filled[-1] >= gate.MAX_COLUMNS:
             raise gate.refused("too_many_columns", sheet=self.sheet, cell=cell_name(row, filled[-1]))
         valued = [cell for cell in cells if cell.has_value]
@@ -156,6 +158,14 @@ class Scan:
             tuple(cell.kind == b"e" for cell in valued),
             tuple(cell.kind == b"s" for cell in valued),
         )
+
+    def _check_readable(self, row: int, cells: Sequence[CellSpelt]) -> None:
+        """What the library reads as nothing, so that a row which says something would be passed over as blank."""
+        for cell in cells:
+            if cell.has_value and cell.kind == b"inlineStr":
+                raise gate.refused("lost_text", sheet=self.sheet, cell=cell_name(row, cell.column))
+        if not any(cell.has_value or (cell.is_filled and not cell.is_formula) for cell in cells):
+            raise gate.refused("uncalculated", sheet=self.sheet, row=row + 1)
 
     def take(self, row: int, hidden: bool, shape: Shape, values: Sequence[bytes]) -> None:
         if shape.last < 0:

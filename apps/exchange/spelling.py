@@ -27,7 +27,7 @@ _VALUE = re.compile(rb"<v>([^<]*)")
 # A cell without its texts and without the number of its row.
 _CELL = re.compile(
     rb"""<c r="([A-Z]{1,3})([0-9]*)"(?: s="[0-9]*")?(?: t="([A-Za-z]+)")?(?: s="[0-9]*")?"""
-    rb"""(?:/>|>((<f(?:/>|></f>| [^<>'&]*(?:/>|></f>)))?(<v></v>)?(?:<is><t(?: [^<>'&]*)?></t></is>)?)</c>)"""
+    rb"""(?:/>|>((<f(?:/>|></f>| [^<>'&]*(?:/>|></f>)))?(?:(<v></v>)|<is><t(?: [^<>'&]*)?></t></is>)?)</c>)"""
 )
 _HIDDEN = re.compile(rb"""\s(?:hidden="(?:1|true)"|ht="0(?:\.0*)?")""")
 
@@ -203,7 +203,7 @@ class Events:
         self._in_cell, self._parts = True, set()
 
     def _content(self, local: str) -> None:
-        if local in self._parts:
+        if local in self._parts or {"v", "is"} <= {local, *self._parts}:
             cell = cell_name(self._row or 0, self._cells[-1].column)
             raise gate.refused("cell_twice", sheet=self.scan.sheet, cell=cell)
         self._parts.add(local)

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -15,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.models import TimeStampedModel
 from apps.documents.models import LegalDocument
 from apps.organisations.models import OrganisationUnit
+from apps.targets import guards
 from apps.targets.closings import ClosingProposal, PeriodClosing
 
 __all__ = [
@@ -57,6 +57,7 @@ class Period(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(ends_on__gt=F("starts_on")), name="period_ends_after_it_starts"),
         ]
+        triggers = guards.PERIODS
 
     def __str__(self) -> str:
         return self.code
@@ -270,7 +271,7 @@ class IndicatorValue(models.Model):
         ]
         # Open pages ask every few seconds when the newest figure came.
         indexes = [models.Index(fields=["known_from"], name="newest_figure")]
-        triggers = [pgtrigger.Protect(name="keep_history", operation=pgtrigger.Delete)]
+        triggers = guards.FIGURES
 
     def __str__(self) -> str:
         return f"{self.indicator_id} {self.period_id} {self.unit_id or 'VN'} {self.breakdown}"

@@ -56,6 +56,10 @@ def evidence_tables() -> list[str]:
     return sorted(evidence & set(connection.introspection.table_names()))
 
 
+# Of a figure nothing but its end is ever written: accepted figures are read from these rows.
+ENDED_ONLY = ("targets_indicatorvalue", "known_to")
+
+
 def set_up_role(password: str = "") -> None:
     """Make the role where it is missing and give it exactly its rights; may be run again at any time."""
     for left in reversed(range(TRIES)):
@@ -87,6 +91,10 @@ def _grant(cursor: Any) -> None:
     cursor.execute(_GRANT.format(database=quote(connection.settings_dict["NAME"])))
     for table in evidence_tables():
         cursor.execute(f"REVOKE UPDATE, DELETE ON {quote(table)} FROM {ROLE}")
+    table, column = ENDED_ONLY
+    if table in connection.introspection.table_names():
+        cursor.execute(f"REVOKE UPDATE, DELETE ON {quote(table)} FROM {ROLE}")
+        cursor.execute(f"GRANT UPDATE ({quote(column)}) ON {quote(table)} TO {ROLE}")
     if connection.pg_version >= MAINTAIN_SINCE:
         for table in sorted({*MEASURED_TABLES} & {*connection.introspection.table_names()}):
             cursor.execute(f"GRANT MAINTAIN ON {quote(table)} TO {ROLE}")

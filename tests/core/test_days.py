@@ -34,6 +34,12 @@ def test_our_form_is_taken(text):
         ("2026-03-15 00:00:00.000", "giờ 00:00"),
         ("15/03/2026 09:30", "giờ 09:30"),
         ("15/03/2026 9:30 AM", "giờ 09:30"),
+        ("15/03/2026 9:30 SA", "giờ 09:30"),
+        ("15/03/2026 2:30:00 CH", "giờ 14:30"),
+        ("15 tháng ba năm 2026", "bằng số"),
+        ("Ngày 15, tháng Ba, 2026", "bằng số"),
+        ("１５/０３/２０２６", "Chữ số"),
+        ("15/03/２０２６", "Chữ số"),
         ("2026-03-15T00:00:00+07:00", "kèm giờ"),
         ("2026-03-15T10:00:00Z", "kèm giờ"),
         ("15/03/26", "hai chữ số"),
@@ -134,3 +140,18 @@ def asked(text):
         return parse_day(text), None
     except ValidationError as refusal:
         return None, refusal
+
+
+@pytest.mark.parametrize("text", ["1112026", "1212025", "2832024", "15 tháng giêng năm 2026", "15 tháng chạp năm 2026"])
+def test_what_may_be_two_days_suggests_none(text):
+    with pytest.raises(ValidationError) as refused:
+        parse_day(text)
+    assert refused.value.params["suggestion"] == ""
+
+
+@pytest.mark.parametrize(("number", "day"), [(month, f"{month:02}") for month in range(1, 13)])
+def test_every_month_has_its_word(number, day):
+    words = ["một", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười", "mười một", "mười hai"]
+    with pytest.raises(ValidationError) as refused:
+        parse_day(f"15 tháng {words[number - 1]} năm 2025")
+    assert refused.value.params["suggestion"] == f"15/{day}/2025"

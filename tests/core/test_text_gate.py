@@ -38,6 +38,9 @@ def taken(value: str, **options: bool) -> str | None:
         ("ΑΒC", "ABC"),
         ("ạnh" + unicodedata.normalize("NFD", "ế").replace("e", "е"), "ạnhế"),  # marks on a Cyrillic е
         ("ӑn", "ăn"),
+        ("Bǎc Ninh", "Băc Ninh"),
+        ("ǍN, ǎ\u0301n", "ĂN, ắn"),
+        ("Bắϲ Ninh", "Bắc Ninh"),
         ("ＡＢＣ Việt", "ABC Việt"),
         ("ﬁnance", "finance"),
         ("ı\u0301t", "ít"),

@@ -46,6 +46,10 @@ def test_code_is_found_and_kept_as_typed(finder, typed, division, code):
     ("typed", "suggestion"),
     [
         ("1", "01"),
+        ("C10,C11", ""),
+        ("C10 (C11)", ""),
+        ("10 - c11", ""),
+        ("C – C.10", ""),
         ("4", ""),  # there is no division 04
         ("1.5", ""),
         ("0.1", ""),

@@ -22,7 +22,7 @@ CODE = files.rows(1)[0][0]
 
 @pytest.fixture
 def check(upload):
-    return lambda *lines, **options: upload(files.workbook(lines), **options)
+    return lambda *lines, header=files.HEADER, **options: upload(files.workbook(lines, header), **options)
 
 
 def messages(batch, code):
@@ -92,7 +92,35 @@ def test_rows_that_do_not_speak_say_so(load, check):  # noqa: F811
     code = files.rows(2)[1][0]
     batch = check(row(code=code, name="Tên một", on="01/04/2026"), row(code=code, name="Tên hai", on="01/05/2026"))
     assert told(report(batch)["notes"]) == [(2, NAME, "file_newer")]
-    assert "Dòng 3" in messages(batch, "file_newer")[0]
+    assert "Hồ sơ ghi theo dòng 3" in messages(batch, "file_newer")[0]
+
+
+def test_what_a_known_stage_does_not_take_over_is_said(load, check, write):  # noqa: F811
+    load(row(note="một"))
+    batch = check(row(note="hai"))
+    assert (states(batch), told(report(batch)["notes"])) == (["unchanged"], [(2, "Ghi chú", "event_kept")])
+    assert "“một”: giữ nguyên, không ghi “hai”" in messages(batch, "event_kept")[0]
+    assert told(report(check(row(note="")))["notes"]) == []
+    with_activity = [*row(note="một"), "Kiểm định"]
+    batch = check(with_activity, header=files.OFFICIAL)
+    assert told(report(batch)["notes"]) == [(2, "Hoạt động", "event_kept")]
+    assert ProgrammeEvent.objects.get().note == "một"
+
+
+def test_every_value_of_a_row_that_does_not_speak_is_said(check):
+    older = row(address="Số 1", ownership="FDI", industry="C10", on="01/04/2026")
+    batch = check(older, row(address="Số 2", ownership="Tư nhân", industry="C11", on="01/05/2026"))
+    assert sorted(told(report(batch)["notes"])) == sorted(
+        (2, column, "file_newer") for column in (ADDRESS, KIND, TRADE)
+    )
+
+
+def test_blank_of_the_latest_row_takes_nothing_from_an_earlier_one(load, check):  # noqa: F811
+    older = row(address="Số 1 phố Đúng", industry="C10", on="01/04/2026")
+    load(older, row(address="", industry="", stage="Duy trì", on="01/05/2026"))
+    made = Enterprise.objects.get()
+    assert (made.address, made.industry_code, made.industry.code) == ("Số 1 phố Đúng", "10", "10")
+    assert made.located_on == date(2026, 5, 1)
 
 
 def test_row_is_told_its_duplicate_and_its_other_faults_at_once(check):

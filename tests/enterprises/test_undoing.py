@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from apps.audit.models import AuditEvent
 from apps.enterprises import places
 from apps.enterprises.models import Enterprise, ProgrammeEvent
-from apps.enterprises.services import add_event, update_enterprise
+from apps.enterprises.services import add_event, correct_event, update_enterprise
 from apps.exchange import services
 from apps.exchange.models import Overwritten
 from apps.exchange.services import undoing_of
@@ -129,6 +129,42 @@ def test_enterprise_that_others_speak_of_stays_until_they_do_not(confirm, undo, 
     assert Enterprise.objects.live().count() == 1
     undo(second)
     assert register() == ([], [])
+
+
+@pytest.mark.parametrize("also", [{}, {"name": "Công ty Đổi Tên"}], ids=["nothing new", "a name besides"])
+def test_fact_that_a_later_file_states_too_stays_with_that_file(confirm, undo, keeper, also):
+    """The later file found it in the register and wrote none: without the first file it would have."""
+    first = confirm(row(), row(stage="Duy trì", on="01/04/2026"))
+    second = confirm(row(**also))
+    said = "1 giai đoạn được giữ: tệp nhập sau cũng ghi các giai đoạn này"
+    asked = undoing_of(first, keeper)
+    assert asked.done[0] == "1 giai đoạn bị thu hồi"
+    assert asked.stays[0] == said
+    first = undo(first)
+    [fact] = ProgrammeEvent.objects.live()
+    assert (fact.stage, fact.batch, fact.entered_by) == ("applied", second, keeper)
+    assert undoing_of(first, keeper).stays[0] == said
+    undo(second)
+    assert register() == ([], [])
+
+
+def test_fact_that_an_earlier_or_an_undone_file_states_too_goes(confirm, undo, keeper):
+    earlier = confirm(row())
+    services.undo(earlier, "Nhầm tệp", by=keeper)
+    services.take_back(earlier.pk)
+    first = confirm(row(note="lần hai"))
+    undo(confirm(row(note="lần ba")))
+    undo(first)
+    assert register() == ([], [])
+
+
+def test_fact_corrected_since_is_not_what_the_later_file_states(confirm, undo, keeper):
+    first = confirm(row())
+    confirm(row(note="lần hai"))
+    fact = ProgrammeEvent.objects.live().get()
+    correct_event(fact, {"occurred_on": date(2026, 3, 2)}, "Sai ngày", by=keeper)
+    undo(first)
+    assert not ProgrammeEvent.objects.live().exists()
 
 
 def test_record_that_a_person_changed_stays(confirm, undo, keeper):

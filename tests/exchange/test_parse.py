@@ -120,13 +120,13 @@ def test_errors_and_formulas_are_told_apart(tmp_path):
         '<c r="D3"><f>1+1</f><v>2</v></c><c r="E3" t="str"><f>A1&amp;"x"</f><v>một x</v></c>'
         '<c r="F3" t="b"><f>TRUE()</f><v>1</v></c><c r="G3"><f>Z1</f></c><c r="H3"><v>NaN</v></c>'
         '<c r="I3" t="inlineStr"><is><t>#REF!</t></is></c></row>'
-        '<row r="5"><c r="J5"><f>Z1</f></c></row></sheetData>'
+        '<row r="5"><c r="A5"><v>5</v></c><c r="J5"><f>Z1</f></c></row></sheetData>'
         '<extLst xmlns:x="urn:x"><x:ext><x:f>B3</x:f></x:ext></extLst>'
     )
     f = [Cell("f", text) for text in ("2", "một x", "TRUE", "")]
     assert cells_of(tmp_path, body) == {
         3: [None, Cell("e", "#REF!"), Cell("e", "#DIV/0!"), *f, Cell("e", "#NUM!"), s("#REF!"), None],
-        5: [None] * 9 + [Cell("f", "")],
+        5: [n("5"), *[None] * 8, Cell("f", "")],
     }
 
 

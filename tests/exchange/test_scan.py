@@ -191,7 +191,9 @@ def test_cells_merged_downwards_count_for_each_row(tmp_path):
 
 def test_too_much_work_is_refused_as_such(tmp_path, caplog):
     # Few rows, each of another shape with 190 formulas: nothing can be taken apart once for all.
-    cells = "".join(f'<c r="{scan.cell_name(0, column)[:-1]}{{0}}" s="{{1}}"><f>1</f></c>' for column in range(190))
+    cells = "".join(
+        f'<c r="{scan.cell_name(0, column)[:-1]}{{0}}" s="{{1}}"><f>1</f><v>1</v></c>' for column in range(190)
+    )
     rows = "".join(f'<row r="{n}">{cells.format(n, n)}</row>' for n in range(1, 21_000))
     error = refusal(tmp_path, make.smallest(f"<sheetData>{rows}</sheetData>"))
     assert error.code == "too_slow"
@@ -232,3 +234,38 @@ def test_another_visible_sheet_can_be_read(tmp_path):
     with pytest.raises(Refused) as caught:
         read(tmp_path, content, 2)
     assert caught.value.code == "no_sheet"
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ('<c r="B2" t="inlineStr"><v>x</v></c>', "lost_text"),
+        ('<c r="B2" t="inlineStr"><f>1</f><v>x</v></c>', "lost_text"),
+        ('<c r="B2" t="inlineStr"><is><t>a</t></is><v>b</v></c>', "cell_twice"),
+        ('<c r="B2" t="str"><v>b</v><is><t>a</t></is></c>', "cell_twice"),
+        ('<c r="B2"><f>A1</f></c>', "uncalculated"),
+        ('<c r="A2"/><c r="B2"><f>A1</f></c><c r="C2" t="str"><f>B1</f></c>', "uncalculated"),
+    ],
+)
+@pytest.mark.parametrize("usual", [True, False], ids=["usual spelling", "any spelling"])
+def test_a_row_that_says_something_is_never_read_as_blank(tmp_path, cell, code, usual):
+    note = "" if usual else "<!-- odd -->"
+    body = f'<sheetData>{note}<row r="1"><c r="A1"><v>1</v></c></row><row r="2">{cell}</row></sheetData>'
+    assert refusal(tmp_path, make.smallest(body)).code == code
+
+
+def test_formulas_that_show_nothing_leave_a_row_blank(tmp_path):
+    body = sheet('<row r="1"><c r="A1"><v>1</v></c></row>', '<row r="2"><c r="A2" t="str"><f>A9</f><v></v></c></row>')
+    assert [number for number, _cells in read(tmp_path, make.smallest(body))[1]][:1] == [1]
+
+
+def test_what_a_merge_covers_is_not_what_people_see(tmp_path):
+    lines = ('<row r="1"><c r="A1"><v>1</v></c></row>', '<row r="2"><c r="A2"><v>2</v></c><c r="B2"><v>3</v></c></row>')
+    body = sheet(*lines) + '<mergeCells><mergeCell ref="A1:A2"/></mergeCells>'
+    one, three = Cell("n", "1"), Cell("n", "3")
+    assert read(tmp_path, make.smallest(body))[1] == [(1, [one, None]), (2, [one, three])]
+
+
+def test_a_column_without_width_is_hidden(tmp_path):
+    body = '<cols><col min="2" max="2" width="0" customWidth="1"/><col min="3" max="3" width="0.5"/></cols>'
+    assert read(tmp_path, make.smallest(body + make.ONE_CELL))[0].hidden_columns == [1]

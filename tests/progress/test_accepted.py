@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
+import pgtrigger
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
@@ -71,10 +72,14 @@ def test_units_and_views_agree_with_the_nation_in_both_readings(closed, capsys):
     assert "0 số lệch" in capsys.readouterr().out
 
 
+GUARDS = ("said_once", "ended_once", "ends_after_the_closing")
+
+
 @pytest.mark.parametrize(("accepted", "said"), [(True, "đã chấp nhận 9.0000"), (False, "đang lưu 9.0000")])
 def test_check_figures_checks_the_accepted_and_the_current_ones(closed, capsys, accepted, said):
     rows = IndicatorValue.objects.filter(indicator=mt5(), period__year=2025, unit=None, breakdown="")
-    rows.filter(known_to__isnull=not accepted).update(value=9)
+    with pgtrigger.ignore(*(f"targets.IndicatorValue:{name}" for name in GUARDS)):
+        rows.filter(known_to__isnull=not accepted).update(value=9)
     with pytest.raises(SystemExit):
         call_command("check_figures")
     assert said in capsys.readouterr().out

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pgtrigger
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
@@ -10,11 +11,11 @@ from apps.enterprises.services import correct_event, withdraw_event
 from apps.jobs.models import Job
 from apps.organisations.models import OrganisationUnit
 from apps.progress.figures import UnitView, figures
-from apps.progress.provenance import step_of
 from apps.progress.services import find_differences, recompute, recompute_source
 from apps.targets.models import Indicator, IndicatorValue, Period, RecomputeRequest
 from tests.conftest import BAC_GIANG, BAC_NINH, LAM_DONG
 from tests.factories.closings import close
+from tests.progress.reading import step_of
 
 SOURCE = "enterprises.programme_event"
 OLD_BAC_NINH = "VN-27-2008"
@@ -158,7 +159,8 @@ def test_check_figures_finds_a_figure_that_was_tampered_with(event, capsys):
     recompute()
     call_command("check_figures")
     assert "0 số lệch" in capsys.readouterr().out
-    IndicatorValue.objects.filter(unit=None, breakdown="", indicator__code="MT5").update(value=7)
+    with pgtrigger.ignore("targets.IndicatorValue:said_once"):
+        IndicatorValue.objects.filter(unit=None, breakdown="", indicator__code="MT5").update(value=7)
     with pytest.raises(SystemExit) as ended:
         call_command("check_figures")
     assert ended.value.code == 1

@@ -270,3 +270,40 @@ def test_whoever_closes_waits_for_figures_that_have_taken_their_moment(period, o
         assert other.is_alive(), "it waits for the writer"
     other.join()
     assert proposed[0].as_of
+
+
+FIGURES = "targets_indicatorvalue WHERE period_id = (SELECT id FROM targets_period WHERE year = 2024)"
+COLUMNS = "indicator_id, period_id, unit_id, breakdown, basis, value, known_from, known_to"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE targets_indicatorvalue SET value = value + 1",
+        "UPDATE targets_indicatorvalue SET known_from = known_from - interval '1 day'",
+        "UPDATE targets_indicatorvalue SET known_to = (SELECT max(as_of) FROM targets_periodclosing)",
+        f"""INSERT INTO targets_indicatorvalue ({COLUMNS})
+            SELECT indicator_id, period_id, unit_id, 'other', basis, 99, known_from, NULL FROM {FIGURES}""",
+        "UPDATE targets_period SET starts_on = starts_on - 1 WHERE year = 2024",
+        "UPDATE targets_period SET ends_on = ends_on - 1 WHERE year = 2024",
+        "DELETE FROM targets_indicatorvalue",
+    ],
+)
+def test_nothing_before_a_closing_moves(period, change):
+    close(2024)
+    with pytest.raises((IntegrityError, InternalError)), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(change)
+
+
+def test_a_figure_ends_once_and_goes_on_after_the_closing(period, event):
+    close(2024)
+    event(date(2024, 4, 1), BAC_GIANG)
+    recompute()
+    ended = IndicatorValue.objects.filter(period=period, known_to__isnull=False)
+    assert ended.exists()
+    with pytest.raises(InternalError), transaction.atomic():
+        ended.update(known_to=timezone.now())
+
+
+def test_days_of_an_open_period_may_be_mended(period):
+    assert Period.objects.filter(year=2024).update(ends_on=date(2024, 12, 15)) == 1
