@@ -212,5 +212,16 @@ def _group(name: Any, found: list[dict[str, Any]]) -> SafeString:
 
 
 @register.filter
+def ticks(options: list[dict[str, Any]]) -> SafeString:
+    """Boxes to tick, as many as there are provinces."""
+    box = '<label for="%s"><input type="checkbox" name="%s" value="%s" id="%s"%s> <span>%s</span></label>'
+    keys = ((one["attrs"].get("id", ""), one) for one in options)
+    said = (
+        (key, one["name"], one["value"], key, " checked" if one["selected"] else "", one["label"]) for key, one in keys
+    )
+    return markup(box, said)
+
+
+@register.filter
 def error_count(form: BaseForm) -> int:
     return sum(len(errors) for errors in form.errors.values())

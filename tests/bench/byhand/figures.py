@@ -31,12 +31,18 @@ def _labels(answers: Answers) -> dict[str, tuple]:
 # --- dashboard --------------------------------------------------------------------------------------------------------
 
 
+CENTRAL = {"ministry", "ministerial_agency", "government_agency"}
+
+
 def scopes(answers: Answers) -> str:
-    today = [one for one in answers.of(LABELS).rows if one[6] == "province" and one[9] is None]
-    said = "".join(
-        f'<option value="{one[1]}">{escape(one[2])}</option>' for one in sorted(today, key=lambda one: one[4])
+    today = sorted((one for one in answers.of(LABELS).rows if one[9] is None), key=lambda one: one[4])
+    groups = (("Tỉnh, thành phố", {"province"}), ("Bộ, cơ quan ngang bộ, cơ quan thuộc Chính phủ", CENTRAL))
+    return '<option value="">Phạm vi: toàn quốc</option>' + "".join(
+        f'<optgroup label="{title}">'
+        + "".join(f'<option value="{one[1]}">{escape(one[2])}</option>' for one in today if one[6] in kinds)
+        + "</optgroup>"
+        for title, kinds in groups
     )
-    return f'<option value="">Phạm vi: toàn quốc</option>{said}'
 
 
 def targets(answers: Answers) -> str:
@@ -57,7 +63,7 @@ def targets(answers: Answers) -> str:
             f'<tr data-indicator="{row[code]}"><th scope="row" class="full">'
             f'<a class="b ink" href="/targets/{row[code].lower()}/?units=current">{escape(row[name])}</a>'
             f'<div class="sub">{row[code]} · {escape(row[unit])}</div>'
-            + "".join(f'<div class="sub">{escape(said)}</div>' for said in notes)
+            + "".join(f'<div class="sub">{escape(said)}</div>' for said in notes if pk in known)
             + "</th>"
         )
         told = _judged if pk in known else _missing
@@ -67,7 +73,9 @@ def targets(answers: Answers) -> str:
 
 def _missing(aims: dict, _series: dict, _code: str, _unit: str, provider: str) -> str:
     aim = "".join(f"Mục tiêu {year}: {number(aims[year][0])}. " for year in (MILESTONE, GOAL) if year in aims)
-    return f'<td colspan="6" class="full sub">Chưa có số liệu. {aim}Nguồn: {escape(provider)}.</td>'
+    notes = dict.fromkeys(said for _year, (_value, said) in sorted(aims.items()) if said)
+    told = "".join(f"<div>{escape(said)}</div>" for said in notes)
+    return f'<td colspan="6" class="full sub">Chưa có số liệu. {aim}Nguồn: {escape(provider)}.{told}</td>'
 
 
 def _verdict(ratio: Decimal) -> tuple[str, str, str]:

@@ -36,12 +36,15 @@ def provinces(answers: Answers) -> str:
     every = answers.of(FACTS).rows[0][0]
     here = [(unit, name) for unit, name, _start, _end, today in every if today == [unit]]
     past = [(unit, f"{name} (đến {_day(end)})" if end else name) for unit, name, _s, end, now in every if now != [unit]]
-    groups = (("Đơn vị hiện nay", here), ("Đơn vị trước sắp xếp", past))
-    return '<option value="" selected>Tất cả</option>' + "".join(
-        f'<optgroup label="{title}">'
-        + "".join(f'<option value="{unit}">{escape(name)}</option>' for unit, name in units)
-        + "</optgroup>"
-        for title, units in groups
+    return "".join(
+        f'<p class="grp">{title}</p>'
+        + "".join(
+            f'<label for="id_unit_{group}_{at}">'
+            f'<input type="checkbox" name="unit" value="{unit}" id="id_unit_{group}_{at}">'
+            f" <span>{escape(name)}</span></label>"
+            for at, (unit, name) in enumerate(units)
+        )
+        for group, (title, units) in enumerate((("Đơn vị hiện nay", here), ("Đơn vị trước sắp xếp", past)))
     )
 
 
@@ -157,5 +160,5 @@ def _sorted(related: dict[str, list[tuple]], unit: str) -> list[tuple]:
     return sorted(related.get(unit, ()), key=lambda label: label[4])
 
 
-REGISTER = [Part('<select name="unit" id="id_unit">', "</select>", provinces), Part("<tbody>", "</tbody>", enterprises)]
+REGISTER = [Part("data-ticks>", '<p class="sub" data-none', provinces), Part("<tbody>", "</tbody>", enterprises)]
 UNITS = [Part("<tbody>", "</tbody>", units)]
