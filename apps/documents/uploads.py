@@ -8,6 +8,8 @@ from django.core.files import File
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.utils.translation import gettext as _
 
+from apps.core.masking import hide_identity_numbers
+
 MAX_BYTES = 20 * 1024 * 1024
 MAX_MEMBERS = 3000
 LONGEST_NAME = 200
@@ -38,9 +40,10 @@ def checked_attachment(upload: File) -> tuple[str, str]:
 
 
 def plain_name(name: str) -> str:
-    """NFC, without a folder and without signs nobody sees: U+202E would turn «fdp.exe» into «exe.pdf»."""
+    """NFC, without a folder, without a person's number, and without signs nobody sees: U+202E would turn «fdp.exe» into
+    «exe.pdf»."""
     last = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
-    shown = " ".join("".join(char for char in last if char.isprintable()).split())
+    shown = hide_identity_numbers(" ".join("".join(char for char in last if char.isprintable()).split()))
     stem, dot, ending = shown.rpartition(".")
     return f"{stem[: LONGEST_NAME - len(ending) - 1]}{dot}{ending}" if dot else shown[:LONGEST_NAME]
 

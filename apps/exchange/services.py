@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.audit.services import record
+from apps.core.masking import hide_identity_numbers
 from apps.core.templatetags.ui import vn_date
 from apps.core.text import clean_text
 from apps.documents.services import path_of, store_file
@@ -67,7 +68,8 @@ def upload(
     if resource is None or unit.pk not in units_with(by, resource.permission):
         raise ValidationError(_("Bạn không có quyền nhập sổ này cho đơn vị đã chọn."), code="no_right")
     _refuse_ended(unit)
-    name = clean_text((file.name or "tệp.xlsx").replace("/", " ").replace("\\", " "))[-200:]
+    # It stands on pages, in lists and in the audit for readers who may not see whose number it is.
+    name = hide_identity_numbers(clean_text((file.name or "tệp.xlsx").replace("/", " ").replace("\\", " ")))[-200:]
     if not name.lower().endswith(".xlsx"):
         raise ValidationError(_("Chỉ nhận tệp .xlsx. Mở tệp trong Excel, lưu lại dạng “Excel Workbook”."), code="name")
     stored = store_file(file, by=by)
@@ -112,11 +114,11 @@ def check(batch_id: int) -> None:
     try:
         # A refusal may come after some rows: what was staged until then must go with it.
         with transaction.atomic(), opened(resource, path_of(batch.file)) as reading:
-            batch.sheet = reading.meta.sheet[:100]
+            batch.sheet = hide_identity_numbers(reading.meta.sheet)[:100]
             stage(batch, understood(resource, reading))
             resource.settle()
     except Refused as refused:
-        state, refusal = State.REFUSED, refused.message[:500]
+        state, refusal = State.REFUSED, hide_identity_numbers(refused.message)[:500]
     try:
         _locked(batch, State.CHECKING)
     except ValidationError:  # cancelled meanwhile

@@ -298,6 +298,7 @@ def test_word_file_is_taken(client_of_officer):
         ("../../etc/passwd.pdf", "passwd.pdf"),
         ("C:\\Users\\a\\b.pdf", "b.pdf"),
         ("a\u202efdp.pdf", "afdp.pdf"),
+        ("Hộ 027099001234.pdf", "Hộ ••••••••1234.pdf"),
         ("Quye\u0302\u0301t.pdf", "Quyết.pdf"),
         ("x" * 300 + ".pdf", "x" * 196 + ".pdf"),
     ],

@@ -7,6 +7,7 @@ from apps.audit.models import AuditEvent
 from apps.exchange import services
 from apps.exchange.selectors import counts_of, pending_kinds
 from tests.exchange import enterprise_files as files
+from tests.exchange import workbooks
 from tests.exchange.conftest import HTMX, codes, sheet, url
 
 pytestmark = pytest.mark.django_db
@@ -182,6 +183,7 @@ def test_what_was_not_written_can_be_done_with(client, odd, write, keeper):
 
 # --- personal numbers -------------------------------------------------------------------------------------------------
 
+LIST = "/registers/enterprises/imports/"
 HOUSEHOLD, LOST = "027099001234", 27099001235
 
 
@@ -220,3 +222,15 @@ def test_identity_numbers_are_masked_for_whoever_may_not_change_the_import(
         assert "1235" in cells
     own = sheet(client.get(url("importbatch_errors", households)))
     assert str(LOST) in " ".join(str(cell.value) for line in own.active.iter_rows() for cell in line)
+
+
+def test_identity_number_in_the_name_of_a_file_or_sheet_stands_nowhere(client, upload, signed_in, member):
+    auditor = signed_in(member("auditor", "auditor", "UBTDC"))
+    content = workbooks.table([list(files.HEADER), *files.rows(1)], title=f"Hộ {HOUSEHOLD}")
+    batch = upload(content, f"CCCD 027 099001234 {HOUSEHOLD}.xlsx")
+    assert batch.filename == "CCCD ••••••••1234 ••••••••1234.xlsx".replace("••••••••1234", "•••••••••1234", 1)
+    assert batch.sheet == "Hộ ••••••••1234"
+    for reader in (client, auditor):
+        for address in (batch.get_absolute_url(), LIST, f"{LIST}?export=csv"):
+            assert "09900123" not in reader.get(address).getvalue().decode().replace(" ", "")
+    assert "09900123" not in str(list(AuditEvent.objects.values())).replace(" ", "")
