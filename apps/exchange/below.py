@@ -39,4 +39,4 @@ def texts_of(taken: Taken) -> list[str]:
 def _is_code(cell: Cell | None) -> bool:
     """«0100109106», «01O0109106» and C10 are codes; «Tổng cộng» and «Bắc Ninh, ngày 20/11/2026» are none."""
     text = str(cell.value).strip() if cell is not None else ""
-    return any(sign.isdigit() for sign in text) and not any(sign.isspace() for sign in text)
+    return any(sign.isdecimal() for sign in text) and not any(sign.isspace() for sign in text)
