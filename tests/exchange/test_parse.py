@@ -257,6 +257,14 @@ def test_child_gone_wrong_is_a_refusal(monkeypatch, tmp_path, code):
     assert refusal(tmp_path, make.smallest(), quiet=0.5).code == "unreadable"
 
 
+def test_child_out_of_its_processor_time_is_told_as_such(monkeypatch, tmp_path):
+    """By the signal the system sends then, not by any clock of ours."""
+    child(monkeypatch, tmp_path, META + "import os, signal; os.kill(os.getpid(), signal.SIGXCPU)")
+    error = refusal(tmp_path, make.smallest())
+    assert error.code == "too_slow"
+    assert "công thức" in error.message
+
+
 def test_noise_is_kept_for_the_log_only(monkeypatch, tmp_path, caplog):
     child(monkeypatch, tmp_path, META + "import sys; sys.stderr.write('a' * 900_000 + '\\ncause\\n'); sys.exit(1)")
     assert "cause" not in refusal(tmp_path, make.smallest()).message
