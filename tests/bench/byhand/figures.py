@@ -80,7 +80,7 @@ def _missing(aims: dict, _series: dict, _code: str, _unit: str, provider: str) -
 
 def _verdict(ratio: Decimal) -> tuple[str, str, str]:
     if ratio >= Decimal(settings.OUTLOOK_ON_TRACK):
-        return "g", "circle-check", "Có khả năng đạt"
+        return "g", "circle-check", "Đúng tiến độ"
     at_risk = ratio >= Decimal(settings.OUTLOOK_AT_RISK)
     return ("w", "alert-triangle", "Có nguy cơ") if at_risk else ("b", "circle-x", "Khó đạt")
 
@@ -93,6 +93,7 @@ def _judged(aims: dict, series: dict, code: str, unit: str, _provider: str) -> s
     recent = (last - accepted[last_year - 3]) / 3
     needed, forecast = (goal - last) / left, last + recent * left
     sprite, family, icon, label = static("img/icons.svg"), *_verdict(recent / needed)
+    pace = f"cần gấp {number(needed / recent, 1)} lần" if needed > recent else "đạt mức cần thiết"
     met = ("ok", "check", "đạt") if last >= milestone else ("bad", "x", "chưa đạt")
 
     def place(value: Decimal) -> str:
@@ -112,7 +113,7 @@ def _judged(aims: dict, series: dict, code: str, unit: str, _provider: str) -> s
         f' href="/targets/{code.lower()}/provenance/{running}/?units=current">{number(now)}</a></td>'
         f'<td class="num" data-l="Mức tăng gần đây → cần đạt"><span class="pace"><span>{number(recent)}</span>'
         f'<span class="mut">→</span><span class="x">{number(needed)}</span></span><div><span class="sub">'
-        f"cần gấp {number(needed / recent, 1)} lần</span></div></td>"
+        f"{pace}</span></div></td>"
         f'<td class="num" data-l="Dự báo / mục tiêu 2030"><span class="b">{number(forecast)}</span> '
         f'<span class="mut">/ {number(goal)}</span></td>'
         f'<td data-l="Kết luận"><span class="st {"d" if family == "b" else family}">'
