@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model
 from django.utils.encoding import force_str
 from django.utils.formats import localize
@@ -20,6 +21,9 @@ from django_tables2.utils import Accessor, signature
 
 from apps.core.markup import markup
 from apps.core.templatetags.ui import NO_DATA
+
+
+NOWHERE = (AttributeError, LookupError, ValueError, TypeError, ObjectDoesNotExist)
 
 
 class Cells:
@@ -56,12 +60,12 @@ class Cells:
         return {"value": value, "record": row.record, **rest}
 
     def _value(self, record: Any) -> Any:
-        """Whatever the way to the value may raise, the library takes it for no value."""
+        """A way that leads nowhere is no value, as the library has it; any other fault of a page is told as one."""
         try:
             value = getattr(record, self.attribute) if self.attribute else self.accessor.resolve(record)
             if self.attribute and callable(value):
                 value = self.accessor.resolve(record)
-        except Exception:
+        except NOWHERE:
             return None
         return self.labels.get(value, value) if self.labels else value
 
