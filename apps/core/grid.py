@@ -22,7 +22,6 @@ from django_tables2.utils import Accessor, signature
 from apps.core.markup import markup
 from apps.core.templatetags.ui import NO_DATA
 
-
 NOWHERE = (AttributeError, LookupError, ValueError, TypeError, ObjectDoesNotExist)
 
 
