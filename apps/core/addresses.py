@@ -13,6 +13,12 @@ def numbered(route: str, number: int) -> str:
     return f"{before}{number}{after}"
 
 
+@lru_cache(maxsize=500)
+def fixed(route: str, *args: str) -> str:
+    """As reverse(route, args=args), for addresses of which there are few: entries of menus, pages of targets."""
+    return reverse(route, args=args)
+
+
 @lru_cache(maxsize=100)
 def _around(route: str) -> tuple[str, str]:
     before, _number, after = reverse(route, args=[UNLIKELY]).partition(str(UNLIKELY))

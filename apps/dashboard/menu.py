@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
+from apps.core.addresses import fixed
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def menu_of(user: User, path: str) -> list[dict[str, Any]]:
     groups: list[dict[str, Any]] = []
     for title, entries in GROUPS:
         items = [
-            {"label": entry.label, "url": reverse(entry.route, args=entry.args), "icon": entry.icon}
+            {"label": entry.label, "url": fixed(entry.route, *entry.args), "icon": entry.icon}
             for entry in entries
             if user.has_perm(entry.permission)
         ]

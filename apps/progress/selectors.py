@@ -6,14 +6,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from apps.organisations.selectors import UnitLabel, unit_labels
 from apps.progress.breaks import Break
 from apps.progress.figures import Figure, UnitView, figures_of_unit, figures_of_year
 from apps.progress.outlook import Outlook, Verdict, outlook
 from apps.progress.rates import Denominator, Denominators, has_rate
-from apps.targets.models import Indicator, Target
+from apps.targets.models import Indicator, IndicatorQuerySet, Target
+from apps.targets.selectors import programme_aims
 
 MILESTONE, GOAL = 2025, 2030
 ORDER = [Verdict.OFF_TRACK, Verdict.AT_RISK, Verdict.ON_TRACK, Verdict.ACHIEVED, Verdict.INSUFFICIENT_DATA]
@@ -85,20 +86,24 @@ def progress_of(
 
     `until`: the last year to look at, as if the later ones had not come yet. `on`: the day of the current view.
     """
-    chosen = Indicator.objects.filter(parent__isnull=True) if code is None else Indicator.objects.filter(code=code)
+    chosen = programme_aims(unit) if code is None else _with_aims(Indicator.objects.filter(code=code), unit)
     return sorted(_progress_of(chosen, unit, until, view, on), key=_worry)
 
 
 def progress_with_parts(code: str) -> tuple[IndicatorProgress, list[IndicatorProgress]] | None:
     """An indicator of the nation by its code in any case, with its definition, and its parts in their order."""
     family = Indicator.objects.filter(Q(code__iexact=code) | Q(parent__code__iexact=code)).with_definition()
-    found = _progress_of(family)
+    found = _progress_of(_with_aims(family))
     whole = next((item for item in found if item.indicator.code.lower() == code.lower()), None)
     return (whole, [item for item in found if item.indicator.parent_id == whole.indicator.pk]) if whole else None
 
 
+def _with_aims(chosen: IndicatorQuerySet, unit: str | None = None) -> Iterable[tuple[Indicator, Target | None]]:
+    return ((row, getattr(row, "aim", None)) for row in chosen.with_aims(unit))
+
+
 def _progress_of(
-    chosen: QuerySet[Indicator],
+    chosen: Iterable[tuple[Indicator, Target | None]],
     unit: str | None = None,
     until: int | None = None,
     view: UnitView = UnitView.CURRENT,
@@ -107,9 +112,9 @@ def _progress_of(
     """Two queries, whatever the number of indicators: the indicators with their aims, and all their figures."""
     indicators: dict[int, Indicator] = {}
     aims: dict[int, dict[int, Target]] = defaultdict(dict)
-    for row in chosen.with_aims(unit):
+    for row, aim in chosen:
         indicators.setdefault(row.pk, row)
-        if aim := getattr(row, "aim", None):
+        if aim:
             aims[row.pk][aim.year] = aim  # the later version stands for the earlier
     series = figures_of_unit(list(indicators.values()), unit, view=view, on=on)
     return [_progress(one, aims[one.pk], series[one.pk], unit, until) for one in indicators.values()]

@@ -6,11 +6,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.addresses import fixed
 from apps.core.models import TimeStampedModel
 from apps.documents.models import LegalDocument
 from apps.organisations.models import OrganisationUnit
@@ -92,9 +92,7 @@ class IndicatorQuerySet(models.QuerySet):
         without where there is none.
         """
         of_unit = Q(targets__unit=unit) if unit else Q(targets__unit__isnull=True)
-        rows = self.annotate(aim=models.FilteredRelation("targets", condition=of_unit)).select_related(
-            "aim__legal_basis"
-        )
+        rows = self.annotate(aim=models.FilteredRelation("targets", condition=of_unit)).select_related("aim")
         return rows.order_by("position", "code", "aim__year", "aim__version")
 
 
@@ -145,7 +143,7 @@ class Indicator(TimeStampedModel):
         return self.code
 
     def get_absolute_url(self) -> str:
-        return reverse("progress:indicator_detail", args=[self.code.lower()])
+        return fixed("progress:indicator_detail", self.code.lower())
 
     @property
     def adds_up(self) -> bool:

@@ -1,9 +1,13 @@
-"""Reads over periods that a page asks more than once."""
+"""Reads over periods and aims that a page asks more than once, or every page of figures asks."""
+
+from collections.abc import Iterable
+from functools import lru_cache
 
 from django.db.models import FilteredRelation, Subquery
 
 from apps.core.memo import once_per_request
-from apps.targets.models import IndicatorValue, Period
+from apps.core.statements import Statement, objects_of, statement
+from apps.targets.models import Indicator, IndicatorValue, Period, PeriodClosing, Target
 
 
 @once_per_request
@@ -12,13 +16,20 @@ def periods() -> list[Period]:
 
     That moment is the same of all: when the newest figure of any period was stored.
     """
-    newest = IndicatorValue.objects.order_by("-known_from").values("known_from")
-    rows = Period.objects.annotate(newest_figure_at=Subquery(newest[:1]), one_closing=FilteredRelation("closings"))
     found: dict[int, Period] = {}
-    for period in rows.select_related("one_closing").order_by("year", "one_closing__version"):
-        period.closing = getattr(period, "one_closing", None)  # a row for each closing, the latest last
+    for period, moment, closing in objects_of(_periods(), Period, None, PeriodClosing):
+        period.newest_figure_at = moment
+        period.closing = closing  # a row for each closing, the latest last
         found[period.pk] = period
     return list(found.values())
+
+
+@lru_cache(maxsize=1)
+def _periods() -> Statement:
+    newest = IndicatorValue.objects.order_by("-known_from").values("known_from")
+    rows = Period.objects.annotate(newest_figure_at=Subquery(newest[:1]), one_closing=FilteredRelation("closings"))
+    ordered = rows.order_by("year", "one_closing__version")
+    return statement(ordered, "newest_figure_at", one_closing=PeriodClosing)
 
 
 def begun_periods() -> list[Period]:
@@ -27,3 +38,13 @@ def begun_periods() -> list[Period]:
 
 def period_of(year: int) -> Period | None:
     return next((period for period in periods() if period.year == year), None)
+
+
+def programme_aims(unit: str | None) -> Iterable[tuple[Indicator, Target | None]]:
+    """The programme's indicators as `with_aims` has them: once for every target of the unit (None: the nation)."""
+    return ((indicator, aim) for indicator, aim in objects_of(_aims(unit), Indicator, Target))
+
+
+@lru_cache(maxsize=200)
+def _aims(unit: str | None) -> Statement:
+    return statement(Indicator.objects.filter(parent__isnull=True).with_aims(unit), aim=Target)

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
 from apps.core import limits
@@ -93,6 +94,7 @@ class DashboardView(FigurePage):
             rows=[(item, charts.bullet(item)) for item in found],
             groups=_groups(found),
             scopes=self.scopes,
+            scope_choices=_choices(self.scopes, scope),
             scope=scope,
             own_scope=own,
             is_ministry=scope in self.scopes["ministries"],
@@ -124,6 +126,20 @@ class DashboardView(FigurePage):
             return None
         kinds = set(OrganisationUnit.REPORTING_KINDS) - {OrganisationUnit.Kind.PROVINCE}
         return next((one for one in above if one.kind in kinds), None)
+
+
+def _choices(scopes: dict[str, list[UnitLabel]], chosen: UnitLabel | None) -> list[tuple[str, list[dict], int]]:
+    """The units of the choice of scope as a widget has its options, in groups."""
+    named = (
+        (_("Tỉnh, thành phố"), scopes["provinces"]),
+        (_("Bộ, cơ quan ngang bộ, cơ quan thuộc Chính phủ"), scopes["ministries"]),
+    )
+    said = {True: {"selected": True}, False: {}}
+    return [
+        (name, [{"value": one.slug, "label": one.short_name, "attrs": said[one is chosen]} for one in units], index)
+        for index, (name, units) in enumerate(named)
+        if units
+    ]
 
 
 def _groups(found: list[IndicatorProgress]) -> list[dict[str, Any]]:

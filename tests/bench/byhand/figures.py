@@ -9,6 +9,7 @@ from html import escape
 from django.conf import settings
 from django.templatetags.static import static
 
+from apps.targets.models import Indicator, Target
 from tests.bench.byhand.view import Answers, Part, number
 
 LABELS, PERIODS, INDICATORS = "names__short_name_sort", "newest_figure_at", 'aim."indicator_id"'
@@ -47,8 +48,9 @@ def scopes(answers: Answers) -> str:
 
 def targets(answers: Answers) -> str:
     answer, series = answers.of(INDICATORS), _series(answers)
-    code, name, unit, provider = (answer.names.index(one) for one in ("code", "short_name", "unit_label", "provider"))
-    year, value, note = answer.names.index("year"), answer.names.index("value"), answer.names.index("note")
+    columns = [field.attname for model in (Indicator, Target) for field in model._meta.concrete_fields]
+    code, name, unit, provider = (columns.index(one) for one in ("code", "short_name", "unit_label", "provider"))
+    year, value, note = (columns.index(one) for one in ("year", "value", "note"))
     rows: dict[int, tuple] = {}
     aims: dict[int, dict[int, tuple]] = defaultdict(dict)
     for row in answer.rows:

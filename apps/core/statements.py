@@ -1,0 +1,38 @@
+"""Statements that every page of a kind sends: to put one together takes Django longer than the database to answer it.
+
+Of a queryset with related rows the SQL is kept by the caller (`lru_cache`), and its rows become the same objects.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import connection
+from django.db.models import Model, QuerySet
+
+Statement = tuple[str, tuple[Any, ...]]
+
+
+def statement(rows: QuerySet, *names: str, **related: type[Model]) -> Statement:
+    """The SQL that brings the rows' own columns, those annotated under `names`, and those of each related row."""
+    columns = [*_columns(rows.model), *names]
+    for path, model in related.items():
+        columns += [f"{path}__{column}" for column in _columns(model)]
+    return rows.values_list(*columns).query.sql_with_params()
+
+
+def objects_of(sent: Statement, *parts: type[Model] | None) -> Iterator[list[Any]]:
+    """The rows of a statement as objects of the models in their order (None: a value); no object where no row is."""
+    with connection.cursor() as cursor:
+        cursor.execute(*sent)
+        found = cursor.fetchall()
+    columns = [_columns(part) if part else None for part in parts]
+    for row in found:
+        values, objects = iter(row), []
+        for part, names in zip(parts, columns, strict=True):
+            own = [next(values) for _ in names or (0,)]
+            objects.append(own[0] if part is None else part.from_db("default", names, own) if any(own) else None)
+        yield objects
+
+
+def _columns(model: type[Model]) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields]
