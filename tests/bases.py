@@ -40,7 +40,7 @@ def _make_the_first() -> None:
     _use(WHOLE)
     call_command("migrate", verbosity=0, interactive=False)
     call_command("database_roles", stdout=StringIO())
-    call_command("load_reference", verbosity=0)
+    call_command("load_reference", stdout=StringIO())
     connection.close()  # nobody may be in a base that is copied
 
 
