@@ -78,8 +78,7 @@ def change_address(request: HttpRequest, address: EmailAddress) -> User:
     user.save(update_fields=["email"])
     EmailAddress.objects.filter(user=user).exclude(pk=address.pk).delete()
     EmailAddress.objects.filter(pk=address.pk).update(verified=True, primary=True)
-    emails = {"before": {"email": before}, "after": {"email": user.email}}
-    event = record("account.email_changed", by=user, target=user, **emails)
+    event = record("account.email_changed", by=user, target=user, before={"email": before}, after={"email": user.email})
     get_adapter(request).tell_of_change(event)
     end_other_sessions(request)
     return user
