@@ -112,7 +112,7 @@ def _start(path: str | os.PathLike[str], place: int) -> "subprocess.Popen[bytes]
 def _stop(process: "subprocess.Popen[bytes]") -> None:
     if process.poll() is None:
         process.kill()
-    for pipe in filter(None, (process.stdout, process.stderr)):
+    for pipe in (process.stdout, process.stderr):
         if pipe:
             pipe.close()
     process.wait()
