@@ -7,7 +7,7 @@ Standard library only, as gate.py.
 
 import re
 from collections.abc import Callable, Iterator
-from typing import IO, Any
+from typing import Any, BinaryIO
 from xml.parsers import expat
 
 from apps.exchange import gate
@@ -37,7 +37,7 @@ class UnusualError(Exception):
     """Not spelt as most writers spell it."""
 
 
-def look_through(file: IO[bytes], part: Any, sheet: str, told: Callable[[int], None] = lambda rows: None) -> Scan:
+def look_through(file: BinaryIO, part: Any, sheet: str, told: Callable[[int], None] = lambda rows: None) -> Scan:
     scan = Scan(sheet, told)
     try:
         Blocks(scan).run(file, part)
@@ -60,7 +60,7 @@ class Blocks:
         self.parser = expat.ParserCreate()
         self.parser.StartElementHandler = scan.around
 
-    def run(self, file: IO[bytes], part: Any) -> None:
+    def run(self, file: BinaryIO, part: Any) -> None:
         gate.parse_xml(self._pieces(gate.inflate(file, part)), part.orig_filename, self.parser)
 
     def _pieces(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
@@ -178,7 +178,7 @@ class Events:
         self.parser.EndElementHandler = self._end
         self.parser.CharacterDataHandler = self._characters
 
-    def run(self, file: IO[bytes], part: Any) -> None:
+    def run(self, file: BinaryIO, part: Any) -> None:
         gate.parse_xml(gate.inflate(file, part), part.orig_filename, self.parser)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:

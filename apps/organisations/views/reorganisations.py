@@ -15,6 +15,7 @@ from django.views.generic import DetailView, ListView
 from django.views.generic.detail import SingleObjectMixin
 
 from apps.accounts.views.recent import RecentSignInMixin
+from apps.core.request import SignedInRequest
 from apps.core.views import ScopedMixin
 from apps.jobs.changing import ChangeFormView
 from apps.organisations.forms.reorganisations import COLUMNS, ReorganisationForm
@@ -90,7 +91,7 @@ class ReorganisationNewView(RecentSignInMixin, ActFormView):
             return self.response_class(request, "organisations/reorganisation_kind.html", context)
         return super().get(request, *args, **kwargs)
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.kind:
             return HttpResponseRedirect(request.path)
         asked = request.POST
@@ -116,7 +117,7 @@ class ReorganisationNewView(RecentSignInMixin, ActFormView):
             initial["code_1"] = unit.code if self.kind == Kind.MERGER else ""
         return initial
 
-    def _kinds(self) -> list[tuple[str, str, Any]]:
+    def _kinds(self) -> list[tuple[str, Any, Any]]:
         units = self.units_asked
         address = reverse("organisations:reorganisation_new")
         return [
@@ -124,7 +125,7 @@ class ReorganisationNewView(RecentSignInMixin, ActFormView):
             for kind, words in KINDS
         ] + self._transfer(units[:1])
 
-    def _transfer(self, units: list[str]) -> list[tuple[str, str, Any]]:
+    def _transfer(self, units: list[str]) -> list[tuple[str, Any, Any]]:
         """A sub-unit is moved from its own page."""
         unit = OrganisationUnit.objects.filter(pk__in=units, kind=OrganisationUnit.Kind.DEPARTMENT).first()
         if unit is None:
