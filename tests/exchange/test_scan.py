@@ -142,7 +142,9 @@ def test_what_openpyxl_writes_is_the_usual_spelling(tmp_path):
     """The other way takes three times as long, and a long file of it is refused as too heavy."""
     book = openpyxl.Workbook()
     for number in range(5):
-        book.active.append(["Công ty", None, "", 1.5, True, datetime.date(2026, 1, 1 + number), "=A1", "#N/A", " a & b "])
+        book.active.append(
+            ["Công ty", None, "", 1.5, True, datetime.date(2026, 1, 1 + number), "=A1", "#N/A", " a & b "]
+        )
         book.active.cell(number + 1, 12).number_format = "0.00"  # a cell that has a format and no value
     book.save(tmp_path / "openpyxl.xlsx")
     with (tmp_path / "openpyxl.xlsx").open("rb") as file:
