@@ -60,7 +60,7 @@ def enter(portal: Portal, new_context: Callable[..., BrowserContext]) -> Iterato
         options.setdefault("viewport", {"width": 1440, "height": 900})
         account = portal.people.one(role, unit) if role else None
         if account:
-            options["storage_state"] = _session(portal, account, new_context)
+            options["storage_state"] = session_of(portal, account, new_context)
         context = new_context(**options)
         watches.append(Watch(context, portal.url))
         return context.new_page()
@@ -69,7 +69,7 @@ def enter(portal: Portal, new_context: Callable[..., BrowserContext]) -> Iterato
     assert [complaint for watch in watches for complaint in watch.complaints] == []
 
 
-def _session(portal: Portal, account: Account, new_context: Callable[..., BrowserContext]) -> StorageState:
+def session_of(portal: Portal, account: Account, new_context: Callable[..., BrowserContext]) -> StorageState:
     if account.email not in portal.sessions:
         context = new_context()
         sign_in(context.new_page(), account)

@@ -15,7 +15,7 @@ new PerformanceObserver((list) => {
 
 @dataclass
 class Cost:
-    """Watches a page from before its first address on; a page of a new context has nothing stored."""
+    """Watches a page from before its first address on; what the browser had stored is thrown away."""
 
     page: Page
     received: dict[str, int] = field(default_factory=dict)
@@ -25,6 +25,7 @@ class Cost:
         self.page.add_init_script(OBSERVE)
         wire = self.page.context.new_cdp_session(self.page)
         wire.send("Network.enable")
+        wire.send("Network.clearBrowserCache")
         wire.on("Network.requestWillBeSent", self._sent)
         wire.on("Network.loadingFinished", self._finished)
 

@@ -5,7 +5,6 @@ what it asks the server then is answered by the server, or for the minutes befor
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -29,9 +28,9 @@ ADDRESS = "Thư điện tử công vụ mới"
 
 
 @pytest.fixture(scope="module")
-def portal(portal: Portal) -> Iterator[Portal]:
+def portal(portal: Portal) -> Portal:
     """The same portal by another name: sessions of the one are none of the other."""
-    yield replace(portal, url=portal.url.replace("127.0.0.1", "localhost"), sessions={})
+    return replace(portal, url=portal.url.replace("127.0.0.1", "localhost"), sessions={})
 
 
 @pytest.fixture(scope="module")

@@ -1,17 +1,18 @@
 """Every page, wide and narrow: no fault for axe-core, nothing on the console, no call elsewhere, no sideways scroll."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from program996.management.processes import BASE_DIR
 from tests.exchange import enterprise_files as files
 from tests.journeys import imports
+from tests.journeys.conftest import session_of
 from tests.journeys.cost import Cost
-from tests.journeys.watch import fits, until
+from tests.journeys.watch import Watch, fits, until
 
 pytestmark = pytest.mark.xdist_group("portal")
 AXE = (BASE_DIR / "node_modules/axe-core/axe.min.js").read_text()
@@ -19,6 +20,7 @@ AXE = (BASE_DIR / "node_modules/axe-core/axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 KEEPER, LEADER, OFFICER = "register_keeper", "programme_leader", "programme_officer"
 ADMINISTRATOR = "programme_administrator"
+WIDE = {"width": 1440, "height": 900}
 REGISTER = "/registers/enterprises/"
 
 
@@ -219,9 +221,37 @@ NARROW = {
 }
 
 
+Window = tuple[BrowserContext, Watch]
+
+
+@pytest.fixture(scope="module")
+def window(portal, browser, browser_context_args) -> Iterator[Callable[[str], Window]]:
+    """One window for each person, a new tab in it for each page: a window of its own costs more than most pages."""
+    made, new = {}, partial(browser.new_context, viewport=WIDE, **browser_context_args)
+
+    def of(role: str) -> Window:
+        if role not in made:
+            account = portal.people.one(role, files.BAC_NINH if role == KEEPER else "") if role else None
+            context = new(storage_state=session_of(portal, account, new) if account else None)
+            made[role] = context, Watch(context, portal.url)
+        return made[role]
+
+    yield of
+    for context, _watch in made.values():
+        context.close()
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_page_has_no_fault(enter, case):
-    page = enter(case.role, files.BAC_NINH if case.role == KEEPER else "")
+def test_page_has_no_fault(window, case):
+    context, watch = window(case.role)
+    watch.complaints.clear()
+    page = context.new_page()
+    looks_right(page, case)
+    page.close()
+    assert watch.complaints == []
+
+
+def looks_right(page: Page, case: Case) -> None:
     cost = Cost(page)
     case.open(page)
     assert until(page, "document.fonts.status === 'loaded'")
