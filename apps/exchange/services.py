@@ -24,7 +24,7 @@ from apps.exchange.staging import stage
 from apps.jobs.models import Job
 from apps.jobs.services import enqueue, retry_job
 from apps.organisations.models import OrganisationUnit
-from apps.organisations.rights import units_with
+from apps.people.rights import units_with
 from apps.organisations.selectors import current_units, unit_labels
 
 State = ImportBatch.State

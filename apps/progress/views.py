@@ -14,7 +14,7 @@ from django.utils.functional import cached_property
 from django.views.generic import TemplateView, View
 
 from apps.organisations.models import OrganisationUnit
-from apps.organisations.rights import units_with
+from apps.people.rights import units_with
 from apps.organisations.selectors import UnitLabel, successor_shares, unit_labels
 from apps.progress import charts
 from apps.progress.breaks import PER_REPORTING_UNIT, breaks_of

@@ -19,11 +19,9 @@ from apps.core.views import PAGE_SIZES, ScopedMixin, TableView
 from apps.organisations.filters import UnitFilter
 from apps.organisations.lineage import lineage_of
 from apps.organisations.models import OrganisationUnit
-from apps.organisations.rights import units_with
-from apps.organisations.selectors import acts_of, focal_units_left, kin, staff_of, unit_labels
+from apps.organisations.panels import panels_of
+from apps.organisations.selectors import acts_of, focal_units_left, kin, unit_labels
 from apps.organisations.tables import UnitTable
-
-VIEW_PEOPLE = "organisations.view_membership"
 
 
 def asked_day(request: HttpRequest) -> date | None:
@@ -113,7 +111,6 @@ class UnitDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
         labels = unit_labels()
         user = self.request.user
         may_edit = self._may_edit()
-        may_see_people = unit.pk in units_with(user, VIEW_PEOPLE)
         return super().get_context_data(
             title=unit.short_name,
             day=day,
@@ -125,7 +122,7 @@ class UnitDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
             lineage=lineage_of(unit, labels, day),
             parts=self._parts(),
             acts=list(acts_of(unit)),
-            staff=staff_of(unit, day) if may_see_people else None,
+            panels=panels_of(unit, day, user),
             may_edit=may_edit,
             focal_left=list(focal_units_left(unit, day)) if may_edit and not unit.valid_to else [],
             may_reorganise=unit.valid_to is None and user.has_perm("organisations.reorganise_organisationunit"),
@@ -138,4 +135,4 @@ class UnitDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
         return parts.order_by("valid_to", "-is_focal", "short_name_sort", "id")
 
     def _may_edit(self) -> bool:
-        return self.object.pk in units_with(self.request.user, "organisations.change_organisationunit")
+        return self.object.pk in self.request.user.units_with("organisations.change_organisationunit")
