@@ -16,9 +16,9 @@ from apps.audit.models import AuditEvent
 from apps.core.memo import once_per_request
 from apps.dashboard.menu import menu_of
 from apps.organisations.models import OrganisationUnit
+from apps.organisations.selectors import UnitLabel, programme_office, unit_labels
 from apps.people.rights import rights_of
 from apps.people.roles import ROLE_LABELS
-from apps.organisations.selectors import UnitLabel, programme_office, unit_labels
 from apps.people.working_unit import units_to_work_for, working_unit
 
 

@@ -54,9 +54,7 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
             ),
             Entry(_("Nhật ký hệ thống"), "history", "audit.view_auditevent", "audit:auditevent_list"),
             Entry(_("Người dùng"), "users", "people.view_person", "people:person_list"),
-            Entry(
-                _("Ủy quyền phê duyệt"), "signature", "people.deputise_membership", "people:deputy_list"
-            ),
+            Entry(_("Ủy quyền phê duyệt"), "signature", "people.deputise_membership", "people:deputy_list"),
             Entry(_("Tác vụ nền"), "clock", "jobs.view_job", "jobs:job_list"),
             Entry("API", "api", "jobs.view_job", "api-docs"),
         ],

@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import ChoiceFilter, FilterSet
 
 from apps.core.filters import ChoicesFilter, TextFilter
-from apps.people.models import Invitation, Membership, Person
+from apps.organisations.selectors import unit_labels
 from apps.people.held import seen_memberships, unit_name
+from apps.people.models import Invitation, Membership, Person
 from apps.people.reviewing import waiting_for_review
 from apps.people.roles import ROLE_LABELS
-from apps.organisations.selectors import unit_labels
 
 ALL = _("Tất cả")
 ROLES = list(ROLE_LABELS.items())

@@ -17,8 +17,8 @@ from apps.accounts.models import User
 from apps.accounts.naming import require_domain, require_name
 from apps.core.fields import REQUIRED, DayField, RefusableForm, TextField
 from apps.organisations.fields import UnitField
-from apps.people.granting import deputies_for, granting_of, units_to_grant_in
 from apps.organisations.models import OrganisationUnit
+from apps.people.granting import deputies_for, granting_of, units_to_grant_in
 from apps.people.models import Membership
 from apps.people.roles import CENTRAL_ROLES, ROLE_LABELS
 

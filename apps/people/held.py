@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.core.templatetags.ui import vn_date
+from apps.organisations.selectors import unit_labels
 from apps.people.granting import granting_of
 from apps.people.models import Membership, Person, SecondFactorReset
 from apps.people.roles import ROLE_LABELS
-from apps.organisations.selectors import unit_labels
 
 
 def role_label(role: str) -> str:

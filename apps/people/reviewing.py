@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.people.models import Membership, MembershipReview
-from apps.people.held import unit_name
 from apps.organisations.selectors import UnitLabel, unit_labels
+from apps.people.held import unit_name
+from apps.people.models import Membership, MembershipReview
 
 
 def half_year_of(day: date) -> str:

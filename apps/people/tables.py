@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.core.templatetags.ui import NO_DATA, vn_date, vn_datetime
-from apps.people.models import Invitation, Membership, Person
 from apps.people.held import role_label, unit_name
+from apps.people.models import Invitation, Membership, Person
 
 NOWRAP = {"td": {"class": "nowrap tn"}}
 NEVER = gettext_lazy("Chưa đăng nhập")

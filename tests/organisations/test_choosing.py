@@ -109,7 +109,7 @@ def test_search_finds_acts_by_number(reader_client):
     assert 'href="/documents/?q=202/2025"' in page
 
 
-# --- after a merger -----------------------------------------------------------------------------------------------------
+# --- after a merger ---------------------------------------------------------------------------------------------------
 
 
 def test_units_of_today_are_offered_after_a_merger(central_client, central):

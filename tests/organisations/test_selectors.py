@@ -1,10 +1,9 @@
 """Units in time: names and succession."""
 
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
-from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

@@ -10,7 +10,6 @@ from django.test.utils import CaptureQueriesContext
 from apps.core.text import fold
 from apps.organisations.models import OrganisationUnit, Succession
 from tests.factories.organisations import OrganisationUnitFactory, SuccessionFactory
-from tests.factories.people import MembershipFactory
 
 LIST = "/units/"
 pytestmark = pytest.mark.django_db

@@ -11,8 +11,8 @@ from django.db import connection
 from django.utils import timezone
 
 from apps.accounts.models import User
-from apps.people.grantors import grantors_of
 from apps.organisations.models import OrganisationUnit, Succession
+from apps.people.grantors import grantors_of
 from apps.people.models import Membership
 from apps.people.rights import needs_second_factor, rights_of, rights_on, units_with
 from apps.people.services import invitations

@@ -16,8 +16,8 @@ from apps.people.services.reviews import review_memberships
 from tests.accounts.clients import let_proof_grow_old
 from tests.conftest import BAC_GIANG, BAC_NINH, LAM_DONG, TDC
 from tests.factories.people import MemberFactory
-from tests.reorganisations.acts import done, merger, renaming
 from tests.people.people import add_role, person, today
+from tests.reorganisations.acts import done, merger, renaming
 
 pytestmark = pytest.mark.django_db
 LOCAL = ("unit_administrator", "unit_approver", "unit_editor")

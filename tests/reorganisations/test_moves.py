@@ -10,13 +10,13 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.audit.models import AuditEvent
-from apps.people.granting import deputies_for
-from apps.people.grantors import grantors_of
 from apps.organisations.models import OrganisationUnit, Reorganisation, Succession, UnitName
-from apps.people.models import Membership
-from apps.people.rights import rights_of, units_with
 from apps.organisations.search import find_units
 from apps.organisations.selectors import acts_of, current_units
+from apps.people.granting import deputies_for
+from apps.people.grantors import grantors_of
+from apps.people.models import Membership
+from apps.people.rights import rights_of, units_with
 from apps.people.staff import staff_of
 from apps.reorganisations.services.plans import Plan, Result, transfer_plan
 from apps.reorganisations.services.preview import preview_of

@@ -14,9 +14,9 @@ from apps.audit.models import AuditEvent
 from apps.documents.models import LegalDocument
 from apps.organisations.matching import ProvinceMatcher
 from apps.organisations.models import OrganisationUnit, Reorganisation, Succession, UnitName
-from apps.people.rights import units_with
 from apps.organisations.search import find_units
 from apps.organisations.selectors import current_units, successor_shares
+from apps.people.rights import units_with
 from apps.reorganisations.services.plans import Plan, Result
 from apps.reorganisations.services.reorganisations import record_reorganisation, withdraw_reorganisation
 from tests.factories.people import MembershipFactory

@@ -17,9 +17,9 @@ from apps.dashboard.selectors import figures_without_targets, summary_of
 from apps.documents.models import LegalDocument
 from apps.enterprises.models import Enterprise
 from apps.organisations.models import OrganisationUnit
-from apps.people.rights import memberships_today, units_with
 from apps.organisations.search import find_units
 from apps.organisations.selectors import UnitLabel, unit_labels
+from apps.people.rights import memberships_today, units_with
 from apps.people.working_unit import working_unit
 from apps.progress import charts
 from apps.progress.outlook import Verdict

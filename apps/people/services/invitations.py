@@ -18,6 +18,7 @@ from apps.accounts.addresses import hold_address
 from apps.accounts.models import User
 from apps.audit.services import record
 from apps.notifications.services import send_mail
+from apps.organisations.models import OrganisationUnit
 from apps.people.granting import (
     granting_of,
     last_day_of_members,
@@ -25,7 +26,6 @@ from apps.people.granting import (
     require_dates,
     require_right_on,
 )
-from apps.organisations.models import OrganisationUnit
 from apps.people.models import Invitation, Person
 from apps.people.services.memberships import add_membership
 from apps.people.services.standing import lock_people

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.audit.services import record
 from apps.core.templatetags.ui import vn_date
+from apps.organisations.models import OrganisationUnit
+from apps.organisations.selectors import unit_labels
 from apps.people.granting import (
     Granting,
     colleagues_on,
@@ -24,10 +26,8 @@ from apps.people.granting import (
     require_within_unit,
     unit_of_today,
 )
-from apps.organisations.models import OrganisationUnit
 from apps.people.models import Membership, Person
 from apps.people.roles import APPROVER_ROLE, PROGRAMME_ADMINISTRATOR, ROLE_LABELS
-from apps.organisations.selectors import unit_labels
 from apps.people.services.standing import (
     acting_for,
     acting_touched_by,

@@ -21,11 +21,11 @@ from apps.accounts.models import User
 from apps.accounts.views.recent import RecentSignInMixin
 from apps.core.views import ActionView, TableView
 from apps.jobs.changing import ChangeFormView
+from apps.organisations.selectors import unit_labels
 from apps.people.filters import InvitationFilter
 from apps.people.forms import AcceptForm, InviteForm
-from apps.people.models import Invitation
 from apps.people.held import role_label
-from apps.organisations.selectors import unit_labels
+from apps.people.models import Invitation
 from apps.people.services import invitations as services
 from apps.people.tables import InvitationTable
 from apps.people.working_unit import working_unit

@@ -13,8 +13,8 @@ from django.views.generic import TemplateView
 
 from apps.accounts.factors import factors_of
 from apps.people.forms import DeputyForm, EndForm, ExtendForm, GrantForm
-from apps.people.models import Membership, Person
 from apps.people.held import held_rows, unit_name
+from apps.people.models import Membership, Person
 from apps.people.services import memberships as services
 from apps.people.views.people import PeopleChangeView, Place
 from apps.people.working_unit import working_unit

@@ -21,8 +21,8 @@ from apps.core.views import ActionView, ScopedMixin, TableView
 from apps.jobs.changing import ChangeFormView
 from apps.people.filters import PersonFilter
 from apps.people.forms import ReasonForm
-from apps.people.models import Invitation, Person
 from apps.people.held import held_by, open_reset, role_label, seen_memberships
+from apps.people.models import Invitation, Person
 from apps.people.services.people import deactivate_person, end_sessions_of, reopen_person
 from apps.people.tables import PersonTable
 

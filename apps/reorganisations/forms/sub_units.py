@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.core.fields import REQUIRED, DayField, OnceForm, RefusableForm, TextField
 from apps.organisations.fields import UnitField
-from apps.reorganisations.forms.acts import ActForm
 from apps.organisations.kinds import SUB_UNIT_LABELS
 from apps.organisations.models import OrganisationUnit
+from apps.reorganisations.forms.acts import ActForm
 from apps.reorganisations.services.plans import Plan, transfer_plan
 from apps.reorganisations.services.sub_units import SubUnit
 

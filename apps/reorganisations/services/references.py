@@ -13,6 +13,10 @@ from django.apps import apps
 from django.db.models import Model, Q, QuerySet
 
 from apps.organisations.models import OrganisationUnit
+from apps.people.models import Membership
+
+# Of units and people the preview speaks by itself.
+TOLD_APART = {OrganisationUnit._meta.app_label, Membership._meta.app_label}
 
 
 @dataclass(frozen=True)
@@ -47,12 +51,12 @@ class References:
 
 
 def references_to(units: Iterable[str], *, outside: bool = False) -> Iterator[References]:
-    """References of every model; `outside`: only of apps that stand above the units."""
+    """References of every model; `outside`: only of apps that stand above units, people and acts."""
     ids = list(units)
     for model in apps.get_models():
         if issubclass(model, pghistory.models.Event) or model._meta.proxy:
             continue
-        if outside and model._meta.app_label == OrganisationUnit._meta.app_label:
+        if outside and model._meta.app_label in TOLD_APART:
             continue
         columns = [field.name for field in model._meta.concrete_fields if field.related_model is OrganisationUnit]
         if columns:

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.generic import FormView
 
 from apps.jobs.changing import OnceMixin
-from apps.reorganisations.forms.acts import ActForm
 from apps.organisations.models import Reorganisation
+from apps.reorganisations.forms.acts import ActForm
 from apps.reorganisations.services.preview import preview_of
 from apps.reorganisations.services.reorganisations import record_reorganisation
 

@@ -17,10 +17,10 @@ from django.views.generic.detail import SingleObjectMixin
 from apps.accounts.views.recent import RecentSignInMixin
 from apps.core.views import ScopedMixin
 from apps.jobs.changing import ChangeFormView
-from apps.reorganisations.forms.reorganisations import COLUMNS, ReorganisationForm
-from apps.reorganisations.forms.sub_units import WithdrawForm
 from apps.organisations.models import OrganisationUnit, Reorganisation
 from apps.organisations.selectors import unit_labels
+from apps.reorganisations.forms.reorganisations import COLUMNS, ReorganisationForm
+from apps.reorganisations.forms.sub_units import WithdrawForm
 from apps.reorganisations.services.plans import MOST_UNITS, last_name
 from apps.reorganisations.services.reorganisations import withdraw_reorganisation
 from apps.reorganisations.views.acts import ActFormView

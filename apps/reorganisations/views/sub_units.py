@@ -11,9 +11,9 @@ from django.views.generic.detail import SingleObjectMixin
 
 from apps.accounts.views.recent import RecentSignInMixin
 from apps.core.views import ActionView, ScopedMixin
-from apps.reorganisations.forms.sub_units import SubUnitAddForm, SubUnitCorrectForm, SubUnitEndForm, SubUnitMoveForm
 from apps.organisations.models import OrganisationUnit, Reorganisation
 from apps.organisations.selectors import unit_labels
+from apps.reorganisations.forms.sub_units import SubUnitAddForm, SubUnitCorrectForm, SubUnitEndForm, SubUnitMoveForm
 from apps.reorganisations.services import sub_units
 from apps.reorganisations.services.plans import last_name
 from apps.reorganisations.views.acts import ActFormView

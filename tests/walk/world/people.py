@@ -15,8 +15,8 @@ from apps.accounts.models import User
 from apps.organisations.models import OrganisationUnit
 from apps.people.models import Invitation, Membership, MembershipReview, Person, SecondFactorReset
 from apps.people.rights import needs_second_factor
-from apps.people.services.invitations import link_token
 from apps.people.roles import CENTRAL_ROLES, GRANTABLE, UNIT_ROLES
+from apps.people.services.invitations import link_token
 from tests.walk.places import CENTRE, HEIRS, PROVINCE, SECRET
 from tests.walk.world.base import World, builder, once
 from tests.walk.world.keys import password_hash
