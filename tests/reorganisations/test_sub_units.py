@@ -103,7 +103,7 @@ def test_rights_over_people_do_not_climb(so, member):
     administrator = member("quan tri so", "unit_administrator", so.pk)
     assert BAC_NINH in scope(administrator)
     for permission in ("view_membership", "change_membership", "change_person", "add_invitation"):
-        assert scope(administrator, f"organisations.{permission}") == {so.pk}
+        assert scope(administrator, f"people.{permission}") == {so.pk}
 
 
 def test_only_a_sub_unit_without_end_becomes_focal(so, central):

@@ -1,7 +1,7 @@
 """The list of units on a day, its print form, and the page of one unit on a day."""
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.exceptions import ValidationError
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import DetailView, ListView
 
+from apps.accounts.models import User
 from apps.core.fields import parse_dated
 from apps.core.templatetags.ui import vn_date
 from apps.core.views import PAGE_SIZES, ScopedMixin, TableView
@@ -109,8 +110,8 @@ class UnitDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         unit, today, day = self.object, timezone.localdate(), self.day
         labels = unit_labels()
-        user = self.request.user
-        may_edit = self._may_edit()
+        user = cast(User, self.request.user)  # nobody else comes past the permission
+        may_edit = unit.pk in user.units_with("organisations.change_organisationunit")
         return super().get_context_data(
             title=unit.short_name,
             day=day,
@@ -133,6 +134,3 @@ class UnitDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
         """The sub-units, the focal one first, those that have ended last."""
         parts = self.object.children.visible_to(self.request.user).with_names(self.day)
         return parts.order_by("valid_to", "-is_focal", "short_name_sort", "id")
-
-    def _may_edit(self) -> bool:
-        return self.object.pk in self.request.user.units_with("organisations.change_organisationunit")
