@@ -2,19 +2,18 @@
 
 from collections.abc import Callable
 from datetime import date
-from io import StringIO
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.models import Group
-from django.core.management import call_command
 from django.test import Client
 
 from apps.accounts.models import User
 from apps.organisations.models import OrganisationUnit
 from apps.people.models import Membership
 from apps.people.rights import needs_second_factor
+from tests import bases
 from tests.accounts.clients import prove
 from tests.people.people import person
 
@@ -35,11 +34,9 @@ def pytest_configure():
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    """Reference data are part of every portal, so every test base has them."""
+def django_db_setup(django_test_environment, django_db_blocker):
     with django_db_blocker.unblock():
-        call_command("database_roles", stdout=StringIO())
-        call_command("load_reference", stdout=None, verbosity=0)
+        bases.begin()
 
 
 @pytest.fixture
@@ -49,9 +46,7 @@ def real_hash(settings):
 
 @pytest.fixture
 def reference(db):
-    """Reference data also after a test that emptied the tables (transactional tests do)."""
-    if not OrganisationUnit.objects.exists():
-        call_command("load_reference", verbosity=0)
+    """Units, periods, indicators: every base of the tests has them."""
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from allauth.account.internal.stagekit import clear_login
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.contrib import messages
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts import secrets, trail
 from apps.accounts.lockout import one_try_at_a_time
+from apps.accounts.models import User
 from apps.accounts.recent import is_recent
 from apps.accounts.sessions import HALF, begin_half, half_still_stands
 from apps.audit.models import AuditEvent
@@ -59,25 +60,25 @@ class AccountAdapter(DefaultAccountAdapter):
     def tell_of_change(self, event: AuditEvent) -> None:
         """Tell the owner that password, factor or address changed. The adapter that has mail does it."""
 
-    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         with one_try_at_a_time(credentials.get("email") or ""):
             return super().authenticate(request, **credentials)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         trail.sign_in_failed(request, credentials.get("email") or "", step="password")
 
-    def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
         """The right password of a closed account: whoever knows it is worth a line."""
         trail.sign_in_failed(request, user.get_username(), step="closed")
         return super().respond_user_inactive(request, user)
 
-    def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **hooks: Any) -> HttpResponse | None:
+    def pre_login(self, request: HttpRequest, user: User, **hooks: Any) -> HttpResponse | None:
         """Every way in begins here: password, identity provider."""
         begin_half(request, user)
         return super().pre_login(request, user, **hooks)
 
     @transaction.atomic
-    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+    def login(self, request: HttpRequest, user: User) -> None:
         """The account is read anew and held: since the password it may have been closed, or its sessions ended."""
         user = type(user)._default_manager.select_for_update().get(pk=user.pk)
         if not half_still_stands(request, user):
@@ -112,6 +113,6 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         return super().get_public_key_credential_rp_entity() | {"name": now("Cổng quản lý Đề án 996")}
 
-    def generate_authenticator_name(self, user: AbstractBaseUser, type: Any) -> str:
-        known = user.authenticator_set.filter(type=type).count()
+    def generate_authenticator_name(self, user: User, type: Any) -> str:
+        known = Authenticator.objects.filter(user=user, type=type).count()
         return now("Khóa bảo mật %(number)s") % {"number": known + 1}

@@ -20,6 +20,7 @@ from apps.accounts.models import User
 from apps.accounts.sessions import end_other_sessions
 from apps.audit.models import AuditEvent
 from apps.audit.services import record
+from apps.core.request import SignedInRequest
 
 ASKED = "account.email_asked"
 WINDOW = timedelta(hours=1)
@@ -69,7 +70,7 @@ def hold_address(email: str) -> None:
 
 
 @transaction.atomic
-def change_address(request: HttpRequest, address: EmailAddress) -> User:
+def change_address(request: SignedInRequest, address: EmailAddress) -> User:
     hold_address(address.email)
     user = User.objects.select_for_update().get(pk=address.user_id)
     if not EmailAddress.objects.filter(pk=address.pk, verified=False).exists() or is_taken(address.email, user):
@@ -78,8 +79,7 @@ def change_address(request: HttpRequest, address: EmailAddress) -> User:
     user.save(update_fields=["email"])
     EmailAddress.objects.filter(user=user).exclude(pk=address.pk).delete()
     EmailAddress.objects.filter(pk=address.pk).update(verified=True, primary=True)
-    emails = {"before": {"email": before}, "after": {"email": user.email}}
-    event = record("account.email_changed", by=user, target=user, **emails)
+    event = record("account.email_changed", by=user, target=user, before={"email": before}, after={"email": user.email})
     get_adapter(request).tell_of_change(event)
     end_other_sessions(request)
     return user

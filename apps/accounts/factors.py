@@ -2,6 +2,7 @@
 
 import ipaddress
 from dataclasses import dataclass, field
+from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.mfa.models import Authenticator
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.accounts.sessions import end_all_sessions, end_other_sessions
 from apps.audit.services import record
+from apps.core.request import SignedInRequest
 
 Type = Authenticator.Type
 FACTORS = (Type.TOTP, Type.WEBAUTHN)  # recovery codes stand in for one, they are none
@@ -77,7 +79,7 @@ def check_can_lose(authenticator: Authenticator) -> None:
         )
 
 
-def note_change(request: HttpRequest, action: str, **data: str) -> None:
+def note_change(request: SignedInRequest, action: str, **data: Any) -> None:
     """A factor came or went: recorded, its owner told, other sessions ended. Inside the change's transaction."""
     event = record(f"account.{action}", by=request.user, target=request.user, **data)
     get_adapter(request).tell_of_change(event)

@@ -5,9 +5,11 @@ from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateF
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as CodeReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from django.forms import Field
 from django.utils.translation import gettext_lazy
 
 from apps.accounts.lockout import guard_try
+from apps.accounts.models import User
 
 CODE = (gettext_lazy("Mã xác thực 6 chữ số"), gettext_lazy("Nhập mã đang hiện trên điện thoại."))
 PASSWORD = (gettext_lazy("Mật khẩu"), gettext_lazy("Nhập mật khẩu."))
@@ -21,6 +23,7 @@ NOT_AN_ADDRESS = gettext_lazy("Thư điện tử chưa đúng dạng. Nhập đ�
 class OurWords:
     """allauth's fields by our names, which the summary of errors says too; `words`: name, what to do when empty."""
 
+    fields: dict[str, Field]
     words: dict[str, tuple[Any, Any]] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -67,6 +70,9 @@ class AppForm(OurWords, ActivateTOTPForm):
 
 class CountedCode:
     """A code of six digits is guessed soon, so wrong ones count like wrong passwords."""
+
+    fields: dict[str, Field]
+    user: User
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)

@@ -46,16 +46,20 @@ def network_tried_from(request: HttpRequest) -> str:
     return str(ip_network((address, 64), strict=False).network_address)
 
 
+class CountedRequest(HttpRequest):
+    axes_ip_address: str  # laid on by axes before it asks its handler
+
+
 class SignInLimits(AxesDatabaseHandler):
     """The handler of axes (AXES_HANDLER), which also counts by address: it alone knows one limit only."""
 
-    def is_locked(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
+    def is_locked(self, request: CountedRequest, credentials: dict[str, Any] | None = None) -> bool:
         if credentials and credentials.get("email") == confirming_of(request):
             return super().is_locked(request, credentials)
         return super().is_locked(request, credentials) or is_network_locked(request)
 
 
-def is_network_locked(request: HttpRequest) -> bool:
+def is_network_locked(request: CountedRequest) -> bool:
     recent = AccessAttempt.objects.filter(
         ip_address=request.axes_ip_address, attempt_time__gte=get_cool_off_threshold(request)
     )

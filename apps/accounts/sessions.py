@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from apps.accounts.models import User
+from apps.core.request import SignedInRequest
 
 SEEN, SINCE = "seen", "since"  # in the session: last use, to the minute; sign-in
 HALF = "half_signed_in"  # in the session after the password: what `get_session_auth_hash` said then
@@ -80,9 +81,9 @@ def end_session(session: UserSession) -> None:
     session.end()
 
 
-def end_other_sessions(request: HttpRequest) -> int:
+def end_other_sessions(request: SignedInRequest) -> int:
     """All of this person's but the one that asks, those that are only half signed in too."""
-    user: Any = request.user
+    user = request.user
     _begin_epoch(user)
     request.session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     return _end(UserSession.objects.filter(user=user.pk).exclude(session_key=request.session.session_key))

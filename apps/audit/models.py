@@ -1,11 +1,15 @@
-from typing import Any
+from typing import TYPE_CHECKING, Self
 
 import pgtrigger
+from django.contrib.auth import get_user_model
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:  # as in apps/core/request.py
+    from django.contrib.auth.models import _User
 
 APPEND_ONLY = pgtrigger.Update | pgtrigger.Delete
 
@@ -16,10 +20,15 @@ def label_of(obj: models.Model) -> str:
 
 
 class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
-    def visible_to(self, user: Any) -> "AuditEventQuerySet":
+    def visible_to(self, user: "_User") -> Self:
         """Rows of the units for which the person may read the audit. Rows of no unit are for central readers."""
         scope = user.units_with("audit.view_auditevent")
         return self if scope.everything else self.filter(unit__in=scope.ids)
+
+    def with_people(self) -> Self:
+        """With the name the person has today, as `actor_name`; only asked for rows that are shown."""
+        name = get_user_model()._default_manager.filter(pk=models.OuterRef("actor_id")).values("full_name")[:1]
+        return self.annotate(actor_name=models.Subquery(name))
 
 
 class AuditEvent(models.Model):
@@ -43,6 +52,7 @@ class AuditEvent(models.Model):
     after = models.JSONField(_("sau"), default=dict, blank=True, encoder=DjangoJSONEncoder)
     data = models.JSONField(_("chi tiết"), default=dict, encoder=DjangoJSONEncoder)
     request_id = models.CharField(_("mã yêu cầu"), max_length=40, blank=True)
+    actor_name: str | None  # on rows of `with_people`
 
     objects = AuditEventQuerySet.as_manager()
 

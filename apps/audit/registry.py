@@ -6,9 +6,10 @@ What nobody has named is shown by its code.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from django.apps import apps
+from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 from django.core.exceptions import FieldDoesNotExist
 from django.urls import NoReverseMatch
 from django.utils.functional import Promise
@@ -122,7 +123,7 @@ def target_choices() -> list[tuple[str, str]]:
     return sorted(((kind, str(known.label)) for kind, known in _targets.items()), key=lambda pair: fold(pair[1]))
 
 
-def target_url(model_label: str, target_id: str, user: Any) -> str:
+def target_url(model_label: str, target_id: str, user: PermissionsMixin | AnonymousUser) -> str:
     """The object's page, if it has one and the person holds the right to such pages (its row may still be hidden)."""
     known = _targets.get(model_label)
     if known is None or known.url_of is None or not target_id:

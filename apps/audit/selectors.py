@@ -3,12 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from django.contrib.auth import get_user_model
-from django.contrib.auth.models import AbstractBaseUser
-from django.db.models import Model, OuterRef, Subquery
+from django.db.models import Model
 from django.urls import reverse
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
@@ -16,6 +14,9 @@ from django.utils.translation import gettext as _
 from apps.audit.models import AuditEvent, AuditEventQuerySet, label_of
 from apps.audit.registry import action_label, code_label, field_label, key_label
 from apps.core.templatetags.ui import NO_DATA, number, vn_date, vn_datetime
+
+if TYPE_CHECKING:  # as in apps/core/request.py
+    from django.contrib.auth.models import _User
 
 LATEST = 50
 FIELDS = "fields"  # under this key stand names of the object's fields
@@ -47,13 +48,7 @@ class History:
     all_url: str = ""  # the audit page at this object, for whoever may open it
 
 
-def with_people() -> AuditEventQuerySet:
-    """Rows with the name the person has today, as `actor_name`; only asked for rows that are shown."""
-    name = get_user_model()._default_manager.filter(pk=OuterRef("actor_id")).values("full_name")[:1]
-    return AuditEvent.objects.annotate(actor_name=Subquery(name))
-
-
-def who_did(event: Any) -> str:
+def who_did(event: AuditEvent) -> str:
     """The person; else the portal itself, or somebody who had not signed in: only a request has an address."""
     if event.actor_id is None:
         return event.actor or (_("Người chưa đăng nhập") if event.address else _("Hệ thống"))
@@ -62,10 +57,11 @@ def who_did(event: Any) -> str:
 
 def events_of(model_label: str, pk: Any) -> AuditEventQuerySet:
     """All rows about one object, latest first."""
-    return with_people().filter(target_type=model_label.lower(), target_id=str(pk)).order_by("-id")
+    rows = AuditEvent.objects.filter(target_type=model_label.lower(), target_id=str(pk))
+    return rows.with_people().order_by("-id")
 
 
-def history_of(obj: Model, user: AbstractBaseUser, *, details: bool = False, only_readable: bool = False) -> History:
+def history_of(obj: Model, user: "_User", *, details: bool = False, only_readable: bool = False) -> History:
     """The latest rows about the object, for whoever sees its page: what, when and who.
 
     Reason and what changed are told for rows the person may read in the audit. A page whose object itself is only

@@ -3,17 +3,19 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import DetailView
+from django_tables2.rows import BoundRows
 
 from apps.audit.filters import AuditEventFilter
+from apps.audit.models import AuditEvent
 from apps.audit.registry import action_label, target_label, target_url, unit_label, unit_names
-from apps.audit.selectors import changes_of, details_of, who_did, with_people
+from apps.audit.selectors import changes_of, details_of, who_did
 from apps.audit.tables import AuditEventTable
 from apps.core.views import PAGE_SIZES, ScopedMixin, TableView
 
@@ -22,6 +24,8 @@ IN_A_WORKBOOK = 10_000  # a workbook is built whole before it is sent; a .csv is
 
 
 class CappedPaginator(Paginator):
+    object_list: BoundRows
+
     @cached_property
     def count(self) -> int:
         return min(self.found, COUNTED)
@@ -48,7 +52,7 @@ class AuditEventListView(TableView):
 
     @property
     def queryset(self) -> Any:
-        return with_people().defer("data")
+        return AuditEvent.objects.with_people().defer("data")
 
     def get_table_kwargs(self) -> dict[str, Any]:
         return {"units": unit_names()}
@@ -72,7 +76,7 @@ class AuditEventListView(TableView):
         at = {"day": f" {timezone.localtime(last):%d/%m/%Y}" if last else ""}
         return f"{told % at}; {_('tệp .csv có đủ mọi dòng.')}"
 
-    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponseBase:
         if self.request.GET.get("export") == "xlsx":
             rows = context["table"].data.data
             if rows.order_by().values("pk")[: IN_A_WORKBOOK + 1].count() > IN_A_WORKBOOK:
@@ -90,7 +94,7 @@ class AuditEventDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
 
     @property
     def queryset(self) -> Any:
-        return with_people()
+        return AuditEvent.objects.with_people()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         event, units = self.object, unit_names()

@@ -263,5 +263,6 @@ def csv_response_of(rows: Iterable[Iterable[Any]], name: str, count: int | None 
             trace.write_down()
 
     response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
-    response._resource_closers.append(trace.end)  # also where nobody reads a line of it
+    # Also where nobody reads a line of it.
+    response._resource_closers.append(trace.end)  # type: ignore[attr-defined]  # Django's own, not in its stubs
     return attachment(response, f"{name}.csv")

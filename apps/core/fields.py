@@ -30,6 +30,8 @@ def parse_dated(text: str) -> datetime.date:
 class TextField(forms.CharField):
     """Text in its normal form, without invisible characters. What is measured and required is that form."""
 
+    when_required = ""  # of a field that need not always be filled in: when it must
+
     def __init__(self, *, multiline: bool = False, **kwargs: Any) -> None:
         self.multiline = multiline
         if multiline:
@@ -78,6 +80,7 @@ class RefusableForm(forms.Form):
     An empty field is asked for by its name: «Nhập tên đầy đủ.», «Chọn vai trò.»
     """
 
+    fields: dict[str, Any]  # each of a class of its own, with what that class knows beside Django's
     aliases: dict[str, str] = {}
 
     def full_clean(self) -> None:

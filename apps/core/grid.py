@@ -14,7 +14,7 @@ from django.utils.encoding import force_str
 from django.utils.formats import localize
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.timezone import template_localtime
+from django.utils.timezone import template_localtime  # type: ignore[attr-defined]  # not in the stubs
 from django_tables2.columns.base import BoundColumn
 from django_tables2.rows import BoundRow
 from django_tables2.utils import Accessor, signature

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from contextvars import ContextVar
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
+T = TypeVar("T")
 _kept: ContextVar[dict[str, Any] | None] = ContextVar("kept", default=None)
 
 
@@ -12,12 +13,12 @@ def begin() -> None:
     _kept.set({})
 
 
-def once_per_request(function: Callable[[], Any]) -> Callable[[], Any]:
+def once_per_request(function: Callable[[], T]) -> Callable[[], T]:
     """For functions without arguments, whose answer does not change while a page is drawn."""
     name = f"{function.__module__}.{function.__qualname__}"
 
     @wraps(function)
-    def wrapper() -> Any:
+    def wrapper() -> T:
         kept = _kept.get()
         if kept is None:
             return function()

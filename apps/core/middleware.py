@@ -7,12 +7,13 @@ from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.template import loader
 
 from apps.core import memo, origin
 from apps.core.limits import TooMany
+from apps.core.request import PortalRequest
 
 log = structlog.get_logger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -24,7 +25,7 @@ class RequestIdMiddleware:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: PortalRequest) -> HttpResponse:
         code = uuid.uuid4().hex[:8].upper()
         request.incident = f"{code[:4]}-{code[4:]}"
         structlog.contextvars.clear_contextvars()
@@ -63,7 +64,7 @@ COMPRESSED_ALREADY = ("application/vnd.", "application/zip", "application/pdf", 
 class CompressionMiddleware(GZipMiddleware):
     """Answers as gzip, a random few bytes longer each time: their length tells nothing of a token inside (BREACH)."""
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if response.get("Content-Type", "").startswith(COMPRESSED_ALREADY):
             return response
         return super().process_response(request, response)
@@ -90,7 +91,7 @@ class LimitMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+    def process_exception(self, request: PortalRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, TooMany):
             return None
         page = loader.get_template("429.html").render(

@@ -19,7 +19,7 @@ def uniquely_ordered(rows: QuerySet) -> QuerySet:
         return rows
     order: tuple[Any, ...] = tuple(query.order_by)
     if not order and query.default_ordering:
-        order = tuple(query.extra_order_by or query.get_meta().ordering)
+        order = tuple(query.extra_order_by or query.get_meta().ordering or ())
     return rows if order and order[-1] in KEYS else rows.order_by(*order, "pk")
 
 

@@ -2,14 +2,13 @@
 
 from contextvars import ContextVar
 
-from django.http import HttpRequest
-
 from apps.core.clients import NOWHERE, client_address
+from apps.core.request import PortalRequest
 
-_request: ContextVar[HttpRequest | None] = ContextVar("origin", default=None)
+_request: ContextVar[PortalRequest | None] = ContextVar("origin", default=None)
 
 
-def begin(asked: HttpRequest) -> None:
+def begin(asked: PortalRequest) -> None:
     _request.set(asked)
 
 
@@ -17,7 +16,7 @@ def end() -> None:
     _request.set(None)
 
 
-def request() -> HttpRequest | None:
+def request() -> PortalRequest | None:
     """None in jobs and commands."""
     return _request.get()
 

@@ -22,6 +22,7 @@ from django.views.generic import View
 
 from apps.core import limits
 from apps.core.fields import REQUIRED, TextField
+from apps.core.request import SignedInRequest
 from apps.core.text import search_text
 
 LONGEST = 300
@@ -116,6 +117,7 @@ class PickField(TextField):
 class PickView(PermissionRequiredMixin, View):
     """What stands below the field while somebody types."""
 
+    request: SignedInRequest
     raise_exception = True
     template_name = "components/picker_options.html"
 

@@ -25,7 +25,7 @@ def objects_of(sent: Statement, *parts: type[Model] | None) -> Iterator[list[Any
     with connection.cursor() as cursor:
         cursor.execute(*sent)
         found = cursor.fetchall()
-    columns = [_columns(part) if part else None for part in parts]
+    columns = [_columns(part) if part else [] for part in parts]
     for row in found:
         values, objects = iter(row), []
         for part, names in zip(parts, columns, strict=True):

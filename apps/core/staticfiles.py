@@ -50,7 +50,7 @@ class JoiningStorage(FileSystemStorage):
 
 class _ShippedOnly:
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator:
-        for path, storage in super().list(ignore_patterns):  # type: ignore[misc]
+        for path, storage in super().list(ignore_patterns):
             prefix = getattr(storage, "prefix", None)
             if f"{prefix}/{path}" in SHIPPED if prefix else path in SHIPPED:
                 yield path, storage

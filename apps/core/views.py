@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.cache import patch_vary_headers
 from django.views.generic import View
@@ -18,6 +18,7 @@ from django_tables2 import SingleTableMixin
 from apps.core import limits
 from apps.core.export import csv_response, xlsx_response
 from apps.core.ordering import UniquelyOrderedData
+from apps.core.request import SignedInRequest
 
 PAGE_SIZES = (20, 50, 100, 200)
 ON_A_PHONE = 20  # there each row is a card: fifty are twelve thousand pixels
@@ -29,9 +30,10 @@ class ScopedMixin:
     A row out of sight is 404; one in sight that is not this person's to change is 403, which names its owner.
     """
 
+    request: SignedInRequest
     scope = "visible_to"
 
-    def get_queryset(self) -> QuerySet:
+    def get_queryset(self) -> Any:  # the queryset of the model itself
         return getattr(super().get_queryset(), self.scope)(self.request.user)
 
     def get_object(self, *args: Any) -> Any:
@@ -84,7 +86,7 @@ class TableView(PermissionRequiredMixin, ScopedMixin, SingleTableMixin, FilterVi
             return ["layouts/table.html#table"]  # a child of the layout does not inherit its fragment
         return [self.template_name]
 
-    def render_to_response(self, context: dict, **kwargs: Any) -> HttpResponse:
+    def render_to_response(self, context: dict, **kwargs: Any) -> HttpResponseBase:
         wanted = self.request.GET.get("export")
         if wanted in ("xlsx", "csv"):
             answer = xlsx_response if wanted == "xlsx" else csv_response

@@ -38,6 +38,7 @@ class DocumentWidget(PickWidget):
     """Beside the number the fields of a new act, named `<field>-kind` and so on."""
 
     template_name = "documents/document_picker.html"
+    field: "DocumentField"
     entered: NewDocumentFields | None = None
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:

@@ -1,12 +1,13 @@
 """On what kinds of records files may hang. The app that owns a kind says so; the file is seen with its record."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.db.models import Model, QuerySet
 
 from apps.accounts.models import User
 
-_owners: dict[str, tuple[type[Model], str, str]] = {}
+_owners: dict[str, tuple[Any, str, str]] = {}  # the model, whose own manager has the two methods
 
 
 def has_files(model: type[Model], *, view: str, change: str) -> None:

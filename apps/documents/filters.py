@@ -2,12 +2,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters import BooleanFilter, ChoiceFilter, FilterSet, NumberFilter
 
 from apps.core.filters import ChoicesFilter, TextFilter
-from apps.documents.models import LegalDocument
+from apps.documents.models import LegalDocument, LegalDocumentQuerySet
 
 ALL = _("Tất cả")
 STATES = {"valid": (_("Chưa bị thay thế"), True), "replaced": (_("Đã bị thay thế"), False)}
@@ -37,13 +36,13 @@ class LegalDocumentFilter(FilterSet):
         years = sorted({day.year for _kind, _issuer, day in rows if day}, reverse=True)
         self.filters["year"].extra["choices"] = [(str(year), str(year)) for year in years]
 
-    def search(self, queryset: QuerySet, name: str, text: str) -> QuerySet:
+    def search(self, queryset: LegalDocumentQuerySet, name: str, text: str) -> LegalDocumentQuerySet:
         return queryset.search(text)
 
-    def issued_in(self, queryset: QuerySet, name: str, years: list[str]) -> QuerySet:
+    def issued_in(self, queryset: LegalDocumentQuerySet, name: str, years: list[str]) -> LegalDocumentQuerySet:
         return queryset.filter(issued_on__year__in=years)
 
-    def in_state(self, queryset: QuerySet, name: str, state: str) -> QuerySet:
+    def in_state(self, queryset: LegalDocumentQuerySet, name: str, state: str) -> LegalDocumentQuerySet:
         return queryset.filter(replaced_by__isnull=STATES[state][1])
 
 
@@ -66,8 +65,8 @@ class LegalDocumentApiFilter(FilterSet):
         model = LegalDocument
         fields = ["number", "kind", "year", "replaced", "search"]
 
-    def issued_in(self, queryset: QuerySet, name: str, year: Decimal) -> QuerySet:
+    def issued_in(self, queryset: LegalDocumentQuerySet, name: str, year: Decimal) -> LegalDocumentQuerySet:
         return queryset.filter(issued_on__range=(date(int(year), 1, 1), date(int(year), 12, 31)))
 
-    def find(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+    def find(self, queryset: LegalDocumentQuerySet, name: str, value: str) -> LegalDocumentQuerySet:
         return queryset.search(value)

@@ -1,6 +1,8 @@
 from datetime import date
+from typing import Self
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Cast, Concat, Lower
@@ -8,25 +10,26 @@ from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.models import User
 from apps.core.models import CheckedTextModel, TimeStampedModel, VnFold
 from apps.core.text import fold
 from apps.documents import files
 from apps.documents.numbers import OTHER
 
 
-class LegalDocumentQuerySet(models.QuerySet):
-    def visible_to(self, user):
+class LegalDocumentQuerySet(models.QuerySet["LegalDocument"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
         """Acts are published: everybody who is signed in reads them."""
         return self if user.is_authenticated else self.none()
 
-    def editable_by(self, user):
+    def editable_by(self, user: User) -> Self:
         return self if user.has_perm("documents.change_legaldocument") else self.none()
 
-    def numbered(self, number: str):
+    def numbered(self, number: str) -> Self:
         """Those of this number, capital letters or not; several issuers may have one each."""
         return self.filter(number__iexact=number)
 
-    def search(self, text: str):
+    def search(self, text: str) -> Self:
         """Every word somewhere in kind, number, issuer or subject, accents or none."""
         parts = ("kind", Value(" "), "number", Value(" "), "issuer", Value(" "), "title")
         texts = Concat(*parts, output_field=models.TextField())
@@ -35,7 +38,7 @@ class LegalDocumentQuerySet(models.QuerySet):
             found = found.filter(text_fold__contains=word)
         return found
 
-    def newest_first(self):
+    def newest_first(self) -> Self:
         return self.order_by(F("issued_on").desc(nulls_last=True), "number", "id")
 
 
@@ -122,24 +125,24 @@ class StoredFile(models.Model):
         return self.sha256[:12]
 
 
-class AttachmentQuerySet(models.QuerySet):
-    def of(self, owner: models.Model):
+class AttachmentQuerySet(models.QuerySet["Attachment"]):
+    def of(self, owner: models.Model) -> Self:
         return self.filter(owner_kind=owner._meta.label_lower, owner_id=str(owner.pk))
 
-    def visible_to(self, user):
+    def visible_to(self, user: User) -> Self:
         """Files are seen with what they hang on; the apps say what that is (`has_files`)."""
         seen = Q(pk__in=[])
         for kind, owners in files.owners_visible_to(user):
             seen |= Q(owner_kind=kind, owner_id__in=owners.values(key=Cast("pk", models.CharField())))
         return self.filter(seen)
 
-    def editable_by(self, user):
+    def editable_by(self, user: User) -> Self:
         may = Q(pk__in=[])
         for kind, owners in files.owners_editable_by(user):
             may |= Q(owner_kind=kind, owner_id__in=owners.values(key=Cast("pk", models.CharField())))
         return self.filter(may)
 
-    def kept(self):
+    def kept(self) -> Self:
         return self.filter(removed_at__isnull=True)
 
 

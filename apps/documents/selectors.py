@@ -25,7 +25,7 @@ def documents_named(text: str) -> list[LegalDocument]:
     """The act of this label; else those of this number, of the kind that is said with it."""
     kind, number = split_number(text)
     named = Q(number__iexact=number) | Q(typed__icontains=F("number"))
-    rows = list(LegalDocument.objects.alias(typed=Value(text)).filter(named).order_by("pk"))
+    rows: list[LegalDocument] = list(LegalDocument.objects.alias(typed=Value(text)).filter(named).order_by("pk"))
     labels = labels_of(rows)
     called = [row for row in rows if labels[row.pk] == text]
     if called:

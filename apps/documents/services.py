@@ -98,8 +98,10 @@ def _keep(row: LegalDocument, before: dict[str, Any], action: str, reason: str, 
         row.changed_by = by
         row.full_clean()
         row.save()
-        told = {"before": {name: before[name] for name in changed}, "after": {name: after[name] for name in changed}}
-        record(action, by=by, target=row, reason=reason, **told)
+        record(
+            action, by=by, target=row, reason=reason,
+            before={name: before[name] for name in changed}, after={name: after[name] for name in changed},
+        )  # fmt: skip
     return row
 
 

@@ -84,7 +84,8 @@ def _audited(audit: AuditEvent, people: dict[int, User], scope: UnitScope) -> En
         target=audit.target if audit.target_type == ProgrammeEvent._meta.label_lower else "",
     )
     if audit.unit in scope:
-        entry.who = str(people.get(audit.actor_id) or audit.actor)
+        person = people.get(audit.actor_id) if audit.actor_id else None
+        entry.who = str(person or audit.actor)
         entry.reason = audit.reason
         entry.changes = [] if audit.action in NEW else changes_of(audit)
     return entry

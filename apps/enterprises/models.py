@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any, Self
 
 import pghistory
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.db.models import Q
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
 from apps.core.addresses import numbered
 from apps.core.models import TimeStampedModel, VnFold, folded, sort_key
@@ -42,26 +44,26 @@ class Industry(models.Model):
         return f"{self.code} – {self.name}"
 
 
-class EnterpriseQuerySet(models.QuerySet):
-    def live(self):
+class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
+    def live(self) -> Self:
         """Without those that an import brought and its undoing took back; nobody sees these."""
         return self.filter(withdrawn_at__isnull=True)
 
-    def visible_to(self, user):
+    def visible_to(self, user: User) -> Self:
         return self.in_scope(units_with(user, "enterprises.view_enterprise"))
 
-    def editable_by(self, user):
+    def editable_by(self, user: User) -> Self:
         """Who keeps the province of its seat speaks for the enterprise; an event elsewhere only lets see it."""
         scope = units_with(user, "enterprises.change_enterprise")
         return self.live() if scope.everything else self.live().filter(unit__in=scope.ids)
 
-    def in_scope(self, scope: UnitScope):
+    def in_scope(self, scope: UnitScope) -> Self:
         """Enterprises seated in the units, or with an event there that opens them."""
         if scope.everything:
             return self.live()
         return self.filter(pk__in=EnterprisePlace.objects.filter(unit__in=scope.ids).values("enterprise"))
 
-    def search(self, text: str):
+    def search(self, text: str) -> Self:
         """By part of the name, without accents, or by the beginning of the tax code.
 
         A household's 12 digits are found whole only: digit by digit the masked number could be guessed.
@@ -74,11 +76,11 @@ class EnterpriseQuerySet(models.QuerySet):
             found |= Q(tax_code=code) | (Q(tax_code__startswith=code) & ~household)
         return self.filter(found)
 
-    def of_entity(self, code: str):
+    def of_entity(self, code: str) -> Self:
         """The enterprise of that code, and its branches and other dependent units."""
         return self.filter(Q(tax_code=code) | Q(tax_code__startswith=f"{code}-"))
 
-    def started_within(self, spans: Iterable[tuple[date, date]], *, since: date):
+    def started_within(self, spans: Iterable[tuple[date, date]], *, since: date) -> Self:
         """Whose first event in force on or after `since` fell into one of these spans of days."""
         in_force = ProgrammeEvent.objects.live().filter(stage__in=ProgrammeEvent.IN_FORCE)
         wanted = Q(pk__in=[])
@@ -88,7 +90,7 @@ class EnterpriseQuerySet(models.QuerySet):
             wanted |= Q(pk__in=starting.values("programme__enterprise"))
         return self.filter(wanted)
 
-    def latest_is(self, condition: Q):
+    def latest_is(self, condition: Q) -> Self:
         """Whose latest live event meets the condition."""
         live = ProgrammeEvent.objects.live()
         later = Q(occurred_on__gt=models.OuterRef("occurred_on")) | Q(
@@ -97,7 +99,7 @@ class EnterpriseQuerySet(models.QuerySet):
         meeting = live.filter(condition).without(live.filter(later))
         return self.filter(pk__in=meeting.values("programme__enterprise"))
 
-    def with_progress(self):
+    def with_progress(self) -> Self:
         """Annotate `latest`, the latest live event with its source, and `first`, the first one in force; each a dict.
 
         Two lookups per row, so it is for rows that are shown.
@@ -139,6 +141,10 @@ class Enterprise(TimeStampedModel):
     withdrawn_at = models.DateTimeField(_("rút lúc"), null=True, blank=True, editable=False)
     name_fold = folded("name")
     name_sort = sort_key("name")
+
+    # On rows of `with_progress`: the latest live event and the first one in force.
+    latest: dict[str, Any] | None
+    first: dict[str, Any] | None
 
     objects = EnterpriseQuerySet.as_manager()
 
@@ -231,26 +237,26 @@ class AssuranceProgramme(TimeStampedModel):
         return self.get_form_display()
 
 
-class ProgrammeEventQuerySet(models.QuerySet):
-    def live(self):
+class ProgrammeEventQuerySet(models.QuerySet["ProgrammeEvent"]):
+    def live(self) -> Self:
         return self.filter(withdrawn_at__isnull=True)
 
-    def dated_from(self, day: date):
+    def dated_from(self, day: date) -> Self:
         """Live facts of that day and later: the preview of an act on units counts them."""
         return self.live().filter(occurred_on__gte=day)
 
-    def without(self, others):
+    def without(self, others: "ProgrammeEventQuerySet") -> Self:
         """Those whose enterprise has none of the others."""
         same = others.filter(programme__enterprise=models.OuterRef("programme__enterprise"))
         return self.filter(~models.Exists(same.order_by())).order_by()
 
-    def visible_to(self, user):
+    def visible_to(self, user: User) -> Self:
         return self.in_scope(units_with(user, "enterprises.view_programmeevent"))
 
-    def editable_by(self, user):
+    def editable_by(self, user: User) -> Self:
         return self.in_scope(units_with(user, "enterprises.change_programmeevent"))
 
-    def in_scope(self, scope: UnitScope):
+    def in_scope(self, scope: UnitScope) -> Self:
         return self if scope.everything else self.filter(unit__in=scope.ids)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 from django.urls import reverse
@@ -174,7 +175,7 @@ _FACTS = f"SELECT ({_PROVINCES}), ({_SECTIONS}), ({_YEARS}), ({_UNFINISHED})"
 def register_facts(user: User) -> RegisterFacts:
     """Places, industries and years; the MT5 figures of the person's units, and a file of theirs that waits."""
     scope, imports = units_with(user, "enterprises.view_enterprise"), units_with(user, "exchange.view_importbatch")
-    values = {
+    values: dict[str, Any] = {
         "today": timezone.localdate(),
         "now": timezone.now(),
         "code": INDICATOR,

@@ -90,8 +90,8 @@ def update_enterprise(
     enterprise.full_clean(exclude={"tax_code"})
     with _no_twin("tax_code", _("Mã số thuế đã có trong sổ.")):
         enterprise.save(update_fields=[*changed, "updated_at"])
-    told = _differences(before, said(enterprise))
-    record("enterprise.updated", target=enterprise, by=by, unit=enterprise.unit_id, **told)
+    old, new = _differences(before, said(enterprise))
+    record("enterprise.updated", target=enterprise, by=by, unit=enterprise.unit_id, before=old, after=new)
     if COUNTED_BY & changed.keys():
         live = ProgrammeEvent.objects.live().filter(programme__enterprise=enterprise)
         request_recompute(SOURCE, list(live.values_list("unit_id", "occurred_on").distinct().order_by()), by=by)
@@ -140,8 +140,8 @@ def correct_event(
     event.full_clean()
     with _no_twin(None, TWIN):
         event.save(update_fields=[*changed, "opens_record", "updated_at"])
-    told = _differences(before, said(event))
-    record("programme_event.corrected", target=event, by=by, unit=event.unit_id, reason=reason, **told)
+    old, new = _differences(before, said(event))
+    record("programme_event.corrected", target=event, by=by, unit=event.unit_id, reason=reason, before=old, after=new)
     request_recompute(SOURCE, [*places, (event.unit_id, event.occurred_on)], by=by)
     return event
 
@@ -198,10 +198,10 @@ def _apply(row: Enterprise | ProgrammeEvent, changes: dict[str, Any]) -> dict[st
     return changed
 
 
-def _differences(before: dict[str, Any], after: dict[str, Any]) -> dict[str, dict[str, Any]]:
+def _differences(before: dict[str, Any], after: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """What the audit is told: of both states only what is not the same."""
     names = [name for name in before if before[name] != after[name]]
-    return {"before": {name: before[name] for name in names}, "after": {name: after[name] for name in names}}
+    return {name: before[name] for name in names}, {name: after[name] for name in names}
 
 
 @contextmanager

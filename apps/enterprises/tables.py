@@ -3,7 +3,7 @@ from datetime import date, datetime
 from typing import Any
 
 import django_tables2 as tables
-from django.db.models import F, Func, IntegerField, JSONField, OuterRef, QuerySet, Subquery, Value
+from django.db.models import F, Func, IntegerField, JSONField, OuterRef, Subquery, Value
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from apps.core.markup import markup
 from apps.core.ordering import UniquelyOrderedData
 from apps.core.templatetags.ui import vn_date
-from apps.enterprises.models import Enterprise, ProgrammeEvent
+from apps.enterprises.models import Enterprise, EnterpriseQuerySet, ProgrammeEvent
 from apps.enterprises.selectors import Provinces
 from apps.enterprises.stages import stage_chip
 
@@ -22,6 +22,8 @@ NOWRAP = {"td": {"class": "tn"}}
 class RegisterData(UniquelyOrderedData):
     """Progress is worked out for the rows of a page only: with OFFSET it would be for every row skipped as well."""
 
+    data: EnterpriseQuerySet
+
     def __getitem__(self, key: Any) -> Any:
         keys = self.data.values("pk")[key]
         return _with_details(Enterprise.objects.filter(pk__in=keys)).order_by(*self.data.query.order_by)
@@ -30,7 +32,7 @@ class RegisterData(UniquelyOrderedData):
         return _with_details(self.data).iterator(chunk_size=2000)
 
 
-def _with_details(enterprises: QuerySet) -> QuerySet:
+def _with_details(enterprises: EnterpriseQuerySet) -> EnterpriseQuerySet:
     return enterprises.select_related("industry").with_progress()
 
 
@@ -60,7 +62,7 @@ class EnterpriseTable(tables.Table):
         self.places: dict[tuple[str, str | None], tuple[str, str]] = {}
         super().__init__(data=data, **kwargs)
 
-    def order_unit(self, enterprises: QuerySet, is_descending: bool) -> tuple[QuerySet, bool]:
+    def order_unit(self, enterprises: EnterpriseQuerySet, is_descending: bool) -> tuple[EnterpriseQuerySet, bool]:
         """By the name of today's province, so that its predecessors' rows stand with its own."""
         today = {unit: place.today[0] for unit, place in self.provinces.items()}
         ranks = {unit: rank for rank, unit in enumerate(self.provinces)}
@@ -70,7 +72,7 @@ class EnterpriseTable(tables.Table):
         )
         return enterprises.order_by(rank.desc() if is_descending else rank.asc(), "name_sort", "id"), True
 
-    def order_started_on(self, enterprises: QuerySet, is_descending: bool) -> tuple[QuerySet, bool]:
+    def order_started_on(self, enterprises: EnterpriseQuerySet, is_descending: bool) -> tuple[EnterpriseQuerySet, bool]:
         counted = ProgrammeEvent.objects.live().filter(
             programme__enterprise=OuterRef("pk"), stage__in=ProgrammeEvent.IN_FORCE
         )

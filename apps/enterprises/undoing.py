@@ -162,7 +162,7 @@ _COUNTS = f"""
 
 def undo(batch: ImportBatch, reason: str, *, by: User) -> Job | None:
     """Take back what the batch wrote; ask for the figures of every place that it touched."""
-    values = {"batch": batch.pk, "by": by.pk, "reason": reason}
+    values: dict[str, Any] = {"batch": batch.pk, "by": by.pk, "reason": reason}
     with joined_by_hash(batch.written_rows or 0), connection.cursor() as cursor:
         for statement in (_LOCK, _GO_ON, _MARK, _HAND_ON, _GIVE_BACK):
             cursor.execute(statement, values)

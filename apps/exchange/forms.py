@@ -19,6 +19,7 @@ class UnitChoiceField(forms.ModelChoiceField):
 class UploadForm(forms.Form):
     """A workbook, and the unit that hands it in."""
 
+    fields: dict[str, Any]  # as in RefusableForm
     file = forms.FileField(
         label=_("Tệp Excel (.xlsx)"),
         help_text=_("Tối đa 20 MB, 200.000 dòng. Trang tính đầu tiên có dòng tiêu đề được đọc."),
@@ -45,6 +46,7 @@ class PairChoices(forms.CheckboxSelectMultiple):
 class SuggestionsForm(forms.Form):
     """The pairs of typed and meant value, to be ticked one by one after they were read."""
 
+    fields: dict[str, Any]  # as in RefusableForm
     AT_ONCE = 200  # as many as one looks through; the rest comes up once these are applied
 
     pairs = forms.MultipleChoiceField(

@@ -1,6 +1,7 @@
 """A file on its way into a register: uploaded, checked, corrected, written once or not at all."""
 
 from datetime import datetime, timedelta
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -9,6 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.models import User
+from apps.accounts.scope import UnitScope
 from apps.core.models import TimeStampedModel
 from apps.documents.models import StoredFile
 from apps.jobs.models import Job
@@ -20,20 +23,20 @@ UNDO_DAYS = 7
 STAGING_KEPT = timedelta(days=90)
 
 
-class ImportBatchQuerySet(models.QuerySet):
-    def visible_to(self, user):
+class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
+    def visible_to(self, user: User) -> Self:
         return self._in(units_with(user, "exchange.view_importbatch"))
 
-    def editable_by(self, user):
+    def editable_by(self, user: User) -> Self:
         return self._in(units_with(user, "exchange.change_importbatch"))
 
-    def _in(self, scope):
+    def _in(self, scope: UnitScope) -> Self:
         return self if scope.everything else self.filter(unit__in=scope.ids)
 
-    def alive(self):
+    def alive(self) -> Self:
         return self.filter(state__in=ImportBatch.ALIVE)
 
-    def open(self):
+    def open(self) -> Self:
         """Somebody has still to do something: what the preview of a reorganisation calls unfinished."""
         states = ImportBatch.State
         return self.filter(state__in=[states.CHECKING, states.CHECKED, states.WRITING, states.UNDOING])
@@ -114,7 +117,7 @@ class ImportBatch(TimeStampedModel):
 
 
 class OfBatches(models.QuerySet):
-    def outworn(self, before: datetime):
+    def outworn(self, before: datetime) -> Self:
         """Of imports that were decided before that moment; one that still waits for somebody keeps its rows."""
         return self.filter(batch__state__in=ImportBatch.DECIDED, batch__updated_at__lt=before)
 
@@ -177,8 +180,8 @@ class RowProblem(models.Model):
         return f"{self.number} {self.column}: {self.message}"
 
 
-class OverwrittenQuerySet(models.QuerySet):
-    def of(self, model: type[models.Model]):
+class OverwrittenQuerySet(models.QuerySet["Overwritten"]):
+    def of(self, model: type[models.Model]) -> Self:
         return self.filter(kind=model._meta.label_lower)
 
 

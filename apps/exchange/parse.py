@@ -150,8 +150,8 @@ def _lines(process: "subprocess.Popen[bytes]", complaint: bytearray, quiet: floa
     """Lines of standard output. Both pipes are drained together, else a full one would stop the child."""
     rest, worked = b"", -1.0
     with selectors.DefaultSelector() as selector:
-        for pipe in (process.stdout, process.stderr):
-            selector.register(pipe, selectors.EVENT_READ)  # type: ignore[arg-type]
+        for pipe in filter(None, (process.stdout, process.stderr)):
+            selector.register(pipe, selectors.EVENT_READ)
         while selector.get_map():
             ready = selector.select(quiet)
             if not ready:

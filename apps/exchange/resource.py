@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -109,8 +110,8 @@ class Field:
     accepts: str = "s"  # kinds of cell: s text, n number, d date
     is_code: bool = False  # its zeros count: a number is asked about, with what it probably meant
     is_prose: bool = False  # free text, where the code of an old font is nobody's error but a warning
-    example: str = ""  # in the empty field where a cell is mended
-    hint: str = ""  # on the guide sheet of the template
+    example: str | Promise = ""  # in the empty field where a cell is mended
+    hint: str | Promise = ""  # on the guide sheet of the template
     hide: Callable[[str], str] = hide_identity_numbers  # what of its text is shown to who may not change the import
     format: str = "@"  # of the template's cells: text, so that Excel leaves codes alone
 
@@ -121,7 +122,7 @@ class ScopedResource:
     do_not_call_in_templates = True  # pages read the declaration off the class
 
     register: str = ""
-    label: str = ""
+    label: str | Promise = ""
     permission: str = ""  # which right writes rows, in the units where it is held
     list_url: str = ""  # name of the register's own page
     feeds: str = ""  # code of the indicator its rows move, if any

@@ -7,7 +7,7 @@ Standard library only, as gate.py.
 
 import re
 from collections.abc import Callable, Iterator
-from typing import IO, Any
+from typing import Any, BinaryIO
 from xml.parsers import expat
 
 from apps.exchange import gate
@@ -23,11 +23,12 @@ _UTF8 = re.compile(
 _START = re.compile(rb"<((?:[a-z]\w*:)?)sheetData(?:\s[^<>]*?)?(/?)>")
 _ROW = re.compile(rb"""\s*<row r="([1-9][0-9]{0,6})"([^<>'&]*)>""")
 _TEXT = re.compile(rb">[^<]+")
-_VALUE = re.compile(rb"<v>([^<]*)")
+_VALUE = re.compile(rb"<v(?:>([^<]*)| ?/>)")
 # A cell without its texts and without the number of its row.
 _CELL = re.compile(
     rb"""<c r="([A-Z]{1,3})([0-9]*)"(?: s="[0-9]*")?(?: t="([A-Za-z]+)")?(?: s="[0-9]*")?"""
-    rb"""(?:/>|>((<f(?:/>|></f>| [^<>'&]*(?:/>|></f>)))?(?:(<v></v>)|<is><t(?: [^<>'&]*)?></t></is>)?)</c>)"""
+    rb"""(?: ?/>|>((<f(?: ?/>|></f>| [^<>'&]*(?:/>|></f>)))?"""
+    rb"""(?:(<v(?:></v>| ?/>))|<is><t(?:(?: [^<>'&]*)?></t>| ?/>)</is>)?)</c>)"""
 )
 _HIDDEN = re.compile(rb"""\s(?:hidden="(?:1|true)"|ht="0(?:\.0*)?")""")
 
@@ -36,7 +37,7 @@ class UnusualError(Exception):
     """Not spelt as most writers spell it."""
 
 
-def look_through(file: IO[bytes], part: Any, sheet: str, told: Callable[[int], None] = lambda rows: None) -> Scan:
+def look_through(file: BinaryIO, part: Any, sheet: str, told: Callable[[int], None] = lambda rows: None) -> Scan:
     scan = Scan(sheet, told)
     try:
         Blocks(scan).run(file, part)
@@ -59,7 +60,7 @@ class Blocks:
         self.parser = expat.ParserCreate()
         self.parser.StartElementHandler = scan.around
 
-    def run(self, file: IO[bytes], part: Any) -> None:
+    def run(self, file: BinaryIO, part: Any) -> None:
         gate.parse_xml(self._pieces(gate.inflate(file, part)), part.orig_filename, self.parser)
 
     def _pieces(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
@@ -162,6 +163,9 @@ class Events:
         self._row: int | None = None
         self._hidden = False
         self._cells: list[CellSpelt] = []
+        self._digits = "?"  # the number of the row that is open, as its cells say it
+        self._column, self._kind = -1, ""  # of the cell that is open, or was last
+        self._columns: dict[str, int] = {}  # by their letters
         self._parts: set[str] = set()  # of the cell that is open
         self._values: list[bytes] = []
         self._in_cell = False
@@ -174,7 +178,7 @@ class Events:
         self.parser.EndElementHandler = self._end
         self.parser.CharacterDataHandler = self._characters
 
-    def run(self, file: IO[bytes], part: Any) -> None:
+    def run(self, file: BinaryIO, part: Any) -> None:
         gate.parse_xml(gate.inflate(file, part), part.orig_filename, self.parser)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
@@ -184,6 +188,7 @@ class Events:
             self._inside = local == "sheetData"
         elif local == "row":
             self._row = self.scan.row(attributes.get("r"))
+            self._digits, self._column = str(self._row + 1), -1
             height = attributes.get("ht", "")
             self._hidden = attributes.get("hidden") in TRUE or (height.startswith("0") and not height.strip("0."))
         elif local == "c":
@@ -193,18 +198,27 @@ class Events:
 
     def _cell(self, attributes: dict[str, str]) -> None:
         reference, scan = attributes.get("r"), self.scan
-        if self._row is None:
+        if self._row is None or self._in_cell:
             raise gate.refused("bad_cell", sheet=scan.sheet, cell=reference or "")
-        before = self._cells[-1].column if self._cells else -1
-        row, column = scan.position(reference) if reference else (self._row, before + 1)
-        if row != self._row:
-            raise gate.refused("cell_twice", sheet=scan.sheet, cell=cell_name(row, column))
-        self._cells.append(CellSpelt(column, attributes.get("t", "").encode(), False, False, False))
-        self._in_cell, self._parts = True, set()
+        self._column = self._column + 1 if reference is None else self._place(reference, self._row)
+        self._kind, self._in_cell, self._parts = attributes.get("t", ""), True, set()
+
+    def _place(self, reference: str, row: int) -> int:
+        """The column. Rows and columns repeat a thousand times, so neither is read anew for each cell."""
+        if reference.endswith(self._digits):
+            column = self._columns.get(reference[: -len(self._digits)])
+            if column is not None:
+                return column
+        at, column = self.scan.position(reference)
+        if at != row:
+            raise gate.refused("cell_twice", sheet=self.scan.sheet, cell=cell_name(at, column))
+        if reference.endswith(self._digits):
+            self._columns[reference[: -len(self._digits)]] = column
+        return column
 
     def _content(self, local: str) -> None:
         if local in self._parts or {"v", "is"} <= {local, *self._parts}:
-            cell = cell_name(self._row or 0, self._cells[-1].column)
+            cell = cell_name(self._row or 0, self._column)
             raise gate.refused("cell_twice", sheet=self.scan.sheet, cell=cell)
         self._parts.add(local)
         self._text = [] if local == "v" else None
@@ -221,9 +235,9 @@ class Events:
             self._values.append("".join(self._text).encode())
             self._text = None
         elif local == "c" and self._in_cell:
-            self._cells[-1] = self._cells[-1]._replace(
-                is_filled=bool(self._parts), is_formula="f" in self._parts, has_value="v" in self._parts
-            )
+            parts = self._parts
+            spelt = CellSpelt(self._column, self._kind.encode(), bool(parts), "f" in parts, "v" in parts)
+            self._cells.append(spelt)
             self._in_cell = False
         elif local == "row":
             self._take()

@@ -1,21 +1,28 @@
 """A form whose change is a service: refusals stand at their fields, and sent twice it changes once."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.views.generic import FormView
 
+from apps.core.request import SignedInRequest
 from apps.jobs.models import IdempotencyKey
 from apps.jobs.services import claim_key, keep_response
 
 
+class HasPage(Protocol):
+    """A record with a page of its own."""
+
+    def get_absolute_url(self) -> str: ...
+
+
 class OnceMixin:
-    request: HttpRequest
+    request: SignedInRequest
 
     def once(self, form: Any, make: Callable[[], Model]) -> Any:
         """The key of the record made now, or by this form's twin. Inside the transaction that makes it."""
@@ -46,7 +53,7 @@ class ChangeFormView(OnceMixin, PermissionRequiredMixin, FormView):
     template_name = "layouts/form.html"
     conflicts: frozenset[str] = frozenset()  # codes of such refusals
 
-    def act(self, form: Any) -> Model:
+    def act(self, form: Any) -> HasPage:
         """Call the service; return the record whose page comes next."""
         raise NotImplementedError
 

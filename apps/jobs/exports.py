@@ -7,14 +7,15 @@ moment. So there is one way from rows to a file, and a right that ended since th
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.sessions.backends.base import SessionBase
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
-from django.http import Http404, HttpRequest, QueryDict
+from django.http import Http404, QueryDict
 from django.urls import ResolverMatch, resolve
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
@@ -22,8 +23,12 @@ from django_htmx.middleware import HtmxDetails
 from apps.accounts.models import User
 from apps.audit.services import record
 from apps.core import limits, origin
+from apps.core.request import PortalRequest
 from apps.jobs.models import EXPORT, Job
 from apps.jobs.services import current_job, enqueue
+
+if TYPE_CHECKING:
+    from django.http.request import _ImmutableQueryDict
 
 KEPT = timedelta(days=3)
 FORMS = ("xlsx", "csv")
@@ -38,7 +43,7 @@ def path_of(row: Job) -> Path:
     return folder() / str(row.pk)
 
 
-def view_of(address: str) -> tuple[ResolverMatch, QueryDict]:
+def view_of(address: str) -> tuple[ResolverMatch, "_ImmutableQueryDict"]:
     """Which page would answer with the file; 404 where none does."""
     parts = urlsplit(address)
     query = QueryDict(parts.query)
@@ -100,11 +105,11 @@ def _answer(address: str, person: User) -> Any:
         origin.end()
 
 
-def _request(path: str, query: QueryDict, person: User, match: ResolverMatch) -> HttpRequest:
-    request = HttpRequest()
+def _request(path: str, query: "_ImmutableQueryDict", person: User, match: ResolverMatch) -> PortalRequest:
+    request = PortalRequest()
     request.method, request.path, request.path_info, request.GET = "GET", path, path, query
     request.META = {"HTTP_HOST": urlsplit(settings.SITE_URL).netloc, "QUERY_STRING": query.urlencode()}
-    request.user, request.session, request.resolver_match = person, {}, match
+    request.user, request.session, request.resolver_match = person, SessionBase(), match
     request.htmx, request.incident, request.in_background = HtmxDetails(request), "", True
     return request
 

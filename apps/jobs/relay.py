@@ -13,6 +13,7 @@ import structlog
 from celery import Celery
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError as BrokerError
@@ -95,7 +96,7 @@ class Bell:
     """LISTEN on a connection of its own: a job is published at its commit, not at the next second."""
 
     def __init__(self) -> None:
-        self.line = None
+        self.line: BaseDatabaseWrapper | None = None
 
     def wait(self, seconds: float) -> None:
         if self.line is None:

@@ -15,6 +15,7 @@ from django_htmx.http import trigger_client_event
 
 from apps.audit.registry import unit_names
 from apps.core.export import attachment
+from apps.core.request import SignedInRequest
 from apps.core.views import PAGE_SIZES, ActionView, ScopedMixin, TableView
 from apps.jobs import exports, selectors, services
 from apps.jobs.filters import JobFilter
@@ -92,7 +93,7 @@ class ExportCreateView(View):
 
     http_method_names = ["post"]
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: SignedInRequest) -> HttpResponse:
         address = request.POST.get("address", "")
         try:
             view = exports.view_of(address)[0].func

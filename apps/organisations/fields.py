@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import User
@@ -12,10 +11,11 @@ from apps.core.memo import once_per_request
 from apps.core.picking import PickField
 from apps.core.text import fold
 from apps.organisations.models import OrganisationUnit
+from apps.organisations.models.units import OrganisationUnitQuerySet
 from apps.organisations.search import find_units
 from apps.organisations.selectors import unit_labels
 
-Units = QuerySet[OrganisationUnit]
+Units = OrganisationUnitQuerySet
 
 
 def lasting_units(user: User) -> Units:

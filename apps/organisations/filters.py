@@ -1,13 +1,13 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_filters import BooleanFilter, ChoiceFilter, DateFilter, FilterSet
 
 from apps.core.filters import ChoicesFilter, DayFilter, TextFilter
 from apps.organisations.models import OrganisationUnit
+from apps.organisations.models.units import OrganisationUnitQuerySet
 from apps.organisations.search import find_units
 from apps.organisations.selectors import unit_labels
 
@@ -44,20 +44,20 @@ class UnitFilter(FilterSet):
         model = OrganisationUnit
         fields = ["q", "on", "kind", "reporting", "region", "status"]
 
-    def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+    def search(self, queryset: OrganisationUnitQuerySet, name: str, value: str) -> OrganisationUnitQuerySet:
         return queryset.filter(pk__in=find_units(value, self.day))
 
-    def that_report(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+    def that_report(self, queryset: OrganisationUnitQuerySet, name: str, value: str) -> OrganisationUnitQuerySet:
         return queryset.reporting()
 
     @property
     def day(self) -> date:
         return self.form.cleaned_data.get("on") or timezone.localdate()
 
-    def keep(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+    def keep(self, queryset: OrganisationUnitQuerySet, name: str, value: str) -> OrganisationUnitQuerySet:
         return queryset
 
-    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+    def filter_queryset(self, queryset: OrganisationUnitQuerySet) -> OrganisationUnitQuerySet:
         queryset = super().filter_queryset(queryset)
         if self.form.cleaned_data.get("status") == "all":
             return queryset
@@ -77,11 +77,11 @@ class UnitApiFilter(FilterSet):
         model = OrganisationUnit
         fields = ["kind", "valid_on", "reporting", "search"]
 
-    def in_force(self, queryset: QuerySet, name: str, value) -> QuerySet:
+    def in_force(self, queryset: OrganisationUnitQuerySet, name: str, value) -> OrganisationUnitQuerySet:
         return queryset.valid_on(value)
 
-    def that_report(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
+    def that_report(self, queryset: OrganisationUnitQuerySet, name: str, value: bool) -> OrganisationUnitQuerySet:
         return queryset.reporting() if value else queryset
 
-    def find(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+    def find(self, queryset: OrganisationUnitQuerySet, name: str, value: str) -> OrganisationUnitQuerySet:
         return queryset.filter(pk__in=find_units(value))

@@ -2,7 +2,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_filters import ChoiceFilter, FilterSet
@@ -10,7 +10,7 @@ from django_filters import ChoiceFilter, FilterSet
 from apps.core.filters import ChoicesFilter, TextFilter
 from apps.organisations.selectors import unit_labels
 from apps.people.held import seen_memberships, unit_name
-from apps.people.models import Invitation, Membership, Person
+from apps.people.models import Invitation, InvitationQuerySet, Membership, MembershipQuerySet, Person, PersonQuerySet
 from apps.people.reviewing import waiting_for_review
 from apps.people.roles import ROLE_LABELS
 
@@ -18,7 +18,7 @@ ALL = _("Tất cả")
 ROLES = list(ROLE_LABELS.items())
 
 
-def unit_choices(memberships: QuerySet) -> list[tuple[str, str]]:
+def unit_choices(memberships: MembershipQuerySet) -> list[tuple[str, str]]:
     """Units that occur in these rows, by name."""
     labels = unit_labels()
     found = [labels[pk] for pk in memberships.order_by().values_list("unit", flat=True).distinct()]
@@ -47,7 +47,7 @@ class PersonFilter(FilterSet):
         self.seen = seen_memberships(self.request.user).valid_on(timezone.localdate())
         self.filters["unit"].extra["choices"] = unit_choices(self.seen)
 
-    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+    def filter_queryset(self, queryset: PersonQuerySet) -> PersonQuerySet:
         """Unit and role are asked of one membership: the editor of this unit, not of any."""
         queryset = super().filter_queryset(queryset)
         asked = {"unit": "unit__in", "role": "role__name__in"}
@@ -57,13 +57,13 @@ class PersonFilter(FilterSet):
             queryset = queryset.filter(Exists(Membership.objects.filter(user=OuterRef("pk"), pk__in=pks)))
         return queryset
 
-    def later(self, queryset: QuerySet, name: str, values: list[str]) -> QuerySet:
+    def later(self, queryset: PersonQuerySet, name: str, values: list[str]) -> PersonQuerySet:
         return queryset
 
-    def search(self, queryset: QuerySet, name: str, text: str) -> QuerySet:
+    def search(self, queryset: PersonQuerySet, name: str, text: str) -> PersonQuerySet:
         return queryset.search(text)
 
-    def in_state(self, queryset: QuerySet, name: str, state: str) -> QuerySet:
+    def in_state(self, queryset: PersonQuerySet, name: str, state: str) -> PersonQuerySet:
         return queryset.filter(is_active=state == "open")
 
 
@@ -84,10 +84,10 @@ class InvitationFilter(FilterSet):
         model = Invitation
         fields = ["q", "state"]
 
-    def search(self, queryset: QuerySet, name: str, text: str) -> QuerySet:
+    def search(self, queryset: InvitationQuerySet, name: str, text: str) -> InvitationQuerySet:
         return queryset.search(text)
 
-    def in_state(self, queryset: QuerySet, name: str, wanted: list[str]) -> QuerySet:
+    def in_state(self, queryset: InvitationQuerySet, name: str, wanted: list[str]) -> InvitationQuerySet:
         states = {
             "open": Q(pk__in=queryset.open().values("pk")),
             "expired": Q(pk__in=queryset.waiting().filter(expires_at__lte=timezone.now()).values("pk")),
@@ -111,5 +111,5 @@ class ReviewFilter(FilterSet):
         waiting = waiting_for_review(Membership.objects.editable_by(self.request.user))
         self.filters["unit"].extra["choices"] = unit_choices(waiting)
 
-    def search(self, queryset: QuerySet, name: str, text: str) -> QuerySet:
+    def search(self, queryset: MembershipQuerySet, name: str, text: str) -> MembershipQuerySet:
         return queryset.filter(user__in=Person.objects.search(text).values("pk"))

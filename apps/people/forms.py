@@ -48,7 +48,8 @@ class GrantForm(RefusableForm):
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         units = list(units_to_grant_in(by).with_names().in_order())
-        self._granting, roles = granting_of(by), set()
+        self._granting = granting_of(by)
+        roles: set[str] = set()
         for unit in units:
             roles |= self._granting.roles_in(unit)
         self._offered = {unit.pk for unit in units}, roles
@@ -143,7 +144,7 @@ LENGTHS = [
 
 
 class DeputyForm(RefusableForm):
-    deputy = forms.ModelChoiceField(
+    deputy: forms.ModelChoiceField = forms.ModelChoiceField(
         label=gettext_lazy("Người được ủy quyền"), queryset=None, error_messages=REQUIRED,
         help_text=gettext_lazy("Người của đơn vị hoặc của đơn vị trực thuộc."),
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.core.templatetags.ui import vn_date
 from apps.organisations.models import OrganisationUnit
+from apps.organisations.models.units import OrganisationUnitQuerySet
 from apps.people.models import Membership, Person
 from apps.people.rights import rights_on
 from apps.people.roles import CENTRAL_ROLES, GRANTABLE, OFFICE_ROLES, PROGRAMME_ADMINISTRATOR
@@ -66,7 +68,7 @@ def granting_of(user: User, day: date | None = None) -> Granting:
     return Granting(units=rights_on(user, day).by_permission.get(permission, frozenset()))
 
 
-def units_to_grant_in(user: User) -> QuerySet[OrganisationUnit]:
+def units_to_grant_in(user: User) -> OrganisationUnitQuerySet:
     """The units of today in which the person may give roles."""
     granting = granting_of(user)
     units = OrganisationUnit.objects.valid_on(timezone.localdate())
@@ -166,7 +168,12 @@ def colleagues_on(membership: Membership, day: date) -> set[int]:
 
 def last_day_in_unit(acting: Membership) -> date | None:
     """Until when whoever acts there holds a role of their own in that unit or below it."""
-    asked = {"unit": acting.unit_id, "user": acting.user_id, "day": timezone.localdate(), "never": date.max}
+    asked: dict[str, Any] = {
+        "unit": acting.unit_id,
+        "user": acting.user_id,
+        "day": timezone.localdate(),
+        "never": date.max,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_LAST_OWN_DAY, asked)
         return cursor.fetchone()[0]

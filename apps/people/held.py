@@ -1,8 +1,8 @@
 """What the pages of people show: roles over time as the viewer may see them, the state of the account."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -10,7 +10,7 @@ from apps.accounts.models import User
 from apps.core.templatetags.ui import vn_date
 from apps.organisations.selectors import unit_labels
 from apps.people.granting import granting_of
-from apps.people.models import Membership, Person, SecondFactorReset
+from apps.people.models import Membership, MembershipQuerySet, Person, SecondFactorReset
 from apps.people.roles import ROLE_LABELS
 
 
@@ -49,7 +49,7 @@ class Held:
         return f"{vn_date(row.valid_from)} – {vn_date(row.valid_to) if row.valid_to else _('nay')}"
 
 
-def seen_memberships(viewer: User) -> QuerySet[Membership]:
+def seen_memberships(viewer: User) -> MembershipQuerySet:
     """Roles the viewer may know of: of the units looked after, and one's own."""
     return Membership.objects.visible_to(viewer) | Membership.objects.filter(user=viewer.pk)
 
@@ -62,7 +62,7 @@ def held_by(person: User, viewer: User) -> list[Held]:
     return sorted(found, key=lambda one: (order[one.state], one.membership.valid_from, one.membership.pk))
 
 
-def held_rows(memberships: QuerySet[Membership], viewer: User) -> list[Held]:
+def held_rows(memberships: Iterable[Membership], viewer: User) -> list[Held]:
     labels, granting = unit_labels(), granting_of(viewer)
     deputisable = set(Membership.objects.deputisable_by(viewer).values_list("pk", flat=True))
     found = []

@@ -7,8 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.accounts.factors import factors_of
+from apps.accounts.models import User
 from apps.accounts.passwords import TOO_SHORT
 from apps.core.api import refused
+from apps.core.request import PortalRequest
 from apps.people.rights import rights_of, roles_that_ask_for_a_factor
 
 CHANGE = "account_change_password"
@@ -45,10 +47,10 @@ class SecondFactorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Any, args: tuple, kwargs: dict) -> HttpResponse | None:
+    def process_view(self, request: PortalRequest, view: Any, args: tuple, kwargs: dict) -> HttpResponse | None:
         user = request.user
         if user.is_authenticated and request.session.get(TOO_SHORT):
-            return self.ask_for_longer_password(request)
+            return self.ask_for_longer_password(request, user)
         if not user.is_authenticated or request.session.get(READY):
             return None
         if not (user.is_superuser or rights_of(user).needs_second_factor):
@@ -63,11 +65,11 @@ class SecondFactorMiddleware:
         reason = _("Vai trò của bạn bắt buộc có xác thực hai bước. Thiết lập tại %(url)s, rồi gọi lại.")
         return _lead(request, reverse("mfa_view_recovery_codes" if factors else "mfa_activate_totp"), reason)
 
-    def ask_for_longer_password(self, request: HttpRequest) -> HttpResponse | None:
+    def ask_for_longer_password(self, request: HttpRequest, user: User) -> HttpResponse | None:
         """Or for a second factor, which makes the one there is long enough."""
         if request.resolver_match and request.resolver_match.view_name in OPEN | {CHANGE}:
             return None
-        if factors_of(request.user):
+        if factors_of(user):
             del request.session[TOO_SHORT]
             return None
         return _lead(request, reverse(CHANGE), _("Mật khẩu cần dài hơn. Đổi tại %(url)s, rồi gọi lại."))

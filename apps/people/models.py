@@ -1,5 +1,8 @@
 """Who works where, in which role and for how long; how they are asked in, looked over and helped."""
 
+from datetime import date, datetime
+from typing import Self
+
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -12,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User, UserManager
 from apps.accounts.naming import require_domain, require_name
+from apps.accounts.scope import UnitScope
 from apps.core.models import CheckedTextModel, TimeStampedModel, VnFold, VnSort
 from apps.organisations.models import SPAN, InForce, OrganisationUnit
 from apps.people.roles import APPROVER_ROLE, CENTRAL_ROLES, PROGRAMME_ADMINISTRATOR
@@ -20,32 +24,32 @@ from apps.people.roles import APPROVER_ROLE, CENTRAL_ROLES, PROGRAMME_ADMINISTRA
 class OfUnits(models.QuerySet):
     """Rows that belong to a unit. The programme office's own are changed centrally, whatever ministry it is under."""
 
-    def within(self, scope):
+    def within(self, scope: UnitScope) -> Self:
         return self if scope.everything else self.filter(unit__in=scope.ids)
 
-    def governed_within(self, scope):
+    def governed_within(self, scope: UnitScope) -> Self:
         return self if scope.everything else self.filter(unit__in=scope.ids, unit__is_programme_office=False)
 
 
-class MembershipQuerySet(InForce, OfUnits):
-    def visible_to(self, user):
+class MembershipQuerySet(InForce["Membership"], OfUnits["Membership"]):
+    def visible_to(self, user: User) -> Self:
         return self.within(user.units_with("people.view_membership"))
 
-    def editable_by(self, user):
+    def editable_by(self, user: User) -> Self:
         """One's own roles are somebody else's to give and to end."""
         return self.governed_within(user.units_with("people.change_membership")).exclude(user=user.pk)
 
-    def deputisable_by(self, user):
+    def deputisable_by(self, user: User) -> Self:
         """Approvers' roles of today, held by themselves: one's own, and those of the units one looks after."""
         held = self.valid_on(timezone.localdate()).filter(role__name=APPROVER_ROLE, acting_for__isnull=True)
         return held.governed_within(user.units_with("people.change_membership")) | held.filter(user=user.pk)
 
-    def deputies_ended_by(self, user):
+    def deputies_ended_by(self, user: User) -> Self:
         """Who acts for another, and may be told to stop by that other too."""
         acting = self.filter(acting_for__isnull=False)
         return acting.editable_by(user) | acting.filter(acting_for__user=user.pk)
 
-    def of_programme_administrators(self, day=None):
+    def of_programme_administrators(self, day: date | None = None) -> Self:
         held = self.valid_on(day or timezone.localdate())
         return held.filter(role__name=PROGRAMME_ADMINISTRATOR, unit__is_programme_office=True)
 
@@ -97,19 +101,19 @@ class Membership(TimeStampedModel):
 
 
 class Named(models.QuerySet):
-    def search(self, text):
+    def search(self, text: str) -> Self:
         """By name or address, without accents."""
         folded = VnFold(Value(text))
         names = self.alias(name_fold=VnFold("full_name"), email_fold=VnFold("email"))
         return names.filter(Q(name_fold__contains=folded) | Q(email_fold__contains=folded))
 
 
-def _last_day(held):
+def _last_day(held: MembershipQuerySet) -> Subquery:
     return Subquery(held.order_by("-valid_to").values("valid_to")[:1])
 
 
-class PersonQuerySet(Named):
-    def visible_to(self, user):
+class PersonQuerySet(Named["Person"]):
+    def visible_to(self, user: User) -> Self:
         """Oneself, and whoever works or worked in the units whose people one looks after."""
         scope = user.units_with("people.view_person")
         if scope.everything:
@@ -117,7 +121,7 @@ class PersonQuerySet(Named):
         known = Membership.objects.filter(user=OuterRef("pk"), unit__in=scope.ids)
         return self.filter(Exists(known) | Q(pk=user.pk))
 
-    def editable_by(self, user):
+    def editable_by(self, user: User) -> Self:
         """Who works in those units only: a person of another unit too, or of the centre, is not this one's to edit.
 
         Of those who work nowhere, now or later, whoever worked last in those units.
@@ -138,17 +142,19 @@ class PersonQuerySet(Named):
         left_here_last = Q(left_here__isnull=False) & (Q(left_others=None) | Q(left_others__lt=F("left_here")))
         return people.filter(Exists(lasting.filter(here)) | left_here_last)
 
-    def by_name(self):
+    def by_name(self) -> Self:
         return self.annotate(name_sort=VnSort("full_name")).order_by("name_sort", "pk")
 
-    def working_on(self, day):
+    def working_on(self, day: date) -> Self:
         return self.filter(Exists(Membership.objects.filter(user=OuterRef("pk")).valid_on(day)))
 
 
 class Person(User):
     """A user as the administrators of units see them. No table of its own."""
 
-    objects = PersonQuerySet.as_manager()
+    held_today: list[Membership]  # on rows of the list of people
+
+    objects = PersonQuerySet.as_manager()  # type: ignore[assignment]  # accounts are made by the other manager
     accounts = UserManager()
 
     class Meta:
@@ -160,18 +166,18 @@ class Person(User):
         return reverse("people:person_detail", args=[self.pk])
 
 
-class InvitationQuerySet(OfUnits, Named):
-    def visible_to(self, user):
+class InvitationQuerySet(OfUnits["Invitation"], Named["Invitation"]):
+    def visible_to(self, user: User) -> Self:
         return self.within(user.units_with("people.view_invitation"))
 
-    def editable_by(self, user):
+    def editable_by(self, user: User) -> Self:
         return self.governed_within(user.units_with("people.change_invitation"))
 
-    def waiting(self):
+    def waiting(self) -> Self:
         """Neither used nor withdrawn, even if too old."""
         return self.filter(accepted_at__isnull=True, withdrawn_at__isnull=True)
 
-    def open(self, at=None):
+    def open(self, at: datetime | None = None) -> Self:
         """Neither used, nor withdrawn, nor too old."""
         return self.waiting().filter(expires_at__gt=at or timezone.now())
 
@@ -261,15 +267,15 @@ class MembershipReview(CheckedTextModel):
         return f"{self.membership_id} {self.half_year}"
 
 
-class SecondFactorResetQuerySet(models.QuerySet):
-    def visible_to(self, user):
+class SecondFactorResetQuerySet(models.QuerySet["SecondFactorReset"]):
+    def visible_to(self, user: User) -> Self:
         return self.filter(user__in=Person.objects.visible_to(user).exclude(pk=user.pk).values("pk"))
 
-    def decidable_by(self, user):
+    def decidable_by(self, user: User) -> Self:
         """A second person's: neither who asked nor whom it helps, and only for people one may edit."""
         return self.filter(user__in=Person.objects.editable_by(user).values("pk")).exclude(requested_by=user.pk)
 
-    def open(self):
+    def open(self) -> Self:
         return self.filter(decided_at__isnull=True)
 
 

@@ -13,7 +13,7 @@ class LengthValidator(passwords.LengthValidator):
     """Whoever must show a second factor will have one by the next page."""
 
     def has_factor(self, user: User | None) -> bool:
-        return super().has_factor(user) or (bool(user and user.pk) and needs_second_factor(user))
+        return super().has_factor(user) or bool(user and user.pk and needs_second_factor(user))
 
 
 class UnitWordsValidator:

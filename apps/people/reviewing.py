@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.organisations.selectors import UnitLabel, unit_labels
 from apps.people.held import unit_name
-from apps.people.models import Membership, MembershipReview
+from apps.people.models import Membership, MembershipQuerySet, MembershipReview
 
 
 def half_year_of(day: date) -> str:
@@ -24,7 +24,7 @@ def half_year_label(half_year: str) -> str:
     return (_("nửa đầu năm %(year)s") if half == "1" else _("nửa cuối năm %(year)s")) % {"year": year}
 
 
-def waiting_for_review(memberships: QuerySet[Membership]) -> QuerySet[Membership]:
+def waiting_for_review(memberships: MembershipQuerySet) -> MembershipQuerySet:
     """Those in force today that nobody has looked at this half year. Who acts for a time is not asked after."""
     today = timezone.localdate()
     reviewed = MembershipReview.objects.filter(membership=OuterRef("pk"), half_year=half_year_of(today))

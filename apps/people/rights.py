@@ -15,6 +15,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -96,11 +97,15 @@ ORDER BY own.since, own.unit_id
 """
 
 
+_KEPT = "_rights"  # on the user object, which knows nothing of rights
+
+
 def rights_of(user: User) -> Rights:
     """Today's rights of the person, read once per request (kept on the user object)."""
-    kept = getattr(user, "_rights", None)
+    kept = getattr(user, _KEPT, None)
     if kept is None:
-        kept = user._rights = _read_rights(user)
+        kept = _read_rights(user)
+        setattr(user, _KEPT, kept)
     return kept
 
 
@@ -113,7 +118,11 @@ def _read_rights(user: User, day: date | None = None) -> Rights:
     if not user.is_active or user.pk is None:
         return Rights()
     with connection.cursor() as cursor:
-        asked = {"user": user.pk, "day": day or timezone.localdate(), "direct": sorted(DIRECT_MEMBERS_ONLY)}
+        asked: dict[str, Any] = {
+            "user": user.pk,
+            "day": day or timezone.localdate(),
+            "direct": sorted(DIRECT_MEMBERS_ONLY),
+        }
         roles = {"strict": sorted(SECOND_FACTOR_ROLES), "office": sorted(OFFICE_ROLES)}
         cursor.execute(_RIGHTS, asked | roles | {"factors": [str(kind) for kind in FACTORS]})
         rows = cursor.fetchall()

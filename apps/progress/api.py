@@ -42,7 +42,7 @@ class TargetSerializer(serializers.ModelSerializer):
 
 
 class IndicatorSerializer(serializers.ModelSerializer):
-    parent = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    parent: Any = serializers.SlugRelatedField(slug_field="code", read_only=True)  # not the `parent` of DRF's fields
     baseline = PlainNumberField(allow_null=True)
     targets = TargetSerializer(many=True, source="current_targets")
 

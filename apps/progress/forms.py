@@ -38,7 +38,7 @@ class FigureQuery:
             year=_integer(data.get("year")),
             measure=measure if measure in MEASURES else "rate",
             page=max(1, _integer(data.get("page")) or 1),
-            scope=data["scope"][:40] if "scope" in data else None,
+            scope=data.get("scope", "")[:40] if "scope" in data else None,
             asked_day=day,
             day_text=text,
             day_error=error,

@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -66,9 +67,9 @@ class Denominators:
         self._values: dict[tuple[str, int], Decimal] = {}
         self._origins: dict[str, list[Link]] = defaultdict(list)
         self.carriers: dict[str, list[tuple[str, Decimal]]] = defaultdict(list)  # as successor_shares() has them
-        asked = {"code": UnitStatistic.Code.ACTIVE_ENTERPRISES, "current": UnitView(view) == UnitView.CURRENT}
+        asked: dict[str, Any] = {"on": on or timezone.localdate(), "current": UnitView(view) == UnitView.CURRENT}
         with connection.cursor() as cursor:
-            cursor.execute(_GROUND, asked | {"on": on or timezone.localdate()})
+            cursor.execute(_GROUND, asked | {"code": UnitStatistic.Code.ACTIVE_ENTERPRISES})
             for kind, unit, other, year, day, number in cursor.fetchall():
                 if kind == "number":
                     self._values[unit, year] = number

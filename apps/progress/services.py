@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -73,7 +75,7 @@ def recompute_source(source: str) -> dict[str, int]:
 @transaction.atomic
 def recompute(indicators: Iterable[str] | None = None) -> dict[str, int]:
     """Recount the named indicators (all that count rows when none is named), asked for or not."""
-    changed = {}
+    changed: dict[str, int] = {}
     for source, codes in _by_source(indicators or COUNTS).items():
         _lock(source)
         changed |= _recompute(source, codes)
@@ -111,11 +113,12 @@ def _lock(source: Source) -> None:
 def _recompute(source: Source, codes: list[str]) -> dict[str, int]:
     """Count anew, close what changed, open what is new. Returns how many figures are new, by indicator."""
     _count(source)
-    changed, now = {}, None
+    changed: dict[str, int] = {}
+    now: datetime | None = None
     for code in codes:
         indicator = _compare(code)
         now = now or moment_of_writing()  # of all that this count finds: it read the facts once
-        values = {"indicator": indicator, "now": now}
+        values: dict[str, Any] = {"indicator": indicator, "now": now}
         with connection.cursor() as cursor:
             cursor.execute(_CLOSE, values)
             cursor.execute(_OPEN, values)

@@ -46,15 +46,16 @@ def tell(changes: Sequence[RowChange], since: datetime, scope: UnitScope) -> lis
             change=change,
             enterprise=enterprises[change.enterprise_id],
             unit=labels[change.unit_id],
-            former_unit=labels[change.former_unit_id] if _has_moved(change) else None,
+            former_unit=labels[former] if (former := _former_unit(change)) else None,
             account=_account(change, events, audits, actors, since, scope),
         )
         for change in changes
     ]
 
 
-def _has_moved(change: RowChange) -> bool:
-    return change.former_unit_id is not None and change.former_unit_id != change.unit_id
+def _former_unit(change: RowChange) -> str | None:
+    """Where the fact was before it moved."""
+    return change.former_unit_id if change.former_unit_id != change.unit_id else None
 
 
 def _events_of(changes: Iterable[RowChange]) -> set[int]:

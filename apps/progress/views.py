@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView, View
 
+from apps.core.request import SignedInRequest
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import UnitLabel, successor_shares, unit_labels
 from apps.people.rights import units_with
@@ -47,7 +48,8 @@ READ_FIGURES, VIEW_ROWS = "targets.view_indicatorvalue", "enterprises.view_progr
 class FigurePage(PermissionRequiredMixin, TemplateView):
     """A page that shows figures: read by whoever may read figures."""
 
-    permission_required = READ_FIGURES
+    request: SignedInRequest
+    permission_required: str | tuple[str, ...] = READ_FIGURES
     raise_exception = True
 
     @cached_property
@@ -109,7 +111,7 @@ class FreshView(PermissionRequiredMixin, View):
     permission_required = READ_FIGURES
     raise_exception = True
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: SignedInRequest) -> HttpResponse:
         newest = IndicatorValue.objects.visible_to(request.user).aggregate(Max("known_from"))["known_from__max"]
         response = HttpResponse(status=204)
         if newest and newest.isoformat() != request.GET.get("since", ""):
@@ -257,7 +259,7 @@ class ProvenanceView(IndicatorMixin):
         """`part=rows`: the rows that the person may see; else the units with what they added."""
         (period, unit), view, on = self.asked_for, self.asked.view, self.asked.day
         known_on = period.closing.as_of if period.closing else None
-        name = [self.indicator.code, period.year, *([unit.slug] if unit else [])]
+        name: list[str | int] = [self.indicator.code, period.year, *([unit.slug] if unit else [])]
         if self.request.GET.get("part") != "rows":
             added = units_in_year(self.indicator, period.year, view, on).gains()
             found = [one for one in added if not unit or one.unit.id == unit.pk]

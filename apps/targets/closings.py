@@ -5,6 +5,7 @@ at any later day, and what came since is the difference to the figure as known n
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
 
 import pgtrigger
 from django.conf import settings
@@ -13,18 +14,22 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.models import User
 from apps.core.models import CheckedTextModel
 from apps.documents.models import LegalDocument
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 PREPARE, CLOSE = "targets.add_closingproposal", "targets.close_period"
 
 
-def _person(verbose: str, **given) -> models.ForeignKey:
+def _person(verbose: "str | _StrPromise", **given: Any) -> models.ForeignKey:
     return models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=verbose, **given)
 
 
-class PeriodClosingQuerySet(models.QuerySet):
-    def visible_to(self, user):
+class PeriodClosingQuerySet(models.QuerySet["PeriodClosing"]):
+    def visible_to(self, user: User) -> Self:
         """Which figures stand is no secret among those who read figures."""
         return self if user.has_perm("targets.view_periodclosing") else self.none()
 
@@ -116,17 +121,18 @@ class Move:
     when: str
 
 
-class ClosingProposalQuerySet(models.QuerySet):
-    def visible_to(self, user):
+class ClosingProposalQuerySet(models.QuerySet["ClosingProposal"]):
+    def visible_to(self, user: User) -> Self:
         """Not published before it is decided: for those who prepare and those who close."""
         return self if user.has_perm(PREPARE) or user.has_perm(CLOSE) else self.none()
 
-    editable_by = visible_to
+    def editable_by(self, user: User) -> Self:
+        return self.visible_to(user)
 
-    def open(self):
+    def open(self) -> Self:
         return self.filter(state=ClosingProposal.State.PROPOSED)
 
-    def waiting_for(self, user):
+    def waiting_for(self, user: User) -> Self:
         """What this person decides; nobody closes what they prepared."""
         return self.open().exclude(prepared_by=user.pk) if user.has_perm(CLOSE) else self.none()
 

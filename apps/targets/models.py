@@ -1,6 +1,7 @@
 """What is counted, what is aimed at, and the figures as they were known."""
 
-from datetime import date
+from datetime import date, datetime
+from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -10,6 +11,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.models import User
 from apps.core.addresses import fixed
 from apps.core.models import TimeStampedModel
 from apps.documents.models import LegalDocument
@@ -30,14 +32,14 @@ __all__ = [
 ]
 
 
-class PeriodQuerySet(models.QuerySet):
-    def containing(self, day: date):
+class PeriodQuerySet(models.QuerySet["Period"]):
+    def containing(self, day: date) -> Self:
         return self.filter(starts_on__lte=day, ends_on__gte=day)
 
-    def begun(self, on: date | None = None):
+    def begun(self, on: date | None = None) -> Self:
         return self.filter(starts_on__lte=on or timezone.localdate())
 
-    def closed(self):
+    def closed(self) -> Self:
         return self.filter(models.Exists(PeriodClosing.objects.filter(period=models.OuterRef("pk"))))
 
 
@@ -48,6 +50,7 @@ class Period(models.Model):
     year = models.PositiveSmallIntegerField(_("năm"), unique=True)
     starts_on = models.DateField(_("từ ngày"))
     ends_on = models.DateField(_("đến ngày"))
+    newest_figure_at: datetime | None  # on those of `selectors.periods`
 
     objects = PeriodQuerySet.as_manager()
 
@@ -76,18 +79,18 @@ class Period(models.Model):
         return self.starts_on <= timezone.localdate()
 
 
-class IndicatorQuerySet(models.QuerySet):
-    def visible_to(self, user):
+class IndicatorQuerySet(models.QuerySet["Indicator"]):
+    def visible_to(self, user: User) -> Self:
         """What is counted is no secret among those who read figures."""
         return self if user.has_perm("targets.view_indicator") else self.none()
 
-    def with_definition(self):
+    def with_definition(self) -> Self:
         """Annotate `definition`: the words of its latest version."""
         versions = IndicatorDefinition.objects.filter(indicator=models.OuterRef("pk")).order_by("-version")
         latest = models.Subquery(versions.values("text")[:1], output_field=models.TextField())
         return self.annotate(definition=Coalesce(latest, models.Value(""), output_field=models.TextField()))
 
-    def with_aims(self, unit: str | None):
+    def with_aims(self, unit: str | None) -> Self:
         """Each indicator once for every target of the unit (None: the nation) as `aim`, its later versions last; once
         without where there is none.
         """
@@ -132,6 +135,9 @@ class Indicator(TimeStampedModel):
     baseline_year = models.PositiveSmallIntegerField(_("năm gốc"), default=2018)
     baseline = models.DecimalField(_("giá trị gốc"), max_digits=20, decimal_places=4, null=True, blank=True)
 
+    definition: str  # on rows of `with_definition`
+    aim: "Target | None"  # on rows of `with_aims`
+
     objects = IndicatorQuerySet.as_manager()
 
     class Meta:
@@ -174,8 +180,8 @@ class IndicatorDefinition(models.Model):
         return f"{self.indicator_id} v{self.version}"
 
 
-class TargetQuerySet(models.QuerySet):
-    def current(self):
+class TargetQuerySet(models.QuerySet["Target"]):
+    def current(self) -> Self:
         """The highest version of each (indicator, year, unit): a later one supersedes without erasing."""
         return self.order_by("indicator_id", "year", "unit_id", "-version").distinct("indicator_id", "year", "unit_id")
 
@@ -209,12 +215,12 @@ class Target(TimeStampedModel):
         return f"{self.indicator_id} {self.year}"
 
 
-class IndicatorValueQuerySet(models.QuerySet):
-    def visible_to(self, user):
+class IndicatorValueQuerySet(models.QuerySet["IndicatorValue"]):
+    def visible_to(self, user: User) -> Self:
         """Figures are the programme's own results: every signed-in person with the right reads all of them."""
         return self if user.has_perm("targets.view_indicatorvalue") else self.none()
 
-    def known_on(self, moment=None):
+    def known_on(self, moment: datetime | None = None) -> Self:
         """The figures as they were known at `moment`; now when none is given."""
         if moment is None:
             return self.filter(known_to__isnull=True)

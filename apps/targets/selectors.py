@@ -27,9 +27,9 @@ def periods() -> list[Period]:
 @lru_cache(maxsize=1)
 def _periods() -> Statement:
     newest = IndicatorValue.objects.order_by("-known_from").values("known_from")
-    rows = Period.objects.annotate(newest_figure_at=Subquery(newest[:1]), one_closing=FilteredRelation("closings"))
+    rows = Period.objects.annotate(newest=Subquery(newest[:1]), one_closing=FilteredRelation("closings"))
     ordered = rows.order_by("year", "one_closing__version")
-    return statement(ordered, "newest_figure_at", one_closing=PeriodClosing)
+    return statement(ordered, "newest", one_closing=PeriodClosing)
 
 
 def begun_periods() -> list[Period]:

@@ -42,7 +42,7 @@ _GRANT = f"""
 
 # Whose statistics the portal takes itself: an import joins thousands of rows that nobody else sees yet.
 MEASURED_TABLES = ("exchange_stagedrow", "exchange_rowproblem")
-MAINTAIN_SINCE = 17_00_00  # the server that can give this right
+MAINTAIN_SINCE = (17,)  # the server that can give this right
 
 
 def evidence_tables() -> list[str]:
@@ -95,7 +95,7 @@ def _grant(cursor: Any) -> None:
     if table in connection.introspection.table_names():
         cursor.execute(f"REVOKE UPDATE, DELETE ON {quote(table)} FROM {ROLE}")
         cursor.execute(f"GRANT UPDATE ({quote(column)}) ON {quote(table)} TO {ROLE}")
-    if connection.pg_version >= MAINTAIN_SINCE:
+    if connection.get_database_version() >= MAINTAIN_SINCE:
         for table in sorted({*MEASURED_TABLES} & {*connection.introspection.table_names()}):
             cursor.execute(f"GRANT MAINTAIN ON {quote(table)} TO {ROLE}")
     migrations = MigrationRecorder(connection)

@@ -81,8 +81,9 @@ def make_cluster(
     fresh.mkdir(mode=0o700)
     if account:
         os.chown(fresh, account.pw_uid, account.pw_gid)
-    initdb = [binaries / "initdb", "-D", fresh, "-U", "program996", "--auth=trust", *INITDB_LOCALE, *options]
-    create = [binaries / "postgres", "--single", "-D", fresh, "postgres"]
+    flags = ("-U", "program996", "--auth=trust", *INITDB_LOCALE, *options)
+    initdb: list[str | Path] = [binaries / "initdb", "-D", fresh, *flags]
+    create: list[str | Path] = [binaries / "postgres", "--single", "-D", fresh, "postgres"]
     with log.open("ab") as out:
         for command, text in ((initdb, b""), (create, b"CREATE DATABASE program996\n")):
             subprocess.run(

@@ -211,6 +211,14 @@ CASES = [
 ]
 
 
+# One page of each layout that stands otherwise on a narrow window; there axe looks a second time.
+NARROW = {
+    *("dashboard", "dashboard_of_a_unit", "targets", "indicator", "provenance", "enterprises", "enterprise"),
+    *("enterprise_with_errors", "import", "import_question", "filter_of_many", "place_picker", "units", "unit"),
+    *("units_on_paper", "act_preview", "act_of_many", "account", "sign_in"),
+}
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_page_has_no_fault(enter, case):
     page = enter(case.role, files.BAC_NINH if case.role == KEEPER else "")
@@ -224,8 +232,9 @@ def test_page_has_no_fault(enter, case):
     page.evaluate(AXE)  # the debugger's door leads past the content policy
     found = faults(page) if case.is_ours else []
     assert fits(page)
-    page.set_viewport_size({"width": 390, "height": 844})
-    found += faults(page) if case.is_ours else []
+    if case.name in NARROW:
+        page.set_viewport_size({"width": 390, "height": 844})
+        found += faults(page)
     assert not found, "\n".join(found)
     for width in (390, 320):
         page.set_viewport_size({"width": width, "height": 844})

@@ -12,10 +12,8 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.exceptions import FieldError, PermissionDenied
-from django.core.management import call_command
 from django.db import transaction
 from django.http import Http404
-from django.test.utils import setup_databases, teardown_databases
 from django_filters import CharFilter
 
 from apps.accounts.models import User
@@ -41,6 +39,7 @@ from apps.people.backends import MembershipBackend
 from apps.people.models import Membership
 from apps.people.services import reviews as review_services
 from apps.people.views.reviews import ReviewDecideView
+from tests import bases
 from tests.soak.portal import joined
 from tests.walk.places import OTHER_PROVINCE
 from tests.walk.walker import Walk
@@ -280,13 +279,8 @@ def base(django_db_blocker) -> Iterator[None]:
     """A base of this run's own: the other tests here are joined to a running portal's."""
     own = SimpleNamespace(env=os.environ)
     with joined(own), django_db_blocker.unblock():
-        made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
-        try:
-            call_command("database_roles", verbosity=0)
-            call_command("load_reference", verbosity=0)
-            yield
-        finally:
-            teardown_databases(made, verbosity=0)
+        bases.begin()
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""What tests/accounts tries two hundred times, a thousand times."""
+"""What tests/accounts tries forty times, a thousand times, with the limits of a portal."""
 
 import pytest
 
@@ -20,6 +20,12 @@ __all__ = [
     "test_many_tries_with_rotating_forwarded_addresses",
 ]
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def allowed(settings) -> int:
+    assert settings.SIGN_IN_FAILURES_PER_ADDRESS == 100
+    return 100
 
 
 @pytest.fixture

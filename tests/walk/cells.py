@@ -160,7 +160,8 @@ class Planner:
 
     def _is_worth(self, actor: Actor, method: str, relation: str) -> bool:
         """All of it in `make soak`. On every commit an answer that asks for no object is asked for once, HEAD by one
-        of those whom GET answers alike, and by who may do nothing here only the page, not each of its buttons.
+        of those whom GET answers alike; of those who may do nothing here one for each kind of home, the rest are told
+        by the table of permissions (walker.Walk.of_table), or ask where a page names no permission.
         """
         if not self.thorough and not self._is_first_to_ask(actor, method):
             return False
@@ -177,7 +178,13 @@ class Planner:
             return method not in self.rule.methods or next(same) == actor.name
         if any(actor.name in rule.marks for rule in self.rule.methods.values()) or self._speaks_for_others(actor):
             return True
-        return method == next(iter(self.rule.methods), "")
+        return not self.is_told_by_table(actor) and method == next(iter(self.rule.methods), "")
+
+    def is_told_by_table(self, actor: Actor) -> bool:
+        """Nothing here is open to this person, another at home alike asks, and the page names its permission."""
+        if self.thorough or not self.route.permissions or self._speaks_for_others(actor):
+            return False
+        return not any(actor.name in rule.marks for rule in self.rule.methods.values())
 
     def _has_own(self, actor: Actor) -> bool:
         return any(name == "own" for name, _place in self.relations(actor))

@@ -23,6 +23,12 @@ class Route:
         return getattr(self.view, "view_class", None) or getattr(self.view, "cls", None)
 
     @property
+    def permissions(self) -> tuple[str, ...]:
+        """What the page or the API's view asks for before anything else; empty where it asks in another way."""
+        named = getattr(self.cls, "permission_required", None) or ()
+        return (named,) if isinstance(named, str) else tuple(named)
+
+    @property
     def is_list(self) -> bool:
         return isinstance(self.cls, type) and issubclass(self.cls, TableView)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from tests.walk import probes
-from tests.walk.actors import all_actors
+from tests.walk.actors import Actor, all_actors
 from tests.walk.cells import Cell, Planner
 from tests.walk.judging import CANARY, EVIL, Judge, texts
 from tests.walk.matrix import UNSAFE, Matrix, MatrixError, RouteRule, read
@@ -50,6 +50,8 @@ class Walk:
         chosen = [self.actors[name] for name in (actors or self.actors)]
         answered: dict[tuple[str, str], bool] = {}
         for actor in chosen:
+            if planner.is_told_by_table(actor):
+                yield from self.of_table(route, actor)
             for cell in planner.cells(actor):
                 answer, faults = self.run(cell)
                 yield from (f"{cell}: {fault}" for fault in faults)
@@ -60,6 +62,11 @@ class Walk:
         if actors is None and rule.methods and not any(answered.values()):
             yield f"{route.key}: nobody got in, so nothing was proved"
         yield from probes.of_route(self, planner, chosen)
+
+    def of_table(self, route: Route, actor: Actor) -> Iterator[str]:
+        """Of whom nothing is asked here, because one at home alike is: the page's permission is not theirs."""
+        if actor.user is None or actor.user.has_perms(route.permissions):
+            yield f"{route.key} {actor.name}: holds {', '.join(route.permissions)}, and the file opens nothing to them"
 
     def of_shown(self, cell: Cell, answer: Answer) -> Iterator[str]:
         """A page that shows nothing of ours would pass every search for what is others'."""

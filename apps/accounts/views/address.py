@@ -6,7 +6,7 @@ from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
 from django.utils.functional import cached_property
@@ -18,6 +18,7 @@ from apps.accounts.addresses import TooManyLinksError, address_of_key, ask_for_a
 from apps.accounts.forms import NOT_AN_ADDRESS
 from apps.accounts.naming import require_domain
 from apps.accounts.views.recent import RecentSignInMixin
+from apps.core.request import SignedInRequest
 
 
 class AddressForm(forms.Form):
@@ -38,6 +39,7 @@ class AddressForm(forms.Form):
 
 
 class AddressChangeView(RecentSignInMixin, FormView):
+    request: SignedInRequest
     form_class = AddressForm
     template_name = "account/email_change.html"
     success_url = reverse_lazy("dashboard:account")
@@ -61,6 +63,7 @@ class AddressChangeView(RecentSignInMixin, FormView):
 class AddressConfirmView(TemplateView):
     """Opened from the mail, by its person: a link that went to a stranger's mailbox by a slip opens nothing there."""
 
+    request: SignedInRequest
     template_name = "account/email_confirm.html"
 
     @cached_property
@@ -70,7 +73,7 @@ class AddressConfirmView(TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(address=self.address, **kwargs)
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.address is None:
             return self.render_to_response(self.get_context_data())
         try:

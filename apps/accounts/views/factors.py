@@ -22,6 +22,7 @@ from django.views.generic import FormView, TemplateView
 from apps.accounts.factors import Type, check_can_lose, factors_of, keys_work_here, note_change
 from apps.accounts.models import User
 from apps.accounts.views.recent import RecentSignInMixin
+from apps.core.request import SignedInRequest
 
 ACCOUNT = reverse_lazy("dashboard:account")
 
@@ -29,6 +30,8 @@ ACCOUNT = reverse_lazy("dashboard:account")
 class FactorAddMixin(RecentSignInMixin):
     """What is the same for application and key."""
 
+    request: SignedInRequest
+    did_generate_recovery_codes: bool  # said by allauth's view
     kind = ""
 
     def form_valid(self, form: Any) -> HttpResponse:
@@ -75,6 +78,7 @@ class KeyAddView(FactorAddMixin, AddWebAuthnView):
 class FactorRemoveView(RecentSignInMixin, FormView):
     """Asks once, and refuses to take the last factor of who must have one."""
 
+    request: SignedInRequest
     form_class = Form
     template_name = "mfa/factor_remove.html"
     success_url = ACCOUNT
@@ -108,6 +112,7 @@ class KeyRemoveView(FactorRemoveView):
 class RecoveryCodesView(RecentSignInMixin, TemplateView):
     """The codes, until their owner says that they are kept; after that nobody sees them again."""
 
+    request: SignedInRequest
     template_name = "mfa/recovery_codes/index.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -117,7 +122,7 @@ class RecoveryCodesView(RecentSignInMixin, TemplateView):
             codes=unseen, codes_left=factors.codes_left, has_factor=bool(factors), file=_as_file(unseen), **kwargs
         )
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         factors_of(request.user).mark_codes_seen()
         return redirect("dashboard:home" if request.POST.get("go_on") else ACCOUNT)
 

@@ -17,6 +17,7 @@ from django.views.generic import TemplateView, View
 
 from apps.accounts.sessions import end_other_sessions, end_session, note_use, time_left
 from apps.audit.services import record
+from apps.core.request import PortalRequest, SignedInRequest
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -28,7 +29,7 @@ class SessionStateView(View):
 
     http_method_names = ["get", "post"]
 
-    def get(self, request: HttpRequest) -> JsonResponse:
+    def get(self, request: PortalRequest) -> JsonResponse:
         request.leaves_session_alone = True
         return self._state()
 
@@ -54,7 +55,7 @@ class SignedInAgainView(TemplateView):
 class SessionEndView(View):
     http_method_names = ["post"]
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: SignedInRequest, pk: int) -> HttpResponse:
         session = get_object_or_404(UserSession, pk=pk, user=request.user)
         with transaction.atomic():
             record("account.session_ended", by=request.user, target=request.user, address=session.ip)
@@ -70,7 +71,7 @@ class SessionEndView(View):
 class OtherSessionsEndView(View):
     http_method_names = ["post"]
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def post(self, request: SignedInRequest, **kwargs: Any) -> HttpResponse:
         with transaction.atomic():
             ended = end_other_sessions(request)
             record("account.sessions_ended", by=request.user, target=request.user, count=ended)

@@ -134,6 +134,8 @@ def badge(family: str, label: str, icon: str = "", size: str = "") -> dict[str, 
 @lru_cache(maxsize=1)
 def icon_names() -> frozenset[str]:
     sprite = finders.find(SPRITE)
+    if sprite is None:
+        raise FileNotFoundError(SPRITE)
     return frozenset(re.findall(r'<symbol id="([^"]+)"', Path(sprite).read_text(encoding="utf-8")))
 
 
@@ -147,13 +149,13 @@ def icon(name: str) -> SafeString:
 
 
 @register.simple_tag
-def constant(name: str) -> SafeString:
+def constant(name: str) -> str:
     """Includes a template that knows nothing of person, page or moment: it is rendered once for each language."""
     return _constant(name, get_language())
 
 
 @lru_cache(maxsize=100)
-def _constant(name: str, _language: str | None) -> SafeString:
+def _constant(name: str, _language: str | None) -> str:
     return get_template(name).render()
 
 

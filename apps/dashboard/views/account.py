@@ -13,6 +13,7 @@ from django.views.generic import TemplateView, View
 from apps.accounts.browsers import browser_name
 from apps.accounts.factors import factors_of, keys_work_here
 from apps.accounts.sessions import sessions_of
+from apps.core.request import SignedInRequest
 from apps.organisations.selectors import unit_labels
 from apps.people.rights import memberships_today, rights_of
 from apps.people.roles import ROLE_LABELS
@@ -42,6 +43,7 @@ class Seen:
 
 
 class AccountView(TemplateView):
+    request: SignedInRequest
     template_name = "dashboard/account.html"
     title = _("Tài khoản")
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import F
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
 from apps.core import limits
+from apps.core.request import SignedInRequest
 from apps.core.text import search_text
 from apps.dashboard.selectors import figures_without_targets, summary_of
 from apps.documents.models import LegalDocument
@@ -25,7 +26,7 @@ from apps.progress import charts
 from apps.progress.outlook import Verdict
 from apps.progress.selectors import MILESTONE, IndicatorProgress, progress_of
 from apps.progress.trajectory import trajectory
-from apps.progress.views import FigurePage
+from apps.progress.views import READ_FIGURES, FigurePage
 from apps.targets.closings import ClosingProposal
 from apps.targets.selectors import begun_periods, period_of, periods
 
@@ -41,7 +42,7 @@ SMALL = 262  # pixels of a chart's height where two stand side by side
 class HomeView(View):
     """Each role lands where its work is."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: SignedInRequest) -> HttpResponse:
         roles = [membership.role.name for membership in memberships_today(request.user)]
         routes = [LANDING[role] for role in roles if role in LANDING]
         if routes:
@@ -60,7 +61,7 @@ class DashboardView(FigurePage):
         else.
         """
         day = self.asked.day or timezone.localdate()
-        held = units_with(self.request.user, self.permission_required)
+        held = units_with(self.request.user, READ_FIGURES)
         found: dict[str, list[UnitLabel]] = {"provinces": [], "ministries": []}
         for label in unit_labels().values():
             if label.kind in OrganisationUnit.REPORTING_KINDS and label.is_valid_on(day) and label.id in held:
@@ -164,6 +165,7 @@ def _groups(found: list[IndicatorProgress]) -> list[dict[str, Any]]:
 class SearchView(TemplateView):
     """Units by any name they ever had, acts by number and subject, enterprises within the person's sight."""
 
+    request: SignedInRequest
     template_name = "dashboard/search.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

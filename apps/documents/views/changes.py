@@ -128,7 +128,7 @@ class AttachmentDownloadView(PermissionRequiredMixin, ScopedMixin, SingleObjectM
     http_method_names = ["get", "head"]
     queryset = Attachment.objects.kept().select_related("stored")
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> FileResponse:
         attachment = self.get_object()
         return file_response(attachment)
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.mixins import PermissionRequiredMixin
-from django.db.models import CharField, Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import CharField, Count, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView
@@ -11,14 +11,14 @@ from django.views.generic import DetailView
 from apps.core.views import ScopedMixin, TableView
 from apps.documents.filters import LegalDocumentFilter
 from apps.documents.forms import AttachForm
-from apps.documents.models import Attachment, LegalDocument
+from apps.documents.models import Attachment, LegalDocument, LegalDocumentQuerySet
 from apps.documents.registry import parts_of
 from apps.documents.tables import LegalDocumentTable
 
 CHANGE = "documents.change_legaldocument"
 
 
-def with_file_count(documents: QuerySet) -> QuerySet:
+def with_file_count(documents: LegalDocumentQuerySet) -> LegalDocumentQuerySet:
     """How many files hang on each; none is empty rather than 0."""
     hanging = Attachment.objects.kept().filter(
         owner_kind=LegalDocument._meta.label_lower, owner_id=Cast(OuterRef("pk"), CharField())
@@ -39,7 +39,7 @@ class LegalDocumentListView(TableView):
     lead = _("Văn bản làm căn cứ của mục tiêu, đơn vị, kỳ số liệu; mỗi văn bản nhập một lần, chọn lại ở mọi nơi.")
     empty_title = _("Chưa có văn bản nào")
 
-    def get_queryset(self) -> QuerySet:
+    def get_queryset(self) -> LegalDocumentQuerySet:
         return with_file_count(super().get_queryset()).newest_first()
 
 

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
@@ -69,7 +70,7 @@ class EnterpriseRegisterView(ServiceFormView):
 class EnterpriseChangeView(ScopedMixin, SingleObjectMixin, ServiceFormView):
     """A change of one row in the person's scope."""
 
-    queryset = Enterprise.objects.select_related("unit")
+    queryset: QuerySet = Enterprise.objects.select_related("unit")
 
     @cached_property
     def object(self) -> Any:

@@ -1,6 +1,6 @@
 from typing import Any
 
-from django.utils.functional import cached_property
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.views import TableView
@@ -31,14 +31,14 @@ class EnterpriseListView(TableView):
         return self.request.user.has_perm("enterprises.add_enterprise")
 
     @property
-    def empty_title(self) -> str:
+    def empty_title(self) -> str | Promise:
         """Who cannot add one is not told to: a ministry sees none of the 50,000, because they are the provinces'."""
         if self.may_add:
             return _("Chưa có doanh nghiệp nào trong sổ")
         return _("Không có doanh nghiệp nào trong phạm vi bạn được xem")
 
     @property
-    def empty_text(self) -> str:
+    def empty_text(self) -> str | Promise:
         if self.may_add:
             return _("Thêm từng doanh nghiệp hoặc nhập một tệp Excel.")
         return _("Sổ được xem theo tỉnh, thành phố nơi doanh nghiệp hoạt động; số toàn quốc có ở trang mục tiêu MT5.")

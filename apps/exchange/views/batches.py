@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import DetailView
 
 from apps.core.export import built_response
+from apps.core.request import SignedInRequest
 from apps.core.templatetags.ui import number
 from apps.core.views import ActionView
 from apps.exchange import services, workbook
@@ -40,7 +41,7 @@ class ImportBatchDetailView(RegionMixin, DetailView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**self.context_of(self.object), **kwargs)
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.htmx:
             return self.answer(self.get_object())
         response = super().get(request, *args, **kwargs)
@@ -51,7 +52,7 @@ class ImportBatchDetailView(RegionMixin, DetailView):
 class ImportBatchProgressView(ImportBatchDetailView):
     """Asked again and again while a job of the batch goes on; the last answer carries no trigger."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         batch = self.get_object()
         return self.answer(batch) if request.htmx else HttpResponseRedirect(batch.get_absolute_url())
 
@@ -72,7 +73,7 @@ class BatchActionView(RegionMixin, ActionView):
     permission_required = "exchange.change_importbatch"
     scope = "editable_by"
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         batch, status = self.get_object(), 200
         try:
             self.act(batch)

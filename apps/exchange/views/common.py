@@ -45,6 +45,7 @@ class RegisterMixin:
 class BatchMixin(RegisterMixin, PermissionRequiredMixin, ScopedMixin):
     """One batch of the register, within the person's sight."""
 
+    kwargs: dict[str, Any]
     permission_required = "exchange.view_importbatch"
     raise_exception = True
     queryset = ImportBatch.objects.select_related("file", "uploaded_by", "confirmed_by", "undone_by")

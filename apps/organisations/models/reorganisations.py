@@ -1,23 +1,27 @@
+from typing import Self
+
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.models import User
 from apps.core.models import CheckedTextModel
 from apps.documents.models import LegalDocument
 
 
-class ReorganisationQuerySet(models.QuerySet):
-    def visible_to(self, user):
+class ReorganisationQuerySet(models.QuerySet["Reorganisation"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
         """What becomes of units is as public as the units."""
         return self if user.is_authenticated else self.none()
 
-    def editable_by(self, user):
+    def editable_by(self, user: User) -> Self:
         return self if user.has_perm("organisations.reorganise_organisationunit") else self.none()
 
-    def in_force(self):
+    def in_force(self) -> Self:
         return self.filter(withdrawn_at__isnull=True)
 
 

@@ -2,8 +2,9 @@
 
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, Self
 
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
@@ -13,6 +14,7 @@ from django.utils import timezone
 from django.utils.deconstruct import deconstructible
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.models import User
 from apps.core.models import CheckedTextModel, TimeStampedModel, folded, sort_key
 from apps.organisations.models.reorganisations import Reorganisation
 
@@ -29,12 +31,12 @@ SPAN = DateSpan("valid_from", "valid_to", RangeBoundary(inclusive_lower=True, in
 class InForce(models.QuerySet):
     """Rows with `valid_from` and `valid_to`, both inclusive, either open."""
 
-    def valid_on(self, day: date):
+    def valid_on(self, day: date) -> Self:
         return self.filter(
             Q(valid_from__isnull=True) | Q(valid_from__lte=day), Q(valid_to__isnull=True) | Q(valid_to__gte=day)
         )
 
-    def started_by(self, day: date):
+    def started_by(self, day: date) -> Self:
         return self.filter(Q(valid_from__isnull=True) | Q(valid_from__lte=day))
 
 
@@ -55,16 +57,16 @@ def unit_address(slug: str) -> str:
     return reverse("organisations:organisationunit_detail", args=[slug])
 
 
-class OrganisationUnitQuerySet(InForce):
-    def visible_to(self, user):
+class OrganisationUnitQuerySet(InForce["OrganisationUnit"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
         """The units are public knowledge: everybody who is signed in sees them all."""
         return self if user.is_authenticated else self.none()
 
-    def editable_by(self, user):
+    def editable_by(self, user: User) -> Self:
         scope = user.units_with("organisations.change_organisationunit")
         return self if scope.everything else self.filter(pk__in=scope.ids)
 
-    def with_names(self, on: date | None = None):
+    def with_names(self, on: date | None = None) -> Self:
         """Annotate `short_name`, `full_name`, `kind_label`, `short_name_sort`.
 
         As on that day; of a unit that has ended its last, of one yet to begin its first.
@@ -79,15 +81,15 @@ class OrganisationUnitQuerySet(InForce):
             short_name_sort=F("shown_name__short_name_sort"),
         )
 
-    def reporting(self):
+    def reporting(self) -> Self:
         """Those that a reporting round names at first: provinces, ministries, ministerial and government agencies."""
         return self.filter(kind__in=OrganisationUnit.REPORTING_KINDS)
 
-    def with_relatives(self):
+    def with_relatives(self) -> Self:
         """With both sides of every succession, in two queries whatever the number of units."""
         return self.prefetch_related("origins", "successions")
 
-    def in_order(self):
+    def in_order(self) -> Self:
         """Provinces first, then ministries and agencies, departments last; by name within. Needs `with_names`."""
         kinds = [models.When(kind=kind, then=place) for place, kind in enumerate(OrganisationUnit.Kind.values)]
         place = models.Case(*kinds, output_field=models.SmallIntegerField())
@@ -126,6 +128,11 @@ class OrganisationUnit(TimeStampedModel):
     begun_by = models.ForeignKey(Reorganisation, models.PROTECT, null=True, blank=True, related_name="begun")
     ended_by = models.ForeignKey(Reorganisation, models.PROTECT, null=True, blank=True, related_name="ended")
 
+    # On rows of `with_names`.
+    short_name: str
+    full_name: str
+    kind_label: str
+
     objects = OrganisationUnitQuerySet.as_manager()
 
     class Meta:
@@ -160,7 +167,7 @@ class OrganisationUnit(TimeStampedModel):
 
     def name_on(self, day: date) -> "UnitName":
         """The name in force that day; before the first known one the first, after the unit's end its last."""
-        return self.names.order_by(*shown_first(day)).first()
+        return self.names.order_by(*shown_first(day))[0]
 
     def is_valid_on(self, day: date) -> bool:
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or self.valid_to >= day)

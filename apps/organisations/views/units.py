@@ -1,7 +1,7 @@
 """The list of units on a day, its print form, and the page of one unit on a day."""
 
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.exceptions import ValidationError
@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import DetailView, ListView
 
-from apps.accounts.models import User
 from apps.core.fields import parse_dated
+from apps.core.request import SignedInRequest
 from apps.core.templatetags.ui import vn_date
 from apps.core.views import PAGE_SIZES, ScopedMixin, TableView
 from apps.organisations.filters import UnitFilter
@@ -96,6 +96,7 @@ class UnitPrintView(PermissionRequiredMixin, ScopedMixin, ListView):
 
 
 class UnitDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
+    request: SignedInRequest
     permission_required = "organisations.view_organisationunit"
     raise_exception = True
     queryset = OrganisationUnit.objects.select_related("parent").prefetch_related("names")
@@ -110,7 +111,7 @@ class UnitDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         unit, today, day = self.object, timezone.localdate(), self.day
         labels = unit_labels()
-        user = cast(User, self.request.user)  # nobody else comes past the permission
+        user = self.request.user
         may_edit = unit.pk in user.units_with("organisations.change_organisationunit")
         return super().get_context_data(
             title=unit.short_name,

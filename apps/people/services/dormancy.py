@@ -1,6 +1,7 @@
 """Accounts that nobody signs in to: their owners are told by mail, and a week later the accounts close themselves."""
 
 from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, TypedDict
 
 from django.conf import settings
 from django.db import transaction
@@ -16,8 +17,21 @@ from apps.people.roles import SERVICE_ROLE
 from apps.people.services.people import CLOSED, close_account
 from apps.people.services.standing import wait_for_administrators
 
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
 NOTICE_DAYS = 7  # so long before the day of closing the owner is told
 AT_ONCE = 500  # told in one transaction: their rows are not locked for longer than that
+
+
+class Seen(TypedDict):
+    """What `_last_seen` lays on a row."""
+
+    seen_at: datetime
+
+
+class Idle(Seen):
+    last_unit: str | None  # in which the person worked last
 
 
 def closing_day(seen_at: datetime) -> date:
@@ -64,14 +78,14 @@ def _announce_some() -> list[int]:
     return [one.pk for one in people]
 
 
-def still_to_close(person_id: int) -> Person | None:
+def still_to_close(person_id: int) -> "WithAnnotations[Person, Seen] | None":
     """The person, with `seen_at`, if what they were told still stands: nobody came meanwhile, the day lies ahead."""
     waiting = _last_seen(Person.objects.filter(pk=person_id, is_active=True))
     ahead = _seen_before(timezone.localdate())
     return waiting.filter(dormancy_noticed_at__gte=F("seen_at"), seen_at__gte=ahead).first()
 
 
-def _idle(*, closing_by: date) -> QuerySet[Person]:
+def _idle(*, closing_by: date) -> "QuerySet[WithAnnotations[Person, Idle]]":
     """Accounts whose day of closing is that one or was before, if nobody signs in. Programs sign in otherwise."""
     programs = Membership.objects.filter(user=OuterRef("pk"), role__name=SERVICE_ROLE)
     worked = Membership.objects.filter(user=OuterRef("pk")).order_by("-valid_from", "-pk").values("unit")[:1]
@@ -86,7 +100,7 @@ def _seen_before(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day - timedelta(days=settings.DORMANT_DAYS), time.min))
 
 
-def _last_seen(people: QuerySet[Person]) -> QuerySet[Person]:
+def _last_seen(people: QuerySet[Person]) -> "QuerySet[WithAnnotations[Person, Seen]]":
     """GREATEST passes over what is not known: never signed in, never reopened."""
     return people.annotate(seen_at=Greatest("last_login", "date_joined", "reopened_at", output_field=DateTimeField()))
 

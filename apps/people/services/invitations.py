@@ -167,8 +167,10 @@ def _accept(invitation: Invitation, user: User) -> None:
     starts = max(invitation.valid_from, timezone.localdate())
     unit = lock_unit(invitation.unit_id)
     ends = [day for day in (invitation.valid_to, last_day_of_members(unit)) if day]  # it may end since the mail went
-    fields = {"unit": unit, "role": invitation.role, "valid_from": starts, "valid_to": min(ends, default=None)}
-    add_membership(user, **fields, by=invitation.invited_by)
+    add_membership(
+        user, unit=unit, role=invitation.role, valid_from=starts, valid_to=min(ends, default=None),
+        by=invitation.invited_by,
+    )  # fmt: skip
     invitation.accepted_by, invitation.accepted_at = user, timezone.now()
     invitation.save(update_fields=["accepted_by", "accepted_at", "updated_at"])
     _record("invitation.accepted", invitation, by=user)
@@ -181,9 +183,10 @@ def _withdraw(invitation: Invitation, *, by: User) -> None:
 
 
 def _record(action: str, invitation: Invitation, *, by: User) -> None:
-    facts = {"email": invitation.email, "role": invitation.role.name, "valid_from": str(invitation.valid_from)}
-    valid_to = str(invitation.valid_to) if invitation.valid_to else ""
-    record(action, target=invitation, by=by, unit=invitation.unit_id, **facts, valid_to=valid_to)
+    record(
+        action, target=invitation, by=by, unit=invitation.unit_id, email=invitation.email, role=invitation.role.name,
+        valid_from=str(invitation.valid_from), valid_to=str(invitation.valid_to) if invitation.valid_to else "",
+    )  # fmt: skip
 
 
 def _require_few(email: str, by: User) -> None:

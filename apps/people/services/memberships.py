@@ -196,8 +196,10 @@ def name_acting_approver(
     if not membership.user.is_active:
         raise ValidationError(_("Tài khoản của người ủy quyền đã đóng."), code="closed")
     _check_acting(membership, deputy, valid_from, valid_to)
-    fields = {"unit": unit, "role": membership.role, "valid_from": valid_from, "valid_to": valid_to}
-    return add_membership(deputy, **fields, acting_for=membership, by=by)
+    return add_membership(
+        deputy, unit=unit, role=membership.role, valid_from=valid_from, valid_to=valid_to,
+        acting_for=membership, by=by,
+    )  # fmt: skip
 
 
 def _check_acting(membership: Membership, deputy: User, valid_from: date, valid_to: date) -> None:
@@ -216,7 +218,7 @@ def _check_acting(membership: Membership, deputy: User, valid_from: date, valid_
 
 def record_membership(action: str, membership: Membership, *, by: User | None, **facts: Any) -> None:
     """Under the person, so that everything about one stands together; with the unit, so that its people see it."""
-    data = {"membership": membership.pk, "role": membership.role.name}
+    data: dict[str, Any] = {"membership": membership.pk, "role": membership.role.name}
     if membership.acting_for:
         data["acting_for"] = membership.acting_for.user_id
     person = Person.objects.get(pk=membership.user_id)

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -19,6 +19,7 @@ from django.views.generic import FormView
 
 from apps.accounts.models import User
 from apps.accounts.views.recent import RecentSignInMixin
+from apps.core.request import PortalRequest
 from apps.core.views import ActionView, TableView
 from apps.jobs.changing import ChangeFormView
 from apps.organisations.selectors import unit_labels
@@ -32,7 +33,7 @@ from apps.people.working_unit import working_unit
 
 
 @contextmanager
-def limit_written_down(request: HttpRequest) -> Iterator[None]:
+def limit_written_down(request: PortalRequest) -> Iterator[None]:
     """Whoever sends so many is told so, and the audit too."""
     try:
         yield
@@ -111,7 +112,7 @@ class InvitationAcceptView(FormView):
     invitation: Invitation
     owner: User | None
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         found = services.find_invitation(kwargs["token"])
         if found is None:
             return self.dead_link()
@@ -148,11 +149,11 @@ class InvitationAcceptView(FormView):
             return super().post(request, *args, **kwargs)
         if not self.is_for_me:
             return redirect(f"{reverse('account_login')}?next={request.path}")
-        return self.accept()
+        return self.accept(self.owner)
 
-    def accept(self) -> HttpResponse:
+    def accept(self, owner: User) -> HttpResponse:
         try:
-            services.accept_invitation(self.kwargs["token"], by=self.request.user)
+            services.accept_invitation(self.kwargs["token"], by=owner)
         except ValidationError as refusal:
             for message in refusal.messages:
                 messages.error(self.request, message)

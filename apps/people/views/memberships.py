@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from apps.accounts.factors import factors_of
+from apps.core.request import SignedInRequest
 from apps.people.forms import DeputyForm, EndForm, ExtendForm, GrantForm
 from apps.people.held import held_rows, unit_name
 from apps.people.models import Membership, Person
@@ -93,6 +94,7 @@ class DeputyListView(PermissionRequiredMixin, TemplateView):
     raise_exception = True
     template_name = "people/deputies.html"
     title = gettext_lazy("Ủy quyền")
+    request: SignedInRequest
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.request.user

@@ -81,7 +81,7 @@ class Place:
 class PeopleChangeView(RecentSignInMixin, ScopedMixin, SingleObjectMixin, ChangeFormView):
     """A change of one person, or of one role, in the scope of whoever makes it, after a proof of who that is."""
 
-    queryset = Person.objects.all()
+    queryset: QuerySet = Person.objects.all()
     template_name = "people/change_form.html"
     scope = "editable_by"
     danger = False

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView, View
 
 from apps.accounts.views.recent import RecentSignInMixin
+from apps.core.request import SignedInRequest
 from apps.core.views import TableView
 from apps.people.filters import ReviewFilter
 from apps.people.models import Membership
@@ -54,8 +55,9 @@ class ReviewDecideView(RecentSignInMixin, PermissionRequiredMixin, View):
     permission_required = "people.change_membership"
     raise_exception = True
     http_method_names = ["post"]
+    request: SignedInRequest
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: SignedInRequest) -> HttpResponse:
         memberships = self.ticked()
         if not memberships:
             messages.warning(request, _("Đánh dấu ít nhất một vai trò."))
@@ -91,6 +93,7 @@ class ReviewProgressView(PermissionRequiredMixin, TemplateView):
     permission_required = "people.change_membership"
     raise_exception = True
     template_name = "people/review_progress.html"
+    request: SignedInRequest
     title = gettext_lazy("Tiến độ rà soát vai trò")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -101,8 +101,10 @@ def becomes_office(sources: Sequence[OrganisationUnit], result: Result) -> bool:
 
 def as_it_is(unit: OrganisationUnit) -> Result:
     name = last_name(unit)
-    same = {"code": unit.code, "symbol": unit.symbol, "region": unit.region, "parent": unit.parent}
-    return Result(name.name, name.short_name, name.kind_label, name.name_en, **same)
+    return Result(
+        name.name, name.short_name, name.kind_label, name.name_en,
+        code=unit.code, symbol=unit.symbol, region=unit.region, parent=unit.parent,
+    )  # fmt: skip
 
 
 def transfer_plan(

@@ -15,6 +15,7 @@ from django.views.generic import DetailView, ListView
 from django.views.generic.detail import SingleObjectMixin
 
 from apps.accounts.views.recent import RecentSignInMixin
+from apps.core.request import SignedInRequest
 from apps.core.views import ScopedMixin
 from apps.jobs.changing import ChangeFormView
 from apps.organisations.models import OrganisationUnit, Reorganisation
@@ -41,7 +42,7 @@ class ReorganisationListView(PermissionRequiredMixin, ScopedMixin, ListView):
     permission_required = "organisations.view_organisationunit"
     raise_exception = True
     queryset = Reorganisation.objects.select_related("document", "recorded_by")
-    template_name = "reorganisations/reorganisation_list.html"
+    template_name = "rereorganisations/reorganisation_list.html"
     title = gettext_lazy("Sắp xếp đơn vị")
     paginate_by = 50
 
@@ -50,7 +51,7 @@ class ReorganisationDetailView(PermissionRequiredMixin, ScopedMixin, DetailView)
     permission_required = "organisations.view_organisationunit"
     raise_exception = True
     queryset = Reorganisation.objects.select_related("document", "recorded_by", "withdrawn_by")
-    template_name = "reorganisations/reorganisation_detail.html"
+    template_name = "rereorganisations/reorganisation_detail.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """A withdrawn act's new units are gone; their names stay in its plan."""
@@ -72,7 +73,7 @@ class ReorganisationNewView(RecentSignInMixin, ActFormView):
 
     permission_required = "organisations.reorganise_organisationunit"
     form_class = ReorganisationForm
-    template_name = "reorganisations/reorganisation_form.html"
+    template_name = "rereorganisations/reorganisation_form.html"
     title = gettext_lazy("Ghi nhận sắp xếp đơn vị")
 
     @cached_property
@@ -88,10 +89,10 @@ class ReorganisationNewView(RecentSignInMixin, ActFormView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.kind:
             context = {"view": self, "kinds": self._kinds(), "title": self.title}
-            return self.response_class(request, "reorganisations/reorganisation_kind.html", context)
+            return self.response_class(request, "rereorganisations/reorganisation_kind.html", context)
         return super().get(request, *args, **kwargs)
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.kind:
             return HttpResponseRedirect(request.path)
         asked = request.POST
@@ -117,7 +118,7 @@ class ReorganisationNewView(RecentSignInMixin, ActFormView):
             initial["code_1"] = unit.code if self.kind == Kind.MERGER else ""
         return initial
 
-    def _kinds(self) -> list[tuple[str, str, Any]]:
+    def _kinds(self) -> list[tuple[str, Any, Any]]:
         units = self.units_asked
         address = reverse("reorganisations:reorganisation_new")
         return [
@@ -125,7 +126,7 @@ class ReorganisationNewView(RecentSignInMixin, ActFormView):
             for kind, words in KINDS
         ] + self._transfer(units[:1])
 
-    def _transfer(self, units: list[str]) -> list[tuple[str, str, Any]]:
+    def _transfer(self, units: list[str]) -> list[tuple[str, Any, Any]]:
         """A sub-unit is moved from its own page."""
         unit = OrganisationUnit.objects.filter(pk__in=units, kind=OrganisationUnit.Kind.DEPARTMENT).first()
         if unit is None:
@@ -139,7 +140,7 @@ class ReorganisationWithdrawView(RecentSignInMixin, ScopedMixin, SingleObjectMix
     scope = "editable_by"
     queryset = Reorganisation.objects.select_related("document")
     form_class = WithdrawForm
-    template_name = "reorganisations/change_form.html"
+    template_name = "rereorganisations/change_form.html"
     title = gettext_lazy("Rút việc sắp xếp")
     submit = gettext_lazy("Rút việc sắp xếp")
     danger = True
