@@ -14,7 +14,7 @@ from apps.organisations.selectors import unit_labels
 class UnitChangeView(ScopedMixin, SingleObjectMixin, ChangeFormView):
     """A change of one unit in the person's scope."""
 
-    template_name = "rereorganisations/change_form.html"
+    template_name = "reorganisations/change_form.html"
     scope = "editable_by"
     queryset = OrganisationUnit.objects.select_related("parent")
     context_object_name = "unit"

@@ -42,7 +42,7 @@ class ReorganisationListView(PermissionRequiredMixin, ScopedMixin, ListView):
     permission_required = "organisations.view_organisationunit"
     raise_exception = True
     queryset = Reorganisation.objects.select_related("document", "recorded_by")
-    template_name = "rereorganisations/reorganisation_list.html"
+    template_name = "reorganisations/reorganisation_list.html"
     title = gettext_lazy("Sắp xếp đơn vị")
     paginate_by = 50
 
@@ -51,7 +51,7 @@ class ReorganisationDetailView(PermissionRequiredMixin, ScopedMixin, DetailView)
     permission_required = "organisations.view_organisationunit"
     raise_exception = True
     queryset = Reorganisation.objects.select_related("document", "recorded_by", "withdrawn_by")
-    template_name = "rereorganisations/reorganisation_detail.html"
+    template_name = "reorganisations/reorganisation_detail.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """A withdrawn act's new units are gone; their names stay in its plan."""
@@ -73,7 +73,7 @@ class ReorganisationNewView(RecentSignInMixin, ActFormView):
 
     permission_required = "organisations.reorganise_organisationunit"
     form_class = ReorganisationForm
-    template_name = "rereorganisations/reorganisation_form.html"
+    template_name = "reorganisations/reorganisation_form.html"
     title = gettext_lazy("Ghi nhận sắp xếp đơn vị")
 
     @cached_property
@@ -89,7 +89,7 @@ class ReorganisationNewView(RecentSignInMixin, ActFormView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.kind:
             context = {"view": self, "kinds": self._kinds(), "title": self.title}
-            return self.response_class(request, "rereorganisations/reorganisation_kind.html", context)
+            return self.response_class(request, "reorganisations/reorganisation_kind.html", context)
         return super().get(request, *args, **kwargs)
 
     def post(self, request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -140,7 +140,7 @@ class ReorganisationWithdrawView(RecentSignInMixin, ScopedMixin, SingleObjectMix
     scope = "editable_by"
     queryset = Reorganisation.objects.select_related("document")
     form_class = WithdrawForm
-    template_name = "rereorganisations/change_form.html"
+    template_name = "reorganisations/change_form.html"
     title = gettext_lazy("Rút việc sắp xếp")
     submit = gettext_lazy("Rút việc sắp xếp")
     danger = True

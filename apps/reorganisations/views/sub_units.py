@@ -76,7 +76,7 @@ class SubUnitMoveView(RecentSignInMixin, ScopedMixin, SingleObjectMixin, ActForm
     queryset = SubUnitChangeView.queryset
     context_object_name = "unit"
     form_class = SubUnitMoveForm
-    template_name = "rereorganisations/subunit_move.html"
+    template_name = "reorganisations/subunit_move.html"
     title = gettext_lazy("Chuyển đơn vị trực thuộc")
     kind = Reorganisation.Kind.TRANSFER
 
