@@ -34,7 +34,7 @@ app.conf.beat_schedule["sum-refusals"] = {
 }
 # At night in Viet Nam. A bell of the night before says nothing in the morning.
 app.conf.beat_schedule["close-dormant-accounts"] = {
-    "task": "organisations.close_dormant_accounts",
+    "task": "people.close_dormant_accounts",
     "schedule": crontab(hour=1, minute=30),
     "options": {"queue": "quick", "expires": 3300},
 }
@@ -45,7 +45,7 @@ app.conf.beat_schedule["forget-ended-sessions"] = {
 }
 # In the morning: nobody reads a mail at night.
 app.conf.beat_schedule["announce-closings"] = {
-    "task": "organisations.announce_closings",
+    "task": "people.announce_closings",
     "schedule": crontab(hour=7, minute=30),
     "options": {"queue": "quick", "expires": 3300},
 }

@@ -22,7 +22,7 @@ from django.utils import timezone
 from apps.exchange.models import STAGING_KEPT, RowProblem, StagedRow
 from apps.jobs import exports
 from apps.jobs.models import FINISHED_KEPT, IdempotencyKey, Job, JobHeartbeat
-from apps.organisations.models import Invitation
+from apps.people.models import Invitation
 
 log = structlog.get_logger(__name__)
 AT_ONCE = 1_000  # rows of one transaction: others wait for none of them

@@ -37,6 +37,8 @@ INSTALLED_APPS = [
     "apps.enterprises",
     "apps.targets",
     "apps.exchange",
+    "apps.reorganisations",
+    "apps.people",
     "apps.organisations",
     "apps.notifications",
     "apps.documents",
@@ -87,7 +89,7 @@ MIDDLEWARE = [
     "apps.audit.middleware.RefusalMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "apps.accounts.middleware.SlidingSessionMiddleware",
-    "apps.organisations.middleware.SecondFactorMiddleware",
+    "apps.people.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -208,7 +210,7 @@ JOBS_UNIT_CAP = 4  # running jobs of one unit in one queue, so that nobody waits
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "apps.organisations.backends.MembershipBackend",
+    "apps.people.backends.MembershipBackend",
     "apps.accounts.backends.SignInBackend",
 ]
 PASSWORD_HASHERS = [
@@ -216,10 +218,10 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "apps.organisations.passwords.LengthValidator"},
+    {"NAME": "apps.people.passwords.LengthValidator"},
     {"NAME": "apps.accounts.passwords.OwnWordsValidator"},
     {"NAME": "apps.accounts.passwords.GuessableValidator"},
-    {"NAME": "apps.organisations.passwords.UnitWordsValidator"},
+    {"NAME": "apps.people.passwords.UnitWordsValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"

@@ -10,10 +10,12 @@ from django.contrib.auth.models import Group
 from django.test import Client
 
 from apps.accounts.models import User
-from apps.organisations.models import Membership, OrganisationUnit
-from apps.organisations.rights import needs_second_factor
+from apps.organisations.models import OrganisationUnit
+from apps.people.models import Membership
+from apps.people.rights import needs_second_factor
 from tests import bases
 from tests.accounts.clients import prove
+from tests.people.people import person
 
 BAC_NINH, LAM_DONG, TDC = "VN-24-2025", "VN-68-2025", "UBTDC"
 BAC_GIANG = "VN-24-2008"
@@ -110,8 +112,26 @@ def signed_in() -> Callable[[User], Client]:
                 user=user, type=Authenticator.Type.TOTP, defaults={"data": {"secret": "JBSWY3DPEHPK3PXP"}}
             )
         client = Client()
-        client.force_login(user, backend="apps.organisations.backends.MembershipBackend")
+        client.force_login(user, backend="apps.people.backends.MembershipBackend")
         prove(client, user)
         return client
 
     return client_of
+
+
+@pytest.fixture
+def reader_client(keeper, signed_in) -> Client:
+    client = signed_in(keeper)
+    client.get("/search/")  # the first request of a session also writes it
+    return client
+
+
+@pytest.fixture
+def central(reference) -> User:
+    """Administrator of the programme."""
+    return person("Phan Tuấn Kiệt", "programme_administrator", TDC)
+
+
+@pytest.fixture
+def central_client(central, signed_in) -> Client:
+    return signed_in(central)

@@ -24,6 +24,8 @@ ORDER = [
     "training",
     "targets",
     "exchange",
+    "reorganisations",
+    "people",
     "organisations",
     "notifications",
     "documents",
@@ -48,7 +50,7 @@ PUBLIC = {
     "account_session",
     "jobs:healthz",
     "jobs:readyz",
-    "organisations:invitation_accept",
+    "people:invitation_accept",
 }
 # Signed in is enough: one's own way in, one's own password, search (scoped inside), one's own job's progress.
 NO_PERMISSION = {

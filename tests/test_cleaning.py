@@ -17,7 +17,7 @@ from apps.audit.models import AuditEvent
 from apps.enterprises.models import ProgrammeEvent
 from apps.exchange.models import ImportBatch, RowProblem, StagedRow
 from apps.jobs.models import IdempotencyKey, Job, JobHeartbeat
-from apps.organisations.models import Invitation
+from apps.people.models import Invitation
 from program996 import cleaning
 from program996.celery import app
 from program996.jobs import clean

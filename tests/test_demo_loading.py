@@ -17,8 +17,9 @@ from django.db import connection
 from apps.accounts.models import User
 from apps.audit.models import AuditEvent
 from apps.enterprises.models import Enterprise, Industry, ProgrammeEvent
-from apps.organisations.models import Membership, OrganisationUnit
-from apps.organisations.rights import units_with
+from apps.organisations.models import OrganisationUnit
+from apps.people.models import Membership
+from apps.people.rights import units_with
 from apps.targets.models import IndicatorValue, UnitStatistic
 from program996.demo import loading
 from program996.demo.accounts import people

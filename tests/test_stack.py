@@ -262,6 +262,24 @@ class TestPortal:
         assert again.stdout.readline() == f"READY http://127.0.0.1:{port}/\n", again.communicate()[1]
         assert stop(again) == 0
 
+    def test_data_folder_of_an_earlier_version_is_refused(self, portal):
+        """Its tables were made by migrations that are no more: refused before anything is changed."""
+        _, data, port = portal
+        servers = launch(data, "--servers-only", "--port", str(port))
+        assert servers.stdout.readline() == "READY-SERVERS\n"
+        with closing(psycopg2.connect(read_env(data)["DATABASE_OWNER_URL"])) as line, line.cursor() as cursor:
+            cursor.execute("DELETE FROM django_migrations WHERE app = 'people'")
+            cursor.execute("INSERT INTO django_migrations VALUES (DEFAULT, 'organisations', '0011_of_old', now())")
+            line.commit()
+        assert stop(servers) == 0
+        (data / "done/migrate").unlink()
+        again = launch(data, "--port", str(port), "--demo", "0")
+        _, message = again.communicate(timeout=120)
+        assert again.returncode == 1
+        assert f"Thư mục dữ liệu {data} do một phiên bản cũ của cổng tạo ra" in message
+        assert "make run DATA=..., hoặc xóa thư mục đó" in message
+        assert nothing_runs(data)
+
 
 OUTER = {"DATABASE_URL": "postgresql://app@db/portal", "REDIS_URL": "redis://r/0", "CELERY_BROKER_URL": "redis://r/0"}
 

@@ -2,7 +2,7 @@ from allauth.account.auth_backends import AuthenticationBackend
 
 
 class SignInBackend(AuthenticationBackend):
-    """Says who somebody is. What they may do, only memberships say (apps.organisations.backends)."""
+    """Says who somebody is. What they may do, only memberships say (apps.people.backends)."""
 
     def has_perm(self, user_obj, perm: str, obj=None) -> bool:
         return False

@@ -1,6 +1,6 @@
 """What a password may be: long, any characters, no recipe; nothing that whoever knows the person or the portal guesses.
 
-Named in AUTH_PASSWORD_VALIDATORS. What needs units stands in apps/organisations/passwords.py.
+Named in AUTH_PASSWORD_VALIDATORS. What needs units stands in apps/people/passwords.py.
 """
 
 import re

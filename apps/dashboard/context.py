@@ -16,10 +16,10 @@ from apps.audit.models import AuditEvent
 from apps.core.memo import once_per_request
 from apps.dashboard.menu import menu_of
 from apps.organisations.models import OrganisationUnit
-from apps.organisations.rights import rights_of
-from apps.organisations.roles import ROLE_LABELS
 from apps.organisations.selectors import UnitLabel, programme_office, unit_labels
-from apps.organisations.working_unit import units_to_work_for, working_unit
+from apps.people.rights import rights_of
+from apps.people.roles import ROLE_LABELS
+from apps.people.working_unit import units_to_work_for, working_unit
 
 
 @dataclass

@@ -53,10 +53,8 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
                 "organisations:organisationunit_list",
             ),
             Entry(_("Nhật ký hệ thống"), "history", "audit.view_auditevent", "audit:auditevent_list"),
-            Entry(_("Người dùng"), "users", "organisations.view_person", "organisations:person_list"),
-            Entry(
-                _("Ủy quyền phê duyệt"), "signature", "organisations.deputise_membership", "organisations:deputy_list"
-            ),
+            Entry(_("Người dùng"), "users", "people.view_person", "people:person_list"),
+            Entry(_("Ủy quyền phê duyệt"), "signature", "people.deputise_membership", "people:deputy_list"),
             Entry(_("Tác vụ nền"), "clock", "jobs.view_job", "jobs:job_list"),
             Entry("API", "api", "jobs.view_job", "api-docs"),
         ],

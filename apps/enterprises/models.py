@@ -19,7 +19,7 @@ from apps.core.models import TimeStampedModel, VnFold, folded, sort_key
 from apps.enterprises import places
 from apps.exchange.models import ImportBatch
 from apps.organisations.models import OrganisationUnit
-from apps.organisations.rights import units_with
+from apps.people.rights import units_with
 
 DEPENDENT_LENGTH = 14  # 0123456789-001
 

@@ -43,7 +43,7 @@ from apps.exchange.resource import (
 from apps.jobs.models import Job
 from apps.organisations.matching import ProvinceMatcher
 from apps.organisations.models import OrganisationUnit
-from apps.organisations.rights import units_with
+from apps.people.rights import units_with
 
 TAX_CODE, PROVINCE, INDUSTRY = "Mã số thuế", "Tỉnh, thành phố", "Mã ngành (VSIC)"
 ACTIVITY = "Hoạt động"

@@ -19,8 +19,8 @@ from apps.core.templatetags.ui import number, signed
 from apps.core.text import fold
 from apps.enterprises.models import Enterprise, ProgrammeEvent
 from apps.organisations.models import OrganisationUnit
-from apps.organisations.rights import rights_of, units_with
-from apps.organisations.working_unit import units_to_report_for
+from apps.people.rights import rights_of, units_with
+from apps.people.working_unit import units_to_report_for
 from apps.targets.models import IndicatorDefinition, Period
 
 INDICATOR, REGISTER = "MT5", "enterprises"

@@ -20,7 +20,7 @@ from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEve
 from apps.enterprises.recorded import said
 from apps.enterprises.rules import ACTIVITY_MESSAGE, CHECK_DIGIT_MESSAGE, clean_tax_code, has_valid_check_digit
 from apps.organisations.models import OrganisationUnit
-from apps.organisations.rights import units_with
+from apps.people.rights import units_with
 from apps.targets.services import request_recompute
 
 COUNTED_BY = {"ownership", "industry", "industry_id"}  # breakdowns of the figures

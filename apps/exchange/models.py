@@ -16,7 +16,7 @@ from apps.core.models import TimeStampedModel
 from apps.documents.models import StoredFile
 from apps.jobs.models import Job
 from apps.organisations.models import OrganisationUnit
-from apps.organisations.rights import units_with
+from apps.people.rights import units_with
 
 UNDO_DAYS = 7
 # Rows as the file had them, after the import was decided. The file itself, the events it made and the audit stay.

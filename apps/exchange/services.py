@@ -24,8 +24,8 @@ from apps.exchange.staging import stage
 from apps.jobs.models import Job
 from apps.jobs.services import enqueue, retry_job
 from apps.organisations.models import OrganisationUnit
-from apps.organisations.rights import units_with
 from apps.organisations.selectors import current_units, unit_labels
+from apps.people.rights import units_with
 
 State = ImportBatch.State
 UNDONE = ("undone_by", "undone_at", "undo_reason")

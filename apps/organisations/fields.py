@@ -10,7 +10,6 @@ from apps.accounts.models import User
 from apps.core.memo import once_per_request
 from apps.core.picking import PickField
 from apps.core.text import fold
-from apps.organisations.granting import units_to_grant_in
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.models.units import OrganisationUnitQuerySet
 from apps.organisations.search import find_units
@@ -28,12 +27,16 @@ def lasting_units_of(user: User) -> Units:
     return OrganisationUnit.objects.editable_by(user).filter(valid_to__isnull=True)
 
 
-# What a field may choose among, by the word in the address of its list.
+# What a field may choose among, by the word in the address of its list. Apps above add theirs at start.
 AMONG: dict[str, Callable[[User], Units]] = {
     "lasting": lasting_units,
     "own": lasting_units_of,
-    "granting": units_to_grant_in,
 }
+
+
+def offer_among(word: str, units_of: Callable[[User], Units]) -> None:
+    """offer_among("granting", units_to_grant_in)"""
+    AMONG[word] = units_of
 
 
 @once_per_request

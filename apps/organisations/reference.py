@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.text import slugify
@@ -74,27 +73,6 @@ def _recorded() -> set[str]:
 
 def _without(recorded: set[str], facts: list[Fact], owner: str) -> list[Fact]:
     return [fact for fact in facts if fact[owner] not in recorded]
-
-
-def load_roles(facts: Facts) -> Changes:
-    """Groups with exactly the permissions of the file: what is not written there is taken away."""
-    known = {
-        (permission.codename, *permission.content_type.natural_key()): permission.pk
-        for permission in Permission.objects.select_related("content_type")
-    }
-    changes = Changes()
-    for role in facts.fixture("40_groups", "auth.group"):
-        named = [tuple(permission) for permission in role["permissions"]]
-        unknown = [permission for permission in named if permission not in known]
-        if unknown:
-            raise ValidationError(f"40_groups.json: {role['name']}: {unknown}", code="unknown_permission")
-        group, created = Group.objects.get_or_create(name=role["name"])
-        wanted = {known[permission] for permission in named}
-        differs = wanted != set(group.permissions.values_list("pk", flat=True))
-        if differs:
-            group.permissions.set(wanted)
-        changes += Changes(created=int(created), changed=int(differs and not created))
-    return changes
 
 
 def _provinces(facts: Facts) -> Iterator[tuple[Fact, str]]:

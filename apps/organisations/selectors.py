@@ -1,7 +1,6 @@
-"""Reads over units: who followed whom, what they were called, and whose rows a person may touch."""
+"""Reads over units: who followed whom, what they were called, and which acts they were part of."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -13,16 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.core.memo import once_per_request
-from apps.organisations.models import (
-    Membership,
-    OrganisationUnit,
-    Person,
-    Reorganisation,
-    Succession,
-    shown_first,
-    unit_address,
-)
-from apps.organisations.roles import ROLE_LABELS
+from apps.organisations.models import OrganisationUnit, Reorganisation, Succession, shown_first, unit_address
 
 
 class UnitLabel(NamedTuple):
@@ -144,49 +134,6 @@ def predecessors_of(unit_id: str) -> list[str]:
             [unit_id],
         )
         return [row[0] for row in cursor.fetchall()]
-
-
-@dataclass(frozen=True)
-class Post:
-    """A role somebody holds, held or will hold in a unit; `given_in` names another unit in which it was given."""
-
-    person: Person
-    role: str
-    valid_from: date
-    valid_to: date | None
-    given_in: str
-    is_acting: bool
-
-
-@dataclass
-class Staff:
-    now: list[Post] = field(default_factory=list)
-    later: list[Post] = field(default_factory=list)
-    before: list[Post] = field(default_factory=list)
-
-
-def staff_of(unit: OrganisationUnit, on: date) -> Staff:
-    """Who works in the unit on that day, whoever came with a unit it took over, and who worked there before."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT origin_id FROM unit_heirs(%s) WHERE unit_id = %s", [on, unit.pk])
-        origins = {row[0] for row in cursor.fetchall()}
-    labels, found = unit_labels(), Staff()
-    held = Membership.objects.filter(unit__in=origins | {unit.pk}).select_related("role")
-    held = held.order_by("user__full_name", "user", "valid_from", "pk")
-    people = Person.objects.in_bulk(held.values_list("user", flat=True))
-    for one in held:
-        given_in = "" if one.unit_id == unit.pk else labels[one.unit_id].short_name
-        role = str(ROLE_LABELS.get(one.role.name, one.role.name))
-        post = Post(
-            people[one.user_id], role, one.valid_from, one.valid_to, given_in, is_acting=one.acting_for_id is not None
-        )
-        if one.valid_from > on:
-            found.later.append(post)
-        elif (one.valid_to is None or one.valid_to >= on) and one.unit_id in origins:
-            found.now.append(post)
-        elif one.unit_id == unit.pk:
-            found.before.append(post)
-    return found
 
 
 def focal_units_left(unit: OrganisationUnit, on: date) -> QuerySet[OrganisationUnit]:

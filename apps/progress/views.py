@@ -15,8 +15,8 @@ from django.views.generic import TemplateView, View
 
 from apps.core.request import SignedInRequest
 from apps.organisations.models import OrganisationUnit
-from apps.organisations.rights import units_with
 from apps.organisations.selectors import UnitLabel, successor_shares, unit_labels
+from apps.people.rights import units_with
 from apps.progress import charts
 from apps.progress.breaks import PER_REPORTING_UNIT, breaks_of
 from apps.progress.downloads import FORMATS, download, gains_table, rows_table, send

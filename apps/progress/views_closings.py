@@ -20,7 +20,7 @@ from apps.core.days import parse_typed_moment
 from apps.core.views import ScopedMixin
 from apps.documents.services import known_document
 from apps.jobs.changing import ChangeFormView
-from apps.organisations.rights import units_with
+from apps.people.rights import units_with
 from apps.progress.adjustments import RowChanges, changed_indicators, figure_changes, row_changes
 from apps.progress.downloads import adjustments_table, send
 from apps.progress.figures import Figure, UnitView, figures, figures_of_unit

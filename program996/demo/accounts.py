@@ -11,7 +11,8 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.models import Group
 
 from apps.accounts.models import User
-from apps.organisations.models import Membership, OrganisationUnit
+from apps.organisations.models import OrganisationUnit
+from apps.people.models import Membership
 
 CENTRE, METROLOGY = "UBTDC", "BDL"
 # Nobody holds a role in a unit before there is one: Ủy ban TĐC from 2024, provinces of today from July 2025.

@@ -3,7 +3,7 @@
 from datetime import date
 
 from apps.organisations.models import OrganisationUnit
-from apps.organisations.services.sub_units import SubUnit, add_sub_unit
+from apps.reorganisations.services.sub_units import SubUnit, add_sub_unit
 from program996.demo import accounts
 
 SINCE = date(2025, 7, 1)

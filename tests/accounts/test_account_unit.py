@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import Group
 
 from apps.enterprises.selectors import reporting_unit
-from apps.organisations.models import Membership
+from apps.people.models import Membership
 from tests.conftest import BAC_GIANG, BAC_NINH, LAM_DONG
 
 pytestmark = pytest.mark.django_db

@@ -14,8 +14,8 @@ from apps.accounts.factors import remove_all_factors
 from apps.accounts.models import User
 from apps.accounts.sessions import end_all_sessions, sessions_of
 from apps.audit.models import AuditEvent
-from apps.organisations.models import Membership
-from apps.organisations.rights import needs_second_factor, rights_of
+from apps.people.models import Membership
+from apps.people.rights import needs_second_factor, rights_of
 from tests.accounts.clients import let_proof_grow_old, prove
 from tests.conftest import BAC_NINH, TDC
 from tests.mail import deliver

@@ -107,7 +107,8 @@ def test_not_what_many_use(yen, password):
     ],
 )
 def test_not_what_a_colleague_guesses(yen, password, word):
-    from apps.organisations.models import Membership, OrganisationUnit
+    from apps.organisations.models import OrganisationUnit
+    from apps.people.models import Membership
 
     if "giang" in password:  # who came from the unit that was merged
         Membership.objects.update(unit=OrganisationUnit.objects.get(pk=BAC_GIANG))
@@ -132,7 +133,7 @@ def test_an_abbreviation_of_the_ministry_is_refused(member):
 @pytest.mark.parametrize("password", ["ngắn quá", "1111111111111111", "x" * 200, "quê tôi ở bắc ninh nhé"])
 def test_the_words_say_what_to_do_in_vietnamese(yen, password):
     client = Client()
-    client.force_login(yen, backend="apps.organisations.backends.MembershipBackend")
+    client.force_login(yen, backend="apps.people.backends.MembershipBackend")
     with pytest.raises(ValidationError) as refused:
         validate_password(password, yen)
     words = " ".join(refused.value.messages)

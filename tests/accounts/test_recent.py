@@ -13,7 +13,7 @@ from apps.accounts import recent
 from apps.accounts.models import User
 from apps.accounts.views.recent import RecentSignInMixin
 from apps.audit.models import AuditEvent
-from apps.organisations.models import Invitation, Membership
+from apps.people.models import Invitation, Membership
 from tests.accounts.clients import let_proof_grow_old
 from tests.conftest import BAC_NINH
 
@@ -72,7 +72,7 @@ def test_a_refusal_after_the_proof_is_written_down_for_the_form(late, admin):
     late.post(INVITE, FORM | {"role": "programme_administrator"})
     assert confirm(late).status_code == 403
     event = AuditEvent.objects.get(action="access.refused")
-    assert (event.data["path"], event.data["route"]) == (INVITE, "organisations:invitation_add")
+    assert (event.data["path"], event.data["route"]) == (INVITE, "people:invitation_add")
     assert not Invitation.objects.exists()
 
 
@@ -110,7 +110,7 @@ def test_nobody_else_sends_it(late, admin, member, client):
     other = member("Admin Hai", "unit_administrator", BAC_NINH)
     late.post("/accounts/logout/")
     assert not waits(late)
-    late.force_login(other, backend="apps.organisations.backends.MembershipBackend")
+    late.force_login(other, backend="apps.people.backends.MembershipBackend")
     session = late.session
     session["second_factor"], session[STATE_SESSION_KEY] = True, kept
     session.save()
@@ -163,7 +163,7 @@ def test_a_fragment_that_was_posted_is_said_to_be_done_again(late):
 def test_who_has_no_password_here_is_told_before_the_provider_asks(admin, late):
     admin.set_unusable_password()
     admin.save()
-    late.force_login(admin, backend="apps.organisations.backends.MembershipBackend")
+    late.force_login(admin, backend="apps.people.backends.MembershipBackend")
     admin.authenticator_set.all().delete()
     session = late.session
     session["second_factor"] = True

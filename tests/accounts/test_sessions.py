@@ -112,9 +112,7 @@ def test_reading_pages_writes_once_a_minute(keeper, enter, django_assert_num_que
 # --- ends -------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "backend", ["apps.organisations.backends.MembershipBackend", "apps.accounts.backends.SignInBackend"]
-)
+@pytest.mark.parametrize("backend", ["apps.people.backends.MembershipBackend", "apps.accounts.backends.SignInBackend"])
 def test_a_closed_account_has_no_live_session(keeper, backend):
     client = Client()
     client.force_login(keeper, backend=backend)

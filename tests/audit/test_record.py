@@ -12,7 +12,8 @@ from apps.audit.models import AuditEvent
 from apps.audit.selectors import changes_of
 from apps.audit.services import record
 from apps.core.middleware import RequestIdMiddleware
-from apps.organisations.models import OrganisationUnit, Person
+from apps.organisations.models import OrganisationUnit
+from apps.people.models import Person
 from tests.conftest import BAC_NINH
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,8 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.models import User
 from apps.enterprises.models import Enterprise
-from apps.organisations.models import Membership, OrganisationUnit
+from apps.organisations.models import OrganisationUnit
+from apps.people.models import Membership
 from tests.bench.conftest import LARGE, SMALLER
 from tests.bench.measuring import WARM_UPS, Figure, in_turns, milliseconds
 from tests.conftest import BAC_NINH
@@ -29,7 +30,7 @@ PEOPLE = {"TĐC": "so-dang-ky@tdc.example", BAC_NINH: "so-dang-ky@bac-ninh.examp
 
 def signed_in(email: str) -> Client:
     client = Client()
-    client.force_login(User.objects.get(email=email), backend="apps.organisations.backends.MembershipBackend")
+    client.force_login(User.objects.get(email=email), backend="apps.people.backends.MembershipBackend")
     return client
 
 

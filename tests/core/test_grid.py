@@ -12,7 +12,8 @@ from apps.accounts.models import User
 from apps.core.grid import Grid, grid_of
 from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEvent
 from apps.jobs.services import enqueue
-from apps.organisations.models import Invitation, OrganisationUnit
+from apps.organisations.models import OrganisationUnit
+from apps.people.models import Invitation
 from tests.conftest import BAC_NINH
 from tests.walk.routes import all_routes
 

@@ -13,7 +13,7 @@ from program996.logs import JSON_LINES
 pytestmark = pytest.mark.django_db
 KEY = "WzEsImFiYyJd:1vPq2x:s3cr3t_Of-the_link"
 DOORS = {
-    "invitation": lambda: reverse("organisations:invitation_accept", args=[KEY]),
+    "invitation": lambda: reverse("people:invitation_accept", args=[KEY]),
     "new password": lambda: reverse("account_reset_password_from_key", kwargs={"uidb36": "3k", "key": KEY}),
     "new address": lambda: reverse("account_confirm_email", args=[KEY]),
 }
@@ -56,7 +56,7 @@ def test_a_fault_leaves_no_key_nor_does_its_traceback(lines, monkeypatch):
     def fail(*args: object, **kwargs: object) -> None:
         raise RuntimeError(f"behind {DOORS['invitation']()}")
 
-    monkeypatch.setattr("apps.organisations.services.invitations.find_invitation", fail)
+    monkeypatch.setattr("apps.people.services.invitations.find_invitation", fail)
     client = Client(raise_request_exception=False)
     assert client.get(DOORS["invitation"]()).status_code == 500
     [fault] = [json.loads(line) for line in lines if "Internal Server Error" in line]

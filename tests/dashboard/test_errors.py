@@ -21,9 +21,10 @@ from apps.dashboard.views import errors
 from apps.enterprises import services
 from apps.enterprises.models import Enterprise
 from apps.jobs.models import Job
-from apps.organisations.grantors import grantors_of
-from apps.organisations.models import Membership, OrganisationUnit
+from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import programme_office
+from apps.people.grantors import grantors_of
+from apps.people.models import Membership
 from tests.conftest import BAC_GIANG, BAC_NINH, LAM_DONG, TDC
 from tests.enterprises.test_changes import facts
 from tests.factories.enterprises import EnterpriseFactory

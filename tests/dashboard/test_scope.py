@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from django.contrib.auth.models import Group
 
-from apps.organisations.models import Membership, OrganisationUnit
+from apps.organisations.models import OrganisationUnit
+from apps.people.models import Membership
 from tests.conftest import BAC_NINH, LAM_DONG
 
 

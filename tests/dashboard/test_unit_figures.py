@@ -15,8 +15,8 @@ from apps.targets.models import Indicator
 from tests.conftest import BAC_GIANG, BAC_NINH
 from tests.factories.closings import close_until
 from tests.factories.targets import FractionFactory, IndicatorFactory, IndicatorValueFactory, RatioFactory
-from tests.organisations import acts
 from tests.progress.conftest import by, enterprise, event  # noqa: F401
+from tests.reorganisations import acts
 
 OLD_BAC_NINH = "VN-27-2008"
 PAGE, OLD_PAGE = "/units/bac-ninh/figures/", "/units/bac-giang/figures/"

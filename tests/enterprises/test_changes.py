@@ -218,7 +218,7 @@ def test_changes_of_another_units_rows_are_not_found(signed_in, outsider, enterp
 
 def test_changes_ask_for_a_csrf_token(keeper, enterprise):
     client = Client(enforce_csrf_checks=True)
-    client.force_login(keeper, backend="apps.organisations.backends.MembershipBackend")
+    client.force_login(keeper, backend="apps.people.backends.MembershipBackend")
     assert client.post(f"{LIST}new/", facts()).status_code == 403
     assert Enterprise.objects.count() == 1
 

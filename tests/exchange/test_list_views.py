@@ -13,7 +13,7 @@ from apps.exchange.selectors import counts_of
 from tests.conftest import BAC_NINH, LAM_DONG
 from tests.exchange import enterprise_files as files
 from tests.exchange.conftest import HTMX, sheet
-from tests.organisations import acts
+from tests.reorganisations import acts
 
 pytestmark = pytest.mark.django_db
 State = ImportBatch.State

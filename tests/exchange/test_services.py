@@ -18,7 +18,8 @@ from apps.exchange.models import ImportBatch, StagedRow
 from apps.exchange.selectors import counts_of, report, suggested
 from apps.jobs.models import Job
 from apps.jobs.services import run_job
-from apps.organisations.models import Membership, OrganisationUnit
+from apps.organisations.models import OrganisationUnit
+from apps.people.models import Membership
 from apps.targets.models import RecomputeRequest
 from tests.exchange import enterprise_files as files
 from tests.exchange.conftest import as_file, codes, done, register, told

@@ -17,7 +17,8 @@ from apps.exchange import services
 from apps.exchange.models import ImportBatch
 from apps.jobs.models import Job
 from apps.jobs.services import run_job
-from apps.organisations.models import Membership, OrganisationUnit
+from apps.organisations.models import OrganisationUnit
+from apps.people.models import Membership
 from apps.targets.models import RecomputeRequest
 from tests.at_once import pressed_at_once
 from tests.exchange import enterprise_files as files

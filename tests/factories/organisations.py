@@ -1,10 +1,8 @@
 from datetime import date
 
 import factory
-from django.contrib.auth.models import Group
 
-from apps.accounts.models import User
-from apps.organisations.models import Membership, OrganisationUnit, Succession, UnitName
+from apps.organisations.models import OrganisationUnit, Succession, UnitName
 
 
 class OrganisationUnitFactory(factory.django.DjangoModelFactory):
@@ -35,29 +33,3 @@ class SuccessionFactory(factory.django.DjangoModelFactory):
     successor = factory.SubFactory(OrganisationUnitFactory)
     effective_on = date(2025, 7, 1)
     relation = Succession.Relation.MERGED
-
-
-class RoleFactory(factory.django.DjangoModelFactory):
-    class Meta:
-        model = Group
-        django_get_or_create = ["name"]
-
-    name = "reader"
-
-
-class MemberFactory(factory.django.DjangoModelFactory):
-    class Meta:
-        model = User
-
-    email = factory.Sequence(lambda n: f"can-bo-{n}@example.vn")
-    full_name = factory.Sequence(lambda n: f"Cán bộ {n}")
-
-
-class MembershipFactory(factory.django.DjangoModelFactory):
-    class Meta:
-        model = Membership
-
-    user = factory.SubFactory(MemberFactory)
-    unit = factory.SubFactory(OrganisationUnitFactory)
-    role = factory.SubFactory(RoleFactory)
-    valid_from = date(2019, 1, 1)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from apps.accounts.models import User
 from apps.jobs.models import Job
 from apps.jobs.services import enqueue
-from tests.factories.organisations import MembershipFactory, RoleFactory
+from tests.factories.people import MembershipFactory, RoleFactory
 from tests.jobs.handlers import KIND
 
 

@@ -15,7 +15,7 @@ from apps.core.limits import TURNS
 from apps.jobs import exports
 from apps.jobs.models import EXPORT, Job
 from apps.jobs.services import run_job
-from apps.organisations.models import Membership
+from apps.people.models import Membership
 from program996.cleaning import clean
 
 UNITS, CREATE = "/units/?kind=province&export={}", "/jobs/exports/"

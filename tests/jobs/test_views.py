@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 def sign_in(client, person):
     def sign_in(name: str, *codes: str):
         user = person(name, *codes)
-        client.force_login(user, backend="apps.organisations.backends.MembershipBackend")
+        client.force_login(user, backend="apps.people.backends.MembershipBackend")
         return user
 
     return sign_in

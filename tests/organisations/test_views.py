@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.core.text import fold
 from apps.organisations.models import OrganisationUnit, Succession
-from tests.factories.organisations import MembershipFactory, OrganisationUnitFactory, SuccessionFactory
+from tests.factories.organisations import OrganisationUnitFactory, SuccessionFactory
 
 LIST = "/units/"
 pytestmark = pytest.mark.django_db
@@ -208,29 +208,6 @@ def test_day_that_is_none_is_told_and_shows_nothing(reader_client):
     assert "Ngày không hợp lệ. Nhập ngày/tháng/năm, ví dụ 20/11/2026" in response.content.decode()
     assert "Ngày không hợp lệ." in reader_client.get("/units/print/", {"on": "hôm qua"}).content.decode()
     assert "Tên, loại và trạng thái tại ngày" not in reader_client.get("/units/bac-ninh/?on=x").content.decode()
-
-
-# --- people -----------------------------------------------------------------------------------------------------------
-
-
-def test_people_of_a_unit_only_for_those_who_look_after_them(reader_client, member, signed_in, keeper):
-    MembershipFactory(
-        unit_id="VN-24-2025", user__full_name="Nguyễn Thị Trước", valid_to=date(2025, 12, 31), role__name="reader"
-    )
-    MembershipFactory(unit_id="VN-24-2008", user__full_name="Trần Văn Theo", role__name="unit_editor")
-    assert "Nguyễn Thị Trước" not in reader_client.get("/units/bac-ninh/").content.decode()
-    neighbour = signed_in(member("qt lam dong", "unit_administrator", "VN-68-2025"))
-    assert "Trần Văn Theo" not in neighbour.get("/units/bac-ninh/").content.decode()
-
-    client = signed_in(member("qt bac ninh", "unit_administrator", "VN-24-2025"))
-    staff = client.get("/units/bac-ninh/").context["staff"]
-    assert {(post.person.full_name, post.role, post.given_in) for post in staff.now} >= {
-        ("Trần Văn Theo", "Chuyên viên đơn vị", "Bắc Giang"),
-        (keeper.full_name, "Cán bộ quản lý dữ liệu", ""),
-    }
-    assert [post.person.full_name for post in staff.before] == ["Nguyễn Thị Trước"]
-    old = client.get("/units/bac-giang/").context["staff"]
-    assert [post.person.full_name for post in old.before] == ["Trần Văn Theo"]
 
 
 # --- search -----------------------------------------------------------------------------------------------------------

@@ -8,11 +8,11 @@ from django.utils import timezone
 
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import successor_shares, unit_labels
-from apps.organisations.services.plans import Plan, Result
 from apps.progress.charts import TileMap, tile_map
+from apps.reorganisations.services.plans import Plan, Result
 from apps.targets.models import Indicator
-from tests.organisations.acts import DOCUMENT, Kind, done
-from tests.organisations.people import person
+from tests.people.people import person
+from tests.reorganisations.acts import DOCUMENT, Kind, done
 
 pytestmark = pytest.mark.django_db
 LAI_CHAU, LAO_CAI, DIEN_BIEN, CA_MAU = "VN-12-2025", "VN-15-2025", "VN-11-2025", "VN-96-2025"

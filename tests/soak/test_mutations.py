@@ -35,10 +35,10 @@ from apps.exchange.views.lists import ImportBatchListView
 from apps.jobs.models import Job
 from apps.jobs.views import JobListView, JobProgressView
 from apps.notifications.adapter import MailAdapter
-from apps.organisations.backends import MembershipBackend
-from apps.organisations.models import Membership
-from apps.organisations.services import reviews as review_services
-from apps.organisations.views.reviews import ReviewDecideView
+from apps.people.backends import MembershipBackend
+from apps.people.models import Membership
+from apps.people.services import reviews as review_services
+from apps.people.views.reviews import ReviewDecideView
 from tests import bases
 from tests.soak.portal import joined
 from tests.walk.places import OTHER_PROVINCE
@@ -222,7 +222,7 @@ def status_writable(patch: pytest.MonkeyPatch, walk: Walk) -> None:
     patch.setattr(ImportBatchConfirmView, "act", act)
 
 
-@fault("organisations:review_decide", says="of the neighbour")
+@fault("people:review_decide", says="of the neighbour")
 def bulk_by_foreign_ids(patch: pytest.MonkeyPatch, walk: Walk) -> None:
     """Both walls: the page's choice of rows and the service's own question."""
     patch.setattr(

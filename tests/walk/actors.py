@@ -10,12 +10,12 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.utils import timezone
 
 from apps.accounts.models import User
-from apps.organisations.roles import CENTRAL_ROLES, UNIT_ROLES
+from apps.people.roles import CENTRAL_ROLES, UNIT_ROLES
 from tests.walk.places import CENTRE, HOMES, MINISTRY, PROVINCE, PUBLIC, SHARED, Home
 from tests.walk.world import World
 
 METHODS_USER_KEY = "account_authentication_methods_user"
-BACKEND = "apps.organisations.backends.MembershipBackend"
+BACKEND = "apps.people.backends.MembershipBackend"
 UNITS = {"province": PROVINCE, "ministry": MINISTRY, "centre": CENTRE}
 OUTSIDE = ("anonymous", "half", "closed")  # nobody is signed in, whatever cookie they send
 STRANGER = "stranger"

@@ -4,7 +4,7 @@ import pytest
 
 from apps.accounts.models import User
 from apps.organisations.models import OrganisationUnit, UnitName
-from apps.organisations.roles import UNIT_ROLES
+from apps.people.roles import UNIT_ROLES
 from tests.walk.actors import Actor, _signed_in
 from tests.walk.cells import Planner
 from tests.walk.judging import CANARY, texts
@@ -78,5 +78,5 @@ def test_they_work_in_its_registers(walk, focal):
 
 def test_what_is_searched_for_is_there(walk):
     """Who belongs to the province sees its people on these pages, so an empty answer means something."""
-    for key in ("organisations:person_list", "organisations:invitation_list", "audit:auditevent_list"):
+    for key in ("people:person_list", "people:invitation_list", "audit:auditevent_list"):
         assert read(walk, walk.actors["unit_administrator@province"], key)[1]

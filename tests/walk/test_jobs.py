@@ -9,7 +9,7 @@ from apps.enterprises.models import Enterprise, ProgrammeEvent
 from apps.exchange import services
 from apps.exchange.models import ImportBatch
 from apps.jobs.services import run_job
-from apps.organisations.models import Membership
+from apps.people.models import Membership
 from tests.conftest import BAC_NINH
 from tests.walk.matrix import read
 

@@ -14,10 +14,10 @@ from apps.accounts.browsers import browser_name
 from apps.accounts.factors import factors_of, keys_work_here
 from apps.accounts.sessions import sessions_of
 from apps.core.request import SignedInRequest
-from apps.organisations.rights import memberships_today, rights_of
-from apps.organisations.roles import ROLE_LABELS
 from apps.organisations.selectors import unit_labels
-from apps.organisations.working_unit import choose_unit
+from apps.people.rights import memberships_today, rights_of
+from apps.people.roles import ROLE_LABELS
+from apps.people.working_unit import choose_unit
 
 
 @dataclass(frozen=True)

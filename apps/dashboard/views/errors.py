@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.core.api import refused
 from apps.core.outages import RETRY_AFTER, database_is_away, database_is_busy, is_nested_too_deeply
-from apps.organisations.grantors import grantors_of, is_given_in_units
 from apps.organisations.models import OrganisationUnit
-from apps.organisations.rights import rights_of
 from apps.organisations.selectors import programme_office, unit_labels
-from apps.organisations.working_unit import working_unit
+from apps.people.grantors import grantors_of, is_given_in_units
+from apps.people.rights import rights_of
+from apps.people.working_unit import working_unit
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -18,10 +18,10 @@ from apps.dashboard.selectors import figures_without_targets, summary_of
 from apps.documents.models import LegalDocument
 from apps.enterprises.models import Enterprise
 from apps.organisations.models import OrganisationUnit
-from apps.organisations.rights import memberships_today, units_with
 from apps.organisations.search import find_units
 from apps.organisations.selectors import UnitLabel, unit_labels
-from apps.organisations.working_unit import working_unit
+from apps.people.rights import memberships_today, units_with
+from apps.people.working_unit import working_unit
 from apps.progress import charts
 from apps.progress.outlook import Verdict
 from apps.progress.selectors import MILESTONE, IndicatorProgress, progress_of
@@ -32,8 +32,8 @@ from apps.targets.selectors import begun_periods, period_of, periods
 
 LANDING = {
     "register_keeper": "enterprises:enterprise_list",
-    "programme_administrator": "organisations:person_list",
-    "unit_administrator": "organisations:person_list",
+    "programme_administrator": "people:person_list",
+    "unit_administrator": "people:person_list",
 }
 FOUND_AT_MOST = 20
 SMALL = 262  # pixels of a chart's height where two stand side by side

@@ -19,8 +19,8 @@ from apps.enterprises.forms import EnterpriseRegisterForm, EnterpriseUpdateForm
 from apps.enterprises.models import Enterprise
 from apps.enterprises.selectors import PLACE_PERMISSION, Provinces, read_provinces, reporting_unit
 from apps.jobs.changing import ChangeFormView
-from apps.organisations.rights import units_with
-from apps.organisations.working_unit import working_unit
+from apps.people.rights import units_with
+from apps.people.working_unit import working_unit
 
 
 class ServiceFormView(ChangeFormView):

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from apps.core.picking import Option, PickView
 from apps.core.text import fold
 from apps.enterprises.selectors import PLACE_PERMISSION, Province, read_provinces
-from apps.organisations.rights import units_with
 from apps.organisations.search import Found, find_units
+from apps.people.rights import units_with
 
 
 class PlaceChoicesView(PickView):

@@ -14,7 +14,7 @@ from apps.enterprises.forms import EventAddForm, EventCorrectForm, EventWithdraw
 from apps.enterprises.models import Enterprise, ProgrammeEvent
 from apps.enterprises.selectors import reporting_unit
 from apps.enterprises.views.changes import EnterpriseChangeView
-from apps.organisations.working_unit import working_unit
+from apps.people.working_unit import working_unit
 
 
 class EventAddView(EnterpriseChangeView):

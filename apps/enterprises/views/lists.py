@@ -8,7 +8,7 @@ from apps.enterprises.filters import EnterpriseFilter
 from apps.enterprises.models import Enterprise
 from apps.enterprises.selectors import RegisterFacts, figure_note, register_facts
 from apps.enterprises.tables import EnterpriseTable, RegisterData
-from apps.organisations.rights import units_with
+from apps.people.rights import units_with
 
 
 class EnterpriseListView(TableView):

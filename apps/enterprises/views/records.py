@@ -9,7 +9,7 @@ from apps.enterprises.history import history_of
 from apps.enterprises.models import AssuranceProgramme, Enterprise
 from apps.enterprises.selectors import counted_event, dependents_of, events_of, read_provinces
 from apps.enterprises.stages import stage_chip
-from apps.organisations.rights import units_with
+from apps.people.rights import units_with
 
 
 class EnterpriseDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):

@@ -21,7 +21,7 @@ from apps.exchange.models import ImportBatch
 from apps.exchange.tables import ImportBatchTable
 from apps.exchange.views.common import RegisterMixin
 from apps.organisations.selectors import unit_labels
-from apps.organisations.working_unit import units_to_report_for, working_unit
+from apps.people.working_unit import units_to_report_for, working_unit
 
 
 class ImportBatchListView(RegisterMixin, TableView):

@@ -1,6 +1,6 @@
-from apps.organisations.models.people import Invitation, Membership, MembershipReview, Person, SecondFactorReset
 from apps.organisations.models.reorganisations import Reorganisation
 from apps.organisations.models.units import (
+    SPAN,
     DateSpan,
     InForce,
     OrganisationUnit,
@@ -11,15 +11,11 @@ from apps.organisations.models.units import (
 )
 
 __all__ = [
+    "SPAN",
     "DateSpan",
     "InForce",
-    "Invitation",
-    "Membership",
-    "MembershipReview",
     "OrganisationUnit",
-    "Person",
     "Reorganisation",
-    "SecondFactorReset",
     "Succession",
     "UnitName",
     "shown_first",

@@ -70,7 +70,7 @@ class Reorganisation(CheckedTextModel):
         return f"{self.get_kind_display()} {self.effective_on:%d/%m/%Y}"
 
     def get_absolute_url(self) -> str:
-        return reverse("organisations:reorganisation_detail", args=[self.pk])
+        return reverse("reorganisations:reorganisation_detail", args=[self.pk])
 
     @property
     def is_withdrawable(self) -> bool:

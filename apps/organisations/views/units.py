@@ -14,16 +14,15 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import DetailView, ListView
 
 from apps.core.fields import parse_dated
+from apps.core.request import SignedInRequest
 from apps.core.templatetags.ui import vn_date
 from apps.core.views import PAGE_SIZES, ScopedMixin, TableView
 from apps.organisations.filters import UnitFilter
 from apps.organisations.lineage import lineage_of
 from apps.organisations.models import OrganisationUnit
-from apps.organisations.rights import units_with
-from apps.organisations.selectors import acts_of, focal_units_left, kin, staff_of, unit_labels
+from apps.organisations.panels import panels_of
+from apps.organisations.selectors import acts_of, focal_units_left, kin, unit_labels
 from apps.organisations.tables import UnitTable
-
-VIEW_PEOPLE = "organisations.view_membership"
 
 
 def asked_day(request: HttpRequest) -> date | None:
@@ -97,6 +96,7 @@ class UnitPrintView(PermissionRequiredMixin, ScopedMixin, ListView):
 
 
 class UnitDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
+    request: SignedInRequest
     permission_required = "organisations.view_organisationunit"
     raise_exception = True
     queryset = OrganisationUnit.objects.select_related("parent").prefetch_related("names")
@@ -112,8 +112,7 @@ class UnitDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
         unit, today, day = self.object, timezone.localdate(), self.day
         labels = unit_labels()
         user = self.request.user
-        may_edit = self._may_edit()
-        may_see_people = unit.pk in units_with(user, VIEW_PEOPLE)
+        may_edit = unit.pk in user.units_with("organisations.change_organisationunit")
         return super().get_context_data(
             title=unit.short_name,
             day=day,
@@ -125,7 +124,7 @@ class UnitDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
             lineage=lineage_of(unit, labels, day),
             parts=self._parts(),
             acts=list(acts_of(unit)),
-            staff=staff_of(unit, day) if may_see_people else None,
+            panels=panels_of(unit, day, user),
             may_edit=may_edit,
             focal_left=list(focal_units_left(unit, day)) if may_edit and not unit.valid_to else [],
             may_reorganise=unit.valid_to is None and user.has_perm("organisations.reorganise_organisationunit"),
@@ -136,6 +135,3 @@ class UnitDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
         """The sub-units, the focal one first, those that have ended last."""
         parts = self.object.children.visible_to(self.request.user).with_names(self.day)
         return parts.order_by("valid_to", "-is_focal", "short_name_sort", "id")
-
-    def _may_edit(self) -> bool:
-        return self.object.pk in units_with(self.request.user, "organisations.change_organisationunit")

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from apps.core.reference import Changes, Facts
 from apps.documents.reference import load_documents
 from apps.enterprises.reference import load_industries
-from apps.organisations.reference import load_roles, load_units
+from apps.organisations.reference import load_units
+from apps.people.reference import load_roles
 from apps.progress.services import recompute
 from apps.targets.reference import load_targets
 

@@ -22,6 +22,7 @@ import time
 from pathlib import Path
 from typing import NoReturn, Self
 
+from program996.management.old_tables import OLD_TABLES, old_folder
 from program996.management.processes import (
     BASE_DIR,
     Child,
@@ -184,6 +185,8 @@ class Stack:
                 pass_fds=(self.lock,),
                 preexec_fn=die_with_launcher(signal.SIGKILL),
             )
+        if result.returncode == OLD_TABLES and "DATABASE_URL" not in os.environ:
+            raise StackError(old_folder(self.data))
         if result.returncode:
             raise StackError(f"manage.py {arguments[0]} không thành công.\n{log_tail(log)}")
 

@@ -1,4 +1,4 @@
-"""People of every unit: one of each role, a plain colleague, a closed account."""
+"""People of every unit: one of each role, a plain colleague, a closed account; invitations, reviews, lost factors."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -12,9 +12,11 @@ from django.utils import timezone
 
 from apps.accounts.factors import factors_of
 from apps.accounts.models import User
-from apps.organisations.models import Membership, OrganisationUnit, Person
-from apps.organisations.rights import needs_second_factor
-from apps.organisations.roles import CENTRAL_ROLES, GRANTABLE, UNIT_ROLES
+from apps.organisations.models import OrganisationUnit
+from apps.people.models import Invitation, Membership, MembershipReview, Person, SecondFactorReset
+from apps.people.rights import needs_second_factor
+from apps.people.roles import CENTRAL_ROLES, GRANTABLE, UNIT_ROLES
+from apps.people.services.invitations import link_token
 from tests.walk.places import CENTRE, HEIRS, PROVINCE, SECRET
 from tests.walk.world.base import World, builder, once
 from tests.walk.world.keys import password_hash
@@ -114,6 +116,44 @@ def sessions(world: World, place: str) -> None:
 
 
 @builder
+def invitations(world: World, place: str) -> None:
+    now, by = timezone.now(), _administrator(world, place)
+    moments: dict[str, dict[str, Any]] = {
+        "open": {"expires_at": now + timedelta(hours=20)},
+        "expired": {"expires_at": now - timedelta(hours=1)},
+        "accepted": {"expires_at": now + timedelta(hours=20), "accepted_by": by, "accepted_at": now},
+        "withdrawn": {"expires_at": now + timedelta(hours=20), "withdrawn_by": by, "withdrawn_at": now},
+    }
+    world.values["invitation_link"] = lambda place: link_token(world.get("invitation", place, "open"))
+    for state, given in moments.items():
+        world.make(
+            "invitation", place, Invitation, named=state, unit_id=place, role=Group.objects.get(name="reader"),
+            valid_from=timezone.localdate(), nonce=f"{SECRET}-{world.number()}", invited_by=by, **given,
+        )  # fmt: skip
+
+
+@builder
+def lost_factors(world: World, place: str) -> None:
+    """One waits for the second person, one is decided."""
+    by = _administrator(world, place)
+    person, left = world.get("person", place, "active"), world.get("person", place, "left")
+    second = world.get("staff", HEIRS.get(place, place), "reader") or world.get("staff", place, "auditor")
+    world.make("factorreset", place, SecondFactorReset, named="open", user_id=person.pk, requested_by=second)
+    world.make(
+        "factorreset", place, SecondFactorReset, named="decided", user_id=left.pk, requested_by=by,
+        decided_by=second, decided_at=timezone.now(), is_approved=True,
+    )  # fmt: skip
+
+
+@builder
+def reviews(world: World, place: str) -> None:
+    world.make(
+        "membershipreview", place, MembershipReview, membership=world.get("membership", place, "current"),
+        half_year="2025-2", is_kept=True, reviewed_by=_administrator(world, place),
+    )  # fmt: skip
+
+
+@builder
 def days(world: World, place: str) -> None:
     today = timezone.localdate()
     world.values["today"] = lambda place: f"{today:%d/%m/%Y}"
@@ -141,3 +181,8 @@ def outsiders(world: World) -> None:
     hold(world, half, "unit_administrator", PROVINCE)
     hold(world, half, "register_keeper", PROVINCE)
     world.put("staff", PROVINCE, with_second_factor(half), named="half")
+
+
+def _administrator(world: World, place: str) -> Any:
+    home = HEIRS.get(place, place)
+    return world.get("staff", home, "unit_administrator") or world.get("staff", home, "programme_administrator")

@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PeopleConfig(AppConfig):
+    name = "apps.people"
+    verbose_name = _("Người dùng")
+
+    def ready(self) -> None:
+        """What units cannot know of themselves, as they lie below: who works in one, and where somebody gives roles."""
+        from apps.organisations.fields import offer_among
+        from apps.organisations.panels import show_on_unit_page
+        from apps.people.granting import units_to_grant_in
+        from apps.people.staff import staff_seen_by
+
+        offer_among("granting", units_to_grant_in)
+        show_on_unit_page("people/unit_staff.html", staff_seen_by)

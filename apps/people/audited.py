@@ -1,0 +1,42 @@
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from apps.audit.registry import name_actions, name_codes, name_keys, name_target
+from apps.people.roles import ROLE_LABELS
+
+name_actions(
+    {
+        "membership.granted": _("Cấp vai trò"),
+        "membership.extended": _("Gia hạn vai trò"),
+        "membership.ended": _("Kết thúc vai trò"),
+        "membership.ended_at_once": _("Kết thúc vai trò ngay trong ngày bắt đầu"),
+        "membership.taken_back": _("Thu hồi vai trò chưa bắt đầu"),
+        "membership.kept": _("Giữ vai trò khi rà soát"),
+        "invitation.sent": _("Gửi lời mời"),
+        "invitation.withdrawn": _("Rút lời mời"),
+        "invitation.accepted": _("Nhận lời mời"),
+        "account.created": _("Tạo tài khoản"),
+        "account.closed": _("Đóng tài khoản"),
+        "account.closing_announced": _("Báo trước việc đóng tài khoản"),
+        "account.reopened": _("Mở lại tài khoản"),
+        "factor_reset.requested": _("Đề nghị cấp lại mã xác thực"),
+        "factor_reset.approved": _("Chấp thuận cấp lại mã xác thực"),
+        "factor_reset.refused": _("Từ chối cấp lại mã xác thực"),
+    }
+)
+name_target(
+    "accounts.user",
+    permission="people.view_person",
+    url_of=lambda pk: reverse("people:person_detail", args=[pk]),
+)
+name_target("people.invitation")
+name_codes(ROLE_LABELS)
+name_keys(
+    {
+        "acting_for": _("thay cho"),
+        "closes_on": _("ngày đóng"),
+        "membership": _("mã lượt giữ vai trò"),
+        "reset": _("mã đề nghị"),
+        "role": _("vai trò"),
+    }
+)

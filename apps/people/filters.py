@@ -1,0 +1,115 @@
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_filters import ChoiceFilter, FilterSet
+
+from apps.core.filters import ChoicesFilter, TextFilter
+from apps.organisations.selectors import unit_labels
+from apps.people.held import seen_memberships, unit_name
+from apps.people.models import Invitation, InvitationQuerySet, Membership, MembershipQuerySet, Person, PersonQuerySet
+from apps.people.reviewing import waiting_for_review
+from apps.people.roles import ROLE_LABELS
+
+ALL = _("Tất cả")
+ROLES = list(ROLE_LABELS.items())
+
+
+def unit_choices(memberships: MembershipQuerySet) -> list[tuple[str, str]]:
+    """Units that occur in these rows, by name."""
+    labels = unit_labels()
+    found = [labels[pk] for pk in memberships.order_by().values_list("unit", flat=True).distinct()]
+    return [(label.id, unit_name(label.id)) for label in sorted(found, key=lambda label: label.sort)]
+
+
+class PersonFilter(FilterSet):
+    """Roles and units are those of today, and only those the person who looks may know of."""
+
+    q = TextFilter(label=_("Tên hoặc thư điện tử"), method="search", max_length=100)
+    unit = ChoicesFilter(label=_("Đơn vị"), method="later")
+    role = ChoicesFilter(label=_("Vai trò"), choices=ROLES, method="later")
+    state = ChoiceFilter(
+        label=_("Trạng thái"),
+        empty_label=ALL,
+        choices=[("open", _("Đang hoạt động")), ("closed", _("Đã đóng"))],
+        method="in_state",
+    )
+
+    class Meta:
+        model = Person
+        fields = ["q", "unit", "role", "state"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.seen = seen_memberships(self.request.user).valid_on(timezone.localdate())
+        self.filters["unit"].extra["choices"] = unit_choices(self.seen)
+
+    def filter_queryset(self, queryset: PersonQuerySet) -> PersonQuerySet:
+        """Unit and role are asked of one membership: the editor of this unit, not of any."""
+        queryset = super().filter_queryset(queryset)
+        asked = {"unit": "unit__in", "role": "role__name__in"}
+        given = {asked[name]: self.form.cleaned_data[name] for name in asked if self.form.cleaned_data.get(name)}
+        if given:
+            pks = self.seen.filter(**given).values("pk")
+            queryset = queryset.filter(Exists(Membership.objects.filter(user=OuterRef("pk"), pk__in=pks)))
+        return queryset
+
+    def later(self, queryset: PersonQuerySet, name: str, values: list[str]) -> PersonQuerySet:
+        return queryset
+
+    def search(self, queryset: PersonQuerySet, name: str, text: str) -> PersonQuerySet:
+        return queryset.search(text)
+
+    def in_state(self, queryset: PersonQuerySet, name: str, state: str) -> PersonQuerySet:
+        return queryset.filter(is_active=state == "open")
+
+
+class InvitationFilter(FilterSet):
+    q = TextFilter(label=_("Tên hoặc thư điện tử"), method="search", max_length=100)
+    state = ChoicesFilter(
+        label=_("Trạng thái"),
+        choices=[
+            ("open", _("Đang chờ")),
+            ("expired", _("Quá hạn")),
+            ("accepted", _("Đã nhận")),
+            ("withdrawn", _("Đã rút")),
+        ],
+        method="in_state",
+    )
+
+    class Meta:
+        model = Invitation
+        fields = ["q", "state"]
+
+    def search(self, queryset: InvitationQuerySet, name: str, text: str) -> InvitationQuerySet:
+        return queryset.search(text)
+
+    def in_state(self, queryset: InvitationQuerySet, name: str, wanted: list[str]) -> InvitationQuerySet:
+        states = {
+            "open": Q(pk__in=queryset.open().values("pk")),
+            "expired": Q(pk__in=queryset.waiting().filter(expires_at__lte=timezone.now()).values("pk")),
+            "accepted": Q(accepted_at__isnull=False),
+            "withdrawn": Q(withdrawn_at__isnull=False),
+        }
+        return queryset.filter(reduce(or_, (states[state] for state in wanted)))
+
+
+class ReviewFilter(FilterSet):
+    q = TextFilter(label=_("Tên hoặc thư điện tử"), method="search", max_length=100)
+    unit = ChoicesFilter(label=_("Đơn vị"))
+    role = ChoicesFilter(label=_("Vai trò"), choices=ROLES, field_name="role__name")
+
+    class Meta:
+        model = Membership
+        fields = ["q", "unit", "role"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        waiting = waiting_for_review(Membership.objects.editable_by(self.request.user))
+        self.filters["unit"].extra["choices"] = unit_choices(waiting)
+
+    def search(self, queryset: MembershipQuerySet, name: str, text: str) -> MembershipQuerySet:
+        return queryset.filter(user__in=Person.objects.search(text).values("pk"))

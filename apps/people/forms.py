@@ -1,0 +1,218 @@
+"""Forms of people and their roles. A unit or role that exists passes: whose it is to give, the service says."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.db.models import TextChoices
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.accounts.forms import NOT_AN_ADDRESS
+from apps.accounts.models import User
+from apps.accounts.naming import require_domain, require_name
+from apps.core.fields import REQUIRED, DayField, RefusableForm, TextField
+from apps.organisations.fields import UnitField
+from apps.organisations.models import OrganisationUnit
+from apps.people.granting import deputies_for, granting_of, units_to_grant_in
+from apps.people.models import Membership
+from apps.people.roles import CENTRAL_ROLES, ROLE_LABELS
+
+
+class NamedChoiceField(forms.ChoiceField):
+    """Offers what the person may choose; another name that exists goes on to the service, which answers 403."""
+
+    def valid_value(self, value: str) -> bool:
+        return value.isprintable()
+
+
+class GrantUnitField(UnitField):
+    """Offers the units in which the person may give roles; the id of another goes on to the service, likewise."""
+
+    def named(self, text: str) -> Sequence[OrganisationUnit]:
+        return super().named(text) or list(OrganisationUnit.objects.filter(pk=text))
+
+
+class GrantForm(RefusableForm):
+    unit = GrantUnitField(among="granting", label=gettext_lazy("Đơn vị"))
+    role = NamedChoiceField(label=gettext_lazy("Vai trò"), error_messages=REQUIRED)
+    valid_from = DayField(label=gettext_lazy("Từ ngày"))
+    valid_to = DayField(
+        label=gettext_lazy("Đến ngày"), required=False, help_text=gettext_lazy("Để trống nếu chưa biết ngày kết thúc.")
+    )
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        units = list(units_to_grant_in(by).with_names().in_order())
+        self._granting = granting_of(by)
+        roles: set[str] = set()
+        for unit in units:
+            roles |= self._granting.roles_in(unit)
+        self._offered = {unit.pk for unit in units}, roles
+        self.fields["unit"].offer_to(by)
+        self.fields["role"].choices = [("", _("Chọn vai trò")), *_role_choices(roles)]
+        self.initial.setdefault("valid_from", timezone.localdate())
+        if self.initial.get("unit") not in self._offered[0]:
+            self.initial["unit"] = units[0].pk if len(units) == 1 else ""
+
+    def clean_role(self) -> Group:
+        known = Group.objects.filter(name__in=ROLE_LABELS)
+        return _found(known.filter(name=self.cleaned_data["role"]), _("Chọn vai trò."))
+
+    def clean(self) -> dict[str, Any]:
+        """Two choices that were both offered and do not go together are a mistake, not a want of rights."""
+        facts = super().clean() or self.cleaned_data
+        unit, role = facts.get("unit"), facts.get("role")
+        offered = self._offered
+        if (
+            unit and role and unit.pk in offered[0] and role.name in offered[1]
+            and role.name not in self._granting.roles_in(unit)
+        ):  # fmt: skip
+            self.add_error("role", ValidationError(_misplaced(role.name), code="misplaced"))
+        return facts
+
+    def facts(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in ("unit", "role", "valid_from", "valid_to")}
+
+
+class InviteForm(GrantForm):
+    field_order = ["email", "full_name"]
+    email = forms.EmailField(
+        label=gettext_lazy("Thư điện tử công vụ"), max_length=254, validators=[require_domain],
+        error_messages=REQUIRED | {"invalid": NOT_AN_ADDRESS},
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )  # fmt: skip
+    full_name = TextField(
+        label=gettext_lazy("Họ và tên"), max_length=150, required=False, validators=[require_name],
+        help_text=gettext_lazy("Để trống thì người được mời tự nhập khi nhận lời mời."),
+    )  # fmt: skip
+
+    def facts(self) -> dict[str, Any]:
+        return super().facts() | {name: self.cleaned_data[name] for name in ("email", "full_name")}
+
+
+class ExtendForm(RefusableForm):
+    valid_to = DayField(
+        label=gettext_lazy("Đến ngày"), required=False, help_text=gettext_lazy("Để trống nếu không định ngày kết thúc.")
+    )
+
+
+class When(TextChoices):
+    NOW = "now", gettext_lazy("Kết thúc ngay")
+    TODAY = "today", gettext_lazy("Hết ngày hôm nay")
+    OTHER = "other", gettext_lazy("Ngày khác")
+
+
+class EndForm(RefusableForm):
+    when = forms.ChoiceField(
+        label=gettext_lazy("Vai trò kết thúc"), choices=When.choices, initial=When.TODAY, required=False,
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    last_day = DayField(
+        label=gettext_lazy("Ngày cuối cùng giữ vai trò"), required=False,
+        help_text=gettext_lazy("Chỉ nhập khi chọn “Ngày khác”."),
+    )  # fmt: skip
+    reason = TextField(label=gettext_lazy("Lý do"), max_length=300, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """`last_day` as the service has it: ended at once, yesterday was the last."""
+        facts, today = self.cleaned_data, timezone.localdate()
+        if facts.get("when") in (When.NOW, When.TODAY):
+            self.errors.pop("last_day", None)  # what stands in a field that was not chosen is nothing
+            facts["last_day"] = today - timedelta(days=facts["when"] == When.NOW)
+        elif not facts.get("last_day") and "last_day" not in self.errors:
+            self.add_error("last_day", ValidationError(_("Nhập ngày cuối cùng giữ vai trò."), code="required"))
+        return facts
+
+
+class ReasonForm(RefusableForm):
+    reason = TextField(
+        label=gettext_lazy("Lý do"), max_length=300, error_messages={"required": gettext_lazy("Nhập lý do.")}
+    )
+
+
+LENGTHS = [
+    ("7", gettext_lazy("7 ngày")),
+    ("14", gettext_lazy("14 ngày")),
+    ("30", gettext_lazy("30 ngày")),
+    ("other", gettext_lazy("Đến ngày khác")),
+]
+
+
+class DeputyForm(RefusableForm):
+    deputy: forms.ModelChoiceField = forms.ModelChoiceField(
+        label=gettext_lazy("Người được ủy quyền"), queryset=None, error_messages=REQUIRED,
+        help_text=gettext_lazy("Người của đơn vị hoặc của đơn vị trực thuộc."),
+    )  # fmt: skip
+    valid_from = DayField(label=gettext_lazy("Từ ngày"))
+    length = forms.ChoiceField(
+        label=gettext_lazy("Thời gian"), choices=LENGTHS, initial="7", required=False, widget=forms.RadioSelect
+    )
+    valid_to = DayField(
+        label=gettext_lazy("Đến ngày"), required=False, help_text=gettext_lazy("Chỉ nhập khi chọn “Đến ngày khác”.")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        facts = self.cleaned_data
+        if facts.get("length", "").isdecimal() and facts.get("valid_from"):
+            self.errors.pop("valid_to", None)
+            facts["valid_to"] = facts["valid_from"] + timedelta(days=int(facts["length"]) - 1)
+        elif not facts.get("valid_to") and "valid_to" not in self.errors:
+            self.add_error("valid_to", ValidationError(_("Nhập ngày kết thúc ủy quyền."), code="required"))
+        return facts
+
+    def __init__(self, *args: Any, membership: Membership, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = deputies_for(membership)
+        self.fields["deputy"].queryset = people
+        shown = [(one.pk, f"{one.full_name} ({one.email})") for one in people if one.pk != by.pk]
+        self.fields["deputy"].choices = [("", _("Chọn người") if shown else _("Chưa có người để chọn")), *shown]
+        if not shown:
+            self.fields["deputy"].help_text = _(
+                "Đơn vị chưa có người nào khác giữ vai trò: mời người dùng hoặc cấp vai trò trước, rồi ủy quyền."
+            )
+        self.initial.setdefault("valid_from", timezone.localdate())
+
+
+class AcceptForm(RefusableForm):
+    """A new account: its owner's name and password. The address is the invitation's and cannot be changed here."""
+
+    full_name = TextField(label=gettext_lazy("Họ và tên"), max_length=150, validators=[require_name])
+    password = forms.CharField(
+        label=gettext_lazy("Mật khẩu"), max_length=128, strip=False, widget=forms.PasswordInput,
+        error_messages={"required": gettext_lazy("Đặt mật khẩu.")},
+    )  # fmt: skip
+
+    def refused(self, refusal: ValidationError) -> None:
+        """What the password policy says stands at the password."""
+        if hasattr(refusal, "error_dict") or {error.code for error in refusal.error_list} & ELSEWHERE:
+            super().refused(refusal)
+        else:
+            self.add_error("password", refusal)
+
+
+ELSEWHERE = {"dead_link", "has_account"}
+
+
+def _role_choices(roles: set[str]) -> list[Any]:
+    """The roles of units first; those of the programme office apart, for they are given there only."""
+    local = [(name, label) for name, label in ROLE_LABELS.items() if name in roles and name not in CENTRAL_ROLES]
+    central = [(name, label) for name, label in ROLE_LABELS.items() if name in roles and name in CENTRAL_ROLES]
+    return [*local, *([(_("Chỉ ở cơ quan điều phối Đề án"), central)] if central else [])]
+
+
+def _misplaced(role: str) -> str:
+    if role in CENTRAL_ROLES:
+        return _("Vai trò này chỉ giữ ở cơ quan điều phối Đề án. Chọn vai trò khác hoặc đơn vị khác.")
+    return _("Vai trò này không giữ ở cơ quan điều phối Đề án. Chọn vai trò khác hoặc đơn vị khác.")
+
+
+def _found(rows: Any, message: str) -> Any:
+    row = rows.first()
+    if row is None:
+        raise ValidationError(message, code="unknown")
+    return row

@@ -1,0 +1,185 @@
+"""What a person may do today, and in which units: read from memberships, once per request.
+
+A membership keeps for ever the unit in which it was given. Where that unit was reorganised the person follows the
+succession that takes the members, and from the unit that carries it now sees its predecessors and sub-units.
+A sub-unit that went on as another is seen by who is above that other, no longer by who was above the first.
+Of a unit that was split every part sees the past, but only the part that took its members looks after them.
+A member of the focal sub-unit (Sở KH&CN, vụ) also acts for the unit above, except in what only direct members do.
+A unit that ended and has no heir keeps no right alive. In the programme office only its own roles count for the whole
+country; another that came along with a unit that was merged into it stays with that office's own rows, people excepted.
+Who acts for an approver does so from the moment on in which they have a second factor: until then the deputyship waits,
+and everything else goes on as before.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from apps.accounts.factors import FACTORS
+from apps.accounts.models import User
+from apps.accounts.scope import UnitScope
+from apps.organisations.models import OrganisationUnit
+from apps.people.models import Membership
+from apps.people.roles import DIRECT_MEMBERS_ONLY, OFFICE_ROLES, ROLE_LABELS, SECOND_FACTOR_ROLES
+
+
+@dataclass(frozen=True)
+class Rights:
+    """Today's permissions of one person: everywhere, and per unit; and the units in which they work."""
+
+    everywhere: frozenset[str] = frozenset()
+    by_permission: dict[str, frozenset[str]] = field(default_factory=dict)
+    units: tuple[str, ...] = ()  # the longest held first
+    roles: dict[str, tuple[str, ...]] = field(default_factory=dict)  # per unit in which they work
+    given_in: dict[str, tuple[str, ...]] = field(default_factory=dict)  # permission: the units whose role carries it
+    needs_second_factor: bool = False
+    acting_waits_until: date | None = None  # the last day of a deputyship that waits for a second factor
+
+    @cached_property
+    def permissions(self) -> set[str]:
+        return set(self.everywhere) | set(self.by_permission)
+
+
+_RIGHTS = """
+WITH RECURSIVE held AS (
+    SELECT m.id, h.unit_id, m.role_id, m.valid_from, g.name AS role,
+           g.name = ANY(%(strict)s) OR o.is_programme_office AS strict, m.valid_to,
+           m.acting_for_id IS NOT NULL AND NOT EXISTS (
+               SELECT FROM mfa_authenticator a WHERE a.user_id = m.user_id AND a.type = ANY(%(factors)s)
+           ) AS waits
+    FROM people_membership m JOIN unit_heirs(%(day)s) h ON h.origin_id = m.unit_id
+    JOIN organisations_organisationunit o ON o.id = h.unit_id JOIN auth_group g ON g.id = m.role_id
+    WHERE m.user_id = %(user)s AND m.valid_from <= %(day)s AND (m.valid_to IS NULL OR m.valid_to >= %(day)s)
+      AND (o.valid_to IS NULL OR o.valid_to >= %(day)s)
+), own AS (
+    SELECT h.unit_id, u.is_programme_office AND h.role = ANY(%(office)s) AS central,
+           ct.app_label || '.' || p.codename AS permission, u.is_programme_office AS office,
+           min(h.valid_from) AS since, bool_or(h.strict) AS strict, array_agg(DISTINCT h.role) AS roles
+    FROM held h
+    JOIN organisations_organisationunit u ON u.id = h.unit_id
+    LEFT JOIN auth_group_permissions gp ON gp.group_id = h.role_id
+    LEFT JOIN auth_permission p ON p.id = gp.permission_id
+    LEFT JOIN django_content_type ct ON ct.id = p.content_type_id
+    WHERE NOT h.waits
+    GROUP BY 1, 2, 3, 4
+), root(unit_id, start, climbs) AS (
+    SELECT DISTINCT unit_id, unit_id, false FROM own WHERE NOT central
+    UNION
+    SELECT o.unit_id, u.parent_id, true
+    FROM own o JOIN organisations_organisationunit u ON u.id = o.unit_id
+    WHERE NOT o.central AND u.is_focal
+), reach(start, id, is_home) AS (
+    SELECT DISTINCT start, start, true FROM root
+    UNION
+    SELECT r.start, n.id, r.is_home AND n.is_home FROM reach r JOIN (
+        SELECT predecessor_id AS id, successor_id AS above, takes_members AS is_home FROM organisations_succession
+        WHERE share > 0 AND effective_on <= %(day)s
+        UNION ALL SELECT u.id, u.parent_id, true FROM organisations_organisationunit u
+        WHERE u.parent_id IS NOT NULL AND NOT EXISTS (
+            SELECT FROM organisations_succession s
+            WHERE s.predecessor_id = u.id AND s.share > 0 AND s.effective_on <= %(day)s
+        )
+    ) n ON n.above = r.id
+)
+SELECT own.permission, own.central, own.unit_id, reach.id, own.strict, own.roles,
+       (SELECT max(valid_to) FROM held WHERE waits)
+FROM own
+LEFT JOIN root ON root.unit_id = own.unit_id AND NOT own.central
+    AND NOT ((root.climbs OR own.office) AND own.permission = ANY(%(direct)s))
+LEFT JOIN reach ON reach.start = root.start AND (reach.is_home OR NOT own.permission = ANY(%(direct)s))
+ORDER BY own.since, own.unit_id
+"""
+
+
+_KEPT = "_rights"  # on the user object, which knows nothing of rights
+
+
+def rights_of(user: User) -> Rights:
+    """Today's rights of the person, read once per request (kept on the user object)."""
+    kept = getattr(user, _KEPT, None)
+    if kept is None:
+        kept = _read_rights(user)
+        setattr(user, _KEPT, kept)
+    return kept
+
+
+def rights_on(user: User, day: date) -> Rights:
+    """As they will be on another day if no role is given or ended before it."""
+    return _read_rights(user, day)
+
+
+def _read_rights(user: User, day: date | None = None) -> Rights:
+    if not user.is_active or user.pk is None:
+        return Rights()
+    with connection.cursor() as cursor:
+        asked: dict[str, Any] = {
+            "user": user.pk,
+            "day": day or timezone.localdate(),
+            "direct": sorted(DIRECT_MEMBERS_ONLY),
+        }
+        roles = {"strict": sorted(SECOND_FACTOR_ROLES), "office": sorted(OFFICE_ROLES)}
+        cursor.execute(_RIGHTS, asked | roles | {"factors": [str(kind) for kind in FACTORS]})
+        rows = cursor.fetchall()
+    return _rights_from(rows)
+
+
+def _rights_from(rows: list[tuple]) -> Rights:
+    reach: dict[str, set[str]] = defaultdict(set)
+    roles: dict[str, set[str]] = defaultdict(set)
+    given: dict[str, dict[str, None]] = defaultdict(dict)
+    for permission, central, home, unit, _strict, names, _waits in rows:
+        roles[home].update(names)
+        if permission and (central or unit):  # a permission that reaches no unit is none
+            given[permission][home] = None
+            if not central:
+                reach[permission].add(unit)
+    return Rights(
+        everywhere=frozenset(permission for permission, central, *_units in rows if permission and central),
+        by_permission={permission: frozenset(ids) for permission, ids in reach.items()},
+        units=tuple(roles),
+        roles={unit: tuple(name for name in ROLE_LABELS if name in held) for unit, held in roles.items()},
+        given_in={permission: tuple(units) for permission, units in given.items()},
+        needs_second_factor=any(row[4] for row in rows),
+        acting_waits_until=rows[0][6] if rows else None,
+    )
+
+
+def units_with(user: User, permission: str) -> UnitScope:
+    """Where the person holds the permission today."""
+    if not user.is_authenticated or not user.is_active:
+        return UnitScope()
+    if user.is_superuser:
+        return UnitScope(everything=True)
+    rights = rights_of(user)
+    return UnitScope(permission in rights.everywhere, rights.by_permission.get(permission, frozenset()))
+
+
+def memberships_today(user: User) -> QuerySet[Membership]:
+    """In force today, with the unit in which they were given; `rights_of(user).units` says where they count today."""
+    return Membership.objects.filter(user=user).valid_on(timezone.localdate()).select_related("unit", "role")
+
+
+def roles_that_ask_for_a_factor(user: User) -> list[str]:
+    """Labels of today's roles for which a second factor is asked, so that its owner learns why."""
+    held = rights_of(user).roles
+    office = OrganisationUnit.objects.filter(pk__in=held, is_programme_office=True).values_list("pk", flat=True)
+    return [
+        str(ROLE_LABELS[role])
+        for unit, roles in held.items()
+        for role in roles
+        if role in SECOND_FACTOR_ROLES or unit in office
+    ]
+
+
+def needs_second_factor(user: User) -> bool:
+    """Whoever decides, administers or works for the whole programme shows a second factor, programs too.
+
+    Asked anew, whatever this request has read before: a role may just have been given.
+    """
+    return user.is_superuser or _read_rights(user).needs_second_factor

@@ -1,0 +1,159 @@
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import django_tables2 as tables
+from django.template.loader import render_to_string
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.core.templatetags.ui import NO_DATA, vn_date, vn_datetime
+from apps.people.held import role_label, unit_name
+from apps.people.models import Invitation, Membership, Person
+
+NOWRAP = {"td": {"class": "nowrap tn"}}
+NEVER = gettext_lazy("Chưa đăng nhập")
+
+
+def chip(family: str, label: str, icon: str = "") -> str:
+    return render_to_string("components/badge.html", {"family": family, "label": label, "icon": icon})
+
+
+class PersonTable(tables.Table):
+    full_name = tables.Column(verbose_name=gettext_lazy("Họ và tên"), order_by=("name_sort", "pk"))
+    email = tables.Column(verbose_name=gettext_lazy("Thư điện tử"), visible=False, orderable=False)
+    roles = tables.Column(verbose_name=gettext_lazy("Vai trò hôm nay"), accessor="held_today", orderable=False)
+    last_login = tables.Column(verbose_name=gettext_lazy("Đăng nhập gần nhất"), attrs=NOWRAP, empty_values=())
+    state = tables.Column(
+        verbose_name=gettext_lazy("Trạng thái"), accessor="is_active", order_by=("is_active", "name_sort", "pk")
+    )
+
+    class Meta:
+        default = NO_DATA
+
+    caption = gettext_lazy("Danh sách người dùng")
+
+    def render_full_name(self, record: Person) -> str:
+        link = '<a href="{}">{}</a><div class="sub">{}</div>'
+        return format_html(link, record.get_absolute_url(), record.full_name, record.email)
+
+    def value_full_name(self, record: Person) -> str:
+        return record.full_name
+
+    def _lines(self, record: Person) -> list[str]:
+        return [_line(row) for row in record.held_today]
+
+    def render_roles(self, record: Person) -> str:
+        return format_html_join("", "<div>{}</div>", ((line,) for line in self._lines(record))) or NO_DATA
+
+    def value_roles(self, record: Person) -> str:
+        return "; ".join(self._lines(record))
+
+    def render_last_login(self, record: Person) -> str:
+        return vn_datetime(record.last_login) if record.last_login else str(NEVER)
+
+    def render_state(self, record: Person) -> str:
+        return chip("good", _("Đang hoạt động")) if record.is_active else chip("closed", _("Đã đóng"))
+
+    def value_state(self, record: Person) -> str:
+        return _("Đang hoạt động") if record.is_active else _("Đã đóng")
+
+    def as_values(self, exclude_columns: Iterable[str] | None = None) -> Iterator[list[Any]]:
+        """For export: the address in a column of its own."""
+        yield [str(column.header) for column in self.columns.iterall()]
+        for record in self.data:
+            last, state = record.last_login or str(NEVER), self.value_state(record)
+            yield [record.full_name, record.email, self.value_roles(record), last, state]
+
+
+def _line(row: Membership) -> str:
+    acting = _(" (được ủy quyền đến %(day)s)") % {"day": vn_date(row.valid_to)} if row.acting_for_id else ""
+    return f"{role_label(row.role.name)} · {unit_name(row.unit_id)}{acting}"
+
+
+INVITATION_STATES = {
+    "open": ("review", gettext_lazy("Đang chờ"), "hourglass"),
+    "expired": ("warn", gettext_lazy("Quá hạn"), ""),
+    "accepted": ("good", gettext_lazy("Đã nhận"), ""),
+    "withdrawn": ("neutral", gettext_lazy("Đã rút"), ""),
+}
+
+
+class InvitationTable(tables.Table):
+    full_name = tables.Column(verbose_name=gettext_lazy("Người được mời"), order_by=("full_name", "pk"))
+    email = tables.Column(verbose_name=gettext_lazy("Thư điện tử"))
+    role = tables.Column(verbose_name=gettext_lazy("Vai trò"), accessor="role__name", orderable=False)
+    unit = tables.Column(verbose_name=gettext_lazy("Đơn vị"), accessor="unit_id", orderable=False)
+    invited_by = tables.Column(verbose_name=gettext_lazy("Người mời"), orderable=False)
+    invited_at = tables.Column(verbose_name=gettext_lazy("Thời điểm mời"), attrs=NOWRAP)
+    expires_at = tables.Column(verbose_name=gettext_lazy("Thời điểm hết hạn"), attrs=NOWRAP, orderable=False)
+    state = tables.Column(verbose_name=gettext_lazy("Trạng thái"), orderable=False)
+    acts = tables.Column(
+        verbose_name=gettext_lazy("Thao tác"), accessor="pk", orderable=False, exclude_from_export=True
+    )
+
+    class Meta:
+        default = NO_DATA
+
+    caption = gettext_lazy("Danh sách lời mời")
+
+    def __init__(self, *args: Any, may_change: bool, **kwargs: Any) -> None:
+        self.may_change = may_change
+        super().__init__(*args, **kwargs)
+
+    def render_role(self, value: str) -> str:
+        return role_label(value)
+
+    def render_unit(self, value: str) -> str:
+        return unit_name(value)
+
+    def render_invited_at(self, value: Any) -> str:
+        return vn_datetime(value)
+
+    def render_expires_at(self, value: Any) -> str:
+        return vn_datetime(value)
+
+    def render_state(self, record: Invitation) -> str:
+        family, label, icon = INVITATION_STATES[record.state]
+        return chip(family, str(label), icon)
+
+    def value_state(self, record: Invitation) -> str:
+        return str(INVITATION_STATES[record.state][1])
+
+    def render_acts(self, record: Invitation) -> str:
+        if not self.may_change or record.state not in ("open", "expired"):
+            return ""
+        return render_to_string("people/invitation_acts.html", {"invitation": record}, request=self.request)
+
+
+class ReviewTable(tables.Table):
+    person = tables.Column(verbose_name=gettext_lazy("Người dùng"), accessor="user__full_name")
+    role = tables.Column(verbose_name=gettext_lazy("Vai trò"), accessor="role__name", orderable=False)
+    unit = tables.Column(verbose_name=gettext_lazy("Đơn vị"), accessor="unit_id", orderable=False)
+    valid_from = tables.Column(verbose_name=gettext_lazy("Từ ngày"), attrs=NOWRAP)
+    last_login = tables.Column(
+        verbose_name=gettext_lazy("Đăng nhập gần nhất"), accessor="user__last_login", attrs=NOWRAP, empty_values=()
+    )
+
+    class Meta:
+        default = NO_DATA
+
+    caption = gettext_lazy("Vai trò chờ rà soát")
+
+    def render_person(self, record: Membership) -> str:
+        return render_to_string("people/review_tick.html", {"membership": record, "role": role_label(record.role.name)})
+
+    def value_person(self, record: Membership) -> str:
+        return f"{record.user.full_name} ({record.user.email})"
+
+    def render_role(self, value: str) -> str:
+        return role_label(value)
+
+    def render_unit(self, value: str) -> str:
+        return unit_name(value)
+
+    def render_valid_from(self, value: Any) -> str:
+        return vn_date(value)
+
+    def render_last_login(self, record: Membership) -> str:
+        return vn_datetime(record.user.last_login) if record.user.last_login else str(NEVER)

@@ -1,0 +1,66 @@
+"""Who refers to a unit: found from the models themselves, so that an app above this one needs no registering.
+
+A model whose queryset answers `open()` has work that waits, one that answers `dated_from(day)` has dated facts; the
+preview of an act counts them.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import pghistory.models
+from django.apps import apps
+from django.db.models import Model, Q, QuerySet
+
+from apps.organisations.models import OrganisationUnit
+from apps.people.models import Membership
+
+# Of units and people the preview speaks by itself.
+TOLD_APART = {OrganisationUnit._meta.app_label, Membership._meta.app_label}
+
+
+@dataclass(frozen=True)
+class Count:
+    """So many rows of one kind."""
+
+    what: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class References:
+    """All rows of one model that name one of the units, in whichever column."""
+
+    model: type[Model]
+    rows: QuerySet
+
+    @property
+    def label(self) -> str:
+        return str(self.model._meta.verbose_name)
+
+    def count(self) -> Count:
+        return Count(self.label, self.rows.count())
+
+    def count_open(self) -> Count | None:
+        waiting = getattr(self.rows, "open", None)
+        return Count(self.label, waiting().count()) if waiting else None
+
+    def count_from(self, day: date) -> Count | None:
+        dated = getattr(self.rows, "dated_from", None)
+        return Count(self.label, dated(day).count()) if dated else None
+
+
+def references_to(units: Iterable[str], *, outside: bool = False) -> Iterator[References]:
+    """References of every model; `outside`: only of apps that stand above units, people and acts."""
+    ids = list(units)
+    for model in apps.get_models():
+        if issubclass(model, pghistory.models.Event) or model._meta.proxy:
+            continue
+        if outside and model._meta.app_label in TOLD_APART:
+            continue
+        columns = [field.name for field in model._meta.concrete_fields if field.related_model is OrganisationUnit]
+        if columns:
+            named = Q()
+            for column in columns:
+                named |= Q(**{f"{column}__in": ids})
+            yield References(model, model._default_manager.filter(named))
