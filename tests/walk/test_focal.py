@@ -45,7 +45,7 @@ def focal(walk) -> Actor:
 
 def read(walk, actor: Actor, key: str) -> tuple[int, set[tuple[str, str]]]:
     """The page for an object of the province: its status and the canaries of people in it."""
-    planner = Planner(walk.world, walk.routes[key], walk.matrix.routes[key])
+    planner = Planner(walk.world, walk.routes[key], walk.matrix.routes[key], thorough=True)
     twin = walk.actors[f"{actor.role}@province"]
     cell = next(cell for cell in planner.cells(twin) if cell.method == "GET" and cell.relation == "own")
     cell.actor = actor
