@@ -1,5 +1,6 @@
 """How long sessions live, who ends them, and what the page's clock is told."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -79,12 +80,12 @@ def test_asking_for_the_time_left_is_no_use(keeper, enter):
     told = client.get(CLOCK).json()
     assert told["signed_in"]
     assert told["person"] == keeper.pk
-    assert 1195 <= told["idle"] <= 1200
-    assert 42_590 <= told["absolute"] <= 42_600
+    assert 1100 <= told["idle"] <= 1200
+    assert 42_500 <= told["absolute"] <= 42_600
     before = client.session[SEEN]
     client.get(CLOCK)
     assert client.session[SEEN] == before
-    assert client.post(CLOCK).json()["idle"] >= 1799
+    assert client.post(CLOCK).json()["idle"] > 1700
     assert client.session[SEEN] > before
 
 
@@ -201,7 +202,8 @@ def test_pages_carry_their_clock(keeper, enter):
     assert f'data-person="{keeper.pk}"' in page
     assert 'data-session="/account/session/"' in page
     assert 'id="session"' in page
-    assert 'data-absolute="43200"' in page or 'data-absolute="43199"' in page
+    left = re.search(r'data-absolute="(\d+)"', page)
+    assert 40_000 < int(left[1]) <= 43_200
 
 
 def test_the_clock_has_the_plain_number_of_the_person(signed_in):

@@ -70,7 +70,7 @@ def problems(page: Page) -> list[list[str]]:
 
 def problem(page: Page, row: int) -> Locator:
     number = f"{row:,}".replace(",", ".")
-    first = page.locator("td:first-child").get_by_text(re.compile(rf"^{re.escape(number)}(\D|$)"))
+    first = page.locator("td:first-child").get_by_text(re.compile(rf"^\s*{re.escape(number)}(\D|$)"))
     return page.locator(".problems tbody tr").filter(has=first)
 
 
