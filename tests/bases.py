@@ -12,6 +12,8 @@ from django.core.management import call_command
 from django.db import connection, connections
 from django.test import TransactionTestCase
 
+from program996.management.roles import ON_DATABASE
+
 WHOLE = "test_whole"
 
 
@@ -32,7 +34,10 @@ def renew() -> None:
     """The base as it was in the beginning, whatever was committed to it."""
     for line in connections.all(initialized_only=True):
         line.close()
-    _copied(connection.settings_dict["NAME"], f"TEMPLATE {WHOLE}")
+    name = connection.settings_dict["NAME"]
+    _copied(name, f"TEMPLATE {WHOLE}")
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(ON_DATABASE.format(database=name))
 
 
 def _make_the_first() -> None:

@@ -29,9 +29,15 @@ def sources(*folders: str) -> Iterator[Path]:
         yield from (BASE_DIR / folder).rglob("*.py")
 
 
+def is_for_types(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+
+
 def modules_of(path: Path) -> set[str]:
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    """What runs, and not what only the checker of types reads: that comes with the tools of development."""
+    found, tree = set(), ast.parse(path.read_text())
+    tree.body = [node for node in tree.body if not is_for_types(node)]
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             found |= {name.name.partition(".")[0] for name in node.names}
         elif isinstance(node, ast.ImportFrom) and not node.level and node.module:

@@ -25,14 +25,16 @@ _CONFINED = """
     FROM pg_roles WHERE rolname = %s
 """
 # Temporary tables are where the roll-up compares; they are gone with their transaction. They come last in the search
-# path, so none can stand before a true table and swallow what is written to the audit.
-_GRANT = f"""
-    REVOKE CREATE ON SCHEMA public FROM PUBLIC, {ROLE};
+# path, so none can stand before a true table and swallow what is written to the audit. A copy of a base lacks these.
+ON_DATABASE = f"""
     REVOKE ALL ON DATABASE {{database}} FROM {ROLE};
-    REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {ROLE};
-    REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM {ROLE};
     GRANT CONNECT, TEMPORARY ON DATABASE {{database}} TO {ROLE};
     ALTER ROLE {ROLE} IN DATABASE {{database}} SET search_path = public, pg_temp;
+"""
+_GRANT = f"""
+    REVOKE CREATE ON SCHEMA public FROM PUBLIC, {ROLE};
+    REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {ROLE};
+    REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM {ROLE};
     GRANT USAGE ON SCHEMA public TO {ROLE};
     GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {ROLE};
     GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {ROLE};
@@ -88,7 +90,8 @@ def _make(cursor: Any, password: str) -> None:
 
 def _grant(cursor: Any) -> None:
     quote = connection.ops.quote_name
-    cursor.execute(_GRANT.format(database=quote(connection.settings_dict["NAME"])))
+    cursor.execute(ON_DATABASE.format(database=quote(connection.settings_dict["NAME"])))
+    cursor.execute(_GRANT)
     for table in evidence_tables():
         cursor.execute(f"REVOKE UPDATE, DELETE ON {quote(table)} FROM {ROLE}")
     table, column = ENDED_ONLY
