@@ -91,11 +91,13 @@ node_modules/.dev.stamp: package.json package-lock.json | .venv/node.stamp
 	$(NPM) ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
+# The shell without windows costs half of what a whole browser does; any of the others will do.
 browser:
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
+	@command -v chromium-headless-shell >/dev/null || ( $(call apt,chromium-headless-shell) ) >/dev/null 2>&1 \
+		|| command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
 		|| { $(call apt,chromium); }
 
 # As root on Debian the package is installed; elsewhere the person is told its name.
 apt = { test "$$(id -u)" = 0 && command -v apt-get >/dev/null \
-	&& apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(1); } \
+	&& apt-get update -qq -o Acquire::Retries=0 -o Acquire::http::Timeout=20 && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(1); } \
 	|| { echo "Hãy cài gói $(1) của hệ điều hành rồi chạy lại." >&2; exit 1; }

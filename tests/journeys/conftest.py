@@ -12,7 +12,7 @@ from tests.journeys.people import Account, sign_in
 from tests.journeys.portals import Portal, portal_of_its_own
 from tests.journeys.watch import Watch
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 expect.set_options(timeout=30_000)
 
 
