@@ -30,9 +30,17 @@ def objects_of(sent: Statement, *parts: type[Model] | None) -> Iterator[list[Any
         values, objects = iter(row), []
         for part, names in zip(parts, columns, strict=True):
             own = [next(values) for _ in names or (0,)]
-            objects.append(own[0] if part is None else part.from_db("default", names, own) if any(own) else None)
+            objects.append(_object_of(part, names, own) if part else own[0])
         yield objects
 
 
+def _object_of(model: type[Model], names: list[str], values: list[Any]) -> Model | None:
+    return model.from_db(connection.alias, names, values) if any(values) else None
+
+
 def _columns(model: type[Model]) -> list[str]:
-    return [field.attname for field in model._meta.concrete_fields]
+    """Values come as the database hands them over: a field that would convert them has no place here."""
+    fields = model._meta.concrete_fields
+    if changing := [field.name for field in fields if field.get_db_converters(connection)]:
+        raise TypeError(f"{model.__name__}: {', '.join(changing)}")
+    return [field.attname for field in fields]

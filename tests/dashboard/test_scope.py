@@ -58,7 +58,7 @@ def test_a_member_of_a_department_begins_with_its_province(member, signed_in):
     person = member("Editor So", "unit_editor", "SO-BN")
     page = signed_in(person).get("/dashboard/")
     assert page.context["scope"].id == BAC_NINH
-    assert [label.id for label in page.context["scopes"]["provinces"]] == [BAC_NINH]
+    assert [label.id for label in page.context["view"].scopes["provinces"]] == [BAC_NINH]
 
 
 def test_a_chosen_unit_that_is_no_more_leads_to_the_one_after_it(member, signed_in):
@@ -70,7 +70,8 @@ def test_the_centre_narrows_to_every_unit_that_reports(officer, signed_in):
     client = signed_in(officer)
     page = client.get("/dashboard/", {"scope": "bo-cong-thuong"})
     assert page.context["scope"].id == "BCT"
-    assert {kind: len(units) for kind, units in page.context["scopes"].items()} == {"provinces": 34, "ministries": 22}
+    scopes = page.context["view"].scopes
+    assert {kind: len(units) for kind, units in scopes.items()} == {"provinces": 34, "ministries": 22}
     text = page.content.decode()
     assert '<option value="bo-cong-thuong" selected>' in text
     assert "<b>Bộ Công Thương chưa có số liệu riêng.</b>" in text

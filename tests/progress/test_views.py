@@ -211,4 +211,4 @@ def test_the_dashboard_narrows_to_a_unit_and_to_a_closed_year(counted, signed_in
     page = client.get("/dashboard/", {"year": "2024"})
     row = next(item for item, _bullet in page.context["rows"] if item.indicator.code == "MT5")
     assert (row.outlook.last_year, row.preliminary) == (2024, None)
-    assert [unit.id for unit in signed_in(keeper).get("/dashboard/").context["scopes"]["provinces"]] == [BAC_NINH]
+    assert [unit.id for unit in signed_in(keeper).get("/dashboard/").context["view"].scopes["provinces"]] == [BAC_NINH]

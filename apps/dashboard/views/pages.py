@@ -94,7 +94,6 @@ class DashboardView(FigurePage):
         return super().get_context_data(
             rows=[(item, charts.bullet(item)) for item in found],
             groups=_groups(found),
-            scopes=self.scopes,
             scope_choices=_choices(self.scopes, scope),
             scope=scope,
             own_scope=own,
