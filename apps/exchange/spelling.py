@@ -200,7 +200,7 @@ class Events:
         reference, scan = attributes.get("r"), self.scan
         if self._row is None or self._in_cell:
             raise gate.refused("bad_cell", sheet=scan.sheet, cell=reference or "")
-        self._column = self._column + 1 if reference is None else self._place(reference, self._row)
+        self._column = self._place(reference, self._row) if reference else self._column + 1
         self._kind, self._in_cell, self._parts = attributes.get("t", ""), True, set()
 
     def _place(self, reference: str, row: int) -> int:
