@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 
-from tests.walk.actors import ACTORS, STRANGER, Actor
+from tests.walk.actors import ACTORS, OUTSIDE, STRANGER, Actor
 from tests.walk.matrix import METHODS, UNSAFE, MatrixError, MethodRule, RouteRule
 from tests.walk.places import OTHER_PROVINCE, PROVINCE, PUBLIC, SECRET, SHARED
 from tests.walk.routes import Route
@@ -173,9 +173,11 @@ class Planner:
 
     def _is_first_to_ask(self, actor: Actor, method: str) -> bool:
         if method == "HEAD":
-            mine = self.rule.methods[method].marks.get(actor.name) if method in self.rule.methods else None
-            same = (name for name in ACTORS if self.rule.methods[method].marks.get(name) == mine)
-            return method not in self.rule.methods or next(same) == actor.name
+            if method not in self.rule.methods:
+                return True
+            marks = self.rule.methods[method].marks  # without a mark it is the sign-in page outside, 403 within
+            mine = (marks.get(actor.name), actor.is_outside)
+            return next(name for name in ACTORS if (marks.get(name), name in OUTSIDE) == mine) == actor.name
         if any(actor.name in rule.marks for rule in self.rule.methods.values()) or self._speaks_for_others(actor):
             return True
         return not self.is_told_by_table(actor) and method == next(iter(self.rule.methods), "")
