@@ -13,6 +13,7 @@ from rest_framework.routers import DefaultRouter
 from apps.documents.api import LegalDocumentViewSet
 from apps.organisations.api import OrganisationUnitViewSet
 from apps.progress.api import IndicatorViewSet
+from apps.registers import api as registers
 from apps.targets.api import PeriodClosingViewSet
 
 router = DefaultRouter(trailing_slash=True)
@@ -22,6 +23,7 @@ router.register("closings", PeriodClosingViewSet, basename="closing")
 router.register("documents", LegalDocumentViewSet, basename="document")
 router.register("indicators", IndicatorViewSet, basename="indicator")
 router.register("units", OrganisationUnitViewSet, basename="unit")
+registers.add_to(router)
 urlpatterns = router.urls
 
 

@@ -34,7 +34,10 @@ SUPPORT_PHONE, SUPPORT_EMAIL = env("SUPPORT_PHONE", default=""), env("SUPPORT_EM
 INSTALLED_APPS = [
     "apps.dashboard",
     "apps.progress",
+    "apps.labs",
     "apps.enterprises",
+    "apps.training",
+    "apps.registers",
     "apps.targets",
     "apps.exchange",
     "apps.reorganisations",

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("apps.progress.urls")),
     path("", include("apps.enterprises.urls")),
     path("", include("apps.exchange.urls")),
+    path("", include("apps.registers.urls")),
     path("", include("apps.reorganisations.urls")),
     path("", include("apps.people.urls")),
     path("", include("apps.organisations.urls")),

@@ -108,6 +108,14 @@ def _missing(field: forms.Field) -> str:
     return words % {"name": name[:1].lower() + name[1:]}
 
 
+class ReasonForm(RefusableForm):
+    """What is done without further facts, and why."""
+
+    reason = TextField(
+        label=gettext_lazy("Lý do"), max_length=300, error_messages={"required": gettext_lazy("Nhập lý do.")}
+    )
+
+
 class OnceForm(RefusableForm):
     """Sent twice it makes one record: the key is the same in both."""
 

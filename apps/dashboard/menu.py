@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.core.addresses import fixed
+from apps.registers.declaration import registers
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,10 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
         [
             Entry(
                 _("Doanh nghiệp"), "building-factory-2", "enterprises.view_enterprise", "enterprises:enterprise_list"
+            ),
+            *(
+                Entry(one.title, one.icon, one.permission("view"), "registers:row_list", (one.slug,))
+                for one in registers()
             ),
             Entry(
                 _("Nhập dữ liệu"),

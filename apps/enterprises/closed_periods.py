@@ -1,14 +1,10 @@
 """What a fact does that is dated in a closed period: it is written, and the accepted figure stays as it is."""
 
-from collections.abc import Iterable
-from datetime import date
-
 from django.db import connection
 from django.utils.translation import gettext as _
 
 from apps.exchange.models import ImportBatch
 from apps.exchange.resource import ClosedRow, ClosedRows
-from apps.targets.models import Period
 
 # A row moves a figure of its period where its enterprise has nothing in force of that form by the period's end, and no
 # earlier row of the file brings it. The enterprise is told by ten digits, as a branch counts with it. File and register
@@ -74,22 +70,3 @@ def _told(year: int, in_force: bool, is_moving: bool) -> str:
     if in_force:
         return _("Không làm thay đổi số liệu: doanh nghiệp đã được tính từ trước, hoặc ở dòng khác của tệp")
     return _("Không làm thay đổi số liệu: giai đoạn này không được tính")
-
-
-def closed_until() -> str:
-    """For a form that asks a day: until when every day stands in a closed period, and what that means."""
-    last = Period.objects.closed().order_by("year").last()
-    if last is None:
-        return ""
-    words = _("Ngày đến %(day)s thuộc kỳ đã chốt: ghi được, nhưng số đã chấp nhận giữ nguyên cho đến lần chốt sau.")
-    return words % {"day": f"{last.ends_on:%d/%m/%Y}"}
-
-
-def closed_note(days: Iterable[date]) -> str:
-    """What to say of a change of facts on these days; nothing where no closed period has one of them."""
-    closed = list(Period.objects.closed().order_by("year"))
-    years = [str(one.year) for one in closed if any(one.starts_on <= day <= one.ends_on for day in days)]
-    if not years:
-        return ""
-    words = _("Kỳ %(years)s đã chốt: số đã chấp nhận giữ nguyên, thay đổi này hiện ở “điều chỉnh sau khi chốt”.")
-    return words % {"years": ", ".join(years)}

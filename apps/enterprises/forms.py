@@ -1,42 +1,26 @@
 """Forms of the register. Each field is checked by the rules that the Excel door uses too."""
 
-import datetime
 from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.core.fields import REQUIRED, DayField, OnceForm, RefusableForm, TextField
-from apps.enterprises.closed_periods import closed_until
+from apps.core.fields import REQUIRED, DayField, OnceForm, ReasonForm, TextField
 from apps.enterprises.fields import PlaceField
 from apps.enterprises.industries import IndustryFinder
 from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEvent
 from apps.enterprises.rules import CHECK_DIGIT_MESSAGE, clean_date, clean_tax_code, has_valid_check_digit
 from apps.enterprises.selectors import Province
 from apps.organisations.models import OrganisationUnit
+from apps.registers.closed_periods import closed_until
+from apps.registers.fields import MomentField
+from apps.registers.forms import SeenForm
 
 
-class MomentField(forms.CharField):
-    """The `updated_at` of the row as it was shown, carried along unseen."""
-
-    def __init__(self) -> None:
-        super().__init__(required=False, widget=forms.HiddenInput)
-
-    def prepare_value(self, value: Any) -> Any:
-        return value.isoformat() if isinstance(value, datetime.datetime) else value
-
-    def clean(self, value: Any) -> datetime.datetime | None:
-        try:
-            return parse_datetime(super().clean(value))
-        except ValueError:
-            return None
-
-
-class RegisterForm(RefusableForm):
+class RegisterForm(SeenForm):
     """Places to choose among are given, scoped to the person."""
 
     def __init__(self, *args: Any, places: Sequence[Province], **kwargs: Any) -> None:
@@ -46,14 +30,6 @@ class RegisterForm(RefusableForm):
 
     def clean_unit(self) -> OrganisationUnit:
         return OrganisationUnit.objects.get(pk=self.cleaned_data["unit"].id)
-
-    def clean(self) -> dict[str, Any]:
-        """A change that does not say which state it was made from might overwrite anything."""
-        if "seen" in self.fields and self.cleaned_data.get("seen") is None:
-            raise ValidationError(
-                _("Không xác định được thời điểm mở biểu mẫu. Mở lại trang, rồi sửa tiếp."), code="stale"
-            )
-        return self.cleaned_data
 
 
 class EnterpriseFields(RegisterForm):
@@ -171,16 +147,10 @@ class EventAddForm(OnceForm, EventFields):
     field_order = ["key", "form", "activity", "stage", "occurred_on", "unit", "note"]
 
 
-class ReasonForm(RegisterForm):
-    reason = TextField(
-        label=gettext_lazy("Lý do"), max_length=300, error_messages={"required": gettext_lazy("Nhập lý do.")}
-    )
-
-
 class EventCorrectForm(EventFields, ReasonForm):
     seen = MomentField()
     field_order = ["seen", "activity", "stage", "occurred_on", "unit", "note", "reason"]
 
 
-class EventWithdrawForm(ReasonForm):
+class EventWithdrawForm(ReasonForm, RegisterForm):
     pass

@@ -4,8 +4,7 @@ What is told of a row before it is written stands in `comparing`, how all of it 
 """
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -20,9 +19,9 @@ from apps.enterprises.models import Enterprise, ProgrammeEvent
 from apps.enterprises.selectors import read_provinces
 from apps.exchange.models import ImportBatch, StagedRow
 from apps.exchange.resource import Written
+from apps.registers.importing import RESET, joined_by_hash
 from apps.targets.services import request_recompute
 
-MANY = 1000
 SOURCE = "enterprises.programme_event"
 # `%s` is filled in by the database, row by row.
 MESSAGES = {
@@ -72,19 +71,6 @@ _ANSWERED = """
     WHERE p.batch_id = %(batch)s AND p.code = 'tax_code_check_digit' AND p.accepted_reason = ''
       AND n.tax_code = p.value AND n.tax_code_reason <> '' AND n.withdrawn_at IS NULL
       AND (%(everything)s OR n.unit_id = ANY(%(scope)s))
-"""
-_RESET = """
-    UPDATE exchange_stagedrow r SET state = s.state
-    FROM (
-        SELECT id, CASE
-            WHEN bool_or(p.severity = 'error' OR (p.severity = 'warning' AND p.accepted_reason = '')) THEN 'error'
-            WHEN bool_or(p.code = ANY(%(changing)s)) THEN 'update' ELSE 'new' END AS state
-        FROM exchange_stagedrow q
-        LEFT JOIN (SELECT number, severity, accepted_reason, code FROM exchange_rowproblem WHERE batch_id = %(batch)s) p
-          ON p.number = q.number
-        WHERE q.batch_id = %(batch)s AND q.state <> 'skipped' GROUP BY q.id
-    ) s
-    WHERE r.id = s.id AND r.state <> s.state
 """
 _KNOWN = """
     UPDATE exchange_stagedrow r SET state = 'unchanged'
@@ -211,23 +197,9 @@ def _values(batch: ImportBatch, scope: UnitScope, headers: Mapping[str, str]) ->
     }
 
 
-@contextmanager
-def joined_by_hash(rows: int) -> Iterator[None]:
-    """Inside a transaction. Of a table that has just been filled the planner knows nothing, and would join thousands of
-    its rows one by one: 5,000 of them for half a minute. Hashing takes them all in one go; of fewer any plan is quick.
-    """
-    if rows < MANY:
-        yield
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_nestloop = off")
-        yield
-        cursor.execute("SET LOCAL enable_nestloop = on")
-
-
 def _settle(values: dict[str, Any]) -> None:
     with connection.cursor() as cursor:
-        for statement in (TELL, _ANSWERED, _RESET, _KNOWN):
+        for statement in (TELL, _ANSWERED, RESET, _KNOWN):
             cursor.execute(statement, values)
 
 

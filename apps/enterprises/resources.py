@@ -44,18 +44,10 @@ from apps.jobs.models import Job
 from apps.organisations.matching import ProvinceMatcher
 from apps.organisations.models import OrganisationUnit
 from apps.people.rights import units_with
+from apps.registers.readings import limited_to
 
 TAX_CODE, PROVINCE, INDUSTRY = "Mã số thuế", "Tỉnh, thành phố", "Mã ngành (VSIC)"
 ACTIVITY = "Hoạt động"
-
-
-def _limited(length: int) -> Any:
-    def clean(text: str, row: dict[str, Any]) -> str:
-        if len(text) > length:
-            raise ValidationError(_("Dài quá %(length)s ký tự. Rút gọn") % {"length": length}, code="too_long")
-        return text
-
-    return clean
 
 
 def _provinces_today() -> list[str]:
@@ -92,7 +84,7 @@ class EnterpriseResource(ScopedResource):
         Field(
             "name",
             "Tên doanh nghiệp",
-            _limited(300),
+            limited_to(300),
             is_prose=True,
             example=_lazy("Nhập tên"),
             hint=_lazy("Tên theo đăng ký kinh doanh."),
@@ -100,7 +92,7 @@ class EnterpriseResource(ScopedResource):
         Field(
             "province",
             PROVINCE,
-            _limited(120),
+            limited_to(120),
             example=_lazy("Nhập tên tỉnh, thành phố"),
             hint=_lazy(
                 "Địa bàn của doanh nghiệp vào ngày của dòng. "
@@ -110,7 +102,7 @@ class EnterpriseResource(ScopedResource):
         Field(
             "address",
             "Địa chỉ",
-            _limited(400),
+            limited_to(400),
             required=False,
             is_prose=True,
             hint=_lazy("Số nhà, đường, xã hoặc phường."),
@@ -153,7 +145,7 @@ class EnterpriseResource(ScopedResource):
             hint=_lazy("Ngày doanh nghiệp bước vào giai đoạn: ngày/tháng/năm, ví dụ 20/11/2026."),
             format="dd/mm/yyyy",
         ),
-        Field("note", "Ghi chú", _limited(500), required=False, is_prose=True, accepts="snd"),
+        Field("note", "Ghi chú", limited_to(500), required=False, is_prose=True, accepts="snd"),
         # Last, so that the columns of older files keep their places.
         Field(
             "activity",

@@ -12,8 +12,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from apps.core.days import parse_day
-from apps.core.slips import slip_of
 from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEvent
+from apps.registers.readings import Choices
 
 WEIGHTS = (31, 29, 23, 19, 17, 13, 7, 5, 3)
 EARLIEST = datetime.date(2000, 1, 1)
@@ -120,34 +120,14 @@ def clean_date(text: str) -> datetime.date:
     return day
 
 
-def folded(text: str) -> str:
-    """For comparing words people type: no case, no blanks around separators."""
-    return re.sub(r"[\s,;.\-]+", " ", text).strip().casefold()
-
-
 def clean_choice(text: str, choices: type[TextChoices]) -> str:
-    """The value behind a Vietnamese label, of today or a former one.
-
-    Another word of a closed list, or a slip of the hand, is refused with its suggestion.
-    """
-    word = folded(text)
-    labels = _labels(choices, get_language())
-    found = labels.get(word)
-    if found is not None:
-        return found
-    near = MEANT.get(choices, {}).get(word) or slip_of(word, labels)
-    known = ", ".join(str(choice.label) for choice in choices)
-    raise ValidationError(
-        _("Không có trong danh mục. Chọn: %(known)s") % {"known": known},
-        code="choice",
-        params={"suggestion": str(choices(near).label) if near else ""},
-    )
+    """The value behind a Vietnamese label, of today or a former one."""
+    return _words_of(choices, get_language()).value_of(text)
 
 
 @cache
-def _labels(choices: type[TextChoices], language: str) -> dict[str, str]:
-    """Asked for every row of a file: put together once."""
-    return FORMER_WORDS.get(choices, {}) | {folded(str(choice.label)): str(choice.value) for choice in choices}
+def _words_of(choices: type[TextChoices], language: str) -> Choices:
+    return Choices(choices.choices, FORMER_WORDS.get(choices), MEANT.get(choices))
 
 
 # What files called these before the words of the decision came in: taken as they stand, so that old files still load.

@@ -1,44 +1,36 @@
 """Everything that changes the enterprise register by hand and moves a figure."""
 
 import datetime
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import User
 from apps.audit.services import record
-from apps.core.text import clean_text
 from apps.enterprises.importing import SOURCE
 from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEvent
 from apps.enterprises.recorded import said
 from apps.enterprises.rules import ACTIVITY_MESSAGE, CHECK_DIGIT_MESSAGE, clean_tax_code, has_valid_check_digit
 from apps.organisations.models import OrganisationUnit
 from apps.people.rights import units_with
+from apps.registers.changing import apply, needed, no_twin, refusal, refuse_stale
+from apps.registers.recorded import differences
 from apps.targets.services import request_recompute
 
 COUNTED_BY = {"ownership", "industry", "industry_id"}  # breakdowns of the figures
 TWIN = gettext_lazy("Chương trình này đã có giai đoạn đó vào cùng ngày, cùng địa bàn.")
 
 
-def _refusal(field: str | None, message: str, code: str) -> ValidationError:
-    """At its field and with its code: a dict of plain messages would lose the code."""
-    refusal = ValidationError(message, code=code)
-    return ValidationError({field: refusal}) if field else refusal
-
-
 def _check_place(unit: OrganisationUnit, on: datetime.date, *, by: User) -> None:
     if unit.kind != OrganisationUnit.Kind.PROVINCE or not unit.is_valid_on(on):
         wrong = _("Đơn vị không tồn tại vào ngày %(day)s. Chọn tỉnh, thành phố của ngày đó")
-        raise _refusal("unit", wrong % {"day": f"{on:%d/%m/%Y}"}, "unit_not_valid")
+        raise refusal("unit", wrong % {"day": f"{on:%d/%m/%Y}"}, "unit_not_valid")
     if unit.pk not in units_with(by, "enterprises.add_programmeevent"):
-        raise _refusal("unit", _("Ngoài địa bàn bạn được nhập."), "other_unit")
+        raise refusal("unit", _("Ngoài địa bàn bạn được nhập."), "other_unit")
 
 
 def _check_tax_code(enterprise: Enterprise) -> None:
@@ -48,14 +40,14 @@ def _check_tax_code(enterprise: Enterprise) -> None:
     except ValidationError as wrong:
         raise ValidationError({"tax_code": wrong}) from None
     if not has_valid_check_digit(enterprise.tax_code) and not enterprise.tax_code_reason:
-        raise _refusal("tax_code", _(CHECK_DIGIT_MESSAGE), "tax_code_check_digit")
+        raise refusal("tax_code", _(CHECK_DIGIT_MESSAGE), "tax_code_check_digit")
     if Enterprise.objects.live().filter(tax_code=enterprise.tax_code).exclude(pk=enterprise.pk).exists():
-        raise _refusal("tax_code", _("Mã số thuế đã có trong sổ."), "unique")
+        raise refusal("tax_code", _("Mã số thuế đã có trong sổ."), "unique")
 
 
 def _check_activity(event: ProgrammeEvent) -> None:
     if event.activity and event.programme.form != AssuranceProgramme.Form.SERVED:
-        raise _refusal("activity", _(ACTIVITY_MESSAGE), "activity_of_other_form")
+        raise refusal("activity", _(ACTIVITY_MESSAGE), "activity_of_other_form")
 
 
 @transaction.atomic
@@ -64,7 +56,7 @@ def register_enterprise(enterprise: Enterprise, *, by: User) -> Enterprise:
     _check_place(enterprise.unit, enterprise.located_on, by=by)
     _check_tax_code(enterprise)
     enterprise.full_clean(exclude={"tax_code"})
-    with _no_twin("tax_code", _("Mã số thuế đã có trong sổ.")):
+    with no_twin("tax_code", _("Mã số thuế đã có trong sổ.")):
         enterprise.save()
     record("enterprise.registered", target=enterprise, by=by, unit=enterprise.unit_id, after=said(enterprise))
     return enterprise
@@ -79,18 +71,18 @@ def update_enterprise(
     `seen` is the `updated_at` that the person looked at: what somebody changed since is not overwritten.
     """
     enterprise = _locked(enterprise.pk)
-    _refuse_stale(enterprise, seen)
+    refuse_stale(enterprise, seen)
     before = said(enterprise)
-    changed = _apply(enterprise, changes)
+    changed = apply(enterprise, changes)
     if not changed:
         return enterprise
     if {"unit", "located_on"} & changed.keys():
         _check_place(enterprise.unit, enterprise.located_on, by=by)
     _check_tax_code(enterprise)
     enterprise.full_clean(exclude={"tax_code"})
-    with _no_twin("tax_code", _("Mã số thuế đã có trong sổ.")):
+    with no_twin("tax_code", _("Mã số thuế đã có trong sổ.")):
         enterprise.save(update_fields=[*changed, "updated_at"])
-    old, new = _differences(before, said(enterprise))
+    old, new = differences(before, said(enterprise))
     record("enterprise.updated", target=enterprise, by=by, unit=enterprise.unit_id, before=old, after=new)
     if COUNTED_BY & changed.keys():
         live = ProgrammeEvent.objects.live().filter(programme__enterprise=enterprise)
@@ -113,7 +105,7 @@ def add_event(
     event.entered_by, event.reported_by = by, reported_by
     _check_activity(event)
     event.full_clean()
-    with _no_twin(None, TWIN):
+    with no_twin(None, TWIN):
         event.save()
     record(
         "programme_event.added", target=event, by=by, unit=event.unit_id, enterprise=enterprise.pk, after=said(event)
@@ -128,19 +120,19 @@ def correct_event(
 ) -> ProgrammeEvent:
     """Put a wrong event right, with a reason; what it said before stays in the history."""
     event = _live_event(event)
-    _refuse_stale(event, seen)
-    reason = _needed(reason)
+    refuse_stale(event, seen)
+    reason = needed(reason)
     places, before = [(event.unit_id, event.occurred_on)], said(event)
-    changed = _apply(event, changes)
+    changed = apply(event, changes)
     if not changed:
         return event
     _check_place(event.unit, event.occurred_on, by=by)
     event.opens_record |= Enterprise.objects.visible_to(by).filter(pk=event.programme.enterprise_id).exists()
     _check_activity(event)
     event.full_clean()
-    with _no_twin(None, TWIN):
+    with no_twin(None, TWIN):
         event.save(update_fields=[*changed, "opens_record", "updated_at"])
-    old, new = _differences(before, said(event))
+    old, new = differences(before, said(event))
     record("programme_event.corrected", target=event, by=by, unit=event.unit_id, reason=reason, before=old, after=new)
     request_recompute(SOURCE, [*places, (event.unit_id, event.occurred_on)], by=by)
     return event
@@ -150,7 +142,7 @@ def correct_event(
 def withdraw_event(event: ProgrammeEvent, reason: str, *, by: User) -> ProgrammeEvent:
     """Take a false event out of every count; the row stays, with who and why."""
     event = _live_event(event)
-    event.withdrawn_reason = _needed(reason)
+    event.withdrawn_reason = needed(reason)
     event.withdrawn_at, event.withdrawn_by = timezone.now(), by
     event.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason", "updated_at"])
     record("programme_event.withdrawn", target=event, by=by, unit=event.unit_id, reason=event.withdrawn_reason)
@@ -178,46 +170,3 @@ def _live_event(event: ProgrammeEvent) -> ProgrammeEvent:
     if not event.is_live:
         raise ValidationError(_("Giai đoạn đã được thu hồi."), code="withdrawn")
     return event
-
-
-def _refuse_stale(row: Enterprise | ProgrammeEvent, seen: datetime.datetime | None) -> None:
-    if seen is not None and row.updated_at != seen:
-        moment = timezone.localtime(row.updated_at)
-        raise ValidationError(
-            _("Hồ sơ vừa được người khác sửa lúc %(moment)s. Mở lại để xem bản mới, rồi sửa tiếp."),
-            code="stale",
-            params={"moment": f"{moment:%H:%M %d/%m/%Y}"},
-        )
-
-
-def _apply(row: Enterprise | ProgrammeEvent, changes: dict[str, Any]) -> dict[str, Any]:
-    """Set what differs and say what did."""
-    changed = {name: value for name, value in changes.items() if getattr(row, name) != value}
-    for name, value in changed.items():
-        setattr(row, name, value)
-    return changed
-
-
-def _differences(before: dict[str, Any], after: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What the audit is told: of both states only what is not the same."""
-    names = [name for name in before if before[name] != after[name]]
-    return {name: before[name] for name in names}, {name: after[name] for name in names}
-
-
-@contextmanager
-def _no_twin(field: str | None, message: str | Promise) -> Iterator[None]:
-    """full_clean() has looked; somebody else's row may have come between that look and our write."""
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError:
-        raise _refusal(field, str(message), "unique") from None
-
-
-def _needed(reason: str) -> str:
-    reason = clean_text(reason)
-    if not reason:
-        raise _refusal("reason", _("Nhập lý do."), "reason")
-    if len(reason) > 300:
-        raise _refusal("reason", _("Lý do dài quá 300 ký tự. Rút gọn"), "too_long")
-    return reason

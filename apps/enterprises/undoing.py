@@ -13,12 +13,14 @@ from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
 from apps.audit.registry import field_label
 from apps.core.templatetags.ui import number
-from apps.enterprises.importing import SOURCE, joined_by_hash
+from apps.enterprises.importing import SOURCE
 from apps.enterprises.models import Enterprise
 from apps.enterprises.selectors import UNSEEN
 from apps.exchange.models import ImportBatch, Overwritten
 from apps.exchange.resource import Undoing
 from apps.jobs.models import Job
+from apps.registers.importing import joined_by_hash
+from apps.registers.undoing import HAND_ON
 from apps.targets.services import request_recompute
 
 NAMED = 20  # of the values that stay, as many as a person reads
@@ -111,17 +113,6 @@ _MARK = f"""
     UPDATE exchange_overwritten o SET outcome = CASE WHEN k.goes_back THEN 'given_back' ELSE 'stays' END
     FROM ({_KEPT}) k WHERE k.id = o.id
 """
-# A later import that wrote over what now goes must not give it back one day: it gets what stood there before.
-_HAND_ON = """
-    UPDATE exchange_overwritten later SET old = o.old
-    FROM exchange_overwritten o
-    WHERE o.batch_id = %(batch)s AND o.kind = 'enterprises.enterprise' AND o.outcome = 'stays'
-      AND later.id = (
-          SELECT l.id FROM exchange_overwritten l
-          WHERE l.kind = o.kind AND l.row_id = o.row_id AND l.field = o.field AND l.id > o.id AND l.outcome = ''
-          ORDER BY l.id LIMIT 1
-      ) AND later.old IS NOT DISTINCT FROM o.new
-"""
 _GIVE_BACK = """
     UPDATE enterprises_enterprise n
     SET name = CASE WHEN v.old ? 'name' THEN v.old->>'name' ELSE n.name END,
@@ -162,9 +153,9 @@ _COUNTS = f"""
 
 def undo(batch: ImportBatch, reason: str, *, by: User) -> Job | None:
     """Take back what the batch wrote; ask for the figures of every place that it touched."""
-    values: dict[str, Any] = {"batch": batch.pk, "by": by.pk, "reason": reason}
+    values: dict[str, Any] = {"batch": batch.pk, "by": by.pk, "reason": reason, "kind": Enterprise._meta.label_lower}
     with joined_by_hash(batch.written_rows or 0), connection.cursor() as cursor:
-        for statement in (_LOCK, _GO_ON, _MARK, _HAND_ON, _GIVE_BACK):
+        for statement in (_LOCK, _GO_ON, _MARK, HAND_ON, _GIVE_BACK):
             cursor.execute(statement, values)
         places = cursor.fetchall()
         cursor.execute(_REMOVE, values)

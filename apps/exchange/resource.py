@@ -125,6 +125,7 @@ class ScopedResource:
     label: str | Promise = ""
     permission: str = ""  # which right writes rows, in the units where it is held
     list_url: str = ""  # name of the register's own page
+    list_args: tuple[str, ...] = ()  # and what else its address needs
     feeds: str = ""  # code of the indicator its rows move, if any
     fields: list[Field] = []  # in the order of the official file
     listed: tuple[str, ...] = ()  # keys of the columns that a list of rows shows
@@ -147,7 +148,7 @@ class ScopedResource:
                 text = self.text_of(cell, column, row, problems)
                 if not text and column.required:
                     raise ValidationError(_("Để trống. Cột này bắt buộc nhập"), code="blank")
-                row[column.key] = column.clean(text, row) if text else ""
+                row[column.key] = self.understand(column, text, row) if text else ""
             except ValidationError as error:
                 problems.extend(_problems(column, cell, error))
         problems.extend(self.check_row(row))
@@ -177,6 +178,10 @@ class ScopedResource:
         if cell is not None and cell.kind == "n" and column.is_code:
             raise self.asked_about(str(cell.value), column, row)
         return cell_text(cell, column, problems)
+
+    def understand(self, column: Field, text: str, row: dict[str, Any]) -> Any:
+        """What a text in that column means: a JSON value, or ValidationError."""
+        return column.clean(text, row)
 
     def asked_about(self, number: str, column: Field, row: dict[str, Any]) -> ValidationError:
         """Excel keeps no zeros in front of a number, so nobody can tell from it which code was typed."""

@@ -129,12 +129,6 @@ class EndForm(RefusableForm):
         return facts
 
 
-class ReasonForm(RefusableForm):
-    reason = TextField(
-        label=gettext_lazy("Lý do"), max_length=300, error_messages={"required": gettext_lazy("Nhập lý do.")}
-    )
-
-
 LENGTHS = [
     ("7", gettext_lazy("7 ngày")),
     ("14", gettext_lazy("14 ngày")),

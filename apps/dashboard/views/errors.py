@@ -1,6 +1,7 @@
 """Pages for refusals and failures, in Vietnamese, with the incident code that the logs and the answer's head carry."""
 
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -8,6 +9,7 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
+from django.urls import ResolverMatch
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
@@ -109,15 +111,22 @@ def _unit_of(row: Model) -> str | None:
         return row.pk
     if isinstance(row, User):
         return next(iter(rights_of(row).units), None)
-    unit = getattr(row, "unit_id", None) or getattr(row, "unit", None)
+    unit = getattr(row, "home_id", None) or getattr(row, "unit_id", None) or getattr(row, "unit", None)
     return unit if isinstance(unit, str) else None
+
+
+def _asked_by(match: ResolverMatch | None) -> Sequence[str]:
+    """The permissions that the page asks for; those of registers hang on the register that the address names."""
+    view: Any = getattr(getattr(match, "func", None), "view_class", None)
+    if match is not None and hasattr(view, "permission_in"):
+        return [view.permission_in(**match.kwargs)]
+    asked = getattr(view, "permission_required", None) or ""
+    return [asked] if isinstance(asked, str) else asked
 
 
 def _unit_for(request: HttpRequest) -> str | None:
     """Without a row: one's own unit, where its administrator could give the right; else the programme's office."""
-    view = getattr(request.resolver_match, "func", None)
-    asked = getattr(getattr(view, "view_class", None), "permission_required", "")
-    permissions = [asked] if isinstance(asked, str) else asked
+    permissions = _asked_by(getattr(request, "resolver_match", None))
     if any(permission and not is_given_in_units(permission) for permission in permissions):
         return None
     return working_unit(request)

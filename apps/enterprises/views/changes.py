@@ -14,13 +14,13 @@ from django.views.generic.detail import SingleObjectMixin
 
 from apps.core.views import ScopedMixin
 from apps.enterprises import services
-from apps.enterprises.closed_periods import closed_note
 from apps.enterprises.forms import EnterpriseRegisterForm, EnterpriseUpdateForm
 from apps.enterprises.models import Enterprise
 from apps.enterprises.selectors import PLACE_PERMISSION, Provinces, read_provinces, reporting_unit
 from apps.jobs.changing import ChangeFormView
 from apps.people.rights import units_with
 from apps.people.working_unit import working_unit
+from apps.registers.closed_periods import closed_note
 
 
 class ServiceFormView(ChangeFormView):

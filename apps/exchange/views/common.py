@@ -33,7 +33,7 @@ class RegisterMixin:
     def register_context(self) -> dict[str, Any]:
         return {
             "resource": self.resource,
-            "register_url": reverse(self.resource.list_url),
+            "register_url": reverse(self.resource.list_url, args=self.resource.list_args),
             "list_url": self.list_url,
         }
 

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.accounts.views.recent import RecentSignInMixin
+from apps.core.fields import ReasonForm
 from apps.core.views import ActionView
-from apps.people.forms import ReasonForm
 from apps.people.models import Person, SecondFactorReset
 from apps.people.services.factor_resets import decide_factor_reset, request_factor_reset
 from apps.people.views.people import PeopleChangeView

@@ -17,10 +17,10 @@ from django.views.generic.detail import SingleObjectMixin
 from apps.accounts.sessions import sessions_of
 from apps.accounts.views.recent import RecentSignInMixin
 from apps.audit.selectors import history_of
+from apps.core.fields import ReasonForm
 from apps.core.views import ActionView, ScopedMixin, TableView
 from apps.jobs.changing import ChangeFormView
 from apps.people.filters import PersonFilter
-from apps.people.forms import ReasonForm
 from apps.people.held import held_by, open_reset, role_label, seen_memberships
 from apps.people.models import Invitation, Person
 from apps.people.services.people import deactivate_person, end_sessions_of, reopen_person

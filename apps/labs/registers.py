@@ -1,0 +1,21 @@
+from django.utils.translation import gettext_lazy as _
+
+from apps.labs.models import MeasurementStandard
+from apps.registers.declaration import Register, declare
+
+STANDARDS = declare(
+    Register(
+        model=MeasurementStandard,
+        key=("code",),
+        named_by="name",
+        title=_("Chuẩn đo lường quốc gia"),
+        noun=_("chuẩn"),
+        add_words=_("Thêm chuẩn đo lường"),
+        icon="ruler-measure",
+        export_name="chuan-do-luong",
+        lead=_("Nguồn tính mục tiêu MT1 · mỗi chuẩn được tính từ ngày được công nhận đến khi thôi là chuẩn quốc gia"),
+        feeds="MT1",
+        source="labs.measurement_standard",
+        counted_on="recognised_on",
+    )
+)

@@ -1,0 +1,141 @@
+"""Every declared register for REST clients: the same rows, rights and services as on the pages."""
+
+from typing import Any
+
+import django_filters as filters
+from django.core.exceptions import ValidationError
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import mixins, serializers, status
+from rest_framework.decorators import action
+from rest_framework.exceptions import APIException
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.routers import DefaultRouter
+
+from apps.core.api import ScopedReadViewSet
+from apps.core.filters import TextFilter
+from apps.registers import services
+from apps.registers.columns import Column, Kind
+from apps.registers.declaration import Register, registers
+from apps.registers.serializers import ChangeSerializer, WithdrawSerializer, serializer_of
+
+CONFLICTS = {"stale", "withdrawn", "unique"}
+
+
+class Conflict(APIException):
+    status_code = status.HTTP_409_CONFLICT
+
+
+class conflicts_are_409:  # noqa: N801 - read as a phrase
+    """A refusal that says «what you looked at is no longer so» is no fault of the data."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
+        if isinstance(error, ValidationError):
+            found = getattr(error, "error_dict", None)
+            every = [one for errors in found.values() for one in errors] if found else error.error_list
+            codes = {one.code for one in every}
+            if codes & CONFLICTS:
+                raise Conflict(" ".join(error.messages), code=(codes & CONFLICTS).pop()) from error
+
+
+class RegisterViewSet(mixins.CreateModelMixin, ScopedReadViewSet):
+    register: Register
+    http_method_names = ["get", "head", "post", "patch"]
+
+    def get_queryset(self) -> Any:
+        named = [column.name for column in self.register.columns if column.kind == Kind.ROW]
+        return super().get_queryset().live().select_related(*named).order_by("pk") if named else (
+            super().get_queryset().live().order_by("pk")
+        )  # fmt: skip
+
+    def perform_create(self, serializer: serializers.BaseSerializer) -> None:
+        with conflicts_are_409():
+            serializer.instance = services.add_row(
+                self.register.model(**serializer.validated_data), by=self.request.user
+            )
+
+    def partial_update(self, request: Any, *args: Any, **kwargs: Any) -> Response:
+        self.scope = "editable_by"
+        row = self.get_object()
+        changes = self.get_serializer(row, data=request.data, partial=True)
+        changes.is_valid(raise_exception=True)
+        told = ChangeSerializer(data=request.data)
+        told.is_valid(raise_exception=True)
+        with conflicts_are_409():
+            changed = services.change_row(
+                row, dict(changes.validated_data), told.validated_data["reason"],
+                by=request.user, seen=told.validated_data["updated_at"],
+            )  # fmt: skip
+        return Response(self.get_serializer(changed).data)
+
+    def _withdraw(self, request: Any) -> Response:
+        self.scope = "editable_by"
+        row = self.get_object()
+        told = WithdrawSerializer(data=request.data)
+        told.is_valid(raise_exception=True)
+        with conflicts_are_409():
+            services.withdraw_row(row, told.validated_data["reason"], by=request.user)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+def _filterset_of(register: Register) -> type[filters.FilterSet]:
+    attributes: dict[str, Any] = {
+        "search": TextFilter(method="find", help_text="Chữ cần tìm, có dấu hoặc không."),
+        "find": lambda self, rows, name, text: rows.search(text),
+        "changed_since": filters.IsoDateTimeFilter(
+            field_name="updated_at", lookup_expr="gte", help_text="Dòng thêm hoặc sửa từ thời điểm này."
+        ),
+    }
+    for column in register.columns:
+        attributes |= _narrowing(column)
+    attributes["Meta"] = type("Meta", (), {"model": register.model, "fields": []})
+    return type(f"{register.model.__name__}ApiFilter", (filters.FilterSet,), attributes)
+
+
+def _narrowing(column: Column) -> dict[str, filters.Filter]:
+    told = {"help_text": column.label}
+    if column.kind == Kind.CHOICE:
+        return {column.name: filters.ChoiceFilter(choices=column.choices, **told)}
+    if column.kind == Kind.DAY:
+        first, last = f"{column.name}_from", f"{column.name}_to"
+        return {
+            first: filters.DateFilter(field_name=column.name, lookup_expr="gte", **told),
+            last: filters.DateFilter(field_name=column.name, lookup_expr="lte", **told),
+        }
+    if column.kind in (Kind.CODE, Kind.UNIT):
+        stored = column.field.attname
+        return {column.name: TextFilter(field_name=stored, lookup_expr="exact", max_length=100, **told)}
+    if column.kind == Kind.ROW:
+        return {column.name: filters.NumberFilter(field_name=column.field.attname, min_value=1, **told)}
+    return {}
+
+
+def viewset_of(register: Register) -> type[RegisterViewSet]:
+    """Its class, with words for the description of the API."""
+
+    @extend_schema(request=WithdrawSerializer, responses={204: None}, filters=False)
+    @action(detail=True, methods=["post"], permission_required=register.permission("change"))
+    def withdraw(self: RegisterViewSet, request: Request, pk: Any = None) -> Response:
+        """Rút dòng khỏi sổ, kèm lý do; dòng vẫn được lưu."""
+        return self._withdraw(request)
+
+    attributes = {
+        "register": register,
+        "queryset": register.model.objects.all(),
+        "serializer_class": serializer_of(register),
+        "filterset_class": _filterset_of(register),
+        "withdraw": withdraw,
+        "__doc__": f"{register.title}. {register.lead}",
+    }
+    made: type[RegisterViewSet] = type(f"{register.model.__name__}ViewSet", (RegisterViewSet,), attributes)
+    row = serializer_of(register)
+    body = type(f"{register.model.__name__}Change", (ChangeSerializer, row), {"Meta": row.Meta})
+    return extend_schema_view(partial_update=extend_schema(request=body))(made)
+
+
+def add_to(router: DefaultRouter) -> None:
+    for register in registers():
+        router.register(f"registers/{register.slug}", viewset_of(register), basename=f"register-{register.slug}")

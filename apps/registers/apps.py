@@ -1,0 +1,20 @@
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
+
+
+class RegistersConfig(AppConfig):
+    name = "apps.registers"
+    verbose_name = _("Sổ đăng ký")
+
+    def ready(self) -> None:
+        autodiscover_modules("registers")
+        from apps.audit.registry import name_target
+        from apps.registers.declaration import registers
+        from apps.registers.fields import offer_units
+        from apps.registers.resources import admit
+
+        offer_units()
+        for register in registers():
+            name_target(register.kind, permission=register.permission("view"), url_of=register.url_of)
+            admit(register)

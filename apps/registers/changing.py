@@ -1,0 +1,61 @@
+"""What every service of a register asks of a change, whichever register it is."""
+
+import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Model
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from apps.core.text import clean_text
+
+REASON_LIMIT = 300
+
+
+def refusal(field: str | None, message: str, code: str) -> ValidationError:
+    """At its field and with its code: a dict of plain messages would lose the code."""
+    found = ValidationError(message, code=code)
+    return ValidationError({field: found}) if field else found
+
+
+def refuse_stale(row: Any, seen: datetime.datetime | None) -> None:
+    """`seen` is the `updated_at` that the person looked at: what somebody changed since is not overwritten."""
+    if seen is not None and row.updated_at != seen:
+        moment = timezone.localtime(row.updated_at)
+        raise ValidationError(
+            _("Hồ sơ vừa được người khác sửa lúc %(moment)s. Mở lại để xem bản mới, rồi sửa tiếp."),
+            code="stale",
+            params={"moment": f"{moment:%H:%M %d/%m/%Y}"},
+        )
+
+
+def apply(row: Model, changes: dict[str, Any]) -> dict[str, Any]:
+    """Set what differs and say what did."""
+    changed = {name: value for name, value in changes.items() if getattr(row, name) != value}
+    for name, value in changed.items():
+        setattr(row, name, value)
+    return changed
+
+
+@contextmanager
+def no_twin(field: str | None, message: str | Promise) -> Iterator[None]:
+    """full_clean() has looked; somebody else's row may have come between that look and our write."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError:
+        raise refusal(field, str(message), "unique") from None
+
+
+def needed(reason: str) -> str:
+    reason = clean_text(reason)
+    if not reason:
+        raise refusal("reason", _("Nhập lý do."), "reason")
+    if len(reason) > REASON_LIMIT:
+        raise refusal("reason", _("Lý do dài quá 300 ký tự. Rút gọn"), "too_long")
+    return reason

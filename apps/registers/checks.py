@@ -1,0 +1,44 @@
+"""The constraints of a register's model that a single row can be held to, before anything is written."""
+
+from typing import Any
+
+from django.db import models
+
+from apps.registers.columns import Column
+from apps.registers.declaration import Register
+
+
+def checks_of(register: Register) -> list[tuple[models.CheckConstraint, Column]]:
+    """Each with the last column it speaks of: there the person mends it. What is about withdrawing is left out."""
+    found = []
+    for constraint in register.model._meta.constraints:
+        if not isinstance(constraint, models.CheckConstraint):
+            continue
+        named = _names(constraint)
+        spoken_of = [column for column in register.columns if column.name in named]
+        if spoken_of:
+            found.append((constraint, spoken_of[-1]))
+    return found
+
+
+def _names(constraint: models.CheckConstraint) -> set[str]:
+    """The fields that the condition compares, on either side."""
+    found: set[str] = set()
+    waiting: list[Any] = [constraint.condition]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, models.Q):
+            waiting += one.children
+        elif isinstance(one, models.F):
+            found.add(one.name)  # type: ignore[attr-defined]  # not in the stubs
+        elif isinstance(one, tuple):
+            found.add(one[0].split("__")[0])
+            waiting.append(one[1])
+    return found
+
+
+def kept_value(column: Column, staged: Any) -> Any:
+    """What the row's attribute would hold of a staged value; blank is None where the column can be unknown."""
+    if staged in ("", None):
+        return None if column.field.null or column.field.is_relation else ""
+    return column.field.target_field.to_python(staged) if column.field.is_relation else column.field.to_python(staged)

@@ -1,0 +1,76 @@
+"""Which rows of a file fall into closed periods: they are written, and move no accepted figure."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from apps.exchange.models import ImportBatch
+from apps.exchange.resource import ClosedRow, ClosedRows
+from apps.registers.comparing import table
+from apps.registers.declaration import Register, register_of_model
+from apps.targets.models import Period
+
+
+def _told(register: Register) -> str:
+    """The staged rows of closed periods, by the day on which each is counted. A new one moves its period's figure."""
+    day, joined = f"(r.clean->>'{register.counted_on}')::date", ""
+    if "." in register.counted_on:
+        name, above_day = register.counted_on.split(".")
+        above = register_of_model(register.by_name[name].field.related_model)
+        day = f"u.{above_day}"
+        joined = f"JOIN {table(above)} u ON u.id = (r.clean->>'{name}')::bigint"
+    return f"""
+        WITH told AS (
+            SELECT r.number, p.year, r.state = 'new' AS is_moving
+            FROM exchange_stagedrow r {joined}
+            JOIN targets_period p ON {day} BETWEEN p.starts_on AND p.ends_on
+            WHERE r.batch_id = %(batch)s AND r.state IN ('new', 'update')
+              AND EXISTS (SELECT FROM targets_periodclosing c WHERE c.period_id = p.id)
+        )
+    """
+
+
+_BY_PERIOD = "SELECT year, count(*), count(*) FILTER (WHERE is_moving) FROM told GROUP BY 1 ORDER BY 1 DESC"
+_ONE_BY_ONE = "SELECT number, year, is_moving FROM told ORDER BY 1 LIMIT %(many)s OFFSET %(first)s"
+
+
+def closed_rows(register: Register, batch: ImportBatch) -> list[ClosedRows]:
+    """The rows to be written that fall into closed periods, by period, latest first."""
+    if not register.source:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_told(register) + _BY_PERIOD, {"batch": batch.pk})
+        return [ClosedRows(str(year), rows, moving) for year, rows, moving in cursor.fetchall()]
+
+
+def each_closed_row(register: Register, batch: ImportBatch, first: int, last: int) -> list[ClosedRow]:
+    """Some of those rows, with what each does and why."""
+    if not register.source:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_told(register) + _ONE_BY_ONE, {"batch": batch.pk, "first": first, "many": last - first})
+        found = cursor.fetchall()
+    moves = _("Hiện ở “điều chỉnh sau khi chốt” của kỳ %(year)s")
+    still = _("Sửa một dòng đã có: số liệu chỉ thay đổi nếu giá trị được tính thay đổi")
+    return [ClosedRow(number, str(year), moves % {"year": year} if moving else still) for number, year, moving in found]
+
+
+def closed_until() -> str:
+    """For a form that asks a day: until when every day stands in a closed period, and what that means."""
+    last = Period.objects.closed().order_by("year").last()
+    if last is None:
+        return ""
+    words = _("Ngày đến %(day)s thuộc kỳ đã chốt: ghi được, nhưng số đã chấp nhận giữ nguyên cho đến lần chốt sau.")
+    return words % {"day": f"{last.ends_on:%d/%m/%Y}"}
+
+
+def closed_note(days: Iterable[date]) -> str:
+    """What to say of a change of facts on these days; nothing where no closed period has one of them."""
+    closed = list(Period.objects.closed().order_by("year"))
+    years = [str(one.year) for one in closed if any(one.starts_on <= day <= one.ends_on for day in days)]
+    if not years:
+        return ""
+    words = _("Kỳ %(years)s đã chốt: số đã chấp nhận giữ nguyên, thay đổi này hiện ở “điều chỉnh sau khi chốt”.")
+    return words % {"years": ", ".join(years)}

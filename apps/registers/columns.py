@@ -1,0 +1,136 @@
+"""Columns of registers. A model's field is the column: name, length, choices are the field's; the rest is said with it.
+
+    number = columns.text(_("ký hiệu"), 40, listed=True)
+
+is one column, in form, list, file, API and history. There are eight kinds; fields.py, readings.py, serializers.py and
+recorded.py say what each does at every door.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from django.db import models
+
+from apps.documents.models import LegalDocument
+from apps.organisations.models import OrganisationUnit
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+Words: TypeAlias = "str | _StrPromise"
+
+
+class Kind(StrEnum):
+    TEXT = "text"
+    CODE = "code"  # text whose zeros count: a number in a file is asked about
+    NUMBER = "number"
+    DAY = "day"
+    CHOICE = "choice"
+    UNIT = "unit"  # an organisation unit
+    ACT = "act"  # a legal document
+    ROW = "row"  # a row of another register
+
+
+@dataclass(eq=False)
+class Column:
+    field: Any  # the model's field: its classes have no common type that knows verbose names
+    kind: Kind
+    listed: bool = False  # a column of the list, and of the rows of an import
+    filtered: bool = False
+    sensitive: bool = False  # about a person: shown where the row is, never in choices or the search of the portal
+    ahead: bool = False  # a day that may lie in the future
+    on: str = ""  # of a unit: the day column whose day it must be valid on
+    hint: Words = ""
+    example: str = ""
+
+    @cached_property
+    def name(self) -> str:
+        return str(self.field.name)
+
+    @cached_property
+    def stored(self) -> str:
+        """The column of the table."""
+        return str(self.field.column)
+
+    @property
+    def label(self) -> str:
+        words = str(self.field.verbose_name)
+        return words[:1].upper() + words[1:]
+
+    @property
+    def required(self) -> bool:
+        return not self.field.blank
+
+    @property
+    def length(self) -> int:
+        return self.field.max_length or 0
+
+    @property
+    def decimals(self) -> int:
+        return getattr(self.field, "decimal_places", 0) or 0
+
+    @property
+    def choices(self) -> list[tuple[str, Words]]:
+        return list(self.field.flatchoices)
+
+
+def columns_of(model: type[models.Model]) -> tuple[Column, ...]:
+    """In the order in which the model has them."""
+    return tuple(field.register_column for field in model._meta.local_fields if hasattr(field, "register_column"))
+
+
+def _with(field: Any, kind: Kind, options: dict[str, Any]) -> Any:
+    field.register_column = Column(field, kind, **options)
+    return field
+
+
+def text(label: Words, length: int, *, required: bool = True, **options: Any) -> "models.CharField[str, str]":
+    return _with(models.CharField(label, max_length=length, blank=not required), Kind.TEXT, options)
+
+
+def code(label: Words, length: int, *, required: bool = True, **options: Any) -> "models.CharField[str, str]":
+    return _with(models.CharField(label, max_length=length, blank=not required), Kind.CODE, options)
+
+
+def whole(label: Words, *, required: bool = True, **options: Any) -> "models.PositiveIntegerField[Any, Any]":
+    field = models.PositiveIntegerField(label, blank=not required, null=not required)
+    return _with(field, Kind.NUMBER, options)
+
+
+def number(label: Words, decimals: int, *, required: bool = True, **options: Any) -> "models.DecimalField[Any, Any]":
+    blank = not required
+    field = models.DecimalField(label, max_digits=20, decimal_places=decimals, blank=blank, null=blank)
+    return _with(field, Kind.NUMBER, options)
+
+
+def day(label: Words, *, required: bool = True, **options: Any) -> "models.DateField[Any, Any]":
+    return _with(models.DateField(label, blank=not required, null=not required), Kind.DAY, options)
+
+
+def choice(
+    label: Words, choices: type[models.TextChoices], *, required: bool = True, **options: Any
+) -> "models.CharField[str, str]":
+    field = models.CharField(label, max_length=20, choices=choices.choices, blank=not required)
+    return _with(field, Kind.CHOICE, options)
+
+
+def unit(label: Words, **options: Any) -> "models.ForeignKey[Any, Any]":
+    """The unit to which the row belongs, or another one that it names."""
+    field = models.ForeignKey(OrganisationUnit, models.PROTECT, related_name="+", verbose_name=label)
+    return _with(field, Kind.UNIT, options)
+
+
+def act(label: Words, *, required: bool = True, **options: Any) -> "models.ForeignKey[Any, Any]":
+    blank = not required
+    field = models.ForeignKey(
+        LegalDocument, models.PROTECT, related_name="+", verbose_name=label, null=blank, blank=blank
+    )
+    return _with(field, Kind.ACT, options)
+
+
+def row(label: Words, model: type[models.Model], **options: Any) -> "models.ForeignKey[Any, Any]":
+    """A row of another register: its people name it by that register's key."""
+    field = models.ForeignKey(model, models.PROTECT, related_name="+", verbose_name=label)
+    return _with(field, Kind.ROW, options)

@@ -1,0 +1,203 @@
+"""Staged rows beside a declared register, in SQL sets: what a row would change there, and what must be said before.
+
+The statements are put together from the declaration, whose names are our own constants; values are always parameters.
+`staged` are the rows that say enough to be compared, `known` those that the register has, `differences` what they would
+write over.
+"""
+
+from functools import cache
+
+from django.db import connection
+from django.utils.translation import gettext_lazy
+
+from apps.registers.columns import Column, Kind
+from apps.registers.declaration import Register, register_of_model
+
+# Problems that follow from the register or from other rows of the file. They are found anew at every settling; a reason
+# given for one holds as long as it says the same.
+TOLD = ("duplicate", "other_name", "changed_by_hand", "changes", "other_record", "row_withdrawn")
+CHANGING = ("other_name", "changed_by_hand", "changes")  # a row that has one of these updates the register
+# `%s` is filled in by the database, row by row.
+MESSAGES = {
+    "duplicate": gettext_lazy("Trùng với dòng %s của tệp. Xóa một trong hai dòng"),
+    "other_name": gettext_lazy(
+        "Sổ đang ghi “%s”, tệp ghi “%s”. Nếu nhầm mã thì sửa mã; nếu đổi tên thì xác nhận kèm lý do"
+    ),
+    "by_hand": gettext_lazy(
+        "Sổ đang ghi “%s”, tệp ghi “%s”. Giá trị trong sổ được nhập tay ngày %s: xác nhận kèm lý do nếu phải ghi "
+        "theo tệp"
+    ),
+    "changes": gettext_lazy("Sổ đang ghi “%s”, sẽ đổi thành “%s”"),
+    "other_record": gettext_lazy("Mã này đã có trong sổ của đơn vị khác. Kiểm tra lại mã"),
+    "row_withdrawn": gettext_lazy(
+        "Dòng này đã được rút khỏi sổ ngày %s, lý do: “%s”. Xác nhận kèm lý do nếu phải ghi lại"
+    ),
+}
+
+
+def table(register: Register) -> str:
+    return str(register.model._meta.db_table)
+
+
+def column_type(column: Column) -> str:
+    return str(column.field.db_type(connection))
+
+
+def staged_value(column: Column, row: str = "r") -> str:
+    """The staged value in the type of its column; blank is none where the column can be unknown."""
+    said = f"{row}.clean->>'{column.name}'"
+    if column.field.null or column.kind in (Kind.DAY, Kind.NUMBER) or column.field.is_relation:
+        return f"nullif({said}, '')::{column_type(column)}"
+    return f"coalesce({said}, '')"
+
+
+def owner(register: Register, row: str = "n") -> str:
+    """The unit of a row of the register."""
+    if register.above is None:
+        return f"{row}.unit_id"
+    upper = register.above.field.related_model._meta.db_table
+    return f"(SELECT u.unit_id FROM {upper} u WHERE u.id = {row}.{register.above.stored})"
+
+
+def _same(column: Column, left: str, right: str) -> str:
+    """Whether two values of a key are one: of names whatever the accents and capitals."""
+    if column.kind == Kind.TEXT:
+        return f"vn_fold({left}) = vn_fold({right})"
+    return f"{left} IS NOT DISTINCT FROM {right}" if column.field.null else f"{left} = {right}"
+
+
+def matches(register: Register, row: str = "s", known: str = "n") -> str:
+    """That a staged row and a row of the register are the same thing."""
+    columns = [register.by_name[name] for name in register.key]
+    return " AND ".join(_same(one, f"{known}.{one.stored}", f"{row}.key_{one.name}") for one in columns)
+
+
+def keyed(register: Register) -> str:
+    columns = [register.by_name[name] for name in register.key]
+    return ", ".join(f"{staged_value(one)} AS key_{one.name}" for one in columns)
+
+
+def _key_folded(register: Register) -> str:
+    columns = [register.by_name[name] for name in register.key]
+    return ", ".join(f"vn_fold(key_{c.name})" if c.kind == Kind.TEXT else f"key_{c.name}" for c in columns)
+
+
+def word(column: Column, value: str) -> str:
+    """A column's value (as text) in words, within SQL."""
+    if column.kind == Kind.CHOICE:
+        return f"coalesce(%(labels)s::jsonb->'{column.name}'->>({value}), '')"
+    if column.kind == Kind.UNIT:
+        return f"coalesce(%(units)s::jsonb->>({value}), {value})"
+    if column.kind == Kind.DAY:
+        return f"to_char(({value})::date, 'DD/MM/YYYY')"
+    if column.kind == Kind.ACT:
+        return f"(SELECT d.kind || ' ' || d.number FROM documents_legaldocument d WHERE d.id = ({value})::bigint)"
+    if column.kind == Kind.ROW:
+        upper = register_of_model(column.field.related_model)
+        return f"(SELECT u.{upper.key[0]} FROM {table(upper)} u WHERE u.id = ({value})::bigint)"
+    return f"replace({value}, '.', ',')" if column.kind == Kind.NUMBER else value
+
+
+def _pair(column: Column) -> str:
+    old, new = f"n.{column.stored}::text", f"({staged_value(column, 'k')})::text"
+    return f"('{column.stored}', '{column.name}', {old}, {new}, {word(column, old)}, {word(column, new)})"
+
+
+@cache
+def compared(register: Register) -> str:
+    required = ", ".join(f"'{name}'" for name in register.key)
+    pairs = ",\n        ".join(_pair(column) for column in register.columns if column.name not in register.key)
+    return f"""
+keyed AS MATERIALIZED (
+    SELECT r.id, r.number, r.state, r.clean, {keyed(register)},
+           EXISTS (
+               SELECT FROM exchange_rowproblem p
+               WHERE p.batch_id = %(batch)s AND p.number = r.number AND p.severity = 'error' AND p.code <> 'duplicate'
+           ) AS is_broken
+    FROM exchange_stagedrow r
+    WHERE r.batch_id = %(batch)s AND r.state <> 'skipped' AND r.clean ?& ARRAY[{required}, 'unit']
+      AND (%(everything)s OR r.clean->>'unit' = ANY(%(scope)s))
+), staged AS MATERIALIZED (
+    SELECT k.*, first_value(number) OVER same AS first, row_number() OVER same > 1 AS twin
+    FROM keyed k WINDOW same AS (PARTITION BY {_key_folded(register)} ORDER BY is_broken, number)
+), known AS MATERIALIZED (
+    SELECT s.*, n.id AS row_id, %(everything)s OR {owner(register)} = ANY(%(scope)s) AS own
+    FROM staged s JOIN {table(register)} n ON n.withdrawn_at IS NULL AND {matches(register)}
+), differences AS MATERIALIZED (
+    SELECT k.id, k.number, k.row_id, c.field, c.key, c.old, c.new, c.old_word, c.new_word
+    FROM known k JOIN {table(register)} n ON n.id = k.row_id CROSS JOIN LATERAL (VALUES
+        {pairs}
+    ) c(field, key, old, new, old_word, new_word)
+    WHERE k.own AND NOT k.twin AND coalesce(c.new, '') <> '' AND c.new IS DISTINCT FROM coalesce(c.old, '')
+)"""
+
+
+# A value that a person wrote by hand is changed by a file only after somebody has confirmed it.
+_BY_HAND = """
+    SELECT max(a.at) FROM audit_auditevent a
+    WHERE a.target_type = %(kind)s AND a.target_id = c.row_id::text
+      AND a.action IN ('register.added', 'register.changed') AND a.after ? c.key AND coalesce(c.old, '') <> ''
+      AND NOT EXISTS (
+          SELECT FROM exchange_overwritten o
+          WHERE o.kind = %(kind)s AND o.row_id = c.row_id::text AND o.field = c.field
+            AND o.outcome <> 'given_back' AND o.at > a.at
+      )
+"""
+# What was taken back with its import may come again as if for the first time.
+_WITHDRAWN = """
+    n.withdrawn_at IS NOT NULL AND NOT EXISTS (
+        SELECT FROM exchange_importbatch b
+        WHERE b.id = n.batch_id AND b.state = 'undone' AND b.undone_by_id = n.withdrawn_by_id
+          AND b.undo_reason = n.withdrawn_reason AND b.undone_at <= n.withdrawn_at
+    )
+"""
+
+
+@cache
+def tell(register: Register) -> str:
+    """The statement that leaves beside each row what must be said of it, and takes away what no longer holds."""
+    first = register.key[0]
+    return f"""
+WITH {compared(register)}, wanted AS MATERIALIZED (
+    SELECT number, %(headers)s::jsonb->>'{first}' AS "column", key_{first}::text AS value, 'duplicate' AS code,
+           'error' AS severity, format(%(duplicate)s, first) AS message
+    FROM staged WHERE twin
+  UNION ALL
+    SELECT c.number, %(headers)s::jsonb->>c.key, c.new_word,
+           CASE WHEN c.key = %(named_by)s THEN 'other_name' WHEN hand.at IS NOT NULL THEN 'changed_by_hand'
+                ELSE 'changes' END,
+           CASE WHEN c.key = %(named_by)s OR hand.at IS NOT NULL THEN 'warning' ELSE 'note' END,
+           CASE WHEN c.key = %(named_by)s THEN format(%(other_name)s, left(c.old_word, 150), left(c.new_word, 150))
+                WHEN hand.at IS NOT NULL THEN format(%(by_hand)s, left(c.old_word, 150), left(c.new_word, 150),
+                                                     to_char(hand.at AT TIME ZONE %(zone)s, 'DD/MM/YYYY'))
+                ELSE format(%(changes)s, coalesce(nullif(left(c.old_word, 150), ''), '–'), left(c.new_word, 150)) END
+    FROM differences c CROSS JOIN LATERAL ({_BY_HAND}) hand(at)
+  UNION ALL
+    SELECT number, %(headers)s::jsonb->>'{first}', key_{first}::text, 'other_record', 'error', %(other_record)s
+    FROM known WHERE NOT own
+  UNION ALL
+    SELECT DISTINCT ON (s.number) s.number, %(headers)s::jsonb->>'{first}', s.key_{first}::text, 'row_withdrawn',
+           'warning', format(%(row_withdrawn)s, to_char(n.withdrawn_at AT TIME ZONE %(zone)s, 'DD/MM/YYYY'),
+                             left(n.withdrawn_reason, 150))
+    FROM staged s JOIN {table(register)} n ON {matches(register)} AND {_WITHDRAWN}
+     AND (%(everything)s OR {owner(register)} = ANY(%(scope)s))
+    WHERE NOT s.twin AND NOT EXISTS (SELECT FROM known k WHERE k.id = s.id)
+), gone AS (
+    DELETE FROM exchange_rowproblem p
+    WHERE p.batch_id = %(batch)s AND p.code = ANY(%(told)s) AND NOT EXISTS (
+        SELECT FROM wanted w
+        WHERE w.number = p.number AND w."column" = p."column" AND w.code = p.code AND w.message = p.message
+    )
+)
+INSERT INTO exchange_rowproblem
+    (batch_id, number, "column", value, code, message, suggestion, severity, accepted_reason)
+SELECT %(batch)s, w.number, w."column", left(coalesce(w.value, ''), 300), w.code, left(w.message, 500), '', w.severity,
+       ''
+FROM wanted w
+WHERE NOT EXISTS (
+    SELECT FROM exchange_rowproblem p
+    WHERE p.batch_id = %(batch)s AND w.number = p.number AND w."column" = p."column" AND w.code = p.code
+      AND p.message = w.message
+)
+ORDER BY w.number
+"""

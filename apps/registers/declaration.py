@@ -1,0 +1,101 @@
+"""What a register is. Declared once, in the `registers.py` of its app; everything else follows from it."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.urls import reverse
+
+from apps.registers.columns import Column, Kind, Words, columns_of
+from apps.registers.models import RegisterRow, permission_of
+
+
+@dataclass(frozen=True)
+class Register:
+    """`key`: the columns that tell one live row from another. `named_by`: the column by which people call a row.
+
+    `counted_on`: the day by which a row stands in a period, a column or one of the row above it (`course.ends_on`).
+    `source`: the facts that its rows are (progress/sources.py); none where no figure counts them.
+    """
+
+    model: type[RegisterRow]
+    key: tuple[str, ...]
+    named_by: str
+    title: Words
+    noun: Words  # of many rows, in the middle of a sentence
+    add_words: Words
+    icon: str
+    export_name: str  # of files, as people without accents write it
+    lead: Words = ""
+    feeds: str = ""  # code of the indicator
+    source: str = ""
+    counted_on: str = ""
+
+    @property
+    def slug(self) -> str:
+        return self.model.SLUG
+
+    @property
+    def kind(self) -> str:
+        """Label of the model: how audit, kept values and evidence name its rows."""
+        return self.model._meta.label_lower
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        return columns_of(self.model)
+
+    @cached_property
+    def by_name(self) -> dict[str, Column]:
+        return {column.name: column for column in self.columns}
+
+    def of_kind(self, kind: Kind) -> list[Column]:
+        return [column for column in self.columns if column.kind == kind]
+
+    @cached_property
+    def unit_column(self) -> Column | None:
+        """None where the row belongs to the unit of the row above it."""
+        return self.by_name.get(self.model.UNIT)
+
+    @cached_property
+    def above(self) -> Column | None:
+        """The column of the row whose unit is this row's."""
+        return self.by_name.get(self.model.UNIT.split("__")[0]) if "__" in self.model.UNIT else None
+
+    def permission(self, verb: str) -> str:
+        return permission_of(self.model, verb)
+
+    def url_of(self, pk: str) -> str:
+        return reverse("registers:row_detail", args=[self.slug, int(pk)])
+
+    @property
+    def list_url(self) -> str:
+        return reverse("registers:row_list", args=[self.slug])
+
+
+_registers: dict[str, Register] = {}
+
+
+def declare(register: Register) -> Register:
+    _registers[register.slug] = register
+    return register
+
+
+def registers() -> list[Register]:
+    return list(_registers.values())
+
+
+def register_of(slug: str) -> Register | None:
+    return _registers.get(slug)
+
+
+def register_of_model(model: type) -> Register:
+    return next(one for one in _registers.values() if one.model is model)
+
+
+def below(register: Register) -> list[tuple[Register, Column]]:
+    """The registers whose rows name a row of this one, each by its column."""
+    return [
+        (other, column)
+        for other in _registers.values()
+        for column in other.of_kind(Kind.ROW)
+        if column.field.related_model is register.model
+    ]

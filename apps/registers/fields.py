@@ -1,0 +1,153 @@
+"""The form field of each kind of column; and choosing a row of another register by typing part of it."""
+
+import datetime
+from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.accounts.models import User
+from apps.core.fields import REQUIRED, DayField, TextField, parse_dated
+from apps.core.numbers import parse_decimal, parse_whole
+from apps.core.picking import PickField
+from apps.documents.fields import DocumentField
+from apps.organisations.fields import UnitField, Units, offer_among
+from apps.organisations.models import OrganisationUnit
+from apps.people.rights import units_with
+from apps.registers.columns import Column, Kind
+from apps.registers.declaration import Register, register_of_model, registers
+from apps.registers.models import RegisterRow
+
+OFFERED = 200  # labels that come with a page for browsers without scripts
+
+
+def parse_past(text: str) -> datetime.date:
+    """A day that has come."""
+    day, today = parse_dated(text), timezone.localdate()
+    if day > today:
+        wrong = _("Ngày sau ngày hiện tại. Nhập ngày không muộn hơn %(today)s") % {"today": f"{today:%d/%m/%Y}"}
+        raise ValidationError(wrong, code="future")
+    return day
+
+
+class MomentField(forms.CharField):
+    """The `updated_at` of the row as it was shown, carried along unseen."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False, widget=forms.HiddenInput)
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.isoformat() if isinstance(value, datetime.datetime) else value
+
+    def clean(self, value: Any) -> datetime.datetime | None:
+        try:
+            return parse_datetime(super().clean(value))
+        except ValueError:
+            return None
+
+
+class NumberField(TextField):
+    """1.234,5 as people write it."""
+
+    def __init__(self, *, decimals: int, **kwargs: Any) -> None:
+        self.decimals = decimals
+        super().__init__(max_length=40, widget=forms.TextInput(attrs={"inputmode": "decimal"}), **kwargs)
+
+    def clean(self, value: Any) -> int | Decimal | None:
+        text = super().clean(value)
+        return parse_number(text, self.decimals) if text else None
+
+
+def parse_number(text: str, decimals: int) -> int | Decimal:
+    if not decimals:
+        return parse_whole(text)
+    found = parse_decimal(text)
+    if found != round(found, decimals):
+        raise ValidationError(_("Tối đa %(count)s chữ số thập phân") % {"count": decimals}, code="too_long")
+    return found
+
+
+class RowField(PickField):
+    """Cleaned it is the row: one that the person sees, called by its key and its name."""
+
+    route = "registers:row_choices"
+    unknown = gettext_lazy("Không có “%(text)s” trong sổ")
+
+    def __init__(self, *, register: Register, **kwargs: Any) -> None:
+        self.register = register
+        self.rows: Any = register.model._default_manager.none()
+        super().__init__(query={"register": register.slug}, **kwargs)
+
+    def offer_to(self, user: User) -> None:
+        self.rows = self.register.model.objects.editable_by(user).live()
+
+    def named(self, text: str) -> Sequence[RegisterRow]:
+        key = text.split(" – ")[0]
+        return list(self.rows.filter(**{self.register.key[0]: key})[:2])
+
+    def near(self, text: str) -> Sequence[RegisterRow]:
+        return list(self.rows.search(text)[:5])
+
+    def label_of(self, row: RegisterRow) -> str:
+        return label_of(self.register, row)
+
+    def labels(self) -> Iterable[str]:
+        return [self.label_of(row) for row in self.rows[:OFFERED]]
+
+
+def label_of(register: Register, row: RegisterRow) -> str:
+    """«ĐT-2026-01 – Bồi dưỡng kiểm định viên»."""
+    return f"{getattr(row, register.key[0])} – {row}"
+
+
+def form_field(column: Column) -> Any:
+    return _FIELDS[column.kind](column, {"label": column.label, "help_text": column.hint, "required": column.required})
+
+
+def _without_help(told: dict[str, Any]) -> dict[str, Any]:
+    """So that the field says its own."""
+    return {name: value for name, value in told.items() if name != "help_text"}
+
+
+def _choice(column: Column, told: dict[str, Any]) -> forms.Field:
+    first = _("Chọn %(name)s") if column.required else _("Chưa ghi")
+    choices = [("", first % {"name": str(column.field.verbose_name)}), *column.choices]
+    return forms.ChoiceField(choices=choices, **told | ({"error_messages": REQUIRED} if column.required else {}))
+
+
+_FIELDS: dict[Kind, Callable[[Column, dict[str, Any]], Any]] = {
+    Kind.TEXT: lambda column, told: TextField(max_length=column.length, **told),
+    Kind.CODE: lambda column, told: TextField(max_length=column.length, **told),
+    Kind.NUMBER: lambda column, told: NumberField(decimals=column.decimals, **told),
+    Kind.DAY: lambda column, told: DayField(parse=parse_dated if column.ahead else parse_past, **told),
+    Kind.CHOICE: _choice,
+    Kind.UNIT: lambda column, told: UnitField(among=among(column), **told),
+    Kind.ACT: lambda column, told: DocumentField(**(told if told["help_text"] else _without_help(told))),
+    Kind.ROW: lambda column, told: RowField(register=register_of_model(column.field.related_model), **told),
+}
+
+
+def among(column: Column) -> str:
+    """The word by which the list of units beneath the field is asked for."""
+    return f"of-{column.field.model.SLUG}"
+
+
+def offer_units() -> None:
+    """At start: each register's units, where the person may enter rows; ended ones too, for facts of their time."""
+    for register in registers():
+        offer_among(f"of-{register.slug}", _units_of(register.permission("add")))
+
+
+def _units_of(permission: str) -> Any:
+    def units(user: User) -> Units:
+        scope = units_with(user, permission)
+        found = OrganisationUnit.objects.all()
+        return found if scope.everything else found.filter(pk__in=scope.ids)
+
+    return units

@@ -1,0 +1,99 @@
+"""The filters of a register, from its columns; and those of its API."""
+
+from functools import cache
+from typing import Any
+
+import django_filters as filters
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.scope import UnitScope
+from apps.core.filters import ChoicesFilter, TextFilter
+from apps.organisations.selectors import successor_shares, unit_labels
+from apps.registers.columns import Column, Kind
+from apps.registers.declaration import Register, register_of_model
+
+SOURCES = {
+    "excel": (_("Nhập Excel"), Q(batch__isnull=False)),
+    "hand": (_("Nhập tay"), Q(batch__isnull=True, entered_by__isnull=False)),
+    "demo": (_("Minh họa"), Q(batch__isnull=True, entered_by__isnull=True)),
+}
+FIRST_YEAR = 2000
+
+
+class RegisterFilter(filters.FilterSet):
+    """Units of the person's own scope only; a unit of today stands for those whose past it carries."""
+
+    q = TextFilter(label=_("Tìm trong sổ"), method="search", max_length=100)
+    source = ChoicesFilter(
+        label=_("Nguồn"), choices=[(key, label) for key, (label, _q) in SOURCES.items()], method="from_source"
+    )
+
+    def __init__(self, *args: Any, register: Register, scope: UnitScope, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.register = register
+        this_year = timezone.localdate().year
+        for column in register.columns:
+            if not column.filtered:
+                continue
+            if column.kind == Kind.UNIT:
+                self.filters[column.name].extra["choices"] = _units(scope)
+            if column.kind == Kind.DAY:
+                years = range(this_year, FIRST_YEAR - 1, -1)
+                self.filters[column.name].extra["choices"] = [(str(year), str(year)) for year in years]
+
+    def search(self, rows: Any, name: str, text: str) -> Any:
+        return rows.search(text)
+
+    def from_source(self, rows: Any, name: str, sources: list[str]) -> Any:
+        wanted = Q()
+        for source in sources:
+            wanted |= SOURCES[source][1]
+        return rows.filter(wanted)
+
+    def of_units(self, rows: Any, name: str, units: list[str]) -> Any:
+        return rows.filter(**{f"{name}__in": with_their_past(units)})
+
+    def in_years(self, rows: Any, name: str, years: list[str]) -> Any:
+        return rows.filter(**{f"{name}__year__in": [int(year) for year in years]})
+
+    def of_row(self, rows: Any, name: str, text: str) -> Any:
+        key = register_of_model(self.register.by_name[name].field.related_model).key[0]
+        return rows.filter(**{f"{name}__{key}": text.split(" – ")[0]})
+
+
+def with_their_past(units: list[str]) -> set[str]:
+    """The units, and all those whose past they carry today."""
+    carriers = successor_shares(timezone.localdate())
+    wanted = set(units)
+    return wanted | {past for past, heirs in carriers.items() if wanted & {heir for heir, _share in heirs}}
+
+
+def _units(scope: UnitScope) -> list[tuple[Any, list[tuple[str, str]]]]:
+    seen = sorted((label for label in unit_labels().values() if label.id in scope), key=lambda label: label.sort)
+    return [
+        (_("Đơn vị hiện nay"), [(one.id, one.distinct_name) for one in seen if one.ended_on is None]),
+        (_("Đơn vị trước sắp xếp"), [(one.id, one.distinct_name) for one in seen if one.ended_on is not None]),
+    ]
+
+
+@cache
+def filterset_of(register: Register) -> type[RegisterFilter]:
+    narrowing = [column for column in register.columns if column.filtered]
+    attributes: dict[str, Any] = {column.name: _filter(column) for column in narrowing}
+    names = ["q", *(column.name for column in narrowing), "source"]
+    attributes["Meta"] = type("Meta", (), {"model": register.model, "fields": names})
+    made: type[RegisterFilter] = type(f"{register.model.__name__}Filter", (RegisterFilter,), attributes)
+    made.base_filters = {name: made.base_filters[name] for name in names}
+    return made
+
+
+def _filter(column: Column) -> filters.Filter:
+    if column.kind == Kind.UNIT:
+        return ChoicesFilter(label=column.label, method="of_units")
+    if column.kind == Kind.DAY:
+        return ChoicesFilter(label=_("Năm: %(name)s") % {"name": str(column.field.verbose_name)}, method="in_years")
+    if column.kind == Kind.CHOICE:
+        return ChoicesFilter(label=column.label, choices=column.choices)
+    return TextFilter(label=column.label, method="of_row", max_length=300)

@@ -1,0 +1,73 @@
+"""The forms of a register, from its columns."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.accounts.models import User
+from apps.core.fields import OnceForm, ReasonForm, RefusableForm, TextField
+from apps.documents.services import DocumentFacts, known_document
+from apps.registers.columns import Kind
+from apps.registers.declaration import Register
+from apps.registers.fields import MomentField, form_field
+from apps.registers.models import RegisterRow
+
+
+class SeenForm(RefusableForm):
+    """A change that does not say which state it was made from might overwrite anything."""
+
+    def clean(self) -> dict[str, Any]:
+        if "seen" in self.fields and self.cleaned_data.get("seen") is None:
+            raise ValidationError(
+                _("Không xác định được thời điểm mở biểu mẫu. Mở lại trang, rồi sửa tiếp."), code="stale"
+            )
+        return self.cleaned_data
+
+
+class RowForm(SeenForm):
+    """The columns of `register`, with what the person may choose."""
+
+    def __init__(self, *args: Any, register: Register, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.register = register
+        for column in register.columns:
+            self.fields[column.name] = field = form_field(column)
+            if column.kind in (Kind.UNIT, Kind.ACT, Kind.ROW):
+                field.offer_to(by)
+        self.order_fields([column.name for column in register.columns])
+
+    def facts(self, by: User) -> dict[str, Any]:
+        """Column → value. An act that was described with the row is entered now, in the caller's transaction."""
+        found = {}
+        for column in self.register.columns:
+            value = self.cleaned_data[column.name]
+            if isinstance(value, DocumentFacts):
+                value = known_document(value, by=by)
+            found[column.name] = value if value is not None or column.field.null else ""
+        return found
+
+
+class RowAddForm(OnceForm, RowForm):
+    pass
+
+
+class RowChangeForm(RowForm):
+    reason = TextField(
+        label=gettext_lazy("Lý do sửa"), max_length=300, error_messages={"required": gettext_lazy("Nhập lý do.")}
+    )
+    seen = MomentField()
+
+
+class RowWithdrawForm(ReasonForm):
+    pass
+
+
+def initial_of(register: Register, row: RegisterRow) -> dict[str, Any]:
+    """The row as its form shows it; units by their id, which the field puts into words."""
+    found = {
+        column.name: getattr(row, column.stored if column.kind == Kind.UNIT else column.name)
+        for column in register.columns
+    }
+    return found | {"seen": row.updated_at}

@@ -1,0 +1,138 @@
+"""What became of a row: the audit says who, why, before and after; imports keep what they wrote over.
+
+Of what another unit did, only what and when: its people, reasons and notes are its own.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Model, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.accounts.models import User
+from apps.accounts.scope import UnitScope
+from apps.audit.models import AuditEvent
+from apps.audit.registry import field_label
+from apps.audit.selectors import Change, changes_of
+from apps.core.templatetags.ui import NO_DATA, number, vn_date
+from apps.exchange.models import ImportBatch, Overwritten
+from apps.organisations.fields import unit_names
+from apps.people.rights import units_with
+from apps.registers.audited import ACTIONS
+from apps.registers.columns import Column, Kind, Words
+from apps.registers.declaration import Register
+from apps.registers.models import RegisterRow
+
+OTHER_UNIT = gettext_lazy("Đơn vị khác")
+Actions = Mapping[str, tuple[Words, str]]  # audit action: what a reader calls it, and its icon
+Wording = Callable[[str, str | None], str]  # field, kept value: as a reader should see it
+
+
+@dataclass
+class Entry:
+    at: datetime
+    who: str
+    action: str
+    icon: str
+    target: str = ""
+    url: str = ""  # the row of the audit, for whoever may read it there: it says from where as well
+    reason: str = ""
+    changes: list[Change] = field(default_factory=list)
+
+
+def newest_first(entries: Iterable[Entry]) -> list[Entry]:
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+
+
+def audited(
+    rows: Iterable[Any], actions: Actions, scope: UnitScope, audit_scope: UnitScope | None, *, parts: str = ""
+) -> list[Entry]:
+    """What was done to the rows by hand; those of the kind `parts` are named, the others are what the page shows."""
+    events = _events(rows)
+    people = User.objects.in_bulk({event.actor_id for event in events if event.actor_id})
+    return [_audited(event, actions, people, scope, audit_scope, parts) for event in events]
+
+
+def _events(rows: Iterable[Any]) -> list[AuditEvent]:
+    ids = defaultdict(list)
+    for row in rows:
+        ids[row._meta.label_lower].append(str(row.pk))
+    wanted = Q(pk__in=[])
+    for kind, keys in ids.items():
+        wanted |= Q(target_type=kind, target_id__in=keys)
+    return list(AuditEvent.objects.filter(wanted).order_by("id"))
+
+
+def _audited(
+    event: AuditEvent, actions: Actions, people: dict[int, User], scope: UnitScope, audit_scope: UnitScope | None,
+    parts: str,
+) -> Entry:  # fmt: skip
+    label, icon = actions.get(event.action, (event.action, "history"))
+    entry = Entry(event.at, str(OTHER_UNIT), str(label), icon)
+    entry.target = event.target if event.target_type == parts else ""
+    if audit_scope is not None and event.unit in audit_scope:
+        entry.url = event.get_absolute_url()
+    if event.unit in scope:
+        person = people.get(event.actor_id) if event.actor_id else None
+        entry.who, entry.reason = str(person or event.actor), event.reason
+        entry.changes = changes_of(event) if event.before else []  # of something new all is on the page beside
+    return entry
+
+
+def imported(row: Model, scope: UnitScope, word: Wording) -> list[Entry]:
+    """What imports wrote over, and what their undoing gave back."""
+    kept = Overwritten.objects.of(type(row)).filter(row_id=str(row.pk)).order_by("id")
+    by_batch: dict[ImportBatch, list[Overwritten]] = defaultdict(list)
+    for one in kept.select_related("batch__confirmed_by", "batch__undone_by"):
+        by_batch[one.batch].append(one)
+    entries = []
+    for batch, values in by_batch.items():
+        changes = [_change(one, one.old, one.new, word) for one in values]
+        entries.append(_of_file(batch, values[0].at, batch.confirmed_by, _("Cập nhật theo tệp nhập"), changes, scope))
+        back = [one for one in values if one.outcome == Overwritten.Outcome.GIVEN_BACK]
+        if back and batch.undone_at:
+            changes = [_change(one, one.new, one.old, word) for one in back]
+            words = _("Trả lại giá trị trước khi nhập")
+            entries.append(_of_file(batch, batch.undone_at, batch.undone_by, words, changes, scope))
+    return entries
+
+
+def _of_file(
+    batch: ImportBatch, at: datetime, who: User | None, action: str, changes: list[Change], scope: UnitScope
+) -> Entry:
+    is_own = batch.unit_id in scope
+    return Entry(at, str(who if is_own else OTHER_UNIT), action, "database-import", changes=changes)
+
+
+def _change(one: Overwritten, old: str | None, new: str | None, word: Wording) -> Change:
+    return Change(field_label(one.kind, one.field), word(one.field, old), word(one.field, new))
+
+
+def history_of(register: Register, row: RegisterRow, user: User) -> list[Entry]:
+    """All that was done to a row of a declared register, latest first."""
+    scope = units_with(user, register.permission("view"))
+    audit_scope = units_with(user, "audit.view_auditevent")
+    columns = {column.stored: column for column in register.columns}
+    told = imported(row, scope, lambda name, kept: _word(columns[name], kept))
+    return newest_first([*audited([row], ACTIONS, scope, audit_scope), *told])
+
+
+def _word(column: Column, kept: str | None) -> str:
+    """A kept value, which is the text of what stood in the column."""
+    if not kept:
+        return NO_DATA
+    if column.kind == Kind.DAY:
+        return vn_date(column.field.to_python(kept))
+    if column.kind == Kind.NUMBER:
+        return number(kept)
+    if column.kind == Kind.CHOICE:
+        return str(dict(column.choices).get(kept, kept))
+    if column.kind == Kind.UNIT:
+        return unit_names().get(kept, kept)
+    if column.kind in (Kind.ACT, Kind.ROW):
+        return str(column.field.related_model._default_manager.filter(pk=kept).first() or NO_DATA)
+    return kept

@@ -1,0 +1,196 @@
+"""Staged rows into a declared register, by SQL sets. No row is looked at in Python.
+
+What is told of a row before it is written stands in `comparing`, how all of it is taken back in `undoing`.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.accounts.scope import UnitScope
+from apps.exchange.models import ImportBatch, StagedRow
+from apps.exchange.resource import Written
+from apps.jobs.models import Job
+from apps.organisations.fields import unit_names
+from apps.registers.columns import Kind
+from apps.registers.comparing import (
+    CHANGING,
+    MESSAGES,
+    TOLD,
+    column_type,
+    compared,
+    staged_value,
+    table,
+    tell,
+)
+from apps.registers.declaration import Register, below
+from apps.targets.services import request_recompute
+
+MANY = 1000
+# Of every register: what the problems of a row leave it to be.
+RESET = """
+    UPDATE exchange_stagedrow r SET state = s.state
+    FROM (
+        SELECT id, CASE
+            WHEN bool_or(p.severity = 'error' OR (p.severity = 'warning' AND p.accepted_reason = '')) THEN 'error'
+            WHEN bool_or(p.code = ANY(%(changing)s)) THEN 'update' ELSE 'new' END AS state
+        FROM exchange_stagedrow q
+        LEFT JOIN (SELECT number, severity, accepted_reason, code FROM exchange_rowproblem WHERE batch_id = %(batch)s) p
+          ON p.number = q.number
+        WHERE q.batch_id = %(batch)s AND q.state <> 'skipped' GROUP BY q.id
+    ) s
+    WHERE r.id = s.id AND r.state <> s.state
+"""
+
+
+@contextmanager
+def joined_by_hash(rows: int) -> Iterator[None]:
+    """Inside a transaction. Of a table that has just been filled the planner knows nothing, and would join thousands of
+    its rows one by one: 5,000 of them for half a minute. Hashing takes them all in one go; of fewer any plan is quick.
+    """
+    if rows < MANY:
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        yield
+        cursor.execute("SET LOCAL enable_nestloop = on")
+
+
+@cache
+def _known(register: Register) -> str:
+    return f"""
+        WITH {compared(register)}
+        UPDATE exchange_stagedrow r SET state = 'unchanged' FROM known k
+        WHERE r.id = k.id AND r.state = 'new' AND NOT k.twin
+    """
+
+
+@cache
+def _lock(register: Register) -> str:
+    """In the order in which whoever changes the register takes them, so that two wait and never block each other."""
+    return f"""
+        WITH {compared(register)}
+        SELECT id FROM {table(register)} WHERE id IN (SELECT row_id FROM known) ORDER BY id FOR NO KEY UPDATE
+    """
+
+
+@cache
+def _keep(register: Register) -> str:
+    return f"""
+        WITH {compared(register)}
+        INSERT INTO exchange_overwritten (batch_id, number, kind, row_id, field, old, new, at, outcome)
+        SELECT %(batch)s, d.number, %(kind)s, d.row_id::text, d.field, d.old, d.new, clock_timestamp(), ''
+        FROM differences d JOIN exchange_stagedrow r ON r.id = d.id AND r.state IN ('new', 'update')
+        ORDER BY d.number, d.field
+    """
+
+
+@cache
+def set_columns(register: Register, values: str) -> str:
+    """`a = the kept value, where one was kept`, for each column that an import can write over."""
+    return ", ".join(
+        f"{c.stored} = CASE WHEN {values} ? '{c.stored}' THEN "
+        f"{_kept(c.stored, column_type(c), values, c.field.null)} ELSE n.{c.stored} END"
+        for c in register.columns
+        if c.name not in register.key
+    )
+
+
+def _kept(stored: str, kind: str, values: str, is_null: bool) -> str:
+    return f"({values}->>'{stored}')::{kind}" if is_null else f"coalesce({values}->>'{stored}', '')::{kind}"
+
+
+@cache
+def _changed(register: Register) -> str:
+    return f"""
+        UPDATE {table(register)} n SET {set_columns(register, "v.new")}, updated_at = now()
+        FROM (
+            SELECT row_id::bigint AS id, jsonb_object_agg(field, new) AS new FROM exchange_overwritten
+            WHERE batch_id = %(batch)s AND kind = %(kind)s GROUP BY row_id
+        ) v WHERE n.id = v.id
+    """
+
+
+@cache
+def _new(register: Register) -> str:
+    columns = ", ".join(column.stored for column in register.columns)
+    values = ", ".join(staged_value(column, "s") for column in register.columns)
+    return f"""
+        WITH {compared(register)}
+        INSERT INTO {table(register)} ({columns}, entered_by_id, batch_id, withdrawn_reason, created_at, updated_at)
+        SELECT {values}, %(by)s, %(batch)s, '', now(), now()
+        FROM staged s JOIN exchange_stagedrow r ON r.id = s.id AND r.state = 'new'
+        WHERE NOT s.twin AND s.id NOT IN (SELECT id FROM known)
+        ORDER BY s.number
+        ON CONFLICT DO NOTHING
+    """
+
+
+def _values(register: Register, batch: ImportBatch, scope: UnitScope) -> dict[str, Any]:
+    labels = {
+        column.name: {value: str(label) for value, label in column.choices} for column in register.of_kind(Kind.CHOICE)
+    }
+    return {
+        "batch": batch.pk,
+        "by": batch.confirmed_by_id,
+        "kind": register.kind,
+        "everything": scope.everything,
+        "scope": sorted(scope.ids),
+        "told": list(TOLD),
+        "changing": list(CHANGING),
+        "zone": settings.TIME_ZONE,
+        "named_by": register.named_by,
+        "headers": json.dumps({column.name: column.label for column in register.columns}),
+        "labels": json.dumps(labels),
+        "units": json.dumps(unit_names()),
+        **{name: str(message) for name, message in MESSAGES.items()},
+    }
+
+
+def _settle(register: Register, values: dict[str, Any]) -> None:
+    with connection.cursor() as cursor:
+        for statement in (tell(register), RESET, _known(register)):
+            cursor.execute(statement, values)
+
+
+def settle(register: Register, batch: ImportBatch, scope: UnitScope) -> None:
+    """Leave every row new, update, unchanged or error, from its problems, the file and the register as they are now."""
+    with joined_by_hash(batch.rows.count()):
+        _settle(register, _values(register, batch, scope))
+
+
+def write(register: Register, batch: ImportBatch, scope: UnitScope) -> Written:
+    """Settle the rows anew and write them; ask for the figures that count them."""
+    values = _values(register, batch, scope)
+    with joined_by_hash(batch.rows.count()):
+        with connection.cursor() as cursor:
+            cursor.execute(_lock(register), values)
+        _settle(register, values)
+        valid = StagedRow.objects.filter(batch=batch, state__in=[StagedRow.State.NEW, StagedRow.State.UPDATE])
+        if not scope.everything and valid.exclude(clean__unit__in=list(scope.ids)).exists():
+            raise ValidationError(
+                _("Bạn không còn quyền nhập cho một số đơn vị trong tệp. Chưa dòng nào được ghi."), code="no_right"
+            )
+        count = valid.count()
+        with connection.cursor() as cursor:
+            for statement in (_keep(register), _changed(register), _new(register)):
+                cursor.execute(statement, values)
+    return Written(count, recount(register, batch) if count else None)
+
+
+def recount(register: Register, batch: ImportBatch) -> Job | None:
+    """Figures of its own rows, and of those that hang on them."""
+    sources = sorted({one.source for one in (register, *(other for other, _c in below(register))) if one.source})
+    job = None
+    for source in sources:
+        job = request_recompute(source, [(batch.unit_id, timezone.localdate())], by=batch.confirmed_by)
+    return job

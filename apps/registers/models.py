@@ -1,0 +1,103 @@
+"""What every row of a register has beside its columns: where it came from, and whether it still stands."""
+
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce, Concat
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import User
+from apps.accounts.scope import UnitScope
+from apps.core.models import TimeStampedModel, VnFold
+from apps.exchange.models import ImportBatch
+from apps.people.rights import units_with
+
+
+def searched(*columns: str) -> models.GeneratedField:
+    """The words by which a row is found, without accents: one column for all that is searched."""
+    parts: list[Any] = []
+    for name in columns:
+        parts += [Coalesce(name, Value("")), Value(" ")]
+    return models.GeneratedField(
+        expression=VnFold(Concat(*parts, output_field=models.TextField())),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+
+
+class RegisterQuerySet(models.QuerySet["RegisterRow"]):
+    def live(self) -> Self:
+        return self.filter(withdrawn_at__isnull=True)
+
+    def visible_to(self, user: User) -> Self:
+        return self.in_scope(units_with(user, permission_of(self.model, "view")))
+
+    def editable_by(self, user: User) -> Self:
+        return self.in_scope(units_with(user, permission_of(self.model, "change")))
+
+    def in_scope(self, scope: UnitScope) -> Self:
+        return self if scope.everything else self.filter(**{f"{self.model.UNIT}__in": scope.ids})
+
+    def search(self, text: str) -> Self:
+        return self.filter(words__contains=VnFold(Value(text.strip())))
+
+
+def permission_of(model: type[models.Model], verb: str) -> str:
+    return f"{model._meta.app_label}.{verb}_{model._meta.model_name}"
+
+
+def withdrawn_pairs(name: str) -> models.CheckConstraint:
+    """Who took a row back, when and why stand together."""
+    return models.CheckConstraint(
+        condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True, withdrawn_reason="")
+        | (Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False) & ~Q(withdrawn_reason="")),
+        name=name,
+        violation_error_message=_("Rút khỏi sổ phải có người rút và lý do."),
+    )
+
+
+class RegisterRow(TimeStampedModel):
+    """A model that is a register: its columns by `columns`, `words` by `searched`, and its declaration in registers.py.
+
+    `UNIT` leads from the row to the unit it belongs to.
+    """
+
+    UNIT: ClassVar[str] = "unit"
+
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
+    batch = models.ForeignKey(ImportBatch, models.PROTECT, null=True, blank=True, editable=False, related_name="+")
+    withdrawn_at = models.DateTimeField(_("rút lúc"), null=True, blank=True, editable=False)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
+    withdrawn_reason = models.CharField(_("lý do rút"), max_length=300, blank=True, editable=False)
+
+    words: Any  # declared by each register
+
+    objects = RegisterQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def get_absolute_url(self) -> str:
+        return reverse("registers:row_detail", args=[self.SLUG, self.pk])
+
+    SLUG: ClassVar[str] = ""  # of the register in addresses
+
+    @property
+    def is_live(self) -> bool:
+        return self.withdrawn_at is None
+
+    @property
+    def home_id(self) -> str:
+        """The unit to which the row belongs."""
+        *path, last = self.UNIT.split("__")
+        row: Any = self
+        for name in path:
+            row = getattr(row, name)
+        return getattr(row, f"{last}_id")

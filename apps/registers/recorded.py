@@ -1,0 +1,46 @@
+"""What a row says, in the words of the audit, the history and the files: names instead of keys."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from apps.core.templatetags.ui import number, vn_date
+from apps.organisations.fields import unit_names
+from apps.registers.columns import Column, Kind
+from apps.registers.declaration import Register
+from apps.registers.models import RegisterRow
+
+Said = str | date | Decimal | int | None
+
+
+def value(row: RegisterRow, column: Column) -> Said:
+    """As a file has it: days and numbers as such, everything else in words."""
+    if column.kind == Kind.UNIT:
+        key = getattr(row, column.stored)
+        return unit_names().get(key, key)
+    if column.kind == Kind.CHOICE:
+        return str(getattr(row, f"get_{column.name}_display")())
+    found = getattr(row, column.name)
+    if column.kind in (Kind.ACT, Kind.ROW):
+        return str(found) if found is not None else None
+    return found
+
+
+def words(row: RegisterRow, column: Column) -> str:
+    """As a page has it; empty where nothing is known."""
+    said: Any = value(row, column)
+    if said is None:
+        return ""
+    if column.kind == Kind.DAY:
+        return vn_date(said)
+    return number(said) if column.kind == Kind.NUMBER else str(said)
+
+
+def said(register: Register, row: RegisterRow) -> dict[str, Said]:
+    return {column.name: value(row, column) for column in register.columns}
+
+
+def differences(before: dict[str, Said], after: dict[str, Said]) -> tuple[dict[str, Said], dict[str, Said]]:
+    """What the audit is told: of both states only what is not the same."""
+    names = [name for name in before if before[name] != after[name]]
+    return {name: before[name] for name in names}, {name: after[name] for name in names}

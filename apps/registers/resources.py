@@ -1,0 +1,149 @@
+"""The Excel door of a declared register: one row of the file is one row of the register."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.accounts.models import User
+from apps.accounts.scope import UnitScope
+from apps.core.masking import hide_identity_numbers
+from apps.exchange import resource
+from apps.exchange.models import ImportBatch
+from apps.exchange.parse import Cell
+from apps.exchange.resource import ClosedRow, ClosedRows, Field, Problem, ScopedResource, Undoing, Written
+from apps.jobs.models import Job
+from apps.organisations.selectors import unit_labels
+from apps.people.rights import units_with
+from apps.registers import closed_periods, importing, undoing
+from apps.registers.checks import checks_of, kept_value
+from apps.registers.columns import Column, Kind, Words
+from apps.registers.comparing import TOLD
+from apps.registers.declaration import Register
+from apps.registers.readings import Ground, reading_of
+
+ACCEPTS = {Kind.NUMBER: "sn", Kind.DAY: "snd"}
+HINTS: dict[Kind, Words] = {
+    Kind.CODE: gettext_lazy("Định dạng ô là Văn bản."),
+    Kind.DAY: gettext_lazy("Ngày/tháng/năm, ví dụ 20/11/2026."),
+    Kind.CHOICE: gettext_lazy("Chọn trong danh sách."),
+    Kind.UNIT: gettext_lazy("Tên đơn vị như trong mục Cơ quan, đơn vị."),
+    Kind.ACT: gettext_lazy("Số, ký hiệu của văn bản đã có trong cổng."),
+    Kind.ROW: gettext_lazy("Mã của dòng trong sổ đó."),
+}
+
+
+class RegisterResource(ScopedResource):
+    """`declared` is the register; the columns of a file are its columns, in their order."""
+
+    declared: Register
+    told = TOLD
+
+    def __init__(self, batch: ImportBatch, scope: UnitScope) -> None:
+        super().__init__(batch, scope)
+        self.ground = Ground(scope)
+        self.readings = {column.name: reading_of(column, self.ground) for column in self.declared.columns}
+
+    def text_of(self, cell: Cell | None, column: Field, row: dict[str, Any], problems: list[Problem]) -> str:
+        """A number's point is a point, whatever 1.234 would mean as a text."""
+        text = super().text_of(cell, column, row, problems)
+        is_number = cell is not None and cell.kind == "n" and self.declared.by_name[column.key].kind == Kind.NUMBER
+        return text.replace(".", ",") if is_number else text
+
+    def understand(self, column: Field, text: str, row: dict[str, Any]) -> Any:
+        return self.readings[column.key](text, row)
+
+    def check_row(self, row: dict[str, Any]) -> list[Problem]:
+        """Within the person's units; and what the model's own constraints say of the row as a whole."""
+        place = self.declared.unit_column
+        found = []
+        if place and row.get(place.name) and row[place.name] not in self.scope:
+            wrong = _("Ngoài phạm vi đơn vị bạn được nhập. Bỏ dòng này hoặc gửi đơn vị đó nhập")
+            found.append(Problem(place.label, unit_labels()[row[place.name]].short_name, "other_unit", wrong))
+        if len(row) >= len(self.declared.columns) and not found:
+            found += self._against_constraints(row)
+        return found
+
+    def _against_constraints(self, row: dict[str, Any]) -> list[Problem]:
+        """Checks that need no query: between the columns of one row."""
+        register = self.declared
+        probe = register.model(**{c.field.attname: kept_value(c, row.get(c.name, "")) for c in register.columns})
+        found = []
+        for constraint, column in checks_of(register):
+            try:
+                constraint.validate(register.model, probe)
+            except ValidationError as wrong:
+                said = str(row.get(column.name, ""))
+                found.append(Problem(column.label, said, "constraint", wrong.messages[0]))
+        return found
+
+    @classmethod
+    def drop_downs(cls) -> dict[str, list[str]]:
+        return {
+            column.name: [str(label) for _value, label in column.choices]
+            for column in cls.declared.columns
+            if column.kind == Kind.CHOICE
+        }
+
+    @classmethod
+    def closed_rows(cls, batch: ImportBatch) -> list[ClosedRows]:
+        return closed_periods.closed_rows(cls.declared, batch)
+
+    @classmethod
+    def each_closed_row(cls, batch: ImportBatch, first: int, last: int) -> list[ClosedRow]:
+        return closed_periods.each_closed_row(cls.declared, batch, first, last)
+
+    def settle(self) -> None:
+        importing.settle(self.declared, self.batch, self.scope)
+
+    def write(self) -> Written:
+        return importing.write(self.declared, self.batch, self.scope)
+
+    def undo(self, reason: str, *, by: User) -> Job | None:
+        return undoing.undo(self.declared, self.batch, reason, by=by)
+
+    @classmethod
+    def undoing(cls, batch: ImportBatch, *, user: User) -> Undoing:
+        return undoing.undoing(cls.declared, batch, units_with(user, cls.declared.permission("view")))
+
+
+def admit(register: Register) -> None:
+    """At start: files may come into this register."""
+    days = {column.on for column in register.columns if column.on}
+    resource.register(
+        type(
+            f"{register.model.__name__}Resource",
+            (RegisterResource,),
+            {
+                "declared": register,
+                "register": register.slug,
+                "label": register.title,
+                "permission": register.permission("add"),
+                "list_url": "registers:row_list",
+                "list_args": (register.slug,),
+                "feeds": register.feeds,
+                "fields": [_field(column) for column in register.columns],
+                "listed": tuple(column.name for column in register.columns if column.listed),
+                "understood_first": tuple(sorted(days)),
+                "named_by": register.named_by,
+                "mended_in": {"other_name": register.key[0]},
+            },
+        )
+    )
+
+
+def _field(column: Column) -> Field:
+    hint: Words = column.hint or HINTS.get(column.kind, "")
+    return Field(
+        column.name,
+        column.label,
+        required=column.required,
+        accepts=ACCEPTS.get(column.kind, "s"),
+        is_code=column.kind == Kind.CODE,
+        is_prose=column.kind == Kind.TEXT,
+        example=column.example or ("dd/mm/yyyy" if column.kind == Kind.DAY else ""),
+        hint=hint,
+        hide=hide_identity_numbers,
+        format="dd/mm/yyyy" if column.kind == Kind.DAY else "@",
+    )

@@ -1,0 +1,93 @@
+"""A register's row as programs read and write it, from its columns.
+
+Units, acts and rows by their keys, days in ISO form, decimals as text.
+"""
+
+import datetime
+from functools import cache
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from apps.core.api import TextField
+from apps.documents.models import LegalDocument
+from apps.organisations.models import OrganisationUnit
+from apps.people.rights import units_with
+from apps.registers.columns import Column, Kind
+from apps.registers.declaration import Register
+
+
+class PastDayField(serializers.DateField):
+    def to_internal_value(self, value: Any) -> datetime.date:
+        day: datetime.date = super().to_internal_value(value)
+        if day > timezone.localdate():
+            raise serializers.ValidationError(_("Ngày sau ngày hiện tại."), code="future")
+        return day
+
+
+class OwnUnitField(serializers.PrimaryKeyRelatedField):
+    """The id of a unit in which the caller may enter rows of the register."""
+
+    def __init__(self, *, permission: str = "", **kwargs: Any) -> None:
+        self.permission = permission
+        super().__init__(**kwargs)
+
+    def get_queryset(self) -> Any:
+        scope = units_with(self.context["request"].user, self.permission)
+        units = OrganisationUnit.objects.all()
+        return units if scope.everything else units.filter(pk__in=scope.ids)
+
+
+class EditableRowField(serializers.PrimaryKeyRelatedField):
+    """The id of a row of another register that the caller may write for."""
+
+    def get_queryset(self) -> Any:
+        rows: Any = super().get_queryset()
+        return rows.editable_by(self.context["request"].user).live()
+
+
+class RowSerializer(serializers.ModelSerializer):
+    """`updated_at` is the state of the row; a change says which state it was made from."""
+
+
+class ChangeSerializer(serializers.Serializer):
+    """What a change says beside the columns."""
+
+    reason = TextField(max_length=300, help_text=_("Lý do sửa."))
+    updated_at = serializers.DateTimeField(help_text=_("Trạng thái của dòng mà thay đổi này dựa vào."))
+
+
+class WithdrawSerializer(serializers.Serializer):
+    reason = TextField(max_length=300, help_text=_("Lý do rút khỏi sổ."))
+
+
+@cache
+def serializer_of(register: Register) -> type[RowSerializer]:
+    fields: dict[str, Any] = {column.name: api_field(register, column) for column in register.columns}
+    names = ["id", *fields, "created_at", "updated_at"]
+    told = {"model": register.model, "fields": names, "read_only_fields": ["id", "created_at", "updated_at"]}
+    fields["Meta"] = type("Meta", (), told | {"validators": []})
+    fields["__doc__"] = str(register.title)
+    return type(f"{register.model.__name__}Serializer", (RowSerializer,), fields)
+
+
+def api_field(register: Register, column: Column) -> serializers.Field:
+    told: dict[str, Any] = {"required": column.required, "help_text": column.label}
+    unknown: dict[str, Any] = {"allow_null": not column.required}
+    if column.kind == Kind.NUMBER and not column.decimals:
+        return serializers.IntegerField(min_value=0, max_value=2**31 - 1, **told, **unknown)
+    if column.kind == Kind.NUMBER:
+        return serializers.DecimalField(max_digits=20, decimal_places=column.decimals, **told, **unknown)
+    if column.kind == Kind.DAY:
+        return (serializers.DateField if column.ahead else PastDayField)(**told, **unknown)
+    if column.kind == Kind.CHOICE:
+        return serializers.ChoiceField(choices=column.choices, allow_blank=not column.required, **told)
+    if column.kind == Kind.UNIT:
+        return OwnUnitField(permission=register.permission("add"), **told)
+    if column.kind == Kind.ACT:
+        return serializers.PrimaryKeyRelatedField(queryset=LegalDocument.objects.all(), **told, **unknown)
+    if column.kind == Kind.ROW:
+        return EditableRowField(queryset=column.field.related_model.objects.all(), **told)
+    return TextField(max_length=column.length, allow_blank=not column.required, **told)

@@ -1,0 +1,135 @@
+"""The list of a register, from its columns."""
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any
+
+import django_tables2 as tables
+from django.db.models import Case, IntegerField, Value, When
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.core.ordering import UniquelyOrderedData
+from apps.core.templatetags.ui import number, vn_date
+from apps.organisations.fields import unit_names
+from apps.organisations.selectors import unit_labels
+from apps.registers.columns import Column, Kind
+from apps.registers.declaration import Register, register_of_model
+from apps.registers.models import RegisterRow
+from apps.registers.recorded import value
+
+NOWRAP, NUMBERS = {"td": {"class": "tn nowrap"}}, {"th": {"class": "num"}, "td": {"class": "num tn"}}
+
+
+class RegisterData(UniquelyOrderedData):
+    """Rows with what their columns name: one query more for none of them."""
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        named = [column.name for column in _listed(data.model) if column.kind in (Kind.ACT, Kind.ROW)]
+        self.data = self.data.select_related(*named, "batch") if named else self.data.select_related("batch")
+
+
+def _listed(model: type[RegisterRow]) -> list[Column]:
+    return [column for column in register_of_model(model).columns if column.listed]
+
+
+class RegisterTable(tables.Table):
+    """`import_links`: whether the person may open an import."""
+
+    register: Register
+    columns_by_name: dict[str, Column]
+    caption: Any
+
+    source = tables.Column(
+        verbose_name=gettext_lazy("Nguồn"), orderable=False, empty_values=(), attrs={"td": {"class": "sub nowrap"}}
+    )
+
+    class Meta:
+        default = "–"
+
+    def __init__(self, data: Any, *, import_links: bool, **kwargs: Any) -> None:
+        self.import_links = import_links
+        super().__init__(data=data, **kwargs)
+
+    def render_source(self, record: RegisterRow) -> str:
+        words = source_of(record)
+        if record.batch_id is None or not self.import_links:
+            return words
+        address = reverse("exchange:importbatch_detail", args=[self.register.slug, record.batch_id])
+        return format_html('<a class="lk" href="{}">{}</a>', address, words)
+
+    def value_source(self, record: RegisterRow) -> str:
+        return source_of(record)
+
+    def as_values(self, exclude_columns: Iterable[str] | None = None) -> Iterator[list[Any]]:
+        """For export: every column, straight from the records."""
+        yield [*(column.label for column in self.register.columns), _("Nguồn")]
+        acts = [column.name for column in self.register.of_kind(Kind.ACT)]
+        for record in self.data.data.select_related(*acts).iterator(chunk_size=2000):
+            yield [*(value(record, column) for column in self.register.columns), source_of(record)]
+
+
+def source_of(row: RegisterRow) -> str:
+    if row.batch_id is not None:
+        return _("Nhập Excel %(day)s") % {"day": vn_date(row.created_at)}
+    return _("Nhập tay") if row.entered_by_id is not None else _("Minh họa")
+
+
+class NameColumn(tables.Column):
+    """By which people call the row: it leads to its page."""
+
+    def render(self, value: str, record: RegisterRow) -> str:
+        return format_html('<a href="{}">{}</a>', record.get_absolute_url(), value)
+
+
+class UnitColumn(tables.Column):
+    def render(self, value: str) -> str:
+        return unit_names().get(value, value)
+
+    def order(self, rows: Any, is_descending: bool) -> tuple[Any, bool]:
+        """By name; there are few units and many rows."""
+        labels = sorted(unit_labels().values(), key=lambda label: label.sort)
+        ranks = Case(
+            *(When(**{self.accessor: label.id}, then=Value(at)) for at, label in enumerate(labels)),
+            default=Value(len(labels)), output_field=IntegerField(),
+        )  # fmt: skip
+        return rows.order_by(ranks.desc() if is_descending else ranks.asc(), "pk"), True
+
+
+class DayColumn(tables.Column):
+    def render(self, value: Any) -> str:
+        return vn_date(value)
+
+
+class NumberColumn(tables.Column):
+    def render(self, value: Any) -> str:
+        return number(value)
+
+
+@cache
+def table_of(register: Register) -> type[RegisterTable]:
+    """The name first, then the listed columns in their order."""
+    listed = [column for column in register.columns if column.listed]
+    listed.sort(key=lambda column: column.name != register.named_by)
+    attributes: dict[str, Any] = {column.name: _table_column(register, column) for column in listed}
+    attributes |= {"register": register, "caption": register.title}
+    attributes["Meta"] = type(
+        "Meta", (RegisterTable.Meta,), {"sequence": [*(column.name for column in listed), "source"]}
+    )
+    return type(f"{register.model.__name__}Table", (RegisterTable,), attributes)
+
+
+def _table_column(register: Register, column: Column) -> tables.Column:
+    told: dict[str, Any] = {"verbose_name": column.label, "accessor": column.name}
+    if column.name == register.named_by:
+        return NameColumn(**told, order_by=(f"{column.name}_sort", "pk"))
+    if column.kind == Kind.UNIT:
+        return UnitColumn(**(told | {"accessor": column.field.attname}))
+    if column.kind == Kind.DAY:
+        return DayColumn(**told, attrs=NOWRAP)
+    if column.kind == Kind.NUMBER:
+        return NumberColumn(**told, attrs=NUMBERS)
+    return tables.Column(**told, orderable=column.kind == Kind.CODE)

@@ -1,0 +1,165 @@
+"""An import taken back: what it brought is withdrawn, what it wrote over given back.
+
+What was changed since, or is said again by a file written later, stays, and is named before and after.
+"""
+
+from functools import cache
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.accounts.scope import UnitScope
+from apps.audit.registry import field_label
+from apps.core.templatetags.ui import number
+from apps.exchange.models import ImportBatch, Overwritten
+from apps.exchange.resource import Undoing
+from apps.jobs.models import Job
+from apps.registers.comparing import keyed, matches, table
+from apps.registers.declaration import Register, below
+from apps.registers.importing import joined_by_hash, recount, set_columns
+
+NAMED = 20  # of the values that stay, as many as a person reads
+
+
+@cache
+def _kept(register: Register) -> str:
+    """What the batch wrote over, and whether what it wrote still stands there."""
+    now = " ".join(f"WHEN '{column.stored}' THEN n.{column.stored}::text" for column in register.columns)
+    return f"""
+        SELECT o.id, o.row_id, CASE o.field {now} END IS NOT DISTINCT FROM o.new AS goes_back
+        FROM exchange_overwritten o JOIN {table(register)} n ON n.id = o.row_id::bigint
+        WHERE o.batch_id = %(batch)s AND o.kind = %(kind)s AND o.outcome = ''
+    """
+
+
+@cache
+def _said_again(register: Register) -> str:
+    """Rows that a file written later has as well: it found them in the register. They go on as its own."""
+    return f"""
+        SELECT DISTINCT ON (n.id) n.id, s.batch_id, s.by
+        FROM (
+            SELECT b.id AS batch_id, b.confirmed_by_id AS by, b.confirmed_at, r.clean, {keyed(register)}
+            FROM exchange_importbatch own
+            JOIN exchange_importbatch b ON b.register = own.register AND b.state = 'written' AND b.id <> own.id
+             AND b.confirmed_at > own.confirmed_at
+            JOIN exchange_stagedrow r ON r.batch_id = b.id AND r.state IN ('new', 'update', 'unchanged')
+            WHERE own.id = %(batch)s
+        ) s JOIN {table(register)} n ON n.batch_id = %(batch)s AND n.withdrawn_at IS NULL AND {matches(register)}
+        ORDER BY n.id, s.confirmed_at, s.batch_id
+    """
+
+
+@cache
+def _unspoken(register: Register) -> str:
+    """Brought by this import, and nobody else speaks of them: no change by hand, no value of another import, no row of
+    another register.
+    """
+    named = "".join(
+        f" AND NOT EXISTS (SELECT FROM {table(other)} o WHERE o.{column.stored} = n.id AND o.withdrawn_at IS NULL)"
+        for other, column in below(register)
+    )
+    return f"""
+        SELECT n.id FROM {table(register)} n
+        WHERE n.batch_id = %(batch)s AND n.withdrawn_at IS NULL
+          AND n.id NOT IN (SELECT id FROM ({_said_again(register)}) again)
+          AND n.id::text NOT IN (
+              SELECT target_id FROM audit_auditevent WHERE target_type = %(kind)s AND action = 'register.changed'
+          ) AND n.id::text NOT IN (
+              SELECT row_id FROM exchange_overwritten
+              WHERE kind = %(kind)s AND batch_id <> %(batch)s AND outcome <> 'given_back'
+          ){named}
+    """
+
+
+@cache
+def _statements(register: Register) -> tuple[str, ...]:
+    rows = table(register)
+    return (
+        f"""SELECT id FROM {rows} WHERE batch_id = %(batch)s OR id IN (
+                SELECT row_id::bigint FROM exchange_overwritten WHERE batch_id = %(batch)s AND kind = %(kind)s
+            ) ORDER BY id FOR UPDATE""",
+        f"""UPDATE {rows} n SET batch_id = s.batch_id, entered_by_id = s.by, updated_at = now()
+            FROM ({_said_again(register)}) s WHERE s.id = n.id""",
+        f"""UPDATE exchange_overwritten o SET outcome = CASE WHEN k.goes_back THEN 'given_back' ELSE 'stays' END
+            FROM ({_kept(register)}) k WHERE k.id = o.id""",
+        HAND_ON,
+        f"""UPDATE {rows} n SET {set_columns(register, "v.old")}, updated_at = now()
+            FROM (
+                SELECT row_id::bigint AS id, jsonb_object_agg(field, old) AS old FROM exchange_overwritten
+                WHERE batch_id = %(batch)s AND kind = %(kind)s AND outcome = 'given_back' GROUP BY row_id
+            ) v WHERE n.id = v.id""",
+        f"""UPDATE {rows} SET withdrawn_at = now(), withdrawn_by_id = %(by)s, withdrawn_reason = %(reason)s,
+                updated_at = now()
+            WHERE id IN ({_unspoken(register)})""",
+    )
+
+
+# A later import that wrote over what now goes must not give it back one day: it gets what stood there before.
+HAND_ON = """
+    UPDATE exchange_overwritten later SET old = o.old
+    FROM exchange_overwritten o
+    WHERE o.batch_id = %(batch)s AND o.kind = %(kind)s AND o.outcome = 'stays'
+      AND later.id = (
+          SELECT l.id FROM exchange_overwritten l
+          WHERE l.kind = o.kind AND l.row_id = o.row_id AND l.field = o.field AND l.id > o.id AND l.outcome = ''
+          ORDER BY l.id LIMIT 1
+      ) AND later.old IS NOT DISTINCT FROM o.new
+"""
+
+
+def undo(register: Register, batch: ImportBatch, reason: str, *, by: User) -> Job | None:
+    """Take back what the batch wrote; ask for the figures that count it."""
+    values: dict[str, Any] = {"batch": batch.pk, "by": by.pk, "reason": reason, "kind": register.kind}
+    with joined_by_hash(batch.written_rows or 0), connection.cursor() as cursor:
+        for statement in _statements(register):
+            cursor.execute(statement, values)
+    return recount(register, batch)
+
+
+def undoing(register: Register, batch: ImportBatch, scope: UnitScope) -> Undoing:
+    """What taking the batch back would do, or has done, and what of it stays; rows out of sight without names."""
+    rows: Any = register.model.objects
+    kept = Overwritten.objects.filter(kind=register.kind, batch=batch)
+    if batch.state == ImportBatch.State.UNDONE:
+        gone = (
+            rows.filter(batch=batch, withdrawn_at=batch.undone_at).count()
+            or rows.filter(batch=batch, withdrawn_by=batch.undone_by, withdrawn_reason=batch.undo_reason).count()
+        )
+        back = kept.filter(outcome=Overwritten.Outcome.GIVEN_BACK).values("row_id").distinct().count()
+        stays = kept.filter(outcome=Overwritten.Outcome.STAYS)
+        left = rows.filter(batch=batch).live()
+        return _told(register, gone, back, list(stays), list(left.values_list("pk", flat=True)), scope)
+    values: dict[str, Any] = {"batch": batch.pk, "kind": register.kind}
+    with transaction.atomic(), joined_by_hash(batch.written_rows or 0), connection.cursor() as cursor:
+        cursor.execute(f"SELECT id FROM ({_unspoken(register)}) gone", values)
+        going = {pk for (pk,) in cursor.fetchall()}
+        cursor.execute(f"SELECT id, row_id, goes_back FROM ({_kept(register)}) kept", values)
+        found = cursor.fetchall()
+    back = len({row_id for _pk, row_id, goes in found if goes})
+    stays = kept.filter(pk__in=[pk for pk, _row_id, goes in found if not goes])
+    left = [pk for pk in rows.filter(batch=batch).live().values_list("pk", flat=True) if pk not in going]
+    return _told(register, len(going), back, list(stays), left, scope)
+
+
+def _told(
+    register: Register, gone: int, back: int, stays: list[Overwritten], left: list[int], scope: UnitScope
+) -> Undoing:
+    done = []
+    if gone:
+        done.append(_("%(n)s %(noun)s bị rút khỏi sổ") % {"n": number(gone), "noun": register.noun})
+    if back:
+        done.append(_("%(n)s dòng trở lại như trước khi nhập") % {"n": number(back)})
+    keys = {int(one.row_id) for one in stays} | set(left)
+    seen: Any = register.model.objects.in_scope(scope).filter(pk__in=keys)
+    names = {row.pk: str(row) for row in seen}
+    hidden = _("Dòng của đơn vị khác")
+    kept = [
+        _("%(name)s: %(field)s đã được sửa sau khi nhập, giữ nguyên")
+        % {"name": names.get(int(one.row_id), hidden), "field": field_label(one.kind, one.field)}
+        for one in sorted(stays, key=lambda one: (one.number, one.pk))
+    ]
+    told = _("%(name)s: do tệp này đưa vào, được giữ vì đã có sửa đổi khác hoặc có trong tệp nhập sau")
+    kept += [told % {"name": names.get(pk, hidden)} for pk in left]
+    return Undoing(done, kept[:NAMED], max(0, len(kept) - NAMED))

@@ -1,0 +1,15 @@
+from django.urls import path
+
+from apps.registers.views import changes, choices, lists, records
+
+app_name = "registers"
+_list = "registers/<slug:register>/"
+_one = f"{_list}<int:pk>/"
+urlpatterns = [
+    path("registers/choices/", choices.RowChoicesView.as_view(), name="row_choices"),
+    path(_list, lists.RowListView.as_view(), name="row_list"),
+    path(f"{_list}new/", changes.RowAddView.as_view(), name="row_add"),
+    path(_one, records.RowDetailView.as_view(), name="row_detail"),
+    path(f"{_one}edit/", changes.RowChangeView.as_view(), name="row_change"),
+    path(f"{_one}withdraw/", changes.RowWithdrawView.as_view(), name="row_withdraw"),
+]

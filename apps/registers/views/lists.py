@@ -1,0 +1,55 @@
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.views import TableView
+from apps.people.rights import units_with
+from apps.registers.filters import filterset_of
+from apps.registers.tables import RegisterData, RegisterTable, table_of
+from apps.registers.views.common import RegisterMixin
+
+
+class RowListView(RegisterMixin, TableView):
+    verb = "view"
+    data_class = RegisterData
+    template_name = "registers/row_list.html"
+    empty_title = _("Chưa có dòng nào trong phạm vi bạn được xem")
+
+    @property
+    def title(self) -> str | Promise:
+        return self.register.title
+
+    @property
+    def lead(self) -> str | Promise:
+        return self.register.lead
+
+    @property
+    def noun(self) -> str | Promise:
+        return self.register.noun
+
+    @property
+    def export_name(self) -> str:  # type: ignore[override]  # of each register its own
+        return str(self.register.export_name)
+
+    @property
+    def empty_text(self) -> str | Promise:
+        if self.request.user.has_perm(self.register.permission("add")):
+            return _("Thêm từng dòng hoặc nhập một tệp Excel.")
+        return _("Sổ được xem theo đơn vị mà dòng thuộc về; số toàn quốc có ở trang mục tiêu.")
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().live()
+
+    def get_table_class(self) -> type[RegisterTable]:
+        return table_of(self.register)
+
+    def get_filterset_class(self) -> Any:
+        return filterset_of(self.register)
+
+    def get_filterset_kwargs(self, filterset_class: Any) -> dict[str, Any]:
+        scope = units_with(self.request.user, self.register.permission("view"))
+        return super().get_filterset_kwargs(filterset_class) | {"register": self.register, "scope": scope}
+
+    def get_table_kwargs(self) -> dict[str, Any]:
+        return {"import_links": self.request.user.has_perm("exchange.view_importbatch")}

@@ -1,0 +1,32 @@
+from typing import Any
+
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.views.generic import DetailView
+
+from apps.audit.selectors import address_of
+from apps.core.views import ScopedMixin
+from apps.people.rights import units_with
+from apps.registers.history import history_of
+from apps.registers.selectors import facts_of, parts_of
+from apps.registers.tables import source_of
+from apps.registers.views.common import RegisterMixin
+
+
+class RowDetailView(RegisterMixin, PermissionRequiredMixin, ScopedMixin, DetailView):
+    verb = "view"
+    template_name = "registers/row_detail.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user, row = self.request.user, self.object
+        may_change = row.is_live and row.home_id in units_with(user, self.register.permission("change"))
+        return super().get_context_data(
+            title=str(row),
+            facts=facts_of(self.register, row, user),
+            parts=parts_of(self.register, row, user),
+            source=source_of(row),
+            may_change=may_change,
+            may_open_imports=user.has_perm("exchange.view_importbatch"),
+            history=history_of(self.register, row, user),
+            audit_url=address_of(row, units_with(user, "audit.view_auditevent")),
+            **kwargs,
+        )

@@ -1,0 +1,37 @@
+from django.utils.translation import gettext_lazy as _
+
+from apps.registers.declaration import Register, declare
+from apps.training.models import Attendance, TrainingCourse
+
+COURSES = declare(
+    Register(
+        model=TrainingCourse,
+        key=("code",),
+        named_by="title",
+        title=_("Khóa đào tạo, bồi dưỡng"),
+        noun=_("khóa"),
+        add_words=_("Thêm khóa"),
+        icon="school",
+        export_name="khoa-dao-tao",
+        lead=_("Lượt học viên của mỗi khóa được tính vào mục tiêu MT4, vào ngày bế giảng, cho đơn vị tổ chức"),
+        feeds="MT4",
+        source="training.attendance",  # its days and units are those of the attendances
+        counted_on="ends_on",
+    )
+)
+ATTENDANCES = declare(
+    Register(
+        model=Attendance,
+        key=("course", "full_name", "birth_year", "workplace"),
+        named_by="full_name",
+        title=_("Lượt học viên"),
+        noun=_("lượt học viên"),
+        add_words=_("Thêm lượt học viên"),
+        icon="users",
+        export_name="luot-hoc-vien",
+        lead=_("Nguồn tính mục tiêu MT4 · một người học hai khóa là hai lượt · số người là ước tính"),
+        feeds="MT4",
+        source="training.attendance",
+        counted_on="course.ends_on",
+    )
+)

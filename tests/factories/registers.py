@@ -1,0 +1,44 @@
+from datetime import date
+
+import factory
+
+from apps.labs.models import Area, MeasurementStandard
+from apps.training.models import Attendance, Audience, Subject, TrainingCourse
+
+BAC_NINH = "VN-24-2025"
+
+
+class StandardFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = MeasurementStandard
+
+    code = factory.Sequence(lambda n: f"CQG-{n + 1:03d}")
+    name = factory.Sequence(lambda n: f"Chuẩn khối lượng {n + 1}")
+    area = Area.MASS
+    quantity = "Khối lượng"
+    unit_id = BAC_NINH
+    holder = "Trung tâm kỹ thuật"
+    recognised_on = date(2021, 5, 4)
+
+
+class CourseFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = TrainingCourse
+
+    code = factory.Sequence(lambda n: f"ĐT-{n + 1:03d}")
+    title = factory.Sequence(lambda n: f"Bồi dưỡng kiểm định viên {n + 1}")
+    subject = Subject.VERIFICATION
+    unit_id = BAC_NINH
+    starts_on = date(2026, 3, 2)
+    ends_on = date(2026, 3, 6)
+
+
+class AttendanceFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Attendance
+
+    course = factory.SubFactory(CourseFactory)
+    full_name = factory.Sequence(lambda n: f"Nguyễn Văn Đo {n + 1}")
+    birth_year = 1985
+    workplace = "Chi cục Tiêu chuẩn Đo lường Chất lượng"
+    audience = Audience.AUTHORITY

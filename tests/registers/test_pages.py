@@ -1,0 +1,205 @@
+"""The pages of declared registers, asked of every one alike: what follows from the declaration is right for all."""
+
+import csv
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from apps.audit.models import AuditEvent
+from apps.jobs.models import Job
+from apps.labs.models import MeasurementStandard
+from apps.registers.declaration import register_of, registers
+from apps.training.models import Attendance, TrainingCourse
+from tests.factories.registers import AttendanceFactory, CourseFactory, StandardFactory
+
+BAC_NINH, LAM_DONG, BAC_GIANG = "VN-24-2025", "VN-68-2025", "VN-24-2008"
+pytestmark = pytest.mark.django_db
+FACTORIES = {"standards": StandardFactory, "courses": CourseFactory, "attendances": AttendanceFactory}
+SLUGS = list(FACTORIES)
+STANDARD = {
+    "code": "CQG-900", "name": "Chuẩn độ dài", "area": "l", "quantity": "Độ dài", "unit": "Bắc Ninh",
+    "holder": "Viện Đo lường", "recognised_on": "04/05/2021",
+}  # fmt: skip
+
+
+def make(slug: str, unit: str, **given):
+    if slug == "attendances":
+        return AttendanceFactory(course=CourseFactory(unit_id=unit), **given)
+    return FACTORIES[slug](unit_id=unit, **given)
+
+
+def test_every_register_is_asked_here(reference):
+    assert {one.slug for one in registers()} == set(SLUGS)
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_own_rows_are_seen_and_a_neighbours_is_404(slug, signed_in, keeper, outsider, stranger):
+    row = make(slug, BAC_NINH)
+    own, other, nobody = signed_in(keeper), signed_in(outsider), signed_in(stranger)
+    page, lists = row.get_absolute_url(), f"/registers/{slug}/"
+    assert str(row) in own.get(page).content.decode()
+    assert str(row) in own.get(lists).content.decode()
+    assert str(row) not in other.get(lists).content.decode()
+    for tail in ("", "edit/", "withdraw/"):
+        assert own.get(f"{page}{tail}").status_code == 200
+        assert other.get(f"{page}{tail}").status_code == 404
+        assert nobody.get(f"{page}{tail}").status_code == 403
+    assert other.post(f"{page}withdraw/", {"reason": "Thử"}).status_code == 404
+    row.refresh_from_db()
+    assert row.is_live
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_who_reads_does_not_write(slug, signed_in, officer):
+    row, client = make(slug, BAC_NINH), signed_in(officer)
+    page = client.get(row.get_absolute_url()).content.decode()
+    assert "edit/" not in page
+    assert client.get(f"/registers/{slug}/new/").status_code == 403
+    assert client.post(f"{row.get_absolute_url()}withdraw/", {"reason": "Thử"}).status_code == 403
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_list_costs_the_same_for_one_row_and_for_many(slug, reader_client, django_assert_max_num_queries):
+    make(slug, BAC_NINH)
+    reader_client.get(f"/registers/{slug}/")
+    with django_assert_max_num_queries(9) as few:
+        reader_client.get(f"/registers/{slug}/")
+    for _ in range(4):
+        make(slug, BAC_NINH)
+    with django_assert_max_num_queries(len(few.captured_queries)):
+        reader_client.get(f"/registers/{slug}/")
+
+
+def test_an_unknown_register_is_404(reader_client):
+    assert reader_client.get("/registers/nothing/").status_code == 404
+    assert reader_client.get("/registers/nothing/new/").status_code == 404
+    assert reader_client.get("/registers/choices/?register=nothing").status_code == 404
+
+
+def test_a_standard_is_added_changed_and_withdrawn(reader_client, keeper):
+    sent = reader_client.post("/registers/standards/new/", STANDARD | {"key": "once"})
+    row = MeasurementStandard.objects.get(code="CQG-900")
+    assert (sent.status_code, sent["Location"]) == (302, row.get_absolute_url())
+    assert (row.unit_id, row.recognised_on, row.entered_by) == (BAC_NINH, date(2021, 5, 4), keeper)
+    again = reader_client.post("/registers/standards/new/", STANDARD | {"key": "once"})
+    assert again["Location"] == row.get_absolute_url()
+    assert MeasurementStandard.objects.count() == 1
+    changed = STANDARD | {"ended_on": "01/02/2025", "reason": "Thanh lý", "seen": row.updated_at.isoformat()}
+    assert reader_client.post(f"{row.get_absolute_url()}edit/", changed).status_code == 302
+    page = reader_client.get(row.get_absolute_url()).content.decode()
+    assert "01/02/2025" in page
+    assert "Thanh lý" in page
+    assert reader_client.post(f"{row.get_absolute_url()}withdraw/", {"reason": "Nhập nhầm"}).status_code == 302
+    assert "Nhập nhầm" in reader_client.get(row.get_absolute_url()).content.decode()
+    assert "CQG-900" not in reader_client.get("/registers/standards/").content.decode()
+    told = list(
+        AuditEvent.objects.filter(target_type="labs.measurementstandard").order_by("id").values_list("action", "unit")
+    )
+    assert told == [(f"register.{verb}", BAC_NINH) for verb in ("added", "changed", "withdrawn")]
+    assert Job.objects.filter(kind="progress.recompute", payload__source="labs.measurement_standard").count() == 3
+
+
+@pytest.mark.parametrize(
+    ("given", "place", "words"),
+    [
+        ({"code": ""}, "code", "Nhập ký hiệu."),
+        ({"area": "x"}, "area", "x"),
+        ({"unit": "Lâm Đồng"}, "unit", "Không có đơn vị"),
+        ({"recognised_on": "31/02/2021"}, "recognised_on", "Ngày không hợp lệ"),
+        ({"recognised_on": "01/01/2099"}, "recognised_on", "Ngày sau ngày hiện tại"),
+        ({"ended_on": "01/01/2020"}, "__all__", "phải sau ngày được công nhận"),
+        ({"decision": "99999/QĐ-KHÔNG"}, "decision", "Chưa có văn bản"),
+        ({"name": "A" * 301}, "name", "300"),
+    ],
+)
+def test_what_is_wrong_is_told_at_its_field(reader_client, given, place, words):
+    page = reader_client.post("/registers/standards/new/", STANDARD | {"key": "k"} | given)
+    assert page.status_code == 200
+    assert words in " ".join(page.context["form"].errors[place])
+    assert not MeasurementStandard.objects.exists()
+
+
+def test_a_code_stands_once_among_live_rows(reader_client):
+    first = StandardFactory(code="CQG-900", unit_id=LAM_DONG)
+    refused = reader_client.post("/registers/standards/new/", STANDARD | {"key": "k"})
+    assert "Ký hiệu đã có trong sổ." in refused.content.decode()
+    MeasurementStandard.objects.filter(pk=first.pk).delete()
+    assert reader_client.post("/registers/standards/new/", STANDARD | {"key": "k"}).status_code == 302
+
+
+def test_what_somebody_changed_meanwhile_is_not_overwritten(reader_client):
+    row = StandardFactory(code="CQG-900")
+    seen = row.updated_at.isoformat()
+    row.save()
+    stale = reader_client.post(f"{row.get_absolute_url()}edit/", STANDARD | {"reason": "Sửa", "seen": seen})
+    assert stale.status_code == 409
+    without = reader_client.post(f"{row.get_absolute_url()}edit/", STANDARD | {"reason": "Sửa"})
+    assert "Mở lại trang" in without.content.decode()
+    row.refresh_from_db()
+    assert row.name != STANDARD["name"]
+
+
+def test_an_attendance_hangs_on_a_course_of_ones_own(reader_client):
+    course, theirs = CourseFactory(code="ĐT-1"), CourseFactory(code="ĐT-2", unit_id=LAM_DONG)
+    person = {"full_name": "Trần Thị Đo", "birth_year": "1990", "workplace": "Sở KH&CN", "audience": "authority"}
+    form = reader_client.get("/registers/attendances/new/?course=ĐT-1").content.decode()
+    assert f"ĐT-1 – {course.title}" in form
+    assert theirs.title not in reader_client.get("/registers/attendances/new/?course=ĐT-2").content.decode()
+    refused = reader_client.post("/registers/attendances/new/", person | {"key": "a", "course": "ĐT-2"})
+    assert "Không có “ĐT-2” trong sổ" in refused.content.decode()
+    made = reader_client.post("/registers/attendances/new/", person | {"key": "b", "course": f"ĐT-1 – {course.title}"})
+    assert made.status_code == 302
+    twin = person | {"full_name": "trần thị ĐO", "workplace": "so kh&cn", "key": "c", "course": "ĐT-1"}
+    assert "Học viên này đã có trong khóa." in reader_client.post("/registers/attendances/new/", twin).content.decode()
+    assert Attendance.objects.get().home_id == BAC_NINH
+    assert "1 lượt học viên" in reader_client.get(course.get_absolute_url()).content.decode()
+
+
+def test_a_course_with_attendances_is_not_withdrawn(reader_client):
+    row = AttendanceFactory()
+    refused = reader_client.post(f"{row.course.get_absolute_url()}withdraw/", {"reason": "Nhầm"})
+    assert "Còn 1 lượt học viên" in refused.content.decode()
+    assert TrainingCourse.objects.get().is_live
+    reader_client.post(f"{row.get_absolute_url()}withdraw/", {"reason": "Nhầm"})
+    assert reader_client.post(f"{row.course.get_absolute_url()}withdraw/", {"reason": "Nhầm"}).status_code == 302
+
+
+def test_rows_of_a_predecessor_are_in_sight_and_found(reader_client):
+    StandardFactory(unit_id=BAC_GIANG, name="Chuẩn đo dung tích cũ", holder="Phòng đo Bắc Giang")
+    StandardFactory(unit_id=BAC_NINH, name="Chuẩn khác")
+    for query in (
+        "unit=VN-24-2025",
+        "unit=VN-24-2008",
+        "q=dung tich",
+        "q=phong do bac giang",
+        "area=m",
+        "recognised_on=2021",
+    ):
+        assert "Chuẩn đo dung tích cũ" in reader_client.get(f"/registers/standards/?{query}").content.decode(), query
+    assert "Chuẩn khác" not in reader_client.get("/registers/standards/?unit=VN-24-2008").content.decode()
+    assert "Chuẩn đo dung tích cũ" not in reader_client.get("/registers/standards/?recognised_on=2020").content.decode()
+
+
+def test_files_of_a_list_have_every_column(reader_client):
+    StandardFactory(code="=1+1", name="Chuẩn", uncertainty="0,5 mg; k = 2")
+    answer = reader_client.get("/registers/standards/?export=csv")
+    lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
+    header, row = csv.reader(lines, delimiter=";")
+    assert header == [*(column.label for column in register_of("standards").columns), "Nguồn"]
+    assert row[:3] == ["'=1+1", "Chuẩn", "Khối lượng và các đại lượng liên quan (M)"]
+    assert "04/05/2021" in row
+
+
+@pytest.mark.parametrize("sort", ["name", "-name", "unit", "-unit", "recognised_on", "code"])
+def test_lists_are_sorted_in_vietnamese(reader_client, sort):
+    for name in ("Đo áp suất", "Dung tích", "Độ dài"):
+        StandardFactory(name=name)
+    page = reader_client.get(f"/registers/standards/?sort={sort}").content.decode()
+    assert page.index("Dung tích") < page.index("Đo áp suất") or sort != "name"
+
+
+def test_the_menu_leads_to_every_register(reader_client: Client):
+    page = reader_client.get("/registers/standards/").content.decode()
+    for register in registers():
+        assert f'href="/registers/{register.slug}/"' in page

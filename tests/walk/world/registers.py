@@ -1,0 +1,23 @@
+"""Declared registers: a row that stands and one that was withdrawn, in every unit."""
+
+from django.utils import timezone
+
+from apps.labs.models import Area, MeasurementStandard
+from tests.walk.places import HEIRS
+from tests.walk.world.base import World, builder
+from tests.walk.world.enterprises import DAYS, SEEN
+
+
+@builder
+def standards(world: World, place: str) -> None:
+    keeper = world.get("staff", HEIRS.get(place, place), "register_keeper")
+    gone = {"withdrawn_at": timezone.now(), "withdrawn_by": keeper}
+    for state, given in (("live", {"withdrawn_reason": ""}), ("withdrawn", gone)):
+        if state == "withdrawn" and keeper is None:
+            continue
+        row = world.make(
+            "measurementstandard", place, MeasurementStandard, named=state,
+            code=f"CANARY-{place}-{world.number()}", area=Area.MASS, unit_id=place, recognised_on=DAYS[place in HEIRS],
+            entered_by=keeper, **given,
+        )  # fmt: skip
+        MeasurementStandard.objects.filter(pk=row.pk).update(updated_at=SEEN)
