@@ -31,7 +31,7 @@ def _names(constraint: models.CheckConstraint) -> set[str]:
             waiting += one.children
         elif isinstance(one, models.F):
             found.add(one.name)  # type: ignore[attr-defined]  # not in the stubs
-        elif isinstance(one, tuple):
+        elif isinstance(one, tuple) and isinstance(one[0], str):
             found.add(one[0].split("__")[0])
             waiting.append(one[1])
     return found

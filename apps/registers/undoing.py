@@ -90,7 +90,7 @@ def _statements(register: Register) -> tuple[str, ...]:
                 SELECT row_id::bigint AS id, jsonb_object_agg(field, old) AS old FROM exchange_overwritten
                 WHERE batch_id = %(batch)s AND kind = %(kind)s AND outcome = 'given_back' GROUP BY row_id
             ) v WHERE n.id = v.id""",
-        f"""UPDATE {rows} SET withdrawn_at = now(), withdrawn_by_id = %(by)s, withdrawn_reason = %(reason)s,
+        f"""UPDATE {rows} SET withdrawn_at = clock_timestamp(), withdrawn_by_id = %(by)s, withdrawn_reason = %(reason)s,
                 updated_at = now()
             WHERE id IN ({_unspoken(register)})""",
     )
@@ -123,10 +123,8 @@ def undoing(register: Register, batch: ImportBatch, scope: UnitScope) -> Undoing
     rows: Any = register.model.objects
     kept = Overwritten.objects.filter(kind=register.kind, batch=batch)
     if batch.state == ImportBatch.State.UNDONE:
-        gone = (
-            rows.filter(batch=batch, withdrawn_at=batch.undone_at).count()
-            or rows.filter(batch=batch, withdrawn_by=batch.undone_by, withdrawn_reason=batch.undo_reason).count()
-        )
+        taken = {"withdrawn_by": batch.undone_by, "withdrawn_reason": batch.undo_reason}
+        gone = rows.filter(batch=batch, withdrawn_at__gte=batch.undone_at, **taken).count()
         back = kept.filter(outcome=Overwritten.Outcome.GIVEN_BACK).values("row_id").distinct().count()
         stays = kept.filter(outcome=Overwritten.Outcome.STAYS)
         left = rows.filter(batch=batch).live()

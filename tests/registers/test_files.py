@@ -1,0 +1,236 @@
+"""Rows of a file into a declared register: told before they are written, written once, taken back whole."""
+
+import io
+
+import openpyxl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from apps.exchange import services
+from apps.exchange.models import ImportBatch, Overwritten
+from apps.labs.models import MeasurementStandard
+from apps.registers.declaration import registers
+from apps.registers.services import change_row, withdraw_row
+from apps.training.models import Attendance, TrainingCourse
+from tests.factories.registers import AttendanceFactory, CourseFactory, StandardFactory
+from tests.registers.conftest import problems, states
+from tests.registers.conftest import workbook as file_of
+
+BAC_NINH, LAM_DONG = "VN-24-2025", "VN-68-2025"
+pytestmark = pytest.mark.django_db(transaction=False)
+ROW = {
+    "code": "CQG-1", "name": "Chuẩn khối lượng", "area": "Khối lượng và các đại lượng liên quan (M)",
+    "unit": "Bắc Ninh", "quantity": "Khối lượng", "holder": "Viện Đo lường", "recognised_on": "04/05/2021",
+}  # fmt: skip
+COURSE = {
+    "code": "ĐT-1", "title": "Bồi dưỡng", "subject": "Kiểm định, hiệu chuẩn, thử nghiệm", "unit": "Bắc Ninh",
+    "starts_on": "02/03/2026", "ends_on": "06/03/2026", "hours": 40,
+}  # fmt: skip
+PERSON = {
+    "course": "ĐT-1", "full_name": "Trần Thị Đo", "birth_year": 1990, "workplace": "Sở KH&CN",
+    "audience": "Doanh nghiệp",
+}  # fmt: skip
+
+
+def held():
+    """All that stands in the register of standards, but for moments."""
+    rows = MeasurementStandard.objects.live().order_by("code")
+    told = ("code", "name", "area", "unit_id", "holder", "recognised_on", "ended_on", "uncertainty", "note")
+    return list(rows.values(*told))
+
+
+def test_good_rows_are_written_once(upload, write):
+    batch = write(upload("standards", [ROW, ROW | {"code": "CQG-2", "ended_on": "01/02/2025"}]))
+    assert (batch.state, batch.written_rows) == (ImportBatch.State.WRITTEN, 2)
+    assert [row["code"] for row in held()] == ["CQG-1", "CQG-2"]
+    row = MeasurementStandard.objects.get(code="CQG-1")
+    assert (row.unit_id, row.batch, str(row.recognised_on)) == (BAC_NINH, batch, "2021-05-04")
+    again = upload("standards", [ROW, ROW | {"code": "CQG-2", "ended_on": "01/02/2025"}, ROW | {"code": "CQG-3"}])
+    assert states(again) == ["unchanged", "unchanged", "new"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "column", "code"),
+    [
+        ({"code": 7}, "Ký hiệu", "wrong_kind"),
+        ({"code": None}, "Ký hiệu", "blank"),
+        ({"area": "Khối lượg và các đại lượng liên quan (M)"}, "Lĩnh vực đo", "choice"),
+        ({"unit": "Lâm Đồng"}, "Đơn vị quản lý", "other_unit"),
+        ({"unit": "Bắc Nin"}, "Đơn vị quản lý", "unit"),
+        ({"recognised_on": "31/02/2021"}, "Ngày được công nhận", "date"),
+        ({"recognised_on": "01/01/2099"}, "Ngày được công nhận", "future"),
+        ({"ended_on": "01/01/2020"}, "Ngày thôi là chuẩn quốc gia", "constraint"),
+        ({"decision": "99999/QĐ-KHÔNG"}, "Quyết định phê duyệt", "act"),
+        ({"name": "A" * 301}, "Tên chuẩn", "too_long"),
+    ],
+)
+def test_a_wrong_cell_is_named_with_its_remedy(upload, write, wrong, column, code):
+    batch = upload("standards", [ROW | wrong, ROW | {"code": "CQG-2"}])
+    assert (2, column, code, "error") in problems(batch)
+    assert states(batch) == ["error", "new"]
+    write(batch)
+    assert [row["code"] for row in held()] == ["CQG-2"]
+
+
+def test_two_rows_of_one_key_are_told(upload):
+    batch = upload("standards", [ROW, ROW | {"name": "Chuẩn khác"}])
+    assert problems(batch) == [(3, "Ký hiệu", "duplicate", "error")]
+
+
+def test_a_known_row_says_what_it_would_change(upload, write):
+    write(upload("standards", [ROW | {"uncertainty": "0,5 mg"}]))
+    batch = upload("standards", [ROW | {"holder": "Trung tâm 1", "uncertainty": None, "note": "mới"}])
+    assert states(batch) == ["update"]
+    assert problems(batch) == [(2, "Ghi chú", "changes", "note"), (2, "Tổ chức lưu giữ", "changes", "note")]
+    write(batch)
+    [row] = held()
+    assert (row["holder"], row["uncertainty"], row["note"]) == ("Trung tâm 1", "0,5 mg", "mới")
+    assert set(Overwritten.objects.values_list("field", "old", "new")) == {
+        ("holder", "Viện Đo lường", "Trung tâm 1"),
+        ("note", "", "mới"),
+    }
+
+
+def test_another_name_for_a_known_code_is_asked_about(upload, write):
+    write(upload("standards", [ROW]))
+    batch = upload("standards", [ROW | {"name": "Chuẩn độ dài"}])
+    assert problems(batch) == [(2, "Tên chuẩn", "other_name", "warning")]
+    assert states(batch) == ["error"]
+    services.accept_warnings(batch, "Đổi tên theo quyết định", by=batch.uploaded_by)
+    write(batch)
+    assert held()[0]["name"] == "Chuẩn độ dài"
+
+
+def test_an_older_file_asks_before_it_undoes_what_people_wrote(upload, write, keeper):
+    write(upload("standards", [ROW]))
+    row = MeasurementStandard.objects.get()
+    change_row(row, {"holder": "Trung tâm 2"}, "Chuyển giao", by=keeper)
+    batch = upload("standards", [ROW, ROW | {"code": "CQG-9"}])
+    assert problems(batch) == [(2, "Tổ chức lưu giữ", "changed_by_hand", "warning")]
+    assert states(batch) == ["error", "new"]
+
+
+def test_a_row_that_was_withdrawn_by_hand_does_not_come_back_unasked(upload, write, undo, keeper):
+    batch = write(upload("standards", [ROW]))
+    withdraw_row(MeasurementStandard.objects.get(), "Không phải chuẩn quốc gia", by=keeper)
+    again = upload("standards", [ROW, ROW | {"code": "CQG-9"}])
+    assert problems(again) == [(2, "Ký hiệu", "row_withdrawn", "warning")]
+    undo(batch)
+    assert MeasurementStandard.objects.get().withdrawn_reason == "Không phải chuẩn quốc gia"
+
+
+def test_what_an_undone_file_brought_comes_again_as_at_first(upload, write, undo):
+    undo(write(upload("standards", [ROW])))
+    assert held() == []
+    again = upload("standards", [ROW, ROW | {"code": "CQG-9"}])
+    assert (states(again), problems(again)) == (["new", "new"], [])
+
+
+def test_a_neighbours_code_is_refused_and_its_row_not_told(upload):
+    StandardFactory(code="CQG-1", name="Chuẩn của Lâm Đồng", unit_id=LAM_DONG)
+    batch = upload("standards", [ROW])
+    assert problems(batch) == [(2, "Ký hiệu", "other_record", "error")]
+    assert "Lâm Đồng" not in " ".join(batch.problems.values_list("message", flat=True))
+
+
+def test_undo_gives_back_what_was_not_changed_since(upload, write, undo, keeper):
+    write(upload("standards", [ROW, ROW | {"code": "CQG-2"}]))
+    before = held()
+    batch = write(upload("standards", [ROW | {"holder": "A", "note": "B"}, ROW | {"code": "CQG-3"}]))
+    change_row(MeasurementStandard.objects.get(code="CQG-1"), {"note": "Sửa tay"}, "Đúng", by=keeper)
+    told = services.undoing_of(batch, keeper)
+    assert (told.done, told.stays) == (
+        ["1 chuẩn bị rút khỏi sổ", "1 dòng trở lại như trước khi nhập"],
+        ["Chuẩn khối lượng: ghi chú đã được sửa sau khi nhập, giữ nguyên"],
+    )
+    batch = undo(batch)
+    after = held()
+    assert [row["code"] for row in after] == ["CQG-1", "CQG-2"]
+    assert after[0] == before[0] | {"note": "Sửa tay"}
+    assert services.undoing_of(batch, keeper) == told
+
+
+def test_what_a_later_file_says_again_goes_on_as_its_own(upload, write, undo):
+    first = write(upload("standards", [ROW, ROW | {"code": "CQG-2"}]))
+    second = write(upload("standards", [ROW, ROW | {"code": "CQG-3"}]))
+    undo(first)
+    assert [row["code"] for row in held()] == ["CQG-1", "CQG-3"]
+    assert MeasurementStandard.objects.get(code="CQG-1").batch == second
+
+
+def test_courses_and_their_attendances_come_by_files(upload, write, undo):
+    write(upload("courses", [COURSE]))
+    batch = write(upload("attendances", [PERSON, PERSON | {"full_name": "Lê Văn Cân", "birth_year": None}]))
+    assert batch.written_rows == 2
+    assert set(Attendance.objects.values_list("full_name", "birth_year", "course__code")) == {
+        ("Trần Thị Đo", 1990, "ĐT-1"),
+        ("Lê Văn Cân", None, "ĐT-1"),
+    }
+    again = upload("attendances", [PERSON | {"full_name": "TRẦN THỊ ĐO"}, PERSON | {"birth_year": 1991}])
+    assert states(again) == ["unchanged", "new"]
+    undo(batch)
+    assert not Attendance.objects.live().exists()
+    assert TrainingCourse.objects.get().hours == 40
+
+
+def test_attendances_of_a_course_of_others_are_refused(upload):
+    CourseFactory(code="ĐT-2", unit_id=LAM_DONG)
+    CourseFactory(code="ĐT-1")
+    batch = upload("attendances", [PERSON | {"course": "ĐT-2"}, PERSON, PERSON | {"birth_year": 1890}])
+    assert problems(batch) == [(2, "Khóa", "row", "error"), (4, "Năm sinh", "constraint", "error")]
+
+
+def test_a_course_that_has_attendances_stays_when_its_file_is_undone(upload, write, undo, keeper):
+    batch = write(upload("courses", [COURSE, COURSE | {"code": "ĐT-9"}]))
+    AttendanceFactory(course=TrainingCourse.objects.get(code="ĐT-1"))
+    assert len(services.undoing_of(batch, keeper).stays) == 1
+    undo(batch)
+    assert list(TrainingCourse.objects.live().values_list("code", flat=True)) == ["ĐT-1"]
+
+
+@pytest.mark.parametrize("slug", ["standards", "courses", "attendances"])
+def test_the_template_has_the_columns_and_takes_itself(slug, reader_client):
+    page = reader_client.get(f"/registers/{slug}/imports/template/")
+    book = openpyxl.load_workbook(io.BytesIO(page.content))
+    [declared] = [one for one in registers() if one.slug == slug]
+    assert [cell.value for cell in book.worksheets[0][1]] == [column.label for column in declared.columns]
+    assert reader_client.get(f"/registers/{slug}/imports/").status_code == 200
+
+
+def test_wrong_rows_come_back_as_a_file_that_says_the_same(upload, reader_client):
+    batch = upload("standards", [ROW | {"area": "sai"}, ROW | {"code": "CQG-2", "unit": "Bắc Nin", "note": "x" * 400}])
+    made = reader_client.get(f"{batch.get_absolute_url()}errors/").content
+    again = upload("standards", made)
+    assert [(column, code) for _row, column, code, _kind in problems(again) if code != "extra_columns"] == [
+        (column, code) for _row, column, code, _kind in problems(batch)
+    ]
+
+
+VALUES = st.fixed_dictionaries(
+    {
+        "code": st.sampled_from(["CQG-1", "CQG-2", "CQG-3", "CQG-4"]),
+        "name": st.sampled_from(["Chuẩn khối lượng", "Chuẩn đo độ dài"]),
+        "holder": st.sampled_from(["Viện Đo lường", "Trung tâm 1"]),
+        "note": st.sampled_from([None, "a", "b"]),
+        "ended_on": st.sampled_from([None, "01/02/2025", "sai"]),
+        "uncertainty": st.sampled_from([None, "0,5"]),
+    }
+)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(VALUES, min_size=1, max_size=5))
+def test_any_file_written_and_undone_leaves_the_register_as_before(upload, write, undo, keeper, rows):
+    if not MeasurementStandard.objects.exists():
+        StandardFactory(code="CQG-1", note="a", entered_by=keeper)
+        StandardFactory(code="CQG-2", ended_on="2024-01-01", entered_by=keeper)
+    before = held()
+    batch = upload("standards", file_of("standards", [ROW | row for row in rows]))
+    if batch.problems.filter(severity="warning").exists():
+        services.accept_warnings(batch, "Đúng", by=keeper)
+    if not batch.rows.filter(state__in=["new", "update"]).exists():
+        services.cancel(batch, by=keeper)
+        return
+    undo(write(batch))
+    assert held() == before
