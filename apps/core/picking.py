@@ -47,8 +47,8 @@ class PickWidget(forms.TextInput):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        query = urlencode(self.field.query)
-        context["url"] = f"{reverse(self.field.route)}?{query}" if query else reverse(self.field.route)
+        query, address = urlencode(self.field.query), reverse(self.field.route, args=self.field.route_args)
+        context["url"] = f"{address}?{query}" if query else address
         context["field"] = self.field
         return context
 
@@ -57,6 +57,7 @@ class PickField(TextField):
     """Cleaned it is the row, or None. A subclass says how rows are called and found."""
 
     route: ClassVar[str]  # of the PickView
+    route_args: tuple[str, ...] = ()
     unknown: str | Promise  # refusal of a text that names nothing, with %(text)s
     is_chosen = True  # where it is empty, the words are «Chọn …»
     listed = True  # without a script the labels come with this field; of many alike only with the first
@@ -88,7 +89,7 @@ class PickField(TextField):
 
     @property
     def list_id(self) -> str:
-        return f"pick-{self.route.replace(':', '-')}"
+        return "-".join(["pick", self.route.replace(":", "-"), *self.route_args])
 
     def prepare_value(self, value: Any) -> Any:
         return self.label_of(value) if isinstance(value, Model) else value
@@ -124,10 +125,10 @@ class PickView(PermissionRequiredMixin, View):
     def found(self, text: str) -> Sequence[Option]:
         raise NotImplementedError
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         limits.check("search", request)
         text = search_text(request.GET.get("q", ""))[:LONGEST]
-        return render(request, self.template_name, self.get_context_data(text))
+        return render(request, self.template_name, self.context_of(text))
 
-    def get_context_data(self, text: str) -> dict[str, Any]:
+    def context_of(self, text: str) -> dict[str, Any]:
         return {"q": text, "options": self.found(text)}

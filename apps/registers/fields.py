@@ -82,7 +82,8 @@ class RowField(PickField):
     def __init__(self, *, register: Register, **kwargs: Any) -> None:
         self.register = register
         self.rows: Any = register.model._default_manager.none()
-        super().__init__(query={"register": register.slug}, **kwargs)
+        self.route_args = (register.slug,)
+        super().__init__(**kwargs)
 
     def offer_to(self, user: User) -> None:
         self.rows = self.register.model.objects.editable_by(user).live()

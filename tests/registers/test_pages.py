@@ -74,7 +74,7 @@ def test_a_list_costs_the_same_for_one_row_and_for_many(slug, reader_client, dja
 def test_an_unknown_register_is_404(reader_client):
     assert reader_client.get("/registers/nothing/").status_code == 404
     assert reader_client.get("/registers/nothing/new/").status_code == 404
-    assert reader_client.get("/registers/choices/?register=nothing").status_code == 404
+    assert reader_client.get("/registers/nothing/choices/").status_code == 404
 
 
 def test_a_standard_is_added_changed_and_withdrawn(reader_client, keeper):

@@ -23,9 +23,9 @@ class LegalDocumentChoicesView(PickView):
         labels = labels_of(rows)
         return [Option(labels[row.pk], row.shown_title, row.pk in meant) for row in rows]
 
-    def get_context_data(self, text: str) -> dict[str, Any]:
+    def context_of(self, text: str) -> dict[str, Any]:
         """A number that is not there yet may be added, of the kind and by the issuer of the last one like it."""
-        context = super().get_context_data(text)
+        context = super().context_of(text)
         kind, number = split_number(text) if text.isprintable() else ("", "")
         wanted = "add" in self.request.GET and self.request.user.has_perm(ADD)
         if wanted and any(char.isdecimal() for char in number) and not any(one.is_meant for one in context["options"]):

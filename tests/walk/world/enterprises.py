@@ -57,6 +57,7 @@ SEEN = datetime(2026, 10, 1, 8, tzinfo=UTC)
 def register(world: World, place: str) -> None:
     world.values["tax_code"] = lambda place: tax_code(4_000_000 + world.number() * 7)
     world.values["seen"] = lambda _place: SEEN.isoformat()
+    world.values["number"] = lambda place: f"WALK-{world.number()}"
     world.values["day"] = lambda place: f"{DAYS[place in HEIRS]:%d/%m/%Y}"
     if place not in PROVINCES:
         return
