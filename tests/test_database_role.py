@@ -72,7 +72,7 @@ def test_every_table_gives_what_its_kind_gives():
             assert held == ["SELECT"]
         elif is_evidence or table == roles.ENDED_ONLY[0]:
             assert held == ["SELECT", "INSERT"], table
-        elif table in roles.MEASURED_TABLES:
+        elif table in roles.measured_tables():
             assert held == ["SELECT", "INSERT", "UPDATE", "DELETE", "MAINTAIN"], table
         else:
             assert held == ["SELECT", "INSERT", "UPDATE", "DELETE"], table

@@ -71,6 +71,10 @@ class EnterpriseResource(ScopedResource):
     named_by = "name"
     mended_in = {"other_name": "tax_code", "older_name": "tax_code"}
     told = TOLD
+    measured = (
+        "enterprises_enterprise", "enterprises_assuranceprogramme", "enterprises_programmeevent",
+        "enterprises_enterpriseplace",
+    )  # fmt: skip
     fields = [
         Field(
             "tax_code",

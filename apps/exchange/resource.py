@@ -132,6 +132,7 @@ class ScopedResource:
     understood_first: tuple[str, ...] = ()  # keys of columns that the rules of other columns ask
     named_by: str = ""  # key of the column that tells people whose row it is
     mended_in: dict[str, str] = {}  # code of a problem: key of the column where it is mended, if not its own
+    measured: tuple[str, ...] = ()  # tables that its rows are written to: their statistics follow a large file
     told: tuple[str, ...] = ()  # codes of problems that settling finds, beside those of the single cells
 
     def __init__(self, batch: ImportBatch, scope: UnitScope) -> None:
@@ -233,6 +234,10 @@ _registry: dict[str, type[ScopedResource]] = {}
 def register(resource: type[ScopedResource]) -> type[ScopedResource]:
     _registry[resource.register] = resource
     return resource
+
+
+def resources() -> list[type[ScopedResource]]:
+    return list(_registry.values())
 
 
 def resource_of(name: str) -> type[ScopedResource] | None:

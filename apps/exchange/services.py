@@ -20,7 +20,7 @@ from apps.exchange.parse import Cell
 from apps.exchange.reading import opened, understood
 from apps.exchange.resource import ScopedResource, Undoing, resource_of
 from apps.exchange.selectors import SUGGESTING, Pair, pending_kinds
-from apps.exchange.staging import stage
+from apps.exchange.staging import stage, take_statistics
 from apps.jobs.models import Job
 from apps.jobs.services import enqueue, retry_job
 from apps.organisations.models import OrganisationUnit
@@ -269,7 +269,9 @@ def write(batch_id: int) -> None:
     try:
         with transaction.atomic():
             _plan_anew()
-            written = _open_resource(batch, batch.confirmed_by).write()
+            resource = _open_resource(batch, batch.confirmed_by)
+            written = resource.write()
+            take_statistics(resource.measured, written.rows)
     except ValidationError as refusal:
         _back_to_checked(batch, refusal)
         return

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -21,11 +21,8 @@ _PROBLEMS = (
     'COPY exchange_rowproblem (batch_id, number, "column", value, code, message, suggestion, severity, accepted_reason)'
     ' FROM STDIN WITH (FORMAT csv, FORCE_NOT_NULL ("column", value, suggestion, accepted_reason))'
 )
-# Only what joins and filters ask; the values of a row are told nothing of. Who is measuring already is not waited for.
-_STATISTICS = """
-    ANALYZE (SKIP_LOCKED) exchange_stagedrow (batch_id, number, state),
-                          exchange_rowproblem (batch_id, number, severity, code)
-"""
+# Only what joins and filters ask; the values of a row are told nothing of.
+STAGED = ("exchange_stagedrow (batch_id, number, state)", "exchange_rowproblem (batch_id, number, severity, code)")
 
 
 def stage(batch: ImportBatch, items: Iterable[StagedItem]) -> int:
@@ -35,20 +32,21 @@ def stage(batch: ImportBatch, items: Iterable[StagedItem]) -> int:
         count += len(chunk)
         _copy(_ROWS, _row_lines(batch, chunk))
         _copy(_PROBLEMS, _problem_lines(batch, chunk))
-    if count >= MANY:
-        _take_statistics()
+    take_statistics(STAGED, count)
     return count
 
 
-def _take_statistics() -> None:
-    """Tell the planner of the rows just staged: nobody else sees them before the commit.
+def take_statistics(tables: Sequence[str], rows: int) -> None:
+    """Tell the planner of the rows just written, where they are thousands: nobody else sees them before the commit, and the server
+    itself looks a minute later.
 
-    Statistics taken by others in that moment, of a table with next to no other rows, say that it is empty; then rows
-    are joined one by one, 5,000 of them for half a minute. Where the portal's role may not (PostgreSQL before 17 has no
-    such right to give), the server passes over it with a warning.
+    By statistics of before, a table with next to no rows, they are joined one by one: 5,000 staged ones for half a
+    minute, 18,000 facts for longer than a page may take. Who is measuring already is not waited for. Where the portal's
+    role may not (PostgreSQL before 17 has no such right to give), the server passes over it with a warning.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_STATISTICS)
+    if tables and rows >= MANY:
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE (SKIP_LOCKED) {', '.join(tables)}")
 
 
 def _row_lines(batch: ImportBatch, chunk: list[StagedItem]) -> Iterator[list[Any]]:

@@ -19,7 +19,7 @@ from apps.people.rights import units_with
 from apps.registers import closed_periods, importing, undoing
 from apps.registers.checks import checks_of, kept_value
 from apps.registers.columns import Column, Kind, Words
-from apps.registers.comparing import TOLD
+from apps.registers.comparing import TOLD, table
 from apps.registers.declaration import Register
 from apps.registers.readings import Ground, reading_of
 
@@ -127,6 +127,7 @@ def admit(register: Register) -> None:
                 "listed": tuple(column.name for column in register.columns if column.listed),
                 "understood_first": tuple(sorted(days)),
                 "named_by": register.named_by,
+                "measured": (table(register),),
                 "mended_in": {"other_name": register.key[0]},
             },
         )

@@ -13,6 +13,9 @@ from django.db import DatabaseError, connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 from psycopg2.extensions import encrypt_password
 
+from apps.exchange.resource import resources
+from apps.exchange.staging import STAGED
+
 ROLE = "program996_app"
 # Two who do this at the same moment, in two bases of one server, meet in the catalogues that all bases share.
 TRIES = 10
@@ -42,9 +45,13 @@ _GRANT = f"""
     ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {ROLE};
 """
 
-# Whose statistics the portal takes itself: an import joins thousands of rows that nobody else sees yet.
-MEASURED_TABLES = ("exchange_stagedrow", "exchange_rowproblem")
 MAINTAIN_SINCE = (17,)  # the server that can give this right
+
+
+def measured_tables() -> set[str]:
+    """Whose statistics the portal takes itself: an import joins thousands of rows that nobody else sees yet."""
+    staged = {table.partition(" ")[0] for table in STAGED}
+    return staged | {table for resource in resources() for table in resource.measured}
 
 
 def evidence_tables() -> list[str]:
@@ -99,7 +106,7 @@ def _grant(cursor: Any) -> None:
         cursor.execute(f"REVOKE UPDATE, DELETE ON {quote(table)} FROM {ROLE}")
         cursor.execute(f"GRANT UPDATE ({quote(column)}) ON {quote(table)} TO {ROLE}")
     if connection.get_database_version() >= MAINTAIN_SINCE:
-        for table in sorted({*MEASURED_TABLES} & {*connection.introspection.table_names()}):
+        for table in sorted(measured_tables() & {*connection.introspection.table_names()}):
             cursor.execute(f"GRANT MAINTAIN ON {quote(table)} TO {ROLE}")
     migrations = MigrationRecorder(connection)
     if migrations.has_table():

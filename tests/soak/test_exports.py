@@ -12,7 +12,10 @@ from tests.soak.visitor import Answer, Visitor
 AT_ONCE = 16  # twice the threads of the web process
 TIMES = 3
 PATIENCE = 3.0  # seconds a page of somebody else may take
-FILE, OTHERS = "/registers/enterprises/?export=xlsx", ("/healthz", "/registers/enterprises/", "/targets/mt5/")
+FILE, OTHERS = (
+    "/registers/enterprises/?source=demo&export=xlsx",
+    ("/healthz", "/registers/enterprises/", "/targets/mt5/"),
+)
 
 
 def test_many_files_of_one_person_keep_nobody_waiting(portal, say):
