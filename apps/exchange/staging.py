@@ -37,8 +37,8 @@ def stage(batch: ImportBatch, items: Iterable[StagedItem]) -> int:
 
 
 def take_statistics(tables: Sequence[str], rows: int) -> None:
-    """Tell the planner of the rows just written, where they are thousands: nobody else sees them before the commit, and the server
-    itself looks a minute later.
+    """Tell the planner of the rows just written, where they are thousands: nobody else sees them before the commit,
+    and the server itself looks a minute later.
 
     By statistics of before, a table with next to no rows, they are joined one by one: 5,000 staged ones for half a
     minute, 18,000 facts for longer than a page may take. Who is measuring already is not waited for. Where the portal's

@@ -20,6 +20,7 @@ from program996.demo import accounts
 from program996.demo.enterprises import load_enterprises
 from program996.demo.focal import load_focal_units
 from program996.demo.keys_file import written_with
+from program996.demo.registers import load_registers
 from program996.demo.statistics import close_periods, load_statistics
 
 ACTION = "demo.loaded"
@@ -66,6 +67,7 @@ def _load_facts(seed: int, enterprises: int, say: Say) -> None:
     events = load_enterprises(seed, enterprises, withdrawn_by=accounts.keeper())
     load_focal_units()
     load_statistics(enterprises)
+    load_registers(seed, enterprises)
     record(ACTION, by=None, seed=seed, enterprises=enterprises, events=events)
     written = time.monotonic()
     say(
