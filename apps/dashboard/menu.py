@@ -35,7 +35,7 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
                 _("Doanh nghiệp"), "building-factory-2", "enterprises.view_enterprise", "enterprises:enterprise_list"
             ),
             *(
-                Entry(one.title, one.icon, one.permission("view"), "registers:row_list", (one.slug,))
+                Entry(one.short, one.icon, one.permission("view"), "registers:row_list", (one.slug,))
                 for one in registers()
             ),
             Entry(

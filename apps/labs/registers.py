@@ -9,6 +9,7 @@ STANDARDS = declare(
         key=("code",),
         named_by="name",
         title=_("Chuẩn đo lường quốc gia"),
+        short=_("Chuẩn đo lường"),
         noun=_("chuẩn"),
         add_words=_("Thêm chuẩn đo lường"),
         icon="ruler-measure",

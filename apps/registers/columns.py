@@ -39,8 +39,8 @@ class Column:
     kind: Kind
     listed: bool = False  # a column of the list, and of the rows of an import
     filtered: bool = False
-    sensitive: bool = False  # about a person: shown where the row is, never in choices or the search of the portal
     ahead: bool = False  # a day that may lie in the future
+    is_year: bool = False  # a number that is no amount: 1990, not 1.990
     on: str = ""  # of a unit: the day column whose day it must be valid on
     hint: Words = ""
     example: str = ""

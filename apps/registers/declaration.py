@@ -21,6 +21,7 @@ class Register:
     key: tuple[str, ...]
     named_by: str
     title: Words
+    short: Words  # in the menu
     noun: Words  # of many rows, in the middle of a sentence
     add_words: Words
     icon: str

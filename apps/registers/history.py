@@ -127,7 +127,7 @@ def _word(column: Column, kept: str | None) -> str:
         return NO_DATA
     if column.kind == Kind.DAY:
         return vn_date(column.field.to_python(kept))
-    if column.kind == Kind.NUMBER:
+    if column.kind == Kind.NUMBER and not column.is_year:
         return number(kept)
     if column.kind == Kind.CHOICE:
         return str(dict(column.choices).get(kept, kept))

@@ -21,7 +21,7 @@ def value(row: RegisterRow, column: Column) -> Said:
     if column.kind == Kind.CHOICE:
         return str(getattr(row, f"get_{column.name}_display")())
     found = getattr(row, column.name)
-    if column.kind in (Kind.ACT, Kind.ROW):
+    if column.kind in (Kind.ACT, Kind.ROW) or column.is_year:
         return str(found) if found is not None else None
     return found
 
@@ -33,7 +33,7 @@ def words(row: RegisterRow, column: Column) -> str:
         return ""
     if column.kind == Kind.DAY:
         return vn_date(said)
-    return number(said) if column.kind == Kind.NUMBER else str(said)
+    return number(said) if column.kind == Kind.NUMBER and not column.is_year else str(said)
 
 
 def said(register: Register, row: RegisterRow) -> dict[str, Said]:

@@ -131,5 +131,7 @@ def _table_column(register: Register, column: Column) -> tables.Column:
     if column.kind == Kind.DAY:
         return DayColumn(**told, attrs=NOWRAP)
     if column.kind == Kind.NUMBER:
-        return NumberColumn(**told, attrs=NUMBERS)
-    return tables.Column(**told, orderable=column.kind == Kind.CODE)
+        return (tables.Column if column.is_year else NumberColumn)(**told, attrs=NUMBERS)
+    if column.kind == Kind.CODE:
+        return tables.Column(**told, attrs=NOWRAP)
+    return tables.Column(**told, orderable=False)

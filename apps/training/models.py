@@ -81,8 +81,8 @@ class Attendance(RegisterRow):
     UNIT = "course__unit"
 
     course = columns.row(_("khóa"), TrainingCourse, listed=True, filtered=True)
-    full_name = columns.text(_("họ và tên"), 120, listed=True, sensitive=True)
-    birth_year = columns.whole(_("năm sinh"), required=False, listed=True, sensitive=True)
+    full_name = columns.text(_("họ và tên"), 120, listed=True)
+    birth_year = columns.whole(_("năm sinh"), required=False, listed=True, is_year=True)
     workplace = columns.text(_("nơi làm việc"), 300, listed=True)
     audience = columns.choice(_("đối tượng"), Audience, listed=True, filtered=True)
     note = columns.text(_("ghi chú"), 500, required=False)
