@@ -69,7 +69,8 @@ def closed_until() -> str:
 def closed_note(days: Iterable[date]) -> str:
     """What to say of a change of facts on these days; nothing where no closed period has one of them."""
     closed = list(Period.objects.closed().order_by("year"))
-    years = [str(one.year) for one in closed if any(one.starts_on <= day <= one.ends_on for day in days)]
+    named = list(days)
+    years = [str(one.year) for one in closed if any(one.starts_on <= day <= one.ends_on for day in named)]
     if not years:
         return ""
     words = _("Kỳ %(years)s đã chốt: số đã chấp nhận giữ nguyên, thay đổi này hiện ở “điều chỉnh sau khi chốt”.")

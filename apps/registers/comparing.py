@@ -15,7 +15,7 @@ from apps.registers.declaration import Register, register_of_model
 
 # Problems that follow from the register or from other rows of the file. They are found anew at every settling; a reason
 # given for one holds as long as it says the same.
-TOLD = ("duplicate", "other_name", "changed_by_hand", "changes", "other_record", "row_withdrawn")
+TOLD = ("duplicate", "other_name", "changed_by_hand", "changes", "other_record", "row_withdrawn", "row_gone")
 CHANGING = ("other_name", "changed_by_hand", "changes")  # a row that has one of these updates the register
 # `%s` is filled in by the database, row by row.
 MESSAGES = {
@@ -29,6 +29,7 @@ MESSAGES = {
     ),
     "changes": gettext_lazy("Sổ đang ghi “%s”, sẽ đổi thành “%s”"),
     "other_record": gettext_lazy("Mã này đã có trong sổ của đơn vị khác. Kiểm tra lại mã"),
+    "row_gone": gettext_lazy("“%s” vừa được rút khỏi sổ hoặc chuyển đơn vị. Kiểm tra lại sổ đó rồi sửa dòng này"),
     "row_withdrawn": gettext_lazy(
         "Dòng này đã được rút khỏi sổ ngày %s, lý do: “%s”. Xác nhận kèm lý do nếu phải ghi lại"
     ),
@@ -132,6 +133,32 @@ keyed AS MATERIALIZED (
 )"""
 
 
+def _gone(register: Register) -> str:
+    """Rows above that were withdrawn, or went to another unit, since the file was read."""
+    found = ""
+    for column in register.of_kind(Kind.ROW):
+        above = register_of_model(column.field.related_model)
+        moved = f" OR u.{above.model.UNIT}_id <> s.clean->>'unit'" if column is register.above else ""
+        name = f"u.{above.key[0]}"
+        found += f"""
+  UNION ALL
+    SELECT s.number, %(headers)s::jsonb->>'{column.name}', {name}, 'row_gone', 'error', format(%(row_gone)s, {name})
+    FROM staged s JOIN {table(above)} u ON u.id = (s.clean->>'{column.name}')::bigint
+    WHERE u.withdrawn_at IS NOT NULL{moved}"""
+    return found
+
+
+def lock_above(register: Register) -> list[str]:
+    """So that what rows of the file hang on still stands when they are written."""
+    return [
+        f"""SELECT id FROM {table(register_of_model(column.field.related_model))} WHERE id IN (
+                SELECT (clean->>'{column.name}')::bigint FROM exchange_stagedrow
+                WHERE batch_id = %(batch)s AND state <> 'skipped' AND coalesce(clean->>'{column.name}', '') <> ''
+            ) ORDER BY id FOR SHARE"""
+        for column in register.of_kind(Kind.ROW)
+    ]
+
+
 # A value that a person wrote by hand is changed by a file only after somebody has confirmed it.
 _BY_HAND = """
     SELECT max(a.at) FROM audit_auditevent a
@@ -181,7 +208,7 @@ WITH {compared(register)}, wanted AS MATERIALIZED (
                              left(n.withdrawn_reason, 150))
     FROM staged s JOIN {table(register)} n ON {matches(register)} AND {_WITHDRAWN}
      AND (%(everything)s OR {owner(register)} = ANY(%(scope)s))
-    WHERE NOT s.twin AND NOT EXISTS (SELECT FROM known k WHERE k.id = s.id)
+    WHERE NOT s.twin AND NOT EXISTS (SELECT FROM known k WHERE k.id = s.id){_gone(register)}
 ), gone AS (
     DELETE FROM exchange_rowproblem p
     WHERE p.batch_id = %(batch)s AND p.code = ANY(%(told)s) AND NOT EXISTS (

@@ -1,7 +1,9 @@
 """What a register is. Declared once, in the `registers.py` of its app; everything else follows from it."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
+from typing import Any
 
 from django.urls import reverse
 
@@ -60,6 +62,13 @@ class Register:
     def above(self) -> Column | None:
         """The column of the row whose unit is this row's."""
         return self.by_name.get(self.model.UNIT.split("__")[0]) if "__" in self.model.UNIT else None
+
+    def counted_day(self, row: RegisterRow) -> date | None:
+        """The day by which the row stands in a period; None where no figure counts it."""
+        found: Any = row
+        for name in self.counted_on.split(".") if self.source else ():
+            found = getattr(found, name)
+        return found if self.source else None
 
     def permission(self, verb: str) -> str:
         return permission_of(self.model, verb)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from apps.accounts.models import User
 from apps.core.fields import OnceForm, ReasonForm, RefusableForm, TextField
 from apps.documents.services import DocumentFacts, known_document
+from apps.registers.closed_periods import closed_until
 from apps.registers.columns import Kind
 from apps.registers.declaration import Register
 from apps.registers.fields import MomentField, form_field
@@ -36,6 +37,9 @@ class RowForm(SeenForm):
             self.fields[column.name] = field = form_field(column)
             if column.kind in (Kind.UNIT, Kind.ACT, Kind.ROW):
                 field.offer_to(by)
+        if register.source and register.counted_on in self.fields:
+            counted = self.fields[register.counted_on]
+            counted.help_text = " ".join(filter(None, (str(counted.help_text), closed_until())))
         self.order_fields([column.name for column in register.columns])
 
     def facts(self, by: User) -> dict[str, Any]:

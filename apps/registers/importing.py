@@ -27,6 +27,7 @@ from apps.registers.comparing import (
     TOLD,
     column_type,
     compared,
+    lock_above,
     staged_value,
     table,
     tell,
@@ -173,7 +174,8 @@ def write(register: Register, batch: ImportBatch, scope: UnitScope) -> Written:
     values = _values(register, batch, scope)
     with joined_by_hash(batch.rows.count()):
         with connection.cursor() as cursor:
-            cursor.execute(_lock(register), values)
+            for statement in (*lock_above(register), _lock(register)):
+                cursor.execute(statement, values)
         _settle(register, values)
         valid = StagedRow.objects.filter(batch=batch, state__in=[StagedRow.State.NEW, StagedRow.State.UPDATE])
         if not scope.everything and valid.exclude(clean__unit__in=list(scope.ids)).exists():

@@ -18,7 +18,9 @@ STANDARDS, BEFORE_2018, ENDED = 38, 24, 2
 OFFICE = "BKHCN"
 PER_ATTENDANCE = 5.5  # enterprises: 50,000 of them go with some 9,000 attendances
 PER_COURSE = 30
-AUDIENCES: dict[str, float] = {Audience.ENTERPRISE: 55, Audience.SERVICE: 25, Audience.AUTHORITY: 18, Audience.OTHER: 2}
+WHO: Weighted[str] = Weighted(
+    {Audience.ENTERPRISE: 55, Audience.SERVICE: 25, Audience.AUTHORITY: 18, Audience.OTHER: 2}
+)
 FAMILIES = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Phan", "Vũ", "Đặng", "Bùi", "Đỗ")
 MIDDLES = ("Văn", "Thị", "Minh", "Thanh", "Đức", "Ngọc", "Quang", "Thu")
 GIVEN = ("An", "Bình", "Cường", "Dung", "Giang", "Hà", "Hùng", "Lan", "Mai", "Nam", "Phúc", "Quân", "Sơn", "Trang")
@@ -55,8 +57,7 @@ def load_training(dice: Dice, attendances: int) -> int:
     ids = reserve_ids(TrainingCourse, len(courses))
     copy_rows(TrainingCourse, columns, [(pk, *course, now, now, "") for pk, course in zip(ids, courses, strict=True)])
     people = [(*_person(dice, ids[number % len(ids)], number), now, now, "") for number in range(attendances)]
-    columns = ("course_id", "full_name", "birth_year", "workplace", "audience", "note", *STAMPS)
-    copy_rows(Attendance, columns, people)
+    copy_rows(Attendance, ("course_id", "full_name", "birth_year", "workplace", "audience", "note", *STAMPS), people)
     return len(courses) + len(people)
 
 
@@ -77,4 +78,4 @@ def _courses(dice: Dice, count: int) -> Iterator[tuple]:
 def _person(dice: Dice, course: int, number: int) -> tuple:
     name = f"{dice.pick(FAMILIES)} {dice.pick(MIDDLES)} {dice.pick(GIVEN)}"
     workplace = f"Đơn vị minh họa {number + 1}"  # no two alike, so no two people either
-    return course, name, dice.number(1965, 2002), workplace, Weighted(AUDIENCES).draw(dice), MARK
+    return course, name, dice.number(1965, 2002), workplace, WHO.draw(dice), MARK

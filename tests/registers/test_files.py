@@ -234,3 +234,14 @@ def test_any_file_written_and_undone_leaves_the_register_as_before(upload, write
         return
     undo(write(batch))
     assert held() == before
+
+
+def test_attendances_of_a_course_that_went_meanwhile_are_not_written(upload, write, keeper):
+    gone, moved, stays = (CourseFactory(code=code) for code in ("ĐT-1", "ĐT-2", "ĐT-3"))
+    batch = upload("attendances", [PERSON, PERSON | {"course": "ĐT-2"}, PERSON | {"course": "ĐT-3"}])
+    assert states(batch) == ["new", "new", "new"]
+    withdraw_row(gone, "Không mở", by=keeper)
+    TrainingCourse.objects.filter(pk=moved.pk).update(unit_id=LAM_DONG)
+    write(batch)
+    assert [row.course for row in Attendance.objects.all()] == [stays]
+    assert problems(batch) == [(2, "Khóa", "row_gone", "error"), (3, "Khóa", "row_gone", "error")]

@@ -14,6 +14,7 @@ from apps.core.views import ScopedMixin
 from apps.jobs.changing import ChangeFormView
 from apps.people.working_unit import working_unit
 from apps.registers import services
+from apps.registers.closed_periods import closed_note
 from apps.registers.columns import Kind
 from apps.registers.declaration import register_of_model
 from apps.registers.fields import label_of
@@ -29,11 +30,13 @@ class RegisterFormView(RegisterMixin, ChangeFormView):
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"register": self.register, "by": self.request.user}
 
-    def say(self, done: str) -> None:
-        """Where figures hang on the row: that they are being counted."""
-        if not self.register.feeds:
+    def say(self, done: str, *rows: RegisterRow) -> None:
+        """Where figures hang on the rows: that they are being counted, and what that means in a closed period."""
+        if not self.register.source:
             messages.success(self.request, done)
             return
+        if note := closed_note(day for row in rows if (day := self.register.counted_day(row))):
+            messages.warning(self.request, note)
         words = _("Số liệu %(code)s đang được tính lại.") % {"code": self.register.feeds}
         messages.success(self.request, format_html("{} {}", done, words))
 
@@ -63,8 +66,9 @@ class RowAddView(RegisterFormView):
         by = self.request.user
         model = self.register.model
         made = self.once(form, lambda: services.add_row(model(**form.facts(by)), by=by))
-        self.say(_("Đã thêm vào sổ."))
-        return model.objects.get(pk=made)
+        row: RegisterRow = model.objects.get(pk=made)
+        self.say(_("Đã thêm vào sổ."), row)
+        return row
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(back_url=self.register.list_url, **kwargs)
@@ -101,7 +105,7 @@ class RowChangeView(RowFormView):
     def act(self, form: RowChangeForm) -> RegisterRow:
         by, data = self.request.user, form.cleaned_data
         changed = services.change_row(self.object, form.facts(by), data["reason"], by=by, seen=data["seen"])
-        self.say(_("Đã lưu thay đổi."))
+        self.say(_("Đã lưu thay đổi."), self.object, changed)
         return changed
 
 
@@ -117,5 +121,5 @@ class RowWithdrawView(RowFormView):
 
     def act(self, form: RowWithdrawForm) -> RegisterRow:
         withdrawn = services.withdraw_row(self.object, form.cleaned_data["reason"], by=self.request.user)
-        self.say(_("Đã rút khỏi sổ."))
+        self.say(_("Đã rút khỏi sổ."), withdrawn)
         return withdrawn
