@@ -210,7 +210,7 @@ def settle(batch: ImportBatch, scope: UnitScope, headers: Mapping[str, str]) -> 
 
 
 def write(batch: ImportBatch, scope: UnitScope, headers: Mapping[str, str]) -> Written:
-    """Settle the rows anew and write them; ask for the figures of every place they touch."""
+    """Settle the rows anew and write them; ask for the figures that count them."""
     values = _values(batch, scope, headers)
     with joined_by_hash(batch.rows.count()):
         return _write(batch, scope, values)
@@ -229,10 +229,4 @@ def _write(batch: ImportBatch, scope: UnitScope, values: dict[str, Any]) -> Writ
     with connection.cursor() as cursor:
         for statement in (_KEEP, _CHANGED, _NEW_ENTERPRISES, _PROGRAMMES, _EVENTS):
             cursor.execute(statement, values)
-        cursor.execute(
-            "SELECT DISTINCT clean->>'unit', (clean->>'occurred_on')::date FROM exchange_stagedrow"
-            " WHERE batch_id = %s AND state IN ('new', 'update')",
-            [batch.pk],
-        )
-        places = cursor.fetchall()
-    return Written(count, request_recompute(SOURCE, places, by=batch.confirmed_by))
+    return Written(count, request_recompute(SOURCE, by=batch.confirmed_by) if count else None)

@@ -21,7 +21,7 @@ from apps.registers.changing import apply, needed, no_twin, refusal, refuse_stal
 from apps.registers.recorded import differences
 from apps.targets.services import request_recompute
 
-COUNTED_BY = {"ownership", "industry", "industry_id"}  # breakdowns of the figures
+COUNTED_BY = {"tax_code", "ownership", "industry", "industry_id"}  # what counts once, and breakdowns of the figures
 TWIN = gettext_lazy("Chương trình này đã có giai đoạn đó vào cùng ngày, cùng địa bàn.")
 
 
@@ -66,7 +66,8 @@ def register_enterprise(enterprise: Enterprise, *, by: User) -> Enterprise:
 def update_enterprise(
     enterprise: Enterprise, changes: dict[str, Any], *, by: User, seen: datetime.datetime | None = None
 ) -> Enterprise:
-    """Change what the register says of the enterprise. Ownership and industry move figures of its breakdowns.
+    """Change what the register says of the enterprise. The tax code says with whom it counts once; ownership and
+    industry move figures of its breakdowns.
 
     `seen` is the `updated_at` that the person looked at: what somebody changed since is not overwritten.
     """
@@ -84,9 +85,9 @@ def update_enterprise(
         enterprise.save(update_fields=[*changed, "updated_at"])
     old, new = differences(before, said(enterprise))
     record("enterprise.updated", target=enterprise, by=by, unit=enterprise.unit_id, before=old, after=new)
-    if COUNTED_BY & changed.keys():
-        live = ProgrammeEvent.objects.live().filter(programme__enterprise=enterprise)
-        request_recompute(SOURCE, list(live.values_list("unit_id", "occurred_on").distinct().order_by()), by=by)
+    live = ProgrammeEvent.objects.live().filter(programme__enterprise=enterprise)
+    if COUNTED_BY & changed.keys() and live.exists():
+        request_recompute(SOURCE, by=by)
     return enterprise
 
 
@@ -110,7 +111,7 @@ def add_event(
     record(
         "programme_event.added", target=event, by=by, unit=event.unit_id, enterprise=enterprise.pk, after=said(event)
     )
-    request_recompute(SOURCE, [(event.unit_id, event.occurred_on)], by=by)
+    request_recompute(SOURCE, by=by)
     return event
 
 
@@ -122,7 +123,7 @@ def correct_event(
     event = _live_event(event)
     refuse_stale(event, seen)
     reason = needed(reason)
-    places, before = [(event.unit_id, event.occurred_on)], said(event)
+    before = said(event)
     changed = apply(event, changes)
     if not changed:
         return event
@@ -134,7 +135,7 @@ def correct_event(
         event.save(update_fields=[*changed, "opens_record", "updated_at"])
     old, new = differences(before, said(event))
     record("programme_event.corrected", target=event, by=by, unit=event.unit_id, reason=reason, before=old, after=new)
-    request_recompute(SOURCE, [*places, (event.unit_id, event.occurred_on)], by=by)
+    request_recompute(SOURCE, by=by)
     return event
 
 
@@ -146,7 +147,7 @@ def withdraw_event(event: ProgrammeEvent, reason: str, *, by: User) -> Programme
     event.withdrawn_at, event.withdrawn_by = timezone.now(), by
     event.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason", "updated_at"])
     record("programme_event.withdrawn", target=event, by=by, unit=event.unit_id, reason=event.withdrawn_reason)
-    request_recompute(SOURCE, [(event.unit_id, event.occurred_on)], by=by)
+    request_recompute(SOURCE, by=by)
     return event
 
 

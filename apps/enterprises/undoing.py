@@ -128,17 +128,11 @@ _GIVE_BACK = """
         WHERE batch_id = %(batch)s AND kind = 'enterprises.enterprise' AND outcome = 'given_back' GROUP BY row_id
     ) v
     WHERE n.id = v.id
-    RETURNING n.unit_id, n.located_on
 """
-# The places of the rows as they are when they are taken: who corrected one meanwhile may have moved it.
 _WITHDRAW = """
-    WITH withdrawn AS (
-        UPDATE enterprises_programmeevent
-        SET withdrawn_at = now(), withdrawn_by_id = %(by)s, withdrawn_reason = %(reason)s, updated_at = now()
-        WHERE batch_id = %(batch)s AND withdrawn_at IS NULL
-        RETURNING unit_id, occurred_on
-    )
-    SELECT DISTINCT unit_id, occurred_on FROM withdrawn
+    UPDATE enterprises_programmeevent
+    SET withdrawn_at = now(), withdrawn_by_id = %(by)s, withdrawn_reason = %(reason)s, updated_at = now()
+    WHERE batch_id = %(batch)s AND withdrawn_at IS NULL
 """
 _REMOVE = f"UPDATE enterprises_enterprise SET withdrawn_at = now(), updated_at = now() WHERE id IN ({_UNSPOKEN})"
 _COUNTS = f"""
@@ -152,16 +146,16 @@ _COUNTS = f"""
 
 
 def undo(batch: ImportBatch, reason: str, *, by: User) -> Job | None:
-    """Take back what the batch wrote; ask for the figures of every place that it touched."""
+    """Take back what the batch wrote; ask for the figures that count it."""
     values: dict[str, Any] = {"batch": batch.pk, "by": by.pk, "reason": reason, "kind": Enterprise._meta.label_lower}
     with joined_by_hash(batch.written_rows or 0), connection.cursor() as cursor:
         for statement in (_LOCK, _GO_ON, _MARK, HAND_ON, _GIVE_BACK):
             cursor.execute(statement, values)
-        places = cursor.fetchall()
+        given_back = cursor.rowcount
         cursor.execute(_REMOVE, values)
         cursor.execute(_WITHDRAW, values)
-        places += cursor.fetchall()
-    return request_recompute(SOURCE, places, by=by)
+        withdrawn = cursor.rowcount
+    return request_recompute(SOURCE, by=by) if given_back or withdrawn else None
 
 
 def undoing(batch: ImportBatch, scope: UnitScope) -> Undoing:

@@ -17,6 +17,7 @@ from apps.accounts.scope import UnitScope
 from apps.organisations.selectors import UnitLabel, unit_labels
 from apps.progress.as_of import as_known
 from apps.progress.figures import Figure, UnitView, figures
+from apps.progress.provenance import seen
 from apps.progress.sources import COUNTS
 from apps.targets.models import Indicator, IndicatorValue, Period
 
@@ -68,22 +69,24 @@ class Kind(TextChoices):
     ADDED = "added", _("Thêm")
     REMOVED = "removed", _("Bớt")
     MOVED = "moved", _("Đổi địa bàn")
+    CHANGED = "changed", _("Đổi số lượng")
 
 
 @dataclass(frozen=True)
 class RowChange:
-    """An enterprise that the figure counts at one moment and not at the other, or in another unit.
+    """What the figure counts at one moment and not at the other, or in another unit, or as another amount.
 
-    `event_id`, `unit_id`, `occurred_on` say where it counts now (where it counted, of one that is gone).
+    `amount` is what it adds; `row_id`, `unit_id` and `day` say where it counts now (where it counted, of one that went).
     """
 
     kind: Kind
-    enterprise_id: int
-    event_id: int
-    former_event_id: int | None
+    amount: Decimal
+    record_id: int
+    row_id: int
+    former_row_id: int | None
     unit_id: str
     former_unit_id: str | None
-    occurred_on: date
+    day: date
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,8 @@ class RowChanges:
     """All of them in numbers; the rows themselves as far as the person sees them."""
 
     counts: dict[str, int]
+    added: Decimal
+    taken: Decimal
     seen: list[RowChange]
 
     @property
@@ -102,42 +107,54 @@ class RowChanges:
         return self.total - len(self.seen)
 
     @property
-    def difference(self) -> int:
-        return self.counts[Kind.ADDED] - self.counts[Kind.REMOVED]
+    def difference(self) -> Decimal:
+        return self.added - self.taken
 
 
 _CHANGES = """
-    WITH old AS (SELECT * FROM ({old}) rows WHERE occurred_on <= %(ends)s),
-    new AS (SELECT * FROM ({new}) rows WHERE occurred_on <= %(ends)s)
-    SELECT CASE WHEN o.event_id IS NULL THEN 'added' WHEN n.event_id IS NULL THEN 'removed' ELSE 'moved' END,
-           coalesce(n.enterprise_id, o.enterprise_id), coalesce(n.event_id, o.event_id), o.event_id,
-           coalesce(n.unit_id, o.unit_id), o.unit_id, coalesce(n.occurred_on, o.occurred_on),
-           %(everything)s OR (coalesce(n.unit_id, '') = ANY(%(scope)s) OR coalesce(o.unit_id, '') = ANY(%(scope)s))
-               AND EXISTS (SELECT 1 FROM enterprises_enterpriseplace s WHERE s.unit_id = ANY(%(scope)s)
-                           AND s.enterprise_id = coalesce(n.enterprise_id, o.enterprise_id))
-    FROM old o FULL JOIN new n ON n.thing = o.thing
-    WHERE n.unit_id IS DISTINCT FROM o.unit_id
-    ORDER BY 7 DESC, 3 DESC
+    WITH old AS (SELECT * FROM ({old}) rows WHERE {counts}),
+    new AS (SELECT * FROM ({new}) rows WHERE {counts})
+    SELECT CASE WHEN o.row_id IS NULL THEN 'added' WHEN n.row_id IS NULL THEN 'removed'
+                WHEN n.unit_id <> o.unit_id THEN 'moved' ELSE 'changed' END,
+           CASE WHEN n.row_id IS NULL THEN 0 ELSE {new_weight} END
+               - CASE WHEN o.row_id IS NULL THEN 0 ELSE {old_weight} END,
+           coalesce(n.record_id, o.record_id), coalesce(n.row_id, o.row_id), o.row_id,
+           coalesce(n.unit_id, o.unit_id), o.unit_id, coalesce(n.day, o.day), {seen}
+    FROM old o FULL JOIN new n ON n.{known_by} = o.{known_by}
+    WHERE n.unit_id IS DISTINCT FROM o.unit_id OR {new_weight} <> {old_weight}
+    ORDER BY 8 DESC, 4 DESC
 """
 
 
 def row_changes(code: str, period: Period, since: datetime, until: datetime | None, scope: UnitScope) -> RowChanges:
-    """The rows behind the difference of a figure that counts up to the period's end; `until` None is now."""
-    rows = COUNTS[code].rows
-    statement = _CHANGES.format(old=as_known(rows, since, "since"), new=as_known(rows, until, "until"))
+    """The rows behind the difference of the period's figure (of a ratio: of its numerator); `until` None is now."""
+    count = COUNTS[code].parts[0]
+    source, is_weighed = count.source, count.weight != "1"
+    statement = _CHANGES.format(
+        old=as_known(source, count.rows, since, "since"),
+        new=as_known(source, count.rows, until, "until"),
+        counts=count.counts,
+        known_by=count.known_by,
+        new_weight=f"n.{count.weight}" if is_weighed else "1",
+        old_weight=f"o.{count.weight}" if is_weighed else "1",
+        seen=seen(source, "coalesce(n.record_id, o.record_id)", "n.unit_id", "o.unit_id"),
+    )
     values: dict[str, Any] = {
         "since": since,
         "until": until,
+        "starts": period.starts_on,
         "ends": period.ends_on,
         "everything": scope.everything,
         "scope": sorted(scope.ids),
     }
     counts: dict[str, int] = dict.fromkeys(Kind, 0)
-    seen = []
+    amounts, found = [], []
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        for kind, *row, is_seen in cursor.fetchall():
+        for kind, amount, *row, is_seen in cursor.fetchall():
             counts[kind] += 1
+            amounts.append(Decimal(amount))
             if is_seen:
-                seen.append(RowChange(Kind(kind), *row))
-    return RowChanges(counts, seen)
+                found.append(RowChange(Kind(kind), amounts[-1], *row))
+    added = sum((one for one in amounts if one > 0), Decimal(0))
+    return RowChanges(counts, added, added - sum(amounts, Decimal(0)), found)

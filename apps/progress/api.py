@@ -17,9 +17,11 @@ from apps.core.fields import parse_dated
 from apps.organisations.selectors import unit_labels
 from apps.progress.figures import Figure, UnitView, figures
 from apps.progress.rates import Denominator, Denominators, has_rate
+from apps.progress.sources import COUNTS
 from apps.targets.models import Indicator, Target
 
 NATIONAL = "VN"
+BREAKDOWNS = ", ".join(dict.fromkeys(name for count in COUNTS.values() for name in count.breakdowns))
 
 
 class PlainNumberField(serializers.DecimalField):
@@ -146,7 +148,7 @@ PARAMETERS = [
     OpenApiParameter("period", OpenApiTypes.INT, description="Năm của kỳ số liệu, ví dụ 2025"),
     OpenApiParameter("units", OpenApiTypes.STR, enum=UnitView.values, description="Đơn vị hiện nay hoặc lúc báo cáo"),
     OpenApiParameter("unit", OpenApiTypes.STR, description="Mã đơn vị; VN là toàn quốc"),
-    OpenApiParameter("breakdown", OpenApiTypes.STR, description="ownership, industry; một giá trị: ownership=state"),
+    OpenApiParameter("breakdown", OpenApiTypes.STR, description=f"{BREAKDOWNS}; một giá trị: ownership=state"),
     OpenApiParameter(
         "on",
         OpenApiTypes.DATE,

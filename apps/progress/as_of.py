@@ -1,77 +1,72 @@
 """Facts as they stood at a moment. The history of rows says it, so what was closed still opens to its own rows.
 
-Few enterprises change after a closing. Only of those, the rows are read as they were; the others are as they are.
+Few records change after a closing. Only of those, the rows are read as they were; the others are as they are.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from apps.enterprises.models import Enterprise, ProgrammeEvent
+from apps.targets.facts import Source, Tracked
 
-_COMPUTED = {"name_fold", "name_sort"}
-# Enterprises with a row that came or changed after the moment, and those of the same ten digits: a branch counts with
-# its enterprise. The bounds are what an index of patterns can be asked: ':' follows the digits and the hyphen. Unpacked
+# Records with a row that came or changed after the moment, and those whose rows count together with theirs. Unpacked
 # from an array they are few to the planner too, which would else go from row to row through the whole register.
 _TOUCHED = """
     touched AS MATERIALIZED (
-        WITH changed AS (
-            SELECT p.enterprise_id FROM enterprises_programmeevent e
-            JOIN enterprises_assuranceprogramme p ON p.id = e.programme_id WHERE e.created_at > {moment}
-            UNION
-            SELECT p.enterprise_id FROM enterprises_programmeeventevent h
-            JOIN enterprises_assuranceprogramme p ON p.id = h.programme_id WHERE h.pgh_created_at > {moment}
-            UNION
-            SELECT h.pgh_obj_id FROM enterprises_enterpriseevent h WHERE h.pgh_created_at > {moment}
-        ), things AS (
-            SELECT left(n.tax_code, 10) AS digits FROM enterprises_enterprise n JOIN changed ON n.id = enterprise_id
-            UNION
-            SELECT left(h.tax_code, 10) FROM enterprises_enterpriseevent h WHERE h.pgh_created_at > {moment}
-        )
-        SELECT unnest(ARRAY(
-            SELECT DISTINCT n.id FROM things
-            JOIN enterprises_enterprise n ON n.tax_code ~>=~ digits AND n.tax_code ~<~ (digits || ':')
-        )) AS enterprise_id
+        WITH changed AS ({changed})
+        SELECT unnest(ARRAY(SELECT DISTINCT record_id FROM ({together}) together)) AS record_id
     )"""
+_CAME = "SELECT {record} AS record_id FROM {table} t {joins} WHERE t.created_at > {moment}"
+_CHANGED = "SELECT {record} FROM {history} t {joins} WHERE t.pgh_created_at > {moment}"
 # A table's own name before a statement stands for the table itself: the counting rules need not know of it. The first
 # state recorded after the moment is what the row was at the moment; a row without one is as it was.
 _SHADOW = """
     {table} AS MATERIALIZED (
-        SELECT {columns} FROM {table} t WHERE {within} AND t.created_at <= {moment} AND NOT EXISTS (
-            SELECT 1 FROM {history} h WHERE h.pgh_obj_id = t.id AND h.pgh_created_at > {moment}
-        )
+        SELECT {columns} FROM {table} t {joins} WHERE {record} IN (SELECT record_id FROM touched)
+          AND t.created_at <= {moment} AND NOT EXISTS (
+              SELECT 1 FROM {history} h WHERE h.pgh_obj_id = t.id AND h.pgh_created_at > {moment}
+          )
         UNION ALL
-        (SELECT DISTINCT ON (t.pgh_obj_id) {columns} FROM {history} t
-         WHERE {within} AND t.pgh_created_at > {moment} AND t.created_at <= {moment}
+        (SELECT DISTINCT ON (t.pgh_obj_id) {columns} FROM {history} t {joins}
+         WHERE {record} IN (SELECT record_id FROM touched) AND t.pgh_created_at > {moment} AND t.created_at <= {moment}
          ORDER BY t.pgh_obj_id, t.pgh_id)
     )"""
-_PROGRAMMES = "SELECT p.id FROM enterprises_assuranceprogramme p JOIN touched USING (enterprise_id)"
-_WITHIN = {
-    ProgrammeEvent: f"t.programme_id IN ({_PROGRAMMES})",
-    Enterprise: "t.id IN (SELECT enterprise_id FROM touched)",
-}
 
 
-def as_known(statement: str, moment: datetime | None, parameter: str = "known_on") -> str:
-    """The SELECT `statement`, a row per enterprise with its `enterprise_id`, over the facts as of the parameter."""
+def as_known(source: Source, statement: str, moment: datetime | None, parameter: str = "known_on") -> str:
+    """The SELECT `statement` of rows of the source, with their `record_id`, over the facts as of the parameter."""
     if moment is None:
         return statement
     asked = f"%({parameter})s::timestamptz"
-    shadows = ",".join(_shadow(model, asked) for model in _WITHIN)
+    changed = " UNION ".join(part for one in source.tracked for part in _changed(one, asked))
+    touched = _TOUCHED.format(changed=changed, together=source.together.format(moment=asked))
+    shadows = ",".join(_shadow(one, asked) for one in source.tracked)
     return f"""
-        WITH {_TOUCHED.format(moment=asked)}
+        WITH {touched}
         SELECT untouched.* FROM ({statement}) untouched
-        WHERE NOT EXISTS (SELECT 1 FROM touched WHERE touched.enterprise_id = untouched.enterprise_id)
+        WHERE NOT EXISTS (SELECT 1 FROM touched WHERE touched.record_id = untouched.record_id)
         UNION ALL
         SELECT * FROM (WITH {shadows} {statement}) as_it_was
     """
 
 
-def _shadow(model: Any, asked: str) -> str:
-    fields = [field for field in model._meta.concrete_fields if field.name not in _COMPUTED]
-    return _SHADOW.format(
-        table=model._meta.db_table,
-        columns=", ".join(f"t.{field.column}" for field in fields),
-        history=model.pgh_event_model._meta.db_table,
-        within=_WITHIN[model],
-        moment=asked,
-    )
+def _changed(one: Tracked, moment: str) -> Iterator[str]:
+    yield _CAME.format(**_tables(one), moment=moment)
+    yield _CHANGED.format(**_tables(one), moment=moment)
+
+
+def _shadow(one: Tracked, moment: str) -> str:
+    model: Any = one.model
+    kept = {field.column for field in model.pgh_event_model._meta.concrete_fields}
+    columns = (field.column for field in model._meta.concrete_fields if field.column in kept)
+    return _SHADOW.format(**_tables(one), columns=", ".join(f"t.{column}" for column in columns), moment=moment)
+
+
+def _tables(one: Tracked) -> dict[str, str]:
+    model: Any = one.model
+    return {
+        "table": model._meta.db_table,
+        "history": model.pgh_event_model._meta.db_table,
+        "record": one.record,
+        "joins": one.joins,
+    }

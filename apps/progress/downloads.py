@@ -10,15 +10,16 @@ from django.http import HttpResponseBase
 from apps.accounts.scope import UnitScope
 from apps.core.export import csv_response_of, workbook_response
 from apps.core.templatetags.ui import vn_date
-from apps.enterprises.models import ProgrammeEvent
 from apps.organisations.selectors import UnitLabel, unit_labels
 from apps.progress.adjustments import RowChange
 from apps.progress.figures import Figure, UnitView, figures, figures_of_unit
 from apps.progress.forms import FigureQuery, words_of
-from apps.progress.provenance import CountedRow, events_of
+from apps.progress.provenance import CountedRow
 from apps.progress.rates import Denominators, has_rate
 from apps.progress.selectors import Gain
-from apps.progress.telling import ToldChange, tell
+from apps.progress.sources import COUNTS
+from apps.progress.telling import ToldChange, records_of, rows_of, tell
+from apps.targets.facts import Column, Telling
 from apps.targets.models import Indicator, Period
 
 FORMATS = {"csv": csv_response_of, "xlsx": workbook_response}
@@ -26,11 +27,12 @@ HEADER = ["Mục tiêu", "Kỳ", "Mã đơn vị", "Đơn vị", "Giá trị", "
 PARTS = ["Tử số", "Mẫu số", "Phần cộng vào toàn quốc", "Ghi chú"]
 CLOSED = ["Phiên bản chốt", "Số liệu tính đến", "Điều chỉnh sau khi chốt"]
 RATE = ["Trên 1.000 DN đang hoạt động", "DN đang hoạt động", "Năm của số DN", "Lý do thiếu số DN đang hoạt động"]
-GAINS = ["Mục tiêu", "Kỳ", "Mã đơn vị", "Đơn vị", "Tăng trong kỳ", "Lũy kế", "Đơn vị tính", "Cách xem đơn vị"]
-ROWS = ["Mục tiêu", "Kỳ", "Mã số thuế", "Doanh nghiệp", "Mã đơn vị", "Địa bàn khi bắt đầu", "Bắt đầu"]
-ROWS += ["Hình thức", "Giai đoạn", "Nguồn", "Phần tính", "Cách xem đơn vị"]
-CHANGES = ["Mục tiêu", "Kỳ", "Thay đổi", "Mã số thuế", "Doanh nghiệp", "Mã đơn vị", "Địa bàn", "Địa bàn trước"]
-CHANGES += ["Ngày", "Ghi sau khi chốt", "Người ghi", "Lý do", "Nguồn"]
+# Before and after what the register names a row by, and what it says of it.
+ROWS = ["Mục tiêu", "Kỳ"], ["Nguồn", "Phần tính", "Cách xem đơn vị"]
+CHANGES = (
+    ["Mục tiêu", "Kỳ", "Thay đổi"],
+    ["Mã đơn vị", "Địa bàn", "Địa bàn trước", "Ngày", "Ghi sau khi chốt", "Người ghi", "Lý do", "Nguồn"],
+)
 AT_ONCE = 1000
 DECIMALS = 6  # of what is no whole number: more digits are the machine's, not the count's
 # Words of file names, as people without accents write them.
@@ -102,59 +104,77 @@ def _rate(figure: Figure, denominators: Denominators) -> list[Any]:
 
 
 def gains_table(indicator: Indicator, period: Period, gains: Iterable[Gain], words: str) -> Iterator[list[Any]]:
-    yield GAINS
+    count = COUNTS[indicator.code]
+    amounts = [str(count.gain), str(count.total)]
+    yield ["Mục tiêu", "Kỳ", "Mã đơn vị", "Đơn vị", *amounts, "Đơn vị tính", "Cách xem đơn vị"]
     for gain in gains:
         place = [gain.unit.id, gain.unit.short_name]
-        amounts = [plain(gain.new), plain(gain.total)]
-        yield [indicator.code, _year(period.code), *place, *amounts, indicator.unit_label, words]
+        yield [
+            indicator.code,
+            _year(period.code),
+            *place,
+            plain(gain.new),
+            plain(gain.total),
+            indicator.unit_label,
+            words,
+        ]
 
 
 def rows_table(
     indicator: Indicator, period: Period, rows: list[CountedRow], words: str, scope: UnitScope
 ) -> Iterator[list[Any]]:
     """The rows behind a figure, read some at a time: a nation's year has tens of thousands."""
-    labels = unit_labels()
-    yield ROWS
+    telling, labels, (before, after) = COUNTS[indicator.code].source.telling, unit_labels(), ROWS
+    place = ["Mã đơn vị", str(telling.place), str(telling.day)]
+    yield [*before, *_headings(telling.names), *place, *_headings(telling.says), *after]
     for start in range(0, len(rows), AT_ONCE):
         chunk = rows[start : start + AT_ONCE]
-        for row, event in zip(chunk, events_of(chunk, scope), strict=True):
-            enterprise = event.programme.enterprise
+        facts = rows_of(telling, (row.row_id for row in chunk), "batch")
+        records = records_of(telling, (row.record_id for row in chunk), scope)
+        for row in chunk:
+            fact = facts[row.row_id]
             yield [
                 indicator.code,
                 _year(period.code),
-                enterprise.shown_tax_code,
-                enterprise.name,
+                *_values(telling.names, records[row.record_id]),
                 row.unit_id,
                 labels[row.unit_id].short_name,
-                row.occurred_on,
-                str(event.programme.get_form_display()),
-                str(event.get_stage_display()),
-                _source(event),
+                row.day,
+                *_values(telling.says, fact),
+                _origin(fact),
                 plain(row.share),
                 words,
             ]
+
+
+def _headings(columns: Iterable[Column]) -> list[str]:
+    return [str(column.heading) for column in columns]
+
+
+def _values(columns: Iterable[Column], of: Any) -> list[Any]:
+    return [column.value(of) for column in columns]
 
 
 def adjustments_table(
     indicator: Indicator, period: Period, changes: list[RowChange], since: datetime, scope: UnitScope
 ) -> Iterator[list[Any]]:
     """The rows that moved a closed figure, read some at a time: a large import moves thousands."""
-    yield CHANGES
+    source, (before, after) = COUNTS[indicator.code].source, CHANGES
+    yield [*before, *_headings(source.telling.names), *after]
     for start in range(0, len(changes), AT_ONCE):
-        for one in tell(changes[start : start + AT_ONCE], since, scope):
-            yield [indicator.code, _year(period.code), *_adjustment(one)]
+        for one in tell(source, changes[start : start + AT_ONCE], since, scope):
+            yield [indicator.code, _year(period.code), *_adjustment(source.telling, one)]
 
 
-def _adjustment(one: ToldChange) -> list[Any]:
+def _adjustment(telling: Telling, one: ToldChange) -> list[Any]:
     change, account = one.change, one.account
     return [
         str(change.kind.label),
-        one.enterprise.shown_tax_code,
-        one.enterprise.name,
+        *_values(telling.names, one.record),
         change.unit_id,
         one.unit.short_name,
         one.former_unit.short_name if one.former_unit else "",
-        change.occurred_on,
+        change.day,
         account.at or "",
         account.who,
         account.why,
@@ -162,10 +182,12 @@ def _adjustment(one: ToldChange) -> list[Any]:
     ]
 
 
-def _source(event: ProgrammeEvent) -> str:
-    if event.batch is not None:
-        return f"Nhập Excel {vn_date(event.batch.created_at)}"
-    return "Nhập tay" if event.entered_by_id else "Minh họa"
+def _origin(row: Any) -> str:
+    """By which import a row came, or by whose hand."""
+    batch = getattr(row, "batch", None)
+    if batch is not None:
+        return f"Nhập Excel {vn_date(batch.created_at)}"
+    return "Nhập tay" if getattr(row, "entered_by_id", None) else "Minh họa"
 
 
 def _year(code: str) -> int | str:

@@ -3,7 +3,6 @@
 An accepted figure opens to the rows as they stood when its period was closed (`known_on`), not to those of today.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,12 +13,12 @@ from django.db.models import Model
 from django.utils import timezone
 
 from apps.accounts.scope import UnitScope
-from apps.enterprises.models import Enterprise, ProgrammeEvent
-from apps.enterprises.selectors import name_seen_only
 from apps.exchange.models import ImportBatch
 from apps.progress.as_of import as_known
+from apps.progress.counting import Count, First, Ratio, Stock
 from apps.progress.figures import UnitView
 from apps.progress.sources import COUNTS
+from apps.targets.facts import Name, Source, Telling
 from apps.targets.models import Period
 
 M = TypeVar("M", bound=Model)
@@ -32,57 +31,67 @@ _PLACES = {
 }
 
 
-# Within the person's units, of enterprises that they see today: what was withdrawn or moved since opens nothing.
-SEEN = """(%(everything)s OR counted.unit_id = ANY(%(scope)s) AND EXISTS (
-    SELECT 1 FROM enterprises_enterpriseplace seen
-    WHERE seen.enterprise_id = counted.enterprise_id AND seen.unit_id = ANY(%(scope)s)
-))"""
+def seen(source: Source, record: str = "counted.record_id", *units: str) -> str:
+    """Within the person's units, of records that the register lets them see."""
+    within = " OR ".join(f"{unit} = ANY(%(scope)s)" for unit in units or ["counted.unit_id"])
+    return f"(%(everything)s OR ({within}) AND {source.sight.format(record=record)})"
 
 
 @dataclass(frozen=True)
 class Step:
-    """previous + reached − repeated = total, all in numbers of enterprises (parts of them where a unit was split).
+    """previous + reached − repeated = total, all in what is counted (parts of it where a unit was split).
 
-    `reached` counts enterprises with an event in force within the period, once per province; `repeated` those of
-    them that were counted before or elsewhere.
+    Of things that count once, `reached` are those with a row within the period, once per unit; `repeated` those of
+    them that were counted before or elsewhere. Of a stock, `reached` came and `repeated` went.
     """
 
     previous: Decimal
     reached: Decimal
     repeated: Decimal
     total: Decimal
-    rows: int  # counted anew in the period, all of them, whoever may see them
+    rows: int  # what the page of the period lists, all of it, whoever may see it
 
 
 @dataclass(frozen=True)
 class CountedRow:
-    """An event that a figure counts, where and when it was then, and what share of it is the asked unit's.
+    """A row that a figure counts, where and when it was then, and how much of the asked unit's figure it is.
 
-    The share is 1 but after a split.
+    That is 1 where rows are counted, but after a split.
     """
 
-    event_id: int
+    row_id: int
+    record_id: int
     unit_id: str
-    occurred_on: date
+    day: date
     share: Decimal
 
 
 @dataclass(frozen=True)
 class ShownRow(CountedRow):
-    """One that is shown: with the record it hangs on, and where it came from. Both know only what is shown of them."""
+    """One that is shown: by name, and where it came from."""
 
-    enterprise: Enterprise
-    batch: ImportBatch | None
+    name: Name
+    batch: ImportBatch | None  # knows only what is shown of it
     entered_by_id: int | None
 
 
 @dataclass(frozen=True)
 class Behind:
-    """What stands behind a figure: the step, and a page of the rows, with how many of them the person sees."""
+    """What stands behind a figure: the step, and a page of the rows, with how many of them the person sees.
+
+    Of a ratio all that is of the numerator; `below` is the step of the denominator.
+    """
 
     step: Step
     rows: list[ShownRow]
     seen: int
+    below: Step | None = None
+
+    @property
+    def total(self) -> Decimal | None:
+        if self.below is None:
+            return self.step.total
+        return self.step.total * 100 / self.below.total if self.below.total else None
 
 
 def _places(unit: str | None, view: UnitView) -> str:
@@ -99,39 +108,41 @@ def _parameters(period: Period, unit: str | None, on: date | None, known_on: dat
     }
 
 
+# What a figure counts, or the one of the period before did, with the share that is the asked unit's.
+_PLACED = """
+    SELECT counted.row_id, counted.record_id, counted.unit_id, counted.day, {weight} * places.share AS share,
+           {counts} AS counts, {counted_before} AS counted_before
+    FROM ({counted}) counted JOIN places ON places.place_id = counted.unit_id WHERE counted.day <= %(ends)s
+"""
+# Of things that count once: those that the figure could have counted, once per unit.
+_REACHED = """
+    SELECT DISTINCT facts.thing, facts.unit_id, places.share
+    FROM facts JOIN places ON places.place_id = facts.unit_id
+    WHERE {asked} AND day BETWEEN %(starts)s AND %(ends)s
+"""
+_CAME = "SELECT share FROM placed WHERE counts AND NOT counted_before"
 # The facts are read once; the rows that the figure counts, and those that it could have counted, are both of them. What
 # is shown of a row beside what was counted then (names, where it came from) is today's.
 _BEHIND = """
-    WITH facts AS MATERIALIZED (
-        SELECT thing, enterprise_id, event_id, occurred_on, unit_id, form, ownership FROM ({facts}) facts
-    ),
+    WITH facts AS MATERIALIZED (SELECT {columns} FROM ({facts}) facts),
     places AS MATERIALIZED ({places}),
-    placed AS MATERIALIZED (
-        SELECT counted.event_id, counted.enterprise_id, counted.unit_id, counted.occurred_on, places.share
-        FROM ({counted}) counted JOIN places ON places.place_id = counted.unit_id WHERE occurred_on <= %(ends)s
-    ),
+    placed AS MATERIALIZED ({placed}),
     step AS (
-        SELECT coalesce(sum(share) FILTER (WHERE occurred_on < %(starts)s), 0) AS previous,
-               coalesce(sum(share) FILTER (WHERE occurred_on >= %(starts)s), 0) AS added,
-               count(*) FILTER (WHERE occurred_on >= %(starts)s) AS rows
+        SELECT coalesce(sum(share) FILTER (WHERE counted_before), 0) AS previous,
+               coalesce(sum(share) FILTER (WHERE counts), 0) AS total,
+               count(*) FILTER (WHERE {listed}) AS rows
         FROM placed
     ),
-    reached AS (
-        SELECT DISTINCT facts.thing, facts.unit_id, places.share
-        FROM facts JOIN places ON places.place_id = facts.unit_id
-        WHERE {asked} AND occurred_on BETWEEN %(starts)s AND %(ends)s
-    ),
-    seen AS MATERIALIZED (SELECT * FROM placed counted WHERE occurred_on >= %(starts)s AND {seen}),
-    page AS (SELECT * FROM seen ORDER BY occurred_on DESC, event_id DESC LIMIT %(limit)s OFFSET %(offset)s)
-    SELECT step.previous, step.added, step.rows, (SELECT coalesce(sum(share), 0) FROM reached),
-           (SELECT count(*) FROM seen), page.event_id, page.unit_id, page.occurred_on, page.share,
-           n.id, n.name, n.tax_code, e.entered_by_id, b.id, b.register, b.created_at
+    reached AS ({reached}),
+    seen AS MATERIALIZED (SELECT * FROM placed counted WHERE {listed} AND {seen}),
+    page AS (SELECT * FROM seen ORDER BY day DESC, row_id DESC LIMIT %(limit)s OFFSET %(offset)s)
+    SELECT step.previous, step.total, step.rows, (SELECT coalesce(sum(share), 0) FROM reached),
+           (SELECT count(*) FROM seen), page.row_id, page.unit_id, page.day, page.share,
+           {knows}, told.entered_by_id, b.id, b.register, b.created_at, page.record_id
     FROM step LEFT JOIN page ON true
-    LEFT JOIN enterprises_programmeevent e ON e.id = page.event_id
-    LEFT JOIN enterprises_assuranceprogramme p ON p.id = e.programme_id
-    LEFT JOIN enterprises_enterprise n ON n.id = p.enterprise_id
-    LEFT JOIN exchange_importbatch b ON b.id = e.batch_id
-    ORDER BY page.occurred_on DESC, page.event_id DESC
+    LEFT JOIN LATERAL ({naming}) told ON true
+    LEFT JOIN exchange_importbatch b ON b.id = told.batch_id
+    ORDER BY page.day DESC, page.row_id DESC
 """
 
 
@@ -149,33 +160,61 @@ def behind_figure(
 ) -> Behind:
     """How the figure came from the one before, and a page of the rows that it counts anew; these within `scope` only.
 
-    For the nation or one unit, in one statement.
+    For the nation or one unit, in one statement; of a ratio in two.
     """
+    places = _places(unit, view)
+    asked = _parameters(period, unit, on, known_on) | _seen_by(scope) | {"limit": limit, "offset": offset}
     count = COUNTS[code]
+    if isinstance(count, Ratio):
+        above = _behind(count.numerator, places, asked)
+        below = _behind(count.denominator, places, asked | {"limit": 0, "offset": 0})
+        return Behind(above.step, above.rows, above.seen, below.step)
+    return _behind(count, places, asked)
+
+
+def _behind(count: Count, places: str, asked: dict[str, Any]) -> Behind:
+    source, telling = count.source, count.source.telling
     statement = _BEHIND.format(
-        facts=as_known(count.source.reached, known_on),
-        places=_places(unit, view),
-        counted=count.rows_of("facts"),
-        asked=count.asked,
-        seen=SEEN,
+        columns=", ".join(_columns(count)),
+        facts=as_known(source, source.rows, asked["known_on"]),
+        places=places,
+        placed=_placed(count, count.rows_of("facts")),
+        listed=count.listed,
+        reached=_REACHED.format(asked=count.asked) if isinstance(count, First) else _CAME,
+        seen=seen(source),
+        knows=", ".join(f"told.{name}" for name in telling.knows),
+        naming=telling.naming,
     )
-    parameters = _parameters(period, unit, on, known_on) | _seen_by(scope) | {"limit": limit, "offset": offset}
     with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
+        cursor.execute(statement, asked)
         rows = cursor.fetchall()
-    previous, added, new_rows, reached, seen = rows[0][:5]
-    step = Step(previous, reached, reached - added, previous + added, new_rows)
-    return Behind(step, [_shown_row(*row[5:]) for row in rows if row[5] is not None], seen)
+    previous, total, listed, reached, in_sight = rows[0][:5]
+    step = Step(previous, reached, previous + reached - total, total, listed)
+    return Behind(step, [_shown_row(telling, *row[5:]) for row in rows if row[5] is not None], in_sight)
 
 
-def _shown_row(event: int, unit: str, occurred_on: date, share: Decimal, *details: Any) -> ShownRow:
-    enterprise, name, tax_code, entered_by, batch, register, created_at = details
+def _columns(count: Count) -> list[str]:
+    """What of the facts is asked: the narrower, the less is kept."""
+    weighed = [] if count.weight == "1" else [count.weight]
+    lasting = ["until"] if isinstance(count, Stock) else []
+    return ["thing", "record_id", "row_id", "day", "unit_id", *weighed, *lasting, *sorted(count.asks)]
+
+
+def _placed(count: Count, counted: str) -> str:
+    return _PLACED.format(
+        weight=count.weight, counts=count.counts, counted_before=count.counted_before, counted=counted
+    )
+
+
+def _shown_row(telling: Telling, row: int, unit: str, day: date, share: Decimal, *details: Any) -> ShownRow:
+    *known, entered_by, batch, register, created_at, record = details
     return ShownRow(
-        event_id=event,
+        row_id=row,
+        record_id=record,
         unit_id=unit,
-        occurred_on=occurred_on,
+        day=day,
         share=share,
-        enterprise=_knowing(Enterprise, id=enterprise, name=name, tax_code=tax_code),
+        name=telling.name(_knowing(telling.record, **dict(zip(telling.knows, known, strict=True)))),
         batch=_knowing(ImportBatch, id=batch, register=register, created_at=created_at) if batch else None,
         entered_by_id=entered_by,
     )
@@ -197,25 +236,18 @@ def counted_rows(
     on: date | None = None,
     known_on: datetime | None = None,
 ) -> list[CountedRow]:
-    """All the rows that the figure counts anew in the period, within `scope` only: for a file."""
+    """All the rows that the page of the period lists, within `scope` only: for a file."""
+    count = COUNTS[code].parts[0]
     statement = f"""
-        WITH counted AS ({as_known(COUNTS[code].rows, known_on)})
-        SELECT event_id, counted.unit_id, occurred_on, places.share
-        FROM counted JOIN ({_places(unit, view)}) places ON places.place_id = counted.unit_id
-        WHERE occurred_on BETWEEN %(starts)s AND %(ends)s AND {SEEN}
-        ORDER BY occurred_on DESC, event_id DESC
+        WITH places AS ({_places(unit, view)})
+        SELECT row_id, record_id, unit_id, day, share
+        FROM ({_placed(count, as_known(count.source, count.rows, known_on))}) counted
+        WHERE {count.listed} AND {seen(count.source)}
+        ORDER BY day DESC, row_id DESC
     """
     with connection.cursor() as cursor:
         cursor.execute(statement, _parameters(period, unit, on, known_on) | _seen_by(scope))
         return [CountedRow(*row) for row in cursor.fetchall()]
-
-
-def events_of(rows: Sequence[CountedRow], scope: UnitScope) -> list[ProgrammeEvent]:
-    """The events of the rows, in their order; a record out of the scope's sight stays without its name."""
-    known = ProgrammeEvent.objects.select_related("programme__enterprise", "batch")
-    events = known.in_bulk([row.event_id for row in rows])
-    name_seen_only([event.programme.enterprise for event in events.values()], scope)
-    return [events[row.event_id] for row in rows]
 
 
 def _seen_by(scope: UnitScope) -> dict[str, Any]:

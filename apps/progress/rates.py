@@ -11,14 +11,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.organisations.selectors import unit_labels
+from apps.progress.counting import Count
 from apps.progress.figures import UnitView
-from apps.progress.sources import COUNTS, PROGRAMME_EVENTS
+from apps.progress.sources import COUNTS
 from apps.targets.models import Indicator, UnitStatistic
 
 
 def has_rate(indicator: Indicator) -> bool:
     """Only what counts enterprises is set against the number of enterprises."""
-    return indicator.code in COUNTS and COUNTS[indicator.code].source == PROGRAMME_EVENTS
+    count = COUNTS.get(indicator.code)
+    return isinstance(count, Count) and count.source.per_thousand == UnitStatistic.Code.ACTIVE_ENTERPRISES
 
 
 @dataclass(frozen=True)

@@ -189,13 +189,13 @@ class UnitsInYear:
     def places(self, denominators: Denominators | None) -> list[Place]:
         return places_of(self.figures, denominators)
 
-    def gains(self) -> list[Gain]:
+    def gains(self, *, within_year: bool = False) -> list[Gain]:
         """Units by what they added in the year, most first: both years as known at one moment, whatever was closed
-        when.
+        when. `within_year`: the figure is of the year alone, so all of it was added.
         """
-        labels = unit_labels()
+        labels, before = unit_labels(), {} if within_year else self.before
         known = [(one.unit_id, one.value) for one in self.figures if one.unit_id and one.value is not None]
-        found = [Gain(labels[unit], value - self.before.get(unit, Decimal(0)), value) for unit, value in known]
+        found = [Gain(labels[unit], value - before.get(unit, Decimal(0)), value) for unit, value in known]
         return sorted(found, key=lambda gain: (-gain.new, -gain.total, gain.unit.sort))
 
 

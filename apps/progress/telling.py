@@ -1,22 +1,24 @@
-"""Rows that moved a closed figure, in words: which enterprise, who wrote it, when, from what, and why."""
+"""Rows in words, as their register tells them: names in sight, and of rows that moved a closed figure who wrote them,
+when, from what, and why.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
 from apps.audit.models import AuditEvent
-from apps.enterprises.models import Enterprise, ProgrammeEvent
-from apps.enterprises.selectors import name_seen_only
 from apps.exchange.models import ImportBatch
 from apps.organisations.selectors import UnitLabel, unit_labels
 from apps.progress.adjustments import RowChange
+from apps.targets.facts import Name, Source, Telling
 
 
 @dataclass(frozen=True)
 class Account:
-    """Of another unit's event who and why stay with that unit; when stays in sight."""
+    """Of another unit's row who and why stay with that unit; when stays in sight."""
 
     at: datetime | None = None
     who: str = ""
@@ -27,27 +29,42 @@ class Account:
 @dataclass(frozen=True)
 class ToldChange:
     change: RowChange
-    enterprise: Enterprise
+    record: Any
+    name: Name
     unit: UnitLabel
     former_unit: UnitLabel | None
     account: Account
 
 
-def tell(changes: Sequence[RowChange], since: datetime, scope: UnitScope) -> list[ToldChange]:
-    """In their order; four queries, however many they are."""
-    events = ProgrammeEvent.objects.select_related("batch", "entered_by", "withdrawn_by").in_bulk(_events_of(changes))
-    enterprises = Enterprise.objects.in_bulk({change.enterprise_id for change in changes})
-    name_seen_only(list(enterprises.values()), scope)
-    audits = _last_audits(events, since)
-    actors = User.objects.in_bulk({audit.actor_id for audit in audits.values() if audit.actor_id})
-    labels = unit_labels()
+def records_of(telling: Telling, keys: Iterable[int], scope: UnitScope) -> dict[int, Any]:
+    """The records by id; those out of the scope's sight stay without their names."""
+    found = telling.record._default_manager.in_bulk(set(keys))
+    telling.hide(found.values(), scope)
+    return found
+
+
+def rows_of(telling: Telling, keys: Iterable[int], *origin: str) -> dict[int, Any]:
+    """The rows by id, each with what is told of it and, as far as it has that, where it came from."""
+    known = {field.name for field in telling.model._meta.concrete_fields}
+    beside = [*telling.related, *(name for name in origin if name in known)]
+    return telling.model._default_manager.select_related(*beside).in_bulk(set(keys))
+
+
+def tell(source: Source, changes: Sequence[RowChange], since: datetime, scope: UnitScope) -> list[ToldChange]:
+    """In their order; the same queries, however many they are."""
+    telling, labels = source.telling, unit_labels()
+    keys = (pk for change in changes for pk in (change.row_id, change.former_row_id) if pk)
+    rows = rows_of(telling, keys, "batch", "entered_by", "withdrawn_by")
+    records = records_of(telling, (change.record_id for change in changes), scope)
+    accounts = _Accounts(telling, rows, since, scope)
     return [
         ToldChange(
             change=change,
-            enterprise=enterprises[change.enterprise_id],
+            record=records[change.record_id],
+            name=telling.name(records[change.record_id]),
             unit=labels[change.unit_id],
             former_unit=labels[former] if (former := _former_unit(change)) else None,
-            account=_account(change, events, audits, actors, since, scope),
+            account=accounts.of(change),
         )
         for change in changes
     ]
@@ -58,44 +75,42 @@ def _former_unit(change: RowChange) -> str | None:
     return change.former_unit_id if change.former_unit_id != change.unit_id else None
 
 
-def _events_of(changes: Iterable[RowChange]) -> set[int]:
-    return {pk for change in changes for pk in (change.event_id, change.former_event_id) if pk}
+class _Accounts:
+    """Who, when and why, of rows that came or changed since a moment."""
+
+    def __init__(self, telling: Telling, rows: dict[int, Any], since: datetime, scope: UnitScope) -> None:
+        self.telling, self.rows, self.since, self.scope = telling, rows, since, scope
+        self.audits = self._last_audits()
+        self.actors = User.objects.in_bulk({audit.actor_id for audit in self.audits.values() if audit.actor_id})
+
+    def of(self, change: RowChange) -> Account:
+        """By the row that came or was changed: where it counts now, else where it counted."""
+        found = Account()
+        for row in (self.rows.get(pk) for pk in (change.row_id, change.former_row_id) if pk):
+            if row is None:
+                continue
+            found = self._of_row(row)
+            if found.at:
+                return found if self.telling.unit_of(row) in self.scope else Account(at=found.at)
+        return found
+
+    def _last_audits(self) -> dict[int, AuditEvent]:
+        """What was done last to each row by hand, since then."""
+        kind, ids = self.telling.model._meta.label_lower, [str(pk) for pk in self.rows]
+        events = AuditEvent.objects.filter(target_type=kind, target_id__in=ids, at__gt=self.since).order_by("at", "id")
+        return {int(event.target_id): event for event in events}
+
+    def _of_row(self, row: Any) -> Account:
+        withdrawn_at, created_at = getattr(row, "withdrawn_at", None), getattr(row, "created_at", None)
+        if withdrawn_at and withdrawn_at > self.since:
+            return Account(withdrawn_at, _said(row, "withdrawn_by"), _said(row, "withdrawn_reason"))
+        if created_at and created_at > self.since:
+            return Account(created_at, _said(row, "entered_by"), _said(row, "note"), getattr(row, "batch", None))
+        audit = self.audits.get(row.pk)
+        if audit is None:
+            return Account()
+        return Account(audit.at, str(self.actors.get(audit.actor_id or 0) or audit.actor), audit.reason)
 
 
-def _last_audits(events: dict[int, ProgrammeEvent], since: datetime) -> dict[int, AuditEvent]:
-    """What was done last to each event by hand, since then."""
-    kind, ids = ProgrammeEvent._meta.label_lower, [str(pk) for pk in events]
-    rows = AuditEvent.objects.filter(target_type=kind, target_id__in=ids, at__gt=since).order_by("at", "id")
-    return {int(row.target_id): row for row in rows}
-
-
-def _account(
-    change: RowChange,
-    events: dict[int, ProgrammeEvent],
-    audits: dict[int, AuditEvent],
-    actors: dict[int, User],
-    since: datetime,
-    scope: UnitScope,
-) -> Account:
-    """By the event that came or was changed: where it counts now, else where it counted."""
-    found = Account()
-    for pk in (change.event_id, change.former_event_id):
-        event = events.get(pk) if pk else None
-        if event is None:
-            continue
-        found = _of_event(event, audits.get(event.pk), actors, since)
-        if found.at:
-            return found if event.unit_id in scope else Account(at=found.at)
-    return found
-
-
-def _of_event(event: ProgrammeEvent, audit: AuditEvent | None, actors: dict[int, User], since: datetime) -> Account:
-    if event.withdrawn_at and event.withdrawn_at > since:
-        return Account(event.withdrawn_at, str(event.withdrawn_by), event.withdrawn_reason)
-    if event.created_at > since:
-        who = str(event.entered_by) if event.entered_by else ""
-        return Account(event.created_at, who, event.note, event.batch)
-    if audit is not None:
-        actor = actors.get(audit.actor_id or 0)
-        return Account(audit.at, str(actor or audit.actor), audit.reason)
-    return Account()
+def _said(row: Any, name: str) -> str:
+    return str(getattr(row, name, None) or "")

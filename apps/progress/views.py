@@ -13,12 +13,14 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView, View
 
+from apps.accounts.scope import UnitScope
 from apps.core.request import SignedInRequest
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import UnitLabel, successor_shares, unit_labels
 from apps.people.rights import units_with
 from apps.progress import charts
-from apps.progress.breaks import PER_REPORTING_UNIT, breaks_of
+from apps.progress.breaks import OF_THE_NATION, PER_REPORTING_UNIT, breaks_of
+from apps.progress.counting import Counting, Ratio
 from apps.progress.downloads import FORMATS, download, gains_table, rows_table, send
 from apps.progress.figures import UnitView
 from apps.progress.forms import FigureQuery
@@ -42,7 +44,7 @@ from apps.targets.models import Indicator, IndicatorValue, Period
 from apps.targets.selectors import begun_periods, period_of, periods
 
 EVENTS_ON_PANEL, EVENTS_ON_PAGE = 5, 50
-READ_FIGURES, VIEW_ROWS = "targets.view_indicatorvalue", "enterprises.view_programmeevent"
+READ_FIGURES = "targets.view_indicatorvalue"
 
 
 class FigurePage(PermissionRequiredMixin, TemplateView):
@@ -98,7 +100,7 @@ class MethodView(FigurePage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         indicators = Indicator.objects.prefetch_related("definitions__legal_basis")
         return super().get_context_data(
-            indicators=indicators,
+            indicators=[(indicator, COUNTS.get(indicator.code)) for indicator in indicators],
             on_track=settings.OUTLOOK_ON_TRACK,
             at_risk=settings.OUTLOOK_AT_RISK,
             **kwargs,
@@ -127,16 +129,26 @@ class IndicatorMixin(FigurePage):
         return get_object_or_404(Indicator, code__iexact=self.kwargs["code"])
 
     @property
+    def count(self) -> Counting | None:
+        """How it counts rows, if it does."""
+        return COUNTS.get(self.indicator.code)
+
+    @property
     def counts_rows(self) -> bool:
-        return self.indicator.code in COUNTS
+        return self.count is not None
+
+    @cached_property
+    def rows_scope(self) -> UnitScope:
+        """In whose rows the person may look."""
+        return units_with(self.request.user, self.count.source.permission) if self.count else UnitScope()
 
     def panel(self, period: Period, unit: OrganisationUnit | None, found: UnitsInYear, per_page: int) -> dict[str, Any]:
         """Formula, units and rows behind one figure."""
-        scope, labels = units_with(self.request.user, VIEW_ROWS), unit_labels()
+        count, labels = COUNTS[self.indicator.code], unit_labels()
         behind = behind_figure(
             self.indicator.code,
             period,
-            scope,
+            self.rows_scope,
             unit=unit.pk if unit else None,
             view=self.asked.view,
             on=self.asked.day,
@@ -147,9 +159,14 @@ class IndicatorMixin(FigurePage):
         return {
             "period": period,
             "unit": unit,
+            "behind": behind,
             "step": behind.step,
             "step_before": period.year - 1,
-            "gains": found.gains(),
+            "count": count,
+            "part": count.parts[0],
+            "part_decimals": 0 if isinstance(count, Ratio) else self.indicator.decimals,
+            "telling": count.source.telling,
+            "gains": found.gains(within_year=not count.carried),
             "events": [(row, labels[row.unit_id]) for row in behind.rows],
             "event_page": Paginator(range(behind.seen), per_page).get_page(self.asked.page),
         }
@@ -228,9 +245,11 @@ class IndicatorView(IndicatorMixin):
         }
 
     def tiles(self, found: list[Place], denominators: Denominators | None, *, by_rate: bool) -> charts.TileMap | None:
-        """On the asked day's land; there was no such map before the provinces of 2025."""
+        """On the asked day's land: not before the provinces of 2025, and not of what is the nation's alone."""
         on = self.asked.day
         if not self.asked.is_current or (on is not None and not charts.has_tiles_on(on)):
+            return None
+        if self.indicator.code in OF_THE_NATION:
             return None
         carriers = denominators.carriers if denominators else successor_shares(on or timezone.localdate())
         nothing = Decimal(0) if self.counts_rows else None  # rows are counted everywhere; who did not report has none
@@ -261,12 +280,12 @@ class ProvenanceView(IndicatorMixin):
         known_on = period.closing.as_of if period.closing else None
         name: list[str | int] = [self.indicator.code, period.year, *([unit.slug] if unit else [])]
         if self.request.GET.get("part") != "rows":
-            added = units_in_year(self.indicator, period.year, view, on).gains()
+            within_year = not COUNTS[self.indicator.code].carried
+            added = units_in_year(self.indicator, period.year, view, on).gains(within_year=within_year)
             found = [one for one in added if not unit or one.unit.id == unit.pk]
             table = gains_table(self.indicator, period, found, self.asked.words)
             return send(table, kind, self.asked, *name, "phan-tang")
-        scope = units_with(self.request.user, VIEW_ROWS)
-        place = unit.pk if unit else None
+        scope, place = self.rows_scope, unit.pk if unit else None
         rows = counted_rows(self.indicator.code, period, scope, unit=place, view=view, on=on, known_on=known_on)
         told = rows_table(self.indicator, period, rows, self.asked.words, scope)
         return send(told, kind, self.asked, *name, "ban-ghi", count=len(rows))

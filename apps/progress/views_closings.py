@@ -20,12 +20,12 @@ from apps.core.days import parse_typed_moment
 from apps.core.views import ScopedMixin
 from apps.documents.services import known_document
 from apps.jobs.changing import ChangeFormView
-from apps.people.rights import units_with
 from apps.progress.adjustments import RowChanges, changed_indicators, figure_changes, row_changes
+from apps.progress.counting import Ratio
 from apps.progress.downloads import adjustments_table, send
 from apps.progress.figures import Figure, UnitView, figures, figures_of_unit
 from apps.progress.telling import tell
-from apps.progress.views import VIEW_ROWS, FigurePage, IndicatorMixin
+from apps.progress.views import FigurePage, IndicatorMixin
 from apps.targets import services
 from apps.targets.closings import CLOSE, PREPARE
 from apps.targets.forms import ClosingDecisionForm, ClosingProposalForm, ClosingReasonForm
@@ -185,29 +185,26 @@ class AdjustmentsView(PeriodMixin, IndicatorMixin):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if self.file_kind and self.span and self.row_changes:
             seen, name = self.row_changes.seen, (self.indicator.code, self.period.year, "dieu-chinh")
-            rows = adjustments_table(self.indicator, self.period, seen, self.span.earlier.as_of, self._scope)
+            rows = adjustments_table(self.indicator, self.period, seen, self.span.earlier.as_of, self.rows_scope)
             return send(rows, self.file_kind, self.asked, *name, count=len(seen))
         return super().get(request, *args, **kwargs)
 
     @cached_property
-    def _scope(self) -> Any:
-        return units_with(self.request.user, VIEW_ROWS)
-
-    @cached_property
     def row_changes(self) -> RowChanges | None:
-        if self.span is None or not self.counts_rows:
+        if self.span is None or self.count is None:
             return None
         until = self.span.until if self.span.later else None
-        return row_changes(self.indicator.code, self.period, self.span.earlier.as_of, until, self._scope)
+        return row_changes(self.indicator.code, self.period, self.span.earlier.as_of, until, self.rows_scope)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = {"indicator": self.indicator, "closed_years": self._years()}
         if self.span:
             context |= self._sums(self.span)
-        if self.span and self.row_changes:
+        if self.span and self.row_changes and self.count:
             page = Paginator(self.row_changes.seen, ROWS_ON_PAGE).get_page(self.asked.page)
             context |= {"rows": self.row_changes, "row_page": page}
-            context["told"] = tell(list(page), self.span.earlier.as_of, self._scope)
+            context["told"] = tell(self.count.source, list(page), self.span.earlier.as_of, self.rows_scope)
+            context["telling"] = self.count.source.telling
         return super().get_context_data(**context, **kwargs)
 
     def _years(self) -> list[int]:
@@ -230,7 +227,7 @@ class AdjustmentsView(PeriodMixin, IndicatorMixin):
             "difference": value,
             "changes": changes,
             "unchanged": [one for one in family if one not in changed],
-            "sums_differ": rows is not None and rows.difference != value,
+            "sums_differ": rows is not None and not isinstance(self.count, Ratio) and rows.difference != value,
         }
 
 

@@ -12,7 +12,6 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.scope import UnitScope
@@ -194,5 +193,5 @@ def recount(register: Register, batch: ImportBatch) -> Job | None:
     sources = sorted({one.source for one in (register, *(other for other, _c in below(register))) if one.source})
     job = None
     for source in sources:
-        job = request_recompute(source, [(batch.unit_id, timezone.localdate())], by=batch.confirmed_by)
+        job = request_recompute(source, by=batch.confirmed_by)
     return job

@@ -119,4 +119,4 @@ def _recount(register: Register, row: RegisterRow, by: User) -> None:
     """Figures of the row's own facts; those of the rows that hang on it are of the same source, or say so here."""
     sources = {one.source for one in (register, *(other for other, _column in below(register))) if one.source}
     for source in sorted(sources):
-        request_recompute(source, [(row.home_id, timezone.localdate())], by=by)
+        request_recompute(source, by=by)

@@ -282,11 +282,9 @@ class IndicatorValue(models.Model):
 
 
 class RecomputeRequest(models.Model):
-    """What is stale: figures that count `source`, in `unit`, from `period` on. Taken away by the job that recounts."""
+    """What is stale: figures that count `source`. Taken away by the job that recounts."""
 
     source = models.CharField(max_length=60)
-    unit_id = models.CharField(max_length=40, blank=True)
-    period = models.ForeignKey(Period, models.CASCADE, null=True)
     requested_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -295,7 +293,7 @@ class RecomputeRequest(models.Model):
         indexes = [models.Index(fields=["source", "id"], name="recompute_source")]
 
     def __str__(self) -> str:
-        return f"{self.source} {self.unit_id}"
+        return self.source
 
 
 class UnitStatistic(models.Model):

@@ -1,5 +1,4 @@
-from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
@@ -21,21 +20,12 @@ _WRITERS = "targets.figures"
 
 
 @transaction.atomic
-def request_recompute(source: str, places: Iterable[tuple[str, date]], *, by: User | None) -> Job | None:
-    """Say in the caller's transaction what a change of facts made stale, and who does the work: that job is returned.
+def request_recompute(source: str, *, by: User | None) -> Job:
+    """Say in the caller's transaction that rows of the source changed, and who does the work: that job is returned.
 
-    `places` are (unit id, day of the fact). Which indicators count the source only progress knows.
+    Which indicators count the source only progress knows; all of it is counted anew, wherever the change was.
     """
-    periods = list(Period.objects.all())
-    stale = {
-        (unit, next((period.pk for period in periods if period.starts_on <= day <= period.ends_on), None))
-        for unit, day in places
-    }
-    if not stale:
-        return None
-    RecomputeRequest.objects.bulk_create(
-        RecomputeRequest(source=source, unit_id=unit, period_id=period) for unit, period in stale
-    )
+    RecomputeRequest.objects.create(source=source)
     # No dedupe key: a twin that already counts would not see our facts. A job that finds nothing to do is cheap.
     return enqueue("progress.recompute", by=by, source=source)
 

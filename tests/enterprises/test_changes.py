@@ -124,7 +124,7 @@ def test_add_event_recounts_and_says_so(client, keeper, enterprise):
     response = client.post(f"{enterprise.get_absolute_url()}events/new/", event_facts())
     made = ProgrammeEvent.objects.get()
     assert (made.reported_by_id, made.entered_by, made.programme.form) == (BAC_NINH, keeper, "served")
-    assert RecomputeRequest.objects.get().unit_id == BAC_NINH
+    assert RecomputeRequest.objects.get().source == "enterprises.programme_event"
     assert Job.objects.filter(kind="progress.recompute").exists()
     page = client.get(response.url)
     assert "Số liệu MT5 đang được tính lại" in text_of(page)

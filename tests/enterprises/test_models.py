@@ -215,7 +215,7 @@ def test_the_counted_event_is_the_one_the_roll_up_counts(reference, event_of, of
     withdraw(withdrawn)
     event_of(enterprises[3], "applied", date(2026, 5, 1))
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT enterprise_id, event_id FROM ({COUNTS['MT5'].rows}) counted")
+        cursor.execute(f"SELECT record_id, row_id FROM ({COUNTS['MT5'].rows}) counted")
         rolled_up = dict(cursor.fetchall())
     provinces = read_provinces()
     shown = {one.pk: counted_event(one, provinces, user=officer) for one in enterprises}

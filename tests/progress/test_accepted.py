@@ -178,7 +178,7 @@ def test_a_closed_figure_opens_to_the_rows_as_they_were(lasting, event, by):
     recompute()
     period = Period.objects.get(year=2025)
     was = counted_rows("MT5", period, EVERYTHING, known_on=moment)
-    assert {(row.event_id, row.unit_id) for row in was} == {(moved.pk, BAC_GIANG), (gone.pk, BAC_GIANG)}
+    assert {(row.row_id, row.unit_id) for row in was} == {(moved.pk, BAC_GIANG), (gone.pk, BAC_GIANG)}
     step = step_of("MT5", period, known_on=moment)
     assert (step.previous, step.reached, step.repeated, step.total) == (1, 2, 0, 3)
     assert nation()[2025] == (3, 0)

@@ -63,7 +63,7 @@ def test_the_rows_are_those_of_the_page_and_all_of_them(counted, signed_in, offi
         (datetime(2024, 3, 1), BAC_GIANG, "Đang áp dụng", 1),
     ]
     page = client.get(PROVINCE)
-    assert {row["Doanh nghiệp"] for row in found} == {row.enterprise.name for row, _unit in page.context["events"]}
+    assert {row["Doanh nghiệp"] for row in found} == {row.name.title for row, _unit in page.context["events"]}
     assert len(table(client, NATION, part="rows")) == 3
     assert "export=csv&amp;part=rows" in page.content.decode()
 

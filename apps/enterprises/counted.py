@@ -1,0 +1,110 @@
+"""The rows of the register that figures count: events in force, by enterprise.
+
+What is counted is the enterprise, not the record: branches and other dependent units, whose codes have 13 digits, count
+with the ten they begin with, whether those are on record or not. Which kinds of enterprises count, the definition of
+MT5 in force on the day of the event says (`kinds`).
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.enterprises.importing import SOURCE
+from apps.enterprises.models import Enterprise, ProgrammeEvent
+from apps.enterprises.selectors import name_seen_only
+from apps.targets.facts import Breakdown, Column, Name, Source, Telling, Tracked
+from apps.targets.models import UnitStatistic
+
+# Rows whose kind the definition of their day does not count are left out before anything is first.
+_ROWS = """
+    SELECT CASE WHEN length(n.tax_code) = 12 THEN n.tax_code ELSE left(n.tax_code, 10) END AS thing,
+           p.enterprise_id AS record_id, e.programme_id, e.id AS row_id, e.occurred_on AS day, NULL::date AS until,
+           e.unit_id, 1 AS amount, p.form, n.ownership, n.industry_id
+    FROM enterprises_programmeevent e
+    JOIN enterprises_assuranceprogramme p ON p.id = e.programme_id
+    JOIN enterprises_enterprise n ON n.id = p.enterprise_id
+    WHERE e.withdrawn_at IS NULL AND e.stage IN ('applied', 'maintained')
+      AND e.occurred_on >= (SELECT min(starts_on) FROM targets_period)
+      AND NOT EXISTS (
+          SELECT FROM (
+              SELECT d.kinds, d.valid_from, lead(d.valid_from) OVER (ORDER BY d.valid_from) AS valid_until
+              FROM targets_indicatordefinition d JOIN targets_indicator i ON i.id = d.indicator_id
+              WHERE i.code = 'MT5'
+          ) d
+          WHERE cardinality(d.kinds) > 0 AND e.occurred_on >= d.valid_from
+            AND (d.valid_until IS NULL OR e.occurred_on < d.valid_until) AND n.ownership <> ALL (d.kinds)
+      )
+"""
+# Those of the same ten digits: a branch counts with its enterprise. The bounds are what an index of patterns can be
+# asked: ':' follows the digits and the hyphen.
+_TOGETHER = """
+    WITH things AS (
+        SELECT left(n.tax_code, 10) AS digits FROM enterprises_enterprise n JOIN changed ON n.id = record_id
+        UNION
+        SELECT left(h.tax_code, 10) FROM enterprises_enterpriseevent h WHERE h.pgh_created_at > {moment}
+    )
+    SELECT n.id AS record_id FROM things
+    JOIN enterprises_enterprise n ON n.tax_code ~>=~ digits AND n.tax_code ~<~ (digits || ':')
+"""
+# Of enterprises that the person sees today: what was withdrawn or moved since opens nothing.
+_SIGHT = """EXISTS (
+    SELECT 1 FROM enterprises_enterpriseplace seen
+    WHERE seen.enterprise_id = {record} AND seen.unit_id = ANY(%(scope)s)
+)"""
+_NAMED = """
+    SELECT n.id, n.name, n.tax_code, e.entered_by_id, e.batch_id
+    FROM enterprises_programmeevent e
+    JOIN enterprises_assuranceprogramme p ON p.id = e.programme_id
+    JOIN enterprises_enterprise n ON n.id = p.enterprise_id
+    WHERE e.id = page.row_id
+"""
+
+
+def _name(enterprise: Enterprise) -> Name:
+    return Name(enterprise.name, f"MST {enterprise.shown_tax_code}", enterprise.get_absolute_url())
+
+
+EVENTS = Source(
+    SOURCE,
+    rows=_ROWS,
+    permission="enterprises.view_programmeevent",
+    tracked=(
+        Tracked(
+            ProgrammeEvent, "p.enterprise_id", joins="JOIN enterprises_assuranceprogramme p ON p.id = t.programme_id"
+        ),
+        Tracked(Enterprise),
+    ),
+    breakdowns={
+        "ownership": Breakdown(_("loại hình"), "ownership"),
+        "industry": Breakdown(
+            _("ngành (VSIC)"),
+            "industry_id",
+            values="SELECT id AS key, version || ':' || section AS value FROM enterprises_industry",
+        ),
+    },
+    first_within="programme_id",
+    together=_TOGETHER,
+    sight=_SIGHT,
+    per_thousand=UnitStatistic.Code.ACTIVE_ENTERPRISES,
+    telling=Telling(
+        model=ProgrammeEvent,
+        record=Enterprise,
+        noun=_("doanh nghiệp"),
+        reached=_("doanh nghiệp áp dụng, duy trì trong kỳ"),
+        place=_("Địa bàn khi bắt đầu"),
+        day=_("Bắt đầu"),
+        as_today=_("tên và hình thức"),
+        invented=_("Tên doanh nghiệp, mã số thuế là hư cấu."),
+        related=("programme",),
+        knows=("id", "name", "tax_code"),
+        name=_name,
+        named=_NAMED,
+        names=(
+            Column(_("Mã số thuế"), lambda enterprise: enterprise.shown_tax_code),
+            Column(_("Doanh nghiệp"), lambda enterprise: enterprise.name),
+        ),
+        says=(
+            Column(_("Hình thức"), lambda event: str(event.programme.get_form_display())),
+            Column(_("Giai đoạn"), lambda event: str(event.get_stage_display())),
+        ),
+        hide=name_seen_only,
+    ),
+)
