@@ -76,7 +76,7 @@ class Kind(TextChoices):
 class RowChange:
     """What the figure counts at one moment and not at the other, or in another unit, or as another amount.
 
-    `amount` is what it adds; `row_id`, `unit_id` and `day` say where it counts now (where it counted, of one that went).
+    `amount` is what it adds; `row_id`, `unit_id` and `day` say where it counts now (where it did, of one that went).
     """
 
     kind: Kind

@@ -4,15 +4,22 @@ the roll-up and its check, breakdowns, provenance, adjustments, files.
 MT5 counts an enterprise once, nationally: at its first event in force (`applied` or `maintained`) since the
 programme's first period, in the unit of that event. MT5a and MT5b ask the same of one form each, MT5c of the kinds of
 enterprises that Quyết định 996/QĐ-TTg names; the three overlap, so they are not parts of MT5.
+
+MT1 is what stands on the last day of a period, and can fall. MT4 counts attendances, MT4a the people beside them.
 """
 
 from collections.abc import Iterable
 
 from apps.enterprises.counted import EVENTS
-from apps.progress.counting import Counting, First
+from apps.labs.counted import STANDARDS
+from apps.progress.counting import Counting, Cumulative, First, Stock
 from apps.targets.facts import Source
+from apps.training.counted import ATTENDANCES
 
 COUNTS: dict[str, Counting] = {
+    "MT1": Stock(STANDARDS),
+    "MT4": Cumulative(ATTENDANCES),
+    "MT4a": First(ATTENDANCES),
     "MT5": First(EVENTS),
     "MT5a": First(EVENTS, of={"form": "served"}),
     "MT5b": First(EVENTS, of={"form": "written"}),

@@ -11,7 +11,6 @@ from apps.jobs.models import Job
 from apps.labs.models import MeasurementStandard
 from apps.registers.declaration import register_of, registers
 from apps.training.models import Attendance, TrainingCourse
-from tests.factories.closings import close
 from tests.factories.registers import AttendanceFactory, CourseFactory, StandardFactory
 
 BAC_NINH, LAM_DONG, BAC_GIANG = "VN-24-2025", "VN-68-2025", "VN-24-2008"
@@ -204,13 +203,3 @@ def test_the_menu_leads_to_every_register(reader_client: Client):
     page = reader_client.get("/registers/standards/").content.decode()
     for register in registers():
         assert f'href="/registers/{register.slug}/"' in page
-
-
-def test_a_row_of_a_closed_year_says_that_no_accepted_figure_moves(reader_client):
-    close(2025)
-    form = reader_client.get("/registers/standards/new/").content.decode()
-    assert "Ngày đến 14/12/2025 thuộc kỳ đã chốt" in form
-    given = STANDARD | {"recognised_on": "04/05/2025", "key": "k"}
-    page = reader_client.post("/registers/standards/new/", given, follow=True).content.decode()
-    assert "Kỳ 2025 đã chốt" in page
-    assert "Số liệu MT1 đang được tính lại." in page

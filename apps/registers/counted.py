@@ -1,0 +1,54 @@
+"""The rows of a declared register as figures count and open them: its own columns and words."""
+
+from collections.abc import Mapping
+from operator import attrgetter
+from typing import Any
+
+from apps.registers.columns import Column as RegisterColumn
+from apps.registers.declaration import Register
+from apps.registers.recorded import value
+from apps.targets.facts import Breakdown, Column, Name, Source, Telling, Text, Tracked
+
+
+def source_of(
+    register: Register,
+    *,
+    rows: str,
+    day: Text,
+    reached: Text,
+    place: Text,
+    breakdowns: Mapping[str, Breakdown],
+    also_tracked: tuple[Tracked, ...] = (),
+    related: tuple[str, ...] = (),
+) -> Source:
+    """`rows` as `Source.rows` says. Files behind a figure have every column of the register; a page names each row."""
+    named = register.by_name[register.named_by]
+    return Source(
+        register.source,
+        rows=rows,
+        permission=register.permission("view"),
+        tracked=(Tracked(register.model), *also_tracked),
+        breakdowns=breakdowns,
+        telling=Telling(
+            model=register.model,
+            record=register.model,
+            noun=register.noun,
+            reached=reached,
+            place=place,
+            day=day,
+            as_today=named.field.verbose_name,
+            knows=("id", named.stored),
+            name=lambda row: Name(str(row), "", row.get_absolute_url()),
+            names=(_told(named),),
+            says=tuple(_told(column) for column in register.columns if column is not named),
+            related=related,
+            unit_of=attrgetter("home_id"),
+        ),
+    )
+
+
+def _told(column: RegisterColumn) -> Column:
+    def said(row: Any) -> Any:
+        return value(row, column)
+
+    return Column(column.label, said)

@@ -1,0 +1,101 @@
+"""Rows of declared registers as figures: a stock that falls, attendances beside people, each opening to its rows."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.core.management import call_command
+
+from apps.progress.services import find_differences, recompute
+from apps.registers.services import change_row, withdraw_row
+from apps.targets.models import Indicator, IndicatorValue
+from tests.factories.closings import close
+from tests.factories.registers import AttendanceFactory, CourseFactory, StandardFactory
+
+BAC_NINH, LAM_DONG = "VN-24-2025", "VN-68-2025"
+pytestmark = pytest.mark.django_db
+
+
+def figures(code: str, unit: str | None = None, breakdown: str = "") -> dict[int, Decimal]:
+    found = IndicatorValue.objects.known_on().filter(indicator__code=code, unit=unit, breakdown=breakdown)
+    return dict(found.order_by("period__year").values_list("period__year", "value"))
+
+
+def test_standards_are_a_stock_that_can_fall(reference):
+    StandardFactory(recognised_on=date(2010, 1, 1), ended_on=date(2024, 6, 1))
+    StandardFactory(recognised_on=date(2021, 5, 4), area="t")
+    StandardFactory(recognised_on=date(2021, 5, 4), unit_id=LAM_DONG)
+    recompute(["MT1"])
+    nation = figures("MT1")
+    assert {year: nation[year] for year in (2019, 2020, 2021, 2023, 2024, 2026)} == {
+        2019: 1, 2020: 1, 2021: 3, 2023: 3, 2024: 2, 2026: 2,
+    }  # fmt: skip
+    assert figures("MT1", BAC_NINH)[2026] == 1
+    assert figures("MT1", breakdown="area=t")[2026] == 1
+
+
+def test_attendances_and_people_are_counted_apart(reference):
+    person = {"full_name": "Trần Thị Đo", "birth_year": 1990, "workplace": "Sở KH&CN"}
+    AttendanceFactory(course=CourseFactory(starts_on=date(2024, 3, 1), ends_on=date(2024, 3, 2)), **person)
+    AttendanceFactory(course=CourseFactory(unit_id=LAM_DONG), **person | {"full_name": "TRAN THI ĐO"})
+    AttendanceFactory(course=CourseFactory(), full_name="Lê Văn Cân", audience="enterprise")
+    recompute(["MT4", "MT4a"])
+    assert (figures("MT4")[2024], figures("MT4")[2026]) == (1, 3)
+    assert (figures("MT4a")[2024], figures("MT4a")[2026]) == (1, 2)
+    assert figures("MT4", LAM_DONG) == {2026: 1}
+    assert figures("MT4a", LAM_DONG) == {}
+    assert figures("MT4", breakdown="audience=enterprise")[2026] == 1
+
+
+def test_a_change_of_a_course_moves_the_figures_of_its_attendances(reference, keeper):
+    row = AttendanceFactory()
+    recompute(["MT4"])
+    change_row(row.course, {"starts_on": date(2025, 9, 1), "ends_on": date(2025, 9, 2)}, "Sai năm", by=keeper)
+    assert {one.indicator for one in find_differences(["MT4", "MT4a", "MT1"])} == {"MT4", "MT4a"}
+    recompute()
+    assert figures("MT4")[2025] == 1
+    withdraw_row(row, "Không dự", by=keeper)
+    recompute()
+    assert figures("MT4") == {}
+    assert find_differences() == []
+
+
+@pytest.mark.parametrize("code", ["mt1", "mt4", "mt4a"])
+def test_a_figure_opens_to_its_rows(code, reader_client, signed_in, outsider):
+    standard, attendance = StandardFactory(recognised_on=date(2026, 2, 1)), AttendanceFactory()
+    recompute()
+    shown = standard if code == "mt1" else attendance
+    assert str(shown) in reader_client.get(f"/targets/{code}/provenance/2026/").content.decode()
+    assert reader_client.get(f"/targets/{code}/").status_code == 200
+    other = signed_in(outsider).get(f"/targets/{code}/provenance/2026/").content.decode()
+    assert str(shown) not in other
+
+
+def test_what_came_after_a_closing_stands_beside_the_accepted_figure(reader_client, keeper):
+    StandardFactory(recognised_on=date(2021, 5, 4))
+    recompute()
+    close(2025)
+    form = reader_client.get("/registers/standards/new/").content.decode()
+    assert "Ngày đến 14/12/2025 thuộc kỳ đã chốt" in form
+    given = {
+        "code": "CQG-900", "name": "Chuẩn độ dài mới", "area": "l", "quantity": "Độ dài", "unit": "Bắc Ninh",
+        "holder": "Viện", "recognised_on": "04/05/2025", "key": "k",
+    }  # fmt: skip
+    page = reader_client.post("/registers/standards/new/", given, follow=True).content.decode()
+    assert "Kỳ 2025 đã chốt" in page
+    assert "Số liệu MT1 đang được tính lại." in page
+    recompute()
+    adjusted = reader_client.get("/targets/mt1/adjustments/2025/").content.decode()
+    assert "Chuẩn độ dài mới" in adjusted
+    answer = reader_client.get("/api/v1/indicators/MT1/values/?period=2025").json()
+    [nation] = [one for one in answer["results"] if one["unit"] is None and one["breakdown"] == ""]
+    assert (nation["value"], nation["known_now"]) == (1, 2)
+
+
+def test_check_figures_goes_over_the_registers_too(reference, capsys):
+    StandardFactory()
+    with pytest.raises(SystemExit):
+        call_command("check_figures")
+    recompute()
+    call_command("check_figures")
+    assert Indicator.objects.filter(code="MT4a", parent__code="MT4").exists()
