@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
 from apps.audit.models import AuditEvent
-from apps.audit.registry import field_label
+from apps.audit.registry import action_label, field_label
 from apps.audit.selectors import Change, changes_of
 from apps.core.templatetags.ui import NO_DATA, vn_date
 from apps.enterprises.models import Enterprise, Industry, ProgrammeEvent
@@ -75,7 +75,7 @@ def _audits(rows: list[Any]) -> list[AuditEvent]:
 
 
 def _audited(audit: AuditEvent, people: dict[int, User], scope: UnitScope) -> Entry:
-    label, icon = ACTIONS.get(audit.action, (audit.action, "history"))
+    label, icon = ACTIONS.get(audit.action) or (action_label(audit.action), "file-text")  # another app's: its files
     entry = Entry(
         at=audit.at,
         who=str(OTHER_UNIT),
