@@ -32,6 +32,11 @@ app.conf.beat_schedule["sum-refusals"] = {
     "schedule": crontab(minute="2-59/10"),
     "options": {"queue": "quick", "expires": 300},
 }
+app.conf.beat_schedule["request-scans"] = {
+    "task": "documents.request_scans",
+    "schedule": crontab(minute=50),
+    "options": {"queue": "quick", "expires": 3300},
+}
 # At night in Viet Nam. A bell of the night before says nothing in the morning.
 app.conf.beat_schedule["close-dormant-accounts"] = {
     "task": "people.close_dormant_accounts",

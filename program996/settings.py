@@ -322,8 +322,8 @@ FILE_UPLOAD_HANDLERS = [
 FILE_UPLOAD_PERMISSIONS = 0o640
 
 # --- files ----------------------------------------------------------------------------------------------------------
-MEDIA_ROOT = env("MEDIA_ROOT")
-STATIC_ROOT = env("STATIC_ROOT")
+MEDIA_ROOT, STATIC_ROOT = env("MEDIA_ROOT"), env("STATIC_ROOT")
+CLAMD_SOCKET = env("CLAMD_SOCKET", default="")  # a path, or host:port; empty: files are not looked through for malware
 STATIC_URL = "static/"
 _npm = BASE_DIR / "node_modules"
 STATICFILES_DIRS = [

@@ -52,13 +52,17 @@ PUBLIC = {
     "jobs:readyz",
     "people:invitation_accept",
 }
-# Signed in is enough: one's own way in, one's own password, search (scoped inside), one's own job's progress.
+# Signed in is enough: one's own way in, one's own password, search (scoped inside), one's own job's progress; or the
+# permission hangs on what is asked for.
 NO_PERMISSION = {
     "dashboard:home",
     "dashboard:search",
     "jobs:job_progress",
     "jobs:export_create",  # asks for the permission of the list whose rows the file has
     "jobs:export_file",  # its owner's alone
+    "documents:attachment_add",  # these ask for the permission of the record that the file hangs on
+    "documents:attachment_withdraw",
+    "documents:attachment_download",
     "account_reauthenticate",
     "mfa_reauthenticate",
     "mfa_reauthenticate_webauthn",

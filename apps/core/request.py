@@ -20,6 +20,7 @@ class PortalRequest(HttpRequest):
     in_background: bool  # made by a worker, for a job
     leaves_session_alone: bool  # asking how long the session lasts is no use of it
     must_set_up_factor: str | bool  # the roles that ask for a second factor which the person has not
+    stands_at: str  # the page to which this one belongs, where its own address tells the menu nothing
     refusal: str  # the view refused, with another answer than 403 or 404
 
 

@@ -60,7 +60,7 @@ def _build(request: HttpRequest) -> Shell:
     frame.unit_url = reverse("dashboard:working_unit")
     frame.session = time_left(request)
     frame.acting_waits_until = rights_of(user).acting_waits_until
-    frame.menu = menu_of(user, request.path)
+    frame.menu = menu_of(user, getattr(request, "stands_at", request.path))
     if current and len(units) > 1:
         _start_with(labels[current], frame.menu)
     frame.search_url = reverse("dashboard:search")

@@ -8,8 +8,4 @@ class DocumentsConfig(AppConfig):
     verbose_name = _("Văn bản, tệp")
 
     def ready(self) -> None:
-        autodiscover_modules("hanging")
-        from apps.documents.files import has_files
-        from apps.documents.models import LegalDocument
-
-        has_files(LegalDocument, view="documents.view_legaldocument", change="documents.change_legaldocument")
+        autodiscover_modules("hanging", "evidence")

@@ -1,7 +1,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from apps.audit.registry import name_actions, name_target
+from apps.audit.registry import name_actions, name_keys, name_target
 
 name_actions(
     {
@@ -9,9 +9,12 @@ name_actions(
         "document.changed": _("Sửa văn bản"),
         "document.replaced": _("Ghi văn bản thay thế"),
         "file.attached": _("Đính kèm tệp"),
-        "file.removed": _("Gỡ tệp"),
+        "file.withdrawn": _("Gỡ tệp"),
+        "file.removed": _("Gỡ tệp"),  # what it was called before reasons were asked for
+        "file.infected": _("Tìm thấy mã độc trong tệp"),
     }
 )
+name_keys({"file": _("tệp"), "finding": _("mã độc tìm thấy")})
 name_target(
     "documents.legaldocument",
     permission="documents.view_legaldocument",

@@ -1,4 +1,4 @@
-"""Entering an act, correcting it, saying what replaced it."""
+"""Entering an act, correcting it, saying what replaced it; attaching a file and withdrawing it."""
 
 from typing import Any
 
@@ -13,6 +13,7 @@ from apps.documents.fields import DocumentField, NewDocumentFields
 from apps.documents.models import LegalDocument
 from apps.documents.numbers import split_number
 from apps.documents.services import DocumentFacts
+from apps.documents.uploads import TYPES
 
 
 class DocumentFields(NewDocumentFields):
@@ -62,11 +63,29 @@ class ReplaceForm(RefusableForm):
         self.initial.setdefault("replaced_by", document.replaced_by)
 
 
-class AttachForm(forms.Form):
+class AttachForm(RefusableForm):
+    """What a service refuses here is the file."""
+
     file = forms.FileField(
-        label=gettext_lazy("Tệp văn bản (.pdf, .docx)"),
-        help_text=gettext_lazy("Tối đa 20 MB."),
+        label=gettext_lazy("Tệp"),
+        help_text=gettext_lazy(
+            "Nhận .pdf, .docx, .xlsx, .jpg, .png, tối đa 20 MB. Ảnh được lưu lại, không kèm nơi chụp và máy chụp."
+        ),
         max_length=255,
-        widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.docx"}),
+        widget=forms.ClearableFileInput(attrs={"accept": ",".join(TYPES)}),
         error_messages={"required": gettext_lazy("Chọn tệp cần đính kèm (tối đa 20 MB).")},
     )
+    note = TextField(
+        label=gettext_lazy("Ghi chú"), required=False, max_length=300,
+        help_text=gettext_lazy("Tệp chứng minh điều gì, ví dụ: biên bản kiểm định ngày 12/03/2026."),
+    )  # fmt: skip
+
+    def refused(self, refusal: ValidationError) -> None:
+        if not hasattr(refusal, "error_dict"):
+            refusal = ValidationError({"file": refusal})
+        super().refused(refusal)
+
+
+class WithdrawForm(RefusableForm):
+    reason = TextField(label=gettext_lazy("Lý do gỡ"), max_length=300)
+    aliases = {"withdrawn_reason": "reason"}

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import date
 from typing import Self
 
@@ -13,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.core.models import CheckedTextModel, TimeStampedModel, VnFold
 from apps.core.text import fold
-from apps.documents import files
+from apps.documents import scanner
 from apps.documents.numbers import OTHER
+from apps.documents.owners import all_owners, kind_of
 
 
 class LegalDocumentQuerySet(models.QuerySet["LegalDocument"]):
@@ -111,12 +113,23 @@ class LegalDocument(TimeStampedModel):
 
 
 class StoredFile(models.Model):
-    """A file kept by its hash: the same bytes are kept once."""
+    """A file kept by its hash: the same bytes are kept once, and looked through for malware once."""
+
+    class Scan(models.TextChoices):
+        UNSCANNED = "unscanned", _("Chưa quét")
+        PENDING = "pending", _("Đang quét")
+        CLEAN = "clean", _("Sạch")
+        INFECTED = "infected", _("Có mã độc")
 
     sha256 = models.CharField(max_length=64, unique=True)
     size = models.PositiveBigIntegerField(_("cỡ (byte)"))
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(auto_now_add=True)
+    scan = models.CharField(
+        _("quét mã độc"), max_length=10, choices=Scan.choices, default=Scan.UNSCANNED, db_default=Scan.UNSCANNED
+    )
+    scanned_at = models.DateTimeField(_("quét lúc"), null=True, blank=True)
+    finding = models.CharField(_("mã độc tìm thấy"), max_length=200, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = _("tệp lưu")
@@ -124,42 +137,56 @@ class StoredFile(models.Model):
     def __str__(self) -> str:
         return self.sha256[:12]
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it may be downloaded. Where a scanner is set up nothing goes out before its word; without one the
+        state says that nobody looked.
+        """
+        return self.scan == self.Scan.CLEAN or (self.scan == self.Scan.UNSCANNED and not scanner.is_set_up())
+
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def of(self, owner: models.Model) -> Self:
-        return self.filter(owner_kind=owner._meta.label_lower, owner_id=str(owner.pk))
+        return self.filter(owner_kind=kind_of(owner), owner_id=str(owner.pk))
 
     def visible_to(self, user: User) -> Self:
-        """Files are seen with what they hang on; the apps say what that is (`has_files`)."""
-        seen = Q(pk__in=[])
-        for kind, owners in files.owners_visible_to(user):
-            seen |= Q(owner_kind=kind, owner_id__in=owners.values(key=Cast("pk", models.CharField())))
-        return self.filter(seen)
+        """Files are seen with what they hang on; the apps say what that is (`register_owner`)."""
+        return self._hanging_on((owner.kind, owner.visible_to(user)) for owner in all_owners())
 
     def editable_by(self, user: User) -> Self:
-        may = Q(pk__in=[])
-        for kind, owners in files.owners_editable_by(user):
-            may |= Q(owner_kind=kind, owner_id__in=owners.values(key=Cast("pk", models.CharField())))
-        return self.filter(may)
+        return self._hanging_on((owner.kind, owner.editable_by(user)) for owner in all_owners())
+
+    def _hanging_on(self, records: Iterable[tuple[str, models.QuerySet]]) -> Self:
+        wanted = Q(pk__in=[])
+        for kind, rows in records:
+            wanted |= Q(owner_kind=kind, owner_id__in=rows.values(key=Cast("pk", models.CharField())))
+        return self.filter(wanted)
 
     def kept(self) -> Self:
-        return self.filter(removed_at__isnull=True)
+        return self.filter(withdrawn_at__isnull=True)
 
 
 class Attachment(CheckedTextModel):
-    """A stored file that hangs on a record of any app, under the name it came with. Taken off, its row stays."""
+    """A stored file that hangs on a record of any app, under the name it came with. Withdrawn, its row stays.
+
+    Units and records lie in higher apps: kind, record and unit are their ids in text.
+    """
 
     owner_kind = models.CharField(_("loại bản ghi"), max_length=60)
     owner_id = models.CharField(_("mã bản ghi"), max_length=40)
+    # The record's unit when the file came: its quota is filled, wherever the record goes later.
+    unit = models.CharField(_("đơn vị"), max_length=40, blank=True, default="", db_default="")
     stored = models.ForeignKey(StoredFile, models.PROTECT, related_name="attachments", verbose_name=_("tệp lưu"))
     name = models.CharField(_("tên tệp"), max_length=200)
     content_type = models.CharField(_("kiểu tệp"), max_length=100)
+    note = models.CharField(_("ghi chú"), max_length=300, blank=True, default="", db_default="")
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người tải")
     )
     added_at = models.DateTimeField(_("tải lên lúc"), auto_now_add=True)
-    removed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    removed_at = models.DateTimeField(_("gỡ lúc"), null=True, blank=True)
+    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    withdrawn_at = models.DateTimeField(_("gỡ lúc"), null=True, blank=True)
+    withdrawn_reason = models.CharField(_("lý do gỡ"), max_length=300, blank=True, default="", db_default="")
 
     objects = AttachmentQuerySet.as_manager()
 
@@ -170,16 +197,18 @@ class Attachment(CheckedTextModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["owner_kind", "owner_id", "stored"],
-                condition=Q(removed_at__isnull=True),
+                condition=Q(withdrawn_at__isnull=True),
                 name="one_attachment_per_record_and_file",
                 violation_error_message=_("Tệp này đã được đính kèm."),
             ),
             models.CheckConstraint(
-                condition=Q(removed_by__isnull=True, removed_at__isnull=True)
-                | Q(removed_by__isnull=False, removed_at__isnull=False),
-                name="attachment_removed_with_who_and_when",
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True, withdrawn_reason="")
+                | (Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False) & ~Q(withdrawn_reason="")),
+                name="attachment_withdrawn_with_who_and_why",
+                violation_error_message=_("Gỡ tệp phải có người gỡ và lý do."),
             ),
         ]
+        indexes = [models.Index(fields=["unit"], include=["stored"], name="attachment_unit")]
 
     def __str__(self) -> str:
         return self.name

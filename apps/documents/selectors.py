@@ -1,11 +1,15 @@
-"""Reads over acts: how each is called where many stand, and which one a text names."""
+"""Reads over acts: how each is called where many stand, and which one a text names; the files of one record."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from django.db.models import F, Q, Value
+from django.db.models import Exists, F, Model, Q, Value
+from django.urls import reverse
 
-from apps.documents.models import LegalDocument
+from apps.accounts.models import User
+from apps.documents.models import Attachment, LegalDocument
 from apps.documents.numbers import split_number, symbol_of
+from apps.documents.owners import kind_of, owner_of
 
 
 def labels_of(documents: Iterable[LegalDocument]) -> dict[int, str]:
@@ -40,3 +44,25 @@ def likely_issue(number: str) -> tuple[str, str]:
         return "", ""
     alike = LegalDocument.objects.filter(number__iendswith=f"/{symbol}").newest_first().first()
     return (alike.kind, alike.issuer) if alike else ("", "")
+
+
+@dataclass(frozen=True)
+class Attachments:
+    """The files of one record as the person sees them, for `documents/attachments.html`."""
+
+    files: list[Attachment]
+    may_change: bool
+    names_people: bool  # of a unit's evidence to its own readers; of the programme's files to who looks after them
+    add_url: str
+
+
+def attachments_of(row: Model, user: User) -> Attachments | None:
+    """None where the person does not see the record's files, though perhaps the record."""
+    kind = owner_of(kind_of(row))
+    editable = Exists(kind.editable_by(user).filter(pk=row.pk))
+    may_change = kind.visible_to(user).filter(pk=row.pk).values_list(editable, flat=True).first()
+    if may_change is None:
+        return None
+    files = Attachment.objects.of(row).kept().select_related("stored", "added_by").order_by("added_at", "id")
+    add_url = reverse("documents:attachment_add", args=[kind.kind, row.pk]) if may_change else ""
+    return Attachments(list(files), may_change, may_change or bool(kind.unit(row)), add_url)

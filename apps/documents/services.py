@@ -6,19 +6,28 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.db import connection, transaction
-from django.db.models import Model, Q
+from django.db.models import Model, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.audit.services import record
+from apps.documents import scanner
 from apps.documents.models import Attachment, LegalDocument, StoredFile
-from apps.documents.uploads import MAX_BYTES, checked_attachment
+from apps.documents.owners import kind_of, owner_of
+from apps.documents.uploads import MAX_BYTES, checked_attachment, too_big
+from apps.jobs.services import enqueue
+
+# Of one record: twenty fill a screen, and more papers belong into one PDF.
+MAX_FILES = 20
+# Bytes of one unit's files: some sixty units then fill 120 GB, which one disk and its backups hold. Withdrawn files
+# count too, as their bytes stay.
+UNIT_QUOTA = 2 * 1024**3
+SCANS_AT_ONCE = 500  # asked for in one transaction; the next bell asks for more
 
 
 @dataclass(frozen=True)
@@ -106,31 +115,103 @@ def _keep(row: LegalDocument, before: dict[str, Any], action: str, reason: str, 
 
 
 @transaction.atomic
-def attach_file(owner: Model, upload: File, *, by: User) -> Attachment:
+def attach_file(owner: Model, upload: File, *, note: str = "", by: User) -> Attachment:
     """Hang a file on a record; the same file twice hangs once."""
-    name, content_type = checked_attachment(upload)
-    stored = store_file(upload, by=by)
-    place = {"owner_kind": owner._meta.label_lower, "owner_id": str(owner.pk)}
-    hanging = Attachment.objects.kept().filter(stored=stored, **place).first()
+    checked = checked_attachment(upload)  # before any lock is taken: a picture is seconds of work
+    kind = owner_of(kind_of(owner))
+    row = kind.editable_by(by).select_for_update(of=("self",), no_key=True).filter(pk=owner.pk).first()
+    if row is None:
+        raise ValidationError(_("Hồ sơ này không còn, hoặc không còn thuộc phạm vi bạn được sửa."), code="gone")
+    files, unit = Attachment.objects.of(row).kept(), kind.unit(row)
+    hanging = files.filter(stored__sha256=checked.sha256).first()
     if hanging:
         return hanging
-    attachment = Attachment(stored=stored, name=name, content_type=content_type, added_by=by, **place)
+    if files.count() >= MAX_FILES:
+        told = _("Mỗi hồ sơ có tối đa %(most)d tệp. Ghép các trang vào một tệp PDF hoặc gỡ tệp không còn cần.")
+        raise ValidationError(told % {"most": MAX_FILES}, code="files")
+    _take_room(unit, checked.sha256, checked.file.size)
+    stored = store_file(checked.file, by=by)
+    attachment = Attachment(
+        owner_kind=kind.kind, owner_id=str(row.pk), unit=unit, stored=stored, name=checked.name,
+        content_type=checked.content_type, note=note, added_by=by,
+    )  # fmt: skip
     attachment.full_clean()
     attachment.save()
-    record("file.attached", by=by, target=owner, after={"name": name}, sha256=stored.sha256)
+    record("file.attached", by=by, target=row, unit=unit, after={"file": attachment.name}, sha256=stored.sha256)
+    _ask_for_scan(stored, unit=unit, by=by)
     return attachment
 
 
+def _take_room(unit: str, sha256: str, size: int) -> None:
+    """Counted under a lock of the unit until our commit, so that two at once do not both take the last room."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('documents.quota'), hashtext(%s))", [unit])
+    kept = StoredFile.objects.filter(pk__in=Attachment.objects.filter(unit=unit).values("stored"))
+    used = kept.exclude(sha256=sha256).aggregate(total=Sum("size"))["total"] or 0
+    if used + size > UNIT_QUOTA:
+        told = _("Đơn vị đã dùng hết %(most)d GB dành cho tệp minh chứng. Liên hệ bộ phận hỗ trợ để được thêm.")
+        raise ValidationError(told % {"most": UNIT_QUOTA // 1024**3}, code="quota")
+
+
+def _ask_for_scan(stored: StoredFile, *, unit: str = "", by: User | None = None) -> None:
+    if stored.scan == StoredFile.Scan.INFECTED:
+        told = _("Tệp này chứa mã độc (%(finding)s), không được nhận.")
+        raise ValidationError(told % {"finding": stored.finding}, code="infected")
+    if stored.scan == StoredFile.Scan.CLEAN or not scanner.is_set_up():
+        return
+    StoredFile.objects.filter(pk=stored.pk, scan=StoredFile.Scan.UNSCANNED).update(scan=StoredFile.Scan.PENDING)
+    enqueue("documents.scan", by=by, unit=unit, dedupe_key=f"documents.scan:{stored.pk}", file_id=stored.pk)
+
+
 @transaction.atomic
-def remove_file(attachment: Attachment, *, by: User) -> None:
-    """Take a file off its record: the bytes and the row stay, nobody downloads it any more."""
+def scan_file(file_id: int) -> None:
+    """Have the bytes looked through. While nobody answers they stay closed, and the job asks again."""
+    stored = StoredFile.objects.select_for_update(of=("self",), no_key=True).get(pk=file_id)
+    if stored.scanned_at is not None:
+        return
+    with path_of(stored).open("rb") as file:
+        stored.finding = scanner.malware_in(file)[:200]
+    stored.scan = StoredFile.Scan.INFECTED if stored.finding else StoredFile.Scan.CLEAN
+    stored.scanned_at = timezone.now()
+    stored.save(update_fields=["scan", "scanned_at", "finding"])
+    if stored.scan == StoredFile.Scan.INFECTED:
+        for attachment in stored.attachments.kept():
+            row = owner_of(attachment.owner_kind).record(attachment.owner_id)
+            record(
+                "file.infected", by=None, target=row, unit=attachment.unit,
+                file=attachment.name, finding=stored.finding, sha256=stored.sha256,
+            )  # fmt: skip
+
+
+@transaction.atomic
+def request_scans() -> int:
+    """Ask about attached files that nobody has looked through: the scanner was set up later, or was away for long."""
+    if not scanner.is_set_up():
+        return 0
+    waiting = StoredFile.objects.filter(
+        scan__in=[StoredFile.Scan.UNSCANNED, StoredFile.Scan.PENDING], pk__in=Attachment.objects.kept().values("stored")
+    )
+    asked = list(waiting.order_by("-scan", "pk")[:SCANS_AT_ONCE])  # the unscanned first
+    for stored in asked:
+        _ask_for_scan(stored)
+    return len(asked)
+
+
+@transaction.atomic
+def withdraw_attachment(attachment: Attachment, reason: str, *, by: User) -> None:
+    """Take a file off its record: bytes and row stay, with who, when and why; nobody downloads it any more."""
     row = Attachment.objects.select_for_update(of=("self",)).get(pk=attachment.pk)
-    if row.removed_at is not None:
-        raise ValidationError(_("Tệp này đã được gỡ."), code="removed")
-    row.removed_by, row.removed_at = by, timezone.now()
-    row.save(update_fields=["removed_by", "removed_at"])
-    owner = apps.get_model(row.owner_kind)._default_manager.get(pk=row.owner_id)
-    record("file.removed", by=by, target=owner, before={"name": row.name}, sha256=row.stored.sha256)
+    if row.withdrawn_at is not None:
+        raise ValidationError(_("Tệp này đã được gỡ."), code="withdrawn")
+    if not Attachment.objects.editable_by(by).filter(pk=row.pk).exists():
+        raise ValidationError(_("Hồ sơ này không còn, hoặc không còn thuộc phạm vi bạn được sửa."), code="gone")
+    row.withdrawn_by, row.withdrawn_at, row.withdrawn_reason = by, timezone.now(), reason
+    row.full_clean()
+    row.save(update_fields=["withdrawn_by", "withdrawn_at", "withdrawn_reason"])
+    owner, sha256 = owner_of(row.owner_kind).record(row.owner_id), row.stored.sha256
+    record(
+        "file.withdrawn", by=by, target=owner, unit=row.unit, reason=reason, before={"file": row.name}, sha256=sha256
+    )
 
 
 def _stated(document: LegalDocument) -> dict[str, Any]:
@@ -155,7 +236,7 @@ def store_file(upload: File, *, by: User) -> StoredFile:
             for chunk in upload.chunks():
                 size += len(chunk)
                 if size > MAX_BYTES:
-                    raise ValidationError(_("Tệp lớn hơn 20 MB. Chia tệp thành nhiều phần rồi tải lại."), code="size")
+                    raise too_big()
                 digest.update(chunk)
                 draft.write(chunk)
             if size == 0:

@@ -57,6 +57,11 @@ class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
         scope = units_with(user, "enterprises.change_enterprise")
         return self.live() if scope.everything else self.live().filter(unit__in=scope.ids)
 
+    def confided_to(self, user: User) -> Self:
+        """Whose notes and files the person reads too: those seated in own units."""
+        scope = units_with(user, "enterprises.view_enterprise")
+        return self.live() if scope.everything else self.live().filter(unit__in=scope.ids)
+
     def in_scope(self, scope: UnitScope) -> Self:
         """Enterprises seated in the units, or with an event there that opens them."""
         if scope.everything:

@@ -84,7 +84,8 @@ _BROUGHT = """
         )
     ))
 """
-# Nobody else speaks of it: no live fact but this import's, no change by hand, no value of another import.
+# Nobody else speaks of it: no live fact but this import's, no change by hand, no file attached, no value of another
+# import.
 _UNSPOKEN = f"""
     SELECT b.id FROM ({_BROUGHT}) b
     WHERE b.id NOT IN (
@@ -95,6 +96,8 @@ _UNSPOKEN = f"""
     ) AND b.id::text NOT IN (
         SELECT target_id FROM audit_auditevent
         WHERE target_type = 'enterprises.enterprise' AND action = 'enterprise.updated'
+    ) AND b.id::text NOT IN (
+        SELECT owner_id FROM documents_attachment WHERE owner_kind = 'enterprises.enterprise' AND withdrawn_at IS NULL
     ) AND b.id::text NOT IN (
         SELECT row_id FROM exchange_overwritten
         WHERE kind = 'enterprises.enterprise' AND batch_id <> %(batch)s AND outcome <> 'given_back'
@@ -205,7 +208,7 @@ def _values_that_stay(ids: Any, scope: UnitScope) -> list[str]:
 
 def _records_that_stay(ids: Any, scope: UnitScope) -> list[str]:
     names = _names(ids, scope)
-    told = _("%(name)s: do tệp này đưa vào, được giữ vì đã có giai đoạn hoặc sửa đổi khác")
+    told = _("%(name)s: do tệp này đưa vào, được giữ vì đã có giai đoạn, sửa đổi hoặc tệp minh chứng khác")
     return [told % {"name": names.get(str(pk), str(UNSEEN))} for pk in ids]
 
 

@@ -26,22 +26,23 @@ from typing import Any, BinaryIO
 import python_calamine
 
 
-def _load(name: str) -> Any:
+def _load(name: str, app: str = "exchange") -> Any:
     """By its path: with this folder on the search path, our `resource` and the like would pose as Python's own."""
-    path = os.path.join(os.path.dirname(__file__), f"{name}.py")
-    spec = importlib.util.spec_from_file_location(f"apps.exchange.{name}", path)
+    path = os.path.join(os.path.dirname(os.path.dirname(__file__)), app, f"{name}.py")
+    spec = importlib.util.spec_from_file_location(f"apps.{app}.{name}", path)
     if spec is None or spec.loader is None:
         raise ImportError(name)
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
-    setattr(sys.modules["apps.exchange"], name, module)
+    setattr(sys.modules[f"apps.{app}"], name, module)
     spec.loader.exec_module(module)
     return module
 
 
-if "apps" not in sys.modules:  # the project is not here: two empty packages for what is loaded of it
-    for package in ("apps", "apps.exchange"):
+if "apps" not in sys.modules:  # the project is not here: empty packages for what is loaded of it
+    for package in ("apps", "apps.documents", "apps.exchange"):
         sys.modules[package] = types.ModuleType(package)
+_load("packages", "documents")
 gate = _load("gate")
 scanning = _load("scan")
 spelling = _load("spelling")

@@ -1,3 +1,5 @@
+from operator import attrgetter
+
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +12,7 @@ class RegistersConfig(AppConfig):
     def ready(self) -> None:
         autodiscover_modules("registers")
         from apps.audit.registry import name_target
+        from apps.documents.owners import register_owner
         from apps.registers.declaration import registers
         from apps.registers.fields import offer_units
         from apps.registers.resources import admit
@@ -17,4 +20,12 @@ class RegistersConfig(AppConfig):
         offer_units()
         for register in registers():
             name_target(register.kind, permission=register.permission("view"), url_of=register.url_of)
+            register_owner(
+                register.kind,
+                view=register.permission("view"),
+                change=register.permission("change"),
+                visible=register.model.objects.visible_to,
+                editable=register.rows_to_change,
+                unit=attrgetter("home_id"),
+            )
             admit(register)

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.urls import reverse
 
+from apps.accounts.models import User
 from apps.registers.columns import Column, Kind, Words, columns_of
-from apps.registers.models import RegisterRow, permission_of
+from apps.registers.models import RegisterQuerySet, RegisterRow, permission_of
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,10 @@ class Register:
         for name in self.counted_on.split(".") if self.source else ():
             found = getattr(found, name)
         return found if self.source else None
+
+    def rows_to_change(self, user: User) -> RegisterQuerySet:
+        """Those that still stand, in the person's units."""
+        return self.model.objects.editable_by(user).live()
 
     def permission(self, verb: str) -> str:
         return permission_of(self.model, verb)

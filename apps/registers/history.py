@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
 from apps.audit.models import AuditEvent
-from apps.audit.registry import field_label
+from apps.audit.registry import action_label, field_label
 from apps.audit.selectors import Change, changes_of
 from apps.core.templatetags.ui import NO_DATA, number, vn_date
 from apps.exchange.models import ImportBatch, Overwritten
@@ -71,7 +71,7 @@ def _audited(
     event: AuditEvent, actions: Actions, people: dict[int, User], scope: UnitScope, audit_scope: UnitScope | None,
     parts: str,
 ) -> Entry:  # fmt: skip
-    label, icon = actions.get(event.action, (event.action, "history"))
+    label, icon = actions.get(event.action) or (action_label(event.action), "file-text")  # another app's: its files
     entry = Entry(event.at, str(OTHER_UNIT), str(label), icon)
     entry.target = event.target if event.target_type == parts else ""
     if audit_scope is not None and event.unit in audit_scope:

@@ -53,8 +53,8 @@ def _said_again(register: Register) -> str:
 
 @cache
 def _unspoken(register: Register) -> str:
-    """Brought by this import, and nobody else speaks of them: no change by hand, no value of another import, no row of
-    another register.
+    """Brought by this import, and nobody else speaks of them: no change by hand, no value of another import, no file
+    attached, no row of another register.
     """
     named = "".join(
         f" AND NOT EXISTS (SELECT FROM {table(other)} o WHERE o.{column.stored} = n.id AND o.withdrawn_at IS NULL)"
@@ -69,6 +69,8 @@ def _unspoken(register: Register) -> str:
           ) AND n.id::text NOT IN (
               SELECT row_id FROM exchange_overwritten
               WHERE kind = %(kind)s AND batch_id <> %(batch)s AND outcome <> 'given_back'
+          ) AND n.id::text NOT IN (
+              SELECT owner_id FROM documents_attachment WHERE owner_kind = %(kind)s AND withdrawn_at IS NULL
           ){named}
     """
 
@@ -158,6 +160,6 @@ def _told(
         % {"name": names.get(int(one.row_id), hidden), "field": field_label(one.kind, one.field)}
         for one in sorted(stays, key=lambda one: (one.number, one.pk))
     ]
-    told = _("%(name)s: do tệp này đưa vào, được giữ vì đã có sửa đổi khác hoặc có trong tệp nhập sau")
+    told = _("%(name)s: do tệp này đưa vào, được giữ vì đã có sửa đổi, tệp minh chứng, hoặc có trong tệp nhập sau")
     kept += [told % {"name": names.get(pk, hidden)} for pk in left]
     return Undoing(done, kept[:NAMED], max(0, len(kept) - NAMED))

@@ -1,29 +1,25 @@
-"""The register of acts: list, page, entry, correction, what replaced what, files, exports, API, loader."""
+"""The register of acts: list, page, entry, correction, what replaced what, exports, API, loader."""
 
 import html
 import io
 import json
 import shutil
-import zipfile
 from datetime import date
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from openpyxl import load_workbook
 
 from apps.audit.models import AuditEvent
-from apps.documents.models import Attachment, LegalDocument
-from apps.documents.services import DocumentFacts, add_document, attach_file, replace_document
-from apps.documents.uploads import plain_name
+from apps.documents.models import LegalDocument
+from apps.documents.services import DocumentFacts, add_document, replace_document
 
 pytestmark = pytest.mark.django_db
 LIST = "/documents/"
-PDF = b"%PDF-1.7\nThe body of an act"
 
 
 def text(response) -> str:
@@ -227,87 +223,3 @@ def test_list_tells_the_replaced_apart(reader, officer):
     replace_document(known("27/2018/QĐ-TTg"), known("36/2025/QĐ-TTg"), by=officer)
     rows = reader.get(LIST, {"state": "replaced"}).context["table"].page.object_list
     assert [row.record.number for row in rows] == ["27/2018/QĐ-TTg"]
-
-
-# --- files ------------------------------------------------------------------------------------------------------------
-
-
-def docx(*more: str) -> bytes:
-    kept = io.BytesIO()
-    with zipfile.ZipFile(kept, "w") as parts:
-        for name in ("[Content_Types].xml", "word/document.xml", *more):
-            parts.writestr(zipfile.ZipInfo(name), "<x/>")  # the same bytes whenever it is made
-    return kept.getvalue()
-
-
-def send(client, act, name: str, body: bytes):
-    return client.post(f"{act.get_absolute_url()}files/", {"file": SimpleUploadedFile(name, body)}, follow=True)
-
-
-def test_file_is_attached_downloaded_and_taken_off(client_of_officer, reader):
-    act = known("996/QĐ-TTg")
-    for _twice in range(2):
-        page = text(send(client_of_officer, act, "Quyết định 996.pdf", PDF))
-    assert "Đã đính kèm tệp “Quyết định 996.pdf”." in page
-    attachment = Attachment.objects.get()
-    got = reader.get(attachment.get_absolute_url())
-    assert b"".join(got.streaming_content) == PDF
-    assert got["Content-Type"] == "application/pdf"
-    assert got["Content-Disposition"].startswith("attachment;")
-    assert got["X-Content-Type-Options"] == "nosniff"
-    assert got["Content-Security-Policy"] == "sandbox; default-src 'none'"
-    assert got["Cache-Control"] == "private, no-store"
-    assert reader.post(f"{attachment.get_absolute_url()}remove/").status_code == 403
-    assert client_of_officer.post(f"{attachment.get_absolute_url()}remove/").status_code == 302
-    assert reader.get(attachment.get_absolute_url()).status_code == 404
-    assert client_of_officer.post(f"{attachment.get_absolute_url()}remove/").status_code == 404
-    actions = ["file.attached", "file.removed"]
-    assert [event.action for event in AuditEvent.objects.filter(action__in=actions).order_by("pk")] == actions
-    send(client_of_officer, act, "lại.pdf", PDF)
-    assert Attachment.objects.kept().get().name == "lại.pdf"
-
-
-@pytest.mark.parametrize(
-    "name, body, told",
-    [
-        ("a.exe", b"MZ", "Chỉ nhận tệp .pdf hoặc .docx"),
-        ("a.pdf", b"MZ" + PDF, "Nội dung tệp không phải .pdf"),
-        ("a.pdf", docx(), "Nội dung tệp không phải .pdf"),
-        ("a.docx", PDF, "Nội dung tệp không phải .docx"),
-        ("a.docx", b"PK\x03\x04 broken", "bị hỏng"),
-        ("a.docx", docx("word/vbaProject.bin"), "macro"),
-        ("a.docx", docx("word/embeddings/oleObject1.bin"), "đối tượng nhúng"),
-        ("a.svg", b"<svg onload='alert(1)'/>", "Chỉ nhận"),
-        ("a.pdf", b"", "rỗng"),
-        ("fdp.\u202eexe", b"MZ", "Chỉ nhận"),
-    ],
-)
-def test_file_that_is_not_what_it_says_is_refused(client_of_officer, name, body, told):
-    assert told in text(send(client_of_officer, known("996/QĐ-TTg"), name, body))
-    assert not Attachment.objects.exists()
-
-
-def test_word_file_is_taken(client_of_officer):
-    send(client_of_officer, known("996/QĐ-TTg"), "toàn văn.DOCX", docx())
-    assert Attachment.objects.get().content_type.endswith("wordprocessingml.document")
-
-
-@pytest.mark.parametrize(
-    "name, plain",
-    [
-        ("../../etc/passwd.pdf", "passwd.pdf"),
-        ("C:\\Users\\a\\b.pdf", "b.pdf"),
-        ("a\u202efdp.pdf", "afdp.pdf"),
-        ("Hộ 027099001234.pdf", "Hộ ••••••••1234.pdf"),
-        ("Quye\u0302\u0301t.pdf", "Quyết.pdf"),
-        ("x" * 300 + ".pdf", "x" * 196 + ".pdf"),
-    ],
-)
-def test_name_of_a_file_is_plain(name, plain):
-    assert plain_name(name) == plain
-
-
-def test_file_of_a_record_that_nobody_declared_is_seen_by_nobody(officer, keeper, signed_in):
-    attachment = attach_file(known("996/QĐ-TTg"), SimpleUploadedFile("a.pdf", PDF), by=officer)
-    Attachment.objects.update(owner_kind="accounts.user")
-    assert signed_in(keeper).get(attachment.get_absolute_url()).status_code == 404

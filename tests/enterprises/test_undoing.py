@@ -3,11 +3,13 @@
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from apps.audit.models import AuditEvent
+from apps.documents.services import attach_file, withdraw_attachment
 from apps.enterprises import places
 from apps.enterprises.models import Enterprise, ProgrammeEvent
 from apps.enterprises.services import add_event, correct_event, update_enterprise
@@ -123,12 +125,26 @@ def test_enterprise_that_others_speak_of_stays_until_they_do_not(confirm, undo, 
     first = confirm(row())
     second = confirm(row(stage="Duy trì", on="01/04/2026"))
     assert undoing_of(first, keeper).stays == [
-        "Công ty TNHH Số 0: do tệp này đưa vào, được giữ vì đã có giai đoạn hoặc sửa đổi khác"
+        "Công ty TNHH Số 0: do tệp này đưa vào, được giữ vì đã có giai đoạn, sửa đổi hoặc tệp minh chứng khác"
     ]
     undo(first)
     assert Enterprise.objects.live().count() == 1
     undo(second)
     assert register() == ([], [])
+
+
+def test_enterprise_with_a_file_attached_stays_until_the_file_is_withdrawn(confirm, undo, keeper):
+    batch = confirm(row())
+    paper = SimpleUploadedFile("bien-ban.pdf", b"%PDF-1.7")
+    file = attach_file(Enterprise.objects.get(), paper, by=keeper)
+    [stays] = undoing_of(batch, keeper).stays
+    assert stays.endswith("được giữ vì đã có giai đoạn, sửa đổi hoặc tệp minh chứng khác")
+    withdraw_attachment(file, "Nhầm hồ sơ", by=keeper)
+    assert undoing_of(batch, keeper).stays == []
+    attach_file(Enterprise.objects.get(), paper, by=keeper)
+    undo(batch)
+    assert Enterprise.objects.live().count() == 1
+    assert not ProgrammeEvent.objects.live().exists()
 
 
 @pytest.mark.parametrize("also", [{}, {"name": "Công ty Đổi Tên"}], ids=["nothing new", "a name besides"])

@@ -24,9 +24,14 @@ WIDE = {"width": 1440, "height": 900}
 REGISTER = "/registers/enterprises/"
 
 
-def first_enterprise(page: Page) -> None:
+def enterprise_with_file(page: Page) -> None:
     page.goto(REGISTER)
     page.locator("#list tbody th a").first.click()
+    page.get_by_role("link", name="Đính kèm tệp").click()
+    paper = {"name": "Biên bản kiểm định.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
+    page.get_by_label("Tệp", exact=True).set_input_files(paper)
+    page.get_by_role("button", name="Đính kèm").click()
+    expect(page.get_by_role("link", name="Gỡ Biên bản kiểm định.pdf")).to_be_visible()
 
 
 @cache
@@ -167,7 +172,7 @@ CASES = [
     Case("provenance", "/targets/mt5/provenance/2025/bac-ninh/", LEADER),
     Case("enterprises", REGISTER),
     Case("enterprises_none_found", f"{REGISTER}?q=khong-co-doanh-nghiep-nao"),
-    Case("enterprise", first_enterprise),
+    Case("enterprise", enterprise_with_file),
     Case("enterprise_with_errors", empty_enterprise),
     Case("imports", imports.IMPORTS),
     Case("imports_with_errors", upload_without_file),

@@ -1,23 +1,18 @@
-"""Entering and correcting acts; what replaced one; its files."""
+"""Entering and correcting acts; what replaced one."""
 
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.mixins import PermissionRequiredMixin
-from django.core.exceptions import ValidationError
-from django.http import FileResponse, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import View
 from django.views.generic.detail import SingleObjectMixin
 
-from apps.core import limits
-from apps.core.views import ActionView, ScopedMixin
+from apps.core.views import ScopedMixin
 from apps.documents import services
-from apps.documents.forms import AttachForm, DocumentAddForm, DocumentChangeForm, ReplaceForm
-from apps.documents.models import Attachment, LegalDocument
+from apps.documents.forms import DocumentAddForm, DocumentChangeForm, ReplaceForm
+from apps.documents.models import LegalDocument
 from apps.jobs.changing import ChangeFormView
 
 
@@ -87,58 +82,3 @@ class LegalDocumentReplaceView(DocumentFormView):
         changed = services.replace_document(self.object, new, by=self.request.user)
         messages.success(self.request, _("Đã lưu văn bản thay thế."))
         return changed
-
-
-class LegalDocumentAttachView(ActionView):
-    """Hangs a file on an act. What is wrong with the file is said above the page."""
-
-    model = LegalDocument
-    permission_required = "documents.change_legaldocument"
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        limits.check("upload", request)
-        return super().post(request, *args, **kwargs)
-
-    def act(self, document: LegalDocument) -> None:
-        form = AttachForm(self.request.POST, self.request.FILES)
-        if not form.is_valid():
-            raise ValidationError(form.errors["file"].data)
-        attachment = services.attach_file(document, form.cleaned_data["file"], by=self.request.user)
-        messages.success(self.request, _("Đã đính kèm tệp “%(name)s”.") % {"name": attachment.name})
-
-
-class AttachmentRemoveView(ActionView):
-    model = Attachment
-    queryset = Attachment.objects.kept()
-    permission_required = "documents.change_legaldocument"
-
-    def act(self, attachment: Attachment) -> None:
-        services.remove_file(attachment, by=self.request.user)
-        messages.success(self.request, _("Đã gỡ tệp “%(name)s”.") % {"name": attachment.name})
-
-    def get_success_url(self, attachment: Attachment) -> str:
-        return reverse("documents:legaldocument_detail", args=[attachment.owner_id])
-
-
-class AttachmentDownloadView(PermissionRequiredMixin, ScopedMixin, SingleObjectMixin, View):
-    """The file as it was kept, always saved and never opened within the portal's own address."""
-
-    permission_required = "documents.view_legaldocument"
-    raise_exception = True
-    http_method_names = ["get", "head"]
-    queryset = Attachment.objects.kept().select_related("stored")
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> FileResponse:
-        attachment = self.get_object()
-        return file_response(attachment)
-
-
-def file_response(attachment: Attachment) -> FileResponse:
-    response = FileResponse(
-        services.path_of(attachment.stored).open("rb"), as_attachment=True, filename=attachment.name,
-        content_type=attachment.content_type,
-    )  # fmt: skip
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["Cache-Control"] = "private, no-store"
-    return response

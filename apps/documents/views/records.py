@@ -10,9 +10,9 @@ from django.views.generic import DetailView
 
 from apps.core.views import ScopedMixin, TableView
 from apps.documents.filters import LegalDocumentFilter
-from apps.documents.forms import AttachForm
 from apps.documents.models import Attachment, LegalDocument, LegalDocumentQuerySet
 from apps.documents.registry import parts_of
+from apps.documents.selectors import attachments_of
 from apps.documents.tables import LegalDocumentTable
 
 CHANGE = "documents.change_legaldocument"
@@ -50,15 +50,13 @@ class LegalDocumentDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         act, user = self.object, self.request.user
-        may_change = user.has_perm(CHANGE)
         return super().get_context_data(
             title=str(act),
             chain=_later(act),
             replaces=act.replaces.visible_to(user).newest_first(),
             parts=parts_of(act, user),
-            files=Attachment.objects.visible_to(user).of(act).kept().select_related("stored", "added_by"),
-            may_change=may_change,
-            attach_form=AttachForm() if may_change else None,
+            files=attachments_of(act, user),
+            may_change=user.has_perm(CHANGE),
             **kwargs,
         )
 

@@ -5,6 +5,7 @@ from django.views.generic import DetailView
 
 from apps.audit.selectors import address_of
 from apps.core.views import ScopedMixin
+from apps.documents.selectors import attachments_of
 from apps.people.rights import units_with
 from apps.registers.history import history_of
 from apps.registers.selectors import facts_of, parts_of
@@ -26,6 +27,7 @@ class RowDetailView(RegisterMixin, PermissionRequiredMixin, ScopedMixin, DetailV
             source=source_of(row),
             may_change=may_change,
             may_open_imports=user.has_perm("exchange.view_importbatch"),
+            files=attachments_of(row, user),
             history=history_of(self.register, row, user),
             audit_url=address_of(row, units_with(user, "audit.view_auditevent")),
             **kwargs,

@@ -1,4 +1,4 @@
-"""Acts that reorganisations stand on, and the file of one: public."""
+"""Acts that reorganisations stand on, and the file of one: public. Files of every unit's records: evidence.py."""
 
 import io
 
@@ -14,11 +14,10 @@ from tests.walk.world.base import World, once
 def documents(world: World) -> None:
     document = world.make("legaldocument", PUBLIC, LegalDocument, issued_on=None)
     officer = world.get("staff", CENTRE, "programme_officer")
-    world.put("attachment", PUBLIC, attach_file(document, pdf(world), by=officer))
-    world.values["pdf"] = lambda _place: pdf(world)
+    world.own(attach_file(document, pdf(world, PUBLIC), by=officer), PUBLIC)
     world.values["act_seen"] = lambda _place: LegalDocument.objects.get(pk=document.pk).updated_at.isoformat()
 
 
-def pdf(world: World) -> File:
-    name = world.canary(PUBLIC, "attachment", "name")
-    return File(io.BytesIO(f"%PDF-1.7 {name}".encode()), f"{name}.pdf")
+def pdf(world: World, place: str, body: str = "") -> File:
+    name = world.canary(place, "attachment", "name")
+    return File(io.BytesIO(f"%PDF-1.7 {name} {body}".encode()), f"{name}.pdf")
