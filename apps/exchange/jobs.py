@@ -16,4 +16,4 @@ def write(batch_id: int) -> None:
 
 @job("exchange.undo", queue="import", label=_("Hoàn tác lần nhập"))
 def undo(batch_id: int) -> None:
-    services.take_back(batch_id)
+    services.undo(batch_id)

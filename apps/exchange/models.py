@@ -8,11 +8,13 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
 from apps.core.models import TimeStampedModel
+from apps.core.moves import NEW, SAME, Move
 from apps.documents.models import StoredFile
 from apps.jobs.models import Job
 from apps.organisations.models import OrganisationUnit
@@ -21,6 +23,8 @@ from apps.people.rights import units_with
 UNDO_DAYS = 7
 # Rows as the file had them, after the import was decided. The file itself, the events it made and the audit stay.
 STAGING_KEPT = timedelta(days=90)
+ADD, CHANGE = "exchange.add_importbatch", "exchange.change_importbatch"
+CONFIRMED_AS, UNDONE_AS = ("confirmed_by", "confirmed_at"), ("undone_by", "undone_at")
 
 
 class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
@@ -53,6 +57,29 @@ class ImportBatch(TimeStampedModel):
         CANCELLED = "cancelled", _("Đã hủy")
         UNDONE = "undone", _("Đã hoàn tác")
 
+    FOLLOWS_A_JOB = (State.CHECKING, State.WRITING, State.WRITTEN, State.UNDOING, State.UNDONE)
+    # What a person asks for (`request_…`) a job does, and comes back from if it is refused as a whole.
+    MOVES = (
+        Move("upload", NEW, State.CHECKING, ADD, "import.uploaded", "uploaded_by", "created_at"),
+        Move("check", (State.CHECKING,), State.CHECKED, machine="exchange.check"),
+        Move("check", (State.CHECKING,), State.REFUSED, machine="exchange.check"),
+        Move("mend_cell", (State.CHECKED,), SAME, CHANGE, "import.cell_mended"),
+        Move("apply_suggestions", (State.CHECKED,), SAME, CHANGE, "import.suggestions_applied"),
+        Move("accept_warnings", (State.CHECKED,), SAME, CHANGE, "import.warnings_accepted"),
+        Move("drop_row", (State.CHECKED,), SAME, CHANGE, "import.row_dropped"),
+        Move("drop_rest", (State.CHECKED, State.WRITTEN), SAME, CHANGE, "import.rows_dropped"),
+        Move("restore_row", (State.CHECKED,), SAME, CHANGE, "import.row_restored"),
+        Move("cancel", (State.CHECKING, State.CHECKED), State.CANCELLED, CHANGE, "import.cancelled"),
+        Move("cancel", (State.WRITING,), State.CANCELLED, CHANGE, "import.cancelled", only_if="has_failed"),
+        Move("retry", FOLLOWS_A_JOB, SAME, CHANGE, "job.retried", only_if="has_failed"),
+        Move("request_write", (State.CHECKED,), State.WRITING, CHANGE, "import.confirmed", *CONFIRMED_AS),
+        Move("write", (State.WRITING,), State.WRITTEN, audit="import.written", machine="exchange.write"),
+        Move("write", (State.WRITING,), State.CHECKED, audit="import.write_refused", machine="exchange.write"),
+        Move("request_undo", (State.WRITTEN,), State.UNDOING, CHANGE, "import.undo_requested", *UNDONE_AS,
+             only_if="is_undoable"),
+        Move("undo", (State.UNDOING,), State.UNDONE, audit="import.undone", machine="exchange.undo"),
+        Move("undo", (State.UNDOING,), State.WRITTEN, audit="import.undo_refused", machine="exchange.undo"),
+    )  # fmt: skip
     # A file that is on its way or already in the register: its twin is recognised.
     ALIVE = ("checking", "checked", "writing", "written", "undoing")
     # Only readers will ask for the rows of the file any more.
@@ -71,6 +98,7 @@ class ImportBatch(TimeStampedModel):
     undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     undone_at = models.DateTimeField(_("hoàn tác lúc"), null=True)
     undo_reason = models.CharField(_("lý do hoàn tác"), max_length=300, blank=True)
+    # Its check, its writing, its undoing, or the recount that followed.
     job = models.ForeignKey(Job, models.PROTECT, null=True, related_name="+", verbose_name=_("tác vụ nền gần nhất"))
     written_rows = models.PositiveIntegerField(_("số dòng đã ghi"), null=True)
 
@@ -107,6 +135,11 @@ class ImportBatch(TimeStampedModel):
         return reverse("exchange:importbatch_detail", args=[self.register, self.pk])
 
     @property
+    def has_failed(self) -> bool:
+        """Whether its last job has given up: the check, the writing, the undoing, or the recount that followed."""
+        return self.job is not None and self.job.state == Job.State.FAILED
+
+    @property
     def undoable_until(self) -> datetime | None:
         return self.confirmed_at + timedelta(days=UNDO_DAYS) if self.confirmed_at else None
 
@@ -114,6 +147,11 @@ class ImportBatch(TimeStampedModel):
     def is_undoable(self) -> bool:
         until = self.undoable_until
         return self.state == self.State.WRITTEN and until is not None and timezone.now() <= until
+
+    def why_not(self, verb: str) -> str:
+        if verb == "request_undo" and self.state == self.State.WRITTEN:
+            return _now("Chỉ hoàn tác được trong 7 ngày kể từ khi ghi.")
+        return _now("Chỉ chạy lại được tác vụ đã thất bại.") if verb == "retry" else ""
 
 
 class OfBatches(models.QuerySet):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.core.masking import hide_identity_numbers
+from apps.core.moves import allowed, moves_from
 from apps.core.templatetags.ui import number
 from apps.exchange.models import STAGING_KEPT, ImportBatch, RowProblem, StagedRow
 from apps.exchange.parse import Cell
@@ -21,11 +22,11 @@ from apps.exchange.selectors import (
     PendingKind,
     counts_of,
     is_busy,
-    job_of,
     main_faults,
     pending_kinds,
 )
 from apps.exchange.services import undoing_of
+from apps.exchange.standing import STANDINGS, STEPS, Standing
 from apps.jobs.models import Job
 
 State, Severity = ImportBatch.State, RowProblem.Severity
@@ -80,17 +81,23 @@ class BatchPage:
     def counts(self) -> BatchCounts:
         return counts_of(self.batch)
 
-    @cached_property
+    @property
     def job(self) -> Job | None:
-        return job_of(self.batch)
+        return self.batch.job
 
     @cached_property
     def is_busy(self) -> bool:
-        return is_busy(self.batch, self.job)
+        return is_busy(self.batch)
+
+    @cached_property
+    def moves(self) -> frozenset[str]:
+        """What this person may do with it now: a button each."""
+        return allowed(self.batch, self.user) if self.may_change else frozenset()
 
     @property
     def has_failed(self) -> bool:
-        return self.job is not None and self.job.state == Job.State.FAILED
+        """Whether its job has given up and can be run again; of a cancelled import nobody asks any more."""
+        return self.batch.has_failed and any(move.verb == "retry" for move in moves_from(self.batch, self.batch.state))
 
     @property
     def has_counted(self) -> bool:
@@ -106,12 +113,7 @@ class BatchPage:
     @property
     def is_open(self) -> bool:
         """Whether cells can be mended now, by this person."""
-        return self.may_change and self.batch.state == State.CHECKED
-
-    @property
-    def is_cancellable(self) -> bool:
-        stuck = self.batch.state == State.WRITING and self.has_failed
-        return self.may_change and (self.batch.state in (State.CHECKING, State.CHECKED) or stuck)
+        return "mend_cell" in self.moves
 
     @property
     def has_rows(self) -> bool:
@@ -124,46 +126,26 @@ class BatchPage:
         return decided and self.batch.updated_at < timezone.now() - STAGING_KEPT and not self.counts.rows
 
     @property
-    def title(self) -> str:
-        words: dict[str, str] = {
-            State.CHECKING: _("Đang kiểm tra tệp %(name)s"),
-            State.REFUSED: _("Không đọc được tệp %(name)s"),
-        }
-        return words.get(self.batch.state, _("Kết quả kiểm tra tệp %(name)s")) % {"name": self.batch.filename}
+    def standing(self) -> Standing:
+        return STANDINGS[self.batch.state]
 
     @property
-    def standing(self) -> str:
-        """In a few words, whether the register has changed."""
-        words: dict[str, str] = {
-            State.WRITTEN: _("đã ghi vào sổ đăng ký"),
-            State.UNDOING: _("đang hoàn tác"),
-            State.UNDONE: _("đã hoàn tác"),
-            State.CANCELLED: _("đã hủy"),
-        }
-        return words.get(self.batch.state, _("chưa ghi vào sổ đăng ký"))
+    def title(self) -> str:
+        return self.standing.title % {"name": self.batch.filename}
 
     # --- steps and figures ---------------------------------------------------------------------------------------
 
     @property
     def steps(self) -> list[dict[str, str]]:
         """Upload, check, write: done, now or still to do."""
-        places: dict[str, int] = {State.WRITING: 2, State.WRITTEN: 3, State.UNDOING: 3, State.UNDONE: 3}
-        at = places.get(self.batch.state, 1)
-        notes = ["", self._unread_note(), ""]
+        at, notes = self.standing.step, ["", str(self.standing.without_rows), ""]
         if self.has_rows:
             rows = _("%(count)s dòng") % {"count": number(self.counts.rows)}
             notes = [rows, self._check_note(), self._write_note()]
-        labels = [_("Tải tệp lên"), _("Kiểm tra và sửa"), _("Ghi vào sổ")]
         return [
-            {"label": label, "note": note, "state": "done" if place < at else "now" if place == at else "todo"}
-            for place, (label, note) in enumerate(zip(labels, notes, strict=True))
+            {"label": str(label), "note": note, "state": "done" if place < at else "now" if place == at else "todo"}
+            for place, (label, note) in enumerate(zip(STEPS, notes, strict=True))
         ]
-
-    def _unread_note(self) -> str:
-        words: dict[str, str] = {State.REFUSED: _("không đọc được"), State.CANCELLED: _("đã hủy")}
-        if self.is_cleaned:
-            words |= {State.WRITTEN: _("đã kiểm tra"), State.UNDONE: _("đã kiểm tra")}
-        return words.get(self.batch.state, _("đang kiểm tra"))
 
     def _check_note(self) -> str:
         said = [_("%(count)s lỗi") % {"count": number(self.counts.cells)}]
@@ -172,16 +154,8 @@ class BatchPage:
         return " · ".join(said)
 
     def _write_note(self) -> str:
-        words: dict[str, str] = {
-            State.CHECKED: _("%(count)s dòng sẵn sàng"),
-            State.WRITING: _("đang ghi %(count)s dòng"),
-            State.WRITTEN: _("đã ghi %(written)s dòng"),
-            State.UNDOING: _("đã ghi %(written)s dòng, đang hoàn tác"),
-            State.UNDONE: _("đã ghi %(written)s dòng, đã hoàn tác"),
-            State.CANCELLED: _("đã hủy"),
-        }
         values = {"count": number(self.counts.writable), "written": number(self.batch.written_rows or 0)}
-        return words[self.batch.state] % values
+        return str(self.standing.writing) % values
 
     @property
     def kpis(self) -> list[dict[str, str]]:
@@ -193,8 +167,7 @@ class BatchPage:
         waits = self.batch.state == State.CHECKED
         words = _("%(count)s chờ xác nhận kèm lý do") if waits else _("%(count)s chưa được xác nhận")
         pending = words % {"count": number(c.pending)} if c.pending else ""
-        is_over = self.batch.state in (State.UNDONE, State.CANCELLED)  # nothing of it is in the register
-        look, passed = ("", "") if is_over else (_("nên xem lại"), _("ghi được, nên xem lại"))
+        look, passed = ("", "") if self.standing.leaves_nothing else (_("nên xem lại"), _("ghi được, nên xem lại"))
         return [
             {"label": _("Hợp lệ"), "value": number(c.valid), "note": new, "icon": "circle-check", "tone": "good"},
             _kpi(_("Dòng lỗi"), c.faulty, cells, "alert-circle", "bad"),

@@ -8,9 +8,9 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from apps.core.masking import hide_identity_numbers
+from apps.core.moves import is_under_way
 from apps.exchange.models import ImportBatch, RowProblem, StagedRow
 from apps.exchange.resource import ScopedResource, resource_of
-from apps.jobs.models import Job
 
 State, Severity = StagedRow.State, RowProblem.Severity
 SUGGESTING = ~Q(suggestion="") & ~Q(severity=Severity.NOTE) & Q(accepted_reason="")
@@ -121,18 +121,13 @@ def main_faults(batch: ImportBatch) -> list[tuple[str, int]]:
     return list(by_column.annotate(count=Count("id")).order_by("-count", "column")[:3])
 
 
-def job_of(batch: ImportBatch) -> Job | None:
-    """The last job of the batch: its check, its writing, its undoing, or the recount that followed."""
-    return Job.objects.filter(pk=batch.job_id).first() if batch.job_id else None
-
-
-def is_busy(batch: ImportBatch, job: Job | None) -> bool:
+def is_busy(batch: ImportBatch) -> bool:
     """Whether the page should look again by itself."""
-    if job is not None and job.is_finished and job.state == Job.State.FAILED:
+    if batch.has_failed:
         return False
-    if batch.state in (ImportBatch.State.CHECKING, ImportBatch.State.WRITING, ImportBatch.State.UNDOING):
+    if is_under_way(batch):
         return True
-    return batch.confirmed_at is not None and job is not None and not job.is_finished
+    return batch.confirmed_at is not None and batch.job is not None and not batch.job.is_finished
 
 
 def faulty_rows(

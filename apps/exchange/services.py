@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.audit.services import record
 from apps.core.masking import hide_identity_numbers
+from apps.core.moves import Move, audit_of, go, hold, move_from, require
 from apps.core.templatetags.ui import vn_date
 from apps.core.text import clean_text
 from apps.documents.services import path_of, store_file
@@ -44,17 +45,10 @@ def _open_resource(batch: ImportBatch, by: User) -> ScopedResource:
     return found(batch, units_with(by, found.permission))
 
 
-def _locked(batch: ImportBatch, *states: str) -> ImportBatch:
+def _held(batch: ImportBatch, verb: str) -> tuple[ImportBatch, Move]:
     """The batch, held for this transaction. Asked first without the lock: who must be refused need not wait for it."""
-    for rows in (ImportBatch.objects.all(), ImportBatch.objects.select_for_update(no_key=True)):
-        batch = rows.get(pk=batch.pk)
-        if batch.state not in states:
-            raise ValidationError(
-                _("Lần nhập đang ở trạng thái “%(state)s”, không thực hiện được thao tác này.")
-                % {"state": batch.get_state_display()},
-                code="wrong_state",
-            )
-    return batch
+    require(ImportBatch.objects.get(pk=batch.pk), verb)
+    return hold(batch, verb, ImportBatch.objects.select_for_update(no_key=True))
 
 
 def upload(
@@ -83,8 +77,8 @@ def upload(
         if created:
             batch.job = enqueue("exchange.check", by=by, unit=unit.pk, batch_id=batch.pk)
             batch.save(update_fields=["job", "updated_at"])
-            record("import.uploaded", target=batch, by=by, unit=unit.pk, sha256=stored.sha256)
-            if replaces and replaces.state in (State.CHECKING, State.CHECKED):
+            record(audit_of(batch, "upload"), target=batch, by=by, unit=unit.pk, sha256=stored.sha256)
+            if replaces and move_from(replaces, "cancel"):
                 cancel(replaces, by=by)
     return batch, created
 
@@ -107,9 +101,9 @@ def check(batch_id: int) -> None:
     The batch is locked only at the end: whoever cancels meanwhile need not wait.
     """
     batch = ImportBatch.objects.select_related("file", "uploaded_by").get(pk=batch_id)
-    if batch.state != State.CHECKING:
+    if move_from(batch, "check") is None:
         return
-    state, refusal = State.CHECKED, ""
+    outcome, refusal = State.CHECKED, ""
     resource = _open_resource(batch, batch.uploaded_by)
     try:
         # A refusal may come after some rows: what was staged until then must go with it.
@@ -118,21 +112,21 @@ def check(batch_id: int) -> None:
             stage(batch, understood(resource, reading))
             resource.settle()
     except Refused as refused:
-        state, refusal = State.REFUSED, hide_identity_numbers(refused.message)[:500]
+        outcome, refusal = State.REFUSED, hide_identity_numbers(refused.message)[:500]
     try:
-        _locked(batch, State.CHECKING)
+        move = hold(batch, "check", ImportBatch.objects.select_for_update(no_key=True), outcome=outcome)[1]
     except ValidationError:  # cancelled meanwhile
         batch.rows.all().delete()
         batch.problems.all().delete()
         return
-    batch.state, batch.refusal = state, refusal
-    batch.save(update_fields=["state", "refusal", "sheet", "updated_at"])
+    batch.refusal = refusal
+    batch.save(update_fields=[*go(batch, move), "refusal", "sheet", "updated_at"])
 
 
 @transaction.atomic
 def mend_cell(batch: ImportBatch, number: int, column: str, value: str, *, by: User) -> None:
     """Put a value into one cell of a staged row, as if the file had said so, and check again."""
-    batch = _locked(batch, State.CHECKED)
+    batch, move = _held(batch, "mend_cell")
     resource = _open_resource(batch, by)
     field = next((field for field in resource.fields if field.header == column), None)
     if field is None or not batch.rows.filter(number=number).exists():
@@ -140,7 +134,7 @@ def mend_cell(batch: ImportBatch, number: int, column: str, value: str, *, by: U
     if "\0" in value or not value.isascii():
         clean_text(value)  # with some signs the row could not even be kept; whatever else is wrong is told at the row
     _mend(batch, resource, {number: {field.key: value[:MEND_LIMIT]}})
-    record("import.cell_mended", target=batch, by=by, unit=batch.unit_id, row=number, column=column)
+    record(move.audit, target=batch, by=by, unit=batch.unit_id, row=number, column=column)
 
 
 @transaction.atomic
@@ -149,7 +143,7 @@ def apply_suggestions(batch: ImportBatch, chosen: Collection[str], *, by: User) 
 
     One whose value or meaning has changed since it was shown is another pair, and stays.
     """
-    batch = _locked(batch, State.CHECKED)
+    batch, move = _held(batch, "apply_suggestions")
     resource = _open_resource(batch, by)
     keys = {field.header: field.key for field in resource.fields}
     wanted: dict[int, dict[str, str]] = {}
@@ -161,7 +155,7 @@ def apply_suggestions(batch: ImportBatch, chosen: Collection[str], *, by: User) 
         raise ValidationError(_("Chọn ít nhất một gợi ý còn áp dụng được."), code="no_suggestion")
     _mend(batch, resource, wanted)
     count = sum(len(cells) for cells in wanted.values())
-    record("import.suggestions_applied", target=batch, by=by, unit=batch.unit_id, rows=len(wanted), cells=count)
+    record(move.audit, target=batch, by=by, unit=batch.unit_id, rows=len(wanted), cells=count)
     return count
 
 
@@ -194,7 +188,7 @@ def accept_warnings(
     batch: ImportBatch, reason: str, *, by: User, number: int | None = None, kind: tuple[str, str] | None = None
 ) -> int:
     """Let warnings pass with a reason: those of one row, of one kind (code and column), or all. Errors stay errors."""
-    batch = _locked(batch, State.CHECKED)
+    batch, move = _held(batch, "accept_warnings")
     reason = clean_text(reason)[:300]
     if not reason:
         raise ValidationError({"reason": ValidationError(_("Nhập lý do chấp nhận."), code="required")})
@@ -207,26 +201,26 @@ def accept_warnings(
         warnings = warnings.filter(code=kind[0], column=kind[1])
     count = warnings.update(accepted_reason=reason)
     _open_resource(batch, by).settle()
-    record("import.warnings_accepted", target=batch, by=by, unit=batch.unit_id, reason=reason, row=number, count=count)
+    record(move.audit, target=batch, by=by, unit=batch.unit_id, reason=reason, row=number, count=count)
     return count
 
 
 @transaction.atomic
 def drop_row(batch: ImportBatch, number: int, *, by: User) -> None:
     """Leave a row of the file out, as if it did not stand there. It can be taken in again until the file is written."""
-    batch = _locked(batch, State.CHECKED)
+    batch, move = _held(batch, "drop_row")
     dropped = batch.rows.filter(number=number).exclude(state=StagedRow.State.SKIPPED)
     if not dropped.update(state=StagedRow.State.SKIPPED):
         raise ValidationError(_("Không có dòng này trong lần nhập."), code="no_row")
     batch.problems.filter(number=number).delete()
     _open_resource(batch, by).settle()
-    record("import.row_dropped", target=batch, by=by, unit=batch.unit_id, row=number)
+    record(move.audit, target=batch, by=by, unit=batch.unit_id, row=number)
 
 
 @transaction.atomic
 def drop_rest(batch: ImportBatch, *, by: User) -> int:
     """Leave out all rows that something keeps out, and return how many. Of a written file nobody asks for them then."""
-    batch = _locked(batch, State.CHECKED, State.WRITTEN)
+    batch, move = _held(batch, "drop_rest")
     kept_out = batch.rows.filter(state=StagedRow.State.ERROR)
     batch.problems.filter(number__in=kept_out.values("number")).delete()
     count = kept_out.update(state=StagedRow.State.SKIPPED)
@@ -234,28 +228,28 @@ def drop_rest(batch: ImportBatch, *, by: User) -> int:
         raise ValidationError(_("Không còn dòng nào chưa ghi được."), code="no_row")
     if batch.state == State.CHECKED:
         _open_resource(batch, by).settle()
-    record("import.rows_dropped", target=batch, by=by, unit=batch.unit_id, count=count)
+    record(move.audit, target=batch, by=by, unit=batch.unit_id, count=count)
     return count
 
 
 @transaction.atomic
 def restore_row(batch: ImportBatch, number: int, *, by: User) -> None:
     """Take a row that was left out in again, and check it as at first."""
-    batch = _locked(batch, State.CHECKED)
+    batch, move = _held(batch, "restore_row")
     if not batch.rows.filter(number=number, state=StagedRow.State.SKIPPED).update(state=StagedRow.State.NEW):
         raise ValidationError(_("Không có dòng đã bỏ này trong lần nhập."), code="no_row")
     _mend(batch, _open_resource(batch, by), {number: {}})
-    record("import.row_restored", target=batch, by=by, unit=batch.unit_id, row=number)
+    record(move.audit, target=batch, by=by, unit=batch.unit_id, row=number)
 
 
 @transaction.atomic
-def confirm(batch: ImportBatch, *, by: User) -> ImportBatch:
+def request_write(batch: ImportBatch, *, by: User) -> ImportBatch:
     """Ask for all valid rows to be written. The writing is a job: one transaction, whole or not at all."""
-    batch = _locked(batch, State.CHECKED)
-    batch.state, batch.confirmed_by, batch.confirmed_at = State.WRITING, by, timezone.now()
+    batch, move = _held(batch, "request_write")
+    changed = go(batch, move, by=by)
     batch.job, batch.refusal = enqueue("exchange.write", by=by, unit=batch.unit_id, batch_id=batch.pk), ""
-    batch.save(update_fields=["state", "refusal", "confirmed_by", "confirmed_at", "job", "updated_at"])
-    record("import.confirmed", target=batch, by=by, unit=batch.unit_id)
+    batch.save(update_fields=[*changed, "refusal", "job", "updated_at"])
+    record(move.audit, target=batch, by=by, unit=batch.unit_id)
     return batch
 
 
@@ -264,21 +258,22 @@ def write(batch_id: int) -> None:
     batch = (
         ImportBatch.objects.select_for_update(of=("self",), no_key=True).select_related("confirmed_by").get(pk=batch_id)
     )
-    if batch.state != State.WRITING or batch.confirmed_by is None:
+    move, by = move_from(batch, "write", State.WRITTEN), batch.confirmed_by
+    if move is None or by is None:
         return
     try:
         with transaction.atomic():
             _plan_anew()
-            resource = _open_resource(batch, batch.confirmed_by)
+            resource = _open_resource(batch, by)
             written = resource.write()
             take_statistics(resource.measured, written.rows)
     except ValidationError as refusal:
         _back_to_checked(batch, refusal)
         return
-    batch.state, batch.written_rows = State.WRITTEN, written.rows
+    batch.written_rows = written.rows
     _follow(batch, written.job)
-    batch.save(update_fields=["state", "written_rows", "job", "updated_at"])
-    record("import.written", target=batch, by=batch.confirmed_by, unit=batch.unit_id, rows=batch.written_rows)
+    batch.save(update_fields=[*go(batch, move), "written_rows", "job", "updated_at"])
+    record(move.audit, target=batch, by=by, unit=batch.unit_id, rows=batch.written_rows)
 
 
 def _plan_anew() -> None:
@@ -299,56 +294,50 @@ def _follow(batch: ImportBatch, job: Job | None) -> None:
 
 def _back_to_checked(batch: ImportBatch, refusal: ValidationError) -> None:
     """The writing was refused as a whole: nothing is in the register, and the page says why."""
-    by = batch.confirmed_by
-    batch.state, batch.refusal = State.CHECKED, " ".join(refusal.messages)[:500]
-    batch.confirmed_by = batch.confirmed_at = None
-    batch.save(update_fields=["state", "refusal", "confirmed_by", "confirmed_at", "updated_at"])
-    record("import.write_refused", target=batch, by=by, unit=batch.unit_id, reason=batch.refusal)
+    move, by = require(batch, "write", State.CHECKED), batch.confirmed_by
+    batch.refusal, batch.confirmed_by, batch.confirmed_at = " ".join(refusal.messages)[:500], None, None
+    batch.save(update_fields=[*go(batch, move), "refusal", "confirmed_by", "confirmed_at", "updated_at"])
+    record(move.audit, target=batch, by=by, unit=batch.unit_id, reason=batch.refusal)
 
 
 @transaction.atomic
 def retry(batch: ImportBatch, *, by: User) -> None:
     """Try the batch's failed job again, whichever it was."""
-    job = Job.objects.filter(pk=batch.job_id).first()
-    if job is None:
-        raise ValidationError(_("Lần nhập này không có tác vụ nền nào để chạy lại."), code="no_job")
-    retry_job(job, by=by)
+    require(ImportBatch.objects.get(pk=batch.pk), "retry")  # not locked: a worker locks the job before the batch
+    retry_job(Job.objects.get(pk=batch.job_id), by=by)
 
 
 @transaction.atomic
 def cancel(batch: ImportBatch, *, by: User) -> None:
     """Give the batch up before anything is written; also one whose writing has failed for good."""
-    stuck = Job.objects.filter(pk=batch.job_id, state=Job.State.FAILED).exists()
-    batch = _locked(batch, State.CHECKING, State.CHECKED, *([State.WRITING] if stuck else []))
-    batch.state, batch.confirmed_by, batch.confirmed_at = State.CANCELLED, None, None
-    batch.save(update_fields=["state", "confirmed_by", "confirmed_at", "updated_at"])
-    record("import.cancelled", target=batch, by=by, unit=batch.unit_id)
+    batch, move = _held(batch, "cancel")
+    batch.confirmed_by = batch.confirmed_at = None
+    batch.save(update_fields=[*go(batch, move), "confirmed_by", "confirmed_at", "updated_at"])
+    record(move.audit, target=batch, by=by, unit=batch.unit_id)
 
 
 @transaction.atomic
-def undo(batch: ImportBatch, reason: str, *, by: User) -> ImportBatch:
+def request_undo(batch: ImportBatch, reason: str, *, by: User) -> ImportBatch:
     """Ask for a written import to be taken back, within seven days and with a reason. The taking back is a job."""
-    batch = _locked(batch, State.WRITTEN)
+    batch, move = _held(batch, "request_undo")
     reason = clean_text(reason)[:300]
     if not reason:
         raise ValidationError({"reason": ValidationError(_("Nhập lý do hoàn tác."), code="required")})
-    if not batch.is_undoable:
-        raise ValidationError(_("Chỉ hoàn tác được trong 7 ngày kể từ khi ghi."), code="too_late")
-    batch.state, batch.refusal = State.UNDOING, ""
-    batch.undone_by, batch.undone_at, batch.undo_reason = by, timezone.now(), reason
+    changed = go(batch, move, by=by)
+    batch.refusal, batch.undo_reason = "", reason
     batch.job = enqueue("exchange.undo", by=by, unit=batch.unit_id, batch_id=batch.pk)
-    batch.save(update_fields=["state", "refusal", *UNDONE, "job", "updated_at"])
-    record("import.undo_requested", target=batch, by=by, unit=batch.unit_id, reason=reason)
+    batch.save(update_fields=[*changed, "refusal", "undo_reason", "job", "updated_at"])
+    record(move.audit, target=batch, by=by, unit=batch.unit_id, reason=reason)
     return batch
 
 
-def take_back(batch_id: int) -> None:
+def undo(batch_id: int) -> None:
     """Take the import back in the job's transaction. The right is asked again: it may have ended since the click."""
     batch = (
         ImportBatch.objects.select_for_update(of=("self",), no_key=True).select_related("undone_by").get(pk=batch_id)
     )
-    by = batch.undone_by
-    if batch.state != State.UNDOING or by is None:
+    move, by = move_from(batch, "undo", State.UNDONE), batch.undone_by
+    if move is None or by is None:
         return
     try:
         with transaction.atomic():
@@ -359,12 +348,11 @@ def take_back(batch_id: int) -> None:
     except ValidationError as refusal:
         _back_to_written(batch, refusal)
         return
-    batch.state = State.UNDONE
     _follow(batch, recount)
-    batch.save(update_fields=["state", "job", "updated_at"])
+    batch.save(update_fields=[*go(batch, move), "job", "updated_at"])
     told = resource.undoing(batch, user=by)
     record(
-        "import.undone", target=batch, by=by, unit=batch.unit_id, reason=batch.undo_reason, done=told.done,
+        move.audit, target=batch, by=by, unit=batch.unit_id, reason=batch.undo_reason, done=told.done,
         stays=told.stays,
     )  # fmt: skip
 
@@ -383,9 +371,8 @@ def _refuse_without_right(batch: ImportBatch, by: User) -> None:
 
 def _back_to_written(batch: ImportBatch, refusal: ValidationError) -> None:
     """The taking back was refused as a whole: every fact is still in the register, and the page says why."""
-    by = batch.undone_by
-    batch.state, batch.refusal = State.WRITTEN, " ".join(refusal.messages)[:500]
+    move, by = require(batch, "undo", State.WRITTEN), batch.undone_by
+    batch.refusal, batch.undo_reason = " ".join(refusal.messages)[:500], ""
     batch.undone_by = batch.undone_at = None
-    batch.undo_reason = ""
-    batch.save(update_fields=["state", "refusal", *UNDONE, "updated_at"])
-    record("import.undo_refused", target=batch, by=by, unit=batch.unit_id, reason=batch.refusal)
+    batch.save(update_fields=[*go(batch, move), "refusal", *UNDONE, "updated_at"])
+    record(move.audit, target=batch, by=by, unit=batch.unit_id, reason=batch.refusal)

@@ -9,8 +9,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models.functions import Greatest, Now
 from django.urls import reverse
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.moves import NEW, Move
 from apps.jobs.registry import label_of
 
 if TYPE_CHECKING:
@@ -85,6 +87,20 @@ class Job(models.Model):
         DONE = "done", _("Đã xong")
         FAILED = "failed", _("Thất bại")
 
+    # The machine moves many rows in one statement, and in its order of locks: consumer.py and relay.py keep these
+    # moves in their conditions. A claim fails where an attempt has killed its process too often.
+    MOVES = (
+        Move("enqueue", NEW, State.PENDING, who="requested_by", when="created_at", machine="service"),
+        Move("claim", (State.PENDING,), State.RUNNING, when="started_at", machine="worker"),
+        Move("claim", (State.PENDING,), State.FAILED, when="finished_at", machine="worker"),
+        Move("carry_out", (State.RUNNING,), State.DONE, when="finished_at", machine="worker"),
+        Move("put_back", (State.RUNNING,), State.PENDING, machine="worker"),
+        Move("put_back", (State.RUNNING,), State.FAILED, when="finished_at", machine="worker"),
+        Move("sweep", (State.RUNNING,), State.PENDING, machine="relay"),
+        Move("sweep", (State.RUNNING,), State.FAILED, when="finished_at", machine="relay"),
+        Move("retry", (State.FAILED,), State.PENDING, "jobs.change_job", "job.retried"),
+    )
+
     id = models.UUIDField(_("mã"), primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(_("loại tác vụ"), max_length=80)
     queue = models.CharField(_("hàng đợi"), max_length=20)
@@ -140,6 +156,9 @@ class Job(models.Model):
     @property
     def label(self) -> str:
         return label_of(self.kind)
+
+    def why_not(self, verb: str) -> str:
+        return _now("Chỉ chạy lại được tác vụ đã thất bại.")
 
     @property
     def is_finished(self) -> bool:

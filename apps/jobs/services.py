@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from apps.audit.services import record
+from apps.core.moves import hold
 from apps.jobs.consumer import run_job
 from apps.jobs.heartbeat import current_job, report_progress
 from apps.jobs.models import IdempotencyKey, Job
@@ -69,10 +70,8 @@ def enqueue(
 @transaction.atomic
 def retry_job(row: Job, *, by: "User") -> Job:
     """Give a failed job its attempts back."""
-    row = Job.objects.select_for_update(of=("self",)).get(pk=row.pk)
-    if row.state != Job.State.FAILED:
-        raise ValidationError(_("Chỉ chạy lại được tác vụ đã thất bại."), code="not_failed")
-    record("job.retried", target=row, by=by, unit=row.unit, kind=row.kind, error=row.error)
+    row, move = hold(row, "retry")
+    record(move.audit, target=row, by=by, unit=row.unit, kind=row.kind, error=row.error)
     Job.objects.filter(pk=row.pk).give_back(error="")
     Job.objects.filter(pk=row.pk).update(attempts=0)
     _ring()

@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from apps.audit.registry import Unit, unit_label
+from apps.core.moves import move_from
 from apps.jobs.models import Job
 
 
@@ -45,5 +46,7 @@ class JobTable(tables.Table):
         return record.get_state_display()
 
     def render_retry(self, record: Job) -> str:
+        if move_from(record, "retry") is None:
+            return ""
         # Not a TemplateColumn: with a request that runs every context processor for every row.
         return render_to_string("jobs/job_retry.html", {"job": record, "csrf_token": get_token(self.request)})

@@ -71,12 +71,7 @@ class InvitationFilter(FilterSet):
     q = TextFilter(label=_("Tên hoặc thư điện tử"), method="search", max_length=100)
     state = ChoicesFilter(
         label=_("Trạng thái"),
-        choices=[
-            ("open", _("Đang chờ")),
-            ("expired", _("Quá hạn")),
-            ("accepted", _("Đã nhận")),
-            ("withdrawn", _("Đã rút")),
-        ],
+        choices=Invitation.State.choices,
         method="in_state",
     )
 
@@ -88,11 +83,11 @@ class InvitationFilter(FilterSet):
         return queryset.search(text)
 
     def in_state(self, queryset: InvitationQuerySet, name: str, wanted: list[str]) -> InvitationQuerySet:
-        states = {
-            "open": Q(pk__in=queryset.open().values("pk")),
-            "expired": Q(pk__in=queryset.waiting().filter(expires_at__lte=timezone.now()).values("pk")),
-            "accepted": Q(accepted_at__isnull=False),
-            "withdrawn": Q(withdrawn_at__isnull=False),
+        states: dict[str, Q] = {
+            Invitation.State.OPEN: Q(pk__in=queryset.open().values("pk")),
+            Invitation.State.EXPIRED: Q(pk__in=queryset.waiting().filter(expires_at__lte=timezone.now()).values("pk")),
+            Invitation.State.ACCEPTED: Q(accepted_at__isnull=False),
+            Invitation.State.WITHDRAWN: Q(withdrawn_at__isnull=False),
         }
         return queryset.filter(reduce(or_, (states[state] for state in wanted)))
 

@@ -11,14 +11,19 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User, UserManager
 from apps.accounts.naming import require_domain, require_name
 from apps.accounts.scope import UnitScope
 from apps.core.models import CheckedTextModel, TimeStampedModel, VnFold, VnSort
+from apps.core.moves import NEW, SAME, Move
 from apps.organisations.models import SPAN, InForce, OrganisationUnit
 from apps.people.roles import APPROVER_ROLE, CENTRAL_ROLES, PROGRAMME_ADMINISTRATOR
+
+CHANGE_PERSON = "people.change_person"
+WITHDRAWN, DECIDED = ("withdrawn_by", "withdrawn_at"), ("decided_by", "decided_at")
 
 
 class OfUnits(models.QuerySet):
@@ -152,6 +157,18 @@ class PersonQuerySet(Named["Person"]):
 class Person(User):
     """A user as the administrators of units see them. No table of its own."""
 
+    class State(models.TextChoices):
+        ACTIVE = "active", _("Đang hoạt động")
+        CLOSED = "closed", _("Đã đóng")
+
+    MOVES = (
+        Move("create", NEW, State.ACTIVE, audit="account.created", when="date_joined"),  # by the link of an invitation
+        Move("deactivate", (State.ACTIVE,), State.CLOSED, CHANGE_PERSON, "account.closed", when="closed_at"),
+        Move("close_dormant", (State.ACTIVE,), State.CLOSED, audit="account.closed", when="closed_at", machine="clock"),
+        Move("end_sessions", (State.ACTIVE,), SAME, CHANGE_PERSON, "account.sessions_ended"),
+        Move("reopen", (State.CLOSED,), State.ACTIVE, CHANGE_PERSON, "account.reopened", when="reopened_at"),
+    )
+
     held_today: list[Membership]  # on rows of the list of people
 
     objects = PersonQuerySet.as_manager()  # type: ignore[assignment]  # accounts are made by the other manager
@@ -164,6 +181,15 @@ class Person(User):
 
     def get_absolute_url(self) -> str:
         return reverse("people:person_detail", args=[self.pk])
+
+    @property
+    def state(self) -> str:
+        return self.State.ACTIVE if self.is_active else self.State.CLOSED
+
+    def why_not(self, verb: str) -> str:
+        if self.is_active:
+            return _now("Tài khoản đang hoạt động.")
+        return _now("Tài khoản đã đóng, không còn phiên nào.") if verb == "end_sessions" else _now("Tài khoản đã đóng.")
 
 
 class InvitationQuerySet(OfUnits["Invitation"], Named["Invitation"]):
@@ -184,6 +210,22 @@ class InvitationQuerySet(OfUnits["Invitation"], Named["Invitation"]):
 
 class Invitation(TimeStampedModel):
     """A role offered by e-mail: taken up once, within 24 hours. The link is made of `nonce` when the mail goes."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Đang chờ")
+        EXPIRED = "expired", _("Quá hạn")
+        ACCEPTED = "accepted", _("Đã nhận")
+        WITHDRAWN = "withdrawn", _("Đã rút")
+
+    WAITING = (State.OPEN, State.EXPIRED)
+    # Whoever has the link of the mail accepts. To send again is to withdraw, and to invite anew.
+    MOVES = (
+        Move("invite", NEW, State.OPEN, "people.add_invitation", "invitation.sent", "invited_by", "invited_at"),
+        Move("accept", (State.OPEN,), State.ACCEPTED, "", "invitation.accepted", "accepted_by", "accepted_at"),
+        Move("expire", (State.OPEN,), State.EXPIRED, machine="clock"),
+        Move("withdraw", WAITING, State.WITHDRAWN, "people.change_invitation", "invitation.withdrawn", *WITHDRAWN),
+        Move("resend", WAITING, State.WITHDRAWN, "people.change_invitation", "invitation.withdrawn", *WITHDRAWN),
+    )
 
     email = models.EmailField(_("thư điện tử công vụ"), validators=[require_domain])
     full_name = models.CharField(_("họ và tên"), max_length=150, blank=True, validators=[require_name])
@@ -237,10 +279,15 @@ class Invitation(TimeStampedModel):
     @property
     def state(self) -> str:
         if self.accepted_at:
-            return "accepted"
+            return self.State.ACCEPTED
         if self.withdrawn_at:
-            return "withdrawn"
-        return "open" if self.expires_at > timezone.now() else "expired"
+            return self.State.WITHDRAWN
+        return self.State.OPEN if self.expires_at > timezone.now() else self.State.EXPIRED
+
+    def why_not(self, verb: str) -> str:
+        if self.accepted_at:
+            return _now("Lời mời đã được nhận. Kết thúc vai trò của người đó nếu cần.")
+        return _now("Lời mời đã được rút.") if self.withdrawn_at else ""
 
 
 class MembershipReview(CheckedTextModel):
@@ -282,6 +329,19 @@ class SecondFactorResetQuerySet(models.QuerySet["SecondFactorReset"]):
 class SecondFactorReset(CheckedTextModel):
     """A lost second factor is taken away on the word of two people: one asks, another approves."""
 
+    class State(models.TextChoices):
+        OPEN = "open", _("Chờ quyết định")
+        APPROVED = "approved", _("Đã chấp thuận")
+        REFUSED = "refused", _("Đã từ chối")
+
+    MOVES = (
+        Move("request", NEW, State.OPEN, CHANGE_PERSON, "factor_reset.requested", "requested_by", "requested_at"),
+        Move("approve", (State.OPEN,), State.APPROVED, CHANGE_PERSON, "factor_reset.approved", *DECIDED,
+             not_by="requested_by"),
+        Move("refuse", (State.OPEN,), State.REFUSED, CHANGE_PERSON, "factor_reset.refused", *DECIDED,
+             not_by="requested_by"),
+    )  # fmt: skip
+
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     reason = models.TextField(_("lý do"))
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -317,3 +377,12 @@ class SecondFactorReset(CheckedTextModel):
 
     def __str__(self) -> str:
         return f"{self.user_id}"
+
+    @property
+    def state(self) -> str:
+        if self.is_approved is None:
+            return self.State.OPEN
+        return self.State.APPROVED if self.is_approved else self.State.REFUSED
+
+    def why_not(self, verb: str) -> str:
+        return _now("Đề nghị đã được quyết định.")

@@ -7,6 +7,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.core.moves import allowed
 from apps.core.templatetags.ui import NO_DATA, vn_date, vn_datetime
 from apps.people.held import role_label, unit_name
 from apps.people.models import Invitation, Membership, Person
@@ -53,10 +54,10 @@ class PersonTable(tables.Table):
         return vn_datetime(record.last_login) if record.last_login else str(NEVER)
 
     def render_state(self, record: Person) -> str:
-        return chip("good", _("Đang hoạt động")) if record.is_active else chip("closed", _("Đã đóng"))
+        return chip("good" if record.is_active else "closed", self.value_state(record))
 
     def value_state(self, record: Person) -> str:
-        return _("Đang hoạt động") if record.is_active else _("Đã đóng")
+        return str(Person.State(record.state).label)
 
     def as_values(self, exclude_columns: Iterable[str] | None = None) -> Iterator[list[Any]]:
         """For export: the address in a column of its own."""
@@ -71,11 +72,11 @@ def _line(row: Membership) -> str:
     return f"{role_label(row.role.name)} · {unit_name(row.unit_id)}{acting}"
 
 
-INVITATION_STATES = {
-    "open": ("review", gettext_lazy("Đang chờ"), "hourglass"),
-    "expired": ("warn", gettext_lazy("Quá hạn"), ""),
-    "accepted": ("good", gettext_lazy("Đã nhận"), ""),
-    "withdrawn": ("neutral", gettext_lazy("Đã rút"), ""),
+INVITATION_BADGES: dict[str, tuple[str, str]] = {
+    Invitation.State.OPEN: ("review", "hourglass"),
+    Invitation.State.EXPIRED: ("warn", ""),
+    Invitation.State.ACCEPTED: ("good", ""),
+    Invitation.State.WITHDRAWN: ("neutral", ""),
 }
 
 
@@ -97,10 +98,6 @@ class InvitationTable(tables.Table):
 
     caption = gettext_lazy("Danh sách lời mời")
 
-    def __init__(self, *args: Any, may_change: bool, **kwargs: Any) -> None:
-        self.may_change = may_change
-        super().__init__(*args, **kwargs)
-
     def render_role(self, value: str) -> str:
         return role_label(value)
 
@@ -114,16 +111,18 @@ class InvitationTable(tables.Table):
         return vn_datetime(value)
 
     def render_state(self, record: Invitation) -> str:
-        family, label, icon = INVITATION_STATES[record.state]
-        return chip(family, str(label), icon)
+        family, icon = INVITATION_BADGES[record.state]
+        return chip(family, self.value_state(record), icon)
 
     def value_state(self, record: Invitation) -> str:
-        return str(INVITATION_STATES[record.state][1])
+        return str(Invitation.State(record.state).label)
 
     def render_acts(self, record: Invitation) -> str:
-        if not self.may_change or record.state not in ("open", "expired"):
+        moves = allowed(record, self.request.user)
+        if not moves:
             return ""
-        return render_to_string("people/invitation_acts.html", {"invitation": record}, request=self.request)
+        context = {"invitation": record, "moves": moves}
+        return render_to_string("people/invitation_acts.html", context, request=self.request)
 
 
 class ReviewTable(tables.Table):

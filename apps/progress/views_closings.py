@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.generic.detail import SingleObjectMixin
 
 from apps.core.days import parse_typed_moment
+from apps.core.moves import WRONG_STATE, allowed
 from apps.core.views import ScopedMixin
 from apps.documents.services import known_document
 from apps.jobs.changing import ChangeFormView
@@ -148,7 +149,8 @@ class ClosingDetailView(PeriodMixin, ChangeFormView):
         user = self.request.user
         waiting = ClosingProposal.objects.visible_to(user).open().filter(period=self.period)
         proposal = waiting.select_related("document", "prepared_by").first()
-        context = {"proposal": proposal, "next_version": self._next_version()}
+        moves = allowed(proposal, user) if proposal else frozenset()
+        context = {"proposal": proposal, "moves": moves, "next_version": self._next_version()}
         context |= {"may_prepare": user.has_perm(PREPARE), "may_close": user.has_perm(CLOSE)}
         return super().get_context_data(**context, **self._comparison(proposal), **kwargs)
 
@@ -236,7 +238,7 @@ class ClosingDecisionView(ScopedMixin, SingleObjectMixin, ChangeFormView):
 
     queryset = ClosingProposal.objects.select_related("period", "document", "prepared_by")
     template_name = "progress/closing_decision.html"
-    conflicts = frozenset({"stale"})
+    conflicts = frozenset({WRONG_STATE})
     context_object_name = "proposal"
     done = gettext_lazy("Đã ghi.")
 

@@ -4,7 +4,6 @@ The accepted figure is the figure as known at `as_of` of the latest closing. Not
 at any later day, and what came since is the difference to the figure as known now.
 """
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 import pgtrigger
@@ -12,16 +11,19 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.core.models import CheckedTextModel
+from apps.core.moves import NEW, Move
 from apps.documents.models import LegalDocument
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 PREPARE, CLOSE = "targets.add_closingproposal", "targets.close_period"
+DECIDED = "decided_by", "decided_at"
 
 
 def _person(verbose: "str | _StrPromise", **given: Any) -> models.ForeignKey:
@@ -108,19 +110,6 @@ class PeriodClosing(CheckedTextModel):
         return reverse("progress:closing_detail", args=[self.period.year])
 
 
-@dataclass(frozen=True)
-class Move:
-    """How a proposal goes from one state to another: who may, what the audit calls it, who and when it is noted as."""
-
-    verb: str
-    source: str
-    target: str
-    permission: str
-    audit: str
-    who: str
-    when: str
-
-
 class ClosingProposalQuerySet(models.QuerySet["ClosingProposal"]):
     def visible_to(self, user: User) -> Self:
         """Not published before it is decided: for those who prepare and those who close."""
@@ -147,10 +136,12 @@ class ClosingProposal(CheckedTextModel):
         WITHDRAWN = "withdrawn", _("Đã rút")
 
     MOVES = (
-        Move("close", "proposed", "closed", CLOSE, "period.closed", "decided_by", "decided_at"),
-        Move("refuse", "proposed", "refused", CLOSE, "period.closing_refused", "decided_by", "decided_at"),
-        Move("withdraw", "proposed", "withdrawn", PREPARE, "period.closing_withdrawn", "decided_by", "decided_at"),
-    )
+        Move("propose", NEW, State.PROPOSED, PREPARE, "period.closing_proposed", "prepared_by", "prepared_at"),
+        Move("close", (State.PROPOSED,), State.CLOSED, CLOSE, "period.closed", *DECIDED, not_by="prepared_by"),
+        Move("refuse", (State.PROPOSED,), State.REFUSED, CLOSE, "period.closing_refused", *DECIDED,
+             not_by="prepared_by"),
+        Move("withdraw", (State.PROPOSED,), State.WITHDRAWN, PREPARE, "period.closing_withdrawn", *DECIDED),
+    )  # fmt: skip
 
     period = models.ForeignKey("targets.Period", models.PROTECT, related_name="proposals", verbose_name=_("kỳ số liệu"))
     version = models.PositiveSmallIntegerField(_("phiên bản"))
@@ -220,3 +211,7 @@ class ClosingProposal(CheckedTextModel):
     @property
     def is_open(self) -> bool:
         return self.state == self.State.PROPOSED
+
+    def why_not(self, verb: str) -> str:
+        told = _now("Đề nghị này không còn chờ chốt (%(state)s). Mở lại trang để xem trạng thái mới.")
+        return told % {"state": str(self.get_state_display()).lower()}

@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.audit.services import record
+from apps.core.moves import Move, find, go, hold
 from apps.core.text import clean_text
 from apps.documents.models import LegalDocument
 from apps.jobs.models import Job
 from apps.jobs.services import enqueue
-from apps.targets.closings import PREPARE, Move
 from apps.targets.models import ClosingProposal, IndicatorValue, Period, PeriodClosing, RecomputeRequest
 
 REASON_LIMIT = 500
@@ -55,7 +55,8 @@ def propose_closing(
 
     `version` is the one the person was shown that it would become; somebody may have closed meanwhile.
     """
-    _need(by, PREPARE)
+    [move] = find(ClosingProposal, "propose")
+    _need(by, move)
     period = Period.objects.select_for_update().get(pk=period.pk)
     following = _next_version(period)
     if version is not None and version != following:
@@ -68,12 +69,12 @@ def propose_closing(
     _await_writers()
     proposal = ClosingProposal(
         period=period, version=following, as_of=as_of, document=document, reason=_reason(reason),
-        prepared_by=by, prepared_at=timezone.now(),
     )  # fmt: skip
+    go(proposal, move, by=by)
     proposal.full_clean()
     proposal.save()
     record(
-        "period.closing_proposed", target=proposal, by=by, reason=proposal.reason,
+        move.audit, target=proposal, by=by, reason=proposal.reason,
         after={"as_of": as_of, "document": document.number, "version": following},
     )  # fmt: skip
     return proposal
@@ -115,33 +116,25 @@ def withdraw_closing(proposal: ClosingProposal, reason: str, *, by: User) -> Clo
     return _decide(proposal, move, _reason(reason), by)
 
 
-def _need(by: User, permission: str) -> None:
-    if not by.has_perm(permission):
+def _need(by: User, move: Move) -> None:
+    if not by.has_perm(move.permission):
         raise PermissionDenied
 
 
 def _moving(proposal: ClosingProposal, verb: str, by: User) -> tuple[ClosingProposal, Move]:
-    move = next(one for one in ClosingProposal.MOVES if one.verb == verb)
-    _need(by, move.permission)
-    proposal = ClosingProposal.objects.select_for_update(of=("self",)).select_related("period").get(pk=proposal.pk)
-    if proposal.state != move.source:
-        raise ValidationError(
-            _("Đề nghị này không còn chờ chốt (%(state)s). Mở lại trang để xem trạng thái mới."),
-            code="stale",
-            params={"state": str(proposal.get_state_display()).lower()},
-        )
-    return proposal, move
+    _need(by, find(ClosingProposal, verb)[0])
+    rows = ClosingProposal.objects.select_for_update(of=("self",)).select_related("period")
+    return hold(proposal, verb, rows)
 
 
 def _decide(proposal: ClosingProposal, move: Move, reason: str, by: User) -> ClosingProposal:
-    proposal.state, proposal.decided_reason = move.target, reason
-    setattr(proposal, move.who, by)
-    setattr(proposal, move.when, timezone.now())
+    before, proposal.decided_reason = proposal.state, reason
+    changed = go(proposal, move, by=by)
     proposal.full_clean()
-    proposal.save(update_fields=["state", "decided_reason", move.who, move.when])
+    proposal.save(update_fields=[*changed, "decided_reason"])
     record(
         move.audit, target=proposal, by=by, reason=reason or proposal.reason,
-        before={"state": move.source}, after={"state": move.target},
+        before={"state": before}, after={"state": proposal.state},
         as_of=proposal.as_of, document=proposal.document.number,
     )  # fmt: skip
     return proposal

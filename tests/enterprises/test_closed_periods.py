@@ -125,8 +125,8 @@ def test_undoing_takes_the_adjustment_back(closed, run, keeper):
     recompute()
     assert nation(2025) == (1, 1)
     batch = ImportBatch.objects.get()
-    services.undo(batch, "Nhầm tệp", by=keeper)
-    services.take_back(batch.pk)
+    services.request_undo(batch, "Nhầm tệp", by=keeper)
+    services.undo(batch.pk)
     recompute()
     assert nation(2025) == (1, 0)
 

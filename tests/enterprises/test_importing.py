@@ -195,7 +195,7 @@ def test_undo_withdraws_what_this_import_wrote_and_no_more(load, keeper):
     by_hand = ProgrammeEvent.objects.get(stage="surveyed")
     by_hand.withdrawn_at, by_hand.withdrawn_by, by_hand.withdrawn_reason = timezone.now(), keeper, "Sai ngày"
     by_hand.save()
-    done(services.undo(batch, "Nhầm tệp", by=keeper))
+    done(services.request_undo(batch, "Nhầm tệp", by=keeper))
     assert list(ProgrammeEvent.objects.live().values_list("stage", flat=True)) == ["applied"]
     by_hand.refresh_from_db()
     assert by_hand.withdrawn_reason == "Sai ngày"
@@ -210,6 +210,6 @@ def test_figure_follows_the_writing_and_the_undoing(load, keeper):
     batch = load(*(files.put(line, "Ngày", "01/03/2026") for line in files.rows(7)))
     run_job(batch.job_id)
     assert figure() == 7
-    batch = done(services.undo(batch, "Nhầm tệp", by=keeper))
+    batch = done(services.request_undo(batch, "Nhầm tệp", by=keeper))
     run_job(batch.job_id)
     assert figure() in (None, 0)

@@ -45,7 +45,7 @@ def confirm(upload, keeper):
         batch = upload(files.workbook(lines), by=by)
         if batch.problems.filter(severity="warning").exists():
             services.accept_warnings(batch, "Đã đối chiếu", by=by)
-        return done(services.confirm(batch, by=by))
+        return done(services.request_write(batch, by=by))
 
     return write
 
@@ -166,8 +166,8 @@ def test_fact_that_a_later_file_states_too_stays_with_that_file(confirm, undo, k
 
 def test_fact_that_an_earlier_or_an_undone_file_states_too_goes(confirm, undo, keeper):
     earlier = confirm(row())
-    services.undo(earlier, "Nhầm tệp", by=keeper)
-    services.take_back(earlier.pk)
+    services.request_undo(earlier, "Nhầm tệp", by=keeper)
+    services.undo(earlier.pk)
     first = confirm(row(note="lần hai"))
     undo(confirm(row(note="lần ba")))
     undo(first)

@@ -43,7 +43,7 @@ def write(keeper) -> Callable[..., ImportBatch]:
     """Confirm a batch, and let the worker write it."""
 
     def confirm(batch: ImportBatch, by: User | None = None) -> ImportBatch:
-        return done(services.confirm(batch, by=by or keeper))
+        return done(services.request_write(batch, by=by or keeper))
 
     return confirm
 
@@ -53,7 +53,7 @@ def undo(keeper) -> Callable[..., ImportBatch]:
     """Ask for a batch to be taken back, and let the worker do it."""
 
     def take_back(batch: ImportBatch, by: User | None = None) -> ImportBatch:
-        return done(services.undo(batch, "Nhầm tệp", by=by or keeper))
+        return done(services.request_undo(batch, "Nhầm tệp", by=by or keeper))
 
     return take_back
 

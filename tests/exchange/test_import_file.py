@@ -123,14 +123,14 @@ def test_warnings_need_a_reason(run):
 
 def test_right_that_ends_on_the_way_answers_2(run, keeper, monkeypatch):
 
-    confirm = services.confirm
+    request_write = services.request_write
 
     def ends_meanwhile(batch, *, by):
-        done = confirm(batch, by=by)
+        done = request_write(batch, by=by)
         keeper.memberships.update(valid_to="2020-01-01")
         return done
 
-    monkeypatch.setattr(services, "confirm", ends_meanwhile)
+    monkeypatch.setattr(services, "request_write", ends_meanwhile)
     code, answer = run(files.workbook(files.rows(2)), "--confirm")
     assert (code, answer["written"]) == (2, 0)
     assert "quyền" in answer["refused"]

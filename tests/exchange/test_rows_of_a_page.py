@@ -176,7 +176,7 @@ def test_what_was_not_written_can_be_done_with(client, odd, write, keeper):
     assert "dòng chưa ghi." not in page
     batch.refresh_from_db()
     assert (batch.state, batch.written_rows, counts_of(batch).skipped) == ("written", 1, 7)
-    services.undo(batch, "Nhầm tệp", by=keeper)
+    services.request_undo(batch, "Nhầm tệp", by=keeper)
     with pytest.raises(ValidationError, match="Lần nhập"):
         services.drop_rest(batch, by=keeper)
 

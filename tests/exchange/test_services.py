@@ -229,7 +229,7 @@ def test_programme_office_writes_for_all_provinces(upload, write, central_keeper
 
 
 def test_right_that_ended_before_the_writing(upload, keeper, write):
-    batch = services.confirm(upload(files.workbook(files.rows(3))), by=keeper)
+    batch = services.request_write(upload(files.workbook(files.rows(3))), by=keeper)
     Membership.objects.filter(user=keeper).update(valid_to=timezone.localdate() - timedelta(days=1))
     batch = done(batch)
     assert batch.state == State.CHECKED
@@ -266,9 +266,9 @@ def test_nothing_is_written_before_the_confirmation(upload):
 
 def test_second_confirmation_is_refused(upload, keeper):
     batch = upload(files.workbook(files.rows(1)))
-    services.confirm(batch, by=keeper)
+    services.request_write(batch, by=keeper)
     with pytest.raises(ValidationError) as caught:
-        services.confirm(batch, by=keeper)
+        services.request_write(batch, by=keeper)
     assert caught.value.code == "wrong_state"
     assert Job.objects.filter(kind="exchange.write").count() == 1
 
@@ -282,7 +282,7 @@ def test_writing_twice_writes_once(upload, write):
 
 @pytest.mark.django_db(transaction=True)
 def test_fault_in_the_middle_of_writing_leaves_nothing(upload, keeper, monkeypatch):
-    batch = services.confirm(upload(files.workbook(files.rows(5))), by=keeper)
+    batch = services.request_write(upload(files.workbook(files.rows(5))), by=keeper)
     with monkeypatch.context() as patch:
         patch.setattr(importing, "request_recompute", lambda *args, **kwargs: 1 / 0)
         assert run_job(batch.job_id) == Job.State.PENDING
@@ -294,7 +294,7 @@ def test_fault_in_the_middle_of_writing_leaves_nothing(upload, keeper, monkeypat
 
 
 def test_writing_that_failed_for_good_can_be_tried_again_or_given_up(upload, keeper, monkeypatch):
-    batch = services.confirm(upload(files.workbook(files.rows(5))), by=keeper)
+    batch = services.request_write(upload(files.workbook(files.rows(5))), by=keeper)
     with pytest.raises(ValidationError):
         services.cancel(batch, by=keeper)  # not while it goes on
     Job.objects.filter(pk=batch.job_id).update(state=Job.State.FAILED, finished_at=timezone.now(), error="Lỗi")
@@ -303,7 +303,7 @@ def test_writing_that_failed_for_good_can_be_tried_again_or_given_up(upload, kee
 
 
 def test_failed_writing_can_be_cancelled(upload, keeper):
-    batch = services.confirm(upload(files.workbook(files.rows(5))), by=keeper)
+    batch = services.request_write(upload(files.workbook(files.rows(5))), by=keeper)
     Job.objects.filter(pk=batch.job_id).update(state=Job.State.FAILED, finished_at=timezone.now(), error="Lỗi")
     services.cancel(batch, by=keeper)
     batch.refresh_from_db()

@@ -133,7 +133,7 @@ def test_undo_asks_for_the_figures_and_follows_that_job(written, undo):
 
 def test_undo_needs_a_reason_and_comes_within_seven_days(client, written, keeper):
     with pytest.raises(ValidationError, match="lý do"):
-        services.undo(written, " ", by=keeper)
+        services.request_undo(written, " ", by=keeper)
     ImportBatch.objects.filter(pk=written.pk).update(confirmed_at=timezone.now() - timedelta(days=7, minutes=1))
     assert "Hoàn tác được đến" not in client.get(written.get_absolute_url()).text
     page = client.post(url("importbatch_undo", written), {"reason": "Nhầm tệp"}, follow=True).text
@@ -143,7 +143,7 @@ def test_undo_needs_a_reason_and_comes_within_seven_days(client, written, keeper
 
 
 def test_right_that_ended_before_the_undoing(client, reader_client, written, keeper):
-    batch = services.undo(written, "Nhầm tệp", by=keeper)
+    batch = services.request_undo(written, "Nhầm tệp", by=keeper)
     Membership.objects.filter(user=keeper).update(valid_to=timezone.localdate() - timedelta(days=1))
     batch = done(batch)
     assert (batch.state, live()) == (State.WRITTEN, 5)
@@ -158,7 +158,7 @@ def test_right_that_ended_before_the_undoing(client, reader_client, written, kee
 def test_batch_that_is_not_written_is_not_undone(client, batch, keeper):
     page = client.post(url("importbatch_undo", batch), {"reason": "Nhầm tệp"}, follow=True).text
     assert "không thực hiện được thao tác này" in page
-    services.take_back(batch.pk)
+    services.undo(batch.pk)
     batch.refresh_from_db()
     assert batch.state == State.CHECKED
 
@@ -166,13 +166,13 @@ def test_batch_that_is_not_written_is_not_undone(client, batch, keeper):
 def test_taking_back_twice_takes_back_once(written, undo):
     batch = undo(written)
     before = list(ProgrammeEvent.objects.order_by("id").values()), Job.objects.count()
-    services.take_back(batch.pk)
+    services.undo(batch.pk)
     assert (list(ProgrammeEvent.objects.order_by("id").values()), Job.objects.count()) == before
     assert steps(batch) == ["import.undo_requested", "import.undone"]
 
 
 def test_file_is_still_recognised_while_its_undoing_waits(written, keeper, bac_ninh):
-    services.undo(written, "Nhầm tệp", by=keeper)
+    services.request_undo(written, "Nhầm tệp", by=keeper)
     assert list(ImportBatch.objects.alive()) == [written]
 
 
@@ -181,7 +181,7 @@ def test_file_is_still_recognised_while_its_undoing_waits(written, keeper, bac_n
 
 @pytest.mark.django_db(transaction=True)
 def test_fault_in_the_middle_of_undoing_leaves_nothing(written, keeper, monkeypatch):
-    batch = services.undo(written, "Nhầm tệp", by=keeper)
+    batch = services.request_undo(written, "Nhầm tệp", by=keeper)
     with monkeypatch.context() as patch:
         patch.setattr(undoing, "request_recompute", lambda *args, **kwargs: 1 / 0)
         assert run_job(batch.job_id) == Job.State.PENDING
@@ -199,7 +199,7 @@ def test_correction_in_the_middle_of_the_undoing_is_waited_for_and_counted_anew(
     keeper,
 ):
     """The undoing finds the row locked; when it gets it the row has moved to another province."""
-    batch = services.undo(written, "Nhầm tệp", by=keeper)
+    batch = services.request_undo(written, "Nhầm tệp", by=keeper)
     event = ProgrammeEvent.objects.live().first()
     before = OrganisationUnit.objects.get(pk=files.BAC_GIANG)
     with transaction.atomic():
@@ -237,7 +237,7 @@ def test_undoing_of_a_killed_worker_leaves_nothing_half_done_and_is_done_by_the_
         line.set_autocommit(False)
         with line.cursor() as cursor:  # the worker stands still in the middle of its statement
             cursor.execute("SELECT 1 FROM enterprises_programmeevent ORDER BY id DESC LIMIT 1 FOR UPDATE")
-        batch = services.undo(written, "Nhầm tệp", by=keeper)
+        batch = services.request_undo(written, "Nhầm tệp", by=keeper)
         wait_until(is_held_up)
         os.killpg(worker.process.pid, signal.SIGKILL)
         worker.process.wait()

@@ -102,7 +102,7 @@ def test_page_asks_again_until_the_check_is_done(client, fresh):
 
 
 def test_page_follows_the_writing_and_the_recount(client, batch, keeper):
-    services.confirm(batch, by=keeper)
+    services.request_write(batch, by=keeper)
     batch.refresh_from_db()
     assert "Đang ghi 5 dòng" in client.get(batch.get_absolute_url()).text
     run_job(batch.job_id)
@@ -293,6 +293,17 @@ def test_cancel(client, batch):
     batch.refresh_from_db()
     assert batch.state == State.CANCELLED
     assert "Sổ đăng ký không thay đổi" in client.get(batch.get_absolute_url()).text
+
+
+def test_cancelled_after_a_failed_writing_there_is_no_second_try(client, batch, keeper):
+    batch = services.request_write(batch, by=keeper)
+    Job.objects.filter(pk=batch.job_id).update(state=Job.State.FAILED, finished_at=timezone.now(), error="Lỗi.")
+    assert "Chạy lại" in client.get(batch.get_absolute_url()).text
+    page = client.post(url("importbatch_cancel", batch), follow=True).text
+    assert "Lần nhập đã bị hủy." in page
+    assert "Chạy lại" not in page
+    assert client.post(url("importbatch_retry", batch), headers=HTMX).status_code == 409
+    assert Job.objects.get(pk=batch.job_id).state == Job.State.FAILED
 
 
 def test_writing_ends_the_way_back(client, batch, write):

@@ -126,7 +126,7 @@ def test_retry_of_a_job_that_has_not_failed_is_refused(add, change, long_ago, pe
     row = change(add(), state=state, finished_at=long_ago if state == "done" else None)
     with pytest.raises(ValidationError) as refusal:
         retry_job(row, by=person("an"))
-    assert refusal.value.code == "not_failed"
+    assert refusal.value.code == "wrong_state"
     assert not AuditEvent.objects.exists()
 
 

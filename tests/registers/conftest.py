@@ -51,12 +51,12 @@ def upload(keeper) -> Callable[..., ImportBatch]:
 
 @pytest.fixture
 def write(keeper) -> Callable[..., ImportBatch]:
-    return lambda batch, by=None: done(services.confirm(batch, by=by or keeper))
+    return lambda batch, by=None: done(services.request_write(batch, by=by or keeper))
 
 
 @pytest.fixture
 def undo(keeper) -> Callable[..., ImportBatch]:
-    return lambda batch, by=None: done(services.undo(batch, "Nhầm tệp", by=by or keeper))
+    return lambda batch, by=None: done(services.request_undo(batch, "Nhầm tệp", by=by or keeper))
 
 
 def states(batch: ImportBatch) -> list[str]:

@@ -22,7 +22,7 @@ def test_a_file_hangs_on_a_row_and_is_its_units_own(reader_client, signed_in, ou
     assert attach(reader_client, row).status_code == 302
     [file] = Attachment.objects.all()
     assert "chung-chi.pdf" in reader_client.get(row.get_absolute_url()).content.decode()
-    one = f"/documents/attachments/labs.measurementstandard/{row.pk}/{file.pk}/"
+    one = f"/documents/attachments/{file.pk}/"
     assert reader_client.get(one).status_code == 200
     assert signed_in(officer).get(one).status_code == 200
     assert signed_in(outsider).get(one).status_code == 404

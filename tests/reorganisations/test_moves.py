@@ -266,7 +266,7 @@ def test_move_that_has_come_to_pass_stays(so, central):
     act = done(moved(so, LAM_DONG, timezone.localdate()), central)
     with pytest.raises(ValidationError) as refusal:
         withdraw_reorganisation(act, "nhầm", by=central)
-    assert refusal.value.code == "in_effect"
+    assert refusal.value.code == "wrong_state"
 
 
 def test_reference_data_loaded_again_leave_a_moved_department_alone(central, tomorrow):

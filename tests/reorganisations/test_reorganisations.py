@@ -136,10 +136,10 @@ def test_merger_of_sub_units_carries_the_focal_flag_and_the_parent(central, tomo
 def test_late_paperwork_counts_from_its_day_and_stays(central):
     day = timezone.localdate() - timedelta(days=10)
     act = done(merger(day), central)
-    assert not act.is_withdrawable
+    assert act.state == Reorganisation.State.IN_EFFECT
     with pytest.raises(ValidationError) as refusal:
         withdraw_reorganisation(act, "nhầm", by=central)
-    assert codes(refusal) == {"": ["in_effect"]}
+    assert codes(refusal) == {"": ["wrong_state"]}
     assert current_units(BAC_NINH).get().begun_by == act
 
 
@@ -285,7 +285,7 @@ def test_withdrawn_act_leaves_everything_as_it_was(central, tomorrow, plan):
     assert act.plan["units"][0]["name"]
     with pytest.raises(ValidationError) as refusal:
         withdraw_reorganisation(act, "lần nữa", by=central)
-    assert codes(refusal) == {"": ["withdrawn"]}
+    assert codes(refusal) == {"": ["wrong_state"]}
 
 
 def test_withdrawal_needs_a_reason(central, tomorrow):

@@ -15,7 +15,7 @@ from apps.audit.models import AuditEvent
 from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEvent
 from apps.enterprises.services import add_event, register_enterprise, withdraw_event
 from apps.exchange.models import ImportBatch
-from apps.exchange.services import confirm
+from apps.exchange.services import request_write
 from apps.jobs.models import Job
 from apps.organisations.models import OrganisationUnit
 from apps.progress.figures import UnitView, figures
@@ -128,7 +128,7 @@ def test_20_confirmations_of_one_batch_write_it_once(portal, say):
     pk = upload(visitor, BAC_NINH, file.name, file.content)
     wait_for_state(pk, ImportBatch.State.CHECKED)
     batch = ImportBatch.objects.get(pk=pk)
-    raised = all_at_once([lambda: confirm(batch, by=by)] * 20)
+    raised = all_at_once([lambda: request_write(batch, by=by)] * 20)
     wait_for_state(pk, ImportBatch.State.WRITTEN)
     events = ProgrammeEvent.objects.filter(batch=pk).count()
     writings = Job.objects.filter(kind="exchange.write", payload={"batch_id": pk}).count()
@@ -148,7 +148,7 @@ def test_a_worker_killed_while_it_writes_5000_rows(portal, say):
     for number, moment in enumerate(moments):
         pk = upload(visitor, BAC_NINH, f"large-{number}.xlsx", large_file(number))
         wait_for_state(pk, ImportBatch.State.CHECKED)
-        confirm(ImportBatch.objects.get(pk=pk), by=keeper(portal))
+        request_write(ImportBatch.objects.get(pk=pk), by=keeper(portal))
         seen.append(killed_while_writing(portal, pk, moment))
         assert seen[-1] in (0, 5000)
         wait_for_state(pk, ImportBatch.State.WRITTEN)

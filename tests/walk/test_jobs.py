@@ -37,7 +37,7 @@ def checked(keeper):
 
 @pytest.mark.parametrize("end", [end_membership, close_account])
 def test_rows_are_not_written_for_who_has_lost_the_right(keeper, checked, end):
-    batch = services.confirm(checked, by=keeper)
+    batch = services.request_write(checked, by=keeper)
     end(keeper)
     run_job(batch.job_id)
     assert not Enterprise.objects.exists()
@@ -45,16 +45,16 @@ def test_rows_are_not_written_for_who_has_lost_the_right(keeper, checked, end):
 
 
 def test_rows_are_written_for_who_still_holds_it(keeper, checked):
-    batch = services.confirm(checked, by=keeper)
+    batch = services.request_write(checked, by=keeper)
     run_job(batch.job_id)
     assert Enterprise.objects.count() == 1
 
 
 @pytest.mark.parametrize("end", [end_membership, close_account])
 def test_rows_are_not_taken_back_for_who_has_lost_the_right(keeper, checked, end):
-    batch = services.confirm(checked, by=keeper)
+    batch = services.request_write(checked, by=keeper)
     run_job(batch.job_id)
-    batch = services.undo(batch, "Nhầm tệp", by=keeper)
+    batch = services.request_undo(batch, "Nhầm tệp", by=keeper)
     end(keeper)
     run_job(batch.job_id)
     assert ProgrammeEvent.objects.live().count() == 1

@@ -84,7 +84,7 @@ class ImportBatchConfirmView(BatchDialogView):
 
     def act(self, batch: ImportBatch, form: Form) -> None:
         try:
-            services.confirm(batch, by=self.request.user)
+            services.request_write(batch, by=self.request.user)
         except ValidationError:
             batch.refresh_from_db()
             if batch.confirmed_at is None:  # otherwise a second click: the page shows what the first one did
@@ -146,7 +146,7 @@ class ImportBatchUndoView(BatchDialogView):
 
     def act(self, batch: ImportBatch, form: Form) -> None:
         try:
-            services.undo(batch, form.cleaned_data["reason"], by=self.request.user)
+            services.request_undo(batch, form.cleaned_data["reason"], by=self.request.user)
         except ValidationError:
             batch.refresh_from_db()
             if batch.undone_at is None:  # otherwise a second click: the page shows what the first one did

@@ -6,11 +6,16 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.core.models import CheckedTextModel
+from apps.core.moves import NEW, Move
 from apps.documents.models import LegalDocument
+
+REORGANISE = "organisations.reorganise_organisationunit"
+RECORDED, WITHDRAWN = ("recorded_by", "recorded_at"), ("withdrawn_by", "withdrawn_at")
 
 
 class ReorganisationQuerySet(models.QuerySet["Reorganisation"]):
@@ -19,7 +24,7 @@ class ReorganisationQuerySet(models.QuerySet["Reorganisation"]):
         return self if user.is_authenticated else self.none()
 
     def editable_by(self, user: User) -> Self:
-        return self if user.has_perm("organisations.reorganise_organisationunit") else self.none()
+        return self if user.has_perm(REORGANISE) else self.none()
 
     def in_force(self) -> Self:
         return self.filter(withdrawn_at__isnull=True)
@@ -38,6 +43,18 @@ class Reorganisation(CheckedTextModel):
         RENAMING = "renaming", _("Đổi tên")
         CHANGE_OF_KIND = "change_of_kind", _("Đổi loại đơn vị")
         TRANSFER = "transfer", _("Chuyển đơn vị trực thuộc")
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("Dự kiến")
+        IN_EFFECT = "in_effect", _("Đã có hiệu lực")
+        WITHDRAWN = "withdrawn", _("Đã rút")
+
+    MOVES = (
+        Move("record", NEW, State.PLANNED, REORGANISE, "reorganisation.recorded", *RECORDED),
+        Move("record", NEW, State.IN_EFFECT, REORGANISE, "reorganisation.recorded", *RECORDED),
+        Move("take_effect", (State.PLANNED,), State.IN_EFFECT, machine="clock"),
+        Move("withdraw", (State.PLANNED,), State.WITHDRAWN, REORGANISE, "reorganisation.withdrawn", *WITHDRAWN),
+    )
 
     kind = models.CharField(_("hình thức"), max_length=20, choices=Kind.choices)
     effective_on = models.DateField(_("có hiệu lực từ"))
@@ -73,6 +90,14 @@ class Reorganisation(CheckedTextModel):
         return reverse("reorganisations:reorganisation_detail", args=[self.pk])
 
     @property
-    def is_withdrawable(self) -> bool:
-        """Until the eve of its date: from then on units have lived under it."""
-        return self.withdrawn_at is None and self.effective_on > timezone.localdate()
+    def state(self) -> str:
+        """Planned until the eve of its date: from then on units have lived under it."""
+        if self.withdrawn_at:
+            return self.State.WITHDRAWN
+        return self.State.PLANNED if self.effective_on > timezone.localdate() else self.State.IN_EFFECT
+
+    def why_not(self, verb: str) -> str:
+        if self.state == self.State.WITHDRAWN:
+            return _now("Việc sắp xếp này đã được rút.")
+        told = _now("Việc sắp xếp đã có hiệu lực từ %(day)s, không rút được nữa. Ghi nhận một việc sắp xếp mới.")
+        return told % {"day": f"{self.effective_on:%d/%m/%Y}"}

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.audit.services import record
+from apps.core.moves import find
 from apps.notifications.services import send_mail
 from apps.people.models import Membership, Person
 from apps.people.roles import SERVICE_ROLE
@@ -47,10 +48,10 @@ def close_dormant_accounts() -> list[int]:
     wait_for_administrators()
     idle = _idle(closing_by=timezone.localdate()).select_for_update(of=("self",))
     reason = _("Không đăng nhập trong %(days)s ngày.") % {"days": settings.DORMANT_DAYS}
-    closed = []
+    [move], closed = find(Person, "close_dormant"), []
     for person in idle:
         close_account(person, reason, by=None)
-        record("account.closed", target=person, by=None, unit=person.last_unit or "", reason=reason, **CLOSED)
+        record(move.audit, target=person, by=None, unit=person.last_unit or "", reason=reason, **CLOSED)
         closed.append(person.pk)
     return closed
 

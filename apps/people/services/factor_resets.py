@@ -3,12 +3,12 @@
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.factors import remove_all_factors
 from apps.accounts.models import User
 from apps.audit.services import record
+from apps.core.moves import audit_of, go, require
 from apps.people.models import Person, SecondFactorReset
 from apps.people.services.people import unit_of_record
 
@@ -25,7 +25,9 @@ def request_factor_reset(person: User, reason: str, *, by: User) -> SecondFactor
     reset = SecondFactorReset(user=found, reason=reason, requested_by=by)
     reset.full_clean(exclude=["is_approved"])  # not decided yet
     reset.save()
-    record("factor_reset.requested", target=found, by=by, unit=unit_of_record(found), reason=reason, reset=reset.pk)
+    record(
+        audit_of(reset, "request"), target=found, by=by, unit=unit_of_record(found), reason=reason, reset=reset.pk
+    )  # fmt: skip
     return reset
 
 
@@ -34,14 +36,13 @@ def decide_factor_reset(reset: SecondFactorReset, *, is_approved: bool, by: User
     reset = SecondFactorReset.objects.select_for_update(of=("self",)).select_related("user").get(pk=reset.pk)
     if not SecondFactorReset.objects.decidable_by(by).filter(pk=reset.pk).exists():
         raise PermissionDenied(reset)
-    if reset.decided_at:
-        raise ValidationError(_("Đề nghị đã được quyết định."), code="decided")
-    reset.is_approved, reset.decided_by, reset.decided_at = is_approved, by, timezone.now()
+    move = require(reset, "approve" if is_approved else "refuse")
+    reset.is_approved = is_approved
+    changed = go(reset, move, by=by)
     reset.full_clean()
-    reset.save(update_fields=["is_approved", "decided_by", "decided_at"])
-    verdict = "factor_reset.approved" if is_approved else "factor_reset.refused"
+    reset.save(update_fields=[*changed, "is_approved"])
     person = Person.objects.get(pk=reset.user_id)
-    record(verdict, target=person, by=by, unit=unit_of_record(person), reason=reset.reason, reset=reset.pk)
+    record(move.audit, target=person, by=by, unit=unit_of_record(person), reason=reset.reason, reset=reset.pk)
     if is_approved:
         remove_all_factors(reset.user, by=by)
     return reset

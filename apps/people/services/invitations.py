@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.addresses import hold_address
 from apps.accounts.models import User
 from apps.audit.services import record
+from apps.core.moves import Move, audit_of, find, go, require
 from apps.notifications.services import send_mail
 from apps.organisations.models import OrganisationUnit
 from apps.people.granting import (
@@ -61,7 +62,7 @@ def invite_person(
     _require_few(email, by)
     stale = Invitation.objects.waiting().filter(email=email, unit=unit, role=role, expires_at__lte=timezone.now())
     for old in stale:
-        _withdraw(old, by=by)
+        _go(old, find(old, "withdraw")[0], by=by)
     invitation = Invitation(
         email=email,
         full_name=full_name,
@@ -75,7 +76,7 @@ def invite_person(
     )
     invitation.full_clean()
     invitation.save()
-    _record("invitation.sent", invitation, by=by)
+    _record(audit_of(invitation, "invite"), invitation, by=by)
     send_mail("people.invitation", by=by, unit=unit.pk, invitation_id=invitation.pk)
     return invitation
 
@@ -84,8 +85,7 @@ def invite_person(
 def withdraw_invitation(invitation: Invitation, *, by: User) -> None:
     locked = _locked(invitation)
     granting_of(by).require_end(locked.unit, locked.role)
-    _refuse_done(locked)
-    _withdraw(locked, by=by)
+    _go(locked, require(locked, "withdraw"), by=by)
 
 
 @transaction.atomic
@@ -93,8 +93,7 @@ def resend_invitation(invitation: Invitation, *, by: User) -> Invitation:
     """A new link; the one before it opens nothing any more."""
     old = _locked(invitation)
     granting_of(by).require(old.unit, old.role)
-    _refuse_done(old)
-    _withdraw(old, by=by)
+    _go(old, require(old, "resend"), by=by)
     starts = max(old.valid_from, timezone.localdate())
     return invite_person(old.email, old.full_name, old.unit, old.role, starts, old.valid_to, by=by)
 
@@ -135,7 +134,7 @@ def accept_as_new(token: str, full_name: str, password: str) -> User:
         raise ValidationError(_("Địa chỉ này đã có tài khoản. Đăng nhập rồi nhận lời mời."), code="has_account")
     user = User.objects.create_user(invitation.email, full_name=full_name)
     EmailAddress.objects.create(user=user, email=invitation.email, verified=True, primary=True)
-    record("account.created", target=Person.objects.get(pk=user.pk), by=user, unit=invitation.unit_id)
+    record(audit_of(Person, "create"), target=Person.objects.get(pk=user.pk), by=user, unit=invitation.unit_id)
     _accept(invitation, user)
     validate_password(password, user)  # with the role taken up: what is asked of a password hangs on it
     user.set_password(password)
@@ -171,15 +170,12 @@ def _accept(invitation: Invitation, user: User) -> None:
         user, unit=unit, role=invitation.role, valid_from=starts, valid_to=min(ends, default=None),
         by=invitation.invited_by,
     )  # fmt: skip
-    invitation.accepted_by, invitation.accepted_at = user, timezone.now()
-    invitation.save(update_fields=["accepted_by", "accepted_at", "updated_at"])
-    _record("invitation.accepted", invitation, by=user)
+    _go(invitation, find(invitation, "accept")[0], by=user)
 
 
-def _withdraw(invitation: Invitation, *, by: User) -> None:
-    invitation.withdrawn_by, invitation.withdrawn_at = by, timezone.now()
-    invitation.save(update_fields=["withdrawn_by", "withdrawn_at", "updated_at"])
-    _record("invitation.withdrawn", invitation, by=by)
+def _go(invitation: Invitation, move: Move, *, by: User) -> None:
+    invitation.save(update_fields=[*go(invitation, move, by=by), "updated_at"])
+    _record(move.audit, invitation, by=by)
 
 
 def _record(action: str, invitation: Invitation, *, by: User) -> None:
@@ -205,10 +201,3 @@ def _locked(invitation: Invitation) -> Invitation:
     lock_unit(invitation.unit_id)
     rows = Invitation.objects.select_for_update(of=("self",)).select_related("unit", "role")
     return rows.get(pk=invitation.pk)
-
-
-def _refuse_done(invitation: Invitation) -> None:
-    if invitation.accepted_at:
-        raise ValidationError(_("Lời mời đã được nhận. Kết thúc vai trò của người đó nếu cần."), code="accepted")
-    if invitation.withdrawn_at:
-        raise ValidationError(_("Lời mời đã được rút."), code="withdrawn")

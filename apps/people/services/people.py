@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.accounts.sessions import end_all_sessions
 from apps.audit.services import record
+from apps.core.moves import require
 from apps.people.models import Membership, Person
 from apps.people.services.memberships import end_acting_for
 from apps.people.services.standing import (
@@ -24,29 +25,27 @@ def deactivate_person(person: User, reason: str, *, by: User) -> Person:
     """No session outlives it: they end here, and a closed account is nobody to `get_user` anyway."""
     wait_for_administrators()
     found = _editable(person, by)
-    if not found.is_active:
-        raise ValidationError(_("Tài khoản đã đóng."), code="closed")
+    move = require(found, "deactivate")
     if not reason.strip():
         raise ValidationError({"reason": _("Nêu lý do đóng tài khoản.")}, code="required")
     if administers_programme(found):
         require_another_administrator(found, timezone.localdate())
     close_account(found, reason, by=by)
-    record("account.closed", target=found, by=by, unit=unit_of_record(found), reason=reason, **CLOSED)
+    record(move.audit, target=found, by=by, unit=unit_of_record(found), reason=reason, **CLOSED)
     return found
 
 
 @transaction.atomic
 def reopen_person(person: User, reason: str, *, by: User) -> Person:
     found = _editable(person, by)
-    if found.is_active:
-        raise ValidationError(_("Tài khoản đang hoạt động."), code="open")
+    move = require(found, "reopen")
     end_all_sessions(found)
     found.is_active, found.closed_at, found.closed_reason = True, None, ""
     found.reopened_at = timezone.now()
     found.full_clean(exclude=["password"])
     found.save(update_fields=["is_active", "closed_at", "closed_reason", "reopened_at"])
     changes = {"before": CLOSED["after"], "after": CLOSED["before"]}
-    record("account.reopened", target=found, by=by, unit=unit_of_record(found), reason=reason, **changes)
+    record(move.audit, target=found, by=by, unit=unit_of_record(found), reason=reason, **changes)
     return found
 
 
@@ -54,10 +53,9 @@ def reopen_person(person: User, reason: str, *, by: User) -> Person:
 def end_sessions_of(person: User, *, by: User) -> int:
     """Wherever the person is signed in: a machine that was lost or left open. The account itself stays open."""
     found = _editable(person, by)
-    if not found.is_active:
-        raise ValidationError(_("Tài khoản đã đóng, không còn phiên nào."), code="closed")
+    move = require(found, "end_sessions")
     ended = end_all_sessions(found)
-    record("account.sessions_ended", target=found, by=by, unit=unit_of_record(found), count=ended)
+    record(move.audit, target=found, by=by, unit=unit_of_record(found), count=ended)
     return ended
 
 

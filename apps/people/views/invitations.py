@@ -77,9 +77,6 @@ class InvitationListView(TableView):
     noun = gettext_lazy("lời mời")
     empty_title = gettext_lazy("Chưa có lời mời nào")
 
-    def get_table_kwargs(self) -> dict[str, Any]:
-        return {"may_change": self.request.user.has_perm("people.change_invitation")}
-
 
 class InvitationWithdrawView(RecentSignInMixin, ActionView):
     model = Invitation

@@ -18,6 +18,7 @@ from apps.accounts.sessions import sessions_of
 from apps.accounts.views.recent import RecentSignInMixin
 from apps.audit.selectors import history_of
 from apps.core.fields import ReasonForm
+from apps.core.moves import allowed
 from apps.core.views import ActionView, ScopedMixin, TableView
 from apps.jobs.changing import ChangeFormView
 from apps.people.filters import PersonFilter
@@ -55,13 +56,16 @@ class PersonDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
         viewer, person = self.request.user, self.object
         invitations = Invitation.objects.visible_to(viewer).waiting().filter(email=person.email)
         reset = open_reset(person, viewer)
+        may_edit = Person.objects.editable_by(viewer).filter(pk=person.pk).exists()
         return super().get_context_data(
             title=person.full_name,
             held=held_by(person, viewer),
             invitations=[(role_label(one.role.name), one) for one in invitations.select_related("role")],
             sessions=len(sessions_of(person)),
             reset=reset,
-            may_edit=Person.objects.editable_by(viewer).filter(pk=person.pk).exists(),
+            moves=allowed(person, viewer) if may_edit else frozenset(),
+            reset_moves=allowed(reset, viewer) if may_edit and reset else frozenset(),
+            may_edit=may_edit,
             may_grant=viewer.has_perm("people.add_membership") and person.pk != viewer.pk,
             history=history_of(person, viewer, only_readable=True),
             **kwargs,

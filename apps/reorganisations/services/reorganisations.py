@@ -8,11 +8,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.audit.services import record
+from apps.core.moves import audit_of, go, hold
 from apps.documents.models import LegalDocument
 from apps.documents.services import DocumentFacts, known_document
 from apps.organisations.models import OrganisationUnit, Reorganisation, Succession, UnitName
@@ -66,7 +66,7 @@ def record_reorganisation(plan: Plan, *, document: LegalDocument | DocumentFacts
     else:
         touched = [*plan.units, *plan.parts, *_replace(plan, act, beginnings)]
     for unit in touched:
-        _note("reorganisation.recorded", unit, act, by, before=before.get(unit.pk, {}), after=state_of(unit))
+        _note(audit_of(act, "record"), unit, act, by, before=before.get(unit.pk, {}), after=state_of(unit))
     return act
 
 
@@ -74,26 +74,22 @@ def record_reorganisation(plan: Plan, *, document: LegalDocument | DocumentFacts
 def withdraw_reorganisation(act: Reorganisation, reason: str, *, by: User) -> Reorganisation:
     """Take a planned act out again; its row stays and says who, when and why."""
     _one_at_a_time()
-    act = Reorganisation.objects.select_for_update(of=("self",)).get(pk=act.pk)
+    act, move = hold(act, "withdraw")
     if not reason.strip():
         raise ValidationError({"reason": ValidationError(_("Nhập lý do."), code="required")})
-    if act.withdrawn_at is not None:
-        raise ValidationError(_("Việc sắp xếp này đã được rút."), code="withdrawn")
-    if not act.is_withdrawable:
-        told = _("Việc sắp xếp đã có hiệu lực từ %(day)s, không rút được nữa. Ghi nhận một việc sắp xếp mới.")
-        raise ValidationError(told % {"day": f"{act.effective_on:%d/%m/%Y}"}, code="in_effect")
     begun = list(act.begun.select_for_update())  # whoever is about to refer to them waits, and then finds them gone
     kept = list(OrganisationUnit.objects.filter(_kept_by(act)).select_for_update(of=("self",)).order_by("pk"))
     _refuse_if_built_upon(act, begun, kept)
     before = {unit.pk: state_of(unit) for unit in kept}
     for unit in begun:
-        _note("reorganisation.withdrawn", unit, act, by, before=state_of(unit), after={}, reason=reason)
+        _note(move.audit, unit, act, by, before=state_of(unit), after={}, reason=reason)
     _take_out(act, begun, kept)
     for unit in kept:
-        _note("reorganisation.withdrawn", unit, act, by, before=before[unit.pk], after=state_of(unit), reason=reason)
-    act.withdrawn_by, act.withdrawn_at, act.withdrawn_reason = by, timezone.now(), reason.strip()
+        _note(move.audit, unit, act, by, before=before[unit.pk], after=state_of(unit), reason=reason)
+    act.withdrawn_reason = reason.strip()
+    changed = go(act, move, by=by)
     act.full_clean()
-    act.save(update_fields=["withdrawn_by", "withdrawn_at", "withdrawn_reason"])
+    act.save(update_fields=[*changed, "withdrawn_reason"])
     return act
 
 

@@ -55,7 +55,8 @@ class ActFormView(OnceMixin, PermissionRequiredMixin, FormView):
                 ),
             )
         act = Reorganisation.objects.get(pk=made)
-        words = _("Đã ghi nhận, dự kiến có hiệu lực từ %(day)s.") if act.is_withdrawable else _("Đã ghi nhận.")
+        is_planned = act.state == Reorganisation.State.PLANNED
+        words = _("Đã ghi nhận, dự kiến có hiệu lực từ %(day)s.") if is_planned else _("Đã ghi nhận.")
         messages.success(self.request, words % {"day": f"{act.effective_on:%d/%m/%Y}"})
         return HttpResponseRedirect(act.get_absolute_url())
 

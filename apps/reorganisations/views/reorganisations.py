@@ -15,6 +15,7 @@ from django.views.generic import DetailView, ListView
 from django.views.generic.detail import SingleObjectMixin
 
 from apps.accounts.views.recent import RecentSignInMixin
+from apps.core.moves import allowed
 from apps.core.request import SignedInRequest
 from apps.core.views import ScopedMixin
 from apps.jobs.changing import ChangeFormView
@@ -56,14 +57,13 @@ class ReorganisationDetailView(PermissionRequiredMixin, ScopedMixin, DetailView)
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """A withdrawn act's new units are gone; their names stay in its plan."""
         act, labels = self.object, unit_labels()
-        may_withdraw = act.is_withdrawable and Reorganisation.objects.editable_by(self.request.user).exists()
         return super().get_context_data(
             title=str(act),
             units=[(said, labels.get(said["id"])) for said in act.plan["units"]],
             results=[(said, labels.get(said["id"])) for said in act.plan["results"]],
             parts=[(said, labels.get(said["id"]), labels.get(said["new_id"])) for said in act.plan.get("parts", [])],
             parents=[(said, labels.get(said["id"])) for said in act.plan.get("parents", [])],
-            may_withdraw=may_withdraw,
+            moves=allowed(act, self.request.user),
             **kwargs,
         )
 

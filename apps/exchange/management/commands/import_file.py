@@ -9,9 +9,10 @@ from django.core.files import File
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from apps.accounts.models import User
+from apps.core.moves import is_under_way
 from apps.exchange import services
 from apps.exchange.models import ImportBatch
-from apps.exchange.selectors import job_of, report
+from apps.exchange.selectors import report
 from apps.jobs.models import Job
 from apps.jobs.services import run_job
 from apps.organisations.models import OrganisationUnit
@@ -56,7 +57,7 @@ class Command(BaseCommand):
             services.accept_warnings(batch, options["accept_warnings"], by=by)
         if not options["confirm"]:
             return batch, False
-        batch = self._settled(services.confirm(batch, by=by))
+        batch = self._settled(services.request_write(batch, by=by))
         return batch, batch.state == ImportBatch.State.WRITTEN
 
     def _settled(self, batch: ImportBatch) -> ImportBatch:
@@ -64,9 +65,9 @@ class Command(BaseCommand):
         until = time.monotonic() + WAIT_SECONDS
         while time.monotonic() < until:
             batch.refresh_from_db()
-            if batch.state not in (ImportBatch.State.CHECKING, ImportBatch.State.WRITING):
+            if not is_under_way(batch):
                 return batch
-            job = job_of(batch)
+            job = batch.job
             if job is None or job.state == Job.State.FAILED:
                 raise CommandError(job.error if job else "Lần nhập không có tác vụ nền.", returncode=2)
             if run_job(job.pk) != Job.State.DONE:
