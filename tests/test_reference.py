@@ -177,7 +177,7 @@ def test_indicators_and_targets_as_the_decision_has_them():
     assert "không nêu riêng" in Target.objects.get(indicator__code="MT1", year=2030).note
     assert set(Target.objects.values_list("legal_basis__number", flat=True)) == {"996/QĐ-TTg"}
     assert list(Indicator.objects.get(code="MT5").parts.values_list("code", flat=True)) == ["MT5a", "MT5b", "MT5c"]
-    assert IndicatorDefinition.objects.filter(version=1).count() == Indicator.objects.count() == 10
+    assert IndicatorDefinition.objects.filter(version=1).count() == Indicator.objects.count() == 11
 
 
 def test_under_a_basis_stand_acts_and_nothing_else():

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from apps.enterprises.closed_periods import closed_note, closed_until
 from apps.enterprises.models import AssuranceProgramme, Enterprise
 from apps.exchange import services
 from apps.exchange.models import ImportBatch
 from apps.progress.figures import figures
 from apps.progress.services import recompute
+from apps.registers.closed_periods import closed_note, closed_until
 from apps.targets.models import Indicator
 from tests.conftest import BAC_NINH
 from tests.exchange import enterprise_files as files
