@@ -15,7 +15,10 @@ from apps.accounts.models import User
 from apps.organisations.models import OrganisationUnit
 from apps.people.models import Membership
 from apps.people.rights import needs_second_factor
-from tests import bases
+from tests import (
+    bases,
+    examples,  # noqa: F401 - how many examples, before any property is read
+)
 from tests.accounts.clients import prove
 from tests.people.people import person
 
