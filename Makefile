@@ -34,6 +34,7 @@ bench: .venv/dev.stamp node_modules/.dev.stamp
 
 soak: .venv/dev.stamp node_modules/.dev.stamp
 	$(PY) -m pytest tests/soak -v -p no:xdist
+	$(PY) -m pytest -m hypothesis --hypothesis-profile=soak -p no:xdist
 
 # Settings stop where a variable is missing. These checks reach no server, and the address is that of a production site.
 check: export SECRET_KEY = $(shell $(PY) -c 'import secrets; print(secrets.token_urlsafe(60))')

@@ -1,5 +1,7 @@
 """Three people, used everywhere: the keeper of a province, the keeper's neighbour, and TĐC's officer."""
 
+import gc
+import os
 from collections.abc import Callable
 from datetime import date
 
@@ -13,7 +15,10 @@ from apps.accounts.models import User
 from apps.organisations.models import OrganisationUnit
 from apps.people.models import Membership
 from apps.people.rights import needs_second_factor
-from tests import bases
+from tests import (
+    bases,
+    examples,  # noqa: F401 - how many examples, before any property is read
+)
 from tests.accounts.clients import prove
 from tests.people.people import person
 
@@ -28,9 +33,17 @@ def pytest_configure():
     """Static files by their plain names: only the portal under test by a browser collects them.
 
     Passwords are hashed cheaply: Argon2 is made to be slow, and every test makes people. `real_hash` brings it back.
+    People of two workers have the same numbers in two bases, and one cache: each worker counts there for itself.
     """
+    settings.CACHES["default"]["KEY_PREFIX"] = os.environ.get("PYTEST_XDIST_WORKER", "alone")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *REAL_HASHERS]
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+
+
+def pytest_collection_finish():
+    """What was collected stays until the end: garbage is looked for without it."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -6,12 +6,14 @@ DATABASE_URL and REDIS_URL, where set, are used instead. Workers of xdist inheri
 import os
 import secrets
 import shutil
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
 import pytest
 
-from program996.management.processes import Child, wait_for
+from program996.management.processes import BASE_DIR, Child, wait_for
 from program996.management.servers import (
     broker_url,
     postgres_child,
@@ -25,15 +27,18 @@ UNSAFE_BUT_FAST = (
     *("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200", "autovacuum=off"),
 )
 running: list[Child] = []
+helpers: list[subprocess.Popen] = []
 folders: list[Path] = []
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_load_initial_conftests():
+def pytest_load_initial_conftests(args):
     """A wrapper, so that it comes before pytest-django, which reads the settings in the same hook."""
     if "PYTEST_XDIST_WORKER" not in os.environ:
         try:
             start()
+            if any(argument.startswith("-n") for argument in args):
+                make_the_base_meanwhile()
         except BaseException:
             stop()
             raise
@@ -73,7 +78,17 @@ def start() -> None:
     os.environ.setdefault("CELERY_BROKER_URL", broker_url(os.environ["REDIS_URL"]))
 
 
+def make_the_base_meanwhile() -> None:
+    """The first base is made while the workers still collect; who comes to it early waits for it (bases.py)."""
+    env = os.environ | {"DJANGO_SETTINGS_MODULE": "program996.settings"}
+    helpers.append(subprocess.Popen([sys.executable, "-m", "tests.bases"], cwd=BASE_DIR, env=env))
+
+
 def stop() -> None:
+    while helpers:
+        helper = helpers.pop()
+        helper.terminate()
+        helper.wait()
     while running:
         child = running.pop()
         child.ask_to_stop()

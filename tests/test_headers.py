@@ -158,6 +158,7 @@ def https(django_db_setup) -> dict[str, Any]:
     return json.loads(done.stdout.splitlines()[-1])
 
 
+@pytest.mark.xdist_group("https")
 def test_https_is_remembered(https):
     assert https["headers"]["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains; preload"
     assert https["plain"] == [301, "https://996.example.vn/dashboard/"]
@@ -165,6 +166,7 @@ def test_https_is_remembered(https):
     assert https["stranger"] == 400
 
 
+@pytest.mark.xdist_group("https")
 def test_cookies_are_bound_to_the_host_under_https(https):
     assert https["session"] == ["__Host-sid", True, True, "/", None]
     cookie = SimpleCookie(https["cookies"])["__Host-csrf"]

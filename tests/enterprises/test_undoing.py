@@ -21,6 +21,7 @@ from apps.targets.models import IndicatorValue
 from tests.conftest import BAC_NINH, LAM_DONG
 from tests.enterprises.conftest import LIST
 from tests.enterprises.test_importing import load, row, states  # noqa: F401
+from tests.examples import examples
 from tests.exchange import enterprise_files as files
 from tests.exchange.conftest import done, url
 from tests.factories.enterprises import AssuranceProgrammeFactory, EnterpriseFactory, ProgrammeEventFactory
@@ -220,7 +221,7 @@ LINES = st.lists(
 
 
 @pytest.mark.timeout(900)
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(3), deadline=None, suppress_health_check=list(HealthCheck))
 @given(first=LINES, second=LINES, is_last_first=st.booleans())
 def test_files_confirmed_and_undone_leave_everything_as_before(
     reference, confirm, undo, keeper, outsider, officer, first, second, is_last_first

@@ -11,12 +11,13 @@ from django.urls import reverse
 
 from apps.accounts.models import User
 from apps.enterprises.models import Enterprise, ProgrammeEvent
-from apps.exchange import services
+from apps.exchange import reading, services
 from apps.exchange.models import ImportBatch
 from apps.jobs.services import run_job
 from apps.organisations.models import OrganisationUnit
 from tests.conftest import BAC_NINH
 from tests.exchange import enterprise_files as files
+from tests.exchange.reader import read_here
 
 HTMX = {"HX-Request": "true"}
 
@@ -27,8 +28,9 @@ def bac_ninh(reference) -> OrganisationUnit:
 
 
 @pytest.fixture
-def upload(keeper, bac_ninh) -> Callable[..., ImportBatch]:
-    """Send a file, and let the worker check it."""
+def upload(keeper, bac_ninh, monkeypatch) -> Callable[..., ImportBatch]:
+    """Send a file, and let the worker check it, by a reader that is no process of its own."""
+    monkeypatch.setattr(reading, "read_rows", read_here)
 
     def send(content: bytes, name: str = "DN-BNH-2026.xlsx", **options: Any) -> ImportBatch:
         by, unit = options.pop("by", keeper), options.pop("unit", bac_ninh)

@@ -15,6 +15,7 @@ from apps.exchange.models import StagedRow
 from apps.exchange.parse import read_rows
 from apps.exchange.resource import Field, ScopedResource
 from apps.exchange.selectors import counts_of
+from tests.examples import examples
 from tests.exchange import enterprise_files as files
 from tests.exchange.conftest import url
 from tests.exchange.workbooks import saved
@@ -54,7 +55,7 @@ CELLS = st.one_of(
 ROWS = st.lists(st.lists(CELLS, min_size=3, max_size=3).filter(any), min_size=1, max_size=40)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 @given(rows=ROWS)
 def test_what_we_write_we_read(tmp_path_factory, rows):
     keys = [column.key for column in AnyKind.fields]

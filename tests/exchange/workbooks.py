@@ -65,9 +65,9 @@ def write(folder: Path, content: bytes) -> Path:
     return path
 
 
-def packed(members: Iterable[Member], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+def packed(members: Iterable[Member], method: int = zipfile.ZIP_DEFLATED, level: int | None = None) -> bytes:
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", method) as archive:
+    with zipfile.ZipFile(file, "w", method, compresslevel=level) as archive:
         for name, content in members:
             archive.writestr(name, content)
     return file.getvalue()
@@ -131,7 +131,7 @@ def bomb_by_ratio() -> bytes:
 def bomb_by_total() -> bytes:
     """240 MB in a file of about 3 MB, each member at an ordinary ratio."""
     block = b"".join(struct.pack("<Q", n * 0x9E3779B97F4A7C15 & (1 << 64) - 1) + b"<c/>" * 250 for n in range(10_000))
-    return smallest(extra=[(f"xl/worksheets/sheet{number}.xml", block) for number in range(2, 26)])
+    return packed([*parts(), *((f"xl/worksheets/sheet{number}.xml", block) for number in range(2, 26))], level=1)
 
 
 def false_size() -> bytes:

@@ -122,27 +122,30 @@ def kill_whole(worker: Child) -> None:
     worker.process.wait()
 
 
-@pytest.mark.parametrize("kill", [kill_child, kill_whole])
-def test_job_of_a_killed_worker_is_done_by_the_next(add, start, tmp_path, kill):
-    start("relay")
-    worker = start("worker")
-    path = tmp_path / "go"
+def running(add, path: Path) -> Job:
+    """A job in a worker's hand, which ends when there is a file at that path."""
     row = add("test.wait", path=str(path), seconds=60)
     wait_until(lambda: Job.objects.get(pk=row.pk).state == "running")
-    kill(worker)
-    path.touch()
-    if kill is kill_whole:
-        start("worker")
-    wait_until(all_done)
-    assert effects() == ["started"]
-    assert Job.objects.get(pk=row.pk).attempts == 2
+    return row
 
 
-def test_bell_in_a_dead_workers_hand_is_rung_again_by_the_next(add, start, change):
-    row = change(add(), published_at=timezone.now() + timedelta(hours=1))  # as if rung, and never to be rung again
+def test_what_a_killed_worker_had_in_hand_is_done_by_the_next(add, start, change, tmp_path):
     start("relay")
+    worker = start("worker")
+    first = running(add, tmp_path / "first")
+    kill_child(worker)
+    (tmp_path / "first").touch()
+    wait_until(all_done)
+
+    second = running(add, tmp_path / "second")
+    kill_whole(worker)
+    with transaction.atomic():  # as if rung, and never to be rung again
+        bell = change(add(), published_at=timezone.now() + timedelta(hours=1))
+    (tmp_path / "second").touch()
     time.sleep(1.5)
-    assert Job.objects.get(pk=row.pk).state == "pending"
+    assert Job.objects.get(pk=bell.pk).state == "pending"
     start("worker")
     wait_until(all_done)
-    assert effects() == ["a"]
+    assert sorted(effects()) == ["a", "started", "started"]
+    attempts = dict(Job.objects.values_list("pk", "attempts"))
+    assert (attempts[first.pk], attempts[second.pk], attempts[bell.pk]) == (2, 2, 1)

@@ -14,6 +14,7 @@ from apps.organisations.selectors import (
     successor_shares,
     unit_labels,
 )
+from tests.examples import examples
 from tests.factories.organisations import OrganisationUnitFactory, SuccessionFactory
 
 Kind = OrganisationUnit.Kind
@@ -90,7 +91,7 @@ def test_current_units_of_ministries_and_departments(reference, unit, successors
 
 
 @given(day=st.dates(date(2018, 1, 1), date(2031, 1, 1)))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(10), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_shares_of_every_unit_sum_to_one_on_any_day(reference, day):
     windows = {unit.pk: (unit.valid_from, unit.valid_to) for unit in OrganisationUnit.objects.all()}
     shares = successor_shares(day)

@@ -11,6 +11,7 @@ from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEve
 from apps.progress.figures import UnitView, figures
 from apps.progress.services import recompute
 from apps.targets.models import Indicator, Period
+from tests.examples import examples
 
 OLD = ["VN-24-2008", "VN-27-2008", "VN-68-2008", "VN-60-2008", "VN-67-2008"]
 NEW = ["VN-24-2025", "VN-68-2025"]
@@ -42,7 +43,7 @@ def expected(rows, forms) -> dict[int, int]:
 
 
 @pytest.mark.django_db
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(10), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=EVENTS)
 def test_figures_equal_the_definition_in_both_views(reference, by, rows):
     with transaction.atomic():

@@ -30,6 +30,10 @@ AT_MOST = {
     "/targets/mt5/provenance/2024/": 10,
     "/targets/mt5/provenance/2024/bac-giang/": 12,
 }
+GROWING = [
+    *("/targets/mt5/", "/targets/mt5/?year=2024", "/targets/", "/dashboard/", "/dashboard/?scope=bac-ninh"),
+    "/targets/mt5/provenance/2024/",
+]
 PEOPLE = ["keeper", "central_keeper", "officer"]
 
 
@@ -42,23 +46,23 @@ def counted(event, by):
 
 
 def queries(client, url: str) -> list[str]:
-    client.get(url)  # the first visit of a session writes it
     with CaptureQueriesContext(connection) as captured:
         assert client.get(url).status_code == 200
     return [query["sql"] for query in captured]
 
 
-@pytest.mark.parametrize("url", AT_MOST)
-def test_a_page_of_figures_asks_little(counted, signed_in, request, url):
-    for person in PEOPLE:
-        asked = queries(signed_in(request.getfixturevalue(person)), url)
-        assert len(asked) <= AT_MOST[url], "\n".join(asked)
+@pytest.mark.parametrize("person", PEOPLE)
+def test_pages_of_figures_ask_little(counted, signed_in, request, person):
+    client = signed_in(request.getfixturevalue(person))
+    client.get("/dashboard/")  # the first visit of a session writes it
+    asked = {url: queries(client, url) for url in AT_MOST}
+    assert {url: found for url, found in asked.items() if len(found) > AT_MOST[url]} == {}
 
 
-@pytest.mark.parametrize("url", ["/targets/mt5/", "/targets/", "/dashboard/?scope=bac-ninh"])
-def test_it_asks_the_same_of_one_unit_and_of_all_of_one_year_and_of_many(counted, event, signed_in, officer, url):
+def test_they_ask_the_same_of_one_unit_and_of_all_of_one_year_and_of_many(counted, event, signed_in, officer):
     client = signed_in(officer)
-    few = queries(client, url)
+    client.get("/dashboard/")
+    few = {url: len(queries(client, url)) for url in GROWING}
     provinces = OrganisationUnit.objects.filter(kind=OrganisationUnit.Kind.PROVINCE)
     for number, unit in enumerate(provinces):
         day = date(2019 + number % 8, 5, 5)
@@ -68,4 +72,4 @@ def test_it_asks_the_same_of_one_unit_and_of_all_of_one_year_and_of_many(counted
     recompute()
     close_until(2025)
     assert Period.objects.closed().count() > 1
-    assert len(queries(client, url)) == len(few)
+    assert {url: len(queries(client, url)) for url in GROWING} == few

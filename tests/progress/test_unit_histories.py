@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from apps.organisations.models import OrganisationUnit, Succession
 from apps.progress.figures import UnitView, figures, totals
 from apps.targets.models import Indicator, IndicatorValue, Period
+from tests.examples import examples
 
 YEARS = (2023, 2024, 2025, 2026)
 FIRST = date(2023, 1, 10)
@@ -159,7 +160,7 @@ class Rules:
 
 
 @pytest.mark.django_db
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(10), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(world=worlds(), on=ON)
 def test_both_views_follow_the_rules_and_have_one_nation(reference, world, on):
     units, links, values, _day = world

@@ -174,6 +174,17 @@ def permission_not_asked(patch: pytest.MonkeyPatch, walk: Walk) -> None:
     patch.setattr(EnterpriseRegisterView, "has_permission", lambda view: True)
 
 
+@fault("enterprises:enterprise_list", says="lacks enterprises.view_enterprise")
+def right_lost(patch: pytest.MonkeyPatch, walk: Walk) -> None:
+    """Those too for whom another asks."""
+    patch.setattr(User, "has_perms", lambda user, names: False)
+
+
+@fault("enterprises:enterprise_register", says="holds enterprises.add_enterprise")
+def right_given_away(patch: pytest.MonkeyPatch, walk: Walk) -> None:
+    patch.setattr(User, "has_perms", lambda user, names: True)
+
+
 @fault("enterprises:enterprise_list", says="half")
 def half_signed_in_let_in(patch: pytest.MonkeyPatch, walk: Walk) -> None:
     half, known = walk.actors["half"].user, auth.get_user

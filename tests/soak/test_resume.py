@@ -6,10 +6,14 @@ import time
 from collections import Counter
 
 import pytest
+from django.db import connection
 
+from apps.audit.models import AuditEvent
+from apps.enterprises.models import ProgrammeEvent
 from apps.exchange.models import ImportBatch
 from apps.jobs.models import Job
 from tests.conftest import BAC_NINH
+from tests.jobs.conftest import other_connection
 from tests.soak.portal import Portal
 from tests.soak.uploads import IMPORTS, SmallFile, misses, small_files, upload, wait_for_state
 from tests.soak.visitor import Visitor
@@ -59,3 +63,37 @@ def test_writing_goes_on_soon_after_its_worker_was_killed(portal, say, whole):
     who = "main process and children" if whole else "children"
     say(f"worker's {who} killed while writing {ROWS} rows: the work went on {resumed:.1f} s later, and stands once")
     assert resumed < RESUMED_WITHIN
+
+
+def test_undoing_of_a_killed_worker_is_done_by_the_next(portal, say):
+    """That nothing is half done when it breaks off is held on every commit (tests/exchange/test_undo.py)."""
+    file = small_files(1, "Bắc Ninh", "98")[0]
+    visitor = Visitor(portal.url).sign_in(portal.account("register_keeper", BAC_NINH))
+    file.batch = upload(visitor, BAC_NINH, file.name, file.content)
+    wait_for_state(file.batch, ImportBatch.State.CHECKED)
+    assert visitor.post(f"{IMPORTS}{file.batch}/confirm/").status == 200
+    wait_for_state(file.batch, ImportBatch.State.WRITTEN)
+    assert eventually(nothing_to_do)
+    with other_connection() as line:
+        line.set_autocommit(False)
+        with line.cursor() as cursor:  # the worker stands still in the middle of its statement
+            cursor.execute("SELECT 1 FROM enterprises_programmeevent WHERE batch_id = %s FOR UPDATE", [file.batch])
+        assert visitor.post(f"{IMPORTS}{file.batch}/undo/", reason="Nhầm tệp").status == 200
+        assert eventually(is_held_up)
+        kill(portal, whole=True)
+        line.rollback()
+    wait_for_state(file.batch, ImportBatch.State.UNDONE)
+    assert not ProgrammeEvent.objects.live().filter(batch=file.batch).exists()
+    assert Job.objects.get(kind="exchange.undo", payload__batch_id=file.batch).attempts == 2
+    asked = AuditEvent.objects.filter(target_type="exchange.importbatch", target_id=str(file.batch)).order_by("id")
+    assert list(asked.values_list("action", flat=True))[-2:] == ["import.undo_requested", "import.undone"]
+    say("worker killed in the middle of an undoing: the next one undid the whole of it, once")
+
+
+def is_held_up() -> bool:
+    """Whether somebody waits for a row in this base."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return cursor.fetchone()[0] > 0

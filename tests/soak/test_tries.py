@@ -1,4 +1,4 @@
-"""What tests/accounts tries forty times, a thousand times, with the limits of a portal."""
+"""What tests/accounts tries two dozen times, a thousand times, with the limits of a portal."""
 
 import pytest
 

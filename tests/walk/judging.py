@@ -20,7 +20,9 @@ from tests.walk.world import World
 
 UNITS = (*EVERYWHERE, CENTRE)
 LABELS = (*UNITS, SHARED, PUBLIC, SECRET, "NOWHERE")
-CANARY = re.compile(rf"canary-({'|'.join(sorted(LABELS, key=len, reverse=True))})-([a-z]+)-([a-z0-9_]+)-(\d+)", re.I)
+CANARY = re.compile(rf"canary-({'|'.join(sorted(LABELS, key=len, reverse=True)).lower()})-([a-z]+)-([a-z0-9_]+)-(\d+)")
+# A sign of a canary, spelt so that it is not seen. Canaries are made of signs that nobody needs to spell in a link.
+DISGUISED = re.compile("%(?:2[dD]|3[0-9]|[46][1-9a-fA-F]|5[0-9aAfF]|7[0-9aA])")
 EVIL = "evil.example"
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -62,9 +64,7 @@ class Judge:
         """Canaries of units out of sight, in the body, its archives, and the headers; hosts that are not ours."""
         told = set()
         for place, text in texts(answer):
-            found = {
-                match.group(0).lower() for match in CANARY.finditer(text) if not cell.shows(match.group(1).upper())
-            }
+            found = {match.group(0) for match in canaries(text) if not cell.shows(match.group(1).upper())}
             found -= told
             if answer.status == 403:
                 found -= self.world.grantors  # whom to ask for the right
@@ -169,7 +169,12 @@ def is_refusal(change: Change) -> bool:
 def sent_canaries(cell: Cell) -> set[str]:
     """What was sent may come back."""
     sent = unquote(cell.query) + " ".join(str(value) for value in cell.data.values())
-    return {match.group(0).lower() for match in CANARY.finditer(sent)}
+    return {match.group(0) for match in canaries(sent)}
+
+
+def canaries(text: str) -> Iterator[re.Match[str]]:
+    """In small letters, whatever the page makes of them: small letters are found ten times as fast as any."""
+    return CANARY.finditer(text.lower())
 
 
 def leads_away(address: str) -> bool:
@@ -201,5 +206,5 @@ def texts(answer: Answer) -> Iterator[tuple[str, str]]:
                 yield f"archive ({name})", archive.read(name).decode("utf-8", "replace")
     else:
         yield "body", answer.text
-        if "%" in answer.text:
+        if DISGUISED.search(answer.text):
             yield "links", unquote(answer.text)

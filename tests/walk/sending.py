@@ -3,6 +3,7 @@
 import json
 import sys
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,7 +24,7 @@ class Answer:
     body: bytes
     fault: str  # the exception behind a 500
 
-    @property
+    @cached_property
     def text(self) -> str:
         return self.body.decode("utf-8", "replace")
 

@@ -7,7 +7,7 @@ from apps.organisations.models import OrganisationUnit, UnitName
 from apps.people.roles import UNIT_ROLES
 from tests.walk.actors import Actor, _signed_in
 from tests.walk.cells import Planner
-from tests.walk.judging import CANARY, texts
+from tests.walk.judging import canaries, texts
 from tests.walk.places import PROVINCE, PUBLIC
 from tests.walk.world.people import hold, make_user, with_second_factor
 
@@ -50,7 +50,7 @@ def read(walk, actor: Actor, key: str) -> tuple[int, set[tuple[str, str]]]:
     cell = next(cell for cell in planner.cells(twin) if cell.method == "GET" and cell.relation == "own")
     cell.actor = actor
     answer, _changes = walk.asked(cell)
-    told = {(m.group(1).upper(), m.group(2)) for _where, text in texts(answer) for m in CANARY.finditer(text)}
+    told = {(m.group(1).upper(), m.group(2)) for _where, text in texts(answer) for m in canaries(text)}
     return answer.status, {(place, kind) for place, kind in told if place == PROVINCE and kind not in SHARED_WORK}
 
 

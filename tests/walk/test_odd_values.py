@@ -48,14 +48,14 @@ def cells(walk, key: str, method: str) -> Iterator[Cell]:
     actor = visitor(walk, key, method)
     if actor is None:
         return
-    planner = Planner(walk.world, walk.routes[key], read().routes[key])
+    planner = Planner(walk.world, walk.routes[key], read().routes[key], thorough=True)
     for cell in planner.cells(actor):
         if (cell.method, cell.relation, cell.state) == (method, "own", "") and "csrf" not in cell.variant:
             yield cell
 
 
 def faults(walk, asked: list[Cell]) -> list[str]:
-    answers = [(cell, walk.asked(cell)[0]) for cell in asked]
+    answers = [(cell, walk.answered(cell)) for cell in asked]
     return [f"{cell} {cell.query} {answer.fault}" for cell, answer in answers if answer.status == 500 or answer.fault]
 
 

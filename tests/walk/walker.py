@@ -8,7 +8,7 @@ from typing import Any
 from tests.walk import probes
 from tests.walk.actors import Actor, all_actors
 from tests.walk.cells import Cell, Planner
-from tests.walk.judging import CANARY, EVIL, Judge, texts
+from tests.walk.judging import EVIL, Judge, canaries, texts
 from tests.walk.matrix import UNSAFE, Matrix, MatrixError, RouteRule, read
 from tests.walk.places import OTHER_PROVINCE
 from tests.walk.routes import Route, all_routes
@@ -64,18 +64,17 @@ class Walk:
         yield from probes.of_route(self, planner, chosen)
 
     def of_table(self, route: Route, actor: Actor) -> Iterator[str]:
-        """Of whom nothing is asked here, because one at home alike is: the page's permission is not theirs."""
-        if actor.user is None or actor.user.has_perms(route.permissions):
-            yield f"{route.key} {actor.name}: holds {', '.join(route.permissions)}, and the file opens nothing to them"
+        """Of whom nothing is asked here, because one at home alike is: whether the page's permission is theirs."""
+        methods = self.matrix.routes[route.key].methods.values()
+        may, holds = any(actor.name in rule.marks for rule in methods), actor.user.has_perms(route.permissions)
+        if may != holds:
+            named = f"{'holds' if holds else 'lacks'} {', '.join(route.permissions)}"
+            yield f"{route.key} {actor.name}: {named}, and the file opens {'something' if may else 'nothing'} to them"
 
     def of_shown(self, cell: Cell, answer: Answer) -> Iterator[str]:
         """A page that shows nothing of ours would pass every search for what is others'."""
         wanted = self.matrix.routes[cell.route.key].shows
-        seen = {
-            (match.group(1).lower(), match.group(2))
-            for _where, text in texts(answer)
-            for match in CANARY.finditer(text)
-        }
+        seen = {match.group(1, 2) for _where, text in texts(answer) for match in canaries(text)}
         for kind in wanted:
             if self.world.has(kind, cell.place) and (cell.place.lower(), kind) not in seen:
                 yield f"{cell}: shows no {kind} of {cell.place}, so nothing was proved"
@@ -102,6 +101,11 @@ class Walk:
         with self.watch.cell():
             answer = send(cell)
             return answer, self.watch.changes()
+
+    def answered(self, cell: Cell) -> Answer:
+        """Where it does not matter what was written; it is gone all the same."""
+        with self.watch.cell():
+            return send(cell)
 
     def astray(self, cell: Cell) -> str:
         """An address to come back to that is not ours. The API refuses what it does not know."""

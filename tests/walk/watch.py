@@ -9,11 +9,13 @@ from django.apps import apps
 from django.db import connection, transaction
 
 _COUNTERS = """
-    SELECT o::regclass::text, pg_stat_get_xact_tuples_inserted(o) + pg_stat_get_xact_tuples_updated(o),
-           pg_stat_get_xact_tuples_deleted(o)
-    FROM unnest(%s::oid[]) o
-    WHERE pg_stat_get_xact_tuples_inserted(o) + pg_stat_get_xact_tuples_updated(o)
-          + pg_stat_get_xact_tuples_deleted(o) > 0
+    SELECT o::regclass::text, written, deleted
+    FROM unnest(%s::oid[]) o CROSS JOIN LATERAL (
+        SELECT pg_stat_get_xact_tuples_inserted(o) + pg_stat_get_xact_tuples_updated(o) AS written,
+               pg_stat_get_xact_tuples_deleted(o) AS deleted
+        OFFSET 0
+    ) moved
+    WHERE written + deleted > 0
 """
 
 
