@@ -90,7 +90,7 @@ def trajectory(item: IndicatorProgress, breaks: Sequence[Break] = (), *, height:
     look, goal = item.outlook, item.goal
     if look.recent is None or look.last is None or look.last_year is None or look.forecast is None or not goal:
         return None
-    step = goal / TICKS
+    step = _even(goal / TICKS)
     top = step * -(-max(goal, look.forecast) // step)
     scale = _Scale(min(item.accepted), top, height)
     last = scale.mark(look.last_year, look.last, number(look.last, item.indicator.decimals))
@@ -116,6 +116,12 @@ def trajectory(item: IndicatorProgress, breaks: Sequence[Break] = (), *, height:
         milestone=milestone,
         change=_change(breaks, scale),
     )
+
+
+def _even(step: Decimal) -> Decimal:
+    """The next step that people count by: 41 in fifths is counted by tens, 20.000 by five thousand."""
+    unit = Decimal(10) ** step.adjusted()
+    return next(unit * times for times in (1, 2, 5, 10) if unit * times >= step)
 
 
 def _ticks(step: Decimal, top: Decimal) -> list[Decimal]:
