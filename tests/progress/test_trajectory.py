@@ -90,10 +90,8 @@ def test_axis_has_six_ticks_at_most_and_begins_at_zero():
 @pytest.mark.parametrize(("goal", "ticks"), [(41, "0 10 20 30 40"), (100_000, "0 20.000 40.000 60.000 80.000 100.000")])
 def test_axis_is_counted_in_even_steps(goal, ticks):
     known = {year: value * goal // 100_000 for year, value in SEED.items()}
-    assert [tick.text for tick in drawn(known, goal=goal).ticks][:6] == [
-        *ticks.split(),
-        *(["50"] if goal == 41 else []),
-    ]
+    found = [tick.text for tick in drawn(known, goal=goal).ticks]
+    assert found[: len(ticks.split())] == ticks.split()
 
 
 figures = st.lists(st.integers(0, 400_000), min_size=8, max_size=8)
