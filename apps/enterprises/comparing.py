@@ -5,6 +5,7 @@ problems at once. `known` are those whose enterprise the register has; `changes`
 """
 
 from apps.enterprises.naming import is_same_name, is_same_text
+from apps.registers.comparing import KEEP_WANTED
 
 # Problems that follow from the register or from other rows of the file. They are found anew at every settling; a reason
 # given for one holds as long as it says the same.
@@ -246,22 +247,4 @@ event_rows AS MATERIALIZED (
     WHERE k.seen AND NOT EXISTS (SELECT FROM corrected c WHERE c.id = k.id)
 )
 """
-TELL = f"""
-WITH {COMPARED}, {_OLDER}, {_EARLIER}, {_WANTED}, gone AS (
-    DELETE FROM exchange_rowproblem p
-    WHERE p.batch_id = %(batch)s AND p.code = ANY(%(told)s) AND NOT EXISTS (
-        SELECT FROM wanted w
-        WHERE w.number = p.number AND w."column" = p."column" AND w.code = p.code AND w.message = p.message
-    )
-)
-INSERT INTO exchange_rowproblem
-    (batch_id, number, "column", value, code, message, suggestion, severity, accepted_reason)
-SELECT %(batch)s, w.number, w."column", left(w.value, 300), w.code, left(w.message, 500), '', w.severity, ''
-FROM wanted w
-WHERE NOT EXISTS (
-    SELECT FROM exchange_rowproblem p
-    WHERE p.batch_id = %(batch)s AND w.number = p.number AND w."column" = p."column" AND w.code = p.code
-      AND p.message = w.message
-)
-ORDER BY w.number
-"""
+TELL = f"WITH {COMPARED}, {_OLDER}, {_EARLIER}, {_WANTED}, {KEEP_WANTED}"

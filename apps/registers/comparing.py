@@ -159,6 +159,28 @@ def lock_above(register: Register) -> list[str]:
     ]
 
 
+# Of every register: beside each row of the file what `wanted` says of it; what no longer holds goes. A reason given for
+# one holds as long as it says the same.
+KEEP_WANTED = """
+gone AS (
+    DELETE FROM exchange_rowproblem p
+    WHERE p.batch_id = %(batch)s AND p.code = ANY(%(told)s) AND NOT EXISTS (
+        SELECT FROM wanted w
+        WHERE w.number = p.number AND w."column" = p."column" AND w.code = p.code AND w.message = p.message
+    )
+)
+INSERT INTO exchange_rowproblem
+    (batch_id, number, "column", value, code, message, suggestion, severity, accepted_reason)
+SELECT %(batch)s, w.number, w."column", left(coalesce(w.value, ''), 300), w.code, left(w.message, 500), '', w.severity,
+       ''
+FROM wanted w
+WHERE NOT EXISTS (
+    SELECT FROM exchange_rowproblem p
+    WHERE p.batch_id = %(batch)s AND w.number = p.number AND w."column" = p."column" AND w.code = p.code
+      AND p.message = w.message
+)
+ORDER BY w.number
+"""
 # A value that a person wrote by hand is changed by a file only after somebody has confirmed it.
 _BY_HAND = """
     SELECT max(a.at) FROM audit_auditevent a
@@ -209,22 +231,4 @@ WITH {compared(register)}, wanted AS MATERIALIZED (
     FROM staged s JOIN {table(register)} n ON {matches(register)} AND {_WITHDRAWN}
      AND (%(everything)s OR {owner(register)} = ANY(%(scope)s))
     WHERE NOT s.twin AND NOT EXISTS (SELECT FROM known k WHERE k.id = s.id){_gone(register)}
-), gone AS (
-    DELETE FROM exchange_rowproblem p
-    WHERE p.batch_id = %(batch)s AND p.code = ANY(%(told)s) AND NOT EXISTS (
-        SELECT FROM wanted w
-        WHERE w.number = p.number AND w."column" = p."column" AND w.code = p.code AND w.message = p.message
-    )
-)
-INSERT INTO exchange_rowproblem
-    (batch_id, number, "column", value, code, message, suggestion, severity, accepted_reason)
-SELECT %(batch)s, w.number, w."column", left(coalesce(w.value, ''), 300), w.code, left(w.message, 500), '', w.severity,
-       ''
-FROM wanted w
-WHERE NOT EXISTS (
-    SELECT FROM exchange_rowproblem p
-    WHERE p.batch_id = %(batch)s AND w.number = p.number AND w."column" = p."column" AND w.code = p.code
-      AND p.message = w.message
-)
-ORDER BY w.number
-"""
+), {KEEP_WANTED}"""
