@@ -70,6 +70,7 @@ class RouteRule:
 @dataclass
 class Matrix:
     routes: dict[str, RouteRule]
+    alike: dict[str, list[str]]  # a walked route: those of the same declaration, which are asked elsewhere
     poison: dict[str, Any]
     jobs: dict[str, Any]
     commands: dict[str, Any]
@@ -83,7 +84,9 @@ def read() -> Matrix:
     told = yaml.load(FILE.read_text(encoding="utf-8"), Loader=_NoTwins)
     groups = _groups(told["groups"])
     routes = {key: _route(key, entry or {}, groups) for key, entry in told["routes"].items()}
-    rest = {name: told[name] for name in ("poison", "jobs", "commands", "free_tables", "unseen", "least_cells")}
+    rest = {
+        name: told[name] for name in ("alike", "poison", "jobs", "commands", "free_tables", "unseen", "least_cells")
+    }
     return Matrix(routes, **rest)
 
 

@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from rest_framework.views import APIView
 
 from apps.core.views import TableView
+from tests.walk.matrix import read
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,12 @@ class Route:
 
 
 def all_routes() -> dict[str, Route]:
-    """A name that stands on two patterns is told apart by its arguments: `progress:provenance(code,year)`."""
-    found = list(_walk(get_resolver().url_patterns, "", ()))
+    """A name that stands on two patterns is told apart by its arguments: `progress:provenance(code,year)`.
+
+    Without those that are alike to a walked one.
+    """
+    told = {name for names in read().alike.values() for name in names}
+    found = [one for one in _walk(get_resolver().url_patterns, "", ()) if one[0] not in told]
     twice = {name for name, times in Counter(name for name, _args, _view in found).items() if times > 1}
     return {
         route.key: route

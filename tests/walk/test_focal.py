@@ -16,6 +16,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("walk-1")]
 SHARED_WORK = {
     "enterprise",
     "programmeevent",
+    "measurementstandard",
+    "attachment",
     "importbatch",
     "importrow",
     "importissue",
