@@ -230,9 +230,10 @@ class IndicatorValueQuerySet(models.QuerySet["IndicatorValue"]):
 class IndicatorValue(models.Model):
     """One figure as known for a time. Written only by the roll-up; a new row only where the value changed."""
 
-    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="values")
-    period = models.ForeignKey(Period, models.PROTECT, related_name="values")
-    unit = models.ForeignKey(OrganisationUnit, models.PROTECT, null=True, related_name="values")
+    # Found by indicator and period together: a recount writes thousands, and each index of its own costs every one.
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="values", db_index=False)
+    period = models.ForeignKey(Period, models.PROTECT, related_name="values", db_index=False)
+    unit = models.ForeignKey(OrganisationUnit, models.PROTECT, null=True, related_name="values", db_index=False)
     breakdown = models.CharField(_("phân tổ"), max_length=60, default="", blank=True)
     basis = models.CharField(_("nguồn"), max_length=10, choices=Indicator.Basis.choices)
     value = models.DecimalField(_("giá trị"), max_digits=20, decimal_places=4)
@@ -274,7 +275,11 @@ class IndicatorValue(models.Model):
             ),
         ]
         # Open pages ask every few seconds when the newest figure came.
-        indexes = [models.Index(fields=["known_from"], name="newest_figure")]
+        indexes = [
+            models.Index(fields=["known_from"], name="newest_figure"),
+            models.Index(fields=["indicator", "period"], name="figure_of_period"),
+            models.Index(fields=["unit"], name="figure_of_unit"),
+        ]
         triggers = guards.FIGURES
 
     def __str__(self) -> str:
