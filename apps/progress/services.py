@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -140,7 +141,7 @@ def _compare(codes: Sequence[str]) -> tuple[dict[int, str], int]:
         # Of the scratch tables the planner knows nothing, and would sort both sides to merge them.
         cursor.execute("SET LOCAL enable_mergejoin = off")
         bases = [str(COUNTS[code].basis) for code in codes]
-        asked = {"indicators": list(ids), "bases": bases, "today": timezone.localdate()}
+        asked: dict[str, Any] = {"indicators": list(ids), "bases": bases, "today": timezone.localdate()}
         cursor.execute(_COMPARE.format(figures=figures), asked)
         differences = cursor.rowcount
         cursor.execute("SET LOCAL enable_mergejoin = on")

@@ -173,6 +173,20 @@ def test_kinds_of_one_source_share_its_one_reading(counted, loan):
     }
 
 
+@pytest.mark.parametrize(("kind", "gained"), [(Stock, (1, 2)), (Cumulative, (1, 2)), (Sum, (1, 1))])
+def test_what_units_added_in_a_year_is_of_its_own_where_the_figure_is(counted, loan, signed_in, officer, kind, gained):
+    loan(date(2023, 3, 1))
+    loan(date(2024, 3, 1))
+    counted("CT", kind(LOANS))
+    recompute(["CT"])
+    client, url = signed_in(officer), "/targets/ct/provenance/2024/"
+    assert [(gain.new, gain.total) for gain in client.get(url).context["gains"]] == [gained]
+    answer = client.get(url, {"export": "csv"})
+    header, row = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
+    assert f'"{kind.gain}";"{kind.total}"' in header
+    assert f'"{gained[0]}";"{gained[1]}"' in row
+
+
 # --- ratios -----------------------------------------------------------------------------------------------------------
 
 

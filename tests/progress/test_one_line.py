@@ -8,7 +8,7 @@ from django.core.management import call_command
 
 from apps.enterprises.counted import EVENTS
 from apps.enterprises.services import withdraw_event
-from apps.progress.counting import First
+from apps.progress.counting import Cumulative, First
 from apps.progress.services import recompute, recompute_source
 from apps.progress.sources import COUNTS
 from apps.targets.models import IndicatorValue
@@ -68,6 +68,19 @@ def test_what_came_since_a_closing_is_told_row_by_row(mtx, event, enterprise, si
     text = " ".join(signed_in(officer).get(f"{URL}adjustments/2024/").content.decode().split())
     assert "Thêm 1, bớt 0: chênh lệch +1" in text
     assert "Công ty đến muộn" in text
+
+
+def test_another_way_of_counting_beside_it_changes_no_figure_of_the_others(mtx, event, monkeypatch):
+    """Rows that are no first of anything are read then, too."""
+    again = event(date(2024, 5, 1), BAC_GIANG)
+    event(date(2024, 6, 1), BAC_GIANG, of=again.programme.enterprise, stage="maintained")
+    recompute()
+    monkeypatch.setitem(COUNTS, "MTY", Cumulative(EVENTS, where={"form": ("served",)}))
+    events = IndicatorFactory(code="MTY", aggregation="cumulative", basis="register")
+    changed = recompute()
+    assert {code for code, count in changed.items() if count} == {"MTY"}
+    national = IndicatorValue.objects.filter(indicator=events, unit=None, breakdown="", period__year=2024)
+    assert national.get().value == 6
 
 
 def test_it_is_checked(mtx, capsys):

@@ -12,7 +12,7 @@ from django.templatetags.static import static
 from apps.targets.models import Indicator, Target
 from tests.bench.byhand.view import Answers, Part, number
 
-LABELS, PERIODS, INDICATORS = "names__short_name_sort", "newest_figure_at", 'aim."indicator_id"'
+LABELS, PERIODS, INDICATORS = "names__short_name_sort", "one_closing", 'aim."indicator_id"'
 YEAR, GROUND, BEHIND = "WHERE true\n    ), known", "'number', unit_id", "WITH facts"
 MILESTONE, GOAL = 2025, 2030
 
