@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, StorageState, expect, sync_playwright
 
 from tests.journeys.people import Account, sign_in
-from tests.journeys.portals import Portal, portal_of_its_own
+from tests.journeys.portals import Portal, as_before_the_role, portal_of_its_own
 from tests.journeys.watch import Watch
 
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
@@ -19,6 +19,13 @@ expect.set_options(timeout=30_000)
 @pytest.fixture(scope="package")
 def portal() -> Iterator[Portal]:
     with portal_of_its_own("journeys") as running:
+        yield running
+
+
+@pytest.fixture(scope="package")
+def changed_portal() -> Iterator[Portal]:
+    """A second one: what becomes of provinces, years and processes here would show in every other journey."""
+    with portal_of_its_own("changed", as_before_the_role) as running:
         yield running
 
 
@@ -34,7 +41,8 @@ def playwright() -> Iterator[Playwright]:
 def browser(playwright: Playwright) -> Iterator[Browser]:
     program = next(filter(None, map(shutil.which, BROWSERS)), None)
     assert program, "Chromium is not installed"
-    flags = ["--disable-dev-shm-usage", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    # Without a process for a graphics card that is not there: a tenth of the browser's work.
+    flags = ["--disable-dev-shm-usage", "--in-process-gpu", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     browser = playwright.chromium.launch(executable_path=program, args=flags)
     yield browser
     browser.close()

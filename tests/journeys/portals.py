@@ -5,13 +5,16 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psycopg2
 from playwright.sync_api import StorageState
 
+from program996.management.commands.stack import read_env
+from program996.management.roles import ROLE
 from tests.journeys.people import People
 from tests.test_stack import free_port, launch, stop
 
@@ -22,20 +25,25 @@ ENTERPRISES = 3000
 class Portal:
     url: str
     data: Path
+    port: int
+    process: subprocess.Popen[str]
     people: People
     sessions: dict[str, StorageState] = field(default_factory=dict)
 
 
 @contextmanager
-def portal_of_its_own(name: str, *, host: str = "127.0.0.1", **env: str) -> Iterator[Portal]:
-    """What is done to it shows in no other; `env` changes its settings."""
+def portal_of_its_own(name: str, prepared: Callable[[Path], None] | None = None) -> Iterator[Portal]:
+    """What is done to it shows in no other; `prepared` changes its data folder before it starts."""
     place = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=folder()))
     place.chmod(0o711)
     data, port = place / "var", free_port()
     subprocess.run(["cp", "-a", loaded(), data], check=True)  # with its owners, as PostgreSQL asks for
-    process = started(data, port, **env)
-    yield Portal(f"http://{host}:{port}", data, People(data / "demo-accounts.json"))
-    stop(process)
+    if prepared:
+        prepared(data)
+    process = started(data, port)
+    yield Portal(f"http://127.0.0.1:{port}", data, port, process, People(data / "demo-accounts.json"))
+    if process.poll() is None:
+        assert stop(process) == 0
     shutil.rmtree(place)
 
 
@@ -58,8 +66,19 @@ def loaded() -> Path:
     return data
 
 
-def started(data: Path, port: int, **env: str) -> subprocess.Popen[str]:
-    process = launch(data, "--port", str(port), "--demo", "1", "--enterprises", str(ENTERPRISES), **env)
+def as_before_the_role(data: Path) -> None:
+    """As an earlier version left it: one role, and no trace of the command that makes the other."""
+    servers = launch(data, "--servers-only", "--port", str(free_port()))
+    assert servers.stdout.readline() == "READY-SERVERS\n"
+    with closing(psycopg2.connect(read_env(data)["DATABASE_OWNER_URL"])) as line, line.cursor() as cursor:
+        cursor.execute(f"DROP OWNED BY {ROLE}; DROP ROLE {ROLE}")
+        line.commit()
+    assert stop(servers) == 0
+    (data / "done/database_roles").unlink()
+
+
+def started(data: Path, port: int) -> subprocess.Popen[str]:
+    process = launch(data, "--port", str(port), "--demo", "1", "--enterprises", str(ENTERPRISES))
     line = process.stdout.readline()
     assert line == f"READY http://127.0.0.1:{port}/\n", process.communicate()[1]
     return process

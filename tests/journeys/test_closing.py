@@ -1,14 +1,29 @@
 """A closed year stays as it was accepted: what comes late is listed beside it, and taken in by closing again."""
 
 from datetime import UTC, datetime
+from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.exchange import enterprise_files as files
 from tests.journeys import figures, imports
+from tests.journeys.portals import Portal
+
+pytestmark = pytest.mark.xdist_group("changed-portal")
 
 OFFICER, LEADER, BAC_NINH = "programme_officer", "programme_leader", "VN-24-2025"
 PERIOD, ADJUSTMENTS = "/targets/closings/2025/", "/targets/mt5/adjustments/2025/"
+
+
+@pytest.fixture(scope="module")
+def portal(changed_portal: Portal) -> Portal:
+    return changed_portal
+
+
+@pytest.fixture(scope="module")
+def browser_context_args(portal: Portal) -> dict[str, Any]:
+    return {"base_url": portal.url, "locale": "vi-VN"}
 
 
 def propose(page: Page, reason: str) -> None:

@@ -218,6 +218,12 @@ CASES = [
 ]
 
 
+# The same parts as another page here, with other rows: axe has looked at them there.
+ALIKE = {
+    *("dashboard_of_a_ministry", "dashboard_of_ones_own_unit", "indicator_by_count", "indicator_of_another_day"),
+    *("enterprises_none_found", "import_warnings", "import_valid_rows", "import_closed_rows", "units_of_a_day"),
+    *("unit_of_a_day", "figures_of_an_ended_unit", "act_with_errors", "search_empty"),
+}
 # One page of each layout that stands otherwise on a narrow window; there axe looks a second time.
 NARROW = {
     *("dashboard", "dashboard_of_a_unit", "targets", "indicator", "provenance", "enterprises", "enterprise"),
@@ -264,8 +270,7 @@ def looks_right(page: Page, case: Case) -> None:
     if case.is_ours and not callable(case.way):  # a way of several pages is not the cost of one
         assert cost.too_much() == []
     assert masthead_stays(page)
-    page.evaluate(AXE)  # the debugger's door leads past the content policy
-    found = faults(page) if case.is_ours else []
+    found = faults(page) if case.is_ours and case.name not in ALIKE else []
     assert fits(page)
     if case.name in NARROW:
         page.set_viewport_size({"width": 390, "height": 844})
@@ -286,6 +291,8 @@ def masthead_stays(page: Page) -> bool:
 
 def faults(page: Page) -> list[str]:
     """Rule and place of every violation."""
+    if not page.evaluate("!!globalThis.axe"):
+        page.evaluate(AXE)  # the debugger's door leads past the content policy
     answer = page.evaluate(f"axe.run(document, {{preload: false, resultTypes: ['violations'], runOnly: {RULES}}})")
     return [
         f"{found['id']}: {node['target']} {node['failureSummary']}"

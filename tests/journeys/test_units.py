@@ -1,6 +1,5 @@
 """Units in time: the changes of 2026 on screen and on paper, a planned merger taken back, one that has come true."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,9 +9,9 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys import figures
 from tests.journeys.people import sign_in
-from tests.journeys.portals import Portal, portal_of_its_own
+from tests.journeys.portals import Portal
 
-pytestmark = pytest.mark.xdist_group("portal")
+pytestmark = pytest.mark.xdist_group("changed-portal")
 LAM_DONG, DONG_NAI = "VN-68-2025", "VN-75-2025"
 ADMINISTRATOR = "programme_administrator"
 CITIES = [
@@ -23,10 +22,8 @@ CITIES = [
 
 
 @pytest.fixture(scope="module")
-def portal() -> Iterator[Portal]:
-    """One of its own: what becomes of provinces here would show in every other journey."""
-    with portal_of_its_own("units") as running:
-        yield running
+def portal(changed_portal: Portal) -> Portal:
+    return changed_portal
 
 
 @pytest.fixture(scope="module")
