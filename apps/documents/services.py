@@ -143,7 +143,12 @@ def attach_file(owner: Model, upload: File, *, note: str = "", by: User) -> Atta
 
 
 def _take_room(unit: str, sha256: str, size: int) -> None:
-    """Counted under a lock of the unit until our commit, so that two at once do not both take the last room."""
+    """Counted under a lock of the unit until our commit, so that two at once do not both take the last room.
+
+    The programme's own files fill nobody's quota.
+    """
+    if not unit:
+        return
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('documents.quota'), hashtext(%s))", [unit])
     kept = StoredFile.objects.filter(pk__in=Attachment.objects.filter(unit=unit).values("stored"))
@@ -176,9 +181,10 @@ def scan_file(file_id: int) -> None:
     stored.save(update_fields=["scan", "scanned_at", "finding"])
     if stored.scan == StoredFile.Scan.INFECTED:
         for attachment in stored.attachments.kept():
-            row = owner_of(attachment.owner_kind).record(attachment.owner_id)
+            kind = owner_of(attachment.owner_kind)
+            row = kind.record(attachment.owner_id)
             record(
-                "file.infected", by=None, target=row, unit=attachment.unit,
+                "file.infected", by=None, target=row, unit=kind.unit(row) if row else attachment.unit,
                 file=attachment.name, finding=stored.finding, sha256=stored.sha256,
             )  # fmt: skip
 
@@ -209,9 +215,9 @@ def withdraw_attachment(attachment: Attachment, reason: str, *, by: User) -> Non
     row.full_clean()
     row.save(update_fields=["withdrawn_by", "withdrawn_at", "withdrawn_reason"])
     owner, sha256 = owner_of(row.owner_kind).record(row.owner_id), row.stored.sha256
-    record(
-        "file.withdrawn", by=by, target=owner, unit=row.unit, reason=reason, before={"file": row.name}, sha256=sha256
-    )
+    # The record may have gone to another unit since the file came: the act is that unit's.
+    unit = owner_of(row.owner_kind).unit(owner) if owner else row.unit
+    record("file.withdrawn", by=by, target=owner, unit=unit, reason=reason, before={"file": row.name}, sha256=sha256)
 
 
 def _stated(document: LegalDocument) -> dict[str, Any]:

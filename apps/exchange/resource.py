@@ -306,7 +306,7 @@ _WRONG_KIND = {
     "b": gettext_lazy("Ô đang là TRUE/FALSE. Nhập lại giá trị"),
     "s": gettext_lazy("Ô đang là văn bản. Nhập lại đúng kiểu của cột"),
 }
-_NO_CODE = gettext_lazy("Ô đang là số, cột này nhận chữ. Nhập lại giá trị")
+_NO_CODE = gettext_lazy("Ô đang là số, cột này nhận chữ. Định dạng ô là Văn bản rồi nhập lại")
 
 
 def _moment(iso: str) -> datetime.datetime:

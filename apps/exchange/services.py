@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from django.core.exceptions import ValidationError
 from django.core.files import File
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -345,8 +345,8 @@ def undo(batch_id: int) -> None:
             _plan_anew()
             resource = _open_resource(batch, by)
             recount = resource.undo(batch.undo_reason, by=by)
-    except ValidationError as refusal:
-        _back_to_written(batch, refusal)
+    except (ValidationError, IntegrityError) as refusal:
+        _back_to_written(batch, refusal if isinstance(refusal, ValidationError) else _not_as_before())
         return
     _follow(batch, recount)
     batch.save(update_fields=[*go(batch, move), "job", "updated_at"])
@@ -362,10 +362,18 @@ def undoing_of(batch: ImportBatch, user: User) -> Undoing:
     return _resource(batch).undoing(batch, user=user)
 
 
+def _not_as_before() -> ValidationError:
+    """What stood there before would now contradict what was changed since."""
+    told = _(
+        "Giá trị trước khi nhập không còn khớp với các sửa đổi sau đó. Chưa dòng nào bị rút khỏi sổ; sửa trong sổ."
+    )
+    return ValidationError(told, code="not_as_before")
+
+
 def _refuse_without_right(batch: ImportBatch, by: User) -> None:
     if not ImportBatch.objects.editable_by(by).filter(pk=batch.pk).exists():
         raise ValidationError(
-            _("Người yêu cầu không còn quyền hoàn tác lần nhập này. Chưa giai đoạn nào bị thu hồi."), code="no_right"
+            _("Người yêu cầu không còn quyền hoàn tác lần nhập này. Chưa dòng nào bị rút khỏi sổ."), code="no_right"
         )
 
 

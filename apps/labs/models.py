@@ -4,6 +4,7 @@ import pghistory
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import sort_key
@@ -63,7 +64,7 @@ class MeasurementStandard(RegisterRow):
         ordering = ["name_sort", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["code"],
+                Lower("code"),
                 condition=Q(withdrawn_at__isnull=True),
                 name="one_live_standard_per_code",
                 violation_error_message=_("Ký hiệu đã có trong sổ."),

@@ -18,5 +18,6 @@ STANDARDS = declare(
         feeds="MT1",
         source="labs.measurement_standard",
         counted_on="recognised_on",
+        counted_until="ended_on",
     )
 )

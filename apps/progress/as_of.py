@@ -22,7 +22,7 @@ _CHANGED = "SELECT {record} FROM {history} t {joins} WHERE t.pgh_created_at > {m
 # state recorded after the moment is what the row was at the moment; a row without one is as it was.
 _SHADOW = """
     {table} AS MATERIALIZED (
-        SELECT {columns} FROM {table} t {joins} WHERE {record} IN (SELECT record_id FROM touched)
+        SELECT DISTINCT ON (t.id) {columns} FROM {table} t {joins} WHERE {record} IN (SELECT record_id FROM touched)
           AND t.created_at <= {moment} AND NOT EXISTS (
               SELECT 1 FROM {history} h WHERE h.pgh_obj_id = t.id AND h.pgh_created_at > {moment}
           )

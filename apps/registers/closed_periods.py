@@ -1,6 +1,6 @@
 """Which rows of a file fall into closed periods: they are written, and move no accepted figure."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from django.db import connection
@@ -10,22 +10,28 @@ from apps.exchange.models import ImportBatch
 from apps.exchange.resource import ClosedRow, ClosedRows
 from apps.registers.comparing import table
 from apps.registers.declaration import Register, register_of_model
+from apps.registers.models import RegisterRow
 from apps.targets.models import Period
 
 
 def _told(register: Register) -> str:
-    """The staged rows of closed periods, by the day on which each is counted. A new one moves its period's figure."""
+    """The staged rows of closed periods, by the day on which each is counted. A new one moves its period's figure; what
+    is a stock, that of every closed period at whose end it stands.
+    """
     day, joined = f"(r.clean->>'{register.counted_on}')::date", ""
     if "." in register.counted_on:
         name, above_day = register.counted_on.split(".")
         above = register_of_model(register.by_name[name].field.related_model)
         day = f"u.{above_day}"
         joined = f"JOIN {table(above)} u ON u.id = (r.clean->>'{name}')::bigint"
+    falls = f"{day} BETWEEN p.starts_on AND p.ends_on"
+    if register.counted_until:
+        until = f"nullif(r.clean->>'{register.counted_until}', '')::date"
+        falls = f"{day} <= p.ends_on AND ({until} IS NULL OR {until} > p.ends_on)"
     return f"""
         WITH told AS (
-            SELECT r.number, p.year, r.state = 'new' AS is_moving
-            FROM exchange_stagedrow r {joined}
-            JOIN targets_period p ON {day} BETWEEN p.starts_on AND p.ends_on
+            SELECT r.number, p.year, r.state = 'new' AND {"true" if register.is_counted else "false"} AS is_moving
+            FROM exchange_stagedrow r {joined} JOIN targets_period p ON {falls}
             WHERE r.batch_id = %(batch)s AND r.state IN ('new', 'update')
               AND EXISTS (SELECT FROM targets_periodclosing c WHERE c.period_id = p.id)
         )
@@ -53,7 +59,9 @@ def each_closed_row(register: Register, batch: ImportBatch, first: int, last: in
         cursor.execute(_told(register) + _ONE_BY_ONE, {"batch": batch.pk, "first": first, "many": last - first})
         found = cursor.fetchall()
     moves = _("Hiện ở “điều chỉnh sau khi chốt” của kỳ %(year)s")
-    still = _("Sửa một dòng đã có: số liệu chỉ thay đổi nếu giá trị được tính thay đổi")
+    still = _("Số liệu chỉ thay đổi nếu giá trị được tính thay đổi")
+    if not register.is_counted:
+        still = _("Không làm thay đổi số liệu: chỉ các dòng thuộc dòng này được tính")
     return [ClosedRow(number, str(year), moves % {"year": year} if moving else still) for number, year, moving in found]
 
 
@@ -68,9 +76,18 @@ def closed_until() -> str:
 
 def closed_note(days: Iterable[date]) -> str:
     """What to say of a change of facts on these days; nothing where no closed period has one of them."""
-    closed = list(Period.objects.closed().order_by("year"))
     named = list(days)
-    years = [str(one.year) for one in closed if any(one.starts_on <= day <= one.ends_on for day in named)]
+    return _note(lambda one: any(one.starts_on <= day <= one.ends_on for day in named))
+
+
+def closed_note_of(register: Register, rows: Iterable[RegisterRow]) -> str:
+    """The same of rows as they were and as they are: a stock's stand in every period at whose end they are counted."""
+    named = list(rows)
+    return _note(lambda one: any(register.counts_in(row, one.starts_on, one.ends_on) for row in named))
+
+
+def _note(touches: Callable[[Period], bool]) -> str:
+    years = [str(one.year) for one in Period.objects.closed().order_by("year") if touches(one)]
     if not years:
         return ""
     words = _("Kỳ %(years)s đã chốt: số đã chấp nhận giữ nguyên, thay đổi này hiện ở “điều chỉnh sau khi chốt”.")

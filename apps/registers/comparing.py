@@ -10,12 +10,16 @@ from functools import cache
 from django.db import connection
 from django.utils.translation import gettext_lazy
 
+from apps.registers.checks import check_sql, checks_of
 from apps.registers.columns import Column, Kind
 from apps.registers.declaration import Register, register_of_model
 
 # Problems that follow from the register or from other rows of the file. They are found anew at every settling; a reason
 # given for one holds as long as it says the same.
-TOLD = ("duplicate", "other_name", "changed_by_hand", "changes", "other_record", "row_withdrawn", "row_gone")
+TOLD = (
+    "duplicate", "other_name", "changed_by_hand", "changes", "other_record", "row_withdrawn", "row_gone", "constraint",
+    "near",
+)  # fmt: skip
 CHANGING = ("other_name", "changed_by_hand", "changes")  # a row that has one of these updates the register
 # `%s` is filled in by the database, row by row.
 MESSAGES = {
@@ -28,6 +32,9 @@ MESSAGES = {
         "theo tệp"
     ),
     "changes": gettext_lazy("Sổ đang ghi “%s”, sẽ đổi thành “%s”"),
+    "near": gettext_lazy(
+        "Sổ đã có “%s” gần giống, chỉ khác dấu hoặc năm. Nếu là một thì sửa cho giống sổ; nếu không, xác nhận kèm lý do"
+    ),
     "other_record": gettext_lazy("Mã này đã có trong sổ của đơn vị khác. Kiểm tra lại mã"),
     "row_gone": gettext_lazy("“%s” vừa được rút khỏi sổ hoặc chuyển đơn vị. Kiểm tra lại sổ đó rồi sửa dòng này"),
     "row_withdrawn": gettext_lazy(
@@ -61,9 +68,9 @@ def owner(register: Register, row: str = "n") -> str:
 
 
 def _same(column: Column, left: str, right: str) -> str:
-    """Whether two values of a key are one: of names whatever the accents and capitals."""
-    if column.kind == Kind.TEXT:
-        return f"vn_fold({left}) = vn_fold({right})"
+    """Whether two values of a key are one, as the constraints have it: whatever the capitals; accents tell apart."""
+    if column.kind in (Kind.TEXT, Kind.CODE):
+        return f"lower({left}) = lower({right})"
     return f"{left} IS NOT DISTINCT FROM {right}" if column.field.null else f"{left} = {right}"
 
 
@@ -80,7 +87,7 @@ def keyed(register: Register) -> str:
 
 def _key_folded(register: Register) -> str:
     columns = [register.by_name[name] for name in register.key]
-    return ", ".join(f"vn_fold(key_{c.name})" if c.kind == Kind.TEXT else f"key_{c.name}" for c in columns)
+    return ", ".join(f"lower(key_{c.name})" if c.kind in (Kind.TEXT, Kind.CODE) else f"key_{c.name}" for c in columns)
 
 
 def word(column: Column, value: str) -> str:
@@ -159,6 +166,64 @@ def lock_above(register: Register) -> list[str]:
     ]
 
 
+def nearly(register: Register) -> str:
+    """That a staged row may mean a known row all the same: names but for accents, numbers but for one unknown."""
+    return " AND ".join(
+        f"vn_fold(n.{one.stored}) = vn_fold(s.key_{one.name})"
+        if one.kind == Kind.TEXT
+        else f"coalesce(n.{one.stored} = s.key_{one.name}, true)"
+        if one.field.null
+        else _same(one, f"n.{one.stored}", f"s.key_{one.name}")
+        for one in (register.by_name[name] for name in register.key)
+    )
+
+
+def _near(register: Register) -> str:
+    """Where a name is part of the key: whoever is not in the register, but somebody of nearly that name is."""
+    if all(register.by_name[name].kind != Kind.TEXT for name in register.key):
+        return ""
+    column, value = told_at(register)
+    return f"""
+  UNION ALL
+    SELECT DISTINCT ON (s.number) s.number, %(headers)s::jsonb->>'{column}', {value}, 'near', 'warning',
+           format(%(near)s, n.{register.by_name[register.named_by].stored})
+    FROM staged s JOIN {table(register)} n ON n.withdrawn_at IS NULL AND {nearly(register)}
+    WHERE NOT s.twin AND NOT EXISTS (SELECT FROM known k WHERE k.id = s.id)"""
+
+
+def told_at(register: Register) -> tuple[str, str]:
+    """The column at which what concerns the whole row is told, and its value in the file: the code, else the name."""
+    first = register.by_name[register.key[0]]
+    name = first.name if first.kind == Kind.CODE else register.named_by
+    return name, f"s.clean->>'{name}'"
+
+
+def _merged(register: Register) -> str:
+    """The rows as they would stand: blank cells keep what the register has."""
+    columns = ", ".join(
+        f"coalesce(nullif(s.clean->>'{c.name}', '')::{column_type(c)}, n.{c.stored}) AS {c.stored}"
+        for c in register.columns
+    )
+    return f"""
+merged AS MATERIALIZED (
+    SELECT s.number, s.clean, {columns}
+    FROM staged s LEFT JOIN known k ON k.id = s.id AND k.own LEFT JOIN {table(register)} n ON n.id = k.row_id
+    WHERE NOT s.twin
+)"""
+
+
+def _against_constraints(register: Register) -> str:
+    """Rows that the table would refuse, whichever of them: told by row, so that no single one stops the file."""
+    found = ""
+    for constraint, column in checks_of(register):
+        words = str(constraint.violation_error_message).replace("'", "''").replace("%", "%%")
+        found += f"""
+  UNION ALL
+    SELECT number, %(headers)s::jsonb->>'{column.name}', clean->>'{column.name}', 'constraint', 'error', '{words}'
+    FROM merged WHERE NOT ({check_sql(register, constraint)})"""
+    return found
+
+
 # Of every register: beside each row of the file what `wanted` says of it; what no longer holds goes. A reason given for
 # one holds as long as it says the same.
 KEEP_WANTED = """
@@ -205,12 +270,12 @@ _WITHDRAWN = """
 @cache
 def tell(register: Register) -> str:
     """The statement that leaves beside each row what must be said of it, and takes away what no longer holds."""
-    first = register.key[0]
+    column, value = told_at(register)
     return f"""
-WITH {compared(register)}, wanted AS MATERIALIZED (
-    SELECT number, %(headers)s::jsonb->>'{first}' AS "column", key_{first}::text AS value, 'duplicate' AS code,
-           'error' AS severity, format(%(duplicate)s, first) AS message
-    FROM staged WHERE twin
+WITH {compared(register)}, {_merged(register)}, wanted AS MATERIALIZED (
+    SELECT s.number, %(headers)s::jsonb->>'{column}' AS "column", {value} AS value, 'duplicate' AS code,
+           'error' AS severity, format(%(duplicate)s, s.first) AS message
+    FROM staged s WHERE s.twin
   UNION ALL
     SELECT c.number, %(headers)s::jsonb->>c.key, c.new_word,
            CASE WHEN c.key = %(named_by)s THEN 'other_name' WHEN hand.at IS NOT NULL THEN 'changed_by_hand'
@@ -222,13 +287,15 @@ WITH {compared(register)}, wanted AS MATERIALIZED (
                 ELSE format(%(changes)s, coalesce(nullif(left(c.old_word, 150), ''), '–'), left(c.new_word, 150)) END
     FROM differences c CROSS JOIN LATERAL ({_BY_HAND}) hand(at)
   UNION ALL
-    SELECT number, %(headers)s::jsonb->>'{first}', key_{first}::text, 'other_record', 'error', %(other_record)s
-    FROM known WHERE NOT own
+    SELECT s.number, %(headers)s::jsonb->>'{column}', {value}, 'other_record', 'error', %(other_record)s
+    FROM known s WHERE NOT s.own
   UNION ALL
-    SELECT DISTINCT ON (s.number) s.number, %(headers)s::jsonb->>'{first}', s.key_{first}::text, 'row_withdrawn',
-           'warning', format(%(row_withdrawn)s, to_char(n.withdrawn_at AT TIME ZONE %(zone)s, 'DD/MM/YYYY'),
-                             left(n.withdrawn_reason, 150))
-    FROM staged s JOIN {table(register)} n ON {matches(register)} AND {_WITHDRAWN}
-     AND (%(everything)s OR {owner(register)} = ANY(%(scope)s))
-    WHERE NOT s.twin AND NOT EXISTS (SELECT FROM known k WHERE k.id = s.id){_gone(register)}
+    (SELECT DISTINCT ON (s.number) s.number, %(headers)s::jsonb->>'{column}', {value}, 'row_withdrawn', 'warning',
+            format(%(row_withdrawn)s, to_char(n.withdrawn_at AT TIME ZONE %(zone)s, 'DD/MM/YYYY'),
+                   left(n.withdrawn_reason, 150))
+     FROM staged s JOIN {table(register)} n ON {matches(register)} AND {_WITHDRAWN}
+      AND (%(everything)s OR {owner(register)} = ANY(%(scope)s))
+     WHERE NOT s.twin AND NOT EXISTS (SELECT FROM known k WHERE k.id = s.id)
+     ORDER BY s.number, n.withdrawn_at DESC, n.id DESC)
+    {_gone(register)}{_near(register)}{_against_constraints(register)}
 ), {KEEP_WANTED}"""

@@ -5,9 +5,13 @@ from operator import attrgetter
 from typing import Any
 
 from apps.registers.columns import Column as RegisterColumn
+from apps.registers.comparing import owner, table
 from apps.registers.declaration import Register
 from apps.registers.recorded import value
 from apps.targets.facts import Breakdown, Column, Name, Source, Telling, Text, Tracked
+
+# A row's name is told as it is today: only to whose row it is today.
+_SIGHT = "EXISTS (SELECT 1 FROM {table} seen WHERE seen.id = {{record}} AND {owner} = ANY(%(scope)s))"
 
 
 def source_of(
@@ -20,6 +24,7 @@ def source_of(
     breakdowns: Mapping[str, Breakdown],
     also_tracked: tuple[Tracked, ...] = (),
     related: tuple[str, ...] = (),
+    together: str = "SELECT record_id FROM changed",
 ) -> Source:
     """`rows` as `Source.rows` says. Files behind a figure have every column of the register; a page names each row."""
     named = register.by_name[register.named_by]
@@ -29,6 +34,8 @@ def source_of(
         permission=register.permission("view"),
         tracked=(Tracked(register.model), *also_tracked),
         breakdowns=breakdowns,
+        together=together,
+        sight=_SIGHT.format(table=table(register), owner=owner(register, "seen")),
         telling=Telling(
             model=register.model,
             record=register.model,

@@ -33,6 +33,8 @@ class Register:
     feeds: str = ""  # code of the indicator
     source: str = ""
     counted_on: str = ""
+    counted_until: str = ""  # of a stock: the day from which a row no longer counts
+    is_counted: bool = True  # False where figures count the rows below it, not its own
 
     @property
     def slug(self) -> str:
@@ -64,12 +66,17 @@ class Register:
         """The column of the row whose unit is this row's."""
         return self.by_name.get(self.model.UNIT.split("__")[0]) if "__" in self.model.UNIT else None
 
-    def counted_day(self, row: RegisterRow) -> date | None:
-        """The day by which the row stands in a period; None where no figure counts it."""
-        found: Any = row
-        for name in self.counted_on.split(".") if self.source else ():
-            found = getattr(found, name)
-        return found if self.source else None
+    def counts_in(self, row: RegisterRow, starts_on: date, ends_on: date) -> bool:
+        """Whether the row is counted in that period: by its day, or at the end of the period where it is a stock."""
+        if not self.source:
+            return False
+        day: Any = row
+        for name in self.counted_on.split("."):
+            day = getattr(day, name)
+        if not self.counted_until:
+            return bool(starts_on <= day <= ends_on)
+        until = getattr(row, self.counted_until)
+        return bool(day <= ends_on and (until is None or until > ends_on))
 
     def rows_to_change(self, user: User) -> RegisterQuerySet:
         """Those that still stand, in the person's units."""

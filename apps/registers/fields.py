@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -64,13 +65,28 @@ class NumberField(TextField):
         return parse_number(text, self.decimals) if text else None
 
 
+LARGEST, DIGITS = 2**31 - 1, 20  # what the columns hold: whole numbers, and decimals in all their digits
+
+
 def parse_number(text: str, decimals: int) -> int | Decimal:
+    """A number that its column can hold; whole ones count something, so none is below 0."""
+    if len(text) > 2 * DIGITS:
+        raise _out_of_range()
     if not decimals:
-        return parse_whole(text)
+        whole = parse_whole(text)
+        if not 0 <= whole <= LARGEST:
+            raise _out_of_range()
+        return whole
     found = parse_decimal(text)
+    if abs(found) >= 10 ** (DIGITS - decimals):
+        raise _out_of_range()
     if found != round(found, decimals):
         raise ValidationError(_("Tối đa %(count)s chữ số thập phân") % {"count": decimals}, code="too_long")
     return found
+
+
+def _out_of_range() -> ValidationError:
+    return ValidationError(_("Số ngoài khoảng ghi được. Kiểm tra lại"), code="out_of_range")
 
 
 class RowField(PickField):
@@ -89,8 +105,12 @@ class RowField(PickField):
         self.rows = self.register.model.objects.editable_by(user).live()
 
     def named(self, text: str) -> Sequence[RegisterRow]:
-        key = text.split(" – ")[0]
-        return list(self.rows.filter(**{self.register.key[0]: key})[:2])
+        """By its code, or by the label that the list offers. A code may hold the dash that stands between the two."""
+        parts = text.split(" – ")
+        codes = [" – ".join(parts[:count]) for count in range(1, len(parts) + 1)]
+        key = self.register.key[0]
+        found = self.rows.annotate(code_lower=Lower(key)).filter(code_lower__in=[code.lower() for code in codes])
+        return [row for row in found if text.lower() in (getattr(row, key).lower(), self.label_of(row).lower())]
 
     def near(self, text: str) -> Sequence[RegisterRow]:
         return list(self.rows.search(text)[:5])

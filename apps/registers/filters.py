@@ -60,7 +60,7 @@ class RegisterFilter(filters.FilterSet):
 
     def of_row(self, rows: Any, name: str, text: str) -> Any:
         key = register_of_model(self.register.by_name[name].field.related_model).key[0]
-        return rows.filter(**{f"{name}__{key}": text.split(" – ")[0]})
+        return rows.filter(**{f"{name}__{key}__iexact": text})
 
 
 def with_their_past(units: list[str]) -> set[str]:

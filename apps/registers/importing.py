@@ -19,7 +19,7 @@ from apps.exchange.models import ImportBatch, StagedRow
 from apps.exchange.resource import Written
 from apps.jobs.models import Job
 from apps.organisations.fields import unit_names
-from apps.registers.columns import Kind
+from apps.registers.columns import Column, Kind
 from apps.registers.comparing import (
     CHANGING,
     MESSAGES,
@@ -98,15 +98,16 @@ def _keep(register: Register) -> str:
 def set_columns(register: Register, values: str) -> str:
     """`a = the kept value, where one was kept`, for each column that an import can write over."""
     return ", ".join(
-        f"{c.stored} = CASE WHEN {values} ? '{c.stored}' THEN "
-        f"{_kept(c.stored, column_type(c), values, c.field.null)} ELSE n.{c.stored} END"
+        f"{c.stored} = CASE WHEN {values} ? '{c.stored}' THEN {kept_column(c, values)} ELSE n.{c.stored} END"
         for c in register.columns
         if c.name not in register.key
     )
 
 
-def _kept(stored: str, kind: str, values: str, is_null: bool) -> str:
-    return f"({values}->>'{stored}')::{kind}" if is_null else f"coalesce({values}->>'{stored}', '')::{kind}"
+def kept_column(column: Column, values: str) -> str:
+    """A kept value, out of an object of texts, in the type of its column."""
+    kept = f"{values}->>'{column.stored}'"
+    return f"({kept})::{column_type(column)}" if column.field.null else f"coalesce({kept}, '')::{column_type(column)}"
 
 
 @cache
@@ -185,6 +186,9 @@ def write(register: Register, batch: ImportBatch, scope: UnitScope) -> Written:
         with connection.cursor() as cursor:
             for statement in (_keep(register), _changed(register), _new(register)):
                 cursor.execute(statement, values)
+            if cursor.rowcount != valid.filter(state=StagedRow.State.NEW).count():
+                told = _("Sổ vừa được người khác ghi thêm. Chưa dòng nào được ghi; xem lại rồi chọn “Ghi” lần nữa.")
+                raise ValidationError(told, code="overtaken")
     return Written(count, recount(register, batch) if count else None)
 
 

@@ -123,9 +123,9 @@ class Ground:
             rows = model.objects.live().in_scope(self.scope)
             key = register_of_model(model).key[0]
             self._rows[column] = {
-                folded(code): (pk, unit) for pk, code, unit in rows.values_list("pk", key, model.UNIT)
+                code.lower(): (pk, unit) for pk, code, unit in rows.values_list("pk", key, model.UNIT)
             }
-        found = self._rows[column].get(folded(text))
+        found = self._rows[column].get(text.lower())
         if found is None:
             noun = register_of_model(column.field.related_model).title
             told = _("Không có trong sổ “%(title)s” của đơn vị bạn được nhập. Thêm ở sổ đó trước, hoặc sửa lại")

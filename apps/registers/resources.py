@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,20 +16,18 @@ from apps.jobs.models import Job
 from apps.organisations.selectors import unit_labels
 from apps.people.rights import units_with
 from apps.registers import closed_periods, importing, undoing
-from apps.registers.checks import checks_of, kept_value
 from apps.registers.columns import Column, Kind, Words
 from apps.registers.comparing import TOLD, table
-from apps.registers.declaration import Register
+from apps.registers.declaration import Register, register_of_model
 from apps.registers.readings import Ground, reading_of
 
-ACCEPTS = {Kind.NUMBER: "sn", Kind.DAY: "snd"}
+ACCEPTS = {Kind.NUMBER: "sn", Kind.DAY: "snd", Kind.TEXT: "sn"}
 HINTS: dict[Kind, Words] = {
     Kind.CODE: gettext_lazy("Định dạng ô là Văn bản."),
     Kind.DAY: gettext_lazy("Ngày/tháng/năm, ví dụ 20/11/2026."),
     Kind.CHOICE: gettext_lazy("Chọn trong danh sách."),
     Kind.UNIT: gettext_lazy("Tên đơn vị như trong mục Cơ quan, đơn vị."),
     Kind.ACT: gettext_lazy("Số, ký hiệu của văn bản đã có trong cổng."),
-    Kind.ROW: gettext_lazy("Mã của dòng trong sổ đó."),
 }
 
 
@@ -55,27 +52,12 @@ class RegisterResource(ScopedResource):
         return self.readings[column.key](text, row)
 
     def check_row(self, row: dict[str, Any]) -> list[Problem]:
-        """Within the person's units; and what the model's own constraints say of the row as a whole."""
+        """Within the person's units; what the table's constraints say of the row as a whole settling tells."""
         place = self.declared.unit_column
         found = []
         if place and row.get(place.name) and row[place.name] not in self.scope:
             wrong = _("Ngoài phạm vi đơn vị bạn được nhập. Bỏ dòng này hoặc gửi đơn vị đó nhập")
             found.append(Problem(place.label, unit_labels()[row[place.name]].short_name, "other_unit", wrong))
-        if len(row) >= len(self.declared.columns) and not found:
-            found += self._against_constraints(row)
-        return found
-
-    def _against_constraints(self, row: dict[str, Any]) -> list[Problem]:
-        """Checks that need no query: between the columns of one row."""
-        register = self.declared
-        probe = register.model(**{c.field.attname: kept_value(c, row.get(c.name, "")) for c in register.columns})
-        found = []
-        for constraint, column in checks_of(register):
-            try:
-                constraint.validate(register.model, probe)
-            except ValidationError as wrong:
-                said = str(row.get(column.name, ""))
-                found.append(Problem(column.label, said, "constraint", wrong.messages[0]))
         return found
 
     @classmethod
@@ -101,11 +83,14 @@ class RegisterResource(ScopedResource):
         return importing.write(self.declared, self.batch, self.scope)
 
     def undo(self, reason: str, *, by: User) -> Job | None:
-        return undoing.undo(self.declared, self.batch, reason, by=by)
+        return undoing.undo(self.declared, self.batch, reason, self.scope, by=by)
 
     @classmethod
     def undoing(cls, batch: ImportBatch, *, user: User) -> Undoing:
-        return undoing.undoing(cls.declared, batch, units_with(user, cls.declared.permission("view")))
+        rights = units_with(user, cls.permission)
+        may = ImportBatch.objects.editable_by(user).filter(pk=batch.pk).exists()
+        sight = units_with(user, cls.declared.permission("view"))
+        return undoing.undoing(cls.declared, batch, sight, rights if may else UnitScope(everything=True))
 
 
 def admit(register: Register) -> None:
@@ -136,6 +121,8 @@ def admit(register: Register) -> None:
 
 def _field(column: Column) -> Field:
     hint: Words = column.hint or HINTS.get(column.kind, "")
+    if column.kind == Kind.ROW:
+        hint = _("Mã đã có trong sổ “%(title)s”.") % {"title": register_of_model(column.field.related_model).title}
     return Field(
         column.name,
         column.label,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from apps.core.api import TextField
+from apps.core.fields import parse_dated
 from apps.documents.models import LegalDocument
 from apps.organisations.models import OrganisationUnit
 from apps.people.rights import units_with
@@ -19,15 +20,32 @@ from apps.registers.columns import Column, Kind
 from apps.registers.declaration import Register
 
 
-class PastDayField(serializers.DateField):
+class DayField(serializers.DateField):
+    """A day that the pages take too."""
+
     def to_internal_value(self, value: Any) -> datetime.date:
         day: datetime.date = super().to_internal_value(value)
+        return parse_dated(f"{day.day}/{day.month}/{day.year:04}")
+
+
+class PastDayField(DayField):
+    def to_internal_value(self, value: Any) -> datetime.date:
+        day = super().to_internal_value(value)
         if day > timezone.localdate():
             raise serializers.ValidationError(_("Ngày sau ngày hiện tại."), code="future")
         return day
 
 
-class OwnUnitField(serializers.PrimaryKeyRelatedField):
+class KeyField(serializers.PrimaryKeyRelatedField):
+    """A key as it is kept: no fraction, and nothing that JSON calls a number and no integer can be."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, float):
+            self.fail("incorrect_type", data_type="float")
+        return super().to_internal_value(data)
+
+
+class OwnUnitField(KeyField):
     """The id of a unit in which the caller may enter rows of the register."""
 
     def __init__(self, *, permission: str = "", **kwargs: Any) -> None:
@@ -40,7 +58,7 @@ class OwnUnitField(serializers.PrimaryKeyRelatedField):
         return units if scope.everything else units.filter(pk__in=scope.ids)
 
 
-class EditableRowField(serializers.PrimaryKeyRelatedField):
+class EditableRowField(KeyField):
     """The id of a row of another register that the caller may write for."""
 
     def get_queryset(self) -> Any:
@@ -81,13 +99,13 @@ def api_field(register: Register, column: Column) -> serializers.Field:
     if column.kind == Kind.NUMBER:
         return serializers.DecimalField(max_digits=20, decimal_places=column.decimals, **told, **unknown)
     if column.kind == Kind.DAY:
-        return (serializers.DateField if column.ahead else PastDayField)(**told, **unknown)
+        return (DayField if column.ahead else PastDayField)(**told, **unknown)
     if column.kind == Kind.CHOICE:
         return serializers.ChoiceField(choices=column.choices, allow_blank=not column.required, **told)
     if column.kind == Kind.UNIT:
         return OwnUnitField(permission=register.permission("add"), **told)
     if column.kind == Kind.ACT:
-        return serializers.PrimaryKeyRelatedField(queryset=LegalDocument.objects.all(), **told, **unknown)
+        return KeyField(queryset=LegalDocument.objects.all(), **told, **unknown)
     if column.kind == Kind.ROW:
         return EditableRowField(queryset=column.field.related_model.objects.all(), **told)
     return TextField(max_length=column.length, allow_blank=not column.required, **told)

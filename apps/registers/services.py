@@ -40,7 +40,7 @@ def add_row(row: R, *, by: User) -> R:
 def change_row(row: R, changes: dict[str, Any], reason: str, *, by: User, seen: datetime.datetime | None = None) -> R:
     """Put a row right, with a reason; what it said before stays in the history."""
     register = register_of_model(type(row))
-    row = _held(row)
+    row = _held(register, row, by)
     refuse_stale(row, seen)
     reason, before = needed(reason), said(register, row)
     changed = apply(row, changes)
@@ -61,7 +61,7 @@ def change_row(row: R, changes: dict[str, Any], reason: str, *, by: User, seen: 
 def withdraw_row(row: R, reason: str, *, by: User) -> R:
     """Take a false row out of the register and of every count; it stays on record, with who and why."""
     register = register_of_model(type(row))
-    row = _held(row)
+    row = _held(register, row, by)
     _refuse_named(register, row)
     row.withdrawn_reason = needed(reason)
     row.withdrawn_at, row.withdrawn_by = timezone.now(), by
@@ -71,11 +71,15 @@ def withdraw_row(row: R, reason: str, *, by: User) -> R:
     return row
 
 
-def _held(row: R) -> R:
-    """The row as it is now, held for this transaction. Whoever hangs a row on it waits, and then finds it gone."""
+def _held(register: Register, row: R, by: User) -> R:
+    """The row as it is now, held for this transaction, and still the person's to change: it may have moved since it was
+    opened, or the row above it. Whoever hangs a row on it waits, and then finds it gone.
+    """
     found: Any = type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
     if not found.is_live:
         raise ValidationError(_("Dòng này đã được rút khỏi sổ."), code="withdrawn")
+    if found.home_id not in units_with(by, register.permission("change")):
+        raise ValidationError(_("Dòng này vừa chuyển sang đơn vị khác."), code="stale")
     return cast(R, found)
 
 

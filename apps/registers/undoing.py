@@ -16,21 +16,61 @@ from apps.core.templatetags.ui import number
 from apps.exchange.models import ImportBatch, Overwritten
 from apps.exchange.resource import Undoing
 from apps.jobs.models import Job
-from apps.registers.comparing import keyed, matches, table
+from apps.registers.checks import check_sql, checks_of
+from apps.registers.comparing import keyed, matches, owner, table
 from apps.registers.declaration import Register, below
-from apps.registers.importing import joined_by_hash, recount, set_columns
+from apps.registers.importing import joined_by_hash, kept_column, recount, set_columns
 
 NAMED = 20  # of the values that stay, as many as a person reads
 
 
 @cache
-def _kept(register: Register) -> str:
-    """What the batch wrote over, and whether what it wrote still stands there."""
-    now = " ".join(f"WHEN '{column.stored}' THEN n.{column.stored}::text" for column in register.columns)
+def _later(register: Register) -> str:
+    """Rows of files written later, by the register's key."""
     return f"""
-        SELECT o.id, o.row_id, CASE o.field {now} END IS NOT DISTINCT FROM o.new AS goes_back
-        FROM exchange_overwritten o JOIN {table(register)} n ON n.id = o.row_id::bigint
-        WHERE o.batch_id = %(batch)s AND o.kind = %(kind)s AND o.outcome = ''
+        SELECT b.id AS batch_id, b.confirmed_by_id AS by, b.confirmed_at, r.clean, {keyed(register)}
+        FROM exchange_importbatch own
+        JOIN exchange_importbatch b ON b.register = own.register AND b.state IN ('written', 'undoing')
+         AND b.id <> own.id AND b.confirmed_at > own.confirmed_at
+        JOIN exchange_stagedrow r ON r.batch_id = b.id AND r.state IN ('new', 'update', 'unchanged')
+        WHERE own.id = %(batch)s
+    """
+
+
+@cache
+def _kept(register: Register) -> str:
+    """What the batch wrote over, and whether it goes back.
+
+    It stays where something else stands there by now, where a later file says the same, where the row has gone to a
+    unit that is not the person's, and where the row as it would be then is one that the table refuses.
+    """
+    now = " ".join(f"WHEN '{column.stored}' THEN n.{column.stored}::text" for column in register.columns)
+    said = " ".join(f"WHEN '{column.stored}' THEN s.clean->>'{column.name}'" for column in register.columns)
+    back = ", ".join(
+        f"n.{c.stored}"
+        if c.name in register.key
+        else f"CASE WHEN v.old ? '{c.stored}' THEN {kept_column(c, 'v.old')} ELSE n.{c.stored} END AS {c.stored}"
+        for c in register.columns
+    )
+    checks = " AND ".join(f"({check_sql(register, one)})" for one, _column in checks_of(register)) or "true"
+    return f"""
+        WITH own AS MATERIALIZED (
+            SELECT o.id, o.row_id, o.field, o.old,
+                   n.withdrawn_at IS NULL AND CASE o.field {now} END IS NOT DISTINCT FROM o.new
+                   AND {within_scope(register)} AND NOT EXISTS (
+                       SELECT FROM ({_later(register)}) s WHERE {matches(register)} AND CASE o.field {said} END = o.new
+                   ) AS may
+            FROM exchange_overwritten o JOIN {table(register)} n ON n.id = o.row_id::bigint
+            WHERE o.batch_id = %(batch)s AND o.kind = %(kind)s AND o.outcome = ''
+        ), refused AS (
+            SELECT m.id FROM (
+                SELECT n.id, {back}
+                FROM (
+                    SELECT row_id::bigint AS id, jsonb_object_agg(field, old) AS old FROM own WHERE may GROUP BY row_id
+                ) v JOIN {table(register)} n ON n.id = v.id
+            ) m WHERE NOT ({checks})
+        )
+        SELECT id, row_id, may AND row_id::bigint NOT IN (SELECT id FROM refused) AS goes_back FROM own
     """
 
 
@@ -39,16 +79,15 @@ def _said_again(register: Register) -> str:
     """Rows that a file written later has as well: it found them in the register. They go on as its own."""
     return f"""
         SELECT DISTINCT ON (n.id) n.id, s.batch_id, s.by
-        FROM (
-            SELECT b.id AS batch_id, b.confirmed_by_id AS by, b.confirmed_at, r.clean, {keyed(register)}
-            FROM exchange_importbatch own
-            JOIN exchange_importbatch b ON b.register = own.register AND b.state = 'written' AND b.id <> own.id
-             AND b.confirmed_at > own.confirmed_at
-            JOIN exchange_stagedrow r ON r.batch_id = b.id AND r.state IN ('new', 'update', 'unchanged')
-            WHERE own.id = %(batch)s
-        ) s JOIN {table(register)} n ON n.batch_id = %(batch)s AND n.withdrawn_at IS NULL AND {matches(register)}
+        FROM ({_later(register)}) s
+        JOIN {table(register)} n ON n.batch_id = %(batch)s AND n.withdrawn_at IS NULL AND {matches(register)}
         ORDER BY n.id, s.confirmed_at, s.batch_id
     """
+
+
+def within_scope(register: Register) -> str:
+    """The row is one of the units of the person who undoes: it may have moved since, or the row above it."""
+    return f"(%(everything)s OR {owner(register)} = ANY(%(scope)s))"
 
 
 @cache
@@ -62,7 +101,7 @@ def _unspoken(register: Register) -> str:
     )
     return f"""
         SELECT n.id FROM {table(register)} n
-        WHERE n.batch_id = %(batch)s AND n.withdrawn_at IS NULL
+        WHERE n.batch_id = %(batch)s AND n.withdrawn_at IS NULL AND {within_scope(register)}
           AND n.id NOT IN (SELECT id FROM ({_said_again(register)}) again)
           AND n.id::text NOT IN (
               SELECT target_id FROM audit_auditevent WHERE target_type = %(kind)s AND action = 'register.changed'
@@ -111,17 +150,24 @@ HAND_ON = """
 """
 
 
-def undo(register: Register, batch: ImportBatch, reason: str, *, by: User) -> Job | None:
+def undo(register: Register, batch: ImportBatch, reason: str, scope: UnitScope, *, by: User) -> Job | None:
     """Take back what the batch wrote; ask for the figures that count it."""
-    values: dict[str, Any] = {"batch": batch.pk, "by": by.pk, "reason": reason, "kind": register.kind}
+    values = _values(register, batch, scope) | {"by": by.pk, "reason": reason}
     with joined_by_hash(batch.written_rows or 0), connection.cursor() as cursor:
         for statement in _statements(register):
             cursor.execute(statement, values)
     return recount(register, batch)
 
 
-def undoing(register: Register, batch: ImportBatch, scope: UnitScope) -> Undoing:
-    """What taking the batch back would do, or has done, and what of it stays; rows out of sight without names."""
+def _values(register: Register, batch: ImportBatch, scope: UnitScope) -> dict[str, Any]:
+    told = {"batch": batch.pk, "kind": register.kind}
+    return told | {"everything": scope.everything, "scope": sorted(scope.ids)}
+
+
+def undoing(register: Register, batch: ImportBatch, scope: UnitScope, rights: UnitScope) -> Undoing:
+    """What taking the batch back would do by whoever has these rights, or has done, and what of it stays; rows out of
+    the scope's sight without names.
+    """
     rows: Any = register.model.objects
     kept = Overwritten.objects.filter(kind=register.kind, batch=batch)
     if batch.state == ImportBatch.State.UNDONE:
@@ -131,7 +177,7 @@ def undoing(register: Register, batch: ImportBatch, scope: UnitScope) -> Undoing
         stays = kept.filter(outcome=Overwritten.Outcome.STAYS)
         left = rows.filter(batch=batch).live()
         return _told(register, gone, back, list(stays), list(left.values_list("pk", flat=True)), scope)
-    values: dict[str, Any] = {"batch": batch.pk, "kind": register.kind}
+    values = _values(register, batch, rights)
     with transaction.atomic(), joined_by_hash(batch.written_rows or 0), connection.cursor() as cursor:
         cursor.execute(f"SELECT id FROM ({_unspoken(register)}) gone", values)
         going = {pk for (pk,) in cursor.fetchall()}
@@ -160,6 +206,9 @@ def _told(
         % {"name": names.get(int(one.row_id), hidden), "field": field_label(one.kind, one.field)}
         for one in sorted(stays, key=lambda one: (one.number, one.pk))
     ]
-    told = _("%(name)s: do tệp này đưa vào, được giữ vì đã có sửa đổi, tệp minh chứng, hoặc có trong tệp nhập sau")
+    told = _(
+        "%(name)s: do tệp này đưa vào, được giữ vì đã được sửa, có tệp minh chứng, có dòng của sổ khác, "
+        "hoặc có trong tệp nhập sau"
+    )
     kept += [told % {"name": names.get(pk, hidden)} for pk in left]
     return Undoing(done, kept[:NAMED], max(0, len(kept) - NAMED))

@@ -4,9 +4,10 @@ import pghistory
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.models import VnFold, sort_key
+from apps.core.models import sort_key
 from apps.registers import columns
 from apps.registers.models import RegisterRow, searched, withdrawn_pairs
 
@@ -52,7 +53,7 @@ class TrainingCourse(RegisterRow):
         ordering = ["-ends_on", "title_sort", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["code"],
+                Lower("code"),
                 condition=Q(withdrawn_at__isnull=True),
                 name="one_live_course_per_code",
                 violation_error_message=_("Mã khóa đã có trong sổ."),
@@ -73,7 +74,7 @@ class TrainingCourse(RegisterRow):
         return self.title
 
 
-@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent(), exclude=["words", "name_sort"])
+@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent(), exclude=["words", "full_name_sort"])
 class Attendance(RegisterRow):
     """One person in one course: one attendance (lượt). A person is known by name, year of birth and workplace only."""
 
@@ -88,15 +89,15 @@ class Attendance(RegisterRow):
     note = columns.text(_("ghi chú"), 500, required=False)
 
     words = searched("full_name", "workplace")
-    name_sort = sort_key("full_name")
+    full_name_sort = sort_key("full_name")
 
     class Meta:
         verbose_name = _("lượt học viên")
         verbose_name_plural = _("lượt học viên")
-        ordering = ["name_sort", "id"]
+        ordering = ["full_name_sort", "id"]
         constraints = [
             models.UniqueConstraint(
-                "course", VnFold("full_name"), "birth_year", VnFold("workplace"),
+                "course", Lower("full_name"), "birth_year", Lower("workplace"),
                 condition=Q(withdrawn_at__isnull=True),
                 nulls_distinct=False,
                 name="one_attendance_per_person_and_course",

@@ -18,6 +18,7 @@ COURSES = declare(
         feeds="MT4",
         source="training.attendance",  # its days and units are those of the attendances
         counted_on="ends_on",
+        is_counted=False,
     )
 )
 ATTENDANCES = declare(

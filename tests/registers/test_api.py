@@ -1,5 +1,7 @@
 """Declared registers for programs: the same rows, rights and services as on the pages."""
 
+import json
+
 import pytest
 
 from apps.audit.models import AuditEvent
@@ -17,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 def post(client, url, data):
-    return client.post(url, data, content_type="application/json")
+    return client.post(url, json.dumps(data).replace("Infinity", "1e400"), content_type="application/json")
 
 
 def patch(client, url, data):
@@ -84,6 +86,10 @@ def test_a_row_is_made_changed_and_withdrawn(reader_client):
         ({"name": ""}, "name"),
         ({"ended_on": "2020-01-01"}, "non_field_errors"),
         ({"code": 17}, "code"),
+        ({"decision": float("inf")}, "decision"),
+        ({"decision": 1.5}, "decision"),
+        ({"recognised_on": "0001-01-01"}, "recognised_on"),
+        ({"due_on": "9999-12-31"}, "due_on"),
     ],
 )
 def test_what_is_wrong_is_told_by_field(reader_client, wrong, field):
@@ -94,7 +100,7 @@ def test_what_is_wrong_is_told_by_field(reader_client, wrong, field):
 
 
 def test_a_code_that_stands_is_a_conflict_or_a_mistake_and_nothing_is_written(reader_client):
-    StandardFactory(code="CQG-900", unit_id=LAM_DONG)
+    StandardFactory(code="cqg-900", unit_id=LAM_DONG)
     assert post(reader_client, URL, STANDARD).status_code in (400, 409)
     assert MeasurementStandard.objects.count() == 1
 

@@ -6,9 +6,12 @@ from decimal import Decimal
 import pytest
 from django.core.management import call_command
 
+from apps.accounts.scope import UnitScope
+from apps.progress.provenance import counted_rows
 from apps.progress.services import find_differences, recompute
 from apps.registers.services import change_row, withdraw_row
-from apps.targets.models import Indicator, IndicatorValue
+from apps.targets.models import Indicator, IndicatorValue, Period
+from apps.training.models import Attendance, TrainingCourse
 from tests.factories.closings import close
 from tests.factories.registers import AttendanceFactory, CourseFactory, StandardFactory
 
@@ -99,3 +102,54 @@ def test_check_figures_goes_over_the_registers_too(reference, capsys):
     recompute()
     call_command("check_figures")
     assert Indicator.objects.filter(code="MT4a", parent__code="MT4").exists()
+
+
+def behind(code: str, year: int, as_of=None) -> int:
+    period = Period.objects.get(year=year)
+    return len(counted_rows(code, period, UnitScope(everything=True), known_on=as_of))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_closed_figure_opens_to_as_many_rows_whatever_was_corrected_since(reference, keeper):
+    """A course stands behind many rows, a person in several: neither may multiply them, nor take them away."""
+    course = CourseFactory(starts_on=date(2025, 9, 1), ends_on=date(2025, 9, 2))
+    rows = [AttendanceFactory(course=course) for _ in range(4)]
+    person = {"full_name": "Trần Thị Đo", "workplace": "Sở KH&CN"}
+    again = [AttendanceFactory(course=one, **person) for one in (course, CourseFactory(
+        starts_on=date(2025, 10, 1), ends_on=date(2025, 10, 2)))]  # fmt: skip
+    recompute()
+    close(2025)
+    as_of = Period.objects.get(year=2025).closing.as_of
+    assert (behind("MT4", 2025, as_of), behind("MT4a", 2025, as_of)) == (6, 5)
+    for row in rows[:3]:
+        change_row(row, {"note": "Sửa"}, "Sửa", by=keeper)
+    withdraw_row(again[0], "Không dự", by=keeper)
+    assert (behind("MT4", 2025, as_of), behind("MT4a", 2025, as_of)) == (6, 5)
+    assert (behind("MT4", 2025), behind("MT4a", 2025)) == (5, 5)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_row_that_went_to_another_unit_is_not_named_to_the_former(reader_client, keeper):
+    course = CourseFactory(starts_on=date(2025, 9, 1), ends_on=date(2025, 9, 2))
+    row = AttendanceFactory(course=course, full_name="Tên cũ")
+    recompute()
+    close(2025)
+    TrainingCourse.objects.filter(pk=course.pk).update(unit_id=LAM_DONG)
+    Attendance.objects.filter(pk=row.pk).update(full_name="Tên mới")
+    for page in ("/targets/mt4/provenance/2025/", "/targets/mt4/adjustments/2025/"):
+        assert "Tên mới" not in reader_client.get(page).content.decode()
+    answer = reader_client.get("/targets/mt4/provenance/2025/?export=csv&part=rows")
+    assert "Tên mới" not in b"".join(answer.streaming_content).decode()
+
+
+def test_a_stock_tells_every_closed_year_at_whose_end_it_stands(reader_client):
+    row = StandardFactory(recognised_on=date(2010, 5, 4))
+    recompute()
+    close(2024, 2025)
+    given = {
+        "code": row.code, "name": row.name, "area": "m", "quantity": row.quantity, "unit": "Bắc Ninh",
+        "holder": row.holder, "recognised_on": "04/05/2010", "ended_on": "01/06/2025", "reason": "Thanh lý",
+        "seen": row.updated_at.isoformat(),
+    }  # fmt: skip
+    page = reader_client.post(f"{row.get_absolute_url()}edit/", given, follow=True).content.decode()
+    assert "Kỳ 2024, 2025 đã chốt" in page

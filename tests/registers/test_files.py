@@ -245,3 +245,92 @@ def test_attendances_of_a_course_that_went_meanwhile_are_not_written(upload, wri
     write(batch)
     assert [row.course for row in Attendance.objects.all()] == [stays]
     assert problems(batch) == [(2, "Khóa", "row_gone", "error"), (3, "Khóa", "row_gone", "error")]
+
+
+def test_an_attendance_goes_to_the_course_that_the_file_names(upload, write):
+    named, other = CourseFactory(code="ĐT-1.2"), CourseFactory(code="ĐT-1-2")
+    write(upload("attendances", [PERSON | {"course": "đt-1.2"}, PERSON | {"course": "ĐT-1-2"}]))
+    assert {row.course for row in Attendance.objects.all()} == {named, other}
+    assert problems(upload("attendances", [PERSON | {"course": "ĐT 1 2"}])) == [(2, "Khóa", "row", "error")]
+
+
+def test_people_of_nearly_one_name_are_asked_about_and_none_is_lost(upload, write):
+    write(upload("courses", [COURSE]))
+    write(upload("attendances", [PERSON | {"full_name": "Trần Văn Hùng", "birth_year": None}]))
+    batch = upload("attendances", [
+        PERSON | {"full_name": "Trần Văn Hưng", "birth_year": None}, PERSON | {"full_name": "Trần Văn Hùng"},
+        PERSON | {"full_name": "Lê Thị Hà"}, PERSON | {"full_name": "Lê Thị Hạ"},
+    ])  # fmt: skip
+    assert problems(batch) == [(2, "Họ và tên", "near", "warning"), (3, "Họ và tên", "near", "warning")]
+    services.accept_warnings(batch, "Hai người khác nhau", by=batch.uploaded_by)
+    assert write(batch).written_rows == 4
+    assert Attendance.objects.count() == 5
+
+
+def test_undo_leaves_rows_that_went_to_another_unit(upload, write, undo, keeper):
+    write(upload("courses", [COURSE]))
+    batch = write(upload("attendances", [PERSON]))
+    standards = write(upload("standards", [ROW]))
+    changed = write(upload("standards", [ROW | {"holder": "Trung tâm 1"}]))
+    TrainingCourse.objects.update(unit_id=LAM_DONG)
+    MeasurementStandard.objects.update(unit_id=LAM_DONG)
+    assert services.undoing_of(batch, keeper).done == []
+    for one in (batch, changed, standards):
+        undo(one)
+    assert Attendance.objects.live().count() == 1
+    assert [row["holder"] for row in held()] == ["Trung tâm 1"]
+
+
+def test_undo_leaves_a_value_that_a_later_file_says_too(upload, write, undo):
+    write(upload("standards", [ROW | {"holder": "cũ"}]))
+    first = write(upload("standards", [ROW | {"holder": "mới"}]))
+    write(upload("standards", [ROW | {"holder": "mới"}, ROW | {"code": "CQG-2"}]))
+    undo(first)
+    assert held()[0]["holder"] == "mới"
+
+
+def test_undo_does_not_bring_back_what_the_table_refuses(upload, write, undo, keeper):
+    write(upload("standards", [ROW]))
+    batch = write(upload("standards", [ROW | {"recognised_on": "04/05/2020", "note": "b"}]))
+    row = MeasurementStandard.objects.get()
+    change_row(row, {"ended_on": row.recognised_on.replace(month=6)}, "Thanh lý", by=keeper)
+    assert undo(batch).state == ImportBatch.State.UNDONE
+    assert str(MeasurementStandard.objects.get().recognised_on) == "2020-05-04"
+
+
+def test_a_blank_cell_that_leaves_a_contradiction_is_told_at_its_row(upload, write):
+    write(upload("standards", [ROW | {"ended_on": "01/01/2022"}]))
+    batch = upload("standards", [ROW | {"recognised_on": "01/01/2023"}, ROW | {"code": "CQG-2"}])
+    assert (2, "Ngày thôi là chuẩn quốc gia", "constraint", "error") in problems(batch)
+    write(batch)
+    assert [row["code"] for row in held()] == ["CQG-1", "CQG-2"]
+
+
+@pytest.mark.parametrize("hours", [99_999_999_999, -5, "9" * 60, "1e400", "4,5"])
+def test_a_number_that_no_column_holds_is_told(upload, write, hours):
+    batch = upload("courses", [COURSE | {"hours": hours}, COURSE | {"code": "ĐT-2"}])
+    assert problems(batch)[0][:2] == (2, "Số giờ học")
+    assert states(batch) == ["error", "new"]
+    write(batch)
+    assert TrainingCourse.objects.count() == 1
+
+
+def test_a_year_too_large_is_mended_in_its_row(upload, keeper):
+    CourseFactory(code="ĐT-1")
+    batch = upload("attendances", [PERSON | {"birth_year": 99_999_999_999}])
+    assert problems(batch) == [(2, "Năm sinh", "out_of_range", "error")]
+    services.mend_cell(batch, 2, "Năm sinh", "88888888888888", by=keeper)
+    assert problems(batch) == [(2, "Năm sinh", "out_of_range", "error")]
+    services.mend_cell(batch, 2, "Năm sinh", "1988", by=keeper)
+    assert (problems(batch), states(batch)) == ([], ["new"])
+
+
+def test_codes_that_differ_by_capitals_are_one(upload, write):
+    write(upload("standards", [ROW]))
+    batch = upload("standards", [ROW | {"code": "cqg-1"}, ROW | {"code": "Cqg-1"}])
+    assert states(batch) == ["unchanged", "error"]
+
+
+def test_words_of_digits_are_taken_as_they_stand(upload, write):
+    write(upload("standards", [ROW | {"note": 2026, "holder": 123}]))
+    assert (held()[0]["note"], held()[0]["holder"]) == ("2026", "123")

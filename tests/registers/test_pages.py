@@ -4,12 +4,14 @@ import csv
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 
 from apps.audit.models import AuditEvent
 from apps.jobs.models import Job
 from apps.labs.models import MeasurementStandard
 from apps.registers.declaration import register_of, registers
+from apps.registers.services import change_row, withdraw_row
 from apps.training.models import Attendance, TrainingCourse
 from tests.factories.registers import AttendanceFactory, CourseFactory, StandardFactory
 
@@ -150,7 +152,7 @@ def test_an_attendance_hangs_on_a_course_of_ones_own(reader_client):
     assert "Không có “ĐT-2” trong sổ" in refused.content.decode()
     made = reader_client.post("/registers/attendances/new/", person | {"key": "b", "course": f"ĐT-1 – {course.title}"})
     assert made.status_code == 302
-    twin = person | {"full_name": "trần thị ĐO", "workplace": "so kh&cn", "key": "c", "course": "ĐT-1"}
+    twin = person | {"full_name": "trần thị ĐO", "workplace": "SỞ KH&CN", "key": "c", "course": "ĐT-1"}
     assert "Học viên này đã có trong khóa." in reader_client.post("/registers/attendances/new/", twin).content.decode()
     assert Attendance.objects.get().home_id == BAC_NINH
     assert "1 lượt học viên" in reader_client.get(course.get_absolute_url()).content.decode()
@@ -203,3 +205,40 @@ def test_the_menu_leads_to_every_register(reader_client: Client):
     page = reader_client.get("/registers/standards/").content.decode()
     for register in registers():
         assert f'href="/registers/{register.slug}/"' in page
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_every_column_that_offers_it_sorts_the_list(slug, reader_client):
+    make(slug, BAC_NINH)
+    page = reader_client.get(f"/registers/{slug}/")
+    sorts = [column.order_by_alias for column in page.context["table"].columns if column.orderable]
+    assert len(sorts) > 1
+    for sort in sorts:
+        for way in (sort, f"-{sort}"):
+            assert reader_client.get(f"/registers/{slug}/?sort={way}").status_code == 200, way
+
+
+def test_a_course_whose_code_has_a_dash_is_meant_by_its_own_label(reader_client):
+    dashed, short = CourseFactory(code="ĐT – 3"), CourseFactory(code="ĐT")
+    person = {"full_name": "Trần Thị Đo", "birth_year": "1990", "workplace": "Sở", "audience": "authority"}
+    for at, course in enumerate((dashed, short)):
+        label = f"{course.code} – {course.title}"
+        sent = reader_client.post("/registers/attendances/new/", person | {"course": label, "key": f"k{at}"})
+        assert sent.status_code == 302
+    assert {row.course for row in Attendance.objects.all()} == {dashed, short}
+    [row] = Attendance.objects.filter(course=dashed)
+    assert str(row) in reader_client.get("/registers/attendances/?course=ĐT – 3").content.decode()
+    assert "1 lượt học viên" in reader_client.get(dashed.get_absolute_url()).content.decode()
+
+
+def test_what_moved_away_since_it_was_opened_is_not_changed(keeper):
+    row = AttendanceFactory()
+    TrainingCourse.objects.update(unit_id=LAM_DONG)
+    for change in (
+        lambda: withdraw_row(row, "Thử", by=keeper),
+        lambda: change_row(row, {"note": "x"}, "Thử", by=keeper),
+    ):
+        with pytest.raises(ValidationError, match="chuyển sang đơn vị khác"):
+            change()
+    row.refresh_from_db()
+    assert (row.is_live, row.note) == (True, "")

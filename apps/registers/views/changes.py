@@ -14,7 +14,7 @@ from apps.core.views import ScopedMixin
 from apps.jobs.changing import ChangeFormView
 from apps.people.working_unit import working_unit
 from apps.registers import services
-from apps.registers.closed_periods import closed_note
+from apps.registers.closed_periods import closed_note_of
 from apps.registers.columns import Kind
 from apps.registers.declaration import register_of_model
 from apps.registers.fields import label_of
@@ -35,7 +35,7 @@ class RegisterFormView(RegisterMixin, ChangeFormView):
         if not self.register.source:
             messages.success(self.request, done)
             return
-        if note := closed_note(day for row in rows if (day := self.register.counted_day(row))):
+        if note := closed_note_of(self.register, rows):
             messages.warning(self.request, note)
         words = _("Số liệu %(code)s đang được tính lại.") % {"code": self.register.feeds}
         messages.success(self.request, format_html("{} {}", done, words))
