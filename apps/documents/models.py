@@ -142,8 +142,7 @@ class StoredFile(models.Model):
         """Whether it may be downloaded. Where a scanner is set up nothing goes out before its word; without one the
         state says that nobody looked.
         """
-        waiting = self.scan in (self.Scan.UNSCANNED, self.Scan.PENDING)
-        return self.scan == self.Scan.CLEAN or (waiting and not scanner.is_set_up())
+        return self.scan == self.Scan.CLEAN or (self.scan == self.Scan.UNSCANNED and not scanner.is_set_up())
 
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
