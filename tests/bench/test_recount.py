@@ -30,7 +30,7 @@ from tests.soak.visitor import Visitor
 from tests.soak.waiting import eventually
 
 CHANGES = 15
-MANY_STANDARDS = 20_000
+MANY_STANDARDS = 100_000
 YEAR = 2026
 SOURCES = [source.name for source in sources_of(COUNTS)]
 # The least that any count of MT5 must do: each enterprise once, by unit and year, without breakdowns.
