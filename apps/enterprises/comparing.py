@@ -197,15 +197,17 @@ wanted AS MATERIALIZED (
   UNION ALL
     SELECT number, %(headers)s::jsonb->>'occurred_on', shown, code, 'warning', message FROM earlier
   UNION ALL
-    SELECT DISTINCT ON (s.number) s.number, %(headers)s::jsonb->>'tax_code', s.tax_code, 'tax_code_corrected',
-           'warning', format(%(tax_code_corrected)s, n.tax_code)
-    FROM staged s
-    JOIN (
-        SELECT h.tax_code AS former, n.tax_code
-        FROM enterprises_enterpriseevent h JOIN enterprises_enterprise n ON n.id = h.pgh_obj_id
-        WHERE n.tax_code <> h.tax_code AND n.withdrawn_at IS NULL AND (%(everything)s OR n.unit_id = ANY(%(scope)s))
-    ) n ON n.former = s.tax_code
-    WHERE NOT EXISTS (SELECT FROM known k WHERE k.id = s.id)
+    -- which of several is told must not hang on the plan: a reason given holds as long as the words are the same
+    (SELECT DISTINCT ON (s.number) s.number, %(headers)s::jsonb->>'tax_code', s.tax_code, 'tax_code_corrected',
+            'warning', format(%(tax_code_corrected)s, n.tax_code)
+     FROM staged s
+     JOIN (
+         SELECT h.tax_code AS former, n.tax_code
+         FROM enterprises_enterpriseevent h JOIN enterprises_enterprise n ON n.id = h.pgh_obj_id
+         WHERE n.tax_code <> h.tax_code AND n.withdrawn_at IS NULL AND (%(everything)s OR n.unit_id = ANY(%(scope)s))
+     ) n ON n.former = s.tax_code
+     WHERE NOT EXISTS (SELECT FROM known k WHERE k.id = s.id)
+     ORDER BY s.number, n.tax_code)
 )
 """
 # What became of the very event that a row tells, where it is not in the register any more as the row has it.
@@ -233,18 +235,20 @@ event_rows AS MATERIALIZED (
                   %(stages)s::jsonb->>stage, to_char(occurred_on, 'DD/MM/YYYY'), %(places)s::jsonb->>unit_id) AS message
     FROM corrected
   UNION ALL
-    SELECT DISTINCT ON (k.id) k.number, k.shown, 'event_withdrawn',
-           format(%(withdrawn)s, to_char(e.withdrawn_at AT TIME ZONE %(zone)s, 'DD/MM/YYYY'),
-                  left(e.withdrawn_reason, 150))
-    FROM event_rows k
-    JOIN enterprises_programmeevent e ON e.programme_id = k.programme_id AND e.stage = k.stage
-     AND e.occurred_on = k.occurred_on AND e.unit_id = k.unit_id AND {_WITHDRAWN_BY_HAND}
+    (SELECT DISTINCT ON (k.id) k.number, k.shown, 'event_withdrawn',
+            format(%(withdrawn)s, to_char(e.withdrawn_at AT TIME ZONE %(zone)s, 'DD/MM/YYYY'),
+                   left(e.withdrawn_reason, 150))
+     FROM event_rows k
+     JOIN enterprises_programmeevent e ON e.programme_id = k.programme_id AND e.stage = k.stage
+      AND e.occurred_on = k.occurred_on AND e.unit_id = k.unit_id AND {_WITHDRAWN_BY_HAND}
+     ORDER BY k.id, e.withdrawn_at DESC, e.id DESC)
   UNION ALL
-    SELECT DISTINCT ON (k.id) k.number, k.shown, 'other_place', format(%(other_place)s, %(places)s::jsonb->>e.unit_id)
-    FROM event_rows k
-    JOIN enterprises_programmeevent e ON e.programme_id = k.programme_id AND e.stage = k.stage
-     AND e.occurred_on = k.occurred_on AND e.unit_id <> k.unit_id AND e.withdrawn_at IS NULL
-    WHERE k.seen AND NOT EXISTS (SELECT FROM corrected c WHERE c.id = k.id)
+    (SELECT DISTINCT ON (k.id) k.number, k.shown, 'other_place', format(%(other_place)s, %(places)s::jsonb->>e.unit_id)
+     FROM event_rows k
+     JOIN enterprises_programmeevent e ON e.programme_id = k.programme_id AND e.stage = k.stage
+      AND e.occurred_on = k.occurred_on AND e.unit_id <> k.unit_id AND e.withdrawn_at IS NULL
+     WHERE k.seen AND NOT EXISTS (SELECT FROM corrected c WHERE c.id = k.id)
+     ORDER BY k.id, e.id)
 )
 """
 TELL = f"WITH {COMPARED}, {_OLDER}, {_EARLIER}, {_WANTED}, {KEEP_WANTED}"

@@ -19,7 +19,7 @@ from apps.enterprises.models import Enterprise, ProgrammeEvent
 from apps.enterprises.selectors import read_provinces
 from apps.exchange.models import ImportBatch, StagedRow
 from apps.exchange.resource import Written
-from apps.registers.importing import RESET, joined_by_hash
+from apps.registers.importing import RESET, joined_by_hash, overtaken
 from apps.targets.services import request_recompute
 
 SOURCE = "enterprises.programme_event"
@@ -219,6 +219,7 @@ def write(batch: ImportBatch, scope: UnitScope, headers: Mapping[str, str]) -> W
 def _write(batch: ImportBatch, scope: UnitScope, values: dict[str, Any]) -> Written:
     with connection.cursor() as cursor:
         cursor.execute(_LOCK, values)
+        held = cursor.rowcount
     _settle(values)
     valid = StagedRow.objects.filter(batch=batch, state__in=[StagedRow.State.NEW, StagedRow.State.UPDATE])
     if not scope.everything and valid.exclude(clean__unit__in=list(scope.ids)).exists():
@@ -227,6 +228,12 @@ def _write(batch: ImportBatch, scope: UnitScope, values: dict[str, Any]) -> Writ
         )
     count = valid.count()
     with connection.cursor() as cursor:
-        for statement in (_KEEP, _CHANGED, _NEW_ENTERPRISES, _PROGRAMMES, _EVENTS):
+        for statement in (_KEEP, _CHANGED, _NEW_ENTERPRISES):
+            cursor.execute(statement, values)
+        opened = cursor.rowcount
+        cursor.execute(_LOCK, values)
+        if cursor.rowcount != held + opened:  # an enterprise that others opened meanwhile, of which nothing was asked
+            raise overtaken()
+        for statement in (_PROGRAMMES, _EVENTS):
             cursor.execute(statement, values)
     return Written(count, request_recompute(SOURCE, by=batch.confirmed_by) if count else None)

@@ -1,10 +1,11 @@
 """The way of a file: upload, check, mend, confirm, write, undo. Each one transaction, with its audit and job rows."""
 
+import logging
 from collections.abc import Collection
 
 from django.core.exceptions import ValidationError
 from django.core.files import File
-from django.db import IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,7 @@ from apps.exchange.gate import Refused
 from apps.exchange.models import ImportBatch, RowProblem, StagedRow
 from apps.exchange.parse import Cell
 from apps.exchange.reading import opened, understood
+from apps.exchange.refusals import not_as_before, not_taken
 from apps.exchange.resource import ScopedResource, Undoing, resource_of
 from apps.exchange.selectors import SUGGESTING, Pair, pending_kinds
 from apps.exchange.staging import stage, take_statistics
@@ -28,6 +30,7 @@ from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import current_units, unit_labels
 from apps.people.rights import units_with
 
+logger = logging.getLogger(__name__)
 State = ImportBatch.State
 UNDONE = ("undone_by", "undone_at", "undo_reason")
 MEND_LIMIT = 1000  # characters of one mended cell: every column holds less
@@ -270,6 +273,10 @@ def write(batch_id: int) -> None:
     except ValidationError as refusal:
         _back_to_checked(batch, refusal)
         return
+    except (IntegrityError, DataError):
+        logger.exception("batch %s: the register refuses the rows", batch_id)
+        _back_to_checked(batch, not_taken())
+        return
     batch.written_rows = written.rows
     _follow(batch, written.job)
     batch.save(update_fields=[*go(batch, move), "written_rows", "job", "updated_at"])
@@ -346,7 +353,7 @@ def undo(batch_id: int) -> None:
             resource = _open_resource(batch, by)
             recount = resource.undo(batch.undo_reason, by=by)
     except (ValidationError, IntegrityError) as refusal:
-        _back_to_written(batch, refusal if isinstance(refusal, ValidationError) else _not_as_before())
+        _back_to_written(batch, refusal if isinstance(refusal, ValidationError) else not_as_before())
         return
     _follow(batch, recount)
     batch.save(update_fields=[*go(batch, move), "job", "updated_at"])
@@ -360,14 +367,6 @@ def undo(batch_id: int) -> None:
 def undoing_of(batch: ImportBatch, user: User) -> Undoing:
     """What taking the batch back would do, or has done, as far as the person sees the records."""
     return _resource(batch).undoing(batch, user=user)
-
-
-def _not_as_before() -> ValidationError:
-    """What stood there before would now contradict what was changed since."""
-    told = _(
-        "Giá trị trước khi nhập không còn khớp với các sửa đổi sau đó. Chưa dòng nào bị rút khỏi sổ; sửa trong sổ."
-    )
-    return ValidationError(told, code="not_as_before")
 
 
 def _refuse_without_right(batch: ImportBatch, by: User) -> None:

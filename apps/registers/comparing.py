@@ -185,10 +185,11 @@ def _near(register: Register) -> str:
     column, value = told_at(register)
     return f"""
   UNION ALL
-    SELECT DISTINCT ON (s.number) s.number, %(headers)s::jsonb->>'{column}', {value}, 'near', 'warning',
-           format(%(near)s, n.{register.by_name[register.named_by].stored})
-    FROM staged s JOIN {table(register)} n ON n.withdrawn_at IS NULL AND {nearly(register)}
-    WHERE NOT s.twin AND NOT EXISTS (SELECT FROM known k WHERE k.id = s.id)"""
+    (SELECT DISTINCT ON (s.number) s.number, %(headers)s::jsonb->>'{column}', {value}, 'near', 'warning',
+            format(%(near)s, n.{register.by_name[register.named_by].stored})
+     FROM staged s JOIN {table(register)} n ON n.withdrawn_at IS NULL AND {nearly(register)}
+     WHERE NOT s.twin AND NOT EXISTS (SELECT FROM known k WHERE k.id = s.id)
+     ORDER BY s.number, n.id)"""
 
 
 def told_at(register: Register) -> tuple[str, str]:

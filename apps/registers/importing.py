@@ -163,6 +163,18 @@ def _settle(register: Register, values: dict[str, Any]) -> None:
             cursor.execute(statement, values)
 
 
+def overtaken() -> ValidationError:
+    told = _("Sổ vừa được người khác ghi thêm. Chưa dòng nào được ghi; xem lại rồi chọn “Ghi” lần nữa.")
+    return ValidationError(told, code="overtaken")
+
+
+def _hold(register: Register, values: dict[str, Any]) -> int:
+    """Hold what the register has of the file's rows, and return how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(_lock(register), values)
+        return cursor.rowcount
+
+
 def settle(register: Register, batch: ImportBatch, scope: UnitScope) -> None:
     """Leave every row new, update, unchanged or error, from its problems, the file and the register as they are now."""
     with joined_by_hash(batch.rows.count()):
@@ -170,12 +182,16 @@ def settle(register: Register, batch: ImportBatch, scope: UnitScope) -> None:
 
 
 def write(register: Register, batch: ImportBatch, scope: UnitScope) -> Written:
-    """Settle the rows anew and write them; ask for the figures that count them."""
+    """Settle the rows anew and write them; ask for the figures that count them.
+
+    What others write meanwhile under a key of the file was never asked about: then nothing is written.
+    """
     values = _values(register, batch, scope)
     with joined_by_hash(batch.rows.count()):
         with connection.cursor() as cursor:
-            for statement in (*lock_above(register), _lock(register)):
+            for statement in lock_above(register):
                 cursor.execute(statement, values)
+        held = _hold(register, values)
         _settle(register, values)
         valid = StagedRow.objects.filter(batch=batch, state__in=[StagedRow.State.NEW, StagedRow.State.UPDATE])
         if not scope.everything and valid.exclude(clean__unit__in=list(scope.ids)).exists():
@@ -186,9 +202,10 @@ def write(register: Register, batch: ImportBatch, scope: UnitScope) -> Written:
         with connection.cursor() as cursor:
             for statement in (_keep(register), _changed(register), _new(register)):
                 cursor.execute(statement, values)
-            if cursor.rowcount != valid.filter(state=StagedRow.State.NEW).count():
-                told = _("Sổ vừa được người khác ghi thêm. Chưa dòng nào được ghi; xem lại rồi chọn “Ghi” lần nữa.")
-                raise ValidationError(told, code="overtaken")
+            added = cursor.rowcount
+        new = valid.filter(state=StagedRow.State.NEW).count()
+        if (added, _hold(register, values)) != (new, held + new):
+            raise overtaken()
     return Written(count, recount(register, batch) if count else None)
 
 

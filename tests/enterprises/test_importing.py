@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEvent
 from apps.exchange import services
+from apps.exchange.models import ImportBatch
 from apps.exchange.selectors import counts_of
 from apps.jobs.services import run_job
 from apps.targets.models import IndicatorValue
@@ -14,6 +15,7 @@ from tests.conftest import BAC_GIANG, BAC_NINH, LAM_DONG
 from tests.exchange import enterprise_files as files
 from tests.exchange.conftest import done
 from tests.factories.enterprises import EnterpriseFactory
+from tests.meanwhile import meanwhile
 
 pytestmark = pytest.mark.django_db
 
@@ -213,3 +215,14 @@ def test_figure_follows_the_writing_and_the_undoing(load, keeper):
     batch = done(services.request_undo(batch, "Nhầm tệp", by=keeper))
     run_job(batch.job_id)
     assert figure() in (None, 0)
+
+
+@pytest.mark.parametrize("point", ["DELETE FROM exchange_rowproblem", "INSERT INTO enterprises_enterprise ("])
+def test_an_enterprise_that_another_opens_meanwhile_stops_the_file(upload, write, point):
+    batch = upload(files.workbook([row()]))
+    code = batch.rows.get().clean["tax_code"]
+    with meanwhile(point, lambda: EnterpriseFactory(tax_code=code, name="Tên khác")):
+        batch = write(batch)
+    assert (batch.state, batch.refusal[:26]) == (ImportBatch.State.CHECKED, "Sổ vừa được người khác ghi")
+    assert not Enterprise.objects.exists()  # theirs went too: it was written in our transaction
+    assert write(batch).state == ImportBatch.State.WRITTEN

@@ -4,6 +4,7 @@ import io
 
 import openpyxl
 import pytest
+from django.db import IntegrityError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +15,7 @@ from apps.registers.declaration import registers
 from apps.registers.services import change_row, withdraw_row
 from apps.training.models import Attendance, TrainingCourse
 from tests.factories.registers import AttendanceFactory, CourseFactory, StandardFactory
+from tests.meanwhile import meanwhile
 from tests.registers.conftest import problems, states
 from tests.registers.conftest import workbook as file_of
 
@@ -265,6 +267,37 @@ def test_people_of_nearly_one_name_are_asked_about_and_none_is_lost(upload, writ
     services.accept_warnings(batch, "Hai người khác nhau", by=batch.uploaded_by)
     assert write(batch).written_rows == 4
     assert Attendance.objects.count() == 5
+
+
+def test_one_of_several_near_names_is_told_whatever_the_plan(upload, write):
+    write(upload("courses", [COURSE]))
+    near = [PERSON | {"full_name": name, "birth_year": None} for name in ("Trần Văn Hùng", "Trần Văn Hưng")]
+    write(upload("attendances", near[:1]))
+    services.accept_warnings(batch := upload("attendances", near[1:]), "Hai người", by=batch.uploaded_by)
+    write(batch)
+    told = upload("attendances", [PERSON | {"full_name": "Trần Vân Hung", "birth_year": None}])
+    assert "“Trần Văn Hùng”" in told.problems.get().message
+
+
+@pytest.mark.parametrize("point", ["DELETE FROM exchange_rowproblem", "INSERT INTO labs_measurementstandard"])
+@pytest.mark.parametrize("code", ["CQG-1", "cqg-1"])
+def test_what_another_writes_under_a_key_of_the_file_stops_it(upload, write, keeper, point, code):
+    batch = upload("standards", [ROW, ROW | {"code": "CQG-2"}])
+    with meanwhile(point, lambda: StandardFactory(code=code, unit_id=BAC_NINH)):
+        batch = write(batch)
+    assert (batch.state, batch.refusal[:26]) == (ImportBatch.State.CHECKED, "Sổ vừa được người khác ghi")
+    assert held() == []  # theirs went too: it was written in our transaction
+
+
+def test_what_only_the_table_refuses_is_told_and_can_be_written_again(upload, write):
+    def refuse():
+        raise IntegrityError("không nhận")
+
+    batch = upload("standards", [ROW])
+    with meanwhile("INSERT INTO labs_measurementstandard", refuse):
+        batch = write(batch)
+    assert (batch.state, batch.refusal[:16]) == (ImportBatch.State.CHECKED, "Sổ không nhận mộ")
+    assert write(batch).state == ImportBatch.State.WRITTEN
 
 
 def test_undo_leaves_rows_that_went_to_another_unit(upload, write, undo, keeper):
