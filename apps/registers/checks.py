@@ -1,7 +1,8 @@
-"""The constraints of a register's model that a single row can be held to, before anything is written."""
+"""What a register's model holds a row to, told at the column where a person mends it."""
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import connection, models
 
 from apps.registers.columns import Column
@@ -19,6 +20,25 @@ def checks_of(register: Register) -> list[tuple[models.CheckConstraint, Column]]
         if spoken_of:
             found.append((constraint, spoken_of[-1]))
     return found
+
+
+def check_row(register: Register, row: models.Model) -> None:
+    """`full_clean`, with each constraint at its column: as the model tells it, it would stand above the form."""
+    row.full_clean(validate_constraints=False)
+    places = {constraint.name: column.name for constraint, column in checks_of(register)}
+    errors: dict[str, list[ValidationError]] = {}
+    for constraint in row._meta.constraints:
+        is_unique = isinstance(constraint, models.UniqueConstraint)
+        place = register.key[0] if is_unique else places.get(constraint.name)
+        try:
+            constraint.validate(type(row), row)
+        except ValidationError as error:
+            if place is None:
+                raise
+            code = "unique" if is_unique else "constraint"
+            errors.setdefault(place, []).append(ValidationError(" ".join(error.messages), code=code))
+    if errors:
+        raise ValidationError(errors)
 
 
 def _names(constraint: models.CheckConstraint) -> set[str]:

@@ -12,6 +12,7 @@ from apps.accounts.models import User
 from apps.audit.services import record
 from apps.people.rights import units_with
 from apps.registers.changing import apply, needed, no_twin, refusal, refuse_stale
+from apps.registers.checks import check_row
 from apps.registers.columns import Kind
 from apps.registers.declaration import Register, below, register_of_model
 from apps.registers.models import RegisterRow
@@ -28,7 +29,7 @@ def add_row(row: R, *, by: User) -> R:
     _hold_rows_above(register, row)
     _check_unit(register, row, "add", by)
     row.entered_by = by
-    row.full_clean()
+    check_row(register, row)
     with no_twin(*_twin(register)):
         row.save()
     record("register.added", target=row, by=by, unit=row.home_id, after=said(register, row))
@@ -48,7 +49,7 @@ def change_row(row: R, changes: dict[str, Any], reason: str, *, by: User, seen: 
         return row
     _hold_rows_above(register, row)
     _check_unit(register, row, "change", by)
-    row.full_clean()
+    check_row(register, row)
     with no_twin(*_twin(register)):
         row.save(update_fields=[*changed, "updated_at"])
     old, new = differences(before, said(register, row))

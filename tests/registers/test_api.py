@@ -84,7 +84,7 @@ def test_a_row_is_made_changed_and_withdrawn(reader_client):
         ({"recognised_on": "04/05/2021"}, "recognised_on"),
         ({"decision": 999999}, "decision"),
         ({"name": ""}, "name"),
-        ({"ended_on": "2020-01-01"}, "non_field_errors"),
+        ({"ended_on": "2020-01-01"}, "ended_on"),
         ({"code": 17}, "code"),
         ({"decision": float("inf")}, "decision"),
         ({"decision": 1.5}, "decision"),
@@ -99,9 +99,10 @@ def test_what_is_wrong_is_told_by_field(reader_client, wrong, field):
     assert not MeasurementStandard.objects.exists()
 
 
-def test_a_code_that_stands_is_a_conflict_or_a_mistake_and_nothing_is_written(reader_client):
+def test_a_code_that_stands_is_a_conflict_and_nothing_is_written(reader_client):
     StandardFactory(code="cqg-900", unit_id=LAM_DONG)
-    assert post(reader_client, URL, STANDARD).status_code in (400, 409)
+    answer = post(reader_client, URL, STANDARD)
+    assert (answer.status_code, answer.json()["code"]) == (409, "unique")
     assert MeasurementStandard.objects.count() == 1
 
 

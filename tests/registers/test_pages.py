@@ -110,7 +110,7 @@ def test_a_standard_is_added_changed_and_withdrawn(reader_client, keeper):
         ({"unit": "Lâm Đồng"}, "unit", "Không có đơn vị"),
         ({"recognised_on": "31/02/2021"}, "recognised_on", "Ngày không hợp lệ"),
         ({"recognised_on": "01/01/2099"}, "recognised_on", "Ngày sau ngày hiện tại"),
-        ({"ended_on": "01/01/2020"}, "__all__", "phải sau ngày được công nhận"),
+        ({"ended_on": "01/01/2020"}, "ended_on", "phải sau ngày được công nhận"),
         ({"decision": "99999/QĐ-KHÔNG"}, "decision", "Chưa có văn bản"),
         ({"name": "A" * 301}, "name", "300"),
     ],
@@ -125,7 +125,7 @@ def test_what_is_wrong_is_told_at_its_field(reader_client, given, place, words):
 def test_a_code_stands_once_among_live_rows(reader_client):
     first = StandardFactory(code="CQG-900", unit_id=LAM_DONG)
     refused = reader_client.post("/registers/standards/new/", STANDARD | {"key": "k"})
-    assert "Ký hiệu đã có trong sổ." in refused.content.decode()
+    assert refused.context["form"].errors == {"code": ["Ký hiệu đã có trong sổ."]}
     MeasurementStandard.objects.filter(pk=first.pk).delete()
     assert reader_client.post("/registers/standards/new/", STANDARD | {"key": "k"}).status_code == 302
 
