@@ -7,6 +7,7 @@ from kombu import Exchange, Queue
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from program996.api_description import API_DESCRIPTION
 from program996.identity import PROVIDER_ID, read_identity
 from program996.logs import json_logging
 from program996.policy import content_policy
@@ -30,7 +31,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 # Whom people ask: the programme office's metrology department has its name from its record, these from its own papers.
 SUPPORT_PHONE, SUPPORT_EMAIL = env("SUPPORT_PHONE", default=""), env("SUPPORT_EMAIL", default="")
 
-# --- apps: order is the order of house.md, lowest last --------------------------------------------------------------
+# --- apps: lowest last, as the layers in pyproject.toml have it -------------------------------------------------------
 INSTALLED_APPS = [
     "apps.dashboard",
     "apps.progress",
@@ -331,10 +332,7 @@ STATICFILES_DIRS = [
     ("vendor/inter", _npm / "@fontsource-variable/inter"),
     ("vendor/be-vietnam-pro", _npm / "@fontsource/be-vietnam-pro"),
 ]
-STATICFILES_FINDERS = [
-    "apps.core.staticfiles.ShippedFilesFinder",
-    "apps.core.staticfiles.ShippedAppFilesFinder",
-]
+STATICFILES_FINDERS = ["apps.core.staticfiles.ShippedFilesFinder", "apps.core.staticfiles.ShippedAppFilesFinder"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "apps.core.staticfiles.ManifestStorage"},
@@ -364,10 +362,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "API Đề án 996",
-    "DESCRIPTION": "Số liệu thực hiện Đề án 996 (Quyết định số 996/QĐ-TTg). "
-    "Người gọi chỉ thấy các đường dẫn mình được mở.\n\n"
-    "Lỗi nào cũng trả lời bằng JSON: `detail` (lời giải thích), `code` (mã cố định), `incident` (mã sự cố) và, "
-    "khi tham số hoặc trường chưa hợp lệ, `errors`. Khi gọi quá nhiều: 429, gọi lại sau số giây của `Retry-After`.",
+    "DESCRIPTION": API_DESCRIPTION,
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PUBLIC": False,

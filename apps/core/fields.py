@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,6 +25,15 @@ def parse_dated(text: str) -> datetime.date:
     day = parse_day(text)
     if not EARLIEST <= day <= datetime.date(2100, 1, 1):
         raise ValidationError(_("Kiểm tra lại năm."), code="date")
+    return day
+
+
+def parse_past(text: str) -> datetime.date:
+    """A day that has come."""
+    day, today = parse_dated(text), timezone.localdate()
+    if day > today:
+        wrong = _("Ngày sau ngày hiện tại. Nhập ngày không muộn hơn %(today)s") % {"today": f"{today:%d/%m/%Y}"}
+        raise ValidationError(wrong, code="future")
     return day
 
 

@@ -1,4 +1,5 @@
 from collections.abc import Collection
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -59,3 +60,8 @@ def folded(source: str) -> models.GeneratedField:
 
 def sort_key(source: str) -> models.GeneratedField:
     return models.GeneratedField(expression=VnSort(source), output_field=models.TextField(), db_persist=True)
+
+
+def joined(rows: Any, names: Collection[str]) -> Any:
+    """With what these relations name, in one query; `select_related()` without a name would join everything."""
+    return rows.select_related(*names) if names else rows

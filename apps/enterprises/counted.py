@@ -50,7 +50,7 @@ _SIGHT = """EXISTS (
     WHERE seen.enterprise_id = {record} AND seen.unit_id = ANY(%(scope)s)
 )"""
 _NAMED = """
-    SELECT n.id, n.name, n.tax_code, e.entered_by_id, e.batch_id
+    SELECT n.id, n.name, n.tax_code, e.entered_by_id, e.batch_id, e.created_at
     FROM enterprises_programmeevent e
     JOIN enterprises_assuranceprogramme p ON p.id = e.programme_id
     JOIN enterprises_enterprise n ON n.id = p.enterprise_id

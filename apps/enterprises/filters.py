@@ -1,5 +1,3 @@
-from functools import reduce
-from operator import or_
 from typing import Any
 
 import django_filters as filters
@@ -10,12 +8,7 @@ from apps.accounts.scope import UnitScope
 from apps.core.filters import ChoicesFilter, TextFilter
 from apps.enterprises.models import Enterprise, EnterpriseQuerySet, ProgrammeEvent
 from apps.enterprises.selectors import RegisterFacts
-
-SOURCES = {
-    "excel": (_("Nhập Excel"), Q(batch__isnull=False)),
-    "hand": (_("Nhập tay"), Q(batch__isnull=True, entered_by__isnull=False)),
-    "demo": (_("Minh họa"), Q(batch__isnull=True, entered_by__isnull=True)),
-}
+from apps.exchange.origins import SOURCE_CHOICES, came_from
 
 
 class EnterpriseFilter(filters.FilterSet):
@@ -27,9 +20,7 @@ class EnterpriseFilter(filters.FilterSet):
     ownership = ChoicesFilter(label=_("Loại hình"), choices=Enterprise.Ownership.choices)
     year = ChoicesFilter(label=_("Năm bắt đầu"), method="started_in")
     stage = ChoicesFilter(label=_("Giai đoạn"), choices=ProgrammeEvent.Stage.choices, method="at_stage")
-    source = ChoicesFilter(
-        label=_("Nguồn"), choices=[(key, label) for key, (label, _q) in SOURCES.items()], method="from_source"
-    )
+    source = ChoicesFilter(label=_("Nguồn"), choices=SOURCE_CHOICES, method="from_source")
 
     class Meta:
         model = Enterprise
@@ -71,4 +62,4 @@ class EnterpriseFilter(filters.FilterSet):
         return queryset.latest_is(Q(stage__in=stages))
 
     def from_source(self, queryset: EnterpriseQuerySet, name: str, sources: list[str]) -> EnterpriseQuerySet:
-        return queryset.latest_is(reduce(or_, (SOURCES[source][1] for source in sources)))
+        return queryset.latest_is(came_from(sources))

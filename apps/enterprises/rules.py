@@ -7,11 +7,10 @@ from functools import cache
 
 from django.core.exceptions import ValidationError
 from django.db.models import TextChoices
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from apps.core.days import parse_day
+from apps.core.fields import parse_past
 from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEvent
 from apps.registers.readings import Choices
 
@@ -110,11 +109,7 @@ ACTIVITY_MESSAGE = "Hoạt động chỉ ghi với hình thức được kiểm 
 
 def clean_date(text: str) -> datetime.date:
     """dd/mm/yyyy, a real day, neither in the future nor before 2000."""
-    day = parse_day(text)
-    today = timezone.localdate()
-    if day > today:
-        wrong = _("Ngày sau ngày hiện tại. Nhập ngày không muộn hơn %(today)s") % {"today": f"{today:%d/%m/%Y}"}
-        raise ValidationError(wrong, code="future")
+    day = parse_past(text)
     if day < EARLIEST:
         raise ValidationError(_("Trước năm 2000. Kiểm tra lại năm"), code="date")
     return day

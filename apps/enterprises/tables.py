@@ -15,6 +15,7 @@ from apps.core.templatetags.ui import vn_date
 from apps.enterprises.models import Enterprise, EnterpriseQuerySet, ProgrammeEvent
 from apps.enterprises.selectors import Provinces
 from apps.enterprises.stages import stage_chip
+from apps.exchange.origins import origin
 
 NOWRAP = {"td": {"class": "tn"}}
 
@@ -125,9 +126,7 @@ class EnterpriseTable(tables.Table):
         return format_html('<a class="lk" href="{}">{}</a>', address, self._source(value))
 
     def _source(self, value: dict) -> str:
-        if value["batch"] is not None:
-            return _("Nhập Excel %(day)s") % {"day": vn_date(datetime.fromisoformat(value["entered_at"]))}
-        return _("Nhập tay") if value["entered_by"] is not None else _("Minh họa")
+        return origin(value["batch"], value["entered_by"], datetime.fromisoformat(value["entered_at"]))
 
     def as_values(self, exclude_columns: Iterable[str] | None = None) -> Iterator[list[Any]]:
         """For export, straight from the records: cell by cell a whole register would take a minute."""

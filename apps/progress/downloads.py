@@ -9,7 +9,7 @@ from django.http import HttpResponseBase
 
 from apps.accounts.scope import UnitScope
 from apps.core.export import csv_response_of, workbook_response
-from apps.core.templatetags.ui import vn_date
+from apps.exchange.origins import origin_of
 from apps.organisations.selectors import UnitLabel, unit_labels
 from apps.progress.adjustments import RowChange
 from apps.progress.figures import Figure, UnitView, figures, figures_of_unit
@@ -129,7 +129,7 @@ def rows_table(
     yield [*before, *_headings(telling.names), *place, *_headings(telling.says), *after]
     for start in range(0, len(rows), AT_ONCE):
         chunk = rows[start : start + AT_ONCE]
-        facts = rows_of(telling, (row.row_id for row in chunk), "batch")
+        facts = rows_of(telling, (row.row_id for row in chunk))
         records = records_of(telling, (row.record_id for row in chunk), scope)
         for row in chunk:
             fact = facts[row.row_id]
@@ -141,7 +141,7 @@ def rows_table(
                 labels[row.unit_id].short_name,
                 row.day,
                 *_values(telling.says, fact),
-                _origin(fact),
+                origin_of(fact),
                 plain(row.share),
                 words,
             ]
@@ -180,14 +180,6 @@ def _adjustment(telling: Telling, one: ToldChange) -> list[Any]:
         account.why,
         f"Nhập Excel, lần {account.batch.pk}" if account.batch else "",
     ]
-
-
-def _origin(row: Any) -> str:
-    """By which import a row came, or by whose hand."""
-    batch = getattr(row, "batch", None)
-    if batch is not None:
-        return f"Nhập Excel {vn_date(batch.created_at)}"
-    return "Nhập tay" if getattr(row, "entered_by_id", None) else "Minh họa"
 
 
 def _year(code: str) -> int | str:

@@ -1,4 +1,4 @@
-"""Will the target be met? Pace of the last three accepted years against the pace needed (rule: ui.md, section 5)."""
+"""Will the target be met? Pace of the last three accepted years against the pace needed."""
 
 from dataclasses import dataclass
 from decimal import Decimal

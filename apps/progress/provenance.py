@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from apps.accounts.scope import UnitScope
 from apps.exchange.models import ImportBatch
+from apps.exchange.origins import origin
 from apps.progress.as_of import as_known
 from apps.progress.counting import Count, First, Ratio, Stock
 from apps.progress.figures import UnitView
@@ -72,7 +73,7 @@ class ShownRow(CountedRow):
 
     name: Name
     batch: ImportBatch | None  # knows only what is shown of it
-    entered_by_id: int | None
+    origin: str
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,7 @@ _BEHIND = """
     page AS (SELECT * FROM seen ORDER BY day DESC, row_id DESC LIMIT %(limit)s OFFSET %(offset)s)
     SELECT step.previous, step.total, step.rows, (SELECT coalesce(sum(share), 0) FROM reached),
            (SELECT count(*) FROM seen), page.row_id, page.unit_id, page.day, page.share,
-           {knows}, told.entered_by_id, b.id, b.register, b.created_at, page.record_id
+           {knows}, told.entered_by_id, told.created_at, b.id, b.register, page.record_id
     FROM step LEFT JOIN page ON true
     LEFT JOIN LATERAL ({naming}) told ON true
     LEFT JOIN exchange_importbatch b ON b.id = told.batch_id
@@ -207,7 +208,7 @@ def _placed(count: Count, counted: str) -> str:
 
 
 def _shown_row(telling: Telling, row: int, unit: str, day: date, share: Decimal, *details: Any) -> ShownRow:
-    *known, entered_by, batch, register, created_at, record = details
+    *known, entered_by, entered_at, batch, register, record = details
     return ShownRow(
         row_id=row,
         record_id=record,
@@ -215,8 +216,8 @@ def _shown_row(telling: Telling, row: int, unit: str, day: date, share: Decimal,
         day=day,
         share=share,
         name=telling.name(_knowing(telling.record, **dict(zip(telling.knows, known, strict=True)))),
-        batch=_knowing(ImportBatch, id=batch, register=register, created_at=created_at) if batch else None,
-        entered_by_id=entered_by,
+        batch=_knowing(ImportBatch, id=batch, register=register) if batch else None,
+        origin=origin(batch, entered_by, entered_at),
     )
 
 

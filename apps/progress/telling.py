@@ -10,6 +10,7 @@ from typing import Any
 from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
 from apps.audit.models import AuditEvent
+from apps.core.models import joined
 from apps.exchange.models import ImportBatch
 from apps.organisations.selectors import UnitLabel, unit_labels
 from apps.progress.adjustments import RowChange
@@ -47,7 +48,7 @@ def rows_of(telling: Telling, keys: Iterable[int], *origin: str) -> dict[int, An
     """The rows by id, each with what is told of it and, as far as it has that, where it came from."""
     known = {field.name for field in telling.model._meta.concrete_fields}
     beside = [*telling.related, *(name for name in origin if name in known)]
-    return telling.model._default_manager.select_related(*beside).in_bulk(set(keys))
+    return joined(telling.model._default_manager.all(), beside).in_bulk(set(keys))
 
 
 def tell(source: Source, changes: Sequence[RowChange], since: datetime, scope: UnitScope) -> list[ToldChange]:

@@ -1,5 +1,7 @@
 """Every declared register for REST clients: the same rows, rights and services as on the pages."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import django_filters as filters
@@ -26,19 +28,18 @@ class Conflict(APIException):
     status_code = status.HTTP_409_CONFLICT
 
 
-class conflicts_are_409:  # noqa: N801 - read as a phrase
+@contextmanager
+def conflicts_are_409() -> Iterator[None]:
     """A refusal that says «what you looked at is no longer so» is no fault of the data."""
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
-        if isinstance(error, ValidationError):
-            found = getattr(error, "error_dict", None)
-            every = [one for errors in found.values() for one in errors] if found else error.error_list
-            codes = {one.code for one in every}
-            if codes & CONFLICTS:
-                raise Conflict(" ".join(error.messages), code=(codes & CONFLICTS).pop()) from error
+    try:
+        yield
+    except ValidationError as error:
+        found = getattr(error, "error_dict", None)
+        every = [one for errors in found.values() for one in errors] if found else error.error_list
+        codes = {one.code for one in every} & CONFLICTS
+        if codes:
+            raise Conflict(" ".join(error.messages), code=codes.pop()) from error
+        raise
 
 
 class RegisterViewSet(mixins.CreateModelMixin, ScopedReadViewSet):
@@ -46,10 +47,7 @@ class RegisterViewSet(mixins.CreateModelMixin, ScopedReadViewSet):
     http_method_names = ["get", "head", "post", "patch"]
 
     def get_queryset(self) -> Any:
-        named = [column.name for column in self.register.columns if column.kind == Kind.ROW]
-        return super().get_queryset().live().select_related(*named).order_by("pk") if named else (
-            super().get_queryset().live().order_by("pk")
-        )  # fmt: skip
+        return super().get_queryset().live().order_by("pk")
 
     def perform_create(self, serializer: serializers.BaseSerializer) -> None:
         with conflicts_are_409():

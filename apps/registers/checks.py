@@ -29,7 +29,7 @@ def check_row(register: Register, row: models.Model) -> None:
     errors: dict[str, list[ValidationError]] = {}
     for constraint in row._meta.constraints:
         is_unique = isinstance(constraint, models.UniqueConstraint)
-        place = register.key[0] if is_unique else places.get(constraint.name)
+        place = register.told_at.name if is_unique else places.get(constraint.name)
         try:
             constraint.validate(type(row), row)
         except ValidationError as error:

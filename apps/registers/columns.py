@@ -6,13 +6,16 @@ is one column, in form, list, file, API and history. There are eight kinds; fiel
 recorded.py say what each does at every door.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.db import models
 
+from apps.core.fields import parse_dated, parse_past
 from apps.documents.models import LegalDocument
 from apps.organisations.models import OrganisationUnit
 
@@ -70,6 +73,11 @@ class Column:
     @property
     def decimals(self) -> int:
         return getattr(self.field, "decimal_places", 0) or 0
+
+    @property
+    def parse(self) -> Callable[[str], date]:
+        """Of a day: a text as people write it to the day, where it is one that the column takes."""
+        return parse_dated if self.ahead else parse_past
 
     @property
     def choices(self) -> list[tuple[str, Words]]:

@@ -182,7 +182,8 @@ def _near(register: Register) -> str:
     """Where a name is part of the key: whoever is not in the register, but somebody of nearly that name is."""
     if all(register.by_name[name].kind != Kind.TEXT for name in register.key):
         return ""
-    column, value = told_at(register)
+    column = register.told_at.name
+    value = f"s.clean->>'{column}'"
     return f"""
   UNION ALL
     (SELECT DISTINCT ON (s.number) s.number, %(headers)s::jsonb->>'{column}', {value}, 'near', 'warning',
@@ -190,13 +191,6 @@ def _near(register: Register) -> str:
      FROM staged s JOIN {table(register)} n ON n.withdrawn_at IS NULL AND {nearly(register)}
      WHERE NOT s.twin AND NOT EXISTS (SELECT FROM known k WHERE k.id = s.id)
      ORDER BY s.number, n.id)"""
-
-
-def told_at(register: Register) -> tuple[str, str]:
-    """The column at which what concerns the whole row is told, and its value in the file: the code, else the name."""
-    first = register.by_name[register.key[0]]
-    name = first.name if first.kind == Kind.CODE else register.named_by
-    return name, f"s.clean->>'{name}'"
 
 
 def _merged(register: Register) -> str:
@@ -271,7 +265,8 @@ _WITHDRAWN = """
 @cache
 def tell(register: Register) -> str:
     """The statement that leaves beside each row what must be said of it, and takes away what no longer holds."""
-    column, value = told_at(register)
+    column = register.told_at.name
+    value = f"s.clean->>'{column}'"
     return f"""
 WITH {compared(register)}, {_merged(register)}, wanted AS MATERIALIZED (
     SELECT s.number, %(headers)s::jsonb->>'{column}' AS "column", {value} AS value, 'duplicate' AS code,

@@ -57,6 +57,12 @@ class Register:
         return [column for column in self.columns if column.kind == kind]
 
     @cached_property
+    def told_at(self) -> Column:
+        """Where what concerns the whole row is told: its code, else its name."""
+        first = self.by_name[self.key[0]]
+        return first if first.kind == Kind.CODE else self.by_name[self.named_by]
+
+    @cached_property
     def unit_column(self) -> Column | None:
         """None where the row belongs to the unit of the row above it."""
         return self.by_name.get(self.model.UNIT)

@@ -8,13 +8,12 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models.functions import Lower
-from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import User
-from apps.core.fields import REQUIRED, DayField, TextField, parse_dated
+from apps.core.fields import REQUIRED, DayField, TextField
 from apps.core.numbers import parse_decimal, parse_whole
 from apps.core.picking import PickField
 from apps.documents.fields import DocumentField
@@ -24,17 +23,9 @@ from apps.people.rights import units_with
 from apps.registers.columns import Column, Kind
 from apps.registers.declaration import Register, register_of_model, registers
 from apps.registers.models import RegisterRow
+from apps.registers.recorded import label_of
 
 OFFERED = 200  # labels that come with a page for browsers without scripts
-
-
-def parse_past(text: str) -> datetime.date:
-    """A day that has come."""
-    day, today = parse_dated(text), timezone.localdate()
-    if day > today:
-        wrong = _("Ngày sau ngày hiện tại. Nhập ngày không muộn hơn %(today)s") % {"today": f"{today:%d/%m/%Y}"}
-        raise ValidationError(wrong, code="future")
-    return day
 
 
 class MomentField(forms.CharField):
@@ -116,15 +107,10 @@ class RowField(PickField):
         return list(self.rows.search(text)[:5])
 
     def label_of(self, row: RegisterRow) -> str:
-        return label_of(self.register, row)
+        return label_of(row)
 
     def labels(self) -> Iterable[str]:
         return [self.label_of(row) for row in self.rows[:OFFERED]]
-
-
-def label_of(register: Register, row: RegisterRow) -> str:
-    """«ĐT-2026-01 – Bồi dưỡng kiểm định viên»."""
-    return f"{getattr(row, register.key[0])} – {row}"
 
 
 def form_field(column: Column) -> Any:
@@ -146,7 +132,7 @@ _FIELDS: dict[Kind, Callable[[Column, dict[str, Any]], Any]] = {
     Kind.TEXT: lambda column, told: TextField(max_length=column.length, **told),
     Kind.CODE: lambda column, told: TextField(max_length=column.length, **told),
     Kind.NUMBER: lambda column, told: NumberField(decimals=column.decimals, **told),
-    Kind.DAY: lambda column, told: DayField(parse=parse_dated if column.ahead else parse_past, **told),
+    Kind.DAY: lambda column, told: DayField(parse=column.parse, **told),
     Kind.CHOICE: _choice,
     Kind.UNIT: lambda column, told: UnitField(among=among(column), **told),
     Kind.ACT: lambda column, told: DocumentField(**(told if told["help_text"] else _without_help(told))),

@@ -4,21 +4,16 @@ from functools import cache
 from typing import Any
 
 import django_filters as filters
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.scope import UnitScope
 from apps.core.filters import ChoicesFilter, TextFilter
+from apps.exchange.origins import SOURCE_CHOICES, came_from
 from apps.organisations.selectors import successor_shares, unit_labels
 from apps.registers.columns import Column, Kind
 from apps.registers.declaration import Register, register_of_model
 
-SOURCES = {
-    "excel": (_("Nhập Excel"), Q(batch__isnull=False)),
-    "hand": (_("Nhập tay"), Q(batch__isnull=True, entered_by__isnull=False)),
-    "demo": (_("Minh họa"), Q(batch__isnull=True, entered_by__isnull=True)),
-}
 FIRST_YEAR = 2000
 
 
@@ -26,9 +21,7 @@ class RegisterFilter(filters.FilterSet):
     """Units of the person's own scope only; a unit of today stands for those whose past it carries."""
 
     q = TextFilter(label=_("Tìm trong sổ"), method="search", max_length=100)
-    source = ChoicesFilter(
-        label=_("Nguồn"), choices=[(key, label) for key, (label, _q) in SOURCES.items()], method="from_source"
-    )
+    source = ChoicesFilter(label=_("Nguồn"), choices=SOURCE_CHOICES, method="from_source")
 
     def __init__(self, *args: Any, register: Register, scope: UnitScope, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -47,10 +40,7 @@ class RegisterFilter(filters.FilterSet):
         return rows.search(text)
 
     def from_source(self, rows: Any, name: str, sources: list[str]) -> Any:
-        wanted = Q()
-        for source in sources:
-            wanted |= SOURCES[source][1]
-        return rows.filter(wanted)
+        return rows.filter(came_from(sources))
 
     def of_units(self, rows: Any, name: str, units: list[str]) -> Any:
         return rows.filter(**{f"{name}__in": with_their_past(units)})

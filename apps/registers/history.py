@@ -26,6 +26,7 @@ from apps.registers.audited import ACTIONS
 from apps.registers.columns import Column, Kind, Words
 from apps.registers.declaration import Register
 from apps.registers.models import RegisterRow
+from apps.registers.recorded import label_of
 
 OTHER_UNIT = gettext_lazy("Đơn vị khác")
 Actions = Mapping[str, tuple[Words, str]]  # audit action: what a reader calls it, and its icon
@@ -134,5 +135,6 @@ def _word(column: Column, kept: str | None) -> str:
     if column.kind == Kind.UNIT:
         return unit_names().get(kept, kept)
     if column.kind in (Kind.ACT, Kind.ROW):
-        return str(column.field.related_model._default_manager.filter(pk=kept).first() or NO_DATA)
+        named = column.field.related_model._default_manager.filter(pk=kept).first()
+        return (label_of(named) if column.kind == Kind.ROW else str(named)) if named else NO_DATA
     return kept

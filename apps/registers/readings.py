@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.scope import UnitScope
-from apps.core.fields import parse_dated
 from apps.core.slips import slip_of
 from apps.core.text import fold
 from apps.documents.models import LegalDocument
@@ -19,7 +18,7 @@ from apps.documents.selectors import documents_named
 from apps.organisations.selectors import UnitLabel, unit_labels
 from apps.registers.columns import Column, Kind, Words
 from apps.registers.declaration import register_of_model
-from apps.registers.fields import parse_number, parse_past
+from apps.registers.fields import parse_number
 
 
 def folded(text: str) -> str:
@@ -143,8 +142,7 @@ def reading_of(column: Column, ground: Ground) -> Callable[[str, dict[str, Any]]
     if kind == Kind.NUMBER:
         return lambda text, row: str(parse_number(text, column.decimals))
     if kind == Kind.DAY:
-        parse = parse_dated if column.ahead else parse_past
-        return lambda text, row: parse(text).isoformat()
+        return lambda text, row: column.parse(text).isoformat()
     if kind == Kind.CHOICE:
         choices = Choices(column.choices)
         return lambda text, row: choices.value_of(text)

@@ -7,7 +7,7 @@ from typing import Any
 from apps.core.templatetags.ui import number, vn_date
 from apps.organisations.fields import unit_names
 from apps.registers.columns import Column, Kind
-from apps.registers.declaration import Register
+from apps.registers.declaration import Register, register_of_model
 from apps.registers.models import RegisterRow
 
 Said = str | date | Decimal | int | None
@@ -21,9 +21,21 @@ def value(row: RegisterRow, column: Column) -> Said:
     if column.kind == Kind.CHOICE:
         return str(getattr(row, f"get_{column.name}_display")())
     found = getattr(row, column.name)
-    if column.kind in (Kind.ACT, Kind.ROW) or column.is_year:
-        return str(found) if found is not None else None
+    if found is not None and column.kind == Kind.ROW:
+        return code_of(found)  # as a file has to name it
+    if found is not None and (column.kind == Kind.ACT or column.is_year):
+        return str(found)
     return found
+
+
+def code_of(row: RegisterRow) -> str:
+    """What rows of other registers and their files call it by."""
+    return str(getattr(row, register_of_model(type(row)).key[0]))
+
+
+def label_of(row: RegisterRow) -> str:
+    """«ĐT-2026-01 – Bồi dưỡng kiểm định viên»."""
+    return f"{code_of(row)} – {row}"
 
 
 def words(row: RegisterRow, column: Column) -> str:
@@ -31,6 +43,8 @@ def words(row: RegisterRow, column: Column) -> str:
     said: Any = value(row, column)
     if said is None:
         return ""
+    if column.kind == Kind.ROW:
+        return label_of(getattr(row, column.name))
     if column.kind == Kind.DAY:
         return vn_date(said)
     return number(said) if column.kind == Kind.NUMBER and not column.is_year else str(said)

@@ -4,15 +4,14 @@ Units, acts and rows by their keys, days in ISO form, decimals as text.
 """
 
 import datetime
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from apps.core.api import TextField
-from apps.core.fields import parse_dated
 from apps.documents.models import LegalDocument
 from apps.organisations.models import OrganisationUnit
 from apps.people.rights import units_with
@@ -21,19 +20,15 @@ from apps.registers.declaration import Register
 
 
 class DayField(serializers.DateField):
-    """A day that the pages take too."""
+    """A day that the pages take too: `parse` says which make sense."""
+
+    def __init__(self, *, parse: Callable[[str], datetime.date], **kwargs: Any) -> None:
+        self.parse = parse
+        super().__init__(**kwargs)
 
     def to_internal_value(self, value: Any) -> datetime.date:
         day: datetime.date = super().to_internal_value(value)
-        return parse_dated(f"{day.day}/{day.month}/{day.year:04}")
-
-
-class PastDayField(DayField):
-    def to_internal_value(self, value: Any) -> datetime.date:
-        day = super().to_internal_value(value)
-        if day > timezone.localdate():
-            raise serializers.ValidationError(_("Ngày sau ngày hiện tại."), code="future")
-        return day
+        return self.parse(f"{day.day}/{day.month}/{day.year:04}")
 
 
 class KeyField(serializers.PrimaryKeyRelatedField):
@@ -99,7 +94,7 @@ def api_field(register: Register, column: Column) -> serializers.Field:
     if column.kind == Kind.NUMBER:
         return serializers.DecimalField(max_digits=20, decimal_places=column.decimals, **told, **unknown)
     if column.kind == Kind.DAY:
-        return (DayField if column.ahead else PastDayField)(**told, **unknown)
+        return DayField(parse=column.parse, **told, **unknown)
     if column.kind == Kind.CHOICE:
         return serializers.ChoiceField(choices=column.choices, allow_blank=not column.required, **told)
     if column.kind == Kind.UNIT:

@@ -117,7 +117,7 @@ def _check_unit(register: Register, row: RegisterRow, verb: str, by: User) -> No
 
 def _twin(register: Register) -> tuple[str, str]:
     [unique] = [one for one in register.model._meta.constraints if one.name.startswith("one_")]
-    return register.key[0], str(unique.violation_error_message)
+    return register.told_at.name, str(unique.violation_error_message)
 
 
 def _recount(register: Register, row: RegisterRow, by: User) -> None:

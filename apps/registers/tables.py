@@ -11,8 +11,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.core.models import joined
 from apps.core.ordering import UniquelyOrderedData
 from apps.core.templatetags.ui import number, vn_date
+from apps.exchange.origins import origin_of
 from apps.organisations.fields import unit_names
 from apps.organisations.selectors import unit_labels
 from apps.registers.columns import Column, Kind
@@ -29,7 +31,7 @@ class RegisterData(UniquelyOrderedData):
     def __init__(self, data: Any) -> None:
         super().__init__(data)
         named = [column.name for column in _listed(data.model) if column.kind in (Kind.ACT, Kind.ROW)]
-        self.data = self.data.select_related(*named, "batch") if named else self.data.select_related("batch")
+        self.data = joined(self.data, named)
 
 
 def _listed(model: type[RegisterRow]) -> list[Column]:
@@ -40,7 +42,6 @@ class RegisterTable(tables.Table):
     """`import_links`: whether the person may open an import."""
 
     register: Register
-    columns_by_name: dict[str, Column]
     caption: Any
 
     source = tables.Column(
@@ -55,27 +56,21 @@ class RegisterTable(tables.Table):
         super().__init__(data=data, **kwargs)
 
     def render_source(self, record: RegisterRow) -> str:
-        words = source_of(record)
+        words = origin_of(record)
         if record.batch_id is None or not self.import_links:
             return words
         address = reverse("exchange:importbatch_detail", args=[self.register.slug, record.batch_id])
         return format_html('<a class="lk" href="{}">{}</a>', address, words)
 
     def value_source(self, record: RegisterRow) -> str:
-        return source_of(record)
+        return origin_of(record)
 
     def as_values(self, exclude_columns: Iterable[str] | None = None) -> Iterator[list[Any]]:
         """For export: every column, straight from the records."""
         yield [*(column.label for column in self.register.columns), _("Nguồn")]
         acts = [column.name for column in self.register.of_kind(Kind.ACT)]
-        for record in self.data.data.select_related(*acts).iterator(chunk_size=2000):
-            yield [*(value(record, column) for column in self.register.columns), source_of(record)]
-
-
-def source_of(row: RegisterRow) -> str:
-    if row.batch_id is not None:
-        return _("Nhập Excel %(day)s") % {"day": vn_date(row.created_at)}
-    return _("Nhập tay") if row.entered_by_id is not None else _("Minh họa")
+        for record in joined(self.data.data, acts).iterator(chunk_size=2000):
+            yield [*(value(record, column) for column in self.register.columns), origin_of(record)]
 
 
 class NameColumn(tables.Column):

@@ -59,6 +59,10 @@ class Column:
     value: Callable[[Any], Any]
 
 
+# Columns that say where a row came from; what a model does not have is not known of its rows.
+ORIGIN = {"entered_by_id": "bigint", "batch_id": "bigint", "created_at": "timestamptz"}
+
+
 @dataclass(frozen=True)
 class Telling:
     """How pages and files tell of the rows.
@@ -78,7 +82,7 @@ class Telling:
     related: tuple[str, ...] = ()  # what `says` asks beside the row itself
     knows: tuple[str, ...] = ("id", "name")  # columns of the record that `name` asks
     name: Callable[[Any], Name] = lambda record: Name(str(record), "", record.get_absolute_url())
-    named: str = ""  # SELECT of `knows`, entered_by_id and batch_id by page.row_id; made from the model where it is ""
+    named: str = ""  # SELECT of `knows` and ORIGIN by page.row_id; made from the model where it is ""
     names: tuple[Column, ...] = ()  # of a file: what names a record
     says: tuple[Column, ...] = ()  # of a file: what a row says beside place and day
     unit_of: Callable[[Any], str] = attrgetter("unit_id")  # whose row it is: theirs are who and why
@@ -91,7 +95,7 @@ class Telling:
             return self.named
         known = {column.column for column in self.model._meta.concrete_fields}
         own = ", ".join(f"t.{name}" for name in self.knows)
-        origin = (f"t.{name}" if name in known else f"NULL::bigint AS {name}" for name in ("entered_by_id", "batch_id"))
+        origin = (f"t.{name}" if name in known else f"NULL::{kind} AS {name}" for name, kind in ORIGIN.items())
         return f"SELECT {own}, {', '.join(origin)} FROM {self.model._meta.db_table} t WHERE t.id = page.row_id"
 
 

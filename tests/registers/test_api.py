@@ -120,6 +120,19 @@ def test_lists_are_narrowed(reader_client, query, count):
     assert len(reader_client.get(f"{URL}?{query}").json()["results"]) == count
 
 
+@pytest.mark.parametrize(("slug", "make"), [("standards", StandardFactory), ("attendances", AttendanceFactory)])
+def test_a_list_costs_the_same_for_one_row_and_for_many(slug, make, reader_client, django_assert_num_queries):
+    url = f"/api/v1/registers/{slug}/"
+    make()
+    reader_client.get(url)
+    with django_assert_num_queries(5):
+        assert len(reader_client.get(url).json()["results"]) == 1
+    for _ in range(4):
+        make()
+    with django_assert_num_queries(5):
+        assert len(reader_client.get(url).json()["results"]) == 5
+
+
 def test_an_unknown_parameter_is_refused(reader_client):
     assert reader_client.get(f"{URL}?holder=A").status_code == 400
 

@@ -8,6 +8,7 @@ from django.db import IntegrityError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from apps.documents.models import LegalDocument
 from apps.exchange import services
 from apps.exchange.models import ImportBatch, Overwritten
 from apps.labs.models import MeasurementStandard
@@ -19,7 +20,7 @@ from tests.meanwhile import meanwhile
 from tests.registers.conftest import problems, states
 from tests.registers.conftest import workbook as file_of
 
-BAC_NINH, LAM_DONG = "VN-24-2025", "VN-68-2025"
+BAC_GIANG, BAC_NINH, LAM_DONG = "VN-24-2008", "VN-24-2025", "VN-68-2025"
 pytestmark = pytest.mark.django_db(transaction=False)
 ROW = {
     "code": "CQG-1", "name": "Chuẩn khối lượng", "area": "Khối lượng và các đại lượng liên quan (M)",
@@ -73,6 +74,17 @@ def test_a_wrong_cell_is_named_with_its_remedy(upload, write, wrong, column, cod
     assert states(batch) == ["error", "new"]
     write(batch)
     assert [row["code"] for row in held()] == ["CQG-2"]
+
+
+@pytest.mark.parametrize("slug", ["standards", "courses", "attendances"])
+def test_a_list_as_a_file_comes_back_as_it_was(slug, upload, signed_in, keeper):
+    act = LegalDocument.objects.first()
+    StandardFactory(code="0017", decision=act, uncertainty="-", ended_on="2025-02-01", unit_id=BAC_GIANG)
+    course = CourseFactory(code="ĐT - 1", decision=act, hours=1040)
+    AttendanceFactory(course=course, birth_year=None)
+    AttendanceFactory(course=course, birth_year=1990, workplace="=Sở")
+    listed = signed_in(keeper).get(f"/registers/{slug}/?export=xlsx").getvalue()
+    assert {*states(upload(slug, listed))} == {"unchanged"}
 
 
 def test_two_rows_of_one_key_are_told(upload):

@@ -17,9 +17,9 @@ from apps.registers import services
 from apps.registers.closed_periods import closed_note_of
 from apps.registers.columns import Kind
 from apps.registers.declaration import register_of_model
-from apps.registers.fields import label_of
 from apps.registers.forms import RowAddForm, RowChangeForm, RowWithdrawForm, initial_of
 from apps.registers.models import RegisterRow
+from apps.registers.recorded import label_of
 from apps.registers.views.common import RegisterMixin
 
 
@@ -59,7 +59,7 @@ class RowAddView(RegisterFormView):
             above = register_of_model(column.field.related_model)
             rows: Any = above.model.objects.editable_by(self.request.user).live()
             named = rows.filter(**{above.key[0]: asked}).first() if asked.isprintable() and asked else None
-            found[column.name] = label_of(above, named) if named else ""
+            found[column.name] = label_of(named) if named else ""
         return found
 
     def act(self, form: RowAddForm) -> RegisterRow:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from apps.core.picking import Option, PickView
-from apps.registers.fields import label_of
+from apps.registers.recorded import label_of
 from apps.registers.views.common import RegisterMixin
 
 SHOWN = 20
@@ -16,4 +16,4 @@ class RowChoicesView(RegisterMixin, PickView):
     def found(self, text: str) -> Sequence[Option]:
         rows: Any = self.register.model.objects.editable_by(self.request.user).live()
         found = rows.search(text) if text else rows
-        return [Option(label_of(self.register, row)) for row in found[:SHOWN]]
+        return [Option(label_of(row)) for row in found[:SHOWN]]

@@ -6,10 +6,10 @@ from django.views.generic import DetailView
 from apps.audit.selectors import address_of
 from apps.core.views import ScopedMixin
 from apps.documents.selectors import attachments_of
+from apps.exchange.origins import origin_of
 from apps.people.rights import units_with
 from apps.registers.history import history_of
 from apps.registers.selectors import facts_of, parts_of
-from apps.registers.tables import source_of
 from apps.registers.views.common import RegisterMixin
 
 
@@ -24,7 +24,7 @@ class RowDetailView(RegisterMixin, PermissionRequiredMixin, ScopedMixin, DetailV
             title=str(row),
             facts=facts_of(self.register, row, user),
             parts=parts_of(self.register, row, user),
-            source=source_of(row),
+            source=origin_of(row),
             may_change=may_change,
             may_open_imports=user.has_perm("exchange.view_importbatch"),
             files=attachments_of(row, user),
