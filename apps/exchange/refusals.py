@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 def not_taken() -> ValidationError:
     told = _(
         "Sổ không nhận một giá trị trong các dòng này. Chưa dòng nào được ghi; chọn “Ghi” lần nữa, nếu vẫn vậy thì báo "
-        "quản trị hệ thống."
+        "quản trị viên hệ thống."
     )
     return ValidationError(told, code="not_taken")
 
