@@ -2,6 +2,7 @@
 
 import csv
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from html import escape
@@ -46,79 +47,136 @@ def scopes(answers: Answers) -> str:
     )
 
 
+@dataclass(frozen=True)
+class Told:
+    """What the page says of one target, and its figures: years to values, accepted ones and the running year's."""
+
+    code: str
+    name: str
+    unit: str
+    provider: str
+    position: int
+    decimals: int
+    aims: dict[int, tuple]
+    accepted: dict[int, Decimal]
+    running: tuple[int, Decimal] | None
+
+    @property
+    def notes(self) -> list[str]:
+        return list(dict.fromkeys(said for _year, (_value, said) in sorted(self.aims.items()) if said))
+
+
 def targets(answers: Answers) -> str:
+    """Targets with figures first, by their verdict, the furthest from the goal before the others."""
+    judged, missing = [], []
+    for told in _told(answers):
+        if told.accepted or told.running:
+            judged.append((_outlook(told), told))
+        else:
+            missing.append(told)
+    lines = [_head(told) + _judged(told, look) for look, told in sorted(judged, key=lambda one: one[0].order)]
+    lines += [_head(told, notes=False) + _missing(told) for told in sorted(missing, key=lambda one: one.position)]
+    return "".join(f"{line}</tr>" for line in lines)
+
+
+def _told(answers: Answers) -> list[Told]:
     answer, series = answers.of(INDICATORS), _series(answers)
     columns = [field.attname for model in (Indicator, Target) for field in model._meta.concrete_fields]
-    code, name, unit, provider = (columns.index(one) for one in ("code", "short_name", "unit_label", "provider"))
+    texts = [columns.index(one) for one in ("code", "short_name", "unit_label", "provider", "position", "decimals")]
     year, value, note = (columns.index(one) for one in ("year", "value", "note"))
+    base_year, base = columns.index("baseline_year"), columns.index("baseline")
     rows: dict[int, tuple] = {}
     aims: dict[int, dict[int, tuple]] = defaultdict(dict)
     for row in answer.rows:
         rows[row[0]] = row
         aims[row[0]][row[year]] = row[value], row[note]
-    known = [pk for pk in rows if series[pk]]
-    lines = []
-    for pk in [*known, *(pk for pk in rows if pk not in known)]:
-        row = rows[pk]
-        notes = dict.fromkeys(said for _year, (_value, said) in sorted(aims[pk].items()) if said)
-        head = (
-            f'<tr data-indicator="{row[code]}"><th scope="row" class="full">'
-            f'<a class="b ink" href="/targets/{row[code].lower()}/?units=current">{escape(row[name])}</a>'
-            f'<div class="sub">{row[code]} · {escape(row[unit])}</div>'
-            + "".join(f'<div class="sub">{escape(said)}</div>' for said in notes if pk in known)
-            + "</th>"
-        )
-        told = _judged if pk in known else _missing
-        lines.append(head + told(aims[pk], series[pk], row[code], row[unit], row[provider]) + "</tr>")
-    return "".join(lines)
+    found = []
+    for pk, row in rows.items():
+        accepted = {at: told for at, (told, version) in sorted(series[pk].items()) if version}
+        if accepted and row[base] is not None:
+            accepted = {row[base_year]: row[base]} | accepted
+        running = next(((at, told) for at, (told, version) in series[pk].items() if not version), None)
+        found.append(Told(*(row[at] for at in texts), aims[pk], accepted, running))
+    return found
 
 
-def _missing(aims: dict, _series: dict, _code: str, _unit: str, provider: str) -> str:
-    aim = "".join(f"Mục tiêu {year}: {number(aims[year][0])}. " for year in (MILESTONE, GOAL) if year in aims)
-    notes = dict.fromkeys(said for _year, (_value, said) in sorted(aims.items()) if said)
-    told = "".join(f"<div>{escape(said)}</div>" for said in notes)
-    return f'<td colspan="6" class="full sub">Chưa có số liệu. {aim}Nguồn: {escape(provider)}.{told}</td>'
+def _head(told: Told, *, notes: bool = True) -> str:
+    said = "".join(f'<div class="sub">{escape(note)}</div>' for note in told.notes) if notes else ""
+    return (
+        f'<tr data-indicator="{told.code}"><th scope="row" class="full">'
+        f'<a class="b ink" href="/targets/{told.code.lower()}/?units=current">{escape(told.name)}</a>'
+        f'<div class="sub">{told.code} · {escape(told.unit)}</div>{said}</th>'
+    )
 
 
-def _verdict(ratio: Decimal) -> tuple[str, str, str]:
-    if ratio >= Decimal(settings.OUTLOOK_ON_TRACK):
-        return "g", "circle-check", "Đúng tiến độ"
-    at_risk = ratio >= Decimal(settings.OUTLOOK_AT_RISK)
-    return ("w", "alert-triangle", "Có nguy cơ") if at_risk else ("b", "circle-x", "Khó đạt")
+def _missing(told: Told) -> str:
+    aim = "".join(f"Mục tiêu {year}: {number(told.aims[year][0])}. " for year in (MILESTONE, GOAL) if year in told.aims)
+    notes = "".join(f"<div>{escape(said)}</div>" for said in told.notes)
+    return f'<td colspan="6" class="full sub">Chưa có số liệu. {aim}Nguồn: {escape(told.provider)}.{notes}</td>'
 
 
-def _judged(aims: dict, series: dict, code: str, unit: str, _provider: str) -> str:
-    accepted = {year: value for year, (value, version) in series.items() if version}
-    running = next(year for year, (_value, version) in series.items() if not version)
-    last_year, goal, milestone = max(accepted), aims[GOAL][0], aims[MILESTONE][0]
-    last, left, now = accepted[last_year], GOAL - max(accepted), series[running][0]
-    recent = (last - accepted[last_year - 3]) / 3
-    needed, forecast = (goal - last) / left, last + recent * left
-    sprite, family, icon, label = static("img/icons.svg"), *_verdict(recent / needed)
-    pace = f"cần gấp {number(needed / recent, 1)} lần" if needed > recent else "đạt mức cần thiết"
-    met = ("ok", "check", "đạt") if last >= milestone else ("bad", "x", "chưa đạt")
+@dataclass(frozen=True)
+class Look:
+    recent: Decimal
+    needed: Decimal
+    forecast: Decimal
+    kind: int
+    order: tuple
+
+
+# Letter of the drawing, letter of the badge, its picture and its words, the worst first.
+VERDICTS = (
+    ("b", "d", "circle-x", "Khó đạt"),
+    ("w", "w", "alert-triangle", "Có nguy cơ"),
+    ("g", "g", "circle-check", "Đúng tiến độ"),
+    ("g", "g", "circle-check", "Đã đạt"),
+)
+
+
+def _outlook(told: Told) -> Look:
+    last_year, goal = max(told.accepted), told.aims[GOAL][0]
+    last, left = told.accepted[last_year], GOAL - last_year
+    recent, needed = (last - told.accepted[last_year - 3]) / 3, (goal - last) / left
+    forecast = last + recent * left
+    if last >= goal:
+        kind = 3
+    else:
+        kind = sum(recent / needed >= Decimal(one) for one in (settings.OUTLOOK_AT_RISK, settings.OUTLOOK_ON_TRACK))
+    return Look(recent, max(needed, Decimal(0)), forecast, kind, (kind, forecast / goal, told.position))
+
+
+def _judged(told: Told, look: Look) -> str:
+    last, goal, milestone = told.accepted[max(told.accepted)], told.aims[GOAL][0], told.aims[MILESTONE][0]
+    at_milestone, decimals, (year, now) = told.accepted[MILESTONE], told.decimals, told.running or (0, Decimal(0))
+    pace = 0 if look.needed >= 100 else 1
+    letter, family, icon, label = VERDICTS[look.kind]
+    faster = look.needed and look.recent > 0 and look.needed > look.recent
+    times = f"cần gấp {number(look.needed / look.recent, 1)} lần" if faster else "đạt mức cần thiết"
+    met = ("ok", "check", "đạt") if at_milestone >= milestone else ("bad", "x", "chưa đạt")
+    sprite = static("img/icons.svg")
 
     def place(value: Decimal) -> str:
-        return f"{min(Decimal(100), value / goal / Decimal('1.2') * 100):.1f}%"
+        return f"{max(Decimal(0), min(Decimal(100), value / goal / Decimal('1.2') * 100)):.1f}%"
 
-    words = f"Đạt {number(last)} trên mục tiêu {number(goal)} {unit}; {running} tạm tính {number(now)}"
+    words = f"Đạt {number(last)} trên mục tiêu {number(goal)} {told.unit}; {year} tạm tính {number(now)}"
     return (
-        f'<td class="full"><div class="bul" role="img" aria-label="{words}; dự báo {GOAL} {number(forecast)}">'
+        f'<td class="full"><div class="bul" role="img" aria-label="{words}; dự báo {GOAL} {number(look.forecast, 0)}">'
         f'<span class="tr"></span><span class="pr" style="width:{place(now)}"></span>'
         f'<span class="ac" style="width:{place(last)}"></span><span class="ms" style="left:{place(milestone)}"></span>'
         f'<span class="tg" style="left:{place(goal)}"></span>'
-        f'<span class="fc {family}" style="left:{place(forecast)}"></span></div></td>'
-        f'<td class="num" data-l="Thực hiện / mục tiêu 2025"><span class="b">{number(accepted[MILESTONE])}</span> '
+        f'<span class="fc {letter}" style="left:{place(look.forecast)}"></span></div></td>'
+        f'<td class="num" data-l="Thực hiện / mục tiêu 2025"><span class="b">{number(at_milestone, decimals)}</span> '
         f'<span class="mut">/ {number(milestone)}</span><div class="sub {met[0]}">'
         f'<svg class="ti" aria-hidden="true"><use href="{sprite}#{met[1]}"/></svg> {met[2]}</div></td>'
         f'<td class="num" data-l="Tạm tính"><a class="lk" data-preliminary'
-        f' href="/targets/{code.lower()}/provenance/{running}/?units=current">{number(now)}</a></td>'
-        f'<td class="num" data-l="Mức tăng gần đây → cần đạt"><span class="pace"><span>{number(recent)}</span>'
-        f'<span class="mut">→</span><span class="x">{number(needed)}</span></span><div><span class="sub">'
-        f"{pace}</span></div></td>"
-        f'<td class="num" data-l="Dự báo / mục tiêu 2030"><span class="b">{number(forecast)}</span> '
+        f' href="/targets/{told.code.lower()}/provenance/{year}/?units=current">{number(now, decimals)}</a></td>'
+        '<td class="num" data-l="Mức tăng gần đây → cần đạt"><span class="pace">'
+        f'<span>{number(look.recent, pace)}</span><span class="mut">→</span>'
+        f'<span class="x">{number(look.needed, pace)}</span></span><div><span class="sub">'
+        f"{times}</span></div></td>"
+        f'<td class="num" data-l="Dự báo / mục tiêu 2030"><span class="b">{number(look.forecast, decimals)}</span> '
         f'<span class="mut">/ {number(goal)}</span></td>'
-        f'<td data-l="Kết luận"><span class="st {"d" if family == "b" else family}">'
+        f'<td data-l="Kết luận"><span class="st {family}">'
         f'<svg class="ti" aria-hidden="true"><use href="{sprite}#{icon}"/></svg> {label}</span></td>'
     )
 

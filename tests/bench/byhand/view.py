@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.core.handlers.base import BaseHandler
@@ -145,5 +146,8 @@ def normal(html: str) -> str:
     return re.sub(r"\s*([<>])\s*", r"\1", re.sub(r"\s+", " ", html))
 
 
-def number(value: Any, decimals: int = 0) -> str:
-    return f"{value:,.{decimals}f}".translate(str.maketrans(",.", ".,"))
+def number(value: Any, decimals: int | None = None) -> str:
+    if decimals is None:
+        decimals = max(0, -int(Decimal(value).normalize().as_tuple().exponent))
+    rounded = Decimal(value).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    return f"{rounded:,.{decimals}f}".translate(str.maketrans(",.-", ".,−"))
