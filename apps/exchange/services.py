@@ -23,7 +23,7 @@ from apps.exchange.reading import opened, understood
 from apps.exchange.refusals import not_as_before, not_taken
 from apps.exchange.resource import ScopedResource, Undoing, resource_of
 from apps.exchange.selectors import SUGGESTING, Pair, pending_kinds
-from apps.exchange.staging import stage, take_statistics
+from apps.exchange.staging import follow_growth, stage
 from apps.jobs.models import Job
 from apps.jobs.services import enqueue, retry_job
 from apps.organisations.models import OrganisationUnit
@@ -269,7 +269,7 @@ def write(batch_id: int) -> None:
             _plan_anew()
             resource = _open_resource(batch, by)
             written = resource.write()
-            take_statistics(resource.measured, written.rows)
+            follow_growth(resource.measured, written.rows)
     except ValidationError as refusal:
         _back_to_checked(batch, refusal)
         return

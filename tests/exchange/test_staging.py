@@ -43,4 +43,7 @@ def test_pages_after_a_large_file_are_planned_by_what_it_wrote(upload, write, mo
         assert [believed_rows(table) for table in facts] == [0, 0, 0]
         write(upload(files.workbook(files.rows(40, prefix="25"))))
         assert [believed_rows(table) for table in facts] == [79, 79, 79]
+        monkeypatch.setattr(staging, "GROWTH", 1)  # 41 rows on top of 79 are no growth to speak of
+        write(upload(files.workbook(files.rows(41, prefix="27"))))
+        assert [believed_rows(table) for table in facts] == [79, 79, 79]
         cursor.execute("SET LOCAL ROLE NONE")
