@@ -10,8 +10,11 @@ from apps.enterprises.models import Enterprise, ProgrammeEvent
 from apps.exchange import services
 from apps.exchange.models import ImportBatch
 from apps.jobs.models import Job
+from apps.labs.models import MeasurementStandard
 from tests.conftest import BAC_NINH, LAM_DONG
 from tests.exchange import enterprise_files as files
+from tests.registers.conftest import workbook as register_file
+from tests.registers.test_files import ROW as STANDARD
 
 pytestmark = pytest.mark.django_db
 
@@ -20,12 +23,12 @@ pytestmark = pytest.mark.django_db
 def run(tmp_path, keeper):
     """Exit code and answer for a file; `--by` is the keeper of Bắc Ninh."""
 
-    def call(content, *options, name="dn.xlsx", unit=BAC_NINH, by=keeper.email):
+    def call(content, *options, register="enterprises", name="dn.xlsx", unit=BAC_NINH, by=keeper.email):
         path = tmp_path / name
         path.write_bytes(content)
         out = io.StringIO()
         with pytest.raises(SystemExit) as ended:
-            call_command("import_file", "enterprises", str(path), "--unit", unit, "--by", by, *options, stdout=out)
+            call_command("import_file", register, str(path), "--unit", unit, "--by", by, *options, stdout=out)
         return ended.value.code, json.loads(out.getvalue())
 
     return call
@@ -52,6 +55,15 @@ def test_acceptance_file_answers_1_with_every_error_and_note(run):
     assert [(line["row"], line["column"], line["code"]) for line in answer["errors"]] == made.errors
     assert [(line["row"], line["column"], line["code"]) for line in answer["notes"]] == made.notes
     assert {frozenset(line) for line in answer["errors"]} == {frozenset(("row", "column", "value", "code", "message"))}
+
+
+def test_every_register_takes_its_files(run):
+    code, answer = run(
+        register_file("standards", [STANDARD, STANDARD | {"code": None}]), "--confirm", register="standards"
+    )
+    assert (code, answer["rows"], answer["written"]) == (1, 2, 1)
+    assert [(line["row"], line["column"], line["code"]) for line in answer["errors"]] == [(3, "Ký hiệu", "blank")]
+    assert MeasurementStandard.objects.get().unit_id == BAC_NINH
 
 
 def test_nothing_is_written_without_confirm(run):
@@ -97,14 +109,15 @@ def test_unit_without_the_right_answers_2(run):
     assert not ImportBatch.objects.exists()
 
 
-@pytest.mark.parametrize("wrong", [{"unit": "NOWHERE"}, {"by": "nobody@example.vn"}])
-def test_unknown_unit_or_person(tmp_path, keeper, wrong):
+@pytest.mark.parametrize("wrong", [{"unit": "NOWHERE"}, {"by": "nobody@example.vn"}, {"register": "standard"}])
+def test_unknown_unit_person_or_register(tmp_path, keeper, wrong):
     path = tmp_path / "a.xlsx"
     path.write_bytes(files.workbook(files.rows(1)))
-    chosen = {"unit": BAC_NINH, "by": keeper.email} | wrong
+    chosen = {"unit": BAC_NINH, "by": keeper.email, "register": "enterprises"} | wrong
     with pytest.raises(CommandError) as ended:
-        call_command("import_file", "enterprises", path, f"--unit={chosen['unit']}", f"--by={chosen['by']}")
+        call_command("import_file", chosen["register"], path, f"--unit={chosen['unit']}", f"--by={chosen['by']}")
     assert ended.value.returncode == 2
+    assert ("attendances, courses, enterprises, standards" in str(ended.value)) == ("register" in wrong)
 
 
 def test_warnings_need_a_reason(run):

@@ -12,6 +12,7 @@ from apps.accounts.models import User
 from apps.core.moves import is_under_way
 from apps.exchange import services
 from apps.exchange.models import ImportBatch
+from apps.exchange.resource import resource_of, resources
 from apps.exchange.selectors import report
 from apps.jobs.models import Job
 from apps.jobs.services import run_job
@@ -33,6 +34,9 @@ class Command(BaseCommand):
         parser.add_argument("--accept-warnings", metavar="LÝ_DO", help="Chấp nhận mọi cảnh báo với lý do này")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if resource_of(options["register"]) is None:
+            names = ", ".join(sorted(resource.register for resource in resources()))
+            raise CommandError(f"Không có sổ đăng ký “{options['register']}”. Các sổ: {names}.", returncode=2)
         by = User.objects.filter(email=options["by"].lower(), is_active=True).first()
         unit = OrganisationUnit.objects.filter(pk=options["unit"]).first()
         if by is None or unit is None or not options["file"].is_file():
