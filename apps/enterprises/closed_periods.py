@@ -4,7 +4,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from apps.exchange.models import ImportBatch
-from apps.exchange.resource import ClosedRow, ClosedRows
+from apps.exchange.resource import Closed, ClosedRow
 
 # A row moves a figure of its period where its enterprise has nothing in force of that form by the period's end, and no
 # earlier row of the file brings it. The enterprise is told by ten digits, as a branch counts with it. File and register
@@ -43,15 +43,17 @@ _BESIDE = """
         FROM beside s JOIN closed p ON s.occurred_on BETWEEN p.starts_on AND p.ends_on
     )
 """
-_BY_PERIOD = "SELECT year, count(*), count(*) FILTER (WHERE is_moving) FROM told GROUP BY 1 ORDER BY 1 DESC"
+_BY_PERIOD = """
+    SELECT year, count(*), count(*) FILTER (WHERE is_moving) FROM told GROUP BY ROLLUP (year) ORDER BY 1 DESC NULLS LAST
+"""
 _ONE_BY_ONE = "SELECT number, year, in_force, is_moving FROM told ORDER BY 1 LIMIT %(many)s OFFSET %(first)s"
 
 
-def closed_rows(batch: ImportBatch) -> list[ClosedRows]:
-    """The rows to be written that fall into closed periods, by period, latest first."""
+def closed_rows(batch: ImportBatch) -> Closed:
+    """The rows to be written that fall into closed periods."""
     with connection.cursor() as cursor:
         cursor.execute(_BESIDE + _BY_PERIOD, {"batch": batch.pk})
-        return [ClosedRows(str(year), rows, moving) for year, rows, moving in cursor.fetchall()]
+        return Closed.of(cursor)
 
 
 def each_closed_row(batch: ImportBatch, first: int, last: int) -> list[ClosedRow]:

@@ -30,8 +30,8 @@ from apps.enterprises.rules import (
 )
 from apps.exchange.models import ImportBatch
 from apps.exchange.resource import (
+    Closed,
     ClosedRow,
-    ClosedRows,
     Field,
     Problem,
     ScopedResource,
@@ -254,7 +254,7 @@ class EnterpriseResource(ScopedResource):
             )
 
     @classmethod
-    def closed_rows(cls, batch: ImportBatch) -> list[ClosedRows]:
+    def closed_rows(cls, batch: ImportBatch) -> Closed:
         return closed_rows(batch)
 
     @classmethod

@@ -249,7 +249,7 @@ class BatchPage:
     def closed(self) -> Closed:
         """What of the file falls into closed periods, while it can still be decided."""
         waits = self.batch.state == State.CHECKED
-        return Closed(self.resource.closed_rows(self.batch) if waits else [])
+        return self.resource.closed_rows(self.batch) if waits else Closed()
 
     @cached_property
     def drop_downs(self) -> dict[str, list[str]]:

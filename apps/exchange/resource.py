@@ -1,7 +1,7 @@
 """What an app declares to let Excel rows into its register. Found in every app's resources.py."""
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -50,23 +50,24 @@ class ClosedRow:
     """One of them, by its number in the file; `told` is what writing it does to the figures, and why."""
 
     number: int
-    period: str
+    periods: str
     told: str
 
 
 @dataclass(frozen=True)
 class Closed:
-    """All of a file's, for a page."""
+    """All of a file's: period by period, latest first, and together. A row of a stock falls into many periods."""
 
-    periods: list[ClosedRows]
+    periods: Sequence[ClosedRows] = ()
+    rows: int = 0
+    moving: int = 0
 
-    @property
-    def rows(self) -> int:
-        return sum(one.rows for one in self.periods)
-
-    @property
-    def moving(self) -> int:
-        return sum(one.moving for one in self.periods)
+    @classmethod
+    def of(cls, counted: Iterable[tuple[int | None, int, int]]) -> "Closed":
+        """Year, rows and moving rows; all of them together stand under no year."""
+        found = {year: (rows, moving) for year, rows, moving in counted}
+        rows, moving = found.pop(None, (0, 0))
+        return cls([ClosedRows(str(year), *numbers) for year, numbers in found.items()], rows, moving)
 
     @property
     def still(self) -> int:
@@ -201,9 +202,9 @@ class ScopedResource:
         return []
 
     @classmethod
-    def closed_rows(cls, batch: ImportBatch) -> list[ClosedRows]:
+    def closed_rows(cls, batch: ImportBatch) -> Closed:
         """The rows to be written that fall into closed periods; what a period is only the register's app knows."""
-        return []
+        return Closed()
 
     @classmethod
     def each_closed_row(cls, batch: ImportBatch, first: int, last: int) -> list[ClosedRow]:

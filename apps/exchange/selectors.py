@@ -172,7 +172,7 @@ def report(batch: ImportBatch) -> dict[str, Any]:
 def _closed(batch: ImportBatch) -> list[dict[str, Any]]:
     """Rows in closed periods: they move no accepted figure; `adjustments` of them will be listed as come since."""
     resource = resource_of(batch.register)
-    found = resource.closed_rows(batch) if resource else []
+    found = resource.closed_rows(batch).periods if resource else []
     return [{"period": one.period, "rows": one.rows, "adjustments": one.moving} for one in found]
 
 

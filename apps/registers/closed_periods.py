@@ -7,7 +7,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from apps.exchange.models import ImportBatch
-from apps.exchange.resource import ClosedRow, ClosedRows
+from apps.exchange.resource import Closed, ClosedRow
 from apps.registers.comparing import table
 from apps.registers.declaration import Register, register_of_model
 from apps.registers.models import RegisterRow
@@ -38,17 +38,23 @@ def _told(register: Register) -> str:
     """
 
 
-_BY_PERIOD = "SELECT year, count(*), count(*) FILTER (WHERE is_moving) FROM told GROUP BY 1 ORDER BY 1 DESC"
-_ONE_BY_ONE = "SELECT number, year, is_moving FROM told ORDER BY 1 LIMIT %(many)s OFFSET %(first)s"
+_BY_PERIOD = """
+    SELECT year, count(DISTINCT number), count(DISTINCT number) FILTER (WHERE is_moving)
+    FROM told GROUP BY ROLLUP (year) ORDER BY 1 DESC NULLS LAST
+"""
+_ONE_BY_ONE = """
+    SELECT number, array_agg(year ORDER BY year), bool_or(is_moving)
+    FROM told GROUP BY 1 ORDER BY 1 LIMIT %(many)s OFFSET %(first)s
+"""
 
 
-def closed_rows(register: Register, batch: ImportBatch) -> list[ClosedRows]:
-    """The rows to be written that fall into closed periods, by period, latest first."""
+def closed_rows(register: Register, batch: ImportBatch) -> Closed:
+    """The rows to be written that fall into closed periods."""
     if not register.source:
-        return []
+        return Closed()
     with connection.cursor() as cursor:
         cursor.execute(_told(register) + _BY_PERIOD, {"batch": batch.pk})
-        return [ClosedRows(str(year), rows, moving) for year, rows, moving in cursor.fetchall()]
+        return Closed.of(cursor)
 
 
 def each_closed_row(register: Register, batch: ImportBatch, first: int, last: int) -> list[ClosedRow]:
@@ -58,11 +64,19 @@ def each_closed_row(register: Register, batch: ImportBatch, first: int, last: in
     with connection.cursor() as cursor:
         cursor.execute(_told(register) + _ONE_BY_ONE, {"batch": batch.pk, "first": first, "many": last - first})
         found = cursor.fetchall()
-    moves = _("Hiện ở “điều chỉnh sau khi chốt” của kỳ %(year)s")
+    moves = _("Hiện ở “điều chỉnh sau khi chốt” của kỳ %(years)s")
     still = _("Số liệu chỉ thay đổi nếu giá trị được tính thay đổi")
     if not register.is_counted:
         still = _("Không làm thay đổi số liệu: chỉ các dòng thuộc dòng này được tính")
-    return [ClosedRow(number, str(year), moves % {"year": year} if moving else still) for number, year, moving in found]
+    told = [(number, _years(years), moving) for number, years, moving in found]
+    return [ClosedRow(number, years, moves % {"years": years} if moving else still) for number, years, moving in told]
+
+
+def _years(years: list[int]) -> str:
+    """«2021–2025», or each by itself where one between them is not closed."""
+    if len(years) > 2 and years[-1] - years[0] == len(years) - 1:
+        return f"{years[0]}–{years[-1]}"
+    return ", ".join(str(year) for year in years)
 
 
 def closed_until() -> str:

@@ -106,6 +106,11 @@ def word(column: Column, value: str) -> str:
     return f"replace({value}, '.', ',')" if column.kind == Kind.NUMBER else value
 
 
+def given_word(column: Column, row: str = "merged") -> str:
+    """The same of the value that a row of the file gives."""
+    return word(column, f"nullif({row}.clean->>'{column.name}', '')")
+
+
 def _pair(column: Column) -> str:
     old, new = f"n.{column.stored}::text", f"({staged_value(column, 'k')})::text"
     return f"('{column.stored}', '{column.name}', {old}, {new}, {word(column, old)}, {word(column, new)})"
@@ -183,7 +188,7 @@ def _near(register: Register) -> str:
     if all(register.by_name[name].kind != Kind.TEXT for name in register.key):
         return ""
     column = register.told_at.name
-    value = f"s.clean->>'{column}'"
+    value = given_word(register.told_at, "s")
     return f"""
   UNION ALL
     (SELECT DISTINCT ON (s.number) s.number, %(headers)s::jsonb->>'{column}', {value}, 'near', 'warning',
@@ -214,7 +219,7 @@ def _against_constraints(register: Register) -> str:
         words = str(constraint.violation_error_message).replace("'", "''").replace("%", "%%")
         found += f"""
   UNION ALL
-    SELECT number, %(headers)s::jsonb->>'{column.name}', clean->>'{column.name}', 'constraint', 'error', '{words}'
+    SELECT number, %(headers)s::jsonb->>'{column.name}', {given_word(column)}, 'constraint', 'error', '{words}'
     FROM merged WHERE NOT ({check_sql(register, constraint)})"""
     return found
 
@@ -266,7 +271,7 @@ _WITHDRAWN = """
 def tell(register: Register) -> str:
     """The statement that leaves beside each row what must be said of it, and takes away what no longer holds."""
     column = register.told_at.name
-    value = f"s.clean->>'{column}'"
+    value = given_word(register.told_at, "s")
     return f"""
 WITH {compared(register)}, {_merged(register)}, wanted AS MATERIALIZED (
     SELECT s.number, %(headers)s::jsonb->>'{column}' AS "column", {value} AS value, 'duplicate' AS code,

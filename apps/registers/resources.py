@@ -11,7 +11,7 @@ from apps.core.masking import hide_identity_numbers
 from apps.exchange import resource
 from apps.exchange.models import ImportBatch
 from apps.exchange.parse import Cell
-from apps.exchange.resource import ClosedRow, ClosedRows, Field, Problem, ScopedResource, Undoing, Written
+from apps.exchange.resource import Closed, ClosedRow, Field, Problem, ScopedResource, Undoing, Written
 from apps.jobs.models import Job
 from apps.organisations.selectors import unit_labels
 from apps.people.rights import units_with
@@ -69,7 +69,7 @@ class RegisterResource(ScopedResource):
         }
 
     @classmethod
-    def closed_rows(cls, batch: ImportBatch) -> list[ClosedRows]:
+    def closed_rows(cls, batch: ImportBatch) -> Closed:
         return closed_periods.closed_rows(cls.declared, batch)
 
     @classmethod

@@ -111,7 +111,7 @@ def test_each_row_of_a_closed_period_is_shown_with_what_it_does(closed, run, kee
 def test_the_preview_says_it_before_anything_is_written(closed, run, keeper, signed_in):
     run(rows_of("14/12/2025", "13/12/2025"))
     page = signed_in(keeper).get(ImportBatch.objects.get().get_absolute_url()).content.decode()
-    assert "2 dòng có ngày trong kỳ đã chốt (2025: 2)." in page
+    assert "2 dòng thuộc kỳ đã chốt (2025: 2)." in page
     assert "2 dòng hiện ở “điều chỉnh sau khi chốt” cho đến lần chốt sau" in " ".join(page.split())
 
 

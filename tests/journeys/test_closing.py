@@ -57,7 +57,7 @@ def test_a_closed_year_is_moved_by_closing_it_again_only(enter):
     files.put(line, "Tên doanh nghiệp", "Công ty Giao hồ sơ muộn")
     imports.upload(keeper, "ho-so-muon.xlsx", files.workbook([line]))
     imports.await_check(keeper)
-    expect(keeper.locator("[data-closed]")).to_contain_text("1 dòng có ngày trong kỳ đã chốt (2025: 1).")
+    expect(keeper.locator("[data-closed]")).to_contain_text("1 dòng thuộc kỳ đã chốt (2025: 1).")
     imports.write(keeper)
     imports.await_roll_up(keeper)
 

@@ -7,6 +7,7 @@ import pytest
 from django.core.management import call_command
 
 from apps.accounts.scope import UnitScope
+from apps.exchange.selectors import report
 from apps.progress.provenance import counted_rows
 from apps.progress.services import find_differences, recompute
 from apps.registers.services import change_row, withdraw_row
@@ -14,6 +15,7 @@ from apps.targets.models import Indicator, IndicatorValue, Period
 from apps.training.models import Attendance, TrainingCourse
 from tests.factories.closings import close
 from tests.factories.registers import AttendanceFactory, CourseFactory, StandardFactory
+from tests.registers.test_files import ROW
 
 BAC_NINH, LAM_DONG = "VN-24-2025", "VN-68-2025"
 pytestmark = pytest.mark.django_db
@@ -153,3 +155,32 @@ def test_a_stock_tells_every_closed_year_at_whose_end_it_stands(reader_client):
     }  # fmt: skip
     page = reader_client.post(f"{row.get_absolute_url()}edit/", given, follow=True).content.decode()
     assert "Kỳ 2024, 2025 đã chốt" in page
+
+
+def test_a_row_of_a_file_is_one_row_in_however_many_closed_years_it_stands(upload, reader_client):
+    StandardFactory(recognised_on=date(2009, 5, 4))
+    recompute()
+    close(2023, 2024, 2025)
+    batch = upload(
+        "standards",
+        [
+            ROW | {"recognised_on": "04/05/2010"},
+            ROW | {"code": "CQG-2", "recognised_on": "04/05/2010", "ended_on": "01/06/2025"},
+            ROW | {"code": "CQG-3", "recognised_on": "01/06/2026"},
+        ],
+    )
+    page = reader_client.get(batch.get_absolute_url(), {"tab": "closed"})
+    text = " ".join(page.content.decode().split())
+    assert "2 dòng thuộc kỳ đã chốt (2025: 1, 2024: 2, 2023: 2)." in text
+    assert "2 dòng hiện ở “điều chỉnh sau khi chốt” cho đến lần chốt sau." in text
+    assert "không làm thay đổi số liệu" not in text
+    told = [(one["row"].number, one["row"].periods, one["row"].told) for one in page.context["board"].closed_rows]
+    assert told == [
+        (2, "2023–2025", "Hiện ở “điều chỉnh sau khi chốt” của kỳ 2023–2025"),
+        (3, "2023, 2024", "Hiện ở “điều chỉnh sau khi chốt” của kỳ 2023, 2024"),
+    ]
+    assert report(batch)["closed"] == [
+        {"period": "2025", "rows": 1, "adjustments": 1},
+        {"period": "2024", "rows": 2, "adjustments": 2},
+        {"period": "2023", "rows": 2, "adjustments": 2},
+    ]

@@ -76,6 +76,13 @@ def test_a_wrong_cell_is_named_with_its_remedy(upload, write, wrong, column, cod
     assert [row["code"] for row in held()] == ["CQG-2"]
 
 
+def test_a_refused_day_is_shown_as_days_are_written(upload):
+    [problem] = upload("standards", [ROW | {"ended_on": "01/01/2020"}]).problems.all()
+    assert problem.value == "01/01/2020"
+    [problem] = upload("courses", [COURSE | {"ends_on": "01/03/2026"}]).problems.all()
+    assert problem.value == "01/03/2026"
+
+
 @pytest.mark.parametrize("slug", ["standards", "courses", "attendances"])
 def test_a_list_as_a_file_comes_back_as_it_was(slug, upload, signed_in, keeper):
     act = LegalDocument.objects.first()
