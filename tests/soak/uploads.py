@@ -43,7 +43,8 @@ def small_files(count: int, province: str, prefix: str, rows_each: int = ROWS_EA
     made = []
     for number in range(count):
         own = lines[number * rows_each :][:rows_each]
-        made.append(SmallFile(f"{prefix}-{number:03}.xlsx", workbook(own), {_fact(line) for line in own}))
+        name = f"{own[0][PLACE['Mã số thuế']]}-{number:03}.xlsx"  # no other test's file has this name
+        made.append(SmallFile(name, workbook(own), {_fact(line) for line in own}))
     return made
 
 
