@@ -21,7 +21,7 @@ def parse_whole(text: str) -> int:
     """«1.234» and «1234» are 1234; a fraction is refused."""
     plain = _plain(text)
     if not _WHOLE.fullmatch(plain):
-        raise ValidationError(_("Phải là số nguyên, ví dụ 156"), code="whole_number")
+        raise ValidationError(_("Phải là số nguyên, chỉ gồm chữ số"), code="whole_number")
     return int(plain.replace(".", ""))
 
 

@@ -46,6 +46,7 @@ _UNICODE_ONLY = re.compile("[\u0102\u0103\u0110\u0111\u0128\u0129\u0168\u0169\u0
 
 def meant_by_old_font(text: str) -> tuple[str, str]:
     """(name of the font's code, the text in Unicode), or two empty texts where nothing speaks for an old font."""
+    text = unicodedata.normalize("NFC", text)  # marks beside their letters are no signs of a font
     if text.isascii() or _UNICODE_ONLY.search(text):
         return "", ""
     best = max(_FONTS, key=lambda name: _evidence(text, _FONTS[name]))

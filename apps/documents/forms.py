@@ -69,11 +69,15 @@ class AttachForm(RefusableForm):
     file = forms.FileField(
         label=gettext_lazy("Tệp"),
         help_text=gettext_lazy(
-            "Nhận .pdf, .docx, .xlsx, .jpg, .png, tối đa 20 MB. Ảnh được lưu lại, không kèm nơi chụp và máy chụp."
+            "Nhận .pdf, .docx, .xlsx, .jpg, .jpeg, .png, tối đa 20 MB. "
+            "Ảnh được lưu lại, không kèm nơi chụp và máy chụp."
         ),
         max_length=255,
         widget=forms.ClearableFileInput(attrs={"accept": ",".join(TYPES)}),
-        error_messages={"required": gettext_lazy("Chọn tệp cần đính kèm (tối đa 20 MB).")},
+        error_messages={
+            "required": gettext_lazy("Chọn tệp cần đính kèm (tối đa 20 MB)."),
+            "empty": gettext_lazy("Tệp rỗng (0 byte). Kiểm tra tệp rồi chọn lại."),
+        },
     )
     note = TextField(
         label=gettext_lazy("Ghi chú"), required=False, max_length=300,

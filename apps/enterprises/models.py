@@ -111,7 +111,13 @@ class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
         """
         live = ProgrammeEvent.objects.live().filter(programme__enterprise=models.OuterRef("pk"))
         latest = live.order_by("-occurred_on", "-id").values(
-            told=JSONObject(stage="stage", batch="batch_id", entered_by="entered_by_id", entered_at="created_at")
+            told=JSONObject(
+                stage="stage",
+                batch="batch_id",
+                batch_unit="batch__unit_id",
+                entered_by="entered_by_id",
+                entered_at="created_at",
+            )
         )
         in_force = live.filter(stage__in=ProgrammeEvent.IN_FORCE).order_by("occurred_on", "id")
         first = in_force.values(told=JSONObject(on="occurred_on", unit="unit_id"))

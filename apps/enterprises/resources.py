@@ -71,6 +71,11 @@ class EnterpriseResource(ScopedResource):
     named_by = "name"
     mended_in = {"other_name": "tax_code", "older_name": "tax_code"}
     told = TOLD
+    undoes = _lazy(
+        "Mọi giai đoạn của lần nhập này, kể cả giai đoạn đã sửa sau khi nhập, bị thu hồi khỏi sổ và mục tiêu được tính "
+        "lại. Lý do được lưu."
+    )
+    undone = _lazy("Lần nhập đã được hoàn tác: các giai đoạn của tệp này không còn được tính.")
     measured = (
         "enterprises_enterprise", "enterprises_assuranceprogramme", "enterprises_programmeevent",
         "enterprises_enterpriseplace",

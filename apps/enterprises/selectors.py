@@ -333,22 +333,28 @@ class ShownEvent:
     place: str
     is_editable: bool
     is_own: bool = True
+    opens_import: bool = False  # the file that brought it is the person's to see
 
 
-def events_of(
-    enterprise: Enterprise, provinces: Provinces, writable: UnitScope, readable: UnitScope | None = None
-) -> list[ShownEvent]:
+def events_of(enterprise: Enterprise, provinces: Provinces, *, user: User) -> list[ShownEvent]:
     """The events of an enterprise that the person sees: the live ones with the row they hang on, and own withdrawn
-    ones (of the units of `readable`; None: of all).
+    ones.
     """
     events = (
         ProgrammeEvent.objects.filter(programme__enterprise=enterprise)
         .select_related("programme", "batch", "entered_by", "withdrawn_by")
         .order_by("occurred_on", "id")
     )
-    own = readable or UnitScope(everything=True)
+    own, writable = (units_with(user, f"enterprises.{right}") for right in ("view_enterprise", "change_programmeevent"))
+    imports = units_with(user, "exchange.view_importbatch")
     return [
-        ShownEvent(event, provinces.told(event.unit_id), event.is_live and event.unit_id in writable, is_own)
+        ShownEvent(
+            event,
+            provinces.told(event.unit_id),
+            is_editable=event.is_live and event.unit_id in writable,
+            is_own=is_own,
+            opens_import=event.batch is not None and event.batch.unit_id in imports,
+        )
         for event in events
         if (is_own := event.unit_id in own) or event.is_live
     ]

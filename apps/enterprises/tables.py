@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.accounts.scope import UnitScope
 from apps.core.markup import markup
 from apps.core.ordering import UniquelyOrderedData
 from apps.core.templatetags.ui import vn_date
@@ -38,7 +39,7 @@ def _with_details(enterprises: EnterpriseQuerySet) -> EnterpriseQuerySet:
 
 
 class EnterpriseTable(tables.Table):
-    """`provinces` name the places of all rows; `import_links` says whether the person may open an import."""
+    """`provinces` name the places of all rows; `imports`: the units whose imports the person may open."""
 
     name = tables.Column(verbose_name=gettext_lazy("Doanh nghiệp"), order_by=("name_sort", "id"))
     tax_code = tables.Column(verbose_name=gettext_lazy("Mã số thuế"), visible=False, orderable=False)
@@ -57,8 +58,8 @@ class EnterpriseTable(tables.Table):
 
     caption = gettext_lazy("Danh sách doanh nghiệp")
 
-    def __init__(self, data: RegisterData, *, provinces: Provinces, import_links: bool, **kwargs: Any) -> None:
-        self.provinces, self.import_links = provinces, import_links
+    def __init__(self, data: RegisterData, *, provinces: Provinces, imports: UnitScope, **kwargs: Any) -> None:
+        self.provinces, self.imports = provinces, imports
         self.chips: dict[str, str] = {}
         self.places: dict[tuple[str, str | None], tuple[str, str]] = {}
         super().__init__(data=data, **kwargs)
@@ -120,7 +121,7 @@ class EnterpriseTable(tables.Table):
         return self.chips[value]
 
     def render_source(self, value: dict) -> str:
-        if value["batch"] is None or not self.import_links:
+        if value["batch"] is None or value["batch_unit"] not in self.imports:
             return self._source(value)
         address = reverse("exchange:importbatch_detail", args=["enterprises", value["batch"]])
         return format_html('<a class="lk" href="{}">{}</a>', address, self._source(value))

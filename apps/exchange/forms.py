@@ -24,7 +24,10 @@ class UploadForm(forms.Form):
         label=_("Tệp Excel (.xlsx)"),
         help_text=_("Tối đa 20 MB, 200.000 dòng. Trang tính đầu tiên có dòng tiêu đề được đọc."),
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}),
-        error_messages={"required": _("Chọn tệp cần nhập.")},
+        error_messages={
+            "required": _("Chọn tệp cần nhập."),
+            "empty": _("Tệp rỗng (0 byte). Kiểm tra tệp rồi chọn lại."),
+        },
     )
     unit = UnitChoiceField(OrganisationUnit.objects.none(), label=_("Đơn vị cung cấp số liệu"), empty_label=None)
     replaces = forms.ModelChoiceField(ImportBatch.objects.none(), required=False, widget=forms.HiddenInput)

@@ -13,7 +13,7 @@ from apps.exchange.below import Below, Line, texts_of
 from apps.exchange.gate import Refused
 from apps.exchange.models import RowProblem
 from apps.exchange.parse import Cell, Meta, Row, read_rows
-from apps.exchange.resource import Problem, ScopedResource
+from apps.exchange.resource import Problem, ScopedResource, resources
 from apps.exchange.scan import cell_name
 from apps.exchange.staging import StagedItem
 from apps.jobs.services import report_progress
@@ -94,7 +94,14 @@ def _why_not(resource: ScopedResource, meta: Meta, header: Header) -> Refused:
     else:
         wanted = _("Dòng tiêu đề (dòng %(row)s của trang “%(sheet)s”) thiếu cột %(columns)s. ")
     values = {"depth": HEADER_DEPTH, "row": header.number, "sheet": meta.sheet[:60], "columns": missing}
-    return Refused("header", wanted % values + _("Dùng tệp mẫu của cổng."))
+    given = {heading(text) for text in header.extra}
+    given |= {heading(one.header) for one in resource.fields if one.key in header.places}
+    others = (one for one in resources() if one is not resource)
+    other = next((one for one in others if all(heading(f.header) in given for f in one.fields if f.required)), None)
+    if other is None:
+        return Refused("header", wanted % values + _("Dùng tệp mẫu của cổng."))
+    meant = _("Tệp có các cột của sổ “%(title)s”: tải lên ở trang nhập của sổ đó.") % {"title": other.label}
+    return Refused("header", wanted % values + meant)
 
 
 def understood(resource: ScopedResource, reading: Reading) -> Iterator[StagedItem]:

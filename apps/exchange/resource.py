@@ -135,6 +135,11 @@ class ScopedResource:
     mended_in: dict[str, str] = {}  # code of a problem: key of the column where it is mended, if not its own
     measured: tuple[str, ...] = ()  # tables that its rows are written to: their statistics follow a large file
     told: tuple[str, ...] = ()  # codes of problems that settling finds, beside those of the single cells
+    undoes: str | Promise = gettext_lazy(
+        "Các dòng do lần nhập này đưa vào được rút khỏi sổ, giá trị bị ghi đè trở lại như trước và mục tiêu được tính "
+        "lại. Lý do được lưu."
+    )
+    undone: str | Promise = gettext_lazy("Lần nhập đã được hoàn tác.")
 
     def __init__(self, batch: ImportBatch, scope: UnitScope) -> None:
         """Prepare what every row is held against (lists of codes, names), once per check."""
@@ -254,7 +259,7 @@ def cell_text(cell: Cell | None, column: Field, problems: list[Problem]) -> str:
     if kind == "f":
         raise ValidationError(_("Ô là công thức. Dán lại dưới dạng giá trị"), code="formula")
     if kind not in column.accepts:
-        raise ValidationError(_NO_CODE if kind == "n" and not column.is_code else _WRONG_KIND[kind], code="wrong_kind")
+        raise ValidationError(_wrong_kind(kind, column), code="wrong_kind")
     if kind == "d":
         return _date_text(str(value), column, problems)
     return _typed_text(str(value), column, problems)
@@ -301,12 +306,19 @@ def _codes(text: str) -> str:
     return " ".join(f"U+{ord(char):04X}" for char in text if not char.isascii())[:40]
 
 
+def _wrong_kind(kind: str, column: Field) -> str:
+    if kind == "n" and not column.is_code:
+        return str(_NO_CODE)
+    return str(_NO_DAY if kind == "d" and "n" in column.accepts else _WRONG_KIND[kind])
+
+
 _WRONG_KIND = {
     "n": gettext_lazy("Ô đang là số. Định dạng cột là Văn bản rồi nhập lại, để không mất số 0 ở đầu"),
     "d": gettext_lazy("Ô đang là ngày. Nhập lại dưới dạng văn bản"),
     "b": gettext_lazy("Ô đang là TRUE/FALSE. Nhập lại giá trị"),
     "s": gettext_lazy("Ô đang là văn bản. Nhập lại đúng kiểu của cột"),
 }
+_NO_DAY = gettext_lazy("Ô đang là ngày, cột này nhận số. Định dạng ô là Số rồi nhập lại")
 _NO_CODE = gettext_lazy("Ô đang là số, cột này nhận chữ. Định dạng ô là Văn bản rồi nhập lại")
 
 

@@ -1,6 +1,6 @@
 """Which rows of a file fall into closed periods: they are written, and move no accepted figure."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import connection
@@ -91,18 +91,34 @@ def closed_until() -> str:
 def closed_note(days: Iterable[date]) -> str:
     """What to say of a change of facts on these days; nothing where no closed period has one of them."""
     named = list(days)
-    return _note(lambda one: any(one.starts_on <= day <= one.ends_on for day in named))
+    return _note(one for one in _closed() if any(one.starts_on <= day <= one.ends_on for day in named))
 
 
-def closed_note_of(register: Register, rows: Iterable[RegisterRow]) -> str:
-    """The same of rows as they were and as they are: a stock's stand in every period at whose end they are counted."""
-    named = list(rows)
-    return _note(lambda one: any(register.counts_in(row, one.starts_on, one.ends_on) for row in named))
+def closed_note_of(register: Register, *rows: RegisterRow) -> str:
+    """The same of a row that came or went, or of one as it was and as it is: a stock stands in every period at whose
+    end it is counted. Where it is counted before and after, it depends on what was changed.
+    """
+    changed = {one.name for one in register.columns if len({getattr(row, one.stored) for row in rows}) > 1}
+    counted = [(one, {register.counts_in(row, one.starts_on, one.ends_on) for row in rows}) for one in _closed()]
+    if moved := [one for one, was in counted if True in was and (len(rows) == 1 or False in was)]:
+        return _note(moved)
+    stands = [one for one, was in counted if True in was]
+    if not stands or changed <= {register.counted_on, register.counted_until}:
+        return ""
+    words = _(
+        "Kỳ %(years)s đã chốt: số đã chấp nhận giữ nguyên; nếu giá trị được tính thay đổi, thay đổi hiện ở “điều chỉnh "
+        "sau khi chốt”."
+    )
+    return words % {"years": _years([one.year for one in stands])}
 
 
-def _note(touches: Callable[[Period], bool]) -> str:
-    years = [str(one.year) for one in Period.objects.closed().order_by("year") if touches(one)]
+def _closed() -> list[Period]:
+    return list(Period.objects.closed().order_by("year"))
+
+
+def _note(moved: Iterable[Period]) -> str:
+    years = [one.year for one in moved]
     if not years:
         return ""
     words = _("Kỳ %(years)s đã chốt: số đã chấp nhận giữ nguyên, thay đổi này hiện ở “điều chỉnh sau khi chốt”.")
-    return words % {"years": ", ".join(years)}
+    return words % {"years": _years(years)}

@@ -27,6 +27,9 @@ class SeenForm(RefusableForm):
         return self.cleaned_data
 
 
+NO_ACT_YET = gettext_lazy("Văn bản chưa có trong cổng: để trống, lưu xong thì đính kèm tệp văn bản ở trang của dòng.")
+
+
 class RowForm(SeenForm):
     """The columns of `register`, with what the person may choose."""
 
@@ -37,6 +40,8 @@ class RowForm(SeenForm):
             self.fields[column.name] = field = form_field(column)
             if column.kind in (Kind.UNIT, Kind.ACT, Kind.ROW):
                 field.offer_to(by)
+            if column.kind == Kind.ACT and not column.required and not field.may_add:
+                field.help_text = f"{field.help_text} {NO_ACT_YET}".strip()
         if register.source and register.counted_on in self.fields:
             counted = self.fields[register.counted_on]
             counted.help_text = " ".join(filter(None, (str(counted.help_text), closed_until())))

@@ -113,7 +113,10 @@ class Ground:
             return found[0].pk
         if found:
             raise ValidationError(_("Có nhiều văn bản cùng số: ghi cả cơ quan và ngày ban hành"), code="act")
-        raise ValidationError(_("Chưa có văn bản này trong cổng. Thêm ở mục Văn bản, rồi nhập lại tệp"), code="act")
+        told = _("Chưa có văn bản này trong cổng. Thêm ở mục Văn bản, rồi nhập lại tệp")
+        if not column.required:
+            told = _("Chưa có văn bản này trong cổng. Để trống, rồi đính kèm tệp văn bản ở trang của dòng sau khi ghi")
+        raise ValidationError(told, code="act")
 
     def row(self, column: Column, text: str, row: dict[str, Any]) -> int:
         """By the key of the register it stands in; the row's unit goes along, as this one belongs there."""

@@ -28,6 +28,11 @@ def value(row: RegisterRow, column: Column) -> Said:
     return found
 
 
+def exported(row: RegisterRow, column: Column) -> Said:
+    """As a list's file has it: there a year is a number like others, which no file writes with points."""
+    return getattr(row, column.name) if column.is_year else value(row, column)
+
+
 def code_of(row: RegisterRow) -> str:
     """What rows of other registers and their files call it by."""
     return str(getattr(row, register_of_model(type(row)).key[0]))

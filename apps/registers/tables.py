@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.accounts.scope import UnitScope
 from apps.core.models import joined
 from apps.core.ordering import UniquelyOrderedData
 from apps.core.templatetags.ui import number, vn_date
@@ -20,7 +21,7 @@ from apps.organisations.selectors import unit_labels
 from apps.registers.columns import Column, Kind
 from apps.registers.declaration import Register, register_of_model
 from apps.registers.models import RegisterRow
-from apps.registers.recorded import value
+from apps.registers.recorded import exported
 
 NOWRAP, NUMBERS = {"td": {"class": "tn nowrap"}}, {"th": {"class": "num"}, "td": {"class": "num tn"}}
 
@@ -39,7 +40,7 @@ def _listed(model: type[RegisterRow]) -> list[Column]:
 
 
 class RegisterTable(tables.Table):
-    """`import_links`: whether the person may open an import."""
+    """`imports`: the units whose imports the person may open."""
 
     register: Register
     caption: Any
@@ -51,13 +52,13 @@ class RegisterTable(tables.Table):
     class Meta:
         default = "–"
 
-    def __init__(self, data: Any, *, import_links: bool, **kwargs: Any) -> None:
-        self.import_links = import_links
+    def __init__(self, data: Any, *, imports: UnitScope, **kwargs: Any) -> None:
+        self.imports = imports
         super().__init__(data=data, **kwargs)
 
     def render_source(self, record: RegisterRow) -> str:
         words = origin_of(record)
-        if record.batch_id is None or not self.import_links:
+        if record.batch_id is None or getattr(record, "batch_unit") not in self.imports:  # noqa: B009 - annotated
             return words
         address = reverse("exchange:importbatch_detail", args=[self.register.slug, record.batch_id])
         return format_html('<a class="lk" href="{}">{}</a>', address, words)
@@ -70,7 +71,7 @@ class RegisterTable(tables.Table):
         yield [*(column.label for column in self.register.columns), _("Nguồn")]
         acts = [column.name for column in self.register.of_kind(Kind.ACT)]
         for record in joined(self.data.data, acts).iterator(chunk_size=2000):
-            yield [*(value(record, column) for column in self.register.columns), origin_of(record)]
+            yield [*(exported(record, column) for column in self.register.columns), origin_of(record)]
 
 
 class NameColumn(tables.Column):
@@ -97,6 +98,11 @@ class UnitColumn(tables.Column):
 class DayColumn(tables.Column):
     def render(self, value: Any) -> str:
         return vn_date(value)
+
+
+class YearColumn(tables.Column):
+    def render(self, value: Any) -> str:
+        return str(value)  # a bare number would be written as an amount
 
 
 class NumberColumn(tables.Column):
@@ -126,7 +132,7 @@ def _table_column(register: Register, column: Column) -> tables.Column:
     if column.kind == Kind.DAY:
         return DayColumn(**told, attrs=NOWRAP)
     if column.kind == Kind.NUMBER:
-        return (tables.Column if column.is_year else NumberColumn)(**told, attrs=NUMBERS)
+        return (YearColumn if column.is_year else NumberColumn)(**told, attrs=NUMBERS)
     if column.kind == Kind.CODE:
         return tables.Column(**told, attrs=NOWRAP)
     return tables.Column(**told, orderable=False)

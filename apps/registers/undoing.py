@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
@@ -91,27 +92,41 @@ def within_scope(register: Register) -> str:
 
 
 @cache
-def _unspoken(register: Register) -> str:
-    """Brought by this import, and nobody else speaks of them: no change by hand, no value of another import, no file
-    attached, no row of another register.
-    """
+def _spoken_of(register: Register) -> str:
+    """Rows that the import brought, and why one stays: who else speaks of it, nothing where nobody does."""
     named = "".join(
-        f" AND NOT EXISTS (SELECT FROM {table(other)} o WHERE o.{column.stored} = n.id AND o.withdrawn_at IS NULL)"
+        f" WHEN EXISTS (SELECT FROM {table(other)} o WHERE o.{column.stored} = n.id AND o.withdrawn_at IS NULL)"
+        " THEN 'below'"
         for other, column in below(register)
     )
     return f"""
-        SELECT n.id FROM {table(register)} n
-        WHERE n.batch_id = %(batch)s AND n.withdrawn_at IS NULL AND {within_scope(register)}
-          AND n.id NOT IN (SELECT id FROM ({_said_again(register)}) again)
-          AND n.id::text NOT IN (
-              SELECT target_id FROM audit_auditevent WHERE target_type = %(kind)s AND action = 'register.changed'
-          ) AND n.id::text NOT IN (
-              SELECT row_id FROM exchange_overwritten
-              WHERE kind = %(kind)s AND batch_id <> %(batch)s AND outcome <> 'given_back'
-          ) AND n.id::text NOT IN (
-              SELECT owner_id FROM documents_attachment WHERE owner_kind = %(kind)s AND withdrawn_at IS NULL
-          ){named}
+        SELECT n.id, CASE
+            WHEN NOT {within_scope(register)} THEN 'moved'
+            WHEN n.id IN (SELECT id FROM ({_said_again(register)}) again) THEN 'said_again'
+            WHEN n.id::text IN (
+                SELECT target_id FROM audit_auditevent WHERE target_type = %(kind)s AND action = 'register.changed'
+            ) THEN 'changed'
+            WHEN n.id::text IN (
+                SELECT row_id FROM exchange_overwritten
+                WHERE kind = %(kind)s AND batch_id <> %(batch)s AND outcome <> 'given_back'
+            ) THEN 'written_over'
+            WHEN n.id::text IN (
+                SELECT owner_id FROM documents_attachment WHERE owner_kind = %(kind)s AND withdrawn_at IS NULL
+            ) THEN 'evidence'{named}
+            ELSE '' END AS why
+        FROM {table(register)} n WHERE n.batch_id = %(batch)s AND n.withdrawn_at IS NULL
     """
+
+
+WHY = {
+    "moved": _lazy("đã chuyển sang đơn vị khác"),
+    "said_again": _lazy("có trong tệp nhập sau"),
+    "changed": _lazy("đã được sửa sau khi nhập"),
+    "written_over": _lazy("đã được tệp nhập sau ghi thêm"),
+    "evidence": _lazy("có tệp minh chứng"),
+    "below": _lazy("có dòng của sổ khác"),
+    "": _lazy("lúc hoàn tác còn nơi khác dùng đến"),
+}
 
 
 @cache
@@ -133,7 +148,7 @@ def _statements(register: Register) -> tuple[str, ...]:
             ) v WHERE n.id = v.id""",
         f"""UPDATE {rows} SET withdrawn_at = clock_timestamp(), withdrawn_by_id = %(by)s, withdrawn_reason = %(reason)s,
                 updated_at = now()
-            WHERE id IN ({_unspoken(register)})""",
+            WHERE id IN (SELECT id FROM ({_spoken_of(register)}) spoken WHERE why = '')""",
     )
 
 
@@ -175,29 +190,31 @@ def undoing(register: Register, batch: ImportBatch, scope: UnitScope, rights: Un
         gone = rows.filter(batch=batch, withdrawn_at__gte=batch.undone_at, **taken).count()
         back = kept.filter(outcome=Overwritten.Outcome.GIVEN_BACK).values("row_id").distinct().count()
         stays = kept.filter(outcome=Overwritten.Outcome.STAYS)
-        left = rows.filter(batch=batch).live()
-        return _told(register, gone, back, list(stays), list(left.values_list("pk", flat=True)), scope)
+        with connection.cursor() as cursor:
+            cursor.execute(_spoken_of(register), _values(register, batch, rights))
+            left = dict(cursor.fetchall())
+        return _told(register, gone, back, list(stays), left, scope)
     values = _values(register, batch, rights)
     with transaction.atomic(), joined_by_hash(batch.written_rows or 0), connection.cursor() as cursor:
-        cursor.execute(f"SELECT id FROM ({_unspoken(register)}) gone", values)
-        going = {pk for (pk,) in cursor.fetchall()}
+        cursor.execute(_spoken_of(register), values)
+        spoken = dict(cursor.fetchall())
         cursor.execute(f"SELECT id, row_id, goes_back FROM ({_kept(register)}) kept", values)
         found = cursor.fetchall()
     back = len({row_id for _pk, row_id, goes in found if goes})
     stays = kept.filter(pk__in=[pk for pk, _row_id, goes in found if not goes])
-    left = [pk for pk in rows.filter(batch=batch).live().values_list("pk", flat=True) if pk not in going]
-    return _told(register, len(going), back, list(stays), left, scope)
+    left = {pk: why for pk, why in spoken.items() if why}
+    return _told(register, len(spoken) - len(left), back, list(stays), left, scope)
 
 
 def _told(
-    register: Register, gone: int, back: int, stays: list[Overwritten], left: list[int], scope: UnitScope
+    register: Register, gone: int, back: int, stays: list[Overwritten], left: dict[int, str], scope: UnitScope
 ) -> Undoing:
     done = []
     if gone:
         done.append(_("%(n)s %(noun)s bị rút khỏi sổ") % {"n": number(gone), "noun": register.noun})
     if back:
         done.append(_("%(n)s dòng trở lại như trước khi nhập") % {"n": number(back)})
-    keys = {int(one.row_id) for one in stays} | set(left)
+    keys = {int(one.row_id) for one in stays} | left.keys()
     seen: Any = register.model.objects.in_scope(scope).filter(pk__in=keys)
     names = {row.pk: str(row) for row in seen}
     hidden = _("Dòng của đơn vị khác")
@@ -206,9 +223,6 @@ def _told(
         % {"name": names.get(int(one.row_id), hidden), "field": field_label(one.kind, one.field)}
         for one in sorted(stays, key=lambda one: (one.number, one.pk))
     ]
-    told = _(
-        "%(name)s: do tệp này đưa vào, được giữ vì đã được sửa, có tệp minh chứng, có dòng của sổ khác, "
-        "hoặc có trong tệp nhập sau"
-    )
-    kept += [told % {"name": names.get(pk, hidden)} for pk in left]
+    told = _("%(name)s: do tệp này đưa vào, được giữ vì %(why)s")
+    kept += [told % {"name": names.get(pk, hidden), "why": WHY[why]} for pk, why in left.items()]
     return Undoing(done, kept[:NAMED], max(0, len(kept) - NAMED))

@@ -112,7 +112,7 @@ def test_undo_that_failed_for_good_is_told_and_tried_again(client, written):
     Job.objects.filter(kind="exchange.undo").update(state="failed", finished_at=timezone.now(), error="Lỗi.")
     page = client.get(written.get_absolute_url()).text
     assert "Hoàn tác lần nhập: chưa xong." in page
-    assert "Chưa giai đoạn nào bị thu hồi khỏi sổ." in page
+    assert "Sổ đăng ký chưa thay đổi." in page
     assert "every 1s" not in page
     assert "Hủy lần nhập" not in page
     client.post(url("importbatch_retry", written))

@@ -153,8 +153,20 @@ def test_a_stock_tells_every_closed_year_at_whose_end_it_stands(reader_client):
         "holder": row.holder, "recognised_on": "04/05/2010", "ended_on": "01/06/2025", "reason": "Thanh lý",
         "seen": row.updated_at.isoformat(),
     }  # fmt: skip
-    page = reader_client.post(f"{row.get_absolute_url()}edit/", given, follow=True).content.decode()
-    assert "Kỳ 2024, 2025 đã chốt" in page
+    edit = f"{row.get_absolute_url()}edit/"
+    page = reader_client.post(edit, given, follow=True).content.decode()
+    assert "Kỳ 2025 đã chốt: số đã chấp nhận giữ nguyên, thay đổi này hiện ở" in page  # 2024 counts it as before
+    row.refresh_from_db()
+    given |= {"ended_on": "01/07/2026", "seen": row.updated_at.isoformat()}
+    page = reader_client.post(edit, given, follow=True).content.decode()
+    assert "Kỳ 2025 đã chốt" in page
+    row.refresh_from_db()
+    given |= {"ended_on": "01/08/2026", "seen": row.updated_at.isoformat()}
+    assert "đã chốt" not in reader_client.post(edit, given, follow=True).content.decode()
+    row.refresh_from_db()
+    given |= {"area": "t", "seen": row.updated_at.isoformat()}
+    page = reader_client.post(edit, given, follow=True).content.decode()
+    assert "Kỳ 2024, 2025 đã chốt: số đã chấp nhận giữ nguyên; nếu giá trị được tính thay đổi" in page
 
 
 def test_a_row_of_a_file_is_one_row_in_however_many_closed_years_it_stands(upload, reader_client):

@@ -1,6 +1,7 @@
 """Rows of a file into a declared register: told before they are written, written once, taken back whole."""
 
 import io
+from datetime import date
 
 import openpyxl
 import pytest
@@ -74,6 +75,29 @@ def test_a_wrong_cell_is_named_with_its_remedy(upload, write, wrong, column, cod
     assert states(batch) == ["error", "new"]
     write(batch)
     assert [row["code"] for row in held()] == ["CQG-2"]
+
+
+def test_a_day_where_a_number_belongs_is_told_so(upload, write):
+    write(upload("courses", [COURSE]))
+    [problem] = upload("attendances", [PERSON | {"birth_year": date(1990, 1, 1)}]).problems.all()
+    assert problem.message == "Ô đang là ngày, cột này nhận số. Định dạng ô là Số rồi nhập lại"
+    [problem] = upload("attendances", [PERSON | {"birth_year": "năm 1990"}]).problems.all()
+    assert problem.message == "Phải là số nguyên, chỉ gồm chữ số"
+
+
+def test_taking_back_is_told_in_the_words_of_the_register(upload, write, undo, reader_client):
+    batch = write(upload("standards", [ROW, ROW | {"code": "CQG-2"}, ROW | {"code": "CQG-3"}]))
+    change_row(MeasurementStandard.objects.get(code="CQG-2"), {"name": "Tên khác"}, "Sai tên", by=batch.confirmed_by)
+    write(upload("standards", [ROW | {"code": "CQG-3"}]))
+    page = reader_client.get(f"{batch.get_absolute_url()}undo/").content.decode()
+    assert "1 chuẩn bị rút khỏi sổ" in page
+    assert "Tên khác: do tệp này đưa vào, được giữ vì đã được sửa sau khi nhập" in page
+    assert "được giữ vì có trong tệp nhập sau" in page
+    assert "giai đoạn" not in page
+    undo(batch)
+    page = reader_client.get(batch.get_absolute_url()).content.decode()
+    assert "Tên khác: do tệp này đưa vào, được giữ vì đã được sửa sau khi nhập" in page
+    assert "giai đoạn" not in page
 
 
 def test_a_refused_day_is_shown_as_days_are_written(upload):

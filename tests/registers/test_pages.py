@@ -1,19 +1,25 @@
 """The pages of declared registers, asked of every one alike: what follows from the declaration is right for all."""
 
 import csv
+import io
 from datetime import date
 
+import openpyxl
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 
+from apps.accounts.models import User
 from apps.audit.models import AuditEvent
 from apps.jobs.models import Job
 from apps.labs.models import MeasurementStandard
 from apps.registers.declaration import register_of, registers
 from apps.registers.services import change_row, withdraw_row
 from apps.training.models import Attendance, TrainingCourse
+from tests.conftest import TDC
 from tests.factories.registers import AttendanceFactory, CourseFactory, StandardFactory
+from tests.registers.conftest import workbook
+from tests.registers.test_files import COURSE, ROW
 
 BAC_NINH, LAM_DONG, BAC_GIANG = "VN-24-2025", "VN-68-2025", "VN-24-2008"
 pytestmark = pytest.mark.django_db
@@ -247,3 +253,55 @@ def test_what_moved_away_since_it_was_opened_is_not_changed(keeper):
             change()
     row.refresh_from_db()
     assert (row.is_live, row.note) == (True, "")
+
+
+def test_an_import_is_linked_for_whoever_may_open_it(upload, write, central_keeper, reader_client, signed_in):
+    """The centre brings rows of a province: the province sees them, not the file."""
+    batch = write(upload("standards", [ROW], by=central_keeper, unit=TDC), by=central_keeper)
+    row = MeasurementStandard.objects.get()
+    for address in (row.get_absolute_url(), "/registers/standards/"):
+        theirs, own = (client.get(address).content.decode() for client in (signed_in(central_keeper), reader_client))
+        assert batch.get_absolute_url() in theirs
+        assert "Nhập Excel" in own
+        assert batch.get_absolute_url() not in own
+    assert reader_client.get(batch.get_absolute_url()).status_code == 404
+
+
+def test_a_year_is_written_as_years_are(reader_client):
+    AttendanceFactory(birth_year=1990)
+    page = reader_client.get("/registers/attendances/").content.decode()
+    assert "1990" in page
+    assert "1.990" not in page
+    answer = reader_client.get("/registers/attendances/?export=xlsx")
+    header, line = openpyxl.load_workbook(io.BytesIO(answer.content)).active.values
+    assert dict(zip(header, line, strict=True))["Năm sinh"] == 1990
+
+
+def test_rows_of_registers_are_found_from_everywhere(reader_client, signed_in, outsider, stranger):
+    course = CourseFactory(code="KĐV-2026/03", title="Bồi dưỡng kiểm định viên")
+    AttendanceFactory(course=course, full_name="Hoàng Văn Em")
+    withdrawn = StandardFactory(name="Chuẩn kiểm định")
+    withdraw_row(withdrawn, "Nhầm", by=User.objects.get(full_name="Keeper Bac Ninh"))
+    for words, found in (("kdv-2026/03", 1), ("hoang van em", 1), ("kiem dinh", 1), ("khong co", 0)):
+        page = reader_client.get("/search/", {"q": words})
+        assert sum(len(rows) for _register, rows in page.context["found_rows"]) == found, words
+    page = reader_client.get("/search/", {"q": "kiem dinh vien"}).content.decode()
+    assert "KĐV-2026/03" in page
+    assert "/registers/courses/?q=kiem%20dinh%20vien" in page
+    for other in (outsider, stranger):
+        assert signed_in(other).get("/search/", {"q": "kiem dinh"}).context["found_rows"] == []
+
+
+def test_a_file_of_another_register_is_sent_there(upload, reader_client):
+    batch = upload("enterprises", workbook("courses", [COURSE]))
+    assert "Tệp có các cột của sổ “Khóa đào tạo, bồi dưỡng”: tải lên ở trang nhập của sổ đó." in batch.refusal
+    page = reader_client.get("/registers/attendances/imports/").content.decode()
+    assert "Nhập tệp Excel vào sổ “Lượt học viên”" in page
+    for slug in ("enterprises", *SLUGS):
+        assert f'href="/registers/{slug}/imports/"' in page
+
+
+def test_who_may_not_add_acts_is_told_what_to_do_without_one(reader_client, upload):
+    assert "Văn bản chưa có trong cổng: để trống" in reader_client.get("/registers/courses/new/").content.decode()
+    [problem] = upload("courses", [COURSE | {"decision": "99/QĐ-KHÔNG"}]).problems.all()
+    assert "Để trống, rồi đính kèm tệp văn bản" in problem.message

@@ -27,6 +27,9 @@ from apps.progress.outlook import Verdict
 from apps.progress.selectors import MILESTONE, IndicatorProgress, progress_of
 from apps.progress.trajectory import trajectory
 from apps.progress.views import READ_FIGURES, FigurePage
+from apps.registers.declaration import Register, registers
+from apps.registers.models import RegisterRow
+from apps.registers.recorded import code_of
 from apps.targets.closings import ClosingProposal
 from apps.targets.selectors import begun_periods, period_of, periods
 
@@ -162,7 +165,7 @@ def _groups(found: list[IndicatorProgress]) -> list[dict[str, Any]]:
 
 
 class SearchView(TemplateView):
-    """Units by any name they ever had, acts by number and subject, enterprises within the person's sight."""
+    """Units by any name they ever had, acts by number and subject, rows of registers within the person's sight."""
 
     request: SignedInRequest
     template_name = "dashboard/search.html"
@@ -180,7 +183,16 @@ class SearchView(TemplateView):
                 found = Enterprise.objects.visible_to(self.request.user).search(text)
                 context["enterprises"] = found.order_by("name_sort", "id")[:FOUND_AT_MOST]
                 context["more_url"] = reverse("enterprises:enterprise_list")
+            context["found_rows"] = [(one, rows) for one in registers() if (rows := self._rows(one, text))]
         return super().get_context_data(**context, **kwargs)
+
+    def _rows(self, register: Register, text: str) -> list[tuple[str, RegisterRow]]:
+        """Rows of a declared register within the person's sight, each with its code."""
+        if not self.request.user.has_perm(register.permission("view")):
+            return []
+        rows: Any = register.model.objects.visible_to(self.request.user).live().search(text)
+        named = rows.order_by(f"{register.named_by}_sort", "pk")[:FOUND_AT_MOST]
+        return [(code_of(row) if register.told_at.name != register.named_by else "", row) for row in named]
 
     def _units(self, text: str) -> Any:
         """Each with the reason where its name does not say it: a name it had, or a unit whose past it carries."""

@@ -52,8 +52,8 @@ class EnterpriseListView(TableView):
         return super().get_filterset_kwargs(filterset_class) | {"facts": self.facts, "scope": scope}
 
     def get_table_kwargs(self) -> dict[str, Any]:
-        may_open = self.request.user.has_perm("exchange.view_importbatch")
-        return {"provinces": self.facts.provinces, "import_links": may_open}
+        imports = units_with(self.request.user, "exchange.view_importbatch")
+        return {"provinces": self.facts.provinces, "imports": imports}
 
     def count_note(self) -> str:
         """The figure that the whole list feeds; beside a part of the list it would say nothing."""

@@ -23,8 +23,7 @@ class EnterpriseDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
         provinces = read_provinces()
         readable = units_with(user, self.permission_required)
         audited = units_with(user, "audit.view_auditevent")
-        writable = units_with(user, "enterprises.change_programmeevent")
-        shown = events_of(enterprise, provinces, writable, readable)
+        shown = events_of(enterprise, provinces, user=user)
         events = [one.event for one in shown]
         parent, dependents = dependents_of(enterprise, user=user)
         live = [event for event in events if event.is_live]
@@ -42,7 +41,6 @@ class EnterpriseDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
             is_own=enterprise.unit_id in readable,
             may_edit=enterprise.unit_id in units_with(user, "enterprises.change_enterprise"),
             may_add=user.has_perm("enterprises.add_programmeevent"),
-            may_open_imports=user.has_perm("exchange.view_importbatch"),
             files=attachments_of(enterprise, user),
             history=history_of(enterprise, events, provinces, readable, audited),
             audit_url=address_of(enterprise, audited),

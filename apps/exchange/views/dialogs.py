@@ -136,10 +136,7 @@ class ImportBatchUndoView(BatchDialogView):
         rows = {"count": number(batch.written_rows or 0)}
         return {
             "heading": _("Hoàn tác lần nhập %(count)s dòng?") % rows,
-            "text": _(
-                "Mọi giai đoạn của lần nhập này, kể cả giai đoạn đã sửa sau khi nhập, bị thu hồi khỏi sổ "
-                "và mục tiêu được tính lại. Lý do được lưu."
-            ),
+            "text": self.resource.undoes,
             "undoing": services.undoing_of(batch, self.request.user),
             "action": _("Hoàn tác"),
         }

@@ -5,6 +5,7 @@ from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.generic import View
@@ -18,6 +19,7 @@ from apps.exchange import services, workbook
 from apps.exchange.filters import ImportBatchFilter
 from apps.exchange.forms import UploadForm
 from apps.exchange.models import ImportBatch
+from apps.exchange.resource import resources
 from apps.exchange.tables import ImportBatchTable
 from apps.exchange.views.common import RegisterMixin
 from apps.organisations.selectors import unit_labels
@@ -45,7 +47,16 @@ class ImportBatchListView(RegisterMixin, TableView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         if self.request.user.has_perm("exchange.add_importbatch"):
             kwargs["form"] = self.form or self.get_form()
-        return super().get_context_data(**kwargs)
+        return super().get_context_data(doors=self.doors(), **kwargs)
+
+    def doors(self) -> list[tuple[str, str]]:
+        """Address and name of each register into which the person may bring files."""
+        user = self.request.user
+        return [
+            (reverse("exchange:importbatch_list", args=[one.register]), str(one.label))
+            for one in resources()
+            if user.has_perm(one.permission)
+        ]
 
     def get_form(self) -> UploadForm:
         user, sent = self.request.user, self.request.method == "POST"

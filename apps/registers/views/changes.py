@@ -35,7 +35,7 @@ class RegisterFormView(RegisterMixin, ChangeFormView):
         if not self.register.source:
             messages.success(self.request, done)
             return
-        if note := closed_note_of(self.register, rows):
+        if note := closed_note_of(self.register, *rows):
             messages.warning(self.request, note)
         words = _("Số liệu %(code)s đang được tính lại.") % {"code": self.register.feeds}
         messages.success(self.request, format_html("{} {}", done, words))

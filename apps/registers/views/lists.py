@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.db.models import F
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -39,7 +40,7 @@ class RowListView(RegisterMixin, TableView):
         return _("Sổ được xem theo đơn vị mà dòng thuộc về; số toàn quốc có ở trang mục tiêu.")
 
     def get_queryset(self) -> Any:
-        return super().get_queryset().live()
+        return super().get_queryset().live().annotate(batch_unit=F("batch__unit_id"))
 
     def get_table_class(self) -> type[RegisterTable]:
         return table_of(self.register)
@@ -52,4 +53,4 @@ class RowListView(RegisterMixin, TableView):
         return super().get_filterset_kwargs(filterset_class) | {"register": self.register, "scope": scope}
 
     def get_table_kwargs(self) -> dict[str, Any]:
-        return {"import_links": self.request.user.has_perm("exchange.view_importbatch")}
+        return {"imports": units_with(self.request.user, "exchange.view_importbatch")}

@@ -26,7 +26,8 @@ class RowDetailView(RegisterMixin, PermissionRequiredMixin, ScopedMixin, DetailV
             parts=parts_of(self.register, row, user),
             source=origin_of(row),
             may_change=may_change,
-            may_open_imports=user.has_perm("exchange.view_importbatch"),
+            may_open_import=row.batch is not None
+            and row.batch.unit_id in units_with(user, "exchange.view_importbatch"),
             files=attachments_of(row, user),
             history=history_of(self.register, row, user),
             audit_url=address_of(row, units_with(user, "audit.view_auditevent")),
