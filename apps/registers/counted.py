@@ -28,6 +28,7 @@ def source_of(
 ) -> Source:
     """`rows` as `Source.rows` says. Files behind a figure have every column of the register; a page names each row."""
     named = register.by_name[register.named_by]
+    counted = (named, register.unit_column, register.by_name.get(register.counted_on))  # have columns of their own
     return Source(
         register.source,
         rows=rows,
@@ -47,7 +48,7 @@ def source_of(
             knows=("id", named.stored),
             name=lambda row: Name(str(row), "", row.get_absolute_url()),
             names=(_told(named),),
-            says=tuple(_told(column) for column in register.columns if column is not named),
+            says=tuple(_told(column) for column in register.columns if column not in counted),
             related=related,
             unit_of=attrgetter("home_id"),
         ),
