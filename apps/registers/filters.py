@@ -86,4 +86,4 @@ def _filter(column: Column) -> filters.Filter:
         return ChoicesFilter(label=_("Năm: %(name)s") % {"name": str(column.field.verbose_name)}, method="in_years")
     if column.kind == Kind.CHOICE:
         return ChoicesFilter(label=column.label, choices=column.choices)
-    return TextFilter(label=column.label, method="of_row", max_length=300)
+    return TextFilter(label=_("%(name)s (mã)") % {"name": column.label}, method="of_row", max_length=300)
