@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from apps.core.templatetags.ui import number
+from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import unit_labels
 from apps.progress.outlook import Verdict
 from apps.progress.selectors import GOAL, IndicatorProgress, Place
@@ -73,22 +74,40 @@ def finding(item: IndicatorProgress) -> str:
         return _("%(name)s: chưa đủ dữ liệu để dự báo") % words
     if look.gap > 0:
         words["gap"] = number(look.gap, item.indicator.decimals)
+        if look.fall:
+            return _("%(name)s: đang giảm; nếu cứ như hiện nay, dự kiến thiếu khoảng %(gap)s %(unit)s") % words
+        if look.is_still:
+            return _("%(name)s: chưa tăng; nếu cứ như hiện nay, dự kiến thiếu khoảng %(gap)s %(unit)s") % words
         return _("%(name)s: nếu giữ mức tăng hiện nay, dự kiến thiếu khoảng %(gap)s %(unit)s") % words
     return _("%(name)s: nếu giữ mức tăng hiện nay, dự kiến đạt mục tiêu") % words
 
 
-def map_finding(found: Sequence[Place], *, by_rate: bool, decimals: int | None = None) -> str:
-    """Who leads and who trails, in a sentence; whoever has no figure is neither."""
-    found = [place for place in found if (place.rate if by_rate else place.value) is not None]
-    if len(found) < 2:
+def map_finding(found: Sequence[Place], *, by_rate: bool, decimals: int | None = None, without: int = 0) -> str:
+    """Who leads and who trails, in a sentence; whoever has no figure is neither, unless it is known to have nothing.
+
+    `without`: how many provinces have no figure because they have nothing, as TileMap counts them.
+    """
+    known = [place for place in found if (place.rate if by_rate else place.value) is not None]
+    having, is_whole = [place for place in known if place.value], len(known) == len(found)
+    nothing = len(known) - len(having) + without
+    if not known or len(known) + without < 2:
         return _("Kết quả theo đơn vị")
-    first, last = found[0], found[-1]
-    words = {
+    if not having:
+        return _("Chưa đơn vị nào có kết quả") if is_whole else _("Kết quả theo đơn vị")
+    first, last = known[0], known[-1]
+    words: dict[str, Any] = {
         "first": first.unit.short_name,
         "last": last.unit.short_name,
         "most": number(first.rate, 1) if by_rate else number(first.value, decimals),
         "least": number(last.rate, 1) if by_rate else number(last.value, decimals),
+        "nothing": nothing,
     }
+    if len(having) == 1 and nothing and is_whole:
+        return _("Chỉ %(first)s có kết quả (%(most)s)") % words
+    if nothing > 1 or without:
+        if all(place.value or place.unit.kind == OrganisationUnit.Kind.PROVINCE for place in known):
+            return _("%(first)s đạt cao nhất (%(most)s); %(nothing)s tỉnh, thành phố chưa có kết quả") % words
+        return _("%(first)s đạt cao nhất (%(most)s); %(nothing)s đơn vị chưa có kết quả") % words
     return _("%(first)s đạt cao nhất (%(most)s); %(last)s đạt thấp nhất (%(least)s)") % words
 
 
@@ -132,6 +151,11 @@ class TileMap:
     tiles: list[Tile]
     islands: list[dict[str, Any]]
     bounds: list[Decimal]  # upper bounds of the first four classes
+
+    @property
+    def without(self) -> int:
+        """Provinces of which there is no figure, each once."""
+        return sum(tile.place is None and not tile.is_rest for tile in self.tiles)
 
 
 @lru_cache(maxsize=1)

@@ -42,6 +42,16 @@ class Outlook:
         """How many times the recent pace is needed."""
         return self.needed / self.recent if self.needed and self.recent and self.recent > 0 else None
 
+    @property
+    def is_still(self) -> bool:
+        """It does not grow though it has to: there is no number of times that the pace would be needed."""
+        return self.recent == 0 and bool(self.needed)
+
+    @property
+    def fall(self) -> Decimal | None:
+        """By how much it goes down in a year, met or not; None where it does not."""
+        return -self.recent if self.recent is not None and self.recent < 0 else None
+
 
 def outlook(accepted: dict[int, Decimal], target: Decimal | None, target_year: int) -> Outlook:
     """`accepted`: year -> accepted figure, the baseline year included. Forecasts use accepted figures only."""

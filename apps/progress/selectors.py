@@ -56,8 +56,9 @@ class IndicatorProgress:
 
     @property
     def pace_decimals(self) -> int:
-        """A pace of hundreds needs no decimals; one of tens does."""
-        return 0 if self.outlook.needed is not None and self.outlook.needed >= 100 else 1
+        """A pace of hundreds needs no decimals; one of tens does, and a recent one that would else be written as 0."""
+        needed, recent = self.outlook.needed, self.outlook.recent
+        return 0 if needed is not None and needed >= 100 and (not recent or abs(recent) >= 1) else 1
 
     @property
     def milestone_share(self) -> Decimal | None:

@@ -18,7 +18,9 @@ from apps.progress.selectors import GOAL, MILESTONE, IndicatorProgress
 TOP, BOTTOM = 20, 24  # room above the highest tick, and below the axis for the years
 TICKS = 5
 APART = 34  # two labels of two lines at the end of the lines
+HALF = 12  # what such a label takes above its middle, and with clear paper below it
 CLOSE = 16  # nearer than one line of text
+LINE = 14  # one line of text beside another
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,15 @@ class Mark:
     text: str = ""
     short: str = ""
     title: str = ""
+
+
+@dataclass(frozen=True)
+class Year:
+    """A year of the axis; `room` says which drawings have room for its words: all (""), wide, or broad ones."""
+
+    x: str
+    text: str
+    room: str
 
 
 @dataclass(frozen=True)
@@ -45,7 +56,7 @@ class Trajectory:
     height: int
     foot: str  # where the axis lies
     ticks: list[Mark]
-    years: list[Mark]  # `short` where the year is shown on a narrow drawing, too
+    years: list[Year]
     accepted: list[Stroke]
     points: list[Mark]
     preliminary: Stroke | None
@@ -59,6 +70,7 @@ class Trajectory:
     goal_label: Mark
     forecast: Mark
     milestone: Mark | None
+    milestone_low: str  # where its words stand on a narrow drawing, which has them reach the words of the ticks
     change: Mark | None
 
 
@@ -95,11 +107,14 @@ def trajectory(item: IndicatorProgress, breaks: Sequence[Break] = (), *, height:
     scale = _Scale(min(item.accepted), top, height)
     last = scale.mark(look.last_year, look.last, number(look.last, item.indicator.decimals))
     milestone = _milestone(item, scale)
+    ticks = [Mark("0", scale.y(value), number(value)) for value in _ticks(step, top)]
+    last_below = _is_below(last, milestone, scale)
+    taken = [float(tick.y) for tick in ticks] + ([] if last_below else [float(last.y) - LINE])
     goal_y, forecast_y = _apart(scale.at(goal), scale.at(look.forecast), height)
     return Trajectory(
         height=height,
         foot=scale.y(Decimal(0)),
-        ticks=[Mark("0", scale.y(value), number(value)) for value in _ticks(step, top)],
+        ticks=ticks,
         years=_years(scale, look.last_year),
         accepted=_line(item, scale),
         points=[scale.mark(year, value, title=_title(item, year, value)) for year, value in item.accepted.items()],
@@ -109,11 +124,12 @@ def trajectory(item: IndicatorProgress, breaks: Sequence[Break] = (), *, height:
         pace=scale.stroke(look.last_year, look.last, GOAL, look.forecast),
         tone=LETTER.get(look.verdict, "n"),
         last=last,
-        last_below=_is_below(last, milestone, scale),
+        last_below=last_below,
         goal=scale.mark(GOAL, goal, title=_("Mục tiêu %(year)s: %(value)s") % {"year": GOAL, "value": number(goal)}),
         goal_label=_goal_label(item, goal_y),
         forecast=_forecast_label(item, forecast_y),
         milestone=milestone,
+        milestone_low=_clear(float(milestone.y), taken, scale) if milestone else "",
         change=_change(breaks, scale),
     )
 
@@ -131,11 +147,13 @@ def _ticks(step: Decimal, top: Decimal) -> list[Decimal]:
     return [step * at for at in range(0, count + 1, every)]
 
 
-def _years(scale: _Scale, last: int) -> list[Mark]:
+def _years(scale: _Scale, last: int) -> list[Year]:
     few = {scale.start, -(-(scale.start + MILESTONE) // 2), MILESTONE, GOAL}
-    shown = few | {last, last + 1} | set(range(scale.start, GOAL + 1, 2))
+    even = set(range(scale.start, GOAL + 1, 2))
+    wide = few | {year for year in even if not few & {year - 1, year + 1}}  # a neighbour's words would touch
+    shown = wide | even | {last, last + 1}
     return [
-        Mark(scale.x(year), "", str(year), str(year) if year in few else "")
+        Year(scale.x(year), str(year), "" if year in few else "wide" if year in wide else "wide broad")
         for year in sorted(shown)
         if scale.start <= year <= GOAL
     ]
@@ -179,6 +197,14 @@ def _milestone(item: IndicatorProgress, scale: _Scale) -> Mark | None:
     return scale.mark(MILESTONE, item.milestone, text, title=text)
 
 
+def _clear(y: float, taken: Sequence[float], scale: _Scale) -> str:
+    """The nearest place for a line of words that is clear of the lines taken and of the axis; its own where none is."""
+    floor = scale.at(Decimal(0)) - LINE
+    tried = sorted({y, *(one + way for one in taken for way in (-LINE, LINE))}, key=lambda one: abs(one - y))
+    free = (one for one in tried if 0 < one <= floor and all(abs(one - other) >= LINE for other in taken))
+    return f"{next(free, y):.1f}"
+
+
 def _goal_label(item: IndicatorProgress, y: float) -> Mark:
     pace = signed(item.outlook.needed, item.pace_decimals)
     text, goal = _("cần %(pace)s/năm") % {"pace": pace}, number(item.goal)
@@ -186,19 +212,23 @@ def _goal_label(item: IndicatorProgress, y: float) -> Mark:
 
 
 def _forecast_label(item: IndicatorProgress, y: float) -> Mark:
-    pace = signed(item.outlook.recent, item.pace_decimals)
-    text, value = _("tăng %(pace)s/năm") % {"pace": pace}, number(item.outlook.forecast, item.indicator.decimals)
+    look, value = item.outlook, number(item.outlook.forecast, item.indicator.decimals)
+    text = _("tăng %(pace)s/năm") % {"pace": signed(look.recent, item.pace_decimals)}
+    if look.fall:
+        text = _("giảm %(pace)s/năm") % {"pace": number(look.fall, item.pace_decimals)}
+    elif look.is_still:
+        text = _("chưa tăng")
     return Mark("100%", f"{y:.1f}", text, value, _("Dự báo %(value)s") % {"value": value})
 
 
 def _apart(goal: float, forecast: float, height: int) -> tuple[float, float]:
-    """The two labels at the right edge keep clear of each other, the higher figure staying the higher one."""
-    lack = APART - abs(goal - forecast)
-    if lack <= 0:
-        return goal, forecast
-    above, below = min(goal, forecast) - lack / 2, max(goal, forecast) + lack / 2
-    shift = max(0.0, 10 - above) - max(0.0, below - (height - BOTTOM))
-    above, below = above + shift, below + shift
+    """The two labels at the right edge keep clear of each other and of the axis; the higher figure stays the higher."""
+    above, below = sorted((goal, forecast))
+    lack = max(0.0, APART - (below - above)) / 2
+    above, below = above - lack, below + lack
+    above += max(0.0, HALF - above)
+    below = min(max(below, above + APART), height - BOTTOM - HALF)
+    above = min(above, below - APART)
     return (above, below) if goal <= forecast else (below, above)
 
 

@@ -203,7 +203,7 @@ class IndicatorView(IndicatorMixin):
         if period := self.period(item):
             context |= self.year(period)
         milestone = period_of(MILESTONE)
-        context["milestone_day"] = milestone.ends_on if milestone else None
+        context["milestone_day"] = milestone.told_until if milestone else None
         context["period_now"] = next(reversed(begun_periods()), None)
         return super().get_context_data(**context, **kwargs)
 
@@ -230,16 +230,18 @@ class IndicatorView(IndicatorMixin):
         by_rate = self.asked.measure == "rate" and any(place.rate is not None for place in found)
         if not by_rate:
             found.sort(key=by_value)
+        tiles = self.tiles(found, denominators, by_rate=by_rate)
+        without = tiles.without if tiles and self.counts_rows else 0  # a province whose rows are counted has zero
         largest = max(((place.rate if by_rate else place.value) or 0 for place in found), default=0)
         return {
             "period": period,
-            "map_finding": charts.map_finding(found, by_rate=by_rate, decimals=decimals),
+            "map_finding": charts.map_finding(found, by_rate=by_rate, decimals=decimals, without=without),
             "has_rates": has_rate(self.indicator),
             "adds_years": self.indicator.aggregation in ADDS_YEARS,
             "has_parts": any(place.value is not None and place.value % 1 for place in found),
             "places": found,
             "by_rate": by_rate,
-            "map": self.tiles(found, denominators, by_rate=by_rate),
+            "map": tiles,
             "largest": largest,
             "years": [one.year for one in begun_periods()],
         }

@@ -78,6 +78,11 @@ class Period(models.Model):
     def has_begun(self) -> bool:
         return self.starts_on <= timezone.localdate()
 
+    @property
+    def told_until(self) -> date:
+        """The last day of which its figures tell: of a period that is not over, today."""
+        return min(self.ends_on, timezone.localdate())
+
 
 class IndicatorQuerySet(models.QuerySet["Indicator"]):
     def visible_to(self, user: User) -> Self:

@@ -4,14 +4,16 @@ import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from django.template.loader import render_to_string
 
 from apps.progress.selectors import progress_of, years_of
 from apps.progress.services import recompute
-from apps.targets.models import Target
+from apps.targets.models import Indicator, Period, Target
 from tests.conftest import BAC_GIANG, BAC_NINH, LAM_DONG
+from tests.factories.closings import close
 from tests.progress.conftest import by, enterprise, event  # noqa: F401 - facts made by hand are the same here
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +72,32 @@ def test_a_unit_without_targets_sees_its_own_figures_first(counted, signed_in, k
     assert [(one.year, int(one.value), one.gain) for one in own.trend] == [(2024, 2, None), (2025, 2, 0), (2026, 3, 1)]
     assert 'class="verdict"' not in page.content.decode()
     assert "Chưa có số liệu: MT1 Chuẩn quốc gia · MT2" in text
-    assert "đến 14/12/2026" in text
+    until = page.context["period_now"].told_until
+    assert f"tính đến {until:%d/%m/%Y}; đơn vị cung cấp" in text
+
+
+@pytest.mark.parametrize(
+    ("today", "until"),
+    [(date(2026, 11, 30), "30/11/2026"), (date(2026, 12, 14), "14/12/2026"), (date(2027, 3, 1), "14/12/2026")],
+)
+def test_figures_tell_of_no_day_that_is_still_to_come(monkeypatch, today, until):
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda: today)
+    period = Period(year=2026, starts_on=date(2025, 12, 15), ends_on=date(2026, 12, 14))
+    missing = SimpleNamespace(missing=[Indicator(code="MT1", label="Chuẩn", provider="Ủy ban")])
+    told = render_to_string("dashboard/missing.html", {"summary": missing, "period_now": period})
+    assert f"Số liệu kỳ 2026 tính đến {until};" in told
+    summary = SimpleNamespace(known=1, total=1, milestones_known=1, milestones_met=1)
+    told = render_to_string("dashboard/verdict_sentence.html", {"summary": summary, "milestone_period": period})
+    assert f"tính đến {until}." in told
+
+
+def test_provinces_without_rows_have_nothing_and_the_sentence_says_so(counted, signed_in, officer):
+    client = signed_in(officer)
+    assert "Chỉ Bắc Ninh có kết quả (2)" in text_of(client.get("/targets/mt5/?year=2024&measure=count"))
+    close(2024)
+    close(2025)
+    told = text_of(client.get("/targets/mt5/?year=2026&measure=count"))
+    assert "Bắc Ninh đạt cao nhất (3); 32 tỉnh, thành phố chưa có kết quả" in told
 
 
 def test_a_unit_with_a_target_is_judged_by_it(counted, signed_in, keeper):

@@ -42,6 +42,15 @@ def test_achieved_even_while_falling():
     assert outlook(series({2022: 50, 2023: 48, 2024: 45, 2025: 41}), Decimal(41), 2030).verdict == Verdict.ACHIEVED
 
 
+def test_what_does_not_grow_has_no_number_of_times():
+    look = outlook(series({2022: 55, 2023: 55, 2024: 55, 2025: 55}), Decimal(20_000), 2030)
+    assert (look.is_still, look.fall, look.times) == (True, None, None)
+    look = outlook(series({2022: 85, 2023: 75, 2024: 65, 2025: 55}), Decimal(20_000), 2030)
+    assert (look.is_still, look.fall, look.times) == (False, 10, None)
+    look = outlook(series({2022: 41, 2023: 41, 2024: 41, 2025: 41}), Decimal(41), 2030)
+    assert (look.is_still, look.fall) == (False, None), "nothing is needed"
+
+
 @pytest.mark.parametrize("values", [{}, {2025: 5}, {2024: 1, 2025: 5}, {2022: 0, 2024: 1, 2025: 5}])
 def test_too_few_years_say_so(values):
     look = outlook(series(values), Decimal(100), 2030)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from apps.progress.breaks import Break
 from apps.progress.outlook import outlook
 from apps.progress.selectors import GOAL, IndicatorProgress
-from apps.progress.trajectory import APART, Trajectory, trajectory
+from apps.progress.trajectory import APART, HALF, LINE, Trajectory, trajectory
 from apps.targets.models import Indicator
 
 SEED = {2018: 0, 2019: 1950, 2020: 4380, 2021: 7920, 2022: 13640, 2023: 21870, 2024: 30260, 2025: 38450}
@@ -49,10 +49,17 @@ def test_years_run_over_the_whole_width():
 
 
 def test_narrow_drawing_shows_four_years_that_do_not_touch():
-    few = [int(year.text) for year in drawn(SEED).years if year.short]
+    few = [int(year.text) for year in drawn(SEED).years if not year.room]
     assert few == [2018, 2022, 2025, 2030]
     # At 320 px some 170 are left for twelve years, and a year is 28 px wide.
     assert min(later - sooner for sooner, later in pairwise(few)) * 170 / 12 > 28 + 8
+
+
+def test_years_of_a_wide_drawing_do_not_touch():
+    wide = [int(year.text) for year in drawn(SEED).years if "broad" not in year.room]
+    assert wide == [2018, 2020, 2022, 2025, 2028, 2030]
+    # At 480 px some 284 are left for twelve years; at 720, where the others come, a year has 43.
+    assert min(later - sooner for sooner, later in pairwise(wide)) * 284 / 12 > 28 + 8
 
 
 def test_every_point_has_its_words():
@@ -69,6 +76,21 @@ def test_every_point_has_its_words():
     assert drawing.change
     assert drawing.change.text == "01/07/2025: 63 → 34 tỉnh"
     assert drawing.tone == "b"
+
+
+@pytest.mark.parametrize(("last", "words"), [(30, "tăng +10/năm"), (0, "chưa tăng"), (-30, "giảm 10/năm")])
+def test_what_does_not_grow_is_not_said_to(last, words):
+    assert drawn({2022: 100, 2023: 100, 2024: 100, 2025: 100 + last}).forecast.text == words
+
+
+def test_labels_keep_clear_of_the_axis_and_the_ticks():
+    """A forecast near zero, and a milestone as high as a tick: 10.000 of 20.000."""
+    drawing = drawn({2022: 55, 2023: 55, 2024: 55, 2025: 55}, goal=20_000, milestone=10_000)
+    years = float(drawing.foot) + 7  # where the letters of the years begin
+    assert float(drawing.forecast.y) + 15 < years, "the second line with what hangs below it"
+    assert drawing.milestone
+    assert drawing.milestone.y in [tick.y for tick in drawing.ticks]
+    assert min(abs(float(drawing.milestone_low) - float(tick.y)) for tick in drawing.ticks) >= LINE - 0.1
 
 
 def test_line_is_broken_over_a_year_that_nobody_knows():
@@ -104,7 +126,14 @@ def test_whatever_the_figures_everything_lies_on_the_paper(values, goal, milesto
     marks = [*drawing.ticks, *drawing.points, drawing.last, drawing.goal, drawing.forecast, drawing.goal_label]
     assert all(0 <= float(mark.y) <= drawing.height for mark in marks)
     assert all(0 <= float(line.y2) <= float(drawing.foot) for line in (*drawing.accepted, drawing.need, drawing.pace))
-    assert abs(float(drawing.forecast.y) - float(drawing.goal_label.y)) >= APART - 0.2
+    ends = float(drawing.forecast.y), float(drawing.goal_label.y)
+    assert abs(ends[0] - ends[1]) >= APART - 0.2
+    assert min(ends) >= HALF - 0.1
+    assert max(ends) <= float(drawing.foot) - HALF + 0.1
+    if milestone is not None:
+        low = float(drawing.milestone_low)
+        assert 0 < low < float(drawing.foot)
+        assert all(abs(low - float(tick.y)) >= LINE - 0.2 for tick in drawing.ticks)
 
 
 @pytest.mark.django_db

@@ -145,13 +145,19 @@ def _outlook(told: Told) -> Look:
     return Look(recent, max(needed, Decimal(0)), forecast, kind, (kind, forecast / goal, told.position))
 
 
+def _pace_words(look: Look) -> str:
+    if look.recent < 0:
+        return "đang giảm"
+    if look.needed and not look.recent:
+        return "chưa tăng"
+    return f"cần gấp {number(look.needed / look.recent, 1)} lần" if look.needed > look.recent else "đạt mức cần thiết"
+
+
 def _judged(told: Told, look: Look) -> str:
     last, goal, milestone = told.accepted[max(told.accepted)], told.aims[GOAL][0], told.aims[MILESTONE][0]
     at_milestone, decimals, (year, now) = told.accepted[MILESTONE], told.decimals, told.running or (0, Decimal(0))
-    pace = 0 if look.needed >= 100 else 1
+    pace = 0 if look.needed >= 100 and (not look.recent or abs(look.recent) >= 1) else 1
     letter, family, icon, label = VERDICTS[look.kind]
-    faster = look.needed and look.recent > 0 and look.needed > look.recent
-    times = f"cần gấp {number(look.needed / look.recent, 1)} lần" if faster else "đạt mức cần thiết"
     met = ("ok", "check", "đạt") if at_milestone >= milestone else ("bad", "x", "chưa đạt")
     sprite = static("img/icons.svg")
 
@@ -173,7 +179,7 @@ def _judged(told: Told, look: Look) -> str:
         '<td class="num" data-l="Mức tăng gần đây → cần đạt"><span class="pace">'
         f'<span>{number(look.recent, pace)}</span><span class="mut">→</span>'
         f'<span class="x">{number(look.needed, pace)}</span></span><div><span class="sub">'
-        f"{times}</span></div></td>"
+        f"{_pace_words(look)}</span></div></td>"
         f'<td class="num" data-l="Dự báo / mục tiêu 2030"><span class="b">{number(look.forecast, decimals)}</span> '
         f'<span class="mut">/ {number(goal)}</span></td>'
         f'<td data-l="Kết luận"><span class="st {family}">'
