@@ -21,6 +21,7 @@ from apps.enterprises.models import Enterprise, ProgrammeEvent
 from apps.organisations.models import OrganisationUnit
 from apps.people.rights import rights_of, units_with
 from apps.people.working_unit import units_to_report_for
+from apps.registers.history import FileSight
 from apps.targets.models import IndicatorDefinition, Period
 
 INDICATOR, REGISTER = "MT5", "enterprises"
@@ -327,28 +328,43 @@ class ShownEvent:
     """An event with its place in words, and whether the person may change it.
 
     Of another unit's event the stage, day and place are told; who entered it and what they noted is that unit's own.
+    Likewise of another unit's import: its file, and who took it back and why.
     """
 
     event: ProgrammeEvent
     place: str
     is_editable: bool
     is_own: bool = True
+    opens_file: bool = True
+    tells_withdrawal: bool = True
 
 
 def events_of(
-    enterprise: Enterprise, provinces: Provinces, writable: UnitScope, readable: UnitScope | None = None
+    enterprise: Enterprise,
+    provinces: Provinces,
+    writable: UnitScope,
+    readable: UnitScope | None = None,
+    imports: UnitScope | None = None,
 ) -> list[ShownEvent]:
     """The events of an enterprise that the person sees: the live ones with the row they hang on, and own withdrawn
-    ones (of the units of `readable`; None: of all).
+    ones (of the units of `readable`; None: of all). `imports`: the units whose files they may open.
     """
     events = (
         ProgrammeEvent.objects.filter(programme__enterprise=enterprise)
-        .select_related("programme", "batch", "entered_by", "withdrawn_by")
+        .select_related("programme", "batch__confirmed_by", "batch__undone_by", "entered_by", "withdrawn_by")
         .order_by("occurred_on", "id")
     )
-    own = readable or UnitScope(everything=True)
+    own, everywhere = readable or UnitScope(everything=True), UnitScope(everything=True)
+    sight = FileSight(own, imports or everywhere)
     return [
-        ShownEvent(event, provinces.told(event.unit_id), event.is_live and event.unit_id in writable, is_own)
+        ShownEvent(
+            event,
+            provinces.told(event.unit_id),
+            event.is_live and event.unit_id in writable,
+            is_own,
+            opens_file=event.batch is not None and event.batch.unit_id in sight.opened,
+            tells_withdrawal=sight.tells_of_withdrawal(event),
+        )
         for event in events
         if (is_own := event.unit_id in own) or event.is_live
     ]

@@ -16,15 +16,16 @@ from apps.people.rights import units_with
 class EnterpriseDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
     permission_required = "enterprises.view_enterprise"
     raise_exception = True
-    queryset = Enterprise.objects.select_related("industry")
+    queryset = Enterprise.objects.select_related("industry", "batch__confirmed_by", "batch__undone_by")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, enterprise = self.request.user, self.object
         provinces = read_provinces()
         readable = units_with(user, self.permission_required)
         audited = units_with(user, "audit.view_auditevent")
+        imports = units_with(user, "exchange.view_importbatch")
         writable = units_with(user, "enterprises.change_programmeevent")
-        shown = events_of(enterprise, provinces, writable, readable)
+        shown = events_of(enterprise, provinces, writable, readable, imports)
         events = [one.event for one in shown]
         parent, dependents = dependents_of(enterprise, user=user)
         live = [event for event in events if event.is_live]
@@ -42,9 +43,8 @@ class EnterpriseDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
             is_own=enterprise.unit_id in readable,
             may_edit=enterprise.unit_id in units_with(user, "enterprises.change_enterprise"),
             may_add=user.has_perm("enterprises.add_programmeevent"),
-            may_open_imports=user.has_perm("exchange.view_importbatch"),
             files=attachments_of(enterprise, user),
-            history=history_of(enterprise, events, provinces, readable, audited),
+            history=history_of(enterprise, events, provinces, readable, audited, imports),
             audit_url=address_of(enterprise, audited),
             **kwargs,
         )
