@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.audit.registry import name_actions
+from apps.audit.registry import name_actions, name_codes
 
 name_actions(
     {
@@ -20,5 +20,15 @@ name_actions(
         "account.recovery_codes_made": _("Tạo bộ mã khôi phục mới"),
         "account.session_ended": _("Kết thúc một phiên"),
         "account.sessions_ended": _("Kết thúc các phiên khác"),
+    }
+)
+name_codes(
+    {
+        "closed": _("tài khoản đã đóng"),  # at which step somebody was turned away
+        "code": _("mã xác thực"),
+        "password": _("mật khẩu"),
+        "recovery_codes": _("mã khôi phục"),
+        "totp": _("mã xác thực"),
+        "webauthn": _("khóa bảo mật"),
     }
 )

@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from apps.audit.registry import name_actions
+from apps.audit.registry import name_actions, name_keys
 
 name_actions(
     {
@@ -9,3 +9,4 @@ name_actions(
         "demo.loaded": _("Nạp số liệu minh họa"),
     }
 )
+name_keys({"enterprises": _("số doanh nghiệp"), "events": _("số giai đoạn"), "seed": _("mã sinh số liệu")})

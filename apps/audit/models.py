@@ -2,11 +2,14 @@ from typing import TYPE_CHECKING, Self
 
 import pgtrigger
 from django.contrib.auth import get_user_model
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from apps.core.models import VnFold
 
 if TYPE_CHECKING:  # as in apps/core/request.py
     from django.contrib.auth.models import _User
@@ -67,6 +70,7 @@ class AuditEvent(models.Model):
             models.Index(fields=["actor_id", "at"], name="audit_actor"),
             models.Index(fields=["unit", "at"], name="audit_unit"),
             models.Index(fields=["request_id"], name="audit_request"),
+            GinIndex(OpClass(VnFold("target"), name="gin_trgm_ops"), name="audit_target_words"),
         ]
         triggers = [pgtrigger.Protect(name="append_only", operation=APPEND_ONLY)]
 

@@ -4,7 +4,8 @@ The audit stands below all other apps, so it knows neither their actions nor the
 What nobody has named is shown by its code.
 """
 
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -18,6 +19,8 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.text import fold
 
 Words = str | Promise
+Reader = PermissionsMixin | AnonymousUser
+Pages = Callable[[Collection[str], Reader], Mapping[str, str]]  # keys as text, who looks: the address of each
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,7 @@ class TargetKind:
     label: Words
     permission: str = ""  # to open the page; empty: there is none
     url_of: Callable[[str], str] | None = None
+    urls_of: Pages | None = None
 
 
 class Unit(Protocol):
@@ -53,15 +57,16 @@ _keys: dict[str, Words] = {
     "kinds": _("các loại"),
     "method": _("phương thức"),
     "path": _("đường dẫn"),
-    "route": _("trang"),
+    "route": _("mã trang"),
     "row": _("dòng"),
     "rows": _("số dòng"),
     "since": _("từ lúc"),
     "sha256": _("mã SHA-256 của tệp"),
+    "status": _("mã trả lời"),
     "step": _("bước"),
     "until": _("đến lúc"),
 }
-_units: list[Callable[[], Mapping[str, Unit]]] = []
+_units: list[tuple[Callable[[], Mapping[str, Unit]], str]] = []
 
 
 def name_actions(labels: Mapping[str, Words]) -> None:
@@ -70,13 +75,20 @@ def name_actions(labels: Mapping[str, Words]) -> None:
 
 
 def name_target(
-    model_label: str, label: Words = "", *, permission: str = "", url_of: Callable[[str], str] | None = None
+    model_label: str,
+    label: Words = "",
+    *,
+    permission: str = "",
+    url_of: Callable[[str], str] | None = None,
+    urls_of: Pages | None = None,
 ) -> None:
     """What a kind of object is called, and its page: `url_of(key as text)`, for whoever holds the permission.
 
-    Without `label` the model's own name is taken.
+    Where the address does not follow from the key: `urls_of(keys, user)`, asked once for all rows of a list, with the
+    pages that this person may open. Without `label` the model's own name is taken.
     """
-    _targets[model_label] = TargetKind(label or apps.get_model(model_label)._meta.verbose_name, permission, url_of)
+    named = label or apps.get_model(model_label)._meta.verbose_name
+    _targets[model_label] = TargetKind(named, permission, url_of, urls_of)
 
 
 def name_keys(words: Mapping[str, Words]) -> None:
@@ -97,9 +109,9 @@ def code_label(code: str) -> str:
     return str(_codes.get(code, code))
 
 
-def name_units(function: Callable[[], Mapping[str, Unit]]) -> None:
-    """All units' names by id; one app says it."""
-    _units[:] = [function]
+def name_units(function: Callable[[], Mapping[str, Unit]], kind: str) -> None:
+    """All units' names by id, and the kind of object that they are; one app says it."""
+    _units[:] = [(function, kind)]
 
 
 def action_label(action: str) -> str:
@@ -123,15 +135,32 @@ def target_choices() -> list[tuple[str, str]]:
     return sorted(((kind, str(known.label)) for kind, known in _targets.items()), key=lambda pair: fold(pair[1]))
 
 
-def target_url(model_label: str, target_id: str, user: PermissionsMixin | AnonymousUser) -> str:
-    """The object's page, if it has one and the person holds the right to such pages (its row may still be hidden)."""
-    known = _targets.get(model_label)
-    if known is None or known.url_of is None or not target_id:
-        return ""
-    if known.permission and not user.has_perm(known.permission):
-        return ""
+def target_url(model_label: str, target_id: str, user: Reader) -> str:
+    """The object's page, if it has one that the person may open (of some kinds its row may still be hidden)."""
+    return target_urls([(model_label, target_id)], user).get((model_label, target_id), "")
+
+
+def target_urls(targets: Iterable[tuple[str, str]], user: Reader) -> dict[tuple[str, str], str]:
+    """The pages of many objects, given by kind and key."""
+    by_kind: dict[str, list[str]] = defaultdict(list)
+    for kind, key in dict.fromkeys(targets):
+        if key:
+            by_kind[kind].append(key)
+    return {(kind, key): url for kind, keys in by_kind.items() for key, url in _pages_of(kind, keys, user) if url}
+
+
+def _pages_of(kind: str, keys: list[str], user: Reader) -> Iterable[tuple[str, str]]:
+    known = _targets.get(kind)
+    if known is None or (known.permission and not user.has_perm(known.permission)):
+        return []
+    if known.urls_of is not None:
+        return known.urls_of(keys, user).items()
+    return [(key, _page_of(known, key)) for key in keys]
+
+
+def _page_of(known: TargetKind, key: str) -> str:
     try:
-        return known.url_of(target_id)
+        return known.url_of(key) if known.url_of else ""
     except (NoReverseMatch, LookupError, ValueError):
         return ""
 
@@ -146,7 +175,14 @@ def field_label(model_label: str, name: str) -> str:
 
 
 def unit_names() -> Mapping[str, Unit]:
-    return _units[0]() if _units else {}
+    return _units[0][0]() if _units else {}
+
+
+def units_called(text: str) -> tuple[str, list[str]]:
+    """The kind that units are, and the ids of those whose name has the text in it, whatever its accents."""
+    wanted = fold(text)
+    kind = _units[0][1] if _units else ""
+    return kind, [pk for pk, unit in unit_names().items() if wanted in fold(unit.distinct_name)]
 
 
 def unit_label(unit: str, units: Mapping[str, Unit]) -> str:

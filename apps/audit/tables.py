@@ -1,14 +1,14 @@
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import django_tables2 as tables
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from apps.audit.models import AuditEvent
-from apps.audit.registry import Unit, action_label, target_label, target_url, unit_label
-from apps.audit.selectors import who_did
+from apps.audit.registry import Unit, action_label, target_label, target_urls, unit_label
+from apps.audit.selectors import in_words, who_did
 
 CHUNK = 2_000
 EXPORTED = (
@@ -19,13 +19,14 @@ EXPORTED = (
     _("Mã hành động"),
     _("Đối tượng"),
     _("Loại đối tượng"),
+    _("Mã loại đối tượng"),
     _("Mã đối tượng"),
     _("Đơn vị"),
     _("Địa chỉ truy cập"),
     _("Lý do"),
     _("Trước"),
     _("Sau"),
-    _("Mã sự cố"),
+    _("Mã yêu cầu"),
 )
 
 
@@ -66,8 +67,14 @@ class AuditEventTable(tables.Table):
 
     def render_target(self, record: AuditEvent) -> str:
         said = self.value_target(record)
-        url = target_url(record.target_type, record.target_id, self.request.user) if said else ""
+        url = self.pages.get((record.target_type, record.target_id)) if said else ""
         return format_html('<a class="lk" href="{}">{}</a>', url, said) if url else said or "–"
+
+    @cached_property
+    def pages(self) -> dict[tuple[str, str], str]:
+        """Of all objects on the page together: some kinds have to be looked up."""
+        shown = [row.record for row in self.paginated_rows]
+        return target_urls([(event.target_type, event.target_id) for event in shown], self.request.user)
 
     def value_target(self, record: AuditEvent) -> str:
         if not record.target_type:
@@ -91,16 +98,13 @@ class AuditEventTable(tables.Table):
                 action_label(event.action),
                 event.action,
                 self.value_target(event),
+                target_label(event.target_type) if event.target_type else "",
                 event.target_type,
                 event.target_id,
                 self.render_unit(event.unit),
                 event.address or "",
                 event.reason,
-                _as_json(event.before),
-                _as_json(event.after),
+                in_words(event.target_type, event.before),
+                in_words(event.target_type, event.after),
                 event.request_id,
             ]
-
-
-def _as_json(value: dict[str, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False) if value else ""

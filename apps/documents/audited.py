@@ -10,7 +10,7 @@ name_actions(
         "document.replaced": _("Ghi văn bản thay thế"),
         "file.attached": _("Đính kèm tệp"),
         "file.withdrawn": _("Gỡ tệp"),
-        "file.removed": _("Gỡ tệp"),  # what it was called before reasons were asked for
+        "file.removed": _("Gỡ tệp (không kèm lý do)"),  # what it was called before reasons were asked for
         "file.infected": _("Tìm thấy mã độc trong tệp"),
     }
 )

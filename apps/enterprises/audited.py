@@ -1,8 +1,24 @@
+from collections.abc import Collection
+from typing import Any
+
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from apps.audit.registry import name_actions, name_target
+from apps.audit.registry import name_actions, name_keys, name_target
 from apps.enterprises.history import ACTIONS
+from apps.enterprises.models import Enterprise, ProgrammeEvent
+
+
+def _pages(ids: Collection[str], user: Any) -> dict[str, str]:
+    """A stage stands on the page of its enterprise."""
+    if not user.has_perm("enterprises.view_enterprise"):
+        return {}
+    seen = ProgrammeEvent.objects.filter(programme__enterprise__in=Enterprise.objects.visible_to(user), pk__in=ids)
+    return {
+        str(pk): reverse("enterprises:enterprise_detail", args=[enterprise])
+        for pk, enterprise in seen.values_list("pk", "programme__enterprise")
+    }
+
 
 name_actions({code: label for code, (label, _icon) in ACTIONS.items()})
 name_target(
@@ -10,4 +26,5 @@ name_target(
     permission="enterprises.view_enterprise",
     url_of=lambda pk: reverse("enterprises:enterprise_detail", args=[pk]),
 )
-name_target("enterprises.programmeevent", _("Giai đoạn thực hiện của doanh nghiệp"))
+name_target("enterprises.programmeevent", _("Giai đoạn thực hiện của doanh nghiệp"), urls_of=_pages)
+name_keys({"enterprise": _("mã doanh nghiệp")})

@@ -1,16 +1,20 @@
 """What became of an enterprise and its events."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.accounts.scope import UnitScope
 from apps.core.templatetags.ui import NO_DATA, vn_date
 from apps.enterprises.models import Enterprise, Industry, ProgrammeEvent
 from apps.enterprises.selectors import Provinces
-from apps.registers.history import Entry, audited, imported, newest_first
+from apps.exchange.models import ImportBatch
+from apps.registers.history import Entry, FileSight, audited, imported, newest_first, went_with_its_file
 
+NAMED = 5  # stages of one file in one entry
 ACTIONS = {
     "enterprise.registered": (gettext_lazy("Thêm doanh nghiệp"), "plus"),
     "enterprise.updated": (gettext_lazy("Sửa hồ sơ"), "pencil"),
@@ -26,11 +30,46 @@ def history_of(
     provinces: Provinces,
     scope: UnitScope,
     audit_scope: UnitScope | None = None,
+    imports: UnitScope | None = None,
 ) -> list[Entry]:
-    """All that was done to them, latest first; of what `scope` does not reach neither who nor why."""
-    rows = [enterprise, *events]
-    done = audited(rows, ACTIONS, scope, audit_scope, parts=ProgrammeEvent._meta.label_lower)
-    return newest_first([*done, *imported(enterprise, scope, _Words(provinces).word)])
+    """All that was done to them, latest first; of what `scope` does not reach neither who nor why, and only of the
+    units of `imports` the files.
+    """
+    events, sight = list(events), FileSight(scope, imports or UnitScope())
+    done = audited([enterprise, *events], ACTIONS, scope, audit_scope, parts=ProgrammeEvent._meta.label_lower)
+    told = imported(enterprise, sight, _Words(provinces).word)
+    return newest_first([*_brought(enterprise, events, sight), *done, *told])
+
+
+def _brought(enterprise: Enterprise, events: list[ProgrammeEvent], sight: FileSight) -> list[Entry]:
+    """By which files the record and its stages came, and which of these went again: one entry for each file."""
+    came: dict[ImportBatch, list[ProgrammeEvent]] = {enterprise.batch: []} if enterprise.batch else {}
+    went: dict[ImportBatch, list[ProgrammeEvent]] = defaultdict(list)
+    for event in events:
+        if event.batch:
+            came.setdefault(event.batch, []).append(event)
+            if went_with_its_file(event):
+                went[event.batch].append(event)
+    entries = []
+    for batch, stages in came.items():
+        words = _("Thêm giai đoạn từ tệp Excel"), _("Thêm giai đoạn từ tệp “%(name)s”")
+        if batch.pk == enterprise.batch_id:
+            words = _("Nhập từ tệp Excel"), _("Nhập từ tệp “%(name)s”")
+        at = batch.confirmed_at or enterprise.created_at
+        entries.append(sight.entry(batch, at, batch.confirmed_by, words, target=_named(stages)))
+    for batch, stages in went.items():
+        words = _("Thu hồi do hoàn tác lần nhập"), _("Thu hồi do hoàn tác lần nhập tệp “%(name)s”")
+        told = {"target": _named(stages), "reason": batch.undo_reason}
+        at = min(stage.withdrawn_at for stage in stages if stage.withdrawn_at)
+        entries.append(sight.entry(batch, at, batch.undone_by, words, **told))
+    return entries
+
+
+def _named(stages: list[ProgrammeEvent]) -> str:
+    """As many as a line holds."""
+    told = ", ".join(str(stage) for stage in stages[:NAMED])
+    more = len(stages) - NAMED
+    return _("%(told)s và %(more)s giai đoạn khác") % {"told": told, "more": more} if more > 0 else told
 
 
 class _Words:

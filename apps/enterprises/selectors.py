@@ -21,6 +21,7 @@ from apps.enterprises.models import Enterprise, ProgrammeEvent
 from apps.organisations.models import OrganisationUnit
 from apps.people.rights import rights_of, units_with
 from apps.people.working_unit import units_to_report_for
+from apps.registers.history import FileSight
 from apps.targets.models import IndicatorDefinition, Period
 
 INDICATOR, REGISTER = "MT5", "enterprises"
@@ -327,13 +328,15 @@ class ShownEvent:
     """An event with its place in words, and whether the person may change it.
 
     Of another unit's event the stage, day and place are told; who entered it and what they noted is that unit's own.
+    Likewise of another unit's import: its file, and who took it back and why.
     """
 
     event: ProgrammeEvent
     place: str
     is_editable: bool
     is_own: bool = True
-    opens_import: bool = False  # the file that brought it is the person's to see
+    opens_file: bool = True
+    tells_withdrawal: bool = True
 
 
 def events_of(enterprise: Enterprise, provinces: Provinces, *, user: User) -> list[ShownEvent]:
@@ -342,18 +345,19 @@ def events_of(enterprise: Enterprise, provinces: Provinces, *, user: User) -> li
     """
     events = (
         ProgrammeEvent.objects.filter(programme__enterprise=enterprise)
-        .select_related("programme", "batch", "entered_by", "withdrawn_by")
+        .select_related("programme", "batch__confirmed_by", "batch__undone_by", "entered_by", "withdrawn_by")
         .order_by("occurred_on", "id")
     )
     own, writable = (units_with(user, f"enterprises.{right}") for right in ("view_enterprise", "change_programmeevent"))
-    imports = units_with(user, "exchange.view_importbatch")
+    sight = FileSight(own, units_with(user, "exchange.view_importbatch"))
     return [
         ShownEvent(
             event,
             provinces.told(event.unit_id),
             is_editable=event.is_live and event.unit_id in writable,
             is_own=is_own,
-            opens_import=event.batch is not None and event.batch.unit_id in imports,
+            opens_file=event.batch is not None and event.batch.unit_id in sight.opened,
+            tells_withdrawal=sight.tells_of_withdrawal(event),
         )
         for event in events
         if (is_own := event.unit_id in own) or event.is_live

@@ -134,7 +134,7 @@ _GIVE_BACK = """
 """
 _WITHDRAW = """
     UPDATE enterprises_programmeevent
-    SET withdrawn_at = now(), withdrawn_by_id = %(by)s, withdrawn_reason = %(reason)s, updated_at = now()
+    SET withdrawn_at = clock_timestamp(), withdrawn_by_id = %(by)s, withdrawn_reason = %(reason)s, updated_at = now()
     WHERE batch_id = %(batch)s AND withdrawn_at IS NULL
 """
 _REMOVE = f"UPDATE enterprises_enterprise SET withdrawn_at = now(), updated_at = now() WHERE id IN ({_UNSPOKEN})"

@@ -1,6 +1,17 @@
+from collections.abc import Collection
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from apps.audit.registry import name_actions, name_keys, name_target
+from apps.exchange.models import ImportBatch
+
+
+def _pages(ids: Collection[str], user: Any) -> dict[str, str]:
+    """The address of an import names its register, which only the import knows."""
+    batches = ImportBatch.objects.visible_to(user).filter(pk__in=ids).only("register")
+    return {str(batch.pk): batch.get_absolute_url() for batch in batches}
+
 
 name_actions(
     {
@@ -20,5 +31,13 @@ name_actions(
         "import.undo_refused": _("Không hoàn tác được lần nhập"),
     }
 )
-name_target("exchange.importbatch")
-name_keys({"done": _("đã làm"), "stays": _("còn giữ lại")})
+name_target("exchange.importbatch", urls_of=_pages)
+name_keys(
+    {
+        "cells": _("số ô"),
+        "done": _("đã làm"),
+        "numbers": _("các dòng"),
+        "stays": _("còn giữ lại"),
+        "unnamed": _("số mục không kể tên"),
+    }
+)

@@ -17,8 +17,8 @@ from apps.core.templatetags.ui import vn_date
 from apps.core.text import clean_text
 from apps.documents.services import path_of, store_file
 from apps.exchange.gate import Refused
+from apps.exchange.mending import TOLD, before_and_after, mend, moved, numbered
 from apps.exchange.models import ImportBatch, RowProblem, StagedRow
-from apps.exchange.parse import Cell
 from apps.exchange.reading import opened, understood
 from apps.exchange.refusals import not_as_before, not_taken
 from apps.exchange.resource import ScopedResource, Undoing, resource_of
@@ -136,8 +136,9 @@ def mend_cell(batch: ImportBatch, number: int, column: str, value: str, *, by: U
         raise ValidationError(_("Không có ô này trong lần nhập."), code="no_cell")
     if "\0" in value or not value.isascii():
         clean_text(value)  # with some signs the row could not even be kept; whatever else is wrong is told at the row
-    _mend(batch, resource, {number: {field.key: value[:MEND_LIMIT]}})
-    record(move.audit, target=batch, by=by, unit=batch.unit_id, row=number, column=column)
+    cells = mend(batch, resource, {number: {field.key: value[:MEND_LIMIT]}})
+    told = before_and_after(cells)
+    record(move.audit, target=batch, by=by, unit=batch.unit_id, row=number, column=column, **told)
 
 
 @transaction.atomic
@@ -156,34 +157,10 @@ def apply_suggestions(batch: ImportBatch, chosen: Collection[str], *, by: User) 
             wanted.setdefault(number, {})[keys[column]] = meant
     if not wanted:
         raise ValidationError(_("Chọn ít nhất một gợi ý còn áp dụng được."), code="no_suggestion")
-    _mend(batch, resource, wanted)
-    count = sum(len(cells) for cells in wanted.values())
-    record(move.audit, target=batch, by=by, unit=batch.unit_id, rows=len(wanted), cells=count)
-    return count
-
-
-def _mend(batch: ImportBatch, resource: ScopedResource, wanted: dict[int, dict[str, str]]) -> None:
-    """Put the values into the rows and check those rows again. A reason given for the same value still holds."""
-    old = RowProblem.objects.filter(batch=batch, number__in=wanted).exclude(code__in=resource.told)
-    given = {(p.number, p.column, p.code, p.value): p.accepted_reason for p in old.exclude(accepted_reason="")}
-    rows, found = [], []
-    for row in StagedRow.objects.filter(batch=batch, number__in=wanted):
-        row.raw |= {key: ["s", value] for key, value in wanted[row.number].items()}
-        row.clean, problems = resource.clean_row({key: Cell(*cell) if cell else None for key, cell in row.raw.items()})
-        rows.append(row)
-        found += [
-            RowProblem(
-                batch=batch,
-                number=row.number,
-                accepted_reason=given.get((row.number, problem.column, problem.code, problem.value), ""),
-                **vars(problem),
-            )
-            for problem in problems
-        ]
-    StagedRow.objects.bulk_update(rows, ["raw", "clean"], batch_size=500)
-    old.delete()
-    RowProblem.objects.bulk_create(found, batch_size=1000)
-    resource.settle()
+    cells = mend(batch, resource, wanted)
+    told = before_and_after(cells)
+    record(move.audit, target=batch, by=by, unit=batch.unit_id, rows=len(wanted), cells=len(cells), **told)
+    return len(cells)
 
 
 @transaction.atomic
@@ -213,11 +190,13 @@ def drop_row(batch: ImportBatch, number: int, *, by: User) -> None:
     """Leave a row of the file out, as if it did not stand there. It can be taken in again until the file is written."""
     batch, move = _held(batch, "drop_row")
     dropped = batch.rows.filter(number=number).exclude(state=StagedRow.State.SKIPPED)
-    if not dropped.update(state=StagedRow.State.SKIPPED):
+    state = dropped.values_list("state", flat=True).first()
+    if state is None or not dropped.update(state=StagedRow.State.SKIPPED):
         raise ValidationError(_("Không có dòng này trong lần nhập."), code="no_row")
     batch.problems.filter(number=number).delete()
     _open_resource(batch, by).settle()
-    record(move.audit, target=batch, by=by, unit=batch.unit_id, row=number)
+    told = moved(number, state, StagedRow.State.SKIPPED)
+    record(move.audit, target=batch, by=by, unit=batch.unit_id, row=number, **told)
 
 
 @transaction.atomic
@@ -225,13 +204,15 @@ def drop_rest(batch: ImportBatch, *, by: User) -> int:
     """Leave out all rows that something keeps out, and return how many. Of a written file nobody asks for them then."""
     batch, move = _held(batch, "drop_rest")
     kept_out = batch.rows.filter(state=StagedRow.State.ERROR)
+    numbers = list(kept_out.order_by("number").values_list("number", flat=True)[:TOLD])
     batch.problems.filter(number__in=kept_out.values("number")).delete()
     count = kept_out.update(state=StagedRow.State.SKIPPED)
     if not count:
         raise ValidationError(_("Không còn dòng nào chưa ghi được."), code="no_row")
     if batch.state == State.CHECKED:
         _open_resource(batch, by).settle()
-    record(move.audit, target=batch, by=by, unit=batch.unit_id, count=count)
+    told = numbered(numbers, count)
+    record(move.audit, target=batch, by=by, unit=batch.unit_id, count=count, **told)
     return count
 
 
@@ -241,8 +222,9 @@ def restore_row(batch: ImportBatch, number: int, *, by: User) -> None:
     batch, move = _held(batch, "restore_row")
     if not batch.rows.filter(number=number, state=StagedRow.State.SKIPPED).update(state=StagedRow.State.NEW):
         raise ValidationError(_("Không có dòng đã bỏ này trong lần nhập."), code="no_row")
-    _mend(batch, _open_resource(batch, by), {number: {}})
-    record(move.audit, target=batch, by=by, unit=batch.unit_id, row=number)
+    mend(batch, _open_resource(batch, by), {number: {}})
+    told = moved(number, StagedRow.State.SKIPPED, batch.rows.get(number=number).state)
+    record(move.audit, target=batch, by=by, unit=batch.unit_id, row=number, **told)
 
 
 @transaction.atomic

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.utils.functional import Promise
 
+from apps.audit.registry import name_codes
+
 Function = Callable[..., dict[str, Any] | None]
 PAUSES = (2, 10)  # seconds before the second and the third attempt
 
@@ -37,6 +39,7 @@ def job(
         if known and known.function.__module__ != function.__module__:
             raise ValueError(f"two handlers of {kind}: {known.function.__module__}, {function.__module__}")
         _handlers[kind] = Handler(kind, queue, label or kind, function, pauses)
+        name_codes({kind: label or kind})
         return function
 
     return register

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.audit.registry import name_keys, name_target, name_units
 from apps.organisations.selectors import unit_labels
 
-name_units(unit_labels)
+name_units(unit_labels, "organisations.organisationunit")
 name_target(
     "organisations.organisationunit",
     permission="organisations.view_organisationunit",

@@ -1,6 +1,7 @@
-"""What became of a row: the audit says who, why, before and after; imports keep what they wrote over.
+"""What became of a row: the audit says who, why, before and after; imports keep what they wrote over. An import leaves
+no row of the audit for each of its rows: that it brought one, or took it back, the row itself says.
 
-Of what another unit did, only what and when: its people, reasons and notes are its own.
+Of what another unit did, only what and when: its people, reasons, notes and files are its own.
 """
 
 from collections import defaultdict
@@ -40,7 +41,7 @@ class Entry:
     action: str
     icon: str
     target: str = ""
-    url: str = ""  # the row of the audit, for whoever may read it there: it says from where as well
+    url: str = ""  # for whoever may read it there: the row of the audit, which says from where as well, or the import
     reason: str = ""
     changes: list[Change] = field(default_factory=list)
 
@@ -84,7 +85,38 @@ def _audited(
     return entry
 
 
-def imported(row: Model, scope: UnitScope, word: Wording) -> list[Entry]:
+@dataclass(frozen=True)
+class FileSight:
+    """Whose imports a person is told of: by whom and why those of `units`, with the file those of `opened`."""
+
+    units: UnitScope
+    opened: UnitScope
+
+    def tells_of(self, batch: ImportBatch) -> bool:
+        """Whether by whom and why is theirs to know."""
+        return batch.unit_id in self.units or batch.unit_id in self.opened
+
+    def tells_of_withdrawal(self, row: Any) -> bool:
+        """Whether who withdrew the row, and why, is theirs to know: it is not of another unit's import undone."""
+        return not went_with_its_file(row) or self.tells_of(row.batch)
+
+    def entry(self, batch: ImportBatch, at: datetime, who: User | None, words: tuple[str, str], **told: Any) -> Entry:
+        """`words`: what was done, without the file and with «%(name)s»."""
+        entry = Entry(at, str(OTHER_UNIT), words[0], "database-import", **told)
+        if batch.unit_id in self.opened:
+            entry.action, entry.url = words[1] % {"name": batch.filename}, batch.get_absolute_url()
+        if self.tells_of(batch):
+            entry.who = str(who)
+        else:
+            entry.reason = ""
+        return entry
+
+
+def file_sight(register: Register, user: User) -> FileSight:
+    return FileSight(units_with(user, register.permission("view")), units_with(user, "exchange.view_importbatch"))
+
+
+def imported(row: Model, sight: FileSight, word: Wording) -> list[Entry]:
     """What imports wrote over, and what their undoing gave back."""
     kept = Overwritten.objects.of(type(row)).filter(row_id=str(row.pk)).order_by("id")
     by_batch: dict[ImportBatch, list[Overwritten]] = defaultdict(list)
@@ -93,33 +125,62 @@ def imported(row: Model, scope: UnitScope, word: Wording) -> list[Entry]:
     entries = []
     for batch, values in by_batch.items():
         changes = [_change(one, one.old, one.new, word) for one in values]
-        entries.append(_of_file(batch, values[0].at, batch.confirmed_by, _("Cập nhật theo tệp nhập"), changes, scope))
+        words = _("Cập nhật theo tệp nhập"), _("Cập nhật theo tệp “%(name)s”")
+        entries.append(sight.entry(batch, values[0].at, batch.confirmed_by, words, changes=changes))
         back = [one for one in values if one.outcome == Overwritten.Outcome.GIVEN_BACK]
         if back and batch.undone_at:
-            changes = [_change(one, one.new, one.old, word) for one in back]
-            words = _("Trả lại giá trị trước khi nhập")
-            entries.append(_of_file(batch, batch.undone_at, batch.undone_by, words, changes, scope))
+            told = {"changes": [_change(one, one.new, one.old, word) for one in back], "reason": batch.undo_reason}
+            words = _("Trả lại giá trị trước khi nhập"), _("Trả lại giá trị trước khi nhập tệp “%(name)s”")
+            entries.append(sight.entry(batch, batch.undone_at, batch.undone_by, words, **told))
     return entries
 
 
-def _of_file(
-    batch: ImportBatch, at: datetime, who: User | None, action: str, changes: list[Change], scope: UnitScope
-) -> Entry:
-    is_own = batch.unit_id in scope
-    return Entry(at, str(who if is_own else OTHER_UNIT), action, "database-import", changes=changes)
+def went_with_its_file(row: Any) -> bool:
+    """Whether the row was withdrawn because its import was undone, not by somebody's hand."""
+    batch = row.batch
+    if batch is None or row.withdrawn_at is None or batch.undone_at is None or row.withdrawn_at < batch.undone_at:
+        return False
+    return (row.withdrawn_by_id, row.withdrawn_reason) == (batch.undone_by_id, batch.undo_reason)
+
+
+def brought(row: RegisterRow, sight: FileSight) -> list[Entry]:
+    """That the row came by a file, and that it went when the file was undone."""
+    entries = []
+    for at, batch in enumerate(_files_of(row)):
+        words = _("Nhập từ tệp Excel"), _("Nhập từ tệp “%(name)s”")
+        if at:  # it found the row in the register, which stands on it since the one before was undone
+            words = _("Có lại trong một tệp nhập sau"), _("Có lại trong tệp “%(name)s”")
+        entries.append(sight.entry(batch, batch.confirmed_at or row.created_at, batch.confirmed_by, words))
+    if row.batch and row.withdrawn_at and went_with_its_file(row):
+        words = _("Rút khỏi sổ do hoàn tác lần nhập"), _("Rút khỏi sổ do hoàn tác lần nhập tệp “%(name)s”")
+        told = {"reason": row.withdrawn_reason}
+        entries.append(sight.entry(row.batch, row.withdrawn_at, row.withdrawn_by, words, **told))
+    return entries
+
+
+def _files_of(row: RegisterRow) -> list[ImportBatch]:
+    """The file that brought the row, and those that kept it when the one before was undone: these only its versions
+    know.
+    """
+    if row.batch is None:
+        return []
+    model: Any = type(row)
+    versions = model.pgh_event_model.objects.filter(pgh_obj=row.pk).values("batch_id")
+    earlier = ImportBatch.objects.filter(pk__in=versions).exclude(pk=row.batch_id)
+    return [*earlier.select_related("confirmed_by").order_by("confirmed_at", "id"), row.batch]
 
 
 def _change(one: Overwritten, old: str | None, new: str | None, word: Wording) -> Change:
     return Change(field_label(one.kind, one.field), word(one.field, old), word(one.field, new))
 
 
-def history_of(register: Register, row: RegisterRow, user: User) -> list[Entry]:
+def history_of(register: Register, row: RegisterRow, user: User, sight: FileSight) -> list[Entry]:
     """All that was done to a row of a declared register, latest first."""
     scope = units_with(user, register.permission("view"))
     audit_scope = units_with(user, "audit.view_auditevent")
     columns = {column.stored: column for column in register.columns}
-    told = imported(row, scope, lambda name, kept: _word(columns[name], kept))
-    return newest_first([*audited([row], ACTIONS, scope, audit_scope), *told])
+    told = imported(row, sight, lambda name, kept: _word(columns[name], kept))
+    return newest_first([*brought(row, sight), *audited([row], ACTIONS, scope, audit_scope), *told])
 
 
 def _word(column: Column, kept: str | None) -> str:

@@ -1,6 +1,21 @@
+from collections.abc import Collection
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from apps.audit.registry import name_actions, name_keys, name_target
+from apps.targets.models import ClosingProposal
+
+PAGE = ("targets.view_indicatorvalue", "targets.view_periodclosing")
+
+
+def _pages(ids: Collection[str], user: Any) -> dict[str, str]:
+    """A proposal stands on the page of its period."""
+    if not user.has_perms(PAGE):
+        return {}
+    rows = ClosingProposal.objects.visible_to(user).filter(pk__in=ids).select_related("period")
+    return {str(row.pk): row.get_absolute_url() for row in rows}
+
 
 name_actions(
     {
@@ -11,5 +26,5 @@ name_actions(
     }
 )
 name_keys({"as_of": _("số liệu tính đến"), "document": _("văn bản")})
-name_target("targets.closingproposal", permission="targets.add_closingproposal")
+name_target("targets.closingproposal", urls_of=_pages)
 name_target("targets.periodclosing", permission="targets.view_periodclosing")

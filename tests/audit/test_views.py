@@ -1,19 +1,29 @@
 """The viewer: whose rows, which filters, before and after, downloads."""
 
+import ast
 import csv
 import io
 from datetime import UTC, datetime
+from pathlib import Path
 
 import openpyxl
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import Value
 from django.test.utils import CaptureQueriesContext
 
 from apps.audit import views
 from apps.audit.models import AuditEvent
+from apps.audit.registry import action_choices, key_label, target_choices
 from apps.audit.services import record
+from apps.core.models import VnFold
+from apps.documents.models import StoredFile
+from apps.exchange.models import ImportBatch
 from apps.organisations.models import OrganisationUnit
+from apps.registers.services import change_row
 from tests.conftest import BAC_GIANG, BAC_NINH, LAM_DONG
+from tests.factories.enterprises import ProgrammeEventFactory
+from tests.factories.registers import AttendanceFactory, StandardFactory
 
 LIST = "/audit/"
 pytestmark = pytest.mark.django_db
@@ -169,7 +179,7 @@ def test_download_neutralises_formulas(keeper, auditor_client):
         )
     )
     assert lines[0]["Lý do"] == "'=1+1"
-    assert lines[0]["Trước"] == '{"a": 1}'
+    assert lines[0]["Trước"] == "A: 1"
     assert lines[0]["Thư điện tử"] == keeper.email
     book = openpyxl.load_workbook(io.BytesIO(auditor_client.get(LIST, {"export": "xlsx"}).content))
     cells = [cell for line in book.active for cell in line if cell.value == "=1+1"]
@@ -305,3 +315,95 @@ def test_what_stands_beside_the_change_is_named(auditor_client, keeper):
 def test_units_below_another_are_named_with_it(auditor_client, keeper):
     record("unit.corrected", by=keeper, target=keeper, unit="BDL")
     assert "Ban Đo lường (Ủy ban TĐC)" in auditor_client.get("/audit/", {"unit": "BDL"}).content.decode()
+
+
+# --- in words, not in codes -------------------------------------------------------------------------------------------
+
+
+def test_no_two_actions_or_kinds_of_objects_share_a_name():
+    for choices in (action_choices(), target_choices()):
+        labels = [label for _code, label in choices]
+        assert sorted(labels) == sorted(set(labels))
+
+
+def test_the_pages_and_the_file_say_words_where_a_program_would_say_codes(auditor_client, keeper):
+    row = AttendanceFactory(birth_year=1999)
+    change_row(row, {"birth_year": 1998}, "Nhầm năm", by=keeper)
+    event = AuditEvent.objects.get(action="register.changed")
+    page = auditor_client.get(page_of(event)).content.decode()
+    assert "Sửa trong sổ" in page
+    assert "register.changed" not in page
+    assert "<dt>Mã yêu cầu</dt>" in page
+    text = b"".join(auditor_client.get(LIST, {"export": "csv"})).decode("utf-8-sig")
+    [line] = [line for line in csv.DictReader(io.StringIO(text), delimiter=";") if line["Mã hành động"] == event.action]
+    assert (line["Trước"], line["Sau"]) == ("Năm sinh: 1999", "Năm sinh: 1998")
+    assert (line["Loại đối tượng"], line["Mã loại đối tượng"]) == ("lượt học viên", "training.attendance")
+    assert "Mã yêu cầu" in line
+
+
+def test_whatever_stands_beside_a_change_has_words():
+    """Every name under which `record()` is given something, wherever it is called."""
+    own = {"by", "target", "unit", "reason", "before", "after", None}
+    for path in [*Path("apps").rglob("*.py"), *Path("program996").rglob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "record":
+                for name in {keyword.arg for keyword in node.keywords} - own:
+                    assert key_label(name) != name, (path, node.lineno, name)
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [("chuan khoi luong số 7", {"chuẩn"}), ("LƯỢNG SỐ 7", {"chuẩn"}), ("bắc ninh", {"đơn vị"}), ("ch", set())],
+)
+def test_search_finds_the_object_by_the_name_it_had(auditor_client, outsider, asked, found):
+    row = StandardFactory(name="Chuẩn khối lượng số 7")
+    record("register.added", by=outsider, target=row, unit=BAC_NINH, reason="chuẩn")
+    unit = OrganisationUnit.objects.get(pk=BAC_NINH)
+    record("unit.corrected", by=outsider, target=unit, unit=BAC_NINH, reason="đơn vị")
+    assert reasons(auditor_client.get(LIST, {"q": asked})) == found
+
+
+def test_names_are_found_by_an_index(auditor_client):
+    """The log grows for good: a search must not read all of it."""
+    rows = AuditEvent.objects.alias(words=VnFold("target")).filter(words__contains=VnFold(Value("khối lượng")))
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        assert "audit_target_words" in rows.order_by().explain()
+
+
+def test_an_import_and_a_stage_lead_to_their_pages_for_whoever_may_open_them(
+    auditor, unit_administrator, signed_in, keeper
+):
+    batches = [imported_batch(keeper, f"tệp-{n}.xlsx") for n in range(3)]
+    stage = ProgrammeEventFactory()
+    for target in (*batches, stage):
+        record("import.written", by=keeper, target=target, unit=BAC_NINH)
+    page = signed_in(auditor).get(LIST).content.decode()
+    for batch in batches:
+        assert f'href="{batch.get_absolute_url()}"' in page
+    assert f'href="{stage.programme.enterprise.get_absolute_url()}"' in page
+    event = AuditEvent.objects.get(target_type="exchange.importbatch", target_id=str(batches[0].pk))
+    assert f'href="{batches[0].get_absolute_url()}"' in signed_in(auditor).get(page_of(event)).content.decode()
+    may_open = unit_administrator.has_perm("exchange.view_importbatch")
+    page = signed_in(unit_administrator).get(LIST).content.decode()
+    assert (f'href="{batches[0].get_absolute_url()}"' in page) == may_open
+
+
+def test_links_of_many_imports_cost_one_query(auditor, signed_in, keeper):
+    client, taken = signed_in(auditor), []
+    for _turn in range(2):
+        for n in range(2):
+            record("import.written", by=keeper, target=imported_batch(keeper, f"{n}.xlsx"), unit=BAC_NINH)
+        client.get(LIST)
+        with CaptureQueriesContext(connection) as caught:
+            client.get(LIST)
+        taken.append(len(caught))
+    assert taken[0] == taken[1]
+
+
+def imported_batch(by, filename: str) -> ImportBatch:
+    sha256 = f"{ImportBatch.objects.count():064x}"
+    file = StoredFile.objects.create(sha256=sha256, size=1, uploaded_by=by)
+    return ImportBatch.objects.create(
+        register="enterprises", unit_id=BAC_NINH, file=file, filename=filename, uploaded_by=by
+    )

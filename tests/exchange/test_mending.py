@@ -160,3 +160,61 @@ def test_a_suggestion_of_a_warning_that_was_let_pass_is_none_any_more(upload, ke
     assert [pair.meant for pair in suggested(batch)] == ["Công ty cổ phần Điện tử"]
     services.accept_warnings(batch, "Tên viết như vậy", by=keeper)
     assert (suggested(batch), counts_of(batch).suggestions, counts_of(batch).new) == ([], 0, 1)
+
+
+# --- what the audit is told -------------------------------------------------------------------------------------------
+
+
+def test_a_mended_cell_is_recorded_with_what_stood_there_before(upload, keeper, client, signed_in, member):
+    batch = upload(files.workbook([files.put(files.rows(1)[0], "Ngày", "31/02/2024")]))
+    services.mend_cell(batch, 2, "Ngày", "29/02/2024", by=keeper)
+    event = AuditEvent.objects.get(action="import.cell_mended")
+    assert (event.before, event.after) == ({"dòng 2, Ngày": "31/02/2024"}, {"dòng 2, Ngày": "29/02/2024"})
+    assert event.data == {"row": 2, "column": "Ngày"}
+    page = signed_in(member("Auditor", "auditor", "UBTDC")).get(event.get_absolute_url()).text
+    for words in ("Dòng 2, Ngày", "31/02/2024", "29/02/2024"):
+        assert words in page
+    history = client.get(batch.get_absolute_url()).text.partition("Lịch sử thay đổi")[2]
+    assert "Dòng 2, Ngày" in history
+    assert "<s>31/02/2024</s> → 29/02/2024" in " ".join(history.split())
+
+
+def test_identity_numbers_in_mended_cells_are_hidden_and_long_texts_cut(upload, keeper):
+    line = files.put(files.rows(1)[0], "Mã số thuế", "0010990123456")
+    batch = upload(files.workbook([files.put(line, "Địa chỉ", "x" * 290 + " 001099012345 Hà Nội")]))
+    services.mend_cell(batch, 2, "Mã số thuế", "001099012345", by=keeper)
+    services.mend_cell(batch, 2, "Địa chỉ", "CCCD 001099012345", by=keeper)
+    told = str(list(AuditEvent.objects.filter(action="import.cell_mended").values_list("before", "after", "data")))
+    assert "••••••••2345" in told
+    assert "00109901234'" not in told
+    assert "0010990" not in told.replace("0010990123456", "")  # 13 digits are an enterprise's
+    assert "x" * 300 not in told
+
+
+def test_applied_suggestions_name_the_first_cells_and_count_the_rest(upload, keeper):
+    lines = files.rows(60)
+    for line in lines:
+        files.put(line, "Loại hình", "TN")
+    batch = upload(files.workbook(lines))
+    services.apply_suggestions(batch, {pair.key for pair in suggested(batch)}, by=keeper)
+    event = AuditEvent.objects.get(action="import.suggestions_applied")
+    assert event.data == {"rows": 60, "cells": 60, "unnamed": 10}
+    assert (len(event.before), event.before["dòng 2, Loại hình"]) == (50, "TN")
+    assert event.after["dòng 2, Loại hình"] == "Khu vực kinh tế tư nhân"
+
+
+def test_rows_left_out_and_taken_in_again_are_named_with_their_state(upload, keeper, client):
+    lines = [files.put(line, "Ngày", "31/02/2024") for line in files.rows(2)]
+    batch = upload(files.workbook([*lines, *files.rows(3)[2:]]))
+    services.drop_row(batch, 4, by=keeper)
+    services.restore_row(batch, 4, by=keeper)
+    services.drop_rest(batch, by=keeper)
+    told = list(AuditEvent.objects.filter(action__startswith="import.row").order_by("id").values("before", "after"))
+    assert told == [
+        {"before": {"dòng 4": "Mới"}, "after": {"dòng 4": "Đã bỏ"}},
+        {"before": {"dòng 4": "Đã bỏ"}, "after": {"dòng 4": "Mới"}},
+        {"before": {"numbers": [2, 3]}, "after": {}},
+    ]
+    history = client.get(batch.get_absolute_url()).text.partition("Lịch sử thay đổi")[2]
+    assert "Dòng 4:" in history
+    assert "<s>2, 3</s>" in history

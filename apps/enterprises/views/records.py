@@ -16,13 +16,14 @@ from apps.people.rights import units_with
 class EnterpriseDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
     permission_required = "enterprises.view_enterprise"
     raise_exception = True
-    queryset = Enterprise.objects.select_related("industry")
+    queryset = Enterprise.objects.select_related("industry", "batch__confirmed_by", "batch__undone_by")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, enterprise = self.request.user, self.object
         provinces = read_provinces()
         readable = units_with(user, self.permission_required)
         audited = units_with(user, "audit.view_auditevent")
+        imports = units_with(user, "exchange.view_importbatch")
         shown = events_of(enterprise, provinces, user=user)
         events = [one.event for one in shown]
         parent, dependents = dependents_of(enterprise, user=user)
@@ -42,7 +43,7 @@ class EnterpriseDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
             may_edit=enterprise.unit_id in units_with(user, "enterprises.change_enterprise"),
             may_add=user.has_perm("enterprises.add_programmeevent"),
             files=attachments_of(enterprise, user),
-            history=history_of(enterprise, events, provinces, readable, audited),
+            history=history_of(enterprise, events, provinces, readable, audited, imports),
             audit_url=address_of(enterprise, audited),
             **kwargs,
         )
