@@ -23,7 +23,8 @@ def test_list_is_narrowed_by_its_form(page):
     page.locator(".filters summary", has_text="Loại hình").click()
     for kind in ("Có vốn đầu tư nước ngoài (FDI)", "Hợp tác xã"):
         page.get_by_label(kind).check()
-    page.get_by_role("button", name="Lọc").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Lọc").click()
     assert page.url.count("ownership=") == 2
     assert page.locator("#list [data-announce]").inner_text() != everyone
     shown = page.locator('#list td[data-l="Loại hình"]').all_inner_texts()
