@@ -2,7 +2,18 @@
 
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Locator
+from playwright.sync_api import Locator, expect
+
+from tests.journeys.watch import AT_REST, until
+
+
+def press(control: Locator, key: str = "Enter") -> None:
+    """By the keyboard, as people do: what is in sight, once a dialog that opens has taken the focus."""
+    expect(control).to_be_visible()
+    assert until(control.page, AT_REST)
+    control.focus()
+    expect(control).to_be_focused()
+    control.press(key)
 
 
 @dataclass

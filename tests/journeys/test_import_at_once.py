@@ -1,10 +1,11 @@
 """What is decided for many rows at once: suggestions applied, rows of closed years looked at, the rest left out."""
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.exchange import enterprise_files as files
 from tests.journeys import imports
+from tests.journeys.hands import press
 
 pytestmark = pytest.mark.xdist_group("portal")
 
@@ -23,11 +24,6 @@ def page(enter) -> Page:
     imports.upload(page, "nhieu-dong.xlsx", files.workbook(lines))
     imports.await_check(page)
     return page
-
-
-def press(control: Locator) -> None:
-    control.focus()
-    control.press("Enter")
 
 
 def test_all_at_once_and_the_focus_never_falls(page):

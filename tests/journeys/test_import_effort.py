@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.exchange import enterprise_files as files
 from tests.journeys import imports
+from tests.journeys.hands import press
 
 pytestmark = pytest.mark.xdist_group("portal")
 WRONG, ODD = 5, 22
@@ -64,7 +65,7 @@ def test_300_rows_with_wrong_cells_and_22_warnings(enter):
     hand.write("Đã đối chiếu giấy đăng ký")
     expect(page.get_by_text(f"Đã xác nhận {ODD} dòng.")).to_be_visible()
     hand.click("link", "Ghi 300 dòng hợp lệ")
-    page.get_by_role("dialog").get_by_role("button", name="Ghi 300 dòng").press("Enter")
+    press(page.get_by_role("dialog").get_by_role("button", name="Ghi 300 dòng"))
     imports.await_roll_up(page)
 
     print(f"\n{hand.clicks} clicks, {WRONG} cells and 1 reason typed; before {CLICKS_BEFORE}, {WRONG} and {ODD}")

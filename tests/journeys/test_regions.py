@@ -1,15 +1,15 @@
 """A part of a page drawn again: the wait is seen, the focus stays, the address is clean, one step is one step."""
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.exchange import enterprise_files as files
 from tests.journeys import imports
-from tests.journeys.watch import until
+from tests.journeys.hands import press
+from tests.journeys.watch import AT_REST, until
 
 pytestmark = pytest.mark.xdist_group("portal")
 REGISTER = "/registers/enterprises/"
-AT_REST = "!document.querySelector('.htmx-request, .htmx-settling, .htmx-swapping, [aria-busy=true]')"
 
 
 @pytest.fixture
@@ -22,11 +22,6 @@ def page(enter) -> Page:
 def answered(page: Page, path: str) -> None:
     page.wait_for_url(path)
     assert until(page, AT_REST)
-
-
-def press(control: Locator) -> None:
-    control.focus()
-    control.press("Enter")
 
 
 def test_region_that_waits_pales_and_shows_a_skeleton(page):

@@ -8,7 +8,6 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests.journeys import figures
-from tests.journeys.people import sign_in
 from tests.journeys.portals import Portal
 
 pytestmark = pytest.mark.xdist_group("changed-portal")
@@ -177,9 +176,8 @@ def test_rows_are_added_and_taken_away_with_the_keyboard(enter):
     expect(page.get_by_label("Đơn vị thứ 2")).to_have_value("Đà Nẵng")
 
 
-def test_rows_are_added_without_script(enter, portal):
-    page = enter(java_script_enabled=False)
-    sign_in(page, portal.people.one(ADMINISTRATOR))
+def test_rows_are_added_without_script(enter):
+    page = enter(ADMINISTRATOR, java_script_enabled=False)
     page.goto("/units/reorganisations/new/?kind=split&unit=VN-48-2025")
     page.get_by_label("Tên đầy đủ").nth(1).fill("Thành phố Sông Hàn")
     page.get_by_role("button", name="Thêm dòng").click()
@@ -254,9 +252,8 @@ def test_a_choice_is_made_with_the_keyboard_alone(enter):
     expect(page.get_by_label("Cơ quan ban hành")).to_have_value("Quốc hội")
 
 
-def test_a_choice_is_made_without_script(enter, portal):
-    page = enter(java_script_enabled=False)
-    sign_in(page, portal.people.one(ADMINISTRATOR))
+def test_a_choice_is_made_without_script(enter):
+    page = enter(ADMINISTRATOR, java_script_enabled=False)
     page.goto("/units/reorganisations/new/?kind=merger&unit=VN-15-2025")
     assert page.locator('datalist option[value="Lai Châu"]').count() == 1
     page.get_by_label("Đơn vị thứ 2").fill("Lai Chau")

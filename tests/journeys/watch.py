@@ -36,6 +36,9 @@ class Watch:
             self.complaints.append(f"other host: {request.url}")
 
 
+AT_REST = "!document.querySelector('.htmx-request, .htmx-settling, .htmx-swapping, [aria-busy=true]')"
+
+
 def until(page: Page, expression: str, seconds: float = 30) -> bool:
     """Asks again from here: waiting within the page would evaluate text, which its content policy forbids."""
     end = time.monotonic() + seconds
