@@ -139,7 +139,7 @@ _BEHIND = """
     page AS (SELECT * FROM seen ORDER BY day DESC, row_id DESC LIMIT %(limit)s OFFSET %(offset)s)
     SELECT step.previous, step.total, step.rows, (SELECT coalesce(sum(share), 0) FROM reached),
            (SELECT count(*) FROM seen), page.row_id, page.unit_id, page.day, page.share,
-           {knows}, told.entered_by_id, told.created_at, b.id, b.register, page.record_id
+           {knows}, told.entered_by_id, told.created_at, b.id, b.register, b.unit_id, page.record_id
     FROM step LEFT JOIN page ON true
     LEFT JOIN LATERAL ({naming}) told ON true
     LEFT JOIN exchange_importbatch b ON b.id = told.batch_id
@@ -208,7 +208,7 @@ def _placed(count: Count, counted: str) -> str:
 
 
 def _shown_row(telling: Telling, row: int, unit: str, day: date, share: Decimal, *details: Any) -> ShownRow:
-    *known, entered_by, entered_at, batch, register, record = details
+    *known, entered_by, entered_at, batch, register, handed_in_by, record = details
     return ShownRow(
         row_id=row,
         record_id=record,
@@ -216,7 +216,7 @@ def _shown_row(telling: Telling, row: int, unit: str, day: date, share: Decimal,
         day=day,
         share=share,
         name=telling.name(_knowing(telling.record, **dict(zip(telling.knows, known, strict=True)))),
-        batch=_knowing(ImportBatch, id=batch, register=register) if batch else None,
+        batch=_knowing(ImportBatch, id=batch, register=register, unit_id=handed_in_by) if batch else None,
         origin=origin(batch, entered_by, entered_at),
     )
 

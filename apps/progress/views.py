@@ -142,6 +142,11 @@ class IndicatorMixin(FigurePage):
         """In whose rows the person may look."""
         return units_with(self.request.user, self.count.source.permission) if self.count else UnitScope()
 
+    @property
+    def imports(self) -> UnitScope:
+        """Of which units the person may open the files that brought rows."""
+        return units_with(self.request.user, "exchange.view_importbatch")
+
     def panel(self, period: Period, unit: OrganisationUnit | None, found: UnitsInYear, per_page: int) -> dict[str, Any]:
         """Formula, units and rows behind one figure."""
         count, labels = COUNTS[self.indicator.code], unit_labels()
@@ -166,6 +171,7 @@ class IndicatorMixin(FigurePage):
             "part": count.parts[0],
             "part_decimals": 0 if isinstance(count, Ratio) else self.indicator.decimals,
             "telling": count.source.telling,
+            "imports": self.imports,
             "gains": found.gains(within_year=not count.carried),
             "events": [(row, labels[row.unit_id]) for row in behind.rows],
             "event_page": Paginator(range(behind.seen), per_page).get_page(self.asked.page),

@@ -204,7 +204,7 @@ class AdjustmentsView(PeriodMixin, IndicatorMixin):
             context |= self._sums(self.span)
         if self.span and self.row_changes and self.count:
             page = Paginator(self.row_changes.seen, ROWS_ON_PAGE).get_page(self.asked.page)
-            context |= {"rows": self.row_changes, "row_page": page}
+            context |= {"rows": self.row_changes, "row_page": page, "imports": self.imports}
             context["told"] = tell(self.count.source, list(page), self.span.earlier.as_of, self.rows_scope)
             context["telling"] = self.count.source.telling
         return super().get_context_data(**context, **kwargs)

@@ -56,9 +56,9 @@ class RegisterTable(tables.Table):
         self.imports = imports
         super().__init__(data=data, **kwargs)
 
-    def render_source(self, record: RegisterRow) -> str:
+    def render_source(self, record: Any) -> str:
         words = origin_of(record)
-        if record.batch_id is None or getattr(record, "batch_unit") not in self.imports:  # noqa: B009 - annotated
+        if record.batch_id is None or record.batch_unit not in self.imports:
             return words
         address = reverse("exchange:importbatch_detail", args=[self.register.slug, record.batch_id])
         return format_html('<a class="lk" href="{}">{}</a>', address, words)

@@ -8,15 +8,18 @@ import openpyxl
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
+from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.audit.models import AuditEvent
 from apps.jobs.models import Job
 from apps.labs.models import MeasurementStandard
+from apps.progress.services import recompute
 from apps.registers.declaration import register_of, registers
 from apps.registers.services import change_row, withdraw_row
 from apps.training.models import Attendance, TrainingCourse
 from tests.conftest import TDC
+from tests.factories.closings import close
 from tests.factories.registers import AttendanceFactory, CourseFactory, StandardFactory
 from tests.registers.conftest import workbook
 from tests.registers.test_files import COURSE, ROW
@@ -259,12 +262,33 @@ def test_an_import_is_linked_for_whoever_may_open_it(upload, write, central_keep
     """The centre brings rows of a province: the province sees them, not the file."""
     batch = write(upload("standards", [ROW], by=central_keeper, unit=TDC), by=central_keeper)
     row = MeasurementStandard.objects.get()
-    for address in (row.get_absolute_url(), "/registers/standards/"):
+    recompute()
+    for address in (row.get_absolute_url(), "/registers/standards/", "/targets/mt1/provenance/2026/"):
         theirs, own = (client.get(address).content.decode() for client in (signed_in(central_keeper), reader_client))
         assert batch.get_absolute_url() in theirs
         assert "Nhập Excel" in own
         assert batch.get_absolute_url() not in own
     assert reader_client.get(batch.get_absolute_url()).status_code == 404
+
+
+def test_an_adjustment_leads_to_its_import_for_whoever_may_open_it(
+    upload, write, central_keeper, reader_client, signed_in
+):
+    StandardFactory(recognised_on=date(2009, 5, 4))
+    recompute()
+    close(2025)
+    batch = write(upload("standards", [ROW], by=central_keeper, unit=TDC), by=central_keeper)
+    MeasurementStandard.objects.filter(batch=batch).update(created_at=timezone.now())  # not when the test began
+    recompute()
+    told = f"nhập Excel, lần {batch.pk}"
+    theirs, own = (
+        client.get("/targets/mt1/adjustments/2025/").content.decode()
+        for client in (signed_in(central_keeper), reader_client)
+    )
+    assert told in theirs
+    assert batch.get_absolute_url() in theirs
+    assert told in own
+    assert batch.get_absolute_url() not in own
 
 
 def test_a_year_is_written_as_years_are(reader_client):
