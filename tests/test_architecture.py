@@ -22,6 +22,8 @@ ORDER = [
     "labs",
     "enterprises",
     "training",
+    "registers",
+    "framework",
     "targets",
     "exchange",
     "reorganisations",
