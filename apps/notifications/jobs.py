@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.jobs.services import current_job, job
 from apps.notifications.registry import composer_of
-from apps.notifications.services import KIND
+from apps.notifications.services.mailing import KIND
 
 # A mail server is away for minutes or a night; seconds would give up too soon.
 PAUSES = (10, 60, 300, 1800, 3600, 7200, 14400, 28800)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.core.moves import Move, find, go, require
 from apps.core.text import clean_text
+from apps.jobs.services import enqueue
 from apps.registers.changing import refusal
 from apps.tasks import moving
 from apps.tasks.acting import need, refuse_same_person
@@ -33,7 +34,8 @@ def start_appraisal(task: PlanTask, *, by: User, version: int | None = None) -> 
     task = _move(task, "start_appraisal", by=by, version=version)
     if task.route == Route.MINISTRY:
         due = timezone.localdate() + timedelta(days=settings.TASK_CONSULTATION_DAYS)
-        Consultation.objects.create(task=task, asked_by=by, asked_at=timezone.now(), due_on=due)
+        asked = Consultation.objects.create(task=task, asked_by=by, asked_at=timezone.now(), due_on=due)
+        enqueue("tasks.tell_consultation", unit=task.lead_unit_id, consultation_id=asked.pk, verb="ask")
     return task
 
 
