@@ -43,10 +43,6 @@ TITLES_B = {
             "Tư vấn xây dựng Chương trình đảm bảo đo lường cho {n} doanh nghiệp"),
     "B.7": ("Tuyên truyền nội dung Đề án trên báo, đài", "Tổ chức hội nghị phổ biến Đề án"),
 }  # fmt: skip
-    "Báo cáo kết quả",
-    "Báo cáo kết quả và danh sách đơn vị được hỗ trợ",
-    "Biên bản bàn giao, báo cáo quyết toán",
-)
 DUE = ((6, 30), (9, 30), (11, 23), (12, 10), (12, 15), (12, 31))
 
 
