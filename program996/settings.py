@@ -377,7 +377,13 @@ SPECTACULAR_SETTINGS = {
 # --- limits: so many in so many seconds, of one person (of one address, where nobody is signed in) ------------------
 LIMITS = {
     name: tuple(int(part) for part in env(f"LIMIT_{name.upper()}", default=rate).split("/"))
-    for name, rate in {"api": "1200/60", "search": "120/60", "export": "200/600", "upload": "300/600", "calendar": "60/600"}.items()
+    for name, rate in {
+        "api": "1200/60",
+        "search": "120/60",
+        "export": "200/600",
+        "upload": "300/600",
+        "calendar": "60/600",
+    }.items()
 }
 
 # Rows of a file that are written while the browser waits; more are a job, whose file is kept for some days.

@@ -148,7 +148,7 @@ def _sub(task: PlanTask) -> str:
 
 
 def _show_tasks(
-    pks: Collection[int], user: User, *, prefix: str, family: str, label: Any, icon: str, why: Any, act: Any,
+    pks: Collection[int], user: User, *, prefix: Any, family: str, label: Any, icon: str, why: Any, act: Any,
     picked: bool = False,
 ) -> dict[int, Shown]:  # fmt: skip
     return {
@@ -246,6 +246,18 @@ def _show_consultations(pks: Collection[int], user: User) -> dict[int, Shown]:
     }  # fmt: skip
 
 
+shown_to_approve = partial(
+    _show_tasks,
+    prefix="",
+    family="review",
+    label=gettext_lazy("Chờ phê duyệt"),
+    icon="hourglass",
+    why=_why_approve,
+    act=gettext_lazy("Phê duyệt"),
+    picked=True,
+)
+
+
 def _until(act: str) -> Any:
     return partial(act_due, act)
 
@@ -254,8 +266,7 @@ for _source in (
     Source("tasks.list", APPROVE, lists_to_approve, "updated_at", _show_lists, until=_until("approve"), position=10),
     Source(
         "tasks.approve", APPROVE, to_approve, "moved_at",
-        partial(_show_tasks, prefix="", family="review", label=gettext_lazy("Chờ phê duyệt"), icon="hourglass",
-                why=_why_approve, act=gettext_lazy("Phê duyệt"), picked=True),
+        shown_to_approve,
         until=_until("approve"), position=11,
     ),
     Source(

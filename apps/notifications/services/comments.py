@@ -35,7 +35,7 @@ def comment(row: Model, text: str, *, by: User) -> Comment:
     named = people_named(said.text, subject, row)
     said.mentions.set(named)
     record("comment.added", target=row, by=by, unit=said.unit, comment=said.pk)
-    told = {"facts": {"by": str(by)}, "unit": said.unit, "by": by}
+    told: dict[str, Any] = {"facts": {"by": str(by)}, "unit": said.unit, "by": by}
     notify([one.pk for one in named], MENTIONED, row, event=f"comment:{said.pk}", **told)
     notify(still_seeing(row, watchers_of(row)), COMMENTED, row, event=f"comment:{said.pk}", **told)
     return said

@@ -6,29 +6,63 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('tasks', '0001_initial'),
+        ("tasks", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Reminder',
+            name="Reminder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('month', 'Trước hạn 30 ngày'), ('week', 'Trước hạn 7 ngày'), ('day', 'Trước hạn 1 ngày'), ('overdue', 'Quá hạn 1 ngày'), ('weekly', 'Còn quá hạn, báo lãnh đạo hằng tuần')], max_length=10, verbose_name='loại')),
-                ('day', models.DateField(verbose_name='về ngày')),
-                ('told_on', models.DateField(verbose_name='nhắc ngày')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người được nhắc')),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='tasks.plantask', verbose_name='nhiệm vụ')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("month", "Trước hạn 30 ngày"),
+                            ("week", "Trước hạn 7 ngày"),
+                            ("day", "Trước hạn 1 ngày"),
+                            ("overdue", "Quá hạn 1 ngày"),
+                            ("weekly", "Còn quá hạn, báo lãnh đạo hằng tuần"),
+                        ],
+                        max_length=10,
+                        verbose_name="loại",
+                    ),
+                ),
+                ("day", models.DateField(verbose_name="về ngày")),
+                ("told_on", models.DateField(verbose_name="nhắc ngày")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người được nhắc",
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reminders",
+                        to="tasks.plantask",
+                        verbose_name="nhiệm vụ",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'lần nhắc hạn',
-                'verbose_name_plural': 'lần nhắc hạn',
-                'ordering': ['task', 'id'],
-                'default_permissions': (),
-                'constraints': [models.UniqueConstraint(fields=('task', 'person', 'kind', 'day'), name='reminded_once', violation_error_message='Người này đã được nhắc.')],
+                "verbose_name": "lần nhắc hạn",
+                "verbose_name_plural": "lần nhắc hạn",
+                "ordering": ["task", "id"],
+                "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("task", "person", "kind", "day"),
+                        name="reminded_once",
+                        violation_error_message="Người này đã được nhắc.",
+                    )
+                ],
             },
         ),
     ]

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -33,7 +34,7 @@ class Due:
 @transaction.atomic
 def remind(day: date) -> int:
     """Make the reminders of the day, each with its notification; how many."""
-    tasks = PlanTask.objects.live().filter(state__in=[moving.State.APPROVED, moving.State.IN_PROGRESS])
+    tasks: Any = PlanTask.objects.live().filter(state__in=[moving.State.APPROVED, moving.State.IN_PROGRESS])
     tasks = tasks.filter(due_on__lte=day + timedelta(days=AHEAD[-1][0])).select_related("lead_unit").order_by("pk")
     fresh = _untold(list(_due(tasks, day)))
     reminders = [
@@ -68,8 +69,8 @@ def _untold(found: list[Due]) -> list[Due]:
     )
     known: dict[int, set[tuple[int, str, date]]] = defaultdict(set)
     told = Reminder.objects.filter(task__in={one.task.pk for one in found}, day__in={one.day for one in found})
-    for task, *rest in told.values_list("task", "person", "kind", "day"):
-        known[task].add(tuple(rest))
+    for task, person, kind, on in told.values_list("task", "person", "kind", "day"):
+        known[task].add((person, kind, on))
     return [
         one for one in found if one.person in open_ones and (one.person, one.kind, one.day) not in known[one.task.pk]
     ]
