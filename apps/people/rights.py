@@ -176,6 +176,10 @@ class Holders:
 
     everywhere: frozenset[int] = frozenset()
     by_unit: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    at_home: Mapping[str, frozenset[int]] = field(default_factory=dict)  # whose role counts in the unit itself
+
+    def in_(self, unit: str | None) -> frozenset[int]:
+        return self.at_home.get(unit or "", frozenset())
 
     def of(self, unit: str | None) -> frozenset[int]:
         return self.by_unit.get(unit or "", frozenset())
@@ -189,12 +193,18 @@ def holders_of(permission: str, day: date | None = None) -> Holders:
     users = list(held.order_by("user").values_list("user", flat=True).distinct())
     everywhere: set[int] = set()
     reach: dict[str, set[int]] = defaultdict(set)
-    for _permission, central, _home, unit, _strict, _names, _waits, user in _ask(users, day, permission):
+    homes: dict[str, set[int]] = defaultdict(set)
+    for _permission, central, home, unit, _strict, _names, _waits, user in _ask(users, day, permission):
         if central:
             everywhere.add(user)
         elif unit:
             reach[unit].add(user)
-    return Holders(frozenset(everywhere), {unit: frozenset(ids) for unit, ids in reach.items()})
+            homes[home].add(user)
+    return Holders(frozenset(everywhere), _frozen(reach), _frozen(homes))
+
+
+def _frozen(sets: Mapping[str, set[int]]) -> dict[str, frozenset[int]]:
+    return {unit: frozenset(ids) for unit, ids in sets.items()}
 
 
 def memberships_today(user: User) -> QuerySet[Membership]:

@@ -41,7 +41,7 @@ def working(task: PlanTask, ask: Ask = holders_of) -> frozenset[int]:
 
 def heads(task: PlanTask, ask: Ask = holders_of) -> frozenset[int]:
     """The approvers of the unit that leads; where it has none, those of the unit that approves."""
-    own = ask(moving.DECIDE).of(task.lead_unit_id)
+    own = ask(moving.DECIDE).in_(task.lead_unit_id)
     return own or approving(task, moving.DECIDE, ask)
 
 
