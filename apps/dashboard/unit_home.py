@@ -77,6 +77,11 @@ class UnitHome:
     def __init__(self, user: User, unit: UnitLabel, today: date | None = None) -> None:
         self.user, self.unit, self.today = user, unit, today or timezone.localdate()
 
+    @property
+    def name(self) -> str:
+        """«Sở KH&CN Lâm Đồng»: every province has one."""
+        return f"{self.unit.short_name} {self.unit.above}".strip()
+
     @cached_property
     def tasks(self) -> Any:
         return PlanTask.objects.live().editable_by(self.user)
@@ -145,6 +150,9 @@ class UnitHome:
         else:
             holder = str(task.holder) if task.holder else _("chưa giao người giữ")
             note = f"{task.code} · {task.get_state_display()} · {holder}"
+        lead = unit_labels()[task.lead_unit_id]
+        if lead.ended_on:
+            note = f"{note} · {lead.distinct_name}"
         return Work(task.title, task.get_absolute_url(), note, task.due_on, (task.due_on - self.today).days)
 
     def _of_file(self, batch: ImportBatch) -> Work:
