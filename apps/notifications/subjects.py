@@ -18,7 +18,10 @@ Words = str | Promise
 
 @dataclass(frozen=True)
 class Subject:
-    """A kind of record. `code` and `title` name one of it; `people` finds who may see it, by part of their name."""
+    """A kind of record. `code` and `title` name one of it; `people` are those who may see it.
+
+    `offered`: of them those whose names this reader may learn.
+    """
 
     kind: str  # the model, as app.model
     view: str
@@ -28,6 +31,7 @@ class Subject:
     unit: Callable[[Any], str] = lambda row: ""
     address: Callable[[Any], str] = lambda row: row.get_absolute_url()
     people: Callable[[Any], QuerySet[User]] = lambda row: User.objects.none()
+    offered: Callable[[Any, User], QuerySet[User]] = lambda row, reader: User.objects.none()
 
     def visible_to(self, user: User) -> QuerySet[Any]:
         rows = self.visible(user)

@@ -8,7 +8,6 @@ from typing import Any
 from django.conf import settings
 from django.db.models import BigIntegerField, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -49,9 +48,9 @@ def _decidable(user: User, state: str, permission: str) -> Any:
 
 
 def ready_lists() -> QuerySet[TaskList]:
-    """Lists still open whose every task can be approved by now."""
-    entries = TaskListEntry.objects.filter(task_list=OuterRef("pk"), effect=TaskListEntry.Effect.APPROVE)
-    not_yet = entries.filter(outcome=TaskListEntry.Outcome.OPEN).exclude(task__state=State.APPRAISED)
+    """Lists still open whose every task that is to be approved can be by now."""
+    entries = TaskListEntry.objects.filter(task_list=OuterRef("pk"), outcome=TaskListEntry.Outcome.OPEN)
+    not_yet = entries.filter(effect=TaskListEntry.Effect.APPROVE).exclude(task__state=State.APPRAISED)
     return TaskList.objects.filter(Exists(entries), ~Exists(not_yet), state=TaskList.State.DRAFT)
 
 
@@ -197,18 +196,11 @@ def _why_complete(task: Any) -> str:
     return _("Đang thực hiện; đơn vị bạn chủ trì, chưa báo cáo hoàn thành")
 
 
-def _page_of(row: TaskList) -> str:
-    try:
-        return row.get_absolute_url()
-    except NoReverseMatch:  # lists have no page of their own yet
-        return reverse("tasks:plantask_list")
-
-
 def _show_lists(pks: Collection[int], user: User) -> dict[int, Shown]:
     rows = TaskList.objects.filter(pk__in=pks).annotate(tasks=Count("entries"))
     return {
         row.pk: Shown(
-            title=_("%(title)s: %(n)s nhiệm vụ") % {"title": row.title, "n": row.tasks}, url=_page_of(row),
+            title=_("%(title)s: %(n)s nhiệm vụ") % {"title": row.title, "n": row.tasks}, url=row.get_absolute_url(),
             sub=_("Danh mục · %(unit)s") % {"unit": unit_labels()[row.unit_id].short_name}, family="review",
             label=gettext_lazy("Chờ phê duyệt"), icon="hourglass",
             why=_("Mọi nhiệm vụ của danh mục đã thẩm định; bạn là người quyết định"),

@@ -10,11 +10,12 @@ from apps.accounts.models import User
 from apps.notifications.calendars import Entry, register_calendar
 from apps.notifications.services.digests import before_digest
 from apps.notifications.subjects import Kind, Subject, name_kinds, register_subject
-from apps.people.rights import holders_of, units_with
+from apps.people.rights import Holders, holders_of, units_with
 from apps.tasks import moving
 from apps.tasks.models import PlanTask
 from apps.tasks.services.reminding import remind
 
+VIEW = "tasks.view_plantask"
 SEE = _("Xem nhiệm vụ tại:")
 CALENDAR_MOST = 500
 
@@ -25,21 +26,32 @@ def _visible(user: User) -> Any:
 
 def _people(task: PlanTask) -> QuerySet[User]:
     """Who may see the task today."""
-    held = holders_of("tasks.view_plantask")
+    held = holders_of(VIEW)
+    return User.objects.filter(pk__in=held.everywhere | _of_its_units(task, held))
+
+
+def _offered(task: PlanTask, reader: User) -> QuerySet[User]:
+    """Those of the units that work on it. Who serves the whole programme is named to others who do."""
+    held = holders_of(VIEW)
+    central = held.everywhere if units_with(reader, VIEW).everything else frozenset()
+    return User.objects.filter(pk__in=central | _of_its_units(task, held))
+
+
+def _of_its_units(task: PlanTask, held: Holders) -> frozenset[int]:
     units = [task.lead_unit_id, task.approving_unit_id, *task.participations.values_list("unit", flat=True)]
-    seeing = held.everywhere.union(*(held.of(unit) for unit in units))
-    return User.objects.filter(pk__in=seeing)
+    return frozenset().union(*(held.of(unit) for unit in units))
 
 
 register_subject(
     Subject(
         kind="tasks.plantask",
-        view="tasks.view_plantask",
+        view=VIEW,
         visible=_visible,
         code=lambda task: task.code,
         title=lambda task: task.title,
         unit=lambda task: task.lead_unit_id,
         people=_people,
+        offered=_offered,
     )
 )
 
@@ -47,7 +59,7 @@ register_subject(
 @register_calendar
 def due_dates(user: User, today: datetime.date) -> list[Entry]:
     """Of tasks that the person's units lead, and that they may still see."""
-    if not user.has_perm("tasks.view_plantask"):
+    if not user.has_perm(VIEW):
         return []
     tasks = _visible(user).led_by(units_with(user, moving.PREPARE)) | _visible(user).filter(holder=user.pk)
     tasks = tasks.filter(state__in=moving.UNDER_WAY, due_on__gte=today - datetime.timedelta(days=90))

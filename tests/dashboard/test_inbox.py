@@ -65,7 +65,7 @@ def test_each_act_waits_for_those_who_may_make_it_and_for_nobody_else(people, wa
 def test_the_page_tells_why_and_until_when_and_leads_to_the_act(people, waiting, signed_in):
     page = signed_in(people.approver_of_province).get("/inbox/").content.decode()
     for words in ("NV-appraised", "Danh mục năm 2027", "Nghiệm thu:", "Gia hạn:", "Xin gia hạn", "/tasks/NV-appraised/",
-                  "bạn là người quyết định", "Đến hạn trước"):  # fmt: skip
+                  "bạn là người quyết định", "Quá hạn"):  # fmt: skip
         assert words in page, words
     assert "NV-L" not in page  # it waits with its list
     only = signed_in(people.approver_of_province).get("/inbox/?tab=accept").content.decode()

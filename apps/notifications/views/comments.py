@@ -119,12 +119,13 @@ class WatchView(OfRecord, View):
 
 
 class MentionChoicesView(OfRecord, PickView):
-    """Who may see the record, by part of their name: offered while somebody types after an @."""
+    """Who may see the record and is no stranger, by part of their name: offered while somebody types after an @."""
 
     permission_required = "notifications.add_comment"
 
     def found(self, text: str) -> Sequence[Option]:
-        people = self.subject.people(self.record).filter(is_active=True).exclude(pk=self.request.user.pk)
+        offered = self.subject.offered(self.record, self.request.user)
+        people = offered.filter(is_active=True).exclude(pk=self.request.user.pk)
         words = fold(text)
         names = sorted({user.full_name for user in people if words in fold(user.full_name)})
         return [Option(name) for name in names[:OFFERED]] if words else []

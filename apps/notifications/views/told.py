@@ -1,6 +1,5 @@
 """One's own notifications: read, followed to what they speak of, and how one is told."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -119,7 +118,4 @@ class CalendarView(View):
             raise Http404
         now = timezone.now()
         text = calendar_of(entries_of(owner, timezone.localdate()), now)
-        answer = HttpResponse(text, content_type="text/calendar; charset=utf-8")
-        answer["Cache-Control"] = f"private, max-age={int(timedelta(minutes=15).total_seconds())}"
-        answer["Referrer-Policy"] = "no-referrer"
-        return answer
+        return HttpResponse(text, content_type="text/calendar; charset=utf-8")
