@@ -77,6 +77,19 @@ class Inbox:
     pages: int
 
     @property
+    def sentence(self) -> str:
+        """The answer in numbers: how much waits, what of it presses, and how long the oldest has waited."""
+        presses = []
+        if self.overdue:
+            presses.append(_("%(n)s quá hạn") % {"n": self.overdue})
+        if self.soon:
+            words = {"n": self.soon, "day": f"{self.soon_until:%d/%m/%Y}"}
+            presses.append(_("%(n)s đến hạn trước %(day)s") % words)
+        waits = _("%(n)s việc chờ bạn") % {"n": self.total}
+        longest = _("Việc chờ lâu nhất: %(n)s ngày.") % {"n": self.longest}
+        return f"{waits}{': ' if presses else ''}{', '.join(presses)}. {longest}"
+
+    @property
     def before(self) -> int:
         return self.page - 1
 

@@ -122,7 +122,7 @@ class Migration(migrations.Migration):
                 ("target_kind", models.CharField(max_length=60, verbose_name="loại đối tượng")),
                 ("target_id", models.CharField(max_length=40, verbose_name="đối tượng")),
                 ("unit", models.CharField(blank=True, max_length=40, verbose_name="đơn vị")),
-                ("facts", models.JSONField(blank=True, default=dict, verbose_name="dữ kiện")),
+                ("facts", models.JSONField(blank=True, default=dict, verbose_name="thông tin kèm theo")),
                 ("due_on", models.DateField(blank=True, null=True, verbose_name="hạn")),
                 ("at_once", models.BooleanField(default=False, verbose_name="có thư riêng")),
                 ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="lúc")),

@@ -66,7 +66,7 @@ class Notification(models.Model):
     target_kind = models.CharField(_("loại đối tượng"), max_length=60)
     target_id = models.CharField(_("đối tượng"), max_length=40)
     unit = models.CharField(_("đơn vị"), max_length=40, blank=True)  # its id in text: units live in a higher app
-    facts = models.JSONField(_("dữ kiện"), default=dict, blank=True)  # the words are made when it is read
+    facts = models.JSONField(_("thông tin kèm theo"), default=dict, blank=True)  # the words are made when it is read
     due_on = models.DateField(_("hạn"), null=True, blank=True)
     at_once = models.BooleanField(_("có thư riêng"), default=False)
     digest = models.ForeignKey(
