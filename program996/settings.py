@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "apps.dashboard",
     "apps.progress",
     "apps.labs",
+    "apps.plans",
     "apps.enterprises",
     "apps.training",
     "apps.registers",

@@ -22,6 +22,7 @@ ORDER = [
     "labs",
     "enterprises",
     "training",
+    "plans",
     "targets",
     "exchange",
     "reorganisations",
@@ -34,7 +35,7 @@ ORDER = [
     "audit",
     "core",
 ]
-STRANGERS = {"tasks", "labs", "enterprises", "training"}
+STRANGERS = {"tasks", "labs", "enterprises", "training", "plans"}
 # Public on purpose: sign-in, health, the description of the API (which shows a caller only open routes).
 PUBLIC = {
     "account_login",

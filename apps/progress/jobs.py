@@ -7,3 +7,8 @@ from apps.progress import services
 @job("progress.recompute", label=_("Tính lại mục tiêu"))
 def recompute(source: str) -> dict[str, int]:
     return services.recompute_source(source)
+
+
+@job("progress.recompute_units", label=_("Tính lại mục tiêu theo số đơn vị"))
+def recompute_units() -> dict[str, int]:
+    return services.recompute_units()

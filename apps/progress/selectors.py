@@ -190,6 +190,9 @@ class UnitsInYear:
     def places(self, denominators: Denominators | None) -> list[Place]:
         return places_of(self.figures, denominators)
 
+    def of(self, unit: str) -> Figure | None:
+        return next((one for one in self.figures if one.unit_id == unit), None)
+
     def gains(self, *, within_year: bool = False) -> list[Gain]:
         """Units by what they added in the year, most first: both years as known at one moment, whatever was closed
         when. `within_year`: the figure is of the year alone, so all of it was added.

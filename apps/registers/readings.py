@@ -85,15 +85,18 @@ class Ground:
     def unit(self, column: Column, text: str, row: dict[str, Any]) -> str:
         """Which unit a name means depends on the day; where none is asked for, today's comes first."""
         day = datetime.date.fromisoformat(row[column.on]) if row.get(column.on) else self.today
-        found = self.units.get(folded(text)) or self.units.get(fold(text)) or []
+        named = self.units.get(folded(text)) or self.units.get(fold(text)) or []
+        found = [label for label in named if not column.kinds or label.kind in column.kinds]
+        if named and not found:
+            raise ValidationError(column.wrong_kind, code="unit_kind")
         valid = [label for label in found if label.is_valid_on(day)]
         exact = [label for label in valid if text in (label.id, label.short_name, label.distinct_name)]
         chosen = exact if len(exact) == 1 else valid
         if len(chosen) == 1:
             return chosen[0].id
         if valid:
-            named = ", ".join(label.distinct_name for label in valid[:5])
-            raise ValidationError(_("Có nhiều đơn vị tên này: ghi rõ %(named)s") % {"named": named}, code="unit")
+            names = ", ".join(label.distinct_name for label in valid[:5])
+            raise ValidationError(_("Có nhiều đơn vị tên này: ghi rõ %(named)s") % {"named": names}, code="unit")
         if found and column.on:
             wrong = _("Đơn vị không tồn tại vào ngày %(day)s. Ghi tên đơn vị của ngày đó")
             raise ValidationError(wrong % {"day": f"{day:%d/%m/%Y}"}, code="unit")
