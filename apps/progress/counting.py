@@ -189,7 +189,8 @@ class Ratio:
     """One count in percent of another, by period, unit and the breakdowns of the former, to which it opens.
 
     A breakdown that the latter has not is of the former alone: each part is set against all of the latter, and they
-    add up to the whole. There is no figure before the first of the former: that is not nothing, it is unknown.
+    add up to the whole. There is no figure before the first of the former: that is not nothing, it is unknown;
+    nor where nothing stands above and below.
     """
 
     numerator: Count
@@ -318,7 +319,7 @@ _QUOTIENT = """
         FROM n FULL JOIN below d
           ON d.period_id = n.period_id AND coalesce(d.unit_id, '') = coalesce(n.unit_id, '')
          AND d.breakdown = n.breakdown
-    ) parts
+    ) parts WHERE numerator <> 0 OR denominator <> 0
 """
 
 

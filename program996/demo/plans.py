@@ -1,4 +1,4 @@
-"""Invented plans of ministries and provinces: own, inherited over the mergers of 2025, in part, and some that ran out."""
+"""Invented plans of ministries and provinces: own, inherited over the mergers of 2025, in part, some that ran out."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
