@@ -17,6 +17,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from django.contrib.auth.models import Group
 from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -163,6 +164,14 @@ def units_with(user: User, permission: str) -> UnitScope:
 def memberships_today(user: User) -> QuerySet[Membership]:
     """In force today, with the unit in which they were given; `rights_of(user).units` says where they count today."""
     return Membership.objects.filter(user=user).valid_on(timezone.localdate()).select_related("unit", "role")
+
+
+def roles_with(permission: str) -> list[str]:
+    """Labels of the roles that carry the permission, so that whoever lacks it learns whom to ask."""
+    app, codename = permission.split(".")
+    held = Group.objects.filter(permissions__content_type__app_label=app, permissions__codename=codename)
+    names = set(held.values_list("name", flat=True))
+    return [str(label) for role, label in ROLE_LABELS.items() if role in names]
 
 
 def roles_that_ask_for_a_factor(user: User) -> list[str]:

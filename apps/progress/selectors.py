@@ -16,7 +16,7 @@ from apps.progress.rates import Denominator, Denominators, has_rate
 from apps.targets.models import Indicator, IndicatorQuerySet, Target
 from apps.targets.selectors import programme_aims
 
-MILESTONE, GOAL = 2025, 2030
+MILESTONE, GOAL, HUNDRED = 2025, 2030, Decimal(100)
 ORDER = [Verdict.OFF_TRACK, Verdict.AT_RISK, Verdict.ON_TRACK, Verdict.ACHIEVED, Verdict.INSUFFICIENT_DATA]
 
 
@@ -141,6 +141,7 @@ def _progress(
     if accepted and indicator.baseline is not None and (unit is None or indicator.baseline == 0):
         accepted.setdefault(indicator.baseline_year, indicator.baseline)
     running = [figure for figure in known if not figure.is_accepted]
+    is_ratio = indicator.aggregation == Indicator.Aggregation.RATIO
     goal, milestone = (aims[year].value if year in aims else None for year in (GOAL, MILESTONE))
     return IndicatorProgress(
         indicator=indicator,
@@ -148,7 +149,7 @@ def _progress(
         preliminary=running[0] if running else None,
         milestone=milestone,
         goal=goal,
-        outlook=outlook(accepted, goal, GOAL),
+        outlook=outlook(accepted, goal, GOAL, most=HUNDRED if is_ratio else None),
         figures={figure.year: figure for figure in series},
         aims=aims,
     )
