@@ -4,11 +4,12 @@ A unit has its *own* plan, or *inherits*: it has none of its own that has begun,
 had one in force when it went on in another, which is within its span still. A unit that was there before it took
 others in carries a past of its own too, so it inherits nothing while that part has no plan. Where only some had one, it
 inherits *in part*: that counts for nothing, and is told with whose plan is missing. The same unit under a former id
-(unchanged, renamed) is the unit itself.
+(unchanged, renamed) is the unit itself. What is only planned to become of units counts from its day on.
 """
 
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.templatetags.ui import vn_date
@@ -18,6 +19,7 @@ from apps.plans.registers import PLANS as REGISTER
 from apps.registers.counted import source_of
 from apps.targets.facts import Breakdown, Name, Nearly, Source, Telling
 
+_TODAY = f"(now() AT TIME ZONE '{settings.TIME_ZONE}')::date"
 _KINDS = ", ".join(f"'{kind}'" for kind in OrganisationUnit.REPORTING_KINDS)
 # Whether the node of a step has a plan on the last day on which it had to, and on that of the period still; and whether
 # one had begun by then.
@@ -35,7 +37,7 @@ _ROWS = f"""
     SELECT * FROM (
         WITH RECURSIVE links AS (
             SELECT predecessor_id, successor_id, effective_on, relation IN ('unchanged', 'renamed') AS is_same
-            FROM organisations_succession WHERE share > 0
+            FROM organisations_succession WHERE share > 0 AND effective_on <= {_TODAY}
         ), former(node_id, self_id) AS (
             SELECT id, id FROM organisations_organisationunit
             UNION
@@ -58,8 +60,8 @@ _ROWS = f"""
                        d.ends_on AS bound
                 FROM (SELECT *, row_number() OVER (ORDER BY starts_on) AS number FROM targets_period) d
                 JOIN organisations_organisationunit u ON u.kind IN ({_KINDS})
-                 AND (u.valid_from IS NULL OR u.valid_from <= d.ends_on)
-                 AND (u.valid_to IS NULL OR u.valid_to >= d.ends_on)
+                 AND (u.valid_from IS NULL OR u.valid_from <= least(d.ends_on, {_TODAY}))
+                 AND (u.valid_to IS NULL OR u.valid_to >= least(d.ends_on, {_TODAY}))
             ) step
             UNION
             SELECT step.*, {_STATE}
@@ -139,9 +141,10 @@ PLANS = source_of(
 UNITS = Source(
     "organisations.reporting_unit",
     rows=f"""
-        SELECT id AS row_id, id AS record_id, id AS thing, id AS unit_id, valid_to AS until, 1 AS amount,
-               coalesce(valid_from, DATE '-infinity') AS day
-        FROM organisations_organisationunit WHERE kind IN ({_KINDS})
+        SELECT id AS row_id, id AS record_id, id AS thing, id AS unit_id, 1 AS amount,
+               coalesce(valid_from, DATE '-infinity') AS day, CASE WHEN valid_to < {_TODAY} THEN valid_to END AS until
+        FROM organisations_organisationunit
+        WHERE kind IN ({_KINDS}) AND (valid_from IS NULL OR valid_from <= {_TODAY})
     """,
     permission="organisations.view_organisationunit",
     tracked=(),

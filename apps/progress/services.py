@@ -89,7 +89,7 @@ def recompute(indicators: Iterable[str] | None = None) -> dict[str, int]:
 
 
 def recompute_units() -> dict[str, int]:
-    """Recount what is set against units: others came to be, or carry the past of others."""
+    """Recount what is set against units: others are there, or carry the past of others, since an act or a day."""
     return recompute(indicators_of(UNITS.name))
 
 

@@ -68,7 +68,7 @@ def record_reorganisation(plan: Plan, *, document: LegalDocument | DocumentFacts
         touched = [*plan.units, *plan.parts, *_replace(plan, act, beginnings)]
     for unit in touched:
         _note(audit_of(act, "record"), unit, act, by, before=before.get(unit.pk, {}), after=state_of(unit))
-    _recount(by)
+    enqueue("progress.recompute_units", by=by)  # the number of units is below a figure: which, only progress knows
     return act
 
 
@@ -92,13 +92,7 @@ def withdraw_reorganisation(act: Reorganisation, reason: str, *, by: User) -> Re
     changed = go(act, move, by=by)
     act.full_clean()
     act.save(update_fields=[*changed, "withdrawn_reason"])
-    _recount(by)
     return act
-
-
-def _recount(by: User) -> None:
-    """Figures that are set against the number of units: which they are only progress knows."""
-    enqueue("progress.recompute_units", by=by)
 
 
 def _note(
