@@ -17,6 +17,7 @@ SHARED_WORK = {
     "enterprise",
     "programmeevent",
     "measurementstandard",
+    "unitplan",
     "attachment",
     "importbatch",
     "importrow",
