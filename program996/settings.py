@@ -35,11 +35,13 @@ SUPPORT_PHONE, SUPPORT_EMAIL = env("SUPPORT_PHONE", default=""), env("SUPPORT_EM
 INSTALLED_APPS = [
     "apps.dashboard",
     "apps.progress",
+    "apps.tasks",
     "apps.labs",
     "apps.plans",
     "apps.enterprises",
     "apps.training",
     "apps.registers",
+    "apps.framework",
     "apps.targets",
     "apps.exchange",
     "apps.reorganisations",
@@ -397,3 +399,8 @@ LOGGING = json_logging(env("LOG_LEVEL", default="INFO"))
 # --- the programme's own rules, shown on the page «Cách tính» -------------------------------------------------------
 OUTLOOK_ON_TRACK = "1"  # recent pace at least the pace needed
 OUTLOOK_AT_RISK = "0.75"  # at least three quarters of it
+
+# --- the rules by which tasks are followed, shown where they count --------------------------------------------------
+TASK_DUE_SOON_DAYS = env.int("TASK_DUE_SOON_DAYS", default=3)
+TASK_CONSULTATION_DAYS = env.int("TASK_CONSULTATION_DAYS", default=15)  # then appraisal goes on without an answer
+FUNDING_VARIANCE_PERCENT = env.int("FUNDING_VARIANCE_PERCENT", default=10)  # beyond it a variance is explained

@@ -23,6 +23,8 @@ ORDER = [
     "enterprises",
     "training",
     "plans",
+    "registers",
+    "framework",
     "targets",
     "exchange",
     "reorganisations",

@@ -37,6 +37,7 @@ class Move:
     machine: str = ""  # nobody's button: the kind of the job that does it; or "worker", "relay", "clock", "service"
     only_if: str = ""  # a truth of the row that must hold besides its state
     not_by: str = ""  # a field of the row: whoever stands in it leaves this to another person
+    needs: tuple[str, ...] = ()  # what whoever makes it must give: "reason", "decision"
 
     def leaves(self, row: Any) -> bool:
         """Whether it can be made from where the row is now."""

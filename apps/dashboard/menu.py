@@ -29,6 +29,13 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
         ],
     ),
     (
+        _("Thực hiện"),
+        [
+            Entry(_("Kế hoạch triển khai"), "list-details", "framework.view_frameworkitem", "tasks:frameworkitem_list"),
+            Entry(_("Nhiệm vụ"), "clipboard-check", "tasks.view_plantask", "tasks:plantask_list"),
+        ],
+    ),
+    (
         _("Sổ đăng ký"),
         [
             Entry(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from apps.dashboard.sparkline import Sparkline, sparkline
 from apps.progress.counting import Cumulative
 from apps.progress.figures import Figure, UnitView, figures_of_years
 from apps.progress.outlook import Verdict
@@ -89,6 +90,10 @@ class OwnFigures:
     @property
     def latest(self) -> YearOfTrend:
         return self.trend[-1]
+
+    @property
+    def sparkline(self) -> Sparkline | None:
+        return sparkline([(one.year, one.value, one.is_accepted) for one in self.trend])
 
 
 def figures_without_targets(

@@ -31,6 +31,11 @@ ACTS = {
     "targets.add_closingproposal": _("Lập, rút đề nghị"),
     "targets.close_period": _("Chốt hoặc không chốt"),
     "jobs.change_job": _("Chạy lại"),
+    "tasks.propose_plantask": _("Đề xuất, bắt đầu, báo cáo hoàn thành"),
+    "tasks.appraise_plantask": _("Thẩm định, lập danh mục"),
+    "tasks.return_plantask": _("Trả lại để hoàn thiện"),
+    "tasks.decide_plantask": _("Phê duyệt, nghiệm thu, gia hạn"),
+    "tasks.answer_consultation": _("Trả lời lấy ý kiến"),
     "exchange.add_importbatch": _("Tải lên"),
     "exchange.change_importbatch": _("Kiểm tra, ghi, hoàn tác"),
 }

@@ -14,15 +14,19 @@ from django.utils.translation import gettext as _
 from apps.core.reference import Changes, Facts
 from apps.documents.reference import load_documents
 from apps.enterprises.reference import load_industries
+from apps.framework.reference import load_framework
 from apps.organisations.reference import load_units
 from apps.people.reference import load_roles
 from apps.progress.services import recompute
 from apps.targets.reference import load_targets
+from apps.tasks.reference import load_milestones
 
 LOADERS = {
     _("Văn bản"): load_documents,
     _("Đơn vị"): load_units,
     _("Mục tiêu"): load_targets,
+    _("Kế hoạch triển khai Đề án"): load_framework,
+    _("Mốc nhiệm vụ"): load_milestones,
     _("Ngành kinh tế"): load_industries,
     _("Vai trò"): load_roles,
 }

@@ -1,0 +1,163 @@
+"""Lists of tasks (danh mục nhiệm vụ): one decision that moves many."""
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import User
+from apps.core.models import TimeStampedModel
+from apps.core.moves import NEW, Move
+from apps.documents.models import LegalDocument
+from apps.organisations.models import OrganisationUnit
+from apps.people.rights import units_with
+from apps.tasks import moving
+
+
+def _person(verbose: Any) -> models.ForeignKey:
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+",
+        verbose_name=verbose,
+    )  # fmt: skip
+
+
+class TaskListQuerySet(models.QuerySet["TaskList"]):
+    def visible_to(self, user: User) -> Self:
+        scope = units_with(user, "tasks.view_tasklist")
+        return self if scope.everything else self.filter(unit__in=sorted(scope.ids))
+
+    def editable_by(self, user: User) -> Self:
+        """By those who appraise for the unit that approves; the central route's by the programme office too."""
+        return self._of(user, moving.APPRAISE)
+
+    def decidable_by(self, user: User) -> Self:
+        return self._of(user, moving.DECIDE)
+
+    def _of(self, user: User, permission: str) -> Self:
+        scope = units_with(user, permission)
+        own = Q(unit__in=sorted(scope.ids))
+        return self.filter(own | Q(is_central=True) if scope.everything else own)
+
+
+class TaskList(TimeStampedModel):
+    """What a unit approves at once: the tasks of a year, or of a medium term, by one decision."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Đang lập")
+        APPROVED = "approved", _("Đã phê duyệt")
+        DROPPED = "dropped", _("Đã hủy")
+
+    class Term(models.TextChoices):
+        YEARLY = "yearly", _("Hằng năm")
+        MEDIUM = "medium", _("Trung hạn")
+
+    MOVES = (
+        Move("make", NEW, State.DRAFT, moving.APPRAISE, "tasklist.made", "made_by", "made_at"),
+        Move("approve", (State.DRAFT,), State.APPROVED, moving.DECIDE, "tasklist.approved", "approved_by",
+             "approved_at", not_by="made_by", needs=moving.DECISION),
+        Move("drop", (State.DRAFT,), State.DROPPED, moving.APPRAISE, "tasklist.dropped"),
+    )  # fmt: skip
+
+    unit = models.ForeignKey(OrganisationUnit, models.PROTECT, related_name="+", verbose_name=_("cơ quan phê duyệt"))
+    is_central = models.BooleanField(_("theo tuyến trung ương"), default=False, editable=False)
+    title = models.CharField(_("tên danh mục"), max_length=300)
+    term = models.CharField(_("thời hạn"), max_length=10, choices=Term.choices)
+    first_year = models.PositiveSmallIntegerField(_("từ năm"))
+    last_year = models.PositiveSmallIntegerField(_("đến năm"))
+    state = models.CharField(_("trạng thái"), max_length=10, choices=State.choices, default=State.DRAFT, editable=False)
+    made_by = _person(_("người lập"))
+    made_at = models.DateTimeField(_("lập lúc"), null=True, blank=True, editable=False)
+    approved_by = _person(_("người phê duyệt"))
+    approved_at = models.DateTimeField(_("phê duyệt lúc"), null=True, blank=True, editable=False)
+    decision = models.ForeignKey(
+        LegalDocument, models.PROTECT, null=True, blank=True, editable=False, related_name="+",
+        verbose_name=_("quyết định"),
+    )  # fmt: skip
+    signatory = models.CharField(_("người ký"), max_length=200, blank=True, editable=False)
+
+    objects = TaskListQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("danh mục nhiệm vụ")
+        verbose_name_plural = _("danh mục nhiệm vụ")
+        ordering = ["-first_year", "-id"]
+        default_permissions = ("view",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(last_year__gte=F("first_year"), first_year__gte=2018, last_year__lte=2035),
+                name="list_of_years_of_the_programme",
+                violation_error_message=_("Năm từ 2018 đến 2035, năm cuối không trước năm đầu."),
+            ),
+            models.CheckConstraint(
+                condition=Q(made_by__isnull=True, made_at__isnull=True)
+                | Q(made_by__isnull=False, made_at__isnull=False),
+                name="list_made_by_and_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True, approved_at__isnull=True)
+                | Q(approved_by__isnull=False, approved_at__isnull=False),
+                name="list_approved_by_and_when",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="approved") | Q(decision__isnull=False),
+                name="list_approved_with_a_decision",
+                violation_error_message=_("Phê duyệt danh mục phải có quyết định."),
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True) | Q(made_by__isnull=True) | ~Q(approved_by=F("made_by")),
+                name="list_approved_by_another_person",
+                violation_error_message=_("Người phê duyệt phải khác người lập danh mục."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("tasks:tasklist_detail", args=[self.pk])
+
+
+class TaskListEntry(models.Model):
+    """A task in a list, and what the list does to it: approves it, gives it another due date, or ends it."""
+
+    class Effect(models.TextChoices):
+        APPROVE = "approve", _("Phê duyệt")
+        CHANGE = "change", _("Điều chỉnh hạn")
+        END = "end", _("Chấm dứt")
+
+    class Outcome(models.TextChoices):
+        OPEN = "", _("Chưa thực hiện")
+        DONE = "done", _("Đã thực hiện")
+        SKIPPED = "skipped", _("Bỏ qua")
+
+    task_list = models.ForeignKey(TaskList, models.CASCADE, related_name="entries", verbose_name=_("danh mục"))
+    task = models.ForeignKey("tasks.PlanTask", models.PROTECT, related_name="entries", verbose_name=_("nhiệm vụ"))
+    effect = models.CharField(_("nội dung"), max_length=10, choices=Effect.choices, default=Effect.APPROVE)
+    new_due_on = models.DateField(_("hạn mới"), null=True, blank=True)
+    outcome = models.CharField(_("kết quả"), max_length=10, choices=Outcome.choices, blank=True, default=Outcome.OPEN)
+    told = models.CharField(_("lý do bỏ qua"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("nhiệm vụ của danh mục")
+        verbose_name_plural = _("nhiệm vụ của danh mục")
+        ordering = ["task_list", "id"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["task_list", "task"],
+                name="one_entry_per_list_and_task",
+                violation_error_message=_("Nhiệm vụ này đã có trong danh mục."),
+            ),
+            models.CheckConstraint(
+                condition=Q(effect="change", new_due_on__isnull=False)
+                | (~Q(effect="change") & Q(new_due_on__isnull=True)),
+                name="a_changing_entry_has_a_new_due_date",
+                violation_error_message=_("Điều chỉnh hạn phải có hạn mới."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.task_list_id}: {self.task_id}"

@@ -1,0 +1,39 @@
+"""By which route a task goes, and who approves it: both follow from the unit that leads it.
+
+What a unit of a province leads its People's Committee approves, what one of a ministry leads the ministry; what the
+Ministry of Science and Technology, its programme office or an association leads goes by the central route.
+"""
+
+from apps.organisations.models import OrganisationUnit
+from apps.organisations.selectors import UnitLabel, programme_office, unit_labels
+from apps.tasks.models import PlanTask
+
+Kind, Route = OrganisationUnit.Kind, PlanTask.Route
+OF_MINISTRIES = {Kind.MINISTRY, Kind.MINISTERIAL_AGENCY, Kind.GOVERNMENT_AGENCY}
+
+
+def route_of(lead_unit: str) -> tuple[str, str]:
+    """The route, and the id of the unit that approves."""
+    top = _top(lead_unit)
+    middle = centre()
+    if top.kind == Kind.PROVINCE:
+        return Route.PROVINCE, top.id
+    if top.kind in OF_MINISTRIES and top.id != middle:
+        return Route.MINISTRY, top.id
+    return Route.CENTRAL, middle
+
+
+def _top(unit: str) -> UnitLabel:
+    labels = unit_labels()
+    found = labels[unit]
+    while found.parent:
+        found = labels[found.parent]
+    return found
+
+
+def centre() -> str:
+    """The ministry of the programme office of today."""
+    office = programme_office()
+    if office is None:
+        raise LookupError("no unit is the programme office")
+    return office.parent or office.id

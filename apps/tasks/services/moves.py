@@ -1,0 +1,186 @@
+"""The verbs by which a task moves on. Each takes the version that the person looked at; leaves a step, an audit row."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.core.moves import Move, find, go, require
+from apps.core.text import clean_text
+from apps.registers.changing import refusal
+from apps.tasks import moving
+from apps.tasks.acting import need, refuse_same_person
+from apps.tasks.models import Consultation, PlanTask, TaskList
+from apps.tasks.services.recording import Decided, Given, known_decision, refuse_stale, step
+
+LONGEST_REASON = 2000
+State, Route = PlanTask.State, PlanTask.Route
+
+
+def propose(task: PlanTask, *, by: User, version: int | None = None) -> PlanTask:
+    """Put a draft, or what was returned, before the unit that approves."""
+    return _move(task, "propose", by=by, version=version)
+
+
+@transaction.atomic
+def start_appraisal(task: PlanTask, *, by: User, version: int | None = None) -> PlanTask:
+    """Take a proposal up; on the ministry route the programme office is asked for its opinion along with it."""
+    task = _move(task, "start_appraisal", by=by, version=version)
+    if task.route == Route.MINISTRY:
+        due = timezone.localdate() + timedelta(days=settings.TASK_CONSULTATION_DAYS)
+        Consultation.objects.create(task=task, asked_by=by, asked_at=timezone.now(), due_on=due)
+    return task
+
+
+def appraise(task: PlanTask, *, by: User, version: int | None = None, reason: str = "") -> PlanTask:
+    """Say that it can be approved. On the ministry route once the programme office has answered, or its day passed."""
+    return _move(task, "appraise", by=by, version=version, reason=reason)
+
+
+def return_for_revision(task: PlanTask, reason: str, *, by: User, version: int | None = None) -> PlanTask:
+    return _move(task, "return_for_revision", by=by, version=version, reason=reason)
+
+
+def approve(
+    task: PlanTask, decision: Decided | None, *, by: User, version: int | None = None, reason: str = "",
+    task_list: TaskList | None = None,
+) -> PlanTask:  # fmt: skip
+    """By a decision, of another person than the one who proposed. `task_list`: the list whose decision it is."""
+    return _move(task, "approve", by=by, version=version, reason=reason, decision=decision, task_list=task_list)
+
+
+def reject(task: PlanTask, reason: str, *, by: User, version: int | None = None) -> PlanTask:
+    return _move(task, "reject", by=by, version=version, reason=reason)
+
+
+def start(task: PlanTask, *, by: User, version: int | None = None) -> PlanTask:
+    return _move(task, "start", by=by, version=version)
+
+
+def report_completion(
+    task: PlanTask, *, by: User, version: int | None = None, on: date | None = None, reason: str = ""
+) -> PlanTask:
+    """Say that the work was done on that day; by it the task is in time or late once it is accepted."""
+    day = on or timezone.localdate()
+    return _move(task, "report_completion", by=by, version=version, reason=reason, changes={"reported_on": day})
+
+
+def accept(
+    task: PlanTask, decision: Decided | None, *, by: User, version: int | None = None, reason: str = ""
+) -> PlanTask:
+    """By a decision, of another person than the one who reported."""
+    today = timezone.localdate()
+    return _move(task, "accept", by=by, version=version, reason=reason, decision=decision,
+                 changes={"accepted_on": today})  # fmt: skip
+
+
+def fail_acceptance(task: PlanTask, reason: str, *, by: User, version: int | None = None) -> PlanTask:
+    """Not done yet: the work goes on."""
+    gone = {"reported_on": None, "reported_by": None, "reported_at": None}
+    return _move(task, "fail_acceptance", by=by, version=version, reason=reason, changes=gone)
+
+
+def close(task: PlanTask, *, by: User, version: int | None = None, reason: str = "") -> PlanTask:
+    return _move(task, "close", by=by, version=version, reason=reason)
+
+
+def suspend(task: PlanTask, reason: str, *, by: User, version: int | None = None) -> PlanTask:
+    return _move(task, "suspend", by=by, version=version, reason=reason)
+
+
+def resume(task: PlanTask, *, by: User, version: int | None = None, reason: str = "") -> PlanTask:
+    """Back to the state before."""
+    return _move(task, "resume", by=by, version=version, reason=reason)
+
+
+def terminate(
+    task: PlanTask, reason: str, *, by: User, version: int | None = None, task_list: TaskList | None = None
+) -> PlanTask:
+    return _move(task, "terminate", by=by, version=version, reason=reason, task_list=task_list)
+
+
+@transaction.atomic
+def _move(
+    task: PlanTask, verb: str, *, by: User, version: int | None, reason: str = "", decision: Decided | None = None,
+    task_list: TaskList | None = None, changes: dict[str, Any] | None = None,
+) -> PlanTask:  # fmt: skip
+    task = held(task)
+    need(by, find(task, verb)[0].permission, task)
+    refuse_stale(task, version)
+    move = require(task, verb)
+    refuse_same_person(move, task, by)
+    _READY.get(verb, _ready)(task)
+    given = _given(move, reason, decision, task_list, by)
+    source = task.state
+    for name, value in (changes or {}).items():
+        setattr(task, name, value)
+    task.resume_to = source if verb == "suspend" else ""
+    noted = go(task, move, by=by)
+    task.version, task.moved_at = task.version + 1, timezone.now()
+    _check_days(task)
+    fields = {*noted, *(changes or {}), "resume_to", "version", "moved_at", "updated_at"}
+    task.save(update_fields=sorted(fields))
+    step(task, move, source, given, by=by)
+    return task
+
+
+def held(task: PlanTask) -> PlanTask:
+    """The task as it is now, locked for this transaction."""
+    rows: Any = PlanTask.objects.live().select_for_update(of=("self",)).select_related("lead_unit", "framework_item")
+    found: PlanTask | None = rows.filter(pk=task.pk).first()
+    if found is None:
+        raise ValidationError(_("Nhiệm vụ này không còn trong danh sách."), code="withdrawn")
+    return found
+
+
+def _given(move: Move, reason: str, decision: Decided | None, task_list: TaskList | None, by: User) -> Given:
+    reason = clean_text(reason, multiline=True)
+    if "reason" in move.needs and not reason:
+        raise refusal("reason", _("Nhập ý kiến, lý do."), "reason")
+    if len(reason) > LONGEST_REASON:
+        raise refusal("reason", _("Ý kiến dài quá 2.000 ký tự. Rút gọn."), "too_long")
+    if decision is None:
+        if "decision" in move.needs:
+            raise refusal("decision", _("Nhập số, ký hiệu quyết định."), "decision")
+        return Given(reason=reason, task_list=task_list)
+    document = known_decision(decision, by=by)
+    return Given(reason, document, clean_text(decision.signatory), task_list)
+
+
+def _check_days(task: PlanTask) -> None:
+    today = timezone.localdate()
+    if task.reported_on and task.reported_on > today:
+        raise refusal("on", _("Ngày hoàn thành sau ngày hiện tại. Kiểm tra lại."), "future")
+    if task.reported_on and task.starts_on and task.reported_on < task.starts_on:
+        raise refusal("on", _("Ngày hoàn thành trước ngày bắt đầu. Kiểm tra lại."), "before_start")
+
+
+def _ready(task: PlanTask) -> None:
+    """Nothing more is asked of the task."""
+
+
+def _ready_to_appraise(task: PlanTask) -> None:
+    waiting = task.consultations.filter(answered_at__isnull=True, due_on__gte=timezone.localdate()).first()
+    if waiting:
+        words = _("Đang chờ ý kiến của Ủy ban TĐC đến hết ngày %(day)s.") % {"day": f"{waiting.due_on:%d/%m/%Y}"}
+        raise ValidationError(words, code="consultation")
+
+
+def _ready_to_accept(task: PlanTask) -> None:
+    ended = [*moving.DONE, State.REJECTED, State.TERMINATED]
+    left = task.subtasks.filter(withdrawn_at__isnull=True).exclude(state__in=ended).count()
+    if left:
+        words = _("Còn %(n)s nhiệm vụ thành phần chưa nghiệm thu. Nghiệm thu hoặc chấm dứt các nhiệm vụ đó trước.")
+        raise ValidationError(words % {"n": left}, code="subtasks")
+
+
+_READY = {"appraise": _ready_to_appraise, "accept": _ready_to_accept}
+VERBS = (
+    "propose", "start_appraisal", "return_for_revision", "appraise", "approve", "reject", "start", "report_completion",
+    "accept", "fail_acceptance", "close", "suspend", "resume", "terminate",
+)  # fmt: skip

@@ -1,0 +1,77 @@
+"""What every change of a task leaves behind: its next version, its step, its audit row, and who is to be told."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.audit.services import record
+from apps.core.moves import Move
+from apps.documents.models import LegalDocument
+from apps.documents.services import DocumentFacts, known_document
+from apps.registers.changing import refusal
+from apps.tasks.acting import LEADING, acting_for
+from apps.tasks.models import PlanTask, TaskList, TaskStep
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A decision as whoever records it gives it: an act the portal knows, or the facts of a new one; and who signed."""
+
+    document: LegalDocument | DocumentFacts
+    signatory: str = ""
+
+    @classmethod
+    def of(cls, *, number: str, day: date, issuer: str, signatory: str = "", kind: str = "Quyết định") -> "Decided":
+        return cls(DocumentFacts(number=number, kind=kind, issuer=issuer, issued_on=day), signatory)
+
+
+@dataclass(frozen=True)
+class Given:
+    """What is given along with a move."""
+
+    reason: str = ""
+    decision: LegalDocument | None = None
+    signatory: str = ""
+    task_list: TaskList | None = None
+
+
+def refuse_stale(task: PlanTask, version: int | None) -> None:
+    """What the person looked at is no longer so; the words say what is."""
+    if version is not None and version != task.version:
+        words = _("Nhiệm vụ vừa được người khác cập nhật, nay ở trạng thái “%(state)s”. Mở lại để xem rồi làm tiếp.")
+        state = task.get_state_display()
+        raise ValidationError(words, code="stale", params={"state": state, "current": task.state})
+
+
+def known_decision(decided: Decided, *, by: User) -> LegalDocument:
+    """The act itself: whoever decides also enters the decision."""
+    document = known_document(decided.document, by=by)
+    if document.issued_on and document.issued_on > timezone.localdate():
+        raise refusal("decision", _("Ngày ký sau ngày hiện tại. Kiểm tra lại ngày ký quyết định."), "future")
+    return document
+
+
+def step(task: PlanTask, move: Move, source: str, given: Given, *, by: User | None) -> TaskStep:
+    """One row of the task's way, and one of the audit. To be called after the task has its new state and version."""
+    on_lead_side = move.permission in LEADING
+    acting = None if by is None or on_lead_side else acting_for(by, task)
+    made = TaskStep(
+        task=task, verb=move.verb, source=source, target=task.state, version=task.version, at=timezone.now(), by=by,
+        acting_for_id=acting, unit_id=task.lead_unit_id if on_lead_side else task.approving_unit_id,
+        reason=given.reason, decision=given.decision, signatory=given.signatory, task_list=given.task_list,
+    )  # fmt: skip
+    made.full_clean(exclude=["task", "by", "unit", "decision", "task_list", "acting_for"])
+    made.save()
+    data: dict[str, Any] = {"decision": given.decision.number} if given.decision else {}
+    if acting:
+        data["acting_for"] = acting
+    record(
+        move.audit, target=task, by=by, unit=made.unit_id or "", reason=given.reason,
+        before={"state": source} if source else None, after={"state": task.state}, **data,
+    )  # fmt: skip
+    return made

@@ -1,0 +1,62 @@
+"""Whoever has to do with tasks: in a province with its Sở, in a ministry with a sub-unit, in the programme office."""
+
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+
+from apps.organisations.models import OrganisationUnit
+from apps.tasks.services.recording import Decided
+from tests.conftest import BAC_NINH, LAM_DONG, TDC
+from tests.factories.organisations import OrganisationUnitFactory
+from tests.people.people import person
+
+INDUSTRY, MOST = "BCT", "BKHCN"
+
+
+@pytest.fixture
+def so(reference) -> OrganisationUnit:
+    """Sở KH&CN Bắc Ninh, which prepares for the province."""
+    return OrganisationUnitFactory(
+        id="SO-BAC-NINH", kind=OrganisationUnit.Kind.DEPARTMENT, parent_id=BAC_NINH, is_focal=True
+    )
+
+
+@pytest.fixture
+def cuc(reference) -> OrganisationUnit:
+    """A sub-unit of the Ministry of Industry and Trade."""
+    return OrganisationUnitFactory(id="CUC-CT", kind=OrganisationUnit.Kind.DEPARTMENT, parent_id=INDUSTRY)
+
+
+@pytest.fixture
+def people(so, cuc) -> SimpleNamespace:
+    return SimpleNamespace(
+        # of the province
+        officer_of_so=person("Trần Văn Lợi", "unit_editor", so.pk),
+        editor_of_province=person("Phạm Thị Ngọc Ánh", "unit_editor", BAC_NINH),
+        approver_of_province=person("Huỳnh Quốc Toàn", "unit_approver", BAC_NINH),
+        approver_of_so=person("Nguyễn Văn Sơn", "unit_approver", so.pk),
+        neighbour=person("Lê Thị Hoa", "unit_editor", LAM_DONG),
+        approver_next_door=person("Võ Văn Tài", "unit_approver", LAM_DONG),
+        reader_of_province=person("Bùi Thị Lan", "reader", BAC_NINH),
+        # of the ministry
+        officer_of_cuc=person("Đỗ Minh Quân", "unit_editor", cuc.pk),
+        editor_of_ministry=person("Lê Thanh Tùng", "unit_editor", INDUSTRY),
+        approver_of_ministry=person("Đoàn Minh Châu", "unit_approver", INDUSTRY),
+        # of the centre
+        officer=person("Nguyễn Thu Hà", "programme_officer", TDC),
+        other_officer=person("Vũ Đức Anh", "programme_officer", TDC),
+        leader=person("Lê Quang Minh", "programme_leader", TDC),
+        officer_of_vmi=person("Ngô Văn Đo", "unit_editor", "VMI"),
+        editor_of_most=person("Trịnh Văn Khoa", "unit_editor", MOST),
+        approver_of_most=person("Hoàng Thị Mai", "unit_approver", MOST),
+        administrator=person("Phan Tuấn Kiệt", "programme_administrator", TDC),
+        auditor=person("Cao Thị Giám", "auditor", TDC),
+    )
+
+
+@pytest.fixture
+def decided() -> Decided:
+    return Decided.of(
+        number="2145/QĐ-UBND", day=date(2026, 11, 20), issuer="UBND tỉnh Bắc Ninh", signatory="KT. Chủ tịch"
+    )
