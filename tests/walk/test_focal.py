@@ -18,6 +18,8 @@ SHARED_WORK = {
     "programmeevent",
     "measurementstandard",
     "unitplan",
+    "plantask",
+    "tasklist",
     "attachment",
     "importbatch",
     "importrow",
