@@ -1,13 +1,27 @@
 from django.urls import path
 
 from apps.tasks import converters  # noqa: F401 - names the converter of the paths below
-from apps.tasks.views import detail, lists, plan
+from apps.tasks.views import acts, detail, lists, plan, work
 
 app_name = "tasks"
 _task = "tasks/<code:code>/"
+_moves = [path(f"{_task}{verb}/", view.as_view(), name=f"plantask_{verb}") for verb, view in acts.MOVES.items()]
+_work = {
+    "ask_extension": work.ExtensionAskView,
+    "grant_extension": work.ExtensionGrantView,
+    "refuse_extension": work.ExtensionRefuseView,
+    "answer_consultation": work.ConsultationView,
+    "tell_progress": work.ProgressView,
+    "hand_to": work.HolderView,
+    "relate": work.RelationAddView,
+}
 urlpatterns = [
     path("plan/", plan.PlanView.as_view(), name="frameworkitem_list"),
     path("plan/<slug:plan_list>/<code:number>/", plan.PlanItemView.as_view(), name="frameworkitem_detail"),
     path("tasks/", lists.PlanTaskListView.as_view(), name="plantask_list"),
     path(_task, detail.PlanTaskDetailView.as_view(), name="plantask_detail"),
+    *_moves,
+    *(path(f"{_task}{verb}/", view.as_view(), name=f"plantask_{verb}") for verb, view in _work.items()),
+    path(f"{_task}milestones/<int:pk>/", work.MilestoneView.as_view(), name="plantask_keep_milestone"),
+    path(f"{_task}relations/<int:pk>/remove/", work.RelationRemoveView.as_view(), name="plantask_unrelate"),
 ]
