@@ -59,6 +59,7 @@ class TaskMixin(PermissionRequiredMixin, ScopedMixin):
     queryset = PlanTask.objects.live().select_related("framework_item", "lead_unit", "parent", "holder")
     slug_field = "code__iexact"
     slug_url_kwarg = "code"
+    pk_url_kwarg = "task"  # `pk` in an address is of what hangs on the task
 
     def get_queryset(self) -> Any:
         return super().get_queryset().with_timeliness()
