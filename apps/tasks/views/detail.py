@@ -51,8 +51,10 @@ ALL = "all"  # every part below the other: what is printed
 PROGRESS_SHOWN = 50
 
 
-class TaskMixin(PermissionRequiredMixin, ScopedMixin):
-    """One task within the person's sight, by its code."""
+class TaskMixin(ScopedMixin):
+    """One task within the person's scope, by its code. It comes before whatever else reads rows, and before the right
+    that a page asks for: `ChangeFormView` brings that along.
+    """
 
     request: SignedInRequest
     raise_exception = True
@@ -131,7 +133,7 @@ class TaskPageMixin(TaskMixin):
         return found
 
 
-class PlanTaskDetailView(TaskPageMixin, DetailView):
+class PlanTaskDetailView(PermissionRequiredMixin, TaskPageMixin, DetailView):
     permission_required = "tasks.view_plantask"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
