@@ -39,7 +39,8 @@ def of_tasks(fixture: Callable[[str], Any]) -> dict[str, Any]:
 def _tasks(lead: Any) -> Iterator[PlanTask]:
     yield create_task(
         PlanTask(
-            code="NV-2026-A1", framework_item_id="B.6", title="Hỗ trợ", kind="recurrent", term="yearly", year=2026, lead_unit_id=BAC_NINH,
+            code="NV-2026-A1", framework_item_id="B.6", title="Hỗ trợ", kind="recurrent", term="yearly", year=2026,
+            lead_unit_id=BAC_NINH,
             product="Báo cáo", due_on=date(2026, 12, 31),
         ),
         by=lead,
