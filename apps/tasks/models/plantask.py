@@ -73,11 +73,21 @@ class PlanTaskQuerySet(RegisterQuerySet):
     def editable_by(self, user: User) -> Self:
         return self.led_by(units_with(user, moving.PREPARE))
 
+    def proposable_by(self, user: User) -> Self:
+        return self.led_by(units_with(user, moving.PROPOSE))
+
     def appraisable_by(self, user: User) -> Self:
         return self.decided_by_units(units_with(user, moving.APPRAISE))
 
+    def returnable_by(self, user: User) -> Self:
+        return self.decided_by_units(units_with(user, moving.RETURN))
+
     def decidable_by(self, user: User) -> Self:
         return self.decided_by_units(units_with(user, moving.DECIDE))
+
+    def standing(self) -> Self:
+        """Neither taken back nor rejected or ended early: as sub-tasks these are what their task consists of."""
+        return self.live().exclude(state__in=moving.FALLEN)
 
     def with_timeliness(self, on: date | None = None, *, first: bool = False) -> Self:
         """Annotate `timeliness`: the class of each task on that day (timeliness.py), by its due date now or first."""

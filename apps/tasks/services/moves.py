@@ -32,9 +32,16 @@ def start_appraisal(task: PlanTask, *, by: User, version: int | None = None) -> 
     """Take a proposal up; on the ministry route the programme office is asked for its opinion along with it."""
     task = _move(task, "start_appraisal", by=by, version=version)
     if task.route == Route.MINISTRY:
-        due = timezone.localdate() + timedelta(days=settings.TASK_CONSULTATION_DAYS)
-        Consultation.objects.create(task=task, asked_by=by, asked_at=timezone.now(), due_on=due)
+        _ask_opinion(task, by)
     return task
+
+
+def _ask_opinion(task: PlanTask, by: User) -> None:
+    """Of what is proposed now: a question about an earlier version that nobody has answered yet is not asked twice."""
+    due = timezone.localdate() + timedelta(days=settings.TASK_CONSULTATION_DAYS)
+    asked = {"asked_by": by, "asked_at": timezone.now(), "due_on": due}
+    if not task.consultations.filter(answered_at__isnull=True).update(**asked):
+        Consultation.objects.create(task=task, **asked)
 
 
 def appraise(task: PlanTask, *, by: User, version: int | None = None, reason: str = "") -> PlanTask:
@@ -114,7 +121,7 @@ def _move(
     refuse_stale(task, version)
     move = require(task, verb)
     refuse_same_person(move, task, by)
-    _READY.get(verb, _ready)(task)
+    refuse_unready(task, verb)
     given = _given(move, reason, decision, task_list, by)
     source = task.state
     for name, value in (changes or {}).items():
@@ -160,8 +167,10 @@ def _check_days(task: PlanTask) -> None:
         raise refusal("on", _("Ngày hoàn thành trước ngày bắt đầu. Kiểm tra lại."), "before_start")
 
 
-def _ready(task: PlanTask) -> None:
-    """Nothing more is asked of the task."""
+def refuse_unready(task: PlanTask, verb: str) -> None:
+    """What a verb asks of the task besides its state, in words that a page may show before anybody presses."""
+    if verb in _READY:
+        _READY[verb](task)
 
 
 def _ready_to_appraise(task: PlanTask) -> None:
@@ -172,8 +181,7 @@ def _ready_to_appraise(task: PlanTask) -> None:
 
 
 def _ready_to_accept(task: PlanTask) -> None:
-    ended = [*moving.DONE, State.REJECTED, State.TERMINATED]
-    left = task.subtasks.filter(withdrawn_at__isnull=True).exclude(state__in=ended).count()
+    left = task.subtasks.standing().exclude(state__in=moving.DONE).count()
     if left:
         words = _("Còn %(n)s nhiệm vụ thành phần chưa nghiệm thu. Nghiệm thu hoặc chấm dứt các nhiệm vụ đó trước.")
         raise ValidationError(words % {"n": left}, code="subtasks")
