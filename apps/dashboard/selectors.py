@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from apps.progress.figures import UnitView, figures_of_years
+from apps.organisations.asked import UnitView
+from apps.progress.figures import figures_of_years
 from apps.progress.outlook import Verdict
 from apps.progress.rates import Denominators, has_rate
 from apps.progress.selectors import IndicatorProgress, Place, by_value, places_of
