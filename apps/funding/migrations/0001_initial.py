@@ -8,84 +8,236 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('pghistory', '0007_auto_20250421_0444'),
-        ('tasks', '0001_initial'),
+        ("pghistory", "0007_auto_20250421_0444"),
+        ("tasks", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='VarianceExplanation',
+            name="VarianceExplanation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='năm ngân sách')),
-                ('source', models.CharField(choices=[('central_recurrent', 'Ngân sách trung ương – chi thường xuyên'), ('central_investment', 'Ngân sách trung ương – chi đầu tư phát triển'), ('local', 'Ngân sách địa phương'), ('enterprise', 'Doanh nghiệp đóng góp'), ('other', 'Nguồn hợp pháp khác')], max_length=20, verbose_name='nguồn')),
-                ('planned', models.PositiveBigIntegerField(verbose_name='kế hoạch khi giải trình (đồng)')),
-                ('disbursed', models.PositiveBigIntegerField(verbose_name='giải ngân khi giải trình (đồng)')),
-                ('text', models.CharField(max_length=2000, verbose_name='giải trình')),
-                ('explained_at', models.DateTimeField(editable=False, null=True, verbose_name='giải trình lúc')),
-                ('accepted_at', models.DateTimeField(editable=False, null=True, verbose_name='chấp nhận lúc')),
-                ('accepted_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người chấp nhận')),
-                ('explained_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người giải trình')),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='variances', to='tasks.plantask', verbose_name='nhiệm vụ')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="năm ngân sách")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("central_recurrent", "Ngân sách trung ương – chi thường xuyên"),
+                            ("central_investment", "Ngân sách trung ương – chi đầu tư phát triển"),
+                            ("local", "Ngân sách địa phương"),
+                            ("enterprise", "Doanh nghiệp đóng góp"),
+                            ("other", "Nguồn hợp pháp khác"),
+                        ],
+                        max_length=20,
+                        verbose_name="nguồn",
+                    ),
+                ),
+                ("planned", models.PositiveBigIntegerField(verbose_name="kế hoạch khi giải trình (đồng)")),
+                ("disbursed", models.PositiveBigIntegerField(verbose_name="giải ngân khi giải trình (đồng)")),
+                ("text", models.CharField(max_length=2000, verbose_name="giải trình")),
+                ("explained_at", models.DateTimeField(editable=False, null=True, verbose_name="giải trình lúc")),
+                ("accepted_at", models.DateTimeField(editable=False, null=True, verbose_name="chấp nhận lúc")),
+                (
+                    "accepted_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người chấp nhận",
+                    ),
+                ),
+                (
+                    "explained_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người giải trình",
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="variances",
+                        to="tasks.plantask",
+                        verbose_name="nhiệm vụ",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'giải trình chênh lệch',
-                'verbose_name_plural': 'giải trình chênh lệch',
-                'ordering': ['task', '-year', 'source'],
-                'default_permissions': (),
+                "verbose_name": "giải trình chênh lệch",
+                "verbose_name_plural": "giải trình chênh lệch",
+                "ordering": ["task", "-year", "source"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='VarianceExplanationEvent',
+            name="VarianceExplanationEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('year', models.PositiveSmallIntegerField(verbose_name='năm ngân sách')),
-                ('source', models.CharField(choices=[('central_recurrent', 'Ngân sách trung ương – chi thường xuyên'), ('central_investment', 'Ngân sách trung ương – chi đầu tư phát triển'), ('local', 'Ngân sách địa phương'), ('enterprise', 'Doanh nghiệp đóng góp'), ('other', 'Nguồn hợp pháp khác')], max_length=20, verbose_name='nguồn')),
-                ('planned', models.PositiveBigIntegerField(verbose_name='kế hoạch khi giải trình (đồng)')),
-                ('disbursed', models.PositiveBigIntegerField(verbose_name='giải ngân khi giải trình (đồng)')),
-                ('text', models.CharField(max_length=2000, verbose_name='giải trình')),
-                ('explained_at', models.DateTimeField(editable=False, null=True, verbose_name='giải trình lúc')),
-                ('accepted_at', models.DateTimeField(editable=False, null=True, verbose_name='chấp nhận lúc')),
-                ('accepted_by', models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người chấp nhận')),
-                ('explained_by', models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người giải trình')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='funding.varianceexplanation')),
-                ('task', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='tasks.plantask', verbose_name='nhiệm vụ')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("year", models.PositiveSmallIntegerField(verbose_name="năm ngân sách")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("central_recurrent", "Ngân sách trung ương – chi thường xuyên"),
+                            ("central_investment", "Ngân sách trung ương – chi đầu tư phát triển"),
+                            ("local", "Ngân sách địa phương"),
+                            ("enterprise", "Doanh nghiệp đóng góp"),
+                            ("other", "Nguồn hợp pháp khác"),
+                        ],
+                        max_length=20,
+                        verbose_name="nguồn",
+                    ),
+                ),
+                ("planned", models.PositiveBigIntegerField(verbose_name="kế hoạch khi giải trình (đồng)")),
+                ("disbursed", models.PositiveBigIntegerField(verbose_name="giải ngân khi giải trình (đồng)")),
+                ("text", models.CharField(max_length=2000, verbose_name="giải trình")),
+                ("explained_at", models.DateTimeField(editable=False, null=True, verbose_name="giải trình lúc")),
+                ("accepted_at", models.DateTimeField(editable=False, null=True, verbose_name="chấp nhận lúc")),
+                (
+                    "accepted_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người chấp nhận",
+                    ),
+                ),
+                (
+                    "explained_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người giải trình",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="funding.varianceexplanation",
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="tasks.plantask",
+                        verbose_name="nhiệm vụ",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddConstraint(
-            model_name='varianceexplanation',
-            constraint=models.UniqueConstraint(fields=('task', 'year', 'source'), name='one_explanation_per_task_year_and_source', violation_error_message='Khoản này đã có giải trình.'),
+            model_name="varianceexplanation",
+            constraint=models.UniqueConstraint(
+                fields=("task", "year", "source"),
+                name="one_explanation_per_task_year_and_source",
+                violation_error_message="Khoản này đã có giải trình.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='varianceexplanation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('explained_at__isnull', True), ('explained_by__isnull', True)), models.Q(('explained_at__isnull', False), ('explained_by__isnull', False)), _connector='OR'), name='variance_explained_with_who_and_when'),
+            model_name="varianceexplanation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("explained_at__isnull", True), ("explained_by__isnull", True)),
+                    models.Q(("explained_at__isnull", False), ("explained_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="variance_explained_with_who_and_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='varianceexplanation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted_at__isnull', True), ('accepted_by__isnull', True)), models.Q(('accepted_at__isnull', False), ('accepted_by__isnull', False)), _connector='OR'), name='variance_accepted_with_who_and_when'),
+            model_name="varianceexplanation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("accepted_at__isnull", True), ("accepted_by__isnull", True)),
+                    models.Q(("accepted_at__isnull", False), ("accepted_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="variance_accepted_with_who_and_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='varianceexplanation',
-            constraint=models.CheckConstraint(condition=models.Q(('accepted_by__isnull', True), ('explained_by__isnull', True), models.Q(('accepted_by', models.F('explained_by')), _negated=True), _connector='OR'), name='variance_accepted_by_another_person', violation_error_message='Người chấp nhận phải khác người giải trình.'),
+            model_name="varianceexplanation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("accepted_by__isnull", True),
+                    ("explained_by__isnull", True),
+                    models.Q(("accepted_by", models.F("explained_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="variance_accepted_by_another_person",
+                violation_error_message="Người chấp nhận phải khác người giải trình.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='varianceexplanation',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "funding_varianceexplanationevent" ("accepted_at", "accepted_by_id", "disbursed", "explained_at", "explained_by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "planned", "source", "task_id", "text", "year") VALUES (OLD."accepted_at", OLD."accepted_by_id", OLD."disbursed", OLD."explained_at", OLD."explained_by_id", OLD."id", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."planned", OLD."source", OLD."task_id", OLD."text", OLD."year"); RETURN NULL;', hash='1e358c281dd3941635d5ebe62152f329f738da7c', operation='UPDATE', pgid='pgtrigger_update_update_b34e0', table='funding_varianceexplanation', when='AFTER')),
+            model_name="varianceexplanation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "funding_varianceexplanationevent" ("accepted_at", "accepted_by_id", "disbursed", "explained_at", "explained_by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "planned", "source", "task_id", "text", "year") VALUES (OLD."accepted_at", OLD."accepted_by_id", OLD."disbursed", OLD."explained_at", OLD."explained_by_id", OLD."id", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."planned", OLD."source", OLD."task_id", OLD."text", OLD."year"); RETURN NULL;',
+                    hash="1e358c281dd3941635d5ebe62152f329f738da7c",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_b34e0",
+                    table="funding_varianceexplanation",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='varianceexplanation',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "funding_varianceexplanationevent" ("accepted_at", "accepted_by_id", "disbursed", "explained_at", "explained_by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "planned", "source", "task_id", "text", "year") VALUES (OLD."accepted_at", OLD."accepted_by_id", OLD."disbursed", OLD."explained_at", OLD."explained_by_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."planned", OLD."source", OLD."task_id", OLD."text", OLD."year"); RETURN NULL;', hash='f34434f776d3a9e771e836338b0e0d86e8954a5f', operation='DELETE', pgid='pgtrigger_delete_delete_2b246', table='funding_varianceexplanation', when='AFTER')),
+            model_name="varianceexplanation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "funding_varianceexplanationevent" ("accepted_at", "accepted_by_id", "disbursed", "explained_at", "explained_by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "planned", "source", "task_id", "text", "year") VALUES (OLD."accepted_at", OLD."accepted_by_id", OLD."disbursed", OLD."explained_at", OLD."explained_by_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."planned", OLD."source", OLD."task_id", OLD."text", OLD."year"); RETURN NULL;',
+                    hash="f34434f776d3a9e771e836338b0e0d86e8954a5f",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_2b246",
+                    table="funding_varianceexplanation",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

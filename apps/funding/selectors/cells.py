@@ -3,6 +3,7 @@
 A cell is shown by the first of its lines, so that it is a row of the database with everything a list does with one.
 """
 
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -59,12 +60,12 @@ def _amount(stage: str) -> Any:
     return Subquery(found, output_field=BigIntegerField())
 
 
-def of_unit(rows: Any, unit: str, asked: UnitQuery) -> Any:
-    """Those that the view shows at the unit: its own, and in today's view its predecessors'."""
-    origins = [unit]
+def of_unit(rows: Any, units: Collection[str], asked: UnitQuery) -> Any:
+    """Those that the view shows at the units: their own, and in today's view their predecessors'."""
+    origins = sorted(units)
     if asked.is_current:
         shares = successor_shares(asked.day or timezone.localdate())
-        origins = [origin for origin, heirs in shares.items() if any(heir == unit for heir, _share in heirs)]
+        origins = [origin for origin, heirs in shares.items() if any(heir in units for heir, _share in heirs)]
     central = Q(task__route="central", task__lead_unit__in=origins)
     return rows.filter(central | (~Q(task__route="central") & Q(task__approving_unit__in=origins)))
 
