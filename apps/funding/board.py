@@ -20,6 +20,7 @@ from apps.funding.selectors.cells import gap_of, lacking, of_unit, own_cells, sh
 from apps.funding.selectors.sums import EMPTY, Amount, Sums, UnitSums, added, sums_by_source, sums_by_unit
 from apps.funding.selectors.variances import counts_by_state, variances
 from apps.organisations.fields import unit_names
+from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import UnitLabel, unit_labels
 from apps.tasks.models.money import Source, Stage
 
@@ -229,7 +230,9 @@ class FundingBoard:
         return [UnitGroup(names[route], len(found), self._shown(found)) for route, found in rows.items() if found]
 
     def _called(self, label: UnitLabel) -> str:
-        return label.distinct_name if label.kind not in ("province", "ministry") else label.short_name
+        """Departments are called alike, and some units gave their name to their heir."""
+        has_twin = label.kind == OrganisationUnit.Kind.DEPARTMENT or label.ended_on is not None
+        return label.distinct_name if has_twin else label.short_name
 
     def _shown(self, rows: list[UnitRow]) -> list[UnitRow]:
         """The largest plans first; of a long group the rest as one row."""

@@ -53,6 +53,12 @@ def open_stages(task: PlanTask, user: User) -> list[str]:
     return [stage for stage in Stage.values if stage in found]
 
 
+def refuse_stranger(task: PlanTask, by: User) -> None:
+    """Who stands on neither side writes nothing, whatever stands there already."""
+    if not any(acts_on(by, one, task) for one in (LEAD, APPROVING)):
+        raise PermissionDenied(task)
+
+
 def refuse_stage(task: PlanTask, stage: str, by: User) -> None:
     """Not this person's to write: no right. Theirs, at another time: told so."""
     mine = [one for one in WRITERS if one.stage == stage and acts_on(by, one.permission, task)]

@@ -13,7 +13,7 @@ from apps.accounts.models import User
 from apps.audit.services import record
 from apps.core.text import clean_text
 from apps.funding.amounts import said
-from apps.funding.entering import ahead_words, investment_words, refuse_stage
+from apps.funding.entering import ahead_words, investment_words, refuse_stage, refuse_stranger
 from apps.funding.models import VarianceExplanation
 from apps.funding.selectors.cells import cells, variant
 from apps.registers.changing import refusal
@@ -57,6 +57,7 @@ def name_of(stage: str, year: int, source: str) -> str:
 def write_amounts(task: PlanTask, entries: Iterable[Entry], *, by: User) -> int:
     """Write what differs and return how many; all or nothing, and every refusal at its own amount."""
     task = held(task)
+    refuse_stranger(task, by)
     lines = {(row.stage, row.year, row.source): row for row in task.budget.select_for_update(of=("self",))}
     changes = [one for one in entries if _now(lines.get(one.key)) != one.amount]
     for stage in dict.fromkeys(one.stage for one in changes):
