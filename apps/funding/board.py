@@ -1,31 +1,29 @@
 """What page 14 shows, from a few grouped statements; the templates only lay it out."""
 
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import User
-from apps.core.templatetags.ui import millions, number, percent
-from apps.exchange.models import ImportBatch
+from apps.core.templatetags.ui import millions, percent
 from apps.funding.asked import FundingQuery
 from apps.funding.rows import scope_of
 from apps.funding.selectors.cells import gap_of, lacking, of_unit, own_cells, short
+from apps.funding.selectors.files import File, Refused, files_of, refused_of
 from apps.funding.selectors.sums import EMPTY, Amount, Sums, UnitSums, added, sums_by_source, sums_by_unit
 from apps.funding.selectors.variances import counts_by_state, variances
 from apps.organisations.fields import unit_names
-from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import UnitLabel, unit_labels
 from apps.tasks.models.money import Source, Stage
 
 SHOWN = 5  # units of a group, gaps and variances that stand on the page itself
-FILES = 3
 HALF = 50  # per cent of the plan: less is pointed at, once the year nears its end
 SHORT = {
     Source.CENTRAL_RECURRENT: gettext_lazy("NSTW – chi thường xuyên"),
@@ -215,12 +213,21 @@ class FundingBoard:
     def groups(self) -> list[UnitGroup]:
         now, before = self._by_unit[0][self.year], self._by_unit[0][self.before]
         rows: dict[str, list[UnitRow]] = {"central": [], "ministry": [], "province": []}
-        for unit in now.keys() | before.keys():
+        labels = {unit: unit_labels()[unit] for unit in now.keys() | before.keys()}
+        times = Counter(label.short_name for label in labels.values())
+        for unit, label in labels.items():
             one = now.get(unit) or before[unit]
             sums = now[unit].sums if unit in now else EMPTY
             settled = before[unit].sums.settled if unit in before else Amount(None)
-            label = unit_labels()[unit]
-            row = UnitRow(self._called(label), sums, settled, label, self._is_low(sums), self.year)
+            is_plain = times[label.short_name] == 1 and label.ended_on is None
+            row = UnitRow(
+                label.short_name if is_plain else label.distinct_name,
+                sums,
+                settled,
+                label,
+                self._is_low(sums),
+                self.year,
+            )
             rows[one.route].append(row)
         names = {
             "central": _("TĐC, Bộ KH&CN và đơn vị trực thuộc"),
@@ -228,11 +235,6 @@ class FundingBoard:
             "province": _("Địa phương"),
         }
         return [UnitGroup(names[route], len(found), self._shown(found)) for route, found in rows.items() if found]
-
-    def _called(self, label: UnitLabel) -> str:
-        """Departments are called alike, and some units gave their name to their heir."""
-        has_twin = label.kind == OrganisationUnit.Kind.DEPARTMENT or label.ended_on is not None
-        return label.distinct_name if has_twin else label.short_name
 
     def _shown(self, rows: list[UnitRow]) -> list[UnitRow]:
         """The largest plans first; of a long group the rest as one row."""
@@ -286,8 +288,14 @@ class FundingBoard:
     # --- files -----------------------------------------------------------------------------------------------------
 
     @cached_property
-    def files(self) -> list["File"]:
+    def files(self) -> list[File]:
         return files_of(self.user) if self.user.has_perm("exchange.view_importbatch") else []
+
+    @cached_property
+    def refused(self) -> Refused | None:
+        """Of the last file whose rows were not all taken."""
+        file = next((one for one in self.files if one.refused), None)
+        return refused_of(file) if file else None
 
 
 def _with_units(rows: Any) -> list[Any]:
@@ -296,32 +304,6 @@ def _with_units(rows: Any) -> list[Any]:
     for one in found:
         one.lead_unit = names.get(one.task.lead_unit_id, one.task.lead_unit_id)
     return found
-
-
-@dataclass(frozen=True)
-class File:
-    batch: ImportBatch
-    rows: int
-    refused: int
-
-    @property
-    def words(self) -> str:
-        if self.batch.state != ImportBatch.State.WRITTEN:
-            return str(self.batch.get_state_display())
-        return _("%(n)s dòng bị từ chối") % {"n": number(self.refused)} if self.refused else _("ghi đủ")
-
-    @property
-    def family(self) -> str:
-        if self.batch.state != ImportBatch.State.WRITTEN:
-            return ""
-        return "b" if self.refused else "g"
-
-
-def files_of(user: User) -> list[File]:
-    """The last files, with how many of their rows were refused."""
-    rows = ImportBatch.objects.visible_to(user).filter(register="funding")
-    counted = rows.annotate(refused=Count("rows", filter=Q(rows__state="error")), every=Count("rows"))
-    return [File(batch, batch.every, batch.refused) for batch in counted.order_by("-pk")[:FILES]]
 
 
 def name_of(source: Source) -> str:

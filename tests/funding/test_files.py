@@ -37,7 +37,7 @@ def held():
     return set(BudgetLine.objects.values_list("task__code", "year", "source", "stage", "amount"))
 
 
-def test_good_rows_are_written_once_and_refused_ones_say_why(people, task, upload, write):
+def test_good_rows_are_written_once_and_refused_ones_say_why(people, task, upload, write, signed_in):
     rows = [
         row(task, LOCAL, None, 90, "85,5", None),
         row(task, ENTERPRISE, None, 0, None, 1.25),
@@ -74,6 +74,9 @@ def test_good_rows_are_written_once_and_refused_ones_say_why(people, task, uploa
         (task.code, LAST, "enterprise", "settled", 1_250_000),
     }
     assert set(BudgetLine.objects.values_list("batch", "entered_by")) == {(batch.pk, people.officer_of_so.pk)}
+    page = signed_in(people.officer_of_so).get("/funding/").content.decode()
+    assert "kinh-phi.xlsx: từ chối 8 dòng" in page
+    assert "Vốn đầu tư phát triển chỉ dùng cho phát triển hạ tầng đo lường quốc gia" in page
     again = upload([*rows[:2], [task.code, LOCAL, LAST + 1, None, 1, None, None]])
     assert states(again) == ["unchanged", "unchanged", "new"]
 

@@ -40,7 +40,7 @@ def test_the_page_answers_first_and_says_what_is_missing(people, some, signed_in
     assert "1 nhiệm vụ đã phê duyệt còn thiếu 20 triệu đồng" in page
     assert "Chênh lệch trên 10% phải giải trình: còn 1 khoản" in page
     assert "chưa có số giải ngân" in page
-    assert f"/funding/lines/?units=current&amp;year={LAST}&amp;unit=BCT" in page
+    assert f"/funding/lines/?units=current&amp;unit=BCT&amp;year={LAST}" in page
 
 
 def test_the_switch_of_units_carries_money_to_todays_units(people, some, signed_in):
