@@ -35,6 +35,7 @@ SUPPORT_PHONE, SUPPORT_EMAIL = env("SUPPORT_PHONE", default=""), env("SUPPORT_EM
 INSTALLED_APPS = [
     "apps.dashboard",
     "apps.progress",
+    "apps.funding",
     "apps.tasks",
     "apps.labs",
     "apps.plans",
@@ -404,3 +405,5 @@ OUTLOOK_AT_RISK = "0.75"  # at least three quarters of it
 TASK_DUE_SOON_DAYS = env.int("TASK_DUE_SOON_DAYS", default=3)
 TASK_CONSULTATION_DAYS = env.int("TASK_CONSULTATION_DAYS", default=15)  # then appraisal goes on without an answer
 FUNDING_VARIANCE_PERCENT = env.int("FUNDING_VARIANCE_PERCENT", default=10)  # beyond it a variance is explained
+# Of the running year too little spent is no variance before this month: the year is not over.
+FUNDING_SHORTFALL_FROM_MONTH = env.int("FUNDING_SHORTFALL_FROM_MONTH", default=10)

@@ -18,6 +18,7 @@ ORDER = [
     "dashboard",
     "reports",
     "progress",
+    "funding",
     "tasks",
     "labs",
     "enterprises",

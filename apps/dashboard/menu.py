@@ -33,6 +33,7 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
         [
             Entry(_("Kế hoạch triển khai"), "list-details", "framework.view_frameworkitem", "tasks:frameworkitem_list"),
             Entry(_("Nhiệm vụ"), "clipboard-check", "tasks.view_plantask", "tasks:plantask_list"),
+            Entry(_("Kinh phí"), "coins", "tasks.view_plantask", "funding:overview"),
         ],
     ),
     (

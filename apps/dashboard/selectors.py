@@ -6,8 +6,9 @@ from datetime import date
 from decimal import Decimal
 
 from apps.dashboard.sparkline import Sparkline, sparkline
+from apps.organisations.asked import UnitView
 from apps.progress.counting import Cumulative
-from apps.progress.figures import Figure, UnitView, figures_of_years
+from apps.progress.figures import Figure, figures_of_years
 from apps.progress.outlook import Verdict
 from apps.progress.parts import Part, parts_of, standing
 from apps.progress.rates import Denominators, has_rate

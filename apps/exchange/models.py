@@ -16,6 +16,7 @@ from apps.accounts.scope import UnitScope
 from apps.core.models import TimeStampedModel
 from apps.core.moves import NEW, SAME, Move
 from apps.documents.models import StoredFile
+from apps.exchange.doors import doors
 from apps.jobs.models import Job
 from apps.organisations.models import OrganisationUnit
 from apps.people.rights import units_with
@@ -32,7 +33,15 @@ class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
         return self._in(units_with(user, "exchange.view_importbatch"))
 
     def editable_by(self, user: User) -> Self:
-        return self._in(units_with(user, "exchange.change_importbatch"))
+        """Of registers whose rows the person writes in the import's unit."""
+        mine = Q(pk__in=[])
+        for register, permission in doors().items():
+            scope = units_with(user, permission)
+            if scope.everything:
+                mine |= Q(register=register)
+            elif scope.ids:
+                mine |= Q(register=register, unit__in=sorted(scope.ids))
+        return self._in(units_with(user, CHANGE)).filter(mine)
 
     def _in(self, scope: UnitScope) -> Self:
         return self if scope.everything else self.filter(unit__in=scope.ids)

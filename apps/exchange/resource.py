@@ -17,6 +17,7 @@ from apps.core.days import NEXT_DAY_HERE, shown_day
 from apps.core.masking import hide_identity_numbers
 from apps.core.old_fonts import meant_by_old_font, refuse_old_font
 from apps.core.text import Reading, read_text
+from apps.exchange.doors import open_door
 from apps.exchange.models import ImportBatch, RowProblem
 from apps.exchange.parse import Cell
 from apps.jobs.models import Job
@@ -239,6 +240,7 @@ _registry: dict[str, type[ScopedResource]] = {}
 
 def register(resource: type[ScopedResource]) -> type[ScopedResource]:
     _registry[resource.register] = resource
+    open_door(resource.register, resource.permission)
     return resource
 
 

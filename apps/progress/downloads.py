@@ -10,10 +10,11 @@ from django.http import HttpResponseBase
 from apps.accounts.scope import UnitScope
 from apps.core.export import csv_response_of, workbook_response
 from apps.exchange.origins import origin_of
+from apps.organisations.asked import UnitView, words_of
 from apps.organisations.selectors import UnitLabel, unit_labels
 from apps.progress.adjustments import RowChange
-from apps.progress.figures import Figure, UnitView, figures, figures_of_unit
-from apps.progress.forms import FigureQuery, words_of
+from apps.progress.figures import Figure, figures, figures_of_unit
+from apps.progress.forms import FigureQuery
 from apps.progress.parts import worded
 from apps.progress.provenance import CountedRow
 from apps.progress.rates import Denominators, has_rate

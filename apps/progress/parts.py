@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from apps.organisations.asked import UnitView
 from apps.organisations.selectors import UnitLabel, unit_labels
-from apps.progress.figures import Figure, UnitView, figures
+from apps.progress.figures import Figure, figures
 from apps.progress.provenance import nearly_counted
 from apps.progress.sources import COUNTS
 from apps.targets.facts import Breakdown, Text

@@ -15,9 +15,9 @@ from django.utils import timezone
 from apps.accounts.scope import UnitScope
 from apps.exchange.models import ImportBatch
 from apps.exchange.origins import origin
+from apps.organisations.asked import UnitView
 from apps.progress.as_of import as_known
 from apps.progress.counting import Count, First, Ratio, Stock, conditions
-from apps.progress.figures import UnitView
 from apps.progress.sources import COUNTS
 from apps.targets.facts import Name, Source, Telling
 from apps.targets.models import Period

@@ -8,9 +8,10 @@ from decimal import Decimal
 
 from django.db.models import Q
 
+from apps.organisations.asked import UnitView
 from apps.organisations.selectors import UnitLabel, unit_labels
 from apps.progress.breaks import Break
-from apps.progress.figures import Figure, UnitView, figures_of_unit, figures_of_year
+from apps.progress.figures import Figure, figures_of_unit, figures_of_year
 from apps.progress.outlook import Outlook, Verdict, outlook
 from apps.progress.rates import Denominator, Denominators, has_rate
 from apps.targets.models import Indicator, IndicatorQuerySet, Target

@@ -15,6 +15,7 @@ from django.views.generic import TemplateView, View
 
 from apps.accounts.scope import UnitScope
 from apps.core.request import SignedInRequest
+from apps.organisations.asked import UnitView
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import UnitLabel, successor_shares, unit_labels
 from apps.people.rights import units_with
@@ -22,7 +23,6 @@ from apps.progress import charts
 from apps.progress.breaks import OF_THE_NATION, PER_REPORTING_UNIT, breaks_of
 from apps.progress.counting import Counting, Ratio
 from apps.progress.downloads import FORMATS, download, gains_table, rows_table, send
-from apps.progress.figures import UnitView
 from apps.progress.forms import FigureQuery
 from apps.progress.parts import nearly_of, parts_of, standing
 from apps.progress.provenance import behind_figure, counted_rows

@@ -8,10 +8,11 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from apps.organisations.asked import UnitView
 from apps.organisations.models import OrganisationUnit, Succession
 from apps.plans.models import UnitPlan
 from apps.progress.agreement import find_disagreements
-from apps.progress.figures import UnitView, figures
+from apps.progress.figures import figures
 from apps.progress.provenance import behind_figure, counted_rows, nearly_counted
 from apps.progress.services import find_differences, recompute
 from apps.targets.models import Indicator, Period

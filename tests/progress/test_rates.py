@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from apps.organisations.asked import UnitView
 from apps.organisations.models import OrganisationUnit, Succession
 from apps.progress.breaks import breaks_of, in_one_line
-from apps.progress.figures import UnitView
 from apps.progress.rates import Denominators, has_rate
 from apps.targets.models import Indicator, UnitStatistic
 from tests.conftest import BAC_GIANG, BAC_NINH
