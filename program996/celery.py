@@ -59,6 +59,12 @@ app.conf.beat_schedule["announce-closings"] = {
     "schedule": crontab(hour=7, minute=30),
     "options": {"queue": "quick", "expires": 3300},
 }
+# At 07:30; the later bells make up for one that was lost, and find the day begun where none was.
+app.conf.beat_schedule["begin-digests"] = {
+    "task": "notifications.begin_day",
+    "schedule": crontab(hour="7-16", minute=30, day_of_week="mon-fri"),
+    "options": {"queue": "mail", "expires": 3300},
+}
 app.conf.beat_schedule["clean"] = {
     "task": "program996.clean",
     "schedule": crontab(hour=2, minute=40),

@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("apps.jobs.urls")),
     path("", include("apps.accounts.urls")),
     path("", include("apps.audit.urls")),
+    path("", include("apps.notifications.urls")),
     path("", include("apps.documents.urls")),
     path("api/v1/", include(api_urls)),
     path("api/", include(schema_urls)),

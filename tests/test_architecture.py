@@ -55,12 +55,22 @@ PUBLIC = {
     "jobs:healthz",
     "jobs:readyz",
     "people:invitation_accept",
+    "notifications:calendar",  # a calendar program signs in nowhere: the address is the key
 }
 # Signed in is enough: one's own way in, one's own password, search (scoped inside), one's own job's progress; or the
 # permission hangs on what is asked for.
 NO_PERMISSION = {
     "dashboard:home",
     "dashboard:search",
+    "dashboard:inbox",  # what waits for the person: each source asks for its own right
+    "notifications:notification_list",  # these are one's own
+    "notifications:notification_read_all",
+    "notifications:notification_open",
+    "notifications:choice",
+    "notifications:calendar_link",
+    "notifications:calendar_revoke",
+    "notifications:watch",  # whoever sees the record
+    "notifications:unwatch",
     "jobs:job_progress",
     "jobs:export_create",  # asks for the permission of the list whose rows the file has
     "jobs:export_file",  # its owner's alone

@@ -13,3 +13,5 @@ import "./session.js";
 import "./webauthn.js";
 import "./picker.js";
 import "./checkall.js";
+import "./picking.js";
+import "./mentions.js";

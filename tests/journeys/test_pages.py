@@ -205,6 +205,8 @@ CASES = [
     Case("sub_unit_end", "/units/so-khcn-bac-ninh/end/", ADMINISTRATOR),
     Case("old_unit", "/units/bac-giang/"),
     Case("account", "/account/", ADMINISTRATOR),
+    Case("inbox", "/inbox/", "unit_approver"),
+    Case("notifications", "/notifications/", OFFICER),
     Case("jobs", "/jobs/", OFFICER),
     Case("api", "/api/docs/", OFFICER, is_ours=False),
     Case("search", "/search/?q=bac%20ninh"),

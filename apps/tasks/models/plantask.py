@@ -254,6 +254,7 @@ class PlanTask(RegisterRow):
         indexes = [
             models.Index(fields=["lead_unit", "due_on", "id"], name="task_lead_due"),
             models.Index(fields=["approving_unit", "state"], name="task_approving_state"),
+            models.Index(fields=["state", "route"], name="task_state_route"),  # what waits for the programme office
             models.Index(fields=["framework_item", "year"], name="task_item_year"),
             models.Index(fields=["due_on", "title_sort", "id"], name="task_due_sort"),
             GinIndex(OpClass("words", name="gin_trgm_ops"), name="task_words"),

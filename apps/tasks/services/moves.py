@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.core.moves import Move, find, go, require
 from apps.core.text import clean_text
+from apps.jobs.services import enqueue
 from apps.registers.changing import refusal
 from apps.tasks import moving
 from apps.tasks.acting import need, refuse_same_person
@@ -40,8 +41,12 @@ def _ask_opinion(task: PlanTask, by: User) -> None:
     """Of what is proposed now: a question about an earlier version that nobody has answered yet is not asked twice."""
     due = timezone.localdate() + timedelta(days=settings.TASK_CONSULTATION_DAYS)
     asked = {"asked_by": by, "asked_at": timezone.now(), "due_on": due}
-    if not task.consultations.filter(answered_at__isnull=True).update(**asked):
-        Consultation.objects.create(task=task, **asked)
+    open_one = task.consultations.filter(answered_at__isnull=True).first()
+    if open_one is None:
+        open_one = Consultation.objects.create(task=task, **asked)
+    else:
+        task.consultations.filter(pk=open_one.pk).update(**asked)
+    enqueue("tasks.tell_consultation", unit=task.lead_unit_id, consultation_id=open_one.pk, verb="ask")
 
 
 def appraise(task: PlanTask, *, by: User, version: int | None = None, reason: str = "") -> PlanTask:
