@@ -9,7 +9,7 @@ import json
 from contextlib import AbstractContextManager
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import F, OuterRef, Subquery
 from django.shortcuts import get_object_or_404
@@ -170,21 +170,15 @@ for _verb in moves.VERBS:
     setattr(PlanTaskViewSet, _verb, _button_of(_verb))
 
 
-_RIGHTS = {"create": moving.PROPOSE, "grant": moving.DECIDE, "refuse": moving.DECIDE}
-
-
 @extend_schema(parameters=[OpenApiParameter("code", OpenApiTypes.STR, OpenApiParameter.PATH)])
 class ExtensionViewSet(ScopedReadViewSet):
     """Đề nghị gia hạn của một nhiệm vụ."""
 
     queryset = Extension.objects.all()
     serializer_class = serializers.ExtensionSerializer
+    permission_required = VIEW
     lookup_value_regex = r"[0-9]{1,18}"
     http_method_names = ["get", "head", "post"]
-
-    @property
-    def permission_required(self) -> str:  # type: ignore[override]  # by what is asked for
-        return _RIGHTS.get(self.action or "", VIEW)
 
     @cached_property
     def task(self) -> Any:
@@ -202,13 +196,15 @@ class ExtensionViewSet(ScopedReadViewSet):
     @extend_schema(request=requests.ExtensionAskSerializer)
     def create(self, request: Any, code: str) -> Response:
         """Xin gia hạn."""
+        if not request.user.has_perm(moving.PROPOSE):  # one address, another right than for reading
+            raise PermissionDenied
         task, given = self.task, checked(requests.ExtensionAskSerializer(data=request.data))
         with conflicts_of(task):
             asked = asking.ask_extension(task, **given, by=request.user)
         return self.told(asked, status.HTTP_201_CREATED)
 
     @extend_schema(request=requests.ExtensionGrantSerializer, filters=False)
-    @action(detail=True, methods=["post"])
+    @action(detail=True, methods=["post"], permission_required=moving.DECIDE)
     def grant(self, request: Any, code: str, pk: str) -> Response:
         """Gia hạn, theo một văn bản; đến hạn đề nghị hoặc sớm hơn."""
         extension = self.get_object()
@@ -218,7 +214,7 @@ class ExtensionViewSet(ScopedReadViewSet):
             return self.told(asking.grant_extension(extension, **given, by=request.user))
 
     @extend_schema(request=requests.RefusalSerializer, filters=False)
-    @action(detail=True, methods=["post"])
+    @action(detail=True, methods=["post"], permission_required=moving.DECIDE)
     def refuse(self, request: Any, code: str, pk: str) -> Response:
         """Không gia hạn, kèm lý do."""
         extension, given = self.get_object(), checked(requests.RefusalSerializer(data=request.data))
