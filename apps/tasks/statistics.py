@@ -6,7 +6,7 @@ by it is the same tasks, each in the class it had on that day.
 """
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -97,17 +97,34 @@ class Statistics:
     groups: dict[By, dict[str, Figures]] = field(default_factory=dict)
 
 
-# A CTE of its own: else each count would put every task into its class anew.
+# Tasks are put into their class and counted by what they are told apart by; units of today, and the plan's groups, are
+# looked up for the few counts, not for every task.
 _COUNT = """
-WITH told (unit, solution, plan_list, year, route, timeliness) AS MATERIALIZED ({rows})
-SELECT {keys}, count(*),
-       count(*) FILTER (WHERE timeliness = 'done_in_time'), count(*) FILTER (WHERE timeliness = 'done_late'),
-       count(*) FILTER (WHERE timeliness IN ('open_in_time', 'due_soon')),
-       count(*) FILTER (WHERE timeliness = 'open_overdue'), count(*) FILTER (WHERE timeliness = 'due_soon')
-FROM told JOIN unnest(%s::text[], %s::text[]) AS stands (id, top) ON stands.id = told.unit
+WITH counted ({columns}) AS ({rows})
+SELECT {keys}, coalesce(sum(n), 0),
+       {sums}
+FROM counted {lookups}
 GROUP BY GROUPING SETS ({sets})
 """
-_COLUMNS = {By.UNIT: "top", By.GROUP: "solution", By.LIST: "plan_list", By.YEAR: "told.year", By.ROUTE: "route"}
+_SUM = "coalesce(sum(n) FILTER (WHERE timeliness IN ({classes})), 0)"
+_CLASSES = (
+    "'done_in_time'",
+    "'done_late'",
+    "'open_in_time', 'due_soon'",
+    "'open_overdue'",
+    "'due_soon'",
+)
+_SUMS = ", ".join(_SUM.format(classes=classes) for classes in _CLASSES)
+_UNITS = "JOIN unnest(%s::text[], %s::text[]) AS stands (id, top) ON stands.id = counted.lead_unit_id"
+_ITEMS = "JOIN framework_frameworkitem item ON item.code = counted.framework_item_id"
+# Of each: the task's own column, and where it leads.
+_KEYS = {
+    By.UNIT: ("lead_unit_id", "stands.top", _UNITS),
+    By.GROUP: ("framework_item_id", "item.group_id", _ITEMS),
+    By.LIST: ("framework_item_id", "item.list", _ITEMS),
+    By.YEAR: ("year", "counted.year", ""),
+    By.ROUTE: ("route", "counted.route", ""),
+}
 
 
 def counted_tasks(asked: Asked, user: User | None) -> Any:
@@ -121,26 +138,38 @@ def counted_tasks(asked: Asked, user: User | None) -> Any:
 
 
 def statistics(asked: Asked, user: User | None, by: Collection[By] = ()) -> Statistics:
-    columns = ["lead_unit_id", "framework_item__group_id", "framework_item__list", "year", "route", "timeliness"]
+    found = Statistics(groups={one: {} for one in by})
+    columns = list(dict.fromkeys(_KEYS[one][0] for one in by))
+    rows = counted_tasks(asked, user).values_list(*columns, "timeliness").annotate(n=Count("*"))
     try:
-        rows, sent = counted_tasks(asked, user).values_list(*columns).query.sql_with_params()
+        inner, sent = rows.query.sql_with_params()
     except EmptyResultSet:  # the person's units are none, or the unit asked for
-        return Statistics(groups={one: {} for one in by})
-    found, above = Statistics(groups={one: {} for one in by}), tops()
-    names = [_COLUMNS[one] for one in by]
-    # Of each group which column it is of; 0 of all is the whole.
-    keys = ", ".join(f"GROUPING({name}), {name}::text" for name in names) or "NULL"
-    statement = _COUNT.format(rows=rows, keys=keys, sets=", ".join(["()", *(f"({name})" for name in names)]))
+        return found
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*sent, list(above), list(above.values())])
+        cursor.execute(*_statement(inner, sent, columns, by))
         for row in cursor.fetchall():
-            figures = Figures(*row[-len(COUNTS) :])
+            figures = Figures(*map(int, row[-len(COUNTS) :]))
             own = [(one, row[2 * at + 1]) for at, one in enumerate(by) if row[2 * at] == 0]
             if own:
                 found.groups[own[0][0]][own[0][1] or ""] = figures
             else:
                 found = Statistics(figures, found.groups)
     return found
+
+
+def _statement(inner: str, sent: Sequence[Any], columns: list[str], by: Collection[By]) -> tuple[str, list[Any]]:
+    """Of each group stands first whether it is of that key (0), then the key; 0 of none is the whole."""
+    names = [_KEYS[one][1] for one in by]
+    statement = _COUNT.format(
+        columns=", ".join([*columns, "timeliness", "n"]),
+        rows=inner,
+        keys=", ".join(f"GROUPING({name}), {name}::text" for name in names) or "NULL",
+        sums=_SUMS,
+        lookups=" ".join(dict.fromkeys(_KEYS[one][2] for one in by)),
+        sets=", ".join(["()", *(f"({name})" for name in names)]),
+    )
+    above = tops() if By.UNIT in by else {}
+    return statement, [*sent, *([list(above), list(above.values())] if above else [])]
 
 
 @dataclass(frozen=True)
