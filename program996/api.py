@@ -16,6 +16,7 @@ from apps.organisations.api import OrganisationUnitViewSet
 from apps.progress.api import IndicatorViewSet
 from apps.registers import api as registers
 from apps.targets.api import PeriodClosingViewSet
+from apps.tasks import api as tasks
 
 router = DefaultRouter(trailing_slash=True)
 router.include_format_suffixes = False
@@ -28,6 +29,7 @@ router.register("funding", FundingViewSet, basename="funding")
 router.register("indicators", IndicatorViewSet, basename="indicator")
 router.register("units", OrganisationUnitViewSet, basename="unit")
 registers.add_to(router)
+tasks.add_to(router)
 urlpatterns = router.urls
 
 

@@ -374,6 +374,12 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "TaskStateEnum": "apps.tasks.moving.State",
+        "TaskKindEnum": "apps.tasks.models.PlanTask.Kind",
+        "ExtensionStateEnum": "apps.tasks.models.Extension.State",
+        "BudgetSourceEnum": "apps.tasks.models.money.Source",
+    },
 }
 
 # --- limits: so many in so many seconds, of one person (of one address, where nobody is signed in) ------------------

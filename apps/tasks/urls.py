@@ -1,7 +1,7 @@
 from django.urls import path
 
 from apps.tasks import converters  # noqa: F401 - names the converter of the paths below
-from apps.tasks.views import acts, detail, lists, plan, tasklists, work, yearly
+from apps.tasks.views import acts, detail, lists, plan, statistics, tasklists, work, yearly
 
 app_name = "tasks"
 _task = "tasks/<code:code>/"
@@ -20,6 +20,7 @@ urlpatterns = [
     path("plan/", plan.PlanView.as_view(), name="frameworkitem_list"),
     path("plan/<slug:plan_list>/<code:number>/", plan.PlanItemView.as_view(), name="frameworkitem_detail"),
     path("tasks/", lists.PlanTaskListView.as_view(), name="plantask_list"),
+    path("tasks/statistics/", statistics.StatisticsView.as_view(), name="statistics"),
     path("tasks/yearly/", yearly.YearlyTasksView.as_view(), name="yearly"),
     path(_task, detail.PlanTaskDetailView.as_view(), name="plantask_detail"),
     path("task-lists/", tasklists.TaskListListView.as_view(), name="tasklist_list"),

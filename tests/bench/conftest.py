@@ -12,6 +12,7 @@ from tests.soak.portal import Portal, joined, running_portal
 
 LARGE = 100_000
 SMALLER = (1_000, 10_000)
+TASKS = {1_000: 1_000, 10_000: 22_000}  # in the bases of so many enterprises
 OWNER = "DATABASE_OWNER_URL"  # bases and scratch tables are made here, and swept
 HERE = Path(__file__).parent
 taken: list[Figure] = []
@@ -68,7 +69,7 @@ def make_base(portal: Portal, name: str, enterprises: int) -> None:
         ["migrate", "--noinput"],
         ["database_roles"],
         ["load_reference"],
-        ["load_demo", "--enterprises", str(enterprises), "--accounts", keys],
+        ["load_demo", "--enterprises", str(enterprises), "--tasks", str(TASKS[enterprises]), "--accounts", keys],
     ):
         made = portal.manage(*command, **urls)
         assert made.returncode == 0, made.stderr

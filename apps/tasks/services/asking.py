@@ -95,7 +95,7 @@ def _decide(row: Extension, move: Move, task: PlanTask, reason: str, by: User, *
     told = {"decision": row.document.number} if row.document else {}
     record(move.audit, target=task, by=by, unit=task.approving_unit_id, reason=row.decided_reason,
            before={"due_on": row.due_before}, after={"due_on": after}, **told)  # fmt: skip
-    enqueue("tasks.tell_extension", unit=task.lead_unit_id, extension_id=row.pk, verb=verb)
+    enqueue("tasks.tell_extension", unit=task.lead_unit_id, extension_id=row.pk, verb=move.verb)
     return row
 
 

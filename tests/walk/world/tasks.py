@@ -52,7 +52,7 @@ def task_lists(world: World, place: str) -> None:
             "tasklist", place, TaskList, named=state, unit_id=unit, is_central=unit == centre(), term="yearly",
             first_year=2026, last_year=2026, state=state,
         )  # fmt: skip
-        task = _task(world, place, State.APPRAISED, named=f"on {state} list")
+        task = _task(world, place, State.APPRAISED, named=f"on_{state}_list")
         entry = TaskListEntry.objects.create(task_list=task_list, task=task)
         world.own(entry, place)
         task_list.entry = entry.pk
