@@ -13,3 +13,4 @@ import "./session.js";
 import "./webauthn.js";
 import "./picker.js";
 import "./checkall.js";
+import "./tree.js";
