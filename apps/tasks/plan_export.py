@@ -17,7 +17,7 @@ def plan_rows(lines: list[Line]) -> Iterator[list[Any]]:
         _("Danh mục"), _("Mã"), _("Nội dung công việc"), _("Nhóm giải pháp"), _("Mục tiêu"), _("Thời gian"),
         _("Cách tính thời gian"), _("Từ năm"), _("Đến năm"), _("Đơn vị chủ trì (theo kế hoạch)"),
         _("Đơn vị chủ trì hiện nay"), _("Đơn vị phối hợp (theo kế hoạch)"), _("Số nhiệm vụ"), _("Đã hoàn thành"),
-        _("Đang mở"), _("Quá hạn"), _("Tiến độ bình quân (%)"), _("Trạng thái"), *YEARS,
+        _("Đang mở"), _("Quá hạn"), _("Tiến độ của giai đoạn (%)"), _("Trạng thái"), *YEARS,
     ]  # fmt: skip
     for line in lines:
         item, work = line.item, line.told.work
@@ -25,7 +25,7 @@ def plan_rows(lines: list[Line]) -> Iterator[list[Any]]:
             item.list, item.number, item.title, item.group.title if item.group else "", line.targets,
             item.timing_text, item.get_timing_display(), item.first_year, item.last_year, item.lead_text,
             line.lead, item.coordinating_text, work.total, work.done,
-            work.open, work.overdue, work.percent, line.told.standing.label,
+            work.open, work.overdue, line.told.percent, line.told.standing.label,
             *(_told_of(line, year) for year in YEARS),
         ]  # fmt: skip
 

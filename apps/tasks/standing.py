@@ -13,15 +13,15 @@ A year, or a turn of a five-yearly item (its tasks stand under the nearest turn)
     not done     the year is over; nothing is done, and all of it is overdue or was terminated
     no task      the year is over and there is no task: nothing is known, so nothing is said
 A single item has one such sign, for all its tasks, under its year; where the last was done in a later year, the year
-of the plan is «not done» and that later year «done». A span has a bar: the mean progress of its tasks (done or reported
-100, nothing told 0).
+of the plan is «not done» and that later year «done». A span has a bar: the mean over its years of the mean progress of
+the tasks at work in each (done or reported 100, nothing told 0; a year without tasks 0), set beside today's line.
 
 An item, the first that fits:
     no task      within sight
     done, late   all work is done and no year of the plan is left (a single item: at once); late where the last was
                  reported after the item's last day
-    overdue      the item's last year, or a turn of a five-yearly one, is over and work is open; or at least
-                 `OVERDUE_FROM` of the open tasks are overdue
+    overdue      the item's last year, or a turn of a five-yearly one, is over, and work is open or none was done; or at
+                 least `OVERDUE_FROM` of the open tasks are overdue
     at risk      at least `AT_RISK_FROM` of the open tasks are overdue or lag
     not started  nothing has begun and nothing is done
     in progress  else
@@ -73,7 +73,8 @@ class Work:
     started: int = 0
     overdue: int = 0
     lagging: int = 0
-    progress: int = 0  # sum of the per cents of those done and open
+    covering: int = 0  # done or open, and at work in the year: one of medium term until the year in which it is due
+    progress: int = 0  # sum of their per cents
     due_this_quarter: int = 0
     due_next_quarter: int = 0
     last_reported: date | None = None
@@ -81,12 +82,6 @@ class Work:
     @property
     def expected(self) -> int:
         return self.done + self.open + self.terminated
-
-    @property
-    def percent(self) -> int | None:
-        """Rounded down: a hundred means that all is done."""
-        running = self.done + self.open
-        return self.progress // running if running else None
 
     @property
     def is_done(self) -> bool:
@@ -104,16 +99,18 @@ NOTHING = Work()
 
 @dataclass(frozen=True)
 class ItemStanding:
-    """`marks` by year, none of a span."""
+    """`marks` by year, none of a span; `percent` of a span with tasks only."""
 
     work: Work
     standing: Standing
     marks: dict[int, Mark]
+    percent: int | None = None
 
 
 def standing_of(item: FrameworkItem, years: Mapping[int, Work], today: date) -> ItemStanding:
     total = sum(years.values(), NOTHING)
-    return ItemStanding(total, _standing(item, years, total, today), _marks(item, years, total, today.year))
+    standing = _standing(item, years, total, today)
+    return ItemStanding(total, standing, _marks(item, years, total, today.year), _percent(item, years, standing))
 
 
 def mark_of(work: Work, year: int, this_year: int) -> Mark:
@@ -144,6 +141,16 @@ def _marks(item: FrameworkItem, years: Mapping[int, Work], total: Work, this_yea
     return {}
 
 
+def _percent(item: FrameworkItem, years: Mapping[int, Work], standing: Standing) -> int | None:
+    """Rounded down: a hundred means that all is done."""
+    if item.timing != Timing.SPAN or standing == Standing.NO_TASK:
+        return None
+    if standing in (Standing.DONE, Standing.DONE_LATE):
+        return 100
+    own = [years.get(year, NOTHING) for year in range(item.first_year or YEARS[0], (item.last_year or YEARS[-1]) + 1)]
+    return int(sum((Fraction(work.progress, work.covering) for work in own if work.covering), Fraction(0)) / len(own))
+
+
 def _turns(item: FrameworkItem, years: Mapping[int, Work]) -> dict[int, Work]:
     """A conference is prepared the year before and may be held the year after."""
     first, last = item.first_year or YEARS[0], item.last_year or YEARS[-1]
@@ -169,10 +176,12 @@ def _standing(item: FrameworkItem, years: Mapping[int, Work], total: Work, today
 
 
 def _is_over(item: FrameworkItem, years: Mapping[int, Work], total: Work, this_year: int) -> bool:
-    """Whether the plan's time has passed with work still open."""
+    """Whether the plan's time has passed without what was to be done in it."""
     if item.timing == Timing.FIVE_YEARLY:
-        return any(work.open for year, work in _turns(item, years).items() if year < this_year)
-    return bool(total.open) and (item.last_year or YEARS[-1]) < this_year
+        past = [work for year, work in _turns(item, years).items() if year < this_year]
+    else:
+        past = [total] if (item.last_year or YEARS[-1]) < this_year else []
+    return any(work.open or (work.expected and not work.done) for work in past)
 
 
 def last_day_of(item: FrameworkItem) -> date:

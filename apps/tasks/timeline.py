@@ -56,12 +56,12 @@ def timeline(item: FrameworkItem, told: ItemStanding, today: date) -> SafeString
 
 
 def words(item: FrameworkItem, told: ItemStanding) -> str:
-    """«2019 đạt; 2020 đạt một phần; …», «2020–2030, tiến độ bình quân 52%»."""
+    """«2019 đạt; 2020 đạt một phần; …», «2020–2030, tiến độ 52%»."""
     if item.timing == FrameworkItem.Timing.SPAN:
         years = f"{item.first_year}–{item.last_year}"
-        if told.work.percent is None:
+        if told.percent is None:
             return f"{years}, {Mark.NO_TASK.label}"
-        return _("%(years)s, tiến độ bình quân %(percent)d%%") % {"years": years, "percent": told.work.percent}
+        return _("%(years)s, tiến độ %(percent)d%%") % {"years": years, "percent": told.percent}
     return "; ".join(f"{year} {mark.label}" for year, mark in sorted(told.marks.items()))
 
 
@@ -90,7 +90,7 @@ def head(today: date) -> SafeString:
 
 
 def _short(year: int, today: date) -> str:
-    return str(year) if year in (YEARS[0], 2025, YEARS[-1], today.year) else f"{year % 100}"
+    return str(year) if year in (YEARS[0], YEARS[-1], today.year) else f"{year % 100}"
 
 
 def _signs(item: FrameworkItem, told: ItemStanding) -> SafeString:
@@ -108,7 +108,7 @@ def _sign(shape: str, mark: Mark | None) -> SafeString:
 
 
 def _bar(item: FrameworkItem, told: ItemStanding) -> SafeString:
-    first, last, percent = item.first_year or YEARS[0], item.last_year or YEARS[-1], told.work.percent
+    first, last, percent = item.first_year or YEARS[0], item.last_year or YEARS[-1], told.percent
     return format_html(
         '<span class="span{}" style="left:{}%;width:calc({}% - 2px)"><i style="width:{}%"></i><em>{}</em></span>',
         BARS.get(told.standing, ""),

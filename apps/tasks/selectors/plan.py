@@ -1,7 +1,8 @@
 """What is behind each item of the plan: one grouped statement over the tasks within a person's sight.
 
-By item and plan year it counts what `standing.py` tells the rules of. The latest progress is looked up for open tasks
-only, once each: the inner part is kept apart (MATERIALIZED), or the look-up would be made again for every column.
+By item and plan year it counts what `standing.py` tells the rules of; the progress of a medium-term task stands under
+every year until it is due. The latest progress is looked up for open tasks only, once each: the inner part is kept
+apart (MATERIALIZED), or the look-up would be made again for every column.
 """
 
 from collections import defaultdict
@@ -20,25 +21,29 @@ from apps.tasks.timeliness import Timeliness
 
 _COUNTED = """
 WITH task AS MATERIALIZED ({tasks})
-SELECT item, year,
-    count(*),
-    count(*) FILTER (WHERE is_done),
-    count(*) FILTER (WHERE is_open),
-    count(*) FILTER (WHERE state = %(terminated)s),
-    count(*) FILTER (WHERE state = ANY(%(started)s)),
-    count(*) FILTER (WHERE timeliness = %(overdue)s),
-    count(*) FILTER (WHERE timeliness = %(in_time)s AND state = ANY(%(pursued)s) AND begins <= %(on)s
+SELECT item, covered,
+    count(*) FILTER (WHERE is_own),
+    count(*) FILTER (WHERE is_own AND is_done),
+    count(*) FILTER (WHERE is_own AND is_open),
+    count(*) FILTER (WHERE is_own AND state = %(terminated)s),
+    count(*) FILTER (WHERE is_own AND state = ANY(%(started)s)),
+    count(*) FILTER (WHERE is_own AND timeliness = %(overdue)s),
+    count(*) FILTER (WHERE is_own AND timeliness = %(in_time)s AND state = ANY(%(pursued)s) AND begins <= %(on)s
         AND (coalesce(told, 0) + %(lag)s) * (due_on - begins) <= 100 * (%(on)s - begins)),
-    coalesce(sum(coalesce(told, 0)) FILTER (WHERE is_done OR is_open), 0),
-    count(*) FILTER (WHERE is_open AND due_on BETWEEN %(this_first)s AND %(this_last)s),
-    count(*) FILTER (WHERE is_open AND due_on BETWEEN %(next_first)s AND %(next_last)s),
-    max(reported_on)
+    count(*) FILTER (WHERE is_done OR is_open),
+    coalesce(sum(told) FILTER (WHERE is_done OR is_open), 0),
+    count(*) FILTER (WHERE is_own AND is_open AND due_on BETWEEN %(this_first)s AND %(this_last)s),
+    count(*) FILTER (WHERE is_own AND is_open AND due_on BETWEEN %(next_first)s AND %(next_last)s),
+    max(reported_on) FILTER (WHERE is_own AND is_done)
 FROM (
-    SELECT *, state = ANY(%(done)s) AS is_done, timeliness <> '' AND state <> ALL(%(done)s) AS is_open,
+    SELECT told.*, covered, covered = year AS is_own, state = ANY(%(done)s) AS is_done,
+        timeliness <> '' AND state <> ALL(%(done)s) AS is_open,
         coalesce(starts_on, make_date(year, 1, 1)) AS begins
-    FROM task AS told (item, year, state, starts_on, due_on, reported_on, timeliness, told)
+    FROM task AS told (item, year, term, state, starts_on, due_on, reported_on, timeliness, told),
+        generate_series(year, CASE term WHEN %(medium)s THEN greatest(year, date_part('year', due_on)::int)
+            ELSE year END) AS covered
 ) AS task
-GROUP BY item, year
+GROUP BY item, covered
 """
 _STARTED = sorted(UNDER_WAY - {State.APPROVED})
 _PURSUED = [State.APPROVED, State.IN_PROGRESS]
@@ -64,7 +69,7 @@ def _told(tasks: PlanTaskQuerySet, on: date) -> Any:
         When(state__in=_STARTED, then=Subquery(latest.values("percent")[:1])),
         output_field=IntegerField(),
     )
-    columns = ("framework_item_id", "year", "state", "starts_on", "due_on", "reported_on", "timeliness", "told")
+    columns = ("framework_item_id", "year", "term", "state", "starts_on", "due_on", "reported_on", "timeliness", "told")
     return tasks.with_timeliness(on).annotate(told=told).order_by().values_list(*columns)
 
 
@@ -72,6 +77,7 @@ def _asked(on: date) -> dict[str, Any]:
     asked: dict[str, Any] = {
         "on": on, "done": sorted(DONE), "started": _STARTED, "terminated": State.TERMINATED, "pursued": _PURSUED,
         "in_time": Timeliness.OPEN_IN_TIME, "overdue": Timeliness.OPEN_OVERDUE, "lag": settings.TASK_LAG_POINTS,
+        "medium": PlanTask.Term.MEDIUM,
     }  # fmt: skip
     for name, at in (("this", 0), ("next", 1)):
         year, quarter = quarter_after(on, at)

@@ -148,12 +148,14 @@ class PlanItemView(PermissionRequiredMixin, ScopedMixin, DetailView):
         tasks = tasks_of_plan(self.request.user).filter(framework_item=item)
         years = work_by_item(tasks, today).get(item.code, {})
         told = standing_of(item, years, today)
+        own = [(year, years[year]) for year in sorted(years) if years[year].total]
+        results = [(year, work, mark_of(work, year, today.year).label) for year, work in own]
         return super().get_context_data(
             told=told,
             chip=timeline.chip(told.standing),
             drawing=timeline.timeline(item, told, today),
             head=timeline.head(today),
-            years=[(year, work, mark_of(work, year, today.year).label) for year, work in sorted(years.items())],
+            years=results,
             total=sum(years.values(), NOTHING),
             page=page_of(tasks, self.request.GET.get("page")),
             **kwargs,
