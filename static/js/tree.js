@@ -20,5 +20,9 @@ document.addEventListener("click", (event) => {
   if (!folded.delete(key)) folded.add(key);
   paint(button.closest("[data-tree]"));
 });
-document.addEventListener("htmx:afterSwap", paintAll);
+// What has just been asked for is not hidden by what was folded before.
+document.addEventListener("htmx:afterSwap", () => {
+  folded.clear();
+  paintAll();
+});
 paintAll();

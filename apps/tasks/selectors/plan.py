@@ -1,8 +1,8 @@
 """What is behind each item of the plan: one grouped statement over the tasks within a person's sight.
 
-By item and plan year it counts what `standing.py` tells the rules of; the progress of a medium-term task stands under
-every year until it is due. The latest progress is looked up for open tasks only, once each: the inner part is kept
-apart (MATERIALIZED), or the look-up would be made again for every column.
+It counts tasks that are alike in all that `standing.py` asks for, by item and plan year; of what is left, a few rows
+for each item and year, the sums are made here. The latest progress is looked up for open tasks only, once each. The
+progress of a medium-term task stands under every year until it is due.
 """
 
 from collections import defaultdict
@@ -11,42 +11,34 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Case, IntegerField, OuterRef, Subquery, Value, When
+from django.db.models import Case, DateField, Func, IntegerField, OuterRef, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from apps.tasks.models import PlanTask, TaskProgress
 from apps.tasks.models.plantask import PlanTaskQuerySet
 from apps.tasks.moving import DONE, REPORTED, UNDER_WAY, State
-from apps.tasks.standing import Work, last_day_of_quarter, quarter_after
+from apps.tasks.standing import COUNTS, Work, last_day_of_quarter, quarter_after
 from apps.tasks.timeliness import Timeliness
 
+# OFFSET 0 keeps the inner part by itself: it would be worked out again for every place where its columns are named.
 _COUNTED = """
-WITH task AS MATERIALIZED ({tasks})
-SELECT item, covered,
-    count(*) FILTER (WHERE is_own),
-    count(*) FILTER (WHERE is_own AND is_done),
-    count(*) FILTER (WHERE is_own AND is_open),
-    count(*) FILTER (WHERE is_own AND state = %(terminated)s),
-    count(*) FILTER (WHERE is_own AND state = ANY(%(started)s)),
-    count(*) FILTER (WHERE is_own AND timeliness = %(overdue)s),
-    count(*) FILTER (WHERE is_own AND timeliness = %(in_time)s AND state = ANY(%(pursued)s) AND begins <= %(on)s
-        AND (coalesce(told, 0) + %(lag)s) * (due_on - begins) <= 100 * (%(on)s - begins)),
-    count(*) FILTER (WHERE is_done OR is_open),
-    coalesce(sum(told) FILTER (WHERE is_done OR is_open), 0),
-    count(*) FILTER (WHERE is_own AND is_open AND due_on BETWEEN %(this_first)s AND %(this_last)s),
-    count(*) FILTER (WHERE is_own AND is_open AND due_on BETWEEN %(next_first)s AND %(next_last)s),
-    max(reported_on) FILTER (WHERE is_own AND is_done)
-FROM (
-    SELECT told.*, covered, covered = year AS is_own, state = ANY(%(done)s) AS is_done,
-        timeliness <> '' AND state <> ALL(%(done)s) AS is_open,
-        coalesce(starts_on, make_date(year, 1, 1)) AS begins
-    FROM task AS told (item, year, term, state, starts_on, due_on, reported_on, timeliness, told),
-        generate_series(year, CASE term WHEN %(medium)s THEN greatest(year, date_part('year', due_on)::int)
-            ELSE year END) AS covered
-) AS task
-GROUP BY item, covered
+SELECT item, year,
+    CASE term WHEN %(medium)s THEN greatest(year, date_part('year', due_on)::int) ELSE year END,
+    CASE WHEN state IN %(done)s THEN {DONE} WHEN state = %(terminated)s THEN {TERMINATED} WHEN timeliness = '' THEN 0
+        WHEN state IN %(started)s THEN {STARTED} ELSE {WAITING} END,
+    CASE timeliness WHEN %(overdue)s THEN {OVERDUE} WHEN %(in_time)s THEN
+        CASE WHEN state IN %(pursued)s AND begins <= %(on)s
+            AND (coalesce(told, 0) + %(lag)s) * (due_on - begins) <= 100 * (%(on)s - begins) THEN {LAGS} ELSE 0 END
+        ELSE 0 END,
+    CASE WHEN due_on < %(this_first)s OR due_on > %(next_last)s THEN 0 WHEN due_on < %(next_first)s THEN 1 ELSE 2 END,
+    count(*), coalesce(sum(told), 0), max(reported_on)
+FROM ({tasks} OFFSET 0) AS task (item, year, term, state, due_on, reported_on, timeliness, told, begins)
+GROUP BY 1, 2, 3, 4, 5, 6
 """
+NONE, DONE_WORK, TERMINATED, STARTED, WAITING = range(5)  # how a task counts
+OVERDUE, LAGS = 1, 2
 _STARTED = sorted(UNDER_WAY - {State.APPROVED})
-_PURSUED = [State.APPROVED, State.IN_PROGRESS]
+_PURSUED = (State.APPROVED, State.IN_PROGRESS)
 
 
 def work_by_item(tasks: PlanTaskQuerySet, on: date) -> dict[str, dict[int, Work]]:
@@ -54,12 +46,41 @@ def work_by_item(tasks: PlanTaskQuerySet, on: date) -> dict[str, dict[int, Work]
     inner, given = _told(tasks, on).query.sql_with_params()
     numbered = {f"given{at}": value for at, value in enumerate(given)}
     placed = inner % tuple(f"%({name})s" for name in numbered)
-    found: dict[str, dict[int, Work]] = defaultdict(dict)
+    codes = {"DONE": DONE_WORK, "TERMINATED": TERMINATED, "STARTED": STARTED, "WAITING": WAITING}
+    sent = _COUNTED.format(tasks=placed, OVERDUE=OVERDUE, LAGS=LAGS, **codes)
+    found: dict[str, dict[int, dict[str, Any]]] = defaultdict(lambda: defaultdict(lambda: dict.fromkeys(COUNTS, 0)))
     with connection.cursor() as cursor:
-        cursor.execute(_COUNTED.format(tasks=placed), _asked(on) | numbered)
-        for item, year, *counts in cursor.fetchall():
-            found[item][year] = Work(*counts)
-    return dict(found)
+        cursor.execute(sent, _asked(on) | numbered)
+        for item, *alike in cursor.fetchall():
+            _add(found[item], *alike)
+    return {item: {year: Work(**told) for year, told in years.items()} for item, years in found.items()}
+
+
+def _add(
+    years: dict[int, dict[str, Any]], year: int, until: int, kind: int, late: int, quarter: int, count: int,
+    progress: int, reported: date | None,
+) -> None:  # fmt: skip
+    """Tasks that are alike in all that the rules ask for."""
+    work = years[year]
+    work["total"] += count
+    if kind == TERMINATED:
+        work["terminated"] += count
+    if kind in (NONE, TERMINATED):
+        return
+    if kind == DONE_WORK:
+        work["done"] += count
+        work["last_reported"] = max(reported, work.get("last_reported") or reported) if reported else None
+    else:
+        work["open"] += count
+        if kind == STARTED:
+            work["started"] += count
+        if late:
+            work["overdue" if late == OVERDUE else "lagging"] += count
+        if quarter:
+            work["due_this_quarter" if quarter == 1 else "due_next_quarter"] += count
+    for covered in range(year, until + 1):
+        years[covered]["covering"] += count
+        years[covered]["progress"] += progress
 
 
 def _told(tasks: PlanTaskQuerySet, on: date) -> Any:
@@ -69,15 +90,17 @@ def _told(tasks: PlanTaskQuerySet, on: date) -> Any:
         When(state__in=_STARTED, then=Subquery(latest.values("percent")[:1])),
         output_field=IntegerField(),
     )
-    columns = ("framework_item_id", "year", "term", "state", "starts_on", "due_on", "reported_on", "timeliness", "told")
-    return tasks.with_timeliness(on).annotate(told=told).order_by().values_list(*columns)
+    first_day = Func("year", Value(1), Value(1), function="make_date", output_field=DateField())
+    told_of = tasks.with_timeliness(on).annotate(told=told, begins=Coalesce("starts_on", first_day)).order_by()
+    columns = ("framework_item_id", "year", "term", "state", "due_on", "reported_on", "timeliness", "told", "begins")
+    return told_of.values_list(*columns)
 
 
 def _asked(on: date) -> dict[str, Any]:
     asked: dict[str, Any] = {
-        "on": on, "done": sorted(DONE), "started": _STARTED, "terminated": State.TERMINATED, "pursued": _PURSUED,
-        "in_time": Timeliness.OPEN_IN_TIME, "overdue": Timeliness.OPEN_OVERDUE, "lag": settings.TASK_LAG_POINTS,
-        "medium": PlanTask.Term.MEDIUM,
+        "on": on, "lag": settings.TASK_LAG_POINTS, "medium": PlanTask.Term.MEDIUM, "terminated": State.TERMINATED,
+        "done": tuple(sorted(DONE)), "started": tuple(_STARTED), "pursued": _PURSUED,
+        "in_time": Timeliness.OPEN_IN_TIME, "overdue": Timeliness.OPEN_OVERDUE,
     }  # fmt: skip
     for name, at in (("this", 0), ("next", 1)):
         year, quarter = quarter_after(on, at)

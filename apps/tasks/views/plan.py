@@ -68,7 +68,7 @@ class PlanView(PermissionRequiredMixin, ScopedMixin, ListView):
             rows=rows_of(lines),
             head=timeline.head(self.today),
             today_line=timeline.line(self.today),
-            legend=timeline.legend(),
+            legend=timeline.legend() if asked.view == "timeline" else (),
             decision=plan_decision(),
             counts={name: sum(item.list == name for item in items) for name in FrameworkItem.PlanList.values},
             task_query=task_query(form),
