@@ -14,6 +14,7 @@ from apps.core.filters import ChoicesField
 from apps.core.text import fold
 from apps.framework.models import FrameworkItem, ItemUnit
 from apps.framework.selectors import carriers_of, units_of
+from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import unit_labels
 from apps.registers.filters import with_their_past
 from apps.tasks.standing import ItemStanding, Standing, quarter_after
@@ -114,9 +115,11 @@ def _label_of(one: ItemUnit) -> str:
 
 
 def _units_of_today() -> list[tuple[str, str]]:
+    """Ministries, agencies and provinces; their sub-units go with them."""
     day = timezone.localdate()
     labels = sorted(unit_labels().values(), key=lambda label: label.sort)
-    return [(label.id, label.distinct_name) for label in labels if label.is_valid_on(day)]
+    kinds = OrganisationUnit.REPORTING_KINDS
+    return [(label.id, label.distinct_name) for label in labels if label.kind in kinds and label.is_valid_on(day)]
 
 
 def _with_sub_units(units: set[str]) -> set[str]:

@@ -27,10 +27,11 @@ An item, the first that fits:
     in progress  else
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from fractions import Fraction
+from operator import attrgetter
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -87,14 +88,21 @@ class Work:
     def is_done(self) -> bool:
         return 0 < self.expected == self.done
 
-    def __add__(self, other: "Work") -> "Work":
-        days = [one.last_reported for one in (self, other) if one.last_reported]
-        sums = {name: getattr(self, name) + getattr(other, name) for name in COUNTS}
-        return Work(**sums, last_reported=max(days, default=None))
-
 
 COUNTS = tuple(field.name for field in fields(Work) if field.name != "last_reported")
 NOTHING = Work()
+
+
+def together(parts: Iterable[Work]) -> Work:
+    every = list(parts)
+    if len(every) < 2:
+        return every[0] if every else NOTHING
+    days = [one.last_reported for one in every if one.last_reported]
+    sums = dict(zip(COUNTS, map(sum, zip(*map(_counts, every), strict=True)), strict=True))
+    return Work(**sums, last_reported=max(days, default=None))
+
+
+_counts = attrgetter(*COUNTS)
 
 
 @dataclass(frozen=True)
@@ -108,7 +116,7 @@ class ItemStanding:
 
 
 def standing_of(item: FrameworkItem, years: Mapping[int, Work], today: date) -> ItemStanding:
-    total = sum(years.values(), NOTHING)
+    total = together(years.values())
     standing = _standing(item, years, total, today)
     return ItemStanding(total, standing, _marks(item, years, total, today.year), _percent(item, years, standing))
 
@@ -157,7 +165,7 @@ def _turns(item: FrameworkItem, years: Mapping[int, Work]) -> dict[int, Work]:
     turns = dict.fromkeys(range(first, last + 1, CYCLE), NOTHING)
     for year, work in years.items():
         nearest = min(turns, key=lambda turn: abs(turn - year))
-        turns[nearest] += work
+        turns[nearest] = together((turns[nearest], work))
     return turns
 
 

@@ -62,7 +62,13 @@ def words(item: FrameworkItem, told: ItemStanding) -> str:
         if told.percent is None:
             return f"{years}, {Mark.NO_TASK.label}"
         return _("%(years)s, tiến độ %(percent)d%%") % {"years": years, "percent": told.percent}
-    return "; ".join(f"{year} {mark.label}" for year, mark in sorted(told.marks.items()))
+    said = _words_of_marks(get_language())
+    return "; ".join([f"{year} {said[mark]}" for year, mark in sorted(told.marks.items())])
+
+
+@lru_cache(maxsize=4)
+def _words_of_marks(_language: str | None) -> dict[Mark, str]:
+    return {mark: str(mark.label) for mark in Mark}
 
 
 def place(day: date) -> float:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from apps.framework.models import FrameworkItem
-from apps.tasks.standing import Mark, Standing, Work, mark_of, quarter_after, standing_of
+from apps.tasks.standing import Mark, Standing, Work, mark_of, quarter_after, standing_of, together
 
 TODAY = date(2026, 11, 20)
 DONE = Work(total=1, done=1, covering=1, progress=100, last_reported=date(2019, 3, 1))
@@ -18,7 +18,7 @@ DRAFT = Work(total=1)
 
 
 def times(count: int, work: Work) -> Work:
-    return sum([work] * count, Work())
+    return together([work] * count)
 
 
 def item(timing: str, first: int = 2019, last: int = 2030, quarter: int | None = None) -> FrameworkItem:
@@ -29,15 +29,15 @@ def item(timing: str, first: int = 2019, last: int = 2030, quarter: int | None =
     ("work", "year", "mark"),
     [
         (DONE, 2025, Mark.DONE),
-        (DONE + LATE, 2025, Mark.PARTIAL),
-        (DONE + STOPPED, 2025, Mark.PARTIAL),
-        (STARTED + LATE, 2025, Mark.UNDER_WAY),
+        (together((DONE, LATE)), 2025, Mark.PARTIAL),
+        (together((DONE, STOPPED)), 2025, Mark.PARTIAL),
+        (together((STARTED, LATE)), 2025, Mark.UNDER_WAY),
         (LATE, 2025, Mark.NOT_DONE),
         (STOPPED, 2025, Mark.NOT_DONE),
         (DRAFT, 2025, Mark.NO_TASK),
         (Work(), 2025, Mark.NO_TASK),
         (DONE, 2026, Mark.DONE),
-        (DONE + OPEN, 2026, Mark.UNDER_WAY),
+        (together((DONE, OPEN)), 2026, Mark.UNDER_WAY),
         (DRAFT, 2026, Mark.PLANNED),
         (OPEN, 2027, Mark.PLANNED),
         (STARTED, 2027, Mark.UNDER_WAY),
@@ -55,10 +55,10 @@ def test_sign_of_a_year(work, year, mark):
         (item("annual"), {2026: OPEN}, Standing.NOT_STARTED),
         (item("annual"), {2025: DONE}, Standing.IN_PROGRESS),  # years of the plan are left
         (item("annual"), {2026: times(5, STARTED)}, Standing.IN_PROGRESS),
-        (item("annual"), {2026: times(5, STARTED) + LATE}, Standing.IN_PROGRESS),
-        (item("annual"), {2026: times(4, STARTED) + LATE}, Standing.AT_RISK),
-        (item("annual"), {2026: times(4, STARTED) + LAGGING}, Standing.AT_RISK),
-        (item("annual"), {2026: STARTED + LATE}, Standing.OVERDUE),
+        (item("annual"), {2026: together((times(5, STARTED), LATE))}, Standing.IN_PROGRESS),
+        (item("annual"), {2026: together((times(4, STARTED), LATE))}, Standing.AT_RISK),
+        (item("annual"), {2026: together((times(4, STARTED), LAGGING))}, Standing.AT_RISK),
+        (item("annual"), {2026: together((STARTED, LATE))}, Standing.OVERDUE),
         (item("span", last=2025), {2024: DONE, 2025: STARTED}, Standing.OVERDUE),
         (item("span", last=2025), {2024: DONE}, Standing.DONE),
         (item("span", last=2025), {2025: STOPPED}, Standing.OVERDUE),
@@ -90,7 +90,7 @@ def test_turns_take_the_tasks_of_the_years_around_them():
 
 
 def test_bar_of_a_span_is_the_mean_of_its_years():
-    years = {2019: DONE, 2020: DONE + STARTED, 2021: STARTED}
+    years = {2019: DONE, 2020: together((DONE, STARTED)), 2021: STARTED}
     told = standing_of(item("span", last=2022), years, date(2021, 6, 1))
     assert (told.percent, told.marks) == ((100 + 70 + 40 + 0) // 4, {})
     assert standing_of(item("span", last=2022), {}, TODAY).percent is None

@@ -3,11 +3,13 @@
 from datetime import date
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext_lazy as _
@@ -22,11 +24,12 @@ from apps.organisations.fields import unit_names
 from apps.organisations.selectors import unit_labels
 from apps.people.rights import units_with
 from apps.tasks import timeline
+from apps.tasks.plan_body import Body
 from apps.tasks.plan_export import EXPORT_NAME, plan_rows
 from apps.tasks.plan_filter import BOTH, CARRIED, ROMAN, Asked, PlanForm, quarter_name
 from apps.tasks.plan_tree import lines_of, rows_of
 from apps.tasks.selectors.plan import tasks_of_plan, work_by_item
-from apps.tasks.standing import NOTHING, ItemStanding, Standing, mark_of, standing_of
+from apps.tasks.standing import ItemStanding, Standing, mark_of, standing_of
 from apps.tasks.timeliness import Timeliness
 
 ROWS_OF_ITEM = 20
@@ -59,19 +62,19 @@ class PlanView(PermissionRequiredMixin, ScopedMixin, ListView):
         told = [(item, standing_of(item, work.get(item.code, {}), self.today)) for item in items]
         of_list = [(item, one) for item, one in told if asked.plan_list in (BOTH, item.list)]
         lines = lines_of(((item, one) for item, one in of_list if form.keeps(item, one)), every, asked, self.today)
+        line = timeline.line(self.today) if asked.view == "timeline" else None
+        tasks = reverse("tasks:plantask_list") if scope.everything or scope.ids else ""
         return super().get_context_data(
             filter={"form": form},
             asked=asked,
             carried=" ".join(CARRIED),
             tabs=tabs_of(told, asked, self.request.GET),
             lines=lines,
-            rows=rows_of(lines),
+            body=Body(rows_of(lines), line, tasks, task_query(form)),
             head=timeline.head(self.today),
-            today_line=timeline.line(self.today),
             legend=timeline.legend() if asked.view == "timeline" else (),
             decision=plan_decision(),
             counts={name: sum(item.list == name for item in items) for name in FrameworkItem.PlanList.values},
-            task_query=task_query(form),
             sees_all=scope.everything,
             **kwargs,
         )
@@ -122,9 +125,8 @@ def tabs_of(told: list[tuple[FrameworkItem, ItemStanding]], asked: Asked, query:
 
 def task_query(form: PlanForm) -> str:
     """What the list of tasks is asked beside the item, so that it lists as many as were counted."""
-    query = QueryDict(mutable=True)
-    query.setlist("lead_unit", form.asked("unit") or [])
-    return f"&{query.urlencode()}" if query else ""
+    units = form.asked("unit")
+    return "&" + urlencode([("lead_unit", unit) for unit in units]) if units else ""
 
 
 class PlanItemView(PermissionRequiredMixin, ScopedMixin, DetailView):
@@ -156,7 +158,7 @@ class PlanItemView(PermissionRequiredMixin, ScopedMixin, DetailView):
             drawing=timeline.timeline(item, told, today),
             head=timeline.head(today),
             years=results,
-            total=sum(years.values(), NOTHING),
+            total=told.work,
             page=page_of(tasks, self.request.GET.get("page")),
             **kwargs,
         )
