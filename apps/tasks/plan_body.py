@@ -11,14 +11,15 @@ from apps.core.templatetags.ui import icon, number
 from apps.tasks.plan_tree import HeadRow, Line
 
 HEAD = (
-    '<tr class="g%s"%s><td class="code d%s"><button class="twist" type="button" data-fold="%s" aria-expanded="true"'
+    '<tr class="%s"%s><td class="code %s"><button class="twist" type="button" data-fold="%s" aria-expanded="true"'
     ' aria-label="%s" hidden>%s</button>%s</td><th scope="rowgroup" colspan="3">%s <span class="sub">%s</span></th>%s'
     "</tr>\n"
 )
 ITEM = (
-    '<tr%s><td class="code d%s">%s</td><th scope="row"><a class="nm" href="%s" title="%s">%s</a></th>'
+    '<tr%s><td class="code %s">%s</td><th scope="row"><a class="nm" href="%s" title="%s">%s</a></th>'
     '<td><span title="%s">%s</span><div class="sub">%s%s</div></td><td>%s</td>%s</tr>\n'
 )
+LEVELS, DEPTHS = ("g1", "g2", "g2", "g2", "g2"), ("d0", "d1", "d2", "d3", "d4")
 YEARS = '<td class="tlc">%s</td>'
 
 
@@ -38,18 +39,20 @@ class Body:
         )
 
     def _head(self, row: HeadRow) -> SafeString:
-        head, level = row.head, 2 if row.depth else 1
+        head = row.head
         told = f"{row.items} {_('hạng mục')}" + (f" · {row.overdue} {_('quá hạn')}" if row.overdue else "")
         name = f"{_('Thu gọn')} {head.code or head.title}"
         years = "" if self.line is None else self._years(markup('<div class="tl">%s</div>', [(self.line,)]))
-        cells = (row.depth, head.key, name, icon("chevron-down"), head.code, head.title, told, years)
-        return markup(HEAD, [(level, _under(row), *cells)])
+        cells = (DEPTHS[row.depth], head.key, name, icon("chevron-down"), head.code, head.title, told, years)
+        return markup(HEAD, [(LEVELS[row.depth], _under(row), *cells)])
 
     def _item(self, row: Line) -> SafeString:
         item, targets = row.item, f" · {row.targets}" if row.targets else ""
         years = "" if self.line is None else self._years(row.drawing)
         named = (item.get_absolute_url(), item.title, item.title, item.lead_text, row.lead)
-        return markup(ITEM, [(_under(row), row.depth, row.code, *named, self._count(row), targets, row.chip, years)])
+        return markup(
+            ITEM, [(_under(row), DEPTHS[row.depth], row.code, *named, self._count(row), targets, row.chip, years)]
+        )
 
     def _years(self, drawing: SafeString) -> SafeString:
         return markup(YEARS, [(drawing,)])

@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
@@ -12,7 +13,8 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.generic import DetailView, ListView
 
 from apps.core import limits
@@ -42,7 +44,7 @@ class PlanView(PermissionRequiredMixin, ScopedMixin, ListView):
     raise_exception = True
     queryset = with_parts(FrameworkItem.objects.all())
     template_name = "tasks/plan.html"
-    title = _("Kế hoạch triển khai Đề án 996")
+    title = gettext_lazy("Kế hoạch triển khai Đề án 996")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.GET.get("q", "").strip():
@@ -73,6 +75,7 @@ class PlanView(PermissionRequiredMixin, ScopedMixin, ListView):
             body=Body(rows_of(lines), line, tasks, task_query(form)),
             head=timeline.head(self.today),
             legend=timeline.legend() if asked.view == "timeline" else (),
+            lag=settings.TASK_LAG_POINTS,
             decision=plan_decision(),
             counts={name: sum(item.list == name for item in items) for name in FrameworkItem.PlanList.values},
             sees_all=scope.everything,
@@ -143,7 +146,7 @@ class PlanItemView(PermissionRequiredMixin, ScopedMixin, DetailView):
         item, today = self.object, timezone.localdate()
         units = [(role.label, named(item, role)) for role in ItemUnit.Role]
         kwargs |= {"title": item.title, "above": headings_above(item), "decision": plan_decision()}
-        kwargs |= {"quarter": ROMAN[item.quarter or 0], "named": units}
+        kwargs |= {"reading": years_of(item), "named": units}
         if item.kind == FrameworkItem.Kind.GROUP:
             below = FrameworkItem.objects.visible_to(self.request.user).filter(parent=item)
             return super().get_context_data(below=below, **kwargs)
@@ -162,6 +165,14 @@ class PlanItemView(PermissionRequiredMixin, ScopedMixin, DetailView):
             page=page_of(tasks, self.request.GET.get("page")),
             **kwargs,
         )
+
+
+def years_of(item: FrameworkItem) -> str:
+    """«2019–2030», «2019, từ quý I»."""
+    years = f"{item.first_year}" if item.first_year == item.last_year else f"{item.first_year}–{item.last_year}"
+    if not item.quarter:
+        return years
+    return _("%(years)s, từ quý %(quarter)s") % {"years": years, "quarter": ROMAN[item.quarter]}
 
 
 def named(item: FrameworkItem, role: str) -> list[dict[str, Any]]:
