@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 
-from tests.bench.byhand import figures, lists
+from tests.bench.byhand import figures, lists, plan
 from tests.bench.byhand.view import ADDRESS, normal, page_by_hand, served
 from tests.bench.conftest import LARGE
 from tests.bench.measuring import Figure, in_turns, milliseconds
@@ -16,6 +16,7 @@ PAGES = {
     "MT5": ("/targets/mt5/", figures.MT5),
     "enterprises": (LIST, lists.REGISTER),
     "units": ("/units/", lists.UNITS),
+    "plan": ("/plan/?list=A", plan.PLAN),
 }
 
 

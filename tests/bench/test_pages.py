@@ -1,4 +1,4 @@
-"""The list page: what a hundred times more enterprises cost it."""
+"""List and plan: what a hundred times more enterprises, twenty times more tasks cost them."""
 
 import time
 from datetime import date
@@ -17,6 +17,7 @@ from apps.organisations.models import OrganisationUnit
 from apps.people.models import Membership
 from tests.bench.conftest import LARGE, SMALLER
 from tests.bench.measuring import WARM_UPS, Figure, in_turns, milliseconds
+from tests.bench.tasks import LARGE_PLAN, SMALL_PLAN
 from tests.conftest import BAC_NINH
 
 SMALL = SMALLER[0]
@@ -79,6 +80,27 @@ def test_list_page_costs_the_same_at_a_hundred_times_the_rows(base, take, person
             f"at {SMALL:,}: {queries[SMALL]}",
             goal_text=f"equal, ≤ {MOST_QUERIES}",
             met=constant,
+        ),
+    )
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_plan_costs_the_same_at_twenty_times_the_tasks(base, take, person):
+    seconds, queries = visits(base, PEOPLE[person], "/plan/?list=A")
+    take(
+        Figure(
+            f"page of the plan, {person}, {LARGE_PLAN:,} tasks",
+            milliseconds(seconds[LARGE]),
+            f"at {SMALL_PLAN:,}: {milliseconds(seconds[SMALL])}",
+            seconds[LARGE] / seconds[SMALL],
+            MUCH_LONGER,
+        ),
+        Figure(
+            f"queries of that page, {person}",
+            str(queries[LARGE]),
+            f"at {SMALL_PLAN:,}: {queries[SMALL]}",
+            goal_text="equal",
+            met=queries[LARGE] == queries[SMALL],
         ),
     )
 

@@ -23,9 +23,9 @@ from apps.organisations.fields import unit_names
 from apps.organisations.selectors import unit_labels
 from apps.people.rights import units_with
 from apps.tasks.forms import StatisticsForm
-from apps.tasks.standing import tops
 from apps.tasks.statistics import Asked, By, Figures, Rate, Statistics, compare, in_order, moved_tasks, statistics
 from apps.tasks.timeliness import Timeliness
+from apps.tasks.told_under import tops
 
 VIEW = "tasks.view_plantask"
 FORMATS = {"csv": csv_response_of, "xlsx": workbook_response}
