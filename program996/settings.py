@@ -402,4 +402,5 @@ OUTLOOK_AT_RISK = "0.75"  # at least three quarters of it
 # --- the rules by which tasks are followed, shown where they count --------------------------------------------------
 TASK_DUE_SOON_DAYS = env.int("TASK_DUE_SOON_DAYS", default=3)
 TASK_CONSULTATION_DAYS = env.int("TASK_CONSULTATION_DAYS", default=15)  # then appraisal goes on without an answer
+TASK_LAG_POINTS = env.int("TASK_LAG_POINTS", default=20)  # progress so far behind the time used is «Nguy cơ chậm»
 FUNDING_VARIANCE_PERCENT = env.int("FUNDING_VARIANCE_PERCENT", default=10)  # beyond it a variance is explained
