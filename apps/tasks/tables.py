@@ -75,6 +75,7 @@ class PlanTaskTable(tables.Table):
 
     class Meta:
         default = "–"
+        order_by = ("due_on",)
 
     def __init__(self, data: Any, *, ticks: bool = False, **kwargs: Any) -> None:
         self.ticks = ticks
@@ -93,7 +94,7 @@ class PlanTaskTable(tables.Table):
         if not self.ticks:
             return markup('<a href="%s">%s</a>', [(record.get_absolute_url(), record.code)])
         return markup(
-            '<span class="tick"><input class="cbx" type="checkbox" name="task" value="%s" form="chosen"'
+            '<span class="tick nowrap"><input class="cbx" type="checkbox" name="task" value="%s" form="chosen"'
             ' aria-label="%s"> <a href="%s">%s</a></span>',
             [(record.pk, now("Chọn %(code)s") % {"code": record.code}, record.get_absolute_url(), record.code)],
         )

@@ -21,7 +21,7 @@ def save_view(page: str, query: str, name: str, *, by: User, shared_with: str | 
         words = _("Mỗi danh sách giữ được nhiều nhất %(most)s cách xem của một người. Xóa bớt rồi lưu.")
         raise ValidationError(words, code="too_many", params={"most": MOST})
     view = SavedView(owner=by, page=page, query=query, name=name, shared_with_id=shared_with)
-    view.full_clean(exclude=["owner"])
+    view.full_clean()
     view.save()
     record("savedview.saved", target=view, by=by, unit=shared_with or "", after=_said(view))
     return view
@@ -35,7 +35,7 @@ def change_view(view: SavedView, name: str, shared_with: str | None, *, by: User
     if shared_with != view.shared_with_id:
         _need_to_work_in(shared_with, by)
     view.name, view.shared_with_id = name, shared_with
-    view.full_clean(exclude=["owner"])
+    view.full_clean()
     view.save(update_fields=["name", "shared_with", "updated_at"])
     record("savedview.changed", target=view, by=by, unit=shared_with or "", before=before, after=_said(view))
     return view

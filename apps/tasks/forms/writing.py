@@ -64,14 +64,13 @@ BY_NAME = {group.name: group for group in GROUPS}
 COLUMNS = [column for group in GROUPS for column in group.columns]
 
 
-def _year_field(label: Any, *, required: bool) -> forms.TypedChoiceField:
+def _year_field(label: Any) -> forms.TypedChoiceField:
     choices = [("", gettext_lazy("Chọn năm")), *YEARS]
-    return forms.TypedChoiceField(
-        label=label, choices=choices, coerce=int, empty_value=None, required=required, error_messages=REQUIRED
-    )
+    return forms.TypedChoiceField(label=label, choices=choices, coerce=int, empty_value=None, error_messages=REQUIRED)
 
 
 class PlanTaskForm(OnceForm):
+    use_required_attribute = False  # an empty row asks for nothing
     aliases = {"budget": "source_1"}
 
     framework_item = ItemField(
@@ -90,7 +89,7 @@ class PlanTaskForm(OnceForm):
         label=gettext_lazy("Thời hạn"), choices=PlanTask.Term.choices, error_messages=REQUIRED,
         help_text=gettext_lazy("Trung hạn: thuộc kế hoạch 2021–2025 hoặc 2026–2030."),
     )  # fmt: skip
-    year = _year_field(gettext_lazy("Năm kế hoạch"), required=True)
+    year = _year_field(gettext_lazy("Năm kế hoạch"))
     lead_unit = UnitField(among="leading", label=gettext_lazy("Đơn vị chủ trì"))
     starts_on = DayField(label=gettext_lazy("Ngày bắt đầu"), required=False)
     due_on = DayField(label=gettext_lazy("Hạn hoàn thành"))
@@ -150,10 +149,9 @@ class PlanTaskForm(OnceForm):
         return counts
 
     def _row(self, group: Group, number: int) -> dict[str, forms.Field]:
-        """Of a row that was sent all is asked; an empty one on a fresh page asks for nothing."""
-        asked = self.is_bound
+        """Rows that stay empty are dropped before anything is checked: of the others all is asked."""
         if group.name == "participations":
-            unit = UnitField(among="lasting", label=_("Đơn vị"), required=asked)
+            unit = UnitField(among="lasting", label=_("Đơn vị"))
             unit.offer_to(self.by)
             unit.listed = number == 1
             return {
@@ -164,14 +162,14 @@ class PlanTaskForm(OnceForm):
         if group.name == "contributions":
             aims = [(one.code, f"{one.code} – {one.short_name} ({one.unit_label})") for one in self.indicators]
             return {
-                "indicator": _choice(_("Mục tiêu"), aims, required=asked),
-                "aim_year": _year_field(_("Năm"), required=asked),
-                "amount": NumberField(decimals=1, label=_("Đóng góp dự kiến"), required=asked),
+                "indicator": _choice(_("Mục tiêu"), aims),
+                "aim_year": _year_field(_("Năm")),
+                "amount": NumberField(decimals=1, label=_("Đóng góp dự kiến")),
             }
         return {
-            "source": _choice(_("Nguồn"), Source.choices, required=asked),
-            "money_year": _year_field(_("Năm ngân sách"), required=asked),
-            "money": MillionsField(label=_("Số tiền (triệu đồng)"), required=asked),
+            "source": _choice(_("Nguồn"), Source.choices),
+            "money_year": _year_field(_("Năm ngân sách")),
+            "money": MillionsField(label=_("Số tiền (triệu đồng)")),
         }
 
     # --- what is checked over several fields --------------------------------------------------------------------------
@@ -234,8 +232,11 @@ class PlanTaskForm(OnceForm):
 
     # --- what the page shows ------------------------------------------------------------------------------------------
 
-    def own_fields(self) -> list[BoundField]:
-        return [self[name] for name in self.field_order]
+    def text_fields(self) -> list[BoundField]:
+        return [self[name] for name in self.field_order[:4]]
+
+    def short_fields(self) -> list[BoundField]:
+        return [self[name] for name in self.field_order[4:10]]
 
     def groups(self) -> list[dict[str, Any]]:
         return [
@@ -267,9 +268,9 @@ class PlanTaskWithdrawForm(ReasonForm):
     pass
 
 
-def _choice(label: str, choices: Any, *, required: bool) -> forms.ChoiceField:
+def _choice(label: str, choices: Any) -> forms.ChoiceField:
     first = _("Chọn %(name)s") % {"name": label[:1].lower() + label[1:]}
-    return forms.ChoiceField(label=label, choices=[("", first), *choices], required=required, error_messages=REQUIRED)
+    return forms.ChoiceField(label=label, choices=[("", first), *choices], error_messages=REQUIRED)
 
 
 def _is_of_row(name: str) -> bool:
