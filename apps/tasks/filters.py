@@ -17,7 +17,7 @@ from apps.framework.models import FrameworkItem, SolutionGroup
 from apps.organisations.selectors import unit_labels
 from apps.registers.filters import unit_choices, with_their_past
 from apps.targets.models import Indicator
-from apps.tasks.health import Health, health_on, latest
+from apps.tasks.health import Health, narrowed_to
 from apps.tasks.models import Contribution, Participation, PlanTask, TaskProgress
 from apps.tasks.waiting import waiting_for
 
@@ -82,7 +82,7 @@ class PlanTaskFilter(filters.FilterSet):
         return rows.search(text)
 
     def of_health(self, rows: Any, name: str, classes: list[str]) -> Any:
-        return rows.alias(of_health=health_on(timezone.localdate())).filter(of_health__in=classes) if classes else rows
+        return narrowed_to(rows, classes) if classes else rows
 
     def of_units(self, rows: Any, name: str, units: list[str]) -> Any:
         """In any role; which one says the filter beside it."""
@@ -114,7 +114,12 @@ class PlanTaskFilter(filters.FilterSet):
         return rows.filter(Exists(own) | Q(framework_item__in=serving)) if codes else rows
 
     def of_risk(self, rows: Any, name: str, risks: list[str]) -> Any:
-        return rows.alias(of_risk=latest("risk")).filter(of_risk__in=risks) if risks else rows
+        """As told last, of tasks that are not done: what is over is no risk."""
+        if not risks:
+            return rows
+        told = TaskProgress.objects.filter(task__accepted_on=None)
+        last = told.order_by("task_id", "-told_on", "-id").distinct("task_id").values("pk")
+        return rows.filter(pk__in=TaskProgress.objects.filter(pk__in=last, risk__in=risks).values("task"))
 
     def held_by(self, rows: Any, name: str, who: list[str]) -> Any:
         return rows.filter(holder=self.user.pk) if who else rows

@@ -6,6 +6,7 @@ behind the share of its time that has passed; where nothing was told progress is
 """
 
 import datetime
+from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
@@ -70,6 +71,24 @@ def health_on(on: datetime.date) -> Case:
         default=timeliness,
         output_field=CharField(),
     )
+
+
+def narrowed_to(rows: Any, classes: Collection[str]) -> Any:
+    """The rows of these classes today. What a class always means narrows them before progress is looked up."""
+    today = timezone.localdate()
+    soon = today + datetime.timedelta(days=settings.TASK_DUE_SOON_DAYS)
+    is_open = Q(accepted_on__isnull=True)
+    means = {
+        Health.AT_RISK: is_open & Q(state__in=PURSUED, due_on__gt=soon),
+        Health.DUE_SOON: is_open & Q(due_on__range=(today, soon)),
+        Health.OPEN_OVERDUE: is_open & Q(due_on__lt=today),
+        Health.DONE_IN_TIME: ~is_open,
+        Health.DONE_LATE: ~is_open,
+    }
+    wanted = Q()
+    for one in classes:
+        wanted |= means.get(Health(one), is_open)
+    return rows.filter(wanted).alias(of_health=health_on(today)).filter(of_health__in=list(classes))
 
 
 def percent() -> Case:

@@ -44,6 +44,12 @@ AND NOT EXISTS (SELECT FROM tasks_taskprogress p WHERE p.task_id = tasks_plantas
 """
 
 
+def empty() -> None:
+    """Those that were made here, so that the next figure begins where this one did."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE tasks_plantask CASCADE")
+
+
 def fill(count: int) -> None:
     """Up to that many; calling it twice adds none."""
     with connection.cursor() as cursor:

@@ -70,6 +70,8 @@ def test_filters_take_several_values_and_narrow_together(people, so, officer_cli
     assert codes(officer_client, "term=medium&due=month") == {"F-2"}
     assert codes(officer_client, "risk=high") == {"F-3"}
     assert codes(officer_client, "risk=none") == set()  # what was told last counts
+    assert codes(officer_client, "timeliness=at_risk&timeliness=due_soon") == {"F-2"}
+    assert codes(officer_client, "timeliness=open_overdue&timeliness=done_late") == set()
     assert "F-3" in codes(officer_client, "indicator=MT5")
     assert codes(officer_client, "holder=me") == {"F-3"}
     assert codes(officer_client, "q=kiem dinh phuong tien") == {"F-3"}
@@ -131,11 +133,11 @@ def test_query_count_does_not_hang_on_the_rows(people, so, so_client, count):
         task.budget.create(year=2026, source="local", stage="planned", amount=1)
         task.progress.create(percent=5, told_on=date(2026, 2, 1))
     columns = "&".join(f"col={name}" for name in ("holder", "group", "budget_sum", "percent", "health", "risk"))
-    address = f"{LIST}?{columns}&sort=percent"
+    address = f"{LIST}?{columns}&sort=-budget_sum"
     so_client.get(address)
     with CaptureQueriesContext(connection) as captured:
         so_client.get(address)
-    assert len(captured) == 11, "\n".join(query["sql"][:120] for query in captured)
+    assert len(captured) == 12, "\n".join(query["sql"][:120] for query in captured)
 
 
 def test_columns_are_chosen_and_files_have_them_all(so, so_client):
@@ -144,12 +146,17 @@ def test_columns_are_chosen_and_files_have_them_all(so, so_client):
     task.budget.create(year=2026, source="local", stage="planned", amount=1_500_000)
     task.budget.create(year=2026, source="other", stage="planned", amount=1_000_000_000)
     task.budget.create(year=2027, source="other", stage="planned", amount=7_000_000)
+    without = PlanTaskFactory(lead_unit_id=so.pk, due_on=date(2026, 1, 31))
+    for sort in ("budget_sum", "-budget_sum"):  # what has none stands last
+        rows = so_client.get(f"{LIST}?sort={sort}").context["table"].page.object_list.data
+        assert [row.pk for row in rows] == [task.pk, without.pk]
     page = so_client.get(LIST).content.decode()
     assert "<s>30/06/2026</s>" in page
     assert "1.002" in page  # triệu đồng, of the task's own year
     assert "Loại nhiệm vụ</a>" not in page
     narrow = so_client.get(f"{LIST}?col=kind&col=nothing").context["table"]
     assert [column.name for column in narrow.columns] == ["code", "kind"]
+    without.delete()
     head, line, *_rest = so_client.get(f"{LIST}?col=kind&export=csv").getvalue().decode("utf-8-sig").splitlines()
     assert head.startswith('"Mã";"Tên nhiệm vụ";"Đơn vị chủ trì"')
     assert len(head.split('";"')) == len(line.split('";"')) == 23

@@ -57,7 +57,8 @@ def test_all_of_a_proposal_is_kept_as_a_draft_and_its_page_comes_next(client, pe
 
 def test_bad_fields_are_told_all_at_once_and_what_was_typed_stays(client):
     bad = {
-        "framework_item": "A.2.4", "title": "", "due_on": "31/02/2026", "unit_1": "", "amount_1": "-1", "money_1": "1.234",
+        "framework_item": "A.2.4", "title": "", "due_on": "31/02/2026", "unit_1": "", "amount_1": "-1",
+        "money_1": "1.234",
         "unit_3": "Nơi nào đó", "source_2": "local", "money_year_2": "2026", "money_2": "1",
     }  # fmt: skip
     answer = client.post(ADD, GOOD | bad)

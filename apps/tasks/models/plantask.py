@@ -256,6 +256,11 @@ class PlanTask(RegisterRow):
             models.Index(fields=["approving_unit", "state"], name="task_approving_state"),
             models.Index(fields=["framework_item", "year"], name="task_item_year"),
             models.Index(fields=["due_on", "title_sort", "id"], name="task_due_sort"),
+            models.Index(
+                fields=["due_on", "title_sort", "id"],
+                name="task_open_due",
+                condition=Q(withdrawn_at__isnull=True, accepted_on__isnull=True),
+            ),
             GinIndex(OpClass("words", name="gin_trgm_ops"), name="task_words"),
         ]
         triggers = [

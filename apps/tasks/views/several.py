@@ -35,6 +35,7 @@ class SeveralView(PermissionRequiredMixin, FormView):
     raise_exception = True
     request: SignedInRequest
     outcome_template: str
+    changed: str  # where the outcome names what was changed
 
     @cached_property
     def versions(self) -> dict[int, int | None]:
@@ -69,6 +70,7 @@ class SeveralView(PermissionRequiredMixin, FormView):
         try:
             with transaction.atomic():
                 told = self._once(form, lambda: self.act(form))
+                transaction.set_rollback(not told[self.changed])  # then nothing is kept of it either
         except ValidationError as refusal:
             form.refused(refusal)
             return self.form_invalid(form)
@@ -92,6 +94,7 @@ class BulkChangeView(SeveralView):
     permission_required = moving.PREPARE
     template_name = "tasks/plantask_bulk.html"
     outcome_template = "tasks/plantask_bulk_done.html"
+    changed = "done"
     form_class = BulkForm
     title = gettext_lazy("Sửa nhiều nhiệm vụ cùng lúc")
     submit = gettext_lazy("Lưu cho các nhiệm vụ đã chọn")
@@ -113,6 +116,7 @@ class CopyView(SeveralView):
     permission_required = "tasks.add_plantask"
     template_name = "tasks/plantask_copy.html"
     outcome_template = "tasks/plantask_copy_done.html"
+    changed = "made"
     form_class = CopyForm
     title = gettext_lazy("Sao chép nhiệm vụ sang năm khác")
 
