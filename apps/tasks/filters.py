@@ -2,6 +2,7 @@
 
 import calendar
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import django_filters as filters
@@ -75,8 +76,7 @@ class PlanTaskFilter(filters.FilterSet):
         ]
 
     def _of_list(self, plan_list: str) -> list[tuple[str, str]]:
-        found = [(code, title) for code, of, title in self.items if of == plan_list]
-        return [(code, Truncator(f"{code}. {title}").chars(90)) for code, title in found]
+        return [(code, _shortened(f"{code}. {title}")) for code, of, title in self.items if of == plan_list]
 
     def search(self, rows: Any, name: str, text: str) -> Any:
         return rows.search(text)
@@ -126,6 +126,11 @@ class PlanTaskFilter(filters.FilterSet):
 
     def waits_for(self, rows: Any, name: str, who: list[str]) -> Any:
         return waiting_for(rows, self.user) if who else rows
+
+
+@lru_cache(maxsize=200)
+def _shortened(text: str) -> str:
+    return Truncator(text).chars(90)
 
 
 def _any_role(units: Any, roles: list[str]) -> Q:

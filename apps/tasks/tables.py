@@ -82,6 +82,7 @@ def _page_of(keys: list[int]) -> Iterator[Any]:
     for task, *values in objects_of((sql.replace("IN (%s)", "= ANY(%s)", 1), sent), PlanTask, *[None] * len(TOLD)):
         for name, value in zip(TOLD, values, strict=True):
             setattr(task, name.replace("__", "_"), value)
+        task.address = task.get_absolute_url()  # which two columns lead to
         yield task
 
 
@@ -127,21 +128,20 @@ class PlanTaskTable(tables.Table):
     def order_starts_on(self, rows: Any, is_descending: bool) -> tuple[Any, bool]:
         return _by(rows, F("starts_on"), is_descending)
 
-    def render_code(self, record: PlanTask) -> str:
+    def render_code(self, record: Any) -> str:
         if not self.ticks:
-            return markup('<a href="%s">%s</a>', [(record.get_absolute_url(), record.code)])
+            return markup('<a href="%s">%s</a>', [(record.address, record.code)])
         return markup(
             '<span class="tick nowrap"><input class="cbx" type="checkbox" name="task" value="%s" form="chosen"'
             ' aria-label="%s"> <a href="%s">%s</a></span>',
-            [(record.pk, now("Chọn %(code)s") % {"code": record.code}, record.get_absolute_url(), record.code)],
+            [(record.pk, now("Chọn %(code)s") % {"code": record.code}, record.address, record.code)],
         )
 
-    def render_title(self, record: PlanTask) -> str:
-        return markup('<a class="ink" href="%s">%s</a>', [(record.get_absolute_url(), record.title)])
+    def render_title(self, record: Any) -> str:
+        return markup('<a class="ink" href="%s">%s</a>', [(record.address, record.title)])
 
     def render_framework_item(self, record: Any, value: str) -> str:
-        address = reverse("tasks:frameworkitem_detail", args=[record.framework_item_list, record.framework_item_number])
-        return markup('<a class="lk" href="%s">%s</a>', [(address, value)])
+        return _link_to_item(record.framework_item_list, record.framework_item_number, value)
 
     def render_state(self, record: PlanTask) -> str:
         return state_chip(record.state)
@@ -167,6 +167,13 @@ class PlanTaskTable(tables.Table):
     def as_values(self, exclude_columns: Iterable[str] | None = None) -> Iterator[list[Any]]:
         """For export: the whole of it, also what the page leaves out."""
         return exported_rows(self.data)
+
+
+@lru_cache(maxsize=200)
+def _link_to_item(plan_list: str, item: str, code: str) -> str:
+    return markup(
+        '<a class="lk" href="%s">%s</a>', [(reverse("tasks:frameworkitem_detail", args=[plan_list, item]), code)]
+    )
 
 
 def _by(rows: Any, expression: Any, is_descending: bool) -> tuple[Any, bool]:

@@ -42,8 +42,9 @@ class BulkForm(OnceForm):
 
 class CopyForm(OnceForm):
     year = forms.TypedChoiceField(
-        label=gettext_lazy("Sang năm"), choices=YEARS, coerce=int, empty_value=None, error_messages=REQUIRED
-    )
+        label=gettext_lazy("Sang năm"), choices=YEARS, coerce=int, empty_value=None, error_messages=REQUIRED,
+        widget=forms.Select({"class": "fbtn"}),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, tasks: Sequence[PlanTask], by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -65,7 +65,7 @@ class PlanTaskAddView(TaskFormView):
     permission_required = "tasks.add_plantask"
     title = gettext_lazy("Đề xuất nhiệm vụ")
     submit = gettext_lazy("Lưu bản nháp")
-    lead = gettext_lazy("Bản nháp chỉ đơn vị chủ trì và cơ quan phê duyệt thấy; lưu xong thì đề xuất ở trang nhiệm vụ.")
+    lead = gettext_lazy("Lưu bản nháp trước; xem lại rồi đề xuất ở trang của nhiệm vụ.")
 
     def get_initial(self) -> dict[str, Any]:
         """The unit one works for, the item or the task that one came from."""
