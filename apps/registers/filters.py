@@ -61,6 +61,7 @@ def with_their_past(units: list[str]) -> set[str]:
 
 
 def unit_choices(scope: UnitScope) -> list[tuple[Any, list[tuple[str, str]]]]:
+    """Units of the scope by their names, those of today before those of the past."""
     seen = sorted((label for label in unit_labels().values() if label.id in scope), key=lambda label: label.sort)
     return [
         (_("Đơn vị hiện nay"), [(one.id, one.distinct_name) for one in seen if one.ended_on is None]),

@@ -1,7 +1,19 @@
 from django.urls import path
 
 from apps.tasks import converters  # noqa: F401 - names the converter of the paths below
-from apps.tasks.views import acts, detail, lists, plan, statistics, tasklists, work, yearly
+from apps.tasks.views import (
+    acts,
+    choices,
+    detail,
+    lists,
+    plan,
+    several,
+    statistics,
+    tasklists,
+    work,
+    writing,
+    yearly,
+)
 
 app_name = "tasks"
 _task = "tasks/<code:code>/"
@@ -18,11 +30,18 @@ _work = {
 }
 urlpatterns = [
     path("plan/", plan.PlanView.as_view(), name="frameworkitem_list"),
+    path("plan/choices/", choices.FrameworkItemChoicesView.as_view(), name="frameworkitem_choices"),
     path("plan/<slug:plan_list>/<code:number>/", plan.PlanItemView.as_view(), name="frameworkitem_detail"),
     path("tasks/", lists.PlanTaskListView.as_view(), name="plantask_list"),
     path("tasks/statistics/", statistics.StatisticsView.as_view(), name="statistics"),
     path("tasks/yearly/", yearly.YearlyTasksView.as_view(), name="yearly"),
+    path("tasks/new/", writing.PlanTaskAddView.as_view(), name="plantask_add"),
+    path("tasks/choices/", choices.PlanTaskChoicesView.as_view(), name="plantask_choices"),
+    path("tasks/bulk/", several.BulkChangeView.as_view(), name="plantask_bulk"),
+    path("tasks/copy/", several.CopyView.as_view(), name="plantask_copy"),
     path(_task, detail.PlanTaskDetailView.as_view(), name="plantask_detail"),
+    path(f"{_task}edit/", writing.PlanTaskChangeView.as_view(), name="plantask_change"),
+    path(f"{_task}withdraw/", writing.PlanTaskWithdrawView.as_view(), name="plantask_withdraw"),
     path("task-lists/", tasklists.TaskListListView.as_view(), name="tasklist_list"),
     path("task-lists/new/", tasklists.TaskListAddView.as_view(), name="tasklist_add"),
     path(_list, tasklists.TaskListDetailView.as_view(), name="tasklist_detail"),

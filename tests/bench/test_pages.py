@@ -16,6 +16,7 @@ from apps.enterprises.models import Enterprise
 from apps.organisations.models import OrganisationUnit
 from apps.people.models import Membership
 from tests.bench.conftest import LARGE, SMALLER
+from tests.bench.many_tasks import empty, fill
 from tests.bench.measuring import WARM_UPS, Figure, in_turns, milliseconds
 from tests.bench.tasks import LARGE_PLAN, SMALL_PLAN
 from tests.conftest import BAC_NINH
@@ -26,6 +27,9 @@ TURNS, VISITS = 5, 8
 ALTERNATING = 30
 SINCE = date(2019, 1, 1)
 MOST_QUERIES = 10
+TASKS = (1_000, 22_000)
+TASK_QUERIES = {"": "unfiltered", "state=in_progress&year=2026": "state and year", "timeliness=at_risk": "at risk"}
+MOST_QUERIES_OF_TASKS = 14
 MUCH_LONGER = 1.5  # at a hundred times the rows, or for whoever sees some of them only
 PEOPLE = {"TĐC": "so-dang-ky@tdc.example", BAC_NINH: "so-dang-ky@bac-ninh.example"}
 
@@ -156,6 +160,30 @@ def queries_of(client: Client, url: str) -> int:
 def signed_in_rows(base, email: str) -> list:
     with base(LARGE):
         return list(signed_in(email).get(LIST).context["table"].page.object_list)
+
+
+@pytest.mark.parametrize("query", TASK_QUERIES, ids=list(TASK_QUERIES.values()))
+def test_list_of_tasks_costs_the_same_at_22_times_the_tasks(base, take, query):
+    """All sizes of the base that is small in enterprises; the tasks are made here."""
+    url, email = f"/tasks/?per_page=50&{query}", "chuyen-vien@tdc.example"
+    seconds, queries = {}, {}
+    for count in TASKS:
+        with base(SMALL):
+            fill(count)
+            client = signed_in(email)
+            queries[count] = queries_of(client, url)
+            [seconds[count]] = in_turns(partial(visit, client, url), times=ALTERNATING)
+            empty()
+    few, many = TASKS
+    name = f"list of tasks, 50 rows of {many:,}, {TASK_QUERIES[query]}"
+    told = f"at {few:,}: {milliseconds(seconds[few])}, {queries[few]} queries"
+    constant = queries[few] == queries[many] <= MOST_QUERIES_OF_TASKS
+    take(
+        Figure(name, milliseconds(seconds[many]), told, seconds[many] / seconds[few], MUCH_LONGER),
+        Figure(
+            f"queries of that page, {TASK_QUERIES[query]}", str(queries[many]), told, goal_text="equal", met=constant
+        ),
+    )
 
 
 @pytest.mark.parametrize("query", ["q=thuong mai", "page=1000"], ids=["search without accents", "page 1,000"])
