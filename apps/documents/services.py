@@ -1,6 +1,7 @@
 import hashlib
 import os
 import tempfile
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -52,6 +53,14 @@ def add_document(facts: DocumentFacts, *, by: User) -> LegalDocument:
     new.save()
     record("document.added", by=by, target=new, after=_stated(new))
     return new
+
+
+@transaction.atomic
+def add_documents(every: Sequence[DocumentFacts], *, by: User) -> None:
+    """Enter many acts at once, which the caller knows to be new and in order."""
+    rows = LegalDocument.objects.bulk_create(LegalDocument(added_by=by, **asdict(facts)) for facts in every)
+    for row in rows:
+        record("document.added", by=by, target=row, after=_stated(row))
 
 
 def known_document(chosen: LegalDocument | DocumentFacts, *, by: User) -> LegalDocument:

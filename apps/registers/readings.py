@@ -72,6 +72,7 @@ class Ground:
         self.scope, self.today = scope, timezone.localdate()
         self._acts: dict[str, list[LegalDocument]] = {}
         self._rows: dict[Column, dict[str, tuple[int, str]]] = {}
+        self._items: dict[Column, Callable[[str], str]] = {}
 
     @cached_property
     def units(self) -> dict[str, list[UnitLabel]]:
@@ -85,6 +86,9 @@ class Ground:
     def unit(self, column: Column, text: str, row: dict[str, Any]) -> str:
         """Which unit a name means depends on the day; where none is asked for, today's comes first."""
         day = datetime.date.fromisoformat(row[column.on]) if row.get(column.on) else self.today
+        return self.unit_named(text, day, of_its_day=bool(column.on))
+
+    def unit_named(self, text: str, day: datetime.date, *, of_its_day: bool = False) -> str:
         found = self.units.get(folded(text)) or self.units.get(fold(text)) or []
         valid = [label for label in found if label.is_valid_on(day)]
         exact = [label for label in valid if text in (label.id, label.short_name, label.distinct_name)]
@@ -94,7 +98,7 @@ class Ground:
         if valid:
             named = ", ".join(label.distinct_name for label in valid[:5])
             raise ValidationError(_("Có nhiều đơn vị tên này: ghi rõ %(named)s") % {"named": named}, code="unit")
-        if found and column.on:
+        if found and of_its_day:
             wrong = _("Đơn vị không tồn tại vào ngày %(day)s. Ghi tên đơn vị của ngày đó")
             raise ValidationError(wrong % {"day": f"{day:%d/%m/%Y}"}, code="unit")
         if len(found) == 1:
@@ -136,6 +140,11 @@ class Ground:
             row["unit"] = found[1]
         return found[0]
 
+    def item(self, column: Column, text: str, row: dict[str, Any]) -> str:
+        if column not in self._items:
+            self._items[column] = column.read()
+        return self._items[column](text)
+
 
 def reading_of(column: Column, ground: Ground) -> Callable[[str, dict[str, Any]], Any]:
     """The column's way of a text to the value that is staged: a text, a key, or a day or number as text."""
@@ -149,5 +158,5 @@ def reading_of(column: Column, ground: Ground) -> Callable[[str, dict[str, Any]]
     if kind == Kind.CHOICE:
         choices = Choices(column.choices)
         return lambda text, row: choices.value_of(text)
-    way = {Kind.UNIT: ground.unit, Kind.ACT: ground.act, Kind.ROW: ground.row}[kind]
+    way = {Kind.UNIT: ground.unit, Kind.ACT: ground.act, Kind.ROW: ground.row, Kind.ITEM: ground.item}[kind]
     return lambda text, row: way(column, text, row)
