@@ -8,7 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.core.addresses import fixed
+from apps.exchange.resource import resources
 from apps.registers.declaration import registers
+
+IMPORTS = "exchange:importbatch_list"
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
                 _("Nhập dữ liệu"),
                 "file-spreadsheet",
                 "exchange.view_importbatch",
-                "exchange:importbatch_list",
+                IMPORTS,
                 ("enterprises",),
             ),
             Entry(_("Văn bản"), "file-text", "documents.view_legaldocument", "documents:legaldocument_list"),
@@ -74,12 +77,20 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
 ]
 
 
+def _args(entry: Entry, user: User) -> tuple[str, ...]:
+    """Of imports: a register into which the person may bring files, if there is one."""
+    if entry.route != IMPORTS:
+        return entry.args
+    own = [one.register for one in resources() if user.has_perm(one.permission)]
+    return entry.args if not own or entry.args[0] in own else (own[0],)
+
+
 def menu_of(user: User, path: str) -> list[dict[str, Any]]:
     """Groups with the entries this person may open; the longest path that leads here is the current one."""
     groups: list[dict[str, Any]] = []
     for title, entries in GROUPS:
         items = [
-            {"label": entry.label, "url": fixed(entry.route, *entry.args), "icon": entry.icon}
+            {"label": entry.label, "url": fixed(entry.route, *_args(entry, user)), "icon": entry.icon}
             for entry in entries
             if user.has_perm(entry.permission)
         ]

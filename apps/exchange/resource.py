@@ -167,6 +167,9 @@ class ScopedResource:
         problems: list[Problem] = []
         for column in self.in_order_of_understanding():
             cell = cells.get(column.key)
+            if cell is None and not column.required:  # most cells of a wide file
+                row[column.key] = ""
+                continue
             try:
                 text = self.text_of(cell, column, row, problems)
                 if not text and column.required:

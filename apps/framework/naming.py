@@ -25,11 +25,14 @@ _BARE = re.compile(rf"{_WORD}{_NUMBER}")
 def item_reader() -> Callable[[str], str]:
     """What a text means: the code of an item, or a refusal. The plan is read once."""
     items = {item.code: item for item in FrameworkItem.objects.all()}
+    known: dict[str, str] = {}  # a file says the same few texts in thousands of rows
     titles: dict[str, list[str]] = {}
     for item in items.values():
         titles.setdefault(fold(item.title), []).append(item.code)
 
     def read(text: str) -> str:
+        if text in known:
+            return known[text]
         found = _said(text, items, titles)
         if found is None:
             raise _unknown(text, items, titles)
@@ -37,6 +40,7 @@ def item_reader() -> Callable[[str], str]:
             below = [code for code, one in items.items() if code.startswith(f"{found}.") and one.kind != "group"]
             told = _("%(code)s là đề mục, không phải hạng mục. Chọn một hạng mục thuộc đề mục này: %(below)s")
             raise ValidationError(told % {"code": found, "below": ", ".join(below)}, code="heading")
+        known[text] = found
         return found
 
     return read

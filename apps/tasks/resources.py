@@ -15,6 +15,7 @@ from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
 from apps.core.text import recognisable
 from apps.exchange import resource
+from apps.exchange.models import ImportBatch
 from apps.exchange.resource import Field, Problem, Severity
 from apps.framework.models import FrameworkItem
 from apps.organisations.models import OrganisationUnit
@@ -33,6 +34,11 @@ ORDER = (
 )  # fmt: skip
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 HEADERS = {field.key: str(field.header) for field in MORE}
+# Each act with what must be named of it, and the states in which there is none yet.
+ACTS: tuple[tuple[Any, ...], ...] = (
+    ("decision", "decision_on", "decision_issuer", BEFORE_APPROVAL - {State.REJECTED}),
+    ("acceptance", "acceptance_on", "acceptance_issuer", frozenset(State) - DONE),
+)
 TITLE_SHOWN = 90  # characters of an item's title in the list to choose from
 
 
@@ -55,6 +61,10 @@ class TaskResource(RegisterResource):
         "Nhiệm vụ do lần nhập này đưa vào được rút khỏi cổng, trừ nhiệm vụ đã được xử lý tiếp; bản nháp bị ghi đè trở "
         "lại như trước. Lý do được lưu."
     )
+
+    def __init__(self, batch: ImportBatch, scope: UnitScope) -> None:
+        super().__init__(batch, scope)
+        self.labels = unit_labels()  # once for the file: no request keeps them
 
     @classmethod
     def scope_of(cls, user: User) -> UnitScope:
@@ -112,12 +122,12 @@ class TaskResource(RegisterResource):
         lead, year = row.get("lead_unit"), row.get("year", "")
         if not lead or not (row.get("starts_on") or (year.isdecimal() and 1 <= int(year) <= 9999)):
             return
-        ended = unit_labels()[lead].valid_to
+        ended = self.labels[lead].valid_to
         begins = row.get("starts_on") or f"{int(year):04}-01-01"
         if ended and ended.isoformat() < begins:
             header = TASKS.by_name["lead_unit"].label
             told = _("Đơn vị đã kết thúc ngày %(day)s. Chọn đơn vị kế thừa") % {"day": f"{ended:%d/%m/%Y}"}
-            yield Problem(header, unit_labels()[lead].short_name, "unit_not_valid", told)
+            yield Problem(header, self.labels[lead].short_name, "unit_not_valid", told)
 
     def _parts(self, row: dict[str, Any]) -> Iterator[Problem]:
         """Coordinating units by their names; a name that is none may be let pass, and is left out."""
@@ -132,7 +142,7 @@ class TaskResource(RegisterResource):
                 unknown.append(name)
         if row.get("lead_unit") in found:
             told = _("Đơn vị chủ trì không đồng thời là đơn vị phối hợp. Xóa tên đơn vị đó")
-            yield Problem(header, unit_labels()[row["lead_unit"]].short_name, "lead_takes_part", told)
+            yield Problem(header, self.labels[row["lead_unit"]].short_name, "lead_takes_part", told)
         if unknown:
             told = _("Không có đơn vị tên “%(names)s”. Sửa tên, hoặc xác nhận kèm lý do: tên đó không được ghi")
             names = "”, “".join(unknown)[:300]
@@ -183,13 +193,12 @@ def _days(row: dict[str, Any]) -> Iterator[Problem]:
     for key, having in (("reported_on", REPORTED), ("accepted_on", DONE)):
         if not state or key not in row:
             continue
-        label = str(State(state).label)
         if state in having and not row[key]:
             told = _("Trạng thái “%(state)s” cần ngày này. Nhập ngày hoặc sửa trạng thái")
-            yield _problem(key, row, "day_missing", told % {"state": label})
+            yield _problem(key, row, "day_missing", told % {"state": State(state).label})
         if state not in having and row[key]:
             told = _("Trạng thái “%(state)s” không có ngày này. Xóa ngày hoặc sửa trạng thái")
-            yield _problem(key, row, "day_of_other_state", told % {"state": label})
+            yield _problem(key, row, "day_of_other_state", told % {"state": State(state).label})
     reported = row.get("reported_on")
     if reported and row.get("starts_on") and reported < row["starts_on"]:
         yield _problem("reported_on", row, "order", _("Ngày hoàn thành trước ngày bắt đầu. Sửa một trong hai ngày"))
@@ -207,10 +216,8 @@ def _days(row: dict[str, Any]) -> Iterator[Problem]:
 def _acts(row: dict[str, Any]) -> Iterator[Problem]:
     """A decision is named whole, and stands where something was decided."""
     state = row.get("state")
-    undecided = BEFORE_APPROVAL - {State.REJECTED}
-    for act, without in (("decision", undecided), ("acceptance", frozenset(State) - DONE)):
+    for act, *parts, without in ACTS:
         number = row.get(f"{act}_number")
-        parts = [f"{act}_on", f"{act}_issuer"]
         if number:
             missing = [key for key in parts if row.get(key) == ""]
             told = _("Quyết định cần đủ số, ngày, cơ quan ban hành. Nhập thêm")

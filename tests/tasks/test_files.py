@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-import openpyxl
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files import File
@@ -14,40 +13,20 @@ from apps.audit.models import AuditEvent
 from apps.documents.models import LegalDocument
 from apps.exchange import services
 from apps.exchange.models import ImportBatch
+from apps.framework.models import FrameworkItem
 from apps.organisations.models import OrganisationUnit
 from apps.tasks.models import BudgetLine, PlanTask
 from apps.tasks.resources import TaskResource
 from apps.tasks.services import drafting, moves, working
 from tests.conftest import BAC_NINH, TDC
 from tests.factories.tasks import PlanTaskFactory
-from tests.registers.conftest import done, problems, states
+from tests.registers.conftest import done, problems, states, workbook
 from tests.tasks.conftest import INDUSTRY
+from tests.tasks.task_files import APPROVED, DECISION, DONE, ROW, of_ministry
 
 pytestmark = pytest.mark.django_db(transaction=False)
 HEADERS = {field.key: field.header for field in TaskResource.fields}
 LABELS = {value: str(label) for value, label in PlanTask.State.choices}
-ROW = {
-    "code": "BCT-1", "title": "Xây dựng Chương trình đảm bảo đo lường", "framework_item": "6 danh mục B",
-    "kind": "Nhiệm vụ chi thường xuyên", "term": "Hằng năm", "year": 2026, "lead_unit": "Bộ Công Thương",
-    "product": "Báo cáo kết quả", "due_on": "15/12/2026",
-}  # fmt: skip
-DECISION = {
-    "decision_number": "Quyết định 3105/QĐ-BCT", "decision_on": date(2026, 1, 20), "decision_issuer": "Bộ Công Thương",
-    "decision_signatory": "Thứ trưởng",
-}  # fmt: skip
-APPROVED = {"state": "Đã phê duyệt"} | DECISION
-DONE = APPROVED | {"state": "Đã nghiệm thu", "reported_on": "01/06/2026", "accepted_on": "20/06/2026"}
-
-
-def workbook(rows: Sequence[dict[str, Any]]) -> bytes:
-    book = openpyxl.Workbook()
-    book.active.append(list(HEADERS.values()))
-    for row in rows:
-        assert row.keys() <= HEADERS.keys()
-        book.active.append([row.get(key) for key in HEADERS])
-    kept = io.BytesIO()
-    book.save(kept)
-    return kept.getvalue()
 
 
 @pytest.fixture
@@ -58,7 +37,7 @@ def by(people):
 @pytest.fixture
 def upload(by):
     def send(rows: Sequence[dict[str, Any]] | bytes, *, by=by, unit: str = INDUSTRY) -> ImportBatch:
-        content = rows if isinstance(rows, bytes) else workbook(rows)
+        content = rows if isinstance(rows, bytes) else workbook("tasks", rows)
         where = OrganisationUnit.objects.get(pk=unit)
         return done(services.upload("tasks", where, File(io.BytesIO(content), "danh mục.xlsx"), by=by)[0])
 
@@ -78,11 +57,6 @@ def undo(by):
 def way(code: str) -> list[tuple[str, str, str | None]]:
     steps = PlanTask.objects.live().get(code=code).steps.order_by("id")
     return [(step.verb, step.target, step.decision and step.decision.number) for step in steps]
-
-
-def of_ministry(count: int) -> list[dict[str, Any]]:
-    kinds = [{}, APPROVED, APPROVED | {"state": "Đang thực hiện", "percent": 40}, DONE | {"percent": "100%"}]
-    return [ROW | {"code": f"BCT-{at}", "title": f"Nhiệm vụ {at}"} | kinds[at % 4] for at in range(count)]
 
 
 def test_a_list_of_a_ministry_comes_in_as_one_file_once(upload, write):
@@ -106,7 +80,7 @@ def test_a_list_of_a_ministry_comes_in_as_one_file_once(upload, write):
     assert {one.milestones.count() > 0 for one in found} == {True}
     assert [row.percent for row in found[2].progress.all()] == [40]
     assert (str(found[3].reported_on), str(found[3].accepted_on)) == ("2026-06-01", "2026-06-20")
-    again = upload(workbook([*rows, ROW | {"code": "BCT-999"}]))
+    again = upload(workbook("tasks", [*rows, ROW | {"code": "BCT-999"}]))
     assert (states(again).count("unchanged"), states(again).count("new")) == (300, 1)
     assert problems(again) == []
 
@@ -181,8 +155,6 @@ def test_an_item_is_known_by_its_ways_of_being_called(upload, write, text):
 
 
 def test_an_item_is_known_by_its_title(upload, write):
-    from apps.framework.models import FrameworkItem
-
     title = FrameworkItem.objects.get(code="A.1.2").title
     write(upload([ROW | {"framework_item": title}]))
     assert PlanTask.objects.get().framework_item_id == "A.1.2"
@@ -259,7 +231,9 @@ def test_progress_of_a_known_task_is_told_and_taken_back(upload, write, undo):
     write(batch)
     task = PlanTask.objects.get()
     assert sorted(task.progress.values_list("percent", flat=True)) == [20, 60]
-    assert states(upload(workbook([ROW | APPROVED | {"percent": 60}, ROW | {"code": "BCT-2"}])))[0] == "unchanged"
+    assert (
+        states(upload(workbook("tasks", [ROW | APPROVED | {"percent": 60}, ROW | {"code": "BCT-2"}])))[0] == "unchanged"
+    )
     undo(batch)
     assert list(task.progress.values_list("percent", flat=True)) == [20]
 
