@@ -54,9 +54,7 @@ class TaskResource(RegisterResource):
     understood_first = ("year", "starts_on")
     named_by = TASKS.named_by
     mended_in = {"other_name": "code", "other_thing": "code"}
-    measured = (
-        "tasks_plantask", "tasks_taskstep", "tasks_milestone", "tasks_participation", "tasks_taskprogress",
-    )  # fmt: skip
+    measured = ("tasks_plantask", "tasks_milestone", "tasks_participation", "tasks_taskprogress")
     undoes = _lazy(
         "Nhiệm vụ do lần nhập này đưa vào được rút khỏi cổng, trừ nhiệm vụ đã được xử lý tiếp; bản nháp bị ghi đè trở "
         "lại như trước. Lý do được lưu."
@@ -222,7 +220,7 @@ def _acts(row: dict[str, Any]) -> Iterator[Problem]:
             missing = [key for key in parts if row.get(key) == ""]
             told = _("Quyết định cần đủ số, ngày, cơ quan ban hành. Nhập thêm")
             yield from (_problem(key, row, "act_incomplete", told) for key in missing)
-            if state in without:
+            if state and state in without:
                 told = _("Trạng thái “%(state)s” chưa có quyết định này. Xóa quyết định hoặc sửa trạng thái")
                 yield _problem(f"{act}_number", row, "act_too_early", told % {"state": State(state).label})
         elif number == "" and any(row.get(key) for key in parts):
