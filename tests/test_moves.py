@@ -18,6 +18,7 @@ from apps.jobs.registry import get_handler
 from apps.organisations.models import Reorganisation
 from apps.people.models import Invitation, Person, SecondFactorReset
 from apps.targets.models import ClosingProposal
+from apps.tasks.models import TaskList
 from tests.lives import LIVES, Door, Life
 from tests.progress.conftest import enterprise, event  # noqa: F401 - for the life of closings
 from tests.test_architecture import own_models
@@ -55,6 +56,8 @@ PAGES = {
     "people:invitation_resend": (Invitation, "resend"),
     "reorganisations:reorganisation_withdraw": (Reorganisation, "withdraw"),
     "jobs:job_retry": (Job, "retry"),
+    "tasks:tasklist_approve": (TaskList, "approve"),
+    "tasks:tasklist_drop": (TaskList, "drop"),
 }
 # Where the rows are made: these pages have no object yet, some of them ask for more than the one permission.
 MAKING = {
@@ -64,6 +67,7 @@ MAKING = {
     "people:invitation_add": (Invitation, "invite"),
     "people:invitation_accept": (Person, "create"),
     "reorganisations:reorganisation_new": (Reorganisation, "record"),
+    "tasks:tasklist_add": (TaskList, "make"),
 }
 # People of the walk who are told apart by more than the state of their account.
 STANDS_FOR = {"left": "active", "with_factor": "active"}
@@ -99,7 +103,7 @@ def test_table_speaks_of_its_states_and_leads_to_all_of_them(model):
 @pytest.mark.parametrize("model", TABLES, ids=label)
 def test_a_verb_of_a_person_has_one_outcome_wherever_it_starts(model):
     """Otherwise neither guard nor button would know which move is meant. A machine may come to several ends."""
-    steps = [(move.verb, source) for move in model.MOVES if not move.machine for source in move.sources]
+    steps = [(move.verb, source, move.only_if) for move in model.MOVES if not move.machine for source in move.sources]
     assert len(steps) == len(set(steps))
 
 

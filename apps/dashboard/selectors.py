@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from apps.dashboard.sparkline import Sparkline, sparkline
 from apps.progress.figures import UnitView, figures_of_years
 from apps.progress.outlook import Verdict
 from apps.progress.rates import Denominators, has_rate
@@ -74,6 +75,10 @@ class OwnFigures:
     @property
     def latest(self) -> YearOfTrend:
         return self.trend[-1]
+
+    @property
+    def sparkline(self) -> Sparkline | None:
+        return sparkline([(one.year, one.value, one.is_accepted) for one in self.trend])
 
 
 def figures_without_targets(

@@ -67,6 +67,10 @@ def known_document(chosen: LegalDocument | DocumentFacts, *, by: User) -> LegalD
     """What a DocumentField gave: the act itself, or one that is entered along with what stands on it."""
     if isinstance(chosen, LegalDocument):
         return chosen
+    with connection.cursor() as cursor:  # two who enter the same act at once: the second finds that of the first
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtext('documents.known'), hashtext(lower(%s)))", [chosen.number]
+        )
     alike = LegalDocument.objects.numbered(chosen.number).filter(issuer__iexact=chosen.issuer)
     if chosen.issued_on:
         alike = alike.filter(Q(issued_on=chosen.issued_on) | Q(issued_on__isnull=True))

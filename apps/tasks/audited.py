@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from apps.audit.registry import name_actions, name_keys, name_target
-from apps.tasks.models import PlanTask
+from apps.tasks.models import PlanTask, TaskList
 
 ACTIONS = {
     "task.created": (_("Lập nhiệm vụ"), "plus"),
@@ -47,7 +47,13 @@ def _pages(ids: Collection[str], user: Any) -> dict[str, str]:
     return {str(row.pk): row.get_absolute_url() for row in rows}
 
 
+def _list_pages(ids: Collection[str], user: Any) -> dict[str, str]:
+    if not user.has_perm("tasks.view_tasklist"):
+        return {}
+    return {str(row.pk): row.get_absolute_url() for row in TaskList.objects.visible_to(user).filter(pk__in=ids)}
+
+
 name_actions({code: label for code, (label, _icon) in ACTIONS.items()})
-name_keys({"decision": _("quyết định"), "acting_for": _("quyết định thay cho")})
+name_keys({"codes": _("các nhiệm vụ"), "decision": _("quyết định"), "acting_for": _("quyết định thay cho")})
 name_target("tasks.plantask", urls_of=_pages)
-name_target("tasks.tasklist", permission="tasks.view_tasklist")
+name_target("tasks.tasklist", urls_of=_list_pages)

@@ -15,12 +15,12 @@ OF_MINISTRIES = {Kind.MINISTRY, Kind.MINISTERIAL_AGENCY, Kind.GOVERNMENT_AGENCY}
 def route_of(lead_unit: str) -> tuple[str, str]:
     """The route, and the id of the unit that approves."""
     top = _top(lead_unit)
-    centre = _centre()
+    middle = centre()
     if top.kind == Kind.PROVINCE:
         return Route.PROVINCE, top.id
-    if top.kind in OF_MINISTRIES and top.id != centre:
+    if top.kind in OF_MINISTRIES and top.id != middle:
         return Route.MINISTRY, top.id
-    return Route.CENTRAL, centre
+    return Route.CENTRAL, middle
 
 
 def _top(unit: str) -> UnitLabel:
@@ -31,7 +31,7 @@ def _top(unit: str) -> UnitLabel:
     return found
 
 
-def _centre() -> str:
+def centre() -> str:
     """The ministry of the programme office of today."""
     office = programme_office()
     if office is None:

@@ -13,6 +13,7 @@ from django.contrib.auth.models import Group
 from apps.accounts.models import User
 from apps.organisations.models import OrganisationUnit
 from apps.people.models import Membership
+from program996.demo.focal import focal_unit_of
 
 CENTRE, METROLOGY = "UBTDC", "BDL"
 # Nobody holds a role in a unit before there is one: Ủy ban TĐC from 2024, provinces of today from July 2025.
@@ -30,6 +31,12 @@ PEOPLE_OF_THE_CENTRE = (
     ("kiem-tra", "auditor", CENTRE, "Hồ Sỹ Nguyên"),
     ("ket-noi", "service_account", CENTRE, "Kết nối REST minh họa"),
 )
+# On the central route of tasks: who proposes, and who appraises and decides for the ministry.
+PEOPLE_OF_THE_MINISTRY = (
+    ("de-xuat@vien-do-luong.example", "unit_editor", "VMI", "Ngô Quang Vinh"),
+    ("tham-dinh@bo-khcn.example", "unit_editor", "BKHCN", "Trịnh Văn Khoa"),
+    ("phe-duyet@bo-khcn.example", "unit_approver", "BKHCN", "Hoàng Thị Mai"),
+)
 OFFICES = (
     ("unit_administrator", "quan-tri"),
     ("unit_editor", "chuyen-vien"),
@@ -42,6 +49,10 @@ PEOPLE_ELSEWHERE = {  # in the order of the offices; a ministry keeps no registe
     ("BCT", "bo-cong-thuong"): ("Lưu Hoàng Việt", "Tạ Phương Thảo", "Cao Xuân Trường"),
     ("BYT", "bo-y-te"): ("Đinh Khánh Ly", "Mai Anh Tuấn", "Quách Thị Diệu Hiền"),
 }
+# Who proposes tasks and reports on them, in the department that prepares for each of these units.
+PROPOSERS = {
+    "VN-24-2025": "Trần Văn Lợi", "VN-68-2025": "Đặng Thị Kim Liên", "BCT": "Đỗ Minh Quân", "BYT": "Lý Thu Trang",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -78,6 +89,9 @@ def people() -> Iterator[Person]:
     for (unit, domain), names in PEOPLE_ELSEWHERE.items():
         for (role, mailbox), name in zip(OFFICES, names, strict=False):
             yield Person(f"{mailbox}@{domain}.example", role, unit, name)
+        yield Person(f"de-xuat@{domain}.example", "unit_editor", focal_unit_of(unit), PROPOSERS[unit])
+    for email, role, unit, name in PEOPLE_OF_THE_MINISTRY:
+        yield Person(email, role, unit, name)
 
 
 def administrator() -> User:

@@ -22,21 +22,23 @@ from program996.demo.focal import load_focal_units
 from program996.demo.keys_file import written_with
 from program996.demo.registers import load_registers
 from program996.demo.statistics import close_periods, load_statistics
+from program996.demo.tasks import load_tasks
 
 ACTION = "demo.loaded"
 LOCK = 996_996  # one load at a time
 Say = Callable[[str], None]
 
 
-def load_demo(seed: int, enterprises: int, keys: Path, say: Say) -> None:
+def load_demo(seed: int, enterprises: int, tasks: int, keys: Path, say: Say) -> None:
     """Load once; later only see to it that somebody knows the passwords."""
     with written_with(keys) as keep, transaction.atomic():
         _claim()
         loaded = AuditEvent.objects.filter(action=ACTION).first()
         if loaded is None:
             _refuse_unfit_base()
+            load_focal_units()
             keep(accounts.set_keys())
-            _load_facts(seed, enterprises, say)
+            _load_facts(seed, enterprises, tasks, say)
         elif keys.exists():
             at = f"{timezone.localtime(loaded.at):%d/%m/%Y %H:%M}"
             say(_("Số liệu minh họa đã có, nạp lúc %(at)s. Không thay đổi gì.") % {"at": at})
@@ -62,17 +64,17 @@ def _refuse_unfit_base() -> None:
         raise CommandError(_("Đã có doanh nghiệp thật; số liệu minh họa không trộn vào được."))
 
 
-def _load_facts(seed: int, enterprises: int, say: Say) -> None:
+def _load_facts(seed: int, enterprises: int, tasks: int, say: Say) -> None:
     started = time.monotonic()
     events = load_enterprises(seed, enterprises, withdrawn_by=accounts.keeper())
-    load_focal_units()
     load_statistics(enterprises)
     load_registers(seed, enterprises)
+    load_tasks(seed, tasks)
     record(ACTION, by=None, seed=seed, enterprises=enterprises, events=events)
     written = time.monotonic()
     say(
-        _("%(enterprises)s doanh nghiệp, %(events)s giai đoạn trong %(seconds)s giây.")
-        % {"enterprises": enterprises, "events": events, "seconds": f"{written - started:.1f}"}
+        _("%(enterprises)s doanh nghiệp, %(events)s giai đoạn, %(tasks)s nhiệm vụ trong %(seconds)s giây.")
+        % {"enterprises": enterprises, "events": events, "tasks": tasks, "seconds": f"{written - started:.1f}"}
     )
     recompute(indicators=None)
     close_periods(prepared_by=accounts.officer(), by=accounts.leader())

@@ -156,7 +156,8 @@ def test_provenance_says_that_it_is_partial(counted, signed_in, keeper, officer)
 
 def test_a_ministry_is_told_what_it_will_find_where(counted, signed_in, member, officer):
     client = signed_in(member("Editor BCT", "unit_editor", "BCT"))
-    page = text_of(client.get("/dashboard/"))
+    assert "Bộ Công Thương chưa có số liệu riêng" in text_of(client.get("/dashboard/"))
+    page = text_of(client.get("/dashboard/?scope="))
     assert "Đang xem toàn quốc. Bộ Công Thương chưa có số liệu riêng" in page
     assert "MT7 (kế hoạch tổng thể đã ban hành)" in page
     assert "chưa có số liệu riêng" not in text_of(signed_in(officer).get("/dashboard/")), "TĐC came for the nation's"

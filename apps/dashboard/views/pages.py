@@ -15,6 +15,8 @@ from apps.core import limits
 from apps.core.request import SignedInRequest
 from apps.core.text import search_text
 from apps.dashboard.selectors import figures_without_targets, summary_of
+from apps.dashboard.tasks import decisions_wanted, labels, where_tasks_are
+from apps.dashboard.unit_home import UnitHome, home_unit
 from apps.documents.models import LegalDocument
 from apps.enterprises.models import Enterprise
 from apps.organisations.models import OrganisationUnit
@@ -81,6 +83,17 @@ class DashboardView(FigurePage):
             unit = labels[unit].parent
         return open_ones[unit] if unit else None
 
+    @cached_property
+    def home(self) -> UnitHome | None:
+        """Whoever prepares for a unit lands on its work; the figures of the nation, or of a unit, are asked for."""
+        if self.asked.scope is not None:
+            return None
+        unit = home_unit(self.request.user, working_unit(self.request))
+        return UnitHome(self.request.user, unit) if unit else None
+
+    def get_template_names(self) -> list[str]:
+        return ["dashboard/unit_home.html"] if self.home else super().get_template_names()
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         own = self.own_scope() if self.asked.scope is None else None
         scopes = [label for units in self.scopes.values() for label in units]
@@ -112,9 +125,26 @@ class DashboardView(FigurePage):
             summary=summary,
             own_figures=own_figures,
             reporting_unit=None if scope else self.reporting_unit(),
+            home=self.home,
+            **self._of_tasks(scope, until),
             waiting=ClosingProposal.objects.waiting_for(self.request.user).select_related("period"),
             **kwargs,
         )
+
+    def _of_tasks(self, scope: UnitLabel | None, until: int | None) -> dict[str, Any]:
+        """Cards beside the figures: where the tasks of the year are, and what this person is to decide."""
+        user = self.request.user
+        if self.home or not user.has_perm("tasks.view_plantask"):
+            return {}
+        year = until or timezone.localdate().year
+        many, first = decisions_wanted(user)
+        return {
+            "tasks_year": year,
+            "task_bars": where_tasks_are(user, year) if scope is None else [],
+            "task_labels": labels(),
+            "decisions": first,
+            "decisions_many": many,
+        }
 
     def reporting_unit(self) -> UnitLabel | None:
         """The ministry or agency a person works for: no figure of the dashboard is its own, and it is told so. Whoever

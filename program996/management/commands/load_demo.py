@@ -5,21 +5,23 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
 from program996.demo.loading import load_demo
+from program996.demo.tasks import TASKS
 
 ENTERPRISES = 50_000  # about 46,000 of them come to apply a programme
 
 
 class Command(BaseCommand):
-    help = "Nạp số liệu minh họa: doanh nghiệp, giai đoạn thực hiện, tài khoản. Chạy lại không thay đổi gì."
+    help = "Nạp số liệu minh họa: doanh nghiệp, giai đoạn thực hiện, nhiệm vụ, tài khoản. Chạy lại không thay đổi gì."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--seed", type=int, default=996)
         parser.add_argument("--enterprises", type=int, default=ENTERPRISES)
+        parser.add_argument("--tasks", type=int, default=TASKS)
         parser.add_argument("--accounts", type=Path, help="Tệp tài khoản; mặc định DATA/demo-accounts.json")
 
     def handle(self, *args, **options) -> None:
         keys = options["accounts"] or Path(os.environ.get("DEMO_ACCOUNTS") or default_keys())
-        load_demo(options["seed"], options["enterprises"], keys, self.stdout.write)
+        load_demo(options["seed"], options["enterprises"], options["tasks"], keys, self.stdout.write)
 
 
 def default_keys() -> Path:
