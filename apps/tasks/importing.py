@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from apps.documents.services import DocumentFacts, add_documents
+from apps.documents.services import DocumentFacts, add_documents, hold_numbers
 from apps.exchange.models import ImportBatch, Overwritten
 from apps.registers.filerules import FileRules, Stays
 from apps.tasks import moving
@@ -226,11 +226,16 @@ _UNKNOWN_ACTS = """
 
 def enter_acts(batch: ImportBatch) -> None:
     """The decisions of new rows that the portal does not know yet: who hands the list in also enters its acts."""
-    with connection.cursor() as cursor:
-        cursor.execute(_UNKNOWN_ACTS, [batch.pk])
-        facts = [DocumentFacts(number, kind, issuer, issued_on=day) for number, kind, issuer, day in cursor]
+    hold_numbers(facts.number for facts in _unknown_acts(batch))
+    facts = _unknown_acts(batch)
     if facts and batch.confirmed_by:
         add_documents(facts, by=batch.confirmed_by)
+
+
+def _unknown_acts(batch: ImportBatch) -> list[DocumentFacts]:
+    with connection.cursor() as cursor:
+        cursor.execute(_UNKNOWN_ACTS, [batch.pk])
+        return [DocumentFacts(number, kind, issuer, issued_on=day) for number, kind, issuer, day in cursor]
 
 
 def rules(headers: dict[str, str]) -> FileRules:
