@@ -30,9 +30,9 @@ def template_name(resource: type[ScopedResource]) -> str:
     return "mau-nhap-" + re.sub(r"[^a-z0-9]+", "-", fold(str(resource.label)))
 
 
-def template(resource: type[ScopedResource]) -> Workbook:
-    """Header row and drop-down lists on the first sheet; then the guide and the lists."""
-    return _official(resource, [])
+def template(resource: type[ScopedResource], rows: Iterable[dict[str, Any]] = ()) -> Workbook:
+    """Header row and drop-down lists on the first sheet, and the rows; then the guide and the lists."""
+    return _official(resource, ((row, []) for row in rows))
 
 
 def filled(resource: type[ScopedResource], rows: Iterable[dict[str, Any]]) -> Workbook:

@@ -2,7 +2,7 @@
 
     number = columns.text(_("ký hiệu"), 40, listed=True)
 
-is one column, in form, list, file, API and history. There are eight kinds; fields.py, readings.py, serializers.py and
+is one column, in form, list, file, API and history. There are nine kinds; fields.py, readings.py, serializers.py and
 recorded.py say what each does at every door.
 """
 
@@ -35,6 +35,11 @@ class Kind(StrEnum):
     UNIT = "unit"  # an organisation unit
     ACT = "act"  # a legal document
     ROW = "row"  # a row of another register
+    ITEM = "item"  # an entry of reference data, whose key is the code by which people call it
+
+
+def _unread() -> Callable[[str], str]:
+    raise NotImplementedError
 
 
 @dataclass(eq=False)
@@ -47,6 +52,7 @@ class Column:
     is_year: bool = False  # a number that is no amount: 1990, not 1.990
     on: str = ""  # of a unit: the day column whose day it must be valid on
     kinds: tuple[str, ...] = ()  # of a unit: those that it may be of; none named: any
+    read: Callable[[], Callable[[str], str]] = _unread  # of an item: makes what finds the code that a text means
     hint: Words = ""
     example: str = ""
 
@@ -152,3 +158,12 @@ def row(label: Words, model: type[models.Model], **options: Any) -> "models.Fore
     """A row of another register: its people name it by that register's key."""
     field = models.ForeignKey(model, models.PROTECT, related_name="+", verbose_name=label)
     return _with(field, Kind.ROW, options)
+
+
+def item(
+    label: Words, model: type[models.Model], read: Callable[[], Callable[[str], str]], *, related_name: str = "+",
+    **options: Any,
+) -> "models.ForeignKey[Any, Any]":  # fmt: skip
+    """An entry of reference data: its table is read once for a file, by `read`."""
+    field = models.ForeignKey(model, models.PROTECT, related_name=related_name, verbose_name=label)
+    return _with(field, Kind.ITEM, options | {"read": read})

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from apps.accounts.models import User
 from apps.registers.columns import Column, Kind, Words, columns_of
+from apps.registers.filerules import NO_RULES, FileRules
 from apps.registers.models import RegisterQuerySet, RegisterRow, permission_of
 
 
@@ -36,6 +37,8 @@ class Register:
     counted_until: str = ""  # of a stock: the day from which a row no longer counts
     counted_years: tuple[str, str] | tuple[()] = ()  # of a stock: columns of the years within which alone it counts
     is_counted: bool = True  # False where figures count the rows below it, not its own
+    has_pages: bool = True  # False where its app has pages of its own: then only files come in by the declaration
+    files: FileRules = NO_RULES
 
     @property
     def slug(self) -> str:
@@ -67,6 +70,11 @@ class Register:
     def unit_column(self) -> Column | None:
         """None where the row belongs to the unit of the row above it."""
         return self.by_name.get(self.model.UNIT)
+
+    @cached_property
+    def place(self) -> str:
+        """Under which name a staged row has its unit."""
+        return self.unit_column.name if self.unit_column else "unit"
 
     @cached_property
     def above(self) -> Column | None:
@@ -113,11 +121,13 @@ def declare(register: Register) -> Register:
 
 
 def registers() -> list[Register]:
-    return list(_registers.values())
+    """Those whose pages, API and files all follow from the declaration."""
+    return [one for one in _registers.values() if one.has_pages]
 
 
 def register_of(slug: str) -> Register | None:
-    return _registers.get(slug)
+    found = _registers.get(slug)
+    return found if found and found.has_pages else None
 
 
 def register_of_model(model: type) -> Register:

@@ -134,6 +134,6 @@ def _table_column(register: Register, column: Column) -> tables.Column:
         return DayColumn(**told, attrs=NOWRAP)
     if column.kind == Kind.NUMBER:
         return (YearColumn if column.is_year else NumberColumn)(**told, attrs=NUMBERS)
-    if column.kind == Kind.CODE:
-        return tables.Column(**told, attrs=NOWRAP)
+    if column.kind in (Kind.CODE, Kind.ITEM):
+        return tables.Column(**(told | {"accessor": column.stored}), attrs=NOWRAP)
     return tables.Column(**told, orderable=False)

@@ -17,6 +17,7 @@ from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
 from apps.core.models import sort_key
 from apps.framework.models import FrameworkItem
+from apps.framework.naming import item_reader
 from apps.organisations.models import OrganisationUnit
 from apps.people.rights import units_with
 from apps.registers import columns
@@ -127,10 +128,14 @@ class PlanTask(RegisterRow):
     SLUG: ClassVar[str] = "tasks"
     UNIT: ClassVar[str] = "lead_unit"
 
-    code = columns.code(_("mã nhiệm vụ"), 40, listed=True, example="NV-2026-0147")
-    framework_item = models.ForeignKey(
-        FrameworkItem, models.PROTECT, related_name="tasks", verbose_name=_("hạng mục kế hoạch")
-    )
+    code = columns.code(
+        _("mã nhiệm vụ"), 40, listed=True, example="NV-2026-0147",
+        hint=_("Mã riêng của đơn vị, không trùng với đơn vị khác: chữ không dấu, chữ số, dấu - . _ Ví dụ BCT-2026-01."),
+    )  # fmt: skip
+    framework_item = columns.item(
+        _("hạng mục kế hoạch"), FrameworkItem, item_reader, related_name="tasks", example="B.6",
+        hint=_("Mã hạng mục như trong kế hoạch, ví dụ B.6; hoặc “6 danh mục B”; hoặc tên hạng mục."),
+    )  # fmt: skip
     title = columns.text(_("tên nhiệm vụ"), 500, listed=True)
     objective = columns.text(_("mục tiêu, nội dung"), 2000, required=False)
     kind = columns.choice(_("loại nhiệm vụ"), Kind, filtered=True)
