@@ -14,7 +14,7 @@ from apps.core.moves import find
 from apps.documents.services import attach_file
 from apps.jobs.changing import ChangeFormView
 from apps.tasks import moving
-from apps.tasks.forms_acts import DECISION, WITHOUT_FIELDS, MoveForm, fields_of, needed_of
+from apps.tasks.forms.acts import DECISION, WITHOUT_FIELDS, MoveForm, fields_of, needed_of
 from apps.tasks.models import PlanTask
 from apps.tasks.page import ASIDE, BUTTONS, turn_of
 from apps.tasks.services import moves

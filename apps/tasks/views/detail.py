@@ -20,7 +20,7 @@ from apps.people.rights import units_with
 from apps.tasks import moving
 from apps.tasks.acting import acts_on
 from apps.tasks.budget import budget_of
-from apps.tasks.forms_acts import MoveForm
+from apps.tasks.forms.acts import MoveForm
 from apps.tasks.history import count_of, rewritings_of, timeline_of
 from apps.tasks.models import Extension, PlanTask, TaskRelation
 from apps.tasks.page import (

@@ -22,7 +22,7 @@ from apps.framework.models import FrameworkItem
 from apps.organisations.fields import unit_names
 from apps.organisations.selectors import unit_labels
 from apps.people.rights import units_with
-from apps.tasks.forms import StatisticsForm
+from apps.tasks.forms.statistics import StatisticsForm
 from apps.tasks.statistics import Asked, By, Figures, Rate, Statistics, compare, in_order, moved_tasks, statistics
 from apps.tasks.timeliness import Timeliness
 from apps.tasks.told_under import tops

@@ -14,7 +14,7 @@ from apps.core.views import ActionView
 from apps.registers.changing import refusal
 from apps.tasks import moving
 from apps.tasks.acting import need
-from apps.tasks.forms_acts import (
+from apps.tasks.forms.acts import (
     ConsultationForm,
     ExtensionAskForm,
     ExtensionGrantForm,
