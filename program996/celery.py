@@ -37,6 +37,11 @@ app.conf.beat_schedule["request-scans"] = {
     "schedule": crontab(minute=50),
     "options": {"queue": "quick", "expires": 3300},
 }
+app.conf.beat_schedule["recount-units"] = {
+    "task": "progress.recount_units",
+    "schedule": crontab(minute=5),
+    "options": {"queue": "quick", "expires": 3300},
+}
 # At night in Viet Nam. A bell of the night before says nothing in the morning.
 app.conf.beat_schedule["close-dormant-accounts"] = {
     "task": "people.close_dormant_accounts",

@@ -35,8 +35,10 @@ SUPPORT_PHONE, SUPPORT_EMAIL = env("SUPPORT_PHONE", default=""), env("SUPPORT_EM
 INSTALLED_APPS = [
     "apps.dashboard",
     "apps.progress",
+    "apps.funding",
     "apps.tasks",
     "apps.labs",
+    "apps.plans",
     "apps.enterprises",
     "apps.training",
     "apps.registers",
@@ -372,6 +374,12 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "TaskStateEnum": "apps.tasks.moving.State",
+        "TaskKindEnum": "apps.tasks.models.PlanTask.Kind",
+        "ExtensionStateEnum": "apps.tasks.models.Extension.State",
+        "BudgetSourceEnum": "apps.tasks.models.money.Source",
+    },
 }
 
 # --- limits: so many in so many seconds, of one person (of one address, where nobody is signed in) ------------------
@@ -414,4 +422,7 @@ TASK_ACT_DAYS = {
     for act, days in {"appraise": 10, "approve": 5, "accept": 10, "extend": 5, "revise": 10, "close_period": 5}.items()
 }
 TASK_INBOX_DAYS = env.int("TASK_INBOX_DAYS", default=30)  # so long before its due date a task waits to be completed
+TASK_LAG_POINTS = env.int("TASK_LAG_POINTS", default=20)  # progress so far behind the time used is «Nguy cơ chậm»
 FUNDING_VARIANCE_PERCENT = env.int("FUNDING_VARIANCE_PERCENT", default=10)  # beyond it a variance is explained
+# Of the running year too little spent is no variance before this month: the year is not over.
+FUNDING_SHORTFALL_FROM_MONTH = env.int("FUNDING_SHORTFALL_FROM_MONTH", default=10)

@@ -8,6 +8,7 @@ from program996.api import urlpatterns as api_urls
 urlpatterns = [
     path("", include("apps.dashboard.urls")),
     path("", include("apps.progress.urls")),
+    path("", include("apps.funding.urls")),
     path("", include("apps.tasks.urls")),
     path("", include("apps.enterprises.urls")),
     path("", include("apps.exchange.urls")),

@@ -18,10 +18,12 @@ ORDER = [
     "dashboard",
     "reports",
     "progress",
+    "funding",
     "tasks",
     "labs",
     "enterprises",
     "training",
+    "plans",
     "registers",
     "framework",
     "targets",
@@ -36,7 +38,7 @@ ORDER = [
     "audit",
     "core",
 ]
-STRANGERS = {"tasks", "labs", "enterprises", "training"}
+STRANGERS = {"tasks", "labs", "enterprises", "training", "plans"}
 # Public on purpose: sign-in, health, the description of the API (which shows a caller only open routes).
 PUBLIC = {
     "account_login",
@@ -75,6 +77,10 @@ NO_PERMISSION = {
     "documents:attachment_add",  # these ask for the permission of the record that the file hangs on
     "documents:attachment_withdraw",
     "documents:attachment_download",
+    "people:savedview_list",  # one's own; to keep a list's filter asks for the right to that list
+    "people:savedview_add",
+    "people:savedview_change",
+    "people:savedview_delete",
     "account_reauthenticate",
     "mfa_reauthenticate",
     "mfa_reauthenticate_webauthn",

@@ -9,8 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.core.addresses import fixed
+from apps.exchange.resource import resources
 from apps.notifications.waiting import waiting_count
 from apps.registers.declaration import registers
+
+IMPORTS = "exchange:importbatch_list"
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,7 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
             Entry(_("Chờ xử lý"), "rubber-stamp", ACTING, "dashboard:inbox", count=waiting_count),
             Entry(_("Kế hoạch triển khai"), "list-details", "framework.view_frameworkitem", "tasks:frameworkitem_list"),
             Entry(_("Nhiệm vụ"), "clipboard-check", "tasks.view_plantask", "tasks:plantask_list"),
+            Entry(_("Kinh phí"), "coins", "tasks.view_plantask", "funding:overview"),
         ],
     ),
     (
@@ -64,7 +68,7 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
                 _("Nhập dữ liệu"),
                 "file-spreadsheet",
                 "exchange.view_importbatch",
-                "exchange:importbatch_list",
+                IMPORTS,
                 ("enterprises",),
             ),
             Entry(_("Văn bản"), "file-text", "documents.view_legaldocument", "documents:legaldocument_list"),
@@ -90,8 +94,16 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
 ]
 
 
+def _args(entry: Entry, user: User) -> tuple[str, ...]:
+    """Of imports: a register into which the person may bring files, if there is one."""
+    if entry.route != IMPORTS:
+        return entry.args
+    own = [one.register for one in resources() if user.has_perm(one.permission)]
+    return entry.args if not own or entry.args[0] in own else (own[0],)
+
+
 def _item(entry: Entry, user: User) -> dict[str, Any]:
-    told = {"label": entry.label, "url": fixed(entry.route, *entry.args), "icon": entry.icon}
+    told = {"label": entry.label, "url": fixed(entry.route, *_args(entry, user)), "icon": entry.icon}
     return told | ({"count": entry.count(user), "hot": True} if entry.count else {})
 
 

@@ -1,6 +1,7 @@
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -54,14 +55,26 @@ def add_document(facts: DocumentFacts, *, by: User) -> LegalDocument:
     return new
 
 
+def hold_numbers(numbers: Iterable[str]) -> None:
+    """Two who enter the same act at once: the second waits, and finds that of the first."""
+    with connection.cursor() as cursor:
+        for number in sorted({number.lower() for number in numbers}):
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('documents.known'), hashtext(lower(%s)))", [number])
+
+
+@transaction.atomic
+def add_documents(every: Sequence[DocumentFacts], *, by: User) -> None:
+    """Enter many acts at once, which the caller holds (`hold_numbers`) and knows to be new and in order."""
+    rows = LegalDocument.objects.bulk_create(LegalDocument(added_by=by, **asdict(facts)) for facts in every)
+    for row in rows:
+        record("document.added", by=by, target=row, after=_stated(row))
+
+
 def known_document(chosen: LegalDocument | DocumentFacts, *, by: User) -> LegalDocument:
     """What a DocumentField gave: the act itself, or one that is entered along with what stands on it."""
     if isinstance(chosen, LegalDocument):
         return chosen
-    with connection.cursor() as cursor:  # two who enter the same act at once: the second finds that of the first
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtext('documents.known'), hashtext(lower(%s)))", [chosen.number]
-        )
+    hold_numbers([chosen.number])
     alike = LegalDocument.objects.numbered(chosen.number).filter(issuer__iexact=chosen.issuer)
     if chosen.issued_on:
         alike = alike.filter(Q(issued_on=chosen.issued_on) | Q(issued_on__isnull=True))

@@ -212,6 +212,14 @@ def memberships_today(user: User) -> QuerySet[Membership]:
     return Membership.objects.filter(user=user).valid_on(timezone.localdate()).select_related("unit", "role")
 
 
+def roles_with(permission: str) -> list[str]:
+    """Labels of the roles that carry the permission, so that whoever lacks it learns whom to ask."""
+    app, codename = permission.split(".")
+    held = Group.objects.filter(permissions__content_type__app_label=app, permissions__codename=codename)
+    names = set(held.values_list("name", flat=True))
+    return [str(label) for role, label in ROLE_LABELS.items() if role in names]
+
+
 def roles_that_ask_for_a_factor(user: User) -> list[str]:
     """Labels of today's roles for which a second factor is asked, so that its owner learns why."""
     held = rights_of(user).roles

@@ -15,3 +15,4 @@ import "./picker.js";
 import "./checkall.js";
 import "./picking.js";
 import "./mentions.js";
+import "./tree.js";
