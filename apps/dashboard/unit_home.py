@@ -122,10 +122,10 @@ class UnitHome:
         note = _("%(n)s nhiệm vụ khác đang thực hiện") % {"n": on_track}
         files = len(self.unwritten)
         return [
-            Tally(_("Nhiệm vụ quá hạn"), overdue, note, f"{tasks}?timeliness=open_overdue", "bad" if overdue else "",
-                   "clock"),
+            Tally(_("Nhiệm vụ quá hạn"), overdue, note, f"{tasks}?timeliness=open_overdue&role=lead",
+                  "bad" if overdue else "", "clock"),
             Tally(_("Đến hạn trong %(n)s ngày") % {"n": AHEAD}, soon, "", "#work", "warn" if soon else "", "calendar"),
-            Tally(_("Hồ sơ bị trả lại"), returned, "", f"{tasks}?state=returned", "warn" if returned else "",
+            Tally(_("Hồ sơ bị trả lại"), returned, "", f"{tasks}?state=returned&role=lead", "warn" if returned else "",
                    "arrow-back-up"),
             Tally(_("Tệp nhập chưa ghi"), files, "", "#work", "warn" if files else "", "file-spreadsheet"),
         ]  # fmt: skip
@@ -166,7 +166,7 @@ class UnitHome:
         return [
             Held(
                 row["holder__full_name"] or _("Chưa giao"), row["tasks"], row["overdue"], row["nearest"],
-                tasks if row["holder"] is None else f"{tasks}?holder={row['holder']}",
+                f"{tasks}?holder=me" if row["holder"] == self.user.pk else f"{tasks}?role=lead",
                 is_you=row["holder"] == self.user.pk,
             )
             for row in rows

@@ -23,6 +23,7 @@ from apps.organisations.fields import unit_names
 from apps.organisations.selectors import unit_labels
 from apps.people.rights import units_with
 from apps.tasks.forms.statistics import StatisticsForm
+from apps.tasks.health import Health
 from apps.tasks.statistics import Asked, By, Figures, Rate, Statistics, compare, in_order, moved_tasks, statistics
 from apps.tasks.timeliness import Timeliness
 from apps.tasks.told_under import tops
@@ -30,7 +31,7 @@ from apps.tasks.told_under import tops
 VIEW = "tasks.view_plantask"
 FORMATS = {"csv": csv_response_of, "xlsx": workbook_response}
 SHOWN = 100  # of the tasks that went from one class to another
-IN_TIME = (Timeliness.OPEN_IN_TIME, Timeliness.DUE_SOON)
+IN_TIME = (Health.OPEN_IN_TIME, Health.NOT_YET, Health.AT_RISK, Health.DUE_SOON)
 # The classes whose tasks a figure counts; with them the list shows what is behind it.
 CLASSES: dict[str, tuple[str, ...]] = {
     "done_in_time": (Timeliness.DONE_IN_TIME,),
@@ -40,7 +41,7 @@ CLASSES: dict[str, tuple[str, ...]] = {
     "due_soon": (Timeliness.DUE_SOON,),
     "done": (Timeliness.DONE_IN_TIME, Timeliness.DONE_LATE),
     "due": (Timeliness.DONE_IN_TIME, Timeliness.DONE_LATE, Timeliness.OPEN_OVERDUE),
-    "total": tuple(Timeliness.values),
+    "total": tuple(Health.values),
 }
 BAR = (("s1", "done_in_time"), ("s4", "done_late"), ("s2", "open_in_time"), ("s5", "open_overdue"))
 WIDE_ENOUGH = 8  # percent of the bar in which a number can be read
@@ -127,7 +128,7 @@ class StatisticsView(PermissionRequiredMixin, TemplateView):
     def kept(self) -> list[tuple[str, Any]]:
         """What the list of tasks must be told besides the class, to show the tasks that were counted."""
         asked = self.asked
-        pairs = [("year", asked.year), ("unit", asked.unit), ("due", "first" if asked.first else "")]
+        pairs = [("year", asked.year), ("unit", asked.unit), ("first", "1" if asked.first else "")]
         pairs.append(("on", vn_date(asked.on) if asked.on != timezone.localdate() else ""))
         return [(name, value) for name, value in pairs if value]
 
@@ -137,12 +138,13 @@ class StatisticsView(PermissionRequiredMixin, TemplateView):
         return [(code, plan_list, group or "") for code, plan_list, group in rows]
 
     def narrowed(self, by: By | None, key: str) -> list[tuple[str, Any]]:
-        if by in (By.GROUP, By.LIST):
-            at = 2 if by == By.GROUP else 1
-            return [*self.kept, *(("framework_item", item[0]) for item in self.items if item[at] == key)]
-        if by is None:
-            return self.kept
-        return [*(pair for pair in self.kept if pair[0] != by), (str(by), key)]
+        if by == By.LIST:
+            return [*self.kept, ("framework_item", key)]
+        if by == By.GROUP and not key:
+            return [*self.kept, *(("framework_item", item[0]) for item in self.items if not item[2])]
+        pairs = [pair for pair in self.kept if by is None or pair[0] != by]
+        pairs += [(str(by), key)] if by is not None else []
+        return [*pairs, ("role", "lead")] if any(name == "unit" for name, _value in pairs) else pairs
 
     def line(self, name: str, figures: Figures, by: By | None = None, key: str = "") -> Line:
         query, address = self.narrowed(by, key), reverse("tasks:plantask_list")
