@@ -15,7 +15,6 @@ from django.core.management import call_command
 from django.db import connection, connections
 from django.test import TransactionTestCase
 
-
 WHOLE = "test_whole"
 _beginnings: dict[str, "Beginning"] = {}
 

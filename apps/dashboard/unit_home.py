@@ -16,6 +16,8 @@ from django.utils.translation import ngettext
 
 from apps.accounts.models import User
 from apps.exchange.models import ImportBatch
+from apps.notifications.models import Notification
+from apps.notifications.selectors import Told, seen
 from apps.organisations.selectors import UnitLabel, unit_labels
 from apps.tasks import moving
 from apps.tasks.models import PlanTask
@@ -158,6 +160,12 @@ class UnitHome:
     def _of_file(self, batch: ImportBatch) -> Work:
         note = _("đã kiểm tra, chưa ghi vào sổ")
         return Work(batch.filename, batch.get_absolute_url(), note, self.today, 0)
+
+    @cached_property
+    def changes(self) -> list[Told]:
+        """What the person was told and has not read, as they may see it today; the latest first."""
+        rows = Notification.objects.visible_to(self.user).unread().order_by("-created_at", "-pk")[:ROWS]
+        return seen(rows, self.user)
 
     @property
     def holders(self) -> list[Held]:
