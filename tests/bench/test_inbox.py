@@ -53,8 +53,8 @@ def test_the_inbox_costs_the_same_with_22_000_tasks(base, take, email):
             f"at {few:,}: {milliseconds(seconds[few])}", seconds[many] / seconds[few], MUCH_LONGER,
         ),
         Figure(
-            f"queries of that page, {email}", str(queries[many]), f"at {few:,}: {queries[few]}", goal_text="equal",
-            met=queries[many] == queries[few],
+            f"queries of that page, {email}", str(queries[many]), f"at {few:,}: {queries[few]}", goal_text="no more",
+            met=queries[many] <= queries[few],
         ),
     )  # fmt: skip
 
