@@ -11,6 +11,7 @@ urlpatterns = [
     path("plan/<slug:plan_list>/<code:number>/", plan.PlanItemView.as_view(), name="frameworkitem_detail"),
     path("tasks/", lists.PlanTaskListView.as_view(), name="plantask_list"),
     path("tasks/statistics/", statistics.StatisticsView.as_view(), name="statistics"),
+    path("tasks/statistics/tasks/", statistics.CountedTasksView.as_view(), name="statistics_tasks"),
     path("tasks/yearly/", yearly.YearlyTasksView.as_view(), name="yearly"),
     path(_task, detail.PlanTaskDetailView.as_view(), name="plantask_detail"),
     path("task-lists/", tasklists.TaskListListView.as_view(), name="tasklist_list"),
