@@ -13,14 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
-from apps.core.filters import ChoicesFilter, DayFilter, TextFilter
+from apps.core.filters import ChoicesFilter, TextFilter
 from apps.framework.models import FrameworkItem, SolutionGroup
 from apps.organisations.selectors import unit_labels
 from apps.registers.filters import unit_choices
 from apps.targets.models import Indicator
-from apps.tasks.health import CLASS_OF, Health, narrowed_to
+from apps.tasks.health import Health, narrowed_to
 from apps.tasks.models import Contribution, Participation, PlanTask, TaskProgress
-from apps.tasks.timeliness import timeliness_on
 from apps.tasks.told_under import standing_under
 from apps.tasks.waiting import waiting_for
 
@@ -38,7 +37,7 @@ DUE = [
 class PlanTaskFilter(filters.FilterSet):
     """`mine`: the units that «đơn vị của tôi» means. `RARE` stand behind «Bộ lọc» on the page."""
 
-    RARE = ("role", "group", "indicator", "kind", "term", "route", "risk", "holder", "waiting", "on", "first")
+    RARE = ("role", "group", "indicator", "kind", "term", "route", "risk", "holder", "waiting")
 
     q = TextFilter(label=_("Mã hoặc tên nhiệm vụ"), method="search", max_length=100)
     state = ChoicesFilter(label=_("Trạng thái"), choices=PlanTask.State.choices)
@@ -56,9 +55,6 @@ class PlanTaskFilter(filters.FilterSet):
     risk = ChoicesFilter(label=_("Vướng mắc"), choices=TaskProgress.Risk.choices, method="of_risk")
     holder = ChoicesFilter(label=_("Người giữ việc"), choices=[(ME, _("Tôi giữ việc"))], method="held_by")
     waiting = ChoicesFilter(label=_("Chờ xử lý"), choices=[(ME, _("Chờ tôi xử lý"))], method="waits_for")
-    # As statistics tell them: the classes of another day, and by the due date first set.
-    on = DayFilter(label=_("Tiến độ tính đến ngày"), method="as_it_is")
-    first = ChoicesFilter(label=_("Tính theo"), choices=[("1", _("Hạn đặt ban đầu"))], method="as_it_is")
 
     class Meta:
         model = PlanTask
@@ -87,15 +83,7 @@ class PlanTaskFilter(filters.FilterSet):
         return rows.search(text)
 
     def of_health(self, rows: Any, name: str, classes: list[str]) -> Any:
-        told = self.form.cleaned_data
-        if not classes or not (told.get("on") or told.get("first")):
-            return narrowed_to(rows, classes) if classes else rows
-        then = timeliness_on(told.get("on") or timezone.localdate(), first=bool(told.get("first")))
-        return rows.alias(class_then=then).filter(class_then__in={CLASS_OF[Health(one)] for one in classes})
-
-    def as_it_is(self, rows: Any, name: str, value: Any) -> Any:
-        """Says how another filter is meant."""
-        return rows
+        return narrowed_to(rows, classes) if classes else rows
 
     def of_units(self, rows: Any, name: str, units: list[str]) -> Any:
         """In any role; which one says the filter beside it."""

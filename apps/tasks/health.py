@@ -47,12 +47,6 @@ class Health(TextChoices):
     DONE_LATE = Timeliness.DONE_LATE.value, Timeliness.DONE_LATE.label
 
 
-# The class of timeliness in which a class of health lies.
-CLASS_OF = {
-    one: Timeliness.OPEN_IN_TIME.value if one in (Health.NOT_YET, Health.AT_RISK) else one.value for one in Health
-}
-
-
 class _Days(Func):
     template, arg_joiner, output_field = "(%(expressions)s)", " - ", IntegerField()
 
