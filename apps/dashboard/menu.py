@@ -51,6 +51,8 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
             Entry(_("Chờ xử lý"), "rubber-stamp", ACTING, "dashboard:inbox", count=waiting_count),
             Entry(_("Kế hoạch triển khai"), "list-details", "framework.view_frameworkitem", "tasks:frameworkitem_list"),
             Entry(_("Nhiệm vụ"), "clipboard-check", "tasks.view_plantask", "tasks:plantask_list"),
+            Entry(_("Danh mục nhiệm vụ"), "table", "tasks.view_tasklist", "tasks:tasklist_list"),
+            Entry(_("Thống kê nhiệm vụ"), "chart-line", "tasks.view_plantask", "tasks:statistics"),
             Entry(_("Kinh phí"), "coins", "tasks.view_plantask", "funding:overview"),
         ],
     ),

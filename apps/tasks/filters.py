@@ -16,10 +16,11 @@ from apps.accounts.scope import UnitScope
 from apps.core.filters import ChoicesFilter, TextFilter
 from apps.framework.models import FrameworkItem, SolutionGroup
 from apps.organisations.selectors import unit_labels
-from apps.registers.filters import unit_choices, with_their_past
+from apps.registers.filters import unit_choices
 from apps.targets.models import Indicator
 from apps.tasks.health import Health, narrowed_to
 from apps.tasks.models import Contribution, Participation, PlanTask, TaskProgress
+from apps.tasks.told_under import standing_under
 from apps.tasks.waiting import waiting_for
 
 YEARS = range(2035, 2017, -1)  # of the programme, as the database holds them
@@ -44,7 +45,7 @@ class PlanTaskFilter(filters.FilterSet):
     unit = ChoicesFilter(label=_("Đơn vị"), method="of_units")
     due = ChoicesFilter(label=_("Đến hạn"), choices=DUE, method="due_in")
     year = ChoicesFilter(label=_("Năm kế hoạch"), choices=[(str(year), str(year)) for year in YEARS])
-    item = ChoicesFilter(label=_("Hạng mục"), method="of_items")
+    framework_item = ChoicesFilter(label=_("Hạng mục"), method="of_items")
     role = ChoicesFilter(label=_("Vai trò của đơn vị"), choices=ROLES, method="in_role")
     group = ChoicesFilter(label=_("Nhóm giải pháp"), field_name="framework_item__group")
     indicator = ChoicesFilter(label=_("Mục tiêu"), method="of_indicators")
@@ -57,14 +58,14 @@ class PlanTaskFilter(filters.FilterSet):
 
     class Meta:
         model = PlanTask
-        fields = ["q", "state", "timeliness", "unit", "due", "year", "item"]
+        fields = ["q", "state", "timeliness", "unit", "due", "year", "framework_item"]
 
     def __init__(self, *args: Any, user: User, scope: UnitScope, mine: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user, self.mine = user, mine
         self.items = list(FrameworkItem.objects.values_list("code", "list", "title"))
         self.filters["unit"].extra["choices"] = unit_choices(scope)
-        self.filters["item"].extra["choices"] = self._items()
+        self.filters["framework_item"].extra["choices"] = self._items()
         self.filters["group"].extra["choices"] = list(SolutionGroup.objects.values_list("code", "title"))
         told = Indicator.objects.filter(parent=None).values_list("code", "short_name")
         self.filters["indicator"].extra["choices"] = [(code, f"{code} – {name}") for code, name in told]
@@ -88,12 +89,12 @@ class PlanTaskFilter(filters.FilterSet):
         """In any role; which one says the filter beside it."""
         if not units or self.form.cleaned_data.get("role"):
             return rows
-        return rows.filter(_any_role(with_their_past(units), [role for role, _label in ROLES]))
+        return rows.filter(_any_role(_under(units), [role for role, _label in ROLES]))
 
     def in_role(self, rows: Any, name: str, roles: list[str]) -> Any:
         """Of the units that are chosen; of one's own where none is."""
         units = self.form.cleaned_data.get("unit")
-        wanted = with_their_past(units) if units else self.mine
+        wanted = _under(units) if units else self.mine
         return rows.filter(_any_role(wanted, roles)) if roles else rows
 
     def due_in(self, rows: Any, name: str, spans: list[str]) -> Any:
@@ -126,6 +127,11 @@ class PlanTaskFilter(filters.FilterSet):
 
     def waits_for(self, rows: Any, name: str, who: list[str]) -> Any:
         return waiting_for(rows, self.user) if who else rows
+
+
+def _under(units: list[str]) -> set[str]:
+    """The units with their past and their sub-units, as statistics tell them."""
+    return {one for unit in units for one in (unit, *standing_under(unit))}
 
 
 @lru_cache(maxsize=200)

@@ -14,11 +14,11 @@ from apps.accounts.models import User
 from apps.core.templatetags.ui import vn_date
 from apps.organisations.selectors import programme_office, unit_labels
 from apps.tasks.acting import acts_on, allowed_moves, refuse_same_person
+from apps.tasks.health import Health
 from apps.tasks.models import PlanTask, TaskStep
 from apps.tasks.moving import DONE, FALLEN
 from apps.tasks.routes import authority_of
 from apps.tasks.services.moves import refuse_unready
-from apps.tasks.timeliness import Timeliness
 
 State = PlanTask.State
 Words = str | Promise
@@ -93,34 +93,26 @@ def state_chip(task: PlanTask) -> Chip:
     return Chip(FAMILIES[state], state.label, STATE_ICONS.get(state, ""))
 
 
-def health_chip(task: Any, on: date, percent: int | None = None) -> Chip | None:
-    """Of a task `with_timeliness`; None where it has none."""
-    found = task.timeliness
+def health_chip(task: Any, on: date) -> Chip | None:
+    """Of a task `with_health`, with the days that are left; None where it has none."""
+    found = task.health
     if not found:
         return None
     left = (task.due_on - on).days
-    if found in (Timeliness.DONE_IN_TIME, Timeliness.DONE_LATE):
-        return Chip("g" if found == Timeliness.DONE_IN_TIME else "w", Timeliness(found).label)
-    if found == Timeliness.OPEN_OVERDUE:
+    if found in (Health.DONE_IN_TIME, Health.DONE_LATE):
+        return Chip("g" if found == Health.DONE_IN_TIME else "w", Health(found).label)
+    if found == Health.OPEN_OVERDUE:
         return Chip("d", _now("Quá hạn %(n)s ngày") % {"n": -left}, "clock")
     if task.reported_on:
-        return Chip("g", Timeliness.OPEN_IN_TIME.label)
-    if found == Timeliness.DUE_SOON:
+        return Chip("g", Health.OPEN_IN_TIME.label)
+    if found == Health.DUE_SOON:
         words = _now("Còn %(n)s ngày") % {"n": left} if left else _now("Đến hạn hôm nay")
         return Chip("w", words, "clock")
-    if task.starts_on and task.starts_on > on:
-        return Chip("n", _("Chưa đến kỳ"), "clock")
-    if _lags(task, on, percent):
+    if found == Health.NOT_YET:
+        return Chip("n", Health.NOT_YET.label, "clock")
+    if found == Health.AT_RISK:
         return Chip("w", _now("Nguy cơ chậm, còn %(n)s ngày") % {"n": left}, "clock")
     return Chip("g", _now("Còn %(n)s ngày") % {"n": left}, "clock")
-
-
-def _lags(task: PlanTask, on: date, percent: int | None) -> bool:
-    """A quarter of its time more is used than of its work done."""
-    if percent is None or task.state != State.IN_PROGRESS or task.starts_on is None or task.due_on <= task.starts_on:
-        return False
-    used = (on - task.starts_on).days * 100 / (task.due_on - task.starts_on).days
-    return used - percent > 25
 
 
 # ── the path ──────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Count, F, TextChoices
+from django.db.models import Count, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
@@ -127,14 +127,19 @@ _KEYS = {
 }
 
 
-def counted_tasks(asked: Asked, user: User | None) -> Any:
-    """The tasks behind the figures, with `timeliness`; without a person, all of the country's."""
-    rows = PlanTask.objects.live() if user is None else PlanTask.objects.visible_to(user).live()
+def counted(rows: Any, asked: Asked) -> Any:
+    """Of these the tasks that the figures count, with `timeliness`."""
     if asked.year is not None:
         rows = rows.filter(year=asked.year)
     if asked.unit:
         rows = rows.filter(lead_unit__in=sorted(standing_under(asked.unit)))
-    return rows.exclude(state__in=sorted(LEFT_OUT)).with_timeliness(asked.on, first=asked.first).order_by()
+    return rows.exclude(state__in=sorted(LEFT_OUT)).with_timeliness(asked.on, first=asked.first)
+
+
+def counted_tasks(asked: Asked, user: User | None) -> Any:
+    """Without a person, all of the country's."""
+    rows = PlanTask.objects.live() if user is None else PlanTask.objects.visible_to(user).live()
+    return counted(rows, asked).order_by()
 
 
 def statistics(asked: Asked, user: User | None, by: Collection[By] = ()) -> Statistics:
@@ -202,12 +207,6 @@ def _figures(classes: dict[str, int]) -> Figures:
         open_overdue=classes.get(Timeliness.OPEN_OVERDUE, 0),
         due_soon=soon,
     )
-
-
-def moved_tasks(asked: Asked, before: date, was: str, became: str, user: User | None) -> Any:
-    """The tasks that were in one class on the earlier day and are in the other now."""
-    rows = counted_tasks(asked, user).annotate(then=timeliness_on(before, first=asked.first))
-    return rows.filter(then=was, timeliness=became).order_by(F("due_on"), "pk")
 
 
 def names_of(by: By) -> dict[str, str]:

@@ -34,6 +34,7 @@ urlpatterns = [
     path("plan/<slug:plan_list>/<code:number>/", plan.PlanItemView.as_view(), name="frameworkitem_detail"),
     path("tasks/", lists.PlanTaskListView.as_view(), name="plantask_list"),
     path("tasks/statistics/", statistics.StatisticsView.as_view(), name="statistics"),
+    path("tasks/statistics/tasks/", statistics.CountedTasksView.as_view(), name="statistics_tasks"),
     path("tasks/yearly/", yearly.YearlyTasksView.as_view(), name="yearly"),
     path("tasks/new/", writing.PlanTaskAddView.as_view(), name="plantask_add"),
     path("tasks/choices/", choices.PlanTaskChoicesView.as_view(), name="plantask_choices"),

@@ -64,8 +64,8 @@ def test_filters_take_several_values_and_narrow_together(people, so, officer_cli
     told.progress.create(percent=20, told_on=today, risk="high")
     told.contributions.create(indicator=Indicator.objects.get(code="MT5"), year=2026, amount=1)
     assert codes(officer_client, "state=draft&state=in_progress") == {"F-1", "F-2", "F-3"}
-    assert codes(officer_client, "item=A.2") == {"F-1"}  # a heading stands for what is below it
-    assert codes(officer_client, "item=B") == {"F-2", "F-3"}
+    assert codes(officer_client, "framework_item=A.2") == {"F-1"}  # a heading stands for what is below it
+    assert codes(officer_client, "framework_item=B") == {"F-2", "F-3"}
     assert codes(officer_client, "kind=investment&year=2025&route=central") == {"F-1"}
     assert codes(officer_client, "term=medium&due=month") == {"F-2"}
     assert codes(officer_client, "risk=high") == {"F-3"}

@@ -21,6 +21,7 @@ from apps.tasks import moving
 from apps.tasks.acting import acts_on
 from apps.tasks.budget import budget_of
 from apps.tasks.forms.acts import MoveForm
+from apps.tasks.health import with_health
 from apps.tasks.history import count_of, rewritings_of, timeline_of
 from apps.tasks.models import Extension, PlanTask, TaskRelation
 from apps.tasks.page import (
@@ -64,7 +65,7 @@ class TaskMixin(ScopedMixin):
     pk_url_kwarg = "task"  # `pk` in an address is of what hangs on the task
 
     def get_queryset(self) -> Any:
-        return super().get_queryset().with_timeliness()
+        return with_health(super().get_queryset())
 
 
 class TaskPageMixin(TaskMixin):
@@ -88,7 +89,7 @@ class TaskPageMixin(TaskMixin):
             "tab": tab,
             "tabs": [(name, label, counts.get(name)) for name, label in TABS.items()],
             "state": state_chip(task),
-            "health": health_chip(task, today, percent),
+            "health": health_chip(task, today),
             "path": path_of(task, steps),
             "waiting": waiting_words(task),
             "is_over": is_over(task),
@@ -213,7 +214,7 @@ def predecessors_left(task: PlanTask, user: User) -> list[PlanTask]:
 
 
 def progress_part(task: PlanTask, user: User, extensions: list[Extension]) -> dict[str, Any]:
-    visible: Any = PlanTask.objects.visible_to(user).live().with_timeliness().order_by("due_on", "title_sort", "pk")
+    visible: Any = with_health(PlanTask.objects.visible_to(user).live()).order_by("due_on", "title_sort", "pk")
     subtasks = list(visible.filter(parent=task))
     percents, labels, today = progress_of([one.pk for one in subtasks]), unit_labels(), timezone.localdate()
     is_told = task.state in TOLD_IN and not task.subtasks.standing().exists()
@@ -222,7 +223,7 @@ def progress_part(task: PlanTask, user: User, extensions: list[Extension]) -> di
         "updates": task.progress.select_related("told_by")[:PROGRESS_SHOWN],
         "subtasks": [
             {"task": one, "lead": labels[one.lead_unit_id], "percent": percents.get(one.pk), "state": state_chip(one),
-             "health": health_chip(one, today, percents.get(one.pk))}
+             "health": health_chip(one, today)}
             for one in subtasks
         ],
         "extensions": extensions,

@@ -13,23 +13,25 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.generic import TemplateView
 
 from apps.core.export import csv_response_of, workbook_response
 from apps.core.request import SignedInRequest
 from apps.core.templatetags.ui import number, percent, vn_date
-from apps.framework.models import FrameworkItem
-from apps.organisations.fields import unit_names
+from apps.core.views import TableView
 from apps.organisations.selectors import unit_labels
 from apps.people.rights import units_with
+from apps.tasks.filters_statistics import NO_GROUP, CountedTaskFilter
 from apps.tasks.forms.statistics import StatisticsForm
-from apps.tasks.statistics import Asked, By, Figures, Rate, Statistics, compare, in_order, moved_tasks, statistics
+from apps.tasks.models import PlanTask
+from apps.tasks.statistics import Asked, By, Figures, Rate, Statistics, compare, in_order, statistics
+from apps.tasks.tables_statistics import CountedTaskTable
 from apps.tasks.timeliness import Timeliness
 from apps.tasks.told_under import tops
 
 VIEW = "tasks.view_plantask"
 FORMATS = {"csv": csv_response_of, "xlsx": workbook_response}
-SHOWN = 100  # of the tasks that went from one class to another
 IN_TIME = (Timeliness.OPEN_IN_TIME, Timeliness.DUE_SOON)
 # The classes whose tasks a figure counts; with them the list shows what is behind it.
 CLASSES: dict[str, tuple[str, ...]] = {
@@ -125,29 +127,21 @@ class StatisticsView(PermissionRequiredMixin, TemplateView):
 
     @cached_property
     def kept(self) -> list[tuple[str, Any]]:
-        """What the list of tasks must be told besides the class, to show the tasks that were counted."""
+        """What the list must be told besides the class, to show the tasks that were counted."""
         asked = self.asked
         pairs = [("year", asked.year), ("unit", asked.unit), ("due", "first" if asked.first else "")]
         pairs.append(("on", vn_date(asked.on) if asked.on != timezone.localdate() else ""))
         return [(name, value) for name, value in pairs if value]
 
-    @cached_property
-    def items(self) -> list[tuple[str, str, str]]:
-        rows = FrameworkItem.objects.items().values_list("code", "list", "group")
-        return [(code, plan_list, group or "") for code, plan_list, group in rows]
-
     def narrowed(self, by: By | None, key: str) -> list[tuple[str, Any]]:
-        if by in (By.GROUP, By.LIST):
-            at = 2 if by == By.GROUP else 1
-            return [*self.kept, *(("framework_item", item[0]) for item in self.items if item[at] == key)]
         if by is None:
             return self.kept
-        return [*(pair for pair in self.kept if pair[0] != by), (str(by), key)]
+        return [*(pair for pair in self.kept if pair[0] != by), (str(by), key or NO_GROUP)]
 
     def line(self, name: str, figures: Figures, by: By | None = None, key: str = "") -> Line:
-        query, address = self.narrowed(by, key), reverse("tasks:plantask_list")
+        query = self.narrowed(by, key)
         cells = {
-            one: Cell(getattr(figures, one), f"{address}?{urlencode([*query, *(('timeliness', c) for c in classes)])}")
+            one: Cell(getattr(figures, one), tasks_of([*query, *(("timeliness", name) for name in classes)]))
             for one, classes in CLASSES.items()
         }
         segments = []
@@ -171,20 +165,13 @@ class StatisticsView(PermissionRequiredMixin, TemplateView):
     def changes(self) -> dict[str, Any]:
         """Between the two days: the figures of both, and who went from which class to which."""
         found = compare(self.asked, self.before, self.request.user)
-        words = dict(Timeliness.choices)
-        moved = sorted(
-            ((words[was], words[became], n, urlencode({"was": was, "became": became}))
-             for (was, became), n in found.moved.items() if was != became),
-            key=lambda one: -one[2],
-        )  # fmt: skip
-        was, became = (self.request.GET.get(name, "") for name in ("was", "became"))
-        context = {"before": self.before, "then": found.then, "now": found.now, "moved": moved}
-        if was in words and became in words:
-            tasks = moved_tasks(self.asked, self.before, was, became, self.request.user)
-            context["went"] = (words[was], words[became], found.moved.get((was, became), 0))
-            names = unit_names()
-            context["tasks"] = [(task, names[task.lead_unit_id]) for task in tasks[:SHOWN]]
-        return context
+        words, kept = dict(Timeliness.choices), [*self.kept, ("before", vn_date(self.before))]
+        ways = sorted(((n, *way) for way, n in found.moved.items() if way[0] != way[1]), reverse=True)
+        moved = [
+            (words[was], words[became], Cell(n, tasks_of([*kept, ("was", was), ("timeliness", became)])))
+            for n, was, became in ways
+        ]
+        return {"before": self.before, "then": found.then, "now": found.now, "moved": moved}
 
     def table(self) -> Iterator[list[Any]]:
         """The file: the whole, then every group of every kind."""
@@ -205,6 +192,23 @@ class StatisticsView(PermissionRequiredMixin, TemplateView):
         counts = [one.total, one.done_in_time, one.done_late, one.open_in_time, one.open_overdue, one.due_soon]
         rates = [hundred_times(one.rates[name]) for name in ("done_of_due", "overdue_of_due")]
         return [kind, key, name, *counts, one.done, one.due, *rates, self.asked.on, due]
+
+
+def tasks_of(query: list[tuple[str, Any]]) -> str:
+    """The list of the tasks that a figure counts."""
+    return f"{reverse('tasks:statistics_tasks')}?{urlencode(query)}"
+
+
+class CountedTasksView(TableView):
+    permission_required = VIEW
+    queryset = PlanTask.objects.live()
+    filterset_class = CountedTaskFilter
+    table_class = CountedTaskTable
+    template_name = "tasks/statistics_tasks.html"
+    export_name = "nhiem-vu-theo-tien-do"
+    title = _lazy("Nhiệm vụ theo tiến độ")
+    lead = _lazy("Các nhiệm vụ được tính vào một số liệu của thống kê tiến độ.")
+    noun = _lazy("nhiệm vụ")
 
 
 def hundred_times(rate: Rate) -> float | str:
