@@ -19,6 +19,7 @@ SHARED_WORK = {
     "measurementstandard",
     "unitplan",
     "plantask",
+    "moneytask",
     "tasklist",
     "attachment",
     "importbatch",
