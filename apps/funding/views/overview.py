@@ -99,5 +99,5 @@ class FilledTemplateView(PermissionRequiredMixin, View):
         tasks = tasks_of(units_with(self.request.user, FundingResource.permission))
         lines = cells(BudgetLine.objects.filter(task__in=tasks, year=year))
         rows = lines.select_related("task").order_by("task__code", "source")
-        book = workbook.filled(FundingResource, (raw_row(row) for row in rows.iterator(chunk_size=2000)))
+        book = workbook.template(FundingResource, (raw_row(row) for row in rows.iterator(chunk_size=2000)))
         return book_response(book, f"kinh-phi-{year}-dien-san")
