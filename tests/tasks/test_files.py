@@ -1,6 +1,7 @@
 """A unit's list of tasks as one file: states and decisions come in, what is known is moved by the workflow alone."""
 
 import io
+import json
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files import File
+from django.core.management import call_command
 
 from apps.audit.models import AuditEvent
 from apps.documents.models import LegalDocument
@@ -329,3 +331,11 @@ def test_an_undone_day_is_past(upload, write, by):
     ImportBatch.objects.update(confirmed_at=batch.confirmed_at - timedelta(days=8))
     with pytest.raises(ValidationError, match="7 ngày"):
         services.request_undo(ImportBatch.objects.get(), "Muộn", by=by)
+
+
+def test_a_list_comes_in_by_the_command_too(tmp_path, by):
+    path, out = tmp_path / "danh-muc.xlsx", io.StringIO()
+    path.write_bytes(workbook("tasks", of_ministry(4)))
+    with pytest.raises(SystemExit) as ended:
+        call_command("import_file", "tasks", str(path), "--unit", INDUSTRY, "--by", by.email, "--confirm", stdout=out)
+    assert (ended.value.code, json.loads(out.getvalue())["written"]) == (0, 4)
