@@ -4,6 +4,8 @@ An error is `{"detail": words in Vietnamese, "code": a word for programs, "incid
 are at fault also `"errors": {field: [{"message", "code"}]}`. Codes stay; words may change.
 """
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +13,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, Validatio
 from django.db import models
 from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
-from rest_framework import exceptions, serializers, viewsets
+from rest_framework import exceptions, serializers, status, viewsets
 from rest_framework.fields import get_error_detail
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
@@ -19,10 +21,50 @@ from rest_framework.views import exception_handler as drf_exception_handler
 
 from apps.core import limits
 from apps.core.days import parse_moment
+from apps.core.moves import WRONG_STATE
 from apps.core.old_fonts import refuse_old_font
 from apps.core.outages import is_nested_too_deeply
 from apps.core.text import clean_text
 from apps.core.views import ScopedMixin
+
+CONFLICTS = frozenset({"stale", "withdrawn", "unique"})
+Now = dict[str, Any]  # how the row stands, for the body of a refusal
+
+
+class Conflict(exceptions.APIException):
+    """What the caller looked at is no longer so: the body says how it is now."""
+
+    status_code = status.HTTP_409_CONFLICT
+
+    def __init__(self, detail: str, code: str, now: Now | None = None) -> None:
+        super().__init__(detail, code)
+        self.now = now or {}
+
+
+class WrongState(exceptions.ValidationError):
+    """Not the moment, though the caller knew how the row stands: 400, and the body says it again."""
+
+    def __init__(self, refusal: ValidationError, now: Now) -> None:
+        super().__init__(get_error_detail(refusal))
+        self.now = now
+
+
+@contextmanager
+def conflicts_are_409(now: Callable[[], Now] | None = None) -> Iterator[None]:
+    """A refusal that says «what you looked at is no longer so» is no fault of the data. `now` reads how the row stands,
+    after the transaction that refused.
+    """
+    try:
+        yield
+    except ValidationError as error:
+        found = getattr(error, "error_dict", None)
+        every = [one for errors in found.values() for one in errors] if found else error.error_list
+        codes = {str(one.code) for one in every}
+        if conflicts := codes & CONFLICTS:
+            raise Conflict(" ".join(error.messages), min(conflicts), now() if now else None) from error
+        if now and WRONG_STATE in codes:
+            raise WrongState(error, now()) from error
+        raise
 
 
 class TextField(serializers.CharField):
@@ -110,6 +152,10 @@ def _as_api_error(exc: Exception) -> Exception:
 
 
 def _told(error: Any) -> dict[str, Any]:
+    return _words_of(error) | getattr(error, "now", {})
+
+
+def _words_of(error: Any) -> dict[str, Any]:
     if not isinstance(error, exceptions.ValidationError):
         return {"detail": error.detail, "code": error.get_codes()}
     whole = api_settings.NON_FIELD_ERRORS_KEY

@@ -16,6 +16,8 @@ from django.utils.translation import ngettext
 
 from apps.accounts.models import User
 from apps.exchange.models import ImportBatch
+from apps.notifications.models import Notification
+from apps.notifications.selectors import Told, seen
 from apps.organisations.selectors import UnitLabel, unit_labels
 from apps.tasks import moving
 from apps.tasks.models import PlanTask
@@ -122,10 +124,10 @@ class UnitHome:
         note = _("%(n)s nhiệm vụ khác đang thực hiện") % {"n": on_track}
         files = len(self.unwritten)
         return [
-            Tally(_("Nhiệm vụ quá hạn"), overdue, note, f"{tasks}?timeliness=open_overdue", "bad" if overdue else "",
-                   "clock"),
+            Tally(_("Nhiệm vụ quá hạn"), overdue, note, f"{tasks}?timeliness=open_overdue&role=lead",
+                  "bad" if overdue else "", "clock"),
             Tally(_("Đến hạn trong %(n)s ngày") % {"n": AHEAD}, soon, "", "#work", "warn" if soon else "", "calendar"),
-            Tally(_("Hồ sơ bị trả lại"), returned, "", f"{tasks}?state=returned", "warn" if returned else "",
+            Tally(_("Hồ sơ bị trả lại"), returned, "", f"{tasks}?state=returned&role=lead", "warn" if returned else "",
                    "arrow-back-up"),
             Tally(_("Tệp nhập chưa ghi"), files, "", "#work", "warn" if files else "", "file-spreadsheet"),
         ]  # fmt: skip
@@ -159,6 +161,12 @@ class UnitHome:
         note = _("đã kiểm tra, chưa ghi vào sổ")
         return Work(batch.filename, batch.get_absolute_url(), note, self.today, 0)
 
+    @cached_property
+    def changes(self) -> list[Told]:
+        """What the person was told and has not read, as they may see it today; the latest first."""
+        rows = Notification.objects.visible_to(self.user).unread().order_by("-created_at", "-pk")[:ROWS]
+        return seen(rows, self.user)
+
     @property
     def holders(self) -> list[Held]:
         tasks = reverse("tasks:plantask_list")
@@ -166,7 +174,7 @@ class UnitHome:
         return [
             Held(
                 row["holder__full_name"] or _("Chưa giao"), row["tasks"], row["overdue"], row["nearest"],
-                tasks if row["holder"] is None else f"{tasks}?holder={row['holder']}",
+                f"{tasks}?holder=me" if row["holder"] == self.user.pk else f"{tasks}?role=lead",
                 is_you=row["holder"] == self.user.pk,
             )
             for row in rows

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.db import connection, transaction
-from django.db.models import Model, Q, Sum
+from django.db.models import Model, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -132,11 +132,18 @@ def _keep(row: LegalDocument, before: dict[str, Any], action: str, reason: str, 
 
 
 @transaction.atomic
-def attach_file(owner: Model, upload: File, *, note: str = "", by: User) -> Attachment:
-    """Hang a file on a record; the same file twice hangs once."""
+def attach_file(
+    owner: Model, upload: File, *, note: str = "", by: User, within: QuerySet[Any] | None = None
+) -> Attachment:
+    """Hang a file on a record; the same file twice hangs once.
+
+    Without more, by whoever may change the record. An act of another right (a decision, with its signed paper) says
+    by `within` in which records that right holds; it lets nobody attach beside the act.
+    """
     checked = checked_attachment(upload)  # before any lock is taken: a picture is seconds of work
     kind = owner_of(kind_of(owner))
-    row = kind.editable_by(by).select_for_update(of=("self",), no_key=True).filter(pk=owner.pk).first()
+    rows = kind.editable_by(by) if within is None else within
+    row = rows.select_for_update(of=("self",), no_key=True).filter(pk=owner.pk).first()
     if row is None:
         raise ValidationError(_("Hồ sơ này không còn, hoặc không còn thuộc phạm vi bạn được sửa."), code="gone")
     files, unit = Attachment.objects.of(row).kept(), kind.unit(row)

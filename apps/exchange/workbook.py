@@ -35,6 +35,11 @@ def template(resource: type[ScopedResource], rows: Iterable[dict[str, Any]] = ()
     return _official(resource, ((row, []) for row in rows))
 
 
+def filled(resource: type[ScopedResource], rows: Iterable[dict[str, Any]]) -> Workbook:
+    """The official file with rows that the register has, as staged rows say them: {key: [kind, value]}."""
+    return _official(resource, ((raw, []) for raw in rows))
+
+
 def faults(batch: ImportBatch, resource: type[ScopedResource], *, hide: bool = False) -> Callable[[Counted], Workbook]:
     """The rows kept out in the official file, with what is wrong and how to mend it. Loadable again.
 

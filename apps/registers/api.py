@@ -1,45 +1,21 @@
 """Every declared register for REST clients: the same rows, rights and services as on the pages."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import django_filters as filters
-from django.core.exceptions import ValidationError
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import mixins, serializers, status
 from rest_framework.decorators import action
-from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import DefaultRouter
 
-from apps.core.api import ScopedReadViewSet
+from apps.core.api import ScopedReadViewSet, conflicts_are_409
 from apps.core.filters import TextFilter
 from apps.registers import services
 from apps.registers.columns import Column, Kind
 from apps.registers.declaration import Register, registers
 from apps.registers.serializers import ChangeSerializer, WithdrawSerializer, serializer_of
-
-CONFLICTS = {"stale", "withdrawn", "unique"}
-
-
-class Conflict(APIException):
-    status_code = status.HTTP_409_CONFLICT
-
-
-@contextmanager
-def conflicts_are_409() -> Iterator[None]:
-    """A refusal that says «what you looked at is no longer so» is no fault of the data."""
-    try:
-        yield
-    except ValidationError as error:
-        found = getattr(error, "error_dict", None)
-        every = [one for errors in found.values() for one in errors] if found else error.error_list
-        codes = {one.code for one in every} & CONFLICTS
-        if codes:
-            raise Conflict(" ".join(error.messages), code=codes.pop()) from error
-        raise
 
 
 class RegisterViewSet(mixins.CreateModelMixin, ScopedReadViewSet):

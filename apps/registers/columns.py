@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.db import models
+from django.utils.translation import gettext as _
 
 from apps.core.fields import parse_dated, parse_past
 from apps.documents.models import LegalDocument
@@ -50,6 +51,7 @@ class Column:
     ahead: bool = False  # a day that may lie in the future
     is_year: bool = False  # a number that is no amount: 1990, not 1.990
     on: str = ""  # of a unit: the day column whose day it must be valid on
+    kinds: tuple[str, ...] = ()  # of a unit: those that it may be of; none named: any
     read: Callable[[], Callable[[str], str]] = _unread  # of an item: makes what finds the code that a text means
     hint: Words = ""
     example: str = ""
@@ -79,6 +81,14 @@ class Column:
     @property
     def decimals(self) -> int:
         return getattr(self.field, "decimal_places", 0) or 0
+
+    @property
+    def wrong_kind(self) -> str:
+        """Of a unit: what is said of one of another kind."""
+        kinds = ", ".join(str(OrganisationUnit.Kind(kind).label) for kind in self.kinds)
+        return _("Đơn vị không thuộc loại phải ghi vào sổ này. Chọn đơn vị thuộc một trong các loại: %(kinds)s") % {
+            "kinds": kinds
+        }
 
     @property
     def parse(self) -> Callable[[str], date]:

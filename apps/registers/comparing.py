@@ -204,14 +204,14 @@ def _near(register: Register) -> str:
 
 
 def _merged(register: Register) -> str:
-    """The rows as they would stand: blank cells keep what the register has."""
+    """The rows as they would stand: blank cells keep what the register has. A register may have a number of its own."""
     columns = ", ".join(
         f"coalesce(nullif(s.clean->>'{c.name}', '')::{column_type(c)}, n.{c.stored}) AS {c.stored}"
         for c in register.columns
     )
     return f"""
 merged AS MATERIALIZED (
-    SELECT s.number, s.clean, {columns}
+    SELECT s.number AS staged_number, s.clean, {columns}
     FROM staged s LEFT JOIN known k ON k.id = s.id AND k.own LEFT JOIN {table(register)} n ON n.id = k.row_id
     WHERE NOT s.twin
 )"""
@@ -224,7 +224,7 @@ def _against_constraints(register: Register) -> str:
         words = str(constraint.violation_error_message).replace("'", "''").replace("%", "%%")
         found += f"""
   UNION ALL
-    SELECT number, %(headers)s::jsonb->>'{column.name}', {given_word(column)}, 'constraint', 'error', '{words}'
+    SELECT staged_number, %(headers)s::jsonb->>'{column.name}', {given_word(column)}, 'constraint', 'error', '{words}'
     FROM merged WHERE NOT ({check_sql(register, constraint)})"""
     return found
 

@@ -35,6 +35,7 @@ class Register:
     source: str = ""
     counted_on: str = ""
     counted_until: str = ""  # of a stock: the day from which a row no longer counts
+    counted_years: tuple[str, str] | tuple[()] = ()  # of a stock: columns of the years within which alone it counts
     is_counted: bool = True  # False where figures count the rows below it, not its own
     has_pages: bool = True  # False where its app has pages of its own: then only files come in by the declaration
     files: FileRules = NO_RULES
@@ -89,6 +90,10 @@ class Register:
             day = getattr(day, name)
         if not self.counted_until:
             return bool(starts_on <= day <= ends_on)
+        if self.counted_years:
+            first, last = (getattr(row, name) for name in self.counted_years)
+            if not first <= ends_on.year <= last:
+                return False
         until = getattr(row, self.counted_until)
         return bool(day <= ends_on and (until is None or until > ends_on))
 

@@ -165,13 +165,14 @@ def among(column: Column) -> str:
 def offer_units() -> None:
     """At start: each register's units, where the person may enter rows; ended ones too, for facts of their time."""
     for register in registers():
-        offer_among(f"of-{register.slug}", _units_of(register.permission("add")))
+        kinds = register.unit_column.kinds if register.unit_column else ()
+        offer_among(f"of-{register.slug}", _units_of(register.permission("add"), kinds))
 
 
-def _units_of(permission: str) -> Any:
+def _units_of(permission: str, kinds: tuple[str, ...]) -> Any:
     def units(user: User) -> Units:
         scope = units_with(user, permission)
-        found = OrganisationUnit.objects.all()
+        found = OrganisationUnit.objects.filter(kind__in=kinds) if kinds else OrganisationUnit.objects.all()
         return found if scope.everything else found.filter(pk__in=scope.ids)
 
     return units

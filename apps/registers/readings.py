@@ -86,10 +86,18 @@ class Ground:
     def unit(self, column: Column, text: str, row: dict[str, Any]) -> str:
         """Which unit a name means depends on the day; where none is asked for, today's comes first."""
         day = datetime.date.fromisoformat(row[column.on]) if row.get(column.on) else self.today
-        return self.unit_named(text, day, of_its_day=bool(column.on))
+        named = self.units.get(folded(text)) or self.units.get(fold(text)) or []
+        found = [label for label in named if not column.kinds or label.kind in column.kinds]
+        if named and not found:
+            raise ValidationError(column.wrong_kind, code="unit_kind")
+        return self._of_these(found, text, day, of_its_day=bool(column.on))
 
-    def unit_named(self, text: str, day: datetime.date, *, of_its_day: bool = False) -> str:
+    def unit_named(self, text: str, day: datetime.date) -> str:
+        """The unit of that name, of any kind."""
         found = self.units.get(folded(text)) or self.units.get(fold(text)) or []
+        return self._of_these(found, text, day, of_its_day=False)
+
+    def _of_these(self, found: list[Any], text: str, day: datetime.date, *, of_its_day: bool) -> str:
         valid = [label for label in found if label.is_valid_on(day)]
         exact = [label for label in valid if text in (label.id, label.short_name, label.distinct_name)]
         chosen = exact if len(exact) == 1 else valid

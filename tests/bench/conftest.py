@@ -8,10 +8,12 @@ import pytest
 from django.db import connection
 
 from tests.bench.measuring import Figure, table
+from tests.bench.tasks import LARGE_PLAN, SMALL_PLAN, fill_tasks
 from tests.soak.portal import Portal, joined, running_portal
 
 LARGE = 100_000
 SMALLER = (1_000, 10_000)
+TASKS = {1_000: 1_000, 10_000: 22_000}  # in the bases of so many enterprises
 OWNER = "DATABASE_OWNER_URL"  # bases and scratch tables are made here, and swept
 HERE = Path(__file__).parent
 taken: list[Figure] = []
@@ -55,6 +57,7 @@ def base(portal, django_db_blocker) -> Iterator[Callable[[int], AbstractContextM
         for size in SMALLER:
             make_base(portal, names[size], size)
         with joined(portal, role=OWNER):
+            fill_tasks(LARGE_PLAN)
             vacuum()
         yield lambda size: joined(portal, names[size], role=OWNER)
 
@@ -68,11 +71,12 @@ def make_base(portal: Portal, name: str, enterprises: int) -> None:
         ["migrate", "--noinput"],
         ["database_roles"],
         ["load_reference"],
-        ["load_demo", "--enterprises", str(enterprises), "--accounts", keys],
+        ["load_demo", "--enterprises", str(enterprises), "--tasks", str(TASKS[enterprises]), "--accounts", keys],
     ):
         made = portal.manage(*command, **urls)
         assert made.returncode == 0, made.stderr
     with joined(portal, name, role=OWNER):
+        fill_tasks(SMALL_PLAN)
         vacuum()
 
 

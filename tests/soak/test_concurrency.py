@@ -17,15 +17,19 @@ from apps.enterprises.services import add_event, register_enterprise, withdraw_e
 from apps.exchange.models import ImportBatch
 from apps.exchange.services import request_write
 from apps.jobs.models import Job
+from apps.organisations.asked import UnitView
 from apps.organisations.models import OrganisationUnit
-from apps.progress.figures import UnitView, figures
+from apps.progress.figures import figures
 from apps.progress.services import find_differences
 from apps.targets.models import Indicator
 from tests.conftest import BAC_NINH
 from tests.exchange.enterprise_files import PLACE, rows, workbook
+from tests.factories.tasks import PlanTaskFactory
 from tests.soak.uploads import small_files, unknown_codes, upload, wait_for_state
 from tests.soak.visitor import Visitor
 from tests.soak.waiting import eventually, nothing_to_do
+from tests.tasks.at_one_moment import approved_at_once, made_at_once
+from tests.tasks.test_api import TASK
 
 PEOPLE, ROUNDS = 50, 50
 DAY = date(2026, 3, 1)
@@ -185,3 +189,14 @@ def killed_while_writing(portal, batch: int, moment: float) -> int:
         os.kill(child, signal.SIGKILL)
     time.sleep(0.2)
     return ProgrammeEvent.objects.filter(batch=batch).count()
+
+
+def test_50_approvals_of_one_task_at_once(portal, say, signed_in):
+    """By the API; and one request for a new task sent 20 times at once."""
+    approver, editor = (
+        User.objects.get(email=portal.account(role, BAC_NINH)["email"]) for role in ("unit_approver", "unit_editor")
+    )
+    task = PlanTaskFactory(code="SOAK-1", state="appraised", lead_unit_id=BAC_NINH)
+    approved_at_once(task, [signed_in(approver)] * PEOPLE)
+    made_at_once(TASK | {"lead_unit": BAC_NINH}, "soak", [signed_in(editor)] * 20)
+    say(f"{PEOPLE} approvals of one task at once: 1 made, {PEOPLE - 1} told how it stands; 20 times one key: 1 task")

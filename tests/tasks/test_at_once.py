@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from apps.audit.models import AuditEvent
 from apps.tasks.models import PlanTask, TaskList, TaskListEntry
 from apps.tasks.services import moves, tasklists
+from apps.tasks.services.lists import Moved
 from apps.tasks.services.yearly import generate, planned_of_list_a
 from tests.at_once import at_once
 from tests.conftest import BAC_NINH
@@ -36,7 +37,7 @@ def test_two_lists_that_have_a_task_approve_it_once(people, decided, so):
         TaskListEntry.objects.create(task_list=made, task=task)
     by = people.approver_of_province
     gifts = at_once([lambda one=one: tasklists.approve_list(one, decided, by=by) for one in lists])
-    assert sum(isinstance(one, tasklists.Carried) for one in gifts) == 1
+    assert sum(isinstance(one, Moved) for one in gifts) == 1
     assert sum(getattr(one, "code", "") == "stale" for one in gifts) == 1
     assert task.steps.filter(verb="approve").count() == 1
     assert TaskList.objects.filter(state="approved").count() == 1

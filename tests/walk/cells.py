@@ -309,7 +309,7 @@ class Planner:
                 mark = rule.mark(actor.name, "own")
                 if method == "HEAD" or mark is None or not mark.allowed or not self._is_witness(actor, method):
                     continue
-                statuses = frozenset({mark.status or rule.ok, 200, 302, 403, 404, 409, 422})
+                statuses = frozenset({mark.status or rule.ok, 200, 302, 400, 403, 404, 409, 422})
                 fits = method not in UNSAFE or state in self.rule.states or self.rule.states == ["*"]
                 yield Cell(
                     self.route, actor, method, "own", actor.home.own, Expected(statuses, allowed=fits), state=state,

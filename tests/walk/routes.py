@@ -26,7 +26,8 @@ class Route:
     @property
     def permissions(self) -> tuple[str, ...]:
         """What the page or the API's view asks for before anything else; empty where it asks in another way."""
-        named = getattr(self.cls, "permission_required", None) or ()
+        of_action = getattr(self.view, "initkwargs", {}).get("permission_required")
+        named = of_action or getattr(self.cls, "permission_required", None) or ()
         return (named,) if isinstance(named, str) else tuple(named)
 
     @property

@@ -74,11 +74,21 @@ class PlanTaskQuerySet(RegisterQuerySet):
     def editable_by(self, user: User) -> Self:
         return self.led_by(units_with(user, moving.PREPARE))
 
+    def proposable_by(self, user: User) -> Self:
+        return self.led_by(units_with(user, moving.PROPOSE))
+
     def appraisable_by(self, user: User) -> Self:
         return self.decided_by_units(units_with(user, moving.APPRAISE))
 
+    def returnable_by(self, user: User) -> Self:
+        return self.decided_by_units(units_with(user, moving.RETURN))
+
     def decidable_by(self, user: User) -> Self:
         return self.decided_by_units(units_with(user, moving.DECIDE))
+
+    def standing(self) -> Self:
+        """Neither taken back nor rejected or ended early: as sub-tasks these are what their task consists of."""
+        return self.live().exclude(state__in=moving.FALLEN)
 
     def with_timeliness(self, on: date | None = None, *, first: bool = False) -> Self:
         """Annotate `timeliness`: the class of each task on that day (timeliness.py), by its due date now or first."""
@@ -139,6 +149,10 @@ class PlanTask(RegisterRow):
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="subtasks", verbose_name=_("thuộc nhiệm vụ")
     )
+    copied_from = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="copies",
+        verbose_name=_("sao chép từ nhiệm vụ"),
+    )  # fmt: skip
     route = models.CharField(_("cấp phê duyệt"), max_length=10, choices=Route.choices, editable=False)
     approving_unit = models.ForeignKey(
         OrganisationUnit, models.PROTECT, editable=False, related_name="+", verbose_name=_("cơ quan phê duyệt")
@@ -188,6 +202,12 @@ class PlanTask(RegisterRow):
                 condition=Q(origin="yearly", withdrawn_at__isnull=True),
                 name="one_yearly_task_per_item_unit_and_year",
                 violation_error_message=_("Nhiệm vụ hằng năm của hạng mục này đã được sinh cho đơn vị và năm đó."),
+            ),
+            models.UniqueConstraint(
+                fields=["copied_from", "year"],
+                condition=Q(copied_from__isnull=False, withdrawn_at__isnull=True),
+                name="one_copy_of_a_task_per_year",
+                violation_error_message=_("Nhiệm vụ này đã được sao chép sang năm đó."),
             ),
             models.CheckConstraint(
                 condition=Q(code__regex=r"^[A-Za-z0-9][A-Za-z0-9._-]*$"),
@@ -249,8 +269,14 @@ class PlanTask(RegisterRow):
         indexes = [
             models.Index(fields=["lead_unit", "due_on", "id"], name="task_lead_due"),
             models.Index(fields=["approving_unit", "state"], name="task_approving_state"),
+            models.Index(fields=["state", "route"], name="task_state_route"),  # what waits for the programme office
             models.Index(fields=["framework_item", "year"], name="task_item_year"),
             models.Index(fields=["due_on", "title_sort", "id"], name="task_due_sort"),
+            models.Index(
+                fields=["due_on", "title_sort", "id"],
+                name="task_open_due",
+                condition=Q(withdrawn_at__isnull=True, accepted_on__isnull=True),
+            ),
             GinIndex(OpClass("words", name="gin_trgm_ops"), name="task_words"),
         ]
         triggers = [

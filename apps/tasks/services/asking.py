@@ -11,6 +11,7 @@ from apps.accounts.models import User
 from apps.audit.services import record
 from apps.core.moves import Move, find, go, hold
 from apps.core.text import clean_text
+from apps.jobs.services import enqueue
 from apps.registers.changing import refusal
 from apps.tasks import moving
 from apps.tasks.acting import need
@@ -39,6 +40,7 @@ def ask_extension(task: PlanTask, due_on: date, reason: str, *, by: User, versio
     _next_version(task)
     record(move.audit, target=task, by=by, unit=task.lead_unit_id, reason=reason,
            before={"due_on": task.due_on}, after={"due_on": due_on})  # fmt: skip
+    enqueue("tasks.tell_extension", unit=task.lead_unit_id, extension_id=asked.pk, verb="ask")
     return asked
 
 
@@ -93,6 +95,7 @@ def _decide(row: Extension, move: Move, task: PlanTask, reason: str, by: User, *
     told = {"decision": row.document.number} if row.document else {}
     record(move.audit, target=task, by=by, unit=task.approving_unit_id, reason=row.decided_reason,
            before={"due_on": row.due_before}, after={"due_on": after}, **told)  # fmt: skip
+    enqueue("tasks.tell_extension", unit=task.lead_unit_id, extension_id=row.pk, verb=move.verb)
     return row
 
 
@@ -110,6 +113,7 @@ def answer_consultation(consultation: Consultation, opinion: str, text: str, *, 
     row.save(update_fields=["opinion", "text", "answered_by", "answered_at"])
     record("task.consultation_answered", target=task, by=by, unit=task.approving_unit_id, reason=row.text,
            before={"opinion": ""}, after={"opinion": str(row.get_opinion_display())})  # fmt: skip
+    enqueue("tasks.tell_consultation", unit=task.lead_unit_id, consultation_id=row.pk, verb="answer")
     return row
 
 

@@ -1,4 +1,6 @@
-"""The verbs by which a task moves on. Each takes the version that the person looked at; leaves a step, an audit row."""
+"""The verbs by which a task moves on. Each takes the version that the person looked at, a reason, and a decision where
+there is one; and leaves a step and an audit row.
+"""
 
 from datetime import date, timedelta
 from typing import Any
@@ -12,6 +14,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.core.moves import Move, find, go, require
 from apps.core.text import clean_text
+from apps.jobs.services import enqueue
 from apps.registers.changing import refusal
 from apps.tasks import moving
 from apps.tasks.acting import need, refuse_same_person
@@ -22,28 +25,47 @@ LONGEST_REASON = 2000
 State, Route = PlanTask.State, PlanTask.Route
 
 
-def propose(task: PlanTask, *, by: User, version: int | None = None) -> PlanTask:
+def propose(
+    task: PlanTask, *, by: User, version: int | None = None, reason: str = "", decision: Decided | None = None
+) -> PlanTask:
     """Put a draft, or what was returned, before the unit that approves."""
-    return _move(task, "propose", by=by, version=version)
+    return _move(task, "propose", by=by, version=version, decision=decision, reason=reason)
 
 
 @transaction.atomic
-def start_appraisal(task: PlanTask, *, by: User, version: int | None = None) -> PlanTask:
+def start_appraisal(
+    task: PlanTask, *, by: User, version: int | None = None, reason: str = "", decision: Decided | None = None
+) -> PlanTask:
     """Take a proposal up; on the ministry route the programme office is asked for its opinion along with it."""
-    task = _move(task, "start_appraisal", by=by, version=version)
+    task = _move(task, "start_appraisal", by=by, version=version, decision=decision, reason=reason)
     if task.route == Route.MINISTRY:
-        due = timezone.localdate() + timedelta(days=settings.TASK_CONSULTATION_DAYS)
-        Consultation.objects.create(task=task, asked_by=by, asked_at=timezone.now(), due_on=due)
+        _ask_opinion(task, by)
     return task
 
 
-def appraise(task: PlanTask, *, by: User, version: int | None = None, reason: str = "") -> PlanTask:
+def _ask_opinion(task: PlanTask, by: User) -> None:
+    """Of what is proposed now: a question about an earlier version that nobody has answered yet is not asked twice."""
+    due = timezone.localdate() + timedelta(days=settings.TASK_CONSULTATION_DAYS)
+    asked = {"asked_by": by, "asked_at": timezone.now(), "due_on": due}
+    open_one = task.consultations.filter(answered_at__isnull=True).first()
+    if open_one is None:
+        open_one = Consultation.objects.create(task=task, **asked)
+    else:
+        task.consultations.filter(pk=open_one.pk).update(**asked)
+    enqueue("tasks.tell_consultation", unit=task.lead_unit_id, consultation_id=open_one.pk, verb="ask")
+
+
+def appraise(
+    task: PlanTask, *, by: User, version: int | None = None, reason: str = "", decision: Decided | None = None
+) -> PlanTask:
     """Say that it can be approved. On the ministry route once the programme office has answered, or its day passed."""
-    return _move(task, "appraise", by=by, version=version, reason=reason)
+    return _move(task, "appraise", by=by, version=version, decision=decision, reason=reason)
 
 
-def return_for_revision(task: PlanTask, reason: str, *, by: User, version: int | None = None) -> PlanTask:
-    return _move(task, "return_for_revision", by=by, version=version, reason=reason)
+def return_for_revision(
+    task: PlanTask, reason: str, *, by: User, version: int | None = None, decision: Decided | None = None
+) -> PlanTask:
+    return _move(task, "return_for_revision", by=by, version=version, decision=decision, reason=reason)
 
 
 def approve(
@@ -54,20 +76,38 @@ def approve(
     return _move(task, "approve", by=by, version=version, reason=reason, decision=decision, task_list=task_list)
 
 
-def reject(task: PlanTask, reason: str, *, by: User, version: int | None = None) -> PlanTask:
-    return _move(task, "reject", by=by, version=version, reason=reason)
+def reject(
+    task: PlanTask, reason: str, *, by: User, version: int | None = None, decision: Decided | None = None
+) -> PlanTask:
+    return _move(task, "reject", by=by, version=version, decision=decision, reason=reason)
 
 
-def start(task: PlanTask, *, by: User, version: int | None = None) -> PlanTask:
-    return _move(task, "start", by=by, version=version)
+def start(
+    task: PlanTask, *, by: User, version: int | None = None, reason: str = "", decision: Decided | None = None
+) -> PlanTask:
+    return _move(task, "start", by=by, version=version, decision=decision, reason=reason)
 
 
 def report_completion(
-    task: PlanTask, *, by: User, version: int | None = None, on: date | None = None, reason: str = ""
+    task: PlanTask,
+    *,
+    by: User,
+    version: int | None = None,
+    on: date | None = None,
+    reason: str = "",
+    decision: Decided | None = None,
 ) -> PlanTask:
     """Say that the work was done on that day; by it the task is in time or late once it is accepted."""
     day = on or timezone.localdate()
-    return _move(task, "report_completion", by=by, version=version, reason=reason, changes={"reported_on": day})
+    return _move(
+        task,
+        "report_completion",
+        by=by,
+        version=version,
+        decision=decision,
+        reason=reason,
+        changes={"reported_on": day},
+    )
 
 
 def accept(
@@ -79,29 +119,43 @@ def accept(
                  changes={"accepted_on": today})  # fmt: skip
 
 
-def fail_acceptance(task: PlanTask, reason: str, *, by: User, version: int | None = None) -> PlanTask:
+def fail_acceptance(
+    task: PlanTask, reason: str, *, by: User, version: int | None = None, decision: Decided | None = None
+) -> PlanTask:
     """Not done yet: the work goes on."""
     gone = {"reported_on": None, "reported_by": None, "reported_at": None}
-    return _move(task, "fail_acceptance", by=by, version=version, reason=reason, changes=gone)
+    return _move(task, "fail_acceptance", by=by, version=version, decision=decision, reason=reason, changes=gone)
 
 
-def close(task: PlanTask, *, by: User, version: int | None = None, reason: str = "") -> PlanTask:
-    return _move(task, "close", by=by, version=version, reason=reason)
+def close(
+    task: PlanTask, *, by: User, version: int | None = None, reason: str = "", decision: Decided | None = None
+) -> PlanTask:
+    return _move(task, "close", by=by, version=version, decision=decision, reason=reason)
 
 
-def suspend(task: PlanTask, reason: str, *, by: User, version: int | None = None) -> PlanTask:
-    return _move(task, "suspend", by=by, version=version, reason=reason)
+def suspend(
+    task: PlanTask, reason: str, *, by: User, version: int | None = None, decision: Decided | None = None
+) -> PlanTask:
+    return _move(task, "suspend", by=by, version=version, decision=decision, reason=reason)
 
 
-def resume(task: PlanTask, *, by: User, version: int | None = None, reason: str = "") -> PlanTask:
+def resume(
+    task: PlanTask, *, by: User, version: int | None = None, reason: str = "", decision: Decided | None = None
+) -> PlanTask:
     """Back to the state before."""
-    return _move(task, "resume", by=by, version=version, reason=reason)
+    return _move(task, "resume", by=by, version=version, decision=decision, reason=reason)
 
 
 def terminate(
-    task: PlanTask, reason: str, *, by: User, version: int | None = None, task_list: TaskList | None = None
+    task: PlanTask,
+    reason: str,
+    *,
+    by: User,
+    version: int | None = None,
+    task_list: TaskList | None = None,
+    decision: Decided | None = None,
 ) -> PlanTask:
-    return _move(task, "terminate", by=by, version=version, reason=reason, task_list=task_list)
+    return _move(task, "terminate", by=by, version=version, decision=decision, reason=reason, task_list=task_list)
 
 
 @transaction.atomic
@@ -114,7 +168,7 @@ def _move(
     refuse_stale(task, version)
     move = require(task, verb)
     refuse_same_person(move, task, by)
-    _READY.get(verb, _ready)(task)
+    refuse_unready(task, verb)
     given = _given(move, reason, decision, task_list, by)
     source = task.state
     for name, value in (changes or {}).items():
@@ -160,8 +214,10 @@ def _check_days(task: PlanTask) -> None:
         raise refusal("on", _("Ngày hoàn thành trước ngày bắt đầu. Kiểm tra lại."), "before_start")
 
 
-def _ready(task: PlanTask) -> None:
-    """Nothing more is asked of the task."""
+def refuse_unready(task: PlanTask, verb: str) -> None:
+    """What a verb asks of the task besides its state, in words that a page may show before anybody presses."""
+    if verb in _READY:
+        _READY[verb](task)
 
 
 def _ready_to_appraise(task: PlanTask) -> None:
@@ -172,8 +228,7 @@ def _ready_to_appraise(task: PlanTask) -> None:
 
 
 def _ready_to_accept(task: PlanTask) -> None:
-    ended = [*moving.DONE, State.REJECTED, State.TERMINATED]
-    left = task.subtasks.filter(withdrawn_at__isnull=True).exclude(state__in=ended).count()
+    left = task.subtasks.standing().exclude(state__in=moving.DONE).count()
     if left:
         words = _("Còn %(n)s nhiệm vụ thành phần chưa nghiệm thu. Nghiệm thu hoặc chấm dứt các nhiệm vụ đó trước.")
         raise ValidationError(words % {"n": left}, code="subtasks")
