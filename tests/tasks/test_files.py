@@ -16,6 +16,7 @@ from apps.documents.models import LegalDocument
 from apps.exchange import services
 from apps.exchange.models import ImportBatch
 from apps.framework.models import FrameworkItem
+from apps.notifications.services.comments import comment
 from apps.organisations.models import OrganisationUnit
 from apps.tasks.models import BudgetLine, PlanTask
 from apps.tasks.resources import TaskResource
@@ -241,20 +242,22 @@ def test_progress_of_a_known_task_is_told_and_taken_back(upload, write, undo):
 
 
 def test_undo_withdraws_what_nobody_has_touched(upload, write, undo, people, by, decided):
-    batch = write(upload([ROW | {"code": f"BCT-{at}", "title": f"Nhiệm vụ {at}"} for at in range(4)]))
-    moved, told, paid, _untouched = PlanTask.objects.order_by("id")
+    batch = write(upload([ROW | {"code": f"BCT-{at}", "title": f"Nhiệm vụ {at}"} for at in range(5)]))
+    moved, told, paid, talked, _untouched = PlanTask.objects.order_by("id")
     moves.propose(moved, by=by)
     working.hand_to(told, by, by=by)
     BudgetLine.objects.create(task=paid, year=2026, source="local", stage="planned", amount=5)
+    comment(talked, "Đề nghị bổ sung sản phẩm", by=by)
     said = services.undoing_of(batch, by)
     assert said.done == ["1 nhiệm vụ bị rút khỏi sổ"]
     assert {tuple(one.split(": do tệp này đưa vào, được giữ vì ")) for one in said.stays} == {
         (str(moved), "đã được xử lý tiếp"),
         (str(told), "đã được sửa sau khi nhập"),
+        (str(talked), "đã được sửa sau khi nhập"),
         (str(paid), "có số liệu kinh phí"),
     }
     undo(batch)
-    assert set(PlanTask.objects.live()) == {moved, told, paid}
+    assert set(PlanTask.objects.live()) == {moved, told, paid, talked}
     assert services.undoing_of(ImportBatch.objects.get(), by) == said
 
 
