@@ -33,8 +33,8 @@ def with_timeliness(rows: Rows, on: datetime.date | None = None, *, first: bool 
 
 def timeliness_on(on: datetime.date, *, first: bool = False) -> Case:
     due = "first_due_on" if first else "due_on"
-    done = Q(accepted_on__isnull=False, accepted_on__lte=on)
-    reported_in_time = Q(reported_on__isnull=False, reported_on__lte=on) & Q(reported_on__lte=F(due))
+    done = Q(accepted_on__lte=on)  # no day is not before any
+    reported_in_time = Q(reported_on__lte=on) & Q(reported_on__lte=F(due))
     soon = on + datetime.timedelta(days=settings.TASK_DUE_SOON_DAYS)
     return Case(
         When(state__in=sorted(LEFT_OUT), then=Value("")),
