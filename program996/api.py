@@ -11,6 +11,8 @@ from rest_framework.response import Response
 from rest_framework.routers import DefaultRouter
 
 from apps.documents.api import LegalDocumentViewSet
+from apps.framework.api import FrameworkItemViewSet
+from apps.funding.api import FundingLineViewSet, FundingViewSet, TaskFundingViewSet
 from apps.organisations.api import OrganisationUnitViewSet
 from apps.progress.api import IndicatorViewSet
 from apps.registers import api as registers
@@ -22,6 +24,10 @@ router.include_format_suffixes = False
 router.include_root_view = False
 router.register("closings", PeriodClosingViewSet, basename="closing")
 router.register("documents", LegalDocumentViewSet, basename="document")
+router.register("funding/lines", FundingLineViewSet, basename="funding-line")
+router.register("funding/tasks", TaskFundingViewSet, basename="funding-task")
+router.register("funding", FundingViewSet, basename="funding")
+router.register("framework-items", FrameworkItemViewSet, basename="frameworkitem")
 router.register("indicators", IndicatorViewSet, basename="indicator")
 router.register("units", OrganisationUnitViewSet, basename="unit")
 registers.add_to(router)

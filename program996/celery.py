@@ -37,6 +37,11 @@ app.conf.beat_schedule["request-scans"] = {
     "schedule": crontab(minute=50),
     "options": {"queue": "quick", "expires": 3300},
 }
+app.conf.beat_schedule["recount-units"] = {
+    "task": "progress.recount_units",
+    "schedule": crontab(minute=5),
+    "options": {"queue": "quick", "expires": 3300},
+}
 # At night in Viet Nam. A bell of the night before says nothing in the morning.
 app.conf.beat_schedule["close-dormant-accounts"] = {
     "task": "people.close_dormant_accounts",
@@ -53,6 +58,12 @@ app.conf.beat_schedule["announce-closings"] = {
     "task": "people.announce_closings",
     "schedule": crontab(hour=7, minute=30),
     "options": {"queue": "quick", "expires": 3300},
+}
+# At 07:30; the later bells make up for one that was lost, and find the day begun where none was.
+app.conf.beat_schedule["begin-digests"] = {
+    "task": "notifications.begin_day",
+    "schedule": crontab(hour="7-16", minute=30, day_of_week="mon-fri"),
+    "options": {"queue": "mail", "expires": 3300},
 }
 app.conf.beat_schedule["clean"] = {
     "task": "program996.clean",

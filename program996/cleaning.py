@@ -22,6 +22,7 @@ from django.utils import timezone
 from apps.exchange.models import STAGING_KEPT, RowProblem, StagedRow
 from apps.jobs import exports
 from apps.jobs.models import FINISHED_KEPT, IdempotencyKey, Job, JobHeartbeat
+from apps.notifications.models import Notification
 from apps.people.models import Invitation
 
 log = structlog.get_logger(__name__)
@@ -30,6 +31,7 @@ MOST = 500_000  # rows of one cleaner in one night; the next night goes on
 SIGN_INS_KEPT = timedelta(days=90)  # axes' own list; who came in when stays in the audit
 ANSWERS_KEPT = timedelta(days=7)  # a form sent again comes in the same session, which ends after 12 hours
 INVITATIONS_KEPT = timedelta(days=365)  # over two account reviews; who was invited by whom stays in the audit
+NOTIFICATIONS_KEPT = timedelta(days=365)  # what happened stands in the steps of the record and in the audit
 SILENT = timedelta(days=1)  # a heart that stopped so long ago beats no more
 
 
@@ -47,6 +49,7 @@ CLEANERS = [
     Cleaner("answers to repeated requests", lambda: IdempotencyKey.objects.filter(created_at__lt=ago(ANSWERS_KEPT))),
     Cleaner("rows of decided imports", lambda: StagedRow.objects.outworn(ago(STAGING_KEPT))),
     Cleaner("problems of decided imports", lambda: RowProblem.objects.outworn(ago(STAGING_KEPT))),
+    Cleaner("old notifications", lambda: Notification.objects.filter(created_at__lt=ago(NOTIFICATIONS_KEPT))),
     Cleaner("old invitations", lambda: Invitation.objects.filter(expires_at__lt=ago(INVITATIONS_KEPT))),
     Cleaner("list of sign-ins", lambda: AccessLog.objects.filter(attempt_time__lt=ago(SIGN_INS_KEPT))),
     Cleaner("list of wrong tries", lambda: AccessFailureLog.objects.filter(attempt_time__lt=ago(SIGN_INS_KEPT))),

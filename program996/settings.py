@@ -35,8 +35,10 @@ SUPPORT_PHONE, SUPPORT_EMAIL = env("SUPPORT_PHONE", default=""), env("SUPPORT_EM
 INSTALLED_APPS = [
     "apps.dashboard",
     "apps.progress",
+    "apps.funding",
     "apps.tasks",
     "apps.labs",
+    "apps.plans",
     "apps.enterprises",
     "apps.training",
     "apps.registers",
@@ -383,7 +385,13 @@ SPECTACULAR_SETTINGS = {
 # --- limits: so many in so many seconds, of one person (of one address, where nobody is signed in) ------------------
 LIMITS = {
     name: tuple(int(part) for part in env(f"LIMIT_{name.upper()}", default=rate).split("/"))
-    for name, rate in {"api": "1200/60", "search": "120/60", "export": "200/600", "upload": "300/600"}.items()
+    for name, rate in {
+        "api": "1200/60",
+        "search": "120/60",
+        "export": "200/600",
+        "upload": "300/600",
+        "calendar": "60/600",
+    }.items()
 }
 
 # Rows of a file that are written while the browser waits; more are a job, whose file is kept for some days.
@@ -408,4 +416,13 @@ OUTLOOK_AT_RISK = "0.75"  # at least three quarters of it
 # --- the rules by which tasks are followed, shown where they count --------------------------------------------------
 TASK_DUE_SOON_DAYS = env.int("TASK_DUE_SOON_DAYS", default=3)
 TASK_CONSULTATION_DAYS = env.int("TASK_CONSULTATION_DAYS", default=15)  # then appraisal goes on without an answer
+# Working days in which whoever something waits for is to act: the house's own rule, no act of law says so.
+TASK_ACT_DAYS = {
+    act: env.int(f"TASK_DAYS_{act.upper()}", default=days)
+    for act, days in {"appraise": 10, "approve": 5, "accept": 10, "extend": 5, "revise": 10, "close_period": 5}.items()
+}
+TASK_INBOX_DAYS = env.int("TASK_INBOX_DAYS", default=30)  # so long before its due date a task waits to be completed
+TASK_LAG_POINTS = env.int("TASK_LAG_POINTS", default=20)  # progress so far behind the time used is «Nguy cơ chậm»
 FUNDING_VARIANCE_PERCENT = env.int("FUNDING_VARIANCE_PERCENT", default=10)  # beyond it a variance is explained
+# Of the running year too little spent is no variance before this month: the year is not over.
+FUNDING_SHORTFALL_FROM_MONTH = env.int("FUNDING_SHORTFALL_FROM_MONTH", default=10)

@@ -8,6 +8,7 @@ from program996.api import urlpatterns as api_urls
 urlpatterns = [
     path("", include("apps.dashboard.urls")),
     path("", include("apps.progress.urls")),
+    path("", include("apps.funding.urls")),
     path("", include("apps.tasks.urls")),
     path("", include("apps.enterprises.urls")),
     path("", include("apps.exchange.urls")),
@@ -18,6 +19,7 @@ urlpatterns = [
     path("", include("apps.jobs.urls")),
     path("", include("apps.accounts.urls")),
     path("", include("apps.audit.urls")),
+    path("", include("apps.notifications.urls")),
     path("", include("apps.documents.urls")),
     path("api/v1/", include(api_urls)),
     path("api/", include(schema_urls)),

@@ -15,8 +15,6 @@ from django.core.management import call_command
 from django.db import connection, connections
 from django.test import TransactionTestCase
 
-from program996.management.roles import ON_DATABASE
-
 WHOLE = "test_whole"
 _beginnings: dict[str, "Beginning"] = {}
 
@@ -48,6 +46,8 @@ def renew() -> None:
 
 
 def _copy_anew() -> None:
+    from program996.management.roles import ON_DATABASE  # once the apps are there: this module also runs by itself
+
     connection.close()
     name = connection.settings_dict["NAME"]
     _copied(name, f"TEMPLATE {WHOLE}")

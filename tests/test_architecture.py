@@ -18,10 +18,12 @@ ORDER = [
     "dashboard",
     "reports",
     "progress",
+    "funding",
     "tasks",
     "labs",
     "enterprises",
     "training",
+    "plans",
     "registers",
     "framework",
     "targets",
@@ -36,7 +38,7 @@ ORDER = [
     "audit",
     "core",
 ]
-STRANGERS = {"tasks", "labs", "enterprises", "training"}
+STRANGERS = {"tasks", "labs", "enterprises", "training", "plans"}
 # Public on purpose: sign-in, health, the description of the API (which shows a caller only open routes).
 PUBLIC = {
     "account_login",
@@ -53,18 +55,32 @@ PUBLIC = {
     "jobs:healthz",
     "jobs:readyz",
     "people:invitation_accept",
+    "notifications:calendar",  # a calendar program signs in nowhere: the address is the key
 }
 # Signed in is enough: one's own way in, one's own password, search (scoped inside), one's own job's progress; or the
 # permission hangs on what is asked for.
 NO_PERMISSION = {
     "dashboard:home",
     "dashboard:search",
+    "dashboard:inbox",  # what waits for the person: each source asks for its own right
+    "notifications:notification_list",  # these are one's own
+    "notifications:notification_read_all",
+    "notifications:notification_open",
+    "notifications:choice",
+    "notifications:calendar_link",
+    "notifications:calendar_revoke",
+    "notifications:watch",  # whoever sees the record
+    "notifications:unwatch",
     "jobs:job_progress",
     "jobs:export_create",  # asks for the permission of the list whose rows the file has
     "jobs:export_file",  # its owner's alone
     "documents:attachment_add",  # these ask for the permission of the record that the file hangs on
     "documents:attachment_withdraw",
     "documents:attachment_download",
+    "people:savedview_list",  # one's own; to keep a list's filter asks for the right to that list
+    "people:savedview_add",
+    "people:savedview_change",
+    "people:savedview_delete",
     "account_reauthenticate",
     "mfa_reauthenticate",
     "mfa_reauthenticate_webauthn",

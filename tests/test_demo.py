@@ -12,8 +12,11 @@ from django.db.models import Count, F, Max, Min, Q, Sum
 from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEvent
 from apps.enterprises.rules import clean_tax_code, has_valid_check_digit
 from apps.organisations.models import OrganisationUnit
+from apps.plans.models import UnitPlan
+from apps.progress.figures import figures
+from apps.progress.provenance import nearly_counted
 from apps.progress.services import find_differences
-from apps.targets.models import IndicatorValue, Period, PeriodClosing, UnitStatistic
+from apps.targets.models import Indicator, IndicatorValue, Period, PeriodClosing, UnitStatistic
 from program996.demo import names
 from program996.demo.dice import Dice
 from program996.demo.enterprises import OWNERSHIP, Inventor
@@ -36,6 +39,8 @@ DIGEST = """
         JOIN enterprises_programmeevent e ON e.programme_id = p.id
         LEFT JOIN accounts_user u ON u.id = e.withdrawn_by_id
         UNION ALL SELECT concat_ws(';', code, unit_id, year, value, source) FROM targets_unitstatistic
+        UNION ALL SELECT concat_ws(';', number, title, unit_id, issued_on, first_year, last_year, ended_on)
+            FROM plans_unitplan
         UNION ALL SELECT concat_ws(';', p.code, c.version, c.reason, d.number) FROM targets_period p
             JOIN targets_periodclosing c ON c.period_id = p.id JOIN documents_legaldocument d ON d.id = c.document_id
     ) lines
@@ -233,3 +238,14 @@ def test_dice_keep_to_their_limits():
         FIRST_DAY,
         FIRST_DAY + timedelta(days=1),
     }
+
+
+def test_plans_show_every_way_of_having_one():
+    """Own, inherited and in part; some have run out, and Bắc Ninh inherits whatever the seed."""
+    found = figures(Indicator.objects.get(code="MT7"), year=2026, breakdown="state")
+    ways = {one.unit_id: one.breakdown for one in found if one.unit_id and one.numerator}
+    assert set(ways.values()) == {"state=own", "state=inherited"}
+    assert ways["VN-24-2025"] == "state=inherited"
+    assert "VN-68-2025" in {one.unit_id for one in nearly_counted("MT7", Period.objects.get(year=2026))}
+    assert UnitPlan.objects.filter(last_year__lt=2026).exists()
+    assert UnitPlan.objects.exclude(note="Số liệu minh họa").count() == 0

@@ -18,6 +18,8 @@ from apps.jobs.registry import get_handler
 from apps.organisations.models import Reorganisation
 from apps.people.models import Invitation, Person, SecondFactorReset
 from apps.targets.models import ClosingProposal
+from apps.tasks.models import Extension, PlanTask, TaskList
+from apps.tasks.services.moves import VERBS
 from tests.lives import LIVES, Door, Life
 from tests.progress.conftest import enterprise, event  # noqa: F401 - for the life of closings
 from tests.test_architecture import own_models
@@ -55,6 +57,11 @@ PAGES = {
     "people:invitation_resend": (Invitation, "resend"),
     "reorganisations:reorganisation_withdraw": (Reorganisation, "withdraw"),
     "jobs:job_retry": (Job, "retry"),
+    "tasks:tasklist_approve": (TaskList, "approve"),
+    "tasks:tasklist_drop": (TaskList, "drop"),
+    **{f"tasks:plantask_{verb}": (PlanTask, verb) for verb in VERBS},
+    "tasks:plantask_grant_extension": (Extension, "grant"),
+    "tasks:plantask_refuse_extension": (Extension, "refuse"),
 }
 # Where the rows are made: these pages have no object yet, some of them ask for more than the one permission.
 MAKING = {
@@ -64,6 +71,8 @@ MAKING = {
     "people:invitation_add": (Invitation, "invite"),
     "people:invitation_accept": (Person, "create"),
     "reorganisations:reorganisation_new": (Reorganisation, "record"),
+    "tasks:tasklist_add": (TaskList, "make"),
+    "tasks:plantask_ask_extension": (Extension, "ask"),
 }
 # People of the walk who are told apart by more than the state of their account.
 STANDS_FOR = {"left": "active", "with_factor": "active"}
@@ -98,8 +107,10 @@ def test_table_speaks_of_its_states_and_leads_to_all_of_them(model):
 
 @pytest.mark.parametrize("model", TABLES, ids=label)
 def test_a_verb_of_a_person_has_one_outcome_wherever_it_starts(model):
-    """Otherwise neither guard nor button would know which move is meant. A machine may come to several ends."""
-    steps = [(move.verb, source) for move in model.MOVES if not move.machine for source in move.sources]
+    """Otherwise neither guard nor button would know which move is meant. A machine may come to several ends; where a
+    person's verb does, a truth of the row tells them apart.
+    """
+    steps = [(move.verb, source, move.only_if) for move in model.MOVES if not move.machine for source in move.sources]
     assert len(steps) == len(set(steps))
 
 
@@ -111,7 +122,8 @@ def test_what_a_move_names_is_there(model):
         assert {move.who, move.when, move.not_by} - {""} <= fields, move
         assert not move.only_if or hasattr(model, move.only_if), move
         assert not move.audit or action_label(move.audit) != move.audit, move
-        assert bool(move.permission) + bool(move.machine) + (move.verb in BY_LINK) == 1, move
+        by_link = move.verb in BY_LINK and not move.permission
+        assert bool(move.permission) + bool(move.machine) + by_link == 1, move
         if move.permission:
             app, _dot, code = move.permission.partition(".")
             assert Permission.objects.filter(content_type__app_label=app, codename=code).exists(), move

@@ -27,7 +27,7 @@ from openpyxl.utils import get_column_letter
 from apps.core import limits, origin
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-NOT_FILTERS = {"export", "csv", "page", "per_page", "sort"}
+NOT_FILTERS = {"export", "csv", "page", "per_page", "sort", "col"}
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 Counted = Callable[[Iterable[Any]], Iterator[Any]]
 log = structlog.get_logger(__name__)

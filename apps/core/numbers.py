@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -39,3 +40,8 @@ def parse_decimal(text: str) -> Decimal:
     if _POINT.fullmatch(plain):
         return Decimal(plain)
     raise ValidationError(_("Không phải là số. Nhập theo dạng 1.234,5"), code="number")
+
+
+def asked_whole(text: Any) -> int | None:
+    """A year or a page of a query string; none where anything else is asked."""
+    return int(text) if isinstance(text, str) and text.isdecimal() and len(text) < 6 else None

@@ -16,9 +16,11 @@ from django_filters.views import FilterView
 from django_tables2 import SingleTableMixin
 
 from apps.core import limits
+from apps.core.columns import chosen_columns
 from apps.core.export import csv_response, xlsx_response
 from apps.core.ordering import UniquelyOrderedData
 from apps.core.request import SignedInRequest
+from apps.core.tabs import Tab, kept_tabs
 
 PAGE_SIZES = (20, 50, 100, 200)
 ON_A_PHONE = 20  # there each row is a card: fifty are twelve thousand pixels
@@ -55,6 +57,9 @@ class TableView(PermissionRequiredMixin, ScopedMixin, SingleTableMixin, FilterVi
     page_sizes = PAGE_SIZES
     data_class = UniquelyOrderedData
     export_name = "danh-sach"
+    chooses_columns = False  # which columns are shown is for the reader to say: `col` in the query
+    saves_views = False  # a filter can be kept under a name, and stands as a tab above the list
+    tabs: tuple[Tab, ...] = ()  # those that everybody finds there
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.GET.get("q", "").strip():
@@ -70,6 +75,18 @@ class TableView(PermissionRequiredMixin, ScopedMixin, SingleTableMixin, FilterVi
 
     def get_table_data(self) -> UniquelyOrderedData:
         return self.data_class(super().get_table_data())
+
+    def get_table(self, **kwargs: Any) -> Any:
+        table = super().get_table(**kwargs)
+        if self.chooses_columns:
+            table.choices = chosen_columns(table, self.request.GET.getlist("col"))
+        return table
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        if self.saves_views:
+            context["kept"] = kept_tabs(self, context["filter"])
+        return context
 
     def rows_per_page(self) -> int:
         asked = self.request.GET.get("per_page", "")

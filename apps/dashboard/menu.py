@@ -1,5 +1,6 @@
 """The sidebar: an entry that a person may not open is absent."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,18 +9,34 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.core.addresses import fixed
+from apps.exchange.resource import resources
+from apps.notifications.waiting import waiting_count
 from apps.registers.declaration import registers
+
+IMPORTS = "exchange:importbatch_list"
 
 
 @dataclass(frozen=True)
 class Entry:
+    """`permission`: which opens it; of several any one."""
+
     label: str | Promise
     icon: str
-    permission: str
+    permission: str | tuple[str, ...]
     route: str
     args: tuple[str, ...] = ()
+    count: Callable[[User], int] | None = None  # of what waits for this person
+
+    def is_open_to(self, user: User) -> bool:
+        asked = (self.permission,) if isinstance(self.permission, str) else self.permission
+        return any(user.has_perm(one) for one in asked)
 
 
+# Whoever can have something to do.
+ACTING = (
+    "tasks.propose_plantask", "tasks.appraise_plantask", "tasks.decide_plantask", "tasks.answer_consultation",
+    "targets.close_period", "exchange.change_importbatch", "people.change_membership",
+)  # fmt: skip
 GROUPS: list[tuple[str | Promise, list[Entry]]] = [
     (
         "",
@@ -31,8 +48,12 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
     (
         _("Thực hiện"),
         [
+            Entry(_("Chờ xử lý"), "rubber-stamp", ACTING, "dashboard:inbox", count=waiting_count),
             Entry(_("Kế hoạch triển khai"), "list-details", "framework.view_frameworkitem", "tasks:frameworkitem_list"),
             Entry(_("Nhiệm vụ"), "clipboard-check", "tasks.view_plantask", "tasks:plantask_list"),
+            Entry(_("Danh mục nhiệm vụ"), "table", "tasks.view_tasklist", "tasks:tasklist_list"),
+            Entry(_("Thống kê nhiệm vụ"), "chart-line", "tasks.view_plantask", "tasks:statistics"),
+            Entry(_("Kinh phí"), "coins", "tasks.view_plantask", "funding:overview"),
         ],
     ),
     (
@@ -49,7 +70,7 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
                 _("Nhập dữ liệu"),
                 "file-spreadsheet",
                 "exchange.view_importbatch",
-                "exchange:importbatch_list",
+                IMPORTS,
                 ("enterprises",),
             ),
             Entry(_("Văn bản"), "file-text", "documents.view_legaldocument", "documents:legaldocument_list"),
@@ -67,6 +88,7 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
             Entry(_("Nhật ký hệ thống"), "history", "audit.view_auditevent", "audit:auditevent_list"),
             Entry(_("Người dùng"), "users", "people.view_person", "people:person_list"),
             Entry(_("Ủy quyền phê duyệt"), "signature", "people.deputise_membership", "people:deputy_list"),
+            Entry(_("Ngày nghỉ"), "calendar", "notifications.change_holiday", "notifications:holiday_list"),
             Entry(_("Tác vụ nền"), "clock", "jobs.view_job", "jobs:job_list"),
             Entry("API", "api", "jobs.view_job", "api-docs"),
         ],
@@ -74,15 +96,24 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
 ]
 
 
+def _args(entry: Entry, user: User) -> tuple[str, ...]:
+    """Of imports: a register into which the person may bring files, if there is one."""
+    if entry.route != IMPORTS:
+        return entry.args
+    own = [one.register for one in resources() if user.has_perm(one.permission)]
+    return entry.args if not own or entry.args[0] in own else (own[0],)
+
+
+def _item(entry: Entry, user: User) -> dict[str, Any]:
+    told = {"label": entry.label, "url": fixed(entry.route, *_args(entry, user)), "icon": entry.icon}
+    return told | ({"count": entry.count(user), "hot": True} if entry.count else {})
+
+
 def menu_of(user: User, path: str) -> list[dict[str, Any]]:
     """Groups with the entries this person may open; the longest path that leads here is the current one."""
     groups: list[dict[str, Any]] = []
     for title, entries in GROUPS:
-        items = [
-            {"label": entry.label, "url": fixed(entry.route, *entry.args), "icon": entry.icon}
-            for entry in entries
-            if user.has_perm(entry.permission)
-        ]
+        items = [_item(entry, user) for entry in entries if entry.is_open_to(user)]
         if items:
             groups.append({"title": title, "items": items})
     every = [item for group in groups for item in group["items"]]

@@ -6,10 +6,15 @@ from datetime import date
 from decimal import Decimal
 
 from apps.dashboard.sparkline import Sparkline, sparkline
-from apps.progress.figures import UnitView, figures_of_years
+from apps.organisations.asked import UnitView
+from apps.progress.counting import Cumulative
+from apps.progress.figures import Figure, figures_of_years
 from apps.progress.outlook import Verdict
+from apps.progress.parts import Part, parts_of, standing
 from apps.progress.rates import Denominators, has_rate
 from apps.progress.selectors import IndicatorProgress, Place, by_value, places_of
+from apps.progress.sources import COUNTS
+from apps.targets.facts import Text
 from apps.targets.models import Indicator
 
 JUDGED = (Verdict.ACHIEVED, Verdict.ON_TRACK, Verdict.AT_RISK, Verdict.OFF_TRACK)
@@ -60,17 +65,28 @@ class YearOfTrend:
     value: Decimal
     gain: Decimal | None
     is_accepted: bool
+    figure: Figure
+    standing: Text = ""  # what the unit has, in words, where it has one or nothing
 
 
 @dataclass(frozen=True)
 class OwnFigures:
-    """A unit's own figures of one indicator: its trend, and its rank by rate and by number in the latest year."""
+    """A unit's own figures of one indicator: its trend, and its rank by rate and by number in the latest year.
+
+    By percents nobody is ranked: most share the first place.
+    """
 
     item: IndicatorProgress
     trend: list[YearOfTrend]  # the latest last
     by_rate: Rank | None
     by_number: Rank | None
     place: Place | None
+
+    @property
+    def told_as(self) -> Text:
+        """What the figure of a year is."""
+        count = COUNTS.get(self.item.indicator.code)
+        return count.total if count else Cumulative.total
 
     @property
     def latest(self) -> YearOfTrend:
@@ -84,7 +100,9 @@ class OwnFigures:
 def figures_without_targets(
     found: Sequence[IndicatorProgress], unit: str, *, view: UnitView, on: date | None = None
 ) -> list[OwnFigures]:
-    """Of a unit without targets, of the indicators that have figures of it: two queries, however many there are."""
+    """Of a unit without targets, of the indicators that have figures of it: two queries, however many there are, and
+    one for each that is told in words.
+    """
     known = [item for item in found if item.has_figures]
     if not known:
         return []
@@ -100,6 +118,7 @@ def figures_without_targets(
                 [one for one in series[item.indicator.pk] if one.year == years[item.indicator.pk]],
                 denominators if has_rate(item.indicator) else None,
             ),
+            parts_of(item.indicator, year=None, unit=unit, view=view, on=on),
         )
         for item in known
     ]
@@ -110,19 +129,20 @@ def _year_of_ranks(trend: Sequence[YearOfTrend]) -> int:
     return next((one.year for one in reversed(trend) if one.is_accepted), trend[-1].year)
 
 
-def _own(item: IndicatorProgress, unit: str, found: Sequence[Place]) -> OwnFigures:
+def _own(item: IndicatorProgress, unit: str, found: Sequence[Place], parts: Sequence[Part]) -> OwnFigures:
     ranked = [place for place in found if place.value is not None]
     rated = [place for place in ranked if place.rate is not None] if has_rate(item.indicator) else []
+    is_ratio = item.indicator.aggregation == Indicator.Aggregation.RATIO
     return OwnFigures(
         item=item,
-        trend=_trend(item),
+        trend=_trend(item, parts),
         by_rate=_rank(rated, unit),
-        by_number=_rank(sorted(ranked, key=by_value), unit),
+        by_number=None if is_ratio else _rank(sorted(ranked, key=by_value), unit),
         place=next((place for place in ranked if place.unit.id == unit), None),
     )
 
 
-def _trend(item: IndicatorProgress) -> list[YearOfTrend]:
+def _trend(item: IndicatorProgress, parts: Sequence[Part] = ()) -> list[YearOfTrend]:
     known = {year: figure.value for year, figure in sorted(item.figures.items()) if figure.value is not None}
     rows = [
         YearOfTrend(
@@ -130,6 +150,8 @@ def _trend(item: IndicatorProgress) -> list[YearOfTrend]:
             value=value,
             gain=value - known[year - 1] if year - 1 in known else None,
             is_accepted=item.figures[year].is_accepted,
+            figure=item.figures[year],
+            standing=standing(item.indicator, item.figures[year], parts),
         )
         for year, value in known.items()
     ]

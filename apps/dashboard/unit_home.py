@@ -16,6 +16,8 @@ from django.utils.translation import ngettext
 
 from apps.accounts.models import User
 from apps.exchange.models import ImportBatch
+from apps.notifications.models import Notification
+from apps.notifications.selectors import Told, seen
 from apps.organisations.selectors import UnitLabel, unit_labels
 from apps.tasks import moving
 from apps.tasks.models import PlanTask
@@ -77,6 +79,11 @@ class UnitHome:
     def __init__(self, user: User, unit: UnitLabel, today: date | None = None) -> None:
         self.user, self.unit, self.today = user, unit, today or timezone.localdate()
 
+    @property
+    def name(self) -> str:
+        """«Sở KH&CN Lâm Đồng»: every province has one."""
+        return f"{self.unit.short_name} {self.unit.above}".strip()
+
     @cached_property
     def tasks(self) -> Any:
         return PlanTask.objects.live().editable_by(self.user)
@@ -117,10 +124,10 @@ class UnitHome:
         note = _("%(n)s nhiệm vụ khác đang thực hiện") % {"n": on_track}
         files = len(self.unwritten)
         return [
-            Tally(_("Nhiệm vụ quá hạn"), overdue, note, f"{tasks}?timeliness=open_overdue", "bad" if overdue else "",
-                   "clock"),
+            Tally(_("Nhiệm vụ quá hạn"), overdue, note, f"{tasks}?timeliness=open_overdue&role=lead",
+                  "bad" if overdue else "", "clock"),
             Tally(_("Đến hạn trong %(n)s ngày") % {"n": AHEAD}, soon, "", "#work", "warn" if soon else "", "calendar"),
-            Tally(_("Hồ sơ bị trả lại"), returned, "", f"{tasks}?state=returned", "warn" if returned else "",
+            Tally(_("Hồ sơ bị trả lại"), returned, "", f"{tasks}?state=returned&role=lead", "warn" if returned else "",
                    "arrow-back-up"),
             Tally(_("Tệp nhập chưa ghi"), files, "", "#work", "warn" if files else "", "file-spreadsheet"),
         ]  # fmt: skip
@@ -145,11 +152,20 @@ class UnitHome:
         else:
             holder = str(task.holder) if task.holder else _("chưa giao người giữ")
             note = f"{task.code} · {task.get_state_display()} · {holder}"
+        lead = unit_labels()[task.lead_unit_id]
+        if lead.ended_on:
+            note = f"{note} · {lead.distinct_name}"
         return Work(task.title, task.get_absolute_url(), note, task.due_on, (task.due_on - self.today).days)
 
     def _of_file(self, batch: ImportBatch) -> Work:
         note = _("đã kiểm tra, chưa ghi vào sổ")
         return Work(batch.filename, batch.get_absolute_url(), note, self.today, 0)
+
+    @cached_property
+    def changes(self) -> list[Told]:
+        """What the person was told and has not read, as they may see it today; the latest first."""
+        rows = Notification.objects.visible_to(self.user).unread().order_by("-created_at", "-pk")[:ROWS]
+        return seen(rows, self.user)
 
     @property
     def holders(self) -> list[Held]:
@@ -158,7 +174,7 @@ class UnitHome:
         return [
             Held(
                 row["holder__full_name"] or _("Chưa giao"), row["tasks"], row["overdue"], row["nearest"],
-                tasks if row["holder"] is None else f"{tasks}?holder={row['holder']}",
+                f"{tasks}?holder=me" if row["holder"] == self.user.pk else f"{tasks}?role=lead",
                 is_you=row["holder"] == self.user.pk,
             )
             for row in rows

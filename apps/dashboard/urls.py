@@ -1,11 +1,13 @@
 from django.urls import path
 
-from apps.dashboard.views import account, pages, unit_figures
+from apps.dashboard.views import account, inbox, pages, unit_figures
 
 app_name = "dashboard"
 urlpatterns = [
     path("", pages.HomeView.as_view(), name="home"),
     path("dashboard/", pages.DashboardView.as_view(), name="dashboard"),
+    path("inbox/", inbox.InboxView.as_view(), name="inbox"),
+    path("inbox/decide/", inbox.InboxDecideView.as_view(), name="inbox_decide"),
     path("search/", pages.SearchView.as_view(), name="search"),
     path("units/<slug:slug>/figures/", unit_figures.UnitFiguresView.as_view(), name="unit_figures"),
     path("account/", account.AccountView.as_view(), name="account"),

@@ -1,6 +1,7 @@
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -10,7 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.db import connection, transaction
-from django.db.models import Model, Q, Sum
+from django.db.models import Model, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -54,10 +55,26 @@ def add_document(facts: DocumentFacts, *, by: User) -> LegalDocument:
     return new
 
 
+def hold_numbers(numbers: Iterable[str]) -> None:
+    """Two who enter the same act at once: the second waits, and finds that of the first."""
+    with connection.cursor() as cursor:
+        for number in sorted({number.lower() for number in numbers}):
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('documents.known'), hashtext(lower(%s)))", [number])
+
+
+@transaction.atomic
+def add_documents(every: Sequence[DocumentFacts], *, by: User) -> None:
+    """Enter many acts at once, which the caller holds (`hold_numbers`) and knows to be new and in order."""
+    rows = LegalDocument.objects.bulk_create(LegalDocument(added_by=by, **asdict(facts)) for facts in every)
+    for row in rows:
+        record("document.added", by=by, target=row, after=_stated(row))
+
+
 def known_document(chosen: LegalDocument | DocumentFacts, *, by: User) -> LegalDocument:
     """What a DocumentField gave: the act itself, or one that is entered along with what stands on it."""
     if isinstance(chosen, LegalDocument):
         return chosen
+    hold_numbers([chosen.number])
     alike = LegalDocument.objects.numbered(chosen.number).filter(issuer__iexact=chosen.issuer)
     if chosen.issued_on:
         alike = alike.filter(Q(issued_on=chosen.issued_on) | Q(issued_on__isnull=True))
@@ -115,11 +132,18 @@ def _keep(row: LegalDocument, before: dict[str, Any], action: str, reason: str, 
 
 
 @transaction.atomic
-def attach_file(owner: Model, upload: File, *, note: str = "", by: User) -> Attachment:
-    """Hang a file on a record; the same file twice hangs once."""
+def attach_file(
+    owner: Model, upload: File, *, note: str = "", by: User, within: QuerySet[Any] | None = None
+) -> Attachment:
+    """Hang a file on a record; the same file twice hangs once.
+
+    Without more, by whoever may change the record. An act of another right (a decision, with its signed paper) says
+    by `within` in which records that right holds; it lets nobody attach beside the act.
+    """
     checked = checked_attachment(upload)  # before any lock is taken: a picture is seconds of work
     kind = owner_of(kind_of(owner))
-    row = kind.editable_by(by).select_for_update(of=("self",), no_key=True).filter(pk=owner.pk).first()
+    rows = kind.editable_by(by) if within is None else within
+    row = rows.select_for_update(of=("self",), no_key=True).filter(pk=owner.pk).first()
     if row is None:
         raise ValidationError(_("Hồ sơ này không còn, hoặc không còn thuộc phạm vi bạn được sửa."), code="gone")
     files, unit = Attachment.objects.of(row).kept(), kind.unit(row)

@@ -17,9 +17,10 @@ from apps.core.days import NEXT_DAY_HERE, shown_day
 from apps.core.masking import hide_identity_numbers
 from apps.core.old_fonts import meant_by_old_font, refuse_old_font
 from apps.core.text import Reading, read_text
-from apps.exchange.models import ImportBatch, RowProblem
+from apps.exchange.models import WRITERS, ImportBatch, RowProblem
 from apps.exchange.parse import Cell
 from apps.jobs.models import Job
+from apps.people.rights import units_with
 
 Severity = RowProblem.Severity
 
@@ -141,6 +142,21 @@ class ScopedResource:
     )
     undone: str | Promise = gettext_lazy("Lần nhập đã được hoàn tác.")
 
+    @classmethod
+    def scope_of(cls, user: User) -> UnitScope:
+        """For which units the person may write rows."""
+        return units_with(user, cls.permission)
+
+    @classmethod
+    def templates(cls, user: User) -> list[tuple[str, str]]:
+        """Further templates, with rows that the register has: the query of each, and its name."""
+        return []
+
+    @classmethod
+    def filled(cls, user: User, query: Any) -> Iterable[dict[str, list[str] | None]]:
+        """The rows of such a template, a cell by the key of its column, as kind and value."""
+        return ()
+
     def __init__(self, batch: ImportBatch, scope: UnitScope) -> None:
         """Prepare what every row is held against (lists of codes, names), once per check."""
         self.batch, self.scope = batch, scope
@@ -151,6 +167,9 @@ class ScopedResource:
         problems: list[Problem] = []
         for column in self.in_order_of_understanding():
             cell = cells.get(column.key)
+            if cell is None and not column.required:  # most cells of a wide file
+                row[column.key] = ""
+                continue
             try:
                 text = self.text_of(cell, column, row, problems)
                 if not text and column.required:
@@ -239,6 +258,7 @@ _registry: dict[str, type[ScopedResource]] = {}
 
 def register(resource: type[ScopedResource]) -> type[ScopedResource]:
     _registry[resource.register] = resource
+    WRITERS[resource.register] = resource.scope_of
     return resource
 
 

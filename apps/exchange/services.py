@@ -28,7 +28,6 @@ from apps.jobs.models import Job
 from apps.jobs.services import enqueue, retry_job
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import current_units, unit_labels
-from apps.people.rights import units_with
 
 logger = logging.getLogger(__name__)
 State = ImportBatch.State
@@ -45,7 +44,7 @@ def _resource(batch: ImportBatch) -> type[ScopedResource]:
 
 def _open_resource(batch: ImportBatch, by: User) -> ScopedResource:
     found = _resource(batch)
-    return found(batch, units_with(by, found.permission))
+    return found(batch, found.scope_of(by))
 
 
 def _held(batch: ImportBatch, verb: str) -> tuple[ImportBatch, Move]:
@@ -62,7 +61,7 @@ def upload(
     A batch that it `replaces` is cancelled, unless it has been written.
     """
     resource = resource_of(register)
-    if resource is None or unit.pk not in units_with(by, resource.permission):
+    if resource is None or unit.pk not in resource.scope_of(by):
         raise ValidationError(_("Bạn không có quyền nhập sổ này cho đơn vị đã chọn."), code="no_right")
     _refuse_ended(unit)
     # It stands on pages, in lists and in the audit for readers who may not see whose number it is.

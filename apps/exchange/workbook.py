@@ -30,9 +30,14 @@ def template_name(resource: type[ScopedResource]) -> str:
     return "mau-nhap-" + re.sub(r"[^a-z0-9]+", "-", fold(str(resource.label)))
 
 
-def template(resource: type[ScopedResource]) -> Workbook:
-    """Header row and drop-down lists on the first sheet; then the guide and the lists."""
-    return _official(resource, [])
+def template(resource: type[ScopedResource], rows: Iterable[dict[str, Any]] = ()) -> Workbook:
+    """Header row and drop-down lists on the first sheet, and the rows; then the guide and the lists."""
+    return _official(resource, ((row, []) for row in rows))
+
+
+def filled(resource: type[ScopedResource], rows: Iterable[dict[str, Any]]) -> Workbook:
+    """The official file with rows that the register has, as staged rows say them: {key: [kind, value]}."""
+    return _official(resource, ((raw, []) for raw in rows))
 
 
 def faults(batch: ImportBatch, resource: type[ScopedResource], *, hide: bool = False) -> Callable[[Counted], Workbook]:

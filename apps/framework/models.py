@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
+from apps.organisations.models import OrganisationUnit
 from apps.targets.models import Indicator
 
 INVESTMENT_GROUP = "A.2.2"  # the only part for which development investment money may be spent
@@ -95,7 +96,7 @@ class FrameworkItem(models.Model):
     first_year = models.PositiveSmallIntegerField(_("từ năm"), null=True, blank=True)
     last_year = models.PositiveSmallIntegerField(_("đến năm"), null=True, blank=True)
     quarter = models.PositiveSmallIntegerField(_("quý bắt đầu"), null=True, blank=True)
-    # As the decision writes them; what they mean today is beside them, or in ItemUnit.
+    # As the decision writes them; what they mean is beside them, or in ItemUnit.
     timing_text = models.CharField(_("thời gian"), max_length=200, blank=True)
     lead_text = models.TextField(_("đơn vị chủ trì"), blank=True)
     coordinating_text = models.TextField(_("đơn vị phối hợp"), blank=True)
@@ -138,3 +139,44 @@ class FrameworkItem(models.Model):
         if self.first_year is None or self.last_year is None or not self.first_year <= year <= self.last_year:
             return False
         return self.timing != self.Timing.FIVE_YEARLY or (year - self.first_year) % 5 == 0
+
+
+class ItemUnit(models.Model):
+    """One part of what the plan writes under who leads or coordinates an item: a unit, or words that name none.
+
+    The unit is the one of the day on which the plan was issued; who carries its work today follows from successions.
+    """
+
+    class Role(models.TextChoices):
+        LEAD = "lead", _("Chủ trì")
+        COORDINATING = "coordinating", _("Phối hợp")
+
+    class Rule(models.TextChoices):
+        UNIT = "unit", _("Một đơn vị")
+        REPORTING = "reporting", _("Các bộ, ngành, địa phương")  # each for itself, whoever they are on a day
+        NAMED = "named", _("Nhóm không nêu đơn vị cụ thể")
+
+    item = models.ForeignKey(FrameworkItem, models.CASCADE, related_name="units", verbose_name=_("hạng mục"))
+    role = models.CharField(_("vai trò"), max_length=15, choices=Role.choices)
+    position = models.PositiveSmallIntegerField(_("thứ tự"))
+    text = models.CharField(_("ghi trong kế hoạch"), max_length=300)
+    rule = models.CharField(_("cách hiểu"), max_length=10, choices=Rule.choices)
+    unit = models.ForeignKey(
+        OrganisationUnit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("đơn vị")
+    )
+
+    class Meta:
+        verbose_name = _("đơn vị của hạng mục")
+        verbose_name_plural = _("đơn vị của hạng mục")
+        ordering = ["item", "role", "position"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["item", "role", "position"], name="one_item_unit_per_role_and_position"),
+            models.CheckConstraint(
+                condition=Q(rule="unit", unit__isnull=False) | (~Q(rule="unit") & Q(unit__isnull=True)),
+                name="item_unit_is_a_unit_or_a_group",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,9 +1,14 @@
-"""The plan's items from the facts' files, with the headings under which they are read."""
+"""The plan's items from the facts' files, with the headings under which they are read and the units they name."""
 
 import re
+from collections.abc import Iterator
+from datetime import date
 
-from apps.core.reference import Changes, Fact, Facts, align
-from apps.framework.models import FrameworkItem, GeneralAim, SolutionGroup
+from django.core.exceptions import ValidationError
+
+from apps.core.reference import Changes, Fact, Facts, align, align_sets
+from apps.framework.models import FrameworkItem, GeneralAim, ItemUnit, SolutionGroup
+from apps.framework.selectors import PLAN_DECISION
 from apps.targets.models import Indicator
 
 FIXTURE = "50_framework"
@@ -21,6 +26,7 @@ def load_framework(facts: Facts) -> Changes:
     beside = {row["code"]: row for row in facts.fixture(FIXTURE, "framework.frameworkitem")}
     items = [_item(at, row, codes, beside) for at, row in enumerate(rows, 1)]
     changes += align(FrameworkItem, ["code"], items)
+    changes += align_sets(ItemUnit, "item_id", _item_units(facts, items))
     return changes + _link_indicators(beside)
 
 
@@ -67,3 +73,44 @@ def _link_indicators(beside: dict[str, Fact]) -> Changes:
     new = [through(frameworkitem_id=item, indicator_id=indicator) for item, indicator in wanted - there.keys()]
     through.objects.bulk_create(new)
     return Changes(created=len(new), removed=len(stale))
+
+
+# How the plan begins what names no unit, and what of it means every ministry and province, each for itself.
+_GROUP, _REPORTING = "Các ", "Các bộ, ngành, địa phương"
+# «Vụ KHCN các ngành kinh tế - kỹ thuật (Vụ CNN)»: a name written out once, with the label used from then on.
+_WITH_LABEL = re.compile(r".+ \((?P<label>[^()]+)\)")
+_TEXTS = {ItemUnit.Role.LEAD: "lead_text", ItemUnit.Role.COORDINATING: "coordinating_text"}
+
+
+def _item_units(facts: Facts, items: list[Fact]) -> Iterator[Fact]:
+    called = _units_by_label(facts)
+    for item in items:
+        for role, column in _TEXTS.items():
+            parts = filter(None, (part.strip() for part in item[column].split(";")))
+            for at, text in enumerate(parts, 1):
+                yield {"item_id": item["code"], "role": role, "position": at, "text": text, **_meant(text, called)}
+
+
+def _meant(text: str, called: dict[str, str]) -> Fact:
+    found = _WITH_LABEL.fullmatch(text)
+    unit = called.get(text) or called.get(found["label"] if found else "")
+    if unit:
+        return {"rule": ItemUnit.Rule.UNIT, "unit_id": unit}
+    if not text.startswith(_GROUP):
+        raise ValidationError(f"{text}: neither a unit nor a group", code="unknown_unit")
+    rule = ItemUnit.Rule.REPORTING if text.startswith(_REPORTING) else ItemUnit.Rule.NAMED
+    return {"rule": rule, "unit_id": None}
+
+
+def _units_by_label(facts: Facts) -> dict[str, str]:
+    """What the plan calls units, as they were on the day on which it was issued."""
+    acts = facts.fixture("10_documents", "documents.legaldocument")
+    issued = next(act["issued_on"] for act in acts if act["number"] == PLAN_DECISION)
+    day = date.fromisoformat(issued)
+    return {
+        row["seed_label"]: row["id"]
+        for row in facts.table("most_units")
+        if row["seed_label"]
+        and (not row["valid_from"] or date.fromisoformat(row["valid_from"]) <= day)
+        and (not row["valid_to"] or date.fromisoformat(row["valid_to"]) >= day)
+    }

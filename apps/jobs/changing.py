@@ -64,7 +64,8 @@ class ChangeFormView(OnceMixin, PermissionRequiredMixin, FormView):
         except ValidationError as refusal:
             form.refused(refusal)
             codes = {getattr(error, "code", "") for errors in form.errors.as_data().values() for error in errors}
-            return self.render_to_response(
-                self.get_context_data(form=form), status=409 if codes & self.conflicts else 200
-            )
+            return self.refuse(form, is_conflict=bool(codes & self.conflicts))
         return HttpResponseRedirect(done.get_absolute_url())
+
+    def refuse(self, form: Any, *, is_conflict: bool) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=409 if is_conflict else 200)

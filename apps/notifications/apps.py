@@ -8,5 +8,6 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Thư và thông báo")
 
     def ready(self) -> None:
-        # Every process knows every kind of mail: the web process asks for it, the worker writes it.
-        autodiscover_modules("mails")
+        # Every process knows what is told of which records, what waits for whom, and every kind of mail: the web
+        # process asks for it, the worker writes it.
+        autodiscover_modules("subjects", "inbox", "mails")

@@ -2,13 +2,15 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
+from celery import shared_task
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils.translation import gettext_lazy as _
 
 from apps.jobs.services import current_job, job
 from apps.notifications.registry import composer_of
-from apps.notifications.services import KIND
+from apps.notifications.services import digests
+from apps.notifications.services.mailing import KIND
 
 # A mail server is away for minutes or a night; seconds would give up too soon.
 PAUSES = (10, 60, 300, 1800, 3600, 7200, 14400, 28800)
@@ -28,3 +30,9 @@ def deliver(mail: str, ids: dict[str, Any]) -> dict[str, Any]:
         "Auto-Submitted": "auto-generated",  # no holiday notice in answer
     }
     return {"sent": EmailMessage(letter.full_subject, letter.body, None, [letter.to], headers=headers).send()}
+
+
+@shared_task(name="notifications.begin_day")
+def begin_day() -> None:
+    """Rung by beat on working mornings. Of a day that was begun nothing more is asked."""
+    digests.begin_day()

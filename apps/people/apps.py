@@ -7,11 +7,16 @@ class PeopleConfig(AppConfig):
     verbose_name = _("Người dùng")
 
     def ready(self) -> None:
-        """What units cannot know of themselves, as they lie below: who works in one, and where somebody gives roles."""
+        """What units cannot know of themselves, as they lie below: who works in one, and where somebody gives roles.
+        And what lists do not know of their readers.
+        """
+        from apps.core.tabs import keep_tabs_by
         from apps.organisations.fields import offer_among
         from apps.organisations.panels import show_on_unit_page
         from apps.people.granting import units_to_grant_in
+        from apps.people.saving import TEMPLATE, kept_for
         from apps.people.staff import staff_seen_by
 
         offer_among("granting", units_to_grant_in)
+        keep_tabs_by(TEMPLATE, kept_for)
         show_on_unit_page("people/unit_staff.html", staff_seen_by)

@@ -19,6 +19,9 @@ name_actions(
         "account.closed": _("Đóng tài khoản"),
         "account.closing_announced": _("Báo trước việc đóng tài khoản"),
         "account.reopened": _("Mở lại tài khoản"),
+        "savedview.saved": _("Lưu cách xem danh sách"),
+        "savedview.changed": _("Sửa cách xem danh sách"),
+        "savedview.deleted": _("Xóa cách xem danh sách"),
         "factor_reset.requested": _("Đề nghị cấp lại mã xác thực"),
         "factor_reset.approved": _("Chấp thuận cấp lại mã xác thực"),
         "factor_reset.refused": _("Từ chối cấp lại mã xác thực"),
@@ -30,6 +33,7 @@ name_target(
     url_of=lambda pk: reverse("people:person_detail", args=[pk]),
 )
 name_target("people.invitation")
+name_target("people.savedview")
 name_codes(ROLE_LABELS)
 name_keys(
     {

@@ -16,7 +16,7 @@ from apps.accounts.forms import NOT_AN_ADDRESS
 from apps.accounts.models import User
 from apps.accounts.naming import require_domain, require_name
 from apps.core.fields import REQUIRED, DayField, RefusableForm, TextField
-from apps.organisations.fields import UnitField
+from apps.organisations.fields import UnitField, unit_names
 from apps.organisations.models import OrganisationUnit
 from apps.people.granting import deputies_for, granting_of, units_to_grant_in
 from apps.people.models import Membership
@@ -210,3 +210,19 @@ def _found(rows: Any, message: str) -> Any:
     if row is None:
         raise ValidationError(message, code="unknown")
     return row
+
+
+class SavedViewForm(RefusableForm):
+    """`units`: with which it may be shared."""
+
+    name = TextField(label=gettext_lazy("Tên cách xem"), max_length=60)
+    shared_with = forms.ChoiceField(label=gettext_lazy("Ai thấy"), required=False)
+
+    def __init__(self, *args: Any, units: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = unit_names()
+        shared = [(unit, _("Mọi người ở %(unit)s") % {"unit": names.get(unit, unit)}) for unit in units]
+        self.fields["shared_with"].choices = [("", _("Chỉ mình tôi")), *shared]
+
+    def facts(self) -> dict[str, Any]:
+        return {"name": self.cleaned_data["name"], "shared_with": self.cleaned_data["shared_with"] or None}

@@ -12,11 +12,13 @@ and everything else goes on as before.
 """
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
 
+from django.contrib.auth.models import Group
 from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -48,17 +50,17 @@ class Rights:
 
 _RIGHTS = """
 WITH RECURSIVE held AS (
-    SELECT m.id, h.unit_id, m.role_id, m.valid_from, g.name AS role,
+    SELECT m.id, m.user_id, h.unit_id, m.role_id, m.valid_from, g.name AS role,
            g.name = ANY(%(strict)s) OR o.is_programme_office AS strict, m.valid_to,
            m.acting_for_id IS NOT NULL AND NOT EXISTS (
                SELECT FROM mfa_authenticator a WHERE a.user_id = m.user_id AND a.type = ANY(%(factors)s)
            ) AS waits
     FROM people_membership m JOIN unit_heirs(%(day)s) h ON h.origin_id = m.unit_id
     JOIN organisations_organisationunit o ON o.id = h.unit_id JOIN auth_group g ON g.id = m.role_id
-    WHERE m.user_id = %(user)s AND m.valid_from <= %(day)s AND (m.valid_to IS NULL OR m.valid_to >= %(day)s)
+    WHERE m.user_id = ANY(%(users)s) AND m.valid_from <= %(day)s AND (m.valid_to IS NULL OR m.valid_to >= %(day)s)
       AND (o.valid_to IS NULL OR o.valid_to >= %(day)s)
 ), own AS (
-    SELECT h.unit_id, u.is_programme_office AND h.role = ANY(%(office)s) AS central,
+    SELECT h.user_id, h.unit_id, u.is_programme_office AND h.role = ANY(%(office)s) AS central,
            ct.app_label || '.' || p.codename AS permission, u.is_programme_office AS office,
            min(h.valid_from) AS since, bool_or(h.strict) AS strict, array_agg(DISTINCT h.role) AS roles
     FROM held h
@@ -67,7 +69,7 @@ WITH RECURSIVE held AS (
     LEFT JOIN auth_permission p ON p.id = gp.permission_id
     LEFT JOIN django_content_type ct ON ct.id = p.content_type_id
     WHERE NOT h.waits
-    GROUP BY 1, 2, 3, 4
+    GROUP BY 1, 2, 3, 4, 5
 ), root(unit_id, start, climbs) AS (
     SELECT DISTINCT unit_id, unit_id, false FROM own WHERE NOT central
     UNION
@@ -88,11 +90,12 @@ WITH RECURSIVE held AS (
     ) n ON n.above = r.id
 )
 SELECT own.permission, own.central, own.unit_id, reach.id, own.strict, own.roles,
-       (SELECT max(valid_to) FROM held WHERE waits)
+       (SELECT max(valid_to) FROM held WHERE waits AND held.user_id = own.user_id), own.user_id
 FROM own
 LEFT JOIN root ON root.unit_id = own.unit_id AND NOT own.central
     AND NOT ((root.climbs OR own.office) AND own.permission = ANY(%(direct)s))
 LEFT JOIN reach ON reach.start = root.start AND (reach.is_home OR NOT own.permission = ANY(%(direct)s))
+WHERE %(permission)s IS NULL OR own.permission = %(permission)s
 ORDER BY own.since, own.unit_id
 """
 
@@ -117,23 +120,30 @@ def rights_on(user: User, day: date) -> Rights:
 def _read_rights(user: User, day: date | None = None) -> Rights:
     if not user.is_active or user.pk is None:
         return Rights()
+    return _rights_from(_ask([user.pk], day))
+
+
+def _ask(users: Sequence[int], day: date | None = None, permission: str | None = None) -> list[tuple]:
+    """A row for each permission, the unit whose role gives it, and the unit that it reaches; or of one permission."""
+    asked: dict[str, Any] = {
+        "users": list(users),
+        "day": day or timezone.localdate(),
+        "permission": permission,
+        "direct": sorted(DIRECT_MEMBERS_ONLY),
+        "strict": sorted(SECOND_FACTOR_ROLES),
+        "office": sorted(OFFICE_ROLES),
+        "factors": [str(kind) for kind in FACTORS],
+    }
     with connection.cursor() as cursor:
-        asked: dict[str, Any] = {
-            "user": user.pk,
-            "day": day or timezone.localdate(),
-            "direct": sorted(DIRECT_MEMBERS_ONLY),
-        }
-        roles = {"strict": sorted(SECOND_FACTOR_ROLES), "office": sorted(OFFICE_ROLES)}
-        cursor.execute(_RIGHTS, asked | roles | {"factors": [str(kind) for kind in FACTORS]})
-        rows = cursor.fetchall()
-    return _rights_from(rows)
+        cursor.execute(_RIGHTS, asked)
+        return cursor.fetchall()
 
 
 def _rights_from(rows: list[tuple]) -> Rights:
     reach: dict[str, set[str]] = defaultdict(set)
     roles: dict[str, set[str]] = defaultdict(set)
     given: dict[str, dict[str, None]] = defaultdict(dict)
-    for permission, central, home, unit, _strict, names, _waits in rows:
+    for permission, central, home, unit, _strict, names, _waits, _user in rows:
         roles[home].update(names)
         if permission and (central or unit):  # a permission that reaches no unit is none
             given[permission][home] = None
@@ -160,9 +170,54 @@ def units_with(user: User, permission: str) -> UnitScope:
     return UnitScope(permission in rights.everywhere, rights.by_permission.get(permission, frozenset()))
 
 
+@dataclass(frozen=True)
+class Holders:
+    """Who holds one permission today, by id: for the whole programme, and for each unit."""
+
+    everywhere: frozenset[int] = frozenset()
+    by_unit: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    at_home: Mapping[str, frozenset[int]] = field(default_factory=dict)  # whose role counts in the unit itself
+
+    def in_(self, unit: str | None) -> frozenset[int]:
+        return self.at_home.get(unit or "", frozenset())
+
+    def of(self, unit: str | None) -> frozenset[int]:
+        return self.by_unit.get(unit or "", frozenset())
+
+
+def holders_of(permission: str, day: date | None = None) -> Holders:
+    """The other way about: who may do this, and for which units. Deputies too, once they may act; two queries."""
+    app, _dot, codename = permission.partition(".")
+    given = Group.objects.filter(permissions__codename=codename, permissions__content_type__app_label=app)
+    held = Membership.objects.filter(role__in=given, user__is_active=True).valid_on(day or timezone.localdate())
+    users = list(held.order_by("user").values_list("user", flat=True).distinct())
+    everywhere: set[int] = set()
+    reach: dict[str, set[int]] = defaultdict(set)
+    homes: dict[str, set[int]] = defaultdict(set)
+    for _permission, central, home, unit, _strict, _names, _waits, user in _ask(users, day, permission):
+        if central:
+            everywhere.add(user)
+        elif unit:
+            reach[unit].add(user)
+            homes[home].add(user)
+    return Holders(frozenset(everywhere), _frozen(reach), _frozen(homes))
+
+
+def _frozen(sets: Mapping[str, set[int]]) -> dict[str, frozenset[int]]:
+    return {unit: frozenset(ids) for unit, ids in sets.items()}
+
+
 def memberships_today(user: User) -> QuerySet[Membership]:
     """In force today, with the unit in which they were given; `rights_of(user).units` says where they count today."""
     return Membership.objects.filter(user=user).valid_on(timezone.localdate()).select_related("unit", "role")
+
+
+def roles_with(permission: str) -> list[str]:
+    """Labels of the roles that carry the permission, so that whoever lacks it learns whom to ask."""
+    app, codename = permission.split(".")
+    held = Group.objects.filter(permissions__content_type__app_label=app, permissions__codename=codename)
+    names = set(held.values_list("name", flat=True))
+    return [str(label) for role, label in ROLE_LABELS.items() if role in names]
 
 
 def roles_that_ask_for_a_factor(user: User) -> list[str]:

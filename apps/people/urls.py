@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.people.views import factor_resets, invitations, memberships, people, reviews, roles
+from apps.people.views import factor_resets, invitations, memberships, people, reviews, roles, saved_views
 
 app_name = "people"
 FactorResetDecideView = factor_resets.FactorResetDecideView
@@ -33,5 +33,9 @@ urlpatterns = [
     path("users/<int:pk>/sessions/end/", people.PersonSessionsEndView.as_view(), name="person_sessions_end"),
     path("users/<int:pk>/reopen/", people.PersonReopenView.as_view(), name="person_reopen"),
     path("users/<int:pk>/factor-reset/", factor_resets.FactorResetRequestView.as_view(), name="reset_request"),
+    path("account/views/", saved_views.SavedViewListView.as_view(), name="savedview_list"),
+    path("account/views/add/", saved_views.SavedViewAddView.as_view(), name="savedview_add"),
+    path("account/views/<int:pk>/", saved_views.SavedViewChangeView.as_view(), name="savedview_change"),
+    path("account/views/<int:pk>/delete/", saved_views.SavedViewDeleteView.as_view(), name="savedview_delete"),
     path("accounts/invitation/<str:token>/", invitations.InvitationAcceptView.as_view(), name="invitation_accept"),
 ]

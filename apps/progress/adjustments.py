@@ -14,9 +14,10 @@ from django.db.models import Q, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.scope import UnitScope
+from apps.organisations.asked import UnitView
 from apps.organisations.selectors import UnitLabel, unit_labels
 from apps.progress.as_of import as_known
-from apps.progress.figures import Figure, UnitView, figures
+from apps.progress.figures import Figure, figures
 from apps.progress.provenance import seen
 from apps.progress.sources import COUNTS
 from apps.targets.models import Indicator, IndicatorValue, Period

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from apps.progress.figures import Figure, Note, Total, UnitView, figures, totals
+from apps.organisations.asked import UnitView
+from apps.progress.figures import Figure, Note, Total, figures, totals
 from apps.targets.models import Indicator, Period
 
 

@@ -14,8 +14,9 @@ from rest_framework.response import Response
 
 from apps.core.api import MomentField, ScopedReadViewSet, TextField
 from apps.core.fields import parse_dated
+from apps.organisations.asked import UnitView
 from apps.organisations.selectors import unit_labels
-from apps.progress.figures import Figure, UnitView, figures
+from apps.progress.figures import Figure, figures
 from apps.progress.rates import Denominator, Denominators, has_rate
 from apps.progress.sources import COUNTS
 from apps.targets.models import Indicator, Target

@@ -35,7 +35,7 @@ _SHADOW = """
 
 def as_known(source: Source, statement: str, moment: datetime | None, parameter: str = "known_on") -> str:
     """The SELECT `statement` of rows of the source, with their `record_id`, over the facts as of the parameter."""
-    if moment is None:
+    if moment is None or not source.tracked:
         return statement
     asked = f"%({parameter})s::timestamptz"
     changed = " UNION ".join(part for one in source.tracked for part in _changed(one, asked))

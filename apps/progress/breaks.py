@@ -44,7 +44,10 @@ def breaks_of(indicator: Indicator) -> list[Break]:
 
 
 def in_one_line(breaks: Sequence[Break]) -> tuple[int, str] | None:
-    """The year with the largest change and its label on the chart: 2025, «93 → 85 → 56 bộ, ngành, địa phương»."""
+    """The year with the largest change and its label on the chart: 2025, «93 → 85 → 56 đơn vị».
+
+    Short, as the aim of 2030 stands to its right; below the chart the days and what these units are are told.
+    """
     if not breaks:
         return None
     year = max(breaks, key=lambda one: abs(one.after - one.before)).year
@@ -52,7 +55,7 @@ def in_one_line(breaks: Sequence[Break]) -> tuple[int, str] | None:
     if len(found) == 1:
         return year, found[0].label
     steps = " → ".join(str(count) for count in [found[0].before, *(one.after for one in found)])
-    return year, f"{year}: {steps} {found[0].noun}"
+    return year, _("%(year)s: %(steps)s đơn vị") % {"year": year, "steps": steps}
 
 
 def _changes(kinds: tuple[str, ...], noun: str) -> list[Break]:

@@ -104,6 +104,9 @@ def map_finding(found: Sequence[Place], *, by_rate: bool, decimals: int | None =
     }
     if len(having) == 1 and nothing and is_whole:
         return _("Chỉ %(first)s có kết quả (%(most)s)") % words
+    level = sum((place.rate if by_rate else place.value) == (first.rate if by_rate else first.value) for place in known)
+    if level > 1:
+        words["first"] = _("%(n)s đơn vị") % {"n": level}
     if nothing > 1 or without:
         if all(place.value or place.unit.kind == OrganisationUnit.Kind.PROVINCE for place in known):
             return _("%(first)s đạt cao nhất (%(most)s); %(nothing)s tỉnh, thành phố chưa có kết quả") % words

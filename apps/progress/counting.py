@@ -131,6 +131,13 @@ class Stock(Count):
 
 
 @dataclass(frozen=True, eq=False)
+class Held(Stock):
+    """A stock of which one row may stand in several units at once: each such standing is a thing of its own."""
+
+    known_by = "thing"
+
+
+@dataclass(frozen=True, eq=False)
 class First(Count):
     """Each thing once, at its first row, in the unit of that row.
 
@@ -179,7 +186,12 @@ class First(Count):
 
 @dataclass(frozen=True, eq=False)
 class Ratio:
-    """One count in percent of another, by period, unit and the breakdowns that both have; it opens to the former."""
+    """One count in percent of another, by period, unit and the breakdowns of the former, to which it opens.
+
+    A breakdown that the latter has not is of the former alone: each part is set against all of the latter, and they
+    add up to the whole. There is no figure before the first of the former: that is not nothing, it is unknown;
+    nor where nothing stands above and below.
+    """
 
     numerator: Count
     denominator: Count
@@ -207,8 +219,12 @@ class Ratio:
 
     @property
     def breakdowns(self) -> Mapping[str, Breakdown]:
-        both = self.denominator.breakdowns
-        return {name: one for name, one in self.numerator.breakdowns.items() if name in both}
+        return self.numerator.breakdowns
+
+    @property
+    def shared(self) -> list[str]:
+        """Names of the breakdowns that both have."""
+        return [name for name in self.breakdowns if name in self.denominator.breakdowns]
 
 
 Counting = Count | Ratio
@@ -222,6 +238,10 @@ def _conditions(asked: Asked) -> list[str]:
 
 def _all(conditions: Iterable[str]) -> str:
     return " AND ".join(conditions) or "true"
+
+
+def conditions(asked: Asked) -> str:
+    return _all(_conditions(asked))
 
 
 # The facts are read once per source, into cells by everything that any of the figures asks. That makes the set small
@@ -278,13 +298,28 @@ _QUOTIENT = """
            (CASE WHEN denominator = 0 THEN 0 ELSE numerator * 100 / denominator END)::numeric(20, 4) AS value,
            numerator, denominator
     FROM (
+        WITH n AS MATERIALIZED ({numerator}), known AS (
+            SELECT id AS period_id FROM targets_period WHERE starts_on >= (
+                SELECT min(starts_on) FROM targets_period WHERE id IN (SELECT period_id FROM n)
+            )
+        ), d AS MATERIALIZED (SELECT * FROM ({denominator}) d WHERE period_id IN (SELECT period_id FROM known)),
+        below AS (
+            SELECT * FROM d
+            UNION ALL
+            SELECT d.period_id, d.unit_id, part.breakdown, d.value
+            FROM d JOIN (
+                SELECT DISTINCT period_id, breakdown FROM n
+                WHERE breakdown <> '' AND split_part(breakdown, '=', 1) <> ALL (ARRAY[{shared}]::text[])
+            ) part ON part.period_id = d.period_id
+            WHERE d.breakdown = ''
+        )
         SELECT coalesce(n.period_id, d.period_id) AS period_id, coalesce(n.unit_id, d.unit_id) AS unit_id,
                coalesce(n.breakdown, d.breakdown) AS breakdown, coalesce(n.value, 0) AS numerator,
                coalesce(d.value, 0) AS denominator
-        FROM ({numerator}) n FULL JOIN ({denominator}) d
+        FROM n FULL JOIN below d
           ON d.period_id = n.period_id AND coalesce(d.unit_id, '') = coalesce(n.unit_id, '')
          AND d.breakdown = n.breakdown
-    ) parts
+    ) parts WHERE numerator <> 0 OR denominator <> 0
 """
 
 
@@ -294,8 +329,11 @@ def figures_sql(count: Counting) -> str:
     period_id, unit_id (NULL: the nation), breakdown, value, numerator, denominator.
     """
     if isinstance(count, Ratio):
-        numerator, denominator = (_figures(part, count.breakdowns) for part in count.parts)
-        return _QUOTIENT.format(numerator=numerator, denominator=denominator)
+        return _QUOTIENT.format(
+            numerator=_figures(count.numerator, count.breakdowns),
+            denominator=_figures(count.denominator, count.shared),
+            shared=", ".join(f"'{name}'" for name in count.shared),
+        )
     nothing = "NULL::numeric"
     figures = _figures(count, count.breakdowns)
     return f"SELECT f.*, {nothing} AS numerator, {nothing} AS denominator FROM ({figures}) f"

@@ -10,10 +10,12 @@ from django.http import HttpResponseBase
 from apps.accounts.scope import UnitScope
 from apps.core.export import csv_response_of, workbook_response
 from apps.exchange.origins import origin_of
+from apps.organisations.asked import UnitView, words_of
 from apps.organisations.selectors import UnitLabel, unit_labels
 from apps.progress.adjustments import RowChange
-from apps.progress.figures import Figure, UnitView, figures, figures_of_unit
-from apps.progress.forms import FigureQuery, words_of
+from apps.progress.figures import Figure, figures, figures_of_unit
+from apps.progress.forms import FigureQuery
+from apps.progress.parts import worded
 from apps.progress.provenance import CountedRow
 from apps.progress.rates import Denominators, has_rate
 from apps.progress.selectors import Gain
@@ -57,11 +59,25 @@ def yearly_table(indicator: Indicator, view: UnitView, on: date | None = None) -
     labels, words = unit_labels(), words_of(view, on)
     rated = has_rate(indicator)
     denominators = Denominators(view, on) if rated else None
+    values = [f"{name}={value}" for name, one in worded(indicator.code).items() for value in one.words]
+    every = figures(indicator, view=view, on=on, breakdown=None if values else "")
+    within = {(one.year, one.unit_id, one.breakdown): one for one in every if one.breakdown}
     rows = [
-        _row(indicator, figure, labels, words) + (_rate(figure, denominators) if denominators else [])
-        for figure in figures(indicator, view=view, on=on)
+        _row(indicator, figure, labels, words)
+        + (_rate(figure, denominators) if denominators else [])
+        + [_within(within.get((figure.year, figure.unit_id, value))) for value in values]
+        for figure in every
+        if not figure.breakdown
     ]
-    return [[*HEADER, *PARTS, *CLOSED, *(RATE if rated else [])], *rows]
+    spoken = [f"Trong đó: {words}" for one in worded(indicator.code).values() for words in one.words.values()]
+    return [[*HEADER, *PARTS, *CLOSED, *(RATE if rated else []), *spoken], *rows]
+
+
+def _within(part: Figure | None) -> int | float | str:
+    """What of the figure is of one value of a breakdown; of a ratio, of its numerator."""
+    if part is None:
+        return ""
+    return plain(part.value if part.numerator is None else part.numerator)
 
 
 def unit_table(unit: str, asked: FigureQuery) -> list[list[Any]]:

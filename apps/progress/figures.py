@@ -29,17 +29,8 @@ from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.organisations.asked import UnitView
 from apps.targets.models import Indicator
-
-
-class UnitView(TextChoices):
-    CURRENT = "current", _("Đơn vị hiện nay")
-    AS_REPORTED = "as-reported", _("Đơn vị tại thời điểm báo cáo")
-
-    @classmethod
-    def asked(cls, value: str) -> "UnitView":
-        """What a page was asked for by `units=`; anything unknown is the default."""
-        return cls(value) if value in cls.values else cls.CURRENT
 
 
 class Note(TextChoices):
@@ -367,7 +358,7 @@ def _asked(
         ],
         "known_on": known_on or timezone.now(),
         "accepted": accepted,
-        "on": "-infinity" if UnitView(view) == UnitView.AS_REPORTED else str(on or timezone.localdate()),
+        "on": UnitView(view).day(on),
     }
 
 

@@ -53,8 +53,13 @@ class Outlook:
         return -self.recent if self.recent is not None and self.recent < 0 else None
 
 
-def outlook(accepted: dict[int, Decimal], target: Decimal | None, target_year: int) -> Outlook:
-    """`accepted`: year -> accepted figure, the baseline year included. Forecasts use accepted figures only."""
+def outlook(
+    accepted: dict[int, Decimal], target: Decimal | None, target_year: int, *, most: Decimal | None = None
+) -> Outlook:
+    """`accepted`: year -> accepted figure, the baseline year included. Forecasts use accepted figures only.
+
+    `most`: what the figure can be at most, and it is never below 0 then: a share goes from 0 to 100 percent.
+    """
     if not accepted:
         return Outlook(Verdict.INSUFFICIENT_DATA, target_year, target)
     last_year = max(accepted)
@@ -75,10 +80,14 @@ def outlook(accepted: dict[int, Decimal], target: Decimal | None, target_year: i
         last=last,
         recent=recent,
         needed=max(needed, Decimal(0)),
-        forecast=last + recent * left,
-        low=last + min(gains) * left,
-        high=last + max(gains) * left,
+        forecast=_within(most, last + recent * left),
+        low=_within(most, last + min(gains) * left),
+        high=_within(most, last + max(gains) * left),
     )
+
+
+def _within(most: Decimal | None, value: Decimal) -> Decimal:
+    return value if most is None else max(Decimal(0), min(most, value))
 
 
 def _verdict(last: Decimal, target: Decimal, recent: Decimal, needed: Decimal) -> Verdict:

@@ -15,9 +15,9 @@ from django.utils import timezone
 from apps.accounts.scope import UnitScope
 from apps.exchange.models import ImportBatch
 from apps.exchange.origins import origin
+from apps.organisations.asked import UnitView
 from apps.progress.as_of import as_known
-from apps.progress.counting import Count, First, Ratio, Stock
-from apps.progress.figures import UnitView
+from apps.progress.counting import Count, First, Ratio, Stock, conditions
 from apps.progress.sources import COUNTS
 from apps.targets.facts import Name, Source, Telling
 from apps.targets.models import Period
@@ -225,6 +225,47 @@ def _knowing(model: type[M], **values: Any) -> M:
     """A row of the model of which these columns were read; another is read when it is asked for."""
     names = [field.attname for field in model._meta.concrete_fields if field.attname in values]
     return model.from_db(connection.alias, names, [values[name] for name in names])
+
+
+@dataclass(frozen=True)
+class NearlyCounted:
+    """A unit that the figure does not count, and the units for whose sake."""
+
+    unit_id: str
+    lacks: list[str]
+
+
+_NEARLY = """
+    WITH places AS ({places})
+    SELECT DISTINCT counted.unit_id, counted.{lacks} FROM ({rows}) counted
+    JOIN places ON places.place_id = counted.unit_id WHERE {counts} ORDER BY 1
+"""
+
+
+def nearly_counted(
+    code: str,
+    period: Period,
+    *,
+    unit: str | None = None,
+    view: UnitView = UnitView.CURRENT,
+    on: date | None = None,
+    known_on: datetime | None = None,
+) -> list[NearlyCounted]:
+    """What the register declares to be told beside the figure: units only, as public as their figures."""
+    count = COUNTS[code].parts[0]
+    nearly = count.source.nearly
+    if nearly is None:
+        return []
+    rows = f"SELECT * FROM ({count.source.rows}) r WHERE {conditions(nearly.where)}"
+    statement = _NEARLY.format(
+        places=_places(unit, view),
+        lacks=nearly.lacks,
+        rows=as_known(count.source, rows, known_on),
+        counts=count.counts,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, _parameters(period, unit, on, known_on))
+        return [NearlyCounted(*row) for row in cursor.fetchall()]
 
 
 def counted_rows(

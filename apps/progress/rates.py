@@ -10,9 +10,9 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.organisations.asked import UnitView
 from apps.organisations.selectors import unit_labels
 from apps.progress.counting import Count
-from apps.progress.figures import UnitView
 from apps.progress.sources import COUNTS
 from apps.targets.models import Indicator, UnitStatistic
 

@@ -8,15 +8,16 @@ from decimal import Decimal
 
 from django.db.models import Q
 
+from apps.organisations.asked import UnitView
 from apps.organisations.selectors import UnitLabel, unit_labels
 from apps.progress.breaks import Break
-from apps.progress.figures import Figure, UnitView, figures_of_unit, figures_of_year
+from apps.progress.figures import Figure, figures_of_unit, figures_of_year
 from apps.progress.outlook import Outlook, Verdict, outlook
 from apps.progress.rates import Denominator, Denominators, has_rate
 from apps.targets.models import Indicator, IndicatorQuerySet, Target
 from apps.targets.selectors import programme_aims
 
-MILESTONE, GOAL = 2025, 2030
+MILESTONE, GOAL, HUNDRED = 2025, 2030, Decimal(100)
 ORDER = [Verdict.OFF_TRACK, Verdict.AT_RISK, Verdict.ON_TRACK, Verdict.ACHIEVED, Verdict.INSUFFICIENT_DATA]
 
 
@@ -141,6 +142,7 @@ def _progress(
     if accepted and indicator.baseline is not None and (unit is None or indicator.baseline == 0):
         accepted.setdefault(indicator.baseline_year, indicator.baseline)
     running = [figure for figure in known if not figure.is_accepted]
+    is_ratio = indicator.aggregation == Indicator.Aggregation.RATIO
     goal, milestone = (aims[year].value if year in aims else None for year in (GOAL, MILESTONE))
     return IndicatorProgress(
         indicator=indicator,
@@ -148,7 +150,7 @@ def _progress(
         preliminary=running[0] if running else None,
         milestone=milestone,
         goal=goal,
-        outlook=outlook(accepted, goal, GOAL),
+        outlook=outlook(accepted, goal, GOAL, most=HUNDRED if is_ratio else None),
         figures={figure.year: figure for figure in series},
         aims=aims,
     )
@@ -189,6 +191,9 @@ class UnitsInYear:
 
     def places(self, denominators: Denominators | None) -> list[Place]:
         return places_of(self.figures, denominators)
+
+    def of(self, unit: str) -> Figure | None:
+        return next((one for one in self.figures if one.unit_id == unit), None)
 
     def gains(self, *, within_year: bool = False) -> list[Gain]:
         """Units by what they added in the year, most first: both years as known at one moment, whatever was closed

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from apps.progress.counting import cells_sql, figures_sql
-from apps.progress.sources import COUNTS, indicators_of, sources_of
+from apps.progress.sources import COUNTS, UNITS, indicators_of, sources_of
 from apps.targets.models import Indicator
 from apps.targets.services import moment_of_writing
 
@@ -86,6 +86,11 @@ def recompute(indicators: Iterable[str] | None = None) -> dict[str, int]:
     codes = list(indicators or COUNTS)
     _lock(codes)
     return _recompute(codes)
+
+
+def recompute_units() -> dict[str, int]:
+    """Recount what is set against units: others are there, or carry the past of others, since an act or a day."""
+    return recompute(indicators_of(UNITS.name))
 
 
 @transaction.atomic

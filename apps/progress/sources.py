@@ -6,13 +6,16 @@ programme's first period, in the unit of that event. MT5a and MT5b ask the same 
 enterprises that Quyết định 996/QĐ-TTg names; the three overlap, so they are not parts of MT5.
 
 MT1 is what stands on the last day of a period, and can fall. MT4 counts attendances, MT4a the people beside them.
+
+MT7 is how many of the units that must have a plan have one on that day, issued or inherited: `apps/plans/counted.py`.
 """
 
 from collections.abc import Iterable
 
 from apps.enterprises.counted import EVENTS
 from apps.labs.counted import STANDARDS
-from apps.progress.counting import Counting, Cumulative, First, Stock
+from apps.plans.counted import PLANS, UNITS
+from apps.progress.counting import Counting, Cumulative, First, Held, Ratio, Stock
 from apps.targets.facts import Source
 from apps.training.counted import ATTENDANCES
 
@@ -24,6 +27,7 @@ COUNTS: dict[str, Counting] = {
     "MT5a": First(EVENTS, of={"form": "served"}),
     "MT5b": First(EVENTS, of={"form": "written"}),
     "MT5c": First(EVENTS, where={"ownership": ("state", "private")}),
+    "MT7": Ratio(Held(PLANS, where={"state": ("own", "inherited")}), Stock(UNITS)),
 }
 
 

@@ -8,18 +8,24 @@ from django.urls import reverse
 
 from apps.progress.figures import Figure, figures_of_unit
 from apps.progress.forms import FigureQuery
+from apps.progress.parts import parts_of, standing
 from apps.progress.sources import COUNTS
+from apps.targets.facts import Text
 from apps.targets.models import Indicator
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One year of one indicator; `url` opens the figure to what it is made of, `mark` is its note's."""
+    """One year of one indicator; `url` opens the figure to what it is made of, `mark` is its note's.
+
+    `standing` says in words what the unit has, where it has one or nothing.
+    """
 
     year: int
     figure: Figure | None
     url: str
     mark: str
+    standing: Text = ""
 
 
 @dataclass(frozen=True)
@@ -34,7 +40,7 @@ class UnitFigures:
 
 
 def unit_figures(unit_id: str, slug: str, asked: FigureQuery, years: Sequence[int]) -> UnitFigures:
-    """Two queries, whatever the number of indicators, years and predecessors."""
+    """Two queries, whatever the number of indicators, years and predecessors, and one for each told in words."""
     indicators = list(Indicator.objects.all())
     found = figures_of_unit(indicators, unit_id, view=asked.view, on=asked.day)
     every = [figure for figures in found.values() for figure in figures]
@@ -42,7 +48,9 @@ def unit_figures(unit_id: str, slug: str, asked: FigureQuery, years: Sequence[in
     rows = []
     for indicator in indicators:
         by_year = {figure.year: figure for figure in found[indicator.pk]}
-        cells = [_cell(indicator, year, by_year.get(year), slug, asked, notes) for year in years]
+        parts = parts_of(indicator, year=None, unit=unit_id, view=asked.view, on=asked.day) if by_year else []
+        said = {year: standing(indicator, figure, parts) for year, figure in by_year.items()}
+        cells = [_cell(indicator, year, by_year.get(year), slug, asked, notes, said.get(year, "")) for year in years]
         rows.append((indicator, cells))
     return UnitFigures(
         years=list(years),
@@ -58,9 +66,15 @@ def _notes(figures: list[Figure]) -> list[str]:
 
 
 def _cell(
-    indicator: Indicator, year: int, figure: Figure | None, slug: str, asked: FigureQuery, notes: dict[str, str]
+    indicator: Indicator,
+    year: int,
+    figure: Figure | None,
+    slug: str,
+    asked: FigureQuery,
+    notes: dict[str, str],
+    said: Text,
 ) -> Cell:
     url = f"{indicator.get_absolute_url()}{asked.kept}&year={year}"
     if indicator.code in COUNTS:
         url = reverse("progress:provenance", args=[indicator.code.lower(), year, slug]) + asked.kept
-    return Cell(year, figure, url, notes.get(figure.note_text, "") if figure else "")
+    return Cell(year, figure, url, notes.get(figure.note_text, "") if figure else "", said)

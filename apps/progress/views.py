@@ -15,6 +15,7 @@ from django.views.generic import TemplateView, View
 
 from apps.accounts.scope import UnitScope
 from apps.core.request import SignedInRequest
+from apps.organisations.asked import UnitView
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import UnitLabel, successor_shares, unit_labels
 from apps.people.rights import units_with
@@ -22,8 +23,8 @@ from apps.progress import charts
 from apps.progress.breaks import OF_THE_NATION, PER_REPORTING_UNIT, breaks_of
 from apps.progress.counting import Counting, Ratio
 from apps.progress.downloads import FORMATS, download, gains_table, rows_table, send
-from apps.progress.figures import UnitView
 from apps.progress.forms import FigureQuery
+from apps.progress.parts import nearly_of, parts_of, standing
 from apps.progress.provenance import behind_figure, counted_rows
 from apps.progress.rates import Denominators, has_rate
 from apps.progress.selectors import (
@@ -150,16 +151,15 @@ class IndicatorMixin(FigurePage):
     def panel(self, period: Period, unit: OrganisationUnit | None, found: UnitsInYear, per_page: int) -> dict[str, Any]:
         """Formula, units and rows behind one figure."""
         count, labels = COUNTS[self.indicator.code], unit_labels()
+        asked: Any = {"unit": unit.pk if unit else None, "view": self.asked.view, "on": self.asked.day}
         behind = behind_figure(
             self.indicator.code,
             period,
             self.rows_scope,
-            unit=unit.pk if unit else None,
-            view=self.asked.view,
-            on=self.asked.day,
             known_on=period.closing.as_of if period.closing else None,
             limit=per_page,
             offset=(self.asked.page - 1) * per_page,
+            **asked,
         )
         return {
             "period": period,
@@ -168,6 +168,9 @@ class IndicatorMixin(FigurePage):
             "step": behind.step,
             "step_before": period.year - 1,
             "count": count,
+            "parts_in_words": (parts := parts_of(self.indicator, year=period.year, **asked)),
+            "standing": standing(self.indicator, found.of(unit.pk), parts) if unit else "",
+            "nearly": nearly_of(self.indicator, period, **asked),
             "part": count.parts[0],
             "part_decimals": 0 if isinstance(count, Ratio) else self.indicator.decimals,
             "telling": count.source.telling,

@@ -21,10 +21,11 @@ from apps.core.moves import WRONG_STATE, allowed
 from apps.core.views import ScopedMixin
 from apps.documents.services import known_document
 from apps.jobs.changing import ChangeFormView
+from apps.organisations.asked import UnitView
 from apps.progress.adjustments import RowChanges, changed_indicators, figure_changes, row_changes
 from apps.progress.counting import Ratio
 from apps.progress.downloads import adjustments_table, send
-from apps.progress.figures import Figure, UnitView, figures, figures_of_unit
+from apps.progress.figures import Figure, figures, figures_of_unit
 from apps.progress.telling import tell
 from apps.progress.views import FigurePage, IndicatorMixin
 from apps.targets import services

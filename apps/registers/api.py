@@ -79,7 +79,7 @@ def _narrowing(column: Column) -> dict[str, filters.Filter]:
             first: filters.DateFilter(field_name=column.name, lookup_expr="gte", **told),
             last: filters.DateFilter(field_name=column.name, lookup_expr="lte", **told),
         }
-    if column.kind in (Kind.CODE, Kind.UNIT):
+    if column.kind in (Kind.CODE, Kind.UNIT, Kind.ITEM):
         stored = column.field.attname
         return {column.name: TextFilter(field_name=stored, lookup_expr="exact", max_length=100, **told)}
     if column.kind == Kind.ROW:

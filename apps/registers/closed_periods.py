@@ -28,6 +28,9 @@ def _told(register: Register) -> str:
     if register.counted_until:
         until = f"nullif(r.clean->>'{register.counted_until}', '')::date"
         falls = f"{day} <= p.ends_on AND ({until} IS NULL OR {until} > p.ends_on)"
+    if register.counted_years:
+        first, last = (f"(r.clean->>'{name}')::int" for name in register.counted_years)
+        falls += f" AND extract(year FROM p.ends_on) BETWEEN {first} AND {last}"
     return f"""
         WITH told AS (
             SELECT r.number, p.year, r.state = 'new' AND {"true" if register.is_counted else "false"} AS is_moving
@@ -103,7 +106,7 @@ def closed_note_of(register: Register, *rows: RegisterRow) -> str:
     if moved := [one for one, was in counted if True in was and (len(rows) == 1 or False in was)]:
         return _note(moved)
     stands = [one for one, was in counted if True in was]
-    if not stands or changed <= {register.counted_on, register.counted_until}:
+    if not stands or changed <= {register.counted_on, register.counted_until, *register.counted_years}:
         return ""
     words = _(
         "Kỳ %(years)s đã chốt: số đã chấp nhận giữ nguyên; nếu giá trị được tính thay đổi, thay đổi hiện ở “điều chỉnh "

@@ -2,7 +2,7 @@
 
     number = columns.text(_("ký hiệu"), 40, listed=True)
 
-is one column, in form, list, file, API and history. There are eight kinds; fields.py, readings.py, serializers.py and
+is one column, in form, list, file, API and history. There are nine kinds; fields.py, readings.py, serializers.py and
 recorded.py say what each does at every door.
 """
 
@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.db import models
+from django.utils.translation import gettext as _
 
 from apps.core.fields import parse_dated, parse_past
 from apps.documents.models import LegalDocument
@@ -34,6 +35,11 @@ class Kind(StrEnum):
     UNIT = "unit"  # an organisation unit
     ACT = "act"  # a legal document
     ROW = "row"  # a row of another register
+    ITEM = "item"  # an entry of reference data, whose key is the code by which people call it
+
+
+def _unread() -> Callable[[str], str]:
+    raise NotImplementedError
 
 
 @dataclass(eq=False)
@@ -45,6 +51,8 @@ class Column:
     ahead: bool = False  # a day that may lie in the future
     is_year: bool = False  # a number that is no amount: 1990, not 1.990
     on: str = ""  # of a unit: the day column whose day it must be valid on
+    kinds: tuple[str, ...] = ()  # of a unit: those that it may be of; none named: any
+    read: Callable[[], Callable[[str], str]] = _unread  # of an item: makes what finds the code that a text means
     hint: Words = ""
     example: str = ""
 
@@ -73,6 +81,14 @@ class Column:
     @property
     def decimals(self) -> int:
         return getattr(self.field, "decimal_places", 0) or 0
+
+    @property
+    def wrong_kind(self) -> str:
+        """Of a unit: what is said of one of another kind."""
+        kinds = ", ".join(str(OrganisationUnit.Kind(kind).label) for kind in self.kinds)
+        return _("Đơn vị không thuộc loại phải ghi vào sổ này. Chọn đơn vị thuộc một trong các loại: %(kinds)s") % {
+            "kinds": kinds
+        }
 
     @property
     def parse(self) -> Callable[[str], date]:
@@ -142,3 +158,12 @@ def row(label: Words, model: type[models.Model], **options: Any) -> "models.Fore
     """A row of another register: its people name it by that register's key."""
     field = models.ForeignKey(model, models.PROTECT, related_name="+", verbose_name=label)
     return _with(field, Kind.ROW, options)
+
+
+def item(
+    label: Words, model: type[models.Model], read: Callable[[], Callable[[str], str]], *, related_name: str = "+",
+    **options: Any,
+) -> "models.ForeignKey[Any, Any]":  # fmt: skip
+    """An entry of reference data: its table is read once for a file, by `read`."""
+    field = models.ForeignKey(model, models.PROTECT, related_name=related_name, verbose_name=label)
+    return _with(field, Kind.ITEM, options | {"read": read})

@@ -1,8 +1,8 @@
 """Staged rows beside a declared register, in SQL sets: what a row would change there, and what must be said before.
 
 The statements are put together from the declaration, whose names are our own constants; values are always parameters.
-`staged` are the rows that say enough to be compared, `known` those that the register has, `differences` what they would
-write over.
+`staged` are the rows that say enough to be compared, `known` those that the register has, `differing` where they say
+something else than it, `differences` what of that they would write over.
 """
 
 from functools import cache
@@ -18,7 +18,7 @@ from apps.registers.declaration import Register, register_of_model
 # given for one holds as long as it says the same.
 TOLD = (
     "duplicate", "other_name", "changed_by_hand", "changes", "other_record", "row_withdrawn", "row_gone", "constraint",
-    "near",
+    "near", "kept", "other_thing",
 )  # fmt: skip
 CHANGING = ("other_name", "changed_by_hand", "changes")  # a row that has one of these updates the register
 # `%s` is filled in by the database, row by row.
@@ -36,6 +36,8 @@ MESSAGES = {
         "Sổ đã có “%s” gần giống, chỉ khác dấu hoặc năm. Nếu là một thì sửa cho giống sổ; nếu không, xác nhận kèm lý do"
     ),
     "other_record": gettext_lazy("Mã này đã có trong sổ của đơn vị khác. Kiểm tra lại mã"),
+    "kept": gettext_lazy("Sổ giữ “%s”; “%s” trong tệp không được ghi"),
+    "other_thing": gettext_lazy("Sổ đang ghi “%s”, tệp ghi “%s”. Nếu nhầm mã thì sửa mã, nếu không thì ghi tên như sổ"),
     "row_gone": gettext_lazy("“%s” vừa được rút khỏi sổ hoặc chuyển đơn vị. Kiểm tra lại sổ đó rồi sửa dòng này"),
     "row_withdrawn": gettext_lazy(
         "Dòng này đã được rút khỏi sổ ngày %s, lý do: “%s”. Xác nhận kèm lý do nếu phải ghi lại"
@@ -62,7 +64,7 @@ def staged_value(column: Column, row: str = "r") -> str:
 def owner(register: Register, row: str = "n") -> str:
     """The unit of a row of the register."""
     if register.above is None:
-        return f"{row}.unit_id"
+        return f"{row}.{register.by_name[register.place].stored}"
     upper = register.above.field.related_model._meta.db_table
     return f"(SELECT u.unit_id FROM {upper} u WHERE u.id = {row}.{register.above.stored})"
 
@@ -128,20 +130,23 @@ keyed AS MATERIALIZED (
                WHERE p.batch_id = %(batch)s AND p.number = r.number AND p.severity = 'error' AND p.code <> 'duplicate'
            ) AS is_broken
     FROM exchange_stagedrow r
-    WHERE r.batch_id = %(batch)s AND r.state <> 'skipped' AND r.clean ?& ARRAY[{required}, 'unit']
-      AND (%(everything)s OR r.clean->>'unit' = ANY(%(scope)s))
+    WHERE r.batch_id = %(batch)s AND r.state <> 'skipped' AND r.clean ?& ARRAY[{required}, '{register.place}']
+      AND (%(everything)s OR r.clean->>'{register.place}' = ANY(%(scope)s))
 ), staged AS MATERIALIZED (
     SELECT k.*, first_value(number) OVER same AS first, row_number() OVER same > 1 AS twin
     FROM keyed k WINDOW same AS (PARTITION BY {_key_folded(register)} ORDER BY is_broken, number)
 ), known AS MATERIALIZED (
     SELECT s.*, n.id AS row_id, %(everything)s OR {owner(register)} = ANY(%(scope)s) AS own
     FROM staged s JOIN {table(register)} n ON n.withdrawn_at IS NULL AND {matches(register)}
-), differences AS MATERIALIZED (
-    SELECT k.id, k.number, k.row_id, c.field, c.key, c.old, c.new, c.old_word, c.new_word
+), differing AS MATERIALIZED (
+    SELECT k.id, k.number, k.row_id, c.field, c.key, c.old, c.new, c.old_word, c.new_word,
+           {register.files.written_while} AS is_written
     FROM known k JOIN {table(register)} n ON n.id = k.row_id CROSS JOIN LATERAL (VALUES
         {pairs}
     ) c(field, key, old, new, old_word, new_word)
     WHERE k.own AND NOT k.twin AND coalesce(c.new, '') <> '' AND c.new IS DISTINCT FROM coalesce(c.old, '')
+), differences AS MATERIALIZED (
+    SELECT * FROM differing WHERE is_written
 )"""
 
 
@@ -150,7 +155,7 @@ def _gone(register: Register) -> str:
     found = ""
     for column in register.of_kind(Kind.ROW):
         above = register_of_model(column.field.related_model)
-        moved = f" OR u.{above.model.UNIT}_id <> s.clean->>'unit'" if column is register.above else ""
+        moved = f" OR u.{above.model.UNIT}_id <> s.clean->>'{register.place}'" if column is register.above else ""
         name = f"u.{above.key[0]}"
         found += f"""
   UNION ALL
@@ -199,14 +204,14 @@ def _near(register: Register) -> str:
 
 
 def _merged(register: Register) -> str:
-    """The rows as they would stand: blank cells keep what the register has."""
+    """The rows as they would stand: blank cells keep what the register has. A register may have a number of its own."""
     columns = ", ".join(
         f"coalesce(nullif(s.clean->>'{c.name}', '')::{column_type(c)}, n.{c.stored}) AS {c.stored}"
         for c in register.columns
     )
     return f"""
 merged AS MATERIALIZED (
-    SELECT s.number, s.clean, {columns}
+    SELECT s.number AS staged_number, s.clean, {columns}
     FROM staged s LEFT JOIN known k ON k.id = s.id AND k.own LEFT JOIN {table(register)} n ON n.id = k.row_id
     WHERE NOT s.twin
 )"""
@@ -219,7 +224,7 @@ def _against_constraints(register: Register) -> str:
         words = str(constraint.violation_error_message).replace("'", "''").replace("%", "%%")
         found += f"""
   UNION ALL
-    SELECT number, %(headers)s::jsonb->>'{column.name}', {given_word(column)}, 'constraint', 'error', '{words}'
+    SELECT staged_number, %(headers)s::jsonb->>'{column.name}', {given_word(column)}, 'constraint', 'error', '{words}'
     FROM merged WHERE NOT ({check_sql(register, constraint)})"""
     return found
 
@@ -250,7 +255,8 @@ ORDER BY w.number
 _BY_HAND = """
     SELECT max(a.at) FROM audit_auditevent a
     WHERE a.target_type = %(kind)s AND a.target_id = c.row_id::text
-      AND a.action IN ('register.added', 'register.changed') AND a.after ? c.key AND coalesce(c.old, '') <> ''
+      AND (a.action = %(entered_as)s OR (a.action = %(changed_as)s AND a.after ? c.key)) AND a.actor_id IS NOT NULL
+      AND coalesce(c.old, '') <> ''
       AND NOT EXISTS (
           SELECT FROM exchange_overwritten o
           WHERE o.kind = %(kind)s AND o.row_id = c.row_id::text AND o.field = c.field
@@ -265,6 +271,17 @@ _WITHDRAWN = """
           AND b.undo_reason = n.withdrawn_reason AND b.undone_at <= n.withdrawn_at
     )
 """
+
+
+# What is past the moment in which a file may write over it; a row of another name is probably another thing.
+_KEPT = """
+  UNION ALL
+    SELECT c.number, %(headers)s::jsonb->>c.key, c.new_word,
+           CASE WHEN c.key = %(named_by)s THEN 'other_thing' ELSE 'kept' END,
+           CASE WHEN c.key = %(named_by)s THEN 'error' ELSE 'note' END,
+           format(CASE WHEN c.key = %(named_by)s THEN %(other_thing)s ELSE %(kept)s END,
+                  coalesce(nullif(left(c.old_word, 150), ''), '–'), left(c.new_word, 150))
+    FROM differing c WHERE NOT c.is_written"""
 
 
 @cache
@@ -298,5 +315,5 @@ WITH {compared(register)}, {_merged(register)}, wanted AS MATERIALIZED (
       AND (%(everything)s OR {owner(register)} = ANY(%(scope)s))
      WHERE NOT s.twin AND NOT EXISTS (SELECT FROM known k WHERE k.id = s.id)
      ORDER BY s.number, n.withdrawn_at DESC, n.id DESC)
-    {_gone(register)}{_near(register)}{_against_constraints(register)}
+    {_gone(register)}{_near(register)}{_against_constraints(register)}{_KEPT}{register.files.wanted}
 ), {KEEP_WANTED}"""

@@ -1,6 +1,6 @@
 """The rows of a declared register as figures count and open them: its own columns and words."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from operator import attrgetter
 from typing import Any
 
@@ -8,7 +8,7 @@ from apps.registers.columns import Column as RegisterColumn
 from apps.registers.comparing import owner, table
 from apps.registers.declaration import Register
 from apps.registers.recorded import value
-from apps.targets.facts import Breakdown, Column, Name, Source, Telling, Text, Tracked
+from apps.targets.facts import Breakdown, Column, Name, Nearly, Source, Telling, Text, Tracked
 
 # A row's name is told as it is today: only to whose row it is today.
 _SIGHT = "EXISTS (SELECT 1 FROM {table} seen WHERE seen.id = {{record}} AND {owner} = ANY(%(scope)s))"
@@ -25,10 +25,19 @@ def source_of(
     also_tracked: tuple[Tracked, ...] = (),
     related: tuple[str, ...] = (),
     together: str = "SELECT record_id FROM changed",
+    knows: tuple[str, ...] = (),
+    name: Callable[[Any], Name] = lambda row: Name(str(row), "", row.get_absolute_url()),
+    as_today: Text = "",
+    nearly: Nearly | None = None,
 ) -> Source:
-    """`rows` as `Source.rows` says. Files behind a figure have every column of the register; a page names each row."""
+    """`rows` as `Source.rows` says. Files behind a figure have every column of the register; a page names each row.
+
+    Where a row counts for another unit than its own, `name` tells whose it is, out of the columns that it `knows`.
+    """
     named = register.by_name[register.named_by]
-    counted = (named, register.unit_column, register.by_name.get(register.counted_on))  # have columns of their own
+    of_others = bool(knows)
+    own_place = () if of_others else (register.unit_column, register.by_name.get(register.counted_on))
+    counted = (named, *own_place)  # have columns of their own
     return Source(
         register.source,
         rows=rows,
@@ -36,6 +45,7 @@ def source_of(
         tracked=(Tracked(register.model), *also_tracked),
         breakdowns=breakdowns,
         together=together,
+        nearly=nearly,
         sight=_SIGHT.format(table=table(register), owner=owner(register, "seen")),
         telling=Telling(
             model=register.model,
@@ -44,9 +54,9 @@ def source_of(
             reached=reached,
             place=place,
             day=day,
-            as_today=named.field.verbose_name,
-            knows=("id", named.stored),
-            name=lambda row: Name(str(row), "", row.get_absolute_url()),
+            as_today=as_today or named.field.verbose_name,
+            knows=knows or ("id", named.stored),
+            name=name,
             names=(_told(named),),
             says=tuple(_told(column) for column in register.columns if column not in counted),
             related=related,

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from apps.accounts.models import User
 from apps.registers.columns import Column, Kind, Words, columns_of
+from apps.registers.filerules import NO_RULES, FileRules
 from apps.registers.models import RegisterQuerySet, RegisterRow, permission_of
 
 
@@ -34,7 +35,10 @@ class Register:
     source: str = ""
     counted_on: str = ""
     counted_until: str = ""  # of a stock: the day from which a row no longer counts
+    counted_years: tuple[str, str] | tuple[()] = ()  # of a stock: columns of the years within which alone it counts
     is_counted: bool = True  # False where figures count the rows below it, not its own
+    has_pages: bool = True  # False where its app has pages of its own: then only files come in by the declaration
+    files: FileRules = NO_RULES
 
     @property
     def slug(self) -> str:
@@ -68,6 +72,11 @@ class Register:
         return self.by_name.get(self.model.UNIT)
 
     @cached_property
+    def place(self) -> str:
+        """Under which name a staged row has its unit."""
+        return self.unit_column.name if self.unit_column else "unit"
+
+    @cached_property
     def above(self) -> Column | None:
         """The column of the row whose unit is this row's."""
         return self.by_name.get(self.model.UNIT.split("__")[0]) if "__" in self.model.UNIT else None
@@ -81,6 +90,10 @@ class Register:
             day = getattr(day, name)
         if not self.counted_until:
             return bool(starts_on <= day <= ends_on)
+        if self.counted_years:
+            first, last = (getattr(row, name) for name in self.counted_years)
+            if not first <= ends_on.year <= last:
+                return False
         until = getattr(row, self.counted_until)
         return bool(day <= ends_on and (until is None or until > ends_on))
 
@@ -108,11 +121,13 @@ def declare(register: Register) -> Register:
 
 
 def registers() -> list[Register]:
-    return list(_registers.values())
+    """Those whose pages, API and files all follow from the declaration."""
+    return [one for one in _registers.values() if one.has_pages]
 
 
 def register_of(slug: str) -> Register | None:
-    return _registers.get(slug)
+    found = _registers.get(slug)
+    return found if found and found.has_pages else None
 
 
 def register_of_model(model: type) -> Register:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.db.models.functions import Lower
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -113,6 +114,21 @@ class RowField(PickField):
         return [self.label_of(row) for row in self.rows[:OFFERED]]
 
 
+class ItemField(TextField):
+    """Cleaned it is the entry that the text means."""
+
+    def __init__(self, *, column: Column, **kwargs: Any) -> None:
+        self.column = column
+        super().__init__(**kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.pk if isinstance(value, Model) else value
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        return self.column.field.related_model._default_manager.get(pk=self.column.read()(text)) if text else None
+
+
 def form_field(column: Column) -> Any:
     return _FIELDS[column.kind](column, {"label": column.label, "help_text": column.hint, "required": column.required})
 
@@ -137,6 +153,7 @@ _FIELDS: dict[Kind, Callable[[Column, dict[str, Any]], Any]] = {
     Kind.UNIT: lambda column, told: UnitField(among=among(column), **told),
     Kind.ACT: lambda column, told: DocumentField(**(told if told["help_text"] else _without_help(told))),
     Kind.ROW: lambda column, told: RowField(register=register_of_model(column.field.related_model), **told),
+    Kind.ITEM: lambda column, told: ItemField(column=column, **told),
 }
 
 
@@ -148,13 +165,14 @@ def among(column: Column) -> str:
 def offer_units() -> None:
     """At start: each register's units, where the person may enter rows; ended ones too, for facts of their time."""
     for register in registers():
-        offer_among(f"of-{register.slug}", _units_of(register.permission("add")))
+        kinds = register.unit_column.kinds if register.unit_column else ()
+        offer_among(f"of-{register.slug}", _units_of(register.permission("add"), kinds))
 
 
-def _units_of(permission: str) -> Any:
+def _units_of(permission: str, kinds: tuple[str, ...]) -> Any:
     def units(user: User) -> Units:
         scope = units_with(user, permission)
-        found = OrganisationUnit.objects.all()
+        found = OrganisationUnit.objects.filter(kind__in=kinds) if kinds else OrganisationUnit.objects.all()
         return found if scope.everything else found.filter(pk__in=scope.ids)
 
     return units

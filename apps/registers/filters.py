@@ -31,7 +31,7 @@ class RegisterFilter(filters.FilterSet):
             if not column.filtered:
                 continue
             if column.kind == Kind.UNIT:
-                self.filters[column.name].extra["choices"] = _units(scope)
+                self.filters[column.name].extra["choices"] = unit_choices(scope)
             if column.kind == Kind.DAY:
                 years = range(this_year, FIRST_YEAR - 1, -1)
                 self.filters[column.name].extra["choices"] = [(str(year), str(year)) for year in years]
@@ -60,7 +60,8 @@ def with_their_past(units: list[str]) -> set[str]:
     return wanted | {past for past, heirs in carriers.items() if wanted & {heir for heir, _share in heirs}}
 
 
-def _units(scope: UnitScope) -> list[tuple[Any, list[tuple[str, str]]]]:
+def unit_choices(scope: UnitScope) -> list[tuple[Any, list[tuple[str, str]]]]:
+    """Units of the scope by their names, those of today before those of the past."""
     seen = sorted((label for label in unit_labels().values() if label.id in scope), key=lambda label: label.sort)
     return [
         (_("Đơn vị hiện nay"), [(one.id, one.distinct_name) for one in seen if one.ended_on is None]),

@@ -104,6 +104,10 @@ def set_columns(register: Register, values: str) -> str:
     )
 
 
+def also_set(register: Register) -> str:
+    return f", {register.files.written_over}" if register.files.written_over else ""
+
+
 def kept_column(column: Column, values: str) -> str:
     """A kept value, out of an object of texts, in the type of its column."""
     kept = f"{values}->>'{column.stored}'"
@@ -113,7 +117,7 @@ def kept_column(column: Column, values: str) -> str:
 @cache
 def _changed(register: Register) -> str:
     return f"""
-        UPDATE {table(register)} n SET {set_columns(register, "v.new")}, updated_at = now()
+        UPDATE {table(register)} n SET {set_columns(register, "v.new")}{also_set(register)}, updated_at = now()
         FROM (
             SELECT row_id::bigint AS id, jsonb_object_agg(field, new) AS new FROM exchange_overwritten
             WHERE batch_id = %(batch)s AND kind = %(kind)s GROUP BY row_id
@@ -125,10 +129,13 @@ def _changed(register: Register) -> str:
 def _new(register: Register) -> str:
     columns = ", ".join(column.stored for column in register.columns)
     values = ", ".join(staged_value(column, "s") for column in register.columns)
+    names = "".join(f", {name}" for name in register.files.born)
+    born = "".join(f", {expression}" for expression in register.files.born.values())
     return f"""
         WITH {compared(register)}
-        INSERT INTO {table(register)} ({columns}, entered_by_id, batch_id, withdrawn_reason, created_at, updated_at)
-        SELECT {values}, %(by)s, %(batch)s, '', now(), now()
+        INSERT INTO {table(register)}
+            ({columns}{names}, entered_by_id, batch_id, withdrawn_reason, created_at, updated_at)
+        SELECT {values}{born}, %(by)s, %(batch)s, '', now(), now()
         FROM staged s JOIN exchange_stagedrow r ON r.id = s.id AND r.state = 'new'
         WHERE NOT s.twin AND s.id NOT IN (SELECT id FROM known)
         ORDER BY s.number
@@ -140,20 +147,24 @@ def _values(register: Register, batch: ImportBatch, scope: UnitScope) -> dict[st
     labels = {
         column.name: {value: str(label) for value, label in column.choices} for column in register.of_kind(Kind.CHOICE)
     }
+    rules = register.files
     return {
         "batch": batch.pk,
         "by": batch.confirmed_by_id,
         "kind": register.kind,
         "everything": scope.everything,
         "scope": sorted(scope.ids),
-        "told": list(TOLD),
-        "changing": list(CHANGING),
+        "told": [*TOLD, *rules.told],
+        "changing": [*CHANGING, *rules.changing],
+        "entered_as": rules.by_hand[0],
+        "changed_as": rules.by_hand[1],
         "zone": settings.TIME_ZONE,
         "named_by": register.named_by,
-        "headers": json.dumps({column.name: column.label for column in register.columns}),
+        "headers": json.dumps({column.name: column.label for column in register.columns} | dict(rules.headers)),
         "labels": json.dumps(labels),
         "units": json.dumps(unit_names()),
-        **{name: str(message) for name, message in MESSAGES.items()},
+        **{name: str(message) for name, message in (MESSAGES | dict(rules.words)).items()},
+        **rules.values(batch),
     }
 
 
@@ -194,11 +205,12 @@ def write(register: Register, batch: ImportBatch, scope: UnitScope) -> Written:
         held = _hold(register, values)
         _settle(register, values)
         valid = StagedRow.objects.filter(batch=batch, state__in=[StagedRow.State.NEW, StagedRow.State.UPDATE])
-        if not scope.everything and valid.exclude(clean__unit__in=list(scope.ids)).exists():
+        if not scope.everything and valid.exclude(**{f"clean__{register.place}__in": list(scope.ids)}).exists():
             raise ValidationError(
                 _("Bạn không còn quyền nhập cho một số đơn vị trong tệp. Chưa dòng nào được ghi."), code="no_right"
             )
         count = valid.count()
+        register.files.before_writing(batch)
         with connection.cursor() as cursor:
             for statement in (_keep(register), _changed(register), _new(register)):
                 cursor.execute(statement, values)
@@ -206,6 +218,9 @@ def write(register: Register, batch: ImportBatch, scope: UnitScope) -> Written:
         new = valid.filter(state=StagedRow.State.NEW).count()
         if (added, _hold(register, values)) != (new, held + new):
             raise overtaken()
+        with connection.cursor() as cursor:
+            for statement in register.files.after_writing:
+                cursor.execute(statement, values)
     return Written(count, recount(register, batch) if count else None)
 
 

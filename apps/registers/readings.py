@@ -72,6 +72,7 @@ class Ground:
         self.scope, self.today = scope, timezone.localdate()
         self._acts: dict[str, list[LegalDocument]] = {}
         self._rows: dict[Column, dict[str, tuple[int, str]]] = {}
+        self._items: dict[Column, Callable[[str], str]] = {}
 
     @cached_property
     def units(self) -> dict[str, list[UnitLabel]]:
@@ -85,7 +86,18 @@ class Ground:
     def unit(self, column: Column, text: str, row: dict[str, Any]) -> str:
         """Which unit a name means depends on the day; where none is asked for, today's comes first."""
         day = datetime.date.fromisoformat(row[column.on]) if row.get(column.on) else self.today
+        named = self.units.get(folded(text)) or self.units.get(fold(text)) or []
+        found = [label for label in named if not column.kinds or label.kind in column.kinds]
+        if named and not found:
+            raise ValidationError(column.wrong_kind, code="unit_kind")
+        return self._of_these(found, text, day, of_its_day=bool(column.on))
+
+    def unit_named(self, text: str, day: datetime.date) -> str:
+        """The unit of that name, of any kind."""
         found = self.units.get(folded(text)) or self.units.get(fold(text)) or []
+        return self._of_these(found, text, day, of_its_day=False)
+
+    def _of_these(self, found: list[Any], text: str, day: datetime.date, *, of_its_day: bool) -> str:
         valid = [label for label in found if label.is_valid_on(day)]
         exact = [label for label in valid if text in (label.id, label.short_name, label.distinct_name)]
         chosen = exact if len(exact) == 1 else valid
@@ -94,7 +106,7 @@ class Ground:
         if valid:
             named = ", ".join(label.distinct_name for label in valid[:5])
             raise ValidationError(_("Có nhiều đơn vị tên này: ghi rõ %(named)s") % {"named": named}, code="unit")
-        if found and column.on:
+        if found and of_its_day:
             wrong = _("Đơn vị không tồn tại vào ngày %(day)s. Ghi tên đơn vị của ngày đó")
             raise ValidationError(wrong % {"day": f"{day:%d/%m/%Y}"}, code="unit")
         if len(found) == 1:
@@ -136,6 +148,11 @@ class Ground:
             row["unit"] = found[1]
         return found[0]
 
+    def item(self, column: Column, text: str, row: dict[str, Any]) -> str:
+        if column not in self._items:
+            self._items[column] = column.read()
+        return self._items[column](text)
+
 
 def reading_of(column: Column, ground: Ground) -> Callable[[str, dict[str, Any]], Any]:
     """The column's way of a text to the value that is staged: a text, a key, or a day or number as text."""
@@ -149,5 +166,5 @@ def reading_of(column: Column, ground: Ground) -> Callable[[str, dict[str, Any]]
     if kind == Kind.CHOICE:
         choices = Choices(column.choices)
         return lambda text, row: choices.value_of(text)
-    way = {Kind.UNIT: ground.unit, Kind.ACT: ground.act, Kind.ROW: ground.row}[kind]
+    way = {Kind.UNIT: ground.unit, Kind.ACT: ground.act, Kind.ROW: ground.row, Kind.ITEM: ground.item}[kind]
     return lambda text, row: way(column, text, row)

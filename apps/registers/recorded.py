@@ -20,6 +20,8 @@ def value(row: RegisterRow, column: Column) -> Said:
         return unit_names().get(key, key)
     if column.kind == Kind.CHOICE:
         return str(getattr(row, f"get_{column.name}_display")())
+    if column.kind == Kind.ITEM:
+        return str(getattr(row, column.stored))
     found = getattr(row, column.name)
     if found is not None and column.kind == Kind.ROW:
         return code_of(found)  # as a file has to name it

@@ -21,7 +21,7 @@ from apps.registers.comparing import TOLD, table
 from apps.registers.declaration import Register, register_of_model
 from apps.registers.readings import Ground, reading_of
 
-ACCEPTS = {Kind.NUMBER: "sn", Kind.DAY: "snd", Kind.TEXT: "sn"}
+ACCEPTS = {Kind.NUMBER: "sn", Kind.DAY: "snd", Kind.TEXT: "sn", Kind.ITEM: "sn"}
 HINTS: dict[Kind, Words] = {
     Kind.CODE: gettext_lazy("Định dạng ô là Văn bản."),
     Kind.DAY: gettext_lazy("Ngày/tháng/năm, ví dụ 20/11/2026."),
@@ -45,11 +45,13 @@ class RegisterResource(ScopedResource):
     def text_of(self, cell: Cell | None, column: Field, row: dict[str, Any], problems: list[Problem]) -> str:
         """A number's point is a point, whatever 1.234 would mean as a text."""
         text = super().text_of(cell, column, row, problems)
-        is_number = cell is not None and cell.kind == "n" and self.declared.by_name[column.key].kind == Kind.NUMBER
+        declared = self.declared.by_name.get(column.key)
+        is_number = cell is not None and cell.kind == "n" and declared is not None and declared.kind == Kind.NUMBER
         return text.replace(".", ",") if is_number else text
 
     def understand(self, column: Field, text: str, row: dict[str, Any]) -> Any:
-        return self.readings[column.key](text, row)
+        reading = self.readings.get(column.key, column.clean)  # what is no column of the table says its own
+        return reading(text, row)
 
     def check_row(self, row: dict[str, Any]) -> list[Problem]:
         """Within the person's units; what the table's constraints say of the row as a whole settling tells."""
@@ -87,7 +89,7 @@ class RegisterResource(ScopedResource):
 
     @classmethod
     def undoing(cls, batch: ImportBatch, *, user: User) -> Undoing:
-        rights = units_with(user, cls.permission)
+        rights = cls.scope_of(user)
         may = ImportBatch.objects.editable_by(user).filter(pk=batch.pk).exists()
         sight = units_with(user, cls.declared.permission("view"))
         return undoing.undoing(cls.declared, batch, sight, rights if may else UnitScope(everything=True))
@@ -108,7 +110,7 @@ def admit(register: Register) -> None:
                 "list_url": "registers:row_list",
                 "list_args": (register.slug,),
                 "feeds": register.feeds,
-                "fields": [_field(column) for column in register.columns],
+                "fields": [field_of(column) for column in register.columns],
                 "listed": tuple(column.name for column in register.columns if column.listed),
                 "understood_first": tuple(sorted(days)),
                 "named_by": register.named_by,
@@ -119,7 +121,7 @@ def admit(register: Register) -> None:
     )
 
 
-def _field(column: Column) -> Field:
+def field_of(column: Column) -> Field:
     hint: Words = column.hint or HINTS.get(column.kind, "")
     if column.kind == Kind.ROW:
         hint = _("Mã đã có trong sổ “%(title)s”.") % {"title": register_of_model(column.field.related_model).title}

@@ -99,6 +99,8 @@ def api_field(register: Register, column: Column) -> serializers.Field:
         return serializers.ChoiceField(choices=column.choices, allow_blank=not column.required, **told)
     if column.kind == Kind.UNIT:
         return OwnUnitField(permission=register.permission("add"), **told)
+    if column.kind == Kind.ITEM:
+        return KeyField(queryset=column.field.related_model.objects.all(), **told)
     if column.kind == Kind.ACT:
         return KeyField(queryset=LegalDocument.objects.all(), **told, **unknown)
     if column.kind == Kind.ROW:

@@ -113,6 +113,8 @@ def _check_unit(register: Register, row: RegisterRow, verb: str, by: User) -> No
         if day is not None and not unit.is_valid_on(day):
             wrong = _("Đơn vị không tồn tại vào ngày %(day)s. Chọn đơn vị của ngày đó")
             raise refusal(column.name, wrong % {"day": f"{day:%d/%m/%Y}"}, "unit_not_valid")
+        if column.kinds and unit.kind not in column.kinds:
+            raise refusal(column.name, column.wrong_kind, "unit_kind")
 
 
 def _twin(register: Register) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 import django_tables2 as tables
-from django.db.models import Case, IntegerField, Value, When
+from django.db.models import F, Func, IntegerField, JSONField, Value
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -88,10 +88,11 @@ class UnitColumn(tables.Column):
     def order(self, rows: Any, is_descending: bool) -> tuple[Any, bool]:
         """By name; there are few units and many rows."""
         labels = sorted(unit_labels().values(), key=lambda label: label.sort)
-        ranks = Case(
-            *(When(**{self.accessor: label.id}, then=Value(at)) for at, label in enumerate(labels)),
-            default=Value(len(labels)), output_field=IntegerField(),
-        )  # fmt: skip
+        places = Value({label.id: at for at, label in enumerate(labels)}, output_field=JSONField())
+        # Looked up, where a CASE would try one unit after the other for every row.
+        ranks = Func(
+            places, F(self.accessor), template="(%(expressions)s)::int", arg_joiner="->>", output_field=IntegerField()
+        )
         return rows.order_by(ranks.desc() if is_descending else ranks.asc(), "pk"), True
 
 
@@ -133,6 +134,6 @@ def _table_column(register: Register, column: Column) -> tables.Column:
         return DayColumn(**told, attrs=NOWRAP)
     if column.kind == Kind.NUMBER:
         return (YearColumn if column.is_year else NumberColumn)(**told, attrs=NUMBERS)
-    if column.kind == Kind.CODE:
-        return tables.Column(**told, attrs=NOWRAP)
+    if column.kind in (Kind.CODE, Kind.ITEM):
+        return tables.Column(**(told | {"accessor": column.stored}), attrs=NOWRAP)
     return tables.Column(**told, orderable=False)

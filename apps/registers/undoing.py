@@ -20,7 +20,7 @@ from apps.jobs.models import Job
 from apps.registers.checks import check_sql, checks_of
 from apps.registers.comparing import keyed, matches, owner, table
 from apps.registers.declaration import Register, below
-from apps.registers.importing import joined_by_hash, kept_column, recount, set_columns
+from apps.registers.importing import also_set, joined_by_hash, kept_column, recount, set_columns
 
 NAMED = 20  # of the values that stay, as many as a person reads
 
@@ -58,7 +58,7 @@ def _kept(register: Register) -> str:
         WITH own AS MATERIALIZED (
             SELECT o.id, o.row_id, o.field, o.old,
                    n.withdrawn_at IS NULL AND CASE o.field {now} END IS NOT DISTINCT FROM o.new
-                   AND {within_scope(register)} AND NOT EXISTS (
+                   AND {within_scope(register)} AND {register.files.written_while} AND NOT EXISTS (
                        SELECT FROM ({_later(register)}) s WHERE {matches(register)} AND CASE o.field {said} END = o.new
                    ) AS may
             FROM exchange_overwritten o JOIN {table(register)} n ON n.id = o.row_id::bigint
@@ -99,12 +99,13 @@ def _spoken_of(register: Register) -> str:
         " THEN 'below'"
         for other, column in below(register)
     )
+    stays = "".join(f" WHEN {one.when} THEN '{one.code}'" for one in register.files.stays)
     return f"""
         SELECT n.id, CASE
             WHEN NOT {within_scope(register)} THEN 'moved'
-            WHEN n.id IN (SELECT id FROM ({_said_again(register)}) again) THEN 'said_again'
+            WHEN n.id IN (SELECT id FROM ({_said_again(register)}) again) THEN 'said_again'{stays}
             WHEN n.id::text IN (
-                SELECT target_id FROM audit_auditevent WHERE target_type = %(kind)s AND action = 'register.changed'
+                SELECT target_id FROM audit_auditevent WHERE target_type = %(kind)s AND action LIKE ANY(%(touched)s)
             ) THEN 'changed'
             WHEN n.id::text IN (
                 SELECT row_id FROM exchange_overwritten
@@ -141,7 +142,7 @@ def _statements(register: Register) -> tuple[str, ...]:
         f"""UPDATE exchange_overwritten o SET outcome = CASE WHEN k.goes_back THEN 'given_back' ELSE 'stays' END
             FROM ({_kept(register)}) k WHERE k.id = o.id""",
         HAND_ON,
-        f"""UPDATE {rows} n SET {set_columns(register, "v.old")}, updated_at = now()
+        f"""UPDATE {rows} n SET {set_columns(register, "v.old")}{also_set(register)}, updated_at = now()
             FROM (
                 SELECT row_id::bigint AS id, jsonb_object_agg(field, old) AS old FROM exchange_overwritten
                 WHERE batch_id = %(batch)s AND kind = %(kind)s AND outcome = 'given_back' GROUP BY row_id
@@ -149,6 +150,7 @@ def _statements(register: Register) -> tuple[str, ...]:
         f"""UPDATE {rows} SET withdrawn_at = clock_timestamp(), withdrawn_by_id = %(by)s, withdrawn_reason = %(reason)s,
                 updated_at = now()
             WHERE id IN (SELECT id FROM ({_spoken_of(register)}) spoken WHERE why = '')""",
+        *register.files.after_undoing,
     )
 
 
@@ -175,8 +177,8 @@ def undo(register: Register, batch: ImportBatch, reason: str, scope: UnitScope, 
 
 
 def _values(register: Register, batch: ImportBatch, scope: UnitScope) -> dict[str, Any]:
-    told = {"batch": batch.pk, "kind": register.kind}
-    return told | {"everything": scope.everything, "scope": sorted(scope.ids)}
+    told = {"batch": batch.pk, "kind": register.kind, "touched": list(register.files.touched)}
+    return register.files.values(batch) | told | {"everything": scope.everything, "scope": sorted(scope.ids)}
 
 
 def undoing(register: Register, batch: ImportBatch, scope: UnitScope, rights: UnitScope) -> Undoing:
@@ -224,5 +226,6 @@ def _told(
         for one in sorted(stays, key=lambda one: (one.number, one.pk))
     ]
     told = _("%(name)s: do tệp này đưa vào, được giữ vì %(why)s")
-    kept += [told % {"name": names.get(pk, hidden), "why": WHY[why]} for pk, why in left.items()]
+    whys = WHY | {one.code: one.words for one in register.files.stays}
+    kept += [told % {"name": names.get(pk, hidden), "why": whys[why]} for pk, why in left.items()]
     return Undoing(done, kept[:NAMED], max(0, len(kept) - NAMED))

@@ -4,7 +4,7 @@ An app declares its `Source` beside its models (`counted.py`); which indicator c
 `apps/progress/sources.py`.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
@@ -23,11 +23,28 @@ class Breakdown:
     """Figures beside the total, kept as `name=value`: by a column of the rows.
 
     Where the column is a key, `values` is a SELECT of `key` and `value`. What has no value is told as `none`.
+    `words` of its values stand beside the figure on pages. Where a unit has one or nothing, `of_one` says which of them
+    it has, "" that it has none.
     """
 
     label: Text
     column: str
     values: str = ""
+    words: Mapping[str, Text] = field(default_factory=dict)
+    of_one: Mapping[str, Text] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Nearly:
+    """Rows for which a unit nearly counts: a page names it and what it lacks, no figure counts it.
+
+    They have the values `where` in their columns; the column `lacks` has the ids of the units that would be needed.
+    """
+
+    where: Mapping[str, Sequence[str]]
+    lacks: str
+    title: Text
+    why: Text  # with %(units)s
 
 
 @dataclass(frozen=True)
@@ -123,6 +140,7 @@ class Source:
     together: str = "SELECT record_id FROM changed"
     # Whether the units of %(scope)s see the record {record} today, beside the row's own unit.
     sight: str = "true"
+    nearly: Nearly | None = None
     per_thousand: str = ""  # code of the UnitStatistic that its figures are set against
 
     @property

@@ -15,13 +15,13 @@ ACTIONS = {
     "task.proposed": (_("Đề xuất nhiệm vụ"), "send"),
     "task.appraisal_started": (_("Bắt đầu thẩm định"), "clipboard-check"),
     "task.appraised": (_("Trình phê duyệt"), "check"),
-    "task.returned": (_("Trả lại để hoàn thiện"), "corner-up-left"),
+    "task.returned": (_("Trả lại để hoàn thiện"), "arrow-back-up"),
     "task.approved": (_("Phê duyệt nhiệm vụ"), "rubber-stamp"),
     "task.rejected": (_("Không phê duyệt nhiệm vụ"), "ban"),
     "task.started": (_("Bắt đầu thực hiện"), "player-play"),
     "task.completion_reported": (_("Báo cáo hoàn thành"), "flag"),
     "task.accepted": (_("Nghiệm thu"), "check"),
-    "task.acceptance_failed": (_("Nghiệm thu không đạt"), "corner-up-left"),
+    "task.acceptance_failed": (_("Nghiệm thu không đạt"), "arrow-back-up"),
     "task.closed": (_("Kết thúc nhiệm vụ"), "lock"),
     "task.suspended": (_("Tạm dừng nhiệm vụ"), "player-pause"),
     "task.resumed": (_("Tiếp tục nhiệm vụ"), "player-play"),
@@ -33,6 +33,8 @@ ACTIONS = {
     "task.progress_told": (_("Cập nhật tiến độ"), "trending-up"),
     "task.milestone_kept": (_("Cập nhật mốc thực hiện"), "flag"),
     "task.handed": (_("Giao việc"), "users"),
+    "task.related": (_("Ghi nhiệm vụ liên quan"), "link"),
+    "task.unrelated": (_("Bỏ nhiệm vụ liên quan"), "x"),
     "tasklist.made": (_("Lập danh mục nhiệm vụ"), "plus"),
     "tasklist.changed": (_("Sửa danh mục nhiệm vụ"), "pencil"),
     "tasklist.approved": (_("Phê duyệt danh mục nhiệm vụ"), "rubber-stamp"),
@@ -54,6 +56,13 @@ def _list_pages(ids: Collection[str], user: Any) -> dict[str, str]:
 
 
 name_actions({code: label for code, (label, _icon) in ACTIONS.items()})
-name_keys({"codes": _("các nhiệm vụ"), "decision": _("quyết định"), "acting_for": _("quyết định thay cho")})
+name_keys(
+    {
+        "codes": _("các nhiệm vụ"),
+        "decision": _("quyết định"),
+        "acting_for": _("quyết định thay cho"),
+        "relation": _("quan hệ"),
+    }
+)
 name_target("tasks.plantask", urls_of=_pages)
 name_target("tasks.tasklist", urls_of=_list_pages)

@@ -1,4 +1,7 @@
-"""Files hang on tasks: seen with them, added by whoever writes them."""
+"""Files hang on tasks: seen with them, added by whoever writes them, and by whoever appraises while the task is there.
+
+Who decides attaches the signed decision with the decision itself (views/acts.py), and nothing beside it.
+"""
 
 from typing import Any
 
@@ -6,9 +9,14 @@ from apps.accounts.models import User
 from apps.documents.owners import register_owner
 from apps.tasks.models import PlanTask, TaskList
 
+State = PlanTask.State
+WITH_WHO_APPROVES = (State.PROPOSED, State.UNDER_APPRAISAL, State.APPRAISED, State.COMPLETION_REPORTED)
+
 
 def _editable(user: User) -> Any:
-    return PlanTask.objects.live().editable_by(user)
+    """Minutes of an appraisal are its makers' to attach; before and after it the files are the lead unit's."""
+    rows = PlanTask.objects.live()
+    return rows.editable_by(user) | rows.appraisable_by(user).filter(state__in=WITH_WHO_APPROVES)
 
 
 register_owner(

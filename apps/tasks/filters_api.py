@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.filters import TextFilter
 from apps.tasks.models import PlanTask
-from apps.tasks.standing import standing_under
 from apps.tasks.timeliness import Timeliness
+from apps.tasks.told_under import standing_under
 
 
 class PlanTaskApiFilter(filters.FilterSet):

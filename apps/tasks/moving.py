@@ -66,4 +66,5 @@ WRITABLE = frozenset({S.DRAFT, S.RETURNED})  # what is asked for may still be wr
 UNDER_WAY = frozenset({S.APPROVED, S.IN_PROGRESS, S.COMPLETION_REPORTED, S.SUSPENDED})
 DONE = frozenset({S.ACCEPTED, S.CLOSED})
 REPORTED = DONE | {S.COMPLETION_REPORTED}
+FALLEN = frozenset({S.REJECTED, S.TERMINATED})
 LEFT_OUT = frozenset({S.DRAFT, S.REJECTED, S.TERMINATED})  # of what timeliness is told of

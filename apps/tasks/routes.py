@@ -4,6 +4,8 @@ What a unit of a province leads its People's Committee approves, what one of a m
 Ministry of Science and Technology, its programme office or an association leads goes by the central route.
 """
 
+from dataclasses import dataclass
+
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import UnitLabel, programme_office, unit_labels
 from apps.tasks.models import PlanTask
@@ -21,6 +23,23 @@ def route_of(lead_unit: str) -> tuple[str, str]:
     if top.kind in OF_MINISTRIES and top.id != middle:
         return Route.MINISTRY, top.id
     return Route.CENTRAL, middle
+
+
+@dataclass(frozen=True)
+class Authority:
+    """Who decides for a unit, as papers name it."""
+
+    full: str
+    short: str
+
+
+def authority_of(unit: str) -> Authority:
+    """A ministry decides itself; for a province its People's Committee does."""
+    label = unit_labels()[unit]
+    if label.kind != Kind.PROVINCE:
+        return Authority(label.full_name, label.short_name)
+    name = label.full_name[:1].lower() + label.full_name[1:]
+    return Authority(f"Ủy ban nhân dân {name}", f"UBND {name}")
 
 
 def _top(unit: str) -> UnitLabel:

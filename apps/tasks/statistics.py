@@ -22,8 +22,8 @@ from apps.organisations.fields import unit_names
 from apps.organisations.selectors import unit_labels
 from apps.tasks.models import PlanTask
 from apps.tasks.moving import LEFT_OUT
-from apps.tasks.standing import standing_under, tops
 from apps.tasks.timeliness import Timeliness, timeliness_on
+from apps.tasks.told_under import standing_under, tops
 
 Rate = tuple[int, int]
 

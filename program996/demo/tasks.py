@@ -21,8 +21,7 @@ TASKS = 1_300
 Timing = FrameworkItem.Timing
 YEARS: Weighted[int] = Weighted({2019: 5, 2020: 7, 2021: 9, 2022: 11, 2023: 12, 2024: 13, 2025: 15, 2026: 22, 2027: 6})
 PAST: Weighted[State] = Weighted(
-    {State.CLOSED: 72, State.ACCEPTED: 18, State.TERMINATED: 4, State.REJECTED: 3, State.IN_PROGRESS: 2,
-     State.SUSPENDED: 1}
+    {State.CLOSED: 72, State.ACCEPTED: 18, State.TERMINATED: 4, State.REJECTED: 3}
 )  # fmt: skip
 STATES: dict[int, Weighted[State]] = {
     2025: Weighted({State.CLOSED: 56, State.ACCEPTED: 22, State.COMPLETION_REPORTED: 5, State.IN_PROGRESS: 8,

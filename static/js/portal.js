@@ -13,3 +13,6 @@ import "./session.js";
 import "./webauthn.js";
 import "./picker.js";
 import "./checkall.js";
+import "./picking.js";
+import "./mentions.js";
+import "./tree.js";

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 
 from tests.bench.measuring import Figure, table
+from tests.bench.tasks import LARGE_PLAN, SMALL_PLAN, fill_tasks
 from tests.soak.portal import Portal, joined, running_portal
 
 LARGE = 100_000
@@ -56,6 +57,7 @@ def base(portal, django_db_blocker) -> Iterator[Callable[[int], AbstractContextM
         for size in SMALLER:
             make_base(portal, names[size], size)
         with joined(portal, role=OWNER):
+            fill_tasks(LARGE_PLAN)
             vacuum()
         yield lambda size: joined(portal, names[size], role=OWNER)
 
@@ -74,6 +76,7 @@ def make_base(portal: Portal, name: str, enterprises: int) -> None:
         made = portal.manage(*command, **urls)
         assert made.returncode == 0, made.stderr
     with joined(portal, name, role=OWNER):
+        fill_tasks(SMALL_PLAN)
         vacuum()
 
 

@@ -4,9 +4,10 @@ from functools import partial
 
 import pytest
 
-from tests.bench.byhand import figures, lists
+from tests.bench.byhand import figures, lists, plan, tasks
 from tests.bench.byhand.view import ADDRESS, normal, page_by_hand, served
 from tests.bench.conftest import LARGE
+from tests.bench.many_tasks import fill
 from tests.bench.measuring import Figure, in_turns, milliseconds
 from tests.bench.test_pages import LIST, PEOPLE, signed_in
 
@@ -16,13 +17,18 @@ PAGES = {
     "MT5": ("/targets/mt5/", figures.MT5),
     "enterprises": (LIST, lists.REGISTER),
     "units": ("/units/", lists.UNITS),
+    "plan": ("/plan/?list=A", plan.PLAN),
+    "tasks": ("/tasks/?per_page=50&state=in_progress&year=2026", tasks.TASKS),
 }
+TASKS = 22_000
 
 
 @pytest.mark.parametrize("which", PAGES)
 def test_a_page_costs_at_most_twice_what_it_costs_by_hand(base, take, which):
     url, parts = PAGES[which]
     with base(LARGE):
+        if which == "tasks":
+            fill(TASKS)
         client = signed_in(PEOPLE["TĐC"])
         with page_by_hand(client, url, parts) as by_hand:
             assert normal(client.get(ADDRESS).content.decode()) == normal(client.get(url).content.decode())

@@ -1,4 +1,4 @@
-"""The list page: what a hundred times more enterprises cost it."""
+"""List and plan: what a hundred times more enterprises, twenty times more tasks cost them."""
 
 import time
 from datetime import date
@@ -16,7 +16,9 @@ from apps.enterprises.models import Enterprise
 from apps.organisations.models import OrganisationUnit
 from apps.people.models import Membership
 from tests.bench.conftest import LARGE, SMALLER
+from tests.bench.many_tasks import empty, fill
 from tests.bench.measuring import WARM_UPS, Figure, in_turns, milliseconds
+from tests.bench.tasks import LARGE_PLAN, SMALL_PLAN
 from tests.conftest import BAC_NINH
 
 SMALL = SMALLER[0]
@@ -25,6 +27,9 @@ TURNS, VISITS = 5, 8
 ALTERNATING = 30
 SINCE = date(2019, 1, 1)
 MOST_QUERIES = 10
+TASKS = (1_000, 22_000)
+TASK_QUERIES = {"": "unfiltered", "state=in_progress&year=2026": "state and year", "timeliness=at_risk": "at risk"}
+MOST_QUERIES_OF_TASKS = 14
 MUCH_LONGER = 1.5  # at a hundred times the rows, or for whoever sees some of them only
 PEOPLE = {"TĐC": "so-dang-ky@tdc.example", BAC_NINH: "so-dang-ky@bac-ninh.example"}
 
@@ -83,6 +88,27 @@ def test_list_page_costs_the_same_at_a_hundred_times_the_rows(base, take, person
     )
 
 
+@pytest.mark.parametrize("person", PEOPLE)
+def test_plan_costs_the_same_at_twenty_times_the_tasks(base, take, person):
+    seconds, queries = visits(base, PEOPLE[person], "/plan/?list=A")
+    take(
+        Figure(
+            f"page of the plan, {person}, {LARGE_PLAN:,} tasks",
+            milliseconds(seconds[LARGE]),
+            f"at {SMALL_PLAN:,}: {milliseconds(seconds[SMALL])}",
+            seconds[LARGE] / seconds[SMALL],
+            MUCH_LONGER,
+        ),
+        Figure(
+            f"queries of that page, {person}",
+            str(queries[LARGE]),
+            f"at {SMALL_PLAN:,}: {queries[SMALL]}",
+            goal_text="equal",
+            met=queries[LARGE] == queries[SMALL],
+        ),
+    )
+
+
 def one_unit_users() -> dict[str, Client]:
     """A register keeper in the smallest, the middle and the largest province of today, by rows in sight."""
     provinces = OrganisationUnit.objects.filter(kind=OrganisationUnit.Kind.PROVINCE, valid_to=None)
@@ -134,6 +160,30 @@ def queries_of(client: Client, url: str) -> int:
 def signed_in_rows(base, email: str) -> list:
     with base(LARGE):
         return list(signed_in(email).get(LIST).context["table"].page.object_list)
+
+
+@pytest.mark.parametrize("query", TASK_QUERIES, ids=list(TASK_QUERIES.values()))
+def test_list_of_tasks_costs_the_same_at_22_times_the_tasks(base, take, query):
+    """All sizes of the base that is small in enterprises; the tasks are made here."""
+    url, email = f"/tasks/?per_page=50&{query}", "chuyen-vien@tdc.example"
+    seconds, queries = {}, {}
+    for count in TASKS:
+        with base(SMALL):
+            fill(count)
+            client = signed_in(email)
+            queries[count] = queries_of(client, url)
+            [seconds[count]] = in_turns(partial(visit, client, url), times=ALTERNATING)
+            empty()
+    few, many = TASKS
+    name = f"list of tasks, 50 rows of {many:,}, {TASK_QUERIES[query]}"
+    told = f"at {few:,}: {milliseconds(seconds[few])}, {queries[few]} queries"
+    constant = queries[few] == queries[many] <= MOST_QUERIES_OF_TASKS
+    take(
+        Figure(name, milliseconds(seconds[many]), told, seconds[many] / seconds[few], MUCH_LONGER),
+        Figure(
+            f"queries of that page, {TASK_QUERIES[query]}", str(queries[many]), told, goal_text="equal", met=constant
+        ),
+    )
 
 
 @pytest.mark.parametrize("query", ["q=thuong mai", "page=1000"], ids=["search without accents", "page 1,000"])

@@ -16,9 +16,10 @@ from apps.enterprises.models import ProgrammeEvent
 from apps.enterprises.services import add_event, withdraw_event
 from apps.labs.counted import STANDARDS
 from apps.labs.models import MeasurementStandard
+from apps.organisations.asked import UnitView
 from apps.organisations.models import OrganisationUnit
 from apps.progress.counting import cells_sql, figures_sql
-from apps.progress.figures import UnitView, figures
+from apps.progress.figures import figures
 from apps.progress.services import find_differences, recompute
 from apps.progress.sources import COUNTS, indicators_of, sources_of
 from apps.targets.models import Indicator, IndicatorValue

@@ -8,8 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from apps.organisations.asked import UnitView
 from apps.organisations.models import OrganisationUnit
-from apps.progress.figures import UnitView, figures, figures_of_unit
+from apps.progress.figures import figures, figures_of_unit
 from apps.progress.services import recompute
 from apps.targets.models import Indicator
 from tests.conftest import BAC_GIANG, BAC_NINH

@@ -3,6 +3,7 @@ from datetime import date
 import factory
 
 from apps.labs.models import Area, MeasurementStandard
+from apps.plans.models import UnitPlan
 from apps.training.models import Attendance, Audience, Subject, TrainingCourse
 
 BAC_NINH = "VN-24-2025"
@@ -42,3 +43,15 @@ class AttendanceFactory(factory.django.DjangoModelFactory):
     birth_year = 1985
     workplace = "Chi cục Tiêu chuẩn Đo lường Chất lượng"
     audience = Audience.AUTHORITY
+
+
+class PlanFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = UnitPlan
+
+    number = factory.Sequence(lambda n: f"{n + 1}/KH-UBND")
+    title = factory.Sequence(lambda n: f"Kế hoạch triển khai Đề án {n + 1}")
+    unit_id = BAC_NINH
+    issued_on = date(2025, 8, 28)
+    first_year = 2025
+    last_year = 2030

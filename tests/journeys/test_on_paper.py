@@ -66,6 +66,20 @@ def test_printed_list_begins_on_the_first_sheet_and_names_its_filters(enter):
     assert head == "table-header-group"
 
 
+def test_plan_is_one_table_over_few_sheets(enter):
+    page = enter("programme_leader")
+    page.goto("/plan/?list=A")
+    assert sheets(page) <= 3
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 1047, "height": 726})
+    expect(page.locator(".filters")).to_be_hidden()
+    expect(page.locator("#list .only-print")).to_have_text("Danh mục A – Bộ KH&CN")
+    wide = page.locator(".plan").evaluate("table => table.scrollWidth <= document.documentElement.clientWidth")
+    assert wide
+    head = page.locator(".plan thead").evaluate("head => getComputedStyle(head).display")
+    assert head == "table-header-group"
+
+
 def test_list_without_filters_says_nothing_of_them(enter):
     page = enter("register_keeper", files.BAC_NINH)
     page.goto(REGISTER)

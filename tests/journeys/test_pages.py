@@ -164,6 +164,12 @@ CASES = [
     Case("dashboard", "/dashboard/", LEADER),
     Case("dashboard_of_a_unit", "/dashboard/?scope=bac-ninh", LEADER),
     Case("dashboard_of_a_ministry", "/dashboard/?scope=bo-cong-thuong", LEADER),
+    Case("plan", "/plan/?list=A", LEADER),
+    Case("plan_by_aims", "/plan/?list=all&by=aim&view=table", LEADER),
+    Case("plan_of_a_unit", "/plan/?list=B"),
+    Case("plan_none_found", "/plan/?q=khong-co-hang-muc-nao", LEADER),
+    Case("plan_item", "/plan/A/2.2.1.a/", LEADER),
+    Case("plan_heading", "/plan/A/2.2/", LEADER),
     Case("targets", "/targets/", LEADER),
     Case("method", "/targets/method/", LEADER),
     Case("indicator", "/targets/mt5/", LEADER),
@@ -205,6 +211,8 @@ CASES = [
     Case("sub_unit_end", "/units/so-khcn-bac-ninh/end/", ADMINISTRATOR),
     Case("old_unit", "/units/bac-giang/"),
     Case("account", "/account/", ADMINISTRATOR),
+    Case("inbox", "/inbox/", "unit_approver"),
+    Case("notifications", "/notifications/", OFFICER),
     Case("jobs", "/jobs/", OFFICER),
     Case("api", "/api/docs/", OFFICER, is_ours=False),
     Case("search", "/search/?q=bac%20ninh"),
@@ -222,11 +230,29 @@ CASES = [
 ALIKE = {
     *("dashboard_of_a_ministry", "dashboard_of_ones_own_unit", "indicator_by_count", "indicator_of_another_day"),
     *("enterprises_none_found", "import_warnings", "import_valid_rows", "import_closed_rows", "units_of_a_day"),
-    *("unit_of_a_day", "figures_of_an_ended_unit", "act_with_errors", "search_empty"),
+    *(
+        "plan_of_a_unit",
+        "plan_none_found",
+        "unit_of_a_day",
+        "figures_of_an_ended_unit",
+        "act_with_errors",
+        "search_empty",
+    ),
 }
 # One page of each layout that stands otherwise on a narrow window; there axe looks a second time.
 NARROW = {
-    *("dashboard", "dashboard_of_a_unit", "targets", "indicator", "provenance", "enterprises", "enterprise"),
+    *(
+        "dashboard",
+        "dashboard_of_a_unit",
+        "plan",
+        "plan_by_aims",
+        "plan_item",
+        "targets",
+        "indicator",
+        "provenance",
+        "enterprises",
+        "enterprise",
+    ),
     *("enterprise_with_errors", "import", "import_question", "filter_of_many", "place_picker", "units", "unit"),
     *("units_on_paper", "act_preview", "act_of_many", "account", "sign_in"),
 }

@@ -135,6 +135,24 @@ def test_several_of_many_choices_are_found_by_typing_and_ticked(enter):
     page.wait_for_url("**unit=VN-96-2025")
 
 
+def test_headings_of_the_plan_fold_and_what_is_searched_for_is_in_sight(enter):
+    page = enter("programme_leader")
+    page.goto("/plan/?list=A")
+    rows, heading = page.locator(".plan tbody tr:visible"), page.get_by_role("button", name="Thu gọn 2", exact=True)
+    everything = rows.count()
+    page.get_by_role("button", name="Thu gọn 2.2", exact=True).click()
+    expect(rows).to_have_count(everything - 8)
+    heading.click()
+    expect(heading).to_have_attribute("aria-expanded", "false")
+    expect(rows).to_have_count(9)
+    heading.click()
+    expect(rows).to_have_count(everything - 8)
+    page.get_by_label("Lọc theo mã hoặc nội dung").fill("2.2.4")
+    expect(page.locator("#list [data-announce]")).to_have_text("1 hạng mục")
+    expect(rows).to_have_count(3)
+    assert "list=A" in page.url
+
+
 def test_head_of_a_long_list_stays_below_the_masthead(page):
     page.evaluate("scrollTo(0, 900)")
     top = page.locator("#list thead th").first.evaluate("cell => cell.getBoundingClientRect().top")

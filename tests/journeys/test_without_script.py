@@ -31,6 +31,18 @@ def test_list_is_narrowed_by_its_form(page):
     assert set(shown) == {"Có vốn đầu tư nước ngoài (FDI)", "Hợp tác xã"}
 
 
+def test_plan_stands_open_and_is_narrowed_by_its_form(page):
+    page.goto("/plan/?list=B")
+    expect(page.locator(".plan tbody tr")).to_have_count(7)
+    page.locator(".filters summary", has_text="Mục tiêu").click()
+    page.get_by_label("MT5.").check()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Lọc").click()
+    expect(page.locator(".plan tbody tr")).to_have_count(1)
+    page.get_by_role("link", name="Danh mục A").click()
+    expect(page.get_by_role("button", name="Thu gọn")).to_have_count(0)
+
+
 def test_place_is_typed_and_what_names_none_is_refused_with_the_nearest(page):
     page.goto("/registers/enterprises/new/")
     place = page.get_by_label("Tỉnh, thành phố")

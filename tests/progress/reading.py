@@ -3,7 +3,7 @@
 from typing import Any
 
 from apps.accounts.scope import UnitScope
-from apps.progress.figures import UnitView
+from apps.organisations.asked import UnitView
 from apps.progress.provenance import Step, behind_figure
 from apps.progress.selectors import Gain, Place, denominators_of, units_in_year
 from apps.targets.models import Indicator, Period

@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from apps.accounts.scope import UnitScope
 from apps.enterprises.services import correct_event, withdraw_event
+from apps.organisations.asked import UnitView
 from apps.organisations.models import OrganisationUnit
-from apps.progress.figures import Note, UnitView, figures, figures_of_unit, totals
+from apps.progress.figures import Note, figures, figures_of_unit, totals
 from apps.progress.provenance import counted_rows
 from apps.progress.selectors import progress_of
 from apps.progress.services import recompute

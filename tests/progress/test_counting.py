@@ -12,10 +12,11 @@ from django.db import connection
 
 from apps.accounts.scope import UnitScope
 from apps.enterprises.models import Enterprise
+from apps.organisations.asked import UnitView
 from apps.progress.adjustments import row_changes
 from apps.progress.agreement import find_disagreements
 from apps.progress.counting import Count, Cumulative, First, Ratio, Stock, Sum
-from apps.progress.figures import UnitView, figures
+from apps.progress.figures import figures
 from apps.progress.provenance import behind_figure, counted_rows
 from apps.progress.services import find_differences, recompute, recompute_source
 from apps.progress.sources import COUNTS

@@ -6,7 +6,8 @@ import pytest
 
 from apps.accounts.scope import UnitScope
 from apps.enterprises.models import Enterprise
-from apps.progress.figures import UnitView, figures
+from apps.organisations.asked import UnitView
+from apps.progress.figures import figures
 from apps.progress.provenance import counted_rows
 from apps.progress.services import find_differences, recompute
 from apps.progress.sources import COUNTS

@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from apps.organisations.asked import UnitView
 from apps.organisations.models import OrganisationUnit
-from apps.progress.figures import UnitView
 from apps.targets.models import Indicator, UnitStatistic
 from tests.conftest import BAC_GIANG, BAC_NINH
 from tests.factories.closings import close

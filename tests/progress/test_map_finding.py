@@ -24,6 +24,11 @@ def place(name: str, value: int | None, rate: int | None = None, kind: str = "pr
         ([place("A", 55), place("B", 12), place("C", 0)], 0, f"{LEAD} (55); C {TRAIL} (0)"),
         ([place("A", 55), place("B", 12)], 32, f"{LEAD} (55); 32 tỉnh, thành phố chưa có kết quả"),
         ([place("A", 55), place("B", 12), place("C", 0)], 31, f"{LEAD} (55); 32 tỉnh, thành phố chưa có kết quả"),
+        (
+            [place("A", 55), place("B", 55), place("C", 0), place("D", 0)],
+            0,
+            "2 đơn vị đạt cao nhất (55); 2 tỉnh, thành phố chưa có kết quả",
+        ),
         ([place("A", 55)], 33, "Chỉ A có kết quả (55)"),
         ([place("A", 55)], 0, "Kết quả theo đơn vị"),
         ([], 34, "Kết quả theo đơn vị"),

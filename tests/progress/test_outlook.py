@@ -62,3 +62,12 @@ def test_too_few_years_say_so(values):
 def test_after_the_target_year_there_is_no_forecast():
     look = outlook(series({2027: 1, 2028: 2, 2029: 3, 2030: 4}), Decimal(10), 2030)
     assert look.verdict == Verdict.INSUFFICIENT_DATA
+
+
+def test_a_share_is_forecast_between_nothing_and_all():
+    values = series({2022: 20, 2023: 50, 2024: 45, 2025: 70})
+    look = outlook(values, Decimal(100), 2030, most=Decimal(100))
+    assert (look.low, look.forecast, look.high) == (45, 100, 100)
+    assert outlook(values, Decimal(100), 2030).high == 220
+    falling = series({2022: 90, 2023: 60, 2024: 50, 2025: 20})
+    assert outlook(falling, Decimal(100), 2030, most=Decimal(100)).forecast == 0

@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEvent
-from apps.progress.figures import UnitView, figures
+from apps.organisations.asked import UnitView
+from apps.progress.figures import figures
 from apps.progress.services import recompute
 from apps.targets.models import Indicator, Period
 from tests.examples import examples

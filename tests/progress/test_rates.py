@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from apps.organisations.asked import UnitView
 from apps.organisations.models import OrganisationUnit, Succession
 from apps.progress.breaks import breaks_of, in_one_line
-from apps.progress.figures import UnitView
 from apps.progress.rates import Denominators, has_rate
 from apps.targets.models import Indicator, UnitStatistic
 from tests.conftest import BAC_GIANG, BAC_NINH
@@ -91,7 +91,7 @@ def test_who_must_issue_a_plan_is_fewer_after_each_reorganisation(reference):
         "01/07/2025: 85 → 56 bộ, ngành, địa phương",
     ]
     assert [one.year for one in found] == [2025, 2025]
-    assert in_one_line(found) == (2025, "2025: 93 → 85 → 56 bộ, ngành, địa phương")
+    assert in_one_line(found) == (2025, "2025: 93 → 85 → 56 đơn vị")
 
 
 def test_of_what_provinces_report_the_break_is_theirs(reference):

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from apps.enterprises.services import correct_event, withdraw_event
 from apps.jobs.models import Job
+from apps.organisations.asked import UnitView
 from apps.organisations.models import OrganisationUnit
-from apps.progress.figures import UnitView, figures
+from apps.progress.figures import figures
 from apps.progress.services import find_differences, recompute, recompute_source
 from apps.progress.sources import COUNTS
 from apps.targets.models import Indicator, IndicatorValue, Period, RecomputeRequest

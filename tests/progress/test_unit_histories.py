@@ -11,8 +11,9 @@ from django.utils import timezone
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
+from apps.organisations.asked import UnitView
 from apps.organisations.models import OrganisationUnit, Succession
-from apps.progress.figures import UnitView, figures, totals
+from apps.progress.figures import figures, totals
 from apps.targets.models import Indicator, IndicatorValue, Period
 from tests.examples import examples
 

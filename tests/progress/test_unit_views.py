@@ -9,9 +9,10 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from apps.organisations.asked import UnitView
 from apps.organisations.models import OrganisationUnit, Succession
 from apps.progress.agreement import find_disagreements
-from apps.progress.figures import Figure, UnitView, figures, totals
+from apps.progress.figures import Figure, figures, totals
 from apps.progress.services import recompute
 from apps.targets.models import Indicator, IndicatorValue, Period
 from tests.conftest import BAC_GIANG, BAC_NINH

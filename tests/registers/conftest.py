@@ -10,20 +10,20 @@ from django.core.files import File
 
 from apps.exchange import services
 from apps.exchange.models import ImportBatch
+from apps.exchange.resource import resource_of
 from apps.jobs.services import run_job
 from apps.organisations.models import OrganisationUnit
-from apps.registers.declaration import register_of
 from tests.conftest import BAC_NINH
 
 
 def workbook(slug: str, rows: Sequence[dict[str, Any]]) -> bytes:
     """A file of the register: rows by the names of columns; what a row does not name is blank."""
-    columns = register_of(slug).columns
+    fields = resource_of(slug).fields
     book = openpyxl.Workbook()
-    book.active.append([column.label for column in columns])
+    book.active.append([str(field.header) for field in fields])
     for row in rows:
-        assert row.keys() <= {column.name for column in columns}
-        book.active.append([row.get(column.name) for column in columns])
+        assert row.keys() <= {field.key for field in fields}
+        book.active.append([row.get(field.key) for field in fields])
     kept = io.BytesIO()
     book.save(kept)
     return kept.getvalue()

@@ -16,7 +16,7 @@ from apps.labs.models import MeasurementStandard
 from apps.registers.declaration import registers
 from apps.registers.services import change_row, withdraw_row
 from apps.training.models import Attendance, TrainingCourse
-from tests.factories.registers import AttendanceFactory, CourseFactory, StandardFactory
+from tests.factories.registers import AttendanceFactory, CourseFactory, PlanFactory, StandardFactory
 from tests.meanwhile import meanwhile
 from tests.registers.conftest import problems, states
 from tests.registers.conftest import workbook as file_of
@@ -107,13 +107,14 @@ def test_a_refused_day_is_shown_as_days_are_written(upload):
     assert problem.value == "01/03/2026"
 
 
-@pytest.mark.parametrize("slug", ["standards", "courses", "attendances"])
+@pytest.mark.parametrize("slug", ["standards", "courses", "attendances", "unit-plans"])
 def test_a_list_as_a_file_comes_back_as_it_was(slug, upload, signed_in, keeper):
     act = LegalDocument.objects.first()
     StandardFactory(code="0017", decision=act, uncertainty="-", ended_on="2025-02-01", unit_id=BAC_GIANG)
     course = CourseFactory(code="ĐT - 1", decision=act, hours=1040)
     AttendanceFactory(course=course, birth_year=None)
     AttendanceFactory(course=course, birth_year=1990, workplace="=Sở")
+    PlanFactory(unit_id=BAC_GIANG, issued_on="2021-08-30", ended_on="2024-01-01", act=act, aims="Đạt 100%")
     listed = signed_in(keeper).get(f"/registers/{slug}/?export=xlsx").getvalue()
     assert {*states(upload(slug, listed))} == {"unchanged"}
 
@@ -234,7 +235,7 @@ def test_a_course_that_has_attendances_stays_when_its_file_is_undone(upload, wri
     assert list(TrainingCourse.objects.live().values_list("code", flat=True)) == ["ĐT-1"]
 
 
-@pytest.mark.parametrize("slug", ["standards", "courses", "attendances"])
+@pytest.mark.parametrize("slug", ["standards", "courses", "attendances", "unit-plans"])
 def test_the_template_has_the_columns_and_takes_itself(slug, reader_client):
     page = reader_client.get(f"/registers/{slug}/imports/template/")
     book = openpyxl.load_workbook(io.BytesIO(page.content))

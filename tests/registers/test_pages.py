@@ -20,13 +20,18 @@ from apps.registers.services import change_row, withdraw_row
 from apps.training.models import Attendance, TrainingCourse
 from tests.conftest import TDC
 from tests.factories.closings import close
-from tests.factories.registers import AttendanceFactory, CourseFactory, StandardFactory
+from tests.factories.registers import AttendanceFactory, CourseFactory, PlanFactory, StandardFactory
 from tests.registers.conftest import workbook
 from tests.registers.test_files import COURSE, ROW
 
 BAC_NINH, LAM_DONG, BAC_GIANG = "VN-24-2025", "VN-68-2025", "VN-24-2008"
 pytestmark = pytest.mark.django_db
-FACTORIES = {"standards": StandardFactory, "courses": CourseFactory, "attendances": AttendanceFactory}
+FACTORIES = {
+    "standards": StandardFactory,
+    "courses": CourseFactory,
+    "attendances": AttendanceFactory,
+    "unit-plans": PlanFactory,
+}
 SLUGS = list(FACTORIES)
 STANDARD = {
     "code": "CQG-900", "name": "Chuẩn độ dài", "area": "l", "quantity": "Độ dài", "unit": "Bắc Ninh",

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.audit.models import AuditEvent
+from apps.organisations.asked import UnitView
 from apps.people.rights import rights_of, units_with
-from apps.progress.figures import UnitView, figures
+from apps.progress.figures import figures
 from apps.progress.services import recompute
 from apps.targets.models import Indicator
 from tests.factories.enterprises import ProgrammeEventFactory

@@ -17,8 +17,9 @@ from apps.enterprises.services import add_event, register_enterprise, withdraw_e
 from apps.exchange.models import ImportBatch
 from apps.exchange.services import request_write
 from apps.jobs.models import Job
+from apps.organisations.asked import UnitView
 from apps.organisations.models import OrganisationUnit
-from apps.progress.figures import UnitView, figures
+from apps.progress.figures import figures
 from apps.progress.services import find_differences
 from apps.targets.models import Indicator
 from tests.conftest import BAC_NINH

@@ -102,10 +102,10 @@ def send(visitor: Visitor, unit: str, file: SmallFile) -> None:
     file.confirmed = True
 
 
-def upload(visitor: Visitor, unit: str, name: str, content: bytes) -> int:
+def upload(visitor: Visitor, unit: str, name: str, content: bytes, page: str = IMPORTS) -> int:
     """Send the file; the address that the answer leads to is the batch's."""
-    visitor.get(IMPORTS)
-    answer = visitor.post(IMPORTS, unit=unit, file=(name, content))
+    visitor.get(page)
+    answer = visitor.post(page, unit=unit, file=(name, content))
     assert answer.status == 200, answer.text[:300]
     return int(urlsplit(answer.url).path.rstrip("/").rsplit("/", 1)[1])
 

@@ -1,22 +1,50 @@
-"""Eight at the same moment; `make soak` has fifty."""
+"""Several people at the same moment: one transition, clean refusals, one audit row."""
 
 import pytest
+from django.core.exceptions import ValidationError
 
+from apps.audit.models import AuditEvent
+from apps.tasks.models import PlanTask, TaskList, TaskListEntry
+from apps.tasks.services import moves, tasklists
+from apps.tasks.services.lists import Moved
+from apps.tasks.services.yearly import generate, planned_of_list_a
+from tests.at_once import at_once
 from tests.conftest import BAC_NINH
 from tests.factories.tasks import PlanTaskFactory
 from tests.people.people import person
-from tests.tasks.at_one_moment import approved_at_once, made_at_once
-from tests.tasks.test_api import TASK
 
 pytestmark = pytest.mark.django_db(transaction=True)
-MANY = 8
+State = PlanTask.State
 
 
-def test_a_task_is_approved_once(signed_in):
-    approver = person("Huỳnh Quốc Toàn", "unit_approver", BAC_NINH)
-    approved_at_once(PlanTaskFactory(state="appraised", lead_unit_id=BAC_NINH), [signed_in(approver)] * MANY)
+def test_one_of_many_approvals_takes_effect(people, decided, so):
+    task = PlanTaskFactory(lead_unit_id=so.pk, state=State.APPRAISED)
+    leaders = [people.approver_of_province, *(person(f"Lãnh đạo {n}", "unit_approver", BAC_NINH) for n in range(5))]
+    gifts = at_once([lambda by=by: moves.approve(task, decided, by=by, version=1) for by in leaders])
+    refused = [one for one in gifts if isinstance(one, ValidationError)]
+    assert (len(refused), {one.code for one in refused}) == (5, {"stale"})
+    task.refresh_from_db()
+    assert (task.state, task.version, task.steps.filter(verb="approve").count()) == (State.APPROVED, 2, 1)
+    assert AuditEvent.objects.filter(action="task.approved").count() == 1
 
 
-def test_one_key_makes_one_task(signed_in):
-    editor = person("Phạm Thị Ngọc Ánh", "unit_editor", BAC_NINH)
-    made_at_once(TASK | {"lead_unit": BAC_NINH}, "at-once", [signed_in(editor)] * MANY)
+def test_two_lists_that_have_a_task_approve_it_once(people, decided, so):
+    task = PlanTaskFactory(lead_unit_id=so.pk, state=State.APPRAISED)
+    lists = []
+    for n in range(2):
+        made = TaskList(unit_id=BAC_NINH, title=f"Danh mục {n}", term="yearly", first_year=2026, last_year=2026)
+        lists.append(tasklists.make_list(made, by=people.editor_of_province))
+        TaskListEntry.objects.create(task_list=made, task=task)
+    by = people.approver_of_province
+    gifts = at_once([lambda one=one: tasklists.approve_list(one, decided, by=by) for one in lists])
+    assert sum(isinstance(one, Moved) for one in gifts) == 1
+    assert sum(getattr(one, "code", "") == "stale" for one in gifts) == 1
+    assert task.steps.filter(verb="approve").count() == 1
+    assert TaskList.objects.filter(state="approved").count() == 1
+
+
+def test_a_year_asked_for_twice_at_once_is_made_once(people):
+    planned = planned_of_list_a(2027)
+    gifts = at_once([lambda: generate(planned, by=None)] * 2)
+    assert sorted(len(made) for made in gifts) == [0, len(planned)]
+    assert PlanTask.objects.count() == len(planned)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.forms import model_to_dict
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -14,6 +15,9 @@ from apps.accounts.browsers import browser_name
 from apps.accounts.factors import factors_of, keys_work_here
 from apps.accounts.sessions import sessions_of
 from apps.core.request import SignedInRequest
+from apps.notifications.forms import ChoiceForm
+from apps.notifications.models import CalendarLink
+from apps.notifications.services.choosing import choice_of
 from apps.organisations.selectors import unit_labels
 from apps.people.rights import memberships_today, rights_of
 from apps.people.roles import ROLE_LABELS
@@ -55,6 +59,8 @@ class AccountView(TemplateView):
             needs_factor=request.user.is_superuser or rights_of(request.user).needs_second_factor,
             keys_work=keys_work_here(request),
             sessions=self.sessions(),
+            choice_form=ChoiceForm(initial=model_to_dict(choice_of(request.user))),
+            calendar=CalendarLink.objects.filter(user=request.user.pk).first(),
             **kwargs,
         )
 

@@ -14,6 +14,7 @@ from django.views.generic import TemplateView, View
 from apps.core import limits
 from apps.core.request import SignedInRequest
 from apps.core.text import search_text
+from apps.dashboard.money import money_card
 from apps.dashboard.selectors import figures_without_targets, summary_of
 from apps.dashboard.tasks import decisions_wanted, labels, where_tasks_are
 from apps.dashboard.unit_home import UnitHome, home_unit
@@ -39,6 +40,8 @@ LANDING = {
     "register_keeper": "enterprises:enterprise_list",
     "programme_administrator": "people:person_list",
     "unit_administrator": "people:person_list",
+    "programme_officer": "dashboard:inbox",
+    "unit_approver": "dashboard:inbox",
 }
 FOUND_AT_MOST = 20
 SMALL = 262  # pixels of a chart's height where two stand side by side
@@ -144,6 +147,7 @@ class DashboardView(FigurePage):
             "task_labels": labels(),
             "decisions": first,
             "decisions_many": many,
+            "money": money_card(user, year, scope.id if scope else None),
         }
 
     def reporting_unit(self) -> UnitLabel | None:

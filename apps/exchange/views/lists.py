@@ -12,6 +12,7 @@ from django.views.generic import View
 
 from apps.core import limits
 from apps.core.export import book_response
+from apps.core.request import SignedInRequest
 from apps.core.templatetags.ui import vn_datetime
 from apps.core.views import PAGE_SIZES, ScopedMixin, TableView
 from apps.documents.uploads import MAX_BYTES
@@ -45,9 +46,14 @@ class ImportBatchListView(RegisterMixin, TableView):
         return {"labels": unit_labels()}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        if self.request.user.has_perm("exchange.add_importbatch"):
+        if self.may_upload():
             kwargs["form"] = self.form or self.get_form()
-        return super().get_context_data(doors=self.doors(), **kwargs)
+        templates = self.resource.templates(self.request.user)
+        return super().get_context_data(doors=self.doors(), templates=templates, **kwargs)
+
+    def may_upload(self) -> bool:
+        """Files at all, and rows of this register."""
+        return self.request.user.has_perms(("exchange.add_importbatch", self.resource.permission))
 
     def doors(self) -> list[tuple[str, str]]:
         """Address and name of each register into which the person may bring files."""
@@ -69,7 +75,7 @@ class ImportBatchListView(RegisterMixin, TableView):
         )
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.has_perm("exchange.add_importbatch"):
+        if not self.may_upload():
             raise PermissionDenied
         limits.check("upload", request)
         self.form = form = self.get_form()
@@ -104,11 +110,14 @@ class ImportBatchListView(RegisterMixin, TableView):
 
 
 class TemplateView(RegisterMixin, PermissionRequiredMixin, ScopedMixin, View):
-    """The register's empty official file."""
+    """The register's official file: empty, or with rows of the person's own that it has already."""
+
+    request: SignedInRequest
 
     permission_required = "exchange.view_importbatch"
     raise_exception = True
     http_method_names = ["get", "head"]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return book_response(workbook.template(self.resource), workbook.template_name(self.resource))
+        rows = self.resource.filled(self.request.user, self.request.GET)
+        return book_response(workbook.template(self.resource, rows), workbook.template_name(self.resource))

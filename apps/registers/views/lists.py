@@ -5,7 +5,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.views import TableView
-from apps.people.rights import units_with
+from apps.people.rights import roles_with, units_with
 from apps.registers.filters import filterset_of
 from apps.registers.tables import RegisterData, RegisterTable, table_of
 from apps.registers.views.common import RegisterMixin
@@ -36,8 +36,15 @@ class RowListView(RegisterMixin, TableView):
     @property
     def empty_text(self) -> str | Promise:
         if self.request.user.has_perm(self.register.permission("add")):
-            return _("Thêm từng dòng hoặc nhập một tệp Excel.")
+            with_files = self.request.user.has_perm("exchange.add_importbatch")
+            return _("Thêm từng dòng hoặc nhập một tệp Excel.") if with_files else self.register.add_words
         return _("Sổ được xem theo đơn vị mà dòng thuộc về; số toàn quốc có ở trang mục tiêu.")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        if not context["may_add"]:
+            context["entrants"] = ", ".join(roles_with(self.register.permission("add")))
+        return context
 
     def get_queryset(self) -> Any:
         return super().get_queryset().live().annotate(batch_unit=F("batch__unit_id"))

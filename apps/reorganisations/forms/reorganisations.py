@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.core.fields import TextField
 from apps.core.numbers import parse_decimal
+from apps.core.rows import Row, as_data, place_of, rows_in
 from apps.organisations.fields import UnitField
 from apps.organisations.kinds import label_choices
 from apps.organisations.models import OrganisationUnit, Reorganisation
 from apps.reorganisations.forms.acts import ActForm
-from apps.reorganisations.forms.rows import Row, as_data, place_of, rows_in
 from apps.reorganisations.services.plans import MOST_UNITS, Plan, Result, last_name
 
 Kind = Reorganisation.Kind

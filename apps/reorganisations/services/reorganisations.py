@@ -15,6 +15,7 @@ from apps.audit.services import record
 from apps.core.moves import audit_of, go, hold
 from apps.documents.models import LegalDocument
 from apps.documents.services import DocumentFacts, known_document
+from apps.jobs.services import enqueue
 from apps.organisations.models import OrganisationUnit, Reorganisation, Succession, UnitName
 from apps.reorganisations.services.checks import check_plan
 from apps.reorganisations.services.identifiers import Identifiers
@@ -67,6 +68,7 @@ def record_reorganisation(plan: Plan, *, document: LegalDocument | DocumentFacts
         touched = [*plan.units, *plan.parts, *_replace(plan, act, beginnings)]
     for unit in touched:
         _note(audit_of(act, "record"), unit, act, by, before=before.get(unit.pk, {}), after=state_of(unit))
+    enqueue("progress.recompute_units", by=by)  # the number of units is below a figure: which, only progress knows
     return act
 
 

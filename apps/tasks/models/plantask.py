@@ -17,6 +17,7 @@ from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
 from apps.core.models import sort_key
 from apps.framework.models import FrameworkItem
+from apps.framework.naming import item_reader
 from apps.organisations.models import OrganisationUnit
 from apps.people.rights import units_with
 from apps.registers import columns
@@ -73,11 +74,21 @@ class PlanTaskQuerySet(RegisterQuerySet):
     def editable_by(self, user: User) -> Self:
         return self.led_by(units_with(user, moving.PREPARE))
 
+    def proposable_by(self, user: User) -> Self:
+        return self.led_by(units_with(user, moving.PROPOSE))
+
     def appraisable_by(self, user: User) -> Self:
         return self.decided_by_units(units_with(user, moving.APPRAISE))
 
+    def returnable_by(self, user: User) -> Self:
+        return self.decided_by_units(units_with(user, moving.RETURN))
+
     def decidable_by(self, user: User) -> Self:
         return self.decided_by_units(units_with(user, moving.DECIDE))
+
+    def standing(self) -> Self:
+        """Neither taken back nor rejected or ended early: as sub-tasks these are what their task consists of."""
+        return self.live().exclude(state__in=moving.FALLEN)
 
     def with_timeliness(self, on: date | None = None, *, first: bool = False) -> Self:
         """Annotate `timeliness`: the class of each task on that day (timeliness.py), by its due date now or first."""
@@ -117,10 +128,14 @@ class PlanTask(RegisterRow):
     SLUG: ClassVar[str] = "tasks"
     UNIT: ClassVar[str] = "lead_unit"
 
-    code = columns.code(_("mã nhiệm vụ"), 40, listed=True, example="NV-2026-0147")
-    framework_item = models.ForeignKey(
-        FrameworkItem, models.PROTECT, related_name="tasks", verbose_name=_("hạng mục kế hoạch")
-    )
+    code = columns.code(
+        _("mã nhiệm vụ"), 40, listed=True, example="NV-2026-0147",
+        hint=_("Mã riêng của đơn vị, không trùng với đơn vị khác: chữ không dấu, chữ số, dấu - . _ Ví dụ BCT-2026-01."),
+    )  # fmt: skip
+    framework_item = columns.item(
+        _("hạng mục kế hoạch"), FrameworkItem, item_reader, related_name="tasks", example="B.6",
+        hint=_("Mã hạng mục như trong kế hoạch, ví dụ B.6; hoặc “6 danh mục B”; hoặc tên hạng mục."),
+    )  # fmt: skip
     title = columns.text(_("tên nhiệm vụ"), 500, listed=True)
     objective = columns.text(_("mục tiêu, nội dung"), 2000, required=False)
     kind = columns.choice(_("loại nhiệm vụ"), Kind, filtered=True)
@@ -134,6 +149,10 @@ class PlanTask(RegisterRow):
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="subtasks", verbose_name=_("thuộc nhiệm vụ")
     )
+    copied_from = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="copies",
+        verbose_name=_("sao chép từ nhiệm vụ"),
+    )  # fmt: skip
     route = models.CharField(_("cấp phê duyệt"), max_length=10, choices=Route.choices, editable=False)
     approving_unit = models.ForeignKey(
         OrganisationUnit, models.PROTECT, editable=False, related_name="+", verbose_name=_("cơ quan phê duyệt")
@@ -183,6 +202,12 @@ class PlanTask(RegisterRow):
                 condition=Q(origin="yearly", withdrawn_at__isnull=True),
                 name="one_yearly_task_per_item_unit_and_year",
                 violation_error_message=_("Nhiệm vụ hằng năm của hạng mục này đã được sinh cho đơn vị và năm đó."),
+            ),
+            models.UniqueConstraint(
+                fields=["copied_from", "year"],
+                condition=Q(copied_from__isnull=False, withdrawn_at__isnull=True),
+                name="one_copy_of_a_task_per_year",
+                violation_error_message=_("Nhiệm vụ này đã được sao chép sang năm đó."),
             ),
             models.CheckConstraint(
                 condition=Q(code__regex=r"^[A-Za-z0-9][A-Za-z0-9._-]*$"),
@@ -244,8 +269,14 @@ class PlanTask(RegisterRow):
         indexes = [
             models.Index(fields=["lead_unit", "due_on", "id"], name="task_lead_due"),
             models.Index(fields=["approving_unit", "state"], name="task_approving_state"),
+            models.Index(fields=["state", "route"], name="task_state_route"),  # what waits for the programme office
             models.Index(fields=["framework_item", "year"], name="task_item_year"),
             models.Index(fields=["due_on", "title_sort", "id"], name="task_due_sort"),
+            models.Index(
+                fields=["due_on", "title_sort", "id"],
+                name="task_open_due",
+                condition=Q(withdrawn_at__isnull=True, accepted_on__isnull=True),
+            ),
             GinIndex(OpClass("words", name="gin_trgm_ops"), name="task_words"),
         ]
         triggers = [

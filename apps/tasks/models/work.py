@@ -60,6 +60,11 @@ class Milestone(CheckedTextModel):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def mark(self) -> str:
+        """How it stands, for a form that must not overwrite what somebody else has written since."""
+        return f"{self.due_on}/{self.done_on}/{self.document_id}"
+
 
 class TaskProgress(CheckedTextModel):
     """How far the work was on a day, as its unit told it. Told once; the latest is where the task stands."""

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.audit.services import record
-from apps.core.moves import find, go, hold
+from apps.core.moves import Move, find, go, hold
 from apps.core.text import clean_text
+from apps.jobs.services import enqueue
 from apps.registers.changing import refusal
 from apps.tasks import moving
 from apps.tasks.acting import need
@@ -39,6 +40,7 @@ def ask_extension(task: PlanTask, due_on: date, reason: str, *, by: User, versio
     _next_version(task)
     record(move.audit, target=task, by=by, unit=task.lead_unit_id, reason=reason,
            before={"due_on": task.due_on}, after={"due_on": due_on})  # fmt: skip
+    enqueue("tasks.tell_extension", unit=task.lead_unit_id, extension_id=asked.pk, verb="ask")
     return asked
 
 
@@ -57,17 +59,18 @@ def grant_extension(
     task = held(extension.task)
     need(by, moving.DECIDE, task)
     refuse_stale(task, version)
+    row, move = hold(extension, "grant")
     refuse_extension_now(task)
     if decided is None:
         raise refusal("decision", _("Nhập số, ký hiệu văn bản gia hạn."), "decision")
-    day = due_on or extension.due_asked
-    if not task.due_on < day <= extension.due_asked:
+    day = due_on or row.due_asked
+    if not task.due_on < day <= row.due_asked:
         raise refusal("due_on", _("Hạn mới phải sau hạn hiện tại và không sau hạn đề nghị."), "due_on")
-    extension.document = known_decision(decided, by=by)
-    _decide(extension, "grant", task, reason, by, after=day)
+    row.document = known_decision(decided, by=by)
+    _decide(row, move, task, reason, by, after=day)
     task.due_on = day
     task.save(update_fields=["due_on"])
-    return extension
+    return row
 
 
 @transaction.atomic
@@ -75,16 +78,16 @@ def refuse_extension(extension: Extension, reason: str, *, by: User, version: in
     task = held(extension.task)
     need(by, moving.DECIDE, task)
     refuse_stale(task, version)
+    row, move = hold(extension, "refuse")
     if not clean_text(reason, multiline=True):
         raise refusal("reason", _("Nhập lý do."), "reason")
-    return _decide(extension, "refuse", task, reason, by, after=task.due_on)
+    return _decide(row, move, task, reason, by, after=task.due_on)
 
 
-def _decide(extension: Extension, verb: str, task: PlanTask, reason: str, by: User, *, after: date) -> Extension:
-    row, move = hold(extension, verb)
+def _decide(row: Extension, move: Move, task: PlanTask, reason: str, by: User, *, after: date) -> Extension:
     if row.asked_by_id == by.pk:
         raise ValidationError(_("Bạn là người đề nghị gia hạn: người khác phải quyết định."), code="same_person")
-    row.document, row.decided_reason = extension.document, clean_text(reason, multiline=True)
+    row.decided_reason = clean_text(reason, multiline=True)
     changed = go(row, move, by=by)
     row.full_clean()
     row.save(update_fields=[*changed, "document", "decided_reason"])
@@ -92,6 +95,7 @@ def _decide(extension: Extension, verb: str, task: PlanTask, reason: str, by: Us
     told = {"decision": row.document.number} if row.document else {}
     record(move.audit, target=task, by=by, unit=task.approving_unit_id, reason=row.decided_reason,
            before={"due_on": row.due_before}, after={"due_on": after}, **told)  # fmt: skip
+    enqueue("tasks.tell_extension", unit=task.lead_unit_id, extension_id=row.pk, verb=move.verb)
     return row
 
 
@@ -109,6 +113,7 @@ def answer_consultation(consultation: Consultation, opinion: str, text: str, *, 
     row.save(update_fields=["opinion", "text", "answered_by", "answered_at"])
     record("task.consultation_answered", target=task, by=by, unit=task.approving_unit_id, reason=row.text,
            before={"opinion": ""}, after={"opinion": str(row.get_opinion_display())})  # fmt: skip
+    enqueue("tasks.tell_consultation", unit=task.lead_unit_id, consultation_id=row.pk, verb="answer")
     return row
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.core.moves import Move, find, go, require
 from apps.core.text import clean_text
+from apps.jobs.services import enqueue
 from apps.registers.changing import refusal
 from apps.tasks import moving
 from apps.tasks.acting import need, refuse_same_person
@@ -38,9 +39,20 @@ def start_appraisal(
     """Take a proposal up; on the ministry route the programme office is asked for its opinion along with it."""
     task = _move(task, "start_appraisal", by=by, version=version, decision=decision, reason=reason)
     if task.route == Route.MINISTRY:
-        due = timezone.localdate() + timedelta(days=settings.TASK_CONSULTATION_DAYS)
-        Consultation.objects.create(task=task, asked_by=by, asked_at=timezone.now(), due_on=due)
+        _ask_opinion(task, by)
     return task
+
+
+def _ask_opinion(task: PlanTask, by: User) -> None:
+    """Of what is proposed now: a question about an earlier version that nobody has answered yet is not asked twice."""
+    due = timezone.localdate() + timedelta(days=settings.TASK_CONSULTATION_DAYS)
+    asked = {"asked_by": by, "asked_at": timezone.now(), "due_on": due}
+    open_one = task.consultations.filter(answered_at__isnull=True).first()
+    if open_one is None:
+        open_one = Consultation.objects.create(task=task, **asked)
+    else:
+        task.consultations.filter(pk=open_one.pk).update(**asked)
+    enqueue("tasks.tell_consultation", unit=task.lead_unit_id, consultation_id=open_one.pk, verb="ask")
 
 
 def appraise(
@@ -156,7 +168,7 @@ def _move(
     refuse_stale(task, version)
     move = require(task, verb)
     refuse_same_person(move, task, by)
-    _READY.get(verb, _ready)(task)
+    refuse_unready(task, verb)
     given = _given(move, reason, decision, task_list, by)
     source = task.state
     for name, value in (changes or {}).items():
@@ -202,8 +214,10 @@ def _check_days(task: PlanTask) -> None:
         raise refusal("on", _("Ngày hoàn thành trước ngày bắt đầu. Kiểm tra lại."), "before_start")
 
 
-def _ready(task: PlanTask) -> None:
-    """Nothing more is asked of the task."""
+def refuse_unready(task: PlanTask, verb: str) -> None:
+    """What a verb asks of the task besides its state, in words that a page may show before anybody presses."""
+    if verb in _READY:
+        _READY[verb](task)
 
 
 def _ready_to_appraise(task: PlanTask) -> None:
@@ -214,8 +228,7 @@ def _ready_to_appraise(task: PlanTask) -> None:
 
 
 def _ready_to_accept(task: PlanTask) -> None:
-    ended = [*moving.DONE, State.REJECTED, State.TERMINATED]
-    left = task.subtasks.filter(withdrawn_at__isnull=True).exclude(state__in=ended).count()
+    left = task.subtasks.standing().exclude(state__in=moving.DONE).count()
     if left:
         words = _("Còn %(n)s nhiệm vụ thành phần chưa nghiệm thu. Nghiệm thu hoặc chấm dứt các nhiệm vụ đó trước.")
         raise ValidationError(words % {"n": left}, code="subtasks")

@@ -13,6 +13,7 @@ from apps.audit.services import record
 from apps.core.moves import Move
 from apps.documents.models import LegalDocument
 from apps.documents.services import DocumentFacts, known_document
+from apps.jobs.services import enqueue
 from apps.registers.changing import refusal
 from apps.tasks.acting import LEADING, acting_for
 from apps.tasks.models import PlanTask, TaskList, TaskStep
@@ -74,4 +75,6 @@ def step(task: PlanTask, move: Move, source: str, given: Given, *, by: User | No
         move.audit, target=task, by=by, unit=made.unit_id or "", reason=given.reason,
         before={"state": source} if source else None, after={"state": task.state}, **data,
     )  # fmt: skip
+    if move.verb != "create":  # a draft is nobody's matter yet
+        enqueue("tasks.tell_moved", unit=task.lead_unit_id, step_id=made.pk)
     return made

@@ -5,7 +5,6 @@ over and named, and the others go on.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import date
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -21,18 +20,11 @@ from apps.registers.changing import refusal
 from apps.tasks.models import Extension, PlanTask, TaskList, TaskListEntry
 from apps.tasks.routes import centre
 from apps.tasks.services import asking, moves
+from apps.tasks.services.lists import Moved
 from apps.tasks.services.recording import Decided, known_decision
 
 Effect, Outcome = TaskListEntry.Effect, TaskListEntry.Outcome
 TOLD = 300
-
-
-@dataclass
-class Carried:
-    """What a decision did: the tasks it moved, and those it passed over, each with the reason."""
-
-    done: list[PlanTask] = field(default_factory=list)
-    skipped: list[tuple[PlanTask, str]] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -97,7 +89,7 @@ def drop_list(task_list: TaskList, *, by: User) -> TaskList:
 @transaction.atomic
 def approve_list(
     task_list: TaskList, decided: Decided | None, *, by: User, chosen: Iterable[int] | None = None
-) -> Carried:
+) -> Moved:
     """Carry the list out by one decision: `chosen` are the entries that are approved, or all of them."""
     _need(by, find(TaskList, "approve")[0].permission, task_list)
     task_list, move = hold(task_list, "approve")
@@ -106,7 +98,7 @@ def approve_list(
     if decided is None:
         raise refusal("decision", _("Nhập số, ký hiệu quyết định."), "decision")
     document = known_decision(decided, by=by)
-    carried = Carried()
+    carried = Moved()
     wanted = None if chosen is None else set(chosen)
     entries = task_list.entries.select_related("task__lead_unit").order_by("task_id")
     for entry in entries:

@@ -14,9 +14,11 @@ from apps.documents.models import LegalDocument
 from apps.registers.changing import refusal
 from apps.tasks import moving
 from apps.tasks.acting import need
+from apps.tasks.holders import holders_of
 from apps.tasks.models import Milestone, PlanTask, TaskProgress
 from apps.tasks.services.moves import held
 
+ENDED = frozenset({moving.State.CLOSED, *moving.FALLEN})
 TOLD_IN = frozenset({moving.State.APPROVED, moving.State.IN_PROGRESS, moving.State.SUSPENDED})
 
 
@@ -30,7 +32,7 @@ def tell_progress(
     need(by, moving.PREPARE, task)
     if task.state not in TOLD_IN:
         raise ValidationError(_("Chỉ cập nhật tiến độ khi nhiệm vụ đã phê duyệt và chưa kết thúc."), code="wrong_state")
-    if task.subtasks.filter(withdrawn_at__isnull=True).exists():
+    if task.subtasks.standing().exists():
         words = _("Tiến độ được tính từ các nhiệm vụ thành phần: cập nhật ở từng nhiệm vụ đó.")
         raise ValidationError(words, code="subtasks")
     day = on or timezone.localdate()
@@ -45,11 +47,18 @@ def tell_progress(
 
 
 @transaction.atomic
-def keep_milestone(milestone: Milestone, changes: dict[str, Any], *, by: User) -> Milestone:
-    """When a milestone is due, when it was done, by which document: `due_on`, `done_on`, `document`."""
+def keep_milestone(milestone: Milestone, changes: dict[str, Any], *, by: User, seen: str | None = None) -> Milestone:
+    """When a milestone is due, when it was done, by which document: `due_on`, `done_on`, `document`.
+
+    `seen`: the milestone's `mark` as the person looked at it.
+    """
     task = held(milestone.task)
     need(by, moving.PREPARE, task)
+    if task.state in ENDED:
+        raise ValidationError(_("Nhiệm vụ đã kết thúc: không sửa được mốc thực hiện."), code="wrong_state")
     row = Milestone.objects.select_for_update(of=("self",)).get(pk=milestone.pk)
+    if seen is not None and seen != row.mark:
+        raise ValidationError(_("Mốc này vừa được người khác cập nhật. Mở lại để xem rồi sửa tiếp."), code="stale")
     names: list[str] = [name for name in ("due_on", "done_on", "document") if name in changes]
     before = {name: _said(getattr(row, name)) for name in names}
     for name in names:
@@ -65,9 +74,13 @@ def keep_milestone(milestone: Milestone, changes: dict[str, Any], *, by: User) -
 
 @transaction.atomic
 def hand_to(task: PlanTask, person: User | None, *, by: User) -> PlanTask:
-    """Say who in the unit holds the task."""
+    """Say who in the lead unit holds the task."""
     task = held(task)
     need(by, moving.PREPARE, task)
+    if task.state in ENDED:
+        raise ValidationError(_("Nhiệm vụ đã kết thúc: không giao lại được."), code="wrong_state")
+    if person is not None and person not in holders_of(task):
+        raise refusal("holder", _("Chọn người đang làm việc tại đơn vị chủ trì."), "other_unit")
     before = {"holder": str(task.holder) if task.holder else None}
     task.holder = person
     task.save(update_fields=["holder", "updated_at"])

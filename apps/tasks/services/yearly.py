@@ -14,9 +14,10 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.framework.models import FrameworkItem
+from apps.framework.models import FrameworkItem, ItemUnit
+from apps.framework.selectors import carriers_of, units_of
 from apps.organisations.models import OrganisationUnit
-from apps.organisations.selectors import UnitLabel, programme_office, successor_shares, unit_labels
+from apps.organisations.selectors import programme_office, unit_labels
 from apps.tasks.models import PlanTask
 from apps.tasks.services.drafting import create_task
 
@@ -47,9 +48,13 @@ class Planned:
 def planned_of_list_a(year: int) -> list[Planned]:
     """What the Ministry of Science and Technology leads: items that recur, and those that end in that very year."""
     _check(year)
-    items = [item for item in FrameworkItem.objects.items().filter(list="A") if _recurs(item, year)]
-    leads = {text: _carrier(text, year) for text in {item.lead_text for item in items}}
-    return _with_known([(item, leads[item.lead_text]) for item in items], year)
+    office = programme_office()
+    if office is None:
+        raise ValidationError(_("Chưa có đơn vị điều phối Đề án."), code="no_office")
+    rows = FrameworkItem.objects.items().filter(list="A").prefetch_related("units")
+    leads = {item: _lead_of(item, year, office.id) for item in rows if _recurs(item, year)}
+    units = OrganisationUnit.objects.in_bulk(set(leads.values()))
+    return _with_known([(item, units[lead]) for item, lead in leads.items()], year)
 
 
 def planned_of_unit(unit: OrganisationUnit, year: int) -> list[Planned]:
@@ -100,20 +105,11 @@ def _kind(item: FrameworkItem) -> str:
     return PlanTask.Kind.INVESTMENT if item.code == "A.2.2.1.a" else PlanTask.Kind.RECURRENT
 
 
-def _carrier(lead_text: str, year: int) -> OrganisationUnit:
-    """Whoever has the name that the plan writes, or carries it on in that year."""
-    day = date(year, 1, 1)
-    office = programme_office()
-    labels = unit_labels()
-    found = next((one for one in labels.values() if _is_called(one, lead_text)), None) or office
-    if found is None:
-        raise LookupError(lead_text)
-    heirs = successor_shares(day).get(found.id, [(found.id, 1)])
-    return OrganisationUnit.objects.get(pk=heirs[0][0])
-
-
-def _is_called(label: UnitLabel, text: str) -> bool:
-    return text in (label.short_name, label.full_name)
+def _lead_of(item: FrameworkItem, year: int, centre: str) -> str:
+    """Whoever carries in that year what the plan gave to its lead unit; where several do, the first that came of it."""
+    named = [one.unit_id for one in units_of(item, ItemUnit.Role.LEAD) if one.unit_id]
+    carriers = carriers_of(named[0], date(year, 1, 1)) if named else []
+    return carriers[0].id if carriers else centre
 
 
 def _check(year: int) -> None:

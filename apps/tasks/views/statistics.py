@@ -23,12 +23,12 @@ from apps.core.views import TableView
 from apps.organisations.selectors import unit_labels
 from apps.people.rights import units_with
 from apps.tasks.filters_statistics import NO_GROUP, CountedTaskFilter
-from apps.tasks.forms_statistics import StatisticsForm
+from apps.tasks.forms.statistics import StatisticsForm
 from apps.tasks.models import PlanTask
-from apps.tasks.standing import tops
 from apps.tasks.statistics import Asked, By, Figures, Rate, Statistics, compare, in_order, statistics
 from apps.tasks.tables_statistics import CountedTaskTable
 from apps.tasks.timeliness import Timeliness
+from apps.tasks.told_under import tops
 
 VIEW = "tasks.view_plantask"
 FORMATS = {"csv": csv_response_of, "xlsx": workbook_response}

@@ -23,7 +23,7 @@ from apps.organisations.selectors import unit_labels
 from apps.people.rights import units_with
 from apps.tasks import moving
 from apps.tasks.filters_lists import TaskListFilter
-from apps.tasks.forms_lists import DecisionForm, EntriesForm, TaskListForm
+from apps.tasks.forms.lists import DecisionForm, EntriesForm, TaskListForm
 from apps.tasks.models import PlanTask, TaskList, TaskListEntry
 from apps.tasks.routes import centre
 from apps.tasks.services import tasklists

@@ -16,7 +16,7 @@ from apps.core.request import SignedInRequest
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import unit_labels
 from apps.people.rights import units_with
-from apps.tasks.forms_lists import YearForm
+from apps.tasks.forms.lists import YearForm
 from apps.tasks.services.yearly import Planned, generate, planned_of_list_a, planned_of_unit
 
 LIST_A = "A"

@@ -84,11 +84,11 @@ def enterprises(answers: Answers) -> str:
             "stage": STAGES[last["stage"]] if last else (), "source": _source(last) if last else "",
             "batch": last["batch"] if last else None,
         })  # fmt: skip
-    return _template(ROWS_OF_ENTERPRISES).render({"rows": rows, "sprite": static("img/icons.svg")})
+    return template_of(ROWS_OF_ENTERPRISES).render({"rows": rows, "sprite": static("img/icons.svg")})
 
 
 @lru_cache
-def _template(text: str) -> Any:
+def template_of(text: str) -> Any:
     return engines["django"].from_string("{% load l10n %}" + text)
 
 
@@ -153,7 +153,7 @@ def units(answers: Answers) -> str:
     ]  # fmt: skip
     shown = {"above": "above", "ended": "end", "followed": "after"}
     columns = {column: any(row[name] for row in rows) for column, name in shown.items()}
-    return _template(ROWS_OF_UNITS).render({"rows": rows, **columns})
+    return template_of(ROWS_OF_UNITS).render({"rows": rows, **columns})
 
 
 def _sorted(related: dict[str, list[tuple]], unit: str) -> list[tuple]:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from apps.accounts.factors import factors_of
 from apps.accounts.models import User
 from apps.organisations.models import OrganisationUnit
-from apps.people.models import Invitation, Membership, MembershipReview, Person, SecondFactorReset
+from apps.people.models import Invitation, Membership, MembershipReview, Person, SavedView, SecondFactorReset
 from apps.people.rights import needs_second_factor
 from apps.people.roles import CENTRAL_ROLES, GRANTABLE, UNIT_ROLES
 from apps.people.services.invitations import link_token
@@ -113,6 +113,14 @@ def sessions(world: World, place: str) -> None:
             ip="192.0.2.1",
             session_key=f"{SECRET}-{world.number()}"[:40],
         )
+
+
+@builder
+def saved_views(world: World, place: str) -> None:
+    """A reader keeps a filter for themselves."""
+    reader = world.get("staff", place, "reader") if place not in HEIRS else None
+    if reader:
+        world.make("savedview", place, SavedView, owner=reader, page="tasks:plantask_list", query="state=draft")
 
 
 @builder

@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from apps.labs.models import Area, MeasurementStandard
+from apps.plans.models import UnitPlan
 from tests.walk.places import HEIRS
 from tests.walk.world.base import World, builder
 from tests.walk.world.enterprises import DAYS, SEEN
@@ -21,3 +22,14 @@ def standards(world: World, place: str) -> None:
             entered_by=keeper, **given,
         )  # fmt: skip
         MeasurementStandard.objects.filter(pk=row.pk).update(updated_at=SEEN)
+
+
+@builder
+def plans(world: World, place: str) -> None:
+    """Own of ministries and provinces; what another unit enters is its own all the same."""
+    row = world.make(
+        "unitplan", place, UnitPlan, number=f"{world.number()}/KH-UBND", unit_id=place, issued_on=DAYS[place in HEIRS],
+        first_year=2019, last_year=2030, withdrawn_reason="",
+        entered_by=world.get("staff", HEIRS.get(place, place), "register_keeper"),
+    )  # fmt: skip
+    UnitPlan.objects.filter(pk=row.pk).update(updated_at=SEEN)

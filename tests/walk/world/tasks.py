@@ -1,13 +1,24 @@
 """Tasks of every unit, one in each state; people of the unit itself neither proposed nor reported them."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils import timezone
 
-from apps.tasks.models import Extension, PlanTask, TaskList, TaskListEntry
+from apps.tasks.models import (
+    Consultation,
+    Extension,
+    Milestone,
+    PlanTask,
+    TaskList,
+    TaskListEntry,
+    TaskProgress,
+    TaskRelation,
+    TaskStep,
+)
 from apps.tasks.moving import DONE, REPORTED
 from apps.tasks.routes import centre, route_of
 from tests.walk.world.base import World, builder
+from tests.walk.world.people import make_user
 
 State = PlanTask.State
 
@@ -16,10 +27,7 @@ State = PlanTask.State
 def plan_tasks(world: World, place: str) -> None:
     for state in State:
         _task(world, place, state, named=state)
-    world.make(
-        "extension", place, Extension, task=world.get("plantask", place, State.APPROVED), due_before=date(2026, 12, 31),
-        due_asked=date(2027, 3, 31), asked_by=world.get("person", place), asked_at=timezone.now(), decided_reason="",
-    )  # fmt: skip
+    _work_on(world, place)
 
 
 def _task(world: World, place: str, state: str, *, named: str) -> PlanTask:
@@ -48,3 +56,23 @@ def task_lists(world: World, place: str) -> None:
         entry = TaskListEntry.objects.create(task_list=task_list, task=task)
         world.own(entry, place)
         task_list.entry = entry.pk
+
+
+def _work_on(world: World, place: str) -> None:
+    """What hangs on the tasks: what was done, told and asked of them, by somebody of the unit who does not walk."""
+    task = lambda state: world.get("plantask", place, state)  # noqa: E731
+    who, now = make_user(world, place), timezone.now()
+    draft, under_way = task(State.DRAFT), task(State.IN_PROGRESS)
+    world.make("taskstep", place, TaskStep, task=draft, verb="create", source="", target="draft", version=1, at=now,
+               by=who, unit_id=place, signatory="")  # fmt: skip
+    world.make("milestone", place, Milestone, task=draft, position=1)
+    world.make("taskprogress", place, TaskProgress, task=under_way, percent=10, told_on=now.date(), told_by=who)
+    world.put("taskrelation", place, TaskRelation.objects.create(task=draft, other=under_way, kind="belongs_with"))
+    asked = {"asked_by": who, "asked_at": now, "due_before": date(2026, 12, 31), "due_asked": date(2027, 3, 31)}
+    for state, on in (("asked", task(State.APPROVED)), ("refused", under_way)):
+        decided = {"decided_by_id": make_user(world, place).pk, "decided_at": now} if state == "refused" else {}
+        row = world.make("extension", place, Extension, named=state, task=on, state=state, **asked, **decided,
+                         **({} if decided else {"decided_reason": ""}))  # fmt: skip
+        row.task_code = on.code
+    Consultation.objects.create(task=task(State.UNDER_APPRAISAL), asked_by=who, asked_at=now,
+                                due_on=now.date() - timedelta(days=1))  # fmt: skip

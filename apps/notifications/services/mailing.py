@@ -1,16 +1,14 @@
-"""The door of higher apps: `from apps.notifications.services import Mail, absolute_url, mail, send_mail`."""
+"""Have a mail sent by the job table."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from apps.jobs.models import Job
 from apps.jobs.services import enqueue
-from apps.notifications.registry import Mail, absolute_url, composer_of, mail
+from apps.notifications.registry import composer_of
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
-
-__all__ = ["Mail", "absolute_url", "mail", "send_mail"]
 
 KIND = "notifications.mail"
 

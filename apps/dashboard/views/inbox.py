@@ -1,0 +1,131 @@
+"""What waits for the person who is signed in; and one decision for the tasks chosen there."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import TemplateView, View
+
+from apps.core import limits
+from apps.core.request import SignedInRequest
+from apps.dashboard.forms import APPROVE, DecideForm
+from apps.dashboard.inbox import BY_DUE, OLDEST, acting_of, inbox_of
+from apps.documents.services import attach_file
+from apps.jobs.changing import OnceMixin
+from apps.tasks import moving
+from apps.tasks.models import PlanTask
+from apps.tasks.services.lists import Moved, approve_many, return_many
+
+MOST = 200  # tasks of one decision made here; a list of the plan may have more
+
+
+class InboxPage:
+    request: SignedInRequest
+    template_name = "dashboard/inbox.html"
+    title = gettext_lazy("Chờ xử lý")
+
+    def inbox_context(self, form: DecideForm | None = None) -> dict[str, Any]:
+        asked = self.request.GET
+        tab, order = asked.get("tab", ""), OLDEST if asked.get("order") == OLDEST else BY_DUE
+        page = int(asked["page"]) if asked.get("page", "").isdecimal() and len(asked["page"]) < 6 else 1
+        inbox = inbox_of(self.request.user, tab=tab, order=order, page=page)
+        chosen = next((one.tab for one in inbox.tabs if one.tab.code == tab), None)
+        may_decide = self.request.user.has_perm(moving.DECIDE)
+        return {
+            "inbox": inbox,
+            "tab": chosen.code if chosen else tab,
+            "chosen": chosen,
+            "order": order,
+            "acting": acting_of(self.request.user) if may_decide else [],
+            "form": form or (DecideForm() if may_decide and inbox.can_pick else None),
+            "picked": set(form["pick"].value() or ()) if form else set(),
+        }
+
+
+class InboxView(InboxPage, TemplateView):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**self.inbox_context(), **kwargs)
+
+
+class InboxDecideView(InboxPage, OnceMixin, PermissionRequiredMixin, View):
+    """Approve, or return, what was chosen, each as it stood on the page. What moved since is passed over and named."""
+
+    permission_required = moving.DECIDE
+    raise_exception = True
+    http_method_names = ["post"]
+    moved: Moved | None = None
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        if request.FILES:
+            limits.check("upload", request)
+        picked = request.POST.getlist("pick")[:MOST]
+        form = DecideForm(request.POST, request.FILES, picked=picked)
+        if not form.is_valid():
+            return self.refused(form, 422)
+        try:
+            with transaction.atomic():
+                self.once(form, lambda: self.act(form))
+        except ValidationError as refusal:
+            form.refused(refusal)
+            codes = {error.code for errors in form.errors.as_data().values() for error in errors}
+            return self.refused(form, 409 if "all_moved" in codes else 422)
+        self.say(form)
+        return redirect("dashboard:inbox")
+
+    def act(self, form: DecideForm) -> PlanTask:
+        tasks, user, data = self.chosen(form.cleaned_data["pick"]), self.request.user, form.cleaned_data
+        if data["verb"] != APPROVE:
+            self.moved = return_many(tasks, data["reason"], user)
+            return self.moved.done[0]
+        self.moved = approve_many(tasks, form.decided(), user)
+        if data["file"]:
+            self.attach(self.moved.done, data["file"], data["number"])
+        return self.moved.done[0]
+
+    def chosen(self, picked: list[str]) -> list[PlanTask]:
+        """In the version in which the person saw them."""
+        seen = dict(one.split("-", 1) for one in picked if "-" in one)
+        versions = {int(pk): int(at) for pk, at in seen.items() if _is_number(pk) and _is_number(at)}
+        rows: Any = PlanTask.objects.live().visible_to(self.request.user).filter(pk__in=versions)
+        tasks: list[PlanTask] = list(rows)
+        for task in tasks:
+            task.version = versions[task.pk]
+        if not tasks:
+            raise ValidationError(_("Chọn ít nhất một nhiệm vụ."), code="none")
+        return tasks
+
+    def attach(self, tasks: list[PlanTask], upload: Any, number: str) -> None:
+        """The paper that decides hangs on each task, by the right to decide."""
+        within: Any = PlanTask.objects.live().decidable_by(self.request.user)
+        note = _("Văn bản đã ký %(number)s") % {"number": number}
+        try:
+            for task in tasks:
+                attach_file(task, upload, note=note, by=self.request.user, within=within)
+        except ValidationError as refusal:
+            raise ValidationError({"file": refusal.error_list}) from refusal
+
+    def say(self, form: DecideForm) -> None:
+        if self.moved is None:
+            messages.info(self.request, _("Yêu cầu này đã được xử lý."))
+            return
+        approved = form.cleaned_data["verb"] == APPROVE
+        told = _("Đã phê duyệt %(n)s nhiệm vụ.") if approved else _("Đã trả lại %(n)s nhiệm vụ.")
+        messages.success(self.request, told % {"n": len(self.moved.done)})
+        for task, why in self.moved.skipped:
+            messages.warning(self.request, _("Bỏ qua %(code)s: %(why)s") % {"code": task.code, "why": why})
+
+    def refused(self, form: DecideForm, status: int) -> HttpResponse:
+        page = InboxView()
+        page.setup(self.request)
+        context = page.get_context_data() | self.inbox_context(form)
+        return page.render_to_response(context, status=status)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 12

@@ -1,0 +1,120 @@
+"""Amounts of an import taken back: what it wrote over is given back, what it brought goes.
+
+What was changed since, or is said again by a file written later, stays, and is named before and after.
+"""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.accounts.scope import UnitScope
+from apps.core.templatetags.ui import number
+from apps.exchange.models import ImportBatch, Overwritten
+from apps.exchange.resource import Undoing
+from apps.funding.importing import KIND, SIDES
+from apps.registers.importing import joined_by_hash
+from apps.registers.undoing import HAND_ON, NAMED
+from apps.tasks.models import BudgetLine
+
+Outcome = Overwritten.Outcome
+# The tasks are held as by every change of them, so the person's right to them is asked of what stands.
+_LOCK = """
+    SELECT id FROM tasks_plantask WHERE id IN (
+        SELECT l.task_id FROM tasks_budgetline l JOIN exchange_overwritten o ON o.row_id = l.id::text
+        WHERE o.batch_id = %(batch)s AND o.kind = %(kind)s
+    ) ORDER BY id FOR UPDATE
+"""
+_SAID_AGAIN = """
+    SELECT FROM exchange_importbatch own
+    JOIN exchange_importbatch b ON b.register = own.register AND b.state IN ('written', 'undoing')
+     AND b.id <> own.id AND b.confirmed_at > own.confirmed_at
+    JOIN exchange_stagedrow r ON r.batch_id = b.id AND r.state IN ('new', 'update', 'unchanged')
+    WHERE own.id = %(batch)s AND r.clean->>'task' = l.task_id::text AND r.clean->>'year' = l.year::text
+      AND r.clean->>'source' = l.source AND r.clean->>l.stage = l.amount::text
+"""
+# One row for each amount; a line that somebody has removed since is not brought back.
+_KEPT = f"""
+    SELECT o.id, o.row_id, o.number, o.old, l.id AS line_id, coalesce(
+        l.amount::text = o.new AND l.batch_id = %(batch)s AND (side.leads OR side.approves)
+        AND NOT EXISTS ({_SAID_AGAIN}),
+        false
+    ) AS goes_back
+    FROM exchange_overwritten o
+    LEFT JOIN tasks_budgetline l ON l.id::text = o.row_id
+    LEFT JOIN LATERAL (
+        SELECT {SIDES} FROM tasks_plantask t JOIN organisations_organisationunit u ON u.id = t.lead_unit_id
+        WHERE t.id = l.task_id
+    ) side ON true
+    WHERE o.batch_id = %(batch)s AND o.kind = %(kind)s AND o.field = 'amount' AND o.outcome = ''
+"""
+_DECIDE = f"""
+    UPDATE exchange_overwritten o SET outcome = CASE WHEN k.goes_back THEN 'given_back' ELSE 'stays' END
+    FROM ({_KEPT}) k WHERE o.batch_id = %(batch)s AND o.kind = %(kind)s AND o.row_id = k.row_id
+"""
+_BACK = """
+    SELECT row_id, (jsonb_object_agg(field, old)) AS old FROM exchange_overwritten
+    WHERE batch_id = %(batch)s AND kind = %(kind)s AND outcome = 'given_back' GROUP BY row_id
+"""
+_VERSIONS = f"""
+    UPDATE tasks_plantask SET version = version + 1, updated_at = now() WHERE id IN (
+        SELECT l.task_id FROM tasks_budgetline l JOIN ({_BACK}) b ON b.row_id = l.id::text WHERE l.stage = 'planned'
+    )
+"""
+_GIVEN_BACK = f"""
+    UPDATE tasks_budgetline l
+    SET amount = (b.old->>'amount')::bigint, batch_id = (b.old->>'batch_id')::bigint,
+        entered_by_id = (b.old->>'entered_by_id')::bigint, entered_at = now()
+    FROM ({_BACK}) b WHERE b.row_id = l.id::text AND b.old->>'amount' IS NOT NULL
+"""
+_GONE = f"""
+    DELETE FROM tasks_budgetline l USING ({_BACK}) b WHERE b.row_id = l.id::text AND b.old->>'amount' IS NULL
+"""
+
+
+def _values(batch: ImportBatch, scope: UnitScope) -> dict[str, Any]:
+    return {"batch": batch.pk, "kind": KIND, "everything": scope.everything, "scope": sorted(scope.ids)}
+
+
+def undo(batch: ImportBatch, scope: UnitScope, *, by: User) -> None:
+    """Take back what the batch wrote."""
+    values = _values(batch, scope)
+    with joined_by_hash(batch.written_rows or 0), connection.cursor() as cursor:
+        for statement in (_LOCK, _DECIDE, HAND_ON, _VERSIONS, _GIVEN_BACK, _GONE):
+            cursor.execute(statement, values)
+
+
+def undoing(batch: ImportBatch, scope: UnitScope, sight: Collection[int]) -> Undoing:
+    """What taking the batch back would do by whoever has that scope, or has done; of tasks in sight by name."""
+    amounts = Overwritten.objects.filter(kind=KIND, batch=batch, field="amount")
+    if batch.state == ImportBatch.State.UNDONE:
+        decided = [(one.row_id, one.old, one.outcome == Outcome.GIVEN_BACK) for one in amounts]
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT row_id, old, goes_back FROM ({_KEPT}) kept", _values(batch, scope))
+            decided = cursor.fetchall()
+    done = []
+    if gone := sum(goes and old is None for _row, old, goes in decided):
+        done.append(_("%(n)s số do tệp đưa vào bị xóa") % {"n": number(gone)})
+    if back := sum(goes and old is not None for _row, old, goes in decided):
+        done.append(_("%(n)s số trở lại như trước khi nhập") % {"n": number(back)})
+    left = [row for row, _old, goes in decided if not goes]
+    return Undoing(done, _names(left[:NAMED], sight), max(0, len(left) - NAMED))
+
+
+def _names(rows: list[str], sight: Collection[int]) -> list[str]:
+    lines = {str(one.pk): one for one in BudgetLine.objects.select_related("task").filter(pk__in=map(int, rows))}
+    told = []
+    for row in rows:
+        line = lines.get(row)
+        if line is None:
+            told.append(_("Một số đã được xóa sau khi nhập"))
+        elif line.task_id not in sight:
+            told.append(_("Số của đơn vị khác, giữ nguyên"))
+        else:
+            named = f"{line.get_stage_display()} {line.year}, {line.get_source_display()}"
+            words = _("%(task)s, %(amount)s: đã được sửa sau khi nhập hoặc có trong tệp nhập sau, giữ nguyên")
+            told.append(words % {"task": line.task.code, "amount": named})
+    return told

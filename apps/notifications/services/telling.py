@@ -1,0 +1,66 @@
+"""Telling people what happened: on their page at once, by mail at once or in the morning."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Model
+from django.utils import timezone
+
+from apps.accounts.models import User
+from apps.notifications.models import Notification, NotificationChoice
+from apps.notifications.services.mailing import send_mail
+from apps.notifications.subjects import kind_of, told_kind
+
+AT_ONCE = 2_000  # rows of one statement
+
+
+@transaction.atomic
+def notify(
+    users: Iterable[int], kind: str, target: Model, *, event: str, unit: str = "", by: User | None = None,
+    facts: dict[str, Any] | None = None, due_on: date | None = None,
+) -> list[int]:  # fmt: skip
+    """Tell these people, by id, of one event; return whom it is told for the first time. Nobody of their own act."""
+    told = told_kind(kind)
+    if told is None:
+        raise LookupError(f"nobody has named notifications of kind {kind!r}")
+    people = sorted({pk for pk in users if by is None or pk != by.pk})
+    known = set(Notification.objects.filter(user__in=people, event=event).values_list("user", flat=True))
+    open_ones = User.objects.filter(pk__in=set(people) - known, is_active=True)
+    chosen = NotificationChoice.objects.in_bulk(people) if told.at_once else {}
+    fresh = [
+        Notification(
+            user_id=pk, kind=kind, event=event, target_kind=kind_of(target), target_id=str(target.pk), unit=unit,
+            facts=facts or {}, due_on=due_on, at_once=told.at_once and _wants_at_once(chosen.get(pk), kind),
+        )
+        for pk in open_ones.order_by("pk").values_list("pk", flat=True)
+    ]  # fmt: skip
+    tell_all(fresh)
+    for row in Notification.objects.filter(event=event, user__in=[one.user_id for one in fresh], at_once=True):
+        send_mail("notifications.told", notification_id=row.pk)
+    return [one.user_id for one in fresh]
+
+
+def tell_all(rows: list[Notification]) -> None:
+    """Of an event a person is told once: the database passes over a second row."""
+    for start in range(0, len(rows), AT_ONCE):
+        Notification.objects.bulk_create(rows[start : start + AT_ONCE], ignore_conflicts=True)
+
+
+def _wants_at_once(choice: NotificationChoice | None, kind: str) -> bool:
+    return choice is None or (choice.at_once and kind not in choice.muted)
+
+
+def mark_read(notification: Notification, *, by: User) -> None:
+    Notification.objects.visible_to(by).unread().filter(pk=notification.pk).update(read_at=timezone.now())
+
+
+def mark_all_read(*, by: User) -> int:
+    return Notification.objects.visible_to(by).unread().update(read_at=timezone.now())
+
+
+def mark_told_read(target: Model, *, by: User) -> None:
+    """Who opens a record has read what was told of it."""
+    told = Notification.objects.visible_to(by).unread().filter(target_kind=kind_of(target), target_id=str(target.pk))
+    told.update(read_at=timezone.now())

@@ -1,0 +1,63 @@
+"""Lists at a filter, kept under a name by one person, and shown to the unit they share it with."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import User
+from apps.core.models import TimeStampedModel
+from apps.core.tabs import LONGEST_QUERY
+from apps.organisations.models import OrganisationUnit, Succession
+
+
+class SavedViewQuerySet(models.QuerySet["SavedView"]):
+    def visible_to(self, user: User) -> Self:
+        """One's own, and those shared with a unit where one works, or with the one that it took over."""
+        from apps.people.rights import rights_of
+
+        units = rights_of(user).units
+        heirs = Succession.objects.filter(predecessor=OuterRef("shared_with"), successor__in=units, takes_members=True)
+        return self.filter(Q(owner=user.pk) | Q(shared_with__in=units) | Exists(heirs))
+
+    def editable_by(self, user: User) -> Self:
+        return self.filter(owner=user.pk)
+
+
+class SavedView(TimeStampedModel):
+    """`page`: the name of the list's route. `query` is read again by the list's filters whenever it is shown."""
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, editable=False, related_name="saved_views", verbose_name=_("của")
+    )
+    page = models.CharField(_("trang"), max_length=100, editable=False)
+    name = models.CharField(_("tên"), max_length=60)
+    query = models.CharField(_("bộ lọc"), max_length=LONGEST_QUERY, blank=True, editable=False)
+    shared_with = models.ForeignKey(
+        OrganisationUnit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("chia sẻ với")
+    )
+
+    objects = SavedViewQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("cách xem")
+        verbose_name_plural = _("cách xem")
+        ordering = ["page", "name", "id"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "page", "name"],
+                name="one_view_of_a_name_per_page_and_person",
+                violation_error_message=_("Bạn đã có một cách xem tên này ở danh sách này."),
+            )
+        ]
+        indexes = [models.Index(fields=["page", "shared_with"], name="savedview_page")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("people:savedview_list")

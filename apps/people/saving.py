@@ -1,0 +1,64 @@
+"""The tabs that people keep: those above a list, and which list a kept query is read by."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, resolve, reverse
+from django.utils.translation import gettext as _
+
+from apps.core.tabs import Kept, Tab
+from apps.organisations.fields import unit_names
+from apps.people.models import SavedView
+from apps.people.working_unit import working_unit
+
+TEMPLATE = "people/saved_views.html"
+
+
+def kept_for(view: Any) -> Kept:
+    """One's own first, then those shared with one's units, which say whose they are."""
+    user = view.request.user
+    page = view.request.resolver_match.view_name
+    kept = SavedView.objects.visible_to(user).filter(page=page).select_related("owner")
+    rows = sorted(kept, key=lambda row: (row.owner_id != user.pk, row.name.lower(), row.pk))
+    tabs = [
+        Tab(row.name, row.query, str(row.pk), "" if row.owner_id == user.pk else _said_by(row.owner.full_name))
+        for row in rows
+    ]
+    unit = working_unit(view.request)
+    return Kept(tabs, (unit, unit_names().get(unit, unit)) if unit else None)
+
+
+def _said_by(name: str) -> str:
+    return _("%(name)s chia sẻ") % {"name": name}
+
+
+def list_of(page: str) -> type[Any] | None:
+    """The view of a list that keeps filters under names; None where no list is called so."""
+    try:
+        match = resolve(reverse(page))
+    except NoReverseMatch:
+        return None
+    found = getattr(match.func, "view_class", None)
+    return found if getattr(found, "saves_views", False) else None
+
+
+def filters_of(page: str, request: HttpRequest) -> Any:
+    """The list's own filters for this person, with the choices that they have; None where the list is not theirs."""
+    found = list_of(page)
+    if found is None:
+        return None
+    view = found()
+    view.setup(request)
+    if not view.has_permission():
+        return None
+    filterset = view.get_filterset_class()
+    return filterset(**(view.get_filterset_kwargs(filterset) | {"queryset": view.get_queryset()}))
+
+
+def address_of(view: SavedView) -> str:
+    """Of the list at the kept query; empty where the list is gone."""
+    try:
+        path = reverse(view.page)
+    except NoReverseMatch:
+        return ""
+    return f"{path}?{view.query}" if view.query else path

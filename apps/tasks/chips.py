@@ -1,0 +1,51 @@
+"""How states and health look: family of the chip and its icon. Two axes, never one."""
+
+from functools import lru_cache
+
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
+
+from apps.tasks.health import Health
+from apps.tasks.moving import State
+
+STATES = {
+    State.DRAFT: ("n", "pencil"),
+    State.PROPOSED: ("i", "send"),
+    State.UNDER_APPRAISAL: ("r", "file-search"),
+    State.APPRAISED: ("r", "hourglass"),
+    State.RETURNED: ("w", "arrow-back-up"),
+    State.REJECTED: ("d", "ban"),
+    State.APPROVED: ("i", "file-check"),
+    State.IN_PROGRESS: ("i", "progress"),
+    State.COMPLETION_REPORTED: ("r", "hourglass"),
+    State.ACCEPTED: ("g", "circle-check"),
+    State.CLOSED: ("g", "lock"),
+    State.SUSPENDED: ("n", "circle-off"),
+    State.TERMINATED: ("k", "x"),
+}
+HEALTH = {
+    Health.NOT_YET: ("n", "calendar"),
+    Health.OPEN_IN_TIME: ("g", "circle-check"),
+    Health.AT_RISK: ("w", "alert-triangle"),
+    Health.DUE_SOON: ("w", "clock"),
+    Health.OPEN_OVERDUE: ("d", "alert-circle"),
+    Health.DONE_IN_TIME: ("g", "check"),
+    Health.DONE_LATE: ("w", "check"),
+}
+
+
+def state_chip(state: str) -> str:
+    return _chip(*STATES[State(state)], str(State(state).label))
+
+
+def health_chip(health: str) -> str:
+    return _chip(*HEALTH[Health(health)], str(Health(health).label)) if health else ""
+
+
+def _chip(family: str, icon: str, label: str) -> str:
+    return _drawn(family, icon, label, get_language())
+
+
+@lru_cache(maxsize=200)
+def _drawn(family: str, icon: str, label: str, _language: str | None) -> str:
+    return render_to_string("components/badge.html", {"family": family, "label": label, "icon": icon})

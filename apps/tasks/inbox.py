@@ -1,0 +1,300 @@
+"""What of tasks waits for whom: to appraise, to decide, to answer, to complete."""
+
+from collections.abc import Collection
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.db.models import BigIntegerField, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.accounts.models import User
+from apps.core.templatetags.ui import vn_date
+from apps.notifications.waiting import Shown, Source, Tab, register_source
+from apps.organisations.selectors import unit_labels
+from apps.people.rights import units_with
+from apps.tasks import moving
+from apps.tasks.barred import barred_from_approval
+from apps.tasks.models import BudgetLine, Consultation, Extension, PlanTask, TaskList, TaskListEntry, TaskStep
+from apps.tasks.models.money import Source as MoneySource
+from apps.tasks.models.money import Stage
+from apps.tasks.services.telling import act_due
+
+State = moving.State
+APPROVE = Tab("approve", gettext_lazy("Phê duyệt"), "rubber-stamp", gettext_lazy("Không có nhiệm vụ chờ phê duyệt"))
+APPRAISE = Tab(
+    "appraise", gettext_lazy("Thẩm định"), "clipboard-search", gettext_lazy("Không có nhiệm vụ chờ thẩm định")
+)
+EXTEND = Tab("extend", gettext_lazy("Gia hạn"), "calendar-plus", gettext_lazy("Không có đề nghị gia hạn"))
+ACCEPT = Tab("accept", gettext_lazy("Nghiệm thu"), "clipboard-check", gettext_lazy("Không có nhiệm vụ chờ nghiệm thu"))
+CONSULT = Tab("consult", gettext_lazy("Trả lời ý kiến"), "message", gettext_lazy("Không có nhiệm vụ chờ ý kiến"))
+REVISE = Tab("revise", gettext_lazy("Hoàn thiện"), "arrow-back-up", gettext_lazy("Không có nhiệm vụ bị trả lại"))
+COMPLETE = Tab("complete", gettext_lazy("Đến hạn"), "flag", gettext_lazy("Không có nhiệm vụ đến hạn"))
+
+
+def _tasks() -> Any:
+    return PlanTask.objects.live()
+
+
+def _decidable(user: User, state: str, permission: str) -> Any:
+    scope = units_with(user, permission)
+    if not scope.everything and not scope.ids:
+        return None
+    return _tasks().filter(state=state).decided_by_units(scope)
+
+
+def ready_lists() -> QuerySet[TaskList]:
+    """Lists still open whose every task that is to be approved can be by now."""
+    entries = TaskListEntry.objects.filter(task_list=OuterRef("pk"), outcome=TaskListEntry.Outcome.OPEN)
+    not_yet = entries.filter(effect=TaskListEntry.Effect.APPROVE).exclude(task__state=State.APPRAISED)
+    return TaskList.objects.filter(Exists(entries), ~Exists(not_yet), state=TaskList.State.DRAFT)
+
+
+def to_approve(user: User) -> Any:
+    """One by one: what stands in a list that is ready waits with the list."""
+    rows = _decidable(user, State.APPRAISED, moving.DECIDE)
+    if rows is None:
+        return None
+    listed = TaskListEntry.objects.filter(task=OuterRef("pk"), task_list__in=ready_lists().exclude(made_by=user.pk))
+    return rows.exclude(proposed_by=user.pk).exclude(Exists(listed))
+
+
+def proposed_oneself(user: User) -> Any:
+    """Could be decided by the person, had they not proposed it."""
+    rows = _decidable(user, State.APPRAISED, moving.DECIDE)
+    return None if rows is None else rows.filter(proposed_by=user.pk)
+
+
+def lists_to_approve(user: User) -> Any:
+    if not user.has_perm(moving.DECIDE):
+        return None
+    return ready_lists().decidable_by(user).exclude(made_by=user.pk)  # type: ignore[attr-defined]
+
+
+def to_appraise(user: User) -> Any:
+    scope = units_with(user, moving.APPRAISE)
+    if not scope.everything and not scope.ids:
+        return None
+    asked = Consultation.objects.filter(task=OuterRef("pk"), answered_at=None, due_on__gte=timezone.localdate())
+    rows = _tasks().filter(state__in=[State.PROPOSED, State.UNDER_APPRAISAL]).decided_by_units(scope)
+    return rows.exclude(proposed_by=user.pk).exclude(Exists(asked), state=State.UNDER_APPRAISAL)
+
+
+def to_accept(user: User) -> Any:
+    rows = _decidable(user, State.COMPLETION_REPORTED, moving.DECIDE)
+    return None if rows is None else rows.exclude(reported_by=user.pk)
+
+
+def extensions_to_decide(user: User) -> Any:
+    scope = units_with(user, moving.DECIDE)
+    if not scope.everything and not scope.ids:
+        return None
+    rows = Extension.objects.filter(state=Extension.State.ASKED, task__in=_tasks().decided_by_units(scope))
+    return rows.exclude(asked_by=user.pk)
+
+
+def to_answer(user: User) -> Any:
+    if not units_with(user, moving.CONSULT).everything:
+        return None
+    return Consultation.objects.filter(answered_at=None, task__state=State.UNDER_APPRAISAL, task__withdrawn_at=None)
+
+
+def _led(user: User) -> Any:
+    """The person's own tasks, and those of their units that nobody holds."""
+    scope = units_with(user, moving.PROPOSE)
+    if not scope.everything and not scope.ids:
+        return None
+    return _tasks().led_by(scope).filter(Q(holder=None) | Q(holder=user.pk))
+
+
+def to_revise(user: User) -> Any:
+    rows = _led(user)
+    return None if rows is None else rows.filter(state=State.RETURNED)
+
+
+def to_complete(user: User) -> Any:
+    rows = _led(user)
+    if rows is None:
+        return None
+    soon = timezone.localdate() + timedelta(days=settings.TASK_INBOX_DAYS)
+    return rows.filter(state__in=[State.APPROVED, State.IN_PROGRESS], due_on__lte=soon)
+
+
+# --- as the page tells them ------------------------------------------------------------------------------------------
+
+
+def _told(pks: Collection[int]) -> Any:
+    """With what is asked for, whether development money is among it, and how often the task was returned.
+
+    Each by a subquery of its own: joined with each other they would multiply.
+    """
+    money = BudgetLine.objects.filter(task=OuterRef("pk")).order_by()
+    planned = money.filter(stage=Stage.PLANNED).values("task").annotate(sum=Sum("amount")).values("sum")
+    steps = TaskStep.objects.filter(task=OuterRef("pk"), verb="return_for_revision").order_by()
+    returns = steps.values("task").annotate(count=Count("pk")).values("count")
+    return PlanTask.objects.filter(pk__in=pks).annotate(
+        planned=Subquery(planned, output_field=BigIntegerField()),
+        invests=Exists(money.filter(source=MoneySource.CENTRAL_INVESTMENT)),
+        returns=Coalesce(Subquery(returns, output_field=IntegerField()), 0),
+    )
+
+
+def _sub(task: PlanTask) -> str:
+    return f"{task.code} · {unit_labels()[task.lead_unit_id].short_name} · {task.framework_item_id}"
+
+
+def _show_tasks(
+    pks: Collection[int], user: User, *, prefix: Any, family: str, label: Any, icon: str, why: Any, act: Any,
+    picked: bool = False,
+) -> dict[int, Shown]:  # fmt: skip
+    return {
+        task.pk: Shown(
+            title=f"{prefix}{task.title}", url=task.get_absolute_url(), sub=_sub(task), family=family, label=label,
+            icon=icon, why=why(task), act=act, pick=f"{task.pk}-{task.version}" if picked else "",
+            barred=barred_from_approval(task, user) if picked else "", amount=task.planned,
+        )
+        for task in _told(pks)
+    }  # fmt: skip
+
+
+def _approving(task: PlanTask) -> str:
+    return unit_labels()[task.approving_unit_id].short_name
+
+
+def _why_approve(task: Any) -> str:
+    told = _("%(unit)s phê duyệt, bạn là người quyết định; đã thẩm định") % {"unit": _approving(task)}
+    again = _("; trình lại sau %(n)s lần bị trả lại") % {"n": task.returns} if task.returns else ""
+    return told + again
+
+
+def _why_appraise(task: Any) -> str:
+    words = (
+        _("%(unit)s thẩm định, bạn là người thẩm định")
+        if task.state == State.UNDER_APPRAISAL
+        else _("%(unit)s chưa có người nhận thẩm định")
+    )
+    again = _("; đề xuất lại sau %(n)s lần bị trả lại") % {"n": task.returns} if task.returns else ""
+    return words % {"unit": _approving(task)} + again
+
+
+def _why_accept(task: Any) -> str:
+    told = _("Báo cáo hoàn thành ngày %(day)s; %(unit)s nghiệm thu")
+    return told % {"day": vn_date(task.reported_on), "unit": _approving(task)}
+
+
+def _why_revise(task: Any) -> str:
+    return _("Bị trả lại lần %(n)s; đơn vị chủ trì hoàn thiện rồi đề xuất lại") % {"n": max(1, task.returns)}
+
+
+def _why_complete(task: Any) -> str:
+    if task.state == State.APPROVED:
+        return _("Đã phê duyệt, chưa bắt đầu; đơn vị bạn chủ trì")
+    return _("Đang thực hiện; đơn vị bạn chủ trì, chưa báo cáo hoàn thành")
+
+
+def _show_lists(pks: Collection[int], user: User) -> dict[int, Shown]:
+    rows = TaskList.objects.filter(pk__in=pks).annotate(tasks=Count("entries"))
+    return {
+        row.pk: Shown(
+            title=_("%(title)s: %(n)s nhiệm vụ") % {"title": row.title, "n": row.tasks}, url=row.get_absolute_url(),
+            sub=_("Danh mục · %(unit)s") % {"unit": unit_labels()[row.unit_id].short_name}, family="review",
+            label=gettext_lazy("Chờ phê duyệt"), icon="hourglass",
+            why=_("Mọi nhiệm vụ của danh mục đã thẩm định; bạn là người quyết định"),
+            act=gettext_lazy("Mở danh mục"),
+        )
+        for row in rows
+    }  # fmt: skip
+
+
+def _show_extensions(pks: Collection[int], user: User) -> dict[int, Shown]:
+    rows = Extension.objects.filter(pk__in=pks).select_related("task")
+    rows = rows.annotate(before=Count("task__extensions", filter=Q(task__extensions__state="granted")))
+    return {
+        row.pk: Shown(
+            title=_("Gia hạn: %(title)s") % {"title": row.task.title}, url=row.task.get_absolute_url(),
+            sub=f"{row.task.code} · {unit_labels()[row.task.lead_unit_id].short_name}: "
+                f"{vn_date(row.due_before)} → {vn_date(row.due_asked)}",
+            family="warn", label=gettext_lazy("Xin gia hạn"), icon="calendar-plus", why=_why_extend(row),
+            act=gettext_lazy("Quyết định gia hạn"),
+        )
+        for row in rows
+    }  # fmt: skip
+
+
+def _why_extend(row: Any) -> str:
+    nth = _("Lần gia hạn thứ %(n)s; hạn đầu %(day)s vẫn tính") % {
+        "n": row.before + 1,
+        "day": vn_date(row.task.first_due_on),
+    }
+    return (
+        nth if row.before else _("Bạn quyết định; hạn đầu %(day)s vẫn tính") % {"day": vn_date(row.task.first_due_on)}
+    )
+
+
+def _show_consultations(pks: Collection[int], user: User) -> dict[int, Shown]:
+    return {
+        row.pk: Shown(
+            title=_("Lấy ý kiến: %(title)s") % {"title": row.task.title}, url=row.task.get_absolute_url(),
+            sub=_sub(row.task), family="review", label=gettext_lazy("Chờ ý kiến"), icon="message",
+            why=_("%(unit)s lấy ý kiến Ủy ban TĐC") % {"unit": _approving(row.task)}, act=gettext_lazy("Trả lời"),
+        )
+        for row in Consultation.objects.filter(pk__in=pks).select_related("task")
+    }  # fmt: skip
+
+
+shown_to_approve = partial(
+    _show_tasks,
+    prefix="",
+    family="review",
+    label=gettext_lazy("Chờ phê duyệt"),
+    icon="hourglass",
+    why=_why_approve,
+    act=gettext_lazy("Phê duyệt"),
+    picked=True,
+)
+
+
+def _until(act: str) -> Any:
+    return partial(act_due, act)
+
+
+for _source in (
+    Source("tasks.list", APPROVE, lists_to_approve, "updated_at", _show_lists, until=_until("approve"), position=10),
+    Source(
+        "tasks.approve", APPROVE, to_approve, "moved_at",
+        shown_to_approve,
+        until=_until("approve"), position=11,
+    ),
+    Source(
+        "tasks.appraise", APPRAISE, to_appraise, "moved_at",
+        partial(_show_tasks, prefix=gettext_lazy("Thẩm định: "), family="review", label=gettext_lazy("Chờ thẩm định"),
+                icon="clipboard-search", why=_why_appraise, act=gettext_lazy("Thẩm định")),
+        until=_until("appraise"), position=20,
+    ),
+    Source("tasks.extend", EXTEND, extensions_to_decide, "asked_at", _show_extensions, until=_until("extend"),
+           position=30),
+    Source(
+        "tasks.accept", ACCEPT, to_accept, "moved_at",
+        partial(_show_tasks, prefix=gettext_lazy("Nghiệm thu: "), family="review", label=gettext_lazy("Chờ nghiệm thu"),
+                icon="clipboard-check", why=_why_accept, act=gettext_lazy("Nghiệm thu")),
+        until=_until("accept"), position=40,
+    ),
+    Source("tasks.consult", CONSULT, to_answer, "asked_at", _show_consultations, due="due_on", position=50),
+    Source(
+        "tasks.revise", REVISE, to_revise, "moved_at",
+        partial(_show_tasks, prefix=gettext_lazy("Hoàn thiện: "), family="warn", label=gettext_lazy("Trả lại"),
+                icon="arrow-back-up", why=_why_revise, act=gettext_lazy("Hoàn thiện")),
+        until=_until("revise"), position=60,
+    ),
+    Source(
+        "tasks.complete", COMPLETE, to_complete, "moved_at",
+        partial(_show_tasks, prefix=gettext_lazy("Hoàn thành: "), family="info", label=gettext_lazy("Đang thực hiện"),
+                icon="flag", why=_why_complete, act=gettext_lazy("Cập nhật, báo cáo")),
+        due="due_on", position=70,
+    ),
+):  # fmt: skip
+    register_source(_source)

@@ -1,0 +1,51 @@
+"""Who is on which side of a task today: whom to tell, whom to remind. The other way about of `acting.py`."""
+
+from collections.abc import Callable
+from functools import cache
+
+from apps.notifications.selectors import watchers_of
+from apps.notifications.services.comments import still_seeing
+from apps.people.rights import Holders, holders_of
+from apps.tasks import moving
+from apps.tasks.models import PlanTask
+
+Ask = Callable[[str], Holders]
+
+
+def asked_once() -> Ask:
+    """For many tasks: each permission is asked for once."""
+    return cache(holders_of)
+
+
+def leading(task: PlanTask, ask: Ask = holders_of) -> frozenset[int]:
+    """Who may propose and report for the unit that leads."""
+    held = ask(moving.PROPOSE)
+    return held.of(task.lead_unit_id) | (held.everywhere if task.lead_unit.is_programme_office else frozenset())
+
+
+def approving(task: PlanTask, permission: str, ask: Ask = holders_of) -> frozenset[int]:
+    """Who appraises or decides for the unit that approves."""
+    held = ask(permission)
+    central = task.route == PlanTask.Route.CENTRAL
+    return held.of(task.approving_unit_id) | (held.everywhere if central else frozenset())
+
+
+def consulted() -> frozenset[int]:
+    return holders_of(moving.CONSULT).everywhere
+
+
+def working(task: PlanTask, ask: Ask = holders_of) -> frozenset[int]:
+    """Who does the work: the holder, or, where nobody holds it, those who may report for its unit."""
+    return frozenset({task.holder_id}) if task.holder_id else leading(task, ask)
+
+
+def heads(task: PlanTask, ask: Ask = holders_of) -> frozenset[int]:
+    """The approvers of the unit that leads; where it has none, those of the unit that approves."""
+    own = ask(moving.DECIDE).in_(task.lead_unit_id)
+    return own or approving(task, moving.DECIDE, ask)
+
+
+def following(task: PlanTask) -> frozenset[int]:
+    """Who holds the task, follows it, or was called into the talk about it, as long as they may see it."""
+    people = watchers_of(task) | ({task.holder_id} if task.holder_id else set())
+    return frozenset(still_seeing(task, people))

@@ -1,0 +1,227 @@
+"""The Excel door of tasks: a unit's list comes in as one file, with states and decisions."""
+
+import datetime
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from apps.accounts.models import User
+from apps.accounts.scope import UnitScope
+from apps.core.text import recognisable
+from apps.exchange import resource
+from apps.exchange.models import ImportBatch
+from apps.exchange.resource import Field, Problem, Severity
+from apps.framework.models import FrameworkItem
+from apps.organisations.models import OrganisationUnit
+from apps.organisations.selectors import unit_labels
+from apps.people.rights import units_with
+from apps.registers.resources import RegisterResource, field_of
+from apps.tasks import filled
+from apps.tasks.filecolumns import MORE
+from apps.tasks.models import PlanTask
+from apps.tasks.moving import BEFORE_APPROVAL, DONE, REPORTED, State
+from apps.tasks.registers import TASKS
+
+ORDER = (
+    "code", "title", "framework_item", "kind", "term", "year", "lead_unit", "objective", "product", "starts_on",
+    "due_on",
+)  # fmt: skip
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+HEADERS = {field.key: str(field.header) for field in MORE}
+# Each act with what must be named of it, and the states in which there is none yet.
+ACTS: tuple[tuple[Any, ...], ...] = (
+    ("decision", "decision_on", "decision_issuer", BEFORE_APPROVAL - {State.REJECTED}),
+    ("acceptance", "acceptance_on", "acceptance_issuer", frozenset(State) - DONE),
+)
+TITLE_SHOWN = 90  # characters of an item's title in the list to choose from
+
+
+@resource.register
+class TaskResource(RegisterResource):
+    declared = TASKS
+    register = TASKS.slug
+    label = TASKS.title
+    permission = TASKS.permission("add")
+    list_url = "tasks:plantask_list"
+    fields = [*(field_of(TASKS.by_name[name]) for name in ORDER), *MORE]
+    listed = ("code", "title", "framework_item", "lead_unit", "due_on", "state")
+    understood_first = ("year", "starts_on")
+    named_by = TASKS.named_by
+    mended_in = {"other_name": "code", "other_thing": "code"}
+    measured = ("tasks_plantask", "tasks_milestone", "tasks_participation", "tasks_taskprogress")
+    undoes = _lazy(
+        "Nhiệm vụ do lần nhập này đưa vào được rút khỏi cổng, trừ nhiệm vụ đã được xử lý tiếp; bản nháp bị ghi đè trở "
+        "lại như trước. Lý do được lưu."
+    )
+
+    def __init__(self, batch: ImportBatch, scope: UnitScope) -> None:
+        super().__init__(batch, scope)
+        self.labels = unit_labels()  # once for the file: no request keeps them
+
+    @classmethod
+    def scope_of(cls, user: User) -> UnitScope:
+        """Who serves the whole programme writes for the programme office alone (`PlanTask.led_by`)."""
+        scope = units_with(user, cls.permission)
+        if not scope.everything:
+            return scope
+        office = OrganisationUnit.objects.filter(is_programme_office=True).values_list("pk", flat=True)
+        return UnitScope(ids=frozenset(office) | scope.ids)
+
+    @classmethod
+    def drop_downs(cls) -> dict[str, list[str]]:
+        today = timezone.localdate()
+        units = sorted((one for one in unit_labels().values() if one.is_valid_on(today)), key=lambda one: one.sort)
+        items = FrameworkItem.objects.items()
+        return super().drop_downs() | {
+            "framework_item": [f"{item.code}. {item.title[:TITLE_SHOWN]}" for item in items],
+            "lead_unit": [one.distinct_name for one in units],
+            "state": [str(label) for label in State.labels],
+        }
+
+    @classmethod
+    def templates(cls, user: User) -> list[tuple[str, str]]:
+        if not user.has_perm(cls.permission):
+            return []
+        year, words = timezone.localdate().year, _("Tệp mẫu có sẵn nhiệm vụ năm %(year)s")
+        return [(f"filled={one}", words % {"year": one}) for one in (year, year + 1)]
+
+    @classmethod
+    def filled(cls, user: User, query: Any) -> Iterable[dict[str, list[str] | None]]:
+        asked = query.get("filled", "")
+        if not re.fullmatch(r"20\d\d", asked, re.ASCII):
+            return ()
+        rows = PlanTask.objects.live().led_by(units_with(user, cls.permission))
+        return filled.rows(rows.filter(year=int(asked)))
+
+    def understand(self, column: Field, text: str, row: dict[str, Any]) -> Any:
+        if column.key == "code" and not CODE.fullmatch(text):
+            told = _("Mã nhiệm vụ chỉ gồm chữ không dấu, chữ số và các dấu - . _")
+            raise ValidationError(told, code="code", params={"suggestion": _plain(text)})
+        return super().understand(column, text, row)
+
+    def check_row(self, row: dict[str, Any]) -> list[Problem]:
+        return [
+            *super().check_row(row),
+            *self._lead(row),
+            *self._parts(row),
+            *_percent(row),
+            *_days(row),
+            *_acts(row),
+        ]
+
+    def _lead(self, row: dict[str, Any]) -> Iterator[Problem]:
+        """A unit that exists while the work is to be done."""
+        lead, year = row.get("lead_unit"), row.get("year", "")
+        if not lead or not (row.get("starts_on") or (year.isdecimal() and 1 <= int(year) <= 9999)):
+            return
+        ended = self.labels[lead].valid_to
+        begins = row.get("starts_on") or f"{int(year):04}-01-01"
+        if ended and ended.isoformat() < begins:
+            header = TASKS.by_name["lead_unit"].label
+            told = _("Đơn vị đã kết thúc ngày %(day)s. Chọn đơn vị kế thừa") % {"day": f"{ended:%d/%m/%Y}"}
+            yield Problem(header, self.labels[lead].short_name, "unit_not_valid", told)
+
+    def _parts(self, row: dict[str, Any]) -> Iterator[Problem]:
+        """Coordinating units by their names; a name that is none may be let pass, and is left out."""
+        text = row.get("coordinating")
+        if not text:
+            return
+        header, found, unknown = HEADERS["coordinating"], [], []
+        for name in filter(None, (part.strip(" .,") for part in text.split(";"))):
+            try:
+                found.append(self.ground.unit_named(name, self.ground.today))
+            except ValidationError:
+                unknown.append(name)
+        if row.get("lead_unit") in found:
+            told = _("Đơn vị chủ trì không đồng thời là đơn vị phối hợp. Xóa tên đơn vị đó")
+            yield Problem(header, self.labels[row["lead_unit"]].short_name, "lead_takes_part", told)
+        if unknown:
+            told = _("Không có đơn vị tên “%(names)s”. Sửa tên, hoặc xác nhận kèm lý do: tên đó không được ghi")
+            names = "”, “".join(unknown)[:300]
+            yield Problem(header, text, "unknown_unit", told % {"names": names}, Severity.WARNING)
+        row["coordinating"] = sorted(set(found)) or ""
+
+
+def _plain(code: str) -> str:
+    """«ĐT - 01» could be DT-01."""
+    letters = recognisable(code).translate(str.maketrans("đĐ", "dD"))
+    plain = re.sub(r"[^A-Za-z0-9._-]", "", re.sub(r"[\s/]+", "-", _without_marks(letters)))
+    plain = re.sub(r"-{2,}", "-", plain).strip("-._")
+    return plain if CODE.fullmatch(plain) else ""
+
+
+def _without_marks(text: str) -> str:
+    return "".join(sign for sign in unicodedata.normalize("NFD", text) if not unicodedata.combining(sign))
+
+
+def _problem(key: str, row: dict[str, Any], code: str, told: str, severity: str = Severity.ERROR) -> Problem:
+    value = str(row.get(key) or "")
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        value = f"{datetime.date.fromisoformat(value):%d/%m/%Y}"
+    return Problem(HEADERS[key], value, code, told, severity)
+
+
+def _percent(row: dict[str, Any]) -> Iterator[Problem]:
+    read, state = row.pop("percent_read", None), row.get("state")
+    if read == "1":
+        told = _("Ghi 1 được hiểu là 1%. Nếu là 100% thì ghi 100, nếu đúng là 1% thì xác nhận kèm lý do")
+        yield Problem(HEADERS["percent"], read, "percent", told, Severity.WARNING, "100")
+    elif read:
+        told = _("Đọc “%(text)s” là %(percent)s%%") % {"text": read, "percent": row.get("percent")}
+        yield Problem(HEADERS["percent"], read, "percent", told, Severity.NOTE)
+    if not row.get("percent") or not state:
+        return
+    if state in BEFORE_APPROVAL:
+        told = _("Chỉ ghi tỷ lệ khi nhiệm vụ đã phê duyệt. Xóa tỷ lệ hoặc sửa trạng thái")
+        yield _problem("percent", row, "percent_too_early", told)
+    elif state in REPORTED and row["percent"] != "100":
+        told = _("Nhiệm vụ đã báo cáo hoàn thành thì tỷ lệ là 100. Sửa tỷ lệ hoặc trạng thái")
+        yield _problem("percent", row, "percent_of_done", told)
+
+
+def _days(row: dict[str, Any]) -> Iterator[Problem]:
+    """The days that a state has, and no others, in their order."""
+    state = row.get("state")
+    for key, having in (("reported_on", REPORTED), ("accepted_on", DONE)):
+        if not state or key not in row:
+            continue
+        if state in having and not row[key]:
+            told = _("Trạng thái “%(state)s” cần ngày này. Nhập ngày hoặc sửa trạng thái")
+            yield _problem(key, row, "day_missing", told % {"state": State(state).label})
+        if state not in having and row[key]:
+            told = _("Trạng thái “%(state)s” không có ngày này. Xóa ngày hoặc sửa trạng thái")
+            yield _problem(key, row, "day_of_other_state", told % {"state": State(state).label})
+    reported = row.get("reported_on")
+    if reported and row.get("starts_on") and reported < row["starts_on"]:
+        yield _problem("reported_on", row, "order", _("Ngày hoàn thành trước ngày bắt đầu. Sửa một trong hai ngày"))
+    if reported and row.get("accepted_on") and row["accepted_on"] < reported:
+        yield _problem("accepted_on", row, "order", _("Ngày nghiệm thu trước ngày hoàn thành. Sửa một trong hai ngày"))
+    first = row.get("first_due_on")
+    if first and row.get("due_on") and first != row["due_on"]:
+        if first > row["due_on"]:
+            yield _problem("first_due_on", row, "order", _("Hạn đặt ban đầu sau hạn hoàn thành. Sửa lại ngày"))
+        elif (state or State.DRAFT) in BEFORE_APPROVAL:
+            told = _("Nhiệm vụ chưa phê duyệt chỉ có một hạn. Để trống, hoặc sửa trạng thái")
+            yield _problem("first_due_on", row, "first_due", told)
+
+
+def _acts(row: dict[str, Any]) -> Iterator[Problem]:
+    """A decision is named whole, and stands where something was decided."""
+    state = row.get("state")
+    for act, *parts, without in ACTS:
+        number = row.get(f"{act}_number")
+        if number:
+            missing = [key for key in parts if row.get(key) == ""]
+            told = _("Quyết định cần đủ số, ngày, cơ quan ban hành. Nhập thêm")
+            yield from (_problem(key, row, "act_incomplete", told) for key in missing)
+            if state and state in without:
+                told = _("Trạng thái “%(state)s” chưa có quyết định này. Xóa quyết định hoặc sửa trạng thái")
+                yield _problem(f"{act}_number", row, "act_too_early", told % {"state": State(state).label})
+        elif number == "" and any(row.get(key) for key in parts):
+            yield _problem(f"{act}_number", row, "act_incomplete", _("Nhập số quyết định, hoặc xóa ngày và cơ quan"))

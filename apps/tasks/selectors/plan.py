@@ -1,0 +1,115 @@
+"""What is behind each item of the plan: one grouped statement over the tasks within a person's sight.
+
+It counts tasks that are alike in all that `standing.py` asks for, by item and plan year; of what is left, a few rows
+for each item and year, the sums are made here. The latest progress is looked up for open tasks only, once each. The
+progress of a medium-term task stands under every year until it is due.
+"""
+
+from collections import defaultdict
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Case, DateField, Func, IntegerField, OuterRef, Subquery, Value, When
+from django.db.models.functions import Coalesce
+
+from apps.tasks.models import PlanTask, TaskProgress
+from apps.tasks.models.plantask import PlanTaskQuerySet
+from apps.tasks.moving import DONE, REPORTED, UNDER_WAY, State
+from apps.tasks.standing import COUNTS, Work, last_day_of_quarter, quarter_after
+from apps.tasks.timeliness import Timeliness
+
+# OFFSET 0 keeps the inner part by itself: it would be worked out again for every place where its columns are named.
+_COUNTED = """
+SELECT item, year,
+    CASE term WHEN %(medium)s THEN greatest(year, date_part('year', due_on)::int) ELSE year END,
+    CASE WHEN state IN %(done)s THEN {DONE} WHEN state = %(terminated)s THEN {TERMINATED} WHEN timeliness = '' THEN 0
+        WHEN state IN %(started)s THEN {STARTED} ELSE {WAITING} END,
+    CASE timeliness WHEN %(overdue)s THEN {OVERDUE} WHEN %(in_time)s THEN
+        CASE WHEN state IN %(pursued)s AND begins <= %(on)s
+            AND (coalesce(told, 0) + %(lag)s) * (due_on - begins) <= 100 * (%(on)s - begins) THEN {LAGS} ELSE 0 END
+        ELSE 0 END,
+    CASE WHEN due_on < %(this_first)s OR due_on > %(next_last)s THEN 0 WHEN due_on < %(next_first)s THEN 1 ELSE 2 END,
+    count(*), coalesce(sum(told), 0), max(reported_on)
+FROM ({tasks} OFFSET 0) AS task (item, year, term, state, due_on, reported_on, timeliness, told, begins)
+GROUP BY 1, 2, 3, 4, 5, 6
+"""
+NONE, DONE_WORK, TERMINATED, STARTED, WAITING = range(5)  # how a task counts
+OVERDUE, LAGS = 1, 2
+_STARTED = sorted(UNDER_WAY - {State.APPROVED})
+_PURSUED = (State.APPROVED, State.IN_PROGRESS)
+
+
+def work_by_item(tasks: PlanTaskQuerySet, on: date) -> dict[str, dict[int, Work]]:
+    """Of the tasks given (those of a person's sight), by item and plan year."""
+    inner, given = _told(tasks, on).query.sql_with_params()
+    numbered = {f"given{at}": value for at, value in enumerate(given)}
+    placed = inner % tuple(f"%({name})s" for name in numbered)
+    codes = {"DONE": DONE_WORK, "TERMINATED": TERMINATED, "STARTED": STARTED, "WAITING": WAITING}
+    sent = _COUNTED.format(tasks=placed, OVERDUE=OVERDUE, LAGS=LAGS, **codes)
+    found: dict[str, dict[int, dict[str, Any]]] = defaultdict(lambda: defaultdict(lambda: dict.fromkeys(COUNTS, 0)))
+    with connection.cursor() as cursor:
+        cursor.execute(sent, _asked(on) | numbered)
+        for item, *alike in cursor.fetchall():
+            _add(found[item], *alike)
+    return {item: {year: Work(**told) for year, told in years.items()} for item, years in found.items()}
+
+
+def _add(
+    years: dict[int, dict[str, Any]], year: int, until: int, kind: int, late: int, quarter: int, count: int,
+    progress: int, reported: date | None,
+) -> None:  # fmt: skip
+    """Tasks that are alike in all that the rules ask for."""
+    work = years[year]
+    work["total"] += count
+    if kind == TERMINATED:
+        work["terminated"] += count
+    if kind in (NONE, TERMINATED):
+        return
+    if kind == DONE_WORK:
+        work["done"] += count
+        work["last_reported"] = max(reported, work.get("last_reported") or reported) if reported else None
+    else:
+        work["open"] += count
+        if kind == STARTED:
+            work["started"] += count
+        if late:
+            work["overdue" if late == OVERDUE else "lagging"] += count
+        if quarter:
+            work["due_this_quarter" if quarter == 1 else "due_next_quarter"] += count
+    for covered in range(year, until + 1):
+        years[covered]["covering"] += count
+        years[covered]["progress"] += progress
+
+
+def _told(tasks: PlanTaskQuerySet, on: date) -> Any:
+    latest = TaskProgress.objects.filter(task=OuterRef("pk")).order_by("-told_on", "-id")
+    told = Case(
+        When(state__in=sorted(REPORTED), then=Value(100)),
+        When(state__in=_STARTED, then=Subquery(latest.values("percent")[:1])),
+        output_field=IntegerField(),
+    )
+    first_day = Func("year", Value(1), Value(1), function="make_date", output_field=DateField())
+    told_of = tasks.with_timeliness(on).annotate(told=told, begins=Coalesce("starts_on", first_day)).order_by()
+    columns = ("framework_item_id", "year", "term", "state", "due_on", "reported_on", "timeliness", "told", "begins")
+    return told_of.values_list(*columns)
+
+
+def _asked(on: date) -> dict[str, Any]:
+    asked: dict[str, Any] = {
+        "on": on, "lag": settings.TASK_LAG_POINTS, "medium": PlanTask.Term.MEDIUM, "terminated": State.TERMINATED,
+        "done": tuple(sorted(DONE)), "started": tuple(_STARTED), "pursued": _PURSUED,
+        "in_time": Timeliness.OPEN_IN_TIME, "overdue": Timeliness.OPEN_OVERDUE,
+    }  # fmt: skip
+    for name, at in (("this", 0), ("next", 1)):
+        year, quarter = quarter_after(on, at)
+        asked[f"{name}_first"] = date(year, 3 * quarter - 2, 1)
+        asked[f"{name}_last"] = last_day_of_quarter(year, quarter)
+    return asked
+
+
+def tasks_of_plan(user: Any, units: set[str] | None = None) -> PlanTaskQuerySet:
+    """The tasks that stand behind the plan for this person; of these units only, where some are named."""
+    tasks = PlanTask.objects.live().visible_to(user)
+    return tasks.filter(lead_unit__in=sorted(units)) if units is not None else tasks

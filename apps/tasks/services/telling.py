@@ -1,0 +1,74 @@
+"""Who is told of what happens to a task. Called by jobs, after the change: nobody waits for it."""
+
+from datetime import date
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from apps.notifications.services import notify
+from apps.notifications.workdays import working_day_after
+from apps.tasks import moving, recipients
+from apps.tasks.models import Consultation, Extension, PlanTask, TaskStep
+
+LEAD_TOLD_OF = frozenset({
+    "return_for_revision", "approve", "reject", "accept", "fail_acceptance", "close", "suspend", "resume", "terminate",
+})  # fmt: skip
+NEXT = {"propose": moving.APPRAISE, "appraise": moving.DECIDE, "report_completion": moving.DECIDE}
+# After which verb somebody has so many working days to act: settings name them by what is to be done.
+ACTS = {"propose": "appraise", "appraise": "approve", "report_completion": "accept", "return_for_revision": "revise"}
+
+
+def act_due(act: str, since: date) -> date:
+    """Until when whoever an act waits for is to have done it, by the house's own rule."""
+    return working_day_after(since, settings.TASK_ACT_DAYS[act])
+
+
+@transaction.atomic
+def tell_moved(step_id: int) -> list[int]:
+    """Of one step of a task: the next side, the lead side, and who follows it."""
+    step = TaskStep.objects.select_related("task__lead_unit", "by").filter(pk=step_id).first()
+    if step is None or not step.task.is_live:
+        return []
+    task, people = step.task, set(recipients.following(step.task))
+    if step.verb in NEXT:
+        people |= recipients.approving(task, NEXT[step.verb])
+    if step.verb in LEAD_TOLD_OF:
+        people |= recipients.leading(task)
+    act = ACTS.get(step.verb)
+    due = act_due(act, timezone.localdate(step.at)) if act else None
+    return _tell(task, f"tasks.{step.verb}", f"step:{step.pk}", people, step.by, due)
+
+
+@transaction.atomic
+def tell_extension(extension_id: int, verb: str) -> list[int]:
+    """Asked: who decides. Granted or refused: who leads. And who follows the task."""
+    row = Extension.objects.select_related("task__lead_unit", "asked_by", "decided_by").filter(pk=extension_id).first()
+    if row is None or not row.task.is_live:
+        return []
+    asked = verb == "ask"
+    side = recipients.approving(row.task, moving.DECIDE) if asked else recipients.leading(row.task)
+    due = act_due("extend", timezone.localdate(row.asked_at)) if asked else None
+    people = side | recipients.following(row.task)
+    by = row.asked_by if asked else row.decided_by
+    return _tell(row.task, f"tasks.extension_{verb}", f"extension:{row.pk}:{verb}", people, by, due)
+
+
+@transaction.atomic
+def tell_consultation(consultation_id: int, verb: str) -> list[int]:
+    """Asked: the programme office. Answered: who appraises, and who follows the task."""
+    rows = Consultation.objects.select_related("task__lead_unit", "asked_by", "answered_by")
+    row = rows.filter(pk=consultation_id).first()
+    if row is None or not row.task.is_live:
+        return []
+    if verb == "ask":
+        people, by, due = recipients.consulted(), row.asked_by, row.due_on
+    else:
+        people = recipients.approving(row.task, moving.APPRAISE) | recipients.following(row.task)
+        by, due = row.answered_by, None
+    return _tell(row.task, f"tasks.consultation_{verb}", f"consultation:{row.pk}:{verb}", people, by, due)
+
+
+def _tell(task: PlanTask, kind: str, event: str, people, by, due: date | None) -> list[int]:
+    facts = {"by": str(by)} if by else {}
+    return notify(people, kind, task, event=event, unit=task.lead_unit_id, by=by, facts=facts, due_on=due)

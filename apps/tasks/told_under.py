@@ -1,0 +1,43 @@
+"""Under which unit of today the tasks of a unit are told: of the unit that carries its past, else of the one above it.
+
+Every unit stands under exactly one at the top, so that what is told of each adds up to the whole. A unit whose past
+several carry stands under the one with the greatest share.
+"""
+
+from django.utils import timezone
+
+from apps.core.memo import once_per_request
+from apps.organisations.selectors import successor_shares, unit_labels
+
+
+@once_per_request
+def ways_up() -> dict[str, list[str]]:
+    """Of each unit: itself, and those it stands under, the highest last."""
+    labels, shares = unit_labels(), successor_shares(timezone.localdate())
+    above = {
+        pk: _heir(pk, shares.get(pk, [])) or (label.parent if label.parent in labels else None)
+        for pk, label in labels.items()
+    }
+    ways = {}
+    for pk in labels:
+        way, here = [pk], above[pk]
+        while here is not None and here not in way:
+            way.append(here)
+            here = above[here]
+        ways[pk] = way
+    return ways
+
+
+def _heir(unit: str, shares: list) -> str | None:
+    found = min(shares, key=lambda one: (-one[1], one[0]), default=(unit, 1))[0]
+    return None if found == unit else found
+
+
+def standing_under(unit: str) -> frozenset[str]:
+    """The unit, those whose past it carries, and the sub-units of them all."""
+    return frozenset(pk for pk, way in ways_up().items() if unit in way)
+
+
+def tops() -> dict[str, str]:
+    """Of each unit the one under which it is told."""
+    return {pk: way[-1] for pk, way in ways_up().items()}

@@ -1,0 +1,46 @@
+"""Which tasks wait for a person: what the table of moves leaves to them next, as one condition in SQL."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+
+from apps.accounts.models import User
+from apps.core.moves import find
+from apps.people.rights import units_with
+from apps.tasks import moving
+from apps.tasks.acting import LEADING
+from apps.tasks.models import Consultation, Extension, PlanTask
+from apps.tasks.moving import State
+
+# What somebody waits for, and from which state; what may be done at any time waits for nobody.
+NEXT = {
+    State.RETURNED: "propose",
+    State.PROPOSED: "start_appraisal",
+    State.UNDER_APPRAISAL: "appraise",
+    State.APPRAISED: "approve",
+    State.COMPLETION_REPORTED: "accept",
+}
+
+
+def waiting_for(rows: Any, user: User) -> Any:
+    wanted: Any = Q()
+    for state, verb in NEXT.items():
+        [move] = find(PlanTask, verb)
+        other = ~Q(**{move.not_by: user.pk}) | Q(**{f"{move.not_by}__isnull": True}) if move.not_by else Q()
+        wanted |= Q(state=state) & _side(user, move.permission) & other
+    asked = Extension.objects.filter(task=OuterRef("pk"), state=Extension.State.ASKED).exclude(asked_by=user.pk)
+    wanted |= _side(user, moving.DECIDE) & Exists(asked)
+    if units_with(user, moving.CONSULT).everything:
+        wanted |= Q(state=State.UNDER_APPRAISAL) & Exists(
+            Consultation.objects.filter(task=OuterRef("pk"), answered_at__isnull=True)
+        )
+    return rows.filter(wanted)
+
+
+def _side(user: User, permission: str) -> Q:
+    """The tasks on whose side the person holds the permission (`acting.acts_on`)."""
+    scope = units_with(user, permission)
+    ids = sorted(scope.ids)
+    if permission in LEADING:
+        return Q(lead_unit__is_programme_office=True) if scope.everything else Q(lead_unit__in=ids)
+    return Q(route=PlanTask.Route.CENTRAL) if scope.everything else Q(approving_unit__in=ids)

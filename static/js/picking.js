@@ -1,0 +1,34 @@
+// [data-picking] counts its ticked boxes into [data-picked-words], their amounts into [data-picked-sum]. Without script
+// the words speak of what is ticked without its number.
+const MILLION = 1_000_000;
+
+const tell = (root) => {
+  const boxes = [...root.querySelectorAll("input[name=pick]")];
+  const ticked = boxes.filter((box) => box.checked && !box.disabled);
+  const sum = ticked.reduce((total, box) => total + Number(box.dataset.amount || 0), 0);
+  const page = root.closest("main");
+  page.querySelectorAll("[data-picked-words]").forEach((place) => {
+    place.textContent = ticked.length ? place.dataset.some.replace("%n", ticked.length.toLocaleString("vi")) : place.dataset.none;
+  });
+  page.querySelectorAll("[data-picked-sum]").forEach((place) => {
+    place.hidden = !ticked.length || !sum;
+    place.textContent = `${Math.round(sum / MILLION).toLocaleString("vi")} ${place.dataset.unit}`;
+  });
+  page.querySelectorAll("[data-picked-bar], [data-pick-none]").forEach((place) => { place.hidden = !ticked.length; });
+  page.querySelectorAll("[data-picked-hint]").forEach((place) => { place.hidden = Boolean(ticked.length); });
+  boxes.forEach((box) => box.closest("tr").classList.toggle("chosen", box.checked));
+};
+
+document.addEventListener("change", (event) => {
+  const root = event.target.closest("[data-picking]");
+  if (root && event.target.name === "pick") tell(root);
+});
+
+document.addEventListener("click", (event) => {
+  const root = event.target.closest("[data-pick-none]")?.closest("[data-picking]");
+  if (!root) return;
+  root.querySelectorAll("input[name=pick]:checked").forEach((box) => { box.checked = false; });
+  tell(root);
+});
+
+document.querySelectorAll("[data-picking]").forEach(tell);

@@ -1,0 +1,1 @@
+from tests.tasks.conftest import cuc, decided, people, so  # noqa: F401 - the people of tasks

@@ -1,0 +1,116 @@
+"""Words on a record, who follows it, the page of notifications, one's choices and the private calendar."""
+
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from apps.audit.models import AuditEvent
+from apps.notifications.models import CalendarLink, Comment, Holiday, Notification, NotificationChoice, Watch
+from apps.notifications.services import notify
+from apps.notifications.services.choosing import make_calendar_link
+from apps.people.models import Membership
+from tests.factories.tasks import PlanTaskFactory
+from tests.mail import deliver
+from tests.people.people import today
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def task(so):
+    return PlanTaskFactory(lead_unit_id=so.pk, title="Kiểm định 900 cân", state="in_progress", due_on=date(2027, 3, 31))
+
+
+def talk(task) -> str:
+    return f"/comments/tasks.plantask/{task.pk}/"
+
+
+def test_a_comment_is_written_read_and_taken_back(people, task, signed_in):
+    client = signed_in(people.editor_of_province)
+    sent = {"key": "k", "text": "Đã nhận hồ sơ, nhờ @Trần Văn Lợi bổ sung."}
+    page = client.post(f"{talk(task)}add/", sent, follow=True).content.decode()
+    assert "Đã nhận hồ sơ" in page
+    client.post(f"{talk(task)}add/", sent)  # sent twice it is said once
+    said = Comment.objects.get()
+    assert list(said.mentions.all()) == [people.officer_of_so]
+    other = signed_in(people.officer_of_so)
+    assert "Rút ý kiến" not in other.get(task.get_absolute_url()).content.decode()
+    assert other.post(f"/comments/{said.pk}/withdraw/").status_code == 403
+    page = client.post(f"/comments/{said.pk}/withdraw/", follow=True).content.decode()
+    assert "Người viết đã rút ý kiến này." in page
+    assert "Đã nhận hồ sơ" not in page
+    told = AuditEvent.objects.filter(action__startswith="comment.").order_by("pk")
+    actions = list(told.values_list("action", flat=True))
+    assert actions == ["comment.added", "comment.withdrawn"]
+
+
+def test_the_talk_is_for_those_who_see_the_record(people, task, signed_in):
+    outside, reader = signed_in(people.neighbour), signed_in(people.reader_of_province)
+    for name in ("add/", "watch/", "unwatch/"):
+        assert outside.post(f"{talk(task)}{name}", {"key": "k", "text": "x"}).status_code == 404
+    assert reader.post(f"{talk(task)}add/", {"key": "k", "text": "x"}).status_code == 403
+    assert reader.post("/comments/tasks.tasklist/1/watch/").status_code == 404
+    reader.post(f"{talk(task)}watch/")
+    assert Watch.objects.get().user == people.reader_of_province
+    names = signed_in(people.officer_of_so).get(f"{talk(task)}people/?q=huynh").content.decode()
+    assert "Huỳnh Quốc Toàn" in names
+    assert "Lê Quang Minh" not in signed_in(people.officer_of_so).get(f"{talk(task)}people/?q=le").content.decode()
+
+
+def test_the_bell_counts_and_a_notification_leads_to_its_record(people, task, signed_in):
+    notify([people.officer_of_so.pk], "tasks.start", task, event="one")
+    client = signed_in(people.officer_of_so)
+    page = client.get("/notifications/").content.decode()
+    assert ", 1 chưa đọc" in page
+    assert f"Nhiệm vụ {task.code} bắt đầu thực hiện." in page
+    row = Notification.objects.get()
+    assert signed_in(people.neighbour).post(f"/notifications/{row.pk}/read/").status_code == 404
+    assert client.post(f"/notifications/{row.pk}/read/", {"go": "1"})["Location"] == task.get_absolute_url()
+    assert ", 1 chưa đọc" not in client.get("/notifications/").content.decode()
+
+
+def test_choices_keep_mails_away_but_not_the_page(people, task, signed_in):
+    client = signed_in(people.officer_of_so)
+    client.post("/account/notifications/", {"digest": "on", "muted": ["tasks.close"]})
+    choice = NotificationChoice.objects.get()
+    assert (choice.digest, choice.at_once, choice.muted) == (True, False, ["tasks.close"])
+    notify([people.officer_of_so.pk], "tasks.approve", task, event="one")
+    assert deliver() == []
+    assert "được phê duyệt" in client.get("/notifications/").content.decode()
+
+
+def test_a_calendar_opens_by_its_link_alone_and_shows_what_its_owner_sees_today(people, task, signed_in, settings):
+    client = signed_in(people.officer_of_so)
+    page = client.post("/account/calendar/").content.decode()
+    link = next(word.split('"')[0] for word in page.split('value="') if "/calendar/" in word.split('"')[0])
+    path = "/calendar/" + link.rsplit("/", 1)[1]
+    assert len(path.removeprefix("/calendar/").removesuffix(".ics")) == 43  # 256 bits
+    assert CalendarLink.objects.get().token_hash not in path
+    nobody = Client()
+    answer = nobody.get(path)
+    assert answer["Content-Type"] == "text/calendar; charset=utf-8"
+    text = answer.content.decode().replace("\r\n ", "")
+    assert f"SUMMARY:{task.code} Kiểm định 900 cân" in text
+    assert "DTSTART;VALUE=DATE:20270331" in text
+    assert max(len(line.encode()) for line in answer.content.decode().split("\r\n")) <= 75
+    Membership.objects.filter(user=people.officer_of_so).update(valid_to=today(-1))
+    assert task.code not in nobody.get(path).content.decode()
+    newer = make_calendar_link(by=people.officer_of_so)
+    assert nobody.get(path).status_code == 404
+    client.post("/account/calendar/revoke/")
+    assert nobody.get(f"/calendar/{newer}.ics").status_code == 404
+    settings.LIMITS = {**settings.LIMITS, "calendar": (0, 600)}
+    assert nobody.get(path).status_code == 429
+
+
+def test_days_off_are_kept_by_who_runs_the_programme(people, signed_in):
+    client = signed_in(people.administrator)
+    client.post("/holidays/add/", {"key": "k", "day": "02/09/2027", "name": "Quốc khánh"})
+    again = client.post("/holidays/add/", {"key": "k2", "day": "02/09/2027", "name": "Quốc khánh"})
+    assert "Ngày này đã có trong danh sách." in again.content.decode()
+    row = Holiday.objects.get()
+    assert "02/09/2027" in client.get("/holidays/").content.decode()
+    client.post(f"/holidays/{row.pk}/remove/")
+    assert not Holiday.objects.exists()
+    assert signed_in(people.officer).get("/holidays/").status_code == 403
