@@ -30,7 +30,7 @@ from apps.progress.services import recompute
 from apps.reorganisations.services.reorganisations import withdraw_reorganisation
 from apps.targets import services as closings
 from apps.targets.models import ClosingProposal, Period, PeriodClosing
-from apps.tasks.models import Extension, PlanTask
+from apps.tasks.models import Extension, PlanTask, TaskList
 from tests.conftest import BAC_GIANG, BAC_NINH, LAM_DONG
 from tests.exchange import enterprise_files as files
 from tests.exchange.conftest import as_file, done
@@ -38,7 +38,7 @@ from tests.factories.closings import document
 from tests.jobs.handlers import KIND
 from tests.people.people import person, today
 from tests.reorganisations import acts
-from tests.tasks.lives import of_extensions, of_tasks
+from tests.tasks.lives import of_extensions, of_task_lists, of_tasks
 
 Door = Callable[[Any], Any]
 PASSWORD = "con meo den ngu tren mai nha 7"
@@ -312,5 +312,6 @@ LIVES = {
     SecondFactorReset: of_factor_resets,
     Reorganisation: of_acts,
     PlanTask: lambda fixture: Life(PlanTask, **of_tasks(fixture)),
+    TaskList: lambda fixture: Life(TaskList, **of_task_lists(fixture)),
     Extension: lambda fixture: Life(Extension, **of_extensions(fixture)),
 }

@@ -72,6 +72,7 @@ MAKING = {
     "people:invitation_accept": (Person, "create"),
     "reorganisations:reorganisation_new": (Reorganisation, "record"),
     "tasks:tasklist_add": (TaskList, "make"),
+    "tasks:plantask_add": (PlanTask, "create"),
     "tasks:plantask_ask_extension": (Extension, "ask"),
 }
 # People of the walk who are told apart by more than the state of their account.

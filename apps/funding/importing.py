@@ -90,7 +90,7 @@ keyed AS MATERIALIZED (
 ), given AS MATERIALIZED (
     SELECT p.id, p.number, p.task_id, p.source, p.year, p.task_state, p.leads, p.approves, v.stage, v.header,
            (p.clean->>v.stage)::bigint AS amount, l.id AS line_id, l.amount AS now, l.batch_id, l.entered_by_id,
-           l.entered_at
+           l.kept_at
     FROM placed p CROSS JOIN (VALUES {_STAGES}) v(stage, header)
     LEFT JOIN tasks_budgetline l
       ON l.task_id = p.task_id AND l.year = p.year AND l.source = p.source AND l.stage = v.stage
@@ -122,7 +122,7 @@ WITH {COMPARED}, wanted AS MATERIALIZED (
            CASE WHEN d.batch_id IS NULL AND d.entered_by_id IS NOT NULL THEN 'warning' ELSE 'note' END,
            CASE WHEN d.batch_id IS NULL AND d.entered_by_id IS NOT NULL
                 THEN format(%(by_hand)s, {in_millions("d.now")},
-                            to_char(d.entered_at AT TIME ZONE %(zone)s, 'DD/MM/YYYY'), {in_millions("d.amount")})
+                            to_char(d.kept_at AT TIME ZONE %(zone)s, 'DD/MM/YYYY'), {in_millions("d.amount")})
                 ELSE format(%(changes)s, {in_millions("d.now")}, {in_millions("d.amount")}) END
     FROM differing d WHERE d.is_open AND d.now IS NOT NULL
 ), {KEEP_WANTED}"""
@@ -152,13 +152,13 @@ _KEEP = f"""
 """
 _CHANGED = """
     UPDATE tasks_budgetline l
-    SET amount = o.new::bigint, batch_id = %(batch)s, entered_by_id = %(by)s, entered_at = now()
+    SET amount = o.new::bigint, batch_id = %(batch)s, entered_by_id = %(by)s, kept_at = now()
     FROM exchange_overwritten o
     WHERE o.batch_id = %(batch)s AND o.kind = %(kind)s AND o.field = 'amount' AND o.row_id = l.id::text
 """
 _NEW = f"""
     WITH {COMPARED}, added AS (
-        INSERT INTO tasks_budgetline (task_id, year, source, stage, amount, entered_by_id, entered_at, batch_id)
+        INSERT INTO tasks_budgetline (task_id, year, source, stage, amount, entered_by_id, kept_at, batch_id)
         SELECT d.task_id, d.year, d.source, d.stage, d.amount, %(by)s, now(), %(batch)s
         FROM differing d JOIN exchange_stagedrow r ON r.id = d.id AND r.state IN ('new', 'update')
         WHERE d.line_id IS NULL ORDER BY d.number

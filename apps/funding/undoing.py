@@ -66,7 +66,7 @@ _VERSIONS = f"""
 _GIVEN_BACK = f"""
     UPDATE tasks_budgetline l
     SET amount = (b.old->>'amount')::bigint, batch_id = (b.old->>'batch_id')::bigint,
-        entered_by_id = (b.old->>'entered_by_id')::bigint, entered_at = now()
+        entered_by_id = (b.old->>'entered_by_id')::bigint, kept_at = now()
     FROM ({_BACK}) b WHERE b.row_id = l.id::text AND b.old->>'amount' IS NOT NULL
 """
 _GONE = f"""

@@ -109,13 +109,13 @@ _PARTICIPATIONS = f"""
     WHERE jsonb_typeof(b.clean->'coordinating') = 'array' ORDER BY b.id, u.unit
 """
 _TOLD_OF_NEW = f"""
-    INSERT INTO tasks_taskprogress (task_id, percent, told_on, text, risk, told_by_id, told_at)
+    INSERT INTO tasks_taskprogress (task_id, percent, told_on, text, risk, told_by_id, created_at)
     SELECT b.id, (b.clean->>'percent')::int, coalesce(b.reported_on, %(today)s), '', 'none', %(by)s, now()
     FROM ({_BROUGHT}) b WHERE b.clean->>'percent' <> '' ORDER BY b.id
 """
 _TOLD_OF_KNOWN = f"""
     WITH told AS (
-        INSERT INTO tasks_taskprogress (task_id, percent, told_on, text, risk, told_by_id, told_at)
+        INSERT INTO tasks_taskprogress (task_id, percent, told_on, text, risk, told_by_id, created_at)
         SELECT n.id, (r.clean->>'percent')::int, %(today)s, '', 'none', %(by)s, now()
         FROM exchange_stagedrow r JOIN tasks_plantask n
           ON n.withdrawn_at IS NULL AND lower(n.code) = lower(r.clean->>'code')

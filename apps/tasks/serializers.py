@@ -107,7 +107,7 @@ class MilestoneSerializer(serializers.ModelSerializer):
 class ProgressSerializer(serializers.ModelSerializer):
     class Meta:
         model = TaskProgress
-        fields = ["percent", "told_on", "text", "risk", "told_at"]
+        fields = ["percent", "told_on", "text", "risk", "created_at"]
 
 
 class PlanTaskSerializer(serializers.ModelSerializer):

@@ -40,7 +40,7 @@ def load_budgets(seed: int, officer: User, leader: User) -> int:
     takes = {item.code for item in FrameworkItem.objects.all() if item.takes_investment}
     tasks: Any = PlanTask.objects.filter(origin__in=["demo", "yearly"], budget__isnull=True).order_by("code", "pk")
     lines = [line for task in tasks.iterator(chunk_size=2000) for line in _lines(dice, task, takes)]
-    columns = ("task_id", "year", "source", "stage", "amount", "entered_at")
+    columns = ("task_id", "year", "source", "stage", "amount", "kept_at")
     copy_rows(BudgetLine, columns, [(*line, now) for line in lines])
     explain(dice, officer, leader)
     return len(lines)

@@ -74,7 +74,7 @@ def write_tasks(tasks: Sequence[Invented], dice: Dice, mark: str) -> int:
         (pk, percent, day, "", risk, _at(day))
         for pk, task in zip(ids, tasks, strict=True) for day, percent, risk in task.percents
     ]  # fmt: skip
-    copy_rows(TaskProgress, ("task_id", "percent", "told_on", "text", "risk", "told_at"), told)
+    copy_rows(TaskProgress, ("task_id", "percent", "told_on", "text", "risk", "created_at"), told)
     copy_rows(Milestone, ("task_id", "position", "name"), _milestones(ids, tasks))
     return len(tasks)
 

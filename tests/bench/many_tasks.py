@@ -33,11 +33,11 @@ FROM made JOIN units ON units.at = n %% units.times JOIN items ON items.at = n /
 WHERE n > (SELECT count(*) FROM tasks_plantask)
 """
 MONEY = """
-INSERT INTO tasks_budgetline (task_id, year, source, stage, amount, entered_at)
+INSERT INTO tasks_budgetline (task_id, year, source, stage, amount, kept_at)
 SELECT id, year, 'local', 'planned', 1000000 * (50 + id %% 400), now() FROM tasks_plantask ON CONFLICT DO NOTHING
 """
 PROGRESS = """
-INSERT INTO tasks_taskprogress (task_id, percent, told_on, text, risk, told_at)
+INSERT INTO tasks_taskprogress (task_id, percent, told_on, text, risk, created_at)
 SELECT id, id %% 101, make_date(year, 1, 20), '', (ARRAY['none', 'some', 'high'])[1 + id %% 3], now()
 FROM tasks_plantask WHERE state IN ('in_progress', 'accepted', 'closed')
 AND NOT EXISTS (SELECT FROM tasks_taskprogress p WHERE p.task_id = tasks_plantask.id)

@@ -122,6 +122,37 @@ def test_a_task_goes_from_proposal_to_its_end(enter, codes, name):
     expect(lead.page.locator("#h-turn")).to_have_count(0)
 
 
+def test_one_decision_approves_a_list(enter, portal):
+    """Two tasks of the ministry, appraised by different steps, put on a list, and approved together."""
+    way = WAYS["ministry"]
+    made = join(portal, [], [(way.unit, f"Nhiệm vụ của danh mục {n}") for n in range(2)])
+    lead, editor, officer = enter(*way.lead), enter(*way.appraiser), enter("programme_officer")
+    for code in made:
+        Desk(lead, code).act("Đề xuất nhiệm vụ", "Đã đề xuất nhiệm vụ.")
+        Desk(editor, code).act("Bắt đầu thẩm định", "Đã bắt đầu thẩm định.")
+        office = Desk(officer, code)
+        office.act_apart("Trả lời lấy ý kiến", "Gửi ý kiến", "Đã gửi ý kiến.", opinion="agree")
+        Desk(editor, code).act("Trình phê duyệt", "Đã trình phê duyệt.", reason="Đạt")
+    editor.goto("/task-lists/new/")
+    editor.get_by_label("Tên danh mục").fill("Danh mục của hành trình")
+    editor.get_by_role("button", name="Lập danh mục").click()
+    for code in made:
+        editor.get_by_role("checkbox", name=code).check()
+    editor.get_by_role("button", name="Thêm vào danh mục").click()
+    expect(editor.locator("main")).to_contain_text("Đã thêm 2 nhiệm vụ vào danh mục.")
+    expect(editor.get_by_role("button", name="Phê duyệt danh mục")).to_have_count(0)
+    approver = enter(*way.approver)
+    approver.goto(editor.url)
+    for label, text in (("Số, ký hiệu quyết định", "17/QĐ-MH"), ("Ngày ký", day()), ("Người ký", "Bộ trưởng")):
+        approver.get_by_label(label).fill(text)
+    assert faults_of(approver, is_narrow_too=True) == []
+    approver.get_by_role("button", name="Phê duyệt danh mục").click()
+    expect(approver.locator("main")).to_contain_text("Đã phê duyệt danh mục: 2 nhiệm vụ theo quyết định.")
+    for code in made:
+        approver.goto(f"/tasks/{code}/")
+        expect(approver.get_by_role("link", name="Quyết định 17/QĐ-MH")).to_be_visible()
+
+
 def work(lead: Desk, approver: Desk, code: str) -> None:
     """Begun, one extension granted, one refused; the day first set stays in sight."""
     lead.act("Bắt đầu thực hiện", "Đã bắt đầu thực hiện.")

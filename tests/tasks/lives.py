@@ -5,9 +5,9 @@ from datetime import date
 from typing import Any
 
 from apps.core.moves import find
-from apps.tasks.models import Consultation, Extension, PlanTask, TaskStep
+from apps.tasks.models import Consultation, Extension, PlanTask, TaskList, TaskListEntry, TaskStep
 from apps.tasks.moving import DECIDE
-from apps.tasks.services import asking, moves
+from apps.tasks.services import asking, moves, tasklists
 from apps.tasks.services.drafting import create_task
 from apps.tasks.services.recording import Decided
 from tests.conftest import BAC_NINH
@@ -73,3 +73,32 @@ def _extensions(lead: Any, approver: Any) -> Iterator[Extension]:
     yield asked
     again = asking.ask_extension(task, date(2027, 3, 31), "Còn chậm", by=lead)
     yield asking.refuse_extension(again, "Không đủ căn cứ", by=approver)
+
+
+def of_task_lists(fixture: Callable[[str], Any]) -> dict[str, Any]:
+    fixture("reference")
+    editor, approver = person("Ngọc Ánh", "unit_editor", BAC_NINH), person("Sơn", "unit_approver", BAC_NINH)
+    return {
+        "rows": _task_lists(editor, approver),
+        "doors": {
+            "approve": lambda row: tasklists.approve_list(row, DECIDED, by=approver),
+            "drop": lambda row: tasklists.drop_list(row, by=editor),
+        },
+        "by": {"": approver},
+        "tables": (TaskList, TaskListEntry, PlanTask),
+    }
+
+
+def _task_lists(editor: Any, approver: Any) -> Iterator[TaskList]:
+    for end in (lambda row: tasklists.approve_list(row, DECIDED, by=approver), lambda row: _dropped(row, editor)):
+        made = TaskList(unit_id=BAC_NINH, title="Danh mục", term="yearly", first_year=2026, last_year=2026)
+        row = tasklists.make_list(made, by=editor)
+        task = PlanTaskFactory(state=State.APPRAISED, lead_unit_id=BAC_NINH)
+        tasklists.put_on_list(row, [task], by=editor)
+        yield row
+        end(row)
+        yield row
+
+
+def _dropped(row: TaskList, editor: Any) -> None:
+    tasklists.drop_list(row, by=editor)

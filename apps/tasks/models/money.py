@@ -42,7 +42,7 @@ class BudgetLine(CheckedTextModel):
     entered_by: Any = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
-    entered_at = models.DateTimeField(_("ghi lúc"), auto_now=True)
+    kept_at = models.DateTimeField(_("ghi lúc"), auto_now=True)
     batch = models.ForeignKey(ImportBatch, models.PROTECT, null=True, blank=True, editable=False, related_name="+")
 
     objects = OfTaskQuerySet.as_manager()

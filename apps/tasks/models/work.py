@@ -82,7 +82,7 @@ class TaskProgress(CheckedTextModel):
     told_by: Any = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
-    told_at = models.DateTimeField(_("ghi lúc"), auto_now_add=True)
+    created_at = models.DateTimeField(_("ghi lúc"), auto_now_add=True)
 
     objects = OfTaskQuerySet.as_manager()
 
