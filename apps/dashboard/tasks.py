@@ -20,6 +20,13 @@ State = moving.State
 BUCKETS = ("accepted", "in_progress", "waiting", "soon", "overdue")  # of one bar, from left to right
 WAITING = frozenset({State.PROPOSED, State.UNDER_APPRAISAL, State.APPRAISED, State.RETURNED, State.COMPLETION_REPORTED})
 DECISIONS = 4
+CSS = {
+    "accepted": "sb-accepted",
+    "in_progress": "sb-in_progress",
+    "waiting": "sb-waiting",
+    "soon": "sb-soon",
+    "overdue": "sb-overdue",
+}
 
 
 @dataclass
@@ -38,7 +45,7 @@ class Bar:
         """Each bucket with its share of the bar in percent."""
         return [
             {
-                "bucket": name,
+                "css": CSS[name],
                 "count": count,
                 "share": f"{100 * count / self.total:.2f}",
                 "is_wide": count * 14 > self.total,
@@ -58,6 +65,10 @@ def labels() -> dict[str, str]:
         "soon": _("Sắp đến hạn"),
         "overdue": _("Quá hạn"),
     }
+
+
+def legend() -> list[tuple[str, str]]:
+    return [(CSS[name], label) for name, label in labels().items()]
 
 
 def where_tasks_are(user: User, year: int, on: date | None = None) -> list[Bar]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from django_filters import CharFilter, ChoiceFilter, FilterSet
+from django_filters import ChoiceFilter, FilterSet
 
 from apps.core.filters import TextFilter
 from apps.core.text import fold
@@ -15,8 +15,8 @@ class FrameworkItemApiFilter(FilterSet):
 
     list = ChoiceFilter(choices=FrameworkItem.PlanList.choices, help_text=_("Danh mục: A hoặc B."))
     kind = ChoiceFilter(choices=FrameworkItem.Kind.choices, help_text=_("group: các đề mục; mặc định là các hạng mục."))
-    group = CharFilter(field_name="group", help_text=_("Mã nhóm giải pháp, 1 đến 6."))
-    indicator = CharFilter(field_name="indicators__code", lookup_expr="iexact", help_text=_("Mã mục tiêu, ví dụ MT5."))
+    group = TextFilter(field_name="group", help_text=_("Mã nhóm giải pháp, 1 đến 6."))
+    indicator = TextFilter(field_name="indicators__code", lookup_expr="iexact", help_text=_("Mã mục tiêu, ví dụ MT5."))
     search = TextFilter(method="find", max_length=100, help_text=_("Mã hoặc nội dung, có dấu hoặc không."))
 
     class Meta:

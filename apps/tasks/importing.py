@@ -253,6 +253,6 @@ def rules(headers: dict[str, str]) -> FileRules:
         after_writing=(*FOLLOWING, _STEPS, _MILESTONES, _PARTICIPATIONS, _TOLD_OF_NEW, _TOLD_OF_KNOWN),
         after_undoing=(*FOLLOWING, _UNTOLD),
         by_hand=("task.created", "task.changed"),
-        touched=("%",),
+        touched=("task.%", "comment.%"),
         stays=STAYS,
     )

@@ -90,7 +90,7 @@ class SeenTaskField(CodeField):
     }
 )
 class UnitPartField(serializers.Serializer):
-    """A unit by its id, or with its part of the work and what it puts in."""
+    """Mã đơn vị, hoặc mã kèm phần việc và phần đóng góp."""
 
     unit = TextKeyField(queryset=OrganisationUnit.objects.all())
     part = TextField(required=False, allow_blank=True, max_length=500)
@@ -202,7 +202,7 @@ class StatisticsQuerySerializer(serializers.Serializer):
     """Tham số của thống kê; giá trị không hợp lệ trả về 400 kèm lý do."""
 
     year = serializers.IntegerField(required=False, **YEARS)
-    unit = serializers.CharField(required=False, max_length=80)
+    unit = TextField(required=False, max_length=80)
     on = DayField(parse=parse_dated, required=False)
     due = serializers.ChoiceField(choices=["first", "now"], required=False)
     by = serializers.ChoiceField(choices=By.choices, required=False)

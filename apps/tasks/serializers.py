@@ -5,8 +5,10 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from apps.core.moves import find
 from apps.documents.models import LegalDocument
 from apps.tasks.acting import allowed_moves
+from apps.tasks.audited import ACTIONS
 from apps.tasks.models import (
     BudgetLine,
     Consultation,
@@ -20,6 +22,8 @@ from apps.tasks.models import (
 )
 from apps.tasks.services.moves import VERBS
 from apps.tasks.timeliness import Timeliness
+
+VERB_WORDS = [(verb, ACTIONS[find(PlanTask, verb)[0].audit][0]) for verb in VERBS]
 
 
 class PersonField(serializers.CharField):
@@ -133,7 +137,7 @@ class PlanTaskSerializer(serializers.ModelSerializer):
     def get_timeliness(self, task: Any) -> str | None:
         return task.timeliness or None
 
-    @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(choices=VERBS)))
+    @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(choices=VERB_WORDS)))
     def get_allowed_actions(self, task: PlanTask) -> list[str]:
         return [move.verb for move in allowed_moves(task, self.context["request"].user)]
 

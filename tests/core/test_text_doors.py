@@ -27,6 +27,16 @@ ANSWERS_ONLY = {
     "PredecessorSerializer",
     "SuccessorSerializer",
     "OrganisationUnitSerializer",
+    *("ItemUnitSerializer", "FrameworkItemSerializer"),
+    *(
+        "ContributionSerializer",
+        "StepSerializer",
+        "ExtensionSerializer",
+        "ConsultationSerializer",
+        "ProgressSerializer",
+    ),
+    *("PlanTaskSerializer", "PlanTaskDetailSerializer", "GroupSerializer", "MilestoneSerializer"),
+    *("SumSerializer", "SumsSerializer", "LineSerializer"),
 }
 # Written by the portal itself, or by the files of facts that lie in the repository.
 WRITTEN_BY_US = {
@@ -35,6 +45,9 @@ WRITTEN_BY_US = {
     *("targets.Period", "targets.IndicatorDefinition", "targets.IndicatorValue", "targets.RecomputeRequest"),
     *("targets.UnitStatistic", "enterprises.Industry", "organisations.Succession"),
     *("exchange.StagedRow", "exchange.RowProblem", "exchange.Overwritten"),
+    *("framework.GeneralAim", "framework.SolutionGroup", "framework.FrameworkItem", "framework.ItemUnit"),
+    *("tasks.MilestoneKind", "tasks.Reminder", "tasks.TaskListEntry", "tasks.TaskRelation"),
+    *("notifications.CalendarLink", "notifications.Watch", "notifications.Notification"),
 }
 
 

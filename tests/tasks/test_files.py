@@ -1,6 +1,7 @@
 """A unit's list of tasks as one file: states and decisions come in, what is known is moved by the workflow alone."""
 
 import io
+import json
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -8,12 +9,14 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files import File
+from django.core.management import call_command
 
 from apps.audit.models import AuditEvent
 from apps.documents.models import LegalDocument
 from apps.exchange import services
 from apps.exchange.models import ImportBatch
 from apps.framework.models import FrameworkItem
+from apps.notifications.services.comments import comment
 from apps.organisations.models import OrganisationUnit
 from apps.tasks.models import BudgetLine, PlanTask
 from apps.tasks.resources import TaskResource
@@ -239,20 +242,22 @@ def test_progress_of_a_known_task_is_told_and_taken_back(upload, write, undo):
 
 
 def test_undo_withdraws_what_nobody_has_touched(upload, write, undo, people, by, decided):
-    batch = write(upload([ROW | {"code": f"BCT-{at}", "title": f"Nhiệm vụ {at}"} for at in range(4)]))
-    moved, told, paid, _untouched = PlanTask.objects.order_by("id")
+    batch = write(upload([ROW | {"code": f"BCT-{at}", "title": f"Nhiệm vụ {at}"} for at in range(5)]))
+    moved, told, paid, talked, _untouched = PlanTask.objects.order_by("id")
     moves.propose(moved, by=by)
     working.hand_to(told, by, by=by)
     BudgetLine.objects.create(task=paid, year=2026, source="local", stage="planned", amount=5)
+    comment(talked, "Đề nghị bổ sung sản phẩm", by=by)
     said = services.undoing_of(batch, by)
     assert said.done == ["1 nhiệm vụ bị rút khỏi sổ"]
     assert {tuple(one.split(": do tệp này đưa vào, được giữ vì ")) for one in said.stays} == {
         (str(moved), "đã được xử lý tiếp"),
         (str(told), "đã được sửa sau khi nhập"),
+        (str(talked), "đã được sửa sau khi nhập"),
         (str(paid), "có số liệu kinh phí"),
     }
     undo(batch)
-    assert set(PlanTask.objects.live()) == {moved, told, paid}
+    assert set(PlanTask.objects.live()) == {moved, told, paid, talked}
     assert services.undoing_of(ImportBatch.objects.get(), by) == said
 
 
@@ -329,3 +334,11 @@ def test_an_undone_day_is_past(upload, write, by):
     ImportBatch.objects.update(confirmed_at=batch.confirmed_at - timedelta(days=8))
     with pytest.raises(ValidationError, match="7 ngày"):
         services.request_undo(ImportBatch.objects.get(), "Muộn", by=by)
+
+
+def test_a_list_comes_in_by_the_command_too(tmp_path, by):
+    path, out = tmp_path / "danh-muc.xlsx", io.StringIO()
+    path.write_bytes(workbook("tasks", of_ministry(4)))
+    with pytest.raises(SystemExit) as ended:
+        call_command("import_file", "tasks", str(path), "--unit", INDUSTRY, "--by", by.email, "--confirm", stdout=out)
+    assert (ended.value.code, json.loads(out.getvalue())["written"]) == (0, 4)

@@ -69,8 +69,10 @@ def test_days_left_are_told_and_the_due_date_first_set_stays_in_sight(people, si
     monkeypatch.setattr("django.utils.timezone.localdate", lambda *given: date(2026, 11, 20))
     client = signed_in(people.auditor)
     for due, words in {
-        date(2026, 11, 24): "Còn 4 ngày", date(2026, 11, 17): "Quá hạn 3 ngày", date(2026, 11, 20): "Đến hạn hôm nay",
-    }.items():  # fmt: skip
+        date(2026, 11, 24): "Nguy cơ chậm, còn 4 ngày",
+        date(2026, 11, 17): "Quá hạn 3 ngày",
+        date(2026, 11, 20): "Đến hạn hôm nay",
+    }.items():
         task = PlanTaskFactory(state=State.IN_PROGRESS, lead_unit_id=so.pk, due_on=due, first_due_on=date(2026, 1, 31))
         text = page(client, task)
         assert words in text

@@ -19,7 +19,8 @@ def grid(table: Any) -> Grid:
 def common_fields(filterset: Any) -> list[BoundField]:
     """The filters that stand open; a list with many names the others as `RARE`."""
     rare = getattr(filterset, "RARE", ())
-    return [field for field in filterset.form.visible_fields() if field.name not in rare]
+    form = filterset["form"] if isinstance(filterset, dict) else filterset.form  # a page may have a form alone
+    return [field for field in form.visible_fields() if field.name not in rare]
 
 
 @register.filter

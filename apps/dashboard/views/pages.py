@@ -16,7 +16,7 @@ from apps.core.request import SignedInRequest
 from apps.core.text import search_text
 from apps.dashboard.money import money_card
 from apps.dashboard.selectors import figures_without_targets, summary_of
-from apps.dashboard.tasks import decisions_wanted, labels, where_tasks_are
+from apps.dashboard.tasks import decisions_wanted, legend, where_tasks_are
 from apps.dashboard.unit_home import UnitHome, home_unit
 from apps.documents.models import LegalDocument
 from apps.enterprises.models import Enterprise
@@ -144,7 +144,7 @@ class DashboardView(FigurePage):
         return {
             "tasks_year": year,
             "task_bars": where_tasks_are(user, year) if scope is None else [],
-            "task_labels": labels(),
+            "task_legend": legend(),
             "decisions": first,
             "decisions_many": many,
             "money": money_card(user, year, scope.id if scope else None),

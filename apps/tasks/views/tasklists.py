@@ -16,6 +16,7 @@ from django.views.generic import DetailView
 from django.views.generic.detail import SingleObjectMixin
 
 from apps.core.moves import allowed
+from apps.core.numbers import asked_whole
 from apps.core.views import ActionView, ScopedMixin, TableView
 from apps.documents.selectors import attachments_of
 from apps.jobs.changing import ChangeFormView
@@ -160,7 +161,7 @@ class TaskListFillView(ListActMixin, ChangeFormView):
     template_name = "tasks/tasklist_detail.html"
 
     def act(self, form: EntriesForm) -> TaskList:
-        asked = [int(pk) for pk in self.request.POST.getlist("task") if pk.isascii() and pk.isdigit()]
+        asked = _numbers(self.request.POST.getlist("task"))
         tasks: Any = PlanTask.objects.visible_to(self.request.user).live().filter(pk__in=asked[:CANDIDATES])
         said = form.cleaned_data
         made = tasklists.put_on_list(
@@ -184,7 +185,7 @@ class TaskListApproveView(ListActMixin, ChangeFormView):
     conflicts = frozenset({"stale", "wrong_state"})
 
     def act(self, form: DecisionForm) -> TaskList:
-        chosen = [int(pk) for pk in self.request.POST.getlist("entry") if pk.isascii() and pk.isdigit()]
+        chosen = _numbers(self.request.POST.getlist("entry"))
         carried = tasklists.approve_list(self.object, form.decided(), by=self.request.user, chosen=chosen)
         messages.success(
             self.request, _("Đã phê duyệt danh mục: %(n)s nhiệm vụ theo quyết định.") % {"n": len(carried.done)}
@@ -195,6 +196,10 @@ class TaskListApproveView(ListActMixin, ChangeFormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return _page_of(self, decision_form=kwargs.pop("form", None))
+
+
+def _numbers(sent: list[str]) -> list[int]:
+    return [number for number in map(asked_whole, sent) if number is not None]
 
 
 def _page_of(view: Any, **forms: Any) -> dict[str, Any]:
