@@ -19,7 +19,7 @@ SHARED_WORK = {
     "measurementstandard",
     "unitplan",
     "plantask",
-    "moneytask",
+    *("moneytask", "variance", "milestone", "taskstep", "extension", "comment"),
     "tasklist",
     "attachment",
     "importbatch",
@@ -30,8 +30,11 @@ SHARED_WORK = {
     "reorganisation",
 }
 
-# Shared work says who did it.
-SIGNED = {"enterprises:enterprise_detail", "exchange:importbatch_list", "exchange:importbatch_detail"}
+# Shared work says who did it, and whom it may be given to.
+SIGNED = {
+    *("enterprises:enterprise_detail", "exchange:importbatch_list", "exchange:importbatch_detail"),
+    *("tasks:plantask_detail", "tasks:plantask_hand_to", "task-detail", "task-extension-list", "task-extension-detail"),
+}
 
 
 @pytest.fixture(scope="module")
