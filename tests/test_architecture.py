@@ -62,6 +62,7 @@ PUBLIC = {
 NO_PERMISSION = {
     "dashboard:home",
     "dashboard:search",
+    "dashboard:counts",  # of what is told to and waits for oneself
     "dashboard:inbox",  # what waits for the person: each source asks for its own right
     "notifications:notification_list",  # these are one's own
     "notifications:notification_read_all",

@@ -15,7 +15,6 @@ from apps.accounts.sessions import TimeLeft, time_left
 from apps.audit.models import AuditEvent
 from apps.core.memo import once_per_request
 from apps.dashboard.menu import menu_of
-from apps.notifications.selectors import unread_count
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import UnitLabel, programme_office, unit_labels
 from apps.people.rights import rights_of
@@ -34,7 +33,6 @@ class Shell:
     search_url: str = ""
     api_url: str = ""
     unit_url: str = ""
-    unread: int = 0  # notifications
     session: TimeLeft | None = None
     acting_waits_until: date | None = None
 
@@ -60,7 +58,6 @@ def _build(request: HttpRequest) -> Shell:
     units = units_to_work_for(request)
     frame.units = [{"id": unit, "name": labels[unit].distinct_name, "current": unit == current} for unit in units]
     frame.unit_url = reverse("dashboard:working_unit")
-    frame.unread = unread_count(user)
     frame.session = time_left(request)
     frame.acting_waits_until = rights_of(user).acting_waits_until
     frame.menu = menu_of(user, getattr(request, "stands_at", request.path))

@@ -1,6 +1,5 @@
 """The sidebar: an entry that a person may not open is absent."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.core.addresses import fixed
 from apps.exchange.resource import resources
-from apps.notifications.waiting import waiting_count
 from apps.registers.declaration import registers
 
 IMPORTS = "exchange:importbatch_list"
@@ -25,7 +23,7 @@ class Entry:
     permission: str | tuple[str, ...]
     route: str
     args: tuple[str, ...] = ()
-    count: Callable[[User], int] | None = None  # of what waits for this person
+    counts: bool = False  # a number comes to stand behind it: of what waits for this person
 
     def is_open_to(self, user: User) -> bool:
         asked = (self.permission,) if isinstance(self.permission, str) else self.permission
@@ -48,7 +46,7 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
     (
         _("Thực hiện"),
         [
-            Entry(_("Chờ xử lý"), "rubber-stamp", ACTING, "dashboard:inbox", count=waiting_count),
+            Entry(_("Chờ xử lý"), "rubber-stamp", ACTING, "dashboard:inbox", counts=True),
             Entry(_("Kế hoạch triển khai"), "list-details", "framework.view_frameworkitem", "tasks:frameworkitem_list"),
             Entry(_("Nhiệm vụ"), "clipboard-check", "tasks.view_plantask", "tasks:plantask_list"),
             Entry(_("Danh mục nhiệm vụ"), "table", "tasks.view_tasklist", "tasks:tasklist_list"),
@@ -96,6 +94,11 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
 ]
 
 
+def may_act(user: User) -> bool:
+    """Whether something can wait for the person."""
+    return any(user.has_perm(one) for one in ACTING)
+
+
 def _args(entry: Entry, user: User) -> tuple[str, ...]:
     """Of imports: a register into which the person may bring files, if there is one."""
     if entry.route != IMPORTS:
@@ -105,8 +108,8 @@ def _args(entry: Entry, user: User) -> tuple[str, ...]:
 
 
 def _item(entry: Entry, user: User) -> dict[str, Any]:
-    told = {"label": entry.label, "url": fixed(entry.route, *_args(entry, user)), "icon": entry.icon}
-    return told | ({"count": entry.count(user), "hot": True} if entry.count else {})
+    url = fixed(entry.route, *_args(entry, user))
+    return {"label": entry.label, "url": url, "icon": entry.icon, "counts": entry.counts}
 
 
 def menu_of(user: User, path: str) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.dashboard.views import account, inbox, pages, unit_figures
+from apps.dashboard.views import account, counts, inbox, pages, unit_figures
 
 app_name = "dashboard"
 urlpatterns = [
@@ -8,6 +8,7 @@ urlpatterns = [
     path("dashboard/", pages.DashboardView.as_view(), name="dashboard"),
     path("inbox/", inbox.InboxView.as_view(), name="inbox"),
     path("inbox/decide/", inbox.InboxDecideView.as_view(), name="inbox_decide"),
+    path("inbox/counts/", counts.CountsView.as_view(), name="counts"),
     path("search/", pages.SearchView.as_view(), name="search"),
     path("units/<slug:slug>/figures/", unit_figures.UnitFiguresView.as_view(), name="unit_figures"),
     path("account/", account.AccountView.as_view(), name="account"),

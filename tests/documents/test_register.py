@@ -77,7 +77,7 @@ def test_list_asks_as_many_questions_for_one_as_for_many(reader, officer, django
     reader.get(LIST)
     for number in range(30):
         add_document(DocumentFacts(f"{number}/QĐ-X", "Quyết định", "X"), by=officer)
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(9):
         reader.get(LIST, {"per_page": "200"})
 
 

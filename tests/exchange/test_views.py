@@ -18,7 +18,7 @@ from tests.exchange.conftest import HTMX, sheet, url
 
 pytestmark = pytest.mark.django_db
 State = ImportBatch.State
-QUERIES_LIST, QUERIES_DETAIL = 12, 19
+QUERIES_LIST, QUERIES_DETAIL = 10, 17
 LIST = "/registers/enterprises/imports/"
 
 

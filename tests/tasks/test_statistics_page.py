@@ -117,5 +117,5 @@ def test_query_count(client, count, django_assert_num_queries):
     for _ in range(count):
         PlanTaskFactory(lead_unit_id=["BCT", "BYT", LAM_DONG, "VMI"][_], state="in_progress")
     client.get(AT)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(8):
         client.get(AT)
