@@ -133,7 +133,8 @@ def counted(rows: Any, asked: Asked) -> Any:
         rows = rows.filter(year=asked.year)
     if asked.unit:
         rows = rows.filter(lead_unit__in=sorted(standing_under(asked.unit)))
-    return rows.exclude(state__in=sorted(LEFT_OUT)).with_timeliness(asked.on, first=asked.first)
+    told = timeliness_on(asked.on, first=asked.first, all_told=True)
+    return rows.exclude(state__in=sorted(LEFT_OUT)).annotate(timeliness=told)
 
 
 def counted_tasks(asked: Asked, user: User | None) -> Any:
@@ -187,7 +188,7 @@ class Comparison:
 
 
 def compare(asked: Asked, before: date, user: User | None) -> Comparison:
-    rows = counted_tasks(asked, user).annotate(then=timeliness_on(before, first=asked.first))
+    rows = counted_tasks(asked, user).annotate(then=timeliness_on(before, first=asked.first, all_told=True))
     moved = {(then, now): n for then, now, n in rows.values_list("then", "timeliness").annotate(n=Count("pk"))}
     then: dict[str, int] = defaultdict(int)
     now: dict[str, int] = defaultdict(int)

@@ -31,13 +31,14 @@ def with_timeliness(rows: Rows, on: datetime.date | None = None, *, first: bool 
     return rows.annotate(timeliness=timeliness_on(on or timezone.localdate(), first=first))
 
 
-def timeliness_on(on: datetime.date, *, first: bool = False) -> Case:
+def timeliness_on(on: datetime.date, *, first: bool = False, all_told: bool = False) -> Case:
+    """`all_told`: none of the rows is of those that have no class."""
     due = "first_due_on" if first else "due_on"
     done = Q(accepted_on__lte=on)  # no day is not before any
     reported_in_time = Q(reported_on__lte=on) & Q(reported_on__lte=F(due))
     soon = on + datetime.timedelta(days=settings.TASK_DUE_SOON_DAYS)
     return Case(
-        When(state__in=sorted(LEFT_OUT), then=Value("")),
+        *([] if all_told else [When(state__in=sorted(LEFT_OUT), then=Value(""))]),
         When(done & Q(reported_on__lte=F(due)), then=Value(Timeliness.DONE_IN_TIME)),
         When(done, then=Value(Timeliness.DONE_LATE)),
         When(reported_in_time, then=Value(Timeliness.OPEN_IN_TIME)),

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import cached_property
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.generic import TemplateView
@@ -50,8 +51,17 @@ WIDE_ENOUGH = 8  # percent of the bar in which a number can be read
 
 @dataclass(frozen=True)
 class Cell:
+    """A figure, and the list of the tasks that it counts."""
+
     count: int
     url: str
+
+    def __str__(self) -> str:
+        return format_html('<a class="lk" href="{}">{}</a>', self.url, number(self.count)) if self.count else "0"
+
+    def __html__(self) -> str:
+        """A page holds hundreds: a template for each would take longer than all the counting."""
+        return str(self)
 
 
 @dataclass(frozen=True)
