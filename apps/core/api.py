@@ -85,6 +85,17 @@ class MultilineTextField(TextField):
     multiline = True
 
 
+class BoundedListField(serializers.ListField):
+    """How many there are is asked before any of them is looked at: each may cost a statement."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, list) and self.max_length is not None and len(data) > self.max_length:
+            raise serializers.ValidationError(
+                _("Không được quá %(n)s phần tử.") % {"n": self.max_length}, code="max_length"
+            )
+        return super().to_internal_value(data)
+
+
 class CheckedSerializer(serializers.ModelSerializer):
     """Texts through the gate, then the model's own full_clean(): serializers by themselves skip check constraints."""
 

@@ -53,7 +53,9 @@ def _choices(values: set[str]) -> list[tuple[str, str]]:
 class LegalDocumentApiFilter(FilterSet):
     number = TextFilter(lookup_expr="iexact", help_text=_("Số, ký hiệu, không phân biệt chữ hoa, chữ thường."))
     kind = TextFilter(help_text=_("Loại văn bản."))
-    year = NumberFilter(method="issued_in", min_value=1945, max_value=2100, help_text=_("Năm ban hành."))
+    year = NumberFilter(
+        method="issued_in", min_value=1945, max_value=2100, decimal_places=0, help_text=_("Năm ban hành.")
+    )
     replaced = BooleanFilter(
         field_name="replaced_by", lookup_expr="isnull", exclude=True, help_text=_("Đã bị thay thế hay chưa.")
     )

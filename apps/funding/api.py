@@ -12,7 +12,7 @@ from rest_framework import mixins, serializers, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.core.api import ScopedMixin, TextField
+from apps.core.api import BoundedListField, ScopedMixin, TextField
 from apps.core.filters import TextFilter
 from apps.funding.asked import FIRST_YEAR, LAST_YEAR, FundingQuery, groups
 from apps.funding.rows import VIEW, own_tasks
@@ -132,7 +132,7 @@ class FundingViewSet(ScopedMixin, viewsets.GenericViewSet):
 
 
 class LineFilter(filters.FilterSet):
-    year = filters.NumberFilter(min_value=FIRST_YEAR, max_value=LAST_YEAR, help_text="Năm ngân sách.")
+    year = filters.NumberFilter(min_value=FIRST_YEAR, max_value=LAST_YEAR, decimal_places=0, help_text="Năm ngân sách.")
     unit = TextFilter(method="of_unit", max_length=40, help_text="Mã đơn vị, theo đơn vị hiện nay.")
     source = filters.ChoiceFilter(choices=Source.choices, help_text="Nguồn.")
     stage = filters.ChoiceFilter(choices=Stage.choices, method="with_stage", help_text="Có số của giai đoạn.")
@@ -189,7 +189,12 @@ class AmountSerializer(serializers.Serializer):
 
 
 class TaskAmountsSerializer(serializers.Serializer):
-    amounts = serializers.ListField(child=AmountSerializer(), max_length=500)
+    amounts = BoundedListField(child=AmountSerializer(), max_length=500)
+
+    def validate_amounts(self, amounts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        if len({(one["stage"], one["year"], one["source"]) for one in amounts}) < len(amounts):
+            raise serializers.ValidationError("Mỗi ô (năm, nguồn, giai đoạn) chỉ gửi một lần.", code="unique")
+        return amounts
 
 
 class TaskFundingViewSet(ScopedMixin, viewsets.GenericViewSet):

@@ -3,7 +3,7 @@ from django.urls import path
 from apps.notifications.views import comments, holidays, told
 
 app_name = "notifications"
-_record = "comments/<str:kind>/<str:key>/"
+_record = "comments/<str:kind>/<int:key>/"
 urlpatterns = [
     path("notifications/", told.NotificationListView.as_view(), name="notification_list"),
     path("notifications/read/", told.NotificationReadAllView.as_view(), name="notification_read_all"),

@@ -83,7 +83,9 @@ def _narrowing(column: Column) -> dict[str, filters.Filter]:
         stored = column.field.attname
         return {column.name: TextFilter(field_name=stored, lookup_expr="exact", max_length=100, **told)}
     if column.kind == Kind.ROW:
-        return {column.name: filters.NumberFilter(field_name=column.field.attname, min_value=1, **told)}
+        return {
+            column.name: filters.NumberFilter(field_name=column.field.attname, min_value=1, decimal_places=0, **told)
+        }
     return {}
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from apps.core.api import MultilineTextField, TextField
+from apps.core.api import BoundedListField, MultilineTextField, TextField
 from apps.core.fields import parse_dated, parse_past
 from apps.framework.models import FrameworkItem
 from apps.organisations.models import OrganisationUnit
@@ -122,13 +122,18 @@ class TaskBodySerializer(serializers.Serializer):
     term = WordField(choices=PlanTask.Term.choices)
     year = WholeField(required=False, **YEARS)
     lead_unit = TextKeyField(queryset=OrganisationUnit.objects.all())
-    coordinating_units = serializers.ListField(child=UnitPartField(), required=False, max_length=200)
+    coordinating_units = BoundedListField(child=UnitPartField(), required=False, max_length=200)
     product = TextField(max_length=1000)
     starts_on = DayField(parse=parse_dated, required=False, allow_null=True)
     due_on = DayField(parse=parse_dated)
     parent: Any = SeenTaskField(required=False, allow_null=True)
-    contributions = AdditionSerializer(many=True, required=False)
-    budget = MoneySerializer(many=True, required=False)
+    contributions = AdditionSerializer(many=True, required=False, max_length=100)
+    budget = MoneySerializer(many=True, required=False, max_length=100)
+
+    def validate_budget(self, budget: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        if len({(one["source"], one["year"]) for one in budget}) < len(budget):
+            raise ValidationError(_("Mỗi nguồn của một năm chỉ khai một lần."), code="unique")
+        return budget
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Apart what the task itself says, and what hangs on it."""

@@ -131,6 +131,7 @@ def test_the_api_tells_sums_with_numerators_and_what_is_missing(people, some, si
     assert [(one["unit"], one["amount"]) for one in narrow] == [(None, 107 * MILLION), (BAC_NINH, 107 * MILLION)]
     assert client.get("/api/v1/funding/?yeer=2025").status_code == 400
     assert client.get("/api/v1/funding/?unit=KHONG-CO").status_code == 400
+    assert client.get("/api/v1/funding/lines/?year=2025.5").status_code == 400
     own = signed_in(people.neighbour).get(f"/api/v1/funding/lines/?year={LAST}").json()["results"]
     assert [(one["lead_unit"], one["planned"], one["disbursed"]) for one in own] == [(LAM_DONG, 50 * MILLION, None)]
 
@@ -144,6 +145,8 @@ def test_the_api_writes_by_the_same_gate(people, task, signed_in):
     assert answer.json() == {"amounts": [{"year": LAST, "source": "local", "stage": "allocated", "amount": 5}]}
     for user, status in ((people.neighbour, 404), (people.reader_of_province, 403), (people.officer, 403)):
         assert signed_in(user).put(address, {"amounts": [one]}, content_type="application/json").status_code == status
+    twice = client.put(address, {"amounts": [one | {"seen": 5}, one | {"amount": 6}]}, content_type="application/json")
+    assert (twice.status_code, set(twice.json()["errors"])) == (400, {"amounts"})
     assert BudgetLine.objects.get().amount == 5
 
 

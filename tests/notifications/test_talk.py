@@ -51,9 +51,13 @@ def test_the_talk_is_for_those_who_see_the_record(people, task, signed_in):
         assert outside.post(f"{talk(task)}{name}", {"key": "k", "text": "x"}).status_code == 404
     assert reader.post(f"{talk(task)}add/", {"key": "k", "text": "x"}).status_code == 403
     assert reader.post("/comments/tasks.tasklist/1/watch/").status_code == 404
+    for key in ("٣", "-1", "1.5", "9" * 30):
+        assert reader.post(f"/comments/tasks.plantask/{key}/watch/").status_code == 404
     reader.post(f"{talk(task)}watch/")
     assert Watch.objects.get().user == people.reader_of_province
-    names = signed_in(people.officer_of_so).get(f"{talk(task)}people/?q=huynh").content.decode()
+    officer = signed_in(people.officer_of_so)
+    assert officer.get(f"/comments/tasks.plantask/0{task.pk}/people/?q=huynh").status_code == 200
+    names = officer.get(f"{talk(task)}people/?q=huynh").content.decode()
     assert "Huỳnh Quốc Toàn" in names
     assert "Lê Quang Minh" not in signed_in(people.officer_of_so).get(f"{talk(task)}people/?q=le").content.decode()
 

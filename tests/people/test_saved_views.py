@@ -78,6 +78,7 @@ def test_renamed_shared_and_deleted_by_its_owner(owner, client_of_owner):
     assert (view.name, view.shared_with_id) == ("Bản nháp", BAC_NINH)
     page = client_of_owner.get(reverse("people:savedview_list")).content.decode()
     assert "Bản nháp" in page
+    assert "Bắc Ninh" in page
     assert f"{LIST}?state=draft" in page
     client_of_owner.post(reverse("people:savedview_delete", args=[view.pk]))
     assert not SavedView.objects.exists()

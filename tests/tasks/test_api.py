@@ -153,6 +153,9 @@ def test_who_may_not_is_refused_by_status_and_code(at, people, so):
         ({"contributions": [{"indicator": "MT5", "year": 2026, "amount": True}]}, "contributions"),
         ({"budget": [{"source": "local", "year": 2026, "amount": "5"}]}, "budget"),
         ({"budget": [{"source": "central_investment", "year": 2026, "amount": 5}]}, "budget"),
+        ({"budget": [{"source": "local", "year": 2026, "amount": amount} for amount in (5, 6)]}, "budget"),
+        ({"budget": [{"source": "local", "year": 2026, "amount": 5}] * 101}, "budget"),
+        ({"contributions": [{"indicator": "MT5", "year": 2026, "amount": 1}] * 101}, "contributions"),
     ],
 )
 def test_what_is_wrong_is_told_by_field_and_nothing_is_made(at, wrong, field):
@@ -160,6 +163,21 @@ def test_what_is_wrong_is_told_by_field_and_nothing_is_made(at, wrong, field):
     assert answer.status_code == 400, answer.json()
     assert {"non_field_errors" if field == "__all__" else field} <= set(answer.json()["errors"])
     assert not PlanTask.objects.exists()
+
+
+def test_too_long_a_list_is_refused_before_its_members_are_looked_up(at, django_assert_max_num_queries):
+    with django_assert_max_num_queries(60):
+        answer = post(at("officer_of_so"), URL, TASK | {"coordinating_units": ["VMI"] * 10_000})
+    assert (answer.status_code, set(answer.json()["errors"])) == (400, {"coordinating_units"})
+
+
+@pytest.mark.parametrize(
+    "body", [{"kind": "\ud800"}, {"budget": [{"source": "\udfff"}]}, None], ids=["word", "deep", "null"]
+)
+def test_what_can_neither_be_kept_nor_said_again_is_no_json_of_ours(at, body):
+    answer = post(at("officer_of_so"), URL, body)
+    assert (answer.status_code, answer.json()["code"]) == (400, "parse_error")
+    assert "JSON" in answer.json()["detail"]
 
 
 @pytest.mark.parametrize(

@@ -54,10 +54,10 @@ class OfRecord:
 
     @cached_property
     def record(self) -> Any:
-        found = self.subject.seen_by(self.request.user, [self.kwargs["key"]]) if self.kwargs["key"].isdecimal() else {}
+        found = self.subject.seen_by(self.request.user, [str(self.kwargs["key"])])
         if not found:
             raise Http404
-        return found[self.kwargs["key"]]
+        return found[str(self.kwargs["key"])]
 
     @property
     def page(self) -> str:

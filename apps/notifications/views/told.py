@@ -118,4 +118,5 @@ class CalendarView(View):
             raise Http404
         now = timezone.now()
         text = calendar_of(entries_of(owner, timezone.localdate()), now)
-        return HttpResponse(text, content_type="text/calendar; charset=utf-8")
+        kept = {"Cache-Control": "private, no-store"}  # the address is the key
+        return HttpResponse(text, content_type="text/calendar; charset=utf-8", headers=kept)

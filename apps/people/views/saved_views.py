@@ -16,6 +16,7 @@ from apps.core.request import SignedInRequest
 from apps.core.tabs import cleaned_query
 from apps.core.views import ScopedMixin
 from apps.jobs.changing import ChangeFormView
+from apps.organisations.selectors import unit_labels
 from apps.people.forms import SavedViewForm
 from apps.people.models import SavedView
 from apps.people.saving import address_of, filters_of, list_of
@@ -33,11 +34,11 @@ class SavedViewListView(ScopedMixin, ListView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        shown = []
+        shown, labels = [], unit_labels()
         for row in context["object_list"]:
             found = list_of(row.page)
             if found is not None:
-                shown.append((row, found.title, address_of(row)))
+                shown.append((row, found.title, address_of(row), labels.get(row.shared_with_id or "")))
         return context | {"shown": shown}
 
 
