@@ -127,8 +127,8 @@ class TaskBodySerializer(serializers.Serializer):
     starts_on = DayField(parse=parse_dated, required=False, allow_null=True)
     due_on = DayField(parse=parse_dated)
     parent: Any = SeenTaskField(required=False, allow_null=True)
-    contributions = AdditionSerializer(many=True, required=False, max_length=100)
-    budget = MoneySerializer(many=True, required=False, max_length=100)
+    contributions = BoundedListField(child=AdditionSerializer(), required=False, max_length=100)
+    budget = BoundedListField(child=MoneySerializer(), required=False, max_length=100)
 
     def validate_budget(self, budget: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if len({(one["source"], one["year"]) for one in budget}) < len(budget):
