@@ -75,8 +75,11 @@ def of_list(walk: "Walk", planner: Planner, actor: Actor) -> Iterator[str]:
             ask.faults.append(f"{plain}: a parameter nobody declared answers {answer.status}, not 400")
     yield from _hidden_filters(ask, planner, baseline)
     yield from _hidden_sorts(ask, planner, baseline)
-    for query in _foreign_values(walk, planner, actor):
-        ask(query)
+    queries = list(_foreign_values(walk, planner, actor))
+    # Of the four for each filter one, another on the next list: lists share their kinds of filters.
+    for at, query in enumerate(queries):
+        if planner.thorough or (at // 4 + at + first) % 4 == 0:
+            ask(query)
     yield from ask.faults
 
 

@@ -1,5 +1,6 @@
 """Every route of the resolver, flattened: its name as the matrix spells it, its arguments, its view."""
 
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,6 +23,16 @@ class Route:
     @property
     def cls(self) -> Any:
         return getattr(self.view, "view_class", None) or getattr(self.view, "cls", None)
+
+    @property
+    def declaration(self) -> Any:
+        """The view as it is written: a class made for one verb or one register stands for the class it is made of."""
+        written = (
+            one
+            for one in getattr(self.cls, "__mro__", ())
+            if vars(sys.modules[one.__module__]).get(one.__name__) is one
+        )
+        return next(written, self.view)
 
     @property
     def permissions(self) -> tuple[str, ...]:
