@@ -2,7 +2,8 @@
 choices several may be ticked.
 """
 
-from typing import Any
+from copy import copy
+from typing import Any, Self
 
 from django import forms
 from django.db.models import QuerySet
@@ -28,6 +29,12 @@ class Ticks(forms.CheckboxSelectMultiple):
 class ChoicesField(forms.MultipleChoiceField):
     widget = Ticks
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """Each form has fields of its own; what they offer nobody changes, and copying it cost more than the page."""
+        copied: Self = super(forms.ChoiceField, self).__deepcopy__(memo)
+        copied._choices = self._choices
+        return copied
+
     def to_python(self, value: Any) -> list[str]:
         """An address that names the filter and no value asks for all."""
         return [one for one in super().to_python(value) if one]
@@ -44,6 +51,12 @@ class ChoicesFilter(Filter):
     """Rows of any of the values that are ticked. A `method` gets them as a list."""
 
     field_class: type[forms.Field] = ChoicesField
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """Each set of filters says its own choices; those of the class it only reads."""
+        copied = copy(self)
+        copied.extra = dict(self.extra)
+        return copied
 
     def filter(self, queryset: QuerySet, values: list[Any]) -> QuerySet:
         return queryset.filter(**{f"{self.field_name}__in": values}) if values else queryset
