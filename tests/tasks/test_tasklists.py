@@ -175,6 +175,7 @@ def test_the_page_offers_what_can_be_done_to_each(people, so, signed_in, task_li
     editor = signed_in(people.editor_of_province)
     page = editor.get(task_list.get_absolute_url())
     assert page.context["candidates"] == [{"task": suspended, "effects": ["end"]}]
+    assert '<td data-l="Nội dung chọn được">Chấm dứt</td>' in page.content.decode()
     assert page.context["entries_form"].fields["effect"].choices == [("end", "Chấm dứt")]
     sent = {"effect": "approve", "task": [suspended.pk]}
     refused = editor.post(f"{task_list.get_absolute_url()}fill/", sent)
