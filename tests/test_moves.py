@@ -76,7 +76,11 @@ MAKING = {
     "tasks:plantask_ask_extension": (Extension, "ask"),
 }
 # People of the walk who are told apart by more than the state of their account.
-STANDS_FOR = {"left": "active", "with_factor": "active"}
+STANDS_FOR = {
+    "left": "active",
+    "with_factor": "active",
+    **dict.fromkeys(("on_draft_list", "on_dropped_list"), "appraised"),
+}
 
 
 def label(model: type[models.Model]) -> str:

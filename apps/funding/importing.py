@@ -172,11 +172,13 @@ _NEW = f"""
         ('amount', a.amount::text), ('batch_id', %(batch)s::text), ('entered_by_id', %(by)s::text)
     ) v(field, new)
 """
-# Whoever decides on a task has looked at its plan.
+# Whoever decides on a task has looked at its plan; whoever asks for what changed since gets all of it.
 _VERSIONS = """
-    UPDATE tasks_plantask SET version = version + 1, updated_at = now() WHERE id IN (
-        SELECT task_id FROM tasks_budgetline WHERE batch_id = %(batch)s AND stage = 'planned'
-    )
+    UPDATE tasks_plantask t SET version = t.version + l.is_planned, updated_at = now()
+    FROM (
+        SELECT task_id, bool_or(stage = 'planned')::int AS is_planned
+        FROM tasks_budgetline WHERE batch_id = %(batch)s GROUP BY task_id
+    ) l WHERE l.task_id = t.id
 """
 
 

@@ -22,6 +22,7 @@ from apps.tasks.acting import need
 from apps.tasks.models import BudgetLine, PlanTask
 from apps.tasks.models.money import Source, Stage
 from apps.tasks.services.moves import held
+from apps.tasks.services.recording import touch
 
 SPENT = (Stage.DISBURSED, Stage.SETTLED)
 Key = tuple[str, int, str]  # stage, year, source
@@ -79,6 +80,8 @@ def write_amounts(task: PlanTask, entries: Iterable[Entry], *, by: User) -> int:
     if any(one.stage == Stage.PLANNED for one in changes):  # it is what is decided on
         task.version += 1
         task.save(update_fields=["version", "updated_at"])
+    elif changes:
+        touch(task)
     if changes:
         record("funding.changed", target=task, by=by, unit=task.lead_unit_id, before=before, after=after)
     return len(changes)

@@ -59,9 +59,11 @@ _BACK = """
     WHERE batch_id = %(batch)s AND kind = %(kind)s AND outcome = 'given_back' GROUP BY row_id
 """
 _VERSIONS = f"""
-    UPDATE tasks_plantask SET version = version + 1, updated_at = now() WHERE id IN (
-        SELECT l.task_id FROM tasks_budgetline l JOIN ({_BACK}) b ON b.row_id = l.id::text WHERE l.stage = 'planned'
-    )
+    UPDATE tasks_plantask t SET version = t.version + l.is_planned, updated_at = now()
+    FROM (
+        SELECT l.task_id, bool_or(l.stage = 'planned')::int AS is_planned
+        FROM tasks_budgetline l JOIN ({_BACK}) b ON b.row_id = l.id::text GROUP BY l.task_id
+    ) l WHERE l.task_id = t.id
 """
 _GIVEN_BACK = f"""
     UPDATE tasks_budgetline l

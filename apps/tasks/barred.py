@@ -14,6 +14,10 @@ def barred_from_approval(task: Any, user: User) -> str:
     """`invests`: what the caller knows of the task's money already."""
     if task.proposed_by_id == user.pk:
         return _("Bạn là người đề xuất: người khác phải phê duyệt")
+    return invests_outside_its_group(task)
+
+
+def invests_outside_its_group(task: Any) -> str:
     invests = task.invests if hasattr(task, "invests") else _invests(task)
     if invests and not _in_group(task.framework_item_id):
         return _("Vốn đầu tư phát triển chỉ dùng cho hạ tầng (nhóm 2.2): đổi nguồn trước khi phê duyệt")

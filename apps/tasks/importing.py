@@ -160,6 +160,13 @@ _MILESTONES_COME = f"""
     SELECT n.id, k.position, k.name FROM tasks_plantask n JOIN tasks_milestonekind k ON k.kind = n.kind
     WHERE n.id IN ({_overwritten("kind")}) AND {OPEN} ORDER BY n.id, k.position ON CONFLICT DO NOTHING
 """
+# Whoever asks for what changed since finds the tasks of which progress was told, or is told no longer.
+_TOUCHED = f"""
+    UPDATE tasks_plantask SET updated_at = now() WHERE id IN (
+        SELECT p.task_id FROM tasks_taskprogress p JOIN exchange_overwritten o
+          ON o.kind = '{PROGRESS}' AND o.row_id = p.id::text AND o.batch_id = %(batch)s AND o.outcome = ''
+    )
+"""
 _UNTOLD = f"""
     WITH taken AS (
         UPDATE exchange_overwritten SET outcome = 'given_back'
@@ -250,8 +257,8 @@ def rules(headers: dict[str, str]) -> FileRules:
         written_while=OPEN,
         written_over="version = n.version + 1",
         before_writing=enter_acts,
-        after_writing=(*FOLLOWING, _STEPS, _MILESTONES, _PARTICIPATIONS, _TOLD_OF_NEW, _TOLD_OF_KNOWN),
-        after_undoing=(*FOLLOWING, _UNTOLD),
+        after_writing=(*FOLLOWING, _STEPS, _MILESTONES, _PARTICIPATIONS, _TOLD_OF_NEW, _TOLD_OF_KNOWN, _TOUCHED),
+        after_undoing=(*FOLLOWING, _TOUCHED, _UNTOLD),
         by_hand=("task.created", "task.changed"),
         touched=("task.%", "comment.%"),
         stays=STAYS,

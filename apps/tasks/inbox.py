@@ -48,10 +48,16 @@ def _decidable(user: User, state: str, permission: str) -> Any:
 
 
 def ready_lists() -> QuerySet[TaskList]:
-    """Lists still open whose every task that is to be approved can be by now."""
+    """Lists still open of which something can be carried out, and on which no task is on its way to be appraised
+    again: what will never be (approved by itself meanwhile, refused) holds up nobody.
+    """
     entries = TaskListEntry.objects.filter(task_list=OuterRef("pk"), outcome=TaskListEntry.Outcome.OPEN)
-    not_yet = entries.filter(effect=TaskListEntry.Effect.APPROVE).exclude(task__state=State.APPRAISED)
-    return TaskList.objects.filter(Exists(entries), ~Exists(not_yet), state=TaskList.State.DRAFT)
+    able: Any = Q()
+    for effect, states in TaskListEntry.FITS.items():
+        able |= Q(effect=effect, task__state__in=sorted(states))
+    coming = sorted(moving.BEFORE_APPROVAL - {State.APPRAISED, State.REJECTED})
+    not_yet = entries.filter(effect=TaskListEntry.Effect.APPROVE, task__state__in=coming, task__withdrawn_at=None)
+    return TaskList.objects.filter(Exists(entries.filter(able)), ~Exists(not_yet), state=TaskList.State.DRAFT)
 
 
 def to_approve(user: User) -> Any:
@@ -93,7 +99,7 @@ def extensions_to_decide(user: User) -> Any:
     scope = units_with(user, moving.DECIDE)
     if not scope.everything and not scope.ids:
         return None
-    rows = Extension.objects.filter(state=Extension.State.ASKED, task__in=_tasks().decided_by_units(scope))
+    rows = Extension.objects.waiting().filter(task__in=_tasks().decided_by_units(scope))
     return rows.exclude(asked_by=user.pk)
 
 

@@ -63,8 +63,10 @@ MOVES = (
 
 BEFORE_APPROVAL = frozenset({S.DRAFT, S.PROPOSED, S.UNDER_APPRAISAL, S.APPRAISED, S.RETURNED, S.REJECTED})
 WRITABLE = frozenset({S.DRAFT, S.RETURNED})  # what is asked for may still be written
+EXTENDED_IN = frozenset({S.APPROVED, S.IN_PROGRESS})  # an extension waits for a word only while the work goes on
 UNDER_WAY = frozenset({S.APPROVED, S.IN_PROGRESS, S.COMPLETION_REPORTED, S.SUSPENDED})
 DONE = frozenset({S.ACCEPTED, S.CLOSED})
 REPORTED = DONE | {S.COMPLETION_REPORTED}
 FALLEN = frozenset({S.REJECTED, S.TERMINATED})
+WITHOUT_NEW_PARTS = REPORTED | FALLEN  # it takes no further sub-task
 LEFT_OUT = frozenset({S.DRAFT, S.REJECTED, S.TERMINATED})  # of what timeliness is told of

@@ -28,7 +28,7 @@ def waiting_for(rows: Any, user: User) -> Any:
         [move] = find(PlanTask, verb)
         other = ~Q(**{move.not_by: user.pk}) | Q(**{f"{move.not_by}__isnull": True}) if move.not_by else Q()
         wanted |= Q(state=state) & _side(user, move.permission) & other
-    asked = Extension.objects.filter(task=OuterRef("pk"), state=Extension.State.ASKED).exclude(asked_by=user.pk)
+    asked = Extension.objects.waiting().filter(task=OuterRef("pk")).exclude(asked_by=user.pk)
     wanted |= _side(user, moving.DECIDE) & Exists(asked)
     if units_with(user, moving.CONSULT).everything:
         wanted |= Q(state=State.UNDER_APPRAISAL) & Exists(

@@ -1,6 +1,7 @@
 """Money by Excel: told before it is written, written once, taken back whole; the portal's own files come back."""
 
 import io
+from datetime import timedelta
 
 import openpyxl
 import pytest
@@ -10,7 +11,7 @@ from django.utils import timezone
 from apps.exchange import services
 from apps.exchange.models import ImportBatch
 from apps.funding.services import Entry, write_amounts
-from apps.tasks.models import BudgetLine
+from apps.tasks.models import BudgetLine, PlanTask
 from tests.conftest import BAC_GIANG, LAM_DONG
 from tests.factories.funding import MILLION, give
 from tests.factories.tasks import PlanTaskFactory
@@ -100,12 +101,19 @@ def test_undoing_gives_back_what_was_written_over(people, task, upload, write, u
     give(task, LAST, planned=100, allocated=80)
     before = held()
     rows = [row(task, LOCAL, None, 90, 70, None), row(task, ENTERPRISE, None, 1, None, None)]
+    long_ago = timezone.now() - timedelta(days=30)
+    PlanTask.objects.update(updated_at=long_ago)
     batch = write(upload(rows))
     assert len(held()) == 4
+    now = PlanTask.objects.get()
+    assert (now.version, now.updated_at > long_ago) == (1, True)  # the plan is as it was; yet something changed
+    PlanTask.objects.update(updated_at=long_ago)
     told = services.undoing_of(batch, people.officer_of_so)
     assert told.done == ["2 số do tệp đưa vào bị xóa", "1 số trở lại như trước khi nhập"]
     batch = undo(batch)
     assert held() == before
+    now = PlanTask.objects.get()
+    assert (now.version, now.updated_at > long_ago) == (1, True)
     assert services.undoing_of(batch, people.officer_of_so).done == told.done
     assert states(upload(rows)) == ["update", "new"]
 

@@ -1,11 +1,12 @@
 """Filters of lists that people keep: seen by their owner and the unit they are shared with, read anew by the list."""
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from apps.audit.models import AuditEvent
 from apps.people.models import SavedView
-from apps.people.services.saved_views import MOST
+from apps.people.services.saved_views import MOST, change_view, delete_view
 from tests.conftest import BAC_NINH, LAM_DONG
 from tests.people.people import person
 
@@ -100,3 +101,16 @@ def test_twice_the_same_name_and_too_many_are_refused(owner, client_of_owner):
     full = client_of_owner.post(ADD, {"page": PAGE, "query": "state=closed", "name": "Nữa"}, follow=True)
     assert "nhiều nhất 30 cách xem" in full.content.decode()
     assert SavedView.objects.count() == MOST
+
+
+def test_the_services_themselves_ask_whose_it_is(owner):
+    colleague = person("B", "reader", BAC_NINH)
+    view = SavedView.objects.create(owner=owner, page=PAGE, name="Chung", query="", shared_with_id=BAC_NINH)
+    with pytest.raises(PermissionDenied):
+        change_view(view, "Tên khác", None, by=colleague)
+    with pytest.raises(PermissionDenied):
+        delete_view(view, by=colleague)
+    assert SavedView.objects.get().name == "Chung"
+    assert change_view(view, "Tên khác", BAC_NINH, by=owner).name == "Tên khác"
+    delete_view(view, by=owner)
+    assert not SavedView.objects.exists()

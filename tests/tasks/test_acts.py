@@ -3,12 +3,17 @@
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from apps.documents.models import Attachment
+from apps.tasks.inbox import extensions_to_decide
 from apps.tasks.models import Consultation, Extension, PlanTask, TaskRelation
 from apps.tasks.services import asking, moves
 from apps.tasks.services.drafting import add_milestones
+from apps.tasks.waiting import waiting_for
 from tests.conftest import BAC_NINH
 from tests.factories.tasks import PlanTaskFactory
 
@@ -249,3 +254,77 @@ def test_acceptance_waits_for_the_sub_tasks_and_says_so(people, signed_in, so):
     assert send(approver, task, "accept", **DECISION).status_code == 422
     moves.terminate(part, "Không cần nữa", by=people.approver_of_province)
     assert send(approver, task, "accept", **DECISION).status_code == 302
+
+
+def test_an_extension_waits_for_nobody_once_the_work_does_not_go_on(people, signed_in, so):
+    """And waits again where it does: acceptance failed."""
+    by, approver = people.approver_of_province, signed_in(people.approver_of_province)
+    task = PlanTaskFactory(state=State.IN_PROGRESS, lead_unit_id=so.pk)
+    row = asking.ask_extension(task, date(2027, 3, 31), "Chậm", by=people.officer_of_so)
+
+    def places() -> list[bool]:
+        page = approver.get(task.get_absolute_url()).content.decode()
+        listed = waiting_for(PlanTask.objects.filter(state=State.IN_PROGRESS), by).filter(pk=task.pk).exists()
+        return [extensions_to_decide(by).exists(), "Đề nghị gia hạn đang chờ" in page, listed]
+
+    assert places() == [True, True, True]
+    for stop, go_on in (
+        (lambda: moves.suspend(task, "Chờ vốn", by=by), lambda: moves.resume(task, by=by)),
+        (lambda: moves.report_completion(task, by=people.officer_of_so),
+         lambda: moves.fail_acceptance(task, "Thiếu", by=by)),
+    ):  # fmt: skip
+        stop()
+        assert places() == [False, False, False]
+        assert not waiting_for(PlanTask.objects.exclude(state=State.COMPLETION_REPORTED), by).exists()
+        assert approver.get(url(task, "grant_extension")).status_code == 302
+        with pytest.raises(ValidationError, match="Chỉ gia hạn nhiệm vụ"):
+            asking.refuse_extension(row, "Không cần", by=by)
+        go_on()
+        assert places() == [True, True, True]
+    moves.terminate(task, "Không cần nữa", by=by)
+    assert places() == [False, False, False]
+
+
+def test_an_opinion_is_of_what_is_appraised_and_of_the_version_that_was_read(people, signed_in, cuc):
+    task = PlanTaskFactory(state=State.PROPOSED, lead_unit_id=cuc.pk)
+    task = moves.start_appraisal(task, by=people.editor_of_ministry)
+    officer, read = signed_in(people.officer), task.version
+    task = moves.return_for_revision(task, "Tách kinh phí", by=people.editor_of_ministry)
+    assert "Trả lời lấy ý kiến" not in officer.get(task.get_absolute_url()).content.decode()
+    assert officer.get(url(task, "answer_consultation")).status_code == 302
+    assert send(officer, task, "answer_consultation", opinion="agree").status_code == 409
+    task = moves.propose(task, by=people.officer_of_cuc)
+    task = moves.start_appraisal(task, by=people.editor_of_ministry)
+    old = {"opinion": "agree", "version": read, "key": "k2"}
+    assert officer.post(url(task, "answer_consultation"), old).status_code == 409
+    assert Consultation.objects.get().answered_at is None
+    assert send(officer, task, "answer_consultation", opinion="agree", key="k3").status_code == 302
+
+
+def test_handing_over_is_a_version_and_asks_for_the_one_that_was_seen(people, signed_in, so):
+    lead = signed_in(people.officer_of_so)
+    task = PlanTaskFactory(state=State.IN_PROGRESS, lead_unit_id=so.pk)
+    assert f'name="version" value="{task.version}"' in lead.get(url(task, "hand_to")).content.decode()
+    assert send(lead, task, "hand_to", holder=people.approver_of_so.pk).status_code == 302
+    assert send(lead, task, "hand_to", holder=people.officer_of_so.pk, key="k2").status_code == 409
+    task.refresh_from_db()
+    assert (task.holder, task.version) == (people.approver_of_so, 2)
+
+
+@pytest.mark.parametrize("verb", ["approve", "accept", "grant_extension"])
+def test_the_number_of_a_decision_is_held_before_the_task(verb, people, signed_in, so):
+    """As files and lists of tasks do, or two who enter the same act wait for each other for ever."""
+    state = State.IN_PROGRESS if verb == "grant_extension" else ACTS[verb][0]
+    task = PlanTaskFactory(state=state, lead_unit_id=so.pk)
+    given = dict(DECISION, file=SimpleUploadedFile("qd.pdf", PDF))
+    if verb == "grant_extension":
+        asking.ask_extension(task, date(2027, 3, 31), "Chậm", by=people.officer_of_so)
+        task.refresh_from_db()
+        given["due_on"] = "28/02/2027"
+    client = signed_in(people.approver_of_province)
+    with CaptureQueriesContext(connection) as asked:
+        assert send(client, task, verb, **given).status_code == 302
+    told = [one["sql"] for one in asked]
+    number = next(n for n, sql in enumerate(told) if "'documents.known'" in sql)
+    locked = next(n for n, sql in enumerate(told) if 'FROM "tasks_plantask"' in sql and " FOR " in sql)
+    assert number < locked

@@ -4,10 +4,13 @@ import json
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
 from apps.audit.models import AuditEvent
+from apps.funding.services import Entry, write_amounts
 from apps.tasks.models import PlanTask, TaskProgress
-from apps.tasks.services import moves
+from apps.tasks.services import asking, moves, working
+from apps.tasks.services.drafting import add_milestones
 from tests.conftest import BAC_NINH, LAM_DONG
 from tests.factories.tasks import PlanTaskFactory
 
@@ -286,3 +289,25 @@ def test_query_counts(at, so, count, django_assert_num_queries):
         told = client.get(f"{URL}{parent.code}/").json()
     assert (len(told["subtasks"]), told["progress"]["percent"]) == (count, 10)
     assert client.get(f"{URL}{task.code}/").json()["parent"] == parent.code
+
+
+def test_what_changed_since_is_all_of_it(at, people, so, cuc):
+    """Also what hangs on a task and leaves its version as it is."""
+    task = PlanTaskFactory(lead_unit_id=so.pk, state="in_progress")
+    add_milestones(task)
+    asked = PlanTaskFactory(lead_unit_id=cuc.pk, state="proposed")
+    asked = moves.start_appraisal(asked, by=people.editor_of_ministry)
+    spent = [Entry(2026, "local", "disbursed", 5)]
+    by = people.officer_of_so
+    for one, change in (
+        (task, lambda: working.tell_progress(task, 40, by=by)),
+        (task, lambda: working.keep_milestone(task.milestones.first(), {"due_on": date(2026, 11, 30)}, by=by)),
+        (task, lambda: write_amounts(task, spent, by=by)),
+        (task, lambda: working.hand_to(task, by, by=by)),
+        (asked, lambda: asking.answer_consultation(asked.consultations.get(), "agree", "", by=people.officer)),
+    ):
+        since = timezone.now()
+        query = {"changed_since": since.isoformat()}
+        assert at("officer").get(URL, query).json()["results"] == []
+        change()
+        assert [row["code"] for row in at("officer").get(URL, query).json()["results"]] == [one.code]

@@ -1,12 +1,18 @@
 """Several people at the same moment: one transition, clean refusals, one audit row."""
 
+from datetime import date
+
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import DatabaseError
 
 from apps.audit.models import AuditEvent
+from apps.documents.models import LegalDocument
 from apps.tasks.models import PlanTask, TaskList, TaskListEntry
 from apps.tasks.services import moves, tasklists
-from apps.tasks.services.lists import Moved
+from apps.tasks.services.lists import Moved, approve_many
+from apps.tasks.services.recording import Decided
+from apps.tasks.services.working import hand_to
 from apps.tasks.services.yearly import generate, planned_of_list_a
 from tests.at_once import at_once
 from tests.conftest import BAC_NINH
@@ -48,3 +54,42 @@ def test_a_year_asked_for_twice_at_once_is_made_once(people):
     gifts = at_once([lambda: generate(planned, by=None)] * 2)
     assert sorted(len(made) for made in gifts) == [0, len(planned)]
     assert PlanTask.objects.count() == len(planned)
+
+
+def test_two_lists_that_are_filled_at_once_do_not_both_take_a_task(people, so):
+    by = people.editor_of_province
+    for _round in range(3):
+        task = PlanTaskFactory(lead_unit_id=so.pk, state=State.APPRAISED)
+        lists = [
+            tasklists.make_list(
+                TaskList(unit_id=BAC_NINH, title=f"Danh mục {n}", term="yearly", first_year=2026, last_year=2026),
+                by=by,
+            )
+            for n in range(2)
+        ]
+        gifts = at_once([lambda one=one, task=task: tasklists.put_on_list(one, [task], by=by) for one in lists])
+        assert [one.code for one in gifts if isinstance(one, ValidationError)] == ["on_another_list"], gifts
+        assert task.entries.count() == 1
+
+
+def test_handing_over_at_once_is_done_once(people, so):
+    task = PlanTaskFactory(lead_unit_id=so.pk, state=State.IN_PROGRESS)
+    by = people.officer_of_so
+    holders = (people.officer_of_so, people.approver_of_so)
+    gifts = at_once([lambda one=one: hand_to(task, one, by=by, version=1) for one in holders])
+    assert [one.code for one in gifts if isinstance(one, ValidationError)] == ["stale"]
+    assert AuditEvent.objects.filter(action="task.handed").count() == 1
+
+
+def test_one_act_entered_by_several_ways_at_once_stands_still_for_none(people, so):
+    """A task alone, many at once and a part with its whole, by the same new decision."""
+    by = people.approver_of_province
+    for n in range(4):
+        whole, part, alone = PlanTaskFactory.create_batch(3, lead_unit_id=so.pk, state=State.APPRAISED)
+        PlanTask.objects.filter(pk=whole.pk).update(parent=alone)
+        new = Decided.of(number=f"{n}/QĐ-UBND", day=date(2026, 11, 20), issuer="UBND")
+        tasks = list(PlanTask.objects.filter(pk__in=[whole.pk, part.pk, alone.pk]))
+        ways = [lambda one=one, new=new: moves.approve(one, new, by=by) for one in tasks]
+        gifts = at_once([*ways, lambda tasks=tasks, new=new: approve_many(tasks, new, by)])
+        assert not [one for one in gifts if isinstance(one, DatabaseError)], gifts
+        assert LegalDocument.objects.filter(number=new.document.number).count() == 1

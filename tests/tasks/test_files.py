@@ -3,7 +3,7 @@
 import io
 import json
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -30,6 +30,7 @@ from tests.tasks.task_files import APPROVED, DECISION, DONE, ROW, of_ministry
 pytestmark = pytest.mark.django_db(transaction=False)
 HEADERS = {field.key: field.header for field in TaskResource.fields}
 LABELS = {value: str(label) for value, label in PlanTask.State.choices}
+LONG_AGO = datetime(2026, 1, 5, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -231,14 +232,18 @@ def test_progress_of_a_known_task_is_told_and_taken_back(upload, write, undo):
     batch = upload([ROW | APPROVED | {"percent": 60}])
     assert [one[2] for one in problems(batch)] == ["progress"]
     assert states(batch) == ["update"]
+    PlanTask.objects.update(updated_at=LONG_AGO)
     write(batch)
     task = PlanTask.objects.get()
+    assert task.updated_at > LONG_AGO  # programs ask for what changed since
     assert sorted(task.progress.values_list("percent", flat=True)) == [20, 60]
     assert (
         states(upload(workbook("tasks", [ROW | APPROVED | {"percent": 60}, ROW | {"code": "BCT-2"}])))[0] == "unchanged"
     )
+    PlanTask.objects.update(updated_at=LONG_AGO)
     undo(batch)
     assert list(task.progress.values_list("percent", flat=True)) == [20]
+    assert PlanTask.objects.get().updated_at > LONG_AGO
 
 
 def test_undo_withdraws_what_nobody_has_touched(upload, write, undo, people, by, decided):

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 
 from apps.audit.models import AuditEvent
 from apps.core.moves import allowed
@@ -14,6 +15,7 @@ from apps.tasks.models import PlanTask
 from apps.tasks.services import asking, moves
 from apps.tasks.services.drafting import create_task
 from tests.factories.tasks import PlanTaskFactory
+from tests.tasks.lives import of_extensions, of_task_lists
 
 State = PlanTask.State
 # Of each route: who leads, who appraises, who decides.
@@ -134,5 +136,26 @@ def test_the_database_holds_the_table_of_moves(db, so):
         PlanTaskFactory(lead_unit_id=so.pk, origin="portal", state=State.APPROVED)
     with pytest.raises(DatabaseError), transaction.atomic():
         task.budget.create(year=2026, source="central_investment", stage="planned", amount=1)
+    suspended = PlanTaskFactory(lead_unit_id=so.pk, state=State.SUSPENDED)  # from in_progress
+    with pytest.raises(DatabaseError), transaction.atomic():
+        PlanTask.objects.filter(pk=suspended.pk).update(state=State.APPROVED, resume_to="")
+    PlanTask.objects.filter(pk=suspended.pk).update(state=State.IN_PROGRESS, resume_to="")
     investment = PlanTaskFactory(lead_unit_id=so.pk, framework_item_id="A.2.2.1.a")
     investment.budget.create(year=2026, source="central_investment", stage="planned", amount=1)
+
+
+@pytest.mark.parametrize("life", [of_extensions, of_task_lists])
+def test_the_database_holds_the_moves_of_what_hangs_on_tasks(request, life):
+    """Every pair of states of one life: the trigger lets pass what the table has, and nothing else."""
+    told = life(request.getfixturevalue)
+    row = next(iter(told["rows"]))
+    model = type(row)
+    [trigger] = model._meta.triggers
+    table = {(one, str(move.target)) for move in model.MOVES for one in map(str, move.sources)}
+    assert {tuple(map(str, pair)) for pair in trigger.transitions} == table
+    ended = next(target for source, target in sorted(table, reverse=True) if source == row.state)
+    noted = {"decided_by": told["by"][""], "decided_at": timezone.now(), "decided_reason": "Không"}
+    rows = model.objects.filter(pk=row.pk)
+    rows.update(state=ended, **(noted if hasattr(row, "decided_at") else {}))
+    with pytest.raises(DatabaseError, match="Invalid transition"), transaction.atomic():
+        rows.update(state=row.state)

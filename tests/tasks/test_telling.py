@@ -121,3 +121,16 @@ def test_holders_of_a_right_are_those_whom_it_is_answered_for(people, so, cuc):
             assert (user.pk in held.everywhere) == scope.everything, (permission, name)
             for unit in (so.pk, cuc.pk, BAC_NINH, "VN-24-2008", "BCT", "BKHCN", "VMI"):
                 assert (user.pk in held.of(unit)) == (unit in scope.ids), (permission, name, unit)
+
+
+def test_a_question_asked_anew_after_a_return_is_told_anew(people, cuc):
+    task = PlanTaskFactory(lead_unit_id=cuc.pk, state=State.PROPOSED)
+    task = moves.start_appraisal(task, by=people.editor_of_ministry)
+    run_tellers()
+    task = moves.return_for_revision(task, "Tách kinh phí", by=people.editor_of_ministry)
+    task = moves.propose(task, by=people.officer_of_cuc)
+    moves.start_appraisal(task, by=people.editor_of_ministry)
+    run_tellers()
+    told_of = Notification.objects.filter(kind="tasks.consultation_ask", user=people.officer)
+    assert told_of.count() == 2
+    assert telling.tell_consultation(task.consultations.get().pk, "ask") == []  # the job again

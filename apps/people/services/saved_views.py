@@ -30,7 +30,7 @@ def save_view(page: str, query: str, name: str, *, by: User, shared_with: str | 
 @transaction.atomic
 def change_view(view: SavedView, name: str, shared_with: str | None, *, by: User) -> SavedView:
     """Another name; shown to a unit, or to nobody else any more."""
-    view = _held(view)
+    view = _held(view, by)
     before = _said(view)
     if shared_with != view.shared_with_id:
         _need_to_work_in(shared_with, by)
@@ -43,15 +43,18 @@ def change_view(view: SavedView, name: str, shared_with: str | None, *, by: User
 
 @transaction.atomic
 def delete_view(view: SavedView, *, by: User) -> None:
-    view = _held(view)
+    view = _held(view, by)
     record("savedview.deleted", target=view, by=by, unit=view.shared_with_id or "", before=_said(view))
     view.delete()
 
 
-def _held(view: SavedView) -> SavedView:
+def _held(view: SavedView, by: User) -> SavedView:
+    """One's own: what others share is theirs to change."""
     found = SavedView.objects.select_for_update(of=("self",)).filter(pk=view.pk).first()
     if found is None:
         raise ValidationError(_("Cách xem này đã được xóa."), code="gone")
+    if not SavedView.objects.editable_by(by).filter(pk=found.pk).exists():
+        raise PermissionDenied
     return found
 
 

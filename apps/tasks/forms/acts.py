@@ -153,7 +153,7 @@ class ExtensionRefuseForm(VersionForm):
     aliases = {"decided_reason": "reason"}
 
 
-class ConsultationForm(OnceForm):
+class ConsultationForm(VersionForm):
     opinion = forms.ChoiceField(
         label=gettext_lazy("Ý kiến"), choices=Consultation.Opinion.choices, widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Chọn ý kiến.")},
@@ -208,7 +208,7 @@ class MilestoneForm(SeenForm):
         return found
 
 
-class HolderForm(OnceForm):
+class HolderForm(VersionForm):
     holder = forms.ChoiceField(label=gettext_lazy("Người giữ việc"), required=False)
 
     def __init__(self, *args: Any, people: Sequence[User], **kwargs: Any) -> None:

@@ -1,5 +1,6 @@
 """Forms of lists of tasks, and of the tasks of a year."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -71,6 +72,11 @@ class EntriesForm(RefusableForm):
 
     effect = forms.ChoiceField(label=gettext_lazy("Nội dung"), choices=TaskListEntry.Effect.choices)
     new_due_on = DayField(label=gettext_lazy("Hạn mới"), parse=parse_dated, required=False)
+
+    def __init__(self, *args: Any, effects: Collection[str] = TaskListEntry.Effect.values, **kwargs: Any) -> None:
+        """`effects`: what can be done to any of the tasks that are offered."""
+        super().__init__(*args, **kwargs)
+        self.fields["effect"].choices = [one for one in TaskListEntry.Effect.choices if one[0] in effects]
 
     def clean(self) -> dict[str, Any]:
         said = self.cleaned_data

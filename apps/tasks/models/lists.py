@@ -1,7 +1,8 @@
 """Lists of tasks (danh mục nhiệm vụ): one decision that moves many."""
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -112,6 +113,11 @@ class TaskList(TimeStampedModel):
                 violation_error_message=_("Người phê duyệt phải khác người lập danh mục."),
             ),
         ]
+        triggers = [
+            pgtrigger.FSM(
+                name="moves_by_the_table", field="state", transitions=[("draft", "approved"), ("draft", "dropped")]
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -127,6 +133,13 @@ class TaskListEntry(models.Model):
         APPROVE = "approve", _("Phê duyệt")
         CHANGE = "change", _("Điều chỉnh hạn")
         END = "end", _("Chấm dứt")
+
+    # From which states of its task an effect can be carried out: what never can be is not put on a list.
+    FITS: ClassVar[dict[str, frozenset[str]]] = {
+        Effect.APPROVE: frozenset({moving.State.APPRAISED}),
+        Effect.CHANGE: moving.EXTENDED_IN,
+        Effect.END: frozenset(one for move in moving.MOVES if move.verb == "terminate" for one in move.sources),
+    }
 
     class Outcome(models.TextChoices):
         OPEN = "", _("Chưa thực hiện")
@@ -161,3 +174,8 @@ class TaskListEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.task_list_id}: {self.task_id}"
+
+    @property
+    def fits(self) -> bool:
+        """Whether what the list does to the task can be done from where the task is now."""
+        return self.task.state in self.FITS[self.effect]

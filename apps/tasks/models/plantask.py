@@ -286,6 +286,14 @@ class PlanTask(RegisterRow):
                 transitions=sorted({(str(one), str(move.target)) for move in moving.MOVES for one in move.sources}),
             ),
             pgtrigger.Protect(
+                name="resumes_where_it_was",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.state = 'suspended' AND NEW.state NOT IN ('suspended', 'terminated')"
+                    " AND NEW.state IS DISTINCT FROM OLD.resume_to"
+                ),
+            ),
+            pgtrigger.Protect(
                 name="begins_as_a_draft",
                 operation=pgtrigger.Insert,
                 condition=~pgtrigger.Q(new__state="draft") & pgtrigger.Q(new__origin__in=["portal", "yearly"]),

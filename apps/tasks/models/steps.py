@@ -1,6 +1,6 @@
 """The way of a task: each move with who, when, why and by which decision; what was asked on the way."""
 
-from typing import Any
+from typing import Any, Self
 
 import pgtrigger
 from django.conf import settings
@@ -57,6 +57,14 @@ class TaskStep(CheckedTextModel):
         return f"{self.verb} → {self.target}"
 
 
+class ExtensionQuerySet(OfTaskQuerySet):
+    def waiting(self) -> Self:
+        """For a word: once the work was reported, suspended or ended there is nothing to extend. Where it goes on
+        again, so does the waiting.
+        """
+        return self.filter(state=Extension.State.ASKED, task__state__in=moving.EXTENDED_IN)
+
+
 class Extension(CheckedTextModel):
     """A later due date: asked for by who leads, granted with a document or refused with a reason."""
 
@@ -87,7 +95,7 @@ class Extension(CheckedTextModel):
         LegalDocument, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("văn bản")
     )
 
-    objects = OfTaskQuerySet.as_manager()
+    objects = ExtensionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("đề nghị gia hạn")
@@ -126,6 +134,11 @@ class Extension(CheckedTextModel):
                 name="extension_refused_with_a_reason",
                 violation_error_message=_("Nhập lý do."),
             ),
+        ]
+        triggers = [
+            pgtrigger.FSM(
+                name="moves_by_the_table", field="state", transitions=[("asked", "granted"), ("asked", "refused")]
+            )
         ]
 
     def __str__(self) -> str:

@@ -16,10 +16,9 @@ from apps.registers.changing import refusal
 from apps.tasks import moving
 from apps.tasks.acting import need
 from apps.tasks.models import Consultation, Extension, PlanTask
+from apps.tasks.moving import EXTENDED_IN
 from apps.tasks.services.moves import held
-from apps.tasks.services.recording import Decided, known_decision, refuse_stale
-
-EXTENDED_IN = frozenset({moving.State.APPROVED, moving.State.IN_PROGRESS})
+from apps.tasks.services.recording import Decided, hold_decision, known_decision, refuse_stale, touch
 
 
 @transaction.atomic
@@ -56,6 +55,7 @@ def grant_extension(
     version: int | None = None,
 ) -> Extension:  # fmt: skip
     """Set the due date that was asked for, or an earlier one, by a document."""
+    hold_decision(decided)
     task = held(extension.task)
     need(by, moving.DECIDE, task)
     refuse_stale(task, version)
@@ -79,6 +79,7 @@ def refuse_extension(extension: Extension, reason: str, *, by: User, version: in
     need(by, moving.DECIDE, task)
     refuse_stale(task, version)
     row, move = hold(extension, "refuse")
+    refuse_extension_now(task)
     if not clean_text(reason, multiline=True):
         raise refusal("reason", _("Nhập lý do."), "reason")
     return _decide(row, move, task, reason, by, after=task.due_on)
@@ -100,10 +101,19 @@ def _decide(row: Extension, move: Move, task: PlanTask, reason: str, by: User, *
 
 
 @transaction.atomic
-def answer_consultation(consultation: Consultation, opinion: str, text: str, *, by: User) -> Consultation:
-    """The programme office says what it thinks of a proposal of a ministry. Once; the ministry decides."""
+def answer_consultation(
+    consultation: Consultation, opinion: str, text: str, *, by: User, version: int | None = None
+) -> Consultation:
+    """The programme office says what it thinks of a proposal of a ministry. Once; the ministry decides.
+
+    While it is appraised, and of the version that the person read: what was returned is asked about anew.
+    """
     task = held(consultation.task)
     need(by, moving.CONSULT, task)
+    refuse_stale(task, version)
+    if task.state != moving.State.UNDER_APPRAISAL:
+        words = _("Nhiệm vụ nay ở trạng thái “%(state)s”: chỉ trả lời ý kiến khi đang thẩm định.")
+        raise ValidationError(words, code="wrong_state", params={"state": task.get_state_display()})
     row = Consultation.objects.select_for_update(of=("self",)).get(pk=consultation.pk)
     if row.answered_at is not None:
         raise ValidationError(_("Ý kiến đã được trả lời."), code="wrong_state")
@@ -111,6 +121,7 @@ def answer_consultation(consultation: Consultation, opinion: str, text: str, *, 
     row.answered_by, row.answered_at = by, timezone.now()
     row.full_clean()
     row.save(update_fields=["opinion", "text", "answered_by", "answered_at"])
+    touch(task)
     record("task.consultation_answered", target=task, by=by, unit=task.approving_unit_id, reason=row.text,
            before={"opinion": ""}, after={"opinion": str(row.get_opinion_display())})  # fmt: skip
     enqueue("tasks.tell_consultation", unit=task.lead_unit_id, consultation_id=row.pk, verb="answer")

@@ -18,7 +18,6 @@ from apps.tasks import moving
 from apps.tasks.acting import acts_on
 from apps.tasks.models import PlanTask
 from apps.tasks.services.drafting import change_task
-from apps.tasks.services.recording import refuse_stale
 from apps.tasks.services.working import hand_to
 
 
@@ -60,9 +59,7 @@ def _change(task: PlanTask, changes: Changes, by: User, version: int | None) -> 
         words = _("%(name)s không có vai trò chuyên viên ở đơn vị chủ trì.") % {"name": changes.holder.full_name}
         raise refusal("holder", words, "other_unit")
     if changes.due_on is None:
-        if version is not None:
-            refuse_stale(PlanTask.objects.get(pk=task.pk), version)
-        hand_to(task, changes.holder, by=by)
+        hand_to(task, changes.holder, by=by, version=version)
         return
     told: dict[str, Any] = {"due_on": changes.due_on}
     if changes.holder is not None:

@@ -19,11 +19,11 @@ from apps.organisations.models import OrganisationUnit
 from apps.registers.changing import apply, needed, refusal
 from apps.targets.models import Indicator
 from apps.tasks import moving
-from apps.tasks.acting import need
+from apps.tasks.acting import acts_on, need
 from apps.tasks.models import BudgetLine, Contribution, Milestone, MilestoneKind, Participation, PlanTask
 from apps.tasks.models.money import Source, Stage
 from apps.tasks.routes import route_of
-from apps.tasks.services.moves import held
+from apps.tasks.services.moves import held, hold_in_order
 from apps.tasks.services.recording import Given, refuse_stale, step
 
 OWN = (
@@ -71,7 +71,9 @@ def create_task(task: PlanTask, parts: Parts | None = None, *, by: User | None) 
     `by=None`: the portal itself makes it, from a standing item of the plan.
     """
     [move] = find(PlanTask, "create")
+    hold_in_order([task])
     _settle(task)
+    _check_new_parent(task, by)
     if by is not None:
         _need_to_lead(task, by)
     task.entered_by, task.state, task.version, task.moved_at = by, moving.State.DRAFT, 1, timezone.now()
@@ -89,7 +91,7 @@ def change_task(
     task: PlanTask, changes: dict[str, Any], parts: Parts | None = None, *, by: User, version: int | None = None
 ) -> PlanTask:
     """Write a draft, or what was returned, anew. What is under appraisal or approved is changed by its own acts."""
-    task = held(task)
+    task = _held_with_parent(task, changes)
     need(by, moving.PREPARE, task)
     refuse_stale(task, version)
     if not task.is_writable:
@@ -99,6 +101,8 @@ def change_task(
     changed = apply(task, {name: value for name, value in changes.items() if name in OWN})
     if changed:
         _settle(task)
+        if "parent" in changed:
+            _check_new_parent(task, by)
         _need_to_lead(task, by)
         task.full_clean()
     task.version += 1
@@ -114,6 +118,14 @@ def change_task(
     return task
 
 
+def _held_with_parent(task: PlanTask, changes: dict[str, Any]) -> PlanTask:
+    """Where the change has to do with what the task is part of, that is locked along with it."""
+    if {"parent", "lead_unit"} & changes.keys():
+        above = changes.get("parent")
+        hold_in_order([task, above] if above else [task])
+    return held(task)
+
+
 @transaction.atomic
 def withdraw_task(task: PlanTask, reason: str, *, by: User, version: int | None = None) -> PlanTask:
     """Take a draft back that should never have been; it stays on record, with who and why."""
@@ -122,6 +134,9 @@ def withdraw_task(task: PlanTask, reason: str, *, by: User, version: int | None 
     refuse_stale(task, version)
     if task.state != moving.State.DRAFT:
         raise ValidationError(_("Chỉ xóa được bản nháp."), code="wrong_state")
+    if left := task.subtasks.standing().count():
+        words = _("Còn %(n)s nhiệm vụ thành phần của bản nháp này. Xóa hoặc chuyển các nhiệm vụ đó trước.")
+        raise ValidationError(words % {"n": left}, code="subtasks")
     task.withdrawn_reason = needed(reason)
     task.withdrawn_at, task.withdrawn_by = timezone.now(), by
     task.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason", "updated_at"])
@@ -179,12 +194,34 @@ def _check_lead(task: PlanTask) -> None:
 
 def _check_parent(task: PlanTask) -> None:
     """One level of sub-tasks, within the same route and approving unit."""
-    if task.parent is None:
+    if task.pk and task.subtasks.live().exclude(approving_unit=task.approving_unit_id).exists():
+        words = _("Nhiệm vụ thành phần phải cùng cơ quan phê duyệt. Chọn đơn vị chủ trì cùng cơ quan phê duyệt.")
+        raise refusal("lead_unit", words, "other_route")
+    if task.parent_id is None:
         return
-    if task.parent.parent_id or (task.pk and task.subtasks.live().exists()):
+    rows: Any = PlanTask.objects.select_related("lead_unit")
+    above: PlanTask = rows.get(pk=task.parent_id)  # as it is now
+    task.parent = above
+    if above.parent_id or (task.pk and task.subtasks.live().exists()):
         raise refusal("parent", _("Nhiệm vụ thành phần không chia tiếp thành nhiệm vụ thành phần."), "depth")
-    if task.parent.approving_unit_id != task.approving_unit_id:
+    if above.approving_unit_id != task.approving_unit_id:
         raise refusal("parent", _("Nhiệm vụ thành phần phải cùng cơ quan phê duyệt."), "other_unit")
+
+
+def _check_new_parent(task: PlanTask, by: User | None) -> None:
+    """A task becomes part only of one that the person may write for, and that is not over."""
+    above = task.parent
+    if above is None:
+        return
+    if not above.is_live:
+        raise refusal("parent", _("Nhiệm vụ cấp trên không còn trong danh sách. Chọn nhiệm vụ khác."), "withdrawn")
+    if by is not None and not acts_on(by, moving.PREPARE, above):
+        words = _("%(code)s ngoài phạm vi đơn vị bạn được sửa. Chọn nhiệm vụ của đơn vị bạn.")
+        raise refusal("parent", words % {"code": above.code}, "other_unit")
+    if above.state in moving.WITHOUT_NEW_PARTS:
+        words = _("%(code)s đang ở trạng thái “%(state)s”, không thêm nhiệm vụ thành phần được. Chọn nhiệm vụ khác.")
+        told = {"code": above.code, "state": above.get_state_display()}
+        raise refusal("parent", words % told, "parent_state")
 
 
 def _need_to_lead(task: PlanTask, by: User) -> None:

@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.core.text import clean_text
 from apps.registers.changing import refusal
-from apps.tasks.barred import barred_from_approval
 from apps.tasks.models import PlanTask
-from apps.tasks.services.moves import approve, return_for_revision
+from apps.tasks.services.moves import approve, hold_in_order, return_for_revision
 from apps.tasks.services.recording import Decided, known_decision
 
 
@@ -33,14 +32,7 @@ def approve_many(tasks: Sequence[PlanTask], decision: Decided | None, by: User) 
     if decision is None:
         raise refusal("decision", _("Nhập số, ký hiệu quyết định."), "decision")
     known = Decided(known_decision(decision, by=by), decision.signatory)
-
-    def move(task: PlanTask) -> PlanTask:
-        barred = barred_from_approval(task, by)
-        if barred:
-            raise ValidationError(barred, code="barred")
-        return approve(task, known, by=by, version=task.version)
-
-    return _each(tasks, move)
+    return _each(tasks, lambda task: approve(task, known, by=by, version=task.version))
 
 
 @transaction.atomic
@@ -53,6 +45,7 @@ def return_many(tasks: Sequence[PlanTask], reason: str, by: User) -> Moved:
 
 def _each(tasks: Sequence[PlanTask], move: Callable[[PlanTask], PlanTask]) -> Moved:
     """In the order of their numbers: two decisions over the same tasks wait for each other and stand still for none."""
+    hold_in_order(tasks)
     moved = Moved()
     for task in sorted(tasks, key=lambda one: one.pk):
         try:

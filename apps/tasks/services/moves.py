@@ -2,6 +2,7 @@
 there is one; and leaves a step and an audit row.
 """
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,8 +19,9 @@ from apps.jobs.services import enqueue
 from apps.registers.changing import refusal
 from apps.tasks import moving
 from apps.tasks.acting import need, refuse_same_person
+from apps.tasks.barred import invests_outside_its_group
 from apps.tasks.models import Consultation, PlanTask, TaskList
-from apps.tasks.services.recording import Decided, Given, known_decision, refuse_stale, step
+from apps.tasks.services.recording import Decided, Given, hold_decision, known_decision, refuse_stale, step
 
 LONGEST_REASON = 2000
 State, Route = PlanTask.State, PlanTask.Route
@@ -163,7 +165,8 @@ def _move(
     task: PlanTask, verb: str, *, by: User, version: int | None, reason: str = "", decision: Decided | None = None,
     task_list: TaskList | None = None, changes: dict[str, Any] | None = None,
 ) -> PlanTask:  # fmt: skip
-    task = held(task)
+    hold_decision(decision)
+    task = held(task, above=verb in WITH_ITS_PARENT)
     need(by, find(task, verb)[0].permission, task)
     refuse_stale(task, version)
     move = require(task, verb)
@@ -183,13 +186,24 @@ def _move(
     return task
 
 
-def held(task: PlanTask) -> PlanTask:
-    """The task as it is now, locked for this transaction."""
+def held(task: PlanTask, *, above: bool = False) -> PlanTask:
+    """The task as it is now, locked for this transaction. `above`: what it is part of is locked along with it."""
+    if above:
+        hold_in_order([task])
     rows: Any = PlanTask.objects.live().select_for_update(of=("self",)).select_related("lead_unit", "framework_item")
     found: PlanTask | None = rows.filter(pk=task.pk).first()
     if found is None:
         raise ValidationError(_("Nhiệm vụ này không còn trong danh sách."), code="withdrawn")
     return found
+
+
+def hold_in_order(tasks: Iterable[PlanTask]) -> None:
+    """All of them and what they are part of, in the order of their keys: two who act on the same ones at once wait for
+    each other, and neither for ever.
+    """
+    keys = {key for task in tasks for key in (task.pk, task.parent_id) if key}
+    rows = PlanTask.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
+    list(rows.values_list("pk", flat=True))
 
 
 def _given(move: Move, reason: str, decision: Decided | None, task_list: TaskList | None, by: User) -> Given:
@@ -234,7 +248,34 @@ def _ready_to_accept(task: PlanTask) -> None:
         raise ValidationError(words % {"n": left}, code="subtasks")
 
 
-_READY = {"appraise": _ready_to_appraise, "accept": _ready_to_accept}
+def _ready_to_end(task: PlanTask) -> None:
+    """What was approved of it would go on as part of nothing."""
+    left = task.subtasks.live().filter(state__in=moving.UNDER_WAY).count()
+    if left:
+        words = _("Còn %(n)s nhiệm vụ thành phần đang thực hiện. Nghiệm thu hoặc chấm dứt các nhiệm vụ đó trước.")
+        raise ValidationError(words % {"n": left}, code="subtasks")
+
+
+def _ready_within(task: PlanTask) -> None:
+    """As a part of something, only while that stands."""
+    above = task.parent
+    if above is not None and (not above.is_live or above.state in moving.FALLEN):
+        words = _("Nhiệm vụ cấp trên %(code)s nay “%(state)s”. Sửa bản nháp, để trống ô Thuộc nhiệm vụ, rồi làm tiếp.")
+        state = above.get_state_display() if above.is_live else _("Đã xóa")
+        raise ValidationError(words % {"code": above.code, "state": state}, code="parent")
+
+
+def _ready_to_approve(task: PlanTask) -> None:
+    _ready_within(task)
+    if barred := invests_outside_its_group(task):
+        raise ValidationError(barred, code="barred")
+
+
+WITH_ITS_PARENT = frozenset({"propose", "approve"})
+_READY = {
+    "propose": _ready_within, "appraise": _ready_to_appraise, "approve": _ready_to_approve, "reject": _ready_to_end,
+    "accept": _ready_to_accept, "terminate": _ready_to_end,
+}  # fmt: skip
 VERBS = (
     "propose", "start_appraisal", "return_for_revision", "appraise", "approve", "reject", "start", "report_completion",
     "accept", "fail_acceptance", "close", "suspend", "resume", "terminate",

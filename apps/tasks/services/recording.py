@@ -12,7 +12,7 @@ from apps.accounts.models import User
 from apps.audit.services import record
 from apps.core.moves import Move
 from apps.documents.models import LegalDocument
-from apps.documents.services import DocumentFacts, known_document
+from apps.documents.services import DocumentFacts, hold_numbers, known_document
 from apps.jobs.services import enqueue
 from apps.registers.changing import refusal
 from apps.tasks.acting import LEADING, acting_for
@@ -47,6 +47,21 @@ def refuse_stale(task: PlanTask, version: int | None) -> None:
         words = _("Nhiệm vụ vừa được người khác cập nhật, nay ở trạng thái “%(state)s”. Mở lại để xem rồi làm tiếp.")
         state = task.get_state_display()
         raise ValidationError(words, code="stale", params={"state": state, "current": task.state})
+
+
+def hold_decision(decided: Decided | None) -> None:
+    """Its number before any task, as a file and a list of tasks hold them: the other way about two would wait for
+    each other.
+    """
+    if decided is not None and isinstance(decided.document, DocumentFacts):
+        hold_numbers([decided.document.number])
+
+
+def touch(task: PlanTask) -> None:
+    """Something that hangs on the task has changed: whoever asks for what changed since finds it. The version stays,
+    as nothing that others write over has changed.
+    """
+    task.save(update_fields=["updated_at"])
 
 
 def known_decision(decided: Decided, *, by: User) -> LegalDocument:

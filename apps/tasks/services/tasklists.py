@@ -4,7 +4,7 @@ Each task of a list moves by its own service, with its own step and audit row; o
 over and named, and the others go on.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -21,7 +21,7 @@ from apps.tasks.models import Extension, PlanTask, TaskList, TaskListEntry
 from apps.tasks.routes import centre
 from apps.tasks.services import asking, moves
 from apps.tasks.services.lists import Moved
-from apps.tasks.services.recording import Decided, known_decision
+from apps.tasks.services.recording import Decided, known_decision, refuse_stale
 
 Effect, Outcome = TaskListEntry.Effect, TaskListEntry.Outcome
 TOLD = 300
@@ -45,19 +45,15 @@ def put_on_list(
     task_list: TaskList, tasks: Iterable[PlanTask], *, by: User, effect: str = Effect.APPROVE,
     new_due_on: date | None = None,
 ) -> list[TaskListEntry]:  # fmt: skip
-    """Tasks that this unit approves, each once. What stands on another list that is still being made stays there."""
+    """Tasks that this unit approves, each once. What stands on another list that is still being made stays there.
+
+    Each is locked: two lists that are filled at once do not both take it.
+    """
     task_list = _open(task_list, by)
     made = []
-    for task in tasks:
-        if task.approving_unit_id != task_list.unit_id:
-            words = _("%(code)s do cơ quan khác phê duyệt.")
-            raise ValidationError(words, code="other_unit", params={"code": task.code})
-        elsewhere = TaskListEntry.objects.filter(task=task, task_list__state=TaskList.State.DRAFT)
-        if other := elsewhere.exclude(task_list=task_list).select_related("task_list").first():
-            words = _("%(code)s đang ở danh mục “%(title)s”. Bỏ khỏi danh mục đó trước.")
-            told = {"code": task.code, "title": other.task_list.title}
-            raise ValidationError(words, code="on_another_list", params=told)
-        entry = TaskListEntry(task_list=task_list, task=task, effect=effect, new_due_on=new_due_on)
+    for task in sorted(tasks, key=lambda one: one.pk):
+        entry = TaskListEntry(task_list=task_list, task=moves.held(task), effect=effect, new_due_on=new_due_on)
+        _refuse_entry(entry)
         entry.full_clean()
         entry.save()
         made.append(entry)
@@ -66,6 +62,22 @@ def put_on_list(
     record("tasklist.changed", target=task_list, by=by, unit=task_list.unit_id, rows=len(made),
            codes=", ".join(entry.task.code for entry in made)[:TOLD])  # fmt: skip
     return made
+
+
+def _refuse_entry(entry: TaskListEntry) -> None:
+    task = entry.task
+    if task.approving_unit_id != entry.task_list.unit_id:
+        words = _("%(code)s do cơ quan khác phê duyệt.")
+        raise ValidationError(words, code="other_unit", params={"code": task.code})
+    elsewhere = TaskListEntry.objects.filter(task=task, task_list__state=TaskList.State.DRAFT)
+    if other := elsewhere.exclude(task_list=entry.task_list).select_related("task_list").first():
+        words = _("%(code)s đang ở danh mục “%(title)s”. Bỏ khỏi danh mục đó trước.")
+        told = {"code": task.code, "title": other.task_list.title}
+        raise ValidationError(words, code="on_another_list", params=told)
+    if not entry.fits:
+        words = _("%(code)s đang ở trạng thái “%(state)s”, không chọn “%(effect)s” được. Bỏ chọn nhiệm vụ này.")
+        told = {"code": task.code, "state": task.get_state_display(), "effect": entry.get_effect_display()}
+        raise ValidationError(words, code="wrong_state", params=told)
 
 
 @transaction.atomic
@@ -88,9 +100,11 @@ def drop_list(task_list: TaskList, *, by: User) -> TaskList:
 
 @transaction.atomic
 def approve_list(
-    task_list: TaskList, decided: Decided | None, *, by: User, chosen: Iterable[int] | None = None
+    task_list: TaskList, decided: Decided | None, *, by: User, chosen: Mapping[int, int | None] | None = None
 ) -> Moved:
-    """Carry the list out by one decision: `chosen` are the entries that are approved, or all of them."""
+    """Carry the list out by one decision: `chosen` are the entries that are approved, or all of them; each with the
+    version of its task that the person saw: what has changed since is passed over and named.
+    """
     _need(by, find(TaskList, "approve")[0].permission, task_list)
     task_list, move = hold(task_list, "approve")
     if task_list.made_by_id == by.pk:
@@ -99,11 +113,12 @@ def approve_list(
         raise refusal("decision", _("Nhập số, ký hiệu quyết định."), "decision")
     document = known_decision(decided, by=by)
     carried = Moved()
-    wanted = None if chosen is None else set(chosen)
     entries = task_list.entries.select_related("task__lead_unit").order_by("task_id")
+    moves.hold_in_order(entry.task for entry in entries)
     for entry in entries:
-        words = _("Không chọn trong quyết định này") if wanted is not None and entry.pk not in wanted else ""
-        words = words or _carry_out(entry, task_list, Decided(document, decided.signatory), by)
+        words = _("Không chọn trong quyết định này") if chosen is not None and entry.pk not in chosen else ""
+        version = chosen.get(entry.pk) if chosen else None
+        words = words or _carry_out(entry, task_list, Decided(document, decided.signatory), by, version)
         entry.outcome, entry.told = (Outcome.SKIPPED, words[:TOLD]) if words else (Outcome.DONE, "")
         entry.save(update_fields=["outcome", "told"])
         if words:
@@ -119,17 +134,17 @@ def approve_list(
     return carried
 
 
-def _carry_out(entry: TaskListEntry, task_list: TaskList, decided: Decided, by: User) -> str:
+def _carry_out(entry: TaskListEntry, task_list: TaskList, decided: Decided, by: User, version: int | None) -> str:
     """Do what the entry says; the words of a refusal, which leave the task as it was."""
     try:
         with transaction.atomic():
             if entry.effect == Effect.APPROVE:
-                moves.approve(entry.task, decided, by=by, task_list=task_list)
+                moves.approve(entry.task, decided, by=by, version=version, task_list=task_list)
             elif entry.effect == Effect.END:
                 reason = _("Theo danh mục “%(title)s”") % {"title": task_list.title}
-                moves.terminate(entry.task, reason, by=by, task_list=task_list)
+                moves.terminate(entry.task, reason, by=by, version=version, task_list=task_list)
             else:
-                _change_due(entry, task_list, decided, by)
+                _change_due(entry, task_list, decided, by, version)
     except ValidationError as refused:
         return " ".join(refused.messages)
     except PermissionDenied:
@@ -137,9 +152,10 @@ def _carry_out(entry: TaskListEntry, task_list: TaskList, decided: Decided, by: 
     return ""
 
 
-def _change_due(entry: TaskListEntry, task_list: TaskList, decided: Decided, by: User) -> None:
+def _change_due(entry: TaskListEntry, task_list: TaskList, decided: Decided, by: User, version: int | None) -> None:
     """As an extension that the list asks for: the first due date stays in sight, and who decided what."""
     task = moves.held(entry.task)
+    refuse_stale(task, version)
     asking.refuse_extension_now(task)
     asked = Extension(
         task=task, due_before=task.due_on, due_asked=entry.new_due_on, asked_by=task_list.made_by,

@@ -63,10 +63,11 @@ def tell_consultation(consultation_id: int, verb: str) -> list[int]:
         return []
     if verb == "ask":
         people, by, due = recipients.consulted(), row.asked_by, row.due_on
+        verb_event = f"ask:{row.asked_at:%Y%m%d%H%M%S%f}"  # the row is asked anew after a return: another event
     else:
         people = recipients.approving(row.task, moving.APPRAISE) | recipients.following(row.task)
-        by, due = row.answered_by, None
-    return _tell(row.task, f"tasks.consultation_{verb}", f"consultation:{row.pk}:{verb}", people, by, due)
+        by, due, verb_event = row.answered_by, None, verb
+    return _tell(row.task, f"tasks.consultation_{verb}", f"consultation:{row.pk}:{verb_event}", people, by, due)
 
 
 def _tell(task: PlanTask, kind: str, event: str, people, by, due: date | None) -> list[int]:

@@ -17,6 +17,7 @@ from apps.tasks.acting import need
 from apps.tasks.holders import holders_of
 from apps.tasks.models import Milestone, PlanTask, TaskProgress
 from apps.tasks.services.moves import held
+from apps.tasks.services.recording import refuse_stale, touch
 
 ENDED = frozenset({moving.State.CLOSED, *moving.FALLEN})
 TOLD_IN = frozenset({moving.State.APPROVED, moving.State.IN_PROGRESS, moving.State.SUSPENDED})
@@ -41,6 +42,7 @@ def tell_progress(
     told = TaskProgress(task=task, percent=percent, told_on=day, text=text, risk=risk, told_by=by)
     told.full_clean()
     told.save()
+    touch(task)
     record("task.progress_told", target=task, by=by, unit=task.lead_unit_id, reason=told.text,
            after={"percent": percent, "risk": str(told.get_risk_display()), "told_on": day})  # fmt: skip
     return told
@@ -67,23 +69,26 @@ def keep_milestone(milestone: Milestone, changes: dict[str, Any], *, by: User, s
         raise refusal("done_on", _("Ngày sau ngày hiện tại."), "future")
     row.full_clean()
     row.save(update_fields=names)
+    touch(task)
     after = {name: _said(getattr(row, name)) for name in names}
     record("task.milestone_kept", target=task, by=by, unit=task.lead_unit_id, before=before, after=after, step=row.name)
     return row
 
 
 @transaction.atomic
-def hand_to(task: PlanTask, person: User | None, *, by: User) -> PlanTask:
+def hand_to(task: PlanTask, person: User | None, *, by: User, version: int | None = None) -> PlanTask:
     """Say who in the lead unit holds the task."""
     task = held(task)
     need(by, moving.PREPARE, task)
+    refuse_stale(task, version)
     if task.state in ENDED:
         raise ValidationError(_("Nhiệm vụ đã kết thúc: không giao lại được."), code="wrong_state")
     if person is not None and person not in holders_of(task):
         raise refusal("holder", _("Chọn người đang làm việc tại đơn vị chủ trì."), "other_unit")
     before = {"holder": str(task.holder) if task.holder else None}
     task.holder = person
-    task.save(update_fields=["holder", "updated_at"])
+    task.version += 1
+    task.save(update_fields=["holder", "version", "updated_at"])
     after = {"holder": str(person) if person else None}
     record("task.handed", target=task, by=by, unit=task.lead_unit_id, before=before, after=after)
     return task

@@ -18,6 +18,7 @@ from apps.tasks.forms.acts import DECISION, WITHOUT_FIELDS, MoveForm, fields_of,
 from apps.tasks.models import PlanTask
 from apps.tasks.page import ASIDE, BUTTONS, turn_of
 from apps.tasks.services import moves
+from apps.tasks.services.recording import Decided, hold_decision
 from apps.tasks.views.detail import TaskPageMixin, move_form, predecessors_left
 
 SCOPES = {
@@ -122,8 +123,8 @@ class MoveView(TaskFormView):
         if "number" in asked and needed_of(self.verb) >= {"number"}:
             given["decision"] = form.decided()
         given |= {name: data[name] for name in ("reason", "on") if name in asked}
-        if data.get("file") and "file" in asked:
-            attach_signed(self.object, data["file"], data["number"], user)
+        if data.get("file") and "decision" in given:
+            attach_signed(self.object, data["file"], given["decision"], user)
         return getattr(moves, self.verb)(self.object, by=user, version=data["version"], **given)
 
     def refuse(self, form: Any, *, is_conflict: bool) -> HttpResponse:
@@ -134,8 +135,10 @@ class MoveView(TaskFormView):
         return self._page(self.page_context(self.object, form=form), 422)
 
 
-def attach_signed(task: PlanTask, upload: Any, number: str, user: Any) -> None:
+def attach_signed(task: PlanTask, upload: Any, decided: Decided, user: Any) -> None:
     """The paper that decides hangs on the task, by the right to decide; rolled back where the decision is refused."""
+    hold_decision(decided)  # hanging it locks the task
+    number = decided.document.number
     within = PlanTask.objects.live().decidable_by(user)
     try:
         attach_file(task, upload, note=_("Văn bản đã ký %(number)s") % {"number": number}, by=user, within=within)

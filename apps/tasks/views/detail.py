@@ -38,7 +38,6 @@ from apps.tasks.page import (
 )  # fmt: skip
 from apps.tasks.rollup import progress_of
 from apps.tasks.routes import authority_of
-from apps.tasks.services.asking import EXTENDED_IN
 from apps.tasks.services.working import TOLD_IN
 
 TABS = {
@@ -148,16 +147,18 @@ def move_form(task: PlanTask, verbs: list[str], *, initial: Any = None, **given:
 
 def asked_context(task: PlanTask, user: User, extensions: list[Any], consultations: list[Any]) -> dict[str, Any]:
     """What waits for a word beside the moves: an extension, an opinion."""
-    extension = next((one for one in extensions if one.state == Extension.State.ASKED), None)
-    consultation = next((one for one in consultations if one.answered_at is None), None)
+    goes_on = task.state in moving.EXTENDED_IN
+    extension = next((one for one in extensions if goes_on and one.state == Extension.State.ASKED), None)
+    is_appraised = task.state == PlanTask.State.UNDER_APPRAISAL
+    consultation = next((one for one in consultations if is_appraised and one.answered_at is None), None)
     decides = user.has_perm(moving.DECIDE) and acts_on(user, moving.DECIDE, task)
     answers = user.has_perm(moving.CONSULT) and acts_on(user, moving.CONSULT, task)
     return {
         "extension": extension,
-        "may_decide_extension": bool(extension) and decides and task.state in EXTENDED_IN,
+        "may_decide_extension": bool(extension) and decides,
         "own_extension": extension is not None and extension.asked_by_id == user.pk,
         "may_ask_extension": not extension
-        and task.state in EXTENDED_IN
+        and goes_on
         and user.has_perm(moving.PROPOSE)
         and acts_on(user, moving.PROPOSE, task),
         "consultation": consultation,
@@ -229,6 +230,7 @@ def progress_part(task: PlanTask, user: User, extensions: list[Extension]) -> di
         "extensions": extensions,
         "may_tell": is_told,
         "may_have_subtasks": task.parent_id is None,
+        "may_add_subtask": task.state not in moving.WITHOUT_NEW_PARTS,
     }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -23,9 +23,11 @@ from apps.jobs.changing import ChangeFormView
 from apps.organisations.selectors import unit_labels
 from apps.people.rights import units_with
 from apps.tasks import moving
+from apps.tasks.barred import barred_from_approval
 from apps.tasks.filters_lists import TaskListFilter
 from apps.tasks.forms.lists import DecisionForm, EntriesForm, TaskListForm
-from apps.tasks.models import PlanTask, TaskList, TaskListEntry
+from apps.tasks.models import BudgetLine, PlanTask, TaskList, TaskListEntry
+from apps.tasks.models.money import Source
 from apps.tasks.routes import centre
 from apps.tasks.services import tasklists
 from apps.tasks.tables_lists import TaskListTable
@@ -91,6 +93,7 @@ class TaskListDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
         found, user = self.object, self.request.user
         label = unit_labels()[found.unit_id]
         may = _may(found, user)
+        candidates = _candidates(found, user) if "drop" in may else []
         return super().get_context_data(
             **{
                 "title": found.title,
@@ -100,8 +103,8 @@ class TaskListDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
                 "may": may,
                 "waits_for_another": found.state == TaskList.State.DRAFT and found.made_by_id == user.pk,
                 "decision_form": DecisionForm(initial={"issuer": label.full_name}) if "approve" in may else None,
-                "entries_form": EntriesForm() if "drop" in may else None,
-                "candidates": _candidates(found, user) if "drop" in may else [],
+                "entries_form": EntriesForm(effects={e for one in candidates for e in one["effects"]}),
+                "candidates": candidates,
                 "files": attachments_of(found, user),
                 **kwargs,
             }
@@ -116,29 +119,39 @@ def _may(task_list: TaskList, user: Any) -> set[str]:
 
 
 def _entries(task_list: TaskList, user: Any) -> list[dict[str, Any]]:
-    """With the reason why one cannot be approved now, said before the button."""
-    rows = task_list.entries.select_related("task__framework_item").order_by("task__code")
-    return [{"entry": row, "why_not": _why_not(row, user)} for row in rows]
+    """With the reason why one cannot be carried out now, said before the button; `pick`: in the version shown."""
+    money = BudgetLine.objects.filter(task=OuterRef("task"), source=Source.CENTRAL_INVESTMENT)
+    rows: Any = task_list.entries.select_related("task__framework_item").annotate(invests=Exists(money))
+    found = []
+    for row in rows.order_by("task__code"):
+        row.task.invests = row.invests
+        found.append({"entry": row, "pick": f"{row.pk}-{row.task.version}", "why_not": _why_not(row, user)})
+    return found
 
 
 def _why_not(entry: TaskListEntry, user: Any) -> str:
     if entry.outcome:
         return entry.told
-    task = entry.task
-    if entry.effect == TaskListEntry.Effect.APPROVE and task.state != PlanTask.State.APPRAISED:
-        return _("Đang ở trạng thái “%(state)s”, chưa chờ phê duyệt") % {"state": task.get_state_display()}
-    if entry.effect == TaskListEntry.Effect.APPROVE and task.proposed_by_id == user.pk:
-        return _("Bạn là người đề xuất: người khác phải phê duyệt")
-    return ""
+    task, approves = entry.task, entry.effect == TaskListEntry.Effect.APPROVE
+    if not entry.fits:
+        told = {"state": task.get_state_display()}
+        if approves:
+            return _("Đang ở trạng thái “%(state)s”, chưa chờ phê duyệt") % told
+        return _("Đang ở trạng thái “%(state)s”, không thực hiện được") % told
+    return barred_from_approval(task, user) if approves else ""
 
 
-def _candidates(task_list: TaskList, user: Any) -> Any:
-    """Tasks that the unit of the list may move, of its years first; those on a list that is being made stand there."""
+def _candidates(task_list: TaskList, user: Any) -> list[dict[str, Any]]:
+    """Tasks that the unit of the list may move, of its years first; those on a list that is being made stand there.
+    `effects`: what a list can do to one.
+    """
     waiting = TaskListEntry.objects.filter(task_list__state=TaskList.State.DRAFT).values("task")
-    states = [PlanTask.State.APPRAISED, *moving.UNDER_WAY - {PlanTask.State.COMPLETION_REPORTED}]
-    rows = PlanTask.objects.visible_to(user).live().filter(approving_unit=task_list.unit_id, state__in=states)
+    fits = TaskListEntry.FITS
+    states = sorted(frozenset().union(*fits.values()))
+    rows: Any = PlanTask.objects.visible_to(user).live().filter(approving_unit=task_list.unit_id, state__in=states)
     own_years = Q(year__gte=task_list.first_year, year__lte=task_list.last_year)
-    return rows.filter(own_years).exclude(pk__in=waiting).order_by("state", "code")[:CANDIDATES]
+    rows = rows.filter(own_years).exclude(pk__in=waiting).order_by("state", "code")[:CANDIDATES]
+    return [{"task": one, "effects": [effect for effect in fits if one.state in fits[effect]]} for one in rows]
 
 
 class ListActMixin(PermissionRequiredMixin, ScopedMixin, SingleObjectMixin):
@@ -185,7 +198,7 @@ class TaskListApproveView(ListActMixin, ChangeFormView):
     conflicts = frozenset({"stale", "wrong_state"})
 
     def act(self, form: DecisionForm) -> TaskList:
-        chosen = _numbers(self.request.POST.getlist("entry"))
+        chosen = _picked(self.request.POST.getlist("entry"))
         carried = tasklists.approve_list(self.object, form.decided(), by=self.request.user, chosen=chosen)
         messages.success(
             self.request, _("Đã phê duyệt danh mục: %(n)s nhiệm vụ theo quyết định.") % {"n": len(carried.done)}
@@ -200,6 +213,16 @@ class TaskListApproveView(ListActMixin, ChangeFormView):
 
 def _numbers(sent: list[str]) -> list[int]:
     return [number for number in map(asked_whole, sent) if number is not None]
+
+
+def _picked(sent: list[str]) -> dict[int, int]:
+    """Entries by their keys, each with the version of its task that the person saw; without one it is not chosen."""
+    found = {}
+    for one in sent:
+        key, _dash, version = one.partition("-")
+        if (pk := asked_whole(key)) is not None and (seen := asked_whole(version)) is not None:
+            found[pk] = seen
+    return found
 
 
 def _page_of(view: Any, **forms: Any) -> dict[str, Any]:

@@ -28,7 +28,6 @@ from apps.tasks.holders import holders_of
 from apps.tasks.models import Consultation, Extension, Milestone, PlanTask, TaskRelation
 from apps.tasks.routes import authority_of
 from apps.tasks.services import asking, relating, working
-from apps.tasks.services.asking import EXTENDED_IN
 from apps.tasks.services.working import ENDED, TOLD_IN
 from apps.tasks.views.acts import SCOPES, TaskFormView, attach_signed
 from apps.tasks.views.detail import TaskMixin
@@ -91,7 +90,7 @@ class ExtensionAskView(VersionMixin, WorkView):
     done = gettext_lazy("Đã gửi đề nghị gia hạn.")
 
     def why_not(self) -> str:
-        if self.object.state not in EXTENDED_IN:
+        if self.object.state not in moving.EXTENDED_IN:
             return _("Chỉ gia hạn nhiệm vụ đã phê duyệt hoặc đang thực hiện.")
         if self.object.extensions.filter(state=Extension.State.ASKED).exists():
             return _("Nhiệm vụ này đã có một đề nghị gia hạn đang chờ.")
@@ -111,7 +110,7 @@ class ExtensionDecideView(VersionMixin, WorkView):
 
     @cached_property
     def extension(self) -> Extension | None:
-        return self.object.extensions.filter(state=Extension.State.ASKED).select_related("asked_by").first()
+        return self.object.extensions.waiting().select_related("asked_by").first()
 
     def why_not(self) -> str:
         if self.extension is None:
@@ -148,7 +147,7 @@ class ExtensionGrantView(ExtensionDecideView):
         data, user = form.cleaned_data, self.request.user
         asked = self.asked()
         if data["file"]:
-            attach_signed(self.object, data["file"], data["number"], user)
+            attach_signed(self.object, data["file"], form.decided(), user)
         return asking.grant_extension(
             asked, form.decided(), by=user, due_on=data["due_on"], reason=data["reason"], version=data["version"]
         )
@@ -169,7 +168,7 @@ class ExtensionRefuseView(ExtensionDecideView):
 # ── consultation ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-class ConsultationView(WorkView):
+class ConsultationView(VersionMixin, WorkView):
     permission_required = moving.CONSULT
     scope = SCOPES[moving.CONSULT]
     form_class = ConsultationForm
@@ -183,13 +182,17 @@ class ConsultationView(WorkView):
         return self.object.consultations.filter(answered_at__isnull=True).order_by("pk").last()
 
     def why_not(self) -> str:
-        return "" if self.consultation else _("Không có nội dung nào đang chờ ý kiến.")
+        if self.consultation is None or self.object.state != PlanTask.State.UNDER_APPRAISAL:
+            return _("Không có nội dung nào đang chờ ý kiến.")
+        return ""
 
     def make(self, form: Any) -> Any:
         data = form.cleaned_data
         if self.consultation is None:
             raise refusal(None, _("Không có nội dung nào đang chờ ý kiến."), "wrong_state")
-        return asking.answer_consultation(self.consultation, data["opinion"], data["text"], by=self.request.user)
+        return asking.answer_consultation(
+            self.consultation, data["opinion"], data["text"], by=self.request.user, version=data["version"]
+        )
 
 
 # ── the work itself ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -243,7 +246,7 @@ class MilestoneView(PrepareView):
         return Back(self.object, self.tab)
 
 
-class HolderView(PrepareView):
+class HolderView(VersionMixin, PrepareView):
     form_class = HolderForm
     title = gettext_lazy("Giao việc")
     submit = gettext_lazy("Giao việc")
@@ -257,10 +260,11 @@ class HolderView(PrepareView):
         return super().get_form_kwargs() | {"people": holders_of(self.object)}
 
     def get_initial(self) -> dict[str, Any]:
-        return {"holder": self.object.holder_id}
+        return super().get_initial() | {"holder": self.object.holder_id}
 
     def make(self, form: Any) -> Any:
-        return working.hand_to(self.object, form.person, by=self.request.user)
+        version = form.cleaned_data["version"]
+        return working.hand_to(self.object, form.person, by=self.request.user, version=version)
 
 
 class RelationAddView(PrepareView):

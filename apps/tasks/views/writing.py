@@ -76,6 +76,7 @@ class PlanTaskAddView(TaskFormView):
         if item is not None:
             found["framework_item"] = item
         rows: Any = PlanTask.objects.editable_by(self.request.user).live().filter(parent=None)
+        rows = rows.exclude(state__in=moving.WITHOUT_NEW_PARTS)
         above = rows.filter(code__iexact=_asked(asked.get("parent", ""))).select_related("framework_item").first()
         if above is not None:
             found |= {"parent": above, "lead_unit": above.lead_unit_id, "year": above.year, "kind": above.kind}

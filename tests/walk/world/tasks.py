@@ -55,7 +55,7 @@ def task_lists(world: World, place: str) -> None:
         task = _task(world, place, State.APPRAISED, named=f"on_{state}_list")
         entry = TaskListEntry.objects.create(task_list=task_list, task=task)
         world.own(entry, place)
-        task_list.entry = entry.pk
+        task_list.entry, task_list.pick = entry.pk, f"{entry.pk}-{task.version}"
 
 
 def _work_on(world: World, place: str) -> None:
