@@ -32,7 +32,7 @@ class ChoicesField(forms.MultipleChoiceField):
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         """Each form has fields of its own; what they offer nobody changes, and copying it cost more than the page."""
         copied: Self = super(forms.ChoiceField, self).__deepcopy__(memo)
-        copied._choices = self._choices
+        copied.choices = self.choices
         return copied
 
     def to_python(self, value: Any) -> list[str]:
