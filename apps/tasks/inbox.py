@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.db.models import BigIntegerField, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import BigIntegerField, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,6 +25,7 @@ from apps.tasks.models.money import Stage
 from apps.tasks.services.telling import act_due
 
 State = moving.State
+FAILED = "fail_acceptance"
 APPROVE = Tab("approve", gettext_lazy("Phê duyệt"), "rubber-stamp", gettext_lazy("Không có nhiệm vụ chờ phê duyệt"))
 APPRAISE = Tab(
     "appraise", gettext_lazy("Thẩm định"), "clipboard-search", gettext_lazy("Không có nhiệm vụ chờ thẩm định")
@@ -122,10 +123,23 @@ def to_revise(user: User) -> Any:
     return None if rows is None else rows.filter(state=State.RETURNED)
 
 
+def _last_verb() -> Coalesce:
+    """By which the task is where it is; what came in by a file may have none."""
+    steps = TaskStep.objects.filter(task=OuterRef("pk")).order_by("-at", "-pk")
+    return Coalesce(Subquery(steps.values("verb")[:1]), Value(""))
+
+
+def to_redo(user: User) -> Any:
+    """What was done and did not pass: the work goes on, whenever it is due."""
+    rows = _led(user)
+    return None if rows is None else rows.filter(state=State.IN_PROGRESS).alias(last=_last_verb()).filter(last=FAILED)
+
+
 def to_complete(user: User) -> Any:
     rows = _led(user)
     if rows is None:
         return None
+    rows = rows.alias(last=_last_verb()).exclude(state=State.IN_PROGRESS, last=FAILED)
     soon = timezone.localdate() + timedelta(days=settings.TASK_INBOX_DAYS)
     return rows.filter(state__in=[State.APPROVED, State.IN_PROGRESS], due_on__lte=soon)
 
@@ -194,6 +208,10 @@ def _why_accept(task: Any) -> str:
 
 def _why_revise(task: Any) -> str:
     return _("Bị trả lại lần %(n)s; đơn vị chủ trì hoàn thiện rồi đề xuất lại") % {"n": max(1, task.returns)}
+
+
+def _why_redo(task: Any) -> str:
+    return _("Nghiệm thu không đạt; đơn vị chủ trì khắc phục rồi báo cáo hoàn thành lại")
 
 
 def _why_complete(task: Any) -> str:
@@ -295,6 +313,13 @@ for _source in (
         partial(_show_tasks, prefix=gettext_lazy("Hoàn thiện: "), family="warn", label=gettext_lazy("Trả lại"),
                 icon="arrow-back-up", why=_why_revise, act=gettext_lazy("Hoàn thiện")),
         until=_until("revise"), position=60,
+    ),
+    Source(
+        "tasks.redo", REVISE, to_redo, "moved_at",
+        partial(_show_tasks, prefix=gettext_lazy("Khắc phục: "), family="warn",
+                label=gettext_lazy("Nghiệm thu không đạt"), icon="arrow-back-up", why=_why_redo,
+                act=gettext_lazy("Khắc phục, báo cáo lại")),
+        due="due_on", position=61,
     ),
     Source(
         "tasks.complete", COMPLETE, to_complete, "moved_at",

@@ -21,3 +21,8 @@ def tell_extension(extension_id: int, verb: str) -> dict[str, Any]:
 @job("tasks.tell_consultation", label=_("Thông báo về lấy ý kiến"))
 def tell_consultation(consultation_id: int, verb: str) -> dict[str, Any]:
     return {"told": len(telling.tell_consultation(consultation_id, verb))}
+
+
+@job("tasks.tell_risk", label=_("Thông báo về vướng mắc"))
+def tell_risk(progress_id: int) -> dict[str, Any]:
+    return {"told": len(telling.tell_risk(progress_id))}

@@ -1,11 +1,12 @@
 """What the page of a task says of where it stands: chips, the path, whose turn it is, what its buttons are called."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +20,7 @@ from apps.tasks.models import PlanTask, TaskStep
 from apps.tasks.moving import DONE, FALLEN
 from apps.tasks.routes import authority_of
 from apps.tasks.services.moves import refuse_unready
+from apps.tasks.services.telling import act_due
 
 State = PlanTask.State
 Words = str | Promise
@@ -239,6 +241,30 @@ def deciders(task: PlanTask) -> str:
     if task.route == PlanTask.Route.CENTRAL and office and office.id != task.approving_unit_id:
         return _now("%(office)s hoặc %(ministry)s") % {"office": office.short_name, "ministry": above}
     return above
+
+
+@dataclass(frozen=True)
+class SentBack:
+    """Why the lead unit has the task again, who says so, and until when it is to come back."""
+
+    step: TaskStep
+    label: Words
+    due_on: date
+
+
+def sent_back_of(task: PlanTask, steps: Sequence[TaskStep]) -> SentBack | None:
+    """`steps`: the way of the task, first to last."""
+    last = steps[-1] if steps else None
+    if last is None or last.verb not in ("return_for_revision", "fail_acceptance"):
+        return None
+    if last.verb == "fail_acceptance":
+        return SentBack(last, _("Nghiệm thu không đạt"), task.due_on)
+    return SentBack(last, _("Trả lại để hoàn thiện"), act_due("revise", timezone.localdate(last.at)))
+
+
+def button_of(task: PlanTask, verb: str) -> Button:
+    button = BUTTONS[verb]
+    return replace(button, label=_("Đề xuất lại")) if task.state == State.RETURNED and verb == "propose" else button
 
 
 def heading_of(task: PlanTask, verbs: list[str]) -> str:

@@ -62,6 +62,18 @@ def test_each_act_waits_for_those_who_may_make_it_and_for_nobody_else(people, wa
         assert sources(getattr(people, name)) == {}, name
 
 
+def test_what_did_not_pass_is_back_with_its_unit_whenever_it_is_due(people, so, signed_in):
+    task = PlanTaskFactory(lead_unit_id=so.pk, state=State.COMPLETION_REPORTED, due_on=today(300))
+    moves.fail_acceptance(task, "Thiếu sản phẩm 2", by=people.approver_of_province)
+    assert sources(people.officer_of_so) == {"tasks.redo": 1}
+    client = signed_in(people.officer_of_so)
+    assert "Khắc phục: " in client.get("/inbox/").content.decode()
+    page = client.get(task.get_absolute_url()).content.decode()
+    assert "Thiếu sản phẩm 2" in page.partition('id="h-turn"')[2].partition("</section>")[0]
+    moves.report_completion(task, by=people.officer_of_so)
+    assert sources(people.officer_of_so) == {}
+
+
 def test_the_page_tells_why_and_until_when_and_leads_to_the_act(people, waiting, signed_in):
     page = signed_in(people.approver_of_province).get("/inbox/").content.decode()
     for words in ("NV-appraised", "Danh mục năm 2027", "Nghiệm thu:", "Gia hạn:", "Xin gia hạn", "/tasks/NV-appraised/",

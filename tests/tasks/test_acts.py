@@ -198,6 +198,9 @@ def test_progress_milestones_and_holder_are_the_lead_units_to_tell(people, signe
     told = {"percent": "40", "told_on": "15/11/2026", "text": "Đã khảo sát", "risk": "high"}
     assert send(approver, task, "tell_progress", **told).status_code == 403
     assert send(lead, task, "tell_progress", **told | {"percent": "140"}).status_code == 422
+    silent = send(lead, task, "tell_progress", **told | {"text": " "})
+    assert silent.status_code == 422
+    assert "Nêu vướng mắc là gì" in silent.content.decode()
     for _twice in range(2):
         assert send(lead, task, "tell_progress", **told).status_code == 302
     assert task.progress.count() == 1

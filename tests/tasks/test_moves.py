@@ -53,6 +53,8 @@ def test_a_task_goes_its_route_from_proposal_to_its_end(people, decided, route):
     asking.grant_extension(asked, decided, by=by(approver))
     asked = asking.ask_extension(task, date(2027, 9, 30), "Còn chậm", by=by(proposer))
     asking.refuse_extension(asked, "Không đủ căn cứ", by=by(approver))
+    with pytest.raises(ValidationError, match=r"trước ngày phê duyệt nhiệm vụ \(20/11/2026\)"):
+        moves.report_completion(task, by=by(proposer), on=date(2026, 11, 19))
     task = moves.report_completion(task, by=by(proposer), on=date(2026, 11, 28))
     task = moves.fail_acceptance(task, "Thiếu sản phẩm", by=by(approver))
     task = moves.report_completion(task, by=by(proposer), on=date(2026, 11, 29))

@@ -14,7 +14,7 @@ from apps.people.models import Membership
 from apps.people.rights import holders_of, units_with
 from apps.tasks import moving
 from apps.tasks.models import PlanTask
-from apps.tasks.services import asking, moves, telling
+from apps.tasks.services import asking, moves, telling, working
 from tests.conftest import BAC_NINH
 from tests.factories.tasks import PlanTaskFactory
 from tests.mail import deliver
@@ -56,6 +56,15 @@ def test_each_move_tells_the_side_that_is_next(people, decided, so):
     assert told(people, "tasks.extension_ask") == {"approver_of_province", reader}
     assert told(people, "tasks.extension_refuse") == lead | {reader}
     assert told(people, "tasks.report_completion") == {"approver_of_province", reader}
+
+
+def test_what_the_lead_unit_cannot_solve_is_told_to_those_above(people, so):
+    task = PlanTaskFactory(lead_unit_id=so.pk, state=State.IN_PROGRESS)
+    for risk in ("some", "high"):
+        working.tell_progress(task, 40, by=people.officer_of_so, text="Thiếu chuẩn công tác", risk=risk)
+    run_tellers()
+    assert told(people, "tasks.risk") == {"approver_of_so", "approver_of_province"}
+    assert Notification.objects.count() == 2
 
 
 def test_a_job_that_runs_twice_tells_once_and_mails_once(people, so):

@@ -183,6 +183,7 @@ class ProgressForm(OnceForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial.setdefault("told_on", timezone.localdate())
+        self.fields["text"].when_required = _("bắt buộc khi có vướng mắc")
 
 
 class MilestoneForm(SeenForm):

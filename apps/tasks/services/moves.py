@@ -179,7 +179,8 @@ def _move(
     task.resume_to = source if verb == "suspend" else ""
     noted = go(task, move, by=by)
     task.version, task.moved_at = task.version + 1, timezone.now()
-    _check_days(task)
+    if verb == "report_completion":
+        _check_reported_day(task)
     fields = {*noted, *(changes or {}), "resume_to", "version", "moved_at", "updated_at"}
     task.save(update_fields=sorted(fields))
     step(task, move, source, given, by=by)
@@ -220,12 +221,24 @@ def _given(move: Move, reason: str, decision: Decided | None, task_list: TaskLis
     return Given(reason, document, clean_text(decision.signatory), task_list)
 
 
-def _check_days(task: PlanTask) -> None:
-    today = timezone.localdate()
-    if task.reported_on and task.reported_on > today:
+def _check_reported_day(task: PlanTask) -> None:
+    """By this day the task is in time or late: it is one on which the approved work can have been done."""
+    day, approved = task.reported_on, _approved_on(task)
+    if day is None or day > timezone.localdate():
         raise refusal("on", _("Ngày hoàn thành sau ngày hiện tại. Kiểm tra lại."), "future")
-    if task.reported_on and task.starts_on and task.reported_on < task.starts_on:
+    if task.starts_on and day < task.starts_on:
         raise refusal("on", _("Ngày hoàn thành trước ngày bắt đầu. Kiểm tra lại."), "before_start")
+    if approved and day < approved:
+        words = _("Ngày hoàn thành trước ngày phê duyệt nhiệm vụ (%(day)s). Kiểm tra lại.")
+        raise refusal("on", words % {"day": f"{approved:%d/%m/%Y}"}, "before_approval")
+
+
+def _approved_on(task: PlanTask) -> date | None:
+    """The day of the decision, which may have been recorded later than it was signed."""
+    approved = task.steps.filter(verb="approve").select_related("decision").last()
+    if approved is None:
+        return None
+    return (approved.decision and approved.decision.issued_on) or timezone.localdate(approved.at)
 
 
 def refuse_unready(task: PlanTask, verb: str) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from apps.notifications.services import notify
 from apps.notifications.workdays import working_day_after
 from apps.tasks import moving, recipients
-from apps.tasks.models import Consultation, Extension, PlanTask, TaskStep
+from apps.tasks.models import Consultation, Extension, PlanTask, TaskProgress, TaskStep
 
 LEAD_TOLD_OF = frozenset({
     "return_for_revision", "approve", "reject", "accept", "fail_acceptance", "close", "suspend", "resume", "terminate",
@@ -68,6 +68,17 @@ def tell_consultation(consultation_id: int, verb: str) -> list[int]:
         people = recipients.approving(row.task, moving.APPRAISE) | recipients.following(row.task)
         by, due, verb_event = row.answered_by, None, verb
     return _tell(row.task, f"tasks.consultation_{verb}", f"consultation:{row.pk}:{verb_event}", people, by, due)
+
+
+@transaction.atomic
+def tell_risk(progress_id: int) -> list[int]:
+    """What the lead unit cannot solve by itself: its heads, who decides on the task, and who follows it."""
+    row = TaskProgress.objects.select_related("task__lead_unit", "told_by").filter(pk=progress_id).first()
+    if row is None or not row.task.is_live:
+        return []
+    task = row.task
+    people = recipients.heads(task) | recipients.approving(task, moving.DECIDE) | recipients.following(task)
+    return _tell(task, "tasks.risk", f"risk:{row.pk}", people, row.told_by, None)
 
 
 def _tell(task: PlanTask, kind: str, event: str, people, by, due: date | None) -> list[int]:

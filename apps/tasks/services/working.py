@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.audit.services import record
 from apps.documents.models import LegalDocument
+from apps.jobs.services import enqueue
 from apps.registers.changing import refusal
 from apps.tasks import moving
 from apps.tasks.acting import need
@@ -41,8 +42,12 @@ def tell_progress(
         raise refusal("told_on", _("Ngày sau ngày hiện tại."), "future")
     told = TaskProgress(task=task, percent=percent, told_on=day, text=text, risk=risk, told_by=by)
     told.full_clean()
+    if told.risk != TaskProgress.Risk.NONE and not told.text:
+        raise refusal("text", _("Nêu vướng mắc là gì, đã và cần giải quyết ra sao."), "reason")
     told.save()
     touch(task)
+    if told.risk == TaskProgress.Risk.HIGH:
+        enqueue("tasks.tell_risk", unit=task.lead_unit_id, progress_id=told.pk)
     record("task.progress_told", target=task, by=by, unit=task.lead_unit_id, reason=told.text,
            after={"percent": percent, "risk": str(told.get_risk_display()), "told_on": day})  # fmt: skip
     return told

@@ -27,11 +27,13 @@ from apps.tasks.models import Extension, PlanTask, TaskRelation
 from apps.tasks.page import (
     BUTTONS,
     Turn,
+    button_of,
     deciders,
     heading_of,
     health_chip,
     is_over,
     path_of,
+    sent_back_of,
     state_chip,
     turn_of,
     waiting_words,
@@ -91,6 +93,7 @@ class TaskPageMixin(TaskMixin):
             "health": health_chip(task, today),
             "path": path_of(task, steps),
             "waiting": waiting_words(task),
+            "sent_back": sent_back_of(task, steps),
             "is_over": is_over(task),
             "timeline": timeline_of(steps, extensions, consultations),
             "percent": percent,
@@ -106,11 +109,11 @@ class TaskPageMixin(TaskMixin):
 
     def turn_context(self, task: PlanTask, turn: Turn, form: Any, initial: Any) -> dict[str, Any]:
         """The form above all else, for the person whose turn it is."""
-        found: dict[str, Any] = {"turn": turn, "form": form, "buttons": [], "returned": None}
+        found: dict[str, Any] = {"turn": turn, "form": form, "buttons": []}
         if turn.verbs:
             found["form"] = form or move_form(task, turn.verbs, initial=initial)
             found["form_title"] = heading_of(task, turn.verbs)
-            found["buttons"] = [(verb, BUTTONS[verb]) for verb in turn.verbs]
+            found["buttons"] = [(verb, button_of(task, verb)) for verb in turn.verbs]
         found["asides"] = [(verb, BUTTONS[verb]) for verb in turn.asides]
         if task.state == PlanTask.State.APPROVED and "start" in turn.verbs:
             found["unfinished"] = predecessors_left(task, self.request.user)
