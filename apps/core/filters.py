@@ -56,6 +56,7 @@ class ChoicesFilter(Filter):
         """Each set of filters says its own choices; those of the class it only reads."""
         copied = copy(self)
         copied.extra = dict(self.extra)
+        copied.method = self.method  # what looks it up holds the filter it is of
         return copied
 
     def filter(self, queryset: QuerySet, values: list[Any]) -> QuerySet:

@@ -171,3 +171,13 @@ def test_files_are_attached_by_who_appraises_while_the_task_is_there(people, so)
         task = PlanTaskFactory(lead_unit_id="VMI", state=state)
         assert kind.editable_by(people.officer).filter(pk=task.pk).exists() == mine
         assert not kind.editable_by(people.leader).filter(pk=task.pk).exists()
+
+
+def test_the_page_of_a_decision_leads_to_what_it_decided_within_sight(people, decided, so, signed_in):
+    task = PlanTaskFactory(lead_unit_id=so.pk, state=State.APPRAISED)
+    task = moves.approve(task, decided, by=people.approver_of_province)
+    paper = task.steps.get(verb="approve").decision.get_absolute_url()
+    own = signed_in(people.officer_of_so).get(paper).content.decode()
+    assert f'href="{task.get_absolute_url()}"' in own
+    assert "Phê duyệt nhiệm vụ" in own
+    assert task.code not in signed_in(people.neighbour).get(paper).content.decode()
