@@ -4,7 +4,7 @@ A tab is a query of the same page. It is read again by the list's own filters ea
 know, or refuse, falls out. Who keeps them lies above: `keep_tabs_by(template, tabs_of)`, said at start.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -58,23 +58,26 @@ def kept_tabs(view: Any, filterset: Any) -> Tabs | None:
     if not _keepers:
         return None
     [(template, kept_for)] = _keepers
-    own = kept_for(view)
-    shown = cleaned_query(filterset, view.request.GET)
+    own, beside = kept_for(view), view.beside_filters
+    shown = cleaned_query(filterset, view.request.GET, beside)
     found = []
     for tab in (*view.tabs, *own.tabs):
-        query = cleaned_query(filterset, QueryDict(tab.query))
+        query = cleaned_query(filterset, QueryDict(tab.query), beside)
         found.append(Tab(tab.label, query, tab.key, tab.note, is_current=query == shown))
     page = view.request.resolver_match.view_name
     is_new = bool(shown) and not any(tab.is_current for tab in found)
     return Tabs(template, page, shown, found, is_new, own.shares)
 
 
-def cleaned_query(filterset: Any, asked: QueryDict) -> str:
-    """What the list understands of a query, in one spelling: sorted, without what is empty, unknown or refused."""
+def cleaned_query(filterset: Any, asked: QueryDict, beside: Collection[str] = OF_LISTS) -> str:
+    """What the list understands of a query, in one spelling: sorted, without what is empty, unknown or refused.
+
+    `beside`: what its address says besides the filters.
+    """
     fields = filterset.form.fields
     kept = [
         (name, value)
-        for name in sorted(set(asked) & {*fields, *OF_LISTS})
+        for name in sorted(set(asked) & {*fields, *beside})
         if name not in fields or _is_taken(fields[name], name, asked)
         for value in sorted(set(asked.getlist(name)))
         if value and value.isprintable()

@@ -20,7 +20,7 @@ from apps.core.columns import chosen_columns
 from apps.core.export import csv_response, xlsx_response
 from apps.core.ordering import UniquelyOrderedData
 from apps.core.request import SignedInRequest
-from apps.core.tabs import Tab, kept_tabs
+from apps.core.tabs import OF_LISTS, Tab, kept_tabs
 
 PAGE_SIZES = (20, 50, 100, 200)
 ON_A_PHONE = 20  # there each row is a card: fifty are twelve thousand pixels
@@ -60,6 +60,7 @@ class TableView(PermissionRequiredMixin, ScopedMixin, SingleTableMixin, FilterVi
     chooses_columns = False  # which columns are shown is for the reader to say: `col` in the query
     saves_views = False  # a filter can be kept under a name, and stands as a tab above the list
     tabs: tuple[Tab, ...] = ()  # those that everybody finds there
+    beside_filters = OF_LISTS  # what is kept along with the filters
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.GET.get("q", "").strip():
@@ -72,6 +73,11 @@ class TableView(PermissionRequiredMixin, ScopedMixin, SingleTableMixin, FilterVi
     def get_filterset_kwargs(self, filterset_class: type) -> dict[str, Any]:
         """An empty query is a query too: the library would leave out what a filter does unasked (today's units)."""
         return super().get_filterset_kwargs(filterset_class) | {"data": self.request.GET}
+
+    def own_filters(self) -> Any:
+        """By which a kept query is read: with the choices that this person has."""
+        filterset = self.get_filterset_class()
+        return filterset(**(self.get_filterset_kwargs(filterset) | {"queryset": self.get_queryset()}))
 
     def get_table_data(self) -> UniquelyOrderedData:
         return self.data_class(super().get_table_data())

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.translation import gettext as _
 
-from apps.core.tabs import Kept, Tab
+from apps.core.tabs import Kept, Tab, cleaned_query
 from apps.organisations.fields import unit_names
 from apps.people.models import SavedView
 from apps.people.working_unit import working_unit
@@ -42,8 +42,8 @@ def list_of(page: str) -> type[Any] | None:
     return found if getattr(found, "saves_views", False) else None
 
 
-def filters_of(page: str, request: HttpRequest) -> Any:
-    """The list's own filters for this person, with the choices that they have; None where the list is not theirs."""
+def understood(page: str, request: HttpRequest, query: str) -> str | None:
+    """A query as the list reads it for this person; None where the list is not theirs."""
     found = list_of(page)
     if found is None:
         return None
@@ -51,8 +51,7 @@ def filters_of(page: str, request: HttpRequest) -> Any:
     view.setup(request)
     if not view.has_permission():
         return None
-    filterset = view.get_filterset_class()
-    return filterset(**(view.get_filterset_kwargs(filterset) | {"queryset": view.get_queryset()}))
+    return cleaned_query(view.own_filters(), QueryDict(query), view.beside_filters)
 
 
 def address_of(view: SavedView) -> str:

@@ -114,3 +114,17 @@ def test_the_services_themselves_ask_whose_it_is(owner):
     assert change_view(view, "Tên khác", BAC_NINH, by=owner).name == "Tên khác"
     delete_view(view, by=owner)
     assert not SavedView.objects.exists()
+
+
+def test_a_look_at_the_plan_is_kept_with_its_list_and_headings(owner, client_of_owner):
+    asked = "list=B&by=group&q=do%20luong&status=overdue&status=nothing&export=xlsx&sort=code"
+    answer = client_of_owner.post(ADD, {"page": "tasks:frameworkitem_list", "query": asked, "name": "Quá hạn của tôi"})
+    view = SavedView.objects.get()
+    assert (view.page, view.query) == ("tasks:frameworkitem_list", "by=group&list=B&q=do+luong")  # a status refused falls out
+    assert answer.url == f"/plan/?{view.query}"
+    page = client_of_owner.get("/plan/?list=B&by=group&q=do+luong")
+    kept = page.context["kept"]
+    assert [tab.label for tab in kept.tabs if tab.is_current] == ["Quá hạn của tôi"]
+    assert "Lưu cách xem" not in page.content.decode()
+    assert "Lưu cách xem" in client_of_owner.get("/plan/?list=B&by=aim&q=luong").content.decode()
+    assert "Lưu cách xem" not in client_of_owner.get("/plan/?list=B").content.decode()  # everybody finds it there

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -13,13 +13,12 @@ from django.views.generic import ListView, View
 from django.views.generic.detail import SingleObjectMixin
 
 from apps.core.request import SignedInRequest
-from apps.core.tabs import cleaned_query
 from apps.core.views import ScopedMixin
 from apps.jobs.changing import ChangeFormView
 from apps.organisations.selectors import unit_labels
 from apps.people.forms import SavedViewForm
 from apps.people.models import SavedView
-from apps.people.saving import address_of, filters_of, list_of
+from apps.people.saving import address_of, list_of, understood
 from apps.people.services import saved_views as services
 from apps.people.working_unit import working_unit
 
@@ -50,10 +49,9 @@ class SavedViewAddView(View):
 
     def post(self, request: SignedInRequest) -> HttpResponse:
         page = request.POST.get("page", "")
-        filterset = filters_of(page, request)
-        if filterset is None:
+        query = understood(page, request, request.POST.get("query", ""))
+        if query is None:
             raise Http404
-        query = cleaned_query(filterset, QueryDict(request.POST.get("query", "")))
         form = SavedViewForm(request.POST, units=_units_of(request))
         if form.is_valid():
             try:

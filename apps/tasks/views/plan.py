@@ -1,7 +1,9 @@
 """The plan of the programme with what is done for it, and one item of it."""
 
+from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,6 +21,7 @@ from django.views.generic import DetailView, ListView
 
 from apps.core import limits
 from apps.core.export import csv_response_of, workbook_response
+from apps.core.tabs import Tab, kept_tabs
 from apps.core.views import ScopedMixin
 from apps.framework.models import FrameworkItem, ItemUnit
 from apps.framework.selectors import carriers_of, headings_above, plan_decision, units_of, with_parts
@@ -45,6 +48,9 @@ class PlanView(PermissionRequiredMixin, ScopedMixin, ListView):
     queryset = with_parts(FrameworkItem.objects.all())
     template_name = "tasks/plan.html"
     title = gettext_lazy("Kế hoạch triển khai Đề án 996")
+    saves_views = True
+    beside_filters = CARRIED
+    tabs: tuple[Tab, ...] = ()
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.GET.get("q", "").strip():
@@ -55,9 +61,14 @@ class PlanView(PermissionRequiredMixin, ScopedMixin, ListView):
     def today(self) -> date:
         return timezone.localdate()
 
+    def own_filters(self) -> Any:
+        """By which a kept query is read."""
+        of_all = units_with(self.request.user, "tasks.view_plantask").everything
+        return SimpleNamespace(form=PlanForm(QueryDict(), _items_of(self.get_queryset()), of_all_units=of_all))
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         every = list(self.object_list)
-        items = [item for item in every if item.kind == FrameworkItem.Kind.ITEM]
+        items = _items_of(every)
         asked, scope = Asked.of(self.request.GET), units_with(self.request.user, "tasks.view_plantask")
         form = PlanForm(self.request.GET, items, of_all_units=scope.everything)
         work = work_by_item(tasks_of_plan(self.request.user, form.units()), self.today)
@@ -65,12 +76,15 @@ class PlanView(PermissionRequiredMixin, ScopedMixin, ListView):
         of_list = [(item, one) for item, one in told if asked.plan_list in (BOTH, item.list)]
         lines = lines_of(((item, one) for item, one in of_list if form.keeps(item, one)), every, asked, self.today)
         line = timeline.line(self.today) if asked.view == "timeline" else None
+        ways, filters = tabs_of(told, asked, self.request.GET), SimpleNamespace(form=form)
+        self.tabs = tuple(Tab(way["label"], way["query"]) for way in ways)
         tasks = reverse("tasks:plantask_list") if scope.everything or scope.ids else ""
         return super().get_context_data(
-            filter={"form": form},
+            filter=filters,
+            kept=kept_tabs(self, filters),
             asked=asked,
             carried=" ".join(CARRIED),
-            tabs=tabs_of(told, asked, self.request.GET),
+            tabs=ways,
             lines=lines,
             body=Body(rows_of(lines), line, tasks, task_query(form)),
             head=timeline.head(self.today),
@@ -94,6 +108,10 @@ class PlanView(PermissionRequiredMixin, ScopedMixin, ListView):
         response: HttpResponse = super().render_to_response(context, **kwargs)
         patch_vary_headers(response, ["HX-Request", "Cookie"])
         return response
+
+
+def _items_of(rows: Iterable[FrameworkItem]) -> list[FrameworkItem]:
+    return [row for row in rows if row.kind == FrameworkItem.Kind.ITEM]
 
 
 def tabs_of(told: list[tuple[FrameworkItem, ItemStanding]], asked: Asked, query: QueryDict) -> list[dict[str, Any]]:
