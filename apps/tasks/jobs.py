@@ -21,3 +21,8 @@ def tell_extension(extension_id: int, verb: str) -> dict[str, Any]:
 @job("tasks.tell_consultation", label=_("Thông báo về lấy ý kiến"))
 def tell_consultation(consultation_id: int, verb: str) -> dict[str, Any]:
     return {"told": len(telling.tell_consultation(consultation_id, verb))}
+
+
+@job("tasks.tell_list", label=_("Thông báo về danh mục nhiệm vụ"))
+def tell_list(list_id: int, verb: str, event: str) -> dict[str, Any]:
+    return {"told": len(telling.tell_list(list_id, verb, event))}

@@ -88,6 +88,15 @@ class EntriesForm(RefusableForm):
         return said
 
 
+class ListReturnForm(RefusableForm):
+    """Why the list goes back to whoever made it."""
+
+    reason = TextField(
+        label=gettext_lazy("Lý do trả lại"), max_length=2000, multiline=True,
+        error_messages={"required": gettext_lazy("Nhập lý do trả lại.")},
+    )  # fmt: skip
+
+
 class YearForm(RefusableForm):
     """The year whose tasks are made, and for whom: list A, or list B of one of the person's units."""
 

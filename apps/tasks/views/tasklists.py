@@ -1,4 +1,4 @@
-"""Lists of tasks: the lists, one list with its tasks, and its approval by one decision."""
+"""Lists of tasks: the lists, one list with its tasks, its submission, and its approval by one decision."""
 
 from typing import Any
 
@@ -24,11 +24,12 @@ from apps.organisations.selectors import unit_labels
 from apps.people.rights import units_with
 from apps.tasks import moving
 from apps.tasks.barred import barred_from_approval
+from apps.tasks.chips import list_state_chip, state_chip
 from apps.tasks.filters_lists import TaskListFilter
-from apps.tasks.forms.lists import DecisionForm, EntriesForm, TaskListForm
+from apps.tasks.forms.lists import DecisionForm, EntriesForm, ListReturnForm, TaskListForm
 from apps.tasks.models import BudgetLine, PlanTask, TaskList, TaskListEntry
 from apps.tasks.models.money import Source
-from apps.tasks.routes import centre
+from apps.tasks.routes import authority_of, centre
 from apps.tasks.services import tasklists
 from apps.tasks.tables_lists import TaskListTable
 
@@ -86,12 +87,12 @@ class TaskListDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
 
     permission_required = "tasks.view_tasklist"
     raise_exception = True
-    queryset = TaskList.objects.select_related("decision", "made_by", "approved_by")
+    queryset = TaskList.objects.select_related("decision", "made_by", "submitted_by", "returned_by", "approved_by")
     template_name = "tasks/tasklist_detail.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found, user = self.object, self.request.user
-        label = unit_labels()[found.unit_id]
+        label, authority = unit_labels()[found.unit_id], authority_of(found.unit_id)
         may = _may(found, user)
         candidates = _candidates(found, user) if "drop" in may else []
         return super().get_context_data(
@@ -101,8 +102,11 @@ class TaskListDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
                 "years": "–".join(str(year) for year in sorted({found.first_year, found.last_year})),
                 "entries": _entries(found, user),
                 "may": may,
-                "waits_for_another": found.state == TaskList.State.DRAFT and found.made_by_id == user.pk,
-                "decision_form": DecisionForm(initial={"issuer": label.full_name}) if "approve" in may else None,
+                "state": list_state_chip(found.state),
+                "authority": authority,
+                "is_own": user.pk in (found.made_by_id, found.submitted_by_id),
+                "decision_form": DecisionForm(initial={"issuer": authority.full}) if "approve" in may else None,
+                "return_form": ListReturnForm() if "return_for_revision" in may else None,
                 "entries_form": EntriesForm(effects={e for one in candidates for e in one["effects"]}),
                 "candidates": candidates,
                 "files": attachments_of(found, user),
@@ -112,10 +116,16 @@ class TaskListDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
 
 
 def _may(task_list: TaskList, user: Any) -> set[str]:
-    """The verbs open to the person, on the side that they are on."""
-    sides = {"approve": TaskList.objects.decidable_by(user), "drop": TaskList.objects.editable_by(user)}
-    verbs = allowed(task_list, user) & sides.keys()
-    return {verb for verb in verbs if sides[verb].filter(pk=task_list.pk).exists()}
+    """The verbs open to the person, on the side that they are on. Who made a list does not approve it either."""
+    own = {"approve"} if task_list.made_by_id == user.pk else set()
+    sides = {moving.DECIDE: TaskList.objects.decidable_by(user), moving.APPRAISE: TaskList.objects.editable_by(user)}
+    asked = allowed(task_list, user) - own
+    found: set[str] = set()
+    for permission, rows in sides.items():
+        verbs = asked & {move.verb for move in TaskList.MOVES if move.permission == permission}
+        if verbs and rows.filter(pk=task_list.pk).exists():
+            found |= verbs
+    return found
 
 
 def _entries(task_list: TaskList, user: Any) -> list[dict[str, Any]]:
@@ -125,7 +135,8 @@ def _entries(task_list: TaskList, user: Any) -> list[dict[str, Any]]:
     found = []
     for row in rows.order_by("task__code"):
         row.task.invests = row.invests
-        found.append({"entry": row, "pick": f"{row.pk}-{row.task.version}", "why_not": _why_not(row, user)})
+        found.append({"entry": row, "pick": f"{row.pk}-{row.task.version}", "why_not": _why_not(row, user),
+                      "state": state_chip(row.task.state)})  # fmt: skip
     return found
 
 
@@ -142,10 +153,10 @@ def _why_not(entry: TaskListEntry, user: Any) -> str:
 
 
 def _candidates(task_list: TaskList, user: Any) -> list[dict[str, Any]]:
-    """Tasks that the unit of the list may move, of its years first; those on a list that is being made stand there.
+    """Tasks that the unit of the list may move, of its years; what is on a list not decided yet stands there.
     `effects`: what a list can do to one.
     """
-    waiting = TaskListEntry.objects.filter(task_list__state=TaskList.State.DRAFT).values("task")
+    waiting = TaskListEntry.objects.filter(task_list__state__in=TaskList.OPEN).values("task")
     fits = TaskListEntry.FITS
     states = sorted(frozenset().union(*fits.values()))
     rows: Any = PlanTask.objects.visible_to(user).live().filter(approving_unit=task_list.unit_id, state__in=states)
@@ -231,6 +242,44 @@ def _page_of(view: Any, **forms: Any) -> dict[str, Any]:
     page.setup(view.request, pk=view.object.pk)
     page.object = view.object
     return page.get_context_data(**forms, form=next(iter(forms.values())), view=view)
+
+
+class TaskListReturnView(ListActMixin, ChangeFormView):
+    """Back to whoever made the list, with the reason."""
+
+    permission_required = moving.DECIDE
+    scope = "decidable_by"
+    form_class = ListReturnForm
+    template_name = "tasks/tasklist_detail.html"
+    conflicts = frozenset({"wrong_state"})
+
+    def act(self, form: ListReturnForm) -> TaskList:
+        tasklists.return_list(self.object, form.cleaned_data["reason"], by=self.request.user)
+        messages.success(self.request, _("Đã trả lại danh mục."))
+        return self.object
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return _page_of(self, return_form=kwargs.pop("form", None))
+
+
+class TaskListSubmitView(ActionView):
+    permission_required = moving.APPRAISE
+    queryset = TaskList.objects.all()
+
+    def act(self, obj: TaskList) -> None:
+        tasklists.submit_list(obj, by=self.request.user)
+        messages.success(self.request, _("Đã trình danh mục; chờ %(unit)s phê duyệt.") % {
+            "unit": authority_of(obj.unit_id).short
+        })  # fmt: skip
+
+
+class TaskListRecallView(ActionView):
+    permission_required = moving.APPRAISE
+    queryset = TaskList.objects.all()
+
+    def act(self, obj: TaskList) -> None:
+        tasklists.recall_list(obj, by=self.request.user)
+        messages.success(self.request, _("Đã rút danh mục về; sửa xong thì trình lại."))
 
 
 class TaskListDropView(ActionView):
