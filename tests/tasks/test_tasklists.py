@@ -4,11 +4,13 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from apps.audit.models import AuditEvent
 from apps.notifications.models import Notification
 from apps.tasks.inbox import lists_to_approve, lists_to_revise, to_approve
 from apps.tasks.models import PlanTask, TaskList, TaskListEntry
+from apps.tasks.selectors.listable import year_to_list
 from apps.tasks.services import moves, tasklists
 from apps.tasks.services.drafting import change_task
 from tests.conftest import BAC_NINH
@@ -132,9 +134,7 @@ def test_a_list_is_made_filled_and_approved_on_screen(people, so, signed_in):
         "key": "k1",
         "unit": BAC_NINH,
         "title": "Danh mục 2026",
-        "term": "yearly",
-        "first_year": 2026,
-        "last_year": 2026,
+        "span": "yearly-2026-2026",
     }
     page = editor.post("/task-lists/new/", said).url
     assert editor.post("/task-lists/new/", said).url == page  # sent twice
@@ -146,11 +146,19 @@ def test_a_list_is_made_filled_and_approved_on_screen(people, so, signed_in):
     editor.post(f"{page}submit/")
     refused = leader.post(f"{page}approve/", {"entry": picks_of(made), "issuer": "UBND"})
     assert "Nhập số, ký hiệu quyết định." in refused.content.decode()
-    given = {"number": "12/QĐ-UBND", "day": "20/11/2026", "issuer": "UBND tỉnh Bắc Ninh", "signatory": "Chủ tịch"}
+    paper = SimpleUploadedFile("Quyết định.pdf", b"%PDF-1.7 da ky")
+    given = {"number": "12/QĐ-UBND", "day": "20/11/2026", "issuer": "UBND tỉnh Bắc Ninh", "signatory": "Chủ tịch",
+             "file": paper}  # fmt: skip
     assert all(f'value="{pick}"' in refused.content.decode() for pick in picks_of(made))
     assert leader.post(f"{page}approve/", given | {"entry": picks_of(made)[:1]}).status_code == 302
     assert [PlanTask.objects.get(pk=task.pk).state for task in tasks] == ["approved", "appraised"]
     assert made.entries.get(task=tasks[1]).outcome == "skipped"
+    told = editor.get(page).content.decode()
+    for words in ("12/QĐ-UBND", "ngày 20/11/2026", "người ký: Chủ tịch", "Quyết định.pdf", "Đã thực hiện",
+                  "Không chọn trong quyết định này"):  # fmt: skip
+        assert words in " ".join(told.split()), words
+    way = editor.get(tasks[0].get_absolute_url()).content.decode()
+    assert f'<a class="lk" href="{page}">Danh mục 2026</a>' in way
 
 
 def test_what_changed_since_the_page_was_opened_is_passed_over_and_named(people, so, signed_in, task_list, submit):
@@ -210,12 +218,51 @@ def test_the_page_offers_what_can_be_done_to_each(people, so, signed_in, task_li
     PlanTaskFactory(lead_unit_id=so.pk, state=State.COMPLETION_REPORTED)
     editor = signed_in(people.editor_of_province)
     page = editor.get(task_list.get_absolute_url())
-    assert page.context["candidates"] == [{"task": suspended, "effects": ["end"]}]
+    assert [(one["task"], one["effects"]) for one in page.context["offered"].rows] == [(suspended, ["end"])]
     assert '<td data-l="Nội dung chọn được">Chấm dứt</td>' in page.content.decode()
     assert page.context["entries_form"].fields["effect"].choices == [("end", "Chấm dứt")]
     sent = {"effect": "approve", "task": [suspended.pk]}
     refused = editor.post(f"{task_list.get_absolute_url()}fill/", sent)
     assert "đang ở trạng thái “Tạm dừng”, không chọn “Phê duyệt” được" in refused.content.decode()
+
+
+def test_what_does_not_fit_on_the_page_is_said_found_and_added(people, so, cuc, signed_in, task_list, monkeypatch):
+    monkeypatch.setattr("apps.tasks.views.tasklists.SHOWN", 2)
+    first, *others = appraised(so, 3)
+    of_province = PlanTaskFactory(
+        lead_unit_id=BAC_NINH, state=State.APPRAISED, year=2026, title="Trạm quan trắc đo lường"
+    )
+    older = PlanTaskFactory(lead_unit_id=so.pk, state=State.IN_PROGRESS, year=2025)
+    PlanTaskFactory(lead_unit_id="CUC-CT", state=State.APPRAISED)
+    editor, address = signed_in(people.editor_of_province), task_list.get_absolute_url()
+    page = editor.get(address)
+    assert "Bảng dưới hiện 2 nhiệm vụ đầu, còn 2 nhiệm vụ chưa hiện." in " ".join(page.content.decode().split())
+
+    def found(query: str) -> list[PlanTask]:
+        return [one["task"] for one in editor.get(f"{address}?{query}").context["offered"].rows]
+
+    assert found("q=tram+quan+trac") == found(f"unit={BAC_NINH}") == [of_province]
+    assert found("year=2025") == [older]
+    assert len(found("year=all")) == len(found("year=x&unit=BCT")) == 2  # what is wrong narrows nothing
+    fill = f"{address}fill/"
+    editor.post(fill, {"effect": "approve", "every": "on", "unit": so.pk})
+    assert set(task_list.entries.values_list("task", flat=True)) == {first.pk, *(one.pk for one in others)}
+    editor.post(fill, {"effect": "end", "every": "on", "year": "all"})  # of what matches, what can be ended
+    assert list(task_list.entries.filter(effect="end").values_list("task", flat=True)) == [older.pk]
+
+
+def test_a_new_list_is_of_the_year_that_is_planned_now(people, so, signed_in):
+    spring, autumn = date(2026, 3, 15), date(2026, 11, 15)
+    assert [year_to_list([BAC_NINH], day) for day in (spring, autumn)] == [2026, 2027]
+    appraised(so, 1)  # of 2026
+    assert year_to_list([BAC_NINH], autumn) == 2026
+    editor = signed_in(people.editor_of_province)
+    form = editor.get("/task-lists/new/").context["form"]
+    assert f'<option value="{form.initial["span"]}" selected>' in str(form["span"])
+    sent = {"key": "k", "unit": BAC_NINH, "title": "Trung hạn", "span": "medium-2026-2030"}
+    page = editor.post("/task-lists/new/", sent, follow=True)
+    assert "Trung hạn 2026–2030" in page.content.decode()
+    assert len(page.context["offered"].rows) == 1
 
 
 def test_a_list_is_not_decided_before_it_is_submitted_nor_changed_after(people, so, decided, signed_in, task_list):

@@ -92,7 +92,7 @@ class TaskPageMixin(TaskMixin):
             "path": path_of(task, steps),
             "waiting": waiting_words(task),
             "is_over": is_over(task),
-            "timeline": timeline_of(steps, extensions, consultations),
+            "timeline": timeline_of(steps, extensions, consultations, user),
             "percent": percent,
             "budget": budget_of(task),
             "files": files,
