@@ -1,7 +1,7 @@
 """Forms of lists of tasks, and of the tasks of a year."""
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -25,8 +25,11 @@ YEARS = [(str(year), str(year)) for year in range(2019, 2031)]
 def _spans() -> list[tuple[str, list[tuple[str, str]]]]:
     """A list is of one year, or of one medium term: nothing between can be chosen."""
     terms: Any = TaskList.Term
-    yearly = [(f"{terms.YEARLY}-{year}-{year}", year) for year, _name in YEARS]
-    medium = [(f"{terms.MEDIUM}-{first}-{last}", f"{first}–{last}") for first, last in MEDIUM_TERMS]
+    yearly = [(f"{terms.YEARLY}-{year}-{year}", _("Năm %(year)s") % {"year": year}) for year, _name in YEARS]
+    words = _("Giai đoạn %(first)s–%(last)s")
+    medium = [
+        (f"{terms.MEDIUM}-{first}-{last}", words % {"first": first, "last": last}) for first, last in MEDIUM_TERMS
+    ]
     return [(terms.YEARLY.label, yearly), (terms.MEDIUM.label, medium)]
 
 
@@ -89,18 +92,25 @@ class ListableForm(forms.Form):
 
     q = SearchField(
         label=gettext_lazy("Mã hoặc tên nhiệm vụ"), max_length=100, required=False,
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": gettext_lazy("Mã hoặc tên nhiệm vụ")}),
+        widget=forms.TextInput(
+            attrs={"type": "search", "class": "inp", "placeholder": gettext_lazy("Mã hoặc tên nhiệm vụ")}
+        ),
     )  # fmt: skip
-    year = forms.ChoiceField(label=gettext_lazy("Năm kế hoạch"), required=False)
-    unit = forms.ChoiceField(label=gettext_lazy("Đơn vị chủ trì"), required=False)
+    year = forms.ChoiceField(
+        label=gettext_lazy("Năm kế hoạch"), required=False, widget=forms.Select(attrs={"class": "inp"})
+    )
+    unit = forms.ChoiceField(
+        label=gettext_lazy("Đơn vị chủ trì"), required=False, widget=forms.Select(attrs={"class": "inp"})
+    )
 
     def __init__(self, data: Any, *, own_years: Q, years: str, units: list[tuple[str, str]]) -> None:
         super().__init__(data, auto_id="id_of_%s")
         self.own_years = own_years
-        self.fields["year"].choices = [
+        year, unit = cast(forms.ChoiceField, self.fields["year"]), cast(forms.ChoiceField, self.fields["unit"])
+        year.choices = [
             ("", _("Năm của danh mục: %(years)s") % {"years": years}), (self.ALL, _("Mọi năm")), *YEARS,
         ]  # fmt: skip
-        self.fields["unit"].choices = [("", _("Mọi đơn vị chủ trì")), *units]
+        unit.choices = [("", _("Mọi đơn vị chủ trì")), *units]
 
     def narrow(self, rows: Any) -> Any:
         """What is wrong in the address narrows nothing."""
@@ -128,6 +138,7 @@ class EntriesForm(RefusableForm):
         """`effects`: what can be done to any of the tasks that are offered; `count`: how many these are."""
         super().__init__(*args, **kwargs)
         words = _("Thêm tất cả nhiệm vụ khớp bộ lọc (%(n)s) mà nội dung trên áp dụng được")
+        self.fields["new_due_on"].when_required = _("bắt buộc khi điều chỉnh hạn")
         self.fields["every"].label = words % {"n": number(count)}
         self.fields["effect"].choices = [one for one in TaskListEntry.Effect.choices if one[0] in effects]
 

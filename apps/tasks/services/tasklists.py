@@ -75,7 +75,7 @@ def put_on_list(
 
 
 def _locked(keys: set[int]) -> list[PlanTask]:
-    rows = PlanTask.objects.live().filter(pk__in=keys).order_by("pk").select_for_update(of=("self",))
+    rows: Any = PlanTask.objects.live().filter(pk__in=keys).order_by("pk").select_for_update(of=("self",))
     found: list[PlanTask] = list(rows)
     if len(found) < len(keys):
         raise ValidationError(_("Có nhiệm vụ không còn trong danh sách. Mở lại trang rồi chọn lại."), code="withdrawn")

@@ -77,7 +77,8 @@ def tell_list(list_id: int, verb: str, event: str) -> list[int]:
     if row is None:
         return []
     is_asked = verb == "submit"
-    people = recipients.deciding_on(row) if is_asked else {row.made_by_id, row.submitted_by_id} - {None}
+    makers = {pk for pk in (row.made_by_id, row.submitted_by_id) if pk}
+    people = recipients.deciding_on(row) if is_asked else makers
     by = {"submit": row.submitted_by, "return_for_revision": row.returned_by, "approve": row.approved_by}[verb]
     due = act_due("approve", timezone.localdate(row.submitted_at)) if is_asked and row.submitted_at else None
     facts = {"by": str(by)} if by else {}

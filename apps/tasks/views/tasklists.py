@@ -139,11 +139,18 @@ def _entries(task_list: TaskList, user: Any) -> list[dict[str, Any]]:
     """With the reason why one cannot be carried out now, said before the button; `pick`: in the version shown."""
     money = BudgetLine.objects.filter(task=OuterRef("task"), source=Source.CENTRAL_INVESTMENT)
     rows: Any = task_list.entries.select_related("task__framework_item").annotate(invests=Exists(money))
-    found = []
+    found, names = [], unit_labels()
     for row in rows.order_by("task__code"):
         row.task.invests = row.invests
-        found.append({"entry": row, "pick": f"{row.pk}-{row.task.version}", "why_not": _why_not(row, user),
-                      "state": state_chip(row.task.state)})  # fmt: skip
+        found.append(
+            {
+                "entry": row,
+                "pick": f"{row.pk}-{row.task.version}",
+                "why_not": _why_not(row, user),
+                "state": state_chip(row.task.state),
+                "lead": names[row.task.lead_unit_id].short_name,
+            }
+        )
     return found
 
 
