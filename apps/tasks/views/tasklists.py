@@ -184,7 +184,8 @@ class Offered:
 
 def offered_to(task_list: TaskList, user: Any, asked: Any) -> Offered:
     all_years, names = listable(task_list, user), unit_labels()
-    units = sorted((names[pk] for pk in set(all_years.values_list("lead_unit", flat=True))), key=lambda one: one.sort)
+    leads = all_years.order_by().values_list("lead_unit", flat=True).distinct()
+    units = sorted((names[pk] for pk in leads), key=lambda one: one.sort)
     form = ListableForm(
         asked, own_years=of_its_years(task_list), years=years_of(task_list),
         units=[(one.id, one.distinct_name) for one in units],
@@ -192,8 +193,12 @@ def offered_to(task_list: TaskList, user: Any, asked: Any) -> Offered:
     matching = form.narrow(all_years)
     rows, fits = list(matching.order_by("state", "code")[:SHOWN]), TaskListEntry.FITS
     count = len(rows) if len(rows) < SHOWN else matching.count()
-    told = [{"task": one, "state": state_chip(one.state), "lead": names[one.lead_unit_id].short_name,
-             "effects": [effect for effect in fits if one.state in fits[effect]]} for one in rows]  # fmt: skip
+    told = []
+    for one in rows:
+        effects = [effect for effect in fits if one.state in fits[effect]]
+        words = ", ".join(str(TaskListEntry.Effect(effect).label) for effect in effects)
+        shown = {"state": state_chip(one.state), "lead": names[one.lead_unit_id].short_name, "words": words}
+        told.append({"task": one, "effects": effects, **shown})
     return Offered(form, matching, count, told)
 
 
