@@ -57,6 +57,9 @@ PAGES = {
     "people:invitation_resend": (Invitation, "resend"),
     "reorganisations:reorganisation_withdraw": (Reorganisation, "withdraw"),
     "jobs:job_retry": (Job, "retry"),
+    "tasks:tasklist_submit": (TaskList, "submit"),
+    "tasks:tasklist_recall": (TaskList, "recall"),
+    "tasks:tasklist_return": (TaskList, "return_for_revision"),
     "tasks:tasklist_approve": (TaskList, "approve"),
     "tasks:tasklist_drop": (TaskList, "drop"),
     **{f"tasks:plantask_{verb}": (PlanTask, verb) for verb in VERBS},
@@ -79,7 +82,7 @@ MAKING = {
 STANDS_FOR = {
     "left": "active",
     "with_factor": "active",
-    **dict.fromkeys(("on_draft_list", "on_dropped_list"), "appraised"),
+    **dict.fromkeys(("on_draft_list", "on_submitted_list", "on_dropped_list"), "appraised"),
 }
 
 

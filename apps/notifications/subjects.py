@@ -20,7 +20,8 @@ Words = str | Promise
 class Subject:
     """A kind of record. `code` and `title` name one of it; `people` are those who may see it.
 
-    `offered`: of them those whose names this reader may learn.
+    `offered`: of them those whose names this reader may learn. `has_talk`: whether people write words on it, and
+    follow it.
     """
 
     kind: str  # the model, as app.model
@@ -32,6 +33,7 @@ class Subject:
     address: Callable[[Any], str] = lambda row: row.get_absolute_url()
     people: Callable[[Any], QuerySet[User]] = lambda row: User.objects.none()
     offered: Callable[[Any, User], QuerySet[User]] = lambda row, reader: User.objects.none()
+    has_talk: bool = True
 
     def visible_to(self, user: User) -> QuerySet[Any]:
         rows = self.visible(user)

@@ -6,6 +6,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
 from apps.tasks.health import Health
+from apps.tasks.models import TaskList
 from apps.tasks.moving import State
 
 STATES = {
@@ -23,6 +24,12 @@ STATES = {
     State.SUSPENDED: ("n", "circle-off"),
     State.TERMINATED: ("k", "x"),
 }
+LISTS = {
+    TaskList.State.DRAFT: ("n", "pencil"),
+    TaskList.State.SUBMITTED: ("r", "hourglass"),
+    TaskList.State.APPROVED: ("g", "file-check"),
+    TaskList.State.DROPPED: ("k", "x"),
+}
 HEALTH = {
     Health.NOT_YET: ("n", "calendar"),
     Health.OPEN_IN_TIME: ("g", "circle-check"),
@@ -36,6 +43,10 @@ HEALTH = {
 
 def state_chip(state: str) -> str:
     return _chip(*STATES[State(state)], str(State(state).label))
+
+
+def list_state_chip(state: str) -> str:
+    return _chip(*LISTS[TaskList.State(state)], str(TaskList.State(state).label))
 
 
 def health_chip(health: str) -> str:

@@ -18,7 +18,7 @@ from apps.documents.models import LegalDocument
 from apps.organisations.selectors import unit_labels
 from apps.tasks.acting import LEADING
 from apps.tasks.audited import ACTIONS
-from apps.tasks.models import BudgetLine, Consultation, Extension, PlanTask, TaskStep
+from apps.tasks.models import BudgetLine, Consultation, Extension, PlanTask, TaskList, TaskListEntry, TaskStep
 from apps.tasks.routes import authority_of
 
 TONES = {
@@ -44,14 +44,28 @@ class Moment:
     document: LegalDocument | None = None
     signatory: str = ""
     note: str = ""
+    task_list: TaskList | None = None  # by whose decision it was
+    list_url: str = ""  # empty: the reader does not see the list
 
 
 def timeline_of(
-    steps: Iterable[TaskStep], extensions: Iterable[Extension], consultations: Iterable[Consultation]
+    steps: Iterable[TaskStep], extensions: Iterable[Extension], consultations: Iterable[Consultation], user: User
 ) -> list[Moment]:
     """Latest first."""
     found = [*_steps(steps), *_extensions(extensions), *_consultations(consultations)]
+    _lead_to_lists(found, user)
     return sorted(found, key=lambda moment: moment.at, reverse=True)
+
+
+def _lead_to_lists(found: list[Moment], user: User) -> None:
+    """The lists are of the unit that approves: who leads the task need not see them."""
+    keys = {one.task_list.pk for one in found if one.task_list}
+    if not keys or not user.has_perm("tasks.view_tasklist"):
+        return
+    seen = set(TaskList.objects.visible_to(user).filter(pk__in=keys).values_list("pk", flat=True))
+    for one in found:
+        if one.task_list and one.task_list.pk in seen:
+            one.list_url = one.task_list.get_absolute_url()
 
 
 def _steps(steps: Iterable[TaskStep]) -> Iterator[Moment]:
@@ -66,7 +80,7 @@ def _steps(steps: Iterable[TaskStep]) -> Iterator[Moment]:
         yield Moment(
             step.at, label, icon, TONES.get(step.verb, ""), step.by, step.acting_for,
             _unit(step, on_lead_side=move.permission in LEADING), step.reason, step.decision, step.signatory,
-            note=_("Theo danh mục “%(title)s”") % {"title": step.task_list.title} if step.task_list else "",
+            task_list=step.task_list,
         )  # fmt: skip
 
 
@@ -77,6 +91,8 @@ def _unit(step: TaskStep, *, on_lead_side: bool) -> str:
 
 
 def _extensions(extensions: Iterable[Extension]) -> Iterator[Moment]:
+    extensions = list(extensions)
+    lists = _lists_that_extended(extensions)
     for one in extensions:
         label, icon = ACTIONS["task.extension_asked"]
         days = {"old": vn_date(one.due_before), "new": vn_date(one.due_asked)}
@@ -86,7 +102,18 @@ def _extensions(extensions: Iterable[Extension]) -> Iterator[Moment]:
             is_granted = one.state == Extension.State.GRANTED
             label, icon = ACTIONS["task.extension_granted" if is_granted else "task.extension_refused"]
             yield Moment(one.decided_at, str(label), icon, "g" if is_granted else "w", one.decided_by,
-                         reason=one.decided_reason, document=one.document)  # fmt: skip
+                         reason=one.decided_reason, document=one.document,
+                         task_list=lists.get((one.document_id, one.due_asked)))  # fmt: skip
+
+
+def _lists_that_extended(extensions: list[Extension]) -> dict[Any, TaskList]:
+    """By the decision and the new day: an extension that a list brought about keeps no key of it."""
+    tasks = {one.task_id for one in extensions if one.document_id}
+    if not tasks:
+        return {}
+    done = TaskListEntry.objects.filter(task__in=tasks, effect=TaskListEntry.Effect.CHANGE)
+    rows = done.filter(outcome=TaskListEntry.Outcome.DONE).select_related("task_list")
+    return {(row.task_list.decision_id, row.new_due_on): row.task_list for row in rows}
 
 
 def _consultations(consultations: Iterable[Consultation]) -> Iterator[Moment]:

@@ -1,6 +1,6 @@
 """What of tasks waits for whom: to appraise, to decide, to answer, to complete."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -48,25 +48,17 @@ def _decidable(user: User, state: str, permission: str) -> Any:
     return _tasks().filter(state=state).decided_by_units(scope)
 
 
-def ready_lists() -> QuerySet[TaskList]:
-    """Lists still open of which something can be carried out, and on which no task is on its way to be appraised
-    again: what will never be (approved by itself meanwhile, refused) holds up nobody.
-    """
-    entries = TaskListEntry.objects.filter(task_list=OuterRef("pk"), outcome=TaskListEntry.Outcome.OPEN)
-    able: Any = Q()
-    for effect, states in TaskListEntry.FITS.items():
-        able |= Q(effect=effect, task__state__in=sorted(states))
-    coming = sorted(moving.BEFORE_APPROVAL - {State.APPRAISED, State.REJECTED})
-    not_yet = entries.filter(effect=TaskListEntry.Effect.APPROVE, task__state__in=coming, task__withdrawn_at=None)
-    return TaskList.objects.filter(Exists(entries.filter(able)), ~Exists(not_yet), state=TaskList.State.DRAFT)
+def submitted_lists() -> QuerySet[TaskList]:
+    return TaskList.objects.filter(state=TaskList.State.SUBMITTED)
 
 
 def to_approve(user: User) -> Any:
-    """One by one: what stands in a list that is ready waits with the list."""
+    """One by one: what stands in a list that was submitted waits with the list."""
     rows = _decidable(user, State.APPRAISED, moving.DECIDE)
     if rows is None:
         return None
-    listed = TaskListEntry.objects.filter(task=OuterRef("pk"), task_list__in=ready_lists().exclude(made_by=user.pk))
+    lists = others(submitted_lists(), user)
+    listed = TaskListEntry.objects.filter(task=OuterRef("pk"), task_list__in=lists)
     return rows.exclude(proposed_by=user.pk).exclude(Exists(listed))
 
 
@@ -79,7 +71,16 @@ def proposed_oneself(user: User) -> Any:
 def lists_to_approve(user: User) -> Any:
     if not user.has_perm(moving.DECIDE):
         return None
-    return ready_lists().decidable_by(user).exclude(made_by=user.pk)  # type: ignore[attr-defined]
+    return others(submitted_lists().decidable_by(user), user)  # type: ignore[attr-defined]
+
+
+def others(lists: QuerySet[TaskList], user: User) -> QuerySet[TaskList]:
+    """Without those that this person made or submitted: another approves them."""
+    return lists.exclude(made_by=user.pk).exclude(submitted_by=user.pk)
+
+
+def lists_to_revise(user: User) -> Any:
+    return TaskList.objects.returned().editable_by(user) if user.has_perm(moving.APPRAISE) else None
 
 
 def to_appraise(user: User) -> Any:
@@ -221,16 +222,30 @@ def _why_complete(task: Any) -> str:
 
 
 def _show_lists(pks: Collection[int], user: User) -> dict[int, Shown]:
-    rows = TaskList.objects.filter(pk__in=pks).annotate(tasks=Count("entries"))
+    def why(row: TaskList) -> str:
+        return _("%(who)s trình; bạn là người quyết định") % {"who": row.submitted_by}
+
+    return _shown_lists(pks, "review", gettext_lazy("Chờ phê duyệt"), "hourglass", why)
+
+
+def _show_returned_lists(pks: Collection[int], user: User) -> dict[int, Shown]:
+    def why(row: TaskList) -> str:
+        return _("%(who)s trả lại; đơn vị bạn hoàn thiện rồi trình lại") % {"who": row.returned_by}
+
+    return _shown_lists(pks, "warn", gettext_lazy("Trả lại"), "arrow-back-up", why)
+
+
+def _shown_lists(
+    pks: Collection[int], family: str, label: Any, icon: str, why: Callable[[TaskList], str]
+) -> dict[int, Shown]:
+    rows = TaskList.objects.filter(pk__in=pks).select_related("submitted_by", "returned_by")
     return {
         row.pk: Shown(
             title=_("%(title)s: %(n)s nhiệm vụ") % {"title": row.title, "n": row.tasks}, url=row.get_absolute_url(),
-            sub=_("Danh mục · %(unit)s") % {"unit": unit_labels()[row.unit_id].short_name}, family="review",
-            label=gettext_lazy("Chờ phê duyệt"), icon="hourglass",
-            why=_("Mọi nhiệm vụ của danh mục đã thẩm định; bạn là người quyết định"),
-            act=gettext_lazy("Mở danh mục"),
+            sub=_("Danh mục · %(unit)s") % {"unit": unit_labels()[row.unit_id].short_name}, family=family,
+            label=label, icon=icon, why=why(row), act=gettext_lazy("Mở danh mục"),
         )
-        for row in rows
+        for row in rows.annotate(tasks=Count("entries"))
     }  # fmt: skip
 
 
@@ -287,7 +302,7 @@ def _until(act: str) -> Any:
 
 
 for _source in (
-    Source("tasks.list", APPROVE, lists_to_approve, "updated_at", _show_lists, until=_until("approve"), position=10),
+    Source("tasks.list", APPROVE, lists_to_approve, "submitted_at", _show_lists, until=_until("approve"), position=10),
     Source(
         "tasks.approve", APPROVE, to_approve, "moved_at",
         shown_to_approve,
@@ -314,6 +329,8 @@ for _source in (
                 icon="arrow-back-up", why=_why_revise, act=gettext_lazy("Hoàn thiện")),
         until=_until("revise"), position=60,
     ),
+    Source("tasks.list_revise", REVISE, lists_to_revise, "returned_at", _show_returned_lists, until=_until("revise"),
+           position=61),
     Source(
         "tasks.redo", REVISE, to_redo, "moved_at",
         partial(_show_tasks, prefix=gettext_lazy("Khắc phục: "), family="warn",

@@ -26,3 +26,8 @@ def tell_consultation(consultation_id: int, verb: str) -> dict[str, Any]:
 @job("tasks.tell_risk", label=_("Thông báo về vướng mắc"))
 def tell_risk(progress_id: int) -> dict[str, Any]:
     return {"told": len(telling.tell_risk(progress_id))}
+
+
+@job("tasks.tell_list", label=_("Thông báo về danh mục nhiệm vụ"))
+def tell_list(list_id: int, verb: str, event: str) -> dict[str, Any]:
+    return {"told": len(telling.tell_list(list_id, verb, event))}

@@ -7,7 +7,7 @@ from apps.notifications.selectors import watchers_of
 from apps.notifications.services.comments import still_seeing
 from apps.people.rights import Holders, holders_of
 from apps.tasks import moving
-from apps.tasks.models import PlanTask
+from apps.tasks.models import PlanTask, TaskList
 
 Ask = Callable[[str], Holders]
 
@@ -25,9 +25,16 @@ def leading(task: PlanTask, ask: Ask = holders_of) -> frozenset[int]:
 
 def approving(task: PlanTask, permission: str, ask: Ask = holders_of) -> frozenset[int]:
     """Who appraises or decides for the unit that approves."""
-    held = ask(permission)
-    central = task.route == PlanTask.Route.CENTRAL
-    return held.of(task.approving_unit_id) | (held.everywhere if central else frozenset())
+    return _for_unit(ask(permission), task.approving_unit_id, is_central=task.route == PlanTask.Route.CENTRAL)
+
+
+def deciding_on(task_list: TaskList, ask: Ask = holders_of) -> frozenset[int]:
+    """Who may approve a list."""
+    return _for_unit(ask(moving.DECIDE), task_list.unit_id, is_central=task_list.is_central)
+
+
+def _for_unit(held: Holders, unit: str, *, is_central: bool) -> frozenset[int]:
+    return held.of(unit) | (held.everywhere if is_central else frozenset())
 
 
 def consulted() -> frozenset[int]:

@@ -12,7 +12,7 @@ from apps.notifications.services.digests import before_digest
 from apps.notifications.subjects import Kind, Subject, name_kinds, register_subject
 from apps.people.rights import Holders, holders_of, units_with
 from apps.tasks import moving
-from apps.tasks.models import PlanTask
+from apps.tasks.models import PlanTask, TaskList
 from apps.tasks.services.reminding import remind
 
 VIEW = "tasks.view_plantask"
@@ -52,6 +52,19 @@ register_subject(
         unit=lambda task: task.lead_unit_id,
         people=_people,
         offered=_offered,
+    )
+)
+
+# Told of, and not talked about: what there is to say of a list is said where it is returned.
+register_subject(
+    Subject(
+        kind="tasks.tasklist",
+        view="tasks.view_tasklist",
+        visible=TaskList.objects.visible_to,
+        code=lambda row: f"“{row.title}”",
+        title=lambda row: row.title,
+        unit=lambda row: row.unit_id,
+        has_talk=False,
     )
 )
 
@@ -111,6 +124,12 @@ name_kinds([
     Kind("tasks.risk", _("Vướng mắc cần cấp trên giải quyết"),
          _("Nhiệm vụ %(code)s có vướng mắc cần cấp trên giải quyết."), _("Đề nghị xem xét, chỉ đạo tại:"),
          "alert-triangle", "warn", at_once=True),
+    Kind("tasks.list_submit", _("Danh mục trình phê duyệt"), _("Danh mục nhiệm vụ %(code)s được trình phê duyệt."),
+         _("Đề nghị xem xét, phê duyệt tại:"), "hourglass", "review"),
+    Kind("tasks.list_return_for_revision", _("Danh mục được trả lại"), _("Danh mục nhiệm vụ %(code)s được trả lại."),
+         _("Đề nghị hoàn thiện và trình lại; xem lý do tại:"), "arrow-back-up", "warn", at_once=True),
+    Kind("tasks.list_approve", _("Danh mục được phê duyệt"), _("Danh mục nhiệm vụ %(code)s được phê duyệt."),
+         _("Xem quyết định và kết quả từng nhiệm vụ tại:"), "circle-check", "good", at_once=True),
     Kind("tasks.due_month", _("Còn 30 ngày đến hạn"), _("Nhiệm vụ %(code)s đến hạn trong 30 ngày tới."),
          _("Đề nghị cập nhật tiến độ tại:"), "clock"),
     Kind("tasks.due_week", _("Còn 7 ngày đến hạn"), _("Nhiệm vụ %(code)s đến hạn trong 7 ngày tới."),

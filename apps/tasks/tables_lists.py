@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.documents.models import LegalDocument
 from apps.registers.tables import NOWRAP, NUMBERS, NameColumn, UnitColumn
+from apps.tasks.chips import list_state_chip
 from apps.tasks.models import TaskList
 
 
@@ -25,6 +26,12 @@ class TaskListTable(tables.Table):
     def render_first_year(self, record: TaskList) -> str:
         years = {record.first_year, record.last_year}
         return "–".join(str(year) for year in sorted(years))
+
+    def render_state(self, record: TaskList) -> str:
+        return list_state_chip(record.state)
+
+    def value_state(self, record: TaskList) -> str:
+        return str(record.get_state_display())
 
     def render_decision(self, value: LegalDocument) -> str:
         return format_html('<a class="lk" href="{}">{}</a>', value.get_absolute_url(), value.number)

@@ -36,7 +36,7 @@ def sources(user) -> dict[str, int]:
 
 @pytest.fixture
 def waiting(people, so):
-    """One task in each state, one extension asked, one list that is ready."""
+    """One task in each state, one extension asked, one list that was submitted."""
     for state in State:
         PlanTaskFactory(code=f"NV-{state}", lead_unit_id=so.pk, state=state, due_on=today(10))
     Extension.objects.create(
@@ -45,8 +45,9 @@ def waiting(people, so):
     )  # fmt: skip
     listed = PlanTaskFactory(code="NV-L", lead_unit_id=so.pk, state=State.APPRAISED)
     made = TaskList.objects.create(
-        unit_id=so.parent_id, title="Danh mục năm 2027", term="yearly", first_year=2027, last_year=2027
-    )
+        unit_id=so.parent_id, title="Danh mục năm 2027", term="yearly", first_year=2027, last_year=2027,
+        state="submitted", submitted_by=people.editor_of_province, submitted_at=timezone.now(),
+    )  # fmt: skip
     TaskListEntry.objects.create(task_list=made, task=listed)
     return made
 

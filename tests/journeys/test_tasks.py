@@ -122,7 +122,7 @@ def test_a_task_goes_from_proposal_to_its_end(enter, codes, name):
     expect(lead.page.locator("#h-turn")).to_have_count(0)
 
 
-def test_one_decision_approves_a_list(enter, portal):
+def test_one_decision_approves_a_list(enter, codes, portal):
     """Two tasks of the ministry, appraised by different steps, put on a list, and approved together."""
     way = WAYS["ministry"]
     made = join(portal, [], [(way.unit, f"Nhiệm vụ của danh mục {n}") for n in range(2)])
@@ -140,6 +140,9 @@ def test_one_decision_approves_a_list(enter, portal):
         editor.get_by_role("checkbox", name=code).check()
     editor.get_by_role("button", name="Thêm vào danh mục").click()
     expect(editor.locator("main")).to_contain_text("Đã thêm 2 nhiệm vụ vào danh mục.")
+    assert faults_of(editor, is_narrow_too=True) == []
+    editor.get_by_role("button", name="Trình phê duyệt").click()
+    expect(editor.locator("main")).to_contain_text("Đã trình danh mục; chờ Bộ Công Thương phê duyệt.")
     expect(editor.get_by_role("button", name="Phê duyệt danh mục")).to_have_count(0)
     approver = enter(*way.approver)
     approver.goto(editor.url)

@@ -120,7 +120,10 @@ def test_a_look_at_the_plan_is_kept_with_its_list_and_headings(owner, client_of_
     asked = "list=B&by=group&q=do%20luong&status=overdue&status=nothing&export=xlsx&sort=code"
     answer = client_of_owner.post(ADD, {"page": "tasks:frameworkitem_list", "query": asked, "name": "Quá hạn của tôi"})
     view = SavedView.objects.get()
-    assert (view.page, view.query) == ("tasks:frameworkitem_list", "by=group&list=B&q=do+luong")  # a status refused falls out
+    assert (view.page, view.query) == (
+        "tasks:frameworkitem_list",
+        "by=group&list=B&q=do+luong",
+    )
     assert answer.url == f"/plan/?{view.query}"
     page = client_of_owner.get("/plan/?list=B&by=group&q=do+luong")
     kept = page.context["kept"]

@@ -81,24 +81,28 @@ def of_task_lists(fixture: Callable[[str], Any]) -> dict[str, Any]:
     return {
         "rows": _task_lists(editor, approver),
         "doors": {
+            "submit": lambda row: tasklists.submit_list(row, by=editor),
+            "recall": lambda row: tasklists.recall_list(row, by=editor),
+            "return_for_revision": lambda row: tasklists.return_list(row, "Thiếu nhiệm vụ", by=approver),
             "approve": lambda row: tasklists.approve_list(row, DECIDED, by=approver),
             "drop": lambda row: tasklists.drop_list(row, by=editor),
         },
-        "by": {"": approver},
+        "by": {"": approver, "submit": editor},
         "tables": (TaskList, TaskListEntry, PlanTask),
     }
 
 
 def _task_lists(editor: Any, approver: Any) -> Iterator[TaskList]:
-    for end in (lambda row: tasklists.approve_list(row, DECIDED, by=approver), lambda row: _dropped(row, editor)):
+    for ends in (
+        (lambda row: tasklists.submit_list(row, by=editor),
+         lambda row: tasklists.approve_list(row, DECIDED, by=approver)),
+        (lambda row: tasklists.drop_list(row, by=editor),),
+    ):  # fmt: skip
         made = TaskList(unit_id=BAC_NINH, title="Danh mục", term="yearly", first_year=2026, last_year=2026)
         row = tasklists.make_list(made, by=editor)
         task = PlanTaskFactory(state=State.APPRAISED, lead_unit_id=BAC_NINH)
         tasklists.put_on_list(row, [task], by=editor)
         yield row
-        end(row)
-        yield row
-
-
-def _dropped(row: TaskList, editor: Any) -> None:
-    tasklists.drop_list(row, by=editor)
+        for end in ends:
+            end(row)
+            yield row

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from apps.audit.models import AuditEvent
+from apps.documents.models import LegalDocument
 from apps.funding.services import Entry, write_amounts
 from apps.tasks.models import PlanTask, TaskProgress
 from apps.tasks.services import asking, moves, working
@@ -104,6 +105,26 @@ def test_a_stale_version_is_409_with_the_state_of_now_and_a_wrong_state_is_400(a
     assert (old.status_code, old.json()["current"]) == (409, "returned")
     assert patch(at("officer_of_so"), one, {"version": 2, "title": "Tên mới"}).json()["title"] == "Tên mới"
     PlanTask.objects.get(pk=task.pk, version=3, title="Tên mới")
+
+
+def test_a_step_that_is_no_decision_takes_none(at, people, so):
+    """It would stand beside the step as if somebody had decided."""
+    for who, state, verb in (
+        ("officer_of_so", "draft", "propose"), ("officer_of_so", "approved", "start"),
+        ("officer_of_so", "in_progress", "report_completion"), ("editor_of_province", "under_appraisal", "appraise"),
+        ("approver_of_province", "appraised", "return_for_revision"),
+    ):  # fmt: skip
+        task = PlanTaskFactory(state=state, lead_unit_id=so.pk)
+        body = {"version": 1, "decision": DECISION, "reason": "Lý do"}
+        answer = post(at(who), f"{URL}{task.code}/{verb}/", body)
+        assert (answer.status_code, answer.json()["code"]) == (400, "no_decision_here"), verb
+        task.refresh_from_db()
+        assert (task.state, task.version, task.steps.count()) == (state, 1, 0)
+    assert not LegalDocument.objects.filter(number=DECISION["number"]).exists()
+    ending = PlanTaskFactory(state="in_progress", lead_unit_id=so.pk)
+    body = {"version": 1, "decision": DECISION, "reason": "Hết căn cứ"}
+    assert post(at("approver_of_province"), f"{URL}{ending.code}/terminate/", body).status_code == 200
+    assert ending.steps.get().decision.number == DECISION["number"]
 
 
 def test_who_may_not_is_refused_by_status_and_code(at, people, so):

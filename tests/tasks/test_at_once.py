@@ -41,6 +41,7 @@ def test_two_lists_that_have_a_task_approve_it_once(people, decided, so):
         made = TaskList(unit_id=BAC_NINH, title=f"Danh mục {n}", term="yearly", first_year=2026, last_year=2026)
         lists.append(tasklists.make_list(made, by=people.editor_of_province))
         TaskListEntry.objects.create(task_list=made, task=task)
+        tasklists.submit_list(made, by=people.editor_of_province)
     by = people.approver_of_province
     gifts = at_once([lambda one=one: tasklists.approve_list(one, decided, by=by) for one in lists])
     assert sum(isinstance(one, Moved) for one in gifts) == 1

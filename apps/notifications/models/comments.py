@@ -21,7 +21,7 @@ class OfSubjects(models.QuerySet):
     def visible_to(self, user: User) -> Self:
         """Those of records that the person sees; of each kind one subquery."""
         seen = Q(pk__in=[])
-        for subject in all_subjects():
+        for subject in (one for one in all_subjects() if one.has_talk):
             keys: Any = subject.visible_to(user).annotate(_key=models.functions.Cast("pk", models.CharField()))
             seen |= Q(owner_kind=subject.kind, owner_id__in=keys.order_by().values("_key"))
         return self.filter(seen)

@@ -48,9 +48,12 @@ class OfRecord:
     @cached_property
     def subject(self) -> Subject:
         try:
-            return subject_of(self.kwargs["kind"])
+            found = subject_of(self.kwargs["kind"])
         except LookupError:
             raise Http404 from None
+        if not found.has_talk:
+            raise Http404
+        return found
 
     @cached_property
     def record(self) -> Any:

@@ -1,20 +1,36 @@
 """Forms of lists of tasks, and of the tasks of a year."""
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.core.fields import DayField, OnceForm, RefusableForm, TextField, parse_dated, parse_past
+from apps.core.fields import DayField, OnceForm, RefusableForm, SearchField, TextField, parse_dated, parse_past
+from apps.core.templatetags.ui import number
+from apps.documents.numbers import split_number
+from apps.documents.uploads import TYPES
 from apps.organisations.models import OrganisationUnit
 from apps.tasks.models import TaskList, TaskListEntry
+from apps.tasks.selectors.listable import MEDIUM_TERMS
 from apps.tasks.services.recording import Decided
 
 YEARS = [(str(year), str(year)) for year in range(2019, 2031)]
+
+
+def _spans() -> list[tuple[str, list[tuple[str, str]]]]:
+    """A list is of one year, or of one medium term: nothing between can be chosen."""
+    terms: Any = TaskList.Term
+    yearly = [(f"{terms.YEARLY}-{year}-{year}", _("Năm %(year)s") % {"year": year}) for year, _name in YEARS]
+    words = _("Giai đoạn %(first)s–%(last)s")
+    medium = [
+        (f"{terms.MEDIUM}-{first}-{last}", words % {"first": first, "last": last}) for first, last in MEDIUM_TERMS
+    ]
+    return [(terms.YEARLY.label, yearly), (terms.MEDIUM.label, medium)]
 
 
 class DecisionForm(RefusableForm):
@@ -30,12 +46,19 @@ class DecisionForm(RefusableForm):
     day = DayField(label=gettext_lazy("Ngày ký"), parse=parse_past)
     issuer = TextField(label=gettext_lazy("Cơ quan ban hành"), max_length=150)
     signatory = TextField(label=gettext_lazy("Người ký"), max_length=200, required=False)
+    file = forms.FileField(
+        label=gettext_lazy("Tệp quyết định đã ký"), required=False, max_length=255,
+        widget=forms.FileInput(attrs={"accept": ",".join(TYPES)}),
+        error_messages={"empty": gettext_lazy("Tệp rỗng (0 byte). Kiểm tra tệp rồi chọn lại.")},
+    )  # fmt: skip
 
     def decided(self) -> Decided:
         said = self.cleaned_data
+        kind, told = split_number(said["number"])
         return Decided.of(
-            number=said["number"], day=said["day"], issuer=said["issuer"], signatory=said["signatory"] or ""
-        )
+            number=told, day=said["day"], issuer=said["issuer"], signatory=said["signatory"] or "",
+            kind=kind or "Quyết định",
+        )  # fmt: skip
 
 
 class TaskListForm(OnceForm):
@@ -45,26 +68,61 @@ class TaskListForm(OnceForm):
 
     unit = forms.ChoiceField(label=gettext_lazy("Cơ quan phê duyệt"))
     title = TextField(label=gettext_lazy("Tên danh mục"), max_length=300)
-    term = forms.ChoiceField(label=gettext_lazy("Thời hạn"), choices=TaskList.Term.choices)
-    first_year = forms.ChoiceField(label=gettext_lazy("Từ năm"), choices=YEARS)
-    last_year = forms.ChoiceField(label=gettext_lazy("Đến năm"), choices=YEARS)
+    span = forms.ChoiceField(label=gettext_lazy("Thời hạn, năm"), choices=_spans)
 
-    def __init__(self, *args: Any, units: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, units: list[tuple[str, str]], year: int, **kwargs: Any) -> None:
+        """`year`: the one whose list is being made at this time."""
         super().__init__(*args, **kwargs)
         self.fields["unit"].choices = units
-
-    def clean(self) -> dict[str, Any]:
-        said = self.cleaned_data
-        if said.get("first_year", "") > said.get("last_year", "9999"):
-            self.add_error("last_year", ValidationError(_("Năm cuối không được trước năm đầu."), code="order"))
-        return said
+        self.initial.setdefault("span", f"{TaskList.Term.YEARLY}-{year}-{year}")
 
     def task_list(self) -> TaskList:
         said = self.cleaned_data
+        term, first, last = said["span"].split("-")
         return TaskList(
-            unit=OrganisationUnit.objects.get(pk=said["unit"]), title=said["title"], term=said["term"],
-            first_year=int(said["first_year"]), last_year=int(said["last_year"]),
+            unit=OrganisationUnit.objects.get(pk=said["unit"]), title=said["title"], term=term, first_year=int(first),
+            last_year=int(last),
         )  # fmt: skip
+
+
+class ListableForm(forms.Form):
+    """Which of the tasks that may go on a list are looked at: at first those of its years."""
+
+    ALL = "all"
+
+    q = SearchField(
+        label=gettext_lazy("Mã hoặc tên nhiệm vụ"), max_length=100, required=False,
+        widget=forms.TextInput(
+            attrs={"type": "search", "class": "inp", "placeholder": gettext_lazy("Mã hoặc tên nhiệm vụ")}
+        ),
+    )  # fmt: skip
+    year = forms.ChoiceField(
+        label=gettext_lazy("Năm kế hoạch"), required=False, widget=forms.Select(attrs={"class": "inp"})
+    )
+    unit = forms.ChoiceField(
+        label=gettext_lazy("Đơn vị chủ trì"), required=False, widget=forms.Select(attrs={"class": "inp"})
+    )
+
+    def __init__(self, data: Any, *, own_years: Q, years: str, units: list[tuple[str, str]]) -> None:
+        super().__init__(data, auto_id="id_of_%s")
+        self.own_years = own_years
+        year, unit = cast(forms.ChoiceField, self.fields["year"]), cast(forms.ChoiceField, self.fields["unit"])
+        year.choices = [
+            ("", _("Năm của danh mục: %(years)s") % {"years": years}), (self.ALL, _("Mọi năm")), *YEARS,
+        ]  # fmt: skip
+        unit.choices = [("", _("Mọi đơn vị chủ trì")), *units]
+
+    def narrow(self, rows: Any) -> Any:
+        """What is wrong in the address narrows nothing."""
+        self.is_valid()
+        asked = self.cleaned_data
+        if not (year := asked.get("year")):
+            rows = rows.filter(self.own_years)
+        elif year != self.ALL:
+            rows = rows.filter(year=int(year))
+        if unit := asked.get("unit"):
+            rows = rows.filter(lead_unit=unit)
+        return rows.search(asked["q"]) if asked.get("q") else rows
 
 
 class EntriesForm(RefusableForm):
@@ -72,10 +130,16 @@ class EntriesForm(RefusableForm):
 
     effect = forms.ChoiceField(label=gettext_lazy("Nội dung"), choices=TaskListEntry.Effect.choices)
     new_due_on = DayField(label=gettext_lazy("Hạn mới"), parse=parse_dated, required=False)
+    every = forms.BooleanField(required=False)
 
-    def __init__(self, *args: Any, effects: Collection[str] = TaskListEntry.Effect.values, **kwargs: Any) -> None:
-        """`effects`: what can be done to any of the tasks that are offered."""
+    def __init__(
+        self, *args: Any, effects: Collection[str] = TaskListEntry.Effect.values, count: int = 0, **kwargs: Any
+    ) -> None:
+        """`effects`: what can be done to any of the tasks that are offered; `count`: how many these are."""
         super().__init__(*args, **kwargs)
+        words = _("Thêm tất cả nhiệm vụ khớp bộ lọc (%(n)s) mà nội dung trên áp dụng được")
+        self.fields["new_due_on"].when_required = _("bắt buộc khi điều chỉnh hạn")
+        self.fields["every"].label = words % {"n": number(count)}
         self.fields["effect"].choices = [one for one in TaskListEntry.Effect.choices if one[0] in effects]
 
     def clean(self) -> dict[str, Any]:
@@ -86,6 +150,15 @@ class EntriesForm(RefusableForm):
         if not changes:
             said["new_due_on"] = None
         return said
+
+
+class ListReturnForm(RefusableForm):
+    """Why the list goes back to whoever made it."""
+
+    reason = TextField(
+        label=gettext_lazy("Lý do trả lại"), max_length=2000, multiline=True,
+        error_messages={"required": gettext_lazy("Nhập lý do trả lại.")},
+    )  # fmt: skip
 
 
 class YearForm(RefusableForm):

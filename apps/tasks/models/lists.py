@@ -25,6 +25,14 @@ def _person(verbose: Any) -> models.ForeignKey:
     )  # fmt: skip
 
 
+def _together(who: str, when: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        condition=Q(**{f"{who}__isnull": True, f"{when}__isnull": True})
+        | Q(**{f"{who}__isnull": False, f"{when}__isnull": False}),
+        name=f"list_{who}_and_when",
+    )
+
+
 class TaskListQuerySet(models.QuerySet["TaskList"]):
     def visible_to(self, user: User) -> Self:
         scope = units_with(user, "tasks.view_tasklist")
@@ -37,6 +45,10 @@ class TaskListQuerySet(models.QuerySet["TaskList"]):
     def decidable_by(self, user: User) -> Self:
         return self._of(user, moving.DECIDE)
 
+    def returned(self) -> Self:
+        """Came back with a reason, and was not submitted again since."""
+        return self.filter(state=TaskList.State.DRAFT, returned_at__gt=F("submitted_at"))
+
     def _of(self, user: User, permission: str) -> Self:
         scope = units_with(user, permission)
         own = Q(unit__in=sorted(scope.ids))
@@ -48,6 +60,7 @@ class TaskList(TimeStampedModel):
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Đang lập")
+        SUBMITTED = "submitted", _("Đã trình")
         APPROVED = "approved", _("Đã phê duyệt")
         DROPPED = "dropped", _("Đã hủy")
 
@@ -57,10 +70,17 @@ class TaskList(TimeStampedModel):
 
     MOVES = (
         Move("make", NEW, State.DRAFT, moving.APPRAISE, "tasklist.made", "made_by", "made_at"),
-        Move("approve", (State.DRAFT,), State.APPROVED, moving.DECIDE, "tasklist.approved", "approved_by",
-             "approved_at", not_by="made_by", needs=moving.DECISION),
+        Move("submit", (State.DRAFT,), State.SUBMITTED, moving.APPRAISE, "tasklist.submitted", "submitted_by",
+             "submitted_at"),
+        Move("recall", (State.SUBMITTED,), State.DRAFT, moving.APPRAISE, "tasklist.recalled"),
+        Move("return_for_revision", (State.SUBMITTED,), State.DRAFT, moving.DECIDE, "tasklist.returned", "returned_by",
+             "returned_at", needs=moving.REASON),
+        Move("approve", (State.SUBMITTED,), State.APPROVED, moving.DECIDE, "tasklist.approved", "approved_by",
+             "approved_at", not_by="submitted_by", needs=moving.DECISION),
         Move("drop", (State.DRAFT,), State.DROPPED, moving.APPRAISE, "tasklist.dropped"),
     )  # fmt: skip
+    # In which its tasks are spoken for: each stands on one such list at a time.
+    OPEN = frozenset({State.DRAFT, State.SUBMITTED})
 
     unit = models.ForeignKey(OrganisationUnit, models.PROTECT, related_name="+", verbose_name=_("cơ quan phê duyệt"))
     is_central = models.BooleanField(_("theo tuyến trung ương"), default=False, editable=False)
@@ -71,6 +91,12 @@ class TaskList(TimeStampedModel):
     state = models.CharField(_("trạng thái"), max_length=10, choices=State.choices, default=State.DRAFT, editable=False)
     made_by = _person(_("người lập"))
     made_at = models.DateTimeField(_("lập lúc"), null=True, blank=True, editable=False)
+    # Of the last time: a list that was taken back or returned is submitted anew.
+    submitted_by = _person(_("người trình"))
+    submitted_at = models.DateTimeField(_("trình lúc"), null=True, blank=True, editable=False)
+    returned_by = _person(_("người trả lại"))
+    returned_at = models.DateTimeField(_("trả lại lúc"), null=True, blank=True, editable=False)
+    returned_reason = models.CharField(_("lý do trả lại"), max_length=2000, blank=True, editable=False)
     approved_by = _person(_("người phê duyệt"))
     approved_at = models.DateTimeField(_("phê duyệt lúc"), null=True, blank=True, editable=False)
     decision = models.ForeignKey(
@@ -92,15 +118,18 @@ class TaskList(TimeStampedModel):
                 name="list_of_years_of_the_programme",
                 violation_error_message=_("Năm từ 2018 đến 2035, năm cuối không trước năm đầu."),
             ),
+            _together("made_by", "made_at"),
+            _together("submitted_by", "submitted_at"),
+            _together("returned_by", "returned_at"),
+            _together("approved_by", "approved_at"),
             models.CheckConstraint(
-                condition=Q(made_by__isnull=True, made_at__isnull=True)
-                | Q(made_by__isnull=False, made_at__isnull=False),
-                name="list_made_by_and_when",
+                condition=~Q(state="submitted") | Q(submitted_by__isnull=False),
+                name="list_submitted_by_somebody",
             ),
             models.CheckConstraint(
-                condition=Q(approved_by__isnull=True, approved_at__isnull=True)
-                | Q(approved_by__isnull=False, approved_at__isnull=False),
-                name="list_approved_by_and_when",
+                condition=Q(returned_by__isnull=True) | ~Q(returned_reason=""),
+                name="list_returned_with_a_reason",
+                violation_error_message=_("Nhập lý do trả lại."),
             ),
             models.CheckConstraint(
                 condition=~Q(state="approved") | Q(decision__isnull=False),
@@ -112,10 +141,20 @@ class TaskList(TimeStampedModel):
                 name="list_approved_by_another_person",
                 violation_error_message=_("Người phê duyệt phải khác người lập danh mục."),
             ),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True)
+                | Q(submitted_by__isnull=True)
+                | ~Q(approved_by=F("submitted_by")),
+                name="list_approved_by_another_than_submitted_it",
+                violation_error_message=_("Người phê duyệt phải khác người trình danh mục."),
+            ),
         ]
         triggers = [
             pgtrigger.FSM(
-                name="moves_by_the_table", field="state", transitions=[("draft", "approved"), ("draft", "dropped")]
+                name="moves_by_the_table",
+                field="state",
+                transitions=[("draft", one) for one in ("dropped", "submitted")]
+                + [("submitted", one) for one in ("approved", "draft")],
             )
         ]
 
@@ -124,6 +163,12 @@ class TaskList(TimeStampedModel):
 
     def get_absolute_url(self) -> str:
         return reverse("tasks:tasklist_detail", args=[self.pk])
+
+    @property
+    def is_returned(self) -> bool:
+        """Came back with a reason, and was not submitted again since."""
+        is_last = self.returned_at and self.submitted_at and self.returned_at > self.submitted_at
+        return self.state == self.State.DRAFT and bool(is_last)
 
 
 class TaskListEntry(models.Model):

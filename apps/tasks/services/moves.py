@@ -217,6 +217,9 @@ def _given(move: Move, reason: str, decision: Decided | None, task_list: TaskLis
         if "decision" in move.needs:
             raise refusal("decision", _("Nhập số, ký hiệu quyết định."), "decision")
         return Given(reason=reason, task_list=task_list)
+    if move.permission != moving.DECIDE:
+        words = _("Bước này không kèm quyết định. Bỏ phần quyết định rồi gửi lại.")
+        raise ValidationError(words, code="no_decision_here")
     document = known_decision(decision, by=by)
     return Given(reason, document, clean_text(decision.signatory), task_list)
 

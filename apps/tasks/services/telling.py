@@ -9,7 +9,7 @@ from django.utils import timezone
 from apps.notifications.services import notify
 from apps.notifications.workdays import working_day_after
 from apps.tasks import moving, recipients
-from apps.tasks.models import Consultation, Extension, PlanTask, TaskProgress, TaskStep
+from apps.tasks.models import Consultation, Extension, PlanTask, TaskList, TaskProgress, TaskStep
 
 LEAD_TOLD_OF = frozenset({
     "return_for_revision", "approve", "reject", "accept", "fail_acceptance", "close", "suspend", "resume", "terminate",
@@ -79,6 +79,22 @@ def tell_risk(progress_id: int) -> list[int]:
     task = row.task
     people = recipients.heads(task) | recipients.approving(task, moving.DECIDE) | recipients.following(task)
     return _tell(task, "tasks.risk", f"risk:{row.pk}", people, row.told_by, None)
+
+
+@transaction.atomic
+def tell_list(list_id: int, verb: str, event: str) -> list[int]:
+    """Submitted: who decides. Returned or approved: who made and submitted it. `event`: which time it was."""
+    row = TaskList.objects.select_related("submitted_by", "returned_by", "approved_by").filter(pk=list_id).first()
+    if row is None:
+        return []
+    is_asked = verb == "submit"
+    makers = {pk for pk in (row.made_by_id, row.submitted_by_id) if pk}
+    people = recipients.deciding_on(row) if is_asked else makers
+    by = {"submit": row.submitted_by, "return_for_revision": row.returned_by, "approve": row.approved_by}[verb]
+    due = act_due("approve", timezone.localdate(row.submitted_at)) if is_asked and row.submitted_at else None
+    facts = {"by": str(by)} if by else {}
+    return notify(people, f"tasks.list_{verb}", row, event=f"list:{row.pk}:{verb}:{event}", unit=row.unit_id, by=by,
+                  facts=facts, due_on=due)  # fmt: skip
 
 
 def _tell(task: PlanTask, kind: str, event: str, people, by, due: date | None) -> list[int]:

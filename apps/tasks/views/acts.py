@@ -15,7 +15,7 @@ from apps.documents.services import attach_file
 from apps.jobs.changing import ChangeFormView
 from apps.tasks import moving
 from apps.tasks.forms.acts import DECISION, WITHOUT_FIELDS, MoveForm, fields_of, needed_of
-from apps.tasks.models import PlanTask
+from apps.tasks.models import PlanTask, TaskList
 from apps.tasks.page import ASIDE, BUTTONS, turn_of
 from apps.tasks.services import moves
 from apps.tasks.services.recording import Decided, hold_decision
@@ -135,13 +135,16 @@ class MoveView(TaskFormView):
         return self._page(self.page_context(self.object, form=form), 422)
 
 
-def attach_signed(task: PlanTask, upload: Any, decided: Decided, user: Any) -> None:
-    """The paper that decides hangs on the task, by the right to decide; rolled back where the decision is refused."""
-    hold_decision(decided)  # hanging it locks the task
+def attach_signed(decided_on: PlanTask | TaskList, upload: Any, decided: Decided, user: Any) -> None:
+    """The paper that decides hangs on the task or the list, by the right to decide; rolled back where the decision is
+    refused.
+    """
+    hold_decision(decided)  # hanging it locks what it hangs on
     number = decided.document.number
-    within = PlanTask.objects.live().decidable_by(user)
+    rows: Any = TaskList.objects if isinstance(decided_on, TaskList) else PlanTask.objects.live()
+    within = rows.decidable_by(user)
     try:
-        attach_file(task, upload, note=_("Văn bản đã ký %(number)s") % {"number": number}, by=user, within=within)
+        attach_file(decided_on, upload, note=_("Văn bản đã ký %(number)s") % {"number": number}, by=user, within=within)
     except ValidationError as refusal:
         raise ValidationError({"file": refusal.error_list}) from refusal
 

@@ -95,7 +95,7 @@ class TaskPageMixin(TaskMixin):
             "waiting": waiting_words(task),
             "sent_back": sent_back_of(task, steps),
             "is_over": is_over(task),
-            "timeline": timeline_of(steps, extensions, consultations),
+            "timeline": timeline_of(steps, extensions, consultations, user),
             "percent": percent,
             "budget": budget_of(task),
             "files": files,

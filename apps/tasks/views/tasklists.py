@@ -1,20 +1,23 @@
-"""Lists of tasks: the lists, one list with its tasks, and its approval by one decision."""
+"""Lists of tasks: the lists, one list with its tasks, its submission, and its approval by one decision."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Q
-from django.http import Http404
+from django.db.models import Exists, OuterRef
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import DetailView
 from django.views.generic.detail import SingleObjectMixin
 
+from apps.core import limits
 from apps.core.moves import allowed
 from apps.core.numbers import asked_whole
 from apps.core.views import ActionView, ScopedMixin, TableView
@@ -24,15 +27,18 @@ from apps.organisations.selectors import unit_labels
 from apps.people.rights import units_with
 from apps.tasks import moving
 from apps.tasks.barred import barred_from_approval
+from apps.tasks.chips import list_state_chip, state_chip
 from apps.tasks.filters_lists import TaskListFilter
-from apps.tasks.forms.lists import DecisionForm, EntriesForm, TaskListForm
+from apps.tasks.forms.lists import DecisionForm, EntriesForm, ListableForm, ListReturnForm, TaskListForm
 from apps.tasks.models import BudgetLine, PlanTask, TaskList, TaskListEntry
 from apps.tasks.models.money import Source
-from apps.tasks.routes import centre
+from apps.tasks.routes import authority_of, centre
+from apps.tasks.selectors.listable import listable, of_its_years, year_to_list
 from apps.tasks.services import tasklists
 from apps.tasks.tables_lists import TaskListTable
+from apps.tasks.views.acts import attach_signed
 
-CANDIDATES = 200
+SHOWN = 200
 
 
 class TaskListListView(TableView):
@@ -71,7 +77,8 @@ class TaskListAddView(ChangeFormView):
             raise PermissionDenied
         if self.request.POST.get("unit", units[0][0]) not in dict(units):
             raise Http404  # another unit's
-        return super().get_form_kwargs() | {"units": units}
+        year = year_to_list([pk for pk, _name in units], timezone.localdate())
+        return super().get_form_kwargs() | {"units": units, "year": year}
 
     def act(self, form: TaskListForm) -> TaskList:
         made = self.once(form, lambda: tasklists.make_list(form.task_list(), by=self.request.user))
@@ -86,25 +93,29 @@ class TaskListDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
 
     permission_required = "tasks.view_tasklist"
     raise_exception = True
-    queryset = TaskList.objects.select_related("decision", "made_by", "approved_by")
+    queryset = TaskList.objects.select_related("decision", "made_by", "submitted_by", "returned_by", "approved_by")
     template_name = "tasks/tasklist_detail.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found, user = self.object, self.request.user
-        label = unit_labels()[found.unit_id]
+        label, authority = unit_labels()[found.unit_id], authority_of(found.unit_id)
         may = _may(found, user)
-        candidates = _candidates(found, user) if "drop" in may else []
+        offered = offered_to(found, user, kwargs.pop("narrowed_by", self.request.GET)) if "drop" in may else None
+        effects = {effect for one in offered.rows for effect in one["effects"]} if offered else set()
         return super().get_context_data(
             **{
                 "title": found.title,
                 "unit": label,
-                "years": "–".join(str(year) for year in sorted({found.first_year, found.last_year})),
+                "years": years_of(found),
                 "entries": _entries(found, user),
                 "may": may,
-                "waits_for_another": found.state == TaskList.State.DRAFT and found.made_by_id == user.pk,
-                "decision_form": DecisionForm(initial={"issuer": label.full_name}) if "approve" in may else None,
-                "entries_form": EntriesForm(effects={e for one in candidates for e in one["effects"]}),
-                "candidates": candidates,
+                "state": list_state_chip(found.state),
+                "authority": authority,
+                "is_own": user.pk in (found.made_by_id, found.submitted_by_id),
+                "decision_form": DecisionForm(initial={"issuer": authority.full}) if "approve" in may else None,
+                "return_form": ListReturnForm() if "return_for_revision" in may else None,
+                "entries_form": EntriesForm(effects=effects, count=offered.count) if offered else None,
+                "offered": offered,
                 "files": attachments_of(found, user),
                 **kwargs,
             }
@@ -112,20 +123,34 @@ class TaskListDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
 
 
 def _may(task_list: TaskList, user: Any) -> set[str]:
-    """The verbs open to the person, on the side that they are on."""
-    sides = {"approve": TaskList.objects.decidable_by(user), "drop": TaskList.objects.editable_by(user)}
-    verbs = allowed(task_list, user) & sides.keys()
-    return {verb for verb in verbs if sides[verb].filter(pk=task_list.pk).exists()}
+    """The verbs open to the person, on the side that they are on. Who made a list does not approve it either."""
+    own = {"approve"} if task_list.made_by_id == user.pk else set()
+    sides = {moving.DECIDE: TaskList.objects.decidable_by(user), moving.APPRAISE: TaskList.objects.editable_by(user)}
+    asked = allowed(task_list, user) - own
+    found: set[str] = set()
+    for permission, rows in sides.items():
+        verbs = asked & {move.verb for move in TaskList.MOVES if move.permission == permission}
+        if verbs and rows.filter(pk=task_list.pk).exists():
+            found |= verbs
+    return found
 
 
 def _entries(task_list: TaskList, user: Any) -> list[dict[str, Any]]:
     """With the reason why one cannot be carried out now, said before the button; `pick`: in the version shown."""
     money = BudgetLine.objects.filter(task=OuterRef("task"), source=Source.CENTRAL_INVESTMENT)
     rows: Any = task_list.entries.select_related("task__framework_item").annotate(invests=Exists(money))
-    found = []
+    found, names = [], unit_labels()
     for row in rows.order_by("task__code"):
         row.task.invests = row.invests
-        found.append({"entry": row, "pick": f"{row.pk}-{row.task.version}", "why_not": _why_not(row, user)})
+        found.append(
+            {
+                "entry": row,
+                "pick": f"{row.pk}-{row.task.version}",
+                "why_not": _why_not(row, user),
+                "state": state_chip(row.task.state),
+                "lead": names[row.task.lead_unit_id].short_name,
+            }
+        )
     return found
 
 
@@ -141,17 +166,44 @@ def _why_not(entry: TaskListEntry, user: Any) -> str:
     return barred_from_approval(task, user) if approves else ""
 
 
-def _candidates(task_list: TaskList, user: Any) -> list[dict[str, Any]]:
-    """Tasks that the unit of the list may move, of its years first; those on a list that is being made stand there.
-    `effects`: what a list can do to one.
+@dataclass(frozen=True)
+class Offered:
+    """Tasks that may go on the list, as they were narrowed: `rows` shows the first of them, each with what a list can
+    do to it.
     """
-    waiting = TaskListEntry.objects.filter(task_list__state=TaskList.State.DRAFT).values("task")
-    fits = TaskListEntry.FITS
-    states = sorted(frozenset().union(*fits.values()))
-    rows: Any = PlanTask.objects.visible_to(user).live().filter(approving_unit=task_list.unit_id, state__in=states)
-    own_years = Q(year__gte=task_list.first_year, year__lte=task_list.last_year)
-    rows = rows.filter(own_years).exclude(pk__in=waiting).order_by("state", "code")[:CANDIDATES]
-    return [{"task": one, "effects": [effect for effect in fits if one.state in fits[effect]]} for one in rows]
+
+    form: ListableForm
+    matching: Any
+    count: int
+    rows: list[dict[str, Any]]
+
+    @property
+    def left_out(self) -> int:
+        return self.count - len(self.rows)
+
+
+def offered_to(task_list: TaskList, user: Any, asked: Any) -> Offered:
+    all_years, names = listable(task_list, user), unit_labels()
+    leads = all_years.order_by().values_list("lead_unit", flat=True).distinct()
+    units = sorted((names[pk] for pk in leads), key=lambda one: one.sort)
+    form = ListableForm(
+        asked, own_years=of_its_years(task_list), years=years_of(task_list),
+        units=[(one.id, one.distinct_name) for one in units],
+    )  # fmt: skip
+    matching = form.narrow(all_years)
+    rows, fits = list(matching.order_by("state", "code")[:SHOWN]), TaskListEntry.FITS
+    count = len(rows) if len(rows) < SHOWN else matching.count()
+    told = []
+    for one in rows:
+        effects = [effect for effect in fits if one.state in fits[effect]]
+        words = ", ".join(str(TaskListEntry.Effect(effect).label) for effect in effects)
+        shown = {"state": state_chip(one.state), "lead": names[one.lead_unit_id].short_name, "words": words}
+        told.append({"task": one, "effects": effects, **shown})
+    return Offered(form, matching, count, told)
+
+
+def years_of(task_list: TaskList) -> str:
+    return "–".join(str(year) for year in sorted({task_list.first_year, task_list.last_year}))
 
 
 class ListActMixin(PermissionRequiredMixin, ScopedMixin, SingleObjectMixin):
@@ -174,18 +226,22 @@ class TaskListFillView(ListActMixin, ChangeFormView):
     template_name = "tasks/tasklist_detail.html"
 
     def act(self, form: EntriesForm) -> TaskList:
-        asked = _numbers(self.request.POST.getlist("task"))
-        tasks: Any = PlanTask.objects.visible_to(self.request.user).live().filter(pk__in=asked[:CANDIDATES])
-        said = form.cleaned_data
+        user, said = self.request.user, form.cleaned_data
+        if said["every"]:
+            matching = offered_to(self.object, user, self.request.POST).matching
+            tasks = matching.filter(state__in=TaskListEntry.FITS[said["effect"]])[: tasklists.MOST_AT_ONCE + 1]
+        else:
+            asked = _numbers(self.request.POST.getlist("task"))
+            tasks = PlanTask.objects.visible_to(user).live().filter(pk__in=asked)
         made = tasklists.put_on_list(
-            self.object, list(tasks), by=self.request.user, effect=said["effect"], new_due_on=said["new_due_on"]
+            self.object, list(tasks), by=user, effect=said["effect"], new_due_on=said["new_due_on"]
         )
         words = ngettext("Đã thêm %(n)s nhiệm vụ vào danh mục.", "Đã thêm %(n)s nhiệm vụ vào danh mục.", len(made))
         messages.success(self.request, words % {"n": len(made)})
         return self.object
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return _page_of(self, entries_form=kwargs.pop("form", None))
+        return _page_of(self, entries_form=kwargs.pop("form", None), narrowed_by=self.request.POST)
 
 
 class TaskListApproveView(ListActMixin, ChangeFormView):
@@ -197,9 +253,16 @@ class TaskListApproveView(ListActMixin, ChangeFormView):
     template_name = "tasks/tasklist_detail.html"
     conflicts = frozenset({"stale", "wrong_state"})
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.FILES:
+            limits.check("upload", request)
+        return super().post(request, *args, **kwargs)
+
     def act(self, form: DecisionForm) -> TaskList:
-        chosen = _picked(self.request.POST.getlist("entry"))
-        carried = tasklists.approve_list(self.object, form.decided(), by=self.request.user, chosen=chosen)
+        chosen, decided, user = _picked(self.request.POST.getlist("entry")), form.decided(), self.request.user
+        if upload := form.cleaned_data["file"]:
+            attach_signed(self.object, upload, decided, user)
+        carried = tasklists.approve_list(self.object, decided, by=user, chosen=chosen)
         messages.success(
             self.request, _("Đã phê duyệt danh mục: %(n)s nhiệm vụ theo quyết định.") % {"n": len(carried.done)}
         )
@@ -225,12 +288,50 @@ def _picked(sent: list[str]) -> dict[int, int]:
     return found
 
 
-def _page_of(view: Any, **forms: Any) -> dict[str, Any]:
-    """The page of the list around a form that was refused."""
+def _page_of(view: Any, **given: Any) -> dict[str, Any]:
+    """The page of the list around a form that was refused, the first that is given."""
     page = TaskListDetailView()
     page.setup(view.request, pk=view.object.pk)
     page.object = view.object
-    return page.get_context_data(**forms, form=next(iter(forms.values())), view=view)
+    return page.get_context_data(**given, form=next(iter(given.values())), view=view)
+
+
+class TaskListReturnView(ListActMixin, ChangeFormView):
+    """Back to whoever made the list, with the reason."""
+
+    permission_required = moving.DECIDE
+    scope = "decidable_by"
+    form_class = ListReturnForm
+    template_name = "tasks/tasklist_detail.html"
+    conflicts = frozenset({"wrong_state"})
+
+    def act(self, form: ListReturnForm) -> TaskList:
+        tasklists.return_list(self.object, form.cleaned_data["reason"], by=self.request.user)
+        messages.success(self.request, _("Đã trả lại danh mục."))
+        return self.object
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return _page_of(self, return_form=kwargs.pop("form", None))
+
+
+class TaskListSubmitView(ActionView):
+    permission_required = moving.APPRAISE
+    queryset = TaskList.objects.all()
+
+    def act(self, obj: TaskList) -> None:
+        tasklists.submit_list(obj, by=self.request.user)
+        messages.success(self.request, _("Đã trình danh mục; chờ %(unit)s phê duyệt.") % {
+            "unit": authority_of(obj.unit_id).short
+        })  # fmt: skip
+
+
+class TaskListRecallView(ActionView):
+    permission_required = moving.APPRAISE
+    queryset = TaskList.objects.all()
+
+    def act(self, obj: TaskList) -> None:
+        tasklists.recall_list(obj, by=self.request.user)
+        messages.success(self.request, _("Đã rút danh mục về; sửa xong thì trình lại."))
 
 
 class TaskListDropView(ActionView):

@@ -45,12 +45,13 @@ def _task(world: World, place: str, state: str, *, named: str) -> PlanTask:
 
 @builder
 def task_lists(world: World, place: str) -> None:
-    """One that is being made, with a task of its own that waits for approval, and one that was dropped."""
+    """One that is being made, one submitted, one dropped; each with a task of its own that waits for approval."""
     unit = route_of(place)[1]
-    for state in ("draft", "dropped"):
+    for state in ("draft", "submitted", "dropped"):
+        sent = {"submitted_by": make_user(world, place), "submitted_at": timezone.now()}
         task_list = world.make(
             "tasklist", place, TaskList, named=state, unit_id=unit, is_central=unit == centre(), term="yearly",
-            first_year=2026, last_year=2026, state=state,
+            first_year=2026, last_year=2026, state=state, **(sent if state == "submitted" else {}),
         )  # fmt: skip
         task = _task(world, place, State.APPRAISED, named=f"on_{state}_list")
         entry = TaskListEntry.objects.create(task_list=task_list, task=task)

@@ -1,0 +1,37 @@
+"""Tasks that may go on a list."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, Min, OuterRef, Q
+
+from apps.accounts.models import User
+from apps.tasks.models import PlanTask, TaskList, TaskListEntry
+from apps.tasks.moving import State
+
+LISTED_IN = sorted(frozenset().union(*TaskListEntry.FITS.values()))
+MEDIUM_TERMS = ((2021, 2025), (2026, 2030))
+
+
+def listable(task_list: TaskList, user: User) -> Any:
+    """What the unit of the list may move, of all years. What is on a list that is not decided yet stands there."""
+    rows = PlanTask.objects.visible_to(user).live()
+    return _on_no_list(rows.filter(approving_unit=task_list.unit_id, state__in=LISTED_IN))
+
+
+def of_its_years(task_list: TaskList) -> Q:
+    return Q(year__gte=task_list.first_year, year__lte=task_list.last_year)
+
+
+def year_to_list(units: Collection[str], today: date) -> int:
+    """The soonest year, from this one on, of which tasks wait to be approved; where none waits, the year whose list is
+    being made at this time: up to June this year's, then the next.
+    """
+    rows = PlanTask.objects.live().filter(approving_unit__in=units, state=State.APPRAISED, year__gte=today.year)
+    soonest = _on_no_list(rows).aggregate(soonest=Min("year"))["soonest"]
+    return soonest or today.year + (today.month > 6)
+
+
+def _on_no_list(rows: Any) -> Any:
+    return rows.exclude(Exists(TaskListEntry.objects.filter(task=OuterRef("pk"), task_list__state__in=TaskList.OPEN)))
