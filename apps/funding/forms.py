@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy
 
 from apps.accounts.scope import UnitScope
 from apps.core.fields import RefusableForm, TextField
-from apps.funding.amounts import in_millions, parse_millions
 from apps.funding.asked import FIRST_YEAR, LAST_YEAR, FundingQuery, groups
 from apps.funding.entering import investment_words
 from apps.funding.models import VarianceExplanation
 from apps.funding.services import Entry, field_of, name_of
 from apps.registers.filters import unit_choices
+from apps.tasks.fields import MillionsField
 from apps.tasks.models import BudgetLine, PlanTask
 from apps.tasks.models.money import Source, Stage
 
@@ -37,22 +37,6 @@ class NarrowingForm(forms.Form):
         shown["group"].choices = [("", _("Nhóm giải pháp: tất cả")), *groups().items()]
         for field in shown.values():
             field.widget.attrs["class"] = "inp"
-
-
-class MillionsField(TextField):
-    """Triệu đồng as people write them; cleaned it is đồng."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        attrs = {"inputmode": "decimal", "autocomplete": "off", "class": "inp num"}
-        super().__init__(max_length=40, required=False, widget=forms.TextInput(attrs=attrs), **kwargs)
-
-    def prepare_value(self, value: Any) -> Any:
-        """Without thousands marks: «1.234» typed into it could be two numbers."""
-        return f"{in_millions(value).normalize():f}".replace(".", ",") if isinstance(value, int) else value  # type: ignore[union-attr]
-
-    def clean(self, value: Any) -> int | None:
-        text = super().clean(value)
-        return parse_millions(text) if text else None
 
 
 @dataclass(frozen=True)
@@ -97,7 +81,9 @@ class AmountsForm(RefusableForm):
         self.refusals = {source: investment_words(task.framework_item, source) for source in Source.values}
         for key in self._keys():
             line = self.lines.get(key)
-            self.fields[field_of(*key)] = MillionsField(label=name_of(*key), initial=line.amount if line else None)
+            amount = line.amount if line else None
+            self.fields[field_of(*key)] = MillionsField(label=name_of(*key), initial=amount, required=False)
+            self.fields[field_of(*key)].widget.attrs["class"] = "inp num"
 
     @property
     def fields_of_money(self) -> bool:

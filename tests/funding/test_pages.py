@@ -97,6 +97,11 @@ def test_amounts_are_written_on_the_grid(people, task, signed_in):
     assert not task.budget.filter(stage="allocated").exists()
     wrong = client.post(address, {field: "một triệu"})
     assert (wrong.status_code, "Không phải là số" in wrong.content.decode()) == (422, True)
+    for amount, told in (("1,234", "1.234 triệu đồng hoặc 1.234.000 đồng"), ("50000000", "nếu đang ghi theo đồng")):
+        wrong = client.post(address, {field: amount})
+        assert (wrong.status_code, told in wrong.content.decode()) == (422, True)
+    give(task, LAST, "enterprise", settled=1.234)  # as it is shown it is sent again
+    assert f'name="settled-{LAST}-enterprise" value="1,2340"' in text_of(client, address)
     assert signed_in(people.reader_of_province).post(address, {}).status_code == 403
     assert signed_in(people.neighbour).get(address).status_code == 404
 
