@@ -19,6 +19,7 @@ from apps.accounts.models import User
 from apps.audit.services import record
 from apps.documents import scanner
 from apps.documents.models import Attachment, LegalDocument, StoredFile
+from apps.documents.numbers import issuer_key
 from apps.documents.owners import kind_of, owner_of
 from apps.documents.uploads import MAX_BYTES, checked_attachment, too_big
 from apps.jobs.services import enqueue
@@ -75,10 +76,11 @@ def known_document(chosen: LegalDocument | DocumentFacts, *, by: User) -> LegalD
     if isinstance(chosen, LegalDocument):
         return chosen
     hold_numbers([chosen.number])
-    alike = LegalDocument.objects.numbered(chosen.number).filter(issuer__iexact=chosen.issuer)
+    alike = LegalDocument.objects.numbered(chosen.number).order_by("pk")
     if chosen.issued_on:
         alike = alike.filter(Q(issued_on=chosen.issued_on) | Q(issued_on__isnull=True))
-    return alike.order_by("pk").first() or add_document(chosen, by=by)
+    key = issuer_key(chosen.issuer)
+    return next((one for one in alike if issuer_key(one.issuer) == key), None) or add_document(chosen, by=by)
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.documents.numbers import issuer_key_sql
 from apps.documents.services import DocumentFacts, add_documents, hold_numbers
 from apps.exchange.models import ImportBatch, Overwritten
 from apps.registers.filerules import FileRules, Stays
@@ -77,8 +78,9 @@ def _ways() -> str:
     return ",\n        ".join(rows)
 
 
-_ACT = """
-    lower(d.number) = lower(b.clean->>(w.act || '_number')) AND lower(d.issuer) = lower(b.clean->>(w.act || '_issuer'))
+_ACT = f"""
+    lower(d.number) = lower(b.clean->>(w.act || '_number'))
+    AND {issuer_key_sql("d.issuer")} = {issuer_key_sql("b.clean->>(w.act || '_issuer')")}
     AND (d.issued_on = (b.clean->>(w.act || '_on'))::date OR d.issued_on IS NULL)
 """
 _STEPS = f"""
@@ -214,8 +216,9 @@ def values_of(batch: ImportBatch) -> dict[str, Any]:
     }
 
 
-_UNKNOWN_ACTS = """
-    SELECT DISTINCT ON (lower(number), lower(issuer), day) number, kind, issuer, day
+_SAID_KEY = issuer_key_sql("issuer")
+_UNKNOWN_ACTS = f"""
+    SELECT DISTINCT ON (lower(number), {_SAID_KEY}, day) number, kind, issuer, day
     FROM (
         SELECT r.number AS row, r.clean->>(a.act || '_number') AS number, r.clean->>(a.act || '_kind') AS kind,
                r.clean->>(a.act || '_issuer') AS issuer, nullif(r.clean->>(a.act || '_on'), '')::date AS day
@@ -224,10 +227,11 @@ _UNKNOWN_ACTS = """
     ) said
     WHERE NOT EXISTS (
         SELECT FROM documents_legaldocument d
-        WHERE lower(d.number) = lower(said.number) AND lower(d.issuer) = lower(said.issuer)
+        WHERE lower(d.number) = lower(said.number)
+          AND {issuer_key_sql("d.issuer")} = {issuer_key_sql("said.issuer")}
           AND (d.issued_on = said.day OR d.issued_on IS NULL)
     )
-    ORDER BY lower(number), lower(issuer), day, row
+    ORDER BY lower(number), {_SAID_KEY}, day, row
 """
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
+from apps.core.fields import parse_dated
 from apps.core.text import recognisable
 from apps.exchange import resource
 from apps.exchange.models import ImportBatch
@@ -215,13 +216,31 @@ def _acts(row: dict[str, Any]) -> Iterator[Problem]:
     """A decision is named whole, and stands where something was decided."""
     state = row.get("state")
     for act, *parts, without in ACTS:
-        number = row.get(f"{act}_number")
+        number, day_said = row.get(f"{act}_number"), row.pop(f"{act}_day_said", "")
         if number:
-            missing = [key for key in parts if row.get(key) == ""]
-            told = _("Quyết định cần đủ số, ngày, cơ quan ban hành. Nhập thêm")
-            yield from (_problem(key, row, "act_incomplete", told) for key in missing)
+            yield from _lacking(row, parts, day_said)
+            yield from _other_day(row, f"{act}_on", day_said)
             if state and state in without:
                 told = _("Trạng thái “%(state)s” chưa có quyết định này. Xóa quyết định hoặc sửa trạng thái")
                 yield _problem(f"{act}_number", row, "act_too_early", told % {"state": State(state).label})
         elif number == "" and any(row.get(key) for key in parts):
             yield _problem(f"{act}_number", row, "act_incomplete", _("Nhập số quyết định, hoặc xóa ngày và cơ quan"))
+
+
+def _lacking(row: dict[str, Any], parts: list[str], day_said: str) -> Iterator[Problem]:
+    told = _("Quyết định cần đủ số, ngày, cơ quan ban hành. Nhập thêm")
+    for key in parts:
+        if row.get(key) == "":
+            meant = day_said if key.endswith("_on") else ""
+            yield Problem(HEADERS[key], "", "act_incomplete", told, suggestion=meant)
+
+
+def _other_day(row: dict[str, Any], key: str, day_said: str) -> Iterator[Problem]:
+    """«3105/QĐ-BCT ngày 20/01/2026»: what stands with the number says no other day than the column."""
+    try:
+        said = parse_dated(day_said).isoformat() if day_said and row.get(key) else row.get(key)
+    except ValidationError:  # a day in words is not compared
+        return
+    if said != row.get(key):
+        told = _("Số quyết định ghi ngày %(day)s. Sửa một trong hai ngày") % {"day": day_said}
+        yield _problem(key, row, "act_other_day", told)

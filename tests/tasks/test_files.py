@@ -2,6 +2,7 @@
 
 import io
 import json
+import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -134,6 +135,7 @@ def test_who_brought_a_proposal_does_not_decide_it(upload, write, people):
         (APPROVED | {"percent": 140}, "percent", "out_of_range"),
         ({"state": "Bản nháp"} | DECISION, "decision_number", "act_too_early"),
         (APPROVED | {"decision_issuer": None}, "decision_issuer", "act_incomplete"),
+        (APPROVED | {"decision_number": "3105/QĐ-BCT ngày 21/01/2026"}, "decision_on", "act_other_day"),
         ({"state": "Tạm dừng"} | DECISION, "note", "reason_missing"),
         ({"coordinating": "Bộ Xây dựng; Bộ Công Thương"}, "coordinating", "lead_takes_part"),
         (APPROVED | {"first_due_on": "20/12/2026"}, "first_due_on", "order"),
@@ -162,6 +164,22 @@ def test_an_item_is_known_by_its_title(upload, write):
     title = FrameworkItem.objects.get(code="A.1.2").title
     write(upload([ROW | {"framework_item": title}]))
     assert PlanTask.objects.get().framework_item_id == "A.1.2"
+
+
+def test_one_decision_however_its_rows_write_it(upload, write):
+    ways = [
+        {}, {"decision_number": "3105 / qđ–bct"}, {"decision_number": "3105/QĐ\u2011BCT."},
+        {"decision_number": "Quyết định số 3105/QĐ-BCT ngày 20/01/2026"}, {"decision_issuer": "BỘ CÔNG  THUƠNG"},
+        {"decision_number": unicodedata.normalize("NFD", "3105/QĐ-BCT"), "decision_on": "20/1/2026"},
+    ]  # fmt: skip
+    batch = upload([ROW | APPROVED | way | {"code": f"BCT-{at}"} for at, way in enumerate(ways)])
+    assert set(states(batch)) == {"new"}
+    write(batch)
+    assert LegalDocument.objects.filter(added_by=batch.uploaded_by).count() == 1
+    [problem] = upload(
+        [ROW | APPROVED | {"decision_number": "3105/QĐ-BCT ngày 20/01/2026", "decision_on": None, "code": "BCT-99"}]
+    ).problems.all()
+    assert (problem.code, problem.suggestion) == ("act_incomplete", "20/01/2026")
 
 
 def test_an_approved_task_without_its_decision_is_asked_about(upload):
