@@ -21,6 +21,7 @@ from apps.documents import scanner
 from apps.documents.models import Attachment, LegalDocument, StoredFile
 from apps.documents.numbers import issuer_key
 from apps.documents.owners import kind_of, owner_of
+from apps.documents.selectors import is_used
 from apps.documents.uploads import MAX_BYTES, checked_attachment, too_big
 from apps.jobs.services import enqueue
 
@@ -64,11 +65,26 @@ def hold_numbers(numbers: Iterable[str]) -> None:
 
 
 @transaction.atomic
-def add_documents(every: Sequence[DocumentFacts], *, by: User) -> None:
+def add_documents(every: Sequence[DocumentFacts], *, by: User) -> list[LegalDocument]:
     """Enter many acts at once, which the caller holds (`hold_numbers`) and knows to be new and in order."""
     rows = LegalDocument.objects.bulk_create(LegalDocument(added_by=by, **asdict(facts)) for facts in every)
     for row in rows:
         record("document.added", by=by, target=row, after=_stated(row))
+    return rows
+
+
+@transaction.atomic
+def take_back_documents(keys: Iterable[int], *, by: User) -> set[int]:
+    """Remove acts that came along with what is taken back, and return which: not what anybody has changed, nor what
+    anything else stands on by now.
+    """
+    gone = set()
+    for row in LegalDocument.objects.select_for_update(of=("self",)).filter(pk__in=keys, changed_by=None):
+        if not is_used(row):
+            gone.add(row.pk)
+            record("document.removed", by=by, target=row, before=_stated(row))
+            row.delete()
+    return gone
 
 
 def known_document(chosen: LegalDocument | DocumentFacts, *, by: User) -> LegalDocument:

@@ -58,7 +58,7 @@ class TaskResource(RegisterResource):
     measured = ("tasks_plantask", "tasks_milestone", "tasks_participation", "tasks_taskprogress")
     undoes = _lazy(
         "Nhiệm vụ do lần nhập này đưa vào được rút khỏi cổng, trừ nhiệm vụ đã được xử lý tiếp; bản nháp bị ghi đè trở "
-        "lại như trước. Lý do được lưu."
+        "lại như trước; quyết định do tệp thêm vào mục Văn bản được gỡ nếu không còn nơi nào dùng. Lý do được lưu."
     )
 
     def __init__(self, batch: ImportBatch, scope: UnitScope) -> None:

@@ -14,6 +14,7 @@ from django.core.management import call_command
 
 from apps.audit.models import AuditEvent
 from apps.documents.models import LegalDocument
+from apps.documents.services import DocumentFacts, add_document
 from apps.exchange import services
 from apps.exchange.models import ImportBatch
 from apps.framework.models import FrameworkItem
@@ -23,6 +24,7 @@ from apps.tasks.models import BudgetLine, PlanTask
 from apps.tasks.resources import TaskResource
 from apps.tasks.services import drafting, moves, working
 from tests.conftest import BAC_NINH, TDC
+from tests.factories.registers import PlanFactory
 from tests.factories.tasks import PlanTaskFactory
 from tests.registers.conftest import done, problems, states, workbook
 from tests.tasks.conftest import INDUSTRY
@@ -282,6 +284,28 @@ def test_undo_withdraws_what_nobody_has_touched(upload, write, undo, people, by,
     undo(batch)
     assert set(PlanTask.objects.live()) == {moved, told, paid, talked}
     assert services.undoing_of(ImportBatch.objects.get(), by) == said
+
+
+def test_undo_takes_back_the_decisions_that_nothing_else_stands_on(upload, write, undo, by, people):
+    known = add_document(
+        DocumentFacts("1/QĐ-BCT", "Quyết định", "Bộ Công Thương", issued_on=date(2026, 1, 20)), by=people.officer
+    )
+    rows = [
+        ROW | APPROVED | {"code": f"BCT-{at}", "title": f"Nhiệm vụ {at}", "decision_number": f"{at}/QĐ-BCT"}
+        for at in range(1, 5)
+    ]
+    batch = write(upload(rows))
+    act = {one.number: one for one in LegalDocument.objects.filter(number__endswith="/QĐ-BCT")}
+    assert (set(act), act["1/QĐ-BCT"]) == ({f"{at}/QĐ-BCT" for at in range(1, 5)}, known)
+    moves.start(PlanTask.objects.get(code="BCT-2"), by=by)  # this task stays, and its decision
+    PlanFactory(act=act["3/QĐ-BCT"])
+    undo(batch)
+    assert set(LegalDocument.objects.filter(number__endswith="/QĐ-BCT")) == {
+        known, act["2/QĐ-BCT"], act["3/QĐ-BCT"]
+    }  # fmt: skip
+    assert [one.before["number"] for one in AuditEvent.objects.filter(action="document.removed")] == ["4/QĐ-BCT"]
+    assert way("BCT-2")[1] == ("approve", "approved", "2/QĐ-BCT")
+    assert set(states(upload([rows[0], *rows[2:]]))) == {"new"}
 
 
 def test_a_draft_that_was_proposed_since_keeps_what_the_file_wrote(upload, write, undo, by):
