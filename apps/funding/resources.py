@@ -137,12 +137,7 @@ class FundingResource(ScopedResource):
 
 
 def _year(text: str) -> int:
-    try:
-        year = parse_whole(text)
-    except ValidationError as wrong:
-        named = re.findall(r"(?<!\d)20\d\d(?!\d)", text)
-        meant = named[0] if len(named) == 1 else ""  # «Năm 2026»
-        raise ValidationError(wrong.message, code=wrong.code, params={"suggestion": meant}) from wrong
+    year = parse_whole(text)
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise ValidationError(_("Năm ngân sách phải từ 2018 đến 2035."), code="year")
     return year

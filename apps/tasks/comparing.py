@@ -102,14 +102,15 @@ _RULES_OF_NEW = "".join(
     (
         _of_new(
             "state", "state_blank",
-            f"{said('state')} IS NULL AND coalesce({', '.join(map(said, LEFT_BLANK))}) IS NOT NULL",
+            f"s.clean->>'state' = '' AND coalesce({', '.join(map(said, LEFT_BLANK))}) IS NOT NULL",
         ),
         _of_new(
-            "note", "reason_missing", f"s.clean->>'state' IN ({listed(WITH_A_REASON)}) AND {said('note')} IS NULL"
+            "note", "reason_missing", f"s.clean->>'state' IN ({listed(WITH_A_REASON)}) AND s.clean->>'note' = ''"
         ),
         _of_new(
             "decision_number", "decision_missing",
-            f"s.clean->>'state' IN ({listed(AFTER_APPROVAL)}) AND {said('decision_number')} IS NULL", "warning",
+            f"s.clean->>'state' IN ({listed(AFTER_APPROVAL)}) AND s.clean->>'decision_number' = ''",
+            "warning",
         ),
     )
 )  # fmt: skip

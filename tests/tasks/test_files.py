@@ -2,14 +2,10 @@
 
 import io
 import json
-import unicodedata
-from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.core.files import File
 from django.core.management import call_command
 
 from apps.audit.models import AuditEvent
@@ -17,16 +13,14 @@ from apps.documents.models import LegalDocument
 from apps.documents.services import DocumentFacts, add_document
 from apps.exchange import services
 from apps.exchange.models import ImportBatch
-from apps.framework.models import FrameworkItem
 from apps.notifications.services.comments import comment
-from apps.organisations.models import OrganisationUnit
 from apps.tasks.models import BudgetLine, PlanTask
 from apps.tasks.resources import TaskResource
 from apps.tasks.services import drafting, moves, working
 from tests.conftest import BAC_NINH, TDC
 from tests.factories.registers import PlanFactory
 from tests.factories.tasks import PlanTaskFactory
-from tests.registers.conftest import done, problems, states, workbook
+from tests.registers.conftest import problems, states, workbook
 from tests.tasks.conftest import INDUSTRY
 from tests.tasks.task_files import APPROVED, DECISION, DONE, ROW, of_ministry
 
@@ -34,31 +28,6 @@ pytestmark = pytest.mark.django_db(transaction=False)
 HEADERS = {field.key: field.header for field in TaskResource.fields}
 LABELS = {value: str(label) for value, label in PlanTask.State.choices}
 LONG_AGO = datetime(2026, 1, 5, tzinfo=UTC)
-
-
-@pytest.fixture
-def by(people):
-    return people.editor_of_ministry
-
-
-@pytest.fixture
-def upload(by):
-    def send(rows: Sequence[dict[str, Any]] | bytes, *, by=by, unit: str = INDUSTRY) -> ImportBatch:
-        content = rows if isinstance(rows, bytes) else workbook("tasks", rows)
-        where = OrganisationUnit.objects.get(pk=unit)
-        return done(services.upload("tasks", where, File(io.BytesIO(content), "danh mục.xlsx"), by=by)[0])
-
-    return send
-
-
-@pytest.fixture
-def write(by):
-    return lambda batch, by=by: done(services.request_write(batch, by=by))
-
-
-@pytest.fixture
-def undo(by):
-    return lambda batch, by=by: done(services.request_undo(batch, "Nhầm tệp", by=by))
 
 
 def way(code: str) -> list[tuple[str, str, str | None]]:
@@ -152,50 +121,10 @@ def test_a_wrong_row_is_told_and_keeps_no_other_out(upload, write, wrong, column
     assert PlanTask.objects.get().code == "BCT-2"
 
 
-def test_a_code_with_marks_is_suggested_without(upload):
-    assert upload([ROW | {"code": "ĐT/01"}]).problems.get().suggestion == "DT-01"
-
-
-@pytest.mark.parametrize("text", ["B.6", "b 6", "Danh mục B, mục 6", "B.6. Hỗ trợ"])
-def test_an_item_is_known_by_its_ways_of_being_called(upload, write, text):
-    write(upload([ROW | {"framework_item": text}]))
-    assert PlanTask.objects.get().framework_item_id == "B.6"
-
-
-def test_an_item_is_known_by_its_title(upload, write):
-    title = FrameworkItem.objects.get(code="A.1.2").title
-    write(upload([ROW | {"framework_item": title}]))
-    assert PlanTask.objects.get().framework_item_id == "A.1.2"
-
-
-def test_one_decision_however_its_rows_write_it(upload, write):
-    ways = [
-        {}, {"decision_number": "3105 / qđ–bct"}, {"decision_number": "3105/QĐ\u2011BCT."},
-        {"decision_number": "Quyết định số 3105/QĐ-BCT ngày 20/01/2026"}, {"decision_issuer": "BỘ CÔNG  THUƠNG"},
-        {"decision_number": unicodedata.normalize("NFD", "3105/QĐ-BCT"), "decision_on": "20/1/2026"},
-    ]  # fmt: skip
-    batch = upload([ROW | APPROVED | way | {"code": f"BCT-{at}"} for at, way in enumerate(ways)])
-    assert set(states(batch)) == {"new"}
-    write(batch)
-    assert LegalDocument.objects.filter(added_by=batch.uploaded_by).count() == 1
-    [problem] = upload(
-        [ROW | APPROVED | {"decision_number": "3105/QĐ-BCT ngày 20/01/2026", "decision_on": None, "code": "BCT-99"}]
-    ).problems.all()
-    assert (problem.code, problem.suggestion) == ("act_incomplete", "20/01/2026")
-
-
 def test_an_approved_task_without_its_decision_is_asked_about(upload):
     assert problems(upload([ROW | {"state": "Đã phê duyệt"}])) == [
         (2, HEADERS["decision_number"], "decision_missing", "warning")
     ]
-
-
-def test_coordinating_units_are_those_that_have_a_name(upload, write):
-    batch = upload([ROW | {"coordinating": "Bộ Xây dựng; Bắc Ninh; các đơn vị liên quan"}])
-    assert problems(batch) == [(2, HEADERS["coordinating"], "unknown_unit", "warning")]
-    services.accept_warnings(batch, "Không phải đơn vị", by=batch.uploaded_by)
-    write(batch)
-    assert set(PlanTask.objects.get().participations.values_list("unit_id", flat=True)) == {"BXD", BAC_NINH}
 
 
 def test_a_share_of_one_is_read_as_per_cent(upload, write):
