@@ -171,7 +171,8 @@ def reading_of(column: Column, ground: Ground) -> Callable[[str, dict[str, Any]]
     """The column's way of a text to the value that is staged: a text, a key, or a day or number as text."""
     kind = column.kind
     if kind in (Kind.TEXT, Kind.CODE):
-        return limited_to(column.length)
+        limited = limited_to(column.length)
+        return limited if kind == Kind.TEXT else lambda text, row: limited(column.tidy(text), row)
     if kind == Kind.NUMBER:
         return lambda text, row: str(parse_number(text, column.decimals))
     if kind == Kind.DAY:
