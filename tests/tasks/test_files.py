@@ -4,6 +4,7 @@ import io
 import json
 from datetime import UTC, date, datetime, timedelta
 
+import openpyxl
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
@@ -275,6 +276,26 @@ def test_the_filled_template_comes_back_as_it_was(upload, write, signed_in, by):
     made = signed_in(by).get("/registers/tasks/imports/template/?filled=2026").getvalue()
     batch = upload(made)
     assert (states(batch), problems(batch)) == (["unchanged"] * 8, [])
+
+
+def test_an_exported_list_comes_back_and_holds_no_formula(upload, write, signed_in, by):
+    write(upload(of_ministry(4)))
+    PlanTask.objects.filter(code="BCT-0").update(title="=1+1", product="@SUM(A1)")
+    BudgetLine.objects.create(
+        task=PlanTask.objects.get(code="BCT-2"), year=2026, source="local", stage="planned", amount=1_234_567
+    )
+    taken = signed_in(by).get("/tasks/?export=xlsx&year=2026")
+    content = taken.getvalue() if taken.streaming else taken.content
+    head, *lines = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0].iter_rows()
+    columns = {cell.value: at for at, cell in enumerate(head)}
+    assert {cell.data_type for line in lines for cell in line if cell.value is not None} == {"s", "n", "d"}
+    by_code = {line[0].value: line for line in lines}
+    assert by_code["BCT-2"][columns["Kinh phí năm (triệu đồng)"]].value == 1.234567
+    assert (by_code["BCT-0"][columns["Tên nhiệm vụ"]].value, by_code["BCT-3"][columns["Ngày hoàn thành"]].is_date) == (
+        "=1+1", True
+    )  # fmt: skip
+    again = upload(content)
+    assert (set(states(again)), problems(again)[1:]) == ({"unchanged"}, [])  # but for the columns that are no task's
 
 
 def test_the_programme_office_writes_for_itself_alone(upload, write, people):
