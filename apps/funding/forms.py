@@ -15,7 +15,9 @@ from apps.funding.asked import FIRST_YEAR, LAST_YEAR, FundingQuery, groups
 from apps.funding.entering import investment_words
 from apps.funding.models import VarianceExplanation
 from apps.funding.services import Entry, field_of, name_of
+from apps.organisations.fields import unit_names
 from apps.registers.filters import unit_choices
+from apps.tasks.amounts import said
 from apps.tasks.fields import MillionsField
 from apps.tasks.models import BudgetLine, PlanTask
 from apps.tasks.models.money import Source, Stage
@@ -57,6 +59,7 @@ class GridRow:
     label: str
     cells: list[GridCell]
     why_not: str = ""  # why the source may not be spent on this task
+    warning: str = ""  # what stands there and cannot be quite right
 
 
 @dataclass(frozen=True)
@@ -129,7 +132,16 @@ class AmountsForm(RefusableForm):
             name, line = field_of(stage, year, source), self.lines.get((stage, year, source))
             field = self[name] if name in self.fields else None
             cells.append(GridCell(stage.value, str(stage.label), line.amount if line else None, field))
-        return GridRow(source.value, str(source.label), cells, self.refusals[source])
+        return GridRow(source.value, str(source.label), cells, self.refusals[source], self._overspent(year, source))
+
+    def _overspent(self, year: int, source: Source) -> str:
+        """More was spent than was given: kept as told, as either figure may come later than the other."""
+        given, spent = (self.lines.get((stage, year, source)) for stage in (Stage.ALLOCATED, Stage.DISBURSED))
+        if given is None or spent is None or spent.amount <= given.amount:
+            return ""
+        told = _("Giải ngân vượt số được giao %(over)s triệu đồng: %(unit)s kiểm tra số liệu hoặc giải trình.")
+        unit = unit_names().get(self.task.lead_unit_id, self.task.lead_unit_id)
+        return told % {"over": said(spent.amount - given.amount), "unit": unit}
 
 
 class ExplanationForm(forms.Form):

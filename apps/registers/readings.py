@@ -22,7 +22,7 @@ from apps.registers.declaration import register_of_model
 from apps.registers.fields import parse_number
 
 _OF_PROVINCE = re.compile(
-    r"(?:(?:UBND|Ủy ban nhân dân|Uỷ ban nhân dân)\s+)?(?:(?:tỉnh|thành phố|TP\.?)\s*)?(\S.*)", re.IGNORECASE
+    r"(?:(?:UBND|[ỦU][yỷ] ban nhân dân)\s+)?(?:(?:tỉnh|thành phố|TP\.?)\s*)?(\S.*)", re.IGNORECASE
 )
 
 
