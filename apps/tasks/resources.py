@@ -174,7 +174,8 @@ class TaskResource(RegisterResource):
         text = row.get("coordinating")
         if not text:
             return
-        header, found, unknown = HEADERS["coordinating"], {}, []
+        header, unknown = HEADERS["coordinating"], []
+        found: dict[str, str] = {}  # by its key, as the file calls it
         for name in filter(None, (part.strip(" .,") for part in text.split(";"))):
             named = self._units_in(name)
             found |= named
