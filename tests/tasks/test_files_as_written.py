@@ -49,6 +49,19 @@ def test_one_decision_however_its_rows_write_it(upload, write):
     assert (problem.code, problem.suggestion) == ("act_incomplete", "20/01/2026")
 
 
+def test_another_issuer_of_one_number_and_day_is_asked_about(upload, write):
+    other = {"decision_issuer": "Bộ trưởng Bộ Công Thương"}
+    batch = upload([ROW | APPROVED, ROW | APPROVED | other | {"code": "BCT-2"}])
+    assert problems(batch) == [(3, HEADERS["decision_issuer"], "act_alike", "warning")]
+    assert "do “Bộ Công Thương” ban hành" in batch.problems.get().message
+    write(batch)
+    again = upload([ROW | APPROVED | other | {"code": "BCT-2"}, ROW | APPROVED | {"code": "BCT-3"}])
+    assert problems(again) == [(2, HEADERS["decision_issuer"], "act_alike", "warning")]
+    ours = {"decision_number": "15/QĐ-UBND", "decision_issuer": "UBND tỉnh Lâm Đồng"}
+    theirs = ours | {"decision_issuer": "UBND tỉnh Bắc Ninh", "code": "BCT-4"}
+    assert problems(upload([ROW | APPROVED | ours | {"code": "BCT-3"}, ROW | APPROVED | theirs])) == []
+
+
 def test_coordinating_units_are_those_that_have_a_name(upload, write):
     batch = upload([ROW | {"coordinating": "Bộ Xây dựng; Bắc Ninh; các đơn vị liên quan"}])
     assert problems(batch) == [(2, HEADERS["coordinating"], "unknown_unit", "warning")]
