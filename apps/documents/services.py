@@ -76,10 +76,11 @@ def add_documents(every: Sequence[DocumentFacts], *, by: User) -> list[LegalDocu
 @transaction.atomic
 def take_back_documents(keys: Iterable[int], *, by: User) -> set[int]:
     """Remove acts that came along with what is taken back, and return which: not what anybody has changed, nor what
-    anything else stands on by now.
+    anything else stands on by now, or is just being put on.
     """
     gone = set()
-    for row in LegalDocument.objects.select_for_update(of=("self",)).filter(pk__in=keys, changed_by=None):
+    rows = LegalDocument.objects.select_for_update(of=("self",), skip_locked=True)
+    for row in rows.filter(pk__in=keys, changed_by=None):
         if not is_used(row):
             gone.add(row.pk)
             record("document.removed", by=by, target=row, before=_stated(row))
