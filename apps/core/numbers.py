@@ -11,6 +11,7 @@ MINUS = "\u2212"
 _WHOLE = re.compile(r"-?\d{1,3}(?:\.\d{3})+|-?\d+", re.ASCII)
 _VIETNAMESE = re.compile(r"-?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?", re.ASCII)
 _POINT = re.compile(r"-?\d+\.\d+", re.ASCII)
+_ONLY = re.compile(r"[^\d.,\-]*(\d+)[^\d.,\-]*")
 _EITHER = re.compile(r"-?\d{1,3}\.\d{3}", re.ASCII)
 
 
@@ -22,7 +23,9 @@ def parse_whole(text: str) -> int:
     """«1.234» and «1234» are 1234; a fraction is refused."""
     plain = _plain(text)
     if not _WHOLE.fullmatch(plain):
-        raise ValidationError(_("Phải là số nguyên, chỉ gồm chữ số"), code="whole_number")
+        only = _ONLY.fullmatch(plain)  # «Năm2026»
+        meant = {"suggestion": only[1] if only else ""}
+        raise ValidationError(_("Phải là số nguyên, chỉ gồm chữ số"), code="whole_number", params=meant)
     return int(plain.replace(".", ""))
 
 

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.core.fields import DayField, OnceForm, TextField, parse_past
-from apps.documents.numbers import split_number
 from apps.documents.uploads import TYPES
 from apps.tasks.services.recording import Decided
 
@@ -46,9 +45,8 @@ class DecideForm(OnceForm):
 
     def decided(self) -> Decided:
         data = self.cleaned_data
-        kind, number = split_number(data["number"])
         facts = {"day": data["issued_on"], "issuer": data["issuer"], "signatory": data["signatory"]}
-        return Decided.of(number=number, kind=kind or "Quyết định", **facts)
+        return Decided.of(number=data["number"], **facts)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

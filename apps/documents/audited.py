@@ -8,6 +8,7 @@ name_actions(
         "document.added": _("Thêm văn bản"),
         "document.changed": _("Sửa văn bản"),
         "document.replaced": _("Ghi văn bản thay thế"),
+        "document.removed": _("Gỡ văn bản cùng lần nhập đã hoàn tác"),
         "file.attached": _("Đính kèm tệp"),
         "file.withdrawn": _("Gỡ tệp"),
         "file.removed": _("Gỡ tệp (không kèm lý do)"),  # what it was called before reasons were asked for

@@ -1,4 +1,4 @@
-"""Numbers of acts as people write them: «Nghị quyết số 99 / 2026/QH16» is the Nghị quyết 99/2026/QH16."""
+"""Numbers and issuers of acts as people write them: «Nghị quyết số 99 / 2026/QH16» is the Nghị quyết 99/2026/QH16."""
 
 import re
 
@@ -11,6 +11,9 @@ KINDS = (
 )  # fmt: skip
 _KIND = re.compile(rf"^(?:{'|'.join(sorted(map(fold, KINDS), key=len, reverse=True))})\b[\s:]*")
 _SAID = re.compile(r"^(?:so|số)[\s:]+", re.IGNORECASE)
+_DAY = re.compile(r"[\s,(]+ngày\s+\d.*$", re.IGNORECASE)  # said along with the number; no number holds one
+_DASHES = re.compile("[\u2010-\u2015\u2212]")  # which word processors put in: no office signs with them
+_SHORT = (("ubnd", "uy ban nhan dan"), ("hdnd", "hoi dong nhan dan"))  # as `fold` leaves them
 
 
 def split_number(text: str) -> tuple[str, str]:
@@ -19,8 +22,30 @@ def split_number(text: str) -> tuple[str, str]:
     while begun := _KIND.match(fold(text)):  # folding keeps the length of a clean text
         kind = next(one for one in KINDS if begun[0].startswith(fold(one)))
         text = text[begun.end() :]
-    text = _SAID.sub("", text)
-    return kind, re.sub(r"\s*([/\-–])\s*", r"\1", text).strip()
+    text = _DASHES.sub("-", _DAY.sub("", _SAID.sub("", text)))
+    return kind, re.sub(r"\s*([/\-])\s*", r"\1", text).strip(" .,;:")
+
+
+def day_said(text: str) -> str:
+    """The day that is said along with a number, as it is written there."""
+    found = _DAY.search(text)
+    return found[0].strip(" ,(").partition(" ")[2].strip(" ).,;") if found else ""
+
+
+def issuer_key(issuer: str) -> str:
+    """By which two writings of an issuer are one: «UBND tỉnh Bắc Ninh», «Uỷ ban nhân dân tỉnh Bắc Ninh»."""
+    key = fold(issuer)
+    for short, full in _SHORT:
+        key = key.replace(short, full)
+    return key
+
+
+def issuer_key_sql(issuer: str) -> str:
+    """The same of a column."""
+    key = f"vn_fold({issuer})"
+    for short, full in _SHORT:
+        key = f"replace({key}, '{short}', '{full}')"
+    return key
 
 
 def symbol_of(number: str) -> str:

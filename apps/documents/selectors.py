@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, F, Model, Q, Value
 from django.urls import reverse
@@ -35,6 +36,15 @@ def documents_named(text: str) -> list[LegalDocument]:
     if called:
         return called
     return [row for row in rows if row.number.lower() == number.lower() and kind in ("", row.kind)]
+
+
+def is_used(document: LegalDocument) -> bool:
+    """Whether a record of any app stands on the act, or a file hangs on it."""
+    fields: Iterable[Any] = LegalDocument._meta.get_fields(include_hidden=True)
+    standing = (one for one in fields if one.auto_created and not one.concrete)
+    if any(one.related_model._base_manager.filter(**{one.field.name: document}).exists() for one in standing):
+        return True
+    return Attachment.objects.filter(owner_kind=kind_of(document), owner_id=str(document.pk)).exists()
 
 
 def likely_issue(number: str) -> tuple[str, str]:

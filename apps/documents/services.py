@@ -19,7 +19,9 @@ from apps.accounts.models import User
 from apps.audit.services import record
 from apps.documents import scanner
 from apps.documents.models import Attachment, LegalDocument, StoredFile
+from apps.documents.numbers import issuer_key
 from apps.documents.owners import kind_of, owner_of
+from apps.documents.selectors import is_used
 from apps.documents.uploads import MAX_BYTES, checked_attachment, too_big
 from apps.jobs.services import enqueue
 
@@ -63,11 +65,27 @@ def hold_numbers(numbers: Iterable[str]) -> None:
 
 
 @transaction.atomic
-def add_documents(every: Sequence[DocumentFacts], *, by: User) -> None:
+def add_documents(every: Sequence[DocumentFacts], *, by: User) -> list[LegalDocument]:
     """Enter many acts at once, which the caller holds (`hold_numbers`) and knows to be new and in order."""
     rows = LegalDocument.objects.bulk_create(LegalDocument(added_by=by, **asdict(facts)) for facts in every)
     for row in rows:
         record("document.added", by=by, target=row, after=_stated(row))
+    return rows
+
+
+@transaction.atomic
+def take_back_documents(keys: Iterable[int], *, by: User) -> set[int]:
+    """Remove acts that came along with what is taken back, and return which: not what anybody has changed, nor what
+    anything else stands on by now, or is just being put on.
+    """
+    gone = set()
+    rows = LegalDocument.objects.select_for_update(of=("self",), skip_locked=True)
+    for row in rows.filter(pk__in=keys, changed_by=None):
+        if not is_used(row):
+            gone.add(row.pk)
+            record("document.removed", by=by, target=row, before=_stated(row))
+            row.delete()
+    return gone
 
 
 def known_document(chosen: LegalDocument | DocumentFacts, *, by: User) -> LegalDocument:
@@ -75,10 +93,11 @@ def known_document(chosen: LegalDocument | DocumentFacts, *, by: User) -> LegalD
     if isinstance(chosen, LegalDocument):
         return chosen
     hold_numbers([chosen.number])
-    alike = LegalDocument.objects.numbered(chosen.number).filter(issuer__iexact=chosen.issuer)
+    alike = LegalDocument.objects.numbered(chosen.number).order_by("pk")
     if chosen.issued_on:
         alike = alike.filter(Q(issued_on=chosen.issued_on) | Q(issued_on__isnull=True))
-    return alike.order_by("pk").first() or add_document(chosen, by=by)
+    key = issuer_key(chosen.issuer)
+    return next((one for one in alike if issuer_key(one.issuer) == key), None) or add_document(chosen, by=by)
 
 
 @transaction.atomic

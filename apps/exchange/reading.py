@@ -25,6 +25,7 @@ SHEETS_TRIED = 10
 TELL_EVERY = 1000  # rows
 NAMED = 5  # merged cells told by name
 _MARKS = re.compile(r"\s*(?:\(\*\)|[*:])+\s*$")  # of a column that must be filled in
+_BRACKETS = re.compile(r"\s*([()])\s*")
 _COUNTING = re.compile(r"\(?(\d{1,2})\)?")
 
 
@@ -209,14 +210,16 @@ def _match_header(resource: ScopedResource, number: int, cells: list[Cell | None
         else:
             places[key] = at
     missing = [field.header for field in resource.fields if field.key not in places and field.required]
+    if resource.any_of and not places.keys() & set(resource.any_of):
+        missing.append(" / ".join(field.header for field in resource.fields if field.key in resource.any_of))
     if twice and not missing:
         raise Refused("header_twice", _("Dòng tiêu đề có hai cột “%(name)s”. Xóa một cột.") % {"name": twice[0]})
     return Header(number, places, extra, missing)
 
 
 def heading(text: str) -> str:
-    """For comparing headings: no case, no mark of what must be filled in."""
-    return _MARKS.sub("", text).casefold()
+    """For comparing headings: no case, no blanks at brackets, no mark of what must be filled in."""
+    return _BRACKETS.sub(r"\1", _MARKS.sub("", text)).casefold()
 
 
 def _seen(cell: Cell | None) -> str:

@@ -130,6 +130,7 @@ class ScopedResource:
     list_args: tuple[str, ...] = ()  # and what else its address needs
     feeds: str = ""  # code of the indicator its rows move, if any
     fields: list[Field] = []  # in the order of the official file
+    any_of: tuple[str, ...] = ()  # keys of columns of which a file must have one at least: without them it says nothing
     listed: tuple[str, ...] = ()  # keys of the columns that a list of rows shows
     understood_first: tuple[str, ...] = ()  # keys of columns that the rules of other columns ask
     named_by: str = ""  # key of the column that tells people whose row it is

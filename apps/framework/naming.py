@@ -67,7 +67,7 @@ def _unknown(text: str, items: dict[str, FrameworkItem], titles: dict[str, list[
     both = [code for code in (f"A.{bare['number']}", f"B.{bare['number']}") if code in items] if bare else []
     if both:
         told = _("Ghi cả danh mục: %(codes)s") % {"codes": _(" hoặc ").join(both)}
-        return ValidationError(told, code="item")
+        return ValidationError(told, code="item", params={"suggestion": both[0] if len(both) == 1 else ""})
     near = slip_of(text, {title: codes[0] for title, codes in titles.items()})
     told = _("Không có hạng mục này trong kế hoạch. Ghi mã như B.6, hoặc tên hạng mục như trong kế hoạch")
     return ValidationError(told, code="item", params={"suggestion": near})

@@ -11,12 +11,14 @@ from django.utils.translation import gettext_lazy
 
 from apps.accounts.scope import UnitScope
 from apps.core.fields import RefusableForm, TextField
-from apps.funding.amounts import in_millions, parse_millions
 from apps.funding.asked import FIRST_YEAR, LAST_YEAR, FundingQuery, groups
 from apps.funding.entering import investment_words
 from apps.funding.models import VarianceExplanation
 from apps.funding.services import Entry, field_of, name_of
+from apps.organisations.fields import unit_names
 from apps.registers.filters import unit_choices
+from apps.tasks.amounts import said
+from apps.tasks.fields import MillionsField
 from apps.tasks.models import BudgetLine, PlanTask
 from apps.tasks.models.money import Source, Stage
 
@@ -39,22 +41,6 @@ class NarrowingForm(forms.Form):
             field.widget.attrs["class"] = "inp"
 
 
-class MillionsField(TextField):
-    """Triệu đồng as people write them; cleaned it is đồng."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        attrs = {"inputmode": "decimal", "autocomplete": "off", "class": "inp num"}
-        super().__init__(max_length=40, required=False, widget=forms.TextInput(attrs=attrs), **kwargs)
-
-    def prepare_value(self, value: Any) -> Any:
-        """Without thousands marks: «1.234» typed into it could be two numbers."""
-        return f"{in_millions(value).normalize():f}".replace(".", ",") if isinstance(value, int) else value  # type: ignore[union-attr]
-
-    def clean(self, value: Any) -> int | None:
-        text = super().clean(value)
-        return parse_millions(text) if text else None
-
-
 @dataclass(frozen=True)
 class GridCell:
     stage: str
@@ -73,6 +59,7 @@ class GridRow:
     label: str
     cells: list[GridCell]
     why_not: str = ""  # why the source may not be spent on this task
+    warning: str = ""  # what stands there and cannot be quite right
 
 
 @dataclass(frozen=True)
@@ -97,7 +84,9 @@ class AmountsForm(RefusableForm):
         self.refusals = {source: investment_words(task.framework_item, source) for source in Source.values}
         for key in self._keys():
             line = self.lines.get(key)
-            self.fields[field_of(*key)] = MillionsField(label=name_of(*key), initial=line.amount if line else None)
+            amount = line.amount if line else None
+            self.fields[field_of(*key)] = MillionsField(label=name_of(*key), initial=amount, required=False)
+            self.fields[field_of(*key)].widget.attrs["class"] = "inp num"
 
     @property
     def fields_of_money(self) -> bool:
@@ -143,7 +132,16 @@ class AmountsForm(RefusableForm):
             name, line = field_of(stage, year, source), self.lines.get((stage, year, source))
             field = self[name] if name in self.fields else None
             cells.append(GridCell(stage.value, str(stage.label), line.amount if line else None, field))
-        return GridRow(source.value, str(source.label), cells, self.refusals[source])
+        return GridRow(source.value, str(source.label), cells, self.refusals[source], self._overspent(year, source))
+
+    def _overspent(self, year: int, source: Source) -> str:
+        """More was spent than was given: kept as told, as either figure may come later than the other."""
+        given, spent = (self.lines.get((stage, year, source)) for stage in (Stage.ALLOCATED, Stage.DISBURSED))
+        if given is None or spent is None or spent.amount <= given.amount:
+            return ""
+        told = _("Giải ngân vượt số được giao %(over)s triệu đồng: %(unit)s kiểm tra số liệu hoặc giải trình.")
+        unit = unit_names().get(self.task.lead_unit_id, self.task.lead_unit_id)
+        return told % {"over": said(spent.amount - given.amount), "unit": unit}
 
 
 class ExplanationForm(forms.Form):

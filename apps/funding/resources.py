@@ -3,6 +3,7 @@
 Whoever leads the tasks brings the file; the programme office also for what it approves by the central route.
 """
 
+import re
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -17,15 +18,24 @@ from apps.exchange.parse import Cell
 from apps.exchange.resource import Field, Problem, ScopedResource, Undoing, Written, register
 from apps.framework.models import FrameworkItem
 from apps.funding import importing, undoing
-from apps.funding.amounts import parse_millions
 from apps.funding.asked import FIRST_YEAR, LAST_YEAR
 from apps.funding.entering import investment_words
 from apps.people.rights import units_with
 from apps.registers.readings import Choices
+from apps.tasks.amounts import parse_millions, unmistakable
 from apps.tasks.models import BudgetLine, PlanTask
 from apps.tasks.models.money import Source, Stage
 
 MONEY_HINT = gettext_lazy("Triệu đồng, ví dụ 1.234,5. Để trống là không có số (số đã có được giữ); 0 là bằng không.")
+
+# What offices call a source, and most probably mean by it.
+MEANT = {
+    "nsđp": Source.LOCAL, "ngân sách tỉnh": Source.LOCAL, "ngân sách thành phố": Source.LOCAL,
+    "nstw chi thường xuyên": Source.CENTRAL_RECURRENT, "sự nghiệp khoa học": Source.CENTRAL_RECURRENT,
+    "nstw chi đầu tư phát triển": Source.CENTRAL_INVESTMENT, "vốn đầu tư phát triển": Source.CENTRAL_INVESTMENT,
+    "doanh nghiệp": Source.ENTERPRISE, "vốn doanh nghiệp": Source.ENTERPRISE, "khác": Source.OTHER,
+    "nguồn khác": Source.OTHER,
+}  # fmt: skip
 
 
 class KnownTask(NamedTuple):
@@ -41,6 +51,7 @@ class FundingResource(ScopedResource):
     list_url = "funding:overview"
     told = importing.TOLD
     named_by = "code"
+    any_of = tuple(Stage.values)
     listed = ("code", "source", "year", *Stage.values)
     measured = (BudgetLine._meta.db_table,)
     undoes = gettext_lazy(
@@ -73,25 +84,30 @@ class FundingResource(ScopedResource):
 
     @cached_property
     def sources(self) -> Choices:
-        return Choices(Source.choices)
+        return Choices(Source.choices, meant=MEANT)
 
     def text_of(self, cell: Cell | None, column: Field, row: dict[str, Any], problems: list[Problem]) -> str:
         """A number's point is a point, whatever 1.234 would mean as a text."""
         text = super().text_of(cell, column, row, problems)
         is_amount = cell is not None and cell.kind == "n" and column.key in Stage.values
-        return text.replace(".", ",") if is_amount else text
+        return unmistakable(text) if is_amount else text
 
     def understand(self, column: Field, text: str, row: dict[str, Any]) -> Any:
         if column.key == "code":
             found = self.tasks.get(text.lower())
             if found is None:
                 told = _("Không có nhiệm vụ mã này trong phạm vi đơn vị bạn được nhập. Kiểm tra lại mã")
-                raise ValidationError(told, code="task")
+                raise ValidationError(told, code="task", params={"suggestion": self._code_meant(text)})
             row["task"] = found.pk
             return text
         if column.key == "source":
             return self.sources.value_of(text)
         return str(_year(text) if column.key == "year" else parse_millions(text))
+
+    def _code_meant(self, text: str) -> str:
+        """A code with blanks in it, or with the long dashes that word processors put in."""
+        plain = re.sub(r"\s", "", re.sub("[\u2010-\u2015\u2212]", "-", text))
+        return plain.upper() if plain.lower() in self.tasks else ""
 
     def check_row(self, row: dict[str, Any]) -> list[Problem]:
         found = self.tasks.get(row.get("code", "").lower())

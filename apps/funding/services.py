@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.audit.services import record
 from apps.core.text import clean_text
-from apps.funding.amounts import said
 from apps.funding.entering import ahead_words, investment_words, refuse_stage, refuse_stranger
 from apps.funding.models import VarianceExplanation
 from apps.funding.selectors.cells import cells, variant
 from apps.registers.changing import refusal
 from apps.tasks import moving
 from apps.tasks.acting import need
+from apps.tasks.amounts import said
 from apps.tasks.models import BudgetLine, PlanTask
 from apps.tasks.models.money import Source, Stage
 from apps.tasks.services.moves import held

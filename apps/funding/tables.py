@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.ordering import UniquelyOrderedData
 from apps.core.templatetags.ui import NO_DATA, millions, signed
-from apps.funding.amounts import in_millions
 from apps.funding.importing import CODE, HEADERS
 from apps.organisations.fields import unit_names
 from apps.registers.tables import NOWRAP, NUMBERS, YearColumn
+from apps.tasks.amounts import in_millions
 from apps.tasks.models import BudgetLine
 from apps.tasks.models.money import Stage
 

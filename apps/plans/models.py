@@ -2,17 +2,32 @@
 
 import pghistory
 from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Lower
+from django.db.models.functions import ExtractYear, Lower
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import sort_key
+from apps.documents.numbers import split_number
 from apps.organisations.models import OrganisationUnit
 from apps.registers import columns
 from apps.registers.models import RegisterRow, searched, withdrawn_pairs
 
 FIRST_YEAR, LAST_YEAR = 2018, 2035
+SAME_NUMBER = _(
+    "Đơn vị đã có kế hoạch số này, ban hành ngày %s cùng năm. Nếu là một kế hoạch thì ghi ngày như sổ hoặc sửa ngày ở "
+    "dòng đó; nếu không thì sửa số"
+)
+
+
+def number_of(text: str) -> str:
+    """«Kế hoạch số 12 / KH–UBND» is 12/KH-UBND."""
+    _kind, number = split_number(text)
+    if not any(sign.isdecimal() for sign in number):
+        raise ValidationError(_now("Thiếu số của kế hoạch. Ghi cả số và ký hiệu, ví dụ 12/KH-UBND"), code="number")
+    return number
 
 
 @pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent(), exclude=["words", "title_sort"])
@@ -21,7 +36,7 @@ class UnitPlan(RegisterRow):
 
     SLUG = "unit-plans"
 
-    number = columns.code(_("số, ký hiệu"), 60, listed=True, example="12/KH-UBND")
+    number = columns.code(_("số, ký hiệu"), 60, listed=True, example="12/KH-UBND", tidy=number_of)
     title = columns.text(_("trích yếu"), 300, listed=True)
     unit = columns.unit(
         _("đơn vị ban hành"), listed=True, filtered=True, on="issued_on", kinds=OrganisationUnit.REPORTING_KINDS,
@@ -74,6 +89,11 @@ class UnitPlan(RegisterRow):
                 violation_error_message=_("Năm cuối không được trước năm đầu."),
             ),
             models.CheckConstraint(
+                condition=Q(last_year__gte=ExtractYear("issued_on")),
+                name="plan_goes_on_after_its_issue",
+                violation_error_message=_("Kế hoạch ban hành sau năm cuối. Kiểm tra ngày ban hành và năm cuối."),
+            ),
+            models.CheckConstraint(
                 condition=Q(ended_on__isnull=True) | Q(ended_on__gt=F("issued_on")),
                 name="plan_ceases_after_its_issue",
                 violation_error_message=_("Ngày hết hiệu lực phải sau ngày ban hành."),
@@ -87,3 +107,13 @@ class UnitPlan(RegisterRow):
 
     def __str__(self) -> str:
         return self.title
+
+    def clean(self) -> None:
+        """Numbers begin anew with each year: twice in one of them it is one plan with two dates."""
+        super().clean()
+        if self.withdrawn_at is not None or self.issued_on is None:
+            return
+        alike = UnitPlan.objects.live().filter(unit=self.unit_id, number__iexact=self.number)
+        other = alike.filter(issued_on__year=self.issued_on.year).exclude(issued_on=self.issued_on)
+        if found := other.exclude(pk=self.pk).first():
+            raise ValidationError({"number": ValidationError(SAME_NUMBER % f"{found.issued_on:%d/%m/%Y}", "unique")})

@@ -1,7 +1,25 @@
 from django.utils.translation import gettext_lazy as _
 
-from apps.plans.models import UnitPlan
+from apps.plans.models import SAME_NUMBER, UnitPlan
 from apps.registers.declaration import Register, declare
+from apps.registers.filerules import FileRules
+
+# Beside the plans of the register and those of earlier rows: the same number of the same year with another day.
+_SAME_NUMBER = """
+  UNION ALL
+    SELECT s.number, %(headers)s::jsonb->>'number', s.clean->>'number', 'same_number', 'error',
+           format(%(same_number)s, to_char(other.day, 'DD/MM/YYYY'))
+    FROM staged s CROSS JOIN LATERAL (
+        SELECT min(day) AS day FROM (
+            SELECT n.unit_id, n.number, n.issued_on FROM plans_unitplan n WHERE n.withdrawn_at IS NULL
+          UNION ALL
+            SELECT t.key_unit, t.key_number, t.key_issued_on FROM staged t WHERE t.number < s.number
+        ) said(unit, number, day)
+        WHERE unit = s.key_unit AND lower(said.number) = lower(s.key_number) AND day <> s.key_issued_on
+          AND extract(year FROM day) = extract(year FROM s.key_issued_on)
+    ) other
+    WHERE other.day IS NOT NULL AND NOT s.twin
+"""
 
 PLANS = declare(
     Register(
@@ -23,5 +41,6 @@ PLANS = declare(
         counted_on="issued_on",
         counted_until="ended_on",
         counted_years=("first_year", "last_year"),
+        files=FileRules(words={"same_number": SAME_NUMBER}, told=("same_number",), wanted=_SAME_NUMBER),
     )
 )

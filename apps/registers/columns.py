@@ -38,6 +38,10 @@ class Kind(StrEnum):
     ITEM = "item"  # an entry of reference data, whose key is the code by which people call it
 
 
+def _as_it_is(text: str) -> str:
+    return text
+
+
 def _unread() -> Callable[[str], str]:
     raise NotImplementedError
 
@@ -52,6 +56,7 @@ class Column:
     is_year: bool = False  # a number that is no amount: 1990, not 1.990
     on: str = ""  # of a unit: the day column whose day it must be valid on
     kinds: tuple[str, ...] = ()  # of a unit: those that it may be of; none named: any
+    tidy: Callable[[str], str] = _as_it_is  # of a code: the one form of the many in which people write it
     read: Callable[[], Callable[[str], str]] = _unread  # of an item: makes what finds the code that a text means
     hint: Words = ""
     example: str = ""

@@ -45,6 +45,16 @@ class MomentField(forms.CharField):
             return None
 
 
+class CodeField(TextField):
+    def __init__(self, *, tidy: Callable[[str], str], **kwargs: Any) -> None:
+        self.tidy = tidy
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        return self.tidy(text) if text else text
+
+
 class NumberField(TextField):
     """1.234,5 as people write it."""
 
@@ -146,7 +156,7 @@ def _choice(column: Column, told: dict[str, Any]) -> forms.Field:
 
 _FIELDS: dict[Kind, Callable[[Column, dict[str, Any]], Any]] = {
     Kind.TEXT: lambda column, told: TextField(max_length=column.length, **told),
-    Kind.CODE: lambda column, told: TextField(max_length=column.length, **told),
+    Kind.CODE: lambda column, told: CodeField(tidy=column.tidy, max_length=column.length, **told),
     Kind.NUMBER: lambda column, told: NumberField(decimals=column.decimals, **told),
     Kind.DAY: lambda column, told: DayField(parse=column.parse, **told),
     Kind.CHOICE: _choice,

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from apps.accounts.models import User
 from apps.exchange.models import ImportBatch
 
 if TYPE_CHECKING:
@@ -19,6 +20,10 @@ def _none(batch: ImportBatch) -> dict[str, Any]:
 
 
 def _nothing(batch: ImportBatch) -> None:
+    return
+
+
+def _nothing_more(batch: ImportBatch, by: User) -> None:
     return
 
 
@@ -47,6 +52,7 @@ class FileRules:
     before_writing: Callable[[ImportBatch], None] = _nothing  # once the rows are settled
     after_writing: tuple[str, ...] = ()
     after_undoing: tuple[str, ...] = ()
+    last_undone: Callable[[ImportBatch, User], None] = _nothing_more  # what came along and is not SQL of its own
     by_hand: tuple[str, str] = ("register.added", "register.changed")  # audit actions: entered, changed
     touched: tuple[str, ...] = ("register.changed",)  # patterns of audit actions after which a row is somebody's
     stays: tuple[Stays, ...] = ()

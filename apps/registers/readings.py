@@ -15,10 +15,15 @@ from apps.core.slips import slip_of
 from apps.core.text import fold
 from apps.documents.models import LegalDocument
 from apps.documents.selectors import documents_named
+from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import UnitLabel, unit_labels
 from apps.registers.columns import Column, Kind, Words
 from apps.registers.declaration import register_of_model
 from apps.registers.fields import parse_number
+
+_OF_PROVINCE = re.compile(
+    r"(?:(?:UBND|[ỦU][yỷ] ban nhân dân)\s+)?(?:(?:tỉnh|thành phố|TP\.?)\s*)?(\S.*)", re.IGNORECASE
+)
 
 
 def folded(text: str) -> str:
@@ -86,15 +91,23 @@ class Ground:
     def unit(self, column: Column, text: str, row: dict[str, Any]) -> str:
         """Which unit a name means depends on the day; where none is asked for, today's comes first."""
         day = datetime.date.fromisoformat(row[column.on]) if row.get(column.on) else self.today
-        named = self.units.get(folded(text)) or self.units.get(fold(text)) or []
+        named = self._named(text)
         found = [label for label in named if not column.kinds or label.kind in column.kinds]
         if named and not found:
             raise ValidationError(column.wrong_kind, code="unit_kind")
         return self._of_these(found, text, day, of_its_day=bool(column.on))
 
+    def _named(self, text: str) -> list[UnitLabel]:
+        """A province is called by its People's Committee too, and by a kind that it had on another day."""
+        found = {label.id: label for label in self.units.get(folded(text)) or self.units.get(fold(text)) or []}
+        if bare := _OF_PROVINCE.fullmatch(text):
+            named = self.units.get(folded(bare[1])) or self.units.get(fold(bare[1])) or []
+            found |= {label.id: label for label in named if label.kind == OrganisationUnit.Kind.PROVINCE}
+        return list(found.values())
+
     def unit_named(self, text: str, day: datetime.date) -> str:
         """The unit of that name, of any kind."""
-        found = self.units.get(folded(text)) or self.units.get(fold(text)) or []
+        found = self._named(text)
         return self._of_these(found, text, day, of_its_day=False)
 
     def _of_these(self, found: list[Any], text: str, day: datetime.date, *, of_its_day: bool) -> str:
@@ -158,7 +171,8 @@ def reading_of(column: Column, ground: Ground) -> Callable[[str, dict[str, Any]]
     """The column's way of a text to the value that is staged: a text, a key, or a day or number as text."""
     kind = column.kind
     if kind in (Kind.TEXT, Kind.CODE):
-        return limited_to(column.length)
+        limited = limited_to(column.length)
+        return limited if kind == Kind.TEXT else lambda text, row: limited(column.tidy(text), row)
     if kind == Kind.NUMBER:
         return lambda text, row: str(parse_number(text, column.decimals))
     if kind == Kind.DAY:

@@ -31,6 +31,15 @@ class DayField(serializers.DateField):
         return self.parse(f"{day.day}/{day.month}/{day.year:04}")
 
 
+class CodeField(TextField):
+    def __init__(self, *, tidy: Callable[[str], str], **kwargs: Any) -> None:
+        self.tidy = tidy
+        super().__init__(**kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        return self.tidy(super().to_internal_value(data))
+
+
 class KeyField(serializers.PrimaryKeyRelatedField):
     """A key as it is kept: no fraction, and nothing that JSON calls a number and no integer can be."""
 
@@ -105,4 +114,6 @@ def api_field(register: Register, column: Column) -> serializers.Field:
         return KeyField(queryset=LegalDocument.objects.all(), **told, **unknown)
     if column.kind == Kind.ROW:
         return EditableRowField(queryset=column.field.related_model.objects.all(), **told)
+    if column.kind == Kind.CODE:
+        return CodeField(tidy=column.tidy, max_length=column.length, allow_blank=not column.required, **told)
     return TextField(max_length=column.length, allow_blank=not column.required, **told)

@@ -173,6 +173,7 @@ def undo(register: Register, batch: ImportBatch, reason: str, scope: UnitScope, 
     with joined_by_hash(batch.written_rows or 0), connection.cursor() as cursor:
         for statement in _statements(register):
             cursor.execute(statement, values)
+    register.files.last_undone(batch, by)
     return recount(register, batch)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from apps.documents.numbers import issuer_key_sql
 from apps.framework.models import INVESTMENT_GROUP
 from apps.tasks.moving import BEFORE_APPROVAL, WRITABLE, State
 from apps.tasks.services.working import TOLD_IN
@@ -102,17 +103,40 @@ _RULES_OF_NEW = "".join(
     (
         _of_new(
             "state", "state_blank",
-            f"{said('state')} IS NULL AND coalesce({', '.join(map(said, LEFT_BLANK))}) IS NOT NULL",
+            f"s.clean->>'state' = '' AND coalesce({', '.join(map(said, LEFT_BLANK))}) IS NOT NULL",
         ),
         _of_new(
-            "note", "reason_missing", f"s.clean->>'state' IN ({listed(WITH_A_REASON)}) AND {said('note')} IS NULL"
+            "note", "reason_missing", f"s.clean->>'state' IN ({listed(WITH_A_REASON)}) AND s.clean->>'note' = ''"
         ),
         _of_new(
             "decision_number", "decision_missing",
-            f"s.clean->>'state' IN ({listed(AFTER_APPROVAL)}) AND {said('decision_number')} IS NULL", "warning",
+            f"s.clean->>'state' IN ({listed(AFTER_APPROVAL)}) AND s.clean->>'decision_number' = ''",
+            "warning",
         ),
     )
 )  # fmt: skip
+
+
+def _alike(act: str) -> str:
+    """A number of one day with another issuer than the portal's act, or than the row that names it first, is most
+    often one act. People's Committees and Councils all have a 15/QĐ-UBND.
+    """
+    number, issuer = said(f"{act}_number"), said(f"{act}_issuer")
+    mine, first = issuer_key_sql("said.issuer"), issuer_key_sql("coalesce(d.issuer, said.first)")
+    return f"""
+  UNION ALL
+    SELECT said.number, {_header(f"{act}_issuer")}, said.issuer, 'act_alike', 'warning',
+           format(%(act_alike)s, coalesce(d.issuer, said.first))
+    FROM (
+        SELECT s.number, {number} AS act, {issuer} AS issuer, {said(f"{act}_on")}::date AS day,
+               first_value({issuer}) OVER (PARTITION BY lower({number}), {said(f"{act}_on")} ORDER BY s.number) AS first
+        FROM staged s WHERE {_NEW} AND {number} IS NOT NULL AND {issuer} IS NOT NULL AND {said(f"{act}_on")} IS NOT NULL
+    ) said LEFT JOIN LATERAL (
+        SELECT d.issuer FROM documents_legaldocument d
+        WHERE lower(d.number) = lower(said.act) AND d.issued_on = said.day
+        ORDER BY {issuer_key_sql("d.issuer")} = {mine} DESC, d.id LIMIT 1
+    ) d ON true
+    WHERE {mine} <> {first} AND said.act !~* '(UBND|HĐND)$'"""
 
 
 def _of_change(key: str, code: str, fields: tuple[str, ...], when: str) -> str:
@@ -144,7 +168,7 @@ _RULES_OF_CHANGES = "".join(
         ),
     )
 )  # fmt: skip
-WANTED = _BY_WORKFLOW + _PROGRESS + _RULES_OF_NEW + _RULES_OF_CHANGES
+WANTED = _BY_WORKFLOW + _PROGRESS + _RULES_OF_NEW + _alike("decision") + _alike("acceptance") + _RULES_OF_CHANGES
 WORDS = {
     "other_state": _("Nhiệm vụ đang ở “%s”, tệp ghi “%s”. Trạng thái chỉ đổi theo quy trình: xử lý ở trang nhiệm vụ"),
     "other_day": _("Cổng đang ghi “%s”; “%s” trong tệp không được ghi. Ngày này chỉ đổi theo quy trình xử lý nhiệm vụ"),
@@ -156,6 +180,10 @@ WORDS = {
     "not_told": _("Không ghi tỷ lệ: nhiệm vụ chưa phê duyệt, đã báo cáo hoàn thành hoặc có nhiệm vụ thành phần"),
     "state_blank": _("Ghi trạng thái: ngày hoàn thành, tỷ lệ và quyết định đi cùng trạng thái của nhiệm vụ"),
     "reason_missing": _("Trạng thái này cần lý do. Ghi lý do ở cột Ghi chú"),
+    "act_alike": _(
+        "Văn bản số này, cùng ngày, đã ghi do “%s” ban hành. Nếu là một thì ghi cơ quan như vậy, nếu không thì xác "
+        "nhận kèm lý do"
+    ),
     "decision_missing": _("Chưa có quyết định phê duyệt. Ghi số, ngày, cơ quan ban hành, hoặc xác nhận kèm lý do"),
     "investment": _(
         "Nhiệm vụ có vốn đầu tư phát triển, chỉ dùng cho nhóm 2.2 (mục III, Quyết định 996/QĐ-TTg). Giữ hạng mục cũ"
@@ -164,6 +192,6 @@ WORDS = {
     "other_route": _("Nhiệm vụ thành phần phải cùng cơ quan phê duyệt. Ghi đơn vị chủ trì cùng cơ quan phê duyệt"),
 }
 TOLD = (
-    "by_workflow", "progress", "not_told", "state_blank", "reason_missing", "decision_missing", "investment", "yearly",
-    "other_route",
+    "by_workflow", "progress", "not_told", "state_blank", "reason_missing", "act_alike", "decision_missing",
+    "investment", "yearly", "other_route",
 )  # fmt: skip

@@ -1,4 +1,6 @@
-"""A task as a line of a file: every column, straight from the record."""
+"""A task as a line of a file: every column, straight from the record. What an import asks for is named as there, so
+that a list that was taken out can be loaded again.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -6,8 +8,8 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.templatetags.ui import DONG_IN_A_MILLION
 from apps.organisations.fields import unit_names
+from apps.tasks.amounts import in_millions
 from apps.tasks.health import Health
 from apps.tasks.models import PlanTask, TaskProgress
 
@@ -25,17 +27,17 @@ def _choice(name: str, choices: Any) -> Value:
 
 def _budget(task: Any, _unit: Callable[[str], str]) -> Any:
     """Triệu đồng, with what lies below a million: a file is reckoned with."""
-    return None if task.budget_sum is None else task.budget_sum / DONG_IN_A_MILLION
+    return in_millions(task.budget_sum)
 
 
 COLUMNS: tuple[tuple[str | Promise, Value], ...] = (
-    (_("Mã"), _field("code")),
+    (_("Mã nhiệm vụ"), _field("code")),
     (_("Tên nhiệm vụ"), _field("title")),
     (_("Đơn vị chủ trì"), lambda task, unit: unit(task.lead_unit_id)),
     (_("Cơ quan phê duyệt"), lambda task, unit: unit(task.approving_unit_id)),
     (_("Cấp phê duyệt"), _choice("route", PlanTask.Route.choices)),
-    (_("Mã hạng mục"), _field("framework_item_id")),
-    (_("Hạng mục kế hoạch"), lambda task, unit: task.framework_item.title),
+    (_("Hạng mục kế hoạch"), _field("framework_item_id")),
+    (_("Nội dung hạng mục"), lambda task, unit: task.framework_item.title),
     (_("Nhóm giải pháp"), lambda task, unit: str(task.framework_item.group or "")),
     (_("Loại nhiệm vụ"), _choice("kind", PlanTask.Kind.choices)),
     (_("Thời hạn"), _choice("term", PlanTask.Term.choices)),

@@ -1,9 +1,9 @@
 """Choosing an item of the plan, or the task that a task is part of, by code or by words; money in triệu đồng."""
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 from typing import Any
 
+from django import forms
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import User
+from apps.core.fields import TextField
 from apps.core.models import VnFold
 from apps.core.picking import PickField
 from apps.framework.models import FrameworkItem
@@ -20,13 +21,12 @@ from apps.organisations.fields import Units
 from apps.organisations.models import OrganisationUnit
 from apps.people.models import Membership
 from apps.people.rights import units_with
-from apps.registers.fields import NumberField
+from apps.tasks.amounts import parse_millions, typed
 from apps.tasks.models import PlanTask
 from apps.tasks.moving import PREPARE
 
 OFFERED = 200
 LABEL = 110  # letters of a title in a label
-MILLION = 1_000_000
 
 
 def label_of_item(item: FrameworkItem) -> str:
@@ -117,26 +117,19 @@ class ParentField(PickField):
         return [label_of_task(row) for row in self._rows("")[:OFFERED]]
 
 
-class MillionsField(NumberField):
+class MillionsField(TextField):
     """Đồng, typed and shown in triệu đồng: 1.234,5 or 1234,5. Nothing below one đồng."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(decimals=6, **kwargs)
+        attrs = {"inputmode": "decimal", "autocomplete": "off"}
+        super().__init__(max_length=40, **{"widget": forms.TextInput(attrs), **kwargs})
 
     def prepare_value(self, value: Any) -> Any:
-        """Without thousands marks: 1.500 could be read as one and a half."""
-        if isinstance(value, int):
-            text = format(Decimal(value) / MILLION, "f")
-            return text.rstrip("0").rstrip(".").replace(".", ",") if "." in text else text
-        return value
+        return typed(value) if isinstance(value, int) else value
 
     def clean(self, value: Any) -> int | None:
-        found = super().clean(value)
-        if found is None:
-            return None
-        if found < 0:
-            raise ValidationError(_("Số tiền không được âm."), code="negative")
-        return int(found * MILLION)
+        text = super().clean(value)
+        return parse_millions(text) if text else None
 
 
 def colleagues_of(user: User) -> QuerySet[User]:

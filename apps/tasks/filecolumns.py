@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from apps.core.fields import parse_dated, parse_past
 from apps.core.numbers import parse_decimal
-from apps.documents.numbers import split_number
+from apps.documents.numbers import day_said, split_number
 from apps.exchange.resource import Field
 from apps.registers.readings import Choices, limited_to
 from apps.tasks.moving import State
@@ -38,6 +38,7 @@ def _number_of(act: str) -> Callable[[str, dict[str, Any]], str]:
     def clean(text: str, row: dict[str, Any]) -> str:
         kind, number = split_number(text)
         row[f"{act}_kind"] = kind or "Quyết định"
+        row[f"{act}_day_said"] = day_said(text)
         return limited_to(80)(number, row)
 
     return clean

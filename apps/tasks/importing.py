@@ -11,7 +11,9 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from apps.documents.services import DocumentFacts, add_documents, hold_numbers
+from apps.accounts.models import User
+from apps.documents.numbers import issuer_key_sql
+from apps.documents.services import DocumentFacts, add_documents, hold_numbers, take_back_documents
 from apps.exchange.models import ImportBatch, Overwritten
 from apps.registers.filerules import FileRules, Stays
 from apps.tasks import moving
@@ -20,6 +22,7 @@ from apps.tasks.moving import State
 from apps.tasks.routes import route_of
 
 PROGRESS = "tasks.taskprogress"  # the kind under which what a file told of a known task is kept
+ACTS = "documents.legaldocument"  # and that of the decisions it entered
 TO_DECIDE = (State.PROPOSED, State.UNDER_APPRAISAL, State.APPRAISED, State.RETURNED)
 
 
@@ -77,8 +80,9 @@ def _ways() -> str:
     return ",\n        ".join(rows)
 
 
-_ACT = """
-    lower(d.number) = lower(b.clean->>(w.act || '_number')) AND lower(d.issuer) = lower(b.clean->>(w.act || '_issuer'))
+_ACT = f"""
+    lower(d.number) = lower(b.clean->>(w.act || '_number'))
+    AND {issuer_key_sql("d.issuer")} = {issuer_key_sql("b.clean->>(w.act || '_issuer')")}
     AND (d.issued_on = (b.clean->>(w.act || '_on'))::date OR d.issued_on IS NULL)
 """
 _STEPS = f"""
@@ -174,6 +178,12 @@ _UNTOLD = f"""
     )
     DELETE FROM tasks_taskprogress WHERE id IN (SELECT row_id::bigint FROM taken)
 """
+# A task that goes with its file leaves no way of its own behind, on which the file's decisions would stand for ever.
+_STEPS_GO = """
+    DELETE FROM tasks_taskstep t USING tasks_plantask n
+    WHERE n.id = t.task_id AND n.batch_id = %(batch)s AND n.withdrawn_by_id = %(by)s
+      AND n.withdrawn_reason = %(reason)s
+"""
 FOLLOWING = (_FOLLOWING, _MILESTONES_GO, _MILESTONES_COME)
 # A later file's word on the work is somebody's too.
 _TOLD_SINCE = f"""EXISTS (
@@ -214,8 +224,9 @@ def values_of(batch: ImportBatch) -> dict[str, Any]:
     }
 
 
-_UNKNOWN_ACTS = """
-    SELECT DISTINCT ON (lower(number), lower(issuer), day) number, kind, issuer, day
+_SAID_KEY = issuer_key_sql("issuer")
+_UNKNOWN_ACTS = f"""
+    SELECT DISTINCT ON (lower(number), {_SAID_KEY}, day) row, number, kind, issuer, day
     FROM (
         SELECT r.number AS row, r.clean->>(a.act || '_number') AS number, r.clean->>(a.act || '_kind') AS kind,
                r.clean->>(a.act || '_issuer') AS issuer, nullif(r.clean->>(a.act || '_on'), '')::date AS day
@@ -224,25 +235,41 @@ _UNKNOWN_ACTS = """
     ) said
     WHERE NOT EXISTS (
         SELECT FROM documents_legaldocument d
-        WHERE lower(d.number) = lower(said.number) AND lower(d.issuer) = lower(said.issuer)
+        WHERE lower(d.number) = lower(said.number)
+          AND {issuer_key_sql("d.issuer")} = {issuer_key_sql("said.issuer")}
           AND (d.issued_on = said.day OR d.issued_on IS NULL)
     )
-    ORDER BY lower(number), lower(issuer), day, row
+    ORDER BY lower(number), {_SAID_KEY}, day, row
 """
 
 
 def enter_acts(batch: ImportBatch) -> None:
     """The decisions of new rows that the portal does not know yet: who hands the list in also enters its acts."""
-    hold_numbers(facts.number for facts in _unknown_acts(batch))
-    facts = _unknown_acts(batch)
-    if facts and batch.confirmed_by:
-        add_documents(facts, by=batch.confirmed_by)
+    hold_numbers(facts.number for _row, facts in _unknown_acts(batch))
+    found = _unknown_acts(batch)
+    if not found or not batch.confirmed_by:
+        return
+    entered = add_documents([facts for _row, facts in found], by=batch.confirmed_by)
+    Overwritten.objects.bulk_create(
+        Overwritten(batch=batch, number=row, kind=ACTS, row_id=str(act.pk), field="number", old=None, new=act.number,
+                    at=timezone.now())
+        for (row, _facts), act in zip(found, entered, strict=True)
+    )  # fmt: skip
 
 
-def _unknown_acts(batch: ImportBatch) -> list[DocumentFacts]:
+def take_back_acts(batch: ImportBatch, by: User) -> None:
+    """Decisions that the file entered go with it, but for those on which anything else stands by now."""
+    kept = Overwritten.objects.filter(batch=batch, kind=ACTS, outcome="")
+    gone = take_back_documents([int(one.row_id) for one in kept], by=by)
+    kept.filter(row_id__in=map(str, gone)).update(outcome=Overwritten.Outcome.GIVEN_BACK)
+    kept.update(outcome=Overwritten.Outcome.STAYS)
+
+
+def _unknown_acts(batch: ImportBatch) -> list[tuple[int, DocumentFacts]]:
+    """Each with the row that names it first."""
     with connection.cursor() as cursor:
         cursor.execute(_UNKNOWN_ACTS, [batch.pk])
-        return [DocumentFacts(number, kind, issuer, issued_on=day) for number, kind, issuer, day in cursor]
+        return [(row, DocumentFacts(number, kind, issuer, issued_on=day)) for row, number, kind, issuer, day in cursor]
 
 
 def rules(headers: dict[str, str]) -> FileRules:
@@ -258,7 +285,8 @@ def rules(headers: dict[str, str]) -> FileRules:
         written_over="version = n.version + 1",
         before_writing=enter_acts,
         after_writing=(*FOLLOWING, _STEPS, _MILESTONES, _PARTICIPATIONS, _TOLD_OF_NEW, _TOLD_OF_KNOWN, _TOUCHED),
-        after_undoing=(*FOLLOWING, _TOUCHED, _UNTOLD),
+        after_undoing=(*FOLLOWING, _TOUCHED, _UNTOLD, _STEPS_GO),
+        last_undone=take_back_acts,
         by_hand=("task.created", "task.changed"),
         touched=("task.%", "comment.%"),
         stays=STAYS,

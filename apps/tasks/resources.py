@@ -3,7 +3,8 @@
 import datetime
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,14 +14,17 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
+from apps.core.fields import parse_dated
 from apps.core.text import recognisable
 from apps.exchange import resource
 from apps.exchange.models import ImportBatch
+from apps.exchange.parse import Cell
 from apps.exchange.resource import Field, Problem, Severity
 from apps.framework.models import FrameworkItem
 from apps.organisations.models import OrganisationUnit
-from apps.organisations.selectors import unit_labels
+from apps.organisations.selectors import UnitLabel, successor_shares, unit_labels
 from apps.people.rights import units_with
+from apps.registers.readings import Choices
 from apps.registers.resources import RegisterResource, field_of
 from apps.tasks import filled
 from apps.tasks.filecolumns import MORE
@@ -39,6 +43,19 @@ ACTS: tuple[tuple[Any, ...], ...] = (
     ("decision", "decision_on", "decision_issuer", BEFORE_APPROVAL - {State.REJECTED}),
     ("acceptance", "acceptance_on", "acceptance_issuer", frozenset(State) - DONE),
 )
+# How lists write a choice: the same word spelt otherwise, or what is most probably meant.
+AS_WRITTEN = {
+    "term": Choices(PlanTask.Term.choices, former={"hàng năm": PlanTask.Term.YEARLY}),
+    "kind": Choices(
+        PlanTask.Kind.choices,
+        meant={
+            "nhiệm vụ kh&cn": PlanTask.Kind.SCIENCE, "kh&cn": PlanTask.Kind.SCIENCE, "đề tài": PlanTask.Kind.SCIENCE,
+            "thường xuyên": PlanTask.Kind.RECURRENT, "chi thường xuyên": PlanTask.Kind.RECURRENT,
+            "nhiệm vụ thường xuyên": PlanTask.Kind.RECURRENT, "đầu tư": PlanTask.Kind.INVESTMENT,
+            "dự án": PlanTask.Kind.INVESTMENT,
+        },
+    ),
+}  # fmt: skip
 TITLE_SHOWN = 90  # characters of an item's title in the list to choose from
 
 
@@ -57,12 +74,21 @@ class TaskResource(RegisterResource):
     measured = ("tasks_plantask", "tasks_milestone", "tasks_participation", "tasks_taskprogress")
     undoes = _lazy(
         "Nhiệm vụ do lần nhập này đưa vào được rút khỏi cổng, trừ nhiệm vụ đã được xử lý tiếp; bản nháp bị ghi đè trở "
-        "lại như trước. Lý do được lưu."
+        "lại như trước; quyết định do tệp thêm vào mục Văn bản được gỡ nếu không còn nơi nào dùng. Lý do được lưu."
     )
 
     def __init__(self, batch: ImportBatch, scope: UnitScope) -> None:
         super().__init__(batch, scope)
         self.labels = unit_labels()  # once for the file: no request keeps them
+        self.readings |= {name: self._read(choices) for name, choices in AS_WRITTEN.items()}
+
+    @staticmethod
+    def _read(choices: Choices) -> Callable[[str, dict[str, Any]], str]:
+        return lambda text, row: choices.value_of(text)
+
+    @cached_property
+    def heirs(self) -> dict[str, list[tuple[str, Any]]]:
+        return successor_shares(self.ground.today)
 
     @classmethod
     def scope_of(cls, user: User) -> UnitScope:
@@ -99,6 +125,12 @@ class TaskResource(RegisterResource):
         rows = PlanTask.objects.live().led_by(units_with(user, cls.permission))
         return filled.rows(rows.filter(year=int(asked)))
 
+    def text_of(self, cell: Cell | None, column: Field, row: dict[str, Any], problems: list[Problem]) -> str:
+        """A line for each unit is as good as a semicolon between them."""
+        if cell is not None and column.key == "coordinating" and cell.kind == "s":
+            cell = cell._replace(value=re.sub(r"\s*[\r\n]+\s*", "; ", str(cell.value).strip()))
+        return super().text_of(cell, column, row, problems)
+
     def understand(self, column: Field, text: str, row: dict[str, Any]) -> Any:
         if column.key == "code" and not CODE.fullmatch(text):
             told = _("Mã nhiệm vụ chỉ gồm chữ không dấu, chữ số và các dấu - . _")
@@ -117,40 +149,75 @@ class TaskResource(RegisterResource):
 
     def _lead(self, row: dict[str, Any]) -> Iterator[Problem]:
         """A unit that exists while the work is to be done."""
-        lead, year = row.get("lead_unit"), row.get("year", "")
-        if not lead or not (row.get("starts_on") or (year.isdecimal() and 1 <= int(year) <= 9999)):
-            return
-        ended = self.labels[lead].valid_to
+        ended = self._ended(row.get("lead_unit"), row)
+        if ended:
+            told = _("Đơn vị đã kết thúc ngày %(day)s. Chọn đơn vị kế thừa") % {"day": f"{ended.valid_to:%d/%m/%Y}"}
+            header, heir = TASKS.by_name["lead_unit"].label, self._heir(ended)
+            yield Problem(header, ended.short_name, "unit_not_valid", told, suggestion=heir)
+
+    def _ended(self, unit: str | None, row: dict[str, Any]) -> UnitLabel | None:
+        """The unit, where it was no more when the work begins."""
+        year = row.get("year", "")
+        if not unit or not (row.get("starts_on") or (year.isdecimal() and 1 <= int(year) <= 9999)):
+            return None
+        label = self.labels[unit]
         begins = row.get("starts_on") or f"{int(year):04}-01-01"
-        if ended and ended.isoformat() < begins:
-            header = TASKS.by_name["lead_unit"].label
-            told = _("Đơn vị đã kết thúc ngày %(day)s. Chọn đơn vị kế thừa") % {"day": f"{ended:%d/%m/%Y}"}
-            yield Problem(header, self.labels[lead].short_name, "unit_not_valid", told)
+        return label if label.valid_to and label.valid_to.isoformat() < begins else None
+
+    def _heir(self, unit: UnitLabel) -> str:
+        """Who carries the unit's past today, where it is one."""
+        heirs = [heir for heir, _share in self.heirs.get(unit.id, [])]
+        return self.labels[heirs[0]].distinct_name if len(heirs) == 1 else ""
 
     def _parts(self, row: dict[str, Any]) -> Iterator[Problem]:
         """Coordinating units by their names; a name that is none may be let pass, and is left out."""
         text = row.get("coordinating")
         if not text:
             return
-        header, found, unknown = HEADERS["coordinating"], [], []
+        header, unknown = HEADERS["coordinating"], []
+        found: dict[str, str] = {}  # by its key, as the file calls it
         for name in filter(None, (part.strip(" .,") for part in text.split(";"))):
-            try:
-                found.append(self.ground.unit_named(name, self.ground.today))
-            except ValidationError:
-                unknown.append(name)
+            named = self._units_in(name)
+            found |= named
+            unknown += [] if named else [name]
         if row.get("lead_unit") in found:
             told = _("Đơn vị chủ trì không đồng thời là đơn vị phối hợp. Xóa tên đơn vị đó")
             yield Problem(header, self.labels[row["lead_unit"]].short_name, "lead_takes_part", told)
         if unknown:
-            told = _("Không có đơn vị tên “%(names)s”. Sửa tên, hoặc xác nhận kèm lý do: tên đó không được ghi")
+            told = _(
+                "Không có đơn vị tên “%(names)s”. Sửa tên (các đơn vị cách nhau bằng dấu chấm phẩy), hoặc xác nhận "
+                "kèm lý do: tên đó không được ghi"
+            )
             names = "”, “".join(unknown)[:300]
             yield Problem(header, text, "unknown_unit", told % {"names": names}, Severity.WARNING)
-        row["coordinating"] = sorted(set(found)) or ""
+        yield from self._parts_ended(found, text, row)
+        row["coordinating"] = sorted(found) or ""
+
+    def _units_in(self, text: str) -> dict[str, str]:
+        """The unit of that name, or all those that commas part; nothing where one of the names is none."""
+        try:
+            return {self.ground.unit_named(text, self.ground.today): text}
+        except ValidationError:
+            names = [name.strip() for name in text.split(",")]
+        found = [self._units_in(name) for name in names] if len(names) > 1 else [{}]
+        return {unit: name for one in found for unit, name in one.items()} if all(found) else {}
+
+    def _parts_ended(self, found: dict[str, str], text: str, row: dict[str, Any]) -> Iterator[Problem]:
+        ended = [(unit, name) for pk, name in found.items() if (unit := self._ended(pk, row))]
+        if not ended:
+            return
+        told, meant = _("Đã kết thúc: %(names)s. Ghi đơn vị kế thừa, hoặc xác nhận kèm lý do"), text
+        for unit, name in ended:
+            meant = meant.replace(name, self._heir(unit) or name)
+        names = ", ".join(f"{unit.short_name} ({unit.valid_to:%d/%m/%Y})" for unit, _name in ended)
+        suggestion = meant if meant != text else ""
+        told = told % {"names": names}
+        yield Problem(HEADERS["coordinating"], text, "part_not_valid", told, Severity.WARNING, suggestion)
 
 
 def _plain(code: str) -> str:
     """«ĐT - 01» could be DT-01."""
-    letters = recognisable(code).translate(str.maketrans("đĐ", "dD"))
+    letters = re.sub("[\u2010-\u2015\u2212]", "-", recognisable(code).translate(str.maketrans("đĐ", "dD")))
     plain = re.sub(r"[^A-Za-z0-9._-]", "", re.sub(r"[\s/]+", "-", _without_marks(letters)))
     plain = re.sub(r"-{2,}", "-", plain).strip("-._")
     return plain if CODE.fullmatch(plain) else ""
@@ -215,13 +282,31 @@ def _acts(row: dict[str, Any]) -> Iterator[Problem]:
     """A decision is named whole, and stands where something was decided."""
     state = row.get("state")
     for act, *parts, without in ACTS:
-        number = row.get(f"{act}_number")
+        number, day_said = row.get(f"{act}_number"), row.pop(f"{act}_day_said", "")
         if number:
-            missing = [key for key in parts if row.get(key) == ""]
-            told = _("Quyết định cần đủ số, ngày, cơ quan ban hành. Nhập thêm")
-            yield from (_problem(key, row, "act_incomplete", told) for key in missing)
+            yield from _lacking(row, parts, day_said)
+            yield from _other_day(row, f"{act}_on", day_said)
             if state and state in without:
                 told = _("Trạng thái “%(state)s” chưa có quyết định này. Xóa quyết định hoặc sửa trạng thái")
                 yield _problem(f"{act}_number", row, "act_too_early", told % {"state": State(state).label})
         elif number == "" and any(row.get(key) for key in parts):
             yield _problem(f"{act}_number", row, "act_incomplete", _("Nhập số quyết định, hoặc xóa ngày và cơ quan"))
+
+
+def _lacking(row: dict[str, Any], parts: list[str], day_said: str) -> Iterator[Problem]:
+    told = _("Quyết định cần đủ số, ngày, cơ quan ban hành. Nhập thêm")
+    for key in parts:
+        if row.get(key) == "":
+            meant = day_said if key.endswith("_on") else ""
+            yield Problem(HEADERS[key], "", "act_incomplete", told, suggestion=meant)
+
+
+def _other_day(row: dict[str, Any], key: str, day_said: str) -> Iterator[Problem]:
+    """«3105/QĐ-BCT ngày 20/01/2026»: what stands with the number says no other day than the column."""
+    try:
+        said = parse_dated(day_said).isoformat() if day_said and row.get(key) else row.get(key)
+    except ValidationError:  # a day in words is not compared
+        return
+    if said != row.get(key):
+        told = _("Số quyết định ghi ngày %(day)s. Sửa một trong hai ngày") % {"day": day_said}
+        yield _problem(key, row, "act_other_day", told)

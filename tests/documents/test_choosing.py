@@ -1,5 +1,6 @@
 """Choosing an act: by number or label, never by a guess; a new one entered in place; and what is offered meanwhile."""
 
+import datetime
 import html
 
 import pytest
@@ -10,6 +11,7 @@ from apps.documents.fields import DocumentField
 from apps.documents.models import LegalDocument
 from apps.documents.numbers import split_number, symbol_of
 from apps.documents.services import DocumentFacts, add_document, known_document
+from apps.tasks.services.recording import Decided
 
 pytestmark = pytest.mark.django_db
 CHOICES = "/documents/choices/"
@@ -39,6 +41,9 @@ def act(officer) -> LegalDocument:
         ("nghi quyet số 99 / 2026/ QH16", "Nghị quyết", "99/2026/QH16"),
         ("NGHỊ QUYẾT SỐ: 99/2026/QH16", "Nghị quyết", "99/2026/QH16"),
         ("Số 38 - CT/TW", "", "38-CT/TW"),
+        ("123 /qđ–ubnd ", "", "123/qđ-ubnd"),
+        ("123/QĐ\u2011UBND.", "", "123/QĐ-UBND"),
+        ("Quyết định số 123/QĐ - UBND ngày 20/01/2026", "Quyết định", "123/QĐ-UBND"),
         ("QĐ 15", "", "QĐ 15"),
         ("Quyết định", "Quyết định", ""),
         ("Luật", "Luật", ""),
@@ -154,3 +159,17 @@ def test_what_is_offered_while_typing(signed_in, officer, keeper):
     assert "data-new" not in exact
     assert "Không có văn bản nào khớp." in offered(reader, q="zzz")
     assert offered(client, q="\u202e\0").count('role="option"') > 5  # signs that nobody sees are no words
+
+
+def test_one_act_however_its_number_and_issuer_are_written(officer):
+    """Whoever records a decision, on a page or by the API, finds the act that another office wrote another way."""
+    ways = [
+        ("123/QĐ-UBND", "Ủy ban nhân dân tỉnh Bắc Ninh"), ("123 / qđ–ubnd ", "UBND tỉnh Bắc Ninh"),
+        ("Quyết định số 123/QĐ\u2011UBND ngày 20/01/2026", "Uỷ ban nhân dân tỉnh Bắc Ninh"),
+    ]  # fmt: skip
+    day = datetime.date(2026, 1, 20)
+    every = {known_document(Decided.of(number=n, day=day, issuer=i).document, by=officer) for n, i in ways}
+    assert [(one.number, one.kind, one.issuer) for one in every] == [("123/QĐ-UBND", "Quyết định", ways[0][1])]
+    typed = form(officer, document="123/QĐ – UBND.")
+    assert typed.is_valid(), typed.errors
+    assert {typed.cleaned_data["document"]} == every

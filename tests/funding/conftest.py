@@ -15,9 +15,9 @@ from tests.tasks.conftest import cuc, decided, people, so  # noqa: F401 - fixtur
 HEAD = [CODE, "Nguồn", "Năm", *HEADERS.values()]
 
 
-def workbook(rows) -> bytes:
+def workbook(rows, head=HEAD) -> bytes:
     book = openpyxl.Workbook()
-    book.active.append(HEAD)
+    book.active.append(head)
     for row in rows:
         book.active.append(row)
     kept = io.BytesIO()

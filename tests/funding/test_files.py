@@ -15,7 +15,7 @@ from apps.tasks.models import BudgetLine, PlanTask
 from tests.conftest import BAC_GIANG, LAM_DONG
 from tests.factories.funding import MILLION, give
 from tests.factories.tasks import PlanTaskFactory
-from tests.funding.conftest import HEAD
+from tests.funding.conftest import HEAD, workbook
 from tests.registers.conftest import problems, states
 
 LAST = timezone.localdate().year - 1
@@ -80,6 +80,51 @@ def test_good_rows_are_written_once_and_refused_ones_say_why(people, task, uploa
     assert "Vốn đầu tư phát triển chỉ dùng cho phát triển hạ tầng đo lường quốc gia" in page
     again = upload([*rows[:2], [task.code, LOCAL, LAST + 1, None, 1, None, None]])
     assert states(again) == ["unchanged", "unchanged", "new"]
+
+
+@pytest.mark.parametrize(
+    ("amount", "code", "meant"),
+    [
+        ("1,234", "ambiguous_number", ""),
+        ("1.234", "ambiguous_number", ""),
+        ("1,234.5", "number", "1234,5"),
+        ("500 triệu", "number", "500"),
+        ("500.000.000 đồng", "number", "500"),
+        (1_500_000_000, "out_of_range", "1500"),
+        ("1.000.000", "out_of_range", "1"),
+        (100 / 3, "too_long", "33,333333"),
+    ],
+)
+def test_an_amount_that_could_be_another_is_refused_with_what_was_meant(task, upload, amount, code, meant):
+    [problem] = upload([row(task, LOCAL, None, amount, None, None)]).problems.all()
+    assert (problem.column, problem.code, problem.suggestion) == ("Được giao (triệu đồng)", code, meant)
+    if code == "ambiguous_number":
+        assert problem.message.endswith("có thể là 1.234 triệu đồng hoặc 1.234.000 đồng. Nhập 1234 hoặc 1,2340")
+
+
+def test_a_number_with_three_decimals_is_no_riddle(task, upload, write):
+    write(upload([row(task, LOCAL, None, 1.234, "1,2340", "0,125")]))
+    assert sorted(task.budget.values_list("amount", flat=True)) == [125_000, 1_234_000, 1_234_000]
+
+
+def test_words_of_offices_are_suggested_in_those_of_the_portal(task, upload):
+    rows = [row(task, "NSĐP", None, 1, None, None), [task.code.replace("-", "–"), LOCAL, LAST, None, 1, None, None],
+            [task.code, LOCAL, f"Năm {LAST}", None, 1, None, None]]  # fmt: skip
+    meant = upload(rows).problems.filter(severity="error").order_by("number").values_list("suggestion", flat=True)
+    assert list(meant) == [LOCAL, task.code, str(LAST)]
+
+
+@pytest.mark.parametrize("unit", ["(đồng)", ""])
+def test_a_file_without_a_column_of_money_is_refused(task, upload, unit):
+    head = [*HEAD[:3], *(f"{name.partition(' (')[0]} {unit}" for name in HEAD[3:])]
+    batch = upload(workbook([row(task, LOCAL, None, 5, None, None)], head))
+    assert batch.state == ImportBatch.State.REFUSED
+    assert "thiếu cột “Kế hoạch (triệu đồng) / Được giao (triệu đồng) /" in batch.refusal
+
+
+def test_headings_are_known_whatever_their_blanks(task, upload):
+    head = [*HEAD[:3], "Kế hoạch\n(triệu đồng)", "ĐƯỢC GIAO(triệu đồng)", *HEAD[5:]]
+    assert states(upload(workbook([row(task, LOCAL, None, 5, None, None)], head))) == ["new"]
 
 
 def test_what_is_written_over_is_told_and_by_hand_only_when_confirmed(people, task, upload, write):

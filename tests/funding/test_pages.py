@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from apps.exchange.models import ImportBatch
 from apps.funding.models import VarianceExplanation
+from apps.organisations.fields import unit_names
 from apps.tasks.models import BudgetLine
 from tests.conftest import BAC_GIANG, BAC_NINH, LAM_DONG
 from tests.factories.funding import MILLION, give
@@ -97,8 +98,24 @@ def test_amounts_are_written_on_the_grid(people, task, signed_in):
     assert not task.budget.filter(stage="allocated").exists()
     wrong = client.post(address, {field: "một triệu"})
     assert (wrong.status_code, "Không phải là số" in wrong.content.decode()) == (422, True)
+    for amount, told in (("1,234", "1.234 triệu đồng hoặc 1.234.000 đồng"), ("50000000", "nếu đang ghi theo đồng")):
+        wrong = client.post(address, {field: amount})
+        assert (wrong.status_code, told in wrong.content.decode()) == (422, True)
+    give(task, LAST, "enterprise", settled=1.234)  # as it is shown it is sent again
+    assert f'name="settled-{LAST}-enterprise" value="1,2340"' in text_of(client, address)
     assert signed_in(people.reader_of_province).post(address, {}).status_code == 403
     assert signed_in(people.neighbour).get(address).status_code == 404
+
+
+def test_more_spent_than_given_is_kept_and_pointed_out_with_who_explains(people, task, so, signed_in):
+    client, address = signed_in(people.officer_of_so), f"/funding/{task.code}/"
+    sent = {f"allocated-{YEAR}-local": "80", f"disbursed-{YEAR}-local": "90,5"}
+    page = client.post(address, sent, follow=True).content.decode()
+    told = f"Giải ngân vượt số được giao 10,5 triệu đồng: {unit_names()[so.pk]} kiểm tra số liệu hoặc giải trình."
+    assert told in page
+    assert task.budget.count() == 2
+    client.post(address, {f"disbursed-{YEAR}-local": "80", f"was-disbursed-{YEAR}-local": "90500000"})
+    assert "vượt số được giao" not in client.get(address).content.decode()
 
 
 def test_a_variance_is_explained_and_accepted_on_the_page(people, task, signed_in):

@@ -31,6 +31,11 @@ HIDDEN_TABS = """[...document.querySelectorAll('.tabs a')]
     .map(tab => tab.innerText)"""
 
 
+# A title that somebody typed without a single blank.
+LONG_WORDS = """document.querySelectorAll('.phead :is(h1, .sub, p a), .todo a')
+    .forEach(one => { one.textContent = 'Đolường'.repeat(60); })"""
+
+
 def none_of(page: Page, expression: str) -> bool:
     """A drawing follows a new width a moment later."""
     return until(page, f"({expression}).length === 0", 5)
@@ -68,3 +73,11 @@ def test_every_part_of_an_import_is_in_sight(enter):
     imports.await_check(page)
     assert page.locator(".tabs a").count() > 3
     assert page.evaluate(HIDDEN_TABS) == []
+
+
+def test_a_word_without_end_breaks_and_not_the_page(enter):
+    page = enter("programme_leader", viewport=NARROW)
+    for path in ("/dashboard/", "/funding/", "/documents/"):
+        page.goto(path)
+        page.evaluate(LONG_WORDS)
+        assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"], path

@@ -61,6 +61,9 @@ def test_others_of_the_province_read(member, signed_in, plan, role):
         ({"first_year": "2017"}, "first_year", "Năm đầu phải từ 2018 đến 2035."),
         ({"last_year": "2036"}, "last_year", "Năm cuối phải từ 2018 đến 2035."),
         ({"first_year": "2031"}, "last_year", "Năm cuối không được trước năm đầu."),
+        ({"first_year": "2020", "last_year": "2024"}, "last_year", "Kế hoạch ban hành sau năm cuối."),
+        ({"number": "Kế hoạch số /KH-UBND"}, "number", "Thiếu số của kế hoạch."),
+        ({"issued_on": ""}, "issued_on", "Nhập ngày/tháng/năm"),
         ({"ended_on": "28/08/2025"}, "ended_on", "Ngày hết hiệu lực phải sau ngày ban hành."),
     ],
 )
@@ -73,11 +76,23 @@ def test_what_is_wrong_is_told_at_its_field(editor_client, given, place, words):
 
 def test_a_number_of_one_day_stands_once_for_a_unit(editor_client, member, signed_in):
     assert editor_client.post(NEW, PLAN).status_code == 302
-    again = editor_client.post(NEW, PLAN | {"number": "48/kh-ubnd", "key": "k2"})
+    again = editor_client.post(NEW, PLAN | {"number": "Kế hoạch số 48 / kh–ubnd", "key": "k2"})
     assert "Kế hoạch này của đơn vị đã có trong sổ." in " ".join(again.context["form"].errors["number"])
     centre = signed_in(member("Keeper", "register_keeper", TDC))
     assert centre.post(NEW, PLAN | {"unit": "Lâm Đồng", "key": "k3"}).status_code == 302, "numbers run per unit"
     assert UnitPlan.objects.count() == 2
+
+
+def test_a_number_stands_once_in_a_year_by_every_door(editor_client, upload, write):  # noqa: F811
+    row = {name: value for name, value in PLAN.items() if name != "key"}
+    other, later = row | {"issued_on": "29/08/2025"}, row | {"issued_on": "29/08/2026"}
+    twice = upload("unit-plans", [row, other])
+    assert (3, "Số, ký hiệu", "same_number", "error") in problems_of(twice)
+    write(twice)
+    assert (2, "Số, ký hiệu", "same_number", "error") in problems_of(upload("unit-plans", [other, later]))
+    page = editor_client.post(NEW, PLAN | {"issued_on": "29/08/2025"})
+    assert "Đơn vị đã có kế hoạch số này, ban hành ngày 28/08/2025" in " ".join(page.context["form"].errors["number"])
+    assert editor_client.post(NEW, PLAN | {"issued_on": "29/08/2026", "key": "k2"}).status_code == 302
 
 
 def test_another_kind_of_unit_is_refused_by_every_door(member, signed_in, editor_client):

@@ -1,15 +1,22 @@
 """Whoever has to do with tasks: in a province with its Sở, in a ministry with a sub-unit, in the programme office."""
 
+import io
+from collections.abc import Sequence
 from datetime import date
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from django.core.files import File
 
+from apps.exchange import services
+from apps.exchange.models import ImportBatch
 from apps.organisations.models import OrganisationUnit
 from apps.tasks.services.recording import Decided
 from tests.conftest import BAC_NINH, LAM_DONG, TDC
 from tests.factories.organisations import OrganisationUnitFactory
 from tests.people.people import person
+from tests.registers.conftest import done, workbook
 
 INDUSTRY, MOST = "BCT", "BKHCN"
 
@@ -60,3 +67,28 @@ def decided() -> Decided:
     return Decided.of(
         number="2145/QĐ-UBND", day=date(2026, 11, 20), issuer="UBND tỉnh Bắc Ninh", signatory="KT. Chủ tịch"
     )
+
+
+@pytest.fixture
+def by(people):
+    return people.editor_of_ministry
+
+
+@pytest.fixture
+def upload(by):
+    def send(rows: Sequence[dict[str, Any]] | bytes, *, by=by, unit: str = INDUSTRY) -> ImportBatch:
+        content = rows if isinstance(rows, bytes) else workbook("tasks", rows)
+        where = OrganisationUnit.objects.get(pk=unit)
+        return done(services.upload("tasks", where, File(io.BytesIO(content), "danh mục.xlsx"), by=by)[0])
+
+    return send
+
+
+@pytest.fixture
+def write(by):
+    return lambda batch, by=by: done(services.request_write(batch, by=by))
+
+
+@pytest.fixture
+def undo(by):
+    return lambda batch, by=by: done(services.request_undo(batch, "Nhầm tệp", by=by))

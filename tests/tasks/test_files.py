@@ -2,28 +2,26 @@
 
 import io
 import json
-from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
+import openpyxl
 import pytest
 from django.core.exceptions import ValidationError
-from django.core.files import File
 from django.core.management import call_command
 
 from apps.audit.models import AuditEvent
 from apps.documents.models import LegalDocument
+from apps.documents.services import DocumentFacts, add_document
 from apps.exchange import services
 from apps.exchange.models import ImportBatch
-from apps.framework.models import FrameworkItem
 from apps.notifications.services.comments import comment
-from apps.organisations.models import OrganisationUnit
 from apps.tasks.models import BudgetLine, PlanTask
 from apps.tasks.resources import TaskResource
 from apps.tasks.services import drafting, moves, working
 from tests.conftest import BAC_NINH, TDC
+from tests.factories.registers import PlanFactory
 from tests.factories.tasks import PlanTaskFactory
-from tests.registers.conftest import done, problems, states, workbook
+from tests.registers.conftest import problems, states, workbook
 from tests.tasks.conftest import INDUSTRY
 from tests.tasks.task_files import APPROVED, DECISION, DONE, ROW, of_ministry
 
@@ -31,31 +29,6 @@ pytestmark = pytest.mark.django_db(transaction=False)
 HEADERS = {field.key: field.header for field in TaskResource.fields}
 LABELS = {value: str(label) for value, label in PlanTask.State.choices}
 LONG_AGO = datetime(2026, 1, 5, tzinfo=UTC)
-
-
-@pytest.fixture
-def by(people):
-    return people.editor_of_ministry
-
-
-@pytest.fixture
-def upload(by):
-    def send(rows: Sequence[dict[str, Any]] | bytes, *, by=by, unit: str = INDUSTRY) -> ImportBatch:
-        content = rows if isinstance(rows, bytes) else workbook("tasks", rows)
-        where = OrganisationUnit.objects.get(pk=unit)
-        return done(services.upload("tasks", where, File(io.BytesIO(content), "danh mục.xlsx"), by=by)[0])
-
-    return send
-
-
-@pytest.fixture
-def write(by):
-    return lambda batch, by=by: done(services.request_write(batch, by=by))
-
-
-@pytest.fixture
-def undo(by):
-    return lambda batch, by=by: done(services.request_undo(batch, "Nhầm tệp", by=by))
 
 
 def way(code: str) -> list[tuple[str, str, str | None]]:
@@ -134,6 +107,7 @@ def test_who_brought_a_proposal_does_not_decide_it(upload, write, people):
         (APPROVED | {"percent": 140}, "percent", "out_of_range"),
         ({"state": "Bản nháp"} | DECISION, "decision_number", "act_too_early"),
         (APPROVED | {"decision_issuer": None}, "decision_issuer", "act_incomplete"),
+        (APPROVED | {"decision_number": "3105/QĐ-BCT ngày 21/01/2026"}, "decision_on", "act_other_day"),
         ({"state": "Tạm dừng"} | DECISION, "note", "reason_missing"),
         ({"coordinating": "Bộ Xây dựng; Bộ Công Thương"}, "coordinating", "lead_takes_part"),
         (APPROVED | {"first_due_on": "20/12/2026"}, "first_due_on", "order"),
@@ -148,34 +122,10 @@ def test_a_wrong_row_is_told_and_keeps_no_other_out(upload, write, wrong, column
     assert PlanTask.objects.get().code == "BCT-2"
 
 
-def test_a_code_with_marks_is_suggested_without(upload):
-    assert upload([ROW | {"code": "ĐT/01"}]).problems.get().suggestion == "DT-01"
-
-
-@pytest.mark.parametrize("text", ["B.6", "b 6", "Danh mục B, mục 6", "B.6. Hỗ trợ"])
-def test_an_item_is_known_by_its_ways_of_being_called(upload, write, text):
-    write(upload([ROW | {"framework_item": text}]))
-    assert PlanTask.objects.get().framework_item_id == "B.6"
-
-
-def test_an_item_is_known_by_its_title(upload, write):
-    title = FrameworkItem.objects.get(code="A.1.2").title
-    write(upload([ROW | {"framework_item": title}]))
-    assert PlanTask.objects.get().framework_item_id == "A.1.2"
-
-
 def test_an_approved_task_without_its_decision_is_asked_about(upload):
     assert problems(upload([ROW | {"state": "Đã phê duyệt"}])) == [
         (2, HEADERS["decision_number"], "decision_missing", "warning")
     ]
-
-
-def test_coordinating_units_are_those_that_have_a_name(upload, write):
-    batch = upload([ROW | {"coordinating": "Bộ Xây dựng; Bắc Ninh; các đơn vị liên quan"}])
-    assert problems(batch) == [(2, HEADERS["coordinating"], "unknown_unit", "warning")]
-    services.accept_warnings(batch, "Không phải đơn vị", by=batch.uploaded_by)
-    write(batch)
-    assert set(PlanTask.objects.get().participations.values_list("unit_id", flat=True)) == {"BXD", BAC_NINH}
 
 
 def test_a_share_of_one_is_read_as_per_cent(upload, write):
@@ -266,6 +216,28 @@ def test_undo_withdraws_what_nobody_has_touched(upload, write, undo, people, by,
     assert services.undoing_of(ImportBatch.objects.get(), by) == said
 
 
+def test_undo_takes_back_the_decisions_that_nothing_else_stands_on(upload, write, undo, by, people):
+    known = add_document(
+        DocumentFacts("1/QĐ-BCT", "Quyết định", "Bộ Công Thương", issued_on=date(2026, 1, 20)), by=people.officer
+    )
+    rows = [
+        ROW | APPROVED | {"code": f"BCT-{at}", "title": f"Nhiệm vụ {at}", "decision_number": f"{at}/QĐ-BCT"}
+        for at in range(1, 5)
+    ]
+    batch = write(upload(rows))
+    act = {one.number: one for one in LegalDocument.objects.filter(number__endswith="/QĐ-BCT")}
+    assert (set(act), act["1/QĐ-BCT"]) == ({f"{at}/QĐ-BCT" for at in range(1, 5)}, known)
+    moves.start(PlanTask.objects.get(code="BCT-2"), by=by)  # this task stays, and its decision
+    PlanFactory(act=act["3/QĐ-BCT"])
+    undo(batch)
+    assert set(LegalDocument.objects.filter(number__endswith="/QĐ-BCT")) == {
+        known, act["2/QĐ-BCT"], act["3/QĐ-BCT"]
+    }  # fmt: skip
+    assert [one.before["number"] for one in AuditEvent.objects.filter(action="document.removed")] == ["4/QĐ-BCT"]
+    assert way("BCT-2")[1] == ("approve", "approved", "2/QĐ-BCT")
+    assert set(states(upload([rows[0], *rows[2:]]))) == {"new"}
+
+
 def test_a_draft_that_was_proposed_since_keeps_what_the_file_wrote(upload, write, undo, by):
     write(upload([ROW]))
     batch = write(upload([ROW | {"product": "Sản phẩm khác"}]))
@@ -304,6 +276,26 @@ def test_the_filled_template_comes_back_as_it_was(upload, write, signed_in, by):
     made = signed_in(by).get("/registers/tasks/imports/template/?filled=2026").getvalue()
     batch = upload(made)
     assert (states(batch), problems(batch)) == (["unchanged"] * 8, [])
+
+
+def test_an_exported_list_comes_back_and_holds_no_formula(upload, write, signed_in, by):
+    write(upload(of_ministry(4)))
+    PlanTask.objects.filter(code="BCT-0").update(title="=1+1", product="@SUM(A1)")
+    BudgetLine.objects.create(
+        task=PlanTask.objects.get(code="BCT-2"), year=2026, source="local", stage="planned", amount=1_234_567
+    )
+    taken = signed_in(by).get("/tasks/?export=xlsx&year=2026")
+    content = taken.getvalue() if taken.streaming else taken.content
+    head, *lines = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0].iter_rows()
+    columns = {cell.value: at for at, cell in enumerate(head)}
+    assert {cell.data_type for line in lines for cell in line if cell.value is not None} == {"s", "n", "d"}
+    by_code = {line[0].value: line for line in lines}
+    assert by_code["BCT-2"][columns["Kinh phí năm (triệu đồng)"]].value == 1.234567
+    assert (by_code["BCT-0"][columns["Tên nhiệm vụ"]].value, by_code["BCT-3"][columns["Ngày hoàn thành"]].is_date) == (
+        "=1+1", True
+    )  # fmt: skip
+    again = upload(content)
+    assert (set(states(again)), problems(again)[1:]) == ({"unchanged"}, [])  # but for the columns that are no task's
 
 
 def test_the_programme_office_writes_for_itself_alone(upload, write, people):

@@ -158,7 +158,7 @@ def test_columns_are_chosen_and_files_have_them_all(so, so_client):
     assert [column.name for column in narrow.columns] == ["code", "kind"]
     without.delete()
     head, line, *_rest = so_client.get(f"{LIST}?col=kind&export=csv").getvalue().decode("utf-8-sig").splitlines()
-    assert head.startswith('"Mã";"Tên nhiệm vụ";"Đơn vị chủ trì"')
+    assert head.startswith('"Mã nhiệm vụ";"Tên nhiệm vụ";"Đơn vị chủ trì"')
     assert len(head.split('";"')) == len(line.split('";"')) == 23
     assert '"1001,5"' in line
 

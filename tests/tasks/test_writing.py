@@ -65,7 +65,7 @@ def test_bad_fields_are_told_all_at_once_and_what_was_typed_stays(client):
     told = errors(answer)
     assert told["framework_item"] == ["Chọn hạng mục, không chọn đề mục."]
     assert told["unit_1"] == ["Chọn đơn vị."]
-    assert "có thể là 1234 hoặc 1,234" in told["money_1"][0]
+    assert "Nhập 1234 hoặc 1,2340" in told["money_1"][0]
     assert told["amount_1"] == ["Đóng góp dự kiến phải lớn hơn 0."]
     assert told["source_2"] == ["Mỗi nguồn và năm chỉ ghi một dòng."]
     assert {"title", "due_on", "unit_2"} <= told.keys()  # rows left empty are closed up

@@ -10,13 +10,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from apps.core.templatetags.ui import NO_DATA, percent
-from apps.funding.amounts import said
 from apps.funding.asked import FundingQuery
 from apps.funding.board import amount_words
 from apps.funding.filters import LACKING
 from apps.funding.models import VarianceExplanation
 from apps.funding.selectors.sums import Amount, Sums
 from apps.funding.tables import difference_words
+from apps.tasks.amounts import said
 from apps.tasks.models.money import Stage
 
 register = template.Library()

@@ -12,7 +12,6 @@ from apps.accounts.models import User
 from apps.core.fields import DayField, OnceForm, TextField, parse_past
 from apps.core.moves import find
 from apps.documents.fields import DocumentField
-from apps.documents.numbers import split_number
 from apps.documents.services import DocumentFacts, known_document
 from apps.documents.uploads import TYPES
 from apps.registers.forms import SeenForm
@@ -66,11 +65,7 @@ class DecidedForm(VersionForm):
 
     def decided(self) -> Decided:
         data = self.cleaned_data
-        kind, number = split_number(data["number"])
-        return Decided.of(
-            number=number, day=data["day"], issuer=data["issuer"], signatory=data["signatory"],
-            kind=kind or "Quyết định",
-        )  # fmt: skip
+        return Decided.of(number=data["number"], day=data["day"], issuer=data["issuer"], signatory=data["signatory"])
 
 
 class MoveForm(DecidedForm):

@@ -12,6 +12,7 @@ from apps.accounts.models import User
 from apps.audit.services import record
 from apps.core.moves import Move
 from apps.documents.models import LegalDocument
+from apps.documents.numbers import split_number
 from apps.documents.services import DocumentFacts, hold_numbers, known_document
 from apps.jobs.services import enqueue
 from apps.registers.changing import refusal
@@ -28,7 +29,9 @@ class Decided:
 
     @classmethod
     def of(cls, *, number: str, day: date, issuer: str, signatory: str = "", kind: str = "Quyết định") -> "Decided":
-        return cls(DocumentFacts(number=number, kind=kind, issuer=issuer, issued_on=day), signatory)
+        said, number = split_number(number)
+        facts = DocumentFacts(number, said or kind, issuer, issued_on=day)
+        return cls(facts, signatory)
 
 
 @dataclass(frozen=True)
