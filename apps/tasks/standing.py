@@ -1,9 +1,8 @@
 """Where an item of the plan stands: derived from its tasks within a person's sight, never typed in.
 
 What counts. Drafts and tasks that were refused are no work of the item; a terminated one is work not done. A task
-stands under its plan year. It is done from its acceptance on (`moving.DONE`), overdue as `timeliness.py` says; one that
-is approved or in progress and open in time lags once its progress lies TASK_LAG_POINTS or more behind the share of its
-time that has passed (from 1 January of its year where it names no day); where nothing was told progress is 0 %.
+stands under its plan year. It is done from its acceptance on (`moving.DONE`), overdue as `timeliness.py` says, lagging
+where `health.py` tells «Nguy cơ chậm», and as far as `rollup.py` says; where nothing was told progress is 0 %.
 
 A year, or a turn of a five-yearly item (its tasks stand under the nearest turn):
     done         all its work is done
