@@ -29,6 +29,7 @@ from apps.organisations.fields import unit_names
 from apps.organisations.selectors import unit_labels
 from apps.people.rights import units_with
 from apps.tasks import timeline
+from apps.tasks.figures import cells_of
 from apps.tasks.plan_body import Body
 from apps.tasks.plan_export import EXPORT_NAME, plan_rows
 from apps.tasks.plan_filter import BOTH, CARRIED, ROMAN, Asked, PlanForm, quarter_name
@@ -147,7 +148,7 @@ def tabs_of(told: list[tuple[FrameworkItem, ItemStanding]], asked: Asked, query:
 def task_query(form: PlanForm) -> str:
     """What the list of tasks is asked beside the item, so that it lists as many as were counted."""
     units = form.asked("unit")
-    return "&" + urlencode([("lead_unit", unit) for unit in units]) if units else ""
+    return "&" + urlencode([("role", "lead"), *(("unit", unit) for unit in units)]) if units else ""
 
 
 class PlanItemView(PermissionRequiredMixin, ScopedMixin, DetailView):
@@ -172,14 +173,20 @@ class PlanItemView(PermissionRequiredMixin, ScopedMixin, DetailView):
         years = work_by_item(tasks, today).get(item.code, {})
         told = standing_of(item, years, today)
         own = [(year, years[year]) for year in sorted(years) if years[year].total]
-        results = [(year, work, mark_of(work, year, today.year).label) for year, work in own]
+        scope = units_with(self.request.user, "tasks.view_plantask")
+        may_open, of_item = scope.everything or bool(scope.ids), [("framework_item", item.code)]
+        results = [
+            (year, cells_of(work, [*of_item, ("year", str(year))], may_open=may_open),
+             mark_of(work, year, today.year).label)
+            for year, work in own
+        ]  # fmt: skip
         return super().get_context_data(
             told=told,
             chip=timeline.chip(told.standing),
             drawing=timeline.timeline(item, told, today),
             head=timeline.head(today),
             years=results,
-            total=told.work,
+            total=cells_of(told.work, of_item, may_open=may_open),
             page=page_of(tasks, self.request.GET.get("page")),
             **kwargs,
         )
