@@ -83,21 +83,27 @@ def programme_office() -> UnitLabel | None:
 
 
 class Kin(NamedTuple):
-    """Whose past each unit carries, or a share of it, and who carries its own: by id, whatever the day."""
+    """Whose past each unit carries, or a share of it, and who carries its own: by id, whatever the day.
+
+    `since`: from which day on, by predecessor and successor; it may lie ahead.
+    """
 
     before: dict[str, list[str]]
     after: dict[str, list[str]]
+    since: dict[tuple[str, str], date]
 
 
 @once_per_request
 def kin() -> Kin:
     """One query; about a hundred rows."""
-    found = Kin(defaultdict(list), defaultdict(list))
+    found = Kin(defaultdict(list), defaultdict(list), {})
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT predecessor_id, successor_id FROM {Succession._meta.db_table} WHERE share > 0")
-        for unit, heir in cursor.fetchall():
+        columns = "predecessor_id, successor_id, effective_on"
+        cursor.execute(f"SELECT {columns} FROM {Succession._meta.db_table} WHERE share > 0")
+        for unit, heir, since in cursor.fetchall():
             found.after[unit].append(heir)
             found.before[heir].append(unit)
+            found.since[unit, heir] = since
     return found
 
 

@@ -216,7 +216,7 @@ def _item(row: list, under: list[str], lead: str, targets: list[str], total: int
 def _leads(answers: Answers) -> dict[str, str]:
     labels = {row[0]: row for row in answers.of(LABELS).rows}
     after: dict[str, list[str]] = defaultdict(list)
-    for one, other in answers.of(FOLLOWED).rows:
+    for one, other, _since in answers.of(FOLLOWED).rows:
         after[one].append(other)
     answer = answers.of(UNITS)
     item, role, text, unit = (answer.names.index(name) for name in ("item_id", "role", "text", "unit_id"))
