@@ -75,7 +75,7 @@ def _copy_of(task: PlanTask, year: int, made: PlanTask | None, heirs: Heirs, by:
 
 def _lead_of(task: PlanTask, heirs: Heirs) -> OrganisationUnit | None:
     """The unit itself while it lasts; else the one that carries all of its past."""
-    if task.lead_unit.valid_to is None:
+    if task.lead_unit.is_valid_on(timezone.localdate()):
         return task.lead_unit
     found = [unit for unit, _share in heirs.get(task.lead_unit_id, []) if unit != task.lead_unit_id]
     return OrganisationUnit.objects.filter(pk=found[0]).first() if len(found) == 1 else None
