@@ -84,6 +84,15 @@ def programme_office() -> UnitLabel | None:
     return next((label for label in offices if label.parent not in {office.id for office in offices}), None)
 
 
+def way_up(unit: str) -> list[str]:
+    """The unit and those above it, the highest last."""
+    labels = unit_labels()
+    way = [unit]
+    while (above := labels[way[-1]].parent) and above not in way:
+        way.append(above)
+    return way
+
+
 class Kin(NamedTuple):
     """Whose past each unit carries, or a share of it, and who carries its own: by id, whatever the day.
 

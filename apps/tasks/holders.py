@@ -30,4 +30,4 @@ def nobody_else_in(scope: UnitScope, user: User) -> Q:
     if scope.everything:
         places |= Q(unit__is_programme_office=True)
     still_there = Membership.objects.filter(places, user=OuterRef("holder"), user__is_active=True)
-    return Q(holder=None) | Q(holder=user.pk) | ~Exists(still_there.valid_on(timezone.localdate()))
+    return Q(holder=None) | Q(holder=user.pk) | ~Q(Exists(still_there.valid_on(timezone.localdate())))

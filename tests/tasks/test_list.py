@@ -15,6 +15,7 @@ from apps.tasks.models import PlanTask
 from apps.tasks.selectors.plan import tasks_of_plan, work_by_item
 from tests.conftest import BAC_GIANG, BAC_NINH, LAM_DONG, TDC
 from tests.factories.tasks import PlanTaskFactory
+from tests.people.people import add_role
 
 LIST = reverse("tasks:plantask_list")
 State = PlanTask.State
@@ -100,6 +101,8 @@ def test_what_waits_for_a_person_follows_the_table_of_moves(people, so, signed_i
     assert codes(signed_in(people.approver_of_province), "waiting=me") == {"W-4", "W-5"}
     assert codes(signed_in(people.leader), "waiting=me") == set()
     assert own.code in codes(signed_in(people.officer))
+    add_role(people.leader, "unit_approver", BAC_NINH)  # in a province too: both sides count
+    assert codes(signed_in(people.leader), "waiting=me") == {"W-4", "W-5"}
 
 
 def test_health_knows_what_has_not_begun_and_what_lags(db):

@@ -23,8 +23,8 @@ from apps.tasks.acting import acts_on
 from apps.tasks.models import PlanTask
 from apps.tasks.models.money import Stage
 from apps.tasks.services.drafting import Money, Part, Parts, create_task
+from apps.tasks.years import LAST_YEAR
 
-LAST_YEAR = 2035
 Heirs = dict[str, list[tuple[str, Decimal]]]
 NAMES = ("framework_item", "title", "objective", "kind", "term", "product")
 

@@ -23,11 +23,11 @@ from apps.accounts.models import User
 from apps.framework.models import FrameworkItem, ItemUnit
 from apps.framework.selectors import carriers_of, units_of
 from apps.organisations.models import OrganisationUnit
-from apps.organisations.selectors import kin, programme_office, unit_labels
+from apps.organisations.selectors import kin, programme_office, unit_labels, way_up
 from apps.tasks.models import PlanTask
 from apps.tasks.services.drafting import create_task
+from apps.tasks.standing import YEARS
 
-YEARS = range(2019, 2031)
 Timing = FrameworkItem.Timing
 
 
@@ -108,7 +108,7 @@ def _with_known(pairs: Sequence[tuple[FrameworkItem, OrganisationUnit]], year: i
     there = _of_one_territory(unit, year) if unit else None
     known: dict[str, PlanTask] = {}
     for task in rows.order_by("pk"):
-        if there is None or not there.isdisjoint(_with_those_above(task.lead_unit_id)):
+        if there is None or not there.isdisjoint(way_up(task.lead_unit_id)):
             known.setdefault(task.framework_item_id, task)
     return [Planned(item, lead, year, unit, known.get(item.pk)) for item, lead in pairs]
 
@@ -124,14 +124,6 @@ def _of_one_territory(unit: str, year: int) -> set[str]:
                 if other not in found and known.since[(other, one) if is_back else (one, other)] <= last:
                     found.add(other)
                     waiting.append(other)
-    return found
-
-
-def _with_those_above(unit: str) -> set[str]:
-    labels, found, here = unit_labels(), {unit}, unit_labels()[unit].parent
-    while here and here not in found:
-        found.add(here)
-        here = labels[here].parent
     return found
 
 

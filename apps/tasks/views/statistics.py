@@ -26,25 +26,13 @@ from apps.tasks.figures import Cell
 from apps.tasks.filters_statistics import NO_GROUP, CountedTaskFilter
 from apps.tasks.forms.statistics import StatisticsForm
 from apps.tasks.models import PlanTask
-from apps.tasks.statistics import Asked, By, Figures, Rate, Statistics, compare, in_order, statistics
+from apps.tasks.statistics import CLASSES, Asked, By, Figures, Rate, Statistics, compare, in_order, statistics
 from apps.tasks.tables_statistics import CountedTaskTable
 from apps.tasks.timeliness import Timeliness
 from apps.tasks.told_under import tops
 
 VIEW = "tasks.view_plantask"
 FORMATS = {"csv": csv_response_of, "xlsx": workbook_response}
-IN_TIME = (Timeliness.OPEN_IN_TIME, Timeliness.DUE_SOON)
-# The classes whose tasks a figure counts; with them the list shows what is behind it.
-CLASSES: dict[str, tuple[str, ...]] = {
-    "done_in_time": (Timeliness.DONE_IN_TIME,),
-    "done_late": (Timeliness.DONE_LATE,),
-    "open_in_time": IN_TIME,
-    "open_overdue": (Timeliness.OPEN_OVERDUE,),
-    "due_soon": (Timeliness.DUE_SOON,),
-    "done": (Timeliness.DONE_IN_TIME, Timeliness.DONE_LATE),
-    "due": (Timeliness.DONE_IN_TIME, Timeliness.DONE_LATE, Timeliness.OPEN_OVERDUE),
-    "total": tuple(Timeliness.values),
-}
 BAR = (("s1", "done_in_time"), ("s4", "done_late"), ("s2", "open_in_time"), ("s5", "open_overdue"))
 WIDE_ENOUGH = 8  # percent of the bar in which a number can be read
 
