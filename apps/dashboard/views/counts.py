@@ -1,12 +1,11 @@
 """The numbers of every page's frame, asked for once the page stands: no page waits for them.
 
-They are parts of a page: who comes by the address alone is led to what waits.
+They are parts of a page; who comes by the address alone finds them on one of their own.
 """
 
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import redirect
 from django.utils.cache import patch_vary_headers
 from django.views.generic import TemplateView
 
@@ -20,9 +19,12 @@ class CountsView(TemplateView):
     request: SignedInRequest
     template_name = "dashboard/counts.html"
 
+    def get_template_names(self) -> list[str]:
+        is_part = self.request.htmx and not self.request.htmx.boosted
+        return [f"{self.template_name}#numbers" if is_part else self.template_name]
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        asked_by_page = self.request.htmx and not self.request.htmx.boosted
-        response = super().get(request, *args, **kwargs) if asked_by_page else redirect("dashboard:inbox")
+        response = super().get(request, *args, **kwargs)
         patch_vary_headers(response, ["HX-Request", "Cookie"])
         return response
 
