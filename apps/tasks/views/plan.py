@@ -68,15 +68,18 @@ class PlanView(PermissionRequiredMixin, ScopedMixin, ListView):
         of_all = units_with(self.request.user, VIEW).everything
         return SimpleNamespace(form=PlanForm(QueryDict(), _items_of(self.get_queryset()), of_all_units=of_all))
 
+    def _told(
+        self, items: list[FrameworkItem], units: set[str] | None, *, of_all: bool
+    ) -> list[tuple[FrameworkItem, ItemStanding]]:
+        work, is_all = work_by_item(tasks_of_plan(self.request.user, units), self.today), of_all and units is None
+        return [(item, standing_of(item, work.get(item.code, {}), self.today, of_all=is_all)) for item in items]
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         every = list(self.object_list)
         items = _items_of(every)
         asked, scope = Asked.of(self.request.GET), units_with(self.request.user, VIEW)
         form = PlanForm(self.request.GET, items, of_all_units=scope.everything)
-        units = form.units()
-        work = work_by_item(tasks_of_plan(self.request.user, units), self.today)
-        is_all = scope.everything and units is None
-        told = [(item, standing_of(item, work.get(item.code, {}), self.today, of_all=is_all)) for item in items]
+        told = self._told(items, form.units(), of_all=scope.everything)
         of_list = [(item, one) for item, one in told if asked.plan_list in (BOTH, item.list)]
         lines = lines_of(((item, one) for item, one in of_list if form.keeps(item, one)), every, asked, self.today)
         line = timeline.line(self.today) if asked.view == "timeline" else None
