@@ -23,11 +23,11 @@ def with_parts(items: QuerySet[FrameworkItem]) -> QuerySet[FrameworkItem]:
 
 def carriers_of(unit: str, on: date | None = None) -> list[UnitLabel]:
     """Who does on that day what was given to the unit: itself, or those that followed it."""
-    day, labels, after = on or timezone.localdate(), unit_labels(), kin().after
+    day, labels, known = on or timezone.localdate(), unit_labels(), kin()
     found, waiting = {}, [unit]
     while waiting:
         one = waiting.pop()
-        heirs = [heir for heir in after.get(one, ()) if (labels[heir].valid_from or date.min) <= day]
+        heirs = [heir for heir in known.after.get(one, ()) if known.since[one, heir] <= day]
         waiting += heirs
         if not heirs:
             found[one] = labels[one]

@@ -12,8 +12,7 @@ from apps.framework.models import SolutionGroup
 from apps.organisations.asked import UnitQuery, UnitView
 from apps.organisations.selectors import UnitLabel, unit_labels
 from apps.tasks.models.money import Stage
-
-FIRST_YEAR, LAST_YEAR = 2018, 2035
+from apps.tasks.years import FIRST_YEAR, LAST_YEAR
 
 
 @dataclass(frozen=True, kw_only=True)

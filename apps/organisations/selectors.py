@@ -1,6 +1,7 @@
 """Reads over units: who followed whom, what they were called, and which acts they were part of."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -8,6 +9,7 @@ from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -82,22 +84,37 @@ def programme_office() -> UnitLabel | None:
     return next((label for label in offices if label.parent not in {office.id for office in offices}), None)
 
 
+def way_up(unit: str) -> list[str]:
+    """The unit and those above it, the highest last."""
+    labels = unit_labels()
+    way = [unit]
+    while (above := labels[way[-1]].parent) and above not in way:
+        way.append(above)
+    return way
+
+
 class Kin(NamedTuple):
-    """Whose past each unit carries, or a share of it, and who carries its own: by id, whatever the day."""
+    """Whose past each unit carries, or a share of it, and who carries its own: by id, whatever the day.
+
+    `since`: from which day on, by predecessor and successor; it may lie ahead.
+    """
 
     before: dict[str, list[str]]
     after: dict[str, list[str]]
+    since: dict[tuple[str, str], date]
 
 
 @once_per_request
 def kin() -> Kin:
     """One query; about a hundred rows."""
-    found = Kin(defaultdict(list), defaultdict(list))
+    found = Kin(defaultdict(list), defaultdict(list), {})
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT predecessor_id, successor_id FROM {Succession._meta.db_table} WHERE share > 0")
-        for unit, heir in cursor.fetchall():
+        columns = "predecessor_id, successor_id, effective_on"
+        cursor.execute(f"SELECT {columns} FROM {Succession._meta.db_table} WHERE share > 0")
+        for unit, heir, since in cursor.fetchall():
             found.after[unit].append(heir)
             found.before[heir].append(unit)
+            found.since[unit, heir] = since
     return found
 
 
@@ -119,6 +136,27 @@ def current_units(of: OrganisationUnit | str, on: date | None = None) -> QuerySe
     return OrganisationUnit.objects.filter(pk__in=ids)
 
 
+def whose_members_work_in(units: Iterable[str], on: date) -> RawSQL:
+    """For `unit__in`: these units of that day, and those whose members went on in them by then."""
+    back = f"""
+        WITH RECURSIVE back(id) AS (
+            SELECT unnest(%s::text[])
+            UNION
+            SELECT s.predecessor_id FROM {Succession._meta.db_table} s JOIN back b ON s.successor_id = b.id
+            WHERE s.takes_members AND s.effective_on <= %s
+        ) SELECT id FROM back
+    """
+    return RawSQL(back, [sorted(units), on])  # noqa: S611 - values go beside it
+
+
+def heir_of(unit: str, on: date) -> str:
+    """The one unit in which the members of the unit work on that day."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT unit_id FROM unit_heirs(%s) WHERE origin_id = %s", [on, unit])
+        row = cursor.fetchone()
+    return str(row[0]) if row else unit
+
+
 def predecessors_of(unit_id: str) -> list[str]:
     """Ids of all units whose past `unit_id` carries, nearest first."""
     with connection.cursor() as cursor:
@@ -137,8 +175,12 @@ def predecessors_of(unit_id: str) -> list[str]:
 
 
 def focal_units_left(unit: OrganisationUnit, on: date) -> QuerySet[OrganisationUnit]:
-    """Sub-units that acted for those the unit follows, and act for nobody until they are moved or merged."""
-    followed = Q(parent__successions__successor=unit, parent__successions__takes_members=True)
+    """Sub-units that acted for those the unit follows by then, and act for nobody until they are moved or merged."""
+    followed = Q(
+        parent__successions__successor=unit,
+        parent__successions__takes_members=True,
+        parent__successions__effective_on__lte=on,
+    )
     found = OrganisationUnit.objects.filter(followed, is_focal=True, valid_to__isnull=True)
     return found.with_names(on).order_by("short_name_sort", "id")
 

@@ -15,6 +15,7 @@ from apps.accounts.models import User
 from apps.core.templatetags.ui import vn_date
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.models.units import OrganisationUnitQuerySet
+from apps.organisations.selectors import heir_of
 from apps.people.models import Membership, Person
 from apps.people.rights import rights_on
 from apps.people.roles import CENTRAL_ROLES, GRANTABLE, OFFICE_ROLES, PROGRAMME_ADMINISTRATOR
@@ -130,9 +131,7 @@ def lock_unit(unit_id: str) -> OrganisationUnit:
 
 def unit_of_today(unit: OrganisationUnit) -> OrganisationUnit:
     """Where the members of that unit work today."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT unit_id FROM unit_heirs(%s) WHERE origin_id = %s", [timezone.localdate(), unit.pk])
-        [heir] = cursor.fetchone()
+    heir = heir_of(unit.pk, timezone.localdate())
     return unit if heir == unit.pk else OrganisationUnit.objects.get(pk=heir)
 
 

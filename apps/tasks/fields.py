@@ -52,9 +52,9 @@ def parents_like(text: str, user: User) -> Any:
 
 
 def units_to_lead(user: User) -> Units:
-    """Units of today for which the person may write tasks; of whoever serves the whole programme its office."""
+    """Units not ended for which the person may write tasks; of whoever serves the whole programme its office."""
     scope = units_with(user, "tasks.add_plantask")
-    rows = OrganisationUnit.objects.filter(valid_to__isnull=True)
+    rows = OrganisationUnit.objects.exclude(valid_to__lt=timezone.localdate())
     own = Q(pk__in=sorted(scope.ids))
     return rows.filter(own | Q(is_programme_office=True) if scope.everything else own)
 

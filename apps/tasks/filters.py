@@ -20,7 +20,7 @@ from apps.registers.filters import unit_choices
 from apps.targets.models import Indicator
 from apps.tasks.health import Health, narrowed_to
 from apps.tasks.models import Contribution, Participation, PlanTask, TaskProgress
-from apps.tasks.told_under import standing_under
+from apps.tasks.told_under import under
 from apps.tasks.waiting import waiting_for
 
 YEARS = range(2035, 2017, -1)  # of the programme, as the database holds them
@@ -89,12 +89,12 @@ class PlanTaskFilter(filters.FilterSet):
         """In any role; which one says the filter beside it."""
         if not units or self.form.cleaned_data.get("role"):
             return rows
-        return rows.filter(_any_role(_under(units), [role for role, _label in ROLES]))
+        return rows.filter(_any_role(under(units), [role for role, _label in ROLES]))
 
     def in_role(self, rows: Any, name: str, roles: list[str]) -> Any:
         """Of the units that are chosen; of one's own where none is."""
         units = self.form.cleaned_data.get("unit")
-        wanted = _under(units) if units else self.mine
+        wanted = under(units) if units else self.mine
         return rows.filter(_any_role(wanted, roles)) if roles else rows
 
     def due_in(self, rows: Any, name: str, spans: list[str]) -> Any:
@@ -127,11 +127,6 @@ class PlanTaskFilter(filters.FilterSet):
 
     def waits_for(self, rows: Any, name: str, who: list[str]) -> Any:
         return waiting_for(rows, self.user) if who else rows
-
-
-def _under(units: list[str]) -> set[str]:
-    """The units with their past and their sub-units, as statistics tell them."""
-    return {one for unit in units for one in (unit, *standing_under(unit))}
 
 
 @lru_cache(maxsize=200)

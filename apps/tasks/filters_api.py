@@ -10,6 +10,7 @@ from apps.core.filters import TextFilter
 from apps.tasks.models import PlanTask
 from apps.tasks.timeliness import Timeliness
 from apps.tasks.told_under import standing_under
+from apps.tasks.years import FIRST_YEAR, LAST_YEAR
 
 
 class PlanTaskApiFilter(filters.FilterSet):
@@ -33,7 +34,9 @@ class PlanTaskApiFilter(filters.FilterSet):
     kind = filters.ChoiceFilter(choices=PlanTask.Kind.choices, help_text=_("Loại nhiệm vụ."))
     term = filters.ChoiceFilter(choices=PlanTask.Term.choices, help_text=_("Thời hạn."))
     route = filters.ChoiceFilter(choices=PlanTask.Route.choices, help_text=_("Cấp phê duyệt."))
-    year = filters.NumberFilter(min_value=2018, max_value=2035, decimal_places=0, help_text=_("Năm kế hoạch."))
+    year = filters.NumberFilter(
+        min_value=FIRST_YEAR, max_value=LAST_YEAR, decimal_places=0, help_text=_("Năm kế hoạch.")
+    )
     due_from = filters.DateFilter(field_name="due_on", lookup_expr="gte", help_text=_("Hạn từ ngày này."))
     due_to = filters.DateFilter(field_name="due_on", lookup_expr="lte", help_text=_("Hạn đến hết ngày này."))
     changed_since = filters.IsoDateTimeFilter(

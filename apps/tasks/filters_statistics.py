@@ -12,8 +12,8 @@ from apps.organisations.fields import unit_names
 from apps.tasks.models import PlanTask
 from apps.tasks.statistics import Asked, counted
 from apps.tasks.timeliness import Timeliness, timeliness_on
+from apps.tasks.years import CHOICES
 
-YEARS = [(str(year), str(year)) for year in range(2035, 2017, -1)]
 NO_GROUP = "none"
 
 
@@ -33,7 +33,7 @@ class CountedTaskFilter(filters.FilterSet):
     due = filters.ChoiceFilter(
         label=_("Tính theo"), choices=[("first", _("Hạn đặt ban đầu"))], empty_label=_("Hạn hiện tại"), method="keep"
     )
-    year = filters.ChoiceFilter(label=_("Năm kế hoạch"), choices=YEARS, empty_label=_("Mọi năm"), method="keep")
+    year = filters.ChoiceFilter(label=_("Năm kế hoạch"), choices=CHOICES, empty_label=_("Mọi năm"), method="keep")
     unit = filters.ChoiceFilter(
         label=_("Đơn vị chủ trì"),
         choices=lambda: list(unit_names().items()),

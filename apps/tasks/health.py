@@ -10,28 +10,14 @@ from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
-from django.db.models import (
-    Avg,
-    Case,
-    CharField,
-    DateField,
-    F,
-    Func,
-    IntegerField,
-    OuterRef,
-    Q,
-    Subquery,
-    TextChoices,
-    Value,
-    When,
-)  # fmt: skip
-from django.db.models.functions import Cast, Coalesce, Round
-from django.db.models.lookups import Exact, GreaterThan, LessThanOrEqual
+from django.db.models import BooleanField, Case, CharField, DateField, F, Func, Q, TextChoices, Value, When
+from django.db.models.functions import Cast, Coalesce
+from django.db.models.lookups import Exact, GreaterThan
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from apps.tasks.models import PlanTask, TaskProgress
-from apps.tasks.moving import DONE, State
+from apps.tasks.moving import State
+from apps.tasks.rollup import percent
 from apps.tasks.timeliness import Timeliness, timeliness_on
 
 PURSUED = (State.APPROVED, State.IN_PROGRESS)  # where progress is told
@@ -47,8 +33,38 @@ class Health(TextChoices):
     DONE_LATE = Timeliness.DONE_LATE.value, Timeliness.DONE_LATE.label
 
 
-class _Days(Func):
-    template, arg_joiner, output_field = "(%(expressions)s)", " - ", IntegerField()
+def lags(**places: str) -> str:
+    """The condition of «Nguy cơ chậm» within «open in time», as SQL over what stands in these places of a statement.
+
+    percent / 100 + lag <= days passed / all days, without a division.
+    """
+    pursued = ", ".join(f"'{state}'" for state in PURSUED)
+    return _LAGS.format(pursued=pursued, points=int(settings.TASK_LAG_POINTS), **places)
+
+
+_LAGS = """(
+    {state} IN ({pursued}) AND {begins} <= {on}
+    AND (coalesce({percent}, 0) + {points}) * ({due} - {begins}) <= 100 * ({on} - {begins})
+)"""
+_ORDER = ("state", "begins", "on", "percent", "due", "begins", "on", "begins")  # of the places in it
+
+
+class _Lags(Func):
+    """`lags` of expressions: state, begins, due, on, percent."""
+
+    output_field = BooleanField()
+
+    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
+        names = ("state", "begins", "due", "on", "percent")
+        told = dict(zip(names, map(compiler.compile, self.get_source_expressions()), strict=True))
+        sent = [value for name in _ORDER for value in told[name][1]]
+        return lags(**{name: sql for name, (sql, _sent) in told.items()}), sent
+
+
+def first_day() -> Coalesce:
+    """On which the time of a task begins."""
+    new_year = Func("year", Value(1), Value(1), function="make_date", output_field=DateField())
+    return Coalesce("starts_on", new_year)
 
 
 def with_health(rows: Any, on: datetime.date | None = None) -> Any:
@@ -59,15 +75,11 @@ def with_health(rows: Any, on: datetime.date | None = None) -> Any:
 def health_on(on: datetime.date) -> Case:
     """Progress is looked up only of tasks that are pursued and in time: what stands before it decides."""
     day, timeliness = Cast(Value(on), DateField()), timeliness_on(on)
-    first_day = Func("year", Value(1), Value(1), function="make_date", output_field=DateField())
-    starts_on = Coalesce("starts_on", first_day)
+    begins = first_day()
     in_time = Q(Exact(timeliness, Value(Timeliness.OPEN_IN_TIME)))
-    # percent / 100 + lag <= days passed / all days, without a division
-    behind = (Coalesce(percent(), Value(0)) + Value(settings.TASK_LAG_POINTS)) * _Days(F("due_on"), starts_on)
-    passed = Value(100) * _Days(day, starts_on)
     return Case(
-        When(in_time & Q(GreaterThan(starts_on, day)), then=Value(Health.NOT_YET)),
-        When(Q(state__in=PURSUED) & in_time & Q(LessThanOrEqual(behind, passed)), then=Value(Health.AT_RISK)),
+        When(in_time & Q(GreaterThan(begins, day)), then=Value(Health.NOT_YET)),
+        When(in_time & Q(_Lags(F("state"), begins, F("due_on"), day, percent())), then=Value(Health.AT_RISK)),
         default=timeliness,
         output_field=CharField(),
     )
@@ -89,21 +101,3 @@ def narrowed_to(rows: Any, classes: Collection[str]) -> Any:
     for one in classes:
         wanted |= means.get(Health(one), is_open)
     return rows.filter(wanted).alias(of_health=health_on(today)).filter(of_health__in=list(classes))
-
-
-def percent() -> Case:
-    """How far a task is: what its unit told last; of one with sub-tasks their mean; 100 once it is accepted."""
-    below = PlanTask.objects.live().filter(parent=OuterRef("pk")).order_by()
-    mean = below.annotate(told=Coalesce(latest("percent"), Value(0))).values("parent").annotate(mean=Avg("told"))
-    shared = Subquery(mean.annotate(whole=Cast(Round("mean"), IntegerField())).values("whole"))
-    return Case(
-        When(state__in=sorted(DONE), then=Value(100)),
-        default=Coalesce(shared, latest("percent")),
-        output_field=IntegerField(),
-    )
-
-
-def latest(column: str) -> Subquery:
-    """Of what was told last."""
-    told = TaskProgress.objects.filter(task=OuterRef("pk")).order_by("-told_on", "-id")
-    return Subquery(told.values(column)[:1])

@@ -19,6 +19,7 @@ from apps.organisations.selectors import unit_labels
 from apps.people.rights import units_with
 from apps.tasks import moving
 from apps.tasks.barred import barred_from_approval
+from apps.tasks.holders import nobody_else_in
 from apps.tasks.models import BudgetLine, Consultation, Extension, PlanTask, TaskList, TaskListEntry, TaskStep
 from apps.tasks.models.money import Source as MoneySource
 from apps.tasks.models.money import Stage
@@ -112,11 +113,11 @@ def to_answer(user: User) -> Any:
 
 
 def _led(user: User) -> Any:
-    """The person's own tasks, and those of their units that nobody holds."""
+    """The person's own tasks, and those of their units that nobody holds who still works there."""
     scope = units_with(user, moving.PROPOSE)
     if not scope.everything and not scope.ids:
         return None
-    return _tasks().led_by(scope).filter(Q(holder=None) | Q(holder=user.pk))
+    return _tasks().led_by(scope).filter(nobody_else_in(scope, user))
 
 
 def to_revise(user: User) -> Any:

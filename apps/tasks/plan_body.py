@@ -40,10 +40,9 @@ class Body:
 
     def _head(self, row: HeadRow) -> SafeString:
         head = row.head
-        told = f"{row.items} {_('hạng mục')}" + (f" · {row.overdue} {_('quá hạn')}" if row.overdue else "")
         name = f"{_('Thu gọn')} {head.code or head.title}"
         years = "" if self.line is None else self._years(markup('<div class="tl">%s</div>', [(self.line,)]))
-        cells = (DEPTHS[row.depth], head.key, name, icon("chevron-down"), head.code, head.title, told, years)
+        cells = (DEPTHS[row.depth], head.key, name, icon("chevron-down"), head.code, head.title, row.words, years)
         return markup(HEAD, [(LEVELS[row.depth], _under(row), *cells)])
 
     def _item(self, row: Line) -> SafeString:

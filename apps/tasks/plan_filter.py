@@ -16,8 +16,8 @@ from apps.framework.models import FrameworkItem, ItemUnit
 from apps.framework.selectors import carriers_of, units_of
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import unit_labels
-from apps.registers.filters import with_their_past
 from apps.tasks.standing import ItemStanding, Standing, quarter_after
+from apps.tasks.told_under import under
 
 BOTH = "all"
 ROMAN = ("", "I", "II", "III", "IV")
@@ -59,7 +59,7 @@ class PlanForm(forms.Form):
     def units(self) -> set[str] | None:
         """Whose tasks: of the units, of those whose past they carry, and of their sub-units."""
         chosen = self.asked("unit")
-        return _with_sub_units(with_their_past(chosen)) if chosen else None
+        return under(chosen) if chosen else None
 
     def keeps(self, item: FrameworkItem, told: ItemStanding) -> bool:
         return self._is_found(item) and self._is_named(item) and self._stands_so(told)
@@ -120,14 +120,6 @@ def _units_of_today() -> list[tuple[str, str]]:
     labels = sorted(unit_labels().values(), key=lambda label: label.sort)
     kinds = OrganisationUnit.REPORTING_KINDS
     return [(label.id, label.distinct_name) for label in labels if label.kind in kinds and label.is_valid_on(day)]
-
-
-def _with_sub_units(units: set[str]) -> set[str]:
-    labels, found, size = unit_labels().values(), set(units), 0
-    while size != len(found):
-        size = len(found)
-        found |= {label.id for label in labels if label.parent in found}
-    return found
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The rows of the page of the plan: headings, and under them the items that fit what was asked."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -68,10 +68,24 @@ class HeadRow:
     head: Head
     depth: int
     under: str
-    items: int
-    overdue: int
+    standings: Counter[Standing]
 
     is_head = True
+
+    @property
+    def words(self) -> str:
+        return summary_of(self.standings)
+
+
+# What a heading says of the items below it, beside their number: what asks for attention.
+TOLD_ABOVE = (Standing.OVERDUE, Standing.AT_RISK, Standing.LAPSED)
+
+
+def summary_of(standings: Counter[Standing]) -> str:
+    """«4 hạng mục · 1 quá hạn · 2 nguy cơ chậm»"""
+    told = [f"{standings.total()} {_('hạng mục')}"]
+    told += [f"{standings[one]} {str(one.label).lower()}" for one in TOLD_ABOVE if standings[one]]
+    return " · ".join(told)
 
 
 def lines_of(
@@ -90,16 +104,18 @@ def lines_of(
 
 
 def rows_of(lines: list[Line]) -> Iterator[Line | HeadRow]:
-    """Each heading before the first of its items, with how many are shown under it."""
-    items = Counter(head.key for line in lines for head in line.heads)
-    late = Counter(head.key for line in lines for head in line.heads if line.told.standing == Standing.OVERDUE)
+    """Each heading before the first of its items, with how those stand that are shown under it."""
+    below: dict[str, Counter[Standing]] = defaultdict(Counter)
+    for line in lines:
+        for head in line.heads:
+            below[head.key][line.told.standing] += 1
     told: set[str] = set()
     for line in lines:
         above: list[str] = []
         for depth, head in enumerate(line.heads):
             if head.key not in told:
                 told.add(head.key)
-                yield HeadRow(head, depth, " ".join(above), items[head.key], late[head.key])
+                yield HeadRow(head, depth, " ".join(above), below[head.key])
             above.append(head.key)
         yield line
 

@@ -9,6 +9,7 @@ from apps.people.rights import Holders, holders_of
 from apps.tasks import moving
 from apps.tasks.models import PlanTask, TaskList
 
+VIEW = "tasks.view_plantask"
 Ask = Callable[[str], Holders]
 
 
@@ -42,8 +43,13 @@ def consulted() -> frozenset[int]:
 
 
 def working(task: PlanTask, ask: Ask = holders_of) -> frozenset[int]:
-    """Who does the work: the holder, or, where nobody holds it, those who may report for its unit."""
-    return frozenset({task.holder_id}) if task.holder_id else leading(task, ask)
+    """Who does the work: the holder, as long as they work for its unit; else those who may report for it."""
+    if task.holder_id:
+        held = ask(VIEW)
+        still_there = held.of(task.lead_unit_id) | (held.everywhere if task.lead_unit.is_programme_office else set())
+        if task.holder_id in still_there:
+            return frozenset({task.holder_id})
+    return leading(task, ask)
 
 
 def heads(task: PlanTask, ask: Ask = holders_of) -> frozenset[int]:

@@ -23,8 +23,9 @@ from apps.tasks.models.money import Source
 from apps.tasks.services.drafting import Addition, Money, Part, Parts
 from apps.tasks.services.recording import Decided
 from apps.tasks.statistics import Asked, By
+from apps.tasks.years import FIRST_YEAR, LAST_YEAR
 
-YEARS: dict[str, Any] = {"min_value": 2018, "max_value": 2035}
+YEARS: dict[str, Any] = {"min_value": FIRST_YEAR, "max_value": LAST_YEAR}
 
 
 class WholeField(serializers.IntegerField):

@@ -1,41 +1,38 @@
-"""How far tasks are, in percent: by what their unit told last; of one with sub-tasks, the mean of these."""
+"""How far a task is, in percent: the one place that says it, for lists, pages, filters, files and the plan.
+
+What was reported as done counts 100. Of a task with sub-tasks it is their mean: one of which nothing was told counts 0;
+the rejected, the ended and the withdrawn do not count. Of any other it is what its unit told last; None: nothing.
+"""
 
 from collections.abc import Iterable
-from typing import Any
 
-from django.db import connection
+from django.db.models import Avg, Case, IntegerField, OuterRef, Subquery, Value, When
+from django.db.models.functions import Cast, Coalesce, Round
 
-from apps.tasks.moving import FALLEN, REPORTED
+from apps.tasks.models import PlanTask, TaskProgress
+from apps.tasks.moving import REPORTED
 
-_PROGRESS = """
-WITH asked AS (
-    SELECT t.id, t.state FROM tasks_plantask t WHERE t.id = ANY(%(tasks)s)
-), part AS (
-    SELECT a.id AS root, coalesce(s.id, a.id) AS task, coalesce(s.state, a.state) AS state, s.id IS NOT NULL AS is_part
-    FROM asked a LEFT JOIN tasks_plantask s
-        ON s.parent_id = a.id AND s.withdrawn_at IS NULL AND NOT s.state = ANY(%(fallen)s)
-)
-SELECT part.root, round(avg(CASE
-    WHEN part.state = ANY(%(reported)s) THEN 100
-    WHEN part.is_part THEN coalesce(told.percent, 0)
-    ELSE told.percent
-END))::int
-FROM part LEFT JOIN LATERAL (
-    SELECT p.percent FROM tasks_taskprogress p WHERE p.task_id = part.task ORDER BY p.told_on DESC, p.id DESC LIMIT 1
-) told ON true
-GROUP BY part.root
-"""
+
+def percent() -> Case:
+    below = PlanTask.objects.standing().filter(parent=OuterRef("pk")).order_by()
+    part = _own(Coalesce(latest("percent"), Value(0)))
+    mean = below.annotate(part=part).values("parent").annotate(mean=Avg("part"))
+    shared = Subquery(mean.annotate(whole=Cast(Round("mean"), IntegerField())).values("whole"))
+    return _own(Coalesce(shared, latest("percent")))
+
+
+def _own(told: Coalesce) -> Case:
+    done = When(state__in=sorted(REPORTED), then=Value(100))
+    return Case(done, default=told, output_field=IntegerField())
+
+
+def latest(column: str) -> Subquery:
+    """Of what was told last."""
+    told = TaskProgress.objects.filter(task=OuterRef("pk")).order_by("-told_on", "-id")
+    return Subquery(told.values(column)[:1])
 
 
 def progress_of(tasks: Iterable[int]) -> dict[int, int]:
-    """Percent by task, in one statement for all of a list; without the tasks of which nothing was told.
-
-    A sub-task of which nothing was told counts 0, one that was reported as done 100; the rejected and the ended do
-    not count.
-    """
-    asked: dict[str, Any] = {"tasks": list(tasks), "fallen": sorted(FALLEN), "reported": sorted(REPORTED)}
-    if not asked["tasks"]:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(_PROGRESS, asked)
-        return {task: percent for task, percent in cursor.fetchall() if percent is not None}
+    """By task, in one statement for all of a list; without the tasks of which nothing was told."""
+    rows = PlanTask.objects.filter(pk__in=list(tasks)).order_by().annotate(percent=percent())
+    return {task: told for task, told in rows.values_list("pk", "percent") if told is not None}

@@ -7,7 +7,7 @@ Ministry of Science and Technology, its programme office or an association leads
 from dataclasses import dataclass
 
 from apps.organisations.models import OrganisationUnit
-from apps.organisations.selectors import UnitLabel, programme_office, unit_labels
+from apps.organisations.selectors import programme_office, unit_labels, way_up
 from apps.tasks.models import PlanTask
 
 Kind, Route = OrganisationUnit.Kind, PlanTask.Route
@@ -16,7 +16,7 @@ OF_MINISTRIES = {Kind.MINISTRY, Kind.MINISTERIAL_AGENCY, Kind.GOVERNMENT_AGENCY}
 
 def route_of(lead_unit: str) -> tuple[str, str]:
     """The route, and the id of the unit that approves."""
-    top = _top(lead_unit)
+    top = unit_labels()[way_up(lead_unit)[-1]]
     middle = centre()
     if top.kind == Kind.PROVINCE:
         return Route.PROVINCE, top.id
@@ -40,14 +40,6 @@ def authority_of(unit: str) -> Authority:
         return Authority(label.full_name, label.short_name)
     name = label.full_name[:1].lower() + label.full_name[1:]
     return Authority(f"Ủy ban nhân dân {name}", f"UBND {name}")
-
-
-def _top(unit: str) -> UnitLabel:
-    labels = unit_labels()
-    found = labels[unit]
-    while found.parent:
-        found = labels[found.parent]
-    return found
 
 
 def centre() -> str:

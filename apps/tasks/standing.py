@@ -1,9 +1,8 @@
 """Where an item of the plan stands: derived from its tasks within a person's sight, never typed in.
 
 What counts. Drafts and tasks that were refused are no work of the item; a terminated one is work not done. A task
-stands under its plan year. It is done from its acceptance on (`moving.DONE`), overdue as `timeliness.py` says; one that
-is approved or in progress and open in time lags once its progress lies TASK_LAG_POINTS or more behind the share of its
-time that has passed (from 1 January of its year where it names no day); where nothing was told progress is 0 %.
+stands under its plan year. It is done from its acceptance on (`moving.DONE`), overdue as `timeliness.py` says, lagging
+where `health.py` tells «Nguy cơ chậm», and as far as `rollup.py` says; where nothing was told progress is 0 %.
 
 A year, or a turn of a five-yearly item (its tasks stand under the nearest turn):
     done         all its work is done
@@ -17,7 +16,7 @@ of the plan is «not done» and that later year «done». A span has a bar: the 
 the tasks at work in each (done or reported 100, nothing told 0; a year without tasks 0), set beside today's line.
 
 An item, the first that fits:
-    no task      within sight
+    no task      within sight; to who sees all tasks «lapsed» once the item's last day is over
     done, late   all work is done and no year of the plan is left (a single item: at once); late where the last was
                  reported after the item's last day
     overdue      the item's last year, or a turn of a five-yearly one, is over, and work is open or none was done; or at
@@ -46,6 +45,7 @@ Timing = FrameworkItem.Timing
 
 class Standing(models.TextChoices):
     NO_TASK = "no_task", _("Chưa có nhiệm vụ")
+    LAPSED = "lapsed", _("Quá kỳ, chưa có nhiệm vụ")
     NOT_STARTED = "not_started", _("Chưa bắt đầu")
     IN_PROGRESS = "in_progress", _("Đang thực hiện")
     DONE = "done", _("Hoàn thành")
@@ -115,9 +115,15 @@ class ItemStanding:
     percent: int | None = None
 
 
-def standing_of(item: FrameworkItem, years: Mapping[int, Work], today: date) -> ItemStanding:
+WITHOUT_TASKS = (Standing.NO_TASK, Standing.LAPSED)
+
+
+def standing_of(item: FrameworkItem, years: Mapping[int, Work], today: date, *, of_all: bool = False) -> ItemStanding:
+    """`of_all`: the counts are of all tasks there are, so that none is a fact."""
     total = together(years.values())
     standing = _standing(item, years, total, today)
+    if of_all and standing == Standing.NO_TASK and last_day_of(item) < today:
+        standing = Standing.LAPSED
     return ItemStanding(total, standing, _marks(item, years, total, today.year), _percent(item, years, standing))
 
 
@@ -151,7 +157,7 @@ def _marks(item: FrameworkItem, years: Mapping[int, Work], total: Work, this_yea
 
 def _percent(item: FrameworkItem, years: Mapping[int, Work], standing: Standing) -> int | None:
     """Rounded down: a hundred means that all is done."""
-    if item.timing != Timing.SPAN or standing == Standing.NO_TASK:
+    if item.timing != Timing.SPAN or standing in WITHOUT_TASKS:
         return None
     if standing in (Standing.DONE, Standing.DONE_LATE):
         return 100

@@ -24,6 +24,7 @@ from apps.tasks.models import PlanTask
 from apps.tasks.moving import LEFT_OUT
 from apps.tasks.timeliness import Timeliness, timeliness_on
 from apps.tasks.told_under import standing_under, tops
+from apps.tasks.years import FIRST_YEAR, LAST_YEAR
 
 Rate = tuple[int, int]
 
@@ -86,6 +87,17 @@ class Figures:
         return {**counts, "rates": {name: list(rate) for name, rate in self.rates.items()}}
 
 
+# The classes whose tasks a figure counts.
+CLASSES: dict[str, tuple[str, ...]] = {
+    "total": tuple(Timeliness.values),
+    "done_in_time": (Timeliness.DONE_IN_TIME,),
+    "done_late": (Timeliness.DONE_LATE,),
+    "open_in_time": (Timeliness.OPEN_IN_TIME, Timeliness.DUE_SOON),
+    "open_overdue": (Timeliness.OPEN_OVERDUE,),
+    "due_soon": (Timeliness.DUE_SOON,),
+    "done": (Timeliness.DONE_IN_TIME, Timeliness.DONE_LATE),
+    "due": (Timeliness.DONE_IN_TIME, Timeliness.DONE_LATE, Timeliness.OPEN_OVERDUE),
+}
 COUNTS = ("total", "done_in_time", "done_late", "open_in_time", "open_overdue", "due_soon")
 
 
@@ -107,14 +119,9 @@ FROM counted {lookups}
 GROUP BY GROUPING SETS ({sets})
 """
 _SUM = "coalesce(sum(n) FILTER (WHERE timeliness IN ({classes})), 0)"
-_CLASSES = (
-    "'done_in_time'",
-    "'done_late'",
-    "'open_in_time', 'due_soon'",
-    "'open_overdue'",
-    "'due_soon'",
+_SUMS = ", ".join(
+    _SUM.format(classes=", ".join(f"'{told}'" for told in CLASSES[name])) for name in COUNTS if name != "total"
 )
-_SUMS = ", ".join(_SUM.format(classes=classes) for classes in _CLASSES)
 _UNITS = "JOIN unnest(%s::text[], %s::text[]) AS stands (id, top) ON stands.id = counted.lead_unit_id"
 _ITEMS = "JOIN framework_frameworkitem item ON item.code = counted.framework_item_id"
 # Of each: the task's own column, and where it leads.
@@ -199,15 +206,7 @@ def compare(asked: Asked, before: date, user: User | None) -> Comparison:
 
 
 def _figures(classes: dict[str, int]) -> Figures:
-    soon = classes.get(Timeliness.DUE_SOON, 0)
-    return Figures(
-        total=sum(classes.values()),
-        done_in_time=classes.get(Timeliness.DONE_IN_TIME, 0),
-        done_late=classes.get(Timeliness.DONE_LATE, 0),
-        open_in_time=classes.get(Timeliness.OPEN_IN_TIME, 0) + soon,
-        open_overdue=classes.get(Timeliness.OPEN_OVERDUE, 0),
-        due_soon=soon,
-    )
+    return Figures(**{name: sum(classes.get(told, 0) for told in CLASSES[name]) for name in COUNTS})
 
 
 def names_of(by: By) -> dict[str, str]:
@@ -218,7 +217,7 @@ def names_of(by: By) -> dict[str, str]:
     if by == By.GROUP:
         return {one.code: one.title for one in SolutionGroup.objects.all()} | {"": str(_("Các nội dung khác"))}
     if by == By.YEAR:
-        return {str(year): str(year) for year in range(2018, 2036)}
+        return {str(year): str(year) for year in range(FIRST_YEAR, LAST_YEAR + 1)}
     words = FrameworkItem.PlanList if by == By.LIST else PlanTask.Route
     return {value: str(label) for value, label in words.choices}
 

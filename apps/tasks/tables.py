@@ -20,9 +20,10 @@ from apps.core.templatetags.ui import percent as percent_words
 from apps.registers.tables import NOWRAP, NUMBERS, DayColumn, UnitColumn, YearColumn
 from apps.tasks.chips import health_chip, state_chip
 from apps.tasks.exported import exported_rows
-from apps.tasks.health import latest, percent, with_health
+from apps.tasks.health import with_health
 from apps.tasks.models import BudgetLine, PlanTask, TaskProgress
 from apps.tasks.models.money import Stage
+from apps.tasks.rollup import latest, percent
 
 FULL = {"td": {"class": "full name"}}
 

@@ -28,6 +28,7 @@ SIGNS = {
 }
 CHIPS = {
     Standing.NO_TASK: ("n", "minus"),
+    Standing.LAPSED: ("w", "minus"),
     Standing.NOT_STARTED: ("n", "circle-dashed"),
     Standing.IN_PROGRESS: ("i", "player-play"),
     Standing.DONE: ("g", "circle-check"),

@@ -4,6 +4,8 @@ Every unit stands under exactly one at the top, so that what is told of each add
 several carry stands under the one with the greatest share.
 """
 
+from collections.abc import Iterable
+
 from django.utils import timezone
 
 from apps.core.memo import once_per_request
@@ -36,6 +38,11 @@ def _heir(unit: str, shares: list) -> str | None:
 def standing_under(unit: str) -> frozenset[str]:
     """The unit, those whose past it carries, and the sub-units of them all."""
     return frozenset(pk for pk, way in ways_up().items() if unit in way)
+
+
+def under(units: Iterable[str]) -> set[str]:
+    """All that is told under any of these units, themselves included, however little is known of them."""
+    return {one for unit in units for one in (unit, *standing_under(unit))}
 
 
 def tops() -> dict[str, str]:

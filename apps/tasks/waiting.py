@@ -10,6 +10,7 @@ from apps.people.rights import units_with
 from apps.tasks import moving
 from apps.tasks.acting import LEADING
 from apps.tasks.models import Consultation, Extension, PlanTask
+from apps.tasks.models.plantask import decided_in, led_in
 from apps.tasks.moving import State
 
 # What somebody waits for, and from which state; what may be done at any time waits for nobody.
@@ -40,7 +41,4 @@ def waiting_for(rows: Any, user: User) -> Any:
 def _side(user: User, permission: str) -> Q:
     """The tasks on whose side the person holds the permission (`acting.acts_on`)."""
     scope = units_with(user, permission)
-    ids = sorted(scope.ids)
-    if permission in LEADING:
-        return Q(lead_unit__is_programme_office=True) if scope.everything else Q(lead_unit__in=ids)
-    return Q(route=PlanTask.Route.CENTRAL) if scope.everything else Q(approving_unit__in=ids)
+    return led_in(scope) if permission in LEADING else decided_in(scope)

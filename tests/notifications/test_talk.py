@@ -65,13 +65,18 @@ def test_the_talk_is_for_those_who_see_the_record(people, task, signed_in):
 def test_the_bell_counts_and_a_notification_leads_to_its_record(people, task, signed_in):
     notify([people.officer_of_so.pk], "tasks.start", task, event="one")
     client = signed_in(people.officer_of_so)
-    assert ", 1 chưa đọc" in client.get("/inbox/counts/").content.decode()
+    part = {"HX-Request": "true"}
+    answer = client.get("/inbox/counts/", headers=part)
+    assert ", 1 chưa đọc" in answer.content.decode()
+    assert {"HX-Request", "Cookie"} <= {name.strip() for name in answer["Vary"].split(",")}
+    assert "<html" not in answer.content.decode()
+    assert "<html" in client.get("/inbox/counts/").content.decode()  # by itself it is a page
     page = client.get("/notifications/").content.decode()
     assert f"Nhiệm vụ {task.code} bắt đầu thực hiện." in page
     row = Notification.objects.get()
     assert signed_in(people.neighbour).post(f"/notifications/{row.pk}/read/").status_code == 404
     assert client.post(f"/notifications/{row.pk}/read/", {"go": "1"})["Location"] == task.get_absolute_url()
-    assert ", 1 chưa đọc" not in client.get("/inbox/counts/").content.decode()
+    assert ", 1 chưa đọc" not in client.get("/inbox/counts/", headers=part).content.decode()
 
 
 def test_choices_keep_mails_away_but_not_the_page(people, task, signed_in):

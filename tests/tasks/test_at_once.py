@@ -1,15 +1,18 @@
 """Several people at the same moment: one transition, clean refusals, one audit row."""
 
 from datetime import date
+from functools import partial
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError
+from django.utils import timezone
 
 from apps.audit.models import AuditEvent
 from apps.documents.models import LegalDocument
 from apps.tasks.models import PlanTask, TaskList, TaskListEntry
 from apps.tasks.services import moves, tasklists
+from apps.tasks.services.drafting import create_task
 from apps.tasks.services.lists import Moved, approve_many
 from apps.tasks.services.recording import Decided
 from apps.tasks.services.working import hand_to
@@ -48,6 +51,22 @@ def test_two_lists_that_have_a_task_approve_it_once(people, decided, so):
     assert sum(getattr(one, "code", "") == "stale" for one in gifts) == 1
     assert task.steps.filter(verb="approve").count() == 1
     assert TaskList.objects.filter(state="approved").count() == 1
+
+
+def test_codes_follow_each_other_and_none_is_given_twice(people, so):
+    """What a file brought, in small letters or as large as it likes, holds up nobody."""
+    gone = {"withdrawn_at": timezone.now(), "withdrawn_by": people.officer_of_so, "withdrawn_reason": "Trùng"}
+    PlanTaskFactory(code="NV-2026-0007", origin="yearly", lead_unit_id=so.pk, **gone)
+    PlanTaskFactory(code="NV-2025-0400", origin="yearly", lead_unit_id=so.pk, year=2025)
+    for code in ("nv-2026-0009", "NV-2026-99999999"):
+        PlanTaskFactory(code=code, origin="file", lead_unit_id=so.pk)
+    draft = partial(PlanTask, framework_item_id="B.6", title="Mới", kind="recurrent", term="yearly", year=2026,
+                    lead_unit_id=so.pk, product="Báo cáo", due_on=date(2026, 12, 31))  # fmt: skip
+    made = at_once([lambda: create_task(draft(), by=people.officer_of_so)] * 4)
+    assert sorted(task.code for task in made) == ["NV-2026-0008", "NV-2026-0010", "NV-2026-0011", "NV-2026-0012"]
+    PlanTaskFactory(code="NV-2026-9999", origin="yearly", lead_unit_id=so.pk)
+    codes = [create_task(draft(), by=people.officer_of_so).code for _ in range(2)]
+    assert codes == ["NV-2026-10000", "NV-2026-10001"]
 
 
 def test_a_year_asked_for_twice_at_once_is_made_once(people):

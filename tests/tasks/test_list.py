@@ -12,8 +12,10 @@ from apps.targets.models import Indicator
 from apps.tasks.filters import span_of
 from apps.tasks.health import Health, with_health
 from apps.tasks.models import PlanTask
+from apps.tasks.selectors.plan import tasks_of_plan, work_by_item
 from tests.conftest import BAC_GIANG, BAC_NINH, LAM_DONG, TDC
 from tests.factories.tasks import PlanTaskFactory
+from tests.people.people import add_role
 
 LIST = reverse("tasks:plantask_list")
 State = PlanTask.State
@@ -99,6 +101,8 @@ def test_what_waits_for_a_person_follows_the_table_of_moves(people, so, signed_i
     assert codes(signed_in(people.approver_of_province), "waiting=me") == {"W-4", "W-5"}
     assert codes(signed_in(people.leader), "waiting=me") == set()
     assert own.code in codes(signed_in(people.officer))
+    add_role(people.leader, "unit_approver", BAC_NINH)  # in a province too: both sides count
+    assert codes(signed_in(people.leader), "waiting=me") == {"W-4", "W-5"}
 
 
 def test_health_knows_what_has_not_begun_and_what_lags(db):
@@ -124,6 +128,33 @@ def test_health_knows_what_has_not_begun_and_what_lags(db):
     assert {code: code.rpartition("-")[0] for code in found} == found
     later = with_health(PlanTask.objects.filter(code="done_in_time-1"), date(2026, 7, 15)).get()
     assert later.health == Health.DONE_IN_TIME
+
+
+def test_the_list_its_filter_its_file_the_page_and_the_plan_tell_one_progress_and_one_lag(people, so, so_client):
+    today = timezone.localdate()
+    begun = {"lead_unit_id": so.pk, "starts_on": today - timedelta(days=100), "due_on": today + timedelta(days=100),
+             "state": State.IN_PROGRESS, "year": today.year}  # fmt: skip
+    whole = PlanTaskFactory(code="L-whole", **begun)  # of 100 and 40: what was ended does not count
+    PlanTaskFactory(code="L-reported", **{**begun, "state": State.COMPLETION_REPORTED}, parent=whole)
+    PlanTaskFactory(code="L-part", **begun, parent=whole).progress.create(percent=40, told_on=today)
+    PlanTaskFactory(code="L-ended", **{**begun, "state": State.TERMINATED}, parent=whole)
+    behind = PlanTaskFactory(code="L-behind", **begun)  # what it told itself was before it had parts
+    behind.progress.create(percent=90, told_on=today)
+    PlanTaskFactory(code="L-silent", **{**begun, "state": State.APPROVED}, parent=behind)
+    lagging = codes(so_client, f"timeliness={Health.AT_RISK}")
+    assert lagging == {"L-behind", "L-silent"}
+    assert {task.code for task in with_health(PlanTask.objects.all()) if task.health == Health.AT_RISK} == lagging
+    work = work_by_item(tasks_of_plan(people.officer_of_so), today)["B.6"][today.year]
+    assert (work.lagging, work.progress) == (len(lagging), 70 + 100 + 40 + 0 + 0)
+    listed = {task.code: task.percent for task in so_client.get(LIST).context["table"].page.object_list.data}
+    told = {"L-whole": 70, "L-reported": 100, "L-part": 40, "L-ended": None, "L-behind": 0, "L-silent": None}
+    assert listed == told
+    for code in ("L-whole", "L-behind", "L-reported", "L-silent"):
+        answer = so_client.get(reverse("tasks:plantask_detail", args=[code]))
+        assert answer.context["percent"] == told[code]
+        assert ("Nguy cơ chậm" in str(answer.context["health"].label)) == (code in lagging)
+    lines = so_client.get(f"{LIST}?export=csv").getvalue().decode("utf-8-sig").splitlines()
+    assert {line.split('"')[1] for line in lines if "Nguy cơ chậm" in line} == lagging
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -141,7 +141,7 @@ def test_counting_by_one_statement(officer):
 def test_filters_take_several_values(officer, shown):
     make("A.2.4.1", "VMI", state="in_progress", due_on=timezone.localdate() - timedelta(days=1))
     assert list(shown(officer, "list=all&status=overdue")) == ["A.2.4.1"]
-    assert len(shown(officer, "list=all&status=overdue&status=no_task")) == 37
+    assert len(shown(officer, "list=all&status=overdue&status=no_task&status=lapsed")) == 37
     assert list(shown(officer, "lead=KHTC&lead=NASATI")) == ["2.4.3", "3.2"]
     assert list(shown(officer, "list=B&coordinating=CNC")) == ["1", "3", "4"]
     assert list(shown(officer, "list=all&indicator=MT5&indicator=MT3")) == ["A.2.2.5", "A.2.4.1", "B.4", "B.6"]
@@ -211,9 +211,30 @@ def test_who_may_propose_finds_the_button(people, signed_in):
     assert link not in signed_in(people.reader_of_province).get("/plan/B/6/").content.decode()
 
 
+def test_an_item_whose_time_is_over_says_so_where_nothing_was_done_for_it(people, shown, signed_in):
+    assert "Quá kỳ, chưa có nhiệm vụ" in shown(people.officer)["2.1.1"]  # of the year 2019
+    assert "Quá kỳ" not in shown(people.officer)["2.4.1"]
+    assert "1 quá kỳ, chưa có nhiệm vụ" in words(signed_in(people.officer).get(PLAN).content.decode())
+    assert "Quá kỳ, chưa có nhiệm vụ" in words(signed_in(people.officer).get("/plan/A/2.1.1/").content.decode())
+    # Who sees some tasks only, or asked for some, does not know that there is none.
+    assert "Quá kỳ" not in shown(people.neighbour)["2.1.1"]
+    assert "Quá kỳ" not in shown(people.officer, f"unit={BAC_NINH}")["2.1.1"]
+    make("A.2.1.1", "VMI", state="approved")
+    assert "Quá hạn" in shown(people.officer)["2.1.1"]
+
+
 def test_page_of_a_heading_lists_what_is_below(officer, signed_in):
     told = words(signed_in(officer).get("/plan/A/2.2/").content.decode())
     assert "2.2.1. Xây dựng, phát triển hạ tầng" in told
+    day = timezone.localdate()
+    make("A.2.2.1.a", "VMI", state="in_progress", due_on=day - timedelta(days=1))
+    make("A.2.2.4", "VMI", state="closed")
+    html = signed_in(officer).get("/plan/A/2.2/").content.decode()
+    assert re.search(r"2\.2\.1\. Xây dựng, .* 1 3 hạng mục · 1 quá hạn", words(html))
+    assert re.search(r"2\.2\.4\. .* 1 Đang thực hiện", words(html))
+    address = "/tasks/?framework_item=A.2.2.1"
+    assert f'href="{address}">1</a>' in html
+    assert signed_in(officer).get(address).context["table"].paginator.count == 1
     assert "Nhiệm vụ (" not in told
     assert signed_in(officer).get("/plan/A/9.9/").status_code == 404
 

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from openpyxl import load_workbook
 
-from tests.conftest import BAC_NINH, LAM_DONG
+from tests.conftest import BAC_GIANG, BAC_NINH, LAM_DONG
 from tests.factories.tasks import PlanTaskFactory
 from tests.people.people import person
 
@@ -47,14 +47,34 @@ def test_the_answer_comes_first_with_both_rates(client):
     assert "Trong đó sắp đến hạn: 1".lower() in words.lower()
 
 
-def test_each_figure_leads_to_the_tasks_behind_it(client):
-    for query in ("", "&by=group&due=first&before=30/06/2026", "&by=list&year=2026"):
-        page = client.get(f"{AT}{query}").content.decode()
-        found = set(re.findall(r'href="(/tasks/statistics/tasks/\?[^"]*)">(\d+)</a>', page))
-        assert len(found) > 8
-        for address, count in found:
-            listed = client.get(address.replace("&amp;", "&")).context["table"].paginator.count
-            assert listed == int(count), address
+@pytest.mark.parametrize(
+    "page",
+    [
+        AT,
+        f"{AT}&by=group&due=first&before=30/06/2026",
+        f"{AT}&by=list&year=2026",
+        f"{AT}&unit=SO-BAC-NINH",
+        f"{AT}&unit={BAC_GIANG}&by=year",
+        f"{PAGE}?on=21/06/2026&by=route",  # a day gone by
+        PAGE,
+        "/plan/?list=all",
+        f"/plan/?list=B&unit={BAC_NINH}",
+        "/plan/B/6/",
+    ],
+)
+def test_each_figure_leads_to_the_tasks_behind_it(client, so, page):
+    more = {"code": "g", "lead_unit_id": so.pk, "first_due_on": date(2026, 6, 22), "due_on": date(2026, 12, 1)}
+    PlanTaskFactory(**more, state="in_progress")
+    PlanTaskFactory(code="h", lead_unit_id=BAC_GIANG, year=2024, due_on=date(2024, 12, 1), state="closed",
+                    reported_on=date(2024, 12, 2))  # fmt: skip
+    for code, state in (("i", "draft"), ("j", "terminated"), ("k", "suspended")):
+        PlanTaskFactory(code=code, lead_unit_id=BAC_NINH, state=state)
+    html = client.get(page).content.decode()
+    found = set(re.findall(r'href="(/tasks/(?:statistics/tasks/)?\?[^"]*)">(\d+)(?: nhiệm vụ)?</a>', html))
+    assert found
+    for address, count in found:
+        listed = client.get(address.replace("&amp;", "&")).context["table"].paginator.count
+        assert listed == int(count), address
 
 
 @pytest.mark.parametrize("by", ["unit", "group", "list", "year", "route"])

@@ -1,14 +1,17 @@
 """Tasks of a year from the plan's items: previewed, made once, never twice."""
 
+from datetime import date, timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from apps.organisations.models import OrganisationUnit
 from apps.tasks.models import PlanTask
 from apps.tasks.services.yearly import generate, planned_of_list_a, planned_of_unit
-from tests.conftest import BAC_NINH
+from tests.conftest import BAC_GIANG, BAC_NINH, LAM_DONG
+from tests.factories.organisations import OrganisationUnitFactory
 
 
 def said(*args: str) -> str:
@@ -42,6 +45,36 @@ def test_a_province_has_the_seven_items_of_list_b_led_by_its_department(so, peop
     assert {one.lead_unit for one in planned} == {so}
     assert len(generate(planned, by=people.officer_of_so)) == 7
     assert generate(planned, by=people.officer_of_so) == []
+
+
+def made(unit: str, year: int = 2025) -> int:
+    return len(generate(planned_of_unit(OrganisationUnit.objects.get(pk=unit), year), by=None))
+
+
+def test_the_double_year_has_an_item_once_for_a_territory(reference, monkeypatch):
+    """Bắc Giang and Bắc Ninh became one on 1 July 2025; Lâm Đồng took over two more; the ministries merged in March."""
+    for day in (date(2025, 2, 1), date(2025, 8, 1), date(2026, 1, 5)):
+        monkeypatch.setattr(timezone, "localdate", lambda *args, day=day: day)
+        said("2025")
+    listed = PlanTask.objects.filter(framework_item__list="A")
+    assert len(listed) == len(set(listed.values_list("framework_item", flat=True))) > 0
+    assert made(BAC_GIANG) == 7
+    assert made(BAC_NINH) == 0  # it has them for that part
+    assert made("VN-27-2008") == 7  # the other part: the province before it
+    assert made("VN-27-2008") == 0
+    assert made(LAM_DONG) == 7  # for the whole
+    assert [made(unit) for unit in ("VN-68-2008", "VN-60-2008", "VN-67-2008")] == [0, 0, 0]
+    assert made(BAC_NINH, 2026) == 7
+
+
+def test_an_item_led_by_the_province_is_not_made_again_once_it_has_a_department(reference):
+    assert made(BAC_NINH, 2026) == 7
+    OrganisationUnitFactory(
+        id="SO-MOI", kind="department", parent_id=BAC_NINH, is_focal=True, valid_to=timezone.localdate() + timedelta(9)
+    )
+    planned = planned_of_unit(OrganisationUnit.objects.get(pk=BAC_NINH), 2026)
+    assert {one.lead_unit.pk for one in planned} == {"SO-MOI"}  # an end that is planned is none yet
+    assert all(one.task for one in planned)
 
 
 @pytest.mark.parametrize("name", ["neighbour", "approver_of_province"])

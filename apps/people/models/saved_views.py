@@ -4,24 +4,28 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.core.models import TimeStampedModel
 from apps.core.tabs import LONGEST_QUERY
-from apps.organisations.models import OrganisationUnit, Succession
+from apps.organisations.models import OrganisationUnit
+from apps.organisations.selectors import whose_members_work_in
 
 
 class SavedViewQuerySet(models.QuerySet["SavedView"]):
     def visible_to(self, user: User) -> Self:
-        """One's own, and those shared with a unit where one works, or with the one that it took over."""
+        """One's own, and those shared with a unit where one works, or whose people came to it."""
         from apps.people.rights import rights_of
 
         units = rights_of(user).units
-        heirs = Succession.objects.filter(predecessor=OuterRef("shared_with"), successor__in=units, takes_members=True)
-        return self.filter(Q(owner=user.pk) | Q(shared_with__in=units) | Exists(heirs))
+        if not units:
+            return self.filter(owner=user.pk)
+        shared = whose_members_work_in(units, timezone.localdate())
+        return self.filter(Q(owner=user.pk) | Q(shared_with__in=shared))
 
     def editable_by(self, user: User) -> Self:
         return self.filter(owner=user.pk)

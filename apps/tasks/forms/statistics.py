@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.fields import DayField
 from apps.organisations.fields import unit_names
+from apps.tasks.years import CHOICES
 
 
 class UnitChoiceField(forms.ChoiceField):
@@ -19,7 +20,7 @@ class UnitChoiceField(forms.ChoiceField):
 class StatisticsForm(forms.Form):
     year = forms.ChoiceField(
         label=_("Năm kế hoạch"), required=False,
-        choices=[("", _("Mọi năm")), *((str(year), str(year)) for year in range(2035, 2017, -1))],
+        choices=[("", _("Mọi năm")), *CHOICES],
     )  # fmt: skip
     unit = UnitChoiceField(label=_("Đơn vị chủ trì"), required=False)
     due = forms.ChoiceField(

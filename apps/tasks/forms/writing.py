@@ -23,8 +23,8 @@ from apps.tasks.fields import ItemField, MillionsField, ParentField
 from apps.tasks.models import PlanTask
 from apps.tasks.models.money import Source
 from apps.tasks.services.drafting import Addition, Money, Part, Parts, check_investment
+from apps.tasks.years import FIRST_YEAR, LAST_YEAR
 
-FIRST_YEAR, LAST_YEAR = 2018, 2035  # of the programme, as the database holds them
 YEARS = [(str(year), str(year)) for year in range(LAST_YEAR, FIRST_YEAR - 1, -1)]
 
 

@@ -47,6 +47,18 @@ def _together(who: str, when: str) -> models.CheckConstraint:
     )
 
 
+def led_in(scope: UnitScope) -> Q:
+    """On the side of whoever leads. Who serves the whole programme writes for the programme office alone."""
+    own = Q(lead_unit__in=sorted(scope.ids))
+    return own | Q(lead_unit__is_programme_office=True) if scope.everything else own
+
+
+def decided_in(scope: UnitScope) -> Q:
+    """On the side of whoever approves. Who serves the whole programme decides what goes by the central route."""
+    own = Q(approving_unit__in=sorted(scope.ids))
+    return own | Q(route=PlanTask.Route.CENTRAL) if scope.everything else own
+
+
 class PlanTaskQuerySet(RegisterQuerySet):
     def visible_to(self, user: User) -> Self:
         """Of the units that lead, approve or take part, as the person may see them; of all units for who reads all."""
@@ -62,14 +74,10 @@ class PlanTaskQuerySet(RegisterQuerySet):
         return self.filter(Q(lead_unit__in=ids) | Q(approving_unit__in=ids) | Exists(taking_part))
 
     def led_by(self, scope: UnitScope) -> Self:
-        """On the side of whoever leads. Who serves the whole programme writes for the programme office alone."""
-        own = Q(lead_unit__in=sorted(scope.ids))
-        return self.filter(own | Q(lead_unit__is_programme_office=True) if scope.everything else own)
+        return self.filter(led_in(scope))
 
     def decided_by_units(self, scope: UnitScope) -> Self:
-        """On the side of whoever approves. Who serves the whole programme decides what goes by the central route."""
-        own = Q(approving_unit__in=sorted(scope.ids))
-        return self.filter(own | Q(route=PlanTask.Route.CENTRAL) if scope.everything else own)
+        return self.filter(decided_in(scope))
 
     def editable_by(self, user: User) -> Self:
         return self.led_by(units_with(user, moving.PREPARE))

@@ -1,22 +1,21 @@
 """What is behind each item of the plan: one grouped statement over the tasks within a person's sight.
 
 It counts tasks that are alike in all that `standing.py` asks for, by item and plan year; of what is left, a few rows
-for each item and year, the sums are made here. The latest progress is looked up for open tasks only, once each. The
-progress of a medium-term task stands under every year until it is due.
+for each item and year, the sums are made here. How far a task is (`rollup.py`) is looked up for open tasks only, once
+each; which of them lag says `health.py`. The progress of a medium-term task stands under every year until it is due.
 """
 
 from collections import defaultdict
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.db import connection
-from django.db.models import Case, DateField, Func, IntegerField, OuterRef, Subquery, Value, When
-from django.db.models.functions import Coalesce
 
-from apps.tasks.models import PlanTask, TaskProgress
+from apps.tasks.health import first_day, lags
+from apps.tasks.models import PlanTask
 from apps.tasks.models.plantask import PlanTaskQuerySet
-from apps.tasks.moving import DONE, REPORTED, UNDER_WAY, State
+from apps.tasks.moving import DONE, UNDER_WAY, State
+from apps.tasks.rollup import percent
 from apps.tasks.standing import COUNTS, Work, last_day_of_quarter, quarter_after
 from apps.tasks.timeliness import Timeliness
 
@@ -27,8 +26,7 @@ SELECT item, year,
     CASE WHEN state IN %(done)s THEN {DONE} WHEN state = %(terminated)s THEN {TERMINATED} WHEN timeliness = '' THEN 0
         WHEN state IN %(started)s THEN {STARTED} ELSE {WAITING} END,
     CASE timeliness WHEN %(overdue)s THEN {OVERDUE} WHEN %(in_time)s THEN
-        CASE WHEN state IN %(pursued)s AND begins <= %(on)s
-            AND (coalesce(told, 0) + %(lag)s) * (due_on - begins) <= 100 * (%(on)s - begins) THEN {LAGS} ELSE 0 END
+        CASE WHEN {lags} THEN {LAGS} ELSE 0 END
         ELSE 0 END,
     CASE WHEN due_on < %(this_first)s OR due_on > %(next_last)s THEN 0 WHEN due_on < %(next_first)s THEN 1 ELSE 2 END,
     count(*), coalesce(sum(told), 0), max(reported_on)
@@ -38,7 +36,6 @@ GROUP BY 1, 2, 3, 4, 5, 6
 NONE, DONE_WORK, TERMINATED, STARTED, WAITING = range(5)  # how a task counts
 OVERDUE, LAGS = 1, 2
 _STARTED = sorted(UNDER_WAY - {State.APPROVED})
-_PURSUED = (State.APPROVED, State.IN_PROGRESS)
 
 
 def work_by_item(tasks: PlanTaskQuerySet, on: date) -> dict[str, dict[int, Work]]:
@@ -47,7 +44,8 @@ def work_by_item(tasks: PlanTaskQuerySet, on: date) -> dict[str, dict[int, Work]
     numbered = {f"given{at}": value for at, value in enumerate(given)}
     placed = inner % tuple(f"%({name})s" for name in numbered)
     codes = {"DONE": DONE_WORK, "TERMINATED": TERMINATED, "STARTED": STARTED, "WAITING": WAITING}
-    sent = _COUNTED.format(tasks=placed, OVERDUE=OVERDUE, LAGS=LAGS, **codes)
+    lag = lags(state="state", begins="begins", due="due_on", on="%(on)s", percent="told")
+    sent = _COUNTED.format(tasks=placed, lags=lag, OVERDUE=OVERDUE, LAGS=LAGS, **codes)
     found: dict[str, dict[int, dict[str, Any]]] = defaultdict(lambda: defaultdict(lambda: dict.fromkeys(COUNTS, 0)))
     with connection.cursor() as cursor:
         cursor.execute(sent, _asked(on) | numbered)
@@ -84,22 +82,15 @@ def _add(
 
 
 def _told(tasks: PlanTaskQuerySet, on: date) -> Any:
-    latest = TaskProgress.objects.filter(task=OuterRef("pk")).order_by("-told_on", "-id")
-    told = Case(
-        When(state__in=sorted(REPORTED), then=Value(100)),
-        When(state__in=_STARTED, then=Subquery(latest.values("percent")[:1])),
-        output_field=IntegerField(),
-    )
-    first_day = Func("year", Value(1), Value(1), function="make_date", output_field=DateField())
-    told_of = tasks.with_timeliness(on).annotate(told=told, begins=Coalesce("starts_on", first_day)).order_by()
+    rows = tasks.with_timeliness(on).annotate(told=percent(), begins=first_day()).order_by()
     columns = ("framework_item_id", "year", "term", "state", "due_on", "reported_on", "timeliness", "told", "begins")
-    return told_of.values_list(*columns)
+    return rows.values_list(*columns)
 
 
 def _asked(on: date) -> dict[str, Any]:
     asked: dict[str, Any] = {
-        "on": on, "lag": settings.TASK_LAG_POINTS, "medium": PlanTask.Term.MEDIUM, "terminated": State.TERMINATED,
-        "done": tuple(sorted(DONE)), "started": tuple(_STARTED), "pursued": _PURSUED,
+        "on": on, "medium": PlanTask.Term.MEDIUM, "terminated": State.TERMINATED,
+        "done": tuple(sorted(DONE)), "started": tuple(_STARTED),
         "in_time": Timeliness.OPEN_IN_TIME, "overdue": Timeliness.OPEN_OVERDUE,
     }  # fmt: skip
     for name, at in (("this", 0), ("next", 1)):

@@ -23,8 +23,8 @@ from apps.tasks.acting import acts_on
 from apps.tasks.models import PlanTask
 from apps.tasks.models.money import Stage
 from apps.tasks.services.drafting import Money, Part, Parts, create_task
+from apps.tasks.years import LAST_YEAR
 
-LAST_YEAR = 2035
 Heirs = dict[str, list[tuple[str, Decimal]]]
 NAMES = ("framework_item", "title", "objective", "kind", "term", "product")
 
@@ -75,7 +75,7 @@ def _copy_of(task: PlanTask, year: int, made: PlanTask | None, heirs: Heirs, by:
 
 def _lead_of(task: PlanTask, heirs: Heirs) -> OrganisationUnit | None:
     """The unit itself while it lasts; else the one that carries all of its past."""
-    if task.lead_unit.valid_to is None:
+    if task.lead_unit.is_valid_on(timezone.localdate()):
         return task.lead_unit
     found = [unit for unit, _share in heirs.get(task.lead_unit_id, []) if unit != task.lead_unit_id]
     return OrganisationUnit.objects.filter(pk=found[0]).first() if len(found) == 1 else None

@@ -144,14 +144,24 @@ def withdraw_task(task: PlanTask, reason: str, *, by: User, version: int | None 
     return task
 
 
+# After the last one given here; files may have taken some of those that follow. What was withdrawn keeps its code.
+_NEXT = """
+WITH taken AS (
+    SELECT substring(code FROM 9)::bigint AS n, origin FROM tasks_plantask WHERE code ~* %s
+), last AS (
+    SELECT coalesce(max(n) FILTER (WHERE origin <> 'file'), 0) AS n FROM taken
+), free AS (
+    SELECT n + 1 AS n FROM last UNION ALL SELECT taken.n + 1 FROM taken JOIN last ON taken.n > last.n
+)
+SELECT min(n) FROM free WHERE NOT EXISTS (SELECT FROM taken WHERE taken.n = free.n)
+"""
+
+
 def next_code(year: int) -> str:
     """NV-2026-0147: the next of the year. Whoever asks at the same time waits until this one is kept."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('tasks.code'), %s)", [year])
-        cursor.execute(
-            "SELECT coalesce(max(substring(code FROM 9)::bigint), 0) + 1 FROM tasks_plantask WHERE code ~ %s",
-            [rf"^NV-{year}-\d{{4,8}}$"],
-        )
+        cursor.execute(_NEXT, [rf"^NV-{year}-\d{{4,18}}$"])
         return f"NV-{year}-{cursor.fetchone()[0]:04d}"
 
 

@@ -205,8 +205,8 @@ def _related(relation: TaskRelation, task: PlanTask) -> dict[str, Any]:
 
 
 def origins_of(unit: str) -> tuple[list[str], Any]:
-    """Short names of the units whose past the unit took over, and since when."""
-    rows = list(Succession.objects.filter(successor=unit, share__gt=0))
+    """Short names of the units whose past the unit took over, and since when; not what is only planned."""
+    rows = list(Succession.objects.filter(successor=unit, share__gt=0, effective_on__lte=timezone.localdate()))
     names = [unit_labels()[row.predecessor_id].short_name for row in rows]
     return names, max((row.effective_on for row in rows), default=None)
 

@@ -1,5 +1,6 @@
 """The plan of the programme with what is done for it, and one item of it."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
@@ -29,15 +30,16 @@ from apps.organisations.fields import unit_names
 from apps.organisations.selectors import unit_labels
 from apps.people.rights import units_with
 from apps.tasks import timeline
+from apps.tasks.figures import Cell, cells_of, tasks_of
 from apps.tasks.plan_body import Body
 from apps.tasks.plan_export import EXPORT_NAME, plan_rows
 from apps.tasks.plan_filter import BOTH, CARRIED, ROMAN, Asked, PlanForm, quarter_name
-from apps.tasks.plan_tree import lines_of, rows_of
+from apps.tasks.plan_tree import lines_of, rows_of, summary_of
 from apps.tasks.selectors.plan import tasks_of_plan, work_by_item
 from apps.tasks.standing import ItemStanding, Standing, mark_of, standing_of
 from apps.tasks.timeliness import Timeliness
 
-ROWS_OF_ITEM = 20
+ROWS_OF_ITEM, VIEW = 20, "tasks.view_plantask"
 
 
 class PlanView(PermissionRequiredMixin, ScopedMixin, ListView):
@@ -63,22 +65,27 @@ class PlanView(PermissionRequiredMixin, ScopedMixin, ListView):
 
     def own_filters(self) -> Any:
         """By which a kept query is read."""
-        of_all = units_with(self.request.user, "tasks.view_plantask").everything
+        of_all = units_with(self.request.user, VIEW).everything
         return SimpleNamespace(form=PlanForm(QueryDict(), _items_of(self.get_queryset()), of_all_units=of_all))
+
+    def _told(
+        self, items: list[FrameworkItem], units: set[str] | None, *, of_all: bool
+    ) -> list[tuple[FrameworkItem, ItemStanding]]:
+        work, is_all = work_by_item(tasks_of_plan(self.request.user, units), self.today), of_all and units is None
+        return [(item, standing_of(item, work.get(item.code, {}), self.today, of_all=is_all)) for item in items]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         every = list(self.object_list)
         items = _items_of(every)
-        asked, scope = Asked.of(self.request.GET), units_with(self.request.user, "tasks.view_plantask")
+        asked, scope = Asked.of(self.request.GET), units_with(self.request.user, VIEW)
         form = PlanForm(self.request.GET, items, of_all_units=scope.everything)
-        work = work_by_item(tasks_of_plan(self.request.user, form.units()), self.today)
-        told = [(item, standing_of(item, work.get(item.code, {}), self.today)) for item in items]
+        told = self._told(items, form.units(), of_all=scope.everything)
         of_list = [(item, one) for item, one in told if asked.plan_list in (BOTH, item.list)]
         lines = lines_of(((item, one) for item, one in of_list if form.keeps(item, one)), every, asked, self.today)
         line = timeline.line(self.today) if asked.view == "timeline" else None
         ways, filters = tabs_of(told, asked, self.request.GET), SimpleNamespace(form=form)
         self.tabs = tuple(Tab(way["label"], way["query"]) for way in ways)
-        tasks = reverse("tasks:plantask_list") if scope.everything or scope.ids else ""
+        tasks = reverse("tasks:plantask_list") if may_open_tasks(self.request.user) else ""
         return super().get_context_data(
             filter=filters,
             kept=kept_tabs(self, filters),
@@ -147,7 +154,7 @@ def tabs_of(told: list[tuple[FrameworkItem, ItemStanding]], asked: Asked, query:
 def task_query(form: PlanForm) -> str:
     """What the list of tasks is asked beside the item, so that it lists as many as were counted."""
     units = form.asked("unit")
-    return "&" + urlencode([("lead_unit", unit) for unit in units]) if units else ""
+    return "&" + urlencode([("role", "lead"), *(("unit", unit) for unit in units)]) if units else ""
 
 
 class PlanItemView(PermissionRequiredMixin, ScopedMixin, DetailView):
@@ -166,23 +173,56 @@ class PlanItemView(PermissionRequiredMixin, ScopedMixin, DetailView):
         kwargs |= {"title": item.title, "above": headings_above(item), "decision": plan_decision()}
         kwargs |= {"reading": years_of(item), "named": units}
         if item.kind == FrameworkItem.Kind.GROUP:
-            below = FrameworkItem.objects.visible_to(self.request.user).filter(parent=item)
-            return super().get_context_data(below=below, **kwargs)
+            return super().get_context_data(below=below_of(item, self.request.user, today), **kwargs)
         tasks = tasks_of_plan(self.request.user).filter(framework_item=item)
         years = work_by_item(tasks, today).get(item.code, {})
-        told = standing_of(item, years, today)
+        told = standing_of(item, years, today, of_all=units_with(self.request.user, VIEW).everything)
         own = [(year, years[year]) for year in sorted(years) if years[year].total]
-        results = [(year, work, mark_of(work, year, today.year).label) for year, work in own]
+        may_open, of_item = may_open_tasks(self.request.user), [("framework_item", item.code)]
+        results = [
+            (year, cells_of(work, [*of_item, ("year", str(year))], may_open=may_open),
+             mark_of(work, year, today.year).label)
+            for year, work in own
+        ]  # fmt: skip
         return super().get_context_data(
             told=told,
             chip=timeline.chip(told.standing),
             drawing=timeline.timeline(item, told, today),
             head=timeline.head(today),
             years=results,
-            total=told.work,
+            total=cells_of(told.work, of_item, may_open=may_open),
             page=page_of(tasks, self.request.GET.get("page")),
             **kwargs,
         )
+
+
+def may_open_tasks(user: Any) -> bool:
+    scope = units_with(user, VIEW)
+    return scope.everything or bool(scope.ids)
+
+
+def below_of(heading: FrameworkItem, user: Any, today: date) -> list[dict[str, Any]]:
+    """What stands directly under the heading: an item with its status, a heading with a summary of its items."""
+    inside = FrameworkItem.objects.visible_to(user).filter(code__startswith=f"{heading.code}.").order_by("position")
+    rows = list(inside)
+    work = work_by_item(tasks_of_plan(user).filter(framework_item__in=[row.code for row in rows]), today)
+    is_all, may_open = units_with(user, VIEW).everything, may_open_tasks(user)
+    found = []
+    for row in (row for row in rows if row.parent_id == heading.code):
+        items = [one for one in rows if one.kind == FrameworkItem.Kind.ITEM and _is_within(one, row)]
+        told = [standing_of(one, work.get(one.code, {}), today, of_all=is_all) for one in items]
+        count = sum(one.work.total for one in told)
+        url = tasks_of([("framework_item", row.code)]) if may_open else ""
+        is_item = row.kind == FrameworkItem.Kind.ITEM
+        found.append({
+            "item": row, "tasks": Cell(count, url), "chip": timeline.chip(told[0].standing) if is_item else "",
+            "summary": "" if is_item else summary_of(Counter(one.standing for one in told)),
+        })  # fmt: skip
+    return found
+
+
+def _is_within(item: FrameworkItem, other: FrameworkItem) -> bool:
+    return f"{item.code}.".startswith(f"{other.code}.")
 
 
 def years_of(item: FrameworkItem) -> str:

@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import cached_property
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.generic import TemplateView
@@ -23,45 +22,19 @@ from apps.core.templatetags.ui import number, percent, vn_date
 from apps.core.views import TableView
 from apps.organisations.selectors import unit_labels
 from apps.people.rights import units_with
+from apps.tasks.figures import Cell
 from apps.tasks.filters_statistics import NO_GROUP, CountedTaskFilter
 from apps.tasks.forms.statistics import StatisticsForm
 from apps.tasks.models import PlanTask
-from apps.tasks.statistics import Asked, By, Figures, Rate, Statistics, compare, in_order, statistics
+from apps.tasks.statistics import CLASSES, Asked, By, Figures, Rate, Statistics, compare, in_order, statistics
 from apps.tasks.tables_statistics import CountedTaskTable
 from apps.tasks.timeliness import Timeliness
 from apps.tasks.told_under import tops
 
 VIEW = "tasks.view_plantask"
 FORMATS = {"csv": csv_response_of, "xlsx": workbook_response}
-IN_TIME = (Timeliness.OPEN_IN_TIME, Timeliness.DUE_SOON)
-# The classes whose tasks a figure counts; with them the list shows what is behind it.
-CLASSES: dict[str, tuple[str, ...]] = {
-    "done_in_time": (Timeliness.DONE_IN_TIME,),
-    "done_late": (Timeliness.DONE_LATE,),
-    "open_in_time": IN_TIME,
-    "open_overdue": (Timeliness.OPEN_OVERDUE,),
-    "due_soon": (Timeliness.DUE_SOON,),
-    "done": (Timeliness.DONE_IN_TIME, Timeliness.DONE_LATE),
-    "due": (Timeliness.DONE_IN_TIME, Timeliness.DONE_LATE, Timeliness.OPEN_OVERDUE),
-    "total": tuple(Timeliness.values),
-}
 BAR = (("s1", "done_in_time"), ("s4", "done_late"), ("s2", "open_in_time"), ("s5", "open_overdue"))
 WIDE_ENOUGH = 8  # percent of the bar in which a number can be read
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A figure, and the list of the tasks that it counts."""
-
-    count: int
-    url: str
-
-    def __str__(self) -> str:
-        return format_html('<a class="lk" href="{}">{}</a>', self.url, number(self.count)) if self.count else "0"
-
-    def __html__(self) -> str:
-        """A page holds hundreds: a template for each would take longer than all the counting."""
-        return str(self)
 
 
 @dataclass(frozen=True)
@@ -144,7 +117,8 @@ class StatisticsView(PermissionRequiredMixin, TemplateView):
         return [(name, value) for name, value in pairs if value]
 
     def narrowed(self, by: By | None, key: str) -> list[tuple[str, Any]]:
-        if by is None:
+        """A unit asked for stands under one line, which counts no more than it."""
+        if by is None or (by == By.UNIT and self.asked.unit):
             return self.kept
         return [*(pair for pair in self.kept if pair[0] != by), (str(by), key or NO_GROUP)]
 

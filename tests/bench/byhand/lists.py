@@ -139,7 +139,7 @@ def units(answers: Answers) -> str:
     pk, slug, name, kind, code, symbol, start, end, above = answer.places(*wanted)
     before: dict[str, list[tuple]] = {}
     after: dict[str, list[tuple]] = {}
-    for one, other in answers.of("FROM organisations_succession WHERE share > 0").rows:
+    for one, other, _since in answers.of("FROM organisations_succession WHERE share > 0").rows:
         after.setdefault(one, []).append(labels[other])
         before.setdefault(other, []).append(labels[one])
     rows = [

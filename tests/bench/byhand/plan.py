@@ -17,12 +17,14 @@ SIGNS = {
     "đang thực hiện": ("now", "player-play"), "theo kế hoạch": ("fu", ""), "chưa có nhiệm vụ": ("un", ""),
 }  # fmt: skip
 CHIPS = {
-    "Chưa có nhiệm vụ": ("n", "minus"), "Chưa bắt đầu": ("n", "circle-dashed"),
+    "Chưa có nhiệm vụ": ("n", "minus"), "Quá kỳ, chưa có nhiệm vụ": ("w", "minus"),
+    "Chưa bắt đầu": ("n", "circle-dashed"),
     "Đang thực hiện": ("i", "player-play"), "Hoàn thành": ("g", "circle-check"),
     "Hoàn thành muộn": ("g", "circle-check"), "Nguy cơ chậm": ("w", "alert-triangle"),
     "Quá hạn": ("d", "clock-exclamation"),
 }  # fmt: skip
 TOTAL, DONE, OPEN, STOPPED, STARTED, LATE, LAGS, COVERING, PROGRESS = range(9)
+ATTENTION = ("Quá hạn", "Nguy cơ chậm", "Quá kỳ, chưa có nhiệm vụ")
 BARS = {"Quá hạn": " late", "Hoàn thành": " done", "Hoàn thành muộn": " done"}
 
 
@@ -40,15 +42,17 @@ def rows(answers: Answers) -> str:
         if row[4] == "task" and row[1] == "A"
     }
     above = {code: _above(items, code) for code in told}
-    shown = Counter(head for heads in above.values() for head in heads)
-    late = Counter(head for code, heads in above.items() if told[code][0] == "Quá hạn" for head in heads)
+    below: dict[str, Counter] = defaultdict(Counter)
+    for code, heads in above.items():
+        for head in heads:
+            below[head][told[code][0]] += 1
     line, pieces, seen = _line(today), [], set()
     for code, (standing, drawing) in told.items():
         under: list[str] = []
         for depth, head in enumerate(above[code]):
             if head not in seen:
                 seen.add(head)
-                pieces.append(_head(items[head], depth, under, shown[head], late[head], line))
+                pieces.append(_head(items[head], depth, under, below[head], line))
             under.append(head)
         total = sum(work[TOTAL] for work in counted[code].values())
         pieces.append(
@@ -115,12 +119,12 @@ def _standing(
     timing: str, last: int, quarter: int | None, total: list, turns: dict, done: date | None, today: date
 ) -> str:
     expected = total[DONE] + total[OPEN] + total[STOPPED]
+    ends = date(last, 12, 31)
+    if timing == "once" and quarter:
+        ends = date(last, 3 * quarter, 31 if quarter in (1, 4) else 30)
     if not expected:
-        return "Chưa có nhiệm vụ"
+        return "Quá kỳ, chưa có nhiệm vụ" if ends < today else "Chưa có nhiệm vụ"
     if _all_done(total) and (timing == "once" or today.year >= last):
-        ends = date(last, 12, 31)
-        if timing == "once" and quarter:
-            ends = date(last, 3 * quarter, 31 if quarter in (1, 4) else 30)
         return "Hoàn thành muộn" if done and done > ends else "Hoàn thành"
     past = [work for year, work in turns.items() if year < today.year] if turns else [total] * (last < today.year)
     over = any(work[OPEN] or (work[STOPPED] and not work[DONE]) for work in past)
@@ -150,7 +154,7 @@ def _bar(first: int, last: int, years: dict, standing: str) -> str:
     percent = int(sum(work[PROGRESS] / work[COVERING] for work in own) / (last - first + 1) + 1e-9)
     if standing.startswith("Hoàn thành"):
         percent = 100
-    none = standing == "Chưa có nhiệm vụ"
+    none = standing in ("Chưa có nhiệm vụ", "Quá kỳ, chưa có nhiệm vụ")
     words = f"{first}–{last}, chưa có nhiệm vụ" if none else f"{first}–{last}, tiến độ {percent}%"
     left, width = 100 * (first - FIRST) / 12, 100 * (last - first + 1) / 12
     return (
@@ -190,14 +194,15 @@ def _above(items: dict, code: str) -> list[str]:
     return heads
 
 
-def _head(row: list, depth: int, under: list[str], shown: int, late: int, line: str) -> str:
+def _head(row: list, depth: int, under: list[str], below: Counter, line: str) -> str:
     folded = f' data-under="{" ".join(under)}"' if under else ""
-    overdue = f" · {late} quá hạn" if late else ""
+    told = [f"{below[one]} {one.lower()}" for one in ATTENTION if below[one]]
+    told = " · ".join([f"{below.total()} hạng mục", *told])
     return (
         f'<tr class="g{2 if depth else 1}"{folded}><td class="code d{depth}"><button class="twist" type="button"'
         f' data-fold="{row[0]}" aria-expanded="true" aria-label="Thu gọn {row[2]}" hidden>{_icon("chevron-down")}'
         f'</button>{row[2]}</td><th scope="rowgroup" colspan="3">{escape(row[5])} <span class="sub">'
-        f'{shown} hạng mục{overdue}</span></th><td class="tlc"><div class="tl">{line}</div></td></tr>'
+        f'{told}</span></th><td class="tlc"><div class="tl">{line}</div></td></tr>'
     )
 
 
@@ -216,7 +221,7 @@ def _item(row: list, under: list[str], lead: str, targets: list[str], total: int
 def _leads(answers: Answers) -> dict[str, str]:
     labels = {row[0]: row for row in answers.of(LABELS).rows}
     after: dict[str, list[str]] = defaultdict(list)
-    for one, other in answers.of(FOLLOWED).rows:
+    for one, other, _since in answers.of(FOLLOWED).rows:
         after[one].append(other)
     answer = answers.of(UNITS)
     item, role, text, unit = (answer.names.index(name) for name in ("item_id", "role", "text", "unit_id"))
