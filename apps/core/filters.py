@@ -56,6 +56,8 @@ class ChoicesFilter(Filter):
         """Each set of filters says its own choices; those of the class it only reads."""
         copied = copy(self)
         copied.extra = dict(self.extra)
+        if self.method is not None:
+            copied.method = self.method  # what calls it is bound to the filter, and finds its set by it
         return copied
 
     def filter(self, queryset: QuerySet, values: list[Any]) -> QuerySet:
