@@ -14,9 +14,12 @@ from django.views.generic import TemplateView, View
 from apps.core import limits
 from apps.core.request import SignedInRequest
 from apps.core.text import search_text
+from apps.dashboard.inbox import beginning_of_inbox
+from apps.dashboard.late import late_in_sight
+from apps.dashboard.menu import may_act
 from apps.dashboard.money import money_card
 from apps.dashboard.selectors import figures_without_targets, summary_of
-from apps.dashboard.tasks import decisions_wanted, legend, where_tasks_are
+from apps.dashboard.tasks import legend, where_tasks_are
 from apps.dashboard.unit_home import UnitHome, home_unit
 from apps.documents.models import LegalDocument
 from apps.enterprises.models import Enterprise
@@ -44,6 +47,7 @@ LANDING = {
     "unit_approver": "dashboard:inbox",
 }
 FOUND_AT_MOST = 20
+WAITING = 4  # rows of what waits for the person
 SMALL = 262  # pixels of a chart's height where two stand side by side
 
 
@@ -135,19 +139,18 @@ class DashboardView(FigurePage):
         )
 
     def _of_tasks(self, scope: UnitLabel | None, until: int | None) -> dict[str, Any]:
-        """Cards beside the figures: where the tasks of the year are, and what this person is to decide."""
+        """Cards beside the figures: where the tasks of the year are, what is late, and what waits for this person."""
         user = self.request.user
         if self.home or not user.has_perm("tasks.view_plantask"):
             return {}
-        year = until or timezone.localdate().year
-        many, first = decisions_wanted(user)
+        year, unit = until or timezone.localdate().year, scope.id if scope else None
         return {
             "tasks_year": year,
-            "task_bars": where_tasks_are(user, year) if scope is None else [],
+            "task_bars": where_tasks_are(user, year, unit),
             "task_legend": legend(),
-            "decisions": first,
-            "decisions_many": many,
-            "money": money_card(user, year, scope.id if scope else None),
+            "begin": beginning_of_inbox(user, WAITING) if may_act(user) else None,
+            "late": late_in_sight(user, unit),
+            "money": money_card(user, year, unit),
         }
 
     def reporting_unit(self) -> UnitLabel | None:
