@@ -23,6 +23,7 @@ from apps.dashboard.tasks import legend, where_tasks_are
 from apps.dashboard.unit_home import UnitHome, home_unit
 from apps.documents.models import LegalDocument
 from apps.enterprises.models import Enterprise
+from apps.framework.models import FrameworkItem
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.search import find_units
 from apps.organisations.selectors import UnitLabel, unit_labels
@@ -38,6 +39,8 @@ from apps.registers.models import RegisterRow
 from apps.registers.recorded import code_of
 from apps.targets.closings import ClosingProposal
 from apps.targets.selectors import begun_periods, period_of, periods
+from apps.tasks.fields import like
+from apps.tasks.models import PlanTask
 
 LANDING = {
     "register_keeper": "enterprises:enterprise_list",
@@ -202,7 +205,9 @@ def _groups(found: list[IndicatorProgress]) -> list[dict[str, Any]]:
 
 
 class SearchView(TemplateView):
-    """Units by any name they ever had, acts by number and subject, rows of registers within the person's sight."""
+    """Units by any name they ever had, tasks and items of the plan by code and title, acts by number and subject, rows
+    of registers: within the person's sight.
+    """
 
     request: SignedInRequest
     template_name = "dashboard/search.html"
@@ -213,6 +218,7 @@ class SearchView(TemplateView):
         if len(text) >= 2:
             limits.check("search", self.request)
             context |= {"units": self._units(text), "today": timezone.localdate()}
+            context |= self._plan(text)
             if self.request.user.has_perm("documents.view_legaldocument"):
                 acts = LegalDocument.objects.visible_to(self.request.user).search(text).newest_first()
                 context |= {"acts": acts[:FOUND_AT_MOST], "acts_url": reverse("documents:legaldocument_list")}
@@ -222,6 +228,16 @@ class SearchView(TemplateView):
                 context["more_url"] = reverse("enterprises:enterprise_list")
             context["found_rows"] = [(one, rows) for one in registers() if (rows := self._rows(one, text))]
         return super().get_context_data(**context, **kwargs)
+
+    def _plan(self, text: str) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        user = self.request.user
+        if user.has_perm("tasks.view_plantask"):
+            tasks: Any = PlanTask.objects.visible_to(user).live().search(text)
+            found["tasks"] = tasks.order_by("-year", "code")[:FOUND_AT_MOST]
+        if user.has_perm("framework.view_frameworkitem"):
+            found["items"] = like(FrameworkItem.objects.visible_to(user), text).order_by("position")[:FOUND_AT_MOST]
+        return found
 
     def _rows(self, register: Register, text: str) -> list[tuple[str, RegisterRow]]:
         """Rows of a declared register within the person's sight, each with its code."""
