@@ -14,7 +14,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from apps.accounts.models import User
 from apps.core.templatetags.ui import number
@@ -161,10 +160,10 @@ class UnitHome:
             return _("Không có việc quá hạn, không còn việc đến hạn trong %(n)s ngày.") % {"n": AHEAD}
         parts = []
         if overdue:
-            parts.append(ngettext("%(n)s nhiệm vụ quá hạn", "%(n)s nhiệm vụ quá hạn", overdue) % {"n": overdue})
+            parts.append(_("%(n)s nhiệm vụ quá hạn") % {"n": number(overdue)})
         if soon:
-            told = ngettext("%(n)s đến hạn trong %(d)s ngày", "%(n)s đến hạn trong %(d)s ngày", soon)
-            parts.append(told % {"n": soon, "d": AHEAD})
+            told = _("%(n)s đến hạn trong %(d)s ngày") if overdue else _("%(n)s nhiệm vụ đến hạn trong %(d)s ngày")
+            parts.append(told % {"n": number(soon), "d": AHEAD})
         return f"{', '.join(parts)}."
 
 

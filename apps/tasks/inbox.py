@@ -22,6 +22,7 @@ from apps.tasks.barred import barred_from_approval
 from apps.tasks.models import BudgetLine, Consultation, Extension, PlanTask, TaskList, TaskListEntry, TaskStep
 from apps.tasks.models.money import Source as MoneySource
 from apps.tasks.models.money import Stage
+from apps.tasks.routes import authority_of
 from apps.tasks.services.telling import act_due
 
 State = moving.State
@@ -157,9 +158,11 @@ def _show_tasks(
     pks: Collection[int], user: User, *, prefix: Any, family: str, label: Any, icon: str, why: Any, act: Any,
     picked: bool = False,
 ) -> dict[int, Shown]:  # fmt: skip
+    """Without a label it is that of the state the task is in."""
     return {
         task.pk: Shown(
-            title=f"{prefix}{task.title}", url=task.get_absolute_url(), sub=_sub(task), family=family, label=label,
+            title=f"{prefix}{task.title}", url=task.get_absolute_url(), sub=_sub(task), family=family,
+            label=label or task.get_state_display(),
             icon=icon, why=why(task), act=act, pick=f"{task.pk}-{task.version}" if picked else "",
             barred=barred_from_approval(task, user) if picked else "", amount=task.planned,
         )
@@ -168,7 +171,7 @@ def _show_tasks(
 
 
 def _approving(task: PlanTask) -> str:
-    return unit_labels()[task.approving_unit_id].short_name
+    return authority_of(task.approving_unit_id).short
 
 
 def _why_approve(task: Any) -> str:
@@ -298,8 +301,8 @@ for _source in (
     ),
     Source(
         "tasks.complete", COMPLETE, to_complete, "moved_at",
-        partial(_show_tasks, prefix=gettext_lazy("Hoàn thành: "), family="info", label=gettext_lazy("Đang thực hiện"),
-                icon="flag", why=_why_complete, act=gettext_lazy("Cập nhật, báo cáo")),
+        partial(_show_tasks, prefix=gettext_lazy("Hoàn thành: "), family="info", label="", icon="flag",
+                why=_why_complete, act=gettext_lazy("Cập nhật, báo cáo")),
         due="due_on", position=70,
     ),
 ):  # fmt: skip

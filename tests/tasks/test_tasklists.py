@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from apps.audit.models import AuditEvent
 from apps.tasks.inbox import lists_to_approve
@@ -115,7 +116,9 @@ def test_a_list_is_made_filled_and_approved_on_screen(people, so, signed_in):
     assert "Nhập số, ký hiệu quyết định." in refused.content.decode()
     given = {"number": "12/QĐ-UBND", "day": "20/11/2026", "issuer": "UBND tỉnh Bắc Ninh", "signatory": "Chủ tịch"}
     assert all(f'value="{pick}"' in refused.content.decode() for pick in picks_of(made))
-    assert leader.post(f"{page}approve/", given | {"entry": picks_of(made)[:1]}).status_code == 302
+    paper = SimpleUploadedFile("Quyết định.pdf", b"%PDF-1.7 da ky")
+    assert leader.post(f"{page}approve/", given | {"entry": picks_of(made)[:1], "file": paper}).status_code == 302
+    assert "Văn bản đã ký 12/QĐ-UBND" in leader.get(page).content.decode()
     assert [PlanTask.objects.get(pk=task.pk).state for task in tasks] == ["approved", "appraised"]
     assert made.entries.get(task=tasks[1]).outcome == "skipped"
 

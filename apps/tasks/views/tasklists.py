@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import DetailView
 from django.views.generic.detail import SingleObjectMixin
 
+from apps.core import limits
 from apps.core.moves import allowed
 from apps.core.numbers import asked_whole
 from apps.core.views import ActionView, ScopedMixin, TableView
@@ -28,8 +29,9 @@ from apps.tasks.filters_lists import TaskListFilter
 from apps.tasks.forms.lists import DecisionForm, EntriesForm, TaskListForm
 from apps.tasks.models import BudgetLine, PlanTask, TaskList, TaskListEntry
 from apps.tasks.models.money import Source
-from apps.tasks.routes import centre
+from apps.tasks.routes import authority_of, centre
 from apps.tasks.services import tasklists
+from apps.tasks.services.signed import attach_signed
 from apps.tasks.tables_lists import TaskListTable
 
 CANDIDATES = 200
@@ -91,18 +93,19 @@ class TaskListDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found, user = self.object, self.request.user
-        label = unit_labels()[found.unit_id]
+        label, authority = unit_labels()[found.unit_id], authority_of(found.unit_id).full
         may = _may(found, user)
         candidates = _candidates(found, user) if "drop" in may else []
         return super().get_context_data(
             **{
                 "title": found.title,
                 "unit": label,
+                "authority": authority,
                 "years": "–".join(str(year) for year in sorted({found.first_year, found.last_year})),
                 "entries": _entries(found, user),
                 "may": may,
                 "waits_for_another": found.state == TaskList.State.DRAFT and found.made_by_id == user.pk,
-                "decision_form": DecisionForm(initial={"issuer": label.full_name}) if "approve" in may else None,
+                "decision_form": DecisionForm(initial={"issuer": authority}) if "approve" in may else None,
                 "entries_form": EntriesForm(effects={e for one in candidates for e in one["effects"]}),
                 "candidates": candidates,
                 "files": attachments_of(found, user),
@@ -197,8 +200,15 @@ class TaskListApproveView(ListActMixin, ChangeFormView):
     template_name = "tasks/tasklist_detail.html"
     conflicts = frozenset({"stale", "wrong_state"})
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.FILES:
+            limits.check("upload", request)
+        return super().post(request, *args, **kwargs)
+
     def act(self, form: DecisionForm) -> TaskList:
         chosen = _picked(self.request.POST.getlist("entry"))
+        if form.cleaned_data["file"]:
+            attach_signed(self.object, form.cleaned_data["file"], form.decided(), by=self.request.user)
         carried = tasklists.approve_list(self.object, form.decided(), by=self.request.user, chosen=chosen)
         messages.success(
             self.request, _("Đã phê duyệt danh mục: %(n)s nhiệm vụ theo quyết định.") % {"n": len(carried.done)}
