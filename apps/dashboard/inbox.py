@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.dashboard.due import SOON, Due
+from apps.core.due import SOON, Due
 from apps.notifications.waiting import Key, Shown, Tab, source_of, sources, waiting_keys
 from apps.people.models import Membership
 from apps.people.roles import APPROVER_ROLE

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.dashboard.due import Due
+from apps.core.due import Due
 from apps.organisations.selectors import unit_labels
 from apps.tasks.filters import in_any_role
 from apps.tasks.health import Health, narrowed_to

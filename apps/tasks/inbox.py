@@ -235,13 +235,10 @@ def _show_extensions(pks: Collection[int], user: User) -> dict[int, Shown]:
 
 
 def _why_extend(row: Any) -> str:
-    nth = _("Lần gia hạn thứ %(n)s; hạn đầu %(day)s vẫn tính") % {
-        "n": row.before + 1,
-        "day": vn_date(row.task.first_due_on),
-    }
-    return (
-        nth if row.before else _("Bạn quyết định; hạn đầu %(day)s vẫn tính") % {"day": vn_date(row.task.first_due_on)}
-    )
+    words = {"n": row.before + 1, "day": vn_date(row.task.first_due_on)}
+    if row.before:
+        return _("Lần gia hạn thứ %(n)s; hạn đặt ban đầu %(day)s vẫn tính") % words
+    return _("Bạn quyết định; hạn đặt ban đầu %(day)s vẫn tính") % words
 
 
 def _show_consultations(pks: Collection[int], user: User) -> dict[int, Shown]:
