@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from apps.audit.models import AuditEvent
 from apps.tasks.inbox import lists_to_approve
@@ -107,6 +108,8 @@ def test_a_list_is_made_filled_and_approved_on_screen(people, so, signed_in):
         "first_year": 2026,
         "last_year": 2026,
     }
+    form = editor.get("/task-lists/new/").context["form"]
+    assert {form[name].value() for name in ("first_year", "last_year")} == {str(timezone.localdate().year)}
     page = editor.post("/task-lists/new/", said).url
     assert editor.post("/task-lists/new/", said).url == page  # sent twice
     assert 'value="4321"' in editor.get(page).content.decode()  # a key, not a number with a point at the thousand

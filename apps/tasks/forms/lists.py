@@ -37,8 +37,11 @@ class TaskListForm(OnceForm):
     last_year = forms.ChoiceField(label=gettext_lazy("Đến năm"), choices=YEARS)
 
     def __init__(self, *args: Any, units: list[tuple[str, str]], **kwargs: Any) -> None:
+        """Of the running year, unless another is chosen: the first year of the programme has no task to offer."""
         super().__init__(*args, **kwargs)
         self.fields["unit"].choices = units
+        for name in ("first_year", "last_year"):
+            self.initial.setdefault(name, str(timezone.localdate().year))
 
     def clean(self) -> dict[str, Any]:
         said = self.cleaned_data
