@@ -24,7 +24,7 @@ AT_MOST = {
     "/targets/mt5a/": 12,
     "/targets/mt7/": 10,
     "/targets/": 8,
-    "/dashboard/": 13,
+    "/dashboard/": 16,
     "/dashboard/?scope=": 13,
     "/dashboard/?scope=bac-ninh": 16,
     "/dashboard/?scope=bac-ninh&year=2025": 16,
