@@ -17,7 +17,7 @@ from django.views.generic.detail import SingleObjectMixin
 
 from apps.core import limits
 from apps.core.moves import allowed
-from apps.core.numbers import asked_whole
+from apps.core.numbers import asked_key
 from apps.core.views import ActionView, ScopedMixin, TableView
 from apps.documents.selectors import attachments_of
 from apps.jobs.changing import ChangeFormView
@@ -222,7 +222,7 @@ class TaskListApproveView(ListActMixin, ChangeFormView):
 
 
 def _numbers(sent: list[str]) -> list[int]:
-    return [number for number in map(asked_whole, sent) if number is not None]
+    return [number for number in map(asked_key, sent) if number is not None]
 
 
 def _picked(sent: list[str]) -> dict[int, int]:
@@ -230,7 +230,7 @@ def _picked(sent: list[str]) -> dict[int, int]:
     found = {}
     for one in sent:
         key, _dash, version = one.partition("-")
-        if (pk := asked_whole(key)) is not None and (seen := asked_whole(version)) is not None:
+        if (pk := asked_key(key)) is not None and (seen := asked_key(version)) is not None:
             found[pk] = seen
     return found
 
