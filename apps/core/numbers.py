@@ -48,3 +48,8 @@ def parse_decimal(text: str) -> Decimal:
 def asked_whole(text: Any) -> int | None:
     """A year or a page of a query string; none where anything else is asked."""
     return int(text) if isinstance(text, str) and text.isdecimal() and len(text) < 6 else None
+
+
+def asked_key(text: Any) -> int | None:
+    """The key of a row, or its version, as a page sent it; none where anything else is asked."""
+    return int(text) if isinstance(text, str) and text.isascii() and text.isdecimal() and len(text) < 13 else None

@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.core.due import SOON, Due
 from apps.notifications.waiting import Key, Shown, Tab, source_of, sources, waiting_keys
 from apps.people.models import Membership
 from apps.people.roles import APPROVER_ROLE
 from apps.tasks.inbox import proposed_oneself, shown_to_approve
 
 PAGE = 25
-SOON = 7  # days
 FAR = date.max
 OLDEST, BY_DUE = "oldest", "due"
 MOST_BARRED = 20
@@ -34,16 +34,8 @@ class Row:
         return max(0, (self.today - self.key.since).days)
 
     @property
-    def left(self) -> int | None:
-        return (self.key.due_on - self.today).days if self.key.due_on else None
-
-    @property
-    def late(self) -> int:
-        return -(self.left or 0)
-
-    @property
-    def is_soon(self) -> bool:
-        return self.left is not None and self.left < SOON
+    def due(self) -> Due | None:
+        return Due(self.key.due_on, self.today) if self.key.due_on else None
 
 
 @dataclass(frozen=True)
@@ -125,6 +117,27 @@ def inbox_of(user: User, *, tab: str = "", order: str = BY_DUE, page: int = 1) -
         page=page,
         pages=pages,
     )
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """What waits for a person, as a card tells it: how much, and what stands first on the page of it."""
+
+    keys: list[Key]
+    rows: list[Row]
+
+    @property
+    def total(self) -> int:
+        return len(self.keys)
+
+    def of(self, source: str) -> int:
+        return sum(key.source == source for key in self.keys)
+
+
+def beginning_of_inbox(user: User, many: int) -> Beginning:
+    """The same rows in the same order as the page of it begins with."""
+    keys = sorted(waiting_keys(user), key=_order(BY_DUE))
+    return Beginning(keys, _read(keys[:many], user, timezone.localdate()))
 
 
 def acting_of(user: User) -> list[Membership]:

@@ -1,4 +1,4 @@
-"""What the dashboard says of tasks: where they are, by groups of units, and what wants a decision."""
+"""What the dashboard says of tasks: where they are, by groups of units."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -13,13 +13,13 @@ from apps.accounts.models import User
 from apps.core.memo import once_per_request
 from apps.organisations.selectors import unit_labels
 from apps.tasks import moving
+from apps.tasks.filters import in_any_role
 from apps.tasks.models import PlanTask
 from apps.tasks.timeliness import Timeliness
 
 State = moving.State
 BUCKETS = ("accepted", "in_progress", "waiting", "soon", "overdue")  # of one bar, from left to right
 WAITING = frozenset({State.PROPOSED, State.UNDER_APPRAISAL, State.APPRAISED, State.RETURNED, State.COMPLETION_REPORTED})
-DECISIONS = 4
 CSS = {
     "accepted": "sb-accepted",
     "in_progress": "sb-in_progress",
@@ -71,9 +71,13 @@ def legend() -> list[tuple[str, str]]:
     return [(CSS[name], label) for name, label in labels().items()]
 
 
-def where_tasks_are(user: User, year: int, on: date | None = None) -> list[Bar]:
-    """The tasks of a year in the person's sight: the centre, ministries, and provinces by region."""
+def where_tasks_are(user: User, year: int, unit: str | None = None, on: date | None = None) -> list[Bar]:
+    """The tasks of a year in the person's sight, or of these what concerns one unit: the centre, ministries, and
+    provinces by region.
+    """
     rows: Any = PlanTask.objects.visible_to(user).live().filter(year=year).exclude(state__in=moving.LEFT_OUT)
+    if unit:
+        rows = rows.filter(in_any_role([unit]))
     is_late, is_soon = Q(timeliness=Timeliness.OPEN_OVERDUE), Q(timeliness=Timeliness.DUE_SOON)
     is_open = ~is_late & ~is_soon
     counted = (
@@ -105,14 +109,3 @@ def _group(route: str, unit: str) -> tuple[str, str]:
         return "1", _("Bộ, ngành khác")
     label = unit_labels()[unit]
     return f"2{label.region}", label.region or _("Tỉnh, thành phố")
-
-
-def decisions_wanted(user: User) -> tuple[int, list[PlanTask]]:
-    """Tasks that wait for this person's decision: how many, and the first by their due date."""
-    if not user.has_perm(moving.DECIDE):
-        return 0, []
-    states = [State.APPRAISED, State.COMPLETION_REPORTED]
-    mine = Q(state=State.APPRAISED) & ~Q(proposed_by=user.pk)
-    mine |= Q(state=State.COMPLETION_REPORTED) & ~Q(reported_by=user.pk)
-    rows: Any = PlanTask.objects.decidable_by(user).live().filter(mine, state__in=states)
-    return rows.count(), list(rows.order_by("due_on", "pk")[:DECISIONS])

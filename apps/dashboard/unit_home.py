@@ -1,54 +1,37 @@
 """What a unit's people land on: what they must do and by when, who holds it, and what waits for others.
 
-Two statements over the unit's own tasks, whatever their number: one groups them by holder, one lists what is due next.
+What waits for the person is what the inbox begins with. Two statements over the unit's own tasks, whatever their
+number: one groups them by holder, one lists those that are late.
 """
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, F, Min, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from apps.accounts.models import User
-from apps.exchange.models import ImportBatch
+from apps.core.templatetags.ui import number
+from apps.dashboard.inbox import Beginning, Row, beginning_of_inbox
+from apps.dashboard.late import Late, late_among, late_url
 from apps.notifications.models import Notification
 from apps.notifications.selectors import Told, seen
 from apps.organisations.selectors import UnitLabel, unit_labels
 from apps.tasks import moving
+from apps.tasks.filters import AHEAD
 from apps.tasks.models import PlanTask
+from apps.tasks.timeliness import Timeliness
 
-AHEAD = 30  # days that the page looks forward
 ROWS = 9
 State = moving.State
 TO_DO = frozenset({State.APPROVED, State.IN_PROGRESS})  # what the unit itself has to complete
 WITH_OTHERS = frozenset({State.PROPOSED, State.UNDER_APPRAISAL, State.APPRAISED, State.COMPLETION_REPORTED})
-UNWRITTEN = frozenset({ImportBatch.State.CHECKED})
-
-
-@dataclass(frozen=True)
-class Work:
-    """One thing to do, with its day; `tone` says how near it is: "b" past, "w" within a week, "n" later."""
-
-    title: str
-    url: str
-    note: str
-    due_on: date
-    days: int
-
-    @property
-    def tone(self) -> str:
-        return "b" if self.days < 0 else "w" if self.days <= 7 else "n"
-
-    @property
-    def words(self) -> str:
-        if self.days < 0:
-            return _("quá hạn %(n)s ngày") % {"n": -self.days}
-        return _("hạn hôm nay") if self.days == 0 else _("còn %(n)s ngày") % {"n": self.days}
+FILES = "exchange.write"  # where in the inbox one's files stand that are not written yet
 
 
 @dataclass(frozen=True)
@@ -94,10 +77,12 @@ class UnitHome:
         soon = self.today + timedelta(days=AHEAD)
         to_do = Q(state__in=TO_DO)
         rows: list[dict[str, Any]] = list(
-            self.tasks.values("holder", "holder__full_name")
+            self.tasks.with_timeliness(self.today)
+            .values("holder", "holder__full_name")
             .annotate(
                 tasks=Count("pk", filter=to_do),
-                overdue=Count("pk", filter=to_do & Q(due_on__lt=self.today)),
+                overdue=Count("pk", filter=Q(timeliness=Timeliness.OPEN_OVERDUE)),
+                behind=Count("pk", filter=to_do & Q(due_on__lt=self.today)),
                 soon=Count("pk", filter=to_do & Q(due_on__gte=self.today, due_on__lte=soon)),
                 returned=Count("pk", filter=Q(state=State.RETURNED)),
                 waiting=Count("pk", filter=Q(state__in=WITH_OTHERS)),
@@ -112,54 +97,36 @@ class UnitHome:
         return sum(row[name] for row in self.by_holder)
 
     @cached_property
-    def unwritten(self) -> list[ImportBatch]:
-        rows = ImportBatch.objects.editable_by(self.user).filter(state__in=UNWRITTEN, uploaded_by=self.user.pk)
-        return list(rows.order_by("-pk")[:ROWS])
+    def begin(self) -> Beginning:
+        """What waits for the person, as the inbox begins."""
+        return beginning_of_inbox(self.user, ROWS)
+
+    @cached_property
+    def late(self) -> Late:
+        """Of the unit, whoever holds it."""
+        return late_among(self.tasks, role="lead")
 
     @property
     def counts(self) -> list[Tally]:
-        overdue, soon, returned = (self.total(name) for name in ("overdue", "soon", "returned"))
-        tasks = reverse("tasks:plantask_list")
-        on_track = self.total("tasks") - overdue - soon
-        note = _("%(n)s nhiệm vụ khác đang thực hiện") % {"n": on_track}
-        files = len(self.unwritten)
+        tasks, inbox = reverse("tasks:plantask_list"), reverse("dashboard:inbox")
+        ahead = urlencode([("due", "ahead"), ("role", "lead"), *(("state", one.value) for one in sorted(TO_DO))])
+        others = self.total("tasks") - self.total("behind") - self.total("soon")
+        note = _("%(n)s nhiệm vụ khác đang thực hiện") % {"n": number(others)}
+        soon, back = _("Đến hạn trong %(n)s ngày") % {"n": AHEAD}, "state=returned&role=lead"
+        said = [
+            (_("Nhiệm vụ quá hạn"), self.total("overdue"), note, late_url(role="lead"), "bad", "clock"),
+            (soon, self.total("soon"), "", f"{tasks}?{ahead}", "warn", "calendar"),
+            (_("Hồ sơ bị trả lại"), self.total("returned"), "", f"{tasks}?{back}", "warn", "arrow-back-up"),
+            (_("Tệp nhập chưa ghi"), self.begin.of(FILES), "", f"{inbox}?tab=import", "warn", "file-spreadsheet"),
+        ]
         return [
-            Tally(_("Nhiệm vụ quá hạn"), overdue, note, f"{tasks}?timeliness=open_overdue&role=lead",
-                  "bad" if overdue else "", "clock"),
-            Tally(_("Đến hạn trong %(n)s ngày") % {"n": AHEAD}, soon, "", "#work", "warn" if soon else "", "calendar"),
-            Tally(_("Hồ sơ bị trả lại"), returned, "", f"{tasks}?state=returned&role=lead", "warn" if returned else "",
-                   "arrow-back-up"),
-            Tally(_("Tệp nhập chưa ghi"), files, "", "#work", "warn" if files else "", "file-spreadsheet"),
-        ]  # fmt: skip
-
-    @cached_property
-    def work(self) -> list[Work]:
-        """What is to be done next, by its day: tasks past or near their day, what came back, files not written yet."""
-        soon = self.today + timedelta(days=AHEAD)
-        wanted = Q(state__in=TO_DO, due_on__lte=soon) | Q(state=State.RETURNED)
-        rows = self.tasks.filter(wanted).select_related("holder").order_by("due_on", "pk")[: ROWS + 1]
-        found = [self._of_task(task) for task in rows]
-        found += [self._of_file(batch) for batch in self.unwritten]
-        return sorted(found, key=lambda one: one.due_on)
+            Tally(label, count, about, url, tone if count else "", icon)
+            for label, count, about, url, tone, icon in said
+        ]
 
     @property
-    def first(self) -> Work | None:
-        return self.work[0] if self.work else None
-
-    def _of_task(self, task: PlanTask) -> Work:
-        if task.state == State.RETURNED:
-            note = _("%(code)s · được trả lại, cần hoàn thiện") % {"code": task.code}
-        else:
-            holder = str(task.holder) if task.holder else _("chưa giao người giữ")
-            note = f"{task.code} · {task.get_state_display()} · {holder}"
-        lead = unit_labels()[task.lead_unit_id]
-        if lead.ended_on:
-            note = f"{note} · {lead.distinct_name}"
-        return Work(task.title, task.get_absolute_url(), note, task.due_on, (task.due_on - self.today).days)
-
-    def _of_file(self, batch: ImportBatch) -> Work:
-        note = _("đã kiểm tra, chưa ghi vào sổ")
-        return Work(batch.filename, batch.get_absolute_url(), note, self.today, 0)
+    def first(self) -> Row | None:
+        return self.begin.rows[0] if self.begin.rows else None
 
     @cached_property
     def changes(self) -> list[Told]:
@@ -173,7 +140,7 @@ class UnitHome:
         rows = [row for row in self.by_holder if row["tasks"]]
         return [
             Held(
-                row["holder__full_name"] or _("Chưa giao"), row["tasks"], row["overdue"], row["nearest"],
+                row["holder__full_name"] or _("Chưa giao"), row["tasks"], row["behind"], row["nearest"],
                 f"{tasks}?holder=me" if row["holder"] == self.user.pk else f"{tasks}?role=lead",
                 is_you=row["holder"] == self.user.pk,
             )
@@ -193,10 +160,10 @@ class UnitHome:
             return _("Không có việc quá hạn, không còn việc đến hạn trong %(n)s ngày.") % {"n": AHEAD}
         parts = []
         if overdue:
-            parts.append(ngettext("%(n)s nhiệm vụ quá hạn", "%(n)s nhiệm vụ quá hạn", overdue) % {"n": overdue})
+            parts.append(_("%(n)s nhiệm vụ quá hạn") % {"n": number(overdue)})
         if soon:
-            told = ngettext("%(n)s đến hạn trong %(d)s ngày", "%(n)s đến hạn trong %(d)s ngày", soon)
-            parts.append(told % {"n": soon, "d": AHEAD})
+            told = _("%(n)s đến hạn trong %(d)s ngày") if overdue else _("%(n)s nhiệm vụ đến hạn trong %(d)s ngày")
+            parts.append(told % {"n": number(soon), "d": AHEAD})
         return f"{', '.join(parts)}."
 
 

@@ -38,10 +38,13 @@ def label_of_task(task: PlanTask) -> str:
 
 
 def items_like(text: str) -> QuerySet[FrameworkItem]:
+    rows: QuerySet[FrameworkItem] = FrameworkItem.objects.items()
+    return like(rows, text) if text else rows
+
+
+def like(rows: QuerySet[FrameworkItem], text: str) -> QuerySet[FrameworkItem]:
     """By the beginning of the code, with or without its list, or by words of the title without accents."""
-    rows = FrameworkItem.objects.items().alias(fold=VnFold("title"))
-    if not text:
-        return rows
+    rows = rows.alias(fold=VnFold("title"))
     return rows.filter(Q(code__istartswith=text) | Q(number__istartswith=text) | Q(fold__contains=VnFold(Value(text))))
 
 

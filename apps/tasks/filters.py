@@ -1,7 +1,7 @@
 """The filters of the list of tasks. Choices of units are of the person's scope; a unit of today stands for its past."""
 
 import calendar
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -26,7 +26,9 @@ from apps.tasks.waiting import waiting_for
 YEARS = range(2035, 2017, -1)  # of the programme, as the database holds them
 ME = "me"
 ROLES = [("lead", _("Chủ trì")), ("coordinating", _("Phối hợp")), ("approving", _("Phê duyệt"))]
+AHEAD = 30  # days that one looks forward
 DUE = [
+    ("ahead", _("30 ngày tới")),
     ("month", _("Tháng này")),
     ("quarter", _("Quý này")),
     ("next_quarter", _("Quý sau")),
@@ -89,7 +91,7 @@ class PlanTaskFilter(filters.FilterSet):
         """In any role; which one says the filter beside it."""
         if not units or self.form.cleaned_data.get("role"):
             return rows
-        return rows.filter(_any_role(under(units), [role for role, _label in ROLES]))
+        return rows.filter(in_any_role(units))
 
     def in_role(self, rows: Any, name: str, roles: list[str]) -> Any:
         """Of the units that are chosen; of one's own where none is."""
@@ -134,6 +136,11 @@ def _shortened(text: str) -> str:
     return Truncator(text).chars(90)
 
 
+def in_any_role(units: list[str]) -> Q:
+    """What concerns these units, however it does."""
+    return _any_role(under(units), [role for role, _label in ROLES])
+
+
 def _any_role(units: Any, roles: list[str]) -> Q:
     ids = sorted(units)
     taking_part = Participation.objects.filter(task=OuterRef("pk"), unit__in=ids)
@@ -146,7 +153,9 @@ def _any_role(units: Any, roles: list[str]) -> Q:
 
 
 def span_of(span: str, today: date) -> tuple[date, date]:
-    """First and last day of the month, the quarter, the next one, or the year."""
+    """First and last day of the days ahead, the month, the quarter, the next one, or the year."""
+    if span == "ahead":
+        return today, today + timedelta(days=AHEAD)
     if span == "year":
         return date(today.year, 1, 1), date(today.year, 12, 31)
     if span == "month":

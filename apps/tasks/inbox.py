@@ -23,6 +23,7 @@ from apps.tasks.holders import nobody_else_in
 from apps.tasks.models import BudgetLine, Consultation, Extension, PlanTask, TaskList, TaskListEntry, TaskStep
 from apps.tasks.models.money import Source as MoneySource
 from apps.tasks.models.money import Stage
+from apps.tasks.routes import authority_of
 from apps.tasks.services.telling import act_due
 
 State = moving.State
@@ -173,9 +174,11 @@ def _show_tasks(
     pks: Collection[int], user: User, *, prefix: Any, family: str, label: Any, icon: str, why: Any, act: Any,
     picked: bool = False,
 ) -> dict[int, Shown]:  # fmt: skip
+    """Without a label it is that of the state the task is in."""
     return {
         task.pk: Shown(
-            title=f"{prefix}{task.title}", url=task.get_absolute_url(), sub=_sub(task), family=family, label=label,
+            title=f"{prefix}{task.title}", url=task.get_absolute_url(), sub=_sub(task), family=family,
+            label=label or task.get_state_display(),
             icon=icon, why=why(task), act=act, pick=f"{task.pk}-{task.version}" if picked else "",
             barred=barred_from_approval(task, user) if picked else "", amount=task.planned,
         )
@@ -184,7 +187,7 @@ def _show_tasks(
 
 
 def _approving(task: PlanTask) -> str:
-    return unit_labels()[task.approving_unit_id].short_name
+    return authority_of(task.approving_unit_id).short
 
 
 def _why_approve(task: Any) -> str:
@@ -266,13 +269,10 @@ def _show_extensions(pks: Collection[int], user: User) -> dict[int, Shown]:
 
 
 def _why_extend(row: Any) -> str:
-    nth = _("Lần gia hạn thứ %(n)s; hạn đầu %(day)s vẫn tính") % {
-        "n": row.before + 1,
-        "day": vn_date(row.task.first_due_on),
-    }
-    return (
-        nth if row.before else _("Bạn quyết định; hạn đầu %(day)s vẫn tính") % {"day": vn_date(row.task.first_due_on)}
-    )
+    words = {"n": row.before + 1, "day": vn_date(row.task.first_due_on)}
+    if row.before:
+        return _("Lần gia hạn thứ %(n)s; hạn đặt ban đầu %(day)s vẫn tính") % words
+    return _("Bạn quyết định; hạn đặt ban đầu %(day)s vẫn tính") % words
 
 
 def _show_consultations(pks: Collection[int], user: User) -> dict[int, Shown]:
@@ -341,8 +341,8 @@ for _source in (
     ),
     Source(
         "tasks.complete", COMPLETE, to_complete, "moved_at",
-        partial(_show_tasks, prefix=gettext_lazy("Hoàn thành: "), family="info", label=gettext_lazy("Đang thực hiện"),
-                icon="flag", why=_why_complete, act=gettext_lazy("Cập nhật, báo cáo")),
+        partial(_show_tasks, prefix=gettext_lazy("Hoàn thành: "), family="info", label="", icon="flag",
+                why=_why_complete, act=gettext_lazy("Cập nhật, báo cáo")),
         due="due_on", position=70,
     ),
 ):  # fmt: skip

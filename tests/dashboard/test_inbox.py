@@ -13,6 +13,7 @@ from apps.audit.models import AuditEvent
 from apps.documents.models import Attachment, LegalDocument
 from apps.notifications.waiting import waiting_count, waiting_keys
 from apps.people.models import Membership
+from apps.tasks.forms import decision
 from apps.tasks.models import Extension, PlanTask, TaskList, TaskListEntry
 from apps.tasks.services import moves
 from tests.factories.tasks import PlanTaskFactory
@@ -21,7 +22,7 @@ from tests.people.people import add_role, today
 pytestmark = pytest.mark.django_db
 State = PlanTask.State
 DECISION = {
-    "key": "k1", "verb": "approve", "number": "45/QĐ-UBND", "issued_on": "20/11/2026", "issuer": "UBND tỉnh Bắc Ninh",
+    "key": "k1", "verb": "approve", "number": "45/QĐ-UBND", "day": "20/11/2026", "issuer": "UBND tỉnh Bắc Ninh",
     "signatory": "KT. Chủ tịch",
 }  # fmt: skip
 
@@ -104,7 +105,7 @@ def test_the_page_costs_as_many_queries_however_much_waits(people, so, signed_in
     client.get("/inbox/")
     with CaptureQueriesContext(connection) as captured:
         client.get("/inbox/")
-    assert len(captured) == 11, "\n".join(one["sql"][:150] for one in captured)
+    assert len(captured) == 12, "\n".join(one["sql"][:150] for one in captured)
 
 
 def picks(*tasks) -> list[str]:
@@ -136,13 +137,36 @@ def test_many_are_approved_by_one_decision_and_what_moved_meanwhile_is_named(peo
     assert client.post("/inbox/decide/", {**DECISION, "key": "k2", "pick": chosen}).status_code == 409
 
 
+def test_a_decision_is_asked_for_in_the_same_words_everywhere(people, waiting, signed_in):
+    """By the same fields in the same order, and with the same words where they are left empty."""
+    client = signed_in(people.approver_of_province)
+    pages = {
+        "/inbox/decide/": {"key": "a", "verb": "approve", "pick": picks(PlanTask.objects.get(code="NV-appraised"))},
+        waiting.get_absolute_url() + "approve/": {},
+        "/tasks/NV-appraised/approve/": {"version": 1, "key": "b"},
+        "/tasks/NV-completion_reported/accept/": {"version": 1, "key": "c"},
+        "/tasks/NV-in_progress/grant_extension/": {"version": 1, "key": "d"},
+    }
+    found = set()
+    for url, sent in pages.items():
+        form = client.post(url, sent).context["form"]
+        asked = [(name, str(field.label)) for name, field in form.fields.items() if name in decision.DECISION]
+        found.add(
+            (tuple(asked), tuple((name, *form.errors[name]) for name in decision.DECISION if name in form.errors))
+        )
+    [(asked, errors)] = found
+    assert [name for name, _label in asked] == list(decision.DECISION)
+    assert dict(errors)["number"] == "Nhập số, ký hiệu quyết định."
+    assert dict(errors).keys() == decision.NEEDED
+
+
 def test_returning_many_asks_for_words(people, so, signed_in):
     tasks = [PlanTaskFactory(lead_unit_id=so.pk, state=State.APPRAISED) for _ in range(2)]
     client = signed_in(people.approver_of_province)
     sent = {"key": "k", "verb": "return", "pick": picks(*tasks)}
     refused = client.post("/inbox/decide/", sent)
     assert refused.status_code == 422
-    assert "Nhập ý kiến khi trả lại." in refused.content.decode()
+    assert "Nhập ý kiến, lý do." in refused.content.decode()
     assert "checked" in refused.content.decode()  # what was chosen stays chosen
     client.post("/inbox/decide/", {**sent, "reason": "Tách kinh phí theo nguồn"})
     assert set(PlanTask.objects.values_list("state", flat=True)) == {State.RETURNED}

@@ -132,6 +132,30 @@ def act_preview(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("xem trước")
 
 
+def act_on_task(page: Page) -> None:
+    """The form of an act that has a page of its own."""
+    page.goto("/tasks/?state=in_progress&role=lead")
+    page.locator("#list tbody th a").first.click()
+    page.get_by_role("link", name="Xin gia hạn").click()
+    expect(page.get_by_label("Hạn đề nghị")).to_be_visible()
+
+
+def chosen_tasks(page: Page) -> None:
+    page.goto("/tasks/?role=lead")
+    for box in page.locator("#list tbody input[name=task]").all()[:2]:
+        box.check()
+    page.get_by_role("button", name="Sửa cùng lúc").click()
+    expect(page.get_by_role("heading", name="Nhiệm vụ đã chọn")).to_be_visible()
+
+
+def task_list(page: Page) -> None:
+    """A list with nothing on it yet, and what may be put there."""
+    page.goto("/task-lists/new/")
+    page.get_by_label("Tên danh mục").fill("Danh mục thử")
+    page.get_by_role("button", name="Lập danh mục").click()
+    expect(page.get_by_role("heading", name="Danh mục thử")).to_be_visible()
+
+
 def wrong_password(page: Page) -> None:
     page.goto("/accounts/login/")
     page.get_by_role("button", name="Đăng nhập", exact=True).click()
@@ -173,11 +197,18 @@ CASES = [
     Case("home_of_a_unit", "/dashboard/", "unit_editor"),
     Case("tasks", "/tasks/", OFFICER),
     Case("task", "/tasks/MH-2019-00001/", LEADER),
+    Case("task_whole", "/tasks/MH-2019-00001/?tab=all", LEADER),
+    Case("task_act", act_on_task, "unit_editor"),
+    Case("tasks_chosen", chosen_tasks, "unit_editor"),
     Case("task_form", "/tasks/new/?framework_item=B.6", "unit_editor"),
     Case("task_statistics", "/tasks/statistics/", LEADER),
+    Case("tasks_counted", "/tasks/statistics/tasks/?timeliness=done_late", LEADER),
     Case("task_lists", "/task-lists/", LEADER),
+    Case("task_list", task_list, "unit_editor"),
     Case("tasks_of_a_year", "/tasks/yearly/?year=2030&unit=A", OFFICER),
     Case("funding", "/funding/", LEADER),
+    Case("funding_lines", "/funding/lines/", LEADER),
+    Case("funding_of_a_task", "/funding/MH-2019-00001/", LEADER),
     Case("targets", "/targets/", LEADER),
     Case("method", "/targets/method/", LEADER),
     Case("indicator", "/targets/mt5/", LEADER),
@@ -221,9 +252,12 @@ CASES = [
     Case("account", "/account/", ADMINISTRATOR),
     Case("inbox", "/inbox/", "unit_approver"),
     Case("notifications", "/notifications/", OFFICER),
+    Case("holidays", "/holidays/", ADMINISTRATOR),
+    Case("saved_views", "/account/views/", OFFICER),
     Case("jobs", "/jobs/", OFFICER),
     Case("api", "/api/docs/", OFFICER, is_ours=False),
     Case("search", "/search/?q=bac%20ninh"),
+    Case("search_of_tasks", "/search/?q=kiem%20dinh"),
     Case("search_empty", "/search/"),
     Case("password", "/accounts/password/change/"),
     Case("not_found", "/khong-co-trang-nay/", KEEPER, 404),

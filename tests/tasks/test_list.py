@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.framework.models import FrameworkItem
 from apps.targets.models import Indicator
 from apps.tasks.filters import span_of
 from apps.tasks.health import Health, with_health
@@ -55,6 +56,21 @@ def test_a_unit_sees_what_it_leads_approves_or_takes_part_in(people, so, so_clie
 def test_a_unit_of_today_stands_for_its_past(officer_client):
     PlanTaskFactory(lead_unit_id=BAC_GIANG, code="P-1", year=2024)
     assert codes(officer_client, f"unit={BAC_NINH}&role=lead") == {"P-1"}
+
+
+def test_the_search_of_the_portal_finds_tasks_in_sight_and_items_of_the_plan(people, so, so_client, officer_client):
+    for code, unit in (("NV-2026-0147", so.pk), ("NV-2026-0148", LAM_DONG)):
+        PlanTaskFactory(code=code, lead_unit_id=unit, title="Đào tạo kiểm định viên")
+
+    def found(client, text: str, what: str) -> list[str]:
+        return [row.code for row in client.get("/search/", {"q": text}).context[what]]
+
+    assert found(so_client, "nv-2026-0147", "tasks") == ["NV-2026-0147"]
+    assert found(so_client, "dao tao kiem dinh", "tasks") == ["NV-2026-0147"]
+    assert found(officer_client, "dao tao kiem dinh", "tasks") == ["NV-2026-0147", "NV-2026-0148"]
+    assert found(so_client, "2.4.1", "items") == ["A.2.4.1"]
+    assert "A.2.4.1" in found(so_client, str(FrameworkItem.objects.get(pk="A.2.4.1").title)[:40].upper(), "items")
+    assert "/plan/A/2.4.1/" in so_client.get("/search/?q=2.4.1").content.decode()
 
 
 def test_filters_take_several_values_and_narrow_together(people, so, officer_client):

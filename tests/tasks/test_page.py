@@ -2,6 +2,7 @@
 much that is.
 """
 
+import re
 from datetime import date
 
 import pytest
@@ -77,6 +78,11 @@ def test_days_left_are_told_and_the_due_date_first_set_stays_in_sight(people, si
         text = page(client, task)
         assert words in text
         assert "Hạn đặt ban đầu 31/01/2026" in text
+        head = re.sub(r"<[^>]+>|\s+", " ", text.partition("<h1>")[2].partition('class="flow')[0])
+        assert f"Hạn hiện tại: {due:%d/%m/%Y}" in " ".join(head.split())
+        assert "Hạn đặt ban đầu: 31/01/2026" in " ".join(head.split())
+    later = PlanTaskFactory(lead_unit_id=so.pk, state=State.APPRAISED, due_on=date(2027, 6, 1), year=2027)
+    assert "còn 193 ngày" in page(client, later)
 
 
 def test_the_path_begins_anew_after_a_return(people, signed_in, so):

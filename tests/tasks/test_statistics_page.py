@@ -47,6 +47,18 @@ def test_the_answer_comes_first_with_both_rates(client):
     assert "Trong đó sắp đến hạn: 1".lower() in words.lower()
 
 
+def test_every_table_says_which_tasks_it_counts_as_of_when_and_by_which_due_date(client):
+    page = client.get(f"{AT}&due=first&year=2026&unit={LAM_DONG}").content.decode()
+    captions = [words_of(one) for one in re.findall(r"<caption[^>]*>(.*?)</caption>", page, re.DOTALL)]
+    basis = "1 nhiệm vụ (năm kế hoạch 2026, Lâm Đồng), tính đến ngày 20/11/2026, theo hạn đặt ban đầu"
+    assert len(captions) == 2
+    assert all(basis in caption for caption in captions)
+    assert "tử số là nhiệm vụ đã hoàn thành, mẫu số là nhiệm vụ đến hạn" in captions[1]
+    whole = words_of(client.get(AT).content.decode())
+    assert "5 nhiệm vụ (mọi năm kế hoạch, mọi đơn vị trong phạm vi được xem), tính đến ngày 20/11/2026" in whole
+    assert "1/3 nhiệm vụ đến hạn (33,33%)" in whole
+
+
 @pytest.mark.parametrize(
     "page",
     [

@@ -129,7 +129,7 @@ def test_the_page_of_a_list_says_before_the_button_who_cannot_be_approved(people
 
 def test_a_list_is_made_filled_and_approved_on_screen(people, so, signed_in):
     editor, leader = signed_in(people.editor_of_province), signed_in(people.approver_of_province)
-    tasks = appraised(so, 2)
+    tasks = [*appraised(so, 1), *appraised(so, 1, pk=10**7)]
     said = {
         "key": "k1",
         "unit": BAC_NINH,
@@ -138,6 +138,7 @@ def test_a_list_is_made_filled_and_approved_on_screen(people, so, signed_in):
     }
     page = editor.post("/task-lists/new/", said).url
     assert editor.post("/task-lists/new/", said).url == page  # sent twice
+    assert 'value="10000000"' in editor.get(page).content.decode()  # a key of any length, without points
     editor.post(f"{page}fill/", {"effect": "approve", "task": [task.pk for task in tasks]})
     made = TaskList.objects.get()
     assert (
@@ -146,11 +147,11 @@ def test_a_list_is_made_filled_and_approved_on_screen(people, so, signed_in):
     editor.post(f"{page}submit/")
     refused = leader.post(f"{page}approve/", {"entry": picks_of(made), "issuer": "UBND"})
     assert "Nhập số, ký hiệu quyết định." in refused.content.decode()
-    paper = SimpleUploadedFile("Quyết định.pdf", b"%PDF-1.7 da ky")
-    given = {"number": "12/QĐ-UBND", "day": "20/11/2026", "issuer": "UBND tỉnh Bắc Ninh", "signatory": "Chủ tịch",
-             "file": paper}  # fmt: skip
+    given = {"number": "12/QĐ-UBND", "day": "20/11/2026", "issuer": "UBND tỉnh Bắc Ninh", "signatory": "Chủ tịch"}
     assert all(f'value="{pick}"' in refused.content.decode() for pick in picks_of(made))
-    assert leader.post(f"{page}approve/", given | {"entry": picks_of(made)[:1]}).status_code == 302
+    paper = SimpleUploadedFile("Quyết định.pdf", b"%PDF-1.7 da ky")
+    assert leader.post(f"{page}approve/", given | {"entry": picks_of(made)[:1], "file": paper}).status_code == 302
+    assert "Văn bản đã ký 12/QĐ-UBND" in leader.get(page).content.decode()
     assert [PlanTask.objects.get(pk=task.pk).state for task in tasks] == ["approved", "appraised"]
     assert made.entries.get(task=tasks[1]).outcome == "skipped"
     told = editor.get(page).content.decode()

@@ -12,15 +12,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView, View
 
+from apps.accounts.models import User
 from apps.core import limits
 from apps.core.request import SignedInRequest
 from apps.dashboard.forms import APPROVE, DecideForm
 from apps.dashboard.inbox import BY_DUE, OLDEST, acting_of, inbox_of
-from apps.documents.services import attach_file
 from apps.jobs.changing import OnceMixin
 from apps.tasks import moving
+from apps.tasks.inbox import to_approve
 from apps.tasks.models import PlanTask
+from apps.tasks.routes import authority_of
 from apps.tasks.services.lists import Moved, approve_many, return_many
+from apps.tasks.services.signed import attach_signed
 
 MOST = 200  # tasks of one decision made here; a list of the plan may have more
 
@@ -37,13 +40,16 @@ class InboxPage:
         inbox = inbox_of(self.request.user, tab=tab, order=order, page=page)
         chosen = next((one.tab for one in inbox.tabs if one.tab.code == tab), None)
         may_decide = self.request.user.has_perm(moving.DECIDE)
+        if form is None and may_decide and inbox.can_pick:
+            form = DecideForm(initial=issuer_of(self.request.user))
         return {
             "inbox": inbox,
             "tab": chosen.code if chosen else tab,
             "chosen": chosen,
             "order": order,
             "acting": acting_of(self.request.user) if may_decide else [],
-            "form": form or (DecideForm() if may_decide and inbox.can_pick else None),
+            "form": form
+            or (DecideForm(initial=issuer_of(self.request.user)) if may_decide and inbox.can_pick else None),
             "picked": set(form["pick"].value() or ()) if form else set(),
         }
 
@@ -84,8 +90,8 @@ class InboxDecideView(InboxPage, OnceMixin, PermissionRequiredMixin, View):
             self.moved = return_many(tasks, data["reason"], user)
             return self.moved.done[0]
         self.moved = approve_many(tasks, form.decided(), user)
-        if data["file"]:
-            self.attach(self.moved.done, data["file"], data["number"])
+        for task in self.moved.done if data["file"] else ():
+            attach_signed(task, data["file"], form.decided(), by=user)
         return self.moved.done[0]
 
     def chosen(self, picked: list[str]) -> list[PlanTask]:
@@ -99,16 +105,6 @@ class InboxDecideView(InboxPage, OnceMixin, PermissionRequiredMixin, View):
         if not tasks:
             raise ValidationError(_("Chọn ít nhất một nhiệm vụ."), code="none")
         return tasks
-
-    def attach(self, tasks: list[PlanTask], upload: Any, number: str) -> None:
-        """The paper that decides hangs on each task, by the right to decide."""
-        within: Any = PlanTask.objects.live().decidable_by(self.request.user)
-        note = _("Văn bản đã ký %(number)s") % {"number": number}
-        try:
-            for task in tasks:
-                attach_file(task, upload, note=note, by=self.request.user, within=within)
-        except ValidationError as refusal:
-            raise ValidationError({"file": refusal.error_list}) from refusal
 
     def say(self, form: DecideForm) -> None:
         if self.moved is None:
@@ -125,6 +121,12 @@ class InboxDecideView(InboxPage, OnceMixin, PermissionRequiredMixin, View):
         page.setup(self.request)
         context = page.get_context_data() | self.inbox_context(form)
         return page.render_to_response(context, status=status)
+
+
+def issuer_of(user: User) -> dict[str, Any]:
+    """Who issues the decision, where all that could be chosen is approved by one."""
+    units = list(to_approve(user).order_by().values_list("approving_unit", flat=True).distinct()[:2])
+    return {"issuer": authority_of(units[0]).full} if len(units) == 1 else {}
 
 
 def _is_number(text: str) -> bool:

@@ -14,12 +14,16 @@ from django.views.generic import TemplateView, View
 from apps.core import limits
 from apps.core.request import SignedInRequest
 from apps.core.text import search_text
+from apps.dashboard.inbox import beginning_of_inbox
+from apps.dashboard.late import late_in_sight
+from apps.dashboard.menu import may_act
 from apps.dashboard.money import money_card
 from apps.dashboard.selectors import figures_without_targets, summary_of
-from apps.dashboard.tasks import decisions_wanted, legend, where_tasks_are
+from apps.dashboard.tasks import legend, where_tasks_are
 from apps.dashboard.unit_home import UnitHome, home_unit
 from apps.documents.models import LegalDocument
 from apps.enterprises.models import Enterprise
+from apps.framework.models import FrameworkItem
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.search import find_units
 from apps.organisations.selectors import UnitLabel, unit_labels
@@ -35,6 +39,8 @@ from apps.registers.models import RegisterRow
 from apps.registers.recorded import code_of
 from apps.targets.closings import ClosingProposal
 from apps.targets.selectors import begun_periods, period_of, periods
+from apps.tasks.fields import like
+from apps.tasks.models import PlanTask
 
 LANDING = {
     "register_keeper": "enterprises:enterprise_list",
@@ -44,6 +50,7 @@ LANDING = {
     "unit_approver": "dashboard:inbox",
 }
 FOUND_AT_MOST = 20
+WAITING = 4  # rows of what waits for the person
 SMALL = 262  # pixels of a chart's height where two stand side by side
 
 
@@ -135,19 +142,18 @@ class DashboardView(FigurePage):
         )
 
     def _of_tasks(self, scope: UnitLabel | None, until: int | None) -> dict[str, Any]:
-        """Cards beside the figures: where the tasks of the year are, and what this person is to decide."""
+        """Cards beside the figures: where the tasks of the year are, what is late, and what waits for this person."""
         user = self.request.user
         if self.home or not user.has_perm("tasks.view_plantask"):
             return {}
-        year = until or timezone.localdate().year
-        many, first = decisions_wanted(user)
+        year, unit = until or timezone.localdate().year, scope.id if scope else None
         return {
             "tasks_year": year,
-            "task_bars": where_tasks_are(user, year) if scope is None else [],
+            "task_bars": where_tasks_are(user, year, unit),
             "task_legend": legend(),
-            "decisions": first,
-            "decisions_many": many,
-            "money": money_card(user, year, scope.id if scope else None),
+            "begin": beginning_of_inbox(user, WAITING) if may_act(user) else None,
+            "late": late_in_sight(user, unit),
+            "money": money_card(user, year, unit),
         }
 
     def reporting_unit(self) -> UnitLabel | None:
@@ -199,7 +205,9 @@ def _groups(found: list[IndicatorProgress]) -> list[dict[str, Any]]:
 
 
 class SearchView(TemplateView):
-    """Units by any name they ever had, acts by number and subject, rows of registers within the person's sight."""
+    """Units by any name they ever had, tasks and items of the plan by code and title, acts by number and subject, rows
+    of registers: within the person's sight.
+    """
 
     request: SignedInRequest
     template_name = "dashboard/search.html"
@@ -210,6 +218,7 @@ class SearchView(TemplateView):
         if len(text) >= 2:
             limits.check("search", self.request)
             context |= {"units": self._units(text), "today": timezone.localdate()}
+            context |= self._plan(text)
             if self.request.user.has_perm("documents.view_legaldocument"):
                 acts = LegalDocument.objects.visible_to(self.request.user).search(text).newest_first()
                 context |= {"acts": acts[:FOUND_AT_MOST], "acts_url": reverse("documents:legaldocument_list")}
@@ -219,6 +228,16 @@ class SearchView(TemplateView):
                 context["more_url"] = reverse("enterprises:enterprise_list")
             context["found_rows"] = [(one, rows) for one in registers() if (rows := self._rows(one, text))]
         return super().get_context_data(**context, **kwargs)
+
+    def _plan(self, text: str) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        user = self.request.user
+        if user.has_perm("tasks.view_plantask"):
+            tasks: Any = PlanTask.objects.visible_to(user).live().search(text)
+            found["tasks"] = tasks.order_by("-year", "code")[:FOUND_AT_MOST]
+        if user.has_perm("framework.view_frameworkitem"):
+            found["items"] = like(FrameworkItem.objects.visible_to(user), text).order_by("position")[:FOUND_AT_MOST]
+        return found
 
     def _rows(self, register: Register, text: str) -> list[tuple[str, RegisterRow]]:
         """Rows of a declared register within the person's sight, each with its code."""

@@ -13,14 +13,11 @@ from apps.core.fields import DayField, OnceForm, TextField, parse_past
 from apps.core.moves import find
 from apps.documents.fields import DocumentField
 from apps.documents.services import DocumentFacts, known_document
-from apps.documents.uploads import TYPES
 from apps.registers.forms import SeenForm
+from apps.tasks.forms.decision import DECISION, NEEDED, DecisionFields
 from apps.tasks.models import Consultation, Milestone, PlanTask, TaskProgress
 from apps.tasks.models.parts import TaskRelation
-from apps.tasks.services.recording import Decided
 
-DECISION = ("number", "day", "issuer", "signatory", "file")
-NEEDED = frozenset({"number", "day", "issuer"})
 REASON_TAKEN = frozenset(
     {"appraise", "approve", "accept", "close", "resume", "report_completion", "return_for_revision", "reject",
      "fail_acceptance", "suspend", "terminate"}
@@ -46,29 +43,7 @@ class VersionForm(OnceForm):
         return self.cleaned_data
 
 
-class DecidedForm(VersionForm):
-    """By which paper it was decided: its facts as the person who decides enters them, and its signed file."""
-
-    number = TextField(
-        label=gettext_lazy("Số, ký hiệu quyết định"), max_length=80, required=False,
-        widget=forms.TextInput(attrs={"placeholder": gettext_lazy("ví dụ 2145/QĐ-UBND"), "autocomplete": "off"}),
-    )  # fmt: skip
-    day = DayField(label=gettext_lazy("Ngày ký"), parse=parse_past, required=False)
-    issuer = TextField(label=gettext_lazy("Cơ quan ban hành"), max_length=150, required=False)
-    signatory = TextField(label=gettext_lazy("Người ký"), max_length=200, required=False)
-    file = forms.FileField(
-        label=gettext_lazy("Tệp quyết định đã ký"), required=False, max_length=255,
-        widget=forms.FileInput(attrs={"accept": ",".join(TYPES)}),
-        error_messages={"empty": gettext_lazy("Tệp rỗng (0 byte). Kiểm tra tệp rồi chọn lại.")},
-    )  # fmt: skip
-    aliases = {"decision": "number", "document": "number", "issued_on": "day"}
-
-    def decided(self) -> Decided:
-        data = self.cleaned_data
-        return Decided.of(number=data["number"], day=data["day"], issuer=data["issuer"], signatory=data["signatory"])
-
-
-class MoveForm(DecidedForm):
+class MoveForm(DecisionFields, VersionForm):
     """The form above all else: what its buttons ask, together. `verb`: the one that was pressed; others ask nothing."""
 
     on = DayField(label=gettext_lazy("Ngày hoàn thành"), parse=parse_past, required=False)
@@ -98,8 +73,7 @@ class MoveForm(DecidedForm):
             self.fields["reason"].when_required = _("bắt buộc %(when)s") % {"when": _(" hoặc ").join(asking)}
         deciding = {"approve": _("bắt buộc khi phê duyệt"), "accept": _("bắt buộc khi nghiệm thu")}
         for verb in deciding.keys() & set(verbs):
-            for name in NEEDED:
-                self.fields[name].when_required = deciding[verb]
+            self.say_when(deciding[verb])
         for name in {"on"} & self.fields.keys():
             self.fields[name].required = True
 
@@ -130,17 +104,14 @@ class ExtensionAskForm(VersionForm):
     aliases = {"due_asked": "due_on"}
 
 
-class ExtensionGrantForm(DecidedForm):
+class ExtensionGrantForm(DecisionFields, VersionForm):
     due_on = DayField(label=gettext_lazy("Hạn mới"))
     reason = TextField(label=gettext_lazy("Ý kiến"), max_length=1000, required=False, multiline=True)
-    field_order = ["due_on", *DECISION, "reason"]
+    field_order = [*DECISION, "due_on", "reason"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["number"].label = _("Số, ký hiệu văn bản gia hạn")
-        self.fields["file"].label = _("Tệp văn bản đã ký")
-        for name in NEEDED:
-            self.fields[name].required = True
+        self.need_decision()
 
 
 class ExtensionRefuseForm(VersionForm):

@@ -10,14 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.core.fields import DayField, OnceForm, RefusableForm, SearchField, TextField, parse_dated, parse_past
+from apps.core.fields import DayField, OnceForm, RefusableForm, SearchField, TextField, parse_dated
 from apps.core.templatetags.ui import number
-from apps.documents.numbers import split_number
-from apps.documents.uploads import TYPES
 from apps.organisations.models import OrganisationUnit
+from apps.tasks.forms.decision import DecisionFields
 from apps.tasks.models import TaskList, TaskListEntry
 from apps.tasks.selectors.listable import MEDIUM_TERMS
-from apps.tasks.services.recording import Decided
 
 YEARS = [(str(year), str(year)) for year in range(2019, 2031)]
 
@@ -33,32 +31,12 @@ def _spans() -> list[tuple[str, list[tuple[str, str]]]]:
     return [(terms.YEARLY.label, yearly), (terms.MEDIUM.label, medium)]
 
 
-class DecisionForm(RefusableForm):
-    """A decision as whoever records it has it before them."""
+class DecisionForm(DecisionFields, RefusableForm):
+    """The decision that approves a list."""
 
-    aliases = {"decision": "number"}
-
-    number = TextField(
-        label=gettext_lazy("Số, ký hiệu quyết định"), max_length=80,
-        error_messages={"required": gettext_lazy("Nhập số, ký hiệu quyết định.")},
-        widget=forms.TextInput(attrs={"placeholder": gettext_lazy("ví dụ 2145/QĐ-UBND")}),
-    )  # fmt: skip
-    day = DayField(label=gettext_lazy("Ngày ký"), parse=parse_past)
-    issuer = TextField(label=gettext_lazy("Cơ quan ban hành"), max_length=150)
-    signatory = TextField(label=gettext_lazy("Người ký"), max_length=200, required=False)
-    file = forms.FileField(
-        label=gettext_lazy("Tệp quyết định đã ký"), required=False, max_length=255,
-        widget=forms.FileInput(attrs={"accept": ",".join(TYPES)}),
-        error_messages={"empty": gettext_lazy("Tệp rỗng (0 byte). Kiểm tra tệp rồi chọn lại.")},
-    )  # fmt: skip
-
-    def decided(self) -> Decided:
-        said = self.cleaned_data
-        kind, told = split_number(said["number"])
-        return Decided.of(
-            number=told, day=said["day"], issuer=said["issuer"], signatory=said["signatory"] or "",
-            kind=kind or "Quyết định",
-        )  # fmt: skip
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.need_decision()
 
 
 class TaskListForm(OnceForm):

@@ -62,7 +62,7 @@ def grant_extension(
     row, move = hold(extension, "grant")
     refuse_extension_now(task)
     if decided is None:
-        raise refusal("decision", _("Nhập số, ký hiệu văn bản gia hạn."), "decision")
+        raise refusal("decision", _("Nhập số, ký hiệu quyết định."), "decision")
     day = due_on or row.due_asked
     if not task.due_on < day <= row.due_asked:
         raise refusal("due_on", _("Hạn mới phải sau hạn hiện tại và không sau hạn đề nghị."), "due_on")

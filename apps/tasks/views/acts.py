@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -11,14 +10,14 @@ from django.views.generic.detail import SingleObjectMixin
 
 from apps.core import limits
 from apps.core.moves import find
-from apps.documents.services import attach_file
 from apps.jobs.changing import ChangeFormView
 from apps.tasks import moving
-from apps.tasks.forms.acts import DECISION, WITHOUT_FIELDS, MoveForm, fields_of, needed_of
-from apps.tasks.models import PlanTask, TaskList
+from apps.tasks.forms.acts import WITHOUT_FIELDS, MoveForm, fields_of, needed_of
+from apps.tasks.forms.decision import DECISION
+from apps.tasks.models import PlanTask
 from apps.tasks.page import ASIDE, BUTTONS, turn_of
 from apps.tasks.services import moves
-from apps.tasks.services.recording import Decided, hold_decision
+from apps.tasks.services.signed import attach_signed
 from apps.tasks.views.detail import TaskPageMixin, move_form, predecessors_left
 
 SCOPES = {
@@ -124,7 +123,7 @@ class MoveView(TaskFormView):
             given["decision"] = form.decided()
         given |= {name: data[name] for name in ("reason", "on") if name in asked}
         if data.get("file") and "decision" in given:
-            attach_signed(self.object, data["file"], given["decision"], user)
+            attach_signed(self.object, data["file"], given["decision"], by=user)
         return getattr(moves, self.verb)(self.object, by=user, version=data["version"], **given)
 
     def refuse(self, form: Any, *, is_conflict: bool) -> HttpResponse:
@@ -133,20 +132,6 @@ class MoveView(TaskFormView):
         if self.verb in ASIDE:
             return super().refuse(form, is_conflict=False)
         return self._page(self.page_context(self.object, form=form), 422)
-
-
-def attach_signed(decided_on: PlanTask | TaskList, upload: Any, decided: Decided, user: Any) -> None:
-    """The paper that decides hangs on the task or the list, by the right to decide; rolled back where the decision is
-    refused.
-    """
-    hold_decision(decided)  # hanging it locks what it hangs on
-    number = decided.document.number
-    rows: Any = TaskList.objects if isinstance(decided_on, TaskList) else PlanTask.objects.live()
-    within = rows.decidable_by(user)
-    try:
-        attach_file(decided_on, upload, note=_("Văn bản đã ký %(number)s") % {"number": number}, by=user, within=within)
-    except ValidationError as refusal:
-        raise ValidationError({"file": refusal.error_list}) from refusal
 
 
 def _view(verb: str) -> Any:

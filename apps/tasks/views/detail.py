@@ -1,6 +1,7 @@
 """The page of one task: where it stands, what this person may do now, and all that is known of it."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.mixins import PermissionRequiredMixin
@@ -11,6 +12,7 @@ from django.views.generic import DetailView
 
 from apps.accounts.models import User
 from apps.audit.selectors import address_of
+from apps.core.due import Due
 from apps.core.request import SignedInRequest
 from apps.core.views import ScopedMixin
 from apps.documents.selectors import attachments_of
@@ -21,7 +23,7 @@ from apps.tasks import moving
 from apps.tasks.acting import acts_on
 from apps.tasks.budget import budget_of
 from apps.tasks.forms.acts import MoveForm
-from apps.tasks.health import with_health
+from apps.tasks.health import Health, with_health
 from apps.tasks.history import count_of, rewritings_of, timeline_of
 from apps.tasks.models import Extension, PlanTask, TaskRelation
 from apps.tasks.page import (
@@ -91,6 +93,7 @@ class TaskPageMixin(TaskMixin):
             "tabs": [(name, label, counts.get(name)) for name, label in TABS.items()],
             "state": state_chip(task),
             "health": health_chip(task, today),
+            "due": _days_left(task, today),
             "path": path_of(task, steps),
             "waiting": waiting_words(task),
             "sent_back": sent_back_of(task, steps),
@@ -141,6 +144,12 @@ class PlanTaskDetailView(PermissionRequiredMixin, TaskPageMixin, DetailView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**self.page_context(self.object), **kwargs)
+
+
+def _days_left(task: Any, today: date) -> Due | None:
+    """Where neither the chip beside the code tells it, nor the task is done."""
+    is_told = task.health in (Health.OPEN_IN_TIME, Health.AT_RISK, Health.DUE_SOON, Health.OPEN_OVERDUE)
+    return None if is_told or task.reported_on or is_over(task) else Due(task.due_on, today)
 
 
 def move_form(task: PlanTask, verbs: list[str], *, initial: Any = None, **given: Any) -> MoveForm:

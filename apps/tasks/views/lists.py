@@ -49,7 +49,9 @@ class PlanTaskListView(TableView):
     def get_filterset_kwargs(self, filterset_class: Any) -> dict[str, Any]:
         user = self.request.user
         scope = units_with(user, self.permission_required)
-        told = {"user": user, "scope": scope, "mine": own_units(scope, working_unit(self.request))}
+        acting = units_with(user, moving.PREPARE)
+        own = acting if acting.ids else scope  # who prepares for one unit and reads another's means the first
+        told = {"user": user, "scope": scope, "mine": own_units(own, working_unit(self.request))}
         return super().get_filterset_kwargs(filterset_class) | told
 
     def get_table_kwargs(self) -> dict[str, Any]:

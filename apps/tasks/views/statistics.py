@@ -20,6 +20,7 @@ from apps.core.export import csv_response_of, workbook_response
 from apps.core.request import SignedInRequest
 from apps.core.templatetags.ui import number, percent, vn_date
 from apps.core.views import TableView
+from apps.organisations.fields import unit_names
 from apps.organisations.selectors import unit_labels
 from apps.people.rights import units_with
 from apps.tasks.figures import Cell
@@ -106,6 +107,17 @@ class StatisticsView(PermissionRequiredMixin, TemplateView):
         asked = self.request.GET.get("by", "")
         return By(asked) if asked in By.values else By.UNIT
 
+    def basis(self, total: int) -> str:
+        """What every table here is made of: which tasks, how many, as of which day, by which due date."""
+        asked = self.asked
+        return _("%(n)s nhiệm vụ (%(year)s, %(unit)s), tính đến ngày %(day)s, theo %(due)s") % {
+            "n": number(total),
+            "year": _("năm kế hoạch %(year)s") % {"year": asked.year} if asked.year else _("mọi năm kế hoạch"),
+            "unit": unit_names().get(asked.unit) or _("mọi đơn vị trong phạm vi được xem"),
+            "day": vn_date(asked.on),
+            "due": _("hạn đặt ban đầu") if asked.first else _("hạn hiện tại"),
+        }
+
     # ── links and lines ─────────────────────────────────────────────────────────────────────────────────────────────
 
     @cached_property
@@ -142,6 +154,7 @@ class StatisticsView(PermissionRequiredMixin, TemplateView):
         found = statistics(self.asked, self.request.user, [self.by])
         context: dict[str, Any] = {
             "asked": self.asked, "filter": {"form": self.form}, "by": self.by, "ways": By,
+            "basis": self.basis(found.whole.total),
             "whole": self.line(_("Tổng số"), found.whole), "lines": self.lines(found, self.by),
         }  # fmt: skip
         return super().get_context_data(**context, **self.changes(), **kwargs)

@@ -19,7 +19,7 @@ from django.views.generic.detail import SingleObjectMixin
 
 from apps.core import limits
 from apps.core.moves import allowed
-from apps.core.numbers import asked_whole
+from apps.core.numbers import asked_key
 from apps.core.views import ActionView, ScopedMixin, TableView
 from apps.documents.selectors import attachments_of
 from apps.jobs.changing import ChangeFormView
@@ -35,8 +35,8 @@ from apps.tasks.models.money import Source
 from apps.tasks.routes import authority_of, centre
 from apps.tasks.selectors.listable import listable, of_its_years, year_to_list
 from apps.tasks.services import tasklists
+from apps.tasks.services.signed import attach_signed
 from apps.tasks.tables_lists import TaskListTable
-from apps.tasks.views.acts import attach_signed
 
 SHOWN = 200
 
@@ -261,7 +261,7 @@ class TaskListApproveView(ListActMixin, ChangeFormView):
     def act(self, form: DecisionForm) -> TaskList:
         chosen, decided, user = _picked(self.request.POST.getlist("entry")), form.decided(), self.request.user
         if upload := form.cleaned_data["file"]:
-            attach_signed(self.object, upload, decided, user)
+            attach_signed(self.object, upload, decided, by=user)
         carried = tasklists.approve_list(self.object, decided, by=user, chosen=chosen)
         messages.success(
             self.request, _("Đã phê duyệt danh mục: %(n)s nhiệm vụ theo quyết định.") % {"n": len(carried.done)}
@@ -275,7 +275,7 @@ class TaskListApproveView(ListActMixin, ChangeFormView):
 
 
 def _numbers(sent: list[str]) -> list[int]:
-    return [number for number in map(asked_whole, sent) if number is not None]
+    return [number for number in map(asked_key, sent) if number is not None]
 
 
 def _picked(sent: list[str]) -> dict[int, int]:
@@ -283,7 +283,7 @@ def _picked(sent: list[str]) -> dict[int, int]:
     found = {}
     for one in sent:
         key, _dash, version = one.partition("-")
-        if (pk := asked_whole(key)) is not None and (seen := asked_whole(version)) is not None:
+        if (pk := asked_key(key)) is not None and (seen := asked_key(version)) is not None:
             found[pk] = seen
     return found
 

@@ -28,8 +28,9 @@ from apps.tasks.holders import holders_of
 from apps.tasks.models import Consultation, Extension, Milestone, PlanTask, TaskRelation
 from apps.tasks.routes import authority_of
 from apps.tasks.services import asking, relating, working
+from apps.tasks.services.signed import attach_signed
 from apps.tasks.services.working import ENDED, TOLD_IN
-from apps.tasks.views.acts import SCOPES, TaskFormView, attach_signed
+from apps.tasks.views.acts import SCOPES, TaskFormView
 from apps.tasks.views.detail import TaskMixin
 
 
@@ -147,7 +148,7 @@ class ExtensionGrantView(ExtensionDecideView):
         data, user = form.cleaned_data, self.request.user
         asked = self.asked()
         if data["file"]:
-            attach_signed(self.object, data["file"], form.decided(), user)
+            attach_signed(self.object, data["file"], form.decided(), by=user)
         return asking.grant_extension(
             asked, form.decided(), by=user, due_on=data["due_on"], reason=data["reason"], version=data["version"]
         )

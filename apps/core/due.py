@@ -1,0 +1,32 @@
+"""How near a day is, in words and in a colour: told the same way wherever something waits."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from apps.core.templatetags.ui import number
+
+SOON = 7  # days
+
+
+@dataclass(frozen=True)
+class Due:
+    """`tone`: "b" past, "w" within a week, "n" later."""
+
+    on: date
+    today: date
+
+    @property
+    def left(self) -> int:
+        return (self.on - self.today).days
+
+    @property
+    def tone(self) -> str:
+        return "b" if self.left < 0 else "w" if self.left < SOON else "n"
+
+    @property
+    def words(self) -> str:
+        if self.left < 0:
+            return _("quá hạn %(n)s ngày") % {"n": number(-self.left)}
+        return _("còn %(n)s ngày") % {"n": number(self.left)} if self.left else _("hạn hôm nay")
