@@ -91,7 +91,7 @@ def test_a_task_goes_from_proposal_to_its_end(enter, codes, name):
     expect(lead.page.locator("main")).to_contain_text(f"Đang chờ {way.waits_for}")
     appraiser.act("Bắt đầu thẩm định", "Đã bắt đầu thẩm định.")
     appraiser.act("Trả lại để hoàn thiện", "Đã trả lại để hoàn thiện.", reason="Dự toán chưa tách theo nguồn")
-    lead.act("Đề xuất nhiệm vụ", "Đã đề xuất nhiệm vụ.")
+    lead.act("Đề xuất lại", "Đã đề xuất nhiệm vụ.")
     expect(lead.page.locator("main")).to_contain_text("Đề xuất lại lần 2")
     expect(lead.page.locator("main")).to_contain_text("Dự toán chưa tách theo nguồn")
     appraiser.act("Bắt đầu thẩm định", "Đã bắt đầu thẩm định.")
