@@ -41,6 +41,7 @@ from apps.people.services import reviews as review_services
 from apps.people.views.reviews import ReviewDecideView
 from tests import bases
 from tests.soak.portal import joined
+from tests.walk import test_odd_values as odd_values
 from tests.walk.places import OTHER_PROVINCE
 from tests.walk.walker import Walk
 
@@ -309,6 +310,19 @@ def test_the_full_product(base, say):
         say(f"the full product: {whole.sent} cells, {len(found)} violations")
         transaction.set_rollback(True)
     assert found == []
+
+
+def test_no_page_and_no_form_breaks_on_any_odd_value(walk, say):
+    """Every filter of every page and every field of every form, each alone with each of them."""
+    asked = [
+        cell
+        for key in sorted(walk.routes)
+        for method in ("GET", "POST")
+        for plain in list(odd_values.cells(walk, key, method))[:1]
+        for cell in odd_values.each_alone(plain)
+    ]
+    say(f"odd values: {len(asked)} requests")
+    assert odd_values.faults(walk, asked) == []
 
 
 def test_without_a_fault_the_walk_is_silent(walk):

@@ -67,9 +67,6 @@ class TaskMixin(ScopedMixin):
     slug_url_kwarg = "code"
     pk_url_kwarg = "task"  # `pk` in an address is of what hangs on the task
 
-    def get_queryset(self) -> Any:
-        return with_health(super().get_queryset())
-
 
 class TaskPageMixin(TaskMixin):
     template_name = "tasks/plantask_detail.html"
@@ -77,6 +74,8 @@ class TaskPageMixin(TaskMixin):
     def page_context(self, task: Any, *, form: Any = None, told: Any = (), initial: Any = None) -> dict[str, Any]:
         """`form`: what was sent and refused; `told`: what changed meanwhile, with `initial`, what was typed."""
         user, today = self.request.user, timezone.localdate()
+        if not hasattr(task, "health"):  # an act asks for it only where it comes back to the page
+            task.health = with_health(PlanTask.objects.filter(pk=task.pk)).values_list("health", flat=True).get()
         asked = self.request.GET.get("tab", "")
         tab = asked if asked in TABS or asked == ALL else next(iter(TABS))
         turn = turn_of(task, user)
@@ -141,6 +140,9 @@ class TaskPageMixin(TaskMixin):
 
 class PlanTaskDetailView(PermissionRequiredMixin, TaskPageMixin, DetailView):
     permission_required = "tasks.view_plantask"
+
+    def get_queryset(self) -> Any:
+        return with_health(super().get_queryset())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**self.page_context(self.object), **kwargs)
