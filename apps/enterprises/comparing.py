@@ -60,6 +60,7 @@ keyed AS MATERIALIZED (
     WINDOW latest AS (PARTITION BY tax_code, twin ORDER BY occurred_on DESC, number DESC)
 )
 """
+# All at once: `joined_by_hash` would read every event anew for each row that asks for its own.
 # `seen`: whether whoever imports sees the record; `own`: whether they speak for it. Of others' records nothing is told
 # but that they are others'.
 KNOWN = """
@@ -73,11 +74,15 @@ known AS MATERIALIZED (
            ) AS seen
     FROM staged s
     JOIN enterprises_enterprise n ON n.tax_code = s.tax_code AND n.withdrawn_at IS NULL
-    LEFT JOIN LATERAL (
-        SELECT max(e.occurred_on) AS day
+    LEFT JOIN (
+        SELECT g.enterprise_id, max(e.occurred_on) AS day
         FROM enterprises_assuranceprogramme g JOIN enterprises_programmeevent e ON e.programme_id = g.id
-        WHERE g.enterprise_id = n.id AND e.withdrawn_at IS NULL
-    ) latest ON s.speaks
+        WHERE e.withdrawn_at IS NULL AND g.enterprise_id IN (
+            SELECT o.id FROM enterprises_enterprise o JOIN staged f ON f.tax_code = o.tax_code
+            WHERE f.speaks AND o.withdrawn_at IS NULL
+        )
+        GROUP BY g.enterprise_id
+    ) latest ON latest.enterprise_id = n.id AND s.speaks
 )
 """
 # What differs between the speaking row and the register. Blank columns change nothing; a seat in the province that goes
@@ -108,14 +113,15 @@ COMPARED = f"{STAGED}, {KNOWN}, {CHANGES}"
 # enterprise's, whose tax code was mistyped: it would be counted here, so it is asked about.
 _OLDER = """
 older AS MATERIALIZED (
-    SELECT d.*, NOT EXISTS (
-        SELECT FROM staged s
-        JOIN enterprises_assuranceprogramme g ON g.enterprise_id = d.enterprise_id AND g.form = s.form
-        JOIN enterprises_programmeevent e ON e.programme_id = g.id AND e.stage = s.stage AND e.withdrawn_at IS NULL
-         AND e.occurred_on = s.occurred_on AND e.unit_id = s.unit_id
-        WHERE s.id = d.id
-    ) AS is_new_event
-    FROM differences d WHERE own AND occurred_on < latest AND NOT is_same
+    SELECT d.*, told.id IS NULL AS is_new_event
+    FROM differences d LEFT JOIN (
+        SELECT DISTINCT k.id
+        FROM known k
+        JOIN enterprises_assuranceprogramme g ON g.enterprise_id = k.enterprise_id AND g.form = k.form
+        JOIN enterprises_programmeevent e ON e.programme_id = g.id AND e.stage = k.stage AND e.withdrawn_at IS NULL
+         AND e.occurred_on = k.occurred_on AND e.unit_id = k.unit_id
+    ) told ON told.id = d.id
+    WHERE own AND occurred_on < latest AND NOT is_same
 )
 """
 

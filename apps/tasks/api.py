@@ -39,7 +39,7 @@ KEY = OpenApiParameter(
     "Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEADER,
     description="Gửi lại cùng khóa không tạo thêm nhiệm vụ mà nhận lại câu trả lời cũ.",
 )  # fmt: skip
-_QUERY = ("year", "unit", "on", "due", "by")
+_QUERY = ("year", "unit", "on", "due", "by", "units")
 
 
 def conflicts_of(task: PlanTask) -> AbstractContextManager[None]:
@@ -142,7 +142,7 @@ class PlanTaskViewSet(ScopedReadViewSet):
     )
     @action(
         detail=False, permission_required=VIEW, pagination_class=None, filterset_class=None,
-        extra_parameters=("year", "unit", "on", "due", "by"),
+        extra_parameters=("year", "unit", "on", "due", "by", "units"),
     )  # fmt: skip
     def statistics(self, request: Any) -> Response:
         """Thống kê tiến độ các nhiệm vụ trong phạm vi của người gọi."""

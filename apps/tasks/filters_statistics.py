@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.filters import ChoicesFilter, DayFilter
 from apps.framework.models import FrameworkItem, SolutionGroup
+from apps.organisations.asked import UnitView
 from apps.organisations.fields import unit_names
 from apps.tasks.models import PlanTask
 from apps.tasks.statistics import Asked, counted
@@ -40,6 +41,12 @@ class CountedTaskFilter(filters.FilterSet):
         empty_label=_("Mọi đơn vị"),
         method="keep",
     )
+    units = filters.ChoiceFilter(
+        label=_("Số liệu theo"),
+        choices=[(UnitView.AS_REPORTED.value, UnitView.AS_REPORTED.label)],
+        empty_label=UnitView.CURRENT.label,
+        method="keep",
+    )
     group = filters.ChoiceFilter(
         label=_("Nhóm giải pháp"), choices=groups, empty_label=_("Mọi nhóm"), method="of_group"
     )
@@ -65,7 +72,8 @@ class CountedTaskFilter(filters.FilterSet):
         """The day first: the classes hang on it."""
         told = self.form.cleaned_data
         first, on = told.get("due") == "first", told.get("on") or timezone.localdate()
-        asked = Asked(on, int(told["year"]) if told.get("year") else None, told.get("unit") or "", first)
+        year = int(told["year"]) if told.get("year") else None
+        asked = Asked(on, year, told.get("unit") or "", first, UnitView.asked(told.get("units") or ""))
         rows = counted(super().filter_queryset(rows), asked)
         if told.get("timeliness"):
             rows = rows.filter(timeliness__in=told["timeliness"])

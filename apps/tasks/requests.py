@@ -14,6 +14,7 @@ from rest_framework import serializers
 from apps.core.api import BoundedListField, MultilineTextField, TextField
 from apps.core.fields import parse_dated, parse_past
 from apps.framework.models import FrameworkItem
+from apps.organisations.asked import UnitView
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import unit_labels
 from apps.registers.serializers import DayField, KeyField
@@ -212,6 +213,7 @@ class StatisticsQuerySerializer(serializers.Serializer):
     on = DayField(parse=parse_dated, required=False)
     due = serializers.ChoiceField(choices=["first", "now"], required=False)
     by = serializers.ChoiceField(choices=By.choices, required=False)
+    units = serializers.ChoiceField(choices=UnitView.choices, required=False)
 
     def validate_unit(self, unit: str) -> str:
         if unit not in unit_labels():
@@ -221,4 +223,5 @@ class StatisticsQuerySerializer(serializers.Serializer):
     def asked(self) -> Asked:
         told = self.validated_data
         on: date = told.get("on") or timezone.localdate()
-        return Asked(on, told.get("year"), told.get("unit", ""), told.get("due") == "first")
+        view = UnitView.asked(told.get("units", ""))
+        return Asked(on, told.get("year"), told.get("unit", ""), told.get("due") == "first", view)

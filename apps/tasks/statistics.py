@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.framework.models import FrameworkItem, SolutionGroup
+from apps.organisations.asked import UnitView
 from apps.organisations.fields import unit_names
 from apps.organisations.selectors import unit_labels
 from apps.tasks.models import PlanTask
@@ -41,12 +42,15 @@ class By(TextChoices):
 
 @dataclass(frozen=True)
 class Asked:
-    """Which tasks, as of which day, and whether by the due date first set. `unit`: with all that is told under it."""
+    """Which tasks, as of which day, and whether by the due date first set. `unit`: with all that is told under it;
+    `units`: under those of today, or as they led the work.
+    """
 
     on: date
     year: int | None = None
     unit: str = ""
     first: bool = False
+    units: UnitView = UnitView.CURRENT
 
 
 @dataclass(frozen=True)
@@ -139,7 +143,7 @@ def counted(rows: Any, asked: Asked) -> Any:
     if asked.year is not None:
         rows = rows.filter(year=asked.year)
     if asked.unit:
-        rows = rows.filter(lead_unit__in=sorted(standing_under(asked.unit)))
+        rows = rows.filter(lead_unit__in=sorted(standing_under(asked.unit, asked.units)))
     told = timeliness_on(asked.on, first=asked.first, all_told=True)
     return rows.exclude(state__in=sorted(LEFT_OUT)).annotate(timeliness=told)
 
@@ -159,7 +163,7 @@ def statistics(asked: Asked, user: User | None, by: Collection[By] = ()) -> Stat
     except EmptyResultSet:  # the person's units are none, or the unit asked for
         return found
     with connection.cursor() as cursor:
-        cursor.execute(*_statement(inner, sent, columns, by))
+        cursor.execute(*_statement(inner, sent, columns, by, asked.units))
         for row in cursor.fetchall():
             figures = Figures(*map(int, row[-len(COUNTS) :]))
             own = [(one, row[2 * at + 1]) for at, one in enumerate(by) if row[2 * at] == 0]
@@ -170,7 +174,9 @@ def statistics(asked: Asked, user: User | None, by: Collection[By] = ()) -> Stat
     return found
 
 
-def _statement(inner: str, sent: Sequence[Any], columns: list[str], by: Collection[By]) -> tuple[str, list[Any]]:
+def _statement(
+    inner: str, sent: Sequence[Any], columns: list[str], by: Collection[By], units: UnitView
+) -> tuple[str, list[Any]]:
     """Of each group stands first whether it is of that key (0), then the key; 0 of none is the whole."""
     names = [_KEYS[one][1] for one in by]
     statement = _COUNT.format(
@@ -181,7 +187,7 @@ def _statement(inner: str, sent: Sequence[Any], columns: list[str], by: Collecti
         lookups=" ".join(dict.fromkeys(_KEYS[one][2] for one in by)),
         sets=", ".join(["()", *(f"({name})" for name in names)]),
     )
-    above = tops() if By.UNIT in by else {}
+    above = tops(units) if By.UNIT in by else {}
     return statement, [*sent, *([list(above), list(above.values())] if above else [])]
 
 

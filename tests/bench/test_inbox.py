@@ -34,6 +34,7 @@ def multiplied(to: int) -> Iterator[None]:
         try:
             yield
         finally:
+            cursor.execute("SET statement_timeout = 0")  # of each its history is written, and who refers to it asked
             cursor.execute("DELETE FROM tasks_plantask WHERE code LIKE '%%-x%%'")
             vacuum()
 

@@ -137,6 +137,19 @@ def test_groups_add_up_to_the_whole(some):
     assert [(one["key"], one["total"]) for one in told["groups"]] == [(BAC_NINH, 3), ("BKHCN", 2), (LAM_DONG, 1)]
 
 
+def test_units_as_they_led_the_work_stand_beside_those_of_today(some, people, signed_in):
+    """The merger of 2025 moves no task: the province before it keeps its own in the other view."""
+    by_today = {BAC_NINH: 3, LAM_DONG: 1, "BKHCN": 2}
+    as_reported = {BAC_NINH: 2, BAC_GIANG: 1, LAM_DONG: 1, "BKHCN": 2}
+    for units, expected in (("current", by_today), ("as-reported", as_reported)):
+        told = signed_in(people.officer).get(f"{API}?by=unit&units={units}").json()
+        assert {one["key"]: one["total"] for one in told["groups"]} == expected
+        told = by_command(on=str(DUE), by="unit", units=units)
+        assert {one["key"]: one["total"] for one in told["groups"]} == expected
+    assert signed_in(people.officer).get(f"{API}?unit={BAC_NINH}&units=as-reported").json()["total"] == 2
+    assert signed_in(people.officer).get(f"{API}?units=both").status_code == 400
+
+
 @pytest.mark.parametrize(
     ("asked", "total"),
     [

@@ -67,6 +67,8 @@ def test_every_table_says_which_tasks_it_counts_as_of_when_and_by_which_due_date
         f"{AT}&by=list&year=2026",
         f"{AT}&unit=SO-BAC-NINH",
         f"{AT}&unit={BAC_GIANG}&by=year",
+        f"{AT}&units=as-reported",
+        f"{AT}&units=as-reported&unit={BAC_NINH}&by=year",
         f"{PAGE}?on=21/06/2026&by=route",  # a day gone by
         PAGE,
         "/plan/?list=all",

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.fields import DayField
+from apps.organisations.asked import UnitView
 from apps.organisations.fields import unit_names
 from apps.tasks.years import CHOICES
 
@@ -23,6 +24,10 @@ class StatisticsForm(forms.Form):
         choices=[("", _("Mọi năm")), *CHOICES],
     )  # fmt: skip
     unit = UnitChoiceField(label=_("Đơn vị chủ trì"), required=False)
+    units = forms.ChoiceField(
+        label=_("Số liệu theo"), required=False,
+        choices=[("", UnitView.CURRENT.label), (UnitView.AS_REPORTED.value, UnitView.AS_REPORTED.label)],
+    )  # fmt: skip
     due = forms.ChoiceField(
         label=_("Tính theo"), required=False,
         choices=[("", _("Hạn hiện tại")), ("first", _("Hạn đặt ban đầu"))],

@@ -20,6 +20,7 @@ from apps.core.export import csv_response_of, workbook_response
 from apps.core.request import SignedInRequest
 from apps.core.templatetags.ui import number, percent, vn_date
 from apps.core.views import TableView
+from apps.organisations.asked import UnitView
 from apps.organisations.fields import unit_names
 from apps.organisations.selectors import unit_labels
 from apps.people.rights import units_with
@@ -82,9 +83,10 @@ class StatisticsView(PermissionRequiredMixin, TemplateView):
     @cached_property
     def form(self) -> StatisticsForm:
         scope, labels = units_with(self.request.user, VIEW), unit_labels()
-        units = {top for unit, top in tops().items() if unit in scope}
+        view = UnitView.asked(self.request.GET.get("units", ""))
+        units = {top for unit, top in tops(view).items() if unit in scope}
         units |= set() if scope.everything else {unit for unit in scope.ids if unit in labels}
-        there = [one for one in units if labels[one].ended_on is None]
+        there = [one for one in units if view == UnitView.AS_REPORTED or labels[one].ended_on is None]
         return StatisticsForm(self.request.GET, units=sorted(there, key=lambda one: labels[one].sort))
 
     @cached_property
@@ -94,7 +96,8 @@ class StatisticsView(PermissionRequiredMixin, TemplateView):
         told = self.form.cleaned_data
         year = int(told["year"]) if told.get("year") else None
         on = told.get("on") or timezone.localdate()
-        return Asked(on, year, told.get("unit", ""), told.get("due") == "first")
+        view = UnitView.asked(told.get("units", ""))
+        return Asked(on, year, told.get("unit", ""), told.get("due") == "first", view)
 
     @cached_property
     def before(self) -> date:
@@ -125,6 +128,7 @@ class StatisticsView(PermissionRequiredMixin, TemplateView):
         """What the list must be told besides the class, to show the tasks that were counted."""
         asked = self.asked
         pairs = [("year", asked.year), ("unit", asked.unit), ("due", "first" if asked.first else "")]
+        pairs.append(("units", "" if asked.units == UnitView.CURRENT else asked.units.value))
         pairs.append(("on", vn_date(asked.on) if asked.on != timezone.localdate() else ""))
         return [(name, value) for name, value in pairs if value]
 
@@ -177,7 +181,7 @@ class StatisticsView(PermissionRequiredMixin, TemplateView):
             _("Phân theo"), _("Mã"), _("Tên"), _("Tổng số"), _("Hoàn thành đúng hạn"), _("Hoàn thành quá hạn"),
             _("Chưa hoàn thành, trong hạn"), _("Chưa hoàn thành, quá hạn"), _("Trong đó sắp đến hạn"),
             _("Đã hoàn thành"), _("Đến hạn"), _("Tỷ lệ hoàn thành (%)"), _("Tỷ lệ quá hạn (%)"), _("Đến ngày"),
-            _("Tính theo"),
+            _("Tính theo"), _("Đơn vị theo"),
         ]  # fmt: skip
         yield self.row(_("Tổng số"), "", "", found.whole)
         for by in By:
@@ -188,7 +192,7 @@ class StatisticsView(PermissionRequiredMixin, TemplateView):
         due = _("Hạn đặt ban đầu") if self.asked.first else _("Hạn hiện tại")
         counts = [one.total, one.done_in_time, one.done_late, one.open_in_time, one.open_overdue, one.due_soon]
         rates = [hundred_times(one.rates[name]) for name in ("done_of_due", "overdue_of_due")]
-        return [kind, key, name, *counts, one.done, one.due, *rates, self.asked.on, due]
+        return [kind, key, name, *counts, one.done, one.due, *rates, self.asked.on, due, str(self.asked.units.label)]
 
 
 def tasks_of(query: list[tuple[str, Any]]) -> str:

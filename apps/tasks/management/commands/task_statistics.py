@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from apps.core.fields import parse_dated
+from apps.organisations.asked import UnitView
 from apps.organisations.selectors import unit_labels
 from apps.tasks.statistics import COUNTS, Asked, By, told_statistics
 
@@ -19,6 +20,10 @@ class Command(BaseCommand):
         parser.add_argument("--year", type=int, help="Năm kế hoạch")
         parser.add_argument("--unit", help="Mã đơn vị chủ trì, kể cả đơn vị trước đó và đơn vị trực thuộc")
         parser.add_argument("--due", choices=["first", "now"], default="now", help="first: theo hạn đặt ban đầu")
+        parser.add_argument(
+            "--units", choices=UnitView.values, default=UnitView.CURRENT,
+            help="current: đơn vị hiện nay; as-reported: đơn vị tại thời điểm báo cáo",
+        )  # fmt: skip
         parser.add_argument("--by", choices=By.values, help="Thêm số liệu theo từng nhóm")
         parser.add_argument("--json", action="store_true", help="In một đối tượng JSON như API")
 
@@ -26,7 +31,7 @@ class Command(BaseCommand):
         unit, by = options["unit"] or "", options["by"]
         if unit and unit not in unit_labels():
             raise CommandError(f"Không có đơn vị {unit}.", returncode=2)
-        asked = Asked(_day(options["on"]), options["year"], unit, options["due"] == "first")
+        asked = Asked(_day(options["on"]), options["year"], unit, options["due"] == "first", UnitView(options["units"]))
         told = told_statistics(asked, None, By(by) if by else None)
         if options["json"]:
             self.stdout.write(json.dumps(told, ensure_ascii=False))
