@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, F, Model, Q, Value
+from django.db.models import CharField, Exists, F, Model, OuterRef, Q, Value
+from django.db.models.functions import Cast
 from django.urls import reverse
 
 from apps.accounts.models import User
-from apps.documents.models import Attachment, LegalDocument
+from apps.documents.models import Attachment, LegalDocument, LegalDocumentQuerySet
 from apps.documents.numbers import split_number, symbol_of
 from apps.documents.owners import kind_of, owner_of
 
@@ -38,13 +39,16 @@ def documents_named(text: str) -> list[LegalDocument]:
     return [row for row in rows if row.number.lower() == number.lower() and kind in ("", row.kind)]
 
 
-def is_used(document: LegalDocument) -> bool:
-    """Whether a record of any app stands on the act, or a file hangs on it."""
+def on_which_nothing_stands(documents: LegalDocumentQuerySet) -> LegalDocumentQuerySet:
+    """Of these acts those that no record of any app refers to, and on which no file hangs."""
     fields: Iterable[Any] = LegalDocument._meta.get_fields(include_hidden=True)
-    standing = (one for one in fields if one.auto_created and not one.concrete)
-    if any(one.related_model._base_manager.filter(**{one.field.name: document}).exists() for one in standing):
-        return True
-    return Attachment.objects.filter(owner_kind=kind_of(document), owner_id=str(document.pk)).exists()
+    for one in (one for one in fields if one.auto_created and not one.concrete):
+        documents = documents.exclude(
+            Exists(one.related_model._base_manager.filter(**{one.field.name: OuterRef("pk")}))
+        )
+    kind, key = LegalDocument._meta.label_lower, Cast(OuterRef("pk"), CharField())
+    files = Attachment.objects.filter(owner_kind=kind, owner_id=key)
+    return documents.exclude(Exists(files))
 
 
 def likely_issue(number: str) -> tuple[str, str]:

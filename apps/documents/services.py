@@ -21,7 +21,7 @@ from apps.documents import scanner
 from apps.documents.models import Attachment, LegalDocument, StoredFile
 from apps.documents.numbers import issuer_key
 from apps.documents.owners import kind_of, owner_of
-from apps.documents.selectors import is_used
+from apps.documents.selectors import on_which_nothing_stands
 from apps.documents.uploads import MAX_BYTES, checked_attachment, too_big
 from apps.jobs.services import enqueue
 
@@ -78,14 +78,13 @@ def take_back_documents(keys: Iterable[int], *, by: User) -> set[int]:
     """Remove acts that came along with what is taken back, and return which: not what anybody has changed, nor what
     anything else stands on by now, or is just being put on.
     """
-    gone = set()
-    rows = LegalDocument.objects.select_for_update(of=("self",), skip_locked=True)
-    for row in rows.filter(pk__in=keys, changed_by=None):
-        if not is_used(row):
-            gone.add(row.pk)
-            record("document.removed", by=by, target=row, before=_stated(row))
-            row.delete()
-    return gone
+    held = LegalDocument.objects.filter(pk__in=keys, changed_by=None).select_for_update(of=("self",), skip_locked=True)
+    free = on_which_nothing_stands(LegalDocument.objects.filter(pk__in=[row.pk for row in held]))
+    gone = {row.pk: row for row in free}
+    for row in gone.values():
+        record("document.removed", by=by, target=row, before=_stated(row))
+    LegalDocument.objects.filter(pk__in=gone).delete()
+    return set(gone)
 
 
 def known_document(chosen: LegalDocument | DocumentFacts, *, by: User) -> LegalDocument:

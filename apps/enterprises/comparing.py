@@ -60,9 +60,9 @@ keyed AS MATERIALIZED (
     WINDOW latest AS (PARTITION BY tax_code, twin ORDER BY occurred_on DESC, number DESC)
 )
 """
-# All at once: `joined_by_hash` would read every event anew for each row that asks for its own.
 # `seen`: whether whoever imports sees the record; `own`: whether they speak for it. Of others' records nothing is told
-# but that they are others'.
+# but that they are others'. The latest days are asked for all at once: `joined_by_hash` would read every event anew for
+# each row that asked for its own.
 KNOWN = """
 known AS MATERIALIZED (
     SELECT s.*, n.id AS enterprise_id, n.name AS old_name, n.ownership AS old_ownership, n.unit_id AS old_unit_id,

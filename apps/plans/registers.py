@@ -9,16 +9,19 @@ _SAME_NUMBER = """
   UNION ALL
     SELECT s.number, %(headers)s::jsonb->>'number', s.clean->>'number', 'same_number', 'error',
            format(%(same_number)s, to_char(other.day, 'DD/MM/YYYY'))
-    FROM staged s CROSS JOIN LATERAL (
-        SELECT min(day) AS day FROM (
-            SELECT n.unit_id, n.number, n.issued_on FROM plans_unitplan n WHERE n.withdrawn_at IS NULL
+    FROM staged s JOIN (
+        SELECT x.number AS row, min(said.day) AS day
+        FROM staged x JOIN (
+            SELECT n.unit_id, n.number, n.issued_on, 0 FROM plans_unitplan n WHERE n.withdrawn_at IS NULL
           UNION ALL
-            SELECT t.key_unit, t.key_number, t.key_issued_on FROM staged t WHERE t.number < s.number
-        ) said(unit, number, day)
-        WHERE unit = s.key_unit AND lower(said.number) = lower(s.key_number) AND day <> s.key_issued_on
-          AND extract(year FROM day) = extract(year FROM s.key_issued_on)
-    ) other
-    WHERE other.day IS NOT NULL AND NOT s.twin
+            SELECT t.key_unit, t.key_number, t.key_issued_on, t.number FROM staged t
+        ) said(unit, number, day, row)
+          ON said.unit = x.key_unit AND lower(said.number) = lower(x.key_number)
+         AND extract(year FROM said.day) = extract(year FROM x.key_issued_on)
+        WHERE said.day <> x.key_issued_on AND said.row < x.number
+        GROUP BY x.number
+    ) other ON other.row = s.number
+    WHERE NOT s.twin
 """
 
 PLANS = declare(

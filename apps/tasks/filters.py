@@ -22,8 +22,8 @@ from apps.tasks.health import Health, narrowed_to
 from apps.tasks.models import Contribution, Participation, PlanTask, TaskProgress
 from apps.tasks.told_under import under
 from apps.tasks.waiting import waiting_for
+from apps.tasks.years import CHOICES
 
-YEARS = range(2035, 2017, -1)  # of the programme, as the database holds them
 ME = "me"
 ROLES = [("lead", _("Chủ trì")), ("coordinating", _("Phối hợp")), ("approving", _("Phê duyệt"))]
 AHEAD = 30  # days that one looks forward
@@ -46,7 +46,7 @@ class PlanTaskFilter(filters.FilterSet):
     timeliness = ChoicesFilter(label=_("Tiến độ"), choices=Health.choices, method="of_health")
     unit = ChoicesFilter(label=_("Đơn vị"), method="of_units")
     due = ChoicesFilter(label=_("Đến hạn"), choices=DUE, method="due_in")
-    year = ChoicesFilter(label=_("Năm kế hoạch"), choices=[(str(year), str(year)) for year in YEARS])
+    year = ChoicesFilter(label=_("Năm kế hoạch"), choices=CHOICES)
     framework_item = ChoicesFilter(label=_("Hạng mục"), method="of_items")
     role = ChoicesFilter(label=_("Vai trò của đơn vị"), choices=ROLES, method="in_role")
     group = ChoicesFilter(label=_("Nhóm giải pháp"), field_name="framework_item__group")

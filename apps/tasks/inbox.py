@@ -337,7 +337,7 @@ for _source in (
         partial(_show_tasks, prefix=gettext_lazy("Khắc phục: "), family="warn",
                 label=gettext_lazy("Nghiệm thu không đạt"), icon="arrow-back-up", why=_why_redo,
                 act=gettext_lazy("Khắc phục, báo cáo lại")),
-        due="due_on", position=61,
+        due="due_on", position=62,
     ),
     Source(
         "tasks.complete", COMPLETE, to_complete, "moved_at",

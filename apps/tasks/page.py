@@ -15,6 +15,7 @@ from apps.accounts.models import User
 from apps.core.templatetags.ui import vn_date
 from apps.organisations.selectors import programme_office, unit_labels
 from apps.tasks.acting import acts_on, allowed_moves, refuse_same_person
+from apps.tasks.chips import STATES
 from apps.tasks.health import Health
 from apps.tasks.models import PlanTask, TaskStep
 from apps.tasks.moving import DONE, FALLEN
@@ -79,20 +80,11 @@ BUTTONS = {
 # Seldom, and never what the task waits for: they have pages of their own.
 ASIDE = ("suspend", "terminate")
 
-FAMILIES = {
-    State.DRAFT: "n", State.SUSPENDED: "n",
-    State.PROPOSED: "i", State.APPROVED: "i", State.IN_PROGRESS: "i",
-    State.UNDER_APPRAISAL: "r", State.APPRAISED: "r", State.COMPLETION_REPORTED: "r",
-    State.ACCEPTED: "g", State.CLOSED: "g",
-    State.RETURNED: "w", State.REJECTED: "d", State.TERMINATED: "k",
-}  # fmt: skip
-STATE_ICONS = {State.DRAFT: "pencil", State.SUSPENDED: "player-pause", State.RETURNED: "arrow-back-up",
-               State.REJECTED: "ban", State.TERMINATED: "ban", State.IN_PROGRESS: "player-play"}  # fmt: skip
-
 
 def state_chip(task: PlanTask) -> Chip:
     state = State(task.state)
-    return Chip(FAMILIES[state], state.label, STATE_ICONS.get(state, ""))
+    family, icon = STATES[state]
+    return Chip(family, state.label, icon)
 
 
 def health_chip(task: Any, on: date) -> Chip | None:

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from apps.framework.models import FrameworkItem
 from apps.tasks.plan_tree import Line
-from apps.tasks.standing import YEARS, Mark
+from apps.tasks.standing import Mark
+from apps.tasks.years import OF_PLAN
 
 EXPORT_NAME = "ke-hoach-trien-khai"
 
@@ -17,7 +18,7 @@ def plan_rows(lines: list[Line]) -> Iterator[list[Any]]:
         _("Danh mục"), _("Mã"), _("Nội dung công việc"), _("Nhóm giải pháp"), _("Mục tiêu"), _("Thời gian"),
         _("Cách tính thời gian"), _("Từ năm"), _("Đến năm"), _("Đơn vị chủ trì (theo kế hoạch)"),
         _("Đơn vị chủ trì hiện nay"), _("Đơn vị phối hợp (theo kế hoạch)"), _("Số nhiệm vụ"), _("Đã hoàn thành"),
-        _("Đang mở"), _("Quá hạn"), _("Tiến độ của giai đoạn (%)"), _("Trạng thái"), *YEARS,
+        _("Đang mở"), _("Quá hạn"), _("Tiến độ của giai đoạn (%)"), _("Trạng thái"), *OF_PLAN,
     ]  # fmt: skip
     for line in lines:
         item, work = line.item, line.told.work
@@ -26,7 +27,7 @@ def plan_rows(lines: list[Line]) -> Iterator[list[Any]]:
             item.timing_text, item.get_timing_display(), item.first_year, item.last_year, item.lead_text,
             line.lead, item.coordinating_text, work.total, work.done,
             work.open, work.overdue, line.told.percent, line.told.standing.label,
-            *(_told_of(line, year) for year in YEARS),
+            *(_told_of(line, year) for year in OF_PLAN),
         ]  # fmt: skip
 
 

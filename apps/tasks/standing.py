@@ -36,8 +36,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from apps.framework.models import FrameworkItem
+from apps.tasks.years import OF_PLAN
 
-YEARS = range(2019, 2031)  # of the programme
 CYCLE = 5
 AT_RISK_FROM, OVERDUE_FROM = Fraction(1, 5), Fraction(1, 2)
 Timing = FrameworkItem.Timing
@@ -142,7 +142,7 @@ def mark_of(work: Work, year: int, this_year: int) -> Mark:
 
 
 def _marks(item: FrameworkItem, years: Mapping[int, Work], total: Work, this_year: int) -> dict[int, Mark]:
-    first, last = item.first_year or YEARS[0], item.last_year or YEARS[-1]
+    first, last = item.first_year or OF_PLAN[0], item.last_year or OF_PLAN[-1]
     if item.timing == Timing.YEARLY:
         return {year: mark_of(years.get(year, NOTHING), year, this_year) for year in range(first, last + 1)}
     if item.timing == Timing.FIVE_YEARLY:
@@ -161,13 +161,15 @@ def _percent(item: FrameworkItem, years: Mapping[int, Work], standing: Standing)
         return None
     if standing in (Standing.DONE, Standing.DONE_LATE):
         return 100
-    own = [years.get(year, NOTHING) for year in range(item.first_year or YEARS[0], (item.last_year or YEARS[-1]) + 1)]
+    own = [
+        years.get(year, NOTHING) for year in range(item.first_year or OF_PLAN[0], (item.last_year or OF_PLAN[-1]) + 1)
+    ]
     return int(sum((Fraction(work.progress, work.covering) for work in own if work.covering), Fraction(0)) / len(own))
 
 
 def _turns(item: FrameworkItem, years: Mapping[int, Work]) -> dict[int, Work]:
     """A conference is prepared the year before and may be held the year after."""
-    first, last = item.first_year or YEARS[0], item.last_year or YEARS[-1]
+    first, last = item.first_year or OF_PLAN[0], item.last_year or OF_PLAN[-1]
     turns = dict.fromkeys(range(first, last + 1, CYCLE), NOTHING)
     for year, work in years.items():
         nearest = min(turns, key=lambda turn: abs(turn - year))
@@ -178,7 +180,7 @@ def _turns(item: FrameworkItem, years: Mapping[int, Work]) -> dict[int, Work]:
 def _standing(item: FrameworkItem, years: Mapping[int, Work], total: Work, today: date) -> Standing:
     if not total.expected:
         return Standing.NO_TASK
-    last = item.last_year or YEARS[-1]
+    last = item.last_year or OF_PLAN[-1]
     if total.is_done and (item.timing == Timing.ONCE or today.year >= last):
         is_late = total.last_reported is not None and total.last_reported > last_day_of(item)
         return Standing.DONE_LATE if is_late else Standing.DONE
@@ -194,12 +196,12 @@ def _is_over(item: FrameworkItem, years: Mapping[int, Work], total: Work, this_y
     if item.timing == Timing.FIVE_YEARLY:
         past = [work for year, work in _turns(item, years).items() if year < this_year]
     else:
-        past = [total] if (item.last_year or YEARS[-1]) < this_year else []
+        past = [total] if (item.last_year or OF_PLAN[-1]) < this_year else []
     return any(work.open or (work.expected and not work.done) for work in past)
 
 
 def last_day_of(item: FrameworkItem) -> date:
-    year = item.last_year or YEARS[-1]
+    year = item.last_year or OF_PLAN[-1]
     if item.timing == Timing.ONCE and item.quarter:
         return last_day_of_quarter(year, item.quarter)
     return date(year, 12, 31)

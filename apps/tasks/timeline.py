@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from apps.core.markup import markup
 from apps.core.templatetags.ui import icon
 from apps.framework.models import FrameworkItem
-from apps.tasks.standing import YEARS, ItemStanding, Mark, Standing
+from apps.tasks.standing import ItemStanding, Mark, Standing
+from apps.tasks.years import OF_PLAN
 
 # Class and drawing of each mark; what has no drawing is told by its ground.
 SIGNS = {
@@ -75,12 +76,12 @@ def _words_of_marks(_language: str | None) -> dict[Mark, str]:
 def place(day: date) -> float:
     """Of a hundred, from the first day of the programme's years to the last."""
     days = (date(day.year + 1, 1, 1) - date(day.year, 1, 1)).days
-    return 100 * (day.year - YEARS[0] + day.timetuple().tm_yday / days) / len(YEARS)
+    return 100 * (day.year - OF_PLAN[0] + day.timetuple().tm_yday / days) / len(OF_PLAN)
 
 
 @lru_cache(maxsize=4)
 def line(today: date) -> SafeString:
-    if today.year not in YEARS:
+    if today.year not in OF_PLAN:
         return SafeString("")
     return format_html('<span class="today" style="left:{}%"></span>', f"{place(today):.2f}")
 
@@ -88,21 +89,21 @@ def line(today: date) -> SafeString:
 @lru_cache(maxsize=4)
 def head(today: date) -> SafeString:
     """The years above the drawings, and today's flag."""
-    told = ((" cur" if year == today.year else "", _short(year, today)) for year in YEARS)
+    told = ((" cur" if year == today.year else "", _short(year, today)) for year in OF_PLAN)
     years = markup('<span class="yr%s">%s</span>', told)
-    if today.year not in YEARS:
+    if today.year not in OF_PLAN:
         return years
     flag = format_html('<span class="flag" style="left:{}%">{}</span>', f"{place(today):.2f}", f"{today:%d/%m}")
     return markup("%s%s", [(years, flag)])
 
 
 def _short(year: int, today: date) -> str:
-    return str(year) if year in (YEARS[0], YEARS[-1], today.year) else f"{year % 100}"
+    return str(year) if year in (OF_PLAN[0], OF_PLAN[-1], today.year) else f"{year % 100}"
 
 
 def _signs(item: FrameworkItem, told: ItemStanding) -> SafeString:
     shape = "dia" if item.timing == FrameworkItem.Timing.FIVE_YEARLY else "y"
-    return markup("%s", ((_sign(shape, told.marks.get(year)),) for year in YEARS))
+    return markup("%s", ((_sign(shape, told.marks.get(year)),) for year in OF_PLAN))
 
 
 @lru_cache(maxsize=20)
@@ -115,12 +116,12 @@ def _sign(shape: str, mark: Mark | None) -> SafeString:
 
 
 def _bar(item: FrameworkItem, told: ItemStanding) -> SafeString:
-    first, last, percent = item.first_year or YEARS[0], item.last_year or YEARS[-1], told.percent
+    first, last, percent = item.first_year or OF_PLAN[0], item.last_year or OF_PLAN[-1], told.percent
     return format_html(
         '<span class="span{}" style="left:{}%;width:calc({}% - 2px)"><i style="width:{}%"></i><em>{}</em></span>',
         BARS.get(told.standing, ""),
-        f"{100 * (first - YEARS[0]) / len(YEARS):.2f}",
-        f"{100 * (last - first + 1) / len(YEARS):.2f}",
+        f"{100 * (first - OF_PLAN[0]) / len(OF_PLAN):.2f}",
+        f"{100 * (last - first + 1) / len(OF_PLAN):.2f}",
         percent or 0,
         "–" if percent is None else f"{percent}%",
     )

@@ -60,7 +60,10 @@ def _alone() -> dict[str, list[str]]:
         declared = getattr(getattr(ROUTES[key].cls, "filterset_class", None), "base_filters", {})
         for name in read().routes[key].filters or []:
             one = declared.get(name)
-            kind = (type(one), one.field_class, bool(one.method)) if one else (key, name)
+            of_its_own = (
+                (ROUTES[key].declaration, name) if one is None or one.method else None
+            )  # it reads the value itself
+            kind = (type(one), getattr(one, "field_class", None), of_its_own)
             if kind not in met:
                 met.add(kind)
                 found.setdefault(key, []).append(name)

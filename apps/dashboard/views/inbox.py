@@ -48,8 +48,7 @@ class InboxPage:
             "chosen": chosen,
             "order": order,
             "acting": acting_of(self.request.user) if may_decide else [],
-            "form": form
-            or (DecideForm(initial=issuer_of(self.request.user)) if may_decide and inbox.can_pick else None),
+            "form": form,
             "picked": set(form["pick"].value() or ()) if form else set(),
         }
 

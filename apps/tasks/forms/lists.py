@@ -16,14 +16,13 @@ from apps.organisations.models import OrganisationUnit
 from apps.tasks.forms.decision import DecisionFields
 from apps.tasks.models import TaskList, TaskListEntry
 from apps.tasks.selectors.listable import MEDIUM_TERMS
-
-YEARS = [(str(year), str(year)) for year in range(2019, 2031)]
+from apps.tasks.years import CHOICES_OF_PLAN, OF_PLAN
 
 
 def _spans() -> list[tuple[str, list[tuple[str, str]]]]:
     """A list is of one year, or of one medium term: nothing between can be chosen."""
     terms: Any = TaskList.Term
-    yearly = [(f"{terms.YEARLY}-{year}-{year}", _("Năm %(year)s") % {"year": year}) for year, _name in YEARS]
+    yearly = [(f"{terms.YEARLY}-{year}-{year}", _("Năm %(year)s") % {"year": year}) for year in OF_PLAN]
     words = _("Giai đoạn %(first)s–%(last)s")
     medium = [
         (f"{terms.MEDIUM}-{first}-{last}", words % {"first": first, "last": last}) for first, last in MEDIUM_TERMS
@@ -86,7 +85,7 @@ class ListableForm(forms.Form):
         self.own_years = own_years
         year, unit = cast(forms.ChoiceField, self.fields["year"]), cast(forms.ChoiceField, self.fields["unit"])
         year.choices = [
-            ("", _("Năm của danh mục: %(years)s") % {"years": years}), (self.ALL, _("Mọi năm")), *YEARS,
+            ("", _("Năm của danh mục: %(years)s") % {"years": years}), (self.ALL, _("Mọi năm")), *CHOICES_OF_PLAN,
         ]  # fmt: skip
         unit.choices = [("", _("Mọi đơn vị chủ trì")), *units]
 
@@ -142,7 +141,7 @@ class ListReturnForm(RefusableForm):
 class YearForm(RefusableForm):
     """The year whose tasks are made, and for whom: list A, or list B of one of the person's units."""
 
-    year = forms.ChoiceField(label=gettext_lazy("Năm"), choices=YEARS)
+    year = forms.ChoiceField(label=gettext_lazy("Năm"), choices=CHOICES_OF_PLAN)
     unit = forms.ChoiceField(label=gettext_lazy("Danh mục, đơn vị"))
 
     def __init__(self, *args: Any, units: list[tuple[str, str]], **kwargs: Any) -> None:

@@ -12,8 +12,7 @@ from apps.accounts.models import User
 from apps.core.fields import REQUIRED, DayField, OnceForm
 from apps.tasks.fields import colleagues_of
 from apps.tasks.models import PlanTask
-
-YEARS = [(str(year), str(year)) for year in range(2019, 2036)]
+from apps.tasks.years import CHOICES
 
 
 class BulkForm(OnceForm):
@@ -42,7 +41,7 @@ class BulkForm(OnceForm):
 
 class CopyForm(OnceForm):
     year = forms.TypedChoiceField(
-        label=gettext_lazy("Sang năm"), choices=YEARS, coerce=int, empty_value=None, error_messages=REQUIRED,
+        label=gettext_lazy("Sang năm"), choices=CHOICES, coerce=int, empty_value=None, error_messages=REQUIRED,
         widget=forms.Select({"class": "fbtn"}),
     )  # fmt: skip
 

@@ -23,9 +23,7 @@ from apps.tasks.fields import ItemField, MillionsField, ParentField
 from apps.tasks.models import PlanTask
 from apps.tasks.models.money import Source
 from apps.tasks.services.drafting import Addition, Money, Part, Parts, check_investment
-from apps.tasks.years import FIRST_YEAR, LAST_YEAR
-
-YEARS = [(str(year), str(year)) for year in range(LAST_YEAR, FIRST_YEAR - 1, -1)]
+from apps.tasks.years import CHOICES
 
 
 @dataclass(frozen=True)
@@ -65,7 +63,7 @@ COLUMNS = [column for group in GROUPS for column in group.columns]
 
 
 def _year_field(label: Any) -> forms.TypedChoiceField:
-    choices = [("", gettext_lazy("Chọn năm")), *YEARS]
+    choices = [("", gettext_lazy("Chọn năm")), *CHOICES]
     return forms.TypedChoiceField(label=label, choices=choices, coerce=int, empty_value=None, error_messages=REQUIRED)
 
 

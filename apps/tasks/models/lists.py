@@ -1,9 +1,8 @@
 """Lists of tasks (danh mục nhiệm vụ): one decision that moves many."""
 
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 import pgtrigger
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -16,21 +15,7 @@ from apps.documents.models import LegalDocument
 from apps.organisations.models import OrganisationUnit
 from apps.people.rights import units_with
 from apps.tasks import moving
-
-
-def _person(verbose: Any) -> models.ForeignKey:
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+",
-        verbose_name=verbose,
-    )  # fmt: skip
-
-
-def _together(who: str, when: str) -> models.CheckConstraint:
-    return models.CheckConstraint(
-        condition=Q(**{f"{who}__isnull": True, f"{when}__isnull": True})
-        | Q(**{f"{who}__isnull": False, f"{when}__isnull": False}),
-        name=f"list_{who}_and_when",
-    )
+from apps.tasks.models.pairs import moment, person, together
 
 
 class TaskListQuerySet(models.QuerySet["TaskList"]):
@@ -89,16 +74,16 @@ class TaskList(TimeStampedModel):
     first_year = models.PositiveSmallIntegerField(_("từ năm"))
     last_year = models.PositiveSmallIntegerField(_("đến năm"))
     state = models.CharField(_("trạng thái"), max_length=10, choices=State.choices, default=State.DRAFT, editable=False)
-    made_by = _person(_("người lập"))
-    made_at = models.DateTimeField(_("lập lúc"), null=True, blank=True, editable=False)
+    made_by = person(_("người lập"))
+    made_at = moment(_("lập lúc"))
     # Of the last time: a list that was taken back or returned is submitted anew.
-    submitted_by = _person(_("người trình"))
-    submitted_at = models.DateTimeField(_("trình lúc"), null=True, blank=True, editable=False)
-    returned_by = _person(_("người trả lại"))
-    returned_at = models.DateTimeField(_("trả lại lúc"), null=True, blank=True, editable=False)
+    submitted_by = person(_("người trình"))
+    submitted_at = moment(_("trình lúc"))
+    returned_by = person(_("người trả lại"))
+    returned_at = moment(_("trả lại lúc"))
     returned_reason = models.CharField(_("lý do trả lại"), max_length=2000, blank=True, editable=False)
-    approved_by = _person(_("người phê duyệt"))
-    approved_at = models.DateTimeField(_("phê duyệt lúc"), null=True, blank=True, editable=False)
+    approved_by = person(_("người phê duyệt"))
+    approved_at = moment(_("phê duyệt lúc"))
     decision = models.ForeignKey(
         LegalDocument, models.PROTECT, null=True, blank=True, editable=False, related_name="+",
         verbose_name=_("quyết định"),
@@ -118,10 +103,10 @@ class TaskList(TimeStampedModel):
                 name="list_of_years_of_the_programme",
                 violation_error_message=_("Năm từ 2018 đến 2035, năm cuối không trước năm đầu."),
             ),
-            _together("made_by", "made_at"),
-            _together("submitted_by", "submitted_at"),
-            _together("returned_by", "returned_at"),
-            _together("approved_by", "approved_at"),
+            together("list", "made_by", "made_at"),
+            together("list", "submitted_by", "submitted_at"),
+            together("list", "returned_by", "returned_at"),
+            together("list", "approved_by", "approved_at"),
             models.CheckConstraint(
                 condition=~Q(state="submitted") | Q(submitted_by__isnull=False),
                 name="list_submitted_by_somebody",

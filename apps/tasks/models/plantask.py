@@ -1,11 +1,10 @@
 """A task: what is to be done under which item of the plan, by whom, until when; and where it stands."""
 
 from datetime import date
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 import pghistory
 import pgtrigger
-from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -23,28 +22,10 @@ from apps.people.rights import units_with
 from apps.registers import columns
 from apps.registers.models import RegisterQuerySet, RegisterRow, searched, withdrawn_pairs
 from apps.tasks import moving
+from apps.tasks.models.pairs import moment, person, together
 from apps.tasks.models.parts import Participation
 from apps.tasks.moving import DONE, REPORTED, WRITABLE
 from apps.tasks.timeliness import with_timeliness
-
-
-def _person(verbose: Any) -> models.ForeignKey:
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+",
-        verbose_name=verbose,
-    )  # fmt: skip
-
-
-def _moment(verbose: Any) -> models.DateTimeField:
-    return models.DateTimeField(verbose, null=True, blank=True, editable=False)
-
-
-def _together(who: str, when: str) -> models.CheckConstraint:
-    return models.CheckConstraint(
-        condition=Q(**{f"{who}__isnull": True, f"{when}__isnull": True})
-        | Q(**{f"{who}__isnull": False, f"{when}__isnull": False}),
-        name=f"task_{who}_and_when",
-    )
 
 
 def led_in(scope: UnitScope) -> Q:
@@ -166,21 +147,21 @@ class PlanTask(RegisterRow):
         OrganisationUnit, models.PROTECT, editable=False, related_name="+", verbose_name=_("cơ quan phê duyệt")
     )
     origin = models.CharField(_("nguồn"), max_length=10, choices=Origin.choices, default=Origin.PORTAL, editable=False)
-    holder = _person(_("người giữ việc"))
+    holder = person(_("người giữ việc"))
     state = models.CharField(
         _("trạng thái"), max_length=20, choices=moving.State.choices, default=moving.State.DRAFT, editable=False
     )
     resume_to = models.CharField(max_length=20, choices=moving.State.choices, blank=True, editable=False)
     version = models.PositiveIntegerField(_("phiên bản"), default=1, editable=False)
     moved_at = models.DateTimeField(_("ở trạng thái này từ"), editable=False)
-    proposed_by, proposed_at = _person(_("người đề xuất")), _moment(_("đề xuất lúc"))
-    appraised_by, appraised_at = _person(_("người thẩm định")), _moment(_("thẩm định lúc"))
-    approved_by, approved_at = _person(_("người phê duyệt")), _moment(_("phê duyệt lúc"))
+    proposed_by, proposed_at = person(_("người đề xuất")), moment(_("đề xuất lúc"))
+    appraised_by, appraised_at = person(_("người thẩm định")), moment(_("thẩm định lúc"))
+    approved_by, approved_at = person(_("người phê duyệt")), moment(_("phê duyệt lúc"))
     # The day on which the work was done, as reported; who reported it, and when.
     reported_on = models.DateField(_("ngày hoàn thành"), null=True, blank=True, editable=False)
-    reported_by, reported_at = _person(_("người báo cáo hoàn thành")), _moment(_("báo cáo hoàn thành lúc"))
+    reported_by, reported_at = person(_("người báo cáo hoàn thành")), moment(_("báo cáo hoàn thành lúc"))
     accepted_on = models.DateField(_("ngày nghiệm thu"), null=True, blank=True, editable=False)
-    accepted_by, accepted_at = _person(_("người nghiệm thu")), _moment(_("nghiệm thu lúc"))
+    accepted_by, accepted_at = person(_("người nghiệm thu")), moment(_("nghiệm thu lúc"))
 
     words = searched("code", "title")
     title_sort = sort_key("title")
@@ -267,11 +248,11 @@ class PlanTask(RegisterRow):
                 name="task_accepted_by_another_person",
                 violation_error_message=_("Người nghiệm thu phải khác người báo cáo hoàn thành."),
             ),
-            _together("proposed_by", "proposed_at"),
-            _together("appraised_by", "appraised_at"),
-            _together("approved_by", "approved_at"),
-            _together("reported_by", "reported_at"),
-            _together("accepted_by", "accepted_at"),
+            together("task", "proposed_by", "proposed_at"),
+            together("task", "appraised_by", "appraised_at"),
+            together("task", "approved_by", "approved_at"),
+            together("task", "reported_by", "reported_at"),
+            together("task", "accepted_by", "accepted_at"),
             withdrawn_pairs("task_withdrawn_with_who_and_why"),
         ]
         indexes = [

@@ -26,7 +26,7 @@ from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import kin, programme_office, unit_labels, way_up
 from apps.tasks.models import PlanTask
 from apps.tasks.services.drafting import create_task
-from apps.tasks.standing import YEARS
+from apps.tasks.years import OF_PLAN
 
 Timing = FrameworkItem.Timing
 
@@ -143,5 +143,5 @@ def _lead_of(item: FrameworkItem, year: int, centre: str) -> str:
 
 
 def _check(year: int) -> None:
-    if year not in YEARS:
+    if year not in OF_PLAN:
         raise ValidationError(_("Năm của kế hoạch từ 2019 đến 2030."), code="year")

@@ -111,9 +111,10 @@ class StatisticsView(PermissionRequiredMixin, TemplateView):
         return By(asked) if asked in By.values else By.UNIT
 
     def basis(self, total: int) -> str:
-        """What every table here is made of: which tasks, how many, as of which day, by which due date."""
+        """What every table here is made of: which tasks, how many, as of which day, by which due date and units."""
         asked = self.asked
-        return _("%(n)s nhiệm vụ (%(year)s, %(unit)s), tính đến ngày %(day)s, theo %(due)s") % {
+        return _("%(n)s nhiệm vụ (%(year)s, %(unit)s), tính đến ngày %(day)s, theo %(due)s, %(units)s") % {
+            "units": str(asked.units.label).lower(),
             "n": number(total),
             "year": _("năm kế hoạch %(year)s") % {"year": asked.year} if asked.year else _("mọi năm kế hoạch"),
             "unit": unit_names().get(asked.unit) or _("mọi đơn vị trong phạm vi được xem"),
