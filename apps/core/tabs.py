@@ -37,6 +37,11 @@ class Tabs:
     is_new: bool = False  # no tab stands for what is shown
     shares: tuple[str, str] | None = None
 
+    @property
+    def has_kept(self) -> bool:
+        """Whether there is anything to see to."""
+        return any(tab.key for tab in self.tabs)
+
 
 @dataclass(frozen=True)
 class Kept:

@@ -131,3 +131,5 @@ def test_a_look_at_the_plan_is_kept_with_its_list_and_headings(owner, client_of_
     assert "Lưu cách xem" not in page.content.decode()
     assert "Lưu cách xem" in client_of_owner.get("/plan/?list=B&by=aim&q=luong").content.decode()
     assert "Lưu cách xem" not in client_of_owner.get("/plan/?list=B").content.decode()  # everybody finds it there
+    part = client_of_owner.get("/plan/?list=B&q=khac", headers={"HX-Request": "true"}).content.decode()
+    assert 'id="keeping" hx-swap-oob="true"' in part  # it stands above the region that is asked for anew
