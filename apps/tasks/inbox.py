@@ -132,17 +132,24 @@ def _last_verb() -> Coalesce:
     return Coalesce(Subquery(steps.values("verb")[:1]), Value(""))
 
 
+def _failed() -> Any:
+    """What was done and did not pass. Few tasks ever failed: of these alone the last step is asked."""
+    ever = TaskStep.objects.filter(verb=FAILED).values("task")
+    rows = PlanTask.objects.filter(state=State.IN_PROGRESS, pk__in=ever)
+    return rows.alias(last=_last_verb()).filter(last=FAILED).order_by().values("pk")
+
+
 def to_redo(user: User) -> Any:
-    """What was done and did not pass: the work goes on, whenever it is due."""
+    """The work goes on, whenever it is due."""
     rows = _led(user)
-    return None if rows is None else rows.filter(state=State.IN_PROGRESS).alias(last=_last_verb()).filter(last=FAILED)
+    return None if rows is None else rows.filter(pk__in=_failed())
 
 
 def to_complete(user: User) -> Any:
     rows = _led(user)
     if rows is None:
         return None
-    rows = rows.alias(last=_last_verb()).exclude(state=State.IN_PROGRESS, last=FAILED)
+    rows = rows.exclude(pk__in=_failed())
     soon = timezone.localdate() + timedelta(days=settings.TASK_INBOX_DAYS)
     return rows.filter(state__in=[State.APPROVED, State.IN_PROGRESS], due_on__lte=soon)
 

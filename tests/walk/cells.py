@@ -166,21 +166,36 @@ class Planner:
         """
         if self.thorough:
             return True
-        if not self._is_first_to_ask(actor, method):
+        if not self._is_first_to_ask(actor, method) or self._leaves_it_to_the_province(actor, method):
             return False
         if relation == "own" or (relation == "other" and not self._has_own(actor)):
             return method in self.rule.methods or self._asks_for_what_is_not_there(actor, method)
         if method not in self.rule.methods or method == "HEAD":
             return False
-        if not self._speaks_for_others(actor) and relation != self._besides(actor):
+        if not self._speaks_for_others(actor, method) and relation != self._besides(actor):
             return False
         if self.rule.methods[method].mark(actor.name, relation) is not None:
             return True
         # Without the right the object does not matter; what the page of refusal says of it does.
         return relation == "other" and method == "GET" and (not actor.is_outside or actor.name == OUTSIDE[0])
 
+    def _leaves_it_to_the_province(self, actor: Actor, method: str) -> bool:
+        """What a province's people change here too, a ministry's change on every second page."""
+        return actor.at == "ministry" and method in UNSAFE and self._turn_of(2) and self._is_open_at("province")
+
+    def _is_open_at(self, home: str) -> bool:
+        return any(at == home and self._may_something(name) for name, (_role, at) in ACTORS.items())
+
+    def _turn_of(self, many: int) -> int:
+        """Which of so many has its turn on this page; on the next page mostly another."""
+        return sum(self.route.key.encode()) % many
+
     def _asks_for_what_is_not_there(self, actor: Actor, method: str) -> bool:
-        """A method of which the file says nothing. Pages refuse these three before they ask who it is."""
+        """A method of which the file says nothing: one middleware refuses it on every page, and is asked on a third of
+        them; of the API each address is asked. Pages refuse these three before they ask who it is.
+        """
+        if not self.route.is_api and self._turn_of(3):
+            return False
         if actor.name == OUTSIDE[0]:
             return True
         if actor.is_outside or (method in ("PUT", "PATCH", "DELETE") and not self.route.is_api):
@@ -191,7 +206,7 @@ class Planner:
     def _besides(self, actor: Actor) -> str:
         """Another relation for the next person and on the next route: all of them meet all of them somewhere."""
         others = [name for name, _place in self.relations(actor) if name != "own"] or ["own"]
-        return others[(sum(self.route.key.encode()) + list(ACTORS).index(actor.name)) % len(others)]
+        return others[(self._turn_of(97) + list(ACTORS).index(actor.name)) % len(others)]
 
     def _is_witness(self, actor: Actor, method: str) -> bool:
         """Of those who may, the first of a province, else of a ministry, asks what hangs on the page more than on who
@@ -211,40 +226,49 @@ class Planner:
             marks = self.rule.methods[method].marks  # without a mark it is the sign-in page outside, 403 within
             mine = (marks.get(actor.name), actor.is_outside)
             return next(name for name in ACTORS if (marks.get(name), name in OUTSIDE) == mine) == actor.name
-        if self._speaks_for_others(actor):
+        if self._speaks_for_others(actor, method):
             return True
-        if self.is_told_by_table(actor):
-            return False
+        if self.route.permissions:
+            return self._may_something(actor.name) and self._has_the_turn(actor, method)
         return self._may_something(actor.name) or method == next(iter(self.rule.methods), "")
 
     def is_told_by_table(self, actor: Actor) -> bool:
-        """Others at home alike ask for this person too, and the page names its permission."""
-        if self.thorough or not self.route.permissions or self._speaks_for_others(actor):
+        """Others at home alike ask for this person too, whatever is asked, and the page names its permission."""
+        if self.thorough or not self.route.permissions:
             return False
-        return not self._may_something(actor.name) or not self._has_the_turn(actor)
+        return not any(self._is_first_to_ask(actor, method) for method in self.rule.methods if method != "HEAD")
 
     def _may_something(self, name: str) -> bool:
         return any(name in rule.marks for rule in self.rule.methods.values())
 
-    def _has_the_turn(self, actor: Actor) -> bool:
+    def _has_the_turn(self, actor: Actor, method: str) -> bool:
         """One of those who stand behind the same speaker, the next of them on the next page."""
-        alike = [name for name, (_role, at) in ACTORS.items() if at == actor.at and self._alike(name, actor.name)][1:]
-        return actor.name == alike[sum(self.route.key.encode()) % len(alike)]
+        alike = self._alike_at_home(actor, method)[1:]
+        return actor.name == alike[self._turn_of(len(alike))]
 
     def _has_own(self, actor: Actor) -> bool:
         return any(name == "own" for name, _place in self.relations(actor))
 
-    def _speaks_for_others(self, actor: Actor) -> bool:
-        """The first of those who stand alike: at home in the same kind of unit, and open to them the same methods."""
+    def _speaks_for_others(self, actor: Actor, method: str) -> bool:
+        """The first of those who stand alike: at home in the same kind of unit, and open to them the same by it.
+
+        Of those to whom nothing is open the people of one kind of unit ask, on the next page those of another.
+        """
         if self.thorough or actor.is_outside or actor.name == STRANGER:
             return True
-        return (
-            next(name for name, (_role, at) in ACTORS.items() if at == actor.at and self._alike(name, actor.name))
-            == actor.name
-        )
+        if self.route.permissions and not self._may_something(actor.name) and actor.at != self._home_of_the_refused():
+            return False
+        return self._alike_at_home(actor, method)[0] == actor.name
 
-    def _alike(self, one: str, other: str) -> bool:
-        return all(rule.marks.get(one) == rule.marks.get(other) for rule in self.rule.methods.values())
+    def _home_of_the_refused(self) -> str:
+        homes = sorted({at for name, (_role, at) in ACTORS.items() if at and not self._may_something(name)})
+        return homes[self._turn_of(len(homes))]
+
+    def _alike_at_home(self, actor: Actor, method: str) -> list[str]:
+        marks = self.rule.methods[method].marks if method in self.rule.methods else {}
+        mine = (self._may_something(actor.name), marks.get(actor.name))
+        at_home = [name for name, (_role, at) in ACTORS.items() if at == actor.at]
+        return [name for name in at_home if (self._may_something(name), marks.get(name)) == mine]
 
     def _method(self, actor: Actor, relation: str, place: str, method: str) -> Iterator[Cell]:
         expected, rule = self.expected(actor, method, relation), self.rule.methods.get(method)

@@ -19,10 +19,10 @@ MILESTONE, GOAL = 2025, 2030
 
 
 def _series(answers: Answers) -> dict[int, dict[int, tuple]]:
-    """Of each indicator the nation's figures by year: value, version of the closing."""
+    """Of each indicator the nation's figures by year: value, version of the closing, numerator and denominator."""
     found: dict[int, dict[int, tuple]] = defaultdict(dict)
     for row in answers.of("(NOT true OR v.unit_id IS NULL)").rows:
-        found[row[0]][row[2]] = row[5], row[11]
+        found[row[0]][row[2]] = row[5], row[11], row[6], row[7]
     return found
 
 
@@ -60,6 +60,7 @@ class Told:
     aims: dict[int, tuple]
     accepted: dict[int, Decimal]
     running: tuple[int, Decimal] | None
+    fractions: dict[int, str]  # of a ratio, by year
 
     @property
     def notes(self) -> list[str]:
@@ -92,12 +93,20 @@ def _told(answers: Answers) -> list[Told]:
         aims[row[0]][row[year]] = row[value], row[note]
     found = []
     for pk, row in rows.items():
-        accepted = {at: told for at, (told, version) in sorted(series[pk].items()) if version}
+        accepted = {at: told for at, (told, version, *_of) in sorted(series[pk].items()) if version}
         if accepted and row[base] is not None:
             accepted = {row[base_year]: row[base]} | accepted
-        running = next(((at, told) for at, (told, version) in series[pk].items() if not version), None)
-        found.append(Told(*(row[at] for at in texts), aims[pk], accepted, running))
+        running = next(((at, told) for at, (told, version, *_of) in series[pk].items() if not version), None)
+        fractions = {at: _fraction(*of) for at, (_told, _version, *of) in series[pk].items()}
+        found.append(Told(*(row[at] for at in texts), aims[pk], accepted, running, fractions))
     return found
+
+
+def _fraction(numerator: Decimal | None, denominator: Decimal | None) -> str:
+    if numerator is None or denominator is None:
+        return ""
+    said = f"{number(numerator)} / {number(denominator)}"
+    return f'<div><small class="sub nowrap" data-fraction>{said}</small></div>'
 
 
 def _head(told: Told, *, notes: bool = True) -> str:
@@ -172,10 +181,11 @@ def _judged(told: Told, look: Look) -> str:
         f'<span class="tg" style="left:{place(goal)}"></span>'
         f'<span class="fc {letter}" style="left:{place(look.forecast)}"></span></div></td>'
         f'<td class="num" data-l="Thực hiện / mục tiêu 2025"><span class="b">{number(at_milestone, decimals)}</span> '
-        f'<span class="mut">/ {number(milestone)}</span><div class="sub {met[0]}">'
+        f'<span class="mut">/ {number(milestone)}</span>{told.fractions[MILESTONE]}<div class="sub {met[0]}">'
         f'<svg class="ti" aria-hidden="true"><use href="{sprite}#{met[1]}"/></svg> {met[2]}</div></td>'
         f'<td class="num" data-l="Tạm tính"><a class="lk" data-preliminary'
-        f' href="/targets/{told.code.lower()}/provenance/{year}/?units=current">{number(now, decimals)}</a></td>'
+        f' href="/targets/{told.code.lower()}/provenance/{year}/?units=current">{number(now, decimals)}</a>'
+        f"{told.fractions.get(year, '')}</td>"
         '<td class="num" data-l="Mức tăng gần đây → cần đạt"><span class="pace">'
         f'<span>{number(look.recent, pace)}</span><span class="mut">→</span>'
         f'<span class="x">{number(look.needed, pace)}</span></span><div><span class="sub">'
@@ -198,7 +208,7 @@ def years(answers: Answers) -> str:
     breaks = _breaks(answers, periods)
     lines = ['<tr><th scope="row">2018</th><td class="num b">0</td>' + '<td class="num">0</td>' * len(parts)]
     lines[0] += "<td>giá trị gốc (trước Đề án)</td></tr>"
-    for year, (value, version) in sorted(series[whole].items()):
+    for year, (value, version, *_of) in sorted(series[whole].items()):
         told = "".join(f'<div class="sub">{one}</div>' for one in breaks.get(year, []))
         lines.append(
             f'<tr><th scope="row">{year}{told}</th><td class="num b">'
