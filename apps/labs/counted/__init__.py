@@ -1,0 +1,3 @@
+from apps.labs.counted.standards import STANDARDS
+
+__all__ = ["STANDARDS"]

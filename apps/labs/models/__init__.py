@@ -1,0 +1,3 @@
+from apps.labs.models.standards import Area, MeasurementStandard
+
+__all__ = ["Area", "MeasurementStandard"]

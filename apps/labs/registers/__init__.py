@@ -1,0 +1,3 @@
+from apps.labs.registers.standards import STANDARDS
+
+__all__ = ["STANDARDS"]
