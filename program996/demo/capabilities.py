@@ -47,7 +47,7 @@ REASONS = {
 
 @dataclass(frozen=True)
 class Step:
-    status: str
+    status: CmcStatus.Status
     day: date
 
 

@@ -349,7 +349,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="labs.calibrationandmeasurementcapability",
-                        verbose_name="CMC",
+                        verbose_name="phép đo (CMC)",
                     ),
                 ),
                 (
@@ -443,7 +443,7 @@ class Migration(migrations.Migration):
                         related_name="+",
                         related_query_name="+",
                         to="labs.calibrationandmeasurementcapability",
-                        verbose_name="CMC",
+                        verbose_name="phép đo (CMC)",
                     ),
                 ),
                 (
@@ -792,7 +792,7 @@ class Migration(migrations.Migration):
                     "withdrawn_reason",
                     models.CharField(blank=True, editable=False, max_length=300, verbose_name="lý do rút"),
                 ),
-                ("position", models.PositiveIntegerField(verbose_name="số thứ tự trong danh mục")),
+                ("position", models.PositiveIntegerField(verbose_name="số thứ tự")),
                 ("name", models.CharField(max_length=300, verbose_name="tên chuẩn theo danh mục")),
                 (
                     "area",
@@ -842,7 +842,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="documents.legaldocument",
-                        verbose_name="quyết định ban hành danh mục",
+                        verbose_name="quyết định",
                     ),
                 ),
                 (
@@ -919,7 +919,7 @@ class Migration(migrations.Migration):
                     "withdrawn_reason",
                     models.CharField(blank=True, editable=False, max_length=300, verbose_name="lý do rút"),
                 ),
-                ("position", models.PositiveIntegerField(verbose_name="số thứ tự trong danh mục")),
+                ("position", models.PositiveIntegerField(verbose_name="số thứ tự")),
                 ("name", models.CharField(max_length=300, verbose_name="tên chuẩn theo danh mục")),
                 (
                     "area",
@@ -949,7 +949,7 @@ class Migration(migrations.Migration):
                         related_name="+",
                         related_query_name="+",
                         to="documents.legaldocument",
-                        verbose_name="quyết định ban hành danh mục",
+                        verbose_name="quyết định",
                     ),
                 ),
                 (

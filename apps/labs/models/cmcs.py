@@ -111,7 +111,7 @@ class CmcStatus(RegisterRow):
         Status.WITHDRAWN: (),
     }
 
-    cmc = columns.row(_("CMC"), CalibrationAndMeasurementCapability, listed=True, filtered=True)
+    cmc = columns.row(_("phép đo (CMC)"), CalibrationAndMeasurementCapability, listed=True, filtered=True)
     status = columns.choice(_("trạng thái"), Status, listed=True, filtered=True)
     happened_on = columns.day(
         _("ngày"),

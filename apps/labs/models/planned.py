@@ -18,8 +18,8 @@ class PlannedStandard(RegisterRow):
 
     SLUG = "planned-standards"
 
-    act = columns.act(_("quyết định ban hành danh mục"), listed=True)
-    position = columns.whole(_("số thứ tự trong danh mục"), listed=True)
+    act = columns.act(_("quyết định"), listed=True, hint=_("Quyết định ban hành danh mục chuẩn đo lường quốc gia."))
+    position = columns.whole(_("số thứ tự"), listed=True, hint=_("Số thứ tự của chuẩn trong danh mục."))
     name = columns.text(_("tên chuẩn theo danh mục"), 300, listed=True)
     area = columns.choice(_("lĩnh vực đo"), Area, listed=True, filtered=True)
     quantity = columns.text(_("đại lượng"), 200, required=False)
