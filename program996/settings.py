@@ -379,6 +379,8 @@ SPECTACULAR_SETTINGS = {
         "TaskKindEnum": "apps.tasks.models.PlanTask.Kind",
         "ExtensionStateEnum": "apps.tasks.models.Extension.State",
         "BudgetSourceEnum": "apps.tasks.models.money.Source",
+        "ProductKindEnum": "apps.labs.models.ProductKind",
+        "ComparisonKindEnum": "apps.labs.models.ComparisonKind",
     },
 }
 

@@ -11,6 +11,7 @@ from django.db.models import Count, F, Max, Min, Q, Sum
 
 from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEvent
 from apps.enterprises.rules import clean_tax_code, has_valid_check_digit
+from apps.labs.models import CalibrationAndMeasurementCapability, CmcStatus, DevelopedProduct, PlannedStandard
 from apps.organisations.models import OrganisationUnit
 from apps.plans.models import UnitPlan
 from apps.progress.figures import figures
@@ -21,6 +22,7 @@ from program996.demo import names
 from program996.demo.dice import Dice
 from program996.demo.enterprises import OWNERSHIP, Inventor
 from program996.demo.places import REACH, WEIGHTS
+from program996.demo.programmes import MARK
 from program996.demo.years import FIRST_DAY, LAST_DAY, PACE
 from program996.management.commands.load_demo import ENTERPRISES
 
@@ -41,6 +43,11 @@ DIGEST = """
         UNION ALL SELECT concat_ws(';', code, unit_id, year, value, source) FROM targets_unitstatistic
         UNION ALL SELECT concat_ws(';', number, title, unit_id, issued_on, first_year, last_year, ended_on)
             FROM plans_unitplan
+        UNION ALL SELECT concat_ws(';', c.code, c.name, c.area, s.status, s.happened_on, s.reason)
+            FROM labs_calibrationandmeasurementcapability c JOIN labs_cmcstatus s ON s.cmc_id = c.id
+        UNION ALL SELECT concat_ws(';', code, name, kind, area, unit_id, accepted_on, commercialised_on, exported_on)
+            FROM labs_developedproduct
+        UNION ALL SELECT concat_ws(';', certificate, kind, performed_on, due_on) FROM labs_standardcomparison
         UNION ALL SELECT concat_ws(';', p.code, c.version, c.reason, d.number) FROM targets_period p
             JOIN targets_periodclosing c ON c.period_id = p.id JOIN documents_legaldocument d ON d.id = c.document_id
     ) lines
@@ -104,6 +111,17 @@ def test_figures_follow_from_the_facts_and_grow():
     assert all(figures[year] < figures[year + 1] for year in range(2019, 2026))
     assert 0.88 * SMALL < figures[2026] < 0.96 * SMALL
     assert find_differences() == []
+
+
+def test_cmcs_rise_and_fall_once_and_products_add_up():
+    cmcs, products = national("MT2"), national("MT3")
+    assert sorted(cmcs) == sorted(products) == list(PACE)
+    assert [year for year in range(2020, 2027) if cmcs[year] < cmcs[year - 1]] == [2023]
+    assert all(products[year] > products[year - 1] for year in range(2020, 2027))
+    before = CmcStatus.objects.filter(status=CmcStatus.Status.PUBLISHED, happened_on__lt="2018-12-15")
+    assert before.count() == Indicator.objects.get(code="MT2").baseline == 31
+    for model in (CalibrationAndMeasurementCapability, CmcStatus, DevelopedProduct, PlannedStandard):
+        assert not model.objects.exclude(note=MARK).exists()
 
 
 def test_the_usual_size_gives_the_shape_the_pages_are_drawn_for():

@@ -5,7 +5,8 @@ MT5 counts an enterprise once, nationally: at its first event in force (`applied
 programme's first period, in the unit of that event. MT5a and MT5b ask the same of one form each, MT5c of the kinds of
 enterprises that Quyết định 996/QĐ-TTg names; the three overlap, so they are not parts of MT5.
 
-MT1 is what stands on the last day of a period, and can fall. MT4 counts attendances, MT4a the people beside them.
+MT1 and MT2 are what stands on the last day of a period, and can fall: MT2 counts a CMC while it is published. MT3
+counts products once accepted. MT4 counts attendances, MT4a the people beside them.
 
 MT7 is how many of the units that must have a plan have one on that day, issued or inherited: `apps/plans/counted.py`.
 """
@@ -13,7 +14,7 @@ MT7 is how many of the units that must have a plan have one on that day, issued 
 from collections.abc import Iterable
 
 from apps.enterprises.counted import EVENTS
-from apps.labs.counted import STANDARDS
+from apps.labs.counted import CMCS, PRODUCTS, STANDARDS
 from apps.plans.counted import PLANS, UNITS
 from apps.progress.counting import Counting, Cumulative, First, Held, Ratio, Stock
 from apps.targets.facts import Source
@@ -21,6 +22,8 @@ from apps.training.counted import ATTENDANCES
 
 COUNTS: dict[str, Counting] = {
     "MT1": Stock(STANDARDS),
+    "MT2": Stock(CMCS),
+    "MT3": Cumulative(PRODUCTS),
     "MT4": Cumulative(ATTENDANCES),
     "MT4a": First(ATTENDANCES),
     "MT5": First(EVENTS),

@@ -31,6 +31,9 @@ def _told(register: Register) -> str:
     if register.counted_years:
         first, last = (f"(r.clean->>'{name}')::int" for name in register.counted_years)
         falls += f" AND extract(year FROM p.ends_on) BETWEEN {first} AND {last}"
+    if register.spans:
+        joined = f"JOIN ({register.spans.staged}) span ON span.number = r.number"
+        falls = "span.day <= p.ends_on AND (span.until IS NULL OR span.until > p.ends_on)"
     return f"""
         WITH told AS (
             SELECT r.number, p.year, r.state = 'new' AND {"true" if register.is_counted else "false"} AS is_moving

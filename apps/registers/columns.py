@@ -159,9 +159,12 @@ def act(label: Words, *, required: bool = True, **options: Any) -> "models.Forei
     return _with(field, Kind.ACT, options)
 
 
-def row(label: Words, model: type[models.Model], **options: Any) -> "models.ForeignKey[Any, Any]":
+def row(
+    label: Words, model: type[models.Model], *, required: bool = True, **options: Any
+) -> "models.ForeignKey[Any, Any]":
     """A row of another register: its people name it by that register's key."""
-    field = models.ForeignKey(model, models.PROTECT, related_name="+", verbose_name=label)
+    blank = not required
+    field = models.ForeignKey(model, models.PROTECT, related_name="+", verbose_name=label, null=blank, blank=blank)
     return _with(field, Kind.ROW, options)
 
 

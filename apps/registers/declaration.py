@@ -1,5 +1,6 @@
 """What a register is. Declared once, in the `registers.py` of its app; everything else follows from it."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -11,6 +12,21 @@ from apps.accounts.models import User
 from apps.registers.columns import Column, Kind, Words, columns_of
 from apps.registers.filerules import NO_RULES, FileRules
 from apps.registers.models import RegisterQuerySet, RegisterRow, permission_of
+
+
+@dataclass(frozen=True)
+class Spans:
+    """Of a stock: from when a row stands and until when no longer, where other rows say it.
+
+    `of` reads it for a row; `staged` is a SELECT of number, day and until for the rows of the file %(batch)s.
+    """
+
+    of: Callable[[Any], Sequence[tuple[date, date | None]]]
+    staged: str
+
+
+def _nothing(user: User) -> list[str]:
+    return []
 
 
 @dataclass(frozen=True)
@@ -36,9 +52,12 @@ class Register:
     counted_on: str = ""
     counted_until: str = ""  # of a stock: the day from which a row no longer counts
     counted_years: tuple[str, str] | tuple[()] = ()  # of a stock: columns of the years within which alone it counts
+    spans: Spans | None = None
     is_counted: bool = True  # False where figures count the rows below it, not its own
     has_pages: bool = True  # False where its app has pages of its own: then only files come in by the declaration
     files: FileRules = NO_RULES
+    tells: Callable[[User], list[str]] = _nothing  # sentences above the list, on what the person may see
+    is_told_above: bool = False  # few for each row above: its page shows them
 
     @property
     def slug(self) -> str:
@@ -85,6 +104,8 @@ class Register:
         """Whether the row is counted in that period: by its day, or at the end of the period where it is a stock."""
         if not self.source:
             return False
+        if self.spans:
+            return any(day <= ends_on and (end is None or end > ends_on) for day, end in self.spans.of(row))
         day: Any = row
         for name in self.counted_on.split("."):
             day = getattr(day, name)

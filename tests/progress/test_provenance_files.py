@@ -81,7 +81,7 @@ def test_no_file_without_the_right_or_of_what_is_not_there(counted, signed_in, s
         query = {"export": "csv", "part": part}
         assert signed_in(stranger).get(NATION, query).status_code == 403
         assert client.get(NATION, query).status_code == 302
-        assert signed_in(officer).get("/targets/mt2/provenance/2024/", query).status_code == 404
+        assert signed_in(officer).get("/targets/mt9/provenance/2024/", query).status_code == 404
         assert signed_in(officer).get("/targets/mt5/provenance/2031/", query).status_code == 404
         assert signed_in(officer).get("/targets/mt5/provenance/2024/xa/", query).status_code == 404
 

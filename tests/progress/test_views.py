@@ -127,7 +127,7 @@ def test_a_neighbour_sees_the_figure_but_not_the_rows(counted, signed_in, outsid
     "url",
     [
         "/targets/mt9/",
-        "/targets/mt2/provenance/2024/",
+        "/targets/mt9/provenance/2024/",
         "/targets/mt5/provenance/2031/",
         "/targets/mt5/provenance/2024/xa/",
     ],

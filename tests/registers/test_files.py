@@ -16,11 +16,22 @@ from apps.labs.models import MeasurementStandard
 from apps.registers.declaration import registers
 from apps.registers.services import change_row, withdraw_row
 from apps.training.models import Attendance, TrainingCourse
-from tests.factories.registers import AttendanceFactory, CourseFactory, PlanFactory, StandardFactory
+from tests.factories.registers import (
+    AttendanceFactory,
+    CmcFactory,
+    CmcStatusFactory,
+    ComparisonFactory,
+    CourseFactory,
+    PlanFactory,
+    PlannedStandardFactory,
+    ProductFactory,
+    StandardFactory,
+)
 from tests.meanwhile import meanwhile
 from tests.registers.conftest import problems, states
 from tests.registers.conftest import workbook as file_of
 
+SLUGS = [one.slug for one in registers()]
 BAC_GIANG, BAC_NINH, LAM_DONG = "VN-24-2008", "VN-24-2025", "VN-68-2025"
 pytestmark = pytest.mark.django_db(transaction=False)
 ROW = {
@@ -107,7 +118,7 @@ def test_a_refused_day_is_shown_as_days_are_written(upload):
     assert problem.value == "01/03/2026"
 
 
-@pytest.mark.parametrize("slug", ["standards", "courses", "attendances", "unit-plans"])
+@pytest.mark.parametrize("slug", SLUGS)
 def test_a_list_as_a_file_comes_back_as_it_was(slug, upload, signed_in, keeper):
     act = LegalDocument.objects.first()
     StandardFactory(code="0017", decision=act, uncertainty="-", ended_on="2025-02-01", unit_id=BAC_GIANG)
@@ -115,6 +126,14 @@ def test_a_list_as_a_file_comes_back_as_it_was(slug, upload, signed_in, keeper):
     AttendanceFactory(course=course, birth_year=None)
     AttendanceFactory(course=course, birth_year=1990, workplace="=Sở")
     PlanFactory(unit_id=BAC_GIANG, issued_on="2021-08-30", ended_on="2024-01-01", act=act, aims="Đạt 100%")
+    CmcFactory(coverage_factor="2.05", confidence="95.45", method="-", unit_id=BAC_GIANG)
+    status = CmcStatusFactory(decision=act, note="=1")
+    CmcStatusFactory(cmc=status.cmc, happened_on="2022-01-01", status="suspended")
+    ProductFactory(code="0018", unit_id=BAC_GIANG, accepted_on="2020-01-02", commercialised_on="2021-02-01")
+    standard = StandardFactory(code="CQG / 3")
+    ComparisonFactory(standard=standard, certificate="0019", due_on="2027-01-01")
+    PlannedStandardFactory(act=act, standard=standard)
+    PlannedStandardFactory(act=act)
     listed = signed_in(keeper).get(f"/registers/{slug}/?export=xlsx").getvalue()
     assert {*states(upload(slug, listed))} == {"unchanged"}
 
@@ -235,7 +254,7 @@ def test_a_course_that_has_attendances_stays_when_its_file_is_undone(upload, wri
     assert list(TrainingCourse.objects.live().values_list("code", flat=True)) == ["ĐT-1"]
 
 
-@pytest.mark.parametrize("slug", ["standards", "courses", "attendances", "unit-plans"])
+@pytest.mark.parametrize("slug", SLUGS)
 def test_the_template_has_the_columns_and_takes_itself(slug, reader_client):
     page = reader_client.get(f"/registers/{slug}/imports/template/")
     book = openpyxl.load_workbook(io.BytesIO(page.content))

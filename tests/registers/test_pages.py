@@ -20,7 +20,17 @@ from apps.registers.services import change_row, withdraw_row
 from apps.training.models import Attendance, TrainingCourse
 from tests.conftest import TDC
 from tests.factories.closings import close
-from tests.factories.registers import AttendanceFactory, CourseFactory, PlanFactory, StandardFactory
+from tests.factories.registers import (
+    AttendanceFactory,
+    CmcFactory,
+    CmcStatusFactory,
+    ComparisonFactory,
+    CourseFactory,
+    PlanFactory,
+    PlannedStandardFactory,
+    ProductFactory,
+    StandardFactory,
+)
 from tests.registers.conftest import workbook
 from tests.registers.test_files import COURSE, ROW
 
@@ -28,11 +38,21 @@ BAC_NINH, LAM_DONG, BAC_GIANG = "VN-24-2025", "VN-68-2025", "VN-24-2008"
 pytestmark = pytest.mark.django_db
 FACTORIES = {
     "standards": StandardFactory,
+    "planned-standards": PlannedStandardFactory,
+    "comparisons": ComparisonFactory,
+    "cmc": CmcFactory,
+    "cmc-status": CmcStatusFactory,
+    "products": ProductFactory,
     "courses": CourseFactory,
     "attendances": AttendanceFactory,
     "unit-plans": PlanFactory,
 }
 SLUGS = list(FACTORIES)
+HANGING = {
+    "comparisons": ("standard", StandardFactory),
+    "cmc-status": ("cmc", CmcFactory),
+    "attendances": ("course", CourseFactory),
+}
 STANDARD = {
     "code": "CQG-900", "name": "Chuẩn độ dài", "area": "l", "quantity": "Độ dài", "unit": "Bắc Ninh",
     "holder": "Viện Đo lường", "recognised_on": "04/05/2021",
@@ -40,9 +60,12 @@ STANDARD = {
 
 
 def make(slug: str, unit: str, **given):
-    if slug == "attendances":
-        return AttendanceFactory(course=CourseFactory(unit_id=unit), **given)
-    return FACTORIES[slug](unit_id=unit, **given)
+    if slug in HANGING:
+        above, factory = HANGING[slug]
+        given[above] = factory(unit_id=unit)
+    else:
+        given["unit_id"] = unit
+    return FACTORIES[slug](**given)
 
 
 def test_every_register_is_asked_here(reference):

@@ -44,7 +44,7 @@ class RowListView(RegisterMixin, TableView):
         context = super().get_context_data(**kwargs)
         if not context["may_add"]:
             context["entrants"] = ", ".join(roles_with(self.register.permission("add")))
-        return context
+        return context | {"told": self.register.tells(self.request.user)}
 
     def get_queryset(self) -> Any:
         return super().get_queryset().live().annotate(batch_unit=F("batch__unit_id"))

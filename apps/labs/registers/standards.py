@@ -1,6 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from apps.labs.models import MeasurementStandard
+from apps.labs.selectors import fulfilled_positions
 from apps.registers.declaration import Register, declare
 
 STANDARDS = declare(
@@ -19,5 +20,6 @@ STANDARDS = declare(
         source="labs.measurement_standard",
         counted_on="recognised_on",
         counted_until="ended_on",
+        tells=fulfilled_positions,
     )
 )
