@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from apps.accounts.models import User
-from apps.registers.columns import Kind, Words
+from apps.registers.columns import Column, Kind, Words
 from apps.registers.declaration import Register, below
 from apps.registers.models import RegisterRow
 from apps.registers.recorded import words
@@ -29,6 +29,18 @@ def facts_of(register: Register, row: RegisterRow, user: User) -> list[Fact]:
                 url = named.get_absolute_url()
         found.append(Fact(column.label, words(row, column), url))
     return found
+
+
+def rows_to_name(column: Column, user: User) -> Any:
+    """Those that a row of the person's own may name in this column."""
+    rows: Any = column.field.related_model._default_manager
+    return rows.live().editable_by(user) if column.gives_unit else rows.nameable_by(user)
+
+
+def rows_to_offer(column: Column, user: User) -> Any:
+    """Those of them that a list offers."""
+    rows: Any = column.field.related_model._default_manager
+    return rows.live().editable_by(user) if column.gives_unit else rows.offered_to(user)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Invented rows of the declared registers: standards, courses and who attended, plans. All of it is marked so."""
+"""Invented rows of the declared registers: standards, courses and who attended, plans, laboratories; marked so."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -11,6 +11,7 @@ from apps.organisations.models.units import OrganisationUnitQuerySet
 from apps.training.models import Attendance, Audience, Subject, TrainingCourse
 from program996.demo.bulk import copy_rows, reserve_ids
 from program996.demo.dice import Dice, Weighted
+from program996.demo.labs import load_labs
 from program996.demo.plans import load_plans
 from program996.demo.programmes import MARK
 from program996.demo.years import FIRST_DAY, LAST_DAY, PACE, Years
@@ -31,7 +32,8 @@ STAMPS = ("created_at", "updated_at", "withdrawn_reason")
 def load_registers(seed: int, enterprises: int) -> int:
     """How many rows; the same for the same seed."""
     dice = Dice(seed + 1)
-    return load_standards(dice) + load_training(dice, round(enterprises / PER_ATTENDANCE)) + load_plans(Dice(seed + 2))
+    standards, trained = load_standards(dice), load_training(dice, round(enterprises / PER_ATTENDANCE))
+    return standards + trained + load_plans(Dice(seed + 2)) + load_labs(Dice(seed + 3))
 
 
 def load_standards(dice: Dice) -> int:
