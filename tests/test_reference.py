@@ -15,6 +15,7 @@ from django.db import connection
 from apps.documents.models import LegalDocument
 from apps.enterprises.models import Industry
 from apps.framework.models import FrameworkItem, ItemUnit
+from apps.labs.models import CriteriaSet, MeasurementField
 from apps.organisations.models import OrganisationUnit, Succession, UnitName
 from apps.organisations.reference import START_OF_OLD_MAP
 from apps.targets.models import Indicator, IndicatorDefinition, Period, Target
@@ -31,6 +32,8 @@ MODELS = (
     FrameworkItem,
     ItemUnit,
     Industry,
+    MeasurementField,
+    CriteriaSet,
     Group,
     Group.permissions.through,
 )
@@ -86,7 +89,7 @@ def correct(file: Path, wrong: str, right: str) -> None:
 def test_to_load_it_again_changes_nothing():
     before = row_versions()
     told = load()
-    assert told.count("không đổi") == 7
+    assert told.count("không đổi") == 8
     assert row_versions() == before
     assert all(before.values())
 
@@ -101,6 +104,7 @@ def test_every_row_of_the_files_is_there():
     assert Industry.objects.filter(level=1).count() == 21 + 22
     assert Industry.objects.filter(level=2).count() == 88 + 87
     assert Target.objects.filter(unit=None).count() == 14
+    assert (MeasurementField.objects.count(), CriteriaSet.objects.get().pk) == (19, "TCVN 13187:2020")
 
 
 def test_slugs_are_plain_for_the_unit_of_today():
@@ -172,7 +176,7 @@ def test_indicators_and_targets_as_the_decision_has_them():
     assert "không nêu riêng" in Target.objects.get(indicator__code="MT1", year=2030).note
     assert set(Target.objects.values_list("legal_basis__number", flat=True)) == {"996/QĐ-TTg"}
     assert list(Indicator.objects.get(code="MT5").parts.values_list("code", flat=True)) == ["MT5a", "MT5b", "MT5c"]
-    assert IndicatorDefinition.objects.filter(version=1).count() == Indicator.objects.count() == 11
+    assert IndicatorDefinition.objects.filter(version=1).count() == Indicator.objects.count() == 12
 
 
 def test_under_a_basis_stand_acts_and_nothing_else():

@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.core.addresses import fixed
 from apps.exchange.resource import resources
-from apps.registers.declaration import registers
+from apps.registers.declaration import Register, family_of, registers
 
 IMPORTS = "exchange:importbatch_list"
+REGISTER = "registers:row_list"
 
 
 @dataclass(frozen=True)
@@ -24,10 +25,17 @@ class Entry:
     route: str
     args: tuple[str, ...] = ()
     counts: bool = False  # a number comes to stand behind it: of what waits for this person
+    family: tuple[Register, ...] = ()  # registers under this one name: it leads to the first that the person may open
 
     def is_open_to(self, user: User) -> bool:
         asked = (self.permission,) if isinstance(self.permission, str) else self.permission
         return any(user.has_perm(one) for one in asked)
+
+
+def _of_family(head: Register) -> Entry:
+    family = tuple(family_of(head))
+    permissions = tuple(one.permission("view") for one in family)
+    return Entry(head.in_menu or head.short, head.icon, permissions, REGISTER, (head.slug,), family=family)
 
 
 # Whoever can have something to do.
@@ -60,10 +68,7 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
             Entry(
                 _("Doanh nghiệp"), "building-factory-2", "enterprises.view_enterprise", "enterprises:enterprise_list"
             ),
-            *(
-                Entry(one.short, one.icon, one.permission("view"), "registers:row_list", (one.slug,))
-                for one in registers()
-            ),
+            *(_of_family(one) for one in registers() if not one.family),
             Entry(
                 _("Nhập dữ liệu"),
                 "file-spreadsheet",
@@ -101,6 +106,8 @@ def may_act(user: User) -> bool:
 
 def _args(entry: Entry, user: User) -> tuple[str, ...]:
     """Of imports: a register into which the person may bring files, if there is one."""
+    if entry.family:
+        return (next(one.slug for one in entry.family if user.has_perm(one.permission("view"))),)
     if entry.route != IMPORTS:
         return entry.args
     own = [one.register for one in resources() if user.has_perm(one.permission)]
@@ -109,7 +116,8 @@ def _args(entry: Entry, user: User) -> tuple[str, ...]:
 
 def _item(entry: Entry, user: User) -> dict[str, Any]:
     url = fixed(entry.route, *_args(entry, user))
-    return {"label": entry.label, "url": url, "icon": entry.icon, "counts": entry.counts}
+    also = [fixed(REGISTER, one.slug) for one in entry.family]
+    return {"label": entry.label, "url": url, "icon": entry.icon, "counts": entry.counts, "leads_to": [url, *also]}
 
 
 def menu_of(user: User, path: str) -> list[dict[str, Any]]:
@@ -120,7 +128,7 @@ def menu_of(user: User, path: str) -> list[dict[str, Any]]:
         if items:
             groups.append({"title": title, "items": items})
     every = [item for group in groups for item in group["items"]]
-    here = max((item["url"] for item in every if path.startswith(item["url"])), key=len, default="")
+    here = max((url for item in every for url in item["leads_to"] if path.startswith(url)), key=len, default="")
     for item in every:
-        item["current"] = item["url"] == here
+        item["current"] = here in item["leads_to"]
     return groups

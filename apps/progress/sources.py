@@ -8,13 +8,16 @@ enterprises that Quyết định 996/QĐ-TTg names; the three overlap, so they a
 MT1 and MT2 are what stands on the last day of a period, and can fall: MT2 counts a CMC while it is published. MT3
 counts products once accepted. MT4 counts attendances, MT4a the people beside them.
 
+MT6 counts a laboratory once, nationally: at its first assessment by the national criteria that says "met", for the
+province where it stands. MT6a counts the bodies of these laboratories by the same assessments: it is no part of MT6.
+
 MT7 is how many of the units that must have a plan have one on that day, issued or inherited: `apps/plans/counted.py`.
 """
 
 from collections.abc import Iterable
 
 from apps.enterprises.counted import EVENTS
-from apps.labs.counted import CMCS, PRODUCTS, STANDARDS
+from apps.labs.counted import BODIES, CMCS, LABORATORIES, PRODUCTS, STANDARDS
 from apps.plans.counted import PLANS, UNITS
 from apps.progress.counting import Counting, Cumulative, First, Held, Ratio, Stock
 from apps.targets.facts import Source
@@ -30,13 +33,17 @@ COUNTS: dict[str, Counting] = {
     "MT5a": First(EVENTS, of={"form": "served"}),
     "MT5b": First(EVENTS, of={"form": "written"}),
     "MT5c": First(EVENTS, where={"ownership": ("state", "private")}),
+    "MT6": First(LABORATORIES),
+    "MT6a": First(BODIES),
     "MT7": Ratio(Held(PLANS, where={"state": ("own", "inherited")}), Stock(UNITS)),
 }
 
 
 def indicators_of(source: str) -> list[str]:
     """The codes of the indicators that count the source of that name; none of a source that none counts."""
-    return [code for code, count in COUNTS.items() if any(one.name == source for one in count.sources)]
+    return [
+        code for code, count in COUNTS.items() if any(source in (one.name, one.same_rows_as) for one in count.sources)
+    ]
 
 
 def sources_of(codes: Iterable[str]) -> list[Source]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import django_filters as filters
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import mixins, serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -16,6 +16,8 @@ from apps.registers import services
 from apps.registers.columns import Column, Kind
 from apps.registers.declaration import Register, registers
 from apps.registers.serializers import ChangeSerializer, WithdrawSerializer, serializer_of
+
+NOTHING = OpenApiResponse(description="Không có nội dung trả về.")
 
 
 class RegisterViewSet(mixins.CreateModelMixin, ScopedReadViewSet):
@@ -92,7 +94,7 @@ def _narrowing(column: Column) -> dict[str, filters.Filter]:
 def viewset_of(register: Register) -> type[RegisterViewSet]:
     """Its class, with words for the description of the API."""
 
-    @extend_schema(request=WithdrawSerializer, responses={204: None}, filters=False)
+    @extend_schema(request=WithdrawSerializer, responses={204: NOTHING}, filters=False)
     @action(detail=True, methods=["post"], permission_required=register.permission("change"))
     def withdraw(self: RegisterViewSet, request: Request, pk: Any = None) -> Response:
         """Rút dòng khỏi sổ, kèm lý do; dòng vẫn được lưu."""
@@ -108,7 +110,8 @@ def viewset_of(register: Register) -> type[RegisterViewSet]:
     }
     made: type[RegisterViewSet] = type(f"{register.model.__name__}ViewSet", (RegisterViewSet,), attributes)
     row = serializer_of(register)
-    body = type(f"{register.model.__name__}Change", (ChangeSerializer, row), {"Meta": row.Meta})
+    told = {"Meta": row.Meta, "__doc__": str(register.title)}
+    body = type(f"{register.model.__name__}Change", (ChangeSerializer, row), told)
     return extend_schema_view(partial_update=extend_schema(request=body))(made)
 
 

@@ -58,6 +58,7 @@ class Column:
     kinds: tuple[str, ...] = ()  # of a unit: those that it may be of; none named: any
     tidy: Callable[[str], str] = _as_it_is  # of a code: the one form of the many in which people write it
     read: Callable[[], Callable[[str], str]] = _unread  # of an item: makes what finds the code that a text means
+    called: Callable[[], dict[str, str]] | None = None  # of an item of a short list: its names by their keys
     hint: Words = ""
     example: str = ""
 
@@ -86,6 +87,11 @@ class Column:
     @property
     def decimals(self) -> int:
         return getattr(self.field, "decimal_places", 0) or 0
+
+    @property
+    def gives_unit(self) -> bool:
+        """Of a row: whether the unit of the one it names is the unit of this row."""
+        return bool(self.field.model.UNIT.startswith(f"{self.name}__"))
 
     @property
     def wrong_kind(self) -> str:
@@ -169,9 +175,9 @@ def row(
 
 
 def item(
-    label: Words, model: type[models.Model], read: Callable[[], Callable[[str], str]], *, related_name: str = "+",
-    **options: Any,
+    label: Words, model: type[models.Model], read: Callable[[], Callable[[str], str]] = _unread, *,
+    related_name: str = "+", **options: Any,
 ) -> "models.ForeignKey[Any, Any]":  # fmt: skip
-    """An entry of reference data: its table is read once for a file, by `read`."""
+    """An entry of reference data: its table is read once for a file, by `read`; or as words of the list `called`."""
     field = models.ForeignKey(model, models.PROTECT, related_name=related_name, verbose_name=label)
     return _with(field, Kind.ITEM, options | {"read": read})

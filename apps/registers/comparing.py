@@ -62,11 +62,13 @@ def staged_value(column: Column, row: str = "r") -> str:
 
 
 def owner(register: Register, row: str = "n") -> str:
-    """The unit of a row of the register."""
+    """The unit of a row of the register: its own, or that of the row above it, however high it stands."""
     if register.above is None:
         return f"{row}.{register.by_name[register.place].stored}"
-    upper = register.above.field.related_model._meta.db_table
-    return f"(SELECT u.unit_id FROM {upper} u WHERE u.id = {row}.{register.above.stored})"
+    above, upper = register_of_model(register.above.field.related_model), f"{row}u"
+    return (
+        f"(SELECT {owner(above, upper)} FROM {table(above)} {upper} WHERE {upper}.id = {row}.{register.above.stored})"
+    )
 
 
 def _same(column: Column, left: str, right: str) -> str:
@@ -94,7 +96,7 @@ def _key_folded(register: Register) -> str:
 
 def word(column: Column, value: str) -> str:
     """A column's value (as text) in words, within SQL."""
-    if column.kind == Kind.CHOICE:
+    if column.kind == Kind.CHOICE or column.called:
         return f"coalesce(%(labels)s::jsonb->'{column.name}'->>({value}), '')"
     if column.kind == Kind.UNIT:
         return f"coalesce(%(units)s::jsonb->>({value}), {value})"
@@ -155,12 +157,12 @@ def _gone(register: Register) -> str:
     found = ""
     for column in register.of_kind(Kind.ROW):
         above = register_of_model(column.field.related_model)
-        moved = f" OR u.{above.model.UNIT}_id <> s.clean->>'{register.place}'" if column is register.above else ""
+        moved = f" OR {owner(above, 'u')} <> s.clean->>'{register.place}'" if column is register.above else ""
         name = f"u.{above.key[0]}"
         found += f"""
   UNION ALL
     SELECT s.number, %(headers)s::jsonb->>'{column.name}', {name}, 'row_gone', 'error', format(%(row_gone)s, {name})
-    FROM staged s JOIN {table(above)} u ON u.id = (s.clean->>'{column.name}')::bigint
+    FROM staged s JOIN {table(above)} u ON u.id = nullif(s.clean->>'{column.name}', '')::bigint
     WHERE u.withdrawn_at IS NOT NULL{moved}"""
     return found
 

@@ -35,6 +35,8 @@ class Register:
 
     `counted_on`: the day by which a row stands in a period, a column or one of the row above it (`course.ends_on`).
     `source`: the facts that its rows are (progress/sources.py); none where no figure counts them.
+    `expires`: the last day on which a row holds, if it has one; `ends`: the day from which it no longer does, whatever
+    that says. `family`: slug of the register under whose name in the menu this one stands.
     """
 
     model: type[RegisterRow]
@@ -53,6 +55,10 @@ class Register:
     counted_until: str = ""  # of a stock: the day from which a row no longer counts
     counted_years: tuple[str, str] | tuple[()] = ()  # of a stock: columns of the years within which alone it counts
     spans: Spans | None = None
+    expires: str = ""
+    ends: str = ""
+    family: str = ""
+    in_menu: Words = ""  # of the head of a family: what the menu calls them all
     is_counted: bool = True  # False where figures count the rows below it, not its own
     has_pages: bool = True  # False where its app has pages of its own: then only files come in by the declaration
     files: FileRules = NO_RULES
@@ -155,6 +161,13 @@ def register_of_model(model: type) -> Register:
     return next(one for one in _registers.values() if one.model is model)
 
 
+def family_of(register: Register) -> list[Register]:
+    """The registers that stand under one name in the menu, its head first."""
+    head = register.family or register.slug
+    found = [one for one in registers() if head in (one.slug, one.family)]
+    return sorted(found, key=lambda one: one.slug != head)
+
+
 def below(register: Register) -> list[tuple[Register, Column]]:
     """The registers whose rows name a row of this one, each by its column."""
     return [
@@ -163,3 +176,13 @@ def below(register: Register) -> list[tuple[Register, Column]]:
         for column in other.of_kind(Kind.ROW)
         if column.field.related_model is register.model
     ]
+
+
+def sources_of(register: Register) -> list[str]:
+    """The facts that a change of its rows moves: they themselves, and whatever hangs on them, however deep."""
+    found, waiting = set(), [register]
+    while waiting:
+        one = waiting.pop()
+        found |= {one.source} - {""}
+        waiting += [other for other, _column in below(one)]
+    return sorted(found)

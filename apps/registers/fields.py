@@ -22,9 +22,10 @@ from apps.organisations.fields import UnitField, Units, offer_among
 from apps.organisations.models import OrganisationUnit
 from apps.people.rights import units_with
 from apps.registers.columns import Column, Kind
-from apps.registers.declaration import Register, register_of_model, registers
+from apps.registers.declaration import register_of_model, registers
 from apps.registers.models import RegisterRow
 from apps.registers.recorded import label_of
+from apps.registers.selectors import rows_to_name, rows_to_offer
 
 OFFERED = 200  # labels that come with a page for browsers without scripts
 
@@ -97,14 +98,15 @@ class RowField(PickField):
     route = "registers:row_choices"
     unknown = gettext_lazy("Không có “%(text)s” trong sổ")
 
-    def __init__(self, *, register: Register, **kwargs: Any) -> None:
-        self.register = register
-        self.rows: Any = register.model._default_manager.none()
-        self.route_args = (register.slug,)
+    def __init__(self, *, column: Column, **kwargs: Any) -> None:
+        self.column, self.register = column, register_of_model(column.field.related_model)
+        self.rows: Any = self.register.model._default_manager.none()
+        self.offered = self.rows
+        self.route_args = (self.register.slug,)
         super().__init__(**kwargs)
 
     def offer_to(self, user: User) -> None:
-        self.rows = self.register.model.objects.editable_by(user).live()
+        self.rows, self.offered = rows_to_name(self.column, user), rows_to_offer(self.column, user)
 
     def named(self, text: str) -> Sequence[RegisterRow]:
         """By its code, or by the label that the list offers. A code may hold the dash that stands between the two."""
@@ -115,13 +117,13 @@ class RowField(PickField):
         return [row for row in found if text.lower() in (getattr(row, key).lower(), self.label_of(row).lower())]
 
     def near(self, text: str) -> Sequence[RegisterRow]:
-        return list(self.rows.search(text)[:5])
+        return list(self.offered.search(text)[:5])
 
     def label_of(self, row: RegisterRow) -> str:
         return label_of(row)
 
     def labels(self) -> Iterable[str]:
-        return [self.label_of(row) for row in self.rows[:OFFERED]]
+        return [self.label_of(row) for row in self.offered[:OFFERED]]
 
 
 class ItemField(TextField):
@@ -154,6 +156,12 @@ def _choice(column: Column, told: dict[str, Any]) -> forms.Field:
     return forms.ChoiceField(choices=choices, **told | ({"error_messages": REQUIRED} if column.required else {}))
 
 
+def _listed_item(column: Column, told: dict[str, Any]) -> forms.Field:
+    first = _("Chọn %(name)s") % {"name": str(column.field.verbose_name)}
+    entries = column.field.related_model._default_manager.all()
+    return forms.ModelChoiceField(entries, empty_label=first, error_messages=REQUIRED, **told)
+
+
 _FIELDS: dict[Kind, Callable[[Column, dict[str, Any]], Any]] = {
     Kind.TEXT: lambda column, told: TextField(max_length=column.length, **told),
     Kind.CODE: lambda column, told: CodeField(tidy=column.tidy, max_length=column.length, **told),
@@ -162,8 +170,8 @@ _FIELDS: dict[Kind, Callable[[Column, dict[str, Any]], Any]] = {
     Kind.CHOICE: _choice,
     Kind.UNIT: lambda column, told: UnitField(among=among(column), **told),
     Kind.ACT: lambda column, told: DocumentField(**(told if told["help_text"] else _without_help(told))),
-    Kind.ROW: lambda column, told: RowField(register=register_of_model(column.field.related_model), **told),
-    Kind.ITEM: lambda column, told: ItemField(column=column, **told),
+    Kind.ROW: lambda column, told: RowField(column=column, **told),
+    Kind.ITEM: lambda column, told: _listed_item(column, told) if column.called else ItemField(column=column, **told),
 }
 
 

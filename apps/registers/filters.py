@@ -13,6 +13,7 @@ from apps.exchange.origins import SOURCE_CHOICES, came_from
 from apps.organisations.selectors import successor_shares, unit_labels
 from apps.registers.columns import Column, Kind
 from apps.registers.declaration import Register, register_of_model
+from apps.registers.expiry import Validity, that_are
 
 FIRST_YEAR = 2000
 
@@ -32,6 +33,8 @@ class RegisterFilter(filters.FilterSet):
                 continue
             if column.kind == Kind.UNIT:
                 self.filters[column.name].extra["choices"] = unit_choices(scope)
+            if column.called:
+                self.filters[column.name].extra["choices"] = list(column.called().items())
             if column.kind == Kind.DAY:
                 years = range(this_year, FIRST_YEAR - 1, -1)
                 self.filters[column.name].extra["choices"] = [(str(year), str(year)) for year in years]
@@ -47,6 +50,9 @@ class RegisterFilter(filters.FilterSet):
 
     def in_years(self, rows: Any, name: str, years: list[str]) -> Any:
         return rows.filter(**{f"{name}__year__in": [int(year) for year in years]})
+
+    def of_validity(self, rows: Any, name: str, asked: list[str]) -> Any:
+        return rows.filter(that_are(self.register, asked)) if asked else rows
 
     def of_row(self, rows: Any, name: str, text: str) -> Any:
         key = register_of_model(self.register.by_name[name].field.related_model).key[0]
@@ -73,7 +79,9 @@ def unit_choices(scope: UnitScope) -> list[tuple[Any, list[tuple[str, str]]]]:
 def filterset_of(register: Register) -> type[RegisterFilter]:
     narrowing = [column for column in register.columns if column.filtered]
     attributes: dict[str, Any] = {column.name: _filter(column) for column in narrowing}
-    names = ["q", *(column.name for column in narrowing), "source"]
+    if register.expires:
+        attributes["validity"] = ChoicesFilter(label=_("Hiệu lực"), choices=Validity.choices, method="of_validity")
+    names = ["q", *attributes, "source"]
     attributes["Meta"] = type("Meta", (), {"model": register.model, "fields": names})
     made: type[RegisterFilter] = type(f"{register.model.__name__}Filter", (RegisterFilter,), attributes)
     made.base_filters = {name: made.base_filters[name] for name in names}
@@ -87,4 +95,6 @@ def _filter(column: Column) -> filters.Filter:
         return ChoicesFilter(label=_("Năm: %(name)s") % {"name": str(column.field.verbose_name)}, method="in_years")
     if column.kind == Kind.CHOICE:
         return ChoicesFilter(label=column.label, choices=column.choices)
+    if column.kind == Kind.ITEM:
+        return ChoicesFilter(label=column.label)
     return TextFilter(label=_("%(name)s (mã)") % {"name": column.label}, method="of_row", max_length=300)

@@ -27,7 +27,7 @@ from apps.registers.audited import ACTIONS
 from apps.registers.columns import Column, Kind, Words
 from apps.registers.declaration import Register
 from apps.registers.models import RegisterRow
-from apps.registers.recorded import label_of
+from apps.registers.recorded import item_word, label_of
 
 OTHER_UNIT = gettext_lazy("Đơn vị khác")
 Actions = Mapping[str, tuple[Words, str]]  # audit action: what a reader calls it, and its icon
@@ -195,6 +195,8 @@ def _word(column: Column, kept: str | None) -> str:
         return str(dict(column.choices).get(kept, kept))
     if column.kind == Kind.UNIT:
         return unit_names().get(kept, kept)
+    if column.kind == Kind.ITEM:
+        return item_word(column, kept)
     if column.kind in (Kind.ACT, Kind.ROW):
         named = column.field.related_model._default_manager.filter(pk=kept).first()
         return (label_of(named) if column.kind == Kind.ROW else str(named)) if named else NO_DATA

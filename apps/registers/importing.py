@@ -31,7 +31,7 @@ from apps.registers.comparing import (
     table,
     tell,
 )
-from apps.registers.declaration import Register, below
+from apps.registers.declaration import Register, sources_of
 from apps.targets.services import request_recompute
 
 MANY = 1000
@@ -147,6 +147,7 @@ def _values(register: Register, batch: ImportBatch, scope: UnitScope) -> dict[st
     labels = {
         column.name: {value: str(label) for value, label in column.choices} for column in register.of_kind(Kind.CHOICE)
     }
+    labels |= {column.name: column.called() for column in register.of_kind(Kind.ITEM) if column.called}
     rules = register.files
     return {
         "batch": batch.pk,
@@ -226,8 +227,7 @@ def write(register: Register, batch: ImportBatch, scope: UnitScope) -> Written:
 
 def recount(register: Register, batch: ImportBatch) -> Job | None:
     """Figures of its own rows, and of those that hang on them."""
-    sources = sorted({one.source for one in (register, *(other for other, _c in below(register))) if one.source})
     job = None
-    for source in sources:
+    for source in sources_of(register):
         job = request_recompute(source, by=batch.confirmed_by)
     return job

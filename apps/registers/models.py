@@ -1,5 +1,6 @@
 """What every row of a register has beside its columns: where it came from, and whether it still stands."""
 
+from enum import StrEnum
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -28,15 +29,31 @@ def searched(*columns: str) -> models.GeneratedField:
     )
 
 
+class Reach(StrEnum):
+    """How far rows of a register are known beyond the units that keep them."""
+
+    OWN = "own"
+    NAMED = "named"  # whoever knows its code may name one in a row of their own
+    SEEN = "seen"  # whoever may open the register sees all, and names them
+
+
 class RegisterQuerySet(models.QuerySet["RegisterRow"]):
     def live(self) -> Self:
         return self.filter(withdrawn_at__isnull=True)
 
     def visible_to(self, user: User) -> Self:
-        return self.in_scope(units_with(user, permission_of(self.model, "view")))
+        scope = units_with(user, permission_of(self.model, "view"))
+        return self if self.model.REACH == Reach.SEEN and scope.ids else self.in_scope(scope)
 
     def editable_by(self, user: User) -> Self:
         return self.in_scope(units_with(user, permission_of(self.model, "change")))
+
+    def offered_to(self, user: User) -> Self:
+        """Rows that lists offer the person to name: those out of sight are named by who knows their code."""
+        return self.live().visible_to(user) if self.model.REACH == Reach.SEEN else self.live().editable_by(user)
+
+    def nameable_by(self, user: User) -> Self:
+        return self.live().editable_by(user) if self.model.REACH == Reach.OWN else self.live()
 
     def in_scope(self, scope: UnitScope) -> Self:
         return self if scope.everything else self.filter(**{f"{self.model.UNIT}__in": scope.ids})
@@ -66,6 +83,7 @@ class RegisterRow(TimeStampedModel):
     """
 
     UNIT: ClassVar[str] = "unit"
+    REACH: ClassVar[Reach] = Reach.OWN
 
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+"

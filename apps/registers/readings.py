@@ -20,6 +20,7 @@ from apps.organisations.selectors import UnitLabel, unit_labels
 from apps.registers.columns import Column, Kind, Words
 from apps.registers.declaration import register_of_model
 from apps.registers.fields import parse_number
+from apps.registers.models import Reach
 
 _OF_PROVINCE = re.compile(
     r"(?:(?:UBND|[ỦU][yỷ] ban nhân dân)\s+)?(?:(?:tỉnh|thành phố|TP\.?)\s*)?(\S.*)", re.IGNORECASE
@@ -147,7 +148,8 @@ class Ground:
         """By the key of the register it stands in; the row's unit goes along, as this one belongs there."""
         if column not in self._rows:
             model = column.field.related_model
-            rows = model.objects.live().in_scope(self.scope)
+            is_own = column.gives_unit or model.REACH == Reach.OWN
+            rows = model.objects.live().in_scope(self.scope) if is_own else model.objects.live()
             key = register_of_model(model).key[0]
             self._rows[column] = {
                 code.lower(): (pk, unit) for pk, code, unit in rows.values_list("pk", key, model.UNIT)
@@ -157,14 +159,20 @@ class Ground:
             noun = register_of_model(column.field.related_model).title
             told = _("Không có trong sổ “%(title)s” của đơn vị bạn được nhập. Thêm ở sổ đó trước, hoặc sửa lại")
             raise ValidationError(told % {"title": noun}, code="row")
-        if column.field.model.UNIT.startswith(f"{column.name}__"):
+        if column.gives_unit:
             row["unit"] = found[1]
         return found[0]
 
     def item(self, column: Column, text: str, row: dict[str, Any]) -> str:
         if column not in self._items:
-            self._items[column] = column.read()
+            self._items[column] = _listed(column.called()) if column.called else column.read()
         return self._items[column](text)
+
+
+def _listed(names: dict[str, str]) -> Callable[[str], str]:
+    """By the key of an entry, or by its name."""
+    choices = Choices(names.items())
+    return lambda text: text if text in names else choices.value_of(text)
 
 
 def reading_of(column: Column, ground: Ground) -> Callable[[str, dict[str, Any]], Any]:

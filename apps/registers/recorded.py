@@ -21,7 +21,7 @@ def value(row: RegisterRow, column: Column) -> Said:
     if column.kind == Kind.CHOICE:
         return str(getattr(row, f"get_{column.name}_display")())
     if column.kind == Kind.ITEM:
-        return str(getattr(row, column.stored))
+        return item_word(column, str(getattr(row, column.stored)))
     found = getattr(row, column.name)
     if found is not None and column.kind == Kind.ROW:
         return code_of(found)  # as a file has to name it
@@ -40,9 +40,14 @@ def code_of(row: RegisterRow) -> str:
     return str(getattr(row, register_of_model(type(row)).key[0]))
 
 
+def item_word(column: Column, key: str) -> str:
+    return column.called().get(key, key) if column.called else key
+
+
 def label_of(row: RegisterRow) -> str:
-    """«ĐT-2026-01 – Bồi dưỡng kiểm định viên»."""
-    return f"{code_of(row)} – {row}"
+    """«ĐT-2026-01 – Bồi dưỡng kiểm định viên»; only the code of what has no other name."""
+    code, name = code_of(row), str(row)
+    return code if code == name else f"{code} – {name}"
 
 
 def words(row: RegisterRow, column: Column) -> str:

@@ -68,7 +68,7 @@ class RegisterResource(ScopedResource):
             column.name: [str(label) for _value, label in column.choices]
             for column in cls.declared.columns
             if column.kind == Kind.CHOICE
-        }
+        } | {column.name: list(column.called().values()) for column in cls.declared.columns if column.called}
 
     @classmethod
     def closed_rows(cls, batch: ImportBatch) -> Closed:

@@ -32,6 +32,18 @@ def facts_of(register: Register, row: RegisterRow, user: User) -> list[Fact]:
     return found
 
 
+def rows_to_name(column: Column, user: User) -> Any:
+    """Those that a row of the person's own may name in this column."""
+    rows: Any = column.field.related_model._default_manager
+    return rows.live().editable_by(user) if column.gives_unit else rows.nameable_by(user)
+
+
+def rows_to_offer(column: Column, user: User) -> Any:
+    """Those of them that a list offers."""
+    rows: Any = column.field.related_model._default_manager
+    return rows.live().editable_by(user) if column.gives_unit else rows.offered_to(user)
+
+
 SHOWN = 20
 
 

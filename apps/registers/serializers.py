@@ -17,6 +17,7 @@ from apps.organisations.models import OrganisationUnit
 from apps.people.rights import units_with
 from apps.registers.columns import Column, Kind
 from apps.registers.declaration import Register
+from apps.registers.selectors import rows_to_name
 
 
 class DayField(serializers.DateField):
@@ -62,12 +63,15 @@ class OwnUnitField(KeyField):
         return units if scope.everything else units.filter(pk__in=scope.ids)
 
 
-class EditableRowField(KeyField):
-    """The id of a row of another register that the caller may write for."""
+class NamedRowField(KeyField):
+    """The id of a row of another register that a row of the caller's may name."""
+
+    def __init__(self, *, column: Column | None = None, **kwargs: Any) -> None:
+        self.column = column
+        super().__init__(**kwargs)
 
     def get_queryset(self) -> Any:
-        rows: Any = super().get_queryset()
-        return rows.editable_by(self.context["request"].user).live()
+        return rows_to_name(self.column, self.context["request"].user) if self.column else super().get_queryset()
 
 
 class RowSerializer(serializers.ModelSerializer):
@@ -113,7 +117,7 @@ def api_field(register: Register, column: Column) -> serializers.Field:
     if column.kind == Kind.ACT:
         return KeyField(queryset=LegalDocument.objects.all(), **told, **unknown)
     if column.kind == Kind.ROW:
-        return EditableRowField(queryset=column.field.related_model.objects.all(), **told, **unknown)
+        return NamedRowField(column=column, queryset=column.field.related_model.objects.all(), **told, **unknown)
     if column.kind == Kind.CODE:
         return CodeField(tidy=column.tidy, max_length=column.length, allow_blank=not column.required, **told)
     return TextField(max_length=column.length, allow_blank=not column.required, **told)

@@ -14,7 +14,7 @@ from apps.people.rights import units_with
 from apps.registers.changing import apply, needed, no_twin, refusal, refuse_stale
 from apps.registers.checks import check_row
 from apps.registers.columns import Kind
-from apps.registers.declaration import Register, below, register_of_model
+from apps.registers.declaration import Register, below, register_of_model, sources_of
 from apps.registers.models import RegisterRow
 from apps.registers.recorded import differences, said
 from apps.targets.services import request_recompute
@@ -127,7 +127,6 @@ def _twin(register: Register) -> tuple[str, str]:
 
 
 def _recount(register: Register, row: RegisterRow, by: User) -> None:
-    """Figures of the row's own facts; those of the rows that hang on it are of the same source, or say so here."""
-    sources = {one.source for one in (register, *(other for other, _column in below(register))) if one.source}
-    for source in sorted(sources):
+    """Figures of the row's own facts, and of the rows that hang on it."""
+    for source in sources_of(register):
         request_recompute(source, by=by)

@@ -6,6 +6,7 @@ from typing import Any
 
 import django_tables2 as tables
 from django.db.models import F, Func, IntegerField, JSONField, Value
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -20,8 +21,9 @@ from apps.organisations.fields import unit_names
 from apps.organisations.selectors import unit_labels
 from apps.registers.columns import Column, Kind
 from apps.registers.declaration import Register, register_of_model
+from apps.registers.expiry import FAMILIES, validity_of
 from apps.registers.models import RegisterRow
-from apps.registers.recorded import exported
+from apps.registers.recorded import exported, item_word
 
 NOWRAP, NUMBERS = {"td": {"class": "tn nowrap"}}, {"th": {"class": "num"}, "td": {"class": "num tn"}}
 
@@ -96,6 +98,25 @@ class UnitColumn(tables.Column):
         return rows.order_by(ranks.desc() if is_descending else ranks.asc(), "pk"), True
 
 
+class ItemColumn(tables.Column):
+    def __init__(self, column: Column, **kwargs: Any) -> None:
+        self.told = column
+        super().__init__(**kwargs)
+
+    def render(self, value: str) -> str:
+        return item_word(self.told, value)
+
+
+class ValidityColumn(tables.Column):
+    def __init__(self, register: Register) -> None:
+        self.register = register
+        super().__init__(verbose_name=gettext_lazy("Hiệu lực"), orderable=False, empty_values=())
+
+    def render(self, record: RegisterRow) -> str:
+        found = validity_of(self.register, record)
+        return render_to_string("components/badge.html", {"family": FAMILIES[found], "label": found.label})
+
+
 class DayColumn(tables.Column):
     def render(self, value: Any) -> str:
         return vn_date(value)
@@ -117,15 +138,18 @@ def table_of(register: Register) -> type[RegisterTable]:
     listed = [column for column in register.columns if column.listed]
     listed.sort(key=lambda column: column.name != register.named_by)
     attributes: dict[str, Any] = {column.name: _table_column(register, column) for column in listed}
+    if register.expires:
+        attributes["validity"] = ValidityColumn(register)
+    sequence = [*attributes, "source"]
     attributes |= {"register": register, "caption": register.title}
-    attributes["Meta"] = type(
-        "Meta", (RegisterTable.Meta,), {"sequence": [*(column.name for column in listed), "source"]}
-    )
+    attributes["Meta"] = type("Meta", (RegisterTable.Meta,), {"sequence": sequence})
     return type(f"{register.model.__name__}Table", (RegisterTable,), attributes)
 
 
 def _table_column(register: Register, column: Column) -> tables.Column:
     told: dict[str, Any] = {"verbose_name": column.label, "accessor": column.name}
+    if column.name == register.named_by and column.kind == Kind.ROW:
+        return NameColumn(**told, orderable=False)
     if column.name == register.named_by:
         return NameColumn(**told, order_by=(f"{column.name}_sort", "pk"))
     if column.kind == Kind.UNIT:
@@ -134,6 +158,8 @@ def _table_column(register: Register, column: Column) -> tables.Column:
         return DayColumn(**told, attrs=NOWRAP)
     if column.kind == Kind.NUMBER:
         return (YearColumn if column.is_year else NumberColumn)(**told, attrs=NUMBERS)
+    if column.called:
+        return ItemColumn(column, **(told | {"accessor": column.stored}), orderable=False)
     if column.kind in (Kind.CODE, Kind.ITEM):
         return tables.Column(**(told | {"accessor": column.stored}), attrs=NOWRAP)
     return tables.Column(**told, orderable=False)

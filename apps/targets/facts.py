@@ -141,6 +141,7 @@ class Source:
     # Whether the units of %(scope)s see the record {record} today, beside the row's own unit.
     sight: str = "true"
     nearly: Nearly | None = None
+    same_rows_as: str = ""  # name of the source whose rows these are, counted by another thing: asked anew with it
     per_thousand: str = ""  # code of the UnitStatistic that its figures are set against
 
     @property

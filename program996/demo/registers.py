@@ -1,5 +1,5 @@
-"""Invented rows of the declared registers: standards and what hangs on them, CMCs, products, courses and who attended,
-plans. All of it is marked so.
+"""Invented rows of the declared registers: standards and what hangs on them, CMCs, products, laboratories, courses and
+who attended, plans. All of it is marked so.
 """
 
 from collections.abc import Iterator
@@ -14,6 +14,7 @@ from apps.training.models import Attendance, Audience, Subject, TrainingCourse
 from program996.demo.bulk import copy_rows, reserve_ids
 from program996.demo.capabilities import load_capabilities
 from program996.demo.dice import Dice, Weighted
+from program996.demo.labs import load_labs
 from program996.demo.plans import load_plans
 from program996.demo.programmes import MARK
 from program996.demo.years import FIRST_DAY, LAST_DAY, PACE, Years
@@ -35,7 +36,7 @@ def load_registers(seed: int, enterprises: int) -> int:
     """How many rows; the same for the same seed."""
     dice = Dice(seed + 1)
     rows = load_standards(dice) + load_training(dice, round(enterprises / PER_ATTENDANCE)) + load_plans(Dice(seed + 2))
-    return rows + load_capabilities(Dice(seed + 3))
+    return rows + load_capabilities(Dice(seed + 3)) + load_labs(Dice(seed + 4))
 
 
 def load_standards(dice: Dice) -> int:

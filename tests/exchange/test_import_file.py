@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from apps.enterprises.models import Enterprise, ProgrammeEvent
 from apps.exchange import services
 from apps.exchange.models import ImportBatch
+from apps.exchange.resource import resources
 from apps.jobs.models import Job
 from apps.labs.models import MeasurementStandard
 from tests.conftest import BAC_NINH, LAM_DONG
@@ -117,10 +118,7 @@ def test_unknown_unit_person_or_register(tmp_path, keeper, wrong):
     with pytest.raises(CommandError) as ended:
         call_command("import_file", chosen["register"], path, f"--unit={chosen['unit']}", f"--by={chosen['by']}")
     assert ended.value.returncode == 2
-    known = (
-        "attendances, cmc, cmc-status, comparisons, courses, enterprises, funding, planned-standards, products, "
-        "standards, tasks, unit-plans"
-    )
+    known = ", ".join(sorted(resource.register for resource in resources()))
     assert (known in str(ended.value)) == ("register" in wrong)
 
 

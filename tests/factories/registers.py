@@ -4,20 +4,32 @@ import factory
 
 from apps.documents.models import LegalDocument
 from apps.labs.models import (
+    Activity,
     Area,
+    BodyKind,
     CalibrationAndMeasurementCapability,
     CmcStatus,
     ComparisonKind,
+    ConformityBody,
+    CriteriaAssessment,
+    Criterion,
+    CriterionResult,
     DevelopedProduct,
+    Laboratory,
     MeasurementStandard,
     PlannedStandard,
     ProductKind,
+    Regime,
+    Registration,
+    ScopeItem,
     StandardComparison,
+    Verdict,
 )
 from apps.plans.models import UnitPlan
 from apps.training.models import Attendance, Audience, Subject, TrainingCourse
 
 BAC_NINH = "VN-24-2025"
+TCVN = "TCVN 13187:2020"
 
 
 class StandardFactory(factory.django.DjangoModelFactory):
@@ -126,3 +138,103 @@ class PlanFactory(factory.django.DjangoModelFactory):
     issued_on = date(2025, 8, 28)
     first_year = 2025
     last_year = 2030
+
+
+class BodyFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ConformityBody
+
+    code = factory.Sequence(lambda n: f"TC-{n + 1:04d}")
+    name = factory.Sequence(lambda n: f"Trung tâm Kỹ thuật đo lường {n + 1}")
+    kind = BodyKind.PUBLIC
+    unit_id = BAC_NINH
+
+
+class LaboratoryFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Laboratory
+
+    code = factory.Sequence(lambda n: f"PTN-{n + 1:04d}")
+    name = factory.Sequence(lambda n: f"Phòng đo khối lượng {n + 1}")
+    unit_id = BAC_NINH
+    body = factory.SubFactory(BodyFactory, unit_id=factory.SelfAttribute("..unit_id"))
+
+
+class ScopeFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ScopeItem
+
+    laboratory = factory.SubFactory(LaboratoryFactory)
+    activity = Activity.CALIBRATION
+    field_id = "KHOI_LUONG"
+    quantity = factory.Sequence(lambda n: f"Quả cân chuẩn {n + 1}")
+    measuring_range = "(1 ÷ 500) mg"
+
+
+class RegistrationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Registration
+
+    number = factory.Sequence(lambda n: f"{n + 1}/ĐK-TĐC")
+    regime = Regime.REGISTRATION
+    body = factory.SubFactory(BodyFactory)
+    issuer = "Ủy ban TĐC"
+    issued_on = date(2024, 3, 4)
+
+
+class CriterionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Criterion
+
+    code = factory.Sequence(lambda n: f"13187-{n + 1:02d}")
+    criteria_set_id = TCVN
+    title = factory.Sequence(lambda n: f"Tiêu chí thử {n + 1}")
+    unit_id = "UBTDC"
+
+
+class AssessmentFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = CriteriaAssessment
+
+    code = factory.Sequence(lambda n: f"ĐG-{n + 1:04d}")
+    laboratory = factory.SubFactory(LaboratoryFactory)
+    criteria_set_id = TCVN
+    assessed_on = date(2024, 5, 6)
+    verdict = Verdict.MET
+    assessor = "Đoàn đánh giá"
+
+
+class ResultFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = CriterionResult
+
+    assessment = factory.SubFactory(AssessmentFactory)
+    criterion = factory.SubFactory(CriterionFactory)
+    verdict = Verdict.MET
+
+
+FACTORIES = {
+    "standards": StandardFactory,
+    "planned-standards": PlannedStandardFactory,
+    "comparisons": ComparisonFactory,
+    "cmc": CmcFactory,
+    "cmc-status": CmcStatusFactory,
+    "products": ProductFactory,
+    "courses": CourseFactory,
+    "attendances": AttendanceFactory,
+    "unit-plans": PlanFactory,
+    "labs": LaboratoryFactory,
+    "bodies": BodyFactory,
+    "scope": ScopeFactory,
+    "registrations": RegistrationFactory,
+    "criteria": CriterionFactory,
+    "assessments": AssessmentFactory,
+    "criterion-results": ResultFactory,
+}
+OWN = [slug for slug in FACTORIES if slug != "criteria"]  # rows that only their own units see
+
+
+def make(slug: str, unit: str = BAC_NINH, **given):
+    """A row of that unit, whichever column or row above it says so."""
+    model = FACTORIES[slug]._meta.model
+    return FACTORIES[slug](**{f"{model.UNIT}_id": unit}, **given)

@@ -75,7 +75,7 @@ def test_parameters_nobody_declared_or_of_the_wrong_type_are_refused(counted, si
 def test_catalogue_with_targets_and_their_basis(signed_in, officer):
     rows = signed_in(officer).get("/api/v1/indicators/").json()["results"]
     codes = [row["code"] for row in rows]
-    assert codes == ["MT1", "MT2", "MT3", "MT4", "MT4a", "MT5", "MT5a", "MT5b", "MT5c", "MT6", "MT7"]
+    assert codes == ["MT1", "MT2", "MT3", "MT4", "MT4a", "MT5", "MT5a", "MT5b", "MT5c", "MT6", "MT6a", "MT7"]
     five = signed_in(officer).get("/api/v1/indicators/mt5/").json()
     assert {target["year"]: target["value"] for target in five["targets"]} == {2025: 50_000, 2030: 100_000}
     assert {target["legal_basis"] for target in five["targets"]} == {"996/QĐ-TTg"}

@@ -17,6 +17,7 @@ from apps.registers.declaration import registers
 from apps.registers.services import change_row, withdraw_row
 from apps.training.models import Attendance, TrainingCourse
 from tests.factories.registers import (
+    OWN,
     AttendanceFactory,
     CmcFactory,
     CmcStatusFactory,
@@ -26,6 +27,7 @@ from tests.factories.registers import (
     PlannedStandardFactory,
     ProductFactory,
     StandardFactory,
+    make,
 )
 from tests.meanwhile import meanwhile
 from tests.registers.conftest import problems, states
@@ -118,9 +120,10 @@ def test_a_refused_day_is_shown_as_days_are_written(upload):
     assert problem.value == "01/03/2026"
 
 
-@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("slug", OWN)
 def test_a_list_as_a_file_comes_back_as_it_was(slug, upload, signed_in, keeper):
     act = LegalDocument.objects.first()
+    make(slug)
     StandardFactory(code="0017", decision=act, uncertainty="-", ended_on="2025-02-01", unit_id=BAC_GIANG)
     course = CourseFactory(code="ĐT - 1", decision=act, hours=1040)
     AttendanceFactory(course=course, birth_year=None)

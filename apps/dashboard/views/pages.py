@@ -34,6 +34,7 @@ from apps.progress.outlook import Verdict
 from apps.progress.selectors import MILESTONE, IndicatorProgress, progress_of
 from apps.progress.trajectory import trajectory
 from apps.progress.views import READ_FIGURES, FigurePage
+from apps.registers.columns import Kind
 from apps.registers.declaration import Register, registers
 from apps.registers.models import RegisterRow
 from apps.registers.recorded import code_of
@@ -240,8 +241,11 @@ class SearchView(TemplateView):
         return found
 
     def _rows(self, register: Register, text: str) -> list[tuple[str, RegisterRow]]:
-        """Rows of a declared register within the person's sight, each with its code."""
-        if not self.request.user.has_perm(register.permission("view")):
+        """Rows of a declared register within the person's sight, each with its code; what has no name of its own
+        is found by the row above it.
+        """
+        has_names = register.by_name[register.named_by].kind != Kind.ROW
+        if not has_names or not self.request.user.has_perm(register.permission("view")):
             return []
         rows: Any = register.model.objects.visible_to(self.request.user).live().search(text)
         named = rows.order_by(f"{register.named_by}_sort", "pk")[:FOUND_AT_MOST]

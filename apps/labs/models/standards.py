@@ -1,4 +1,4 @@
-"""What the country measures with. National measurement standards: the facts behind MT1."""
+"""National measurement standards: the facts behind MT1."""
 
 import pghistory
 from django.contrib.postgres.indexes import GinIndex, OpClass

@@ -136,6 +136,7 @@ STATUSES = declare(
         add_words=_("Thêm trạng thái"),
         icon="timeline",
         export_name="trang-thai-cmc",
+        family="cmc",
         lead=_("Công bố, tạm dừng, khôi phục, rút bỏ của từng CMC, theo ngày · làm tăng, giảm mục tiêu MT2"),
         feeds="MT2",
         source="labs.cmc",

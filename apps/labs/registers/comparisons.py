@@ -14,6 +14,7 @@ COMPARISONS = declare(
         add_words=_("Thêm lần hiệu chuẩn, so sánh"),
         icon="link",
         export_name="hieu-chuan-so-sanh-chuan",
+        family="standards",
         lead=_("Liên kết chuẩn của từng chuẩn đo lường quốc gia: hiệu chuẩn, so sánh liên phòng, so sánh vòng quốc tế"),
         is_told_above=True,
     )

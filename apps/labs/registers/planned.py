@@ -15,6 +15,7 @@ PLANNED = declare(
         add_words=_("Thêm vị trí"),
         icon="list-details",
         export_name="chuan-theo-quy-hoach",
+        family="standards",
         lead=_(
             "Danh mục chuẩn đo lường quốc gia theo quy hoạch, mỗi quyết định một danh mục · vị trí nào đã có chuẩn "
             "được công nhận thì dẫn đến chuẩn đó"

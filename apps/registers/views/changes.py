@@ -20,6 +20,7 @@ from apps.registers.declaration import register_of_model
 from apps.registers.forms import RowAddForm, RowChangeForm, RowWithdrawForm, initial_of
 from apps.registers.models import RegisterRow
 from apps.registers.recorded import label_of
+from apps.registers.selectors import rows_to_name
 from apps.registers.views.common import RegisterMixin
 
 
@@ -57,7 +58,7 @@ class RowAddView(RegisterFormView):
         for column in self.register.of_kind(Kind.ROW):
             asked = self.request.GET.get(column.name, "")
             above = register_of_model(column.field.related_model)
-            rows: Any = above.model.objects.editable_by(self.request.user).live()
+            rows = rows_to_name(column, self.request.user)
             named = rows.filter(**{above.key[0]: asked}).first() if asked.isprintable() and asked else None
             found[column.name] = label_of(named) if named else ""
         return found

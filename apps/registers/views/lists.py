@@ -4,11 +4,20 @@ from django.db.models import F
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.models import User
 from apps.core.views import TableView
 from apps.people.rights import roles_with, units_with
+from apps.registers.declaration import Register, family_of
+from apps.registers.expiry import DAYS, Validity, that_are
 from apps.registers.filters import filterset_of
 from apps.registers.tables import RegisterData, RegisterTable, table_of
 from apps.registers.views.common import RegisterMixin
+
+
+def _seen_by(family: list[Register], user: User) -> list[Register]:
+    """None where there is nothing to choose between."""
+    seen = [one for one in family if user.has_perm(one.permission("view"))]
+    return seen if len(seen) > 1 else []
 
 
 class RowListView(RegisterMixin, TableView):
@@ -42,6 +51,10 @@ class RowListView(RegisterMixin, TableView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
+        context["family"] = _seen_by(family_of(self.register), self.request.user)
+        if self.register.expires:
+            expiring = self.get_queryset().filter(that_are(self.register, [Validity.SOON]))
+            context |= {"expiring": expiring.count(), "days": DAYS}
         if not context["may_add"]:
             context["entrants"] = ", ".join(roles_with(self.register.permission("add")))
         return context | {"told": self.register.tells(self.request.user)}

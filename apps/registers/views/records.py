@@ -8,6 +8,7 @@ from apps.core.views import ScopedMixin
 from apps.documents.selectors import attachments_of
 from apps.exchange.origins import origin_of
 from apps.people.rights import units_with
+from apps.registers.expiry import chip_of
 from apps.registers.history import file_sight, history_of
 from apps.registers.selectors import facts_of, parts_of
 from apps.registers.views.common import RegisterMixin
@@ -29,6 +30,7 @@ class RowDetailView(RegisterMixin, PermissionRequiredMixin, ScopedMixin, DetailV
             title=str(row),
             facts=facts_of(self.register, row, user),
             parts=parts_of(self.register, row, user),
+            validity=chip_of(self.register, row),
             source=origin_of(row),
             tells_of_withdrawal=sight.tells_of_withdrawal(row),
             may_change=may_change,

@@ -1,6 +1,7 @@
-"""Reference data: units, acts, periods, indicators, targets, industries, roles. Loadable any number of times.
+"""Reference data: units, acts, periods, indicators, targets, industries, metrology, roles.
 
-What is counted, and how, may have changed with them or with the version that loads them: figures are counted anew.
+Loadable any number of times. What is counted, and how, may have changed with them or with the version that loads them:
+figures are counted anew.
 """
 
 from pathlib import Path
@@ -15,6 +16,7 @@ from apps.core.reference import Changes, Facts
 from apps.documents.reference import load_documents
 from apps.enterprises.reference import load_industries
 from apps.framework.reference import load_framework
+from apps.labs.reference import load_metrology
 from apps.organisations.reference import load_units
 from apps.people.reference import load_roles
 from apps.progress.services import recompute
@@ -28,6 +30,7 @@ LOADERS = {
     _("Kế hoạch triển khai Đề án"): load_framework,
     _("Mốc nhiệm vụ"): load_milestones,
     _("Ngành kinh tế"): load_industries,
+    _("Hạ tầng đo lường"): load_metrology,
     _("Vai trò"): load_roles,
 }
 
