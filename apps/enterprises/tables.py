@@ -42,7 +42,7 @@ class EnterpriseTable(tables.Table):
     """`provinces` name the places of all rows; `imports`: the units whose imports the person may open."""
 
     name = tables.Column(verbose_name=gettext_lazy("Doanh nghiệp"), order_by=("name_sort", "id"))
-    tax_code = tables.Column(verbose_name=gettext_lazy("Mã số thuế"), visible=False, orderable=False)
+    tax_code = tables.Column(verbose_name=gettext_lazy("Mã số thuế"), visible=False, orderable=False, attrs=NOWRAP)
     unit = tables.Column(verbose_name=gettext_lazy("Địa bàn"), accessor="unit_id")
     industry = tables.Column(verbose_name=gettext_lazy("Ngành"), orderable=False, accessor="industry__name")
     ownership = tables.Column(verbose_name=gettext_lazy("Loại hình"), orderable=False, attrs=NOWRAP)
@@ -57,6 +57,7 @@ class EnterpriseTable(tables.Table):
         default = "–"
 
     caption = gettext_lazy("Danh sách doanh nghiệp")
+    optional = ("tax_code",)  # it stands below the name
 
     def __init__(self, data: RegisterData, *, provinces: Provinces, imports: UnitScope, **kwargs: Any) -> None:
         self.provinces, self.imports = provinces, imports

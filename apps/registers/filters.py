@@ -32,6 +32,9 @@ class RegisterFilter(filters.FilterSet):
                 continue
             if column.kind == Kind.UNIT:
                 self.filters[column.name].extra["choices"] = unit_choices(scope)
+            if column.kind == Kind.ITEM:
+                entries = column.field.related_model._default_manager.all()
+                self.filters[column.name].extra["choices"] = [(entry.pk, str(entry)) for entry in entries]
             if column.kind == Kind.DAY:
                 years = range(this_year, FIRST_YEAR - 1, -1)
                 self.filters[column.name].extra["choices"] = [(str(year), str(year)) for year in years]
@@ -87,4 +90,6 @@ def _filter(column: Column) -> filters.Filter:
         return ChoicesFilter(label=_("Năm: %(name)s") % {"name": str(column.field.verbose_name)}, method="in_years")
     if column.kind == Kind.CHOICE:
         return ChoicesFilter(label=column.label, choices=column.choices)
+    if column.kind == Kind.ITEM:
+        return ChoicesFilter(label=column.label, field_name=column.name)
     return TextFilter(label=_("%(name)s (mã)") % {"name": column.label}, method="of_row", max_length=300)

@@ -113,14 +113,15 @@ class NumberColumn(tables.Column):
 
 @cache
 def table_of(register: Register) -> type[RegisterTable]:
-    """The name first, then the listed columns in their order."""
+    """The name first, then the listed columns in their order; the others, where they join nothing, can be chosen."""
     listed = [column for column in register.columns if column.listed]
     listed.sort(key=lambda column: column.name != register.named_by)
-    attributes: dict[str, Any] = {column.name: _table_column(register, column) for column in listed}
-    attributes |= {"register": register, "caption": register.title}
-    attributes["Meta"] = type(
-        "Meta", (RegisterTable.Meta,), {"sequence": [*(column.name for column in listed), "source"]}
-    )
+    others = [column for column in register.columns if not column.listed and column.kind not in (Kind.ACT, Kind.ROW)]
+    attributes: dict[str, Any] = {column.name: _table_column(register, column) for column in (*listed, *others)}
+    optional = tuple(column.name for column in others)
+    attributes |= {"register": register, "caption": register.title, "optional": optional}
+    sequence = [*(column.name for column in listed), "source", *optional]
+    attributes["Meta"] = type("Meta", (RegisterTable.Meta,), {"sequence": sequence})
     return type(f"{register.model.__name__}Table", (RegisterTable,), attributes)
 
 

@@ -18,6 +18,8 @@ class EnterpriseListView(TableView):
     table_class = EnterpriseTable
     data_class = RegisterData
     template_name = "enterprises/enterprise_list.html"
+    chooses_columns = True
+    saves_views = True
     export_name = "doanh-nghiep"
     title = _("Doanh nghiệp triển khai Chương trình bảo đảm đo lường")
     lead = _(

@@ -15,6 +15,8 @@ class RowListView(RegisterMixin, TableView):
     verb = "view"
     data_class = RegisterData
     template_name = "registers/row_list.html"
+    chooses_columns = True
+    saves_views = True
     empty_title = _("Chưa có dòng nào trong phạm vi bạn được xem")
 
     @property
