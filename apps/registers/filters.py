@@ -22,6 +22,7 @@ class RegisterFilter(filters.FilterSet):
 
     q = TextFilter(label=_("Tìm trong sổ"), method="search", max_length=100)
     source = ChoicesFilter(label=_("Nguồn"), choices=SOURCE_CHOICES, method="from_source")
+    gone = ChoicesFilter(label=_("Trạng thái"), choices=[("yes", _("Đã rút khỏi sổ"))], method="withdrawn")
 
     def __init__(self, *args: Any, register: Register, scope: UnitScope, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -38,6 +39,14 @@ class RegisterFilter(filters.FilterSet):
             if column.kind == Kind.DAY:
                 years = range(this_year, FIRST_YEAR - 1, -1)
                 self.filters[column.name].extra["choices"] = [(str(year), str(year)) for year in years]
+
+    def filter_queryset(self, rows: Any) -> Any:
+        """What stands in the register, unless what was withdrawn is asked for."""
+        found = super().filter_queryset(rows)
+        return found if self.form.cleaned_data.get("gone") else found.live()
+
+    def withdrawn(self, rows: Any, name: str, asked: list[str]) -> Any:
+        return rows.filter(withdrawn_at__isnull=False) if asked else rows
 
     def search(self, rows: Any, name: str, text: str) -> Any:
         return rows.search(text)
@@ -76,7 +85,7 @@ def unit_choices(scope: UnitScope) -> list[tuple[Any, list[tuple[str, str]]]]:
 def filterset_of(register: Register) -> type[RegisterFilter]:
     narrowing = [column for column in register.columns if column.filtered]
     attributes: dict[str, Any] = {column.name: _filter(column) for column in narrowing}
-    names = ["q", *(column.name for column in narrowing), "source"]
+    names = ["q", *(column.name for column in narrowing), "source", "gone"]
     attributes["Meta"] = type("Meta", (), {"model": register.model, "fields": names})
     made: type[RegisterFilter] = type(f"{register.model.__name__}Filter", (RegisterFilter,), attributes)
     made.base_filters = {name: made.base_filters[name] for name in names}

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.accounts.scope import UnitScope
+from apps.core.markup import markup
 from apps.core.models import joined
 from apps.core.ordering import UniquelyOrderedData
 from apps.core.templatetags.ui import number, vn_date
@@ -40,7 +41,7 @@ def _listed(model: type[RegisterRow]) -> list[Column]:
 
 
 class RegisterTable(tables.Table):
-    """`imports`: the units whose imports the person may open."""
+    """`imports`: the units whose imports the person may open; `ticks`: whether rows can be chosen."""
 
     register: Register
     caption: Any
@@ -52,8 +53,8 @@ class RegisterTable(tables.Table):
     class Meta:
         default = "–"
 
-    def __init__(self, data: Any, *, imports: UnitScope, **kwargs: Any) -> None:
-        self.imports = imports
+    def __init__(self, data: Any, *, imports: UnitScope, ticks: bool = False, **kwargs: Any) -> None:
+        self.imports, self.ticks = imports, ticks
         super().__init__(data=data, **kwargs)
 
     def render_source(self, record: Any) -> str:
@@ -77,8 +78,18 @@ class RegisterTable(tables.Table):
 class NameColumn(tables.Column):
     """By which people call the row: it leads to its page."""
 
-    def render(self, value: str, record: RegisterRow) -> str:
-        return format_html('<a href="{}">{}</a>', record.get_absolute_url(), value)
+    def render(self, value: str, record: RegisterRow, table: RegisterTable) -> str:
+        link = format_html('<a href="{}">{}</a>', record.get_absolute_url(), value)
+        return ticked(record.pk, value, link) if table.ticks else link
+
+
+def ticked(key: Any, name: str, link: str) -> str:
+    """The name of a row after the box by which it is chosen for what the bar below does (components/several_bar)."""
+    box = (
+        '<span class="tick"><input class="cbx" type="checkbox" name="row" value="%s" form="chosen" aria-label="%s">'
+        " %s</span>"
+    )
+    return markup(box, [(key, _("Chọn %(name)s") % {"name": name}, link)])
 
 
 class UnitColumn(tables.Column):
