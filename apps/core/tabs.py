@@ -69,9 +69,15 @@ def kept_tabs(view: Any, filterset: Any) -> Tabs | None:
     for tab in (*view.tabs, *own.tabs):
         query = cleaned_query(filterset, QueryDict(tab.query), beside)
         found.append(Tab(tab.label, query, tab.key, tab.note, is_current=query == shown))
-    page = view.request.resolver_match.view_name
+    page = page_of(view.request)
     is_new = bool(shown) and not any(tab.is_current for tab in found)
     return Tabs(template, page, shown, found, is_new, own.shares)
+
+
+def page_of(request: Any) -> str:
+    """The name of a list's route, and what its path says besides: «registers:row_list courses»."""
+    match = request.resolver_match
+    return " ".join([match.view_name, *map(str, match.kwargs.values())])
 
 
 def cleaned_query(filterset: Any, asked: QueryDict, beside: Collection[str] = OF_LISTS) -> str:

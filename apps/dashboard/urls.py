@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.dashboard.views import account, counts, inbox, pages, unit_figures
+from apps.dashboard.views import account, counts, inbox, pages, search, unit_figures
 
 app_name = "dashboard"
 urlpatterns = [
@@ -9,7 +9,7 @@ urlpatterns = [
     path("inbox/", inbox.InboxView.as_view(), name="inbox"),
     path("inbox/decide/", inbox.InboxDecideView.as_view(), name="inbox_decide"),
     path("inbox/counts/", counts.CountsView.as_view(), name="counts"),
-    path("search/", pages.SearchView.as_view(), name="search"),
+    path("search/", search.SearchView.as_view(), name="search"),
     path("units/<slug:slug>/figures/", unit_figures.UnitFiguresView.as_view(), name="unit_figures"),
     path("account/", account.AccountView.as_view(), name="account"),
     path("account/unit/", account.WorkingUnitView.as_view(), name="working_unit"),

@@ -1,6 +1,7 @@
 """Everything that changes the enterprise register by hand and moves a figure."""
 
 import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -17,7 +18,7 @@ from apps.enterprises.recorded import said
 from apps.enterprises.rules import ACTIVITY_MESSAGE, CHECK_DIGIT_MESSAGE, clean_tax_code, has_valid_check_digit
 from apps.organisations.models import OrganisationUnit
 from apps.people.rights import units_with
-from apps.registers.changing import apply, needed, no_twin, refusal, refuse_stale
+from apps.registers.changing import Outcome, apply, each, needed, no_twin, refusal, refuse_stale
 from apps.registers.recorded import differences
 from apps.targets.services import request_recompute
 
@@ -99,6 +100,30 @@ def add_event(
 
     Of an enterprise out of the person's sight it does not open the record: sight never follows from what one wrote.
     """
+    event = _add_event(enterprise, form, event, reported_by, by)
+    request_recompute(SOURCE, by=by)
+    return event
+
+
+@transaction.atomic
+def add_event_to_each(
+    enterprises: Sequence[Enterprise], form: str, facts: dict[str, Any], *, reported_by: OrganisationUnit, by: User
+) -> Outcome:
+    """The same dated stage of many enterprises; `done` holds these. Where it stands already, or cannot be, is said."""
+
+    def act(enterprise: Enterprise) -> Enterprise:
+        _add_event(enterprise, form, ProgrammeEvent(**facts), reported_by, by)
+        return enterprise
+
+    outcome = each(enterprises, act)
+    if outcome.done:
+        request_recompute(SOURCE, by=by)
+    return outcome
+
+
+def _add_event(
+    enterprise: Enterprise, form: str, event: ProgrammeEvent, reported_by: OrganisationUnit, by: User
+) -> ProgrammeEvent:
     _check_place(event.unit, event.occurred_on, by=by)
     enterprise = _locked(enterprise.pk)
     event.opens_record = Enterprise.objects.visible_to(by).filter(pk=enterprise.pk).exists()
@@ -111,7 +136,6 @@ def add_event(
     record(
         "programme_event.added", target=event, by=by, unit=event.unit_id, enterprise=enterprise.pk, after=said(event)
     )
-    request_recompute(SOURCE, by=by)
     return event
 
 

@@ -17,6 +17,7 @@ from apps.enterprises.models import Enterprise, EnterpriseQuerySet, ProgrammeEve
 from apps.enterprises.selectors import Provinces
 from apps.enterprises.stages import stage_chip
 from apps.exchange.origins import origin
+from apps.registers.tables import ticked
 
 NOWRAP = {"td": {"class": "tn"}}
 
@@ -39,10 +40,12 @@ def _with_details(enterprises: EnterpriseQuerySet) -> EnterpriseQuerySet:
 
 
 class EnterpriseTable(tables.Table):
-    """`provinces` name the places of all rows; `imports`: the units whose imports the person may open."""
+    """`provinces` name the places of all rows; `imports`: the units whose imports the person may open;
+    `ticks`: whether rows can be chosen.
+    """
 
     name = tables.Column(verbose_name=gettext_lazy("Doanh nghiệp"), order_by=("name_sort", "id"))
-    tax_code = tables.Column(verbose_name=gettext_lazy("Mã số thuế"), visible=False, orderable=False)
+    tax_code = tables.Column(verbose_name=gettext_lazy("Mã số thuế"), visible=False, orderable=False, attrs=NOWRAP)
     unit = tables.Column(verbose_name=gettext_lazy("Địa bàn"), accessor="unit_id")
     industry = tables.Column(verbose_name=gettext_lazy("Ngành"), orderable=False, accessor="industry__name")
     ownership = tables.Column(verbose_name=gettext_lazy("Loại hình"), orderable=False, attrs=NOWRAP)
@@ -57,9 +60,12 @@ class EnterpriseTable(tables.Table):
         default = "–"
 
     caption = gettext_lazy("Danh sách doanh nghiệp")
+    optional = ("tax_code",)  # it stands below the name
 
-    def __init__(self, data: RegisterData, *, provinces: Provinces, imports: UnitScope, **kwargs: Any) -> None:
-        self.provinces, self.imports = provinces, imports
+    def __init__(
+        self, data: RegisterData, *, provinces: Provinces, imports: UnitScope, ticks: bool = False, **kwargs: Any
+    ) -> None:
+        self.provinces, self.imports, self.ticks = provinces, imports, ticks
         self.chips: dict[str, str] = {}
         self.places: dict[tuple[str, str | None], tuple[str, str]] = {}
         super().__init__(data=data, **kwargs)
@@ -87,10 +93,10 @@ class EnterpriseTable(tables.Table):
         if record.is_dependent_unit:
             told = _("Tính vào MT5 cùng doanh nghiệp %(code)s") % {"code": record.entity_code}
             note = format_html('<div class="sub">{}</div>', told)
-        return markup(
-            '<a href="%s">%s</a><div class="sub tn">MST %s</div>%s',
-            [(record.get_absolute_url(), record.name, record.shown_tax_code, note)],
-        )
+        link: str = markup('<a href="%s">%s</a>', [(record.get_absolute_url(), record.name)])
+        if self.ticks:
+            link = ticked(record.pk, record.name, link)
+        return markup('%s<div class="sub tn">MST %s</div>%s', [(link, record.shown_tax_code, note)])
 
     def render_tax_code(self, record: Enterprise) -> str:
         return record.shown_tax_code

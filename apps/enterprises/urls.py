@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.enterprises.views import changes, choices, events, lists, records
+from apps.enterprises.views import changes, choices, events, lists, records, several
 
 app_name = "enterprises"
 _list = "registers/enterprises/"
@@ -13,6 +13,7 @@ urlpatterns = [
     path(_one, records.EnterpriseDetailView.as_view(), name="enterprise_detail"),
     path(f"{_one}edit/", changes.EnterpriseUpdateView.as_view(), name="enterprise_update"),
     path(f"{_one}events/new/", events.EventAddView.as_view(), name="programmeevent_add"),
+    path(f"{_list}events/new/", several.EventAddToEachView.as_view(), name="programmeevent_add_to_each"),
     path(f"{_event}correct/", events.EventCorrectView.as_view(), name="programmeevent_correct"),
     path(f"{_event}withdraw/", events.EventWithdrawView.as_view(), name="programmeevent_withdraw"),
 ]

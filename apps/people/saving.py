@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.http import HttpRequest, QueryDict
+from django.http import Http404, HttpRequest, QueryDict
 from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.translation import gettext as _
 
-from apps.core.tabs import Kept, Tab, cleaned_query
+from apps.core.tabs import Kept, Tab, cleaned_query, page_of
 from apps.organisations.fields import unit_names
 from apps.people.models import SavedView
 from apps.people.working_unit import working_unit
@@ -17,8 +17,7 @@ TEMPLATE = "people/saved_views.html"
 def kept_for(view: Any) -> Kept:
     """One's own first, then those shared with one's units, which say whose they are."""
     user = view.request.user
-    page = view.request.resolver_match.view_name
-    kept = SavedView.objects.visible_to(user).filter(page=page).select_related("owner")
+    kept = SavedView.objects.visible_to(user).filter(page=page_of(view.request)).select_related("owner")
     rows = sorted(kept, key=lambda row: (row.owner_id != user.pk, row.name.lower(), row.pk))
     tabs = [
         Tab(row.name, row.query, str(row.pk), "" if row.owner_id == user.pk else _said_by(row.owner.full_name))
@@ -32,32 +31,39 @@ def _said_by(name: str) -> str:
     return _("%(name)s chia sẻ") % {"name": name}
 
 
-def list_of(page: str) -> type[Any] | None:
-    """The view of a list that keeps filters under names; None where no list is called so."""
+def path_of(page: str) -> str:
+    """Of the list that is called so (`core.tabs.page_of`); empty where there is none."""
+    name, *said = page.split(" ")
     try:
-        match = resolve(reverse(page))
+        return reverse(name, args=said)
     except NoReverseMatch:
+        return ""
+
+
+def list_of(page: str, request: HttpRequest) -> Any:
+    """The view of a list that keeps filters under names, for this person; None where no list is called so."""
+    path = path_of(page)
+    match = resolve(path) if path else None
+    found = getattr(match.func, "view_class", None) if match else None
+    if match is None or not getattr(found, "saves_views", False):
         return None
-    found = getattr(match.func, "view_class", None)
-    return found if getattr(found, "saves_views", False) else None
+    view = found()
+    try:
+        view.setup(request, *match.args, **match.kwargs)
+    except Http404:
+        return None
+    return view
 
 
 def understood(page: str, request: HttpRequest, query: str) -> str | None:
     """A query as the list reads it for this person; None where the list is not theirs."""
-    found = list_of(page)
-    if found is None:
-        return None
-    view = found()
-    view.setup(request)
-    if not view.has_permission():
+    view = list_of(page, request)
+    if view is None or not view.has_permission():
         return None
     return cleaned_query(view.own_filters(), QueryDict(query), view.beside_filters)
 
 
 def address_of(view: SavedView) -> str:
     """Of the list at the kept query; empty where the list is gone."""
-    try:
-        path = reverse(view.page)
-    except NoReverseMatch:
-        return ""
-    return f"{path}?{view.query}" if view.query else path
+    path = path_of(view.page)
+    return f"{path}?{view.query}" if path and view.query else path

@@ -6,5 +6,6 @@ ACTIONS = {
     "register.added": (_("Thêm vào sổ"), "plus"),
     "register.changed": (_("Sửa trong sổ"), "pencil"),
     "register.withdrawn": (_("Rút khỏi sổ"), "arrow-back-up"),
+    "register.restored": (_("Đưa lại vào sổ"), "rotate-clockwise"),
 }
 name_actions({code: label for code, (label, _icon) in ACTIONS.items()})

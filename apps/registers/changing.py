@@ -1,9 +1,10 @@
 """What every service of a register asks of a change, whichever register it is."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from apps.core.text import clean_text
 
 REASON_LIMIT = 300
+M = TypeVar("M", bound=Model)
 
 
 def refusal(field: str | None, message: str, code: str) -> ValidationError:
@@ -59,3 +61,27 @@ def needed(reason: str) -> str:
     if len(reason) > REASON_LIMIT:
         raise refusal("reason", _("Lý do dài quá 300 ký tự. Rút gọn"), "too_long")
     return reason
+
+
+@dataclass
+class Outcome:
+    """What came of a change of many rows."""
+
+    done: list[Any] = field(default_factory=list)
+    refused: list[tuple[Any, str]] = field(default_factory=list)
+
+
+def each(rows: Sequence[M], act: Callable[[M], M]) -> Outcome:
+    """One after the other, each in its own savepoint within the caller's transaction. In the order of their keys, so
+    that two who change the same rows do not wait for each other for ever.
+    """
+    outcome = Outcome()
+    for row in sorted(rows, key=lambda one: one.pk):
+        try:
+            with transaction.atomic():
+                done = act(row)
+        except ValidationError as refused:
+            outcome.refused.append((row, " ".join(refused.messages)))
+        else:
+            outcome.done.append(done)
+    return outcome

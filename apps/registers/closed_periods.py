@@ -118,6 +118,12 @@ def closed_note_of(register: Register, *rows: RegisterRow) -> str:
     return words % {"years": _years([one.year for one in stands])}
 
 
+def closed_note_of_many(register: Register, rows: Iterable[RegisterRow]) -> str:
+    """The same of rows that come or go together."""
+    moved = list(rows)
+    return _note(one for one in _closed() if any(register.counts_in(row, one.starts_on, one.ends_on) for row in moved))
+
+
 def _closed() -> list[Period]:
     return list(Period.objects.closed().order_by("year"))
 

@@ -54,7 +54,8 @@ class FileRules:
     after_undoing: tuple[str, ...] = ()
     last_undone: Callable[[ImportBatch, User], None] = _nothing_more  # what came along and is not SQL of its own
     by_hand: tuple[str, str] = ("register.added", "register.changed")  # audit actions: entered, changed
-    touched: tuple[str, ...] = ("register.changed",)  # patterns of audit actions after which a row is somebody's
+    # Patterns of audit actions after which a row is somebody's.
+    touched: tuple[str, ...] = ("register.changed", "register.restored")
     stays: tuple[Stays, ...] = ()
 
 

@@ -23,6 +23,7 @@ class RegisterFilter(filters.FilterSet):
 
     q = TextFilter(label=_("Tìm trong sổ"), method="search", max_length=100)
     source = ChoicesFilter(label=_("Nguồn"), choices=SOURCE_CHOICES, method="from_source")
+    gone = ChoicesFilter(label=_("Trạng thái"), choices=[("yes", _("Đã rút khỏi sổ"))], method="withdrawn")
 
     def __init__(self, *args: Any, register: Register, scope: UnitScope, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -33,11 +34,19 @@ class RegisterFilter(filters.FilterSet):
                 continue
             if column.kind == Kind.UNIT:
                 self.filters[column.name].extra["choices"] = unit_choices(scope)
-            if column.called:
-                self.filters[column.name].extra["choices"] = list(column.called().items())
+            if column.kind == Kind.ITEM:
+                self.filters[column.name].extra["choices"] = _entries(column)
             if column.kind == Kind.DAY:
                 years = range(this_year, FIRST_YEAR - 1, -1)
                 self.filters[column.name].extra["choices"] = [(str(year), str(year)) for year in years]
+
+    def filter_queryset(self, rows: Any) -> Any:
+        """What stands in the register, unless what was withdrawn is asked for."""
+        found = super().filter_queryset(rows)
+        return found if self.form.cleaned_data.get("gone") else found.live()
+
+    def withdrawn(self, rows: Any, name: str, asked: list[str]) -> Any:
+        return rows.filter(withdrawn_at__isnull=False) if asked else rows
 
     def search(self, rows: Any, name: str, text: str) -> Any:
         return rows.search(text)
@@ -75,13 +84,19 @@ def unit_choices(scope: UnitScope) -> list[tuple[Any, list[tuple[str, str]]]]:
     ]
 
 
+def _entries(column: Column) -> list[tuple[str, str]]:
+    if column.called:
+        return list(column.called().items())
+    return [(entry.pk, str(entry)) for entry in column.field.related_model._default_manager.all()]
+
+
 @cache
 def filterset_of(register: Register) -> type[RegisterFilter]:
     narrowing = [column for column in register.columns if column.filtered]
     attributes: dict[str, Any] = {column.name: _filter(column) for column in narrowing}
     if register.expires:
         attributes["validity"] = ChoicesFilter(label=_("Hiệu lực"), choices=Validity.choices, method="of_validity")
-    names = ["q", *attributes, "source"]
+    names = ["q", *attributes, "source", "gone"]
     attributes["Meta"] = type("Meta", (), {"model": register.model, "fields": names})
     made: type[RegisterFilter] = type(f"{register.model.__name__}Filter", (RegisterFilter,), attributes)
     made.base_filters = {name: made.base_filters[name] for name in names}
@@ -96,5 +111,5 @@ def _filter(column: Column) -> filters.Filter:
     if column.kind == Kind.CHOICE:
         return ChoicesFilter(label=column.label, choices=column.choices)
     if column.kind == Kind.ITEM:
-        return ChoicesFilter(label=column.label)
+        return ChoicesFilter(label=column.label, field_name=column.name)
     return TextFilter(label=_("%(name)s (mã)") % {"name": column.label}, method="of_row", max_length=300)

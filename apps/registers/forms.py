@@ -73,6 +73,28 @@ class RowWithdrawForm(ReasonForm):
     pass
 
 
+class RowsForm(OnceForm, ReasonForm):
+    """What is done with many rows, for one reason."""
+
+    def __init__(self, *args: Any, register: Register, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.register, self.by = register, by
+
+
+class RowsHandOverForm(RowsForm):
+    """A unit that the column takes, and for which the person may write."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        column = self.register.unit_column
+        if column is not None:
+            field = form_field(column)
+            field.label, field.help_text = _("Đơn vị nhận"), ""
+            field.offer_to(self.by)
+            self.fields["unit"] = field
+        self.order_fields(["key", "unit", "reason"])
+
+
 def initial_of(register: Register, row: RegisterRow) -> dict[str, Any]:
     """The row as its form shows it; units by their id, which the field puts into words."""
     found = {

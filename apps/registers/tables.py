@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.accounts.scope import UnitScope
+from apps.core.markup import markup
 from apps.core.models import joined
 from apps.core.ordering import UniquelyOrderedData
 from apps.core.templatetags.ui import number, vn_date
@@ -42,7 +43,7 @@ def _listed(model: type[RegisterRow]) -> list[Column]:
 
 
 class RegisterTable(tables.Table):
-    """`imports`: the units whose imports the person may open."""
+    """`imports`: the units whose imports the person may open; `ticks`: whether rows can be chosen."""
 
     register: Register
     caption: Any
@@ -54,8 +55,8 @@ class RegisterTable(tables.Table):
     class Meta:
         default = "–"
 
-    def __init__(self, data: Any, *, imports: UnitScope, **kwargs: Any) -> None:
-        self.imports = imports
+    def __init__(self, data: Any, *, imports: UnitScope, ticks: bool = False, **kwargs: Any) -> None:
+        self.imports, self.ticks = imports, ticks
         super().__init__(data=data, **kwargs)
 
     def render_source(self, record: Any) -> str:
@@ -79,8 +80,18 @@ class RegisterTable(tables.Table):
 class NameColumn(tables.Column):
     """By which people call the row: it leads to its page."""
 
-    def render(self, value: str, record: RegisterRow) -> str:
-        return format_html('<a href="{}">{}</a>', record.get_absolute_url(), value)
+    def render(self, value: str, record: RegisterRow, table: RegisterTable) -> str:
+        link = format_html('<a href="{}">{}</a>', record.get_absolute_url(), value)
+        return ticked(record.pk, value, link) if table.ticks else link
+
+
+def ticked(key: Any, name: str, link: str) -> str:
+    """The name of a row after the box by which it is chosen for what the bar below does (components/several_bar)."""
+    box = (
+        '<span class="tick"><input class="cbx" type="checkbox" name="row" value="%s" form="chosen" aria-label="%s">'
+        " %s</span>"
+    )
+    return markup(box, [(key, _("Chọn %(name)s") % {"name": name}, link)])
 
 
 class UnitColumn(tables.Column):
@@ -134,14 +145,16 @@ class NumberColumn(tables.Column):
 
 @cache
 def table_of(register: Register) -> type[RegisterTable]:
-    """The name first, then the listed columns in their order."""
+    """The name first, then the listed columns in their order; the others, where they join nothing, can be chosen."""
     listed = [column for column in register.columns if column.listed]
     listed.sort(key=lambda column: column.name != register.named_by)
+    others = [column for column in register.columns if not column.listed and column.kind not in (Kind.ACT, Kind.ROW)]
     attributes: dict[str, Any] = {column.name: _table_column(register, column) for column in listed}
     if register.expires:
         attributes["validity"] = ValidityColumn(register)
-    sequence = [*attributes, "source"]
-    attributes |= {"register": register, "caption": register.title}
+    sequence = [*attributes, "source", *(column.name for column in others)]
+    attributes |= {column.name: _table_column(register, column) for column in others}
+    attributes |= {"register": register, "caption": register.title, "optional": tuple(one.name for one in others)}
     attributes["Meta"] = type("Meta", (RegisterTable.Meta,), {"sequence": sequence})
     return type(f"{register.model.__name__}Table", (RegisterTable,), attributes)
 

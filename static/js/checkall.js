@@ -1,3 +1,11 @@
+// [data-tick-page] does the same with the rows of its list, whose boxes stand in the table.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-tick-page]");
+  const boxes = button ? [...document.querySelectorAll(".tb .tick [type=checkbox]")] : [];
+  const every = boxes.every((box) => box.checked);
+  boxes.forEach((box) => { box.checked = !every; });
+});
+
 // [data-check-all] ticks all boxes of its [data-checkable], or none where all are ticked. Without script it stays hidden.
 const show = (root) => {
   root.querySelectorAll("[data-check-all]").forEach((button) => {

@@ -1,19 +1,20 @@
-// Single keys: / search, g then d or t go to, j and k rows, ? the list. Silent inside fields; each person can turn
+// Single keys: / search, g then d or t go to, j and k rows, digits the tabs of a search, ? the list. Silent inside fields; each person can turn
 // them off (WCAG 2.1.4), which this browser remembers.
 const PLACES = { d: "/dashboard/", t: "/targets/" };
 const SILENT = "input, textarea, select, [contenteditable], dialog";
+const ROWS = "main .tb tbody tr, main .hits > li";
 const STORE = "shortcuts";
 let afterG = 0;
 
 const off = () => localStorage.getItem(STORE) === "off";
 
 function step(direction) {
-  const links = [...document.querySelectorAll("main .tb tbody tr")]
+  const links = [...document.querySelectorAll(ROWS)]
     .map((row) => row.querySelector("a, button"))
     .filter((link) => link && link.offsetParent);
   if (!links.length) return;
-  const row = document.activeElement.closest("tr");
-  const at = links.findIndex((link) => link.closest("tr") === row);
+  const row = document.activeElement.closest(ROWS);
+  const at = links.findIndex((link) => link.closest(ROWS) === row);
   const next = at < 0 ? (direction > 0 ? 0 : links.length - 1) : at + direction;
   links[Math.min(Math.max(next, 0), links.length - 1)].focus();
 }
@@ -24,7 +25,7 @@ function go(key) {
 }
 
 function search() {
-  const field = [...document.querySelectorAll(".gsearch input")].find((input) => input.offsetParent);
+  const field = document.querySelector("[data-find-all]") ?? [...document.querySelectorAll(".gsearch input")].find((input) => input.offsetParent);
   if (field) field.focus();
   else document.querySelector("[data-search]")?.click();
 }
@@ -43,10 +44,25 @@ document.addEventListener("keydown", (event) => {
   if (PLACES[event.key] && Date.now() - afterG < 1500) {
     afterG = 0;
     go(event.key);
+  } else if (document.querySelector(`main .tabs a[data-key="${CSS.escape(event.key)}"]`)) {
+    document.querySelector(`main .tabs a[data-key="${CSS.escape(event.key)}"]`).click();
+  } else if (event.key === "Escape" && event.target.closest(".hits")) {
+    event.target.blur();
   } else if (actions[event.key]) {
     event.preventDefault();
     actions[event.key]();
   }
+});
+
+// Enter in the field opens the first hit, where the page already shows what the field says; else it asks.
+document.addEventListener("keydown", (event) => {
+  const field = event.target;
+  if (event.key !== "Enter" || event.isComposing || !field.matches("[data-find-all]")) return;
+  const shown = document.querySelector("[data-hits]");
+  const first = shown?.querySelector(".hits a");
+  if (!first || !field.value.trim() || shown.dataset.hits !== field.value.trim()) return;
+  event.preventDefault();
+  first.click();
 });
 
 const toggle = document.querySelector("[data-shortcuts]");

@@ -21,8 +21,8 @@ from tests.factories.enterprises import EnterpriseFactory, tax_code
 pytestmark = pytest.mark.django_db
 # Session, person, rights; facts, count, rows; two of the frame. Once a minute the session is written, with
 # a savepoint around it where it is a test that counts.
-LIST_QUERIES = 8
-FRAGMENT_QUERIES = 6
+LIST_QUERIES = 9
+FRAGMENT_QUERIES = 8
 
 
 def rows_of(response) -> list[str]:

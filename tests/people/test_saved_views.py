@@ -88,9 +88,42 @@ def test_renamed_shared_and_deleted_by_its_owner(owner, client_of_owner):
 
 
 def test_a_list_that_keeps_none_or_is_not_theirs_is_not_found(owner, client_of_owner, signed_in, stranger):
-    for page in ("enterprises:enterprise_list", "people:person_detail", "nowhere", "", "\x00"):
+    for page in (
+        "documents:legaldocument_list",
+        "registers:row_list",
+        "registers:row_list nothing",
+        "people:person_detail",
+        "nowhere",
+        "",
+        "\x00",
+    ):
         assert client_of_owner.post(ADD, {"page": page, "query": "", "name": "x"}).status_code == 404
     assert save(signed_in(stranger), "state=draft").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("page", "asked", "kept"),
+    [
+        (
+            "registers:row_list courses",
+            "subject=management&subject=other&col=place&year=1",
+            "col=place&subject=management&subject=other",
+        ),
+        (
+            "enterprises:enterprise_list",
+            "ownership=private&ownership=fdi&stage=gone",
+            "ownership=fdi&ownership=private",
+        ),
+    ],
+)
+def test_every_register_keeps_views_of_its_own(owner, client_of_owner, page, asked, kept):
+    answer = client_of_owner.post(ADD, {"page": page, "query": asked, "name": "Của tôi"})
+    assert SavedView.objects.get().query == kept
+    page_of_list = client_of_owner.get(answer.url)
+    assert [tab.label for tab in page_of_list.context["kept"].tabs if tab.is_current] == ["Của tôi"]
+    assert client_of_owner.get("/registers/standards/").context["kept"].tabs == []
+    managed = client_of_owner.get(reverse("people:savedview_list")).content.decode()
+    assert answer.url.replace("&", "&amp;") in managed
 
 
 def test_twice_the_same_name_and_too_many_are_refused(owner, client_of_owner):

@@ -304,14 +304,17 @@ def test_rows_of_registers_are_found_from_everywhere(reader_client, signed_in, o
     AttendanceFactory(course=course, full_name="Hoàng Văn Em")
     withdrawn = StandardFactory(name="Chuẩn kiểm định")
     withdraw_row(withdrawn, "Nhầm", by=User.objects.get(full_name="Keeper Bac Ninh"))
-    for words, found in (("kdv-2026/03", 1), ("hoang van em", 1), ("kiem dinh", 1), ("khong co", 0)):
+    assert reader_client.get("/search/", {"q": "kdv-2026/03"}).url == course.get_absolute_url()
+    slugs = {"courses", "attendances", "standards"}
+    for words, found in (("hoang van em", 1), ("kiem dinh", 1), ("khong co", 0)):
         page = reader_client.get("/search/", {"q": words})
-        assert sum(len(rows) for _register, rows in page.context["found_rows"]) == found, words
+        assert sum(group.count for group in page.context["groups"] if group.key in slugs) == found, words
     page = reader_client.get("/search/", {"q": "kiem dinh vien"}).content.decode()
     assert "KĐV-2026/03" in page
-    assert "/registers/courses/?q=kiem%20dinh%20vien" in page
+    assert "tên khóa" in page, "why it was found"
     for other in (outsider, stranger):
-        assert signed_in(other).get("/search/", {"q": "kiem dinh"}).context["found_rows"] == []
+        groups = signed_in(other).get("/search/", {"q": "kiem dinh"}).context["groups"]
+        assert not slugs & {group.key for group in groups}
 
 
 def test_a_file_of_another_register_is_sent_there(upload, reader_client):

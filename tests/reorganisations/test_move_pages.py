@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group, Permission
 
 from apps.organisations.models import OrganisationUnit, Reorganisation
 from apps.reorganisations.services.sub_units import add_sub_unit
+from tests.organisations.found import units_found
 from tests.reorganisations.acts import BAC_NINH, LAM_DONG
 from tests.reorganisations.test_moves import CHI_CUC, SINCE, SO, part, unit
 
@@ -61,7 +62,7 @@ def test_preview_confirmation_and_both_histories(central_client, so, tomorrow):
     assert f"từ {tomorrow:%d/%m/%Y}" in text(central_client.get("/units/lam-dong/"))
     later = text(central_client.get("/units/bac-ninh/", {"on": f"{tomorrow:%d/%m/%Y}"}))
     assert f"đến {tomorrow - timedelta(days=1):%d/%m/%Y}" in later
-    assert new.pk in {found.pk for found, _why in central_client.get("/search/", {"q": "so khcn"}).context["units"]}
+    assert new.pk in units_found(central_client, "so khcn")
 
 
 def test_withdrawn_by_page(central_client, so, tomorrow):

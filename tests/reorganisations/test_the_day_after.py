@@ -15,6 +15,7 @@ from apps.progress.figures import figures
 from apps.progress.services import recompute
 from apps.targets.models import Indicator
 from tests.factories.enterprises import ProgrammeEventFactory
+from tests.organisations.found import units_found
 from tests.reorganisations.acts import BAC_NINH, LAM_DONG, done, merger, unit
 
 pytestmark = pytest.mark.django_db
@@ -93,13 +94,10 @@ def test_memberships_follow(planned, keeper, outsider, on_its_day):
 
 
 def test_search_leads_to_the_new_unit(planned, officer_client, on_its_day):
-    def found(text: str) -> set[str]:
-        return {one.pk for one, _why in officer_client.get("/search/", {"q": text}).context["units"]}
-
-    assert planned.pk not in found("Lâm Đồng")
+    assert planned.pk not in units_found(officer_client, "Lâm Đồng")
     on_its_day()
     for text in ("Lâm Đồng", "lam dong", "Bắc Giang", "Bắc Lâm", "TP.BL"):
-        assert planned.pk in found(text), text
+        assert planned.pk in units_found(officer_client, text), text
     assert listed(officer_client, q="Lâm Đồng") == {planned.pk}
 
 

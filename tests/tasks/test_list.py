@@ -63,13 +63,16 @@ def test_the_search_of_the_portal_finds_tasks_in_sight_and_items_of_the_plan(peo
         PlanTaskFactory(code=code, lead_unit_id=unit, title="Đào tạo kiểm định viên")
 
     def found(client, text: str, what: str) -> list[str]:
-        return [row.code for row in client.get("/search/", {"q": text}).context[what]]
+        answer = client.get("/search/", {"q": text, "kind": what})
+        return [hit.code for group in answer.context["shown"] for hit in group.hits]
 
-    assert found(so_client, "nv-2026-0147", "tasks") == ["NV-2026-0147"]
+    [task] = PlanTask.objects.filter(code="NV-2026-0147")
+    assert so_client.get("/search/", {"q": "nv-2026-0147"}).url == task.get_absolute_url()
+    assert so_client.get("/search/", {"q": "nv-2026-0148"}).context["groups"] == []
     assert found(so_client, "dao tao kiem dinh", "tasks") == ["NV-2026-0147"]
     assert found(officer_client, "dao tao kiem dinh", "tasks") == ["NV-2026-0147", "NV-2026-0148"]
-    assert found(so_client, "2.4.1", "items") == ["A.2.4.1"]
-    assert "A.2.4.1" in found(so_client, str(FrameworkItem.objects.get(pk="A.2.4.1").title)[:40].upper(), "items")
+    assert found(so_client, "2.4.1", "plan") == ["A.2.4.1"]
+    assert "A.2.4.1" in found(so_client, str(FrameworkItem.objects.get(pk="A.2.4.1").title)[:40].upper(), "plan")
     assert "/plan/A/2.4.1/" in so_client.get("/search/?q=2.4.1").content.decode()
 
 

@@ -1,19 +1,15 @@
-"""The way in, the dashboard, and the search over the whole portal."""
+"""The way in, and the dashboard."""
 
 from typing import Any
 
-from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.views.generic import TemplateView, View
+from django.views.generic import View
 
-from apps.core import limits
 from apps.core.request import SignedInRequest
-from apps.core.text import search_text
 from apps.dashboard.inbox import beginning_of_inbox
 from apps.dashboard.late import late_in_sight
 from apps.dashboard.menu import may_act
@@ -21,11 +17,7 @@ from apps.dashboard.money import money_card
 from apps.dashboard.selectors import figures_without_targets, summary_of
 from apps.dashboard.tasks import legend, where_tasks_are
 from apps.dashboard.unit_home import UnitHome, home_unit
-from apps.documents.models import LegalDocument
-from apps.enterprises.models import Enterprise
-from apps.framework.models import FrameworkItem
 from apps.organisations.models import OrganisationUnit
-from apps.organisations.search import find_units
 from apps.organisations.selectors import UnitLabel, unit_labels
 from apps.people.rights import memberships_today, units_with
 from apps.people.working_unit import working_unit
@@ -34,14 +26,8 @@ from apps.progress.outlook import Verdict
 from apps.progress.selectors import MILESTONE, IndicatorProgress, progress_of
 from apps.progress.trajectory import trajectory
 from apps.progress.views import READ_FIGURES, FigurePage
-from apps.registers.columns import Kind
-from apps.registers.declaration import Register, registers
-from apps.registers.models import RegisterRow
-from apps.registers.recorded import code_of
 from apps.targets.closings import ClosingProposal
 from apps.targets.selectors import begun_periods, period_of, periods
-from apps.tasks.fields import like
-from apps.tasks.models import PlanTask
 
 LANDING = {
     "register_keeper": "enterprises:enterprise_list",
@@ -50,7 +36,6 @@ LANDING = {
     "programme_officer": "dashboard:inbox",
     "unit_approver": "dashboard:inbox",
 }
-FOUND_AT_MOST = 20
 WAITING = 4  # rows of what waits for the person
 SMALL = 262  # pixels of a chart's height where two stand side by side
 
@@ -203,57 +188,3 @@ def _groups(found: list[IndicatorProgress]) -> list[dict[str, Any]]:
         }
         for css, icon, verdicts in kinds
     ]
-
-
-class SearchView(TemplateView):
-    """Units by any name they ever had, tasks and items of the plan by code and title, acts by number and subject, rows
-    of registers: within the person's sight.
-    """
-
-    request: SignedInRequest
-    template_name = "dashboard/search.html"
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        text = search_text(self.request.GET.get("q", ""))[:100]
-        context: dict[str, Any] = {"q": text}
-        if len(text) >= 2:
-            limits.check("search", self.request)
-            context |= {"units": self._units(text), "today": timezone.localdate()}
-            context |= self._plan(text)
-            if self.request.user.has_perm("documents.view_legaldocument"):
-                acts = LegalDocument.objects.visible_to(self.request.user).search(text).newest_first()
-                context |= {"acts": acts[:FOUND_AT_MOST], "acts_url": reverse("documents:legaldocument_list")}
-            if self.request.user.has_perm("enterprises.view_enterprise"):
-                found = Enterprise.objects.visible_to(self.request.user).search(text)
-                context["enterprises"] = found.order_by("name_sort", "id")[:FOUND_AT_MOST]
-                context["more_url"] = reverse("enterprises:enterprise_list")
-            context["found_rows"] = [(one, rows) for one in registers() if (rows := self._rows(one, text))]
-        return super().get_context_data(**context, **kwargs)
-
-    def _plan(self, text: str) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        user = self.request.user
-        if user.has_perm("tasks.view_plantask"):
-            tasks: Any = PlanTask.objects.visible_to(user).live().search(text)
-            found["tasks"] = tasks.order_by("-year", "code")[:FOUND_AT_MOST]
-        if user.has_perm("framework.view_frameworkitem"):
-            found["items"] = like(FrameworkItem.objects.visible_to(user), text).order_by("position")[:FOUND_AT_MOST]
-        return found
-
-    def _rows(self, register: Register, text: str) -> list[tuple[str, RegisterRow]]:
-        """Rows of a declared register within the person's sight, each with its code; what has no name of its own
-        is found by the row above it.
-        """
-        has_names = register.by_name[register.named_by].kind != Kind.ROW
-        if not has_names or not self.request.user.has_perm(register.permission("view")):
-            return []
-        rows: Any = register.model.objects.visible_to(self.request.user).live().search(text)
-        named = rows.order_by(f"{register.named_by}_sort", "pk")[:FOUND_AT_MOST]
-        return [(code_of(row) if register.told_at.name != register.named_by else "", row) for row in named]
-
-    def _units(self, text: str) -> Any:
-        """Each with the reason where its name does not say it: a name it had, or a unit whose past it carries."""
-        found = find_units(text)
-        units = OrganisationUnit.objects.visible_to(self.request.user).filter(pk__in=found).with_names()
-        units = units.order_by(F("valid_to").desc(nulls_first=True), "short_name_sort", "id")[:FOUND_AT_MOST]
-        return [(unit, found[unit.pk].reason(unit.short_name)) for unit in units]

@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.urls import reverse
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -8,7 +9,9 @@ from apps.enterprises.filters import EnterpriseFilter
 from apps.enterprises.models import Enterprise
 from apps.enterprises.selectors import RegisterFacts, figure_note, register_facts
 from apps.enterprises.tables import EnterpriseTable, RegisterData
+from apps.jobs.several import MOST
 from apps.people.rights import units_with
+from apps.registers.views.acts import Act
 
 
 class EnterpriseListView(TableView):
@@ -18,6 +21,9 @@ class EnterpriseListView(TableView):
     table_class = EnterpriseTable
     data_class = RegisterData
     template_name = "enterprises/enterprise_list.html"
+    chooses_columns = True
+    saves_views = True
+    most_at_once = MOST
     export_name = "doanh-nghiep"
     title = _("Doanh nghiệp triển khai Chương trình bảo đảm đo lường")
     lead = _(
@@ -53,7 +59,14 @@ class EnterpriseListView(TableView):
 
     def get_table_kwargs(self) -> dict[str, Any]:
         imports = units_with(self.request.user, "exchange.view_importbatch")
-        return {"provinces": self.facts.provinces, "imports": imports}
+        return {"provinces": self.facts.provinces, "imports": imports, "ticks": bool(self.several)}
+
+    @cached_property
+    def several(self) -> list[Act]:
+        """Whoever sees an enterprise may add what happened in an own province."""
+        if not self.request.user.has_perm("enterprises.add_programmeevent"):
+            return []
+        return [Act(_("Thêm giai đoạn"), "plus", reverse("enterprises:programmeevent_add_to_each"))]
 
     def count_note(self) -> str:
         """The figure that the whole list feeds; beside a part of the list it would say nothing."""

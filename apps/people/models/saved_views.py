@@ -32,7 +32,7 @@ class SavedViewQuerySet(models.QuerySet["SavedView"]):
 
 
 class SavedView(TimeStampedModel):
-    """`page`: the name of the list's route. `query` is read again by the list's filters whenever it is shown."""
+    """`page`: the list (`core.tabs.page_of`). `query` is read again by the list's filters whenever it is shown."""
 
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, editable=False, related_name="saved_views", verbose_name=_("của")

@@ -18,7 +18,7 @@ from apps.jobs.changing import ChangeFormView
 from apps.organisations.selectors import unit_labels
 from apps.people.forms import SavedViewForm
 from apps.people.models import SavedView
-from apps.people.saving import address_of, list_of, understood
+from apps.people.saving import address_of, list_of, path_of, understood
 from apps.people.services import saved_views as services
 from apps.people.working_unit import working_unit
 
@@ -35,7 +35,7 @@ class SavedViewListView(ScopedMixin, ListView):
         context = super().get_context_data(**kwargs)
         shown, labels = [], unit_labels()
         for row in context["object_list"]:
-            found = list_of(row.page)
+            found = list_of(row.page, self.request)
             if found is not None:
                 shown.append((row, found.title, address_of(row), labels.get(row.shared_with_id or "")))
         return context | {"shown": shown}
@@ -62,7 +62,7 @@ class SavedViewAddView(View):
         for errors in form.errors.values():
             for error in errors:
                 messages.error(request, str(error))
-        return HttpResponseRedirect(f"{reverse(page)}?{query}" if query else reverse(page))
+        return HttpResponseRedirect(f"{path_of(page)}?{query}" if query else path_of(page))
 
 
 class SavedViewChangeView(ScopedMixin, SingleObjectMixin, ChangeFormView):

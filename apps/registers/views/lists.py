@@ -1,16 +1,18 @@
 from typing import Any
 
 from django.db.models import F
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.core.views import TableView
+from apps.jobs.several import MOST
 from apps.people.rights import roles_with, units_with
 from apps.registers.declaration import Register, family_of
 from apps.registers.expiry import DAYS, Validity, that_are
 from apps.registers.filters import filterset_of
 from apps.registers.tables import RegisterData, RegisterTable, table_of
+from apps.registers.views.acts import Act, acts_on
 from apps.registers.views.common import RegisterMixin
 
 
@@ -24,6 +26,9 @@ class RowListView(RegisterMixin, TableView):
     verb = "view"
     data_class = RegisterData
     template_name = "registers/row_list.html"
+    chooses_columns = True
+    saves_views = True
+    most_at_once = MOST
     empty_title = _("Chưa có dòng nào trong phạm vi bạn được xem")
 
     @property
@@ -60,7 +65,7 @@ class RowListView(RegisterMixin, TableView):
         return context | {"told": self.register.tells(self.request.user)}
 
     def get_queryset(self) -> Any:
-        return super().get_queryset().live().annotate(batch_unit=F("batch__unit_id"))
+        return super().get_queryset().annotate(batch_unit=F("batch__unit_id"))
 
     def get_table_class(self) -> type[RegisterTable]:
         return table_of(self.register)
@@ -73,4 +78,10 @@ class RowListView(RegisterMixin, TableView):
         return super().get_filterset_kwargs(filterset_class) | {"register": self.register, "scope": scope}
 
     def get_table_kwargs(self) -> dict[str, Any]:
-        return {"imports": units_with(self.request.user, "exchange.view_importbatch")}
+        imports = units_with(self.request.user, "exchange.view_importbatch")
+        return {"imports": imports, "ticks": bool(self.several)}
+
+    @cached_property
+    def several(self) -> list[Act]:
+        gone = bool(self.filterset.form.cleaned_data.get("gone"))
+        return acts_on(self.register, self.request.user, gone=gone)

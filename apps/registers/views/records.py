@@ -9,7 +9,7 @@ from apps.documents.selectors import attachments_of
 from apps.exchange.origins import origin_of
 from apps.people.rights import units_with
 from apps.registers.expiry import chip_of
-from apps.registers.history import file_sight, history_of
+from apps.registers.history import file_sight, history_of, went_with_its_file
 from apps.registers.selectors import facts_of, parts_of
 from apps.registers.views.common import RegisterMixin
 
@@ -25,7 +25,7 @@ class RowDetailView(RegisterMixin, PermissionRequiredMixin, ScopedMixin, DetailV
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, row = self.request.user, self.object
         sight = file_sight(self.register, user)
-        may_change = row.is_live and row.home_id in units_with(user, self.register.permission("change"))
+        is_own = row.home_id in units_with(user, self.register.permission("change"))
         return super().get_context_data(
             title=str(row),
             facts=facts_of(self.register, row, user),
@@ -33,7 +33,8 @@ class RowDetailView(RegisterMixin, PermissionRequiredMixin, ScopedMixin, DetailV
             validity=chip_of(self.register, row),
             source=origin_of(row),
             tells_of_withdrawal=sight.tells_of_withdrawal(row),
-            may_change=may_change,
+            may_change=row.is_live and is_own,
+            may_restore=not row.is_live and is_own and not went_with_its_file(row),
             may_open_import=row.batch is not None and row.batch.unit_id in sight.opened,
             files=attachments_of(row, user),
             history=history_of(self.register, row, user, sight),

@@ -1,41 +1,26 @@
 """What is done with the tasks that were ticked in the list: the same change of all, copies of all for another year."""
 
 import re
-from collections.abc import Callable
 from typing import Any
 
-from django.contrib.auth.mixins import PermissionRequiredMixin
-from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy
-from django.views.generic import FormView
 
-from apps.core.request import SignedInRequest
-from apps.jobs.services import claim_key, keep_response
+from apps.jobs.several import MOST, SeveralFormView
 from apps.tasks import moving
 from apps.tasks.forms.several import BulkForm, CopyForm
 from apps.tasks.models import PlanTask
 from apps.tasks.services.bulk import Changes, change_tasks
 from apps.tasks.services.copying import copies_of, copy_tasks, with_parts
 
-MOST = 200  # as many as a page of the list can show
 _ONE = re.compile(r"([1-9]\d{0,17})(?:\.(\d{1,9}))?", re.ASCII)
 
 
-class SeveralView(PermissionRequiredMixin, FormView):
-    """`task`: the key of a task, as the list sends it, or key.version, as this page does. One out of sight is left out.
+class SeveralView(SeveralFormView):
+    """`task`: the key of a task, as the list sends it, or key.version, as this page does. Out of sight: left out."""
 
-    Sent twice the form changes once: what came of it is kept, and shown again.
-    """
-
-    raise_exception = True
-    request: SignedInRequest
-    outcome_template: str
-    changed: str  # where the outcome names what was changed
+    none_template = "tasks/none_chosen.html"
 
     @cached_property
     def versions(self) -> dict[int, int | None]:
@@ -48,13 +33,9 @@ class SeveralView(PermissionRequiredMixin, FormView):
         rows: Any = PlanTask.objects.visible_to(self.request.user).live().filter(pk__in=list(self.versions))
         return list(with_parts(rows).select_related("holder", "lead_unit", "framework_item").order_by("code"))
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not self.tasks:
-            return render(request, "tasks/none_chosen.html", {"view": self, "back_url": self.back_url})
-        return super().get(request, *args, **kwargs)
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return super().post(request, *args, **kwargs) if self.tasks else self.get(request)
+    @property
+    def chosen(self) -> list[PlanTask]:
+        return self.tasks
 
     @property
     def back_url(self) -> str:
@@ -63,31 +44,8 @@ class SeveralView(PermissionRequiredMixin, FormView):
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"tasks": self.tasks, "by": self.request.user}
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(tasks=self.tasks, back_url=self.back_url, **kwargs)
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        try:
-            with transaction.atomic():
-                told = self._once(form, lambda: self.act(form))
-                transaction.set_rollback(not told[self.changed])  # then nothing is kept of it either
-        except ValidationError as refusal:
-            form.refused(refusal)
-            return self.form_invalid(form)
-        context = {"view": self, "outcome": told, "back_url": self.back_url}
-        return render(self.request, self.outcome_template, context)
-
-    def act(self, form: Any) -> dict[str, Any]:
-        """What came of it, in words that can be kept."""
-        raise NotImplementedError
-
-    def _once(self, form: Any, act: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-        claimed = claim_key(f"{self.__class__.__name__}:{form.cleaned_data['key']}", by=self.request.user)
-        if claimed.response is not None:
-            return dict(claimed.response)
-        told = act()
-        keep_response(claimed, **told)
-        return told
+    def told(self) -> dict[str, Any]:
+        return super().told() | {"tasks": self.tasks}
 
 
 class BulkChangeView(SeveralView):
