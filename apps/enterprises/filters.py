@@ -1,3 +1,5 @@
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import django_filters as filters
@@ -7,8 +9,19 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.scope import UnitScope
 from apps.core.filters import ChoicesFilter, TextFilter
 from apps.enterprises.models import Enterprise, EnterpriseQuerySet, ProgrammeEvent
-from apps.enterprises.selectors import RegisterFacts
+from apps.enterprises.selectors import Priority, RegisterFacts
 from apps.exchange.origins import SOURCE_CHOICES, came_from
+
+OUTSIDE = "none"  # as figures call what has no value
+
+
+def _of_codes(priority: Priority) -> Q:
+    """Enterprises whose code of that version begins so, or whose section it is."""
+    found = Q()
+    for version, code in priority.codes:
+        whole = Q(industry__section=code) if code.isalpha() else Q(industry_code__startswith=code)
+        found |= Q(industry__version=version) & whole
+    return found
 
 
 class EnterpriseFilter(filters.FilterSet):
@@ -17,6 +30,7 @@ class EnterpriseFilter(filters.FilterSet):
     q = TextFilter(label=_("Tên hoặc mã số thuế"), method="search", max_length=100)
     unit = ChoicesFilter(label=_("Địa bàn"), method="in_area")
     section = ChoicesFilter(label=_("Ngành"), method="in_section")
+    priority = ChoicesFilter(label=_("Ngành trọng tâm"), method="in_priority")
     ownership = ChoicesFilter(label=_("Loại hình"), choices=Enterprise.Ownership.choices)
     year = ChoicesFilter(label=_("Năm bắt đầu"), method="started_in")
     stage = ChoicesFilter(label=_("Giai đoạn"), choices=ProgrammeEvent.Stage.choices, method="at_stage")
@@ -24,14 +38,23 @@ class EnterpriseFilter(filters.FilterSet):
 
     class Meta:
         model = Enterprise
-        fields = ["q", "unit", "section", "ownership", "year", "stage", "source"]
+        fields = ["q", "unit", "section", "priority", "ownership", "year", "stage", "source"]
 
     def __init__(self, *args: Any, facts: RegisterFacts, scope: UnitScope, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.facts = facts
         self.filters["unit"].extra["choices"] = self._places(scope)
         self.filters["section"].extra["choices"] = facts.section_choices()
+        self._offer_priorities()
         self.filters["year"].extra["choices"] = [(str(year.year), str(year.year)) for year in reversed(facts.years)]
+
+    def _offer_priorities(self) -> None:
+        """Of the list in force today; without one there is nothing to choose."""
+        if not self.facts.priorities:
+            del self.filters["priority"]
+            return
+        choices = [(one.key, one.name) for one in self.facts.priorities]
+        self.filters["priority"].extra["choices"] = [*choices, (OUTSIDE, _("Ngoài Danh mục"))]
 
     def _places(self, scope: UnitScope) -> list[tuple[Any, list[tuple[str, str]]]]:
         open_ones = self.facts.provinces.within(scope)
@@ -51,6 +74,16 @@ class EnterpriseFilter(filters.FilterSet):
         for section in ",".join(choices).split(","):
             version, letter = section.split(":")
             wanted |= Q(industry__version=version, industry__section=letter)
+        return queryset.filter(wanted)
+
+    def in_priority(self, queryset: EnterpriseQuerySet, name: str, keys: list[str]) -> EnterpriseQuerySet:
+        wanted = Q(pk__in=[])
+        for one in self.facts.priorities:
+            if one.key in keys:
+                wanted |= _of_codes(one)
+        if OUTSIDE in keys:
+            inside = reduce(or_, (_of_codes(one) for one in self.facts.priorities))
+            wanted |= Q(industry__isnull=True) | ~inside
         return queryset.filter(wanted)
 
     def started_in(self, queryset: EnterpriseQuerySet, name: str, wanted: list[str]) -> EnterpriseQuerySet:

@@ -3,7 +3,8 @@
 from typing import Any
 
 import django_filters as filters
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import mixins, serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -16,6 +17,8 @@ from apps.registers import services
 from apps.registers.columns import Column, Kind
 from apps.registers.declaration import Register, registers
 from apps.registers.serializers import ChangeSerializer, WithdrawSerializer, serializer_of
+
+WITHDRAWN = OpenApiResponse(description=_("Đã rút khỏi sổ."))
 
 
 class RegisterViewSet(mixins.CreateModelMixin, ScopedReadViewSet):
@@ -92,7 +95,7 @@ def _narrowing(column: Column) -> dict[str, filters.Filter]:
 def viewset_of(register: Register) -> type[RegisterViewSet]:
     """Its class, with words for the description of the API."""
 
-    @extend_schema(request=WithdrawSerializer, responses={204: None}, filters=False)
+    @extend_schema(request=WithdrawSerializer, responses={204: WITHDRAWN}, filters=False)
     @action(detail=True, methods=["post"], permission_required=register.permission("change"))
     def withdraw(self: RegisterViewSet, request: Request, pk: Any = None) -> Response:
         """Rút dòng khỏi sổ, kèm lý do; dòng vẫn được lưu."""
@@ -108,7 +111,7 @@ def viewset_of(register: Register) -> type[RegisterViewSet]:
     }
     made: type[RegisterViewSet] = type(f"{register.model.__name__}ViewSet", (RegisterViewSet,), attributes)
     row = serializer_of(register)
-    body = type(f"{register.model.__name__}Change", (ChangeSerializer, row), {"Meta": row.Meta})
+    body = type(f"{register.model.__name__}Change", (ChangeSerializer, row), {"Meta": row.Meta, "__doc__": row.__doc__})
     return extend_schema_view(partial_update=extend_schema(request=body))(made)
 
 

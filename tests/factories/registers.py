@@ -2,11 +2,14 @@ from datetime import date
 
 import factory
 
+from apps.documents.models import LegalDocument
+from apps.enterprises.models import PrioritySector, SupportActivity
 from apps.labs.models import Area, MeasurementStandard
 from apps.plans.models import UnitPlan
 from apps.training.models import Attendance, Audience, Subject, TrainingCourse
+from tests.factories.enterprises import tax_code
 
-BAC_NINH = "VN-24-2025"
+BAC_NINH, TDC = "VN-24-2025", "UBTDC"
 
 
 class StandardFactory(factory.django.DjangoModelFactory):
@@ -55,3 +58,30 @@ class PlanFactory(factory.django.DjangoModelFactory):
     issued_on = date(2025, 8, 28)
     first_year = 2025
     last_year = 2030
+
+
+class SupportFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = SupportActivity
+
+    recipient = factory.Sequence(lambda n: f"Công ty CP Cơ khí Cầu Đo {n + 1}")
+    recipient_kind = SupportActivity.Recipient.ENTERPRISE
+    tax_code = factory.Sequence(lambda n: tax_code(2_000_000 + n))
+    task = SupportActivity.Task.PROGRAMME
+    mode = SupportActivity.Mode.TRAINING
+    unit_id = BAC_NINH
+    held_on = date(2026, 3, 12)
+    content = "Đào tạo xây dựng Chương trình đảm bảo đo lường"
+
+
+class PrioritySectorFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = PrioritySector
+
+    act = factory.LazyFunction(lambda: LegalDocument.objects.order_by("pk").first())
+    number = "1"
+    sector = "Chế biến, chế tạo thử"
+    vsic_version = PrioritySector.Vsic.V2018
+    vsic = "10"
+    valid_from = date(2019, 1, 1)
+    unit_id = TDC

@@ -7,7 +7,7 @@ import pytest
 from apps.audit.models import AuditEvent
 from apps.labs.models import MeasurementStandard
 from apps.training.models import Attendance
-from tests.factories.registers import AttendanceFactory, CourseFactory, PlanFactory, StandardFactory
+from tests.factories.registers import AttendanceFactory, CourseFactory, PlanFactory, StandardFactory, SupportFactory
 
 BAC_NINH, LAM_DONG = "VN-24-2025", "VN-68-2025"
 URL = "/api/v1/registers/standards/"
@@ -26,10 +26,10 @@ def patch(client, url, data):
     return client.patch(url, data, content_type="application/json")
 
 
-@pytest.mark.parametrize("slug", ["standards", "courses", "attendances", "unit-plans"])
+@pytest.mark.parametrize("slug", ["standards", "courses", "attendances", "unit-plans", "support"])
 def test_rows_of_others_are_404(slug, signed_in, keeper, outsider, stranger):
     makers = {"standards": StandardFactory, "courses": CourseFactory, "attendances": AttendanceFactory}
-    row = (makers | {"unit-plans": PlanFactory})[slug]()
+    row = (makers | {"unit-plans": PlanFactory, "support": SupportFactory})[slug]()
     one = f"/api/v1/registers/{slug}/{row.pk}/"
     assert signed_in(keeper).get(one).json()["id"] == row.pk
     other = signed_in(outsider)

@@ -16,13 +16,15 @@ from apps.labs.models import MeasurementStandard
 from apps.registers.declaration import registers
 from apps.registers.services import change_row, withdraw_row
 from apps.training.models import Attendance, TrainingCourse
-from tests.factories.registers import AttendanceFactory, CourseFactory, PlanFactory, StandardFactory
+from tests.factories.enterprises import tax_code
+from tests.factories.registers import AttendanceFactory, CourseFactory, PlanFactory, StandardFactory, SupportFactory
 from tests.meanwhile import meanwhile
 from tests.registers.conftest import problems, states
 from tests.registers.conftest import workbook as file_of
 
 BAC_GIANG, BAC_NINH, LAM_DONG = "VN-24-2008", "VN-24-2025", "VN-68-2025"
 pytestmark = pytest.mark.django_db(transaction=False)
+SLUGS = ["standards", "courses", "attendances", "unit-plans", "support"]
 ROW = {
     "code": "CQG-1", "name": "Chuẩn khối lượng", "area": "Khối lượng và các đại lượng liên quan (M)",
     "unit": "Bắc Ninh", "quantity": "Khối lượng", "holder": "Viện Đo lường", "recognised_on": "04/05/2021",
@@ -107,7 +109,7 @@ def test_a_refused_day_is_shown_as_days_are_written(upload):
     assert problem.value == "01/03/2026"
 
 
-@pytest.mark.parametrize("slug", ["standards", "courses", "attendances", "unit-plans"])
+@pytest.mark.parametrize("slug", SLUGS)
 def test_a_list_as_a_file_comes_back_as_it_was(slug, upload, signed_in, keeper):
     act = LegalDocument.objects.first()
     StandardFactory(code="0017", decision=act, uncertainty="-", ended_on="2025-02-01", unit_id=BAC_GIANG)
@@ -115,6 +117,8 @@ def test_a_list_as_a_file_comes_back_as_it_was(slug, upload, signed_in, keeper):
     AttendanceFactory(course=course, birth_year=None)
     AttendanceFactory(course=course, birth_year=1990, workplace="=Sở")
     PlanFactory(unit_id=BAC_GIANG, issued_on="2021-08-30", ended_on="2024-01-01", act=act, aims="Đạt 100%")
+    SupportFactory(tax_code=f"{tax_code(7)}-001", act=act)
+    SupportFactory(recipient_kind="service", tax_code="", result="=1")
     listed = signed_in(keeper).get(f"/registers/{slug}/?export=xlsx").getvalue()
     assert {*states(upload(slug, listed))} == {"unchanged"}
 
@@ -235,7 +239,7 @@ def test_a_course_that_has_attendances_stays_when_its_file_is_undone(upload, wri
     assert list(TrainingCourse.objects.live().values_list("code", flat=True)) == ["ĐT-1"]
 
 
-@pytest.mark.parametrize("slug", ["standards", "courses", "attendances", "unit-plans"])
+@pytest.mark.parametrize("slug", SLUGS)
 def test_the_template_has_the_columns_and_takes_itself(slug, reader_client):
     page = reader_client.get(f"/registers/{slug}/imports/template/")
     book = openpyxl.load_workbook(io.BytesIO(page.content))

@@ -20,7 +20,7 @@ from apps.registers.services import change_row, withdraw_row
 from apps.training.models import Attendance, TrainingCourse
 from tests.conftest import TDC
 from tests.factories.closings import close
-from tests.factories.registers import AttendanceFactory, CourseFactory, PlanFactory, StandardFactory
+from tests.factories.registers import AttendanceFactory, CourseFactory, PlanFactory, StandardFactory, SupportFactory
 from tests.registers.conftest import workbook
 from tests.registers.test_files import COURSE, ROW
 
@@ -31,8 +31,10 @@ FACTORIES = {
     "courses": CourseFactory,
     "attendances": AttendanceFactory,
     "unit-plans": PlanFactory,
+    "support": SupportFactory,
 }
 SLUGS = list(FACTORIES)
+NATIONAL = {"priority-sectors"}  # kept for the whole country: tests/enterprises/test_priorities.py
 STANDARD = {
     "code": "CQG-900", "name": "Chuẩn độ dài", "area": "l", "quantity": "Độ dài", "unit": "Bắc Ninh",
     "holder": "Viện Đo lường", "recognised_on": "04/05/2021",
@@ -46,7 +48,7 @@ def make(slug: str, unit: str, **given):
 
 
 def test_every_register_is_asked_here(reference):
-    assert {one.slug for one in registers()} == set(SLUGS)
+    assert {one.slug for one in registers()} == {*SLUGS, *NATIONAL}
 
 
 @pytest.mark.parametrize("slug", SLUGS)

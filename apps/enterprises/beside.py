@@ -1,0 +1,73 @@
+"""What the registers beside the enterprises say of one of them, by its code: a branch with its enterprise."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from apps.accounts.models import User
+from apps.core.masking import hide_code
+from apps.enterprises.models import Enterprise, SupportActivity
+from apps.enterprises.registers import SUPPORT
+from apps.enterprises.tax_codes import HOUSEHOLD_LENGTH
+from apps.organisations.fields import unit_names
+from apps.people.rights import units_with
+from apps.registers.declaration import Register
+
+SHOWN = 10  # of each, the latest
+
+
+@dataclass(frozen=True)
+class Support:
+    """Whoever sees the enterprise sees that it was supported, by whom, when and how; the rest is that unit's own."""
+
+    row: SupportActivity
+    unit: str
+    code: str  # of a dependent unit of the enterprise
+    result: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Supports:
+    rows: list[Support]
+    count: int
+    list_url: str  # of those that the person may open, where there are more than are shown
+    add_url: str
+    add_words: Any
+
+
+def supports_of(enterprise: Enterprise, user: User) -> Supports | None:
+    """None for whoever may not see the register."""
+    if not user.has_perm(SUPPORT.permission("view")):
+        return None
+    rows: Any = SupportActivity.objects.of_entity(enterprise.entity_code).live()
+    own, names = units_with(user, SUPPORT.permission("view")), unit_names()
+    told = [
+        Support(
+            row,
+            names.get(row.unit_id, row.unit_id),
+            hide_code(row.tax_code) if row.tax_code != enterprise.tax_code else "",
+            row.result if row.unit_id in own else "",
+            row.get_absolute_url() if row.unit_id in own else "",
+        )
+        for row in rows.order_by("-held_on", "-pk")[:SHOWN]
+    ]
+    count = len(told) if len(told) < SHOWN else rows.count()
+    is_told = count > len(told) and not is_household(enterprise)
+    more = f"{SUPPORT.list_url}?{urlencode({'q': enterprise.entity_code})}" if is_told else ""
+    return Supports(told, count, more, add_url(SUPPORT, enterprise, user, "recipient"), SUPPORT.add_words)
+
+
+def is_household(enterprise: Enterprise) -> bool:
+    """Whose number is a person's: it stands in no address."""
+    return len(enterprise.tax_code) == HOUSEHOLD_LENGTH
+
+
+def add_url(register: Register, enterprise: Enterprise, user: User, name: str) -> str:
+    """Of the form with the enterprise in it."""
+    if not user.has_perm(register.permission("add")):
+        return ""
+    said = {name: enterprise.name}
+    if not is_household(enterprise):
+        said["tax_code"] = enterprise.tax_code
+    return f"{register.list_url}new/?{urlencode(said)}"

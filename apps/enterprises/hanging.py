@@ -1,0 +1,29 @@
+"""Which lists of priority sectors and which support stand on an act."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import User
+from apps.core.templatetags.ui import vn_date
+from apps.documents.models import LegalDocument
+from apps.documents.registry import Hanging, stands_on
+from apps.enterprises.models import PrioritySector, SupportActivity
+
+
+def _priorities(document: LegalDocument, user: User) -> Iterator[Hanging]:
+    rows: Any = PrioritySector.objects.visible_to(user).live().filter(act=document)
+    for row in rows.order_by("number", "vsic_version", "vsic", "pk"):
+        words = f"{row.number}. {row.sector} (VSIC {row.vsic_version}: {row.vsic})"
+        yield Hanging(words, row.get_absolute_url())
+
+
+def _support(document: LegalDocument, user: User) -> Iterator[Hanging]:
+    rows: Any = SupportActivity.objects.visible_to(user).live().filter(act=document)
+    for row in rows.order_by("-held_on", "pk"):
+        yield Hanging(f"{row.recipient}, {vn_date(row.held_on)}", row.get_absolute_url())
+
+
+stands_on("priority_sectors", _("Ngành, lĩnh vực trọng tâm"), _priorities)
+stands_on("support", _("Hoạt động hỗ trợ doanh nghiệp"), _support)

@@ -1,0 +1,23 @@
+from apps.enterprises.models.priorities import PrioritySector
+from apps.enterprises.models.programmes import (
+    AssuranceProgramme,
+    Enterprise,
+    EnterprisePlace,
+    EnterpriseQuerySet,
+    Industry,
+    ProgrammeEvent,
+    ProgrammeEventQuerySet,
+)
+from apps.enterprises.models.support import SupportActivity
+
+__all__ = [
+    "AssuranceProgramme",
+    "Enterprise",
+    "EnterprisePlace",
+    "EnterpriseQuerySet",
+    "Industry",
+    "PrioritySector",
+    "ProgrammeEvent",
+    "ProgrammeEventQuerySet",
+    "SupportActivity",
+]
