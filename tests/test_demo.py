@@ -9,7 +9,15 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.models import Count, F, Max, Min, Q, Sum
 
-from apps.enterprises.models import AssuranceProgramme, Enterprise, PrioritySector, ProgrammeEvent, SupportActivity
+from apps.enterprises.models import (
+    AssuranceProgramme,
+    Enterprise,
+    ManagingMinistry,
+    PrioritySector,
+    ProgrammeEvaluation,
+    ProgrammeEvent,
+    SupportActivity,
+)
 from apps.enterprises.tax_codes import clean_tax_code, has_valid_check_digit
 from apps.organisations.models import OrganisationUnit
 from apps.plans.models import UnitPlan
@@ -255,8 +263,11 @@ def test_plans_show_every_way_of_having_one():
 def test_what_stands_beside_the_enterprises_is_marked_and_tells_something():
     assert SupportActivity.objects.count() == SMALL // PER_SUPPORT
     assert {*SupportActivity.Task.values} == {*SupportActivity.objects.values_list("task", flat=True)}
-    for model in (SupportActivity, PrioritySector):
+    for model in (SupportActivity, PrioritySector, ManagingMinistry, ProgrammeEvaluation):
+        assert model.objects.exists()
         assert model.objects.exclude(note="Số liệu minh họa").count() == 0
+    found = figures(Indicator.objects.get(code="MT5"), year=2026, national=True, breakdown="ministry")
+    assert len([one for one in found if one.value]) > 3
     found = figures(Indicator.objects.get(code="MT5"), year=2026, national=True, breakdown="sector")
     told = {one.breakdown.partition(":")[2]: one.value for one in found}
     assert told.keys() == {"1", "2", "3", "4", ""}, "and outside the list"

@@ -1,15 +1,20 @@
 """What the registers beside the enterprises say of one of them, by its code: a branch with its enterprise."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from django.utils import timezone
+
 from apps.accounts.models import User
 from apps.core.masking import hide_code
-from apps.enterprises.models import Enterprise, SupportActivity
-from apps.enterprises.registers import SUPPORT
+from apps.enterprises.models import Enterprise, ManagingMinistry, SupportActivity
+from apps.enterprises.models.ministries import KINDS
+from apps.enterprises.registers import MINISTRIES, SUPPORT
 from apps.enterprises.tax_codes import HOUSEHOLD_LENGTH
 from apps.organisations.fields import unit_names
+from apps.organisations.selectors import unit_labels
 from apps.people.rights import units_with
 from apps.registers.declaration import Register
 
@@ -45,7 +50,7 @@ def supports_of(enterprise: Enterprise, user: User) -> Supports | None:
     told = [
         Support(
             row,
-            names.get(row.unit_id, row.unit_id),
+            names.get(row.unit_id) or row.unit_id,
             hide_code(row.tax_code) if row.tax_code != enterprise.tax_code else "",
             row.result if row.unit_id in own else "",
             row.get_absolute_url() if row.unit_id in own else "",
@@ -56,6 +61,47 @@ def supports_of(enterprise: Enterprise, user: User) -> Supports | None:
     is_told = count > len(told) and not is_household(enterprise)
     more = f"{SUPPORT.list_url}?{urlencode({'q': enterprise.entity_code})}" if is_told else ""
     return Supports(told, count, more, add_url(SUPPORT, enterprise, user, "recipient"), SUPPORT.add_words)
+
+
+@dataclass(frozen=True)
+class Managed:
+    """By whom an enterprise was managed from one day to another; `url` is of the row, for whom it is in sight."""
+
+    unit: str
+    since: date
+    until: date | None
+    url: str
+
+
+@dataclass(frozen=True)
+class Ministries:
+    now: Managed | None
+    before: list[Managed]  # and what is to come, the latest first
+    add_url: str
+
+
+def ministries_of(enterprise: Enterprise, user: User) -> Ministries | None:
+    """None for whoever may not see the register."""
+    if not user.has_perm(MINISTRIES.permission("view")):
+        return None
+    rows: Any = ManagingMinistry.objects.live().filter(tax_code=enterprise.entity_code).order_by("-since")
+    own, names, today = units_with(user, MINISTRIES.permission("view")), unit_names(), timezone.localdate()
+    told: list[Managed] = []
+    following = None
+    for row in rows:
+        until = min(filter(None, (row.ended_on, following)), default=None)
+        url = row.get_absolute_url() if row.unit_id in own else ""
+        told.append(Managed(names.get(row.unit_id) or row.unit_id, row.since, until, url))
+        following = row.since
+    now = next((one for one in told if one.since <= today and (one.until is None or one.until > today)), None)
+    url = add_url(MINISTRIES, enterprise, user, "name") if _may_name(user) else ""
+    return Ministries(now, [one for one in told if one is not now], url)
+
+
+def _may_name(user: User) -> bool:
+    """Whether a ministry is among the units for which the person enters rows."""
+    scope = units_with(user, MINISTRIES.permission("add"))
+    return scope.everything or any(unit_labels()[unit].kind in KINDS for unit in scope.ids)
 
 
 def is_household(enterprise: Enterprise) -> bool:

@@ -3,13 +3,15 @@
 What is counted is the enterprise, not the record: branches and other dependent units, whose codes have 13 digits, count
 with the ten they begin with, whether those are on record or not. Which kinds of enterprises count, the definition of
 MT5 in force on the day of the event says (`kinds`). Of breakdowns that have a day of their own, the day of the event
-decides: which list of priority sectors was in force then.
+decides: which list of priority sectors was in force then, and which ministry managed the enterprise. The latter stands
+beside the figures of the provinces and is no part of them.
 """
 
 from django.utils.translation import gettext_lazy as _
 
 from apps.enterprises.importing import SOURCE
 from apps.enterprises.models import Enterprise, ProgrammeEvent
+from apps.enterprises.models.ministries import SPANS_SQL
 from apps.enterprises.models.priorities import KEY_SQL
 from apps.enterprises.selectors import name_seen_only
 from apps.targets.facts import Breakdown, Column, Name, Source, Telling, Tracked
@@ -38,12 +40,16 @@ _SECTORS = f"""
 _ROWS = f"""
     SELECT CASE WHEN length(n.tax_code) = 12 THEN n.tax_code ELSE left(n.tax_code, 10) END AS thing,
            p.enterprise_id AS record_id, e.programme_id, e.id AS row_id, e.occurred_on AS day, NULL::date AS until,
-           e.unit_id, 1 AS amount, p.form, n.ownership, n.industry_id, sector.sector
+           e.unit_id, 1 AS amount, p.form, n.ownership, n.industry_id, sector.sector,
+           ministry.unit_id AS ministry
     FROM enterprises_programmeevent e
     JOIN enterprises_assuranceprogramme p ON p.id = e.programme_id
     JOIN enterprises_enterprise n ON n.id = p.enterprise_id
     LEFT JOIN ({_SECTORS}) sector ON sector.industry_id = n.industry_id AND sector.industry_code = n.industry_code
      AND e.occurred_on >= sector.since AND (sector.until IS NULL OR e.occurred_on < sector.until)
+    LEFT JOIN ({SPANS_SQL}) ministry ON e.occurred_on >= ministry.since
+     AND (ministry.until IS NULL OR e.occurred_on < ministry.until)
+     AND ministry.tax_code = CASE WHEN length(n.tax_code) = 12 THEN n.tax_code ELSE left(n.tax_code, 10) END
     WHERE e.withdrawn_at IS NULL AND e.stage IN ('applied', 'maintained')
       AND e.occurred_on >= (SELECT min(starts_on) FROM targets_period)
       AND NOT EXISTS (
@@ -102,6 +108,7 @@ EVENTS = Source(
             "industry_id",
             values="SELECT id AS key, version || ':' || section AS value FROM enterprises_industry",
         ),
+        "ministry": Breakdown(_("bộ, ngành quản lý vào ngày được tính"), "ministry"),
         "sector": Breakdown(_("ngành, lĩnh vực trọng tâm vào ngày được tính"), "sector"),
     },
     first_within="programme_id",

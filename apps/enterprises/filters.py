@@ -4,13 +4,15 @@ from typing import Any
 
 import django_filters as filters
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.scope import UnitScope
 from apps.core.filters import ChoicesFilter, TextFilter
-from apps.enterprises.models import Enterprise, EnterpriseQuerySet, ProgrammeEvent
+from apps.enterprises.models import Enterprise, EnterpriseQuerySet, ManagingMinistry, ProgrammeEvent
 from apps.enterprises.selectors import Priority, RegisterFacts
 from apps.exchange.origins import SOURCE_CHOICES, came_from
+from apps.registers.filters import with_their_past
 
 OUTSIDE = "none"  # as figures call what has no value
 
@@ -31,6 +33,7 @@ class EnterpriseFilter(filters.FilterSet):
     unit = ChoicesFilter(label=_("Địa bàn"), method="in_area")
     section = ChoicesFilter(label=_("Ngành"), method="in_section")
     priority = ChoicesFilter(label=_("Ngành trọng tâm"), method="in_priority")
+    ministry = ChoicesFilter(label=_("Bộ, ngành quản lý"), method="managed_by")
     ownership = ChoicesFilter(label=_("Loại hình"), choices=Enterprise.Ownership.choices)
     year = ChoicesFilter(label=_("Năm bắt đầu"), method="started_in")
     stage = ChoicesFilter(label=_("Giai đoạn"), choices=ProgrammeEvent.Stage.choices, method="at_stage")
@@ -38,7 +41,7 @@ class EnterpriseFilter(filters.FilterSet):
 
     class Meta:
         model = Enterprise
-        fields = ["q", "unit", "section", "priority", "ownership", "year", "stage", "source"]
+        fields = ["q", "unit", "section", "priority", "ministry", "ownership", "year", "stage", "source"]
 
     def __init__(self, *args: Any, facts: RegisterFacts, scope: UnitScope, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -46,6 +49,10 @@ class EnterpriseFilter(filters.FilterSet):
         self.filters["unit"].extra["choices"] = self._places(scope)
         self.filters["section"].extra["choices"] = facts.section_choices()
         self._offer_priorities()
+        if facts.ministries:
+            self.filters["ministry"].extra["choices"] = facts.ministries
+        else:
+            del self.filters["ministry"]
         self.filters["year"].extra["choices"] = [(str(year.year), str(year.year)) for year in reversed(facts.years)]
 
     def _offer_priorities(self) -> None:
@@ -85,6 +92,11 @@ class EnterpriseFilter(filters.FilterSet):
             inside = reduce(or_, (_of_codes(one) for one in self.facts.priorities))
             wanted |= Q(industry__isnull=True) | ~inside
         return queryset.filter(wanted)
+
+    def managed_by(self, queryset: EnterpriseQuerySet, name: str, units: list[str]) -> EnterpriseQuerySet:
+        """Today, by one of them or by one whose past it carries."""
+        managing = ManagingMinistry.objects.managing_on(timezone.localdate())
+        return queryset.of_entities(managing.filter(unit__in=with_their_past(units)).values("tax_code"))
 
     def started_in(self, queryset: EnterpriseQuerySet, name: str, wanted: list[str]) -> EnterpriseQuerySet:
         years = self.facts.years

@@ -1,4 +1,4 @@
-"""Which lists of priority sectors and which support stand on an act."""
+"""What of the registers beside the enterprises stands on an act."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,7 +9,7 @@ from apps.accounts.models import User
 from apps.core.templatetags.ui import vn_date
 from apps.documents.models import LegalDocument
 from apps.documents.registry import Hanging, stands_on
-from apps.enterprises.models import PrioritySector, SupportActivity
+from apps.enterprises.models import ManagingMinistry, PrioritySector, ProgrammeEvaluation, SupportActivity
 
 
 def _priorities(document: LegalDocument, user: User) -> Iterator[Hanging]:
@@ -19,6 +19,18 @@ def _priorities(document: LegalDocument, user: User) -> Iterator[Hanging]:
         yield Hanging(words, row.get_absolute_url())
 
 
+def _ministries(document: LegalDocument, user: User) -> Iterator[Hanging]:
+    rows: Any = ManagingMinistry.objects.visible_to(user).live().filter(act=document)
+    for row in rows.order_by("name_sort", "-since", "pk"):
+        yield Hanging(f"{row.name}, {vn_date(row.since)}", row.get_absolute_url())
+
+
+def _evaluations(document: LegalDocument, user: User) -> Iterator[Hanging]:
+    rows: Any = ProgrammeEvaluation.objects.visible_to(user).live().filter(act=document)
+    for row in rows.order_by("-year", "name_sort", "pk"):
+        yield Hanging(f"{row.name}, {row.year}", row.get_absolute_url())
+
+
 def _support(document: LegalDocument, user: User) -> Iterator[Hanging]:
     rows: Any = SupportActivity.objects.visible_to(user).live().filter(act=document)
     for row in rows.order_by("-held_on", "pk"):
@@ -26,4 +38,6 @@ def _support(document: LegalDocument, user: User) -> Iterator[Hanging]:
 
 
 stands_on("priority_sectors", _("Ngành, lĩnh vực trọng tâm"), _priorities)
+stands_on("managing_ministries", _("Bộ, ngành quản lý doanh nghiệp"), _ministries)
+stands_on("evaluations", _("Đánh giá chương trình"), _evaluations)
 stands_on("support", _("Hoạt động hỗ trợ doanh nghiệp"), _support)

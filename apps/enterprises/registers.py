@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from apps.enterprises.importing import SOURCE
-from apps.enterprises.models import PrioritySector, SupportActivity
+from apps.enterprises.models import ManagingMinistry, PrioritySector, ProgrammeEvaluation, SupportActivity
 from apps.enterprises.models.priorities import DIVISION, UNKNOWN_VSIC
 from apps.enterprises.models.support import OTHER_NAME
 from apps.enterprises.tax_codes import UNCONFIRMED_MESSAGE, wrong_check_digit_sql
@@ -45,8 +45,8 @@ _NO_SUCH_CODE = f"""
   UNION ALL
     SELECT s.number, %(headers)s::jsonb->>'vsic', s.clean->>'vsic', 'unknown_vsic', 'error', %(unknown_vsic)s
     FROM staged s LEFT JOIN enterprises_industry i
-      ON i.version = s.key_vsic_version AND i.code = left(s.key_vsic, {DIVISION})
-    WHERE i.id IS NULL
+      ON i.version = s.clean->>'vsic_version' AND i.code = left(s.clean->>'vsic', {DIVISION})
+    WHERE i.id IS NULL AND s.clean ?& ARRAY['vsic_version', 'vsic']
 """
 
 SUPPORT = declare(
@@ -68,6 +68,53 @@ SUPPORT = declare(
             words={"unconfirmed": _(UNCONFIRMED_MESSAGE), "other_spelling": OTHER_NAME},
             told=("tax_code_check_digit", "other_spelling"),
             wanted=_CHECK_DIGIT + _OTHER_NAME,
+        ),
+    )
+)
+EVALUATIONS = declare(
+    Register(
+        model=ProgrammeEvaluation,
+        key=("tax_code", "year", "unit"),
+        named_by="name",
+        title=_("Đánh giá kết quả thực hiện Chương trình đảm bảo đo lường"),
+        short=_("Đánh giá chương trình"),
+        noun=_("đánh giá"),
+        add_words=_("Thêm đánh giá"),
+        icon="clipboard-search",
+        export_name="danh-gia-chuong-trinh",
+        lead=_(
+            "Theo tiêu chí nâng cao năng lực cạnh tranh và hội nhập quốc tế của doanh nghiệp, theo ngành, lĩnh vực · "
+            "không tính vào mục tiêu nào"
+        ),
+        files=FileRules(
+            words={"unconfirmed": _(UNCONFIRMED_MESSAGE), "unknown_vsic": UNKNOWN_VSIC},
+            told=("tax_code_check_digit", "unknown_vsic"),
+            wanted=_CHECK_DIGIT + _NO_SUCH_CODE,
+        ),
+    )
+)
+MINISTRIES = declare(
+    Register(
+        model=ManagingMinistry,
+        key=("tax_code", "since"),
+        named_by="name",
+        title=_("Bộ, ngành quản lý doanh nghiệp"),
+        short=_("Bộ, ngành quản lý"),
+        noun=_("dòng"),
+        add_words=_("Thêm bộ, ngành quản lý"),
+        icon="building",
+        export_name="bo-nganh-quan-ly",
+        lead=_(
+            "Số liệu MT5 theo bộ, ngành được xếp theo bộ, ngành quản lý doanh nghiệp vào ngày được tính, đứng bên cạnh "
+            "và không cộng vào số của các tỉnh, thành phố"
+        ),
+        feeds="MT5",
+        source=SOURCE,  # its rows move figures of the enterprises that they name
+        counted_on="since",
+        counted_until="ended_on",
+        is_counted=False,
+        files=FileRules(
+            words={"unconfirmed": _(UNCONFIRMED_MESSAGE)}, told=("tax_code_check_digit",), wanted=_CHECK_DIGIT
         ),
     )
 )

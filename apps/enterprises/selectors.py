@@ -120,6 +120,7 @@ class RegisterFacts:
     provinces: Provinces
     sections: list[tuple[str, str, str]]  # version, letter, name
     priorities: list[Priority]
+    ministries: list[tuple[str, str]]  # that manage any enterprise: id, name
     years: list[Year]
     unfinished: UnfinishedImport | None
 
@@ -164,6 +165,16 @@ _PRIORITIES = f"""
         GROUP BY 1
     ) priorities
 """
+_MINISTRIES = """
+    SELECT json_agg(json_build_array(u.id, n.short_name) ORDER BY n.short_name_sort, u.id)
+    FROM organisations_organisationunit u
+    JOIN LATERAL (
+        SELECT short_name, short_name_sort FROM organisations_unitname n
+        WHERE n.unit_id = u.id AND (n.valid_from IS NULL OR n.valid_from <= %(today)s)
+        ORDER BY n.valid_from DESC NULLS LAST LIMIT 1
+    ) n ON true
+    WHERE EXISTS (SELECT FROM enterprises_managingministry m WHERE m.unit_id = u.id AND m.withdrawn_at IS NULL)
+"""
 _YEARS = """
     SELECT json_agg(json_build_array(p.year, p.starts_on, p.ends_on, m.version IS NOT NULL, v.accepted::text,
                                      v.now::text) ORDER BY p.year)
@@ -190,7 +201,7 @@ _UNFINISHED = """
     ORDER BY b.id DESC LIMIT 1
 """
 # What the list needs beside its rows comes in one statement: four round trips less, and each part is small.
-_FACTS = f"SELECT ({_PROVINCES}), ({_SECTIONS}), ({_PRIORITIES}), ({_YEARS}), ({_UNFINISHED})"
+_FACTS = f"SELECT ({_PROVINCES}), ({_SECTIONS}), ({_PRIORITIES}), ({_MINISTRIES}), ({_YEARS}), ({_UNFINISHED})"
 
 
 def register_facts(user: User) -> RegisterFacts:
@@ -209,11 +220,12 @@ def register_facts(user: User) -> RegisterFacts:
     }
     with connection.cursor() as cursor:
         cursor.execute(_FACTS, values)
-        provinces, sections, priorities, years, unfinished = cursor.fetchone()
+        provinces, sections, priorities, ministries, years, unfinished = cursor.fetchone()
     return RegisterFacts(
         provinces=_provinces(provinces),
         sections=[tuple(row) for row in sections or []],
         priorities=[Priority(key, name, [tuple(code) for code in codes]) for key, name, codes in priorities or []],
+        ministries=[(unit, name) for unit, name in ministries or []],
         years=[
             Year(
                 year,

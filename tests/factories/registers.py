@@ -3,7 +3,7 @@ from datetime import date
 import factory
 
 from apps.documents.models import LegalDocument
-from apps.enterprises.models import PrioritySector, SupportActivity
+from apps.enterprises.models import ManagingMinistry, PrioritySector, ProgrammeEvaluation, SupportActivity
 from apps.labs.models import Area, MeasurementStandard
 from apps.plans.models import UnitPlan
 from apps.training.models import Attendance, Audience, Subject, TrainingCourse
@@ -85,3 +85,28 @@ class PrioritySectorFactory(factory.django.DjangoModelFactory):
     vsic = "10"
     valid_from = date(2019, 1, 1)
     unit_id = TDC
+
+
+class MinistryFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ManagingMinistry
+
+    tax_code = factory.Sequence(lambda n: tax_code(6_000_000 + n))
+    name = factory.Sequence(lambda n: f"Tổng công ty Cơ khí {n + 1}")
+    unit_id = "BCT"
+    since = date(2019, 1, 15)
+
+
+class EvaluationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ProgrammeEvaluation
+
+    tax_code = factory.Sequence(lambda n: tax_code(8_000_000 + n))
+    name = factory.Sequence(lambda n: f"Công ty CP Đánh giá {n + 1}")
+    year = 2025
+    vsic_version = PrioritySector.Vsic.V2018
+    vsic = "10"
+    competitiveness = "Giảm tỷ lệ hàng bị trả lại"
+    integration = "Kết quả đo được chấp nhận ở thị trường xuất khẩu"
+    unit_id = BAC_NINH
+    evaluated_on = date(2026, 3, 12)

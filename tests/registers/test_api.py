@@ -7,7 +7,15 @@ import pytest
 from apps.audit.models import AuditEvent
 from apps.labs.models import MeasurementStandard
 from apps.training.models import Attendance
-from tests.factories.registers import AttendanceFactory, CourseFactory, PlanFactory, StandardFactory, SupportFactory
+from tests.factories.registers import (
+    AttendanceFactory,
+    CourseFactory,
+    EvaluationFactory,
+    MinistryFactory,
+    PlanFactory,
+    StandardFactory,
+    SupportFactory,
+)
 
 BAC_NINH, LAM_DONG = "VN-24-2025", "VN-68-2025"
 URL = "/api/v1/registers/standards/"
@@ -16,6 +24,12 @@ STANDARD = {
     "holder": "Viện Đo lường", "recognised_on": "2021-05-04",
 }  # fmt: skip
 pytestmark = pytest.mark.django_db
+MORE = {
+    "unit-plans": PlanFactory,
+    "support": SupportFactory,
+    "evaluations": EvaluationFactory,
+    "managing-ministries": lambda: MinistryFactory(unit_id=BAC_NINH),
+}
 
 
 def post(client, url, data):
@@ -26,10 +40,10 @@ def patch(client, url, data):
     return client.patch(url, data, content_type="application/json")
 
 
-@pytest.mark.parametrize("slug", ["standards", "courses", "attendances", "unit-plans", "support"])
+@pytest.mark.parametrize("slug", ["standards", "courses", "attendances", *MORE])
 def test_rows_of_others_are_404(slug, signed_in, keeper, outsider, stranger):
     makers = {"standards": StandardFactory, "courses": CourseFactory, "attendances": AttendanceFactory}
-    row = (makers | {"unit-plans": PlanFactory, "support": SupportFactory})[slug]()
+    row = (makers | MORE)[slug]()
     one = f"/api/v1/registers/{slug}/{row.pk}/"
     assert signed_in(keeper).get(one).json()["id"] == row.pk
     other = signed_in(outsider)

@@ -20,7 +20,15 @@ from apps.registers.services import change_row, withdraw_row
 from apps.training.models import Attendance, TrainingCourse
 from tests.conftest import TDC
 from tests.factories.closings import close
-from tests.factories.registers import AttendanceFactory, CourseFactory, PlanFactory, StandardFactory, SupportFactory
+from tests.factories.registers import (
+    AttendanceFactory,
+    CourseFactory,
+    EvaluationFactory,
+    MinistryFactory,
+    PlanFactory,
+    StandardFactory,
+    SupportFactory,
+)
 from tests.registers.conftest import workbook
 from tests.registers.test_files import COURSE, ROW
 
@@ -32,6 +40,8 @@ FACTORIES = {
     "attendances": AttendanceFactory,
     "unit-plans": PlanFactory,
     "support": SupportFactory,
+    "managing-ministries": MinistryFactory,
+    "evaluations": EvaluationFactory,
 }
 SLUGS = list(FACTORIES)
 NATIONAL = {"priority-sectors"}  # kept for the whole country: tests/enterprises/test_priorities.py

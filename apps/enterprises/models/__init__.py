@@ -1,3 +1,5 @@
+from apps.enterprises.models.evaluations import ProgrammeEvaluation
+from apps.enterprises.models.ministries import ManagingMinistry
 from apps.enterprises.models.priorities import PrioritySector
 from apps.enterprises.models.programmes import (
     AssuranceProgramme,
@@ -16,7 +18,9 @@ __all__ = [
     "EnterprisePlace",
     "EnterpriseQuerySet",
     "Industry",
+    "ManagingMinistry",
     "PrioritySector",
+    "ProgrammeEvaluation",
     "ProgrammeEvent",
     "ProgrammeEventQuerySet",
     "SupportActivity",

@@ -39,6 +39,13 @@ def tidy_number(text: str) -> str:
     return text
 
 
+def unknown_vsic(version: str, code: str) -> ValidationError | None:
+    """Whether that version of VSIC has no such division or section; deeper codes are kept as they are written."""
+    if not version or not code or Industry.objects.filter(version=version, code=code[:DIVISION]).exists():
+        return None
+    return ValidationError(str(UNKNOWN_VSIC), code="industry")
+
+
 class PrioritySectorQuerySet(RegisterQuerySet):
     def visible_to(self, user: User) -> Self:
         """The list is one for the country: whoever may see it sees all of it."""
@@ -109,6 +116,5 @@ class PrioritySector(RegisterRow):
 
     def clean(self) -> None:
         super().clean()
-        known = Industry.objects.filter(version=self.vsic_version, code=self.vsic[:DIVISION])
-        if self.vsic and self.vsic_version and not known.exists():
-            raise ValidationError({"vsic": ValidationError(str(UNKNOWN_VSIC), code="industry")})
+        if wrong := unknown_vsic(self.vsic_version, self.vsic):
+            raise ValidationError({"vsic": wrong})

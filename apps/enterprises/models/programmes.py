@@ -9,7 +9,8 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import JSONObject
+from django.db.models.functions import JSONObject, Left, Length
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
@@ -18,7 +19,7 @@ from apps.core.addresses import numbered
 from apps.core.models import TimeStampedModel, VnFold, folded, sort_key
 from apps.enterprises import places
 from apps.enterprises.models import codes
-from apps.enterprises.tax_codes import DEPENDENT_LENGTH, entity_code
+from apps.enterprises.tax_codes import DEPENDENT_LENGTH, HOUSEHOLD_LENGTH, entity_code
 from apps.exchange.models import ImportBatch
 from apps.organisations.models import OrganisationUnit
 from apps.people.rights import units_with
@@ -42,6 +43,14 @@ class Industry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} – {self.name}"
+
+
+# In SQL what `Enterprise.entity_code` is.
+ENTITY = models.Case(
+    models.When(Exact(Length("tax_code"), HOUSEHOLD_LENGTH), then=models.F("tax_code")),
+    default=Left("tax_code", 10),
+    output_field=models.CharField(),
+)
 
 
 class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
@@ -77,6 +86,10 @@ class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
     def of_entity(self, code: str) -> Self:
         """The enterprise of that code, and its branches and other dependent units."""
         return self.filter(codes.of_entity(code))
+
+    def of_entities(self, found: models.QuerySet) -> Self:
+        """Those whose enterprise's code the query finds."""
+        return self.alias(entity=ENTITY).filter(entity__in=found)
 
     def started_within(self, spans: Iterable[tuple[date, date]], *, since: date) -> Self:
         """Whose first event in force on or after `since` fell into one of these spans of days."""

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from apps.documents.models import LegalDocument
-from apps.enterprises.models import PrioritySector, SupportActivity
+from apps.enterprises.models import ManagingMinistry, PrioritySector, ProgrammeEvaluation, SupportActivity
 from apps.labs.models import Area, MeasurementStandard
 from apps.plans.models import UnitPlan
 from tests.factories.enterprises import tax_code
@@ -47,6 +47,27 @@ def support(world: World, place: str) -> None:
         entered_by=world.get("staff", HEIRS.get(place, place), "register_keeper"),
     )  # fmt: skip
     SupportActivity.objects.filter(pk=row.pk).update(updated_at=SEEN)
+
+
+@builder
+def evaluations(world: World, place: str) -> None:
+    row = world.make(
+        "programmeevaluation", place, ProgrammeEvaluation, tax_code=tax_code(8_000_000 + world.number() * 7),
+        year=2025, vsic_version="2018", vsic="10", unit_id=place, evaluated_on=DAYS[place in HEIRS],
+        withdrawn_reason="", entered_by=world.get("staff", HEIRS.get(place, place), "register_keeper"),
+    )  # fmt: skip
+    ProgrammeEvaluation.objects.filter(pk=row.pk).update(updated_at=SEEN)
+
+
+@builder
+def ministries(world: World, place: str) -> None:
+    """A province can name none; one of its rows would be as much out of a neighbour's sight."""
+    row = world.make(
+        "managingministry", place, ManagingMinistry, tax_code=tax_code(7_000_000 + world.number() * 7), unit_id=place,
+        since=DAYS[place in HEIRS], withdrawn_reason="",
+        entered_by=world.get("staff", HEIRS.get(place, place), "register_keeper"),
+    )  # fmt: skip
+    ManagingMinistry.objects.filter(pk=row.pk).update(updated_at=SEEN)
 
 
 @once
