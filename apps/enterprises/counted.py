@@ -7,6 +7,7 @@ decides: which list of priority sectors was in force then, and which ministry ma
 beside the figures of the provinces and is no part of them.
 """
 
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from apps.enterprises.importing import SOURCE
@@ -14,7 +15,8 @@ from apps.enterprises.models import Enterprise, ProgrammeEvent
 from apps.enterprises.models.ministries import SPANS_SQL
 from apps.enterprises.models.priorities import KEY_SQL
 from apps.enterprises.selectors import name_seen_only
-from apps.targets.facts import Breakdown, Column, Name, Source, Telling, Tracked
+from apps.organisations.fields import unit_names
+from apps.targets.facts import Breakdown, Column, Name, Source, Telling, Text, Tracked
 from apps.targets.models import UnitStatistic
 
 # The priority sector of each code of VSIC that an enterprise has, from one change of the list to the next: of several
@@ -91,6 +93,17 @@ def _name(enterprise: Enterprise) -> Name:
     return Name(enterprise.name, f"MST {enterprise.shown_tax_code}", enterprise.get_absolute_url())
 
 
+def _ministries() -> dict[str, Text | None]:
+    return {**unit_names(), "none": _("Chưa ghi bộ, ngành quản lý")}
+
+
+def _sectors() -> dict[str, Text | None]:
+    """Of every version of the list: figures of former years have its keys."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {KEY_SQL}, min(s.sector) FROM enterprises_prioritysector s GROUP BY 1")
+        return {**dict(cursor.fetchall()), "none": _("Ngoài Danh mục")}
+
+
 EVENTS = Source(
     SOURCE,
     rows=_ROWS,
@@ -108,8 +121,8 @@ EVENTS = Source(
             "industry_id",
             values="SELECT id AS key, version || ':' || section AS value FROM enterprises_industry",
         ),
-        "ministry": Breakdown(_("bộ, ngành quản lý vào ngày được tính"), "ministry"),
-        "sector": Breakdown(_("ngành, lĩnh vực trọng tâm vào ngày được tính"), "sector"),
+        "ministry": Breakdown(_("bộ, ngành quản lý vào ngày được tính"), "ministry", names=_ministries),
+        "sector": Breakdown(_("ngành, lĩnh vực trọng tâm vào ngày được tính"), "sector", names=_sectors),
     },
     first_within="programme_id",
     together=_TOGETHER,

@@ -107,7 +107,7 @@ def test_the_list_is_narrowed_by_who_manages_today_and_says_it_in_files(client):
     assert [row["Bộ, ngành quản lý"] for row in rows if row["Doanh nghiệp"] == "Chi nhánh A"] == ["Bộ Công Thương"]
 
 
-def test_mt5_is_told_by_who_managed_on_the_day_counted(event_of, central_keeper):
+def test_mt5_is_told_by_who_managed_on_the_day_counted(event_of, central_keeper, signed_in, officer):
     """Beside the provinces: the parts add up to the nation's figure, each enterprise with one ministry or with none."""
     first = MinistryFactory(tax_code=tax_code(11), unit_id=OTHER, since=date(2020, 1, 1))
     MinistryFactory(tax_code=tax_code(11), unit_id=TRADE, since=date(2024, 1, 1))
@@ -120,6 +120,10 @@ def test_mt5_is_told_by_who_managed_on_the_day_counted(event_of, central_keeper)
     recompute()
     assert told(2021) == {TRADE: 1, "none": 1}
     assert told(2026) == {TRADE: 1, OTHER: 1, "none": 1}
+    page = text_of(signed_in(officer).get("/targets/mt5/provenance/2026/"))
+    listed = page.partition("Chia theo bộ, ngành quản lý vào ngày được tính")[2]
+    assert "Bộ Công Thương 1 Bộ Tài chính 1 Chưa ghi bộ, ngành quản lý 1" in listed
+    assert "Chia theo ngành, lĩnh vực trọng tâm" not in page, "there is no list"
     assert find_differences() == []
     withdraw_row(first, "Nhầm", by=central_keeper)
     recompute()
