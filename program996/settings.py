@@ -381,6 +381,7 @@ SPECTACULAR_SETTINGS = {
         "BudgetSourceEnum": "apps.tasks.models.money.Source",
         "ProductKindEnum": "apps.labs.models.ProductKind",
         "ComparisonKindEnum": "apps.labs.models.ComparisonKind",
+        "BodyKindEnum": "apps.labs.models.BodyKind",
     },
 }
 

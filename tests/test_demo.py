@@ -9,8 +9,16 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.models import Count, F, Max, Min, Q, Sum
 
-from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEvent
-from apps.enterprises.rules import clean_tax_code, has_valid_check_digit
+from apps.enterprises.models import (
+    AssuranceProgramme,
+    Enterprise,
+    ManagingMinistry,
+    PrioritySector,
+    ProgrammeEvaluation,
+    ProgrammeEvent,
+    SupportActivity,
+)
+from apps.enterprises.tax_codes import clean_tax_code, has_valid_check_digit
 from apps.labs.models import CalibrationAndMeasurementCapability, CmcStatus, DevelopedProduct, PlannedStandard
 from apps.organisations.models import OrganisationUnit
 from apps.plans.models import UnitPlan
@@ -19,6 +27,7 @@ from apps.progress.provenance import nearly_counted
 from apps.progress.services import find_differences
 from apps.targets.models import Indicator, IndicatorValue, Period, PeriodClosing, UnitStatistic
 from program996.demo import names
+from program996.demo.beside import PER_SUPPORT
 from program996.demo.dice import Dice
 from program996.demo.enterprises import OWNERSHIP, Inventor
 from program996.demo.places import REACH, WEIGHTS
@@ -267,3 +276,17 @@ def test_plans_show_every_way_of_having_one():
     assert "VN-68-2025" in {one.unit_id for one in nearly_counted("MT7", Period.objects.get(year=2026))}
     assert UnitPlan.objects.filter(last_year__lt=2026).exists()
     assert UnitPlan.objects.exclude(note="Số liệu minh họa").count() == 0
+
+
+def test_what_stands_beside_the_enterprises_is_marked_and_tells_something():
+    assert SupportActivity.objects.count() == SMALL // PER_SUPPORT
+    assert {*SupportActivity.Task.values} == {*SupportActivity.objects.values_list("task", flat=True)}
+    for model in (SupportActivity, PrioritySector, ManagingMinistry, ProgrammeEvaluation):
+        assert model.objects.exists()
+        assert model.objects.exclude(note="Số liệu minh họa").count() == 0
+    found = figures(Indicator.objects.get(code="MT5"), year=2026, national=True, breakdown="ministry")
+    assert len([one for one in found if one.value]) > 3
+    found = figures(Indicator.objects.get(code="MT5"), year=2026, national=True, breakdown="sector")
+    told = {one.breakdown.partition(":")[2]: one.value for one in found}
+    assert told.keys() == {"1", "2", "3", "4", ""}, "and outside the list"
+    assert min(told.values()) > 0

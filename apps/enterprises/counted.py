@@ -2,25 +2,56 @@
 
 What is counted is the enterprise, not the record: branches and other dependent units, whose codes have 13 digits, count
 with the ten they begin with, whether those are on record or not. Which kinds of enterprises count, the definition of
-MT5 in force on the day of the event says (`kinds`).
+MT5 in force on the day of the event says (`kinds`). Of breakdowns that have a day of their own, the day of the event
+decides: which list of priority sectors was in force then, and which ministry managed the enterprise. The latter stands
+beside the figures of the provinces and is no part of them.
 """
 
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from apps.enterprises.importing import SOURCE
 from apps.enterprises.models import Enterprise, ProgrammeEvent
+from apps.enterprises.models.ministries import SPANS_SQL
+from apps.enterprises.models.priorities import KEY_SQL
 from apps.enterprises.selectors import name_seen_only
-from apps.targets.facts import Breakdown, Column, Name, Source, Telling, Tracked
+from apps.organisations.fields import unit_names
+from apps.targets.facts import Breakdown, Column, Name, Source, Telling, Text, Tracked
 from apps.targets.models import UnitStatistic
 
+# The priority sector of each code of VSIC that an enterprise has, from one change of the list to the next: of several
+# the one that names it most closely. Worked out by code, as there are few, and not by row; without a list nothing is.
+_SECTORS = f"""
+    SELECT DISTINCT ON (t.industry_id, t.industry_code, span.since) t.industry_id, t.industry_code, span.since,
+           span.until, {KEY_SQL} AS sector
+    FROM enterprises_prioritysector s
+    JOIN (
+        SELECT day AS since, lead(day) OVER (ORDER BY day) AS until FROM (
+            SELECT valid_from AS day FROM enterprises_prioritysector WHERE withdrawn_at IS NULL
+            UNION SELECT valid_to FROM enterprises_prioritysector WHERE withdrawn_at IS NULL AND valid_to IS NOT NULL
+        ) days
+    ) span ON s.valid_from <= span.since AND (s.valid_to IS NULL OR s.valid_to > span.since)
+    JOIN (
+        SELECT DISTINCT n.industry_id, n.industry_code, i.version, i.section
+        FROM enterprises_enterprise n JOIN enterprises_industry i ON i.id = n.industry_id
+    ) t ON t.version = s.vsic_version AND (t.section = s.vsic OR starts_with(t.industry_code, s.vsic))
+    WHERE s.withdrawn_at IS NULL
+    ORDER BY 1, 2, 3, length(s.vsic) DESC, s.valid_from DESC, s.act_id DESC, s.number
+"""
 # Rows whose kind the definition of their day does not count are left out before anything is first.
-_ROWS = """
+_ROWS = f"""
     SELECT CASE WHEN length(n.tax_code) = 12 THEN n.tax_code ELSE left(n.tax_code, 10) END AS thing,
            p.enterprise_id AS record_id, e.programme_id, e.id AS row_id, e.occurred_on AS day, NULL::date AS until,
-           e.unit_id, 1 AS amount, p.form, n.ownership, n.industry_id
+           e.unit_id, 1 AS amount, p.form, n.ownership, n.industry_id, sector.sector,
+           ministry.unit_id AS ministry
     FROM enterprises_programmeevent e
     JOIN enterprises_assuranceprogramme p ON p.id = e.programme_id
     JOIN enterprises_enterprise n ON n.id = p.enterprise_id
+    LEFT JOIN ({_SECTORS}) sector ON sector.industry_id = n.industry_id AND sector.industry_code = n.industry_code
+     AND e.occurred_on >= sector.since AND (sector.until IS NULL OR e.occurred_on < sector.until)
+    LEFT JOIN ({SPANS_SQL}) ministry ON e.occurred_on >= ministry.since
+     AND (ministry.until IS NULL OR e.occurred_on < ministry.until)
+     AND ministry.tax_code = CASE WHEN length(n.tax_code) = 12 THEN n.tax_code ELSE left(n.tax_code, 10) END
     WHERE e.withdrawn_at IS NULL AND e.stage IN ('applied', 'maintained')
       AND e.occurred_on >= (SELECT min(starts_on) FROM targets_period)
       AND NOT EXISTS (
@@ -62,6 +93,17 @@ def _name(enterprise: Enterprise) -> Name:
     return Name(enterprise.name, f"MST {enterprise.shown_tax_code}", enterprise.get_absolute_url())
 
 
+def _ministries() -> dict[str, Text | None]:
+    return {**unit_names(), "none": _("Chưa ghi bộ, ngành quản lý")}
+
+
+def _sectors() -> dict[str, Text | None]:
+    """Of every version of the list: figures of former years have its keys."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {KEY_SQL}, min(s.sector) FROM enterprises_prioritysector s GROUP BY 1")
+        return {**dict(cursor.fetchall()), "none": _("Ngoài Danh mục")}
+
+
 EVENTS = Source(
     SOURCE,
     rows=_ROWS,
@@ -79,6 +121,8 @@ EVENTS = Source(
             "industry_id",
             values="SELECT id AS key, version || ':' || section AS value FROM enterprises_industry",
         ),
+        "ministry": Breakdown(_("bộ, ngành quản lý vào ngày được tính"), "ministry", names=_ministries),
+        "sector": Breakdown(_("ngành, lĩnh vực trọng tâm vào ngày được tính"), "sector", names=_sectors),
     },
     first_within="programme_id",
     together=_TOGETHER,

@@ -12,8 +12,9 @@ from apps.core.fields import REQUIRED, DayField, OnceForm, ReasonForm, TextField
 from apps.enterprises.fields import PlaceField
 from apps.enterprises.industries import IndustryFinder
 from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEvent
-from apps.enterprises.rules import CHECK_DIGIT_MESSAGE, clean_date, clean_tax_code, has_valid_check_digit
+from apps.enterprises.rules import clean_date
 from apps.enterprises.selectors import Province
+from apps.enterprises.tax_codes import CHECK_DIGIT_MESSAGE, clean_tax_code, has_valid_check_digit
 from apps.organisations.models import OrganisationUnit
 from apps.registers.closed_periods import closed_until
 from apps.registers.fields import MomentField

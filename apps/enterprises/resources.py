@@ -17,12 +17,10 @@ from apps.enterprises.closed_periods import closed_rows, each_closed_row
 from apps.enterprises.comparing import TOLD
 from apps.enterprises.industries import Found, IndustryFinder
 from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEvent
-from apps.enterprises.rules import (
-    ACTIVITY_MESSAGE,
+from apps.enterprises.rules import ACTIVITY_MESSAGE, clean_choice, clean_date
+from apps.enterprises.tax_codes import (
     CHECK_DIGIT_MESSAGE,
     HOUSEHOLD_MESSAGE,
-    clean_choice,
-    clean_date,
     clean_tax_code,
     has_valid_check_digit,
     household_number,

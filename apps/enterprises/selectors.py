@@ -18,6 +18,7 @@ from apps.accounts.scope import UnitScope
 from apps.core.templatetags.ui import number, signed
 from apps.core.text import fold
 from apps.enterprises.models import Enterprise, ProgrammeEvent
+from apps.enterprises.models.priorities import KEY_SQL
 from apps.organisations.models import OrganisationUnit
 from apps.people.rights import rights_of, units_with
 from apps.people.working_unit import units_to_report_for
@@ -106,9 +107,20 @@ class UnfinishedImport:
 
 
 @dataclass(frozen=True)
+class Priority:
+    """A trade of the list in force today, with the codes that it covers: version and beginning."""
+
+    key: str
+    name: str
+    codes: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
 class RegisterFacts:
     provinces: Provinces
     sections: list[tuple[str, str, str]]  # version, letter, name
+    priorities: list[Priority]
+    ministries: list[tuple[str, str]]  # that manage any enterprise: id, name
     years: list[Year]
     unfinished: UnfinishedImport | None
 
@@ -144,6 +156,25 @@ _SECTIONS = """
     SELECT json_agg(json_build_array(version, code, name) ORDER BY version DESC, code)
     FROM enterprises_industry WHERE level = 1
 """
+_PRIORITIES = f"""
+    SELECT json_agg(json_build_array(key, name, codes) ORDER BY valid_from DESC, number, key) FROM (
+        SELECT {KEY_SQL} AS key, min(s.number) AS number, min(s.sector) AS name, min(s.valid_from) AS valid_from,
+               json_agg(json_build_array(s.vsic_version, s.vsic)) AS codes
+        FROM enterprises_prioritysector s
+        WHERE s.withdrawn_at IS NULL AND s.valid_from <= %(today)s AND (s.valid_to IS NULL OR s.valid_to > %(today)s)
+        GROUP BY 1
+    ) priorities
+"""
+_MINISTRIES = """
+    SELECT json_agg(json_build_array(u.id, n.short_name) ORDER BY n.short_name_sort, u.id)
+    FROM organisations_organisationunit u
+    JOIN LATERAL (
+        SELECT short_name, short_name_sort FROM organisations_unitname n
+        WHERE n.unit_id = u.id AND (n.valid_from IS NULL OR n.valid_from <= %(today)s)
+        ORDER BY n.valid_from DESC NULLS LAST LIMIT 1
+    ) n ON true
+    WHERE EXISTS (SELECT FROM enterprises_managingministry m WHERE m.unit_id = u.id AND m.withdrawn_at IS NULL)
+"""
 _YEARS = """
     SELECT json_agg(json_build_array(p.year, p.starts_on, p.ends_on, m.version IS NOT NULL, v.accepted::text,
                                      v.now::text) ORDER BY p.year)
@@ -170,7 +201,7 @@ _UNFINISHED = """
     ORDER BY b.id DESC LIMIT 1
 """
 # What the list needs beside its rows comes in one statement: four round trips less, and each part is small.
-_FACTS = f"SELECT ({_PROVINCES}), ({_SECTIONS}), ({_YEARS}), ({_UNFINISHED})"
+_FACTS = f"SELECT ({_PROVINCES}), ({_SECTIONS}), ({_PRIORITIES}), ({_MINISTRIES}), ({_YEARS}), ({_UNFINISHED})"
 
 
 def register_facts(user: User) -> RegisterFacts:
@@ -189,10 +220,12 @@ def register_facts(user: User) -> RegisterFacts:
     }
     with connection.cursor() as cursor:
         cursor.execute(_FACTS, values)
-        provinces, sections, years, unfinished = cursor.fetchone()
+        provinces, sections, priorities, ministries, years, unfinished = cursor.fetchone()
     return RegisterFacts(
         provinces=_provinces(provinces),
         sections=[tuple(row) for row in sections or []],
+        priorities=[Priority(key, name, [tuple(code) for code in codes]) for key, name, codes in priorities or []],
+        ministries=[(unit, name) for unit, name in ministries or []],
         years=[
             Year(
                 year,

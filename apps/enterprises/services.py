@@ -15,7 +15,8 @@ from apps.audit.services import record
 from apps.enterprises.importing import SOURCE
 from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEvent
 from apps.enterprises.recorded import said
-from apps.enterprises.rules import ACTIVITY_MESSAGE, CHECK_DIGIT_MESSAGE, clean_tax_code, has_valid_check_digit
+from apps.enterprises.rules import ACTIVITY_MESSAGE
+from apps.enterprises.tax_codes import CHECK_DIGIT_MESSAGE, clean_tax_code, has_valid_check_digit
 from apps.organisations.models import OrganisationUnit
 from apps.people.rights import units_with
 from apps.registers.changing import Outcome, apply, each, needed, no_twin, refusal, refuse_stale

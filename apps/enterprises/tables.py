@@ -3,8 +3,9 @@ from datetime import date, datetime
 from typing import Any
 
 import django_tables2 as tables
-from django.db.models import F, Func, IntegerField, JSONField, OuterRef, Subquery, Value
+from django.db.models import Case, F, Func, IntegerField, JSONField, OuterRef, Subquery, Value, When
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,10 +14,12 @@ from apps.accounts.scope import UnitScope
 from apps.core.markup import markup
 from apps.core.ordering import UniquelyOrderedData
 from apps.core.templatetags.ui import vn_date
-from apps.enterprises.models import Enterprise, EnterpriseQuerySet, ProgrammeEvent
+from apps.enterprises.models import Enterprise, EnterpriseQuerySet, ManagingMinistry, ProgrammeEvent
+from apps.enterprises.models.programmes import ENTITY
 from apps.enterprises.selectors import Provinces
 from apps.enterprises.stages import stage_chip
 from apps.exchange.origins import origin
+from apps.organisations.fields import unit_names
 from apps.registers.tables import ticked
 
 NOWRAP = {"td": {"class": "tn"}}
@@ -32,7 +35,11 @@ class RegisterData(UniquelyOrderedData):
         return _with_details(Enterprise.objects.filter(pk__in=keys)).order_by(*self.data.query.order_by)
 
     def __iter__(self) -> Iterator[Enterprise]:
-        return _with_details(self.data).iterator(chunk_size=2000)
+        today = timezone.localdate()
+        rows = ManagingMinistry.objects.filter(withdrawn_at=None, since__lte=today, tax_code=OuterRef("entity"))
+        latest = rows.order_by("-since").values(now=Case(When(ended_on__lte=today, then=None), default="unit_id"))
+        managed = _with_details(self.data).alias(entity=ENTITY).annotate(ministry=Subquery(latest[:1]))
+        return managed.iterator(chunk_size=2000)
 
 
 def _with_details(enterprises: EnterpriseQuerySet) -> EnterpriseQuerySet:
@@ -54,6 +61,7 @@ class EnterpriseTable(tables.Table):
     source = tables.Column(
         verbose_name=gettext_lazy("Nguồn"), orderable=False, accessor="latest", attrs={"td": {"class": "sub nowrap"}}
     )
+    ministry = tables.Column(verbose_name=gettext_lazy("Bộ, ngành quản lý"), visible=False, orderable=False)
 
     class Meta:
         order_by = ("name",)
@@ -139,6 +147,7 @@ class EnterpriseTable(tables.Table):
         """For export, straight from the records: cell by cell a whole register would take a minute."""
         kinds = {value: str(label) for value, label in Enterprise.Ownership.choices}
         stages = {value: str(label) for value, label in ProgrammeEvent.Stage.choices}
+        units = unit_names()
         yield [str(column.header) for column in self.columns.iterall()]
         for record in self.data:
             yield [
@@ -150,4 +159,5 @@ class EnterpriseTable(tables.Table):
                 date.fromisoformat(record.first["on"]) if record.first else None,
                 stages[record.latest["stage"]] if record.latest else "",
                 self._source(record.latest) if record.latest else "",
+                units.get(record.ministry, ""),
             ]

@@ -12,6 +12,8 @@ from apps.progress.sources import COUNTS
 from apps.targets.facts import Breakdown, Text
 from apps.targets.models import Indicator, Period
 
+NONE = "none"  # the value of what has none
+
 
 @dataclass(frozen=True)
 class Part:
@@ -43,6 +45,32 @@ def parts_of(
     for name, one in worded(indicator.code).items():
         told = figures(indicator, view=view, year=year, unit=unit, national=unit is None, breakdown=name, on=on)
         found += [Part(words, part) for value, words in one.words.items() for part in told if _is(part, name, value)]
+    return found
+
+
+@dataclass(frozen=True)
+class Named:
+    """A breakdown whose values are rows, the largest part first and last what has none."""
+
+    label: Text
+    parts: list[Part]
+
+
+def named_of(
+    indicator: Indicator, *, year: int | None, unit: str | None, view: UnitView, on: date | None = None
+) -> list[Named]:
+    """One query for each such breakdown, and one for its names; nothing where no part has a value."""
+    found = []
+    for name, one in COUNTS[indicator.code].breakdowns.items():
+        if one.names is None:
+            continue
+        told = figures(indicator, view=view, year=year, unit=unit, national=unit is None, breakdown=name, on=on)
+        values = [(figure.breakdown.partition("=")[2], figure) for figure in told if figure.value]
+        if all(value == NONE for value, _figure in values):
+            continue
+        words = one.names()
+        values.sort(key=lambda pair: (pair[0] == NONE, -(pair[1].value or 0), pair[0]))
+        found.append(Named(one.label, [Part(words.get(value) or value, figure) for value, figure in values]))
     return found
 
 

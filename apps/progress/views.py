@@ -24,7 +24,7 @@ from apps.progress.breaks import OF_THE_NATION, PER_REPORTING_UNIT, breaks_of
 from apps.progress.counting import Counting, Ratio
 from apps.progress.downloads import FORMATS, download, gains_table, rows_table, send
 from apps.progress.forms import FigureQuery
-from apps.progress.parts import nearly_of, parts_of, standing
+from apps.progress.parts import named_of, nearly_of, parts_of, standing
 from apps.progress.provenance import behind_figure, counted_rows
 from apps.progress.rates import Denominators, has_rate
 from apps.progress.selectors import (
@@ -306,4 +306,6 @@ class ProvenanceView(IndicatorMixin):
         found = units_in_year(self.indicator, period.year, self.asked.view, self.asked.day)
         context = self.panel(period, unit, found, EVENTS_ON_PAGE) | {"carriers": carriers_of(unit, self.asked)}
         context |= {"indicator": self.indicator, "years": [one.year for one in begun_periods()]}
+        place, view, on = unit.pk if unit else None, self.asked.view, self.asked.day
+        context["named"] = named_of(self.indicator, year=period.year, unit=place, view=view, on=on)
         return super().get_context_data(**context, **kwargs)

@@ -3,6 +3,7 @@
 from typing import Any
 
 import django_filters as filters
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import mixins, serializers, status
 from rest_framework.decorators import action
@@ -17,7 +18,7 @@ from apps.registers.columns import Column, Kind
 from apps.registers.declaration import Register, registers
 from apps.registers.serializers import ChangeSerializer, WithdrawSerializer, serializer_of
 
-NOTHING = OpenApiResponse(description="Không có nội dung trả về.")
+WITHDRAWN = OpenApiResponse(description=_("Đã rút khỏi sổ."))
 
 
 class RegisterViewSet(mixins.CreateModelMixin, ScopedReadViewSet):
@@ -94,7 +95,7 @@ def _narrowing(column: Column) -> dict[str, filters.Filter]:
 def viewset_of(register: Register) -> type[RegisterViewSet]:
     """Its class, with words for the description of the API."""
 
-    @extend_schema(request=WithdrawSerializer, responses={204: NOTHING}, filters=False)
+    @extend_schema(request=WithdrawSerializer, responses={204: WITHDRAWN}, filters=False)
     @action(detail=True, methods=["post"], permission_required=register.permission("change"))
     def withdraw(self: RegisterViewSet, request: Request, pk: Any = None) -> Response:
         """Rút dòng khỏi sổ, kèm lý do; dòng vẫn được lưu."""

@@ -42,6 +42,10 @@ def _as_it_is(text: str) -> str:
     return text
 
 
+def _nothing(number: str) -> str:
+    return ""
+
+
 def _unread() -> Callable[[str], str]:
     raise NotImplementedError
 
@@ -57,6 +61,8 @@ class Column:
     on: str = ""  # of a unit: the day column whose day it must be valid on
     kinds: tuple[str, ...] = ()  # of a unit: those that it may be of; none named: any
     tidy: Callable[[str], str] = _as_it_is  # of a code: the one form of the many in which people write it
+    hide: Callable[[str], str] = _as_it_is  # of a code: what of it stands on pages, in files and in answers
+    of_number: Callable[[str], str] = _nothing  # of a code: what a number that a sheet made of it probably was
     read: Callable[[], Callable[[str], str]] = _unread  # of an item: makes what finds the code that a text means
     called: Callable[[], dict[str, str]] | None = None  # of an item of a short list: its names by their keys
     hint: Words = ""
@@ -92,6 +98,11 @@ class Column:
     def gives_unit(self) -> bool:
         """Of a row: whether the unit of the one it names is the unit of this row."""
         return bool(self.field.model.UNIT.startswith(f"{self.name}__"))
+
+    @property
+    def is_hidden(self) -> bool:
+        """Of a code: whether a part of it is told to nobody but who may change the row."""
+        return self.hide is not _as_it_is
 
     @property
     def wrong_kind(self) -> str:

@@ -1,9 +1,11 @@
 """The filters of a register, from its columns; and those of its API."""
 
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
 import django_filters as filters
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -36,7 +38,7 @@ class RegisterFilter(filters.FilterSet):
                 self.filters[column.name].extra["choices"] = unit_choices(scope)
             if column.kind == Kind.ITEM:
                 self.filters[column.name].extra["choices"] = _entries(column)
-            if column.kind == Kind.DAY:
+            if column.kind == Kind.DAY or column.is_year:
                 years = range(this_year, FIRST_YEAR - 1, -1)
                 self.filters[column.name].extra["choices"] = [(str(year), str(year)) for year in years]
 
@@ -62,6 +64,15 @@ class RegisterFilter(filters.FilterSet):
 
     def of_validity(self, rows: Any, name: str, asked: list[str]) -> Any:
         return rows.filter(that_are(self.register, asked)) if asked else rows
+
+    def of_years(self, rows: Any, name: str, years: list[str]) -> Any:
+        return rows.filter(**{f"{name}__in": [int(year) for year in years]})
+
+    def beginning_so(self, rows: Any, name: str, text: str) -> Any:
+        """In the form in which it is kept, where it has one."""
+        with suppress(ValidationError):
+            text = self.register.by_name[name].tidy(text)
+        return rows.filter(**{f"{name}__istartswith": text})
 
     def of_row(self, rows: Any, name: str, text: str) -> Any:
         key = register_of_model(self.register.by_name[name].field.related_model).key[0]
@@ -108,8 +119,12 @@ def _filter(column: Column) -> filters.Filter:
         return ChoicesFilter(label=column.label, method="of_units")
     if column.kind == Kind.DAY:
         return ChoicesFilter(label=_("Năm: %(name)s") % {"name": str(column.field.verbose_name)}, method="in_years")
+    if column.is_year:
+        return ChoicesFilter(label=column.label, method="of_years")
     if column.kind == Kind.CHOICE:
         return ChoicesFilter(label=column.label, choices=column.choices)
     if column.kind == Kind.ITEM:
         return ChoicesFilter(label=column.label, field_name=column.name)
+    if column.kind == Kind.CODE:
+        return TextFilter(label=column.label, method="beginning_so", max_length=100)
     return TextFilter(label=_("%(name)s (mã)") % {"name": column.label}, method="of_row", max_length=300)

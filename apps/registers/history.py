@@ -187,6 +187,8 @@ def _word(column: Column, kept: str | None) -> str:
     """A kept value, which is the text of what stood in the column."""
     if not kept:
         return NO_DATA
+    if column.kind == Kind.CODE:
+        return column.hide(kept)
     if column.kind == Kind.DAY:
         return vn_date(column.field.to_python(kept))
     if column.kind == Kind.NUMBER and not column.is_year:

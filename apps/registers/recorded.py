@@ -23,6 +23,8 @@ def value(row: RegisterRow, column: Column) -> Said:
     if column.kind == Kind.ITEM:
         return item_word(column, str(getattr(row, column.stored)))
     found = getattr(row, column.name)
+    if column.kind == Kind.CODE:
+        return column.hide(found)
     if found is not None and column.kind == Kind.ROW:
         return code_of(found)  # as a file has to name it
     if found is not None and (column.kind == Kind.ACT or column.is_year):
@@ -37,7 +39,9 @@ def exported(row: RegisterRow, column: Column) -> Said:
 
 def code_of(row: RegisterRow) -> str:
     """What rows of other registers and their files call it by."""
-    return str(getattr(row, register_of_model(type(row)).key[0]))
+    register = register_of_model(type(row))
+    said, column = str(getattr(row, register.key[0])), register.by_name.get(register.key[0])
+    return column.hide(said) if column else said
 
 
 def item_word(column: Column, key: str) -> str:

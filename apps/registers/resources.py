@@ -53,6 +53,10 @@ class RegisterResource(ScopedResource):
         reading = self.readings.get(column.key, column.clean)  # what is no column of the table says its own
         return reading(text, row)
 
+    def code_of_number(self, key: str, number: str, row: dict[str, Any]) -> str:
+        declared = self.declared.by_name.get(key)
+        return declared.of_number(number) if declared else ""
+
     def check_row(self, row: dict[str, Any]) -> list[Problem]:
         """Within the person's units; what the table's constraints say of the row as a whole settling tells."""
         place = self.declared.unit_column
@@ -134,6 +138,6 @@ def field_of(column: Column) -> Field:
         is_prose=column.kind == Kind.TEXT,
         example=column.example or ("dd/mm/yyyy" if column.kind == Kind.DAY else ""),
         hint=hint,
-        hide=hide_identity_numbers,
+        hide=column.hide if column.is_hidden else hide_identity_numbers,
         format="dd/mm/yyyy" if column.kind == Kind.DAY else "@",
     )

@@ -33,12 +33,16 @@ class DayField(serializers.DateField):
 
 
 class CodeField(TextField):
-    def __init__(self, *, tidy: Callable[[str], str], **kwargs: Any) -> None:
-        self.tidy = tidy
+    def __init__(self, *, tidy: Callable[[str], str], hide: Callable[[str], str], **kwargs: Any) -> None:
+        self.tidy, self.hide = tidy, hide
         super().__init__(**kwargs)
 
     def to_internal_value(self, data: Any) -> str:
-        return self.tidy(super().to_internal_value(data))
+        text = super().to_internal_value(data)
+        return self.tidy(text) if text else text
+
+    def to_representation(self, value: Any) -> str:
+        return self.hide(super().to_representation(value))
 
 
 class KeyField(serializers.PrimaryKeyRelatedField):
@@ -119,5 +123,6 @@ def api_field(register: Register, column: Column) -> serializers.Field:
     if column.kind == Kind.ROW:
         return NamedRowField(column=column, queryset=column.field.related_model.objects.all(), **told, **unknown)
     if column.kind == Kind.CODE:
-        return CodeField(tidy=column.tidy, max_length=column.length, allow_blank=not column.required, **told)
-    return TextField(max_length=column.length, allow_blank=not column.required, **told)
+        told |= {"tidy": column.tidy, "hide": column.hide}
+    text = CodeField if column.kind == Kind.CODE else TextField
+    return text(max_length=column.length, allow_blank=not column.required, **told)

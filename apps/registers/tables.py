@@ -1,6 +1,6 @@
 """The list of a register, from its columns."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Any
 
@@ -128,6 +128,17 @@ class ValidityColumn(tables.Column):
         return render_to_string("components/badge.html", {"family": FAMILIES[found], "label": found.label})
 
 
+class HiddenCodeColumn(tables.Column):
+    """Not sorted by either: the order would tell what is hidden."""
+
+    def __init__(self, *, hide: Callable[[str], str], **kwargs: Any) -> None:
+        self.hide = hide
+        super().__init__(orderable=False, **kwargs)
+
+    def render(self, value: str) -> str:
+        return self.hide(value)
+
+
 class DayColumn(tables.Column):
     def render(self, value: Any) -> str:
         return vn_date(value)
@@ -173,6 +184,8 @@ def _table_column(register: Register, column: Column) -> tables.Column:
         return (YearColumn if column.is_year else NumberColumn)(**told, attrs=NUMBERS)
     if column.called:
         return ItemColumn(column, **(told | {"accessor": column.stored}), orderable=False)
+    if column.is_hidden:
+        return HiddenCodeColumn(hide=column.hide, **told, attrs=NOWRAP)
     if column.kind in (Kind.CODE, Kind.ITEM):
         return tables.Column(**(told | {"accessor": column.stored}), attrs=NOWRAP)
     return tables.Column(**told, orderable=False)

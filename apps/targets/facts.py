@@ -23,8 +23,9 @@ class Breakdown:
     """Figures beside the total, kept as `name=value`: by a column of the rows.
 
     Where the column is a key, `values` is a SELECT of `key` and `value`. What has no value is told as `none`.
-    `words` of its values stand beside the figure on pages. Where a unit has one or nothing, `of_one` says which of them
-    it has, "" that it has none.
+    `words` of its values stand beside the figure on pages; of values that are rows themselves `names` reads them when
+    they are told, `none` among them. Where a unit has one or nothing, `of_one` says which of them it has, "" that it
+    has none.
     """
 
     label: Text
@@ -32,6 +33,7 @@ class Breakdown:
     values: str = ""
     words: Mapping[str, Text] = field(default_factory=dict)
     of_one: Mapping[str, Text] = field(default_factory=dict)
+    names: Callable[[], Mapping[str, Text | None]] | None = None
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,9 @@ from apps.organisations.models import Succession
 from apps.progress.services import recompute
 from apps.targets.models import Period
 from program996.demo import accounts
+from program996.demo.beside import load_beside
 from program996.demo.budgets import load_budgets
+from program996.demo.dice import Dice
 from program996.demo.enterprises import load_enterprises
 from program996.demo.focal import load_focal_units
 from program996.demo.keys_file import written_with
@@ -70,6 +72,7 @@ def _load_facts(seed: int, enterprises: int, tasks: int, say: Say) -> None:
     events = load_enterprises(seed, enterprises, withdrawn_by=accounts.keeper())
     load_statistics(enterprises)
     load_registers(seed, enterprises)
+    load_beside(Dice(seed + 3))
     load_tasks(seed, tasks)
     load_budgets(seed, accounts.officer(), accounts.leader())  # of the tasks there are: comes after them
     record(ACTION, by=None, seed=seed, enterprises=enterprises, events=events)

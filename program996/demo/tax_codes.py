@@ -4,7 +4,7 @@ A code that satisfies the check digit could be a real company's. The tax offices
 million in every prefix; identity numbers begin with the number of a province, and there is none above 096.
 """
 
-from apps.enterprises.rules import WEIGHTS
+from apps.enterprises.tax_codes import WEIGHTS
 
 FIRST_FREE, ROOM = 9_000_000, 1_000_000
 SPREAD = 7919  # prime to ROOM: every serial once, neighbours far apart

@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from apps.enterprises.rules import clean_tax_code
+from apps.enterprises.tax_codes import clean_tax_code
 
 MEANT = "0101243150"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from apps.enterprises.rules import has_valid_check_digit
+from apps.enterprises.tax_codes import has_valid_check_digit
 from tests.exchange import workbooks
 
 HEADER = (

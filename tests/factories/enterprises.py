@@ -3,7 +3,7 @@ from datetime import date
 import factory
 
 from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEvent
-from apps.enterprises.rules import WEIGHTS
+from apps.enterprises.tax_codes import WEIGHTS
 
 BAC_NINH = "VN-24-2025"
 

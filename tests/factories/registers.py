@@ -3,6 +3,7 @@ from datetime import date
 import factory
 
 from apps.documents.models import LegalDocument
+from apps.enterprises.models import ManagingMinistry, PrioritySector, ProgrammeEvaluation, SupportActivity
 from apps.labs.models import (
     Activity,
     Area,
@@ -27,8 +28,9 @@ from apps.labs.models import (
 )
 from apps.plans.models import UnitPlan
 from apps.training.models import Attendance, Audience, Subject, TrainingCourse
+from tests.factories.enterprises import tax_code
 
-BAC_NINH = "VN-24-2025"
+BAC_NINH, TDC = "VN-24-2025", "UBTDC"
 TCVN = "TCVN 13187:2020"
 
 
@@ -213,6 +215,58 @@ class ResultFactory(factory.django.DjangoModelFactory):
     verdict = Verdict.MET
 
 
+class SupportFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = SupportActivity
+
+    recipient = factory.Sequence(lambda n: f"Công ty CP Cơ khí Cầu Đo {n + 1}")
+    recipient_kind = SupportActivity.Recipient.ENTERPRISE
+    tax_code = factory.Sequence(lambda n: tax_code(2_000_000 + n))
+    task = SupportActivity.Task.PROGRAMME
+    mode = SupportActivity.Mode.TRAINING
+    unit_id = BAC_NINH
+    held_on = date(2026, 3, 12)
+    content = "Đào tạo xây dựng Chương trình đảm bảo đo lường"
+
+
+class PrioritySectorFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = PrioritySector
+
+    act = factory.LazyFunction(lambda: LegalDocument.objects.order_by("pk").first())
+    number = "1"
+    sector = "Chế biến, chế tạo thử"
+    vsic_version = PrioritySector.Vsic.V2018
+    vsic = "10"
+    valid_from = date(2019, 1, 1)
+    unit_id = TDC
+
+
+class MinistryFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ManagingMinistry
+
+    tax_code = factory.Sequence(lambda n: tax_code(6_000_000 + n))
+    name = factory.Sequence(lambda n: f"Tổng công ty Cơ khí {n + 1}")
+    unit_id = "BCT"
+    since = date(2019, 1, 15)
+
+
+class EvaluationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ProgrammeEvaluation
+
+    tax_code = factory.Sequence(lambda n: tax_code(8_000_000 + n))
+    name = factory.Sequence(lambda n: f"Công ty CP Đánh giá {n + 1}")
+    year = 2025
+    vsic_version = PrioritySector.Vsic.V2018
+    vsic = "10"
+    competitiveness = "Giảm tỷ lệ hàng bị trả lại"
+    integration = "Kết quả đo được chấp nhận ở thị trường xuất khẩu"
+    unit_id = BAC_NINH
+    evaluated_on = date(2026, 3, 12)
+
+
 FACTORIES = {
     "standards": StandardFactory,
     "planned-standards": PlannedStandardFactory,
@@ -223,6 +277,9 @@ FACTORIES = {
     "courses": CourseFactory,
     "attendances": AttendanceFactory,
     "unit-plans": PlanFactory,
+    "support": SupportFactory,
+    "managing-ministries": MinistryFactory,
+    "evaluations": EvaluationFactory,
     "labs": LaboratoryFactory,
     "bodies": BodyFactory,
     "scope": ScopeFactory,

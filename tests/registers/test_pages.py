@@ -27,6 +27,7 @@ from tests.registers.test_files import COURSE, ROW
 BAC_NINH, LAM_DONG, BAC_GIANG = "VN-24-2025", "VN-68-2025", "VN-24-2008"
 pytestmark = pytest.mark.django_db
 SLUGS = list(FACTORIES)
+NATIONAL = {"priority-sectors"}  # kept for the whole country: tests/enterprises/test_priorities.py
 STANDARD = {
     "code": "CQG-900", "name": "Chuẩn độ dài", "area": "l", "quantity": "Độ dài", "unit": "Bắc Ninh",
     "holder": "Viện Đo lường", "recognised_on": "04/05/2021",
@@ -34,7 +35,7 @@ STANDARD = {
 
 
 def test_every_register_is_asked_here(reference):
-    assert {one.slug for one in registers()} == set(SLUGS)
+    assert {one.slug for one in registers()} == {*SLUGS, *NATIONAL}
 
 
 @pytest.mark.parametrize("slug", OWN)

@@ -6,6 +6,7 @@ from django.views.generic import DetailView
 from apps.audit.selectors import address_of
 from apps.core.views import ScopedMixin
 from apps.documents.selectors import attachments_of
+from apps.enterprises.beside import ministries_of, supports_of
 from apps.enterprises.history import history_of
 from apps.enterprises.models import AssuranceProgramme, Enterprise
 from apps.enterprises.selectors import counted_event, dependents_of, events_of, read_provinces
@@ -42,6 +43,8 @@ class EnterpriseDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
             is_own=enterprise.unit_id in readable,
             may_edit=enterprise.unit_id in units_with(user, "enterprises.change_enterprise"),
             may_add=user.has_perm("enterprises.add_programmeevent"),
+            ministries=ministries_of(enterprise, user),
+            supports=supports_of(enterprise, user),
             files=attachments_of(enterprise, user),
             history=history_of(enterprise, events, provinces, readable, audited, imports),
             audit_url=address_of(enterprise, audited),

@@ -52,9 +52,12 @@ class RowAddView(RegisterFormView):
         return self.register.add_words
 
     def get_initial(self) -> dict[str, Any]:
-        """The unit that the person works for; the row above that the address names."""
+        """The unit that the person works for; the row above and the texts that the address names."""
         unit = self.register.unit_column
         found: dict[str, Any] = {unit.name: working_unit(self.request)} if unit else {}
+        for column in (*self.register.of_kind(Kind.TEXT), *self.register.of_kind(Kind.CODE)):
+            if said := self.request.GET.get(column.name, ""):
+                found[column.name] = said[: column.length] if said.isprintable() else ""
         for column in self.register.of_kind(Kind.ROW):
             asked = self.request.GET.get(column.name, "")
             above = register_of_model(column.field.related_model)

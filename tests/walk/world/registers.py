@@ -2,10 +2,13 @@
 
 from django.utils import timezone
 
+from apps.documents.models import LegalDocument
+from apps.enterprises.models import ManagingMinistry, PrioritySector, ProgrammeEvaluation, SupportActivity
 from apps.labs.models import Area, MeasurementStandard
 from apps.plans.models import UnitPlan
-from tests.walk.places import HEIRS
-from tests.walk.world.base import World, builder
+from tests.factories.enterprises import tax_code
+from tests.walk.places import CENTRE, HEIRS, PUBLIC
+from tests.walk.world.base import World, builder, once
 from tests.walk.world.enterprises import DAYS, SEEN
 
 
@@ -33,3 +36,48 @@ def plans(world: World, place: str) -> None:
         entered_by=world.get("staff", HEIRS.get(place, place), "register_keeper"),
     )  # fmt: skip
     UnitPlan.objects.filter(pk=row.pk).update(updated_at=SEEN)
+
+
+@builder
+def support(world: World, place: str) -> None:
+    row = world.make(
+        "supportactivity", place, SupportActivity, tax_code=tax_code(5_000_000 + world.number() * 7), unit_id=place,
+        recipient_kind=SupportActivity.Recipient.ENTERPRISE, task=SupportActivity.Task.PROGRAMME,
+        mode=SupportActivity.Mode.TRAINING, held_on=DAYS[place in HEIRS], withdrawn_reason="",
+        entered_by=world.get("staff", HEIRS.get(place, place), "register_keeper"),
+    )  # fmt: skip
+    SupportActivity.objects.filter(pk=row.pk).update(updated_at=SEEN)
+
+
+@builder
+def evaluations(world: World, place: str) -> None:
+    row = world.make(
+        "programmeevaluation", place, ProgrammeEvaluation, tax_code=tax_code(8_000_000 + world.number() * 7),
+        year=2025, vsic_version="2018", vsic="10", unit_id=place, evaluated_on=DAYS[place in HEIRS],
+        withdrawn_reason="", entered_by=world.get("staff", HEIRS.get(place, place), "register_keeper"),
+    )  # fmt: skip
+    ProgrammeEvaluation.objects.filter(pk=row.pk).update(updated_at=SEEN)
+
+
+@builder
+def ministries(world: World, place: str) -> None:
+    """A province can name none; one of its rows would be as much out of a neighbour's sight."""
+    row = world.make(
+        "managingministry", place, ManagingMinistry, tax_code=tax_code(7_000_000 + world.number() * 7), unit_id=place,
+        since=DAYS[place in HEIRS], withdrawn_reason="",
+        entered_by=world.get("staff", HEIRS.get(place, place), "register_keeper"),
+    )  # fmt: skip
+    ManagingMinistry.objects.filter(pk=row.pk).update(updated_at=SEEN)
+
+
+@once
+def priority_sectors(world: World) -> None:
+    """One list for the country."""
+    act = LegalDocument.objects.order_by("pk").first()
+    world.values["act_pk"] = lambda _place: act.pk
+    row = world.make(
+        "prioritysector", PUBLIC, PrioritySector, act=act, number="1", vsic="10", vsic_version="2025",
+        valid_from=DAYS[False], unit_id=CENTRE, withdrawn_reason="",
+        entered_by=world.get("staff", CENTRE, "programme_officer"),
+    )  # fmt: skip
+    PrioritySector.objects.filter(pk=row.pk).update(updated_at=SEEN)

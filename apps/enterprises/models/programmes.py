@@ -9,7 +9,8 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import JSONObject
+from django.db.models.functions import JSONObject, Left, Length
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
@@ -17,11 +18,11 @@ from apps.accounts.scope import UnitScope
 from apps.core.addresses import numbered
 from apps.core.models import TimeStampedModel, VnFold, folded, sort_key
 from apps.enterprises import places
+from apps.enterprises.models import codes
+from apps.enterprises.tax_codes import DEPENDENT_LENGTH, HOUSEHOLD_LENGTH, entity_code
 from apps.exchange.models import ImportBatch
 from apps.organisations.models import OrganisationUnit
 from apps.people.rights import units_with
-
-DEPENDENT_LENGTH = 14  # 0123456789-001
 
 
 class Industry(models.Model):
@@ -42,6 +43,14 @@ class Industry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} – {self.name}"
+
+
+# In SQL what `Enterprise.entity_code` is.
+ENTITY = models.Case(
+    models.When(Exact(Length("tax_code"), HOUSEHOLD_LENGTH), then=models.F("tax_code")),
+    default=Left("tax_code", 10),
+    output_field=models.CharField(),
+)
 
 
 class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
@@ -69,21 +78,18 @@ class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
         return self.filter(pk__in=EnterprisePlace.objects.filter(unit__in=scope.ids).values("enterprise"))
 
     def search(self, text: str) -> Self:
-        """By part of the name, without accents, or by the beginning of the tax code.
-
-        A household's 12 digits are found whole only: digit by digit the masked number could be guessed.
-        """
+        """By part of the name, without accents, or by the beginning of the tax code."""
         found = Q(name_fold__contains=VnFold(models.Value(text.strip())))
-        digits = "".join(char for char in text if char.isdecimal())
-        if digits and not any(char.isalpha() for char in text):
-            code = digits if len(digits) in (10, 12) else "-".join(filter(None, (digits[:10], digits[10:])))
-            household = Q(tax_code__regex=r"^\d{12}$")
-            found |= Q(tax_code=code) | (Q(tax_code__startswith=code) & ~household)
-        return self.filter(found)
+        code = codes.is_code(text)
+        return self.filter(found | code if code is not None else found)
 
     def of_entity(self, code: str) -> Self:
         """The enterprise of that code, and its branches and other dependent units."""
-        return self.filter(Q(tax_code=code) | Q(tax_code__startswith=f"{code}-"))
+        return self.filter(codes.of_entity(code))
+
+    def of_entities(self, found: models.QuerySet) -> Self:
+        """Those whose enterprise's code the query finds."""
+        return self.alias(entity=ENTITY).filter(entity__in=found)
 
     def started_within(self, spans: Iterable[tuple[date, date]], *, since: date) -> Self:
         """Whose first event in force on or after `since` fell into one of these spans of days."""
@@ -196,7 +202,7 @@ class Enterprise(TimeStampedModel):
     @property
     def entity_code(self) -> str:
         """The enterprise's code: of a dependent unit the first ten of its 13 digits, of a household all twelve."""
-        return self.tax_code[:10] if self.is_dependent_unit else self.tax_code
+        return entity_code(self.tax_code)
 
     @property
     def is_dependent_unit(self) -> bool:
