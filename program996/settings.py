@@ -379,6 +379,7 @@ SPECTACULAR_SETTINGS = {
         "TaskKindEnum": "apps.tasks.models.PlanTask.Kind",
         "ExtensionStateEnum": "apps.tasks.models.Extension.State",
         "BudgetSourceEnum": "apps.tasks.models.money.Source",
+        "BodyKindEnum": "apps.labs.models.BodyKind",
     },
 }
 
