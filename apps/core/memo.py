@@ -1,6 +1,7 @@
-"""What one request asks twice is read once. Outside a request nothing is kept."""
+"""What one request asks twice is read once. Outside a request nothing is kept, but where somebody asks for it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
 from typing import Any, TypeVar
@@ -31,3 +32,16 @@ def once_per_request(function: Callable[[], T]) -> Callable[[], T]:
 
 def end() -> None:
     _kept.set(None)
+
+
+@contextmanager
+def kept() -> Iterator[None]:
+    """For what asks the same for each of many rows and may run in a request or in a job."""
+    if _kept.get() is not None:
+        yield
+        return
+    begin()
+    try:
+        yield
+    finally:
+        end()

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.accounts.scope import UnitScope
+from apps.core import memo
 from apps.core.markup import markup
 from apps.core.models import joined
 from apps.core.ordering import UniquelyOrderedData
@@ -72,9 +73,10 @@ class RegisterTable(tables.Table):
     def as_values(self, exclude_columns: Iterable[str] | None = None) -> Iterator[list[Any]]:
         """For export: every column, straight from the records."""
         yield [*(column.label for column in self.register.columns), _("Nguồn")]
-        acts = [column.name for column in self.register.of_kind(Kind.ACT)]
-        for record in joined(self.data.data, acts).iterator(chunk_size=2000):
-            yield [*(exported(record, column) for column in self.register.columns), origin_of(record)]
+        named = [column.name for column in self.register.columns if column.kind in (Kind.ACT, Kind.ROW)]
+        with memo.kept():
+            for record in joined(self.data.data, named).iterator(chunk_size=2000):
+                yield [*(exported(record, column) for column in self.register.columns), origin_of(record)]
 
 
 class NameColumn(tables.Column):
@@ -175,7 +177,8 @@ def _table_column(register: Register, column: Column) -> tables.Column:
     if column.name == register.named_by and column.kind == Kind.ROW:
         return NameColumn(**told, orderable=False)
     if column.name == register.named_by:
-        return NameColumn(**told, order_by=(f"{column.name}_sort", "pk"))
+        attrs = NOWRAP if column.kind == Kind.CODE else {}
+        return NameColumn(**told, order_by=(f"{column.name}_sort", "pk"), attrs=attrs)
     if column.kind == Kind.UNIT:
         return UnitColumn(**(told | {"accessor": column.field.attname}))
     if column.kind == Kind.DAY:

@@ -44,6 +44,7 @@ WRITTEN_BY_US = {
     *("audit.AuditSeal", "accounts.UserSession", "notifications.ResetRequest", "documents.StoredFile"),
     *("targets.Period", "targets.IndicatorDefinition", "targets.IndicatorValue", "targets.RecomputeRequest"),
     *("targets.UnitStatistic", "enterprises.Industry", "organisations.Succession"),
+    *("labs.MeasurementField", "labs.CriteriaSet"),
     *("exchange.StagedRow", "exchange.RowProblem", "exchange.Overwritten"),
     *("framework.GeneralAim", "framework.SolutionGroup", "framework.FrameworkItem", "framework.ItemUnit"),
     *("tasks.MilestoneKind", "tasks.Reminder", "tasks.TaskListEntry", "tasks.TaskRelation"),

@@ -6,13 +6,18 @@ import csv
 
 import pytest
 
+from apps.accounts.scope import UnitScope
 from apps.labs.models import CriteriaSet, CriterionResult, Laboratory, Registration, ScopeItem
+from apps.labs.registers import LABS, REGISTRATIONS, SCOPE
+from apps.registers.tables import table_of
 from tests.factories.registers import (
     AssessmentFactory,
     BodyFactory,
     CriterionFactory,
     LaboratoryFactory,
+    RegistrationFactory,
     ResultFactory,
+    ScopeFactory,
 )
 from tests.registers.conftest import problems, states
 
@@ -66,6 +71,8 @@ def test_a_registration_is_of_a_body_or_of_one_of_its_laboratories(reader_client
     assert "không thuộc tổ chức này" in " ".join(wrong.context["form"].errors["laboratory"])
     of_body, of_lab = Registration.objects.order_by("pk")
     assert (of_body.laboratory, of_lab.laboratory) == (None, lab)
+    begun = reader_client.get(f"{url}?laboratory={lab.code}").context["form"]
+    assert begun["body"].value() == f"{lab.body.code} – {lab.body}"
     form = reader_client.get(f"{of_body.get_absolute_url()}edit/")
     assert form.context["form"]["laboratory"].value() in ("", None)
     api = "/api/v1/registers/registrations/"
@@ -146,3 +153,13 @@ def test_fields_are_chosen_by_their_names(reader_client, upload, write):
     row = ScopeItem.objects.get(field="DO_AM")
     assert '<option value="DO_AM" selected>Độ ẩm</option>' in reader_client.get(f"{row.get_absolute_url()}edit/").text
     assert reader_client.get(f"/registers/labs/{lab.pk}/").context["parts"][0].count == 2
+
+
+def test_a_file_asks_as_little_for_many_rows_as_for_one(reference, django_assert_num_queries):
+    """Large ones are written by a job, where nobody keeps what was asked before."""
+    for make, register in ((LaboratoryFactory, LABS), (ScopeFactory, SCOPE), (RegistrationFactory, REGISTRATIONS)):
+        for wanted in (1, 4):
+            make.create_batch(wanted - register.model.objects.count())
+            table = table_of(register)(register.model.objects.select_related("batch"), imports=UnitScope())
+            with django_assert_num_queries({SCOPE: 2, REGISTRATIONS: 1, LABS: 2}[register]):
+                assert len(list(table.as_values())) == wanted + 1

@@ -21,7 +21,6 @@ LABS = declare(
         named_by="name",
         title=_("Phòng thí nghiệm"),
         short=_("Phòng thí nghiệm"),
-        in_menu=_("Tổ chức, phòng thí nghiệm"),
         noun=_("phòng thí nghiệm"),
         add_words=_("Thêm phòng thí nghiệm"),
         icon="flask-2",

@@ -15,7 +15,7 @@ from apps.jobs.changing import ChangeFormView
 from apps.people.working_unit import working_unit
 from apps.registers import services
 from apps.registers.closed_periods import closed_note_of
-from apps.registers.columns import Kind
+from apps.registers.columns import Column, Kind
 from apps.registers.declaration import register_of_model
 from apps.registers.forms import RowAddForm, RowChangeForm, RowWithdrawForm, initial_of
 from apps.registers.models import RegisterRow
@@ -52,18 +52,28 @@ class RowAddView(RegisterFormView):
         return self.register.add_words
 
     def get_initial(self) -> dict[str, Any]:
-        """The unit that the person works for; the row above and the texts that the address names."""
+        """The unit that the person works for; the row above and the texts that the address names, and what the row above
+        hangs on.
+        """
         unit = self.register.unit_column
+        columns = self.register.of_kind(Kind.ROW)
+        named = {column.name: self._named(column) for column in columns}
+        for column in columns:
+            if named[column.name] is None:
+                keys = [getattr(row, column.stored) for row in named.values() if hasattr(row, column.stored)]
+                named[column.name] = rows_to_name(column, self.request.user).filter(pk__in=keys).first()
         found: dict[str, Any] = {unit.name: working_unit(self.request)} if unit else {}
         for column in (*self.register.of_kind(Kind.TEXT), *self.register.of_kind(Kind.CODE)):
             if said := self.request.GET.get(column.name, ""):
                 found[column.name] = said[: column.length] if said.isprintable() else ""
-        for column in self.register.of_kind(Kind.ROW):
-            asked = self.request.GET.get(column.name, "")
-            above = register_of_model(column.field.related_model)
-            rows = rows_to_name(column, self.request.user)
-            named = rows.filter(**{above.key[0]: asked}).first() if asked.isprintable() and asked else None
-            found[column.name] = label_of(named) if named else ""
+        return found | {name: label_of(row) if row else "" for name, row in named.items()}
+
+    def _named(self, column: Column) -> RegisterRow | None:
+        asked = self.request.GET.get(column.name, "")
+        if not asked or not asked.isprintable():
+            return None
+        key = register_of_model(column.field.related_model).key[0]
+        found: RegisterRow | None = rows_to_name(column, self.request.user).filter(**{key: asked}).first()
         return found
 
     def act(self, form: RowAddForm) -> RegisterRow:
