@@ -52,7 +52,7 @@ class RowAddView(RegisterFormView):
         return self.register.add_words
 
     def get_initial(self) -> dict[str, Any]:
-        """The unit that the person works for; the row above and the texts that the address names, and what the row above
+        """The unit that the person works for; the texts and the row above that the address names, and what that one
         hangs on.
         """
         unit = self.register.unit_column
