@@ -116,6 +116,7 @@ class Field:
     hint: str | Promise = ""  # on the guide sheet of the template
     hide: Callable[[str], str] = hide_identity_numbers  # what of its text is shown to who may not change the import
     format: str = "@"  # of the template's cells: text, so that Excel leaves codes alone
+    aliases: tuple[str, ...] = ()  # usual other names of the column, as people head it in files of their own
 
 
 class ScopedResource:

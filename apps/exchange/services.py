@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Collection
+from contextlib import closing
 
 from django.core.exceptions import ValidationError
 from django.core.files import File
@@ -17,9 +18,10 @@ from apps.core.templatetags.ui import vn_date
 from apps.core.text import clean_text
 from apps.documents.services import path_of, store_file
 from apps.exchange.gate import Refused
+from apps.exchange.header import Answers
 from apps.exchange.mending import TOLD, before_and_after, mend, moved, numbered
 from apps.exchange.models import ImportBatch, RowProblem, StagedRow
-from apps.exchange.reading import opened, understood
+from apps.exchange.reading import Reader
 from apps.exchange.refusals import not_as_before, not_taken
 from apps.exchange.resource import ScopedResource, Undoing, resource_of
 from apps.exchange.selectors import SUGGESTING, Pair, pending_kinds
@@ -109,9 +111,10 @@ def check(batch_id: int) -> None:
     resource = _open_resource(batch, batch.uploaded_by)
     try:
         # A refusal may come after some rows: what was staged until then must go with it.
-        with transaction.atomic(), opened(resource, path_of(batch.file)) as reading:
-            batch.sheet = hide_identity_numbers(reading.meta.sheet)[:100]
-            stage(batch, understood(resource, reading))
+        reader = Reader(resource, path_of(batch.file), Answers())
+        with transaction.atomic(), closing(reader.items()) as items:
+            stage(batch, items)
+            batch.sheet = hide_identity_numbers(reader.sheet)[:100]
             resource.settle()
     except Refused as refused:
         outcome, refusal = State.REFUSED, hide_identity_numbers(refused.message)[:500]

@@ -15,8 +15,9 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from apps.core.export import Counted, cell_of, writable
 from apps.core.text import fold
+from apps.exchange.header import FAULTS
 from apps.exchange.models import ImportBatch
-from apps.exchange.reading import FAULTS, GUIDE, LISTS
+from apps.exchange.notes import GUIDE, LISTS
 from apps.exchange.resource import Field, ScopedResource
 from apps.exchange.selectors import faulty_rows
 

@@ -60,6 +60,7 @@ class Column:
     read: Callable[[], Callable[[str], str]] = _unread  # of an item: makes what finds the code that a text means
     hint: Words = ""
     example: str = ""
+    aliases: tuple[str, ...] = ()  # usual other names of it in the files of offices
 
     @cached_property
     def name(self) -> str:
