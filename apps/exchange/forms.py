@@ -22,8 +22,10 @@ class UploadForm(forms.Form):
     fields: dict[str, Any]  # as in RefusableForm
     file = forms.FileField(
         label=_("Tệp Excel (.xlsx)"),
-        help_text=_("Tối đa 20 MB, 200.000 dòng. Trang tính đầu tiên có dòng tiêu đề được đọc."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}),
+        help_text=_(
+            "Tối đa 20 MB, 200.000 dòng; nhận cả .xls, .ods, .csv. Trang tính đầu tiên có dòng tiêu đề được đọc."
+        ),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv"}),
         error_messages={
             "required": _("Chọn tệp cần nhập."),
             "empty": _("Tệp rỗng (0 byte). Kiểm tra tệp rồi chọn lại."),

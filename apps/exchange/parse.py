@@ -24,6 +24,7 @@ from apps.exchange.gate import CHUNK, MAX_COLUMNS, MAX_LINE, MAX_ROWS, MESSAGES,
 
 CHILD = Path(__file__).with_name("child.py")
 KINDS = frozenset("sndbef")
+ENDINGS = ("xlsx", "xls", "ods", "csv")
 TAIL, SAID = 2048, 300  # kept of standard error; of its last line, for the log
 GRACE = 5.0  # seconds to end after the last line
 QUIET = 30.0  # seconds without a word and without work after which a child is given up
@@ -71,13 +72,15 @@ class Table:
 
 
 @contextmanager
-def read_rows(path: str | os.PathLike[str], place: int = 0, *, quiet: float = QUIET) -> Iterator[Table]:
-    """The visible sheet at that place. Raises `Refused` for a file that is not taken.
+def read_rows(
+    path: str | os.PathLike[str], place: int = 0, *, ending: str = "xlsx", quiet: float = QUIET
+) -> Iterator[Table]:
+    """The visible sheet at that place; `ending` is the file's, one of ENDINGS. Raises `Refused` for a file not taken.
 
     How long a file takes is counted in the child's own work, by the kernel: a busy machine or database does not make
     a good file look broken. A child that neither works nor speaks for `quiet` seconds is given up.
     """
-    process = _start(path, place)
+    process = _start(path, place, ending)
     complaint = bytearray()
     try:
         values = _values(process, complaint, quiet)
@@ -94,12 +97,12 @@ def _last_words(complaint: bytearray) -> str:
     return lines[-1].strip()[:SAID] if lines else ""
 
 
-def _start(path: str | os.PathLike[str], place: int) -> "subprocess.Popen[bytes]":
+def _start(path: str | os.PathLike[str], place: int, ending: str) -> "subprocess.Popen[bytes]":
     # No secret of ours in its environment; a session of its own, so that Ctrl-C at the terminal is the parent's matter.
     environment = {key: os.environ[key] for key in ("LD_LIBRARY_PATH",) if key in os.environ}
     with open(path, "rb") as source:
         return subprocess.Popen(
-            [sys.executable, "-I", str(CHILD), str(place)],
+            [sys.executable, "-I", str(CHILD), str(place), ending],
             stdin=source,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -4,7 +4,7 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from itertools import chain
 from os import PathLike
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -33,8 +33,9 @@ class Part(NamedTuple):
 class Reader:
     """Reads one file for one register. After its items have been taken it knows how they were read."""
 
-    def __init__(self, resource: ScopedResource, path: str | PathLike[str], answers: Answers) -> None:
+    def __init__(self, resource: ScopedResource, path: str | PathLike[str], answers: Answers, ending: str) -> None:
         self.resource, self.path, self.answers = resource, path, answers
+        self.options: dict[str, Any] = {} if ending == "xlsx" else {"ending": ending}
         self.leftover = Leftover(resource)
         self.passed: list[str] = []  # sheets that have no header
         self.sheet = ""
@@ -67,7 +68,7 @@ class Reader:
         """The first visible sheet that has the header and something below it; people put covers and guides in front."""
         refusals: list[tuple[int, Refused]] = []
         while len(self.passed) < SHEETS_TRIED:
-            with read_rows(self.path, len(self.passed)) as table:
+            with read_rows(self.path, len(self.passed), **self.options) as table:
                 header, rows = self._head(iter(table))
                 first = next(rows, None)
                 if not header.missing and first is not None:

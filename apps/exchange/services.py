@@ -21,6 +21,7 @@ from apps.exchange.gate import Refused
 from apps.exchange.header import Answers
 from apps.exchange.mending import TOLD, before_and_after, mend, moved, numbered
 from apps.exchange.models import ImportBatch, RowProblem, StagedRow
+from apps.exchange.parse import ENDINGS
 from apps.exchange.reading import Reader
 from apps.exchange.refusals import not_as_before, not_taken
 from apps.exchange.resource import ScopedResource, Undoing, resource_of
@@ -68,8 +69,9 @@ def upload(
     _refuse_ended(unit)
     # It stands on pages, in lists and in the audit for readers who may not see whose number it is.
     name = hide_identity_numbers(clean_text((file.name or "tệp.xlsx").replace("/", " ").replace("\\", " ")))[-200:]
-    if not name.lower().endswith(".xlsx"):
-        raise ValidationError(_("Chỉ nhận tệp .xlsx. Mở tệp trong Excel, lưu lại dạng “Excel Workbook”."), code="name")
+    if not ending_of(name):
+        taken = _("Chỉ nhận tệp .xlsx, .xls, .ods, .csv. Mở tệp trong Excel, lưu lại dạng “Excel Workbook”.")
+        raise ValidationError(taken, code="name")
     stored = store_file(file, by=by)
     with transaction.atomic():
         batch, created = ImportBatch.objects.alive().get_or_create(
@@ -85,6 +87,12 @@ def upload(
             if replaces and move_from(replaces, "cancel"):
                 cancel(replaces, by=by)
     return batch, created
+
+
+def ending_of(name: str) -> str:
+    """By which a file says how it is to be read; nothing where it is of a kind that is not taken."""
+    ending = name.lower().rpartition(".")[2]
+    return ending if ending in ENDINGS else ""
 
 
 def _refuse_ended(unit: OrganisationUnit) -> None:
@@ -111,7 +119,7 @@ def check(batch_id: int) -> None:
     resource = _open_resource(batch, batch.uploaded_by)
     try:
         # A refusal may come after some rows: what was staged until then must go with it.
-        reader = Reader(resource, path_of(batch.file), Answers())
+        reader = Reader(resource, path_of(batch.file), Answers(), ending_of(batch.filename))
         with transaction.atomic(), closing(reader.items()) as items:
             stage(batch, items)
             batch.sheet = hide_identity_numbers(reader.sheet)[:100]

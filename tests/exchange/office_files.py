@@ -12,6 +12,7 @@ from openpyxl.styles import Alignment
 
 from apps.core.text import fold
 from tests.exchange import enterprise_files as files
+from tests.exchange import otherfiles as other
 from tests.exchange import workbooks
 
 Line = Sequence[object]
@@ -161,4 +162,48 @@ SHEETS: dict[str, Office] = {
         lambda: book(("Danh mục", [["Mã", "Tên"], ["1", "A"]]), ("DN", [HEADER, *rows()])), 3, ("sheet_chosen",)
     ),
 }  # fmt: skip
-OFFICE = HEADERS | LEFTOVERS | SHEETS
+
+
+def table() -> list[Line]:
+    return [HEADER, *rows()]
+
+
+def semicolons_with_marks() -> bytes:
+    """As Excel saves it where the comma is the decimal sign."""
+    return b"sep=;\r\n" + other.text(table(), ";")
+
+
+def quoted_zeros() -> bytes:
+    return other.text([HEADER, *[[f'="{row[0]}"', *row[1:]] for row in rows()]])
+
+
+HIDDEN_AND_SHOWN = (("Cũ", "h"), ("DN", ""))
+FORMATS: dict[str, Office] = {
+    "csv in UTF-8": Office(lambda: other.text(table()), 3, name="a.csv"),
+    "csv in UTF-8 with its mark": Office(lambda: other.text(table(), code="utf-8-sig"), 3, name="a.CSV"),
+    "csv in UTF-16": Office(lambda: other.text(table(), "\t", "utf-16"), 3, name="a.csv"),
+    "csv in UTF-16 without a mark": Office(lambda: other.text(table(), ";", "utf-16-le"), 3, name="a.csv"),
+    "csv with semicolons": Office(lambda: other.text(table(), ";"), 3, name="a.csv"),
+    "csv with tabs and single line ends": Office(lambda: other.text(table(), "\t", end="\n"), 3, name="a.csv"),
+    "csv that says its sign": Office(semicolons_with_marks, 3, name="a.csv"),
+    "csv that guards zeros by a formula": Office(quoted_zeros, 3, name="a.csv"),
+    "csv below a letterhead, signed": Office(
+        lambda: other.text([*LETTERHEAD, *table(), *SIGNED], ";", "utf-8-sig"), 3, ("rows_left_out",), name="a.csv"
+    ),
+    "csv with line breaks in cells": Office(
+        lambda: other.text([HEADER, *[files.put(row, "Ghi chú", "một\nhai") for row in rows()]]), 3, name="a.csv"
+    ),
+    "ods": Office(lambda: other.ods(other.ods_table(table())), 3, name="a.ods"),
+    "ods with a cover and a hidden sheet": Office(
+        lambda: other.ods(
+            other.ods_table([["BÁO CÁO"]], "Bìa") + "".join(other.ods_table(table(), *of) for of in HIDDEN_AND_SHOWN),
+            styles='<style:style style:name="h"><style:table-properties table:display="false"/></style:style>',
+        ),
+        3, ("sheet_chosen",), name="a.ods",
+    ),
+    "xls of 1997": Office(lambda: other.xls([*LETTERHEAD, *table()]), 3, ("header_row",), name="a.xls"),
+    "csv of one column": Office(lambda: other.text([["a"], ["b"]]), 0, ("một cột",), name="a.csv"),
+    "csv in the code of Windows": Office(lambda: "Mã;Tên\r\n1;Đà Nẵng".encode("cp1258", "replace") + b"\xc0", 0,
+                                         ("Unicode", "CSV UTF-8"), name="a.csv"),
+}  # fmt: skip
+OFFICE = HEADERS | LEFTOVERS | SHEETS | FORMATS
