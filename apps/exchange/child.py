@@ -6,7 +6,8 @@ ended by the kernel (parse.py says why).
 On standard output, one JSON value a line: first {"sheet", "sheets", …} (parse.Meta), then a line
 [row number, [cell, …]] for each row that is not blank. A cell is null or a text whose first letter is its kind:
 s text, n number as text, d ISO date or date and time, b truth ("b1", "b0"), e error ("e#REF!"), f value shown by a
-formula. A refusal is the line {"refused": code, "message": …} and exit code 3.
+formula, t the same where it is a text that begins with a digit. A refusal is the line
+{"refused": code, "message": …} and exit code 3.
 """
 
 import codecs
@@ -212,6 +213,8 @@ def _apply(cells: list[Cell], mark: int) -> None:
         cells[column] = "f"
     elif cell[0] == "b":
         cells[column] = "fTRUE" if cell[1] == "1" else "fFALSE"
+    elif cell[0] == "s" and cell[1:2].isdecimal():  # a code that a formula gives as a text has all its zeros
+        cells[column] = "t" + cell[1:]
     elif cell[0] != "e":
         cells[column] = "f" + cell[1:]
 

@@ -93,5 +93,11 @@ def note_of_leftover(leftover: Leftover) -> Iterator[Problem]:
     yield note("rows_left_out", "; ".join(text for _number, text in lines), message)
 
 
+def note_of_formulas(count: int) -> Iterator[Problem]:
+    if count:
+        message = _("%(count)s ô công thức được đọc theo giá trị đã tính khi lưu tệp") % {"count": count}
+        yield note("formulas", str(count), message)
+
+
 def _short(text: str) -> str:
     return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"

@@ -23,7 +23,7 @@ from typing import Any, NamedTuple
 from apps.exchange.gate import CHUNK, MAX_COLUMNS, MAX_LINE, MAX_ROWS, MESSAGES, Refused, refused
 
 CHILD = Path(__file__).with_name("child.py")
-KINDS = frozenset("sndbef")
+KINDS = frozenset("sndbeft")
 ENDINGS = ("xlsx", "xls", "ods", "csv")
 TAIL, SAID = 2048, 300  # kept of standard error; of its last line, for the log
 GRACE = 5.0  # seconds to end after the last line
@@ -34,7 +34,7 @@ logger = logging.getLogger(__name__)
 
 
 class Cell(NamedTuple):
-    kind: str  # s text, n number, d date, b truth, e error, f formula: see child.py
+    kind: str  # s text, n number, d date, b truth, e error, f and t formulas: see child.py
     value: str | bool
 
 

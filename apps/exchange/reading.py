@@ -12,7 +12,7 @@ from apps.exchange.gate import Refused
 from apps.exchange.header import DEPTH, Answers, Header, find_header
 from apps.exchange.headings import heading
 from apps.exchange.leftover import Leftover
-from apps.exchange.notes import note_of_leftover, notes_of
+from apps.exchange.notes import note_of_formulas, note_of_leftover, notes_of
 from apps.exchange.parse import Meta, Row, read_rows
 from apps.exchange.resource import ScopedResource, resources
 from apps.exchange.staging import StagedItem
@@ -52,7 +52,7 @@ class Reader:
                 yield item
             if count == 0:
                 raise why_not(self.resource, part.meta, part.header)
-            for problem in note_of_leftover(self.leftover):
+            for problem in (*note_of_leftover(self.leftover), *note_of_formulas(self.resource.formulas)):
                 yield part.header.number, {}, {}, [problem]
 
     def _rows(self, part: Part) -> Iterator[StagedItem]:

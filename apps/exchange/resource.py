@@ -1,6 +1,7 @@
 """What an app declares to let Excel rows into its register. Found in every app's resources.py."""
 
 import datetime
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -23,6 +24,7 @@ from apps.jobs.models import Job
 from apps.people.rights import units_with
 
 Severity = RowProblem.Severity
+FORMULAS = ("f", "t")  # kinds of cells
 
 
 @dataclass
@@ -162,6 +164,7 @@ class ScopedResource:
     def __init__(self, batch: ImportBatch, scope: UnitScope) -> None:
         """Prepare what every row is held against (lists of codes, names), once per check."""
         self.batch, self.scope = batch, scope
+        self.formulas = 0  # cells that were read by what a formula in them last gave
 
     def clean_row(self, cells: dict[str, Cell | None]) -> tuple[dict[str, Any], list[Problem]]:
         """Understand one row: cleaned values by key, and every problem at once."""
@@ -172,6 +175,9 @@ class ScopedResource:
             if cell is None and not column.required:  # most cells of a wide file
                 row[column.key] = ""
                 continue
+            if cell is not None and cell.kind in FORMULAS and cell.value:
+                cell = value_of_formula(cell)
+                self.formulas += 1
             try:
                 text = self.text_of(cell, column, row, problems)
                 if not text and column.required:
@@ -272,14 +278,29 @@ def resource_of(name: str) -> type[ScopedResource] | None:
     return _registry.get(name)
 
 
+_ISO = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d+)?)?")
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+
+
+def value_of_formula(cell: Cell) -> Cell:
+    """What the formula last gave, as “paste as values” would leave it."""
+    text = str(cell.value)
+    if cell.kind == "f" and _ISO.fullmatch(text):
+        return Cell("d", text)
+    return Cell("n" if cell.kind == "f" and _NUMBER.fullmatch(text) else "s", text)
+
+
 def cell_text(cell: Cell | None, column: Field, problems: list[Problem]) -> str:
     if cell is None:
         return ""
     kind, value = cell
     if kind == "e":
         raise ValidationError(_("Ô đang báo lỗi của Excel. Nhập lại giá trị"), code="excel_error")
-    if kind == "f":
-        raise ValidationError(_("Ô là công thức. Dán lại dưới dạng giá trị"), code="formula")
+    if kind in FORMULAS:
+        told = _(
+            "Ô là công thức chưa được tính, không có giá trị. Nhập giá trị, hoặc mở tệp bằng Excel, lưu rồi tải lại"
+        )
+        raise ValidationError(told, code="formula")
     if kind not in column.accepts:
         raise ValidationError(_wrong_kind(kind, column), code="wrong_kind")
     if kind == "d":

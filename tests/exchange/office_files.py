@@ -206,4 +206,76 @@ FORMATS: dict[str, Office] = {
     "csv in the code of Windows": Office(lambda: "Mã;Tên\r\n1;Đà Nẵng".encode("cp1258", "replace") + b"\xc0", 0,
                                          ("Unicode", "CSV UTF-8"), name="a.csv"),
 }  # fmt: skip
-OFFICE = HEADERS | LEFTOVERS | SHEETS | FORMATS
+
+
+def with_values(column: str, *values: object, at: str = "Bắc Ninh") -> bytes:
+    """One row for each value of a column."""
+    lines = rows(len(values), province=at)
+    return one(HEADER, *[files.put(line, column, value) for line, value in zip(lines, values, strict=True)])
+
+
+def with_codes(*ways: Callable[[str], object]) -> bytes:
+    lines = rows(len(ways))
+    return one(
+        HEADER, *[files.put(line, "Mã số thuế", way(str(line[0]))) for line, way in zip(lines, ways, strict=True)]
+    )
+
+
+def calculated(value: str) -> bytes:
+    """The name of each row by a formula, with what it last gave, if anything."""
+    body = "".join(
+        f'<row r="{n}">'
+        + "".join(
+            f'<c r="{"ABCDEFGHIJ"[at]}{n}" t="str">'
+            + (
+                "<f>A1</f>" + (f"<v>{value}</v>" if value else "")
+                if n > 1 and at == 1
+                else f"<v>{other.said(cell)}</v>"
+            )
+            + "</c>"
+            for at, cell in enumerate(line)
+            if cell
+        )
+        + "</row>"
+        for n, line in enumerate([HEADER, *rows()], 1)
+    )
+    return workbooks.smallest(f"<sheetData>{body}</sheetData>")
+
+
+DAY, PROVINCE = "Ngày", "Tỉnh, thành phố"
+# Of these each value is suggested what it means, with one click for all alike, or asked about.
+VALUES: dict[str, Office] = {
+    "tax codes with blanks and dots": Office(
+        lambda: with_codes(lambda c: f"{c[:4]} {c[4:7]} {c[7:]}", lambda c: f"{c[:1]}.{c[1:]}", lambda c: f" {c} "), 3
+    ),
+    "tax codes with MST in front": Office(
+        lambda: with_codes("MST: {}".format, "MST {}".format, "Mã số thuế:{}".format, "'{}".format, "{}.0".format), 5
+    ),
+    "tax codes as numbers": Office(lambda: with_codes(int, int), 0, errors=2),
+    "days in words": Office(
+        lambda: with_values(DAY, "ngày 01 tháng 02 năm 2024", "Ngày 1 tháng 2 năm 2024.", "01 tháng 02 năm 2024"), 0,
+        errors=3,
+    ),
+    "days with two digits for the year": Office(lambda: with_values(DAY, "1/2/24", "01-02-24"), 0, errors=2),
+    "days with the year first": Office(lambda: with_values(DAY, "2024-02-01", "2024/02/01"), 0, errors=2),
+    "days with a time and a full stop": Office(
+        lambda: with_values(DAY, "01/02/2024 00:00", "01/02/2024.", "01/02/2024"), 1, errors=2
+    ),
+    "days as numbers of Excel": Office(lambda: with_values(DAY, 45323, "45323"), 0, errors=2),
+    "quarters and months for days": Office(
+        lambda: with_values(DAY, "Quý I/2024", "02/2024", "Tháng 2/2024", "năm 2024"), 0, errors=4
+    ),
+    "provinces short, by code, by old names": Office(
+        lambda: with_values(PROVINCE, "Tỉnh Bắc Ninh", "BẮC NINH", "bac ninh", "VN-24-2025", "T. Bắc Ninh"), 4, errors=1
+    ),
+    "provinces with what they were": Office(
+        lambda: with_values(PROVINCE, "Bắc Ninh (Bắc Giang cũ)", "Bắc Giang (cũ)", "Bắc Giang (nay là Bắc Ninh)"), 3
+    ),
+    "provinces of before 2008, abroad, misspelt": Office(
+        lambda: with_values(PROVINCE, "Hà Tây", "Bắc Kinh", "Bắc Nnih"), 0, errors=3
+    ),
+    "provinces short for several": Office(lambda: with_values(PROVINCE, "ĐN", "QN"), 0, errors=2),
+    "names by formulas": Office(lambda: calculated("Công ty A"), 3, ("formulas",)),
+    "names by formulas that gave nothing": Office(lambda: calculated(""), 0, errors=3),
+}  # fmt: skip
+OFFICE = HEADERS | LEFTOVERS | SHEETS | FORMATS | VALUES
