@@ -46,6 +46,7 @@ class Answers:
 
     columns: Mapping[str, str] = field(default_factory=dict)
     kept: Mapping[str, str] = field(default_factory=dict)
+    sheets: Sequence[int] = ()  # places of those to be read; none: the first that has the header
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ class Header:
     missing: tuple[str, ...] = ()  # headers of columns that must be there
     twice: str = ""  # the heading that two columns have
     storeys: tuple[tuple[str, ...], ...] = ()  # its rows as they stand in the file
+    says_nothing: bool = False  # none of the columns is there of which a file must have one
 
     @cached_property
     def places(self) -> dict[str, int]:
@@ -75,9 +77,11 @@ class Header:
         return [column for column in self.columns if column.may_be]
 
     @property
-    def by_name(self) -> list[Column]:
-        """Those that are called otherwise than in the official file."""
-        return [column for column in self.columns if column.key and column.how != How.EXACT]
+    def asks(self) -> bool:
+        """Whether somebody has to say what its columns are, and can: enough of them are known, others are nobody's."""
+        if self.says_nothing or not self.missing:
+            return bool(self.doubtful) and not self.says_nothing
+        return 1 < len(self.places) >= len(self.missing) and bool(self.doubtful or self.extra)
 
     @property
     def rank(self) -> tuple[Any, ...]:
@@ -111,10 +115,11 @@ def _match(resource: ScopedResource, rows: Sequence[Row], answers: Answers) -> H
     taken, tied, twice = _shared_out(found)
     columns = tuple(_one(column, meaning, taken, tied) for column, meaning in found)
     missing = [field.header for field in resource.fields if field.required and field.key not in taken]
-    if resource.any_of and not taken.keys() & set(resource.any_of):
+    says_nothing = bool(resource.any_of) and not taken.keys() & set(resource.any_of)
+    if says_nothing:
         missing.append(" / ".join(field.header for field in resource.fields if field.key in resource.any_of))
     storeys = tuple(tuple(str(cell.value) if cell else "" for cell in cells) for _number, cells in rows)
-    return Header(rows[-1][0], columns, tuple(missing), twice, storeys)
+    return Header(rows[-1][0], columns, tuple(missing), twice, storeys, says_nothing)
 
 
 def _meant(resource: ScopedResource, at: int, texts: list[str], answers: Answers) -> tuple[Column, Meaning]:

@@ -32,12 +32,6 @@ def notes_of(resource: ScopedResource, part: "Part", passed: Sequence[str], othe
     if header.number > 1:
         message = _("Dòng tiêu đề nằm ở dòng %(row)s; các dòng phía trên không được đọc")
         yield note("header_row", str(header.number), message % {"row": header.number})
-    read = {meta.sheet, GUIDE, LISTS, *passed, *others}
-    unread = [name for name in meta.filled if name not in read]
-    if unread:
-        names = ", ".join(f"“{name}”" for name in unread)[:300]
-        message = _("Trang tính %(sheets)s không được đọc. Nếu ở đó có dữ liệu cần nhập, tải lên thành tệp riêng")
-        yield note("sheets_unread", names, message % {"sheets": names})
     if meta.hidden_rows:
         message = _("%(count)s dòng đang ẩn hoặc bị lọc cũng được đọc") % {"count": meta.hidden_rows}
         yield note("hidden_rows", str(meta.hidden_rows), message)
@@ -91,6 +85,30 @@ def note_of_leftover(leftover: Leftover) -> Iterator[Problem]:
     if leftover.below:
         message += ". " + _("Nếu đó là dữ liệu, nhập đủ các cột bắt buộc")
     yield note("rows_left_out", "; ".join(text for _number, text in lines), message)
+
+
+def notes_of_sheets(
+    parts: "Sequence[Part]", alike: Sequence[tuple[int, str]], passed: Sequence[str]
+) -> Iterator[Problem]:
+    """Which sheets were read together, and which were not."""
+    if len(parts) > 1:
+        read = ", ".join(
+            _("“%(sheet)s” từ dòng %(row)s") % {"sheet": part.meta.sheet, "row": part.offset + 1} for part in parts
+        )
+        message = _("Đọc %(count)s trang tính, số dòng nối tiếp: %(sheets)s") % {"count": len(parts), "sheets": read}
+        yield note("sheets_joined", read, message)
+    names = {part.meta.sheet for part in parts}
+    unread = [name for name in parts[0].meta.filled if name not in {*names, *passed, GUIDE, LISTS}]
+    same = [name for _place, name in alike if name not in names]
+    if not unread:
+        return
+    named = ", ".join(f"“{name}”" for name in unread)[:200]
+    message = _("Trang tính %(sheets)s không được đọc. Nếu ở đó có dữ liệu cần nhập, tải lên thành tệp riêng")
+    if same:
+        message = _(
+            "Trang tính %(sheets)s không được đọc. Các trang cùng mẫu lấy được cùng lúc ở nút “Chọn cột, trang tính”"
+        )
+    yield note("sheets_unread", named, message % {"sheets": named})
 
 
 def note_of_formulas(count: int) -> Iterator[Problem]:

@@ -1,7 +1,7 @@
 """The way of a file: upload, check, mend, confirm, write, undo. Each one transaction, with its audit and job rows."""
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import closing
 
 from django.core.exceptions import ValidationError
@@ -17,8 +17,8 @@ from apps.core.moves import Move, audit_of, go, hold, move_from, require
 from apps.core.templatetags.ui import vn_date
 from apps.core.text import clean_text
 from apps.documents.services import path_of, store_file
+from apps.exchange.columns import answers_of, check_columns, keep, without_samples
 from apps.exchange.gate import Refused
-from apps.exchange.header import Answers
 from apps.exchange.mending import TOLD, before_and_after, mend, moved, numbered
 from apps.exchange.models import ImportBatch, RowProblem, StagedRow
 from apps.exchange.parse import ENDINGS
@@ -117,9 +117,9 @@ def check(batch_id: int) -> None:
         return
     outcome, refusal = State.CHECKED, ""
     resource = _open_resource(batch, batch.uploaded_by)
+    reader = Reader(resource, path_of(batch.file), answers_of(batch), ending_of(batch.filename) or ENDINGS[0])
     try:
         # A refusal may come after some rows: what was staged until then must go with it.
-        reader = Reader(resource, path_of(batch.file), Answers(), ending_of(batch.filename))
         with transaction.atomic(), closing(reader.items()) as items:
             stage(batch, items)
             batch.sheet = hide_identity_numbers(reader.sheet)[:100]
@@ -132,8 +132,32 @@ def check(batch_id: int) -> None:
         batch.rows.all().delete()
         batch.problems.all().delete()
         return
-    batch.refusal = refusal
-    batch.save(update_fields=[*go(batch, move), "refusal", "sheet", "updated_at"])
+    batch.refusal, batch.layout = refusal, reader.layout()
+    batch.save(update_fields=[*go(batch, move), "refusal", "sheet", "layout", "updated_at"])
+
+
+@transaction.atomic
+def set_columns(batch: ImportBatch, columns: Mapping[str, str], sheets: Sequence[int] = (), *, by: User) -> None:
+    """Say which column of the register each column of the file is, and which sheets are read; check the file anew.
+
+    By the names of `layout`. It is kept for the unit's next file of this register.
+    """
+    batch, move = _held(batch, "set_columns")
+    check_columns(_resource(batch), batch, columns)
+    places = [place for place, _name in batch.layout.get("sheets", [])]
+    if not set(sheets) <= set(places):
+        raise ValidationError(_("Không có trang tính này trong tệp."), code="no_sheet")
+    twins = ImportBatch.objects.alive().filter(register=batch.register, unit=batch.unit_id, file=batch.file_id)
+    if twins.exclude(pk=batch.pk).exists():
+        raise ValidationError(_("Tệp này đã được tải lên ở lần nhập khác."), code="twin")
+    keep(batch, columns, by=by)
+    batch.rows.all().delete()
+    batch.problems.all().delete()
+    batch.answer = {"columns": dict(columns), "sheets": list(sheets)}
+    batch.job, batch.refusal = enqueue("exchange.check", by=by, unit=batch.unit_id, batch_id=batch.pk), ""
+    batch.save(update_fields=[*go(batch, move), "answer", "refusal", "job", "updated_at"])
+    told = {column["text"]: columns[column["name"]] for column in batch.layout["columns"][:TOLD]}
+    record(move.audit, target=batch, by=by, unit=batch.unit_id, columns=told)
 
 
 @transaction.atomic
@@ -269,9 +293,9 @@ def write(batch_id: int) -> None:
         logger.exception("batch %s: the register refuses the rows", batch_id)
         _back_to_checked(batch, not_taken())
         return
-    batch.written_rows = written.rows
+    batch.written_rows, batch.layout = written.rows, without_samples(batch.layout)
     _follow(batch, written.job)
-    batch.save(update_fields=[*go(batch, move), "written_rows", "job", "updated_at"])
+    batch.save(update_fields=[*go(batch, move), "written_rows", "layout", "job", "updated_at"])
     record(move.audit, target=batch, by=by, unit=batch.unit_id, rows=batch.written_rows)
 
 
@@ -311,7 +335,8 @@ def cancel(batch: ImportBatch, *, by: User) -> None:
     """Give the batch up before anything is written; also one whose writing has failed for good."""
     batch, move = _held(batch, "cancel")
     batch.confirmed_by = batch.confirmed_at = None
-    batch.save(update_fields=[*go(batch, move), "confirmed_by", "confirmed_at", "updated_at"])
+    batch.layout = without_samples(batch.layout)
+    batch.save(update_fields=[*go(batch, move), "confirmed_by", "confirmed_at", "layout", "updated_at"])
     record(move.audit, target=batch, by=by, unit=batch.unit_id)
 
 

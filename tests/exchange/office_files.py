@@ -278,4 +278,23 @@ VALUES: dict[str, Office] = {
     "names by formulas": Office(lambda: calculated("Công ty A"), 3, ("formulas",)),
     "names by formulas that gave nothing": Office(lambda: calculated(""), 0, errors=3),
 }  # fmt: skip
-OFFICE = HEADERS | LEFTOVERS | SHEETS | FORMATS | VALUES
+
+
+def renamed(**names: str) -> bytes:
+    """The official header, but for the columns at those places (c0, c1, …)."""
+    return one([names.get(f"c{at}", name) for at, name in enumerate(HEADER)], *rows())
+
+
+# What is asked before anything is read: the message names the step.
+ASKED: dict[str, Office] = {
+    "a heading nobody knows": Office(lambda: renamed(c8="Mốc"), 0, ("Chưa rõ cột nào", "“Ngày”", "“Mốc”", "Chọn cột")),
+    "two headings for one column": Office(
+        lambda: renamed(c8="Ngày áp dụng", c9="Ngày thực hiện"), 0, ("có thể là “Ngày”", "Chọn cột")
+    ),
+    "a slip in a heading": Office(lambda: renamed(c0="Mã số thếu"), 0, ("“Mã số thếu” có thể là “Mã số thuế”",)),
+    "no header at all": Office(lambda: one(*rows()), 0, ("Không thấy dòng tiêu đề",)),
+    "a sheet for each quarter": Office(
+        lambda: book(("Quý I", table()), ("Quý II", [HEADER, *rows(2, prefix="24")])), 3, ("sheets_unread",)
+    ),
+}  # fmt: skip
+OFFICE = ASKED | HEADERS | LEFTOVERS | SHEETS | FORMATS | VALUES
