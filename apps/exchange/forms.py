@@ -82,7 +82,7 @@ class ColumnsForm(forms.Form):
     """For each column of the file the register's, and the sheets where several have the same header."""
 
     fields: dict[str, Any]  # as in RefusableForm
-    ALL = "all"
+    ALL, SKIP = "all", "-"
 
     def __init__(self, *args: Any, layout: dict[str, Any], choices: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -96,9 +96,8 @@ class ColumnsForm(forms.Form):
             self.fields[f"c{column['at']}"] = forms.ChoiceField(
                 label=column["text"],
                 help_text=sample,
-                choices=[("", _("– Không nhập cột này –")), *choices],
-                initial=key,
-                required=False,
+                choices=[(self.SKIP, _("– Không nhập cột này –")), *choices],
+                initial=key or self.SKIP,
             )
 
     def _ask_for_sheets(self, read: list[int]) -> None:
@@ -114,7 +113,8 @@ class ColumnsForm(forms.Form):
 
     @property
     def chosen(self) -> dict[str, str]:
-        return {column["name"]: self.cleaned_data.get(f"c{column['at']}", "") for column in self.columns}
+        said = {column["name"]: self.cleaned_data[f"c{column['at']}"] for column in self.columns}
+        return {name: "" if key == self.SKIP else key for name, key in said.items()}
 
     @property
     def places(self) -> list[int]:

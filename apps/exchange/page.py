@@ -157,7 +157,8 @@ class BatchPage:
     @property
     def steps(self) -> list[dict[str, str]]:
         """Upload, check, write: done, now or still to do."""
-        at, notes = self.standing.step, ["", str(self.standing.without_rows), ""]
+        without_rows = _("chờ chọn cột") if self.batch.is_asking else str(self.standing.without_rows)
+        at, notes = self.standing.step, ["", without_rows, ""]
         if self.has_rows:
             rows = _("%(count)s dòng") % {"count": number(self.counts.rows)}
             notes = [rows, self._check_note(), self._write_note()]
