@@ -60,6 +60,12 @@ def _unreadable(reason: str) -> Refused:
     return refused("unreadable")
 
 
+def ending_of(name: str) -> str:
+    """By which a file says how it is to be read; nothing where it is of a kind that is not taken."""
+    ending = name.lower().rpartition(".")[2]
+    return ending if ending in ENDINGS else ""
+
+
 class Table:
     """What was read: `meta` at once, the rows once, in order, blank ones left out."""
 

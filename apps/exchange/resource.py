@@ -1,7 +1,6 @@
 """What an app declares to let Excel rows into its register. Found in every app's resources.py."""
 
 import datetime
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -18,13 +17,13 @@ from apps.core.days import NEXT_DAY_HERE, shown_day
 from apps.core.masking import hide_identity_numbers
 from apps.core.old_fonts import meant_by_old_font, refuse_old_font
 from apps.core.text import Reading, read_text
+from apps.exchange.formulas import FORMULAS, value_of_formula
 from apps.exchange.models import WRITERS, ImportBatch, RowProblem
 from apps.exchange.parse import Cell
 from apps.jobs.models import Job
 from apps.people.rights import units_with
 
 Severity = RowProblem.Severity
-FORMULAS = ("f", "t")  # kinds of cells
 
 
 @dataclass
@@ -276,18 +275,6 @@ def resources() -> list[type[ScopedResource]]:
 
 def resource_of(name: str) -> type[ScopedResource] | None:
     return _registry.get(name)
-
-
-_ISO = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d+)?)?")
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
-
-
-def value_of_formula(cell: Cell) -> Cell:
-    """What the formula last gave, as “paste as values” would leave it."""
-    text = str(cell.value)
-    if cell.kind == "f" and _ISO.fullmatch(text):
-        return Cell("d", text)
-    return Cell("n" if cell.kind == "f" and _NUMBER.fullmatch(text) else "s", text)
 
 
 def cell_text(cell: Cell | None, column: Field, problems: list[Problem]) -> str:

@@ -21,7 +21,7 @@ from apps.exchange.columns import answers_of, check_columns, keep, without_sampl
 from apps.exchange.gate import Refused
 from apps.exchange.mending import TOLD, before_and_after, mend, moved, numbered
 from apps.exchange.models import ImportBatch, RowProblem, StagedRow
-from apps.exchange.parse import ENDINGS
+from apps.exchange.parse import ENDINGS, ending_of
 from apps.exchange.reading import Reader
 from apps.exchange.refusals import not_as_before, not_taken
 from apps.exchange.resource import ScopedResource, Undoing, resource_of
@@ -87,12 +87,6 @@ def upload(
             if replaces and move_from(replaces, "cancel"):
                 cancel(replaces, by=by)
     return batch, created
-
-
-def ending_of(name: str) -> str:
-    """By which a file says how it is to be read; nothing where it is of a kind that is not taken."""
-    ending = name.lower().rpartition(".")[2]
-    return ending if ending in ENDINGS else ""
 
 
 def _refuse_ended(unit: OrganisationUnit) -> None:
