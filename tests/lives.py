@@ -61,6 +61,7 @@ def of_imports(fixture: Callable[[str], Any]) -> Life:
     keeper = fixture("keeper")
     doors: dict[str, Door | list[Door]] = {
         "check": lambda batch: imports.check(batch.pk),
+        "set_columns": lambda batch: imports.set_columns(batch, _columns(batch), by=keeper),
         "mend_cell": lambda batch: imports.mend_cell(batch, 3, "Giai đoạn", "Đang áp dụng", by=keeper),
         "apply_suggestions": lambda batch: imports.apply_suggestions(batch, _pairs(batch), by=keeper),
         "accept_warnings": lambda batch: imports.accept_warnings(batch, "Đúng như giấy đăng ký", by=keeper),
@@ -100,6 +101,8 @@ def _imports(keeper: Any) -> Iterator[ImportBatch]:
     bad = _sent(keeper, files.workbook(files.rows(1), ["Cột 1"]))
     yield bad
     yield done(bad)
+    asking = _sent(keeper, files.workbook(files.rows(1, prefix="25"), [*files.HEADER[:8], "Mốc", "Ghi chú"]))
+    yield done(asking)
     stuck = imports.request_write(done(_sent(keeper, files.workbook(files.rows(2, prefix="24")))), by=keeper)
     _fail(stuck)
     imports.cancel(stuck, by=keeper)
@@ -109,6 +112,11 @@ def _imports(keeper: Any) -> Iterator[ImportBatch]:
 def _sent(keeper: Any, content: bytes) -> ImportBatch:
     unit = OrganisationUnit.objects.get(pk=BAC_NINH)
     return imports.upload("enterprises", unit, as_file(content), by=keeper)[0]
+
+
+def _columns(batch: ImportBatch) -> dict[str, str]:
+    columns = batch.layout.get("columns", [])
+    return {one["name"]: "occurred_on" if one["text"] == "Mốc" else one["key"] for one in columns}
 
 
 def _pairs(batch: ImportBatch) -> set[str]:

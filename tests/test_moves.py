@@ -34,6 +34,7 @@ BY_LINK = {"accept", "create"}  # whoever holds the link of a mail
 
 # The page of each verb.
 PAGES = {
+    "exchange:columns_set": (ImportBatch, "set_columns"),
     "exchange:row_mend": (ImportBatch, "mend_cell"),
     "exchange:row_accept": (ImportBatch, "accept_warnings"),
     "exchange:warnings_accept": (ImportBatch, "accept_warnings"),

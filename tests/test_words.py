@@ -19,7 +19,7 @@ MARKED = re.compile(r'translate "([^"]+)"|_\("([^"]+)"\)')
 GETTEXT = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"}
 
 # Tables of what people type or once typed, other spellings among it: by the name that holds them.
-ALIASES = {"FORMER_WORDS", "MEANT", "_NEGATING", "_TONES", "_TCVN3"}
+ALIASES = {"ALIASES", "FORMER_WORDS", "MEANT", "_NEGATING", "_TONES", "_TCVN3"}
 # Names of industries are those of their act.
 AS_ISSUED = {"vsic.csv", "plan_tasks.csv", "50_framework.json"}
 Piece = tuple[str, str]

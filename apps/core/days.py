@@ -275,10 +275,26 @@ def _incomplete(text: str) -> Meant | None:
     return None
 
 
+_QUARTER = r"q(?:uy)? ?(?:[1-4]|iv|i{1,3})"
+_PERIOD = re.compile(
+    rf"(?:{_QUARTER}|(?:6|sau|9|chin) thang(?: dau| cuoi)?|thang \d{{1,2}}|thang (?:{_MONTH_WORDS}))"
+    rf"(?: nam|[ ,./\-])*(?:\d{{4}})?|(?:trong |ca )?nam \d{{4}}",
+    re.ASCII,
+)
+
+
+def _whole_period(text: str) -> Meant | None:
+    """«Quý I/2024», «tháng 2/2024», «năm 2024»: no day of it is meant more than another."""
+    if not _PERIOD.fullmatch(text):
+        return None
+    return Meant(_("Đây là cả một tháng, quý hoặc năm. Nhập một ngày cụ thể: ngày/tháng/năm, ví dụ 20/11/2026"))
+
+
 def _other_form(day: Day | None, said: str, month: str = "") -> Meant | None:
     return Meant(said % {"day": shown_day(day), "month": month}, day) if day else None
 
 
 _READINGS: tuple[Callable[[str], Meant | None], ...] = (
-    _serial, _run_together, _year_first, _with_time, _two_digit_year, _month_first, _in_words, _incomplete,
+    _serial, _run_together, _year_first, _with_time, _two_digit_year, _month_first, _in_words, _whole_period,
+    _incomplete,
 )  # fmt: skip

@@ -62,4 +62,6 @@ def _is_one_off(typed: str, meant: str) -> bool:
         return second == first + 1 and typed[first] == meant[second] and typed[second] == meant[first]
     if len(at) != 1:
         return False
+    if at[0] == len(meant) - 1 and {typed[-1], meant[-1]} == {"m", "n"}:  # «Kom Tum»
+        return True
     return len(meant) > SHORT if at[0] > 0 else frozenset((typed[0], meant[0])) in _CONFUSED

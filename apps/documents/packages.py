@@ -128,11 +128,16 @@ def check_envelope(file: BinaryIO) -> int:
     return size
 
 
+def members_of(file: BinaryIO, size: int, most: int = MAX_MEMBERS) -> tuple[Parts, bool]:
+    """The members of any zip, sound and of bearable size, by their names in lower case; whether one is an OLE file."""
+    listed = _directory(file, size, most)
+    foreign = _inflate_all(file, listed)
+    return {member.orig_filename.lower(): member for member in listed}, foreign
+
+
 def look_into(file: BinaryIO, size: int, kind: Kind, members: int = MAX_MEMBERS) -> Parts:
     """Every check of a package as a whole; its parts by their names in lower case."""
-    listed = _directory(file, size, members)
-    foreign = _inflate_all(file, listed)
-    parts = {member.orig_filename.lower(): member for member in listed}
+    parts, foreign = members_of(file, size, members)
     _check_kind(file, parts, kind)
     if foreign:
         raise refused("embedded")

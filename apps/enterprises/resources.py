@@ -15,6 +15,7 @@ from apps.core.masking import hide_code
 from apps.enterprises import importing, undoing
 from apps.enterprises.closed_periods import closed_rows, each_closed_row
 from apps.enterprises.comparing import TOLD
+from apps.enterprises.headings import ALIASES
 from apps.enterprises.industries import Found, IndustryFinder
 from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEvent
 from apps.enterprises.rules import ACTIVITY_MESSAGE, clean_choice, clean_date
@@ -87,6 +88,7 @@ class EnterpriseResource(ScopedResource):
             hide=hide_code,
             example="0123456789",
             hint=_lazy("10 hoặc 13 chữ số, định dạng ô là Văn bản. Hộ kinh doanh nhập được 12 chữ số."),
+            aliases=ALIASES["tax_code"],
         ),
         Field(
             "name",
@@ -95,6 +97,7 @@ class EnterpriseResource(ScopedResource):
             is_prose=True,
             example=_lazy("Nhập tên"),
             hint=_lazy("Tên theo đăng ký kinh doanh."),
+            aliases=ALIASES["name"],
         ),
         Field(
             "province",
@@ -105,6 +108,7 @@ class EnterpriseResource(ScopedResource):
                 "Địa bàn của doanh nghiệp vào ngày của dòng. "
                 "Tên tỉnh, thành phố trước sắp xếp được tự động quy đổi và ghi chú."
             ),
+            aliases=ALIASES["province"],
         ),
         Field(
             "address",
@@ -113,12 +117,14 @@ class EnterpriseResource(ScopedResource):
             required=False,
             is_prose=True,
             hint=_lazy("Số nhà, đường, xã hoặc phường."),
+            aliases=ALIASES["address"],
         ),
         Field(
             "ownership",
             "Loại hình",
             lambda t, row: clean_choice(t, Enterprise.Ownership),
             hint=_lazy("Chọn trong danh sách."),
+            aliases=ALIASES["ownership"],
         ),
         Field(
             "industry_code",
@@ -130,18 +136,21 @@ class EnterpriseResource(ScopedResource):
                 "Mã ngành cấp 1 đến cấp 5, ví dụ C10 hoặc 0111; định dạng ô là Văn bản. "
                 "Cấp 3 đến 5 chưa đối chiếu, giữ như đã nhập."
             ),
+            aliases=ALIASES["industry_code"],
         ),
         Field(
             "form",
             "Hình thức tham gia",
             lambda t, row: clean_choice(t, AssuranceProgramme.Form),
             hint=_lazy("Chọn trong danh sách. Doanh nghiệp có cả hai hình thức thì ghi hai dòng."),
+            aliases=ALIASES["form"],
         ),
         Field(
             "stage",
             "Giai đoạn",
             lambda t, row: clean_choice(t, ProgrammeEvent.Stage),
             hint=_lazy("Chọn trong danh sách. Mỗi dòng là một giai đoạn vào một ngày."),
+            aliases=ALIASES["stage"],
         ),
         Field(
             "occurred_on",
@@ -151,8 +160,17 @@ class EnterpriseResource(ScopedResource):
             example="dd/mm/yyyy",
             hint=_lazy("Ngày doanh nghiệp bước vào giai đoạn: ngày/tháng/năm, ví dụ 20/11/2026."),
             format="dd/mm/yyyy",
+            aliases=ALIASES["occurred_on"],
         ),
-        Field("note", "Ghi chú", limited_to(500), required=False, is_prose=True, accepts="snd"),
+        Field(
+            "note",
+            "Ghi chú",
+            limited_to(500),
+            required=False,
+            is_prose=True,
+            accepts="snd",
+            aliases=ALIASES["note"],
+        ),
         # Last, so that the columns of older files keep their places.
         Field(
             "activity",

@@ -11,6 +11,12 @@ HOUSEHOLD_LENGTH = 12
 DEPENDENT_LENGTH = 14  # 0123456789-001
 WEIGHTS = (31, 29, 23, 19, 17, 13, 7, 5, 3)
 _SEPARATORS = re.compile(r"[\s.\-‐‑‒–—−]")
+LENGTHS = (10, 12, 13)
+# What people write in front, and the .0 of programmes that took the code for a number.
+_AROUND = re.compile(
+    r"^\W*(?:mst|msdn|mã số(?: thuế| doanh nghiệp| dn)?|ma so(?: thue| doanh nghiep)?)\b[\s:.]*|^['’`]|\.0$",
+    re.IGNORECASE,
+)
 _LOOKALIKES = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1"})
 # Twelve digits begin with the number of a province, 001 to 096: a household's number that lost a zero is known by it.
 _PERSONAL = re.compile(r"0(?:0[1-9]|[1-8]\d|9[0-6])\d{9}", re.ASCII)
@@ -24,6 +30,9 @@ def clean_tax_code(text: str, ownership: str = "") -> str:
     Source: Thông tư 90/2026/TT-BTC, Điều 5.
     """
     digits = _SEPARATORS.sub("", text)
+    if not digits.isdecimal() or "." in text:
+        bare = _SEPARATORS.sub("", _AROUND.sub("", text))
+        digits = bare if bare.isdecimal() and len(bare) in LENGTHS else digits
     is_household = ownership == HOUSEHOLD
     if is_household and len(digits) == 12 and digits.isascii() and digits.isdecimal():
         return digits

@@ -16,6 +16,7 @@ def _pages(ids: Collection[str], user: Any) -> dict[str, str]:
 name_actions(
     {
         "import.uploaded": _("Tải tệp nhập lên"),
+        "import.columns_set": _("Chọn cột, trang tính của tệp nhập"),
         "import.cell_mended": _("Sửa ô trong tệp nhập"),
         "import.suggestions_applied": _("Áp dụng gợi ý sửa tệp nhập"),
         "import.warnings_accepted": _("Chấp nhận cảnh báo của tệp nhập"),
@@ -35,6 +36,7 @@ name_target("exchange.importbatch", urls_of=_pages)
 name_keys(
     {
         "cells": _("số ô"),
+        "columns": _("các cột"),
         "done": _("đã làm"),
         "numbers": _("các dòng"),
         "stays": _("còn giữ lại"),

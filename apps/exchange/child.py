@@ -1,13 +1,16 @@
-"""Reads one sheet in a process that is thrown away afterwards: `python -I child.py PLACE < file.xlsx`.
+"""Reads one sheet in a process that is thrown away afterwards: `python -I child.py PLACE [ENDING] < file.xlsx`.
 
-PLACE is the sheet's place among the visible ones, from 0. Hostile files abort or swell their reader; here that costs
-one process without rights, network or memory to spare, and a heavy one is ended by the kernel (parse.py says why).
+PLACE is the sheet's place among the visible ones, from 0; ENDING is the file's: xlsx, xls, ods, csv. Hostile files
+abort or swell their reader; here that costs one process without rights, network or memory to spare, and a heavy one is
+ended by the kernel (parse.py says why).
 On standard output, one JSON value a line: first {"sheet", "sheets", …} (parse.Meta), then a line
 [row number, [cell, …]] for each row that is not blank. A cell is null or a text whose first letter is its kind:
 s text, n number as text, d ISO date or date and time, b truth ("b1", "b0"), e error ("e#REF!"), f value shown by a
-formula. A refusal is the line {"refused": code, "message": …} and exit code 3.
+formula, t the same where it is a text that begins with a digit. A refusal is the line
+{"refused": code, "message": …} and exit code 3.
 """
 
+import codecs
 import ctypes
 import datetime
 import importlib.util
@@ -46,19 +49,31 @@ _load("packages", "documents")
 gate = _load("gate")
 scanning = _load("scan")
 spelling = _load("spelling")
+modules: dict[str, Any] = {}  # of the endings that have one of their own
+
+
+def prepare(ending: str) -> None:
+    """What reads a file of that ending: afterwards nothing can be loaded any more."""
+    if ending in OWN:
+        modules[ending] = _load(OWN[ending])
+
 
 REFUSED = 3
+OWN = {"ods": "opendocument", "xls": "oldbook", "csv": "plaintext"}
 CPU_HARD = 120
 NOBODY = 65534
 CLONE_NEWUSER, CLONE_NEWNET, PR_SET_NO_NEW_PRIVS = 0x10000000, 0x40000000, 38
 MERGES_TOLD = 1000
+BYTES_OF_A_ROW = 50  # of an .xls, at least
+CSV = "CSV"  # a text has no sheets: what stands for the name of one
 
 Cell = str | None
 
 
 def confine() -> None:
     """Gives up what reading a file does not need. Each step is taken where the kernel grants it."""
-    "".encode("cp437")  # old zip names; after this no file can be opened
+    for code in ("cp437", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"):  # after this no file can be opened
+        codecs.lookup(code)  # of old zip names, of texts
     beyond = _address_space()
     libc = ctypes.CDLL(None, use_errno=True)
     root = os.geteuid() == 0
@@ -198,28 +213,127 @@ def _apply(cells: list[Cell], mark: int) -> None:
         cells[column] = "f"
     elif cell[0] == "b":
         cells[column] = "fTRUE" if cell[1] == "1" else "fFALSE"
+    elif cell[0] == "s" and cell[1:2].isdecimal():  # a code that a formula gives as a text has all its zeros
+        cells[column] = "t" + cell[1:]
     elif cell[0] != "e":
         cells[column] = "f" + cell[1:]
 
 
-def write(out: BinaryIO, file: io.BytesIO, place: int) -> None:
-    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-    book = gate.inspect(file, place)
-    scan = spelling.look_through(file, book.part, book.sheet, allow)
-    file.seek(0)
-    workbook = python_calamine.CalamineWorkbook.from_filelike(file)
-    if len(workbook.sheet_names) != book.total:
-        raise gate.refused("unreadable")
-    sheet = workbook.get_sheet_by_index(book.place)
-    meta = {"sheet": book.sheet, "place": place, "sheets": book.visible, "filled": book.filled, "hidden": book.hidden}
-    meta |= {"rows": scan.last_row + 1, "columns": scan.last_column + 1}
-    meta |= {"hidden_rows": scan.hidden_rows, "hidden_columns": scan.hidden_columns}
-    out.write(encode(meta | {"merges": scan.merges[:MERGES_TOLD]}).encode() + b"\n")
-    for number, cells in rows(sheet, scan):
-        line = encode([number, cells]).encode()
+def write(out: BinaryIO, file: io.BytesIO, place: int, ending: str = "xlsx") -> None:
+    meta, lines = READERS[ending](file, place)
+    out.write(_encode(meta).encode() + b"\n")
+    for number, cells in lines:
+        line = _encode([number, cells]).encode()
         if len(line) > gate.MAX_TEXT and (len(line) > gate.MAX_LINE or any(map(_is_long, cells))):
             raise gate.refused("long_text", row=number)
         out.write(line + b"\n")
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+Read = tuple[dict[str, Any], Iterator[tuple[int, list[Cell]]]]
+
+
+def read_xlsx(file: io.BytesIO, place: int) -> Read:
+    book = gate.inspect(file, place)
+    scan = spelling.look_through(file, book.part, book.sheet, allow)
+    workbook = _opened(file)
+    if len(workbook.sheet_names) != book.total:
+        raise gate.refused("unreadable")
+    meta = {"sheet": book.sheet, "place": place, "sheets": book.visible, "filled": book.filled, "hidden": book.hidden}
+    return meta | _extent(scan), rows(workbook.get_sheet_by_index(book.place), scan)
+
+
+def read_ods(file: io.BytesIO, place: int) -> Read:
+    sheets = modules["ods"].look_through(file, gate.check_envelope(file))
+    allow(sum(sheet.scan.last_row + 1 for sheet in sheets))
+    workbook = _opened(file)
+    if workbook.sheet_names != [sheet.name for sheet in sheets]:
+        raise gate.refused("unreadable")
+    shown = [(at, sheet) for at, sheet in enumerate(sheets) if sheet.shown]
+    if not 0 <= place < len(shown):
+        raise gate.refused("no_sheet")
+    at, sheet = shown[place]
+    meta = {
+        "sheet": sheet.name,
+        "place": place,
+        "sheets": [one.name for _at, one in shown],
+        "filled": [one.name for _at, one in shown if one.scan.last_row >= 0],
+        "hidden": len(sheets) - len(shown),
+    }
+    return meta | _extent(sheet.scan), rows(workbook.get_sheet_by_index(at), sheet.scan)
+
+
+def read_xls(file: io.BytesIO, place: int) -> Read:
+    """What calamine makes of it: it tells neither formulas nor hidden rows, and takes an error for a blank cell."""
+    allow(modules["xls"].check(file) // BYTES_OF_A_ROW)
+    workbook = _opened(file)
+    kinds, visible = python_calamine.SheetTypeEnum, python_calamine.SheetVisibleEnum.Visible
+    if any(one.typ in (kinds.MacroSheet, kinds.Vba) for one in workbook.sheets_metadata):
+        raise gate.refused("macros")
+    listed = list(enumerate(workbook.sheets_metadata))
+    shown = [at for at, one in listed if one.visible == visible and one.typ == kinds.WorkSheet]
+    if not 0 <= place < len(shown):
+        raise gate.refused("no_sheet")
+    names = workbook.sheet_names
+    sheet = workbook.get_sheet_by_index(shown[place])
+    filled = [names[at] for at in shown if workbook.get_sheet_by_index(at).end is not None]
+    scan = scanning.Scan(names[shown[place]])
+    if sheet.end is not None:
+        (scan.first_row, scan.first_column), (scan.last_row, scan.last_column) = sheet.start or (0, 0), sheet.end
+        if scan.last_column >= gate.MAX_COLUMNS:
+            cell = scanning.cell_name(scan.last_row, scan.last_column)
+            raise gate.refused("too_many_columns", sheet=scan.sheet, cell=cell)
+        scan.check_size()
+    meta = {"sheet": scan.sheet, "place": place, "sheets": [names[at] for at in shown], "filled": filled}
+    return meta | {"hidden": len(names) - len(shown)} | _extent(scan), rows(sheet, scan)
+
+
+def read_csv(file: io.BytesIO, place: int) -> Read:
+    text = modules["csv"].Text(file)
+    if place:
+        raise gate.refused("no_sheet")
+    allow(text.lines)
+    scan = scanning.Scan(CSV)
+    scan.last_row, scan.last_column = text.lines - 1, text.columns - 1
+    meta = {"sheet": CSV, "place": 0, "sheets": [CSV], "filled": [CSV], "hidden": 0}
+    return meta | _extent(scan), _lines(text)
+
+
+def _lines(text: Any) -> Iterator[tuple[int, list[Cell]]]:
+    for number, line in enumerate(text.rows(), 1):
+        if number > gate.MAX_ROWS:
+            raise gate.refused("too_many_rows", sheet=CSV)
+        if len(line) > gate.MAX_COLUMNS:
+            if any(line[gate.MAX_COLUMNS :]):
+                cell = scanning.cell_name(number - 1, gate.MAX_COLUMNS)
+                raise gate.refused("too_many_columns", sheet=CSV, cell=cell)
+            line = line[: gate.MAX_COLUMNS]
+        cells = [from_text(_unquoted(value)) for value in line]
+        if any(cells):
+            yield number, cells
+
+
+def _unquoted(value: str) -> str:
+    """«="0100109106"» is how some programmes keep the zeros of a code."""
+    return value[2:-1] if value.startswith('="') and value.endswith('"') and value.count('"') == 2 else value
+
+
+def _opened(file: io.BytesIO) -> Any:
+    file.seek(0)
+    return python_calamine.CalamineWorkbook.from_filelike(file)
+
+
+def _extent(scan: Any) -> dict[str, Any]:
+    return {
+        "rows": scan.last_row + 1,
+        "columns": scan.last_column + 1,
+        "hidden_rows": scan.hidden_rows,
+        "hidden_columns": scan.hidden_columns,
+        "merges": scan.merges[:MERGES_TOLD],
+    }
+
+
+READERS = {"xlsx": read_xlsx, "ods": read_ods, "xls": read_xls, "csv": read_csv}
 
 
 def _is_long(cell: Cell) -> bool:
@@ -227,11 +341,13 @@ def _is_long(cell: Cell) -> bool:
 
 
 def main() -> int:
+    ending = sys.argv[2] if len(sys.argv) > 2 else "xlsx"
+    prepare(ending)
     confine()
     out = sys.stdout.buffer
     try:
         place = int(sys.argv[1]) if len(sys.argv) > 1 else 0
-        write(out, io.BytesIO(sys.stdin.buffer.read(gate.MAX_FILE + 1)), place)
+        write(out, io.BytesIO(sys.stdin.buffer.read(gate.MAX_FILE + 1)), place, ending)
     except gate.Refused as refusal:
         return _refuse(out, refusal)
     except MemoryError:

@@ -36,7 +36,17 @@ CPU_ROWS = 100_000
 MEMORY = 256 * 1024 * 1024  # resident, of the reader
 VALUE = re.compile(rb"<\0?(?:\w+:)?(?:v|is)[\0 />]")  # the beginning of what a cell holds, in eight bits or sixteen
 
+AS_CSV = (
+    "Mở tệp bằng Excel, chọn Lưu thành (Save As), kiểu “CSV UTF-8” hoặc “Excel Workbook (*.xlsx)”, rồi tải lên lại."
+)
+
 MESSAGES = packages.MESSAGES | {
+    "wrong_ending": "Nội dung tệp không đúng với đuôi tên tệp. " + SAVE_AS,
+    "not_xls": "Tệp không phải sổ tính .xls (có thể là trang web hoặc tệp văn bản đổi đuôi). " + SAVE_AS,
+    "not_csv": "Tệp không phải bảng dạng văn bản .csv (có thể là trang web hoặc tệp khác đổi đuôi). " + SAVE_AS,
+    "csv_encoding": "Tệp .csv không dùng bảng mã Unicode (UTF-8, UTF-16) nên không đọc được chữ Việt. " + AS_CSV,
+    "csv_quotes": "Tệp .csv có dấu ngoặc kép mở mà không đóng hoặc ô quá dài. " + AS_CSV,
+    "csv_one_column": "Tệp .csv chỉ có một cột: không thấy dấu chấm phẩy, dấu phẩy hoặc tab giữa các cột. " + AS_CSV,
     "date_1904": "Tệp dùng hệ ngày 1904 nên ngày tháng sẽ lệch 4 năm. Trong Excel bỏ chọn Tệp → Tùy chọn → Nâng cao → "
     "“Use 1904 date system”, kiểm tra lại các ngày rồi tải lên lại.",
     "no_sheet": "Tệp không có trang tính nào hiển thị. Bỏ ẩn trang chứa dữ liệu rồi tải lên lại.",

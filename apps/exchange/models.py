@@ -77,6 +77,8 @@ class ImportBatch(TimeStampedModel):
         Move("drop_row", (State.CHECKED,), SAME, CHANGE, "import.row_dropped"),
         Move("drop_rest", (State.CHECKED, State.WRITTEN), SAME, CHANGE, "import.rows_dropped"),
         Move("restore_row", (State.CHECKED,), SAME, CHANGE, "import.row_restored"),
+        Move("set_columns", (State.CHECKED, State.REFUSED), State.CHECKING, CHANGE, "import.columns_set",
+             only_if="has_columns"),
         Move("cancel", (State.CHECKING, State.CHECKED), State.CANCELLED, CHANGE, "import.cancelled"),
         Move("cancel", (State.WRITING,), State.CANCELLED, CHANGE, "import.cancelled", only_if="has_failed"),
         Move("retry", FOLLOWS_A_JOB, SAME, CHANGE, "job.retried", only_if="has_failed"),
@@ -108,6 +110,9 @@ class ImportBatch(TimeStampedModel):
     undo_reason = models.CharField(_("lý do hoàn tác"), max_length=300, blank=True)
     # Its check, its writing, its undoing, or the recount that followed.
     job = models.ForeignKey(Job, models.PROTECT, null=True, related_name="+", verbose_name=_("tác vụ nền gần nhất"))
+    # How the file was read (reading.Reader.layout), and what somebody said of it: sheets by their places, columns.
+    layout = models.JSONField(_("cách đọc tệp"), default=dict, blank=True)
+    answer = models.JSONField(_("cách đọc đã chọn"), default=dict, blank=True)
     written_rows = models.PositiveIntegerField(_("số dòng đã ghi"), null=True)
 
     objects = ImportBatchQuerySet.as_manager()
@@ -148,6 +153,16 @@ class ImportBatch(TimeStampedModel):
         return self.job is not None and self.job.state == Job.State.FAILED
 
     @property
+    def has_columns(self) -> bool:
+        """Whether its columns are known well enough to say of each what it is."""
+        return bool(self.layout.get("columns"))
+
+    @property
+    def is_asking(self) -> bool:
+        """It could not be read without somebody who says what its columns are."""
+        return self.state == self.State.REFUSED and self.has_columns
+
+    @property
     def undoable_until(self) -> datetime | None:
         return self.confirmed_at + timedelta(days=UNDO_DAYS) if self.confirmed_at else None
 
@@ -160,6 +175,28 @@ class ImportBatch(TimeStampedModel):
         if verb == "request_undo" and self.state == self.State.WRITTEN:
             return _now("Chỉ hoàn tác được trong 7 ngày kể từ khi ghi.")
         return _now("Chỉ chạy lại được tác vụ đã thất bại.") if verb == "retry" else ""
+
+
+class KnownHeading(models.Model):
+    """What a heading means in the files of a unit, as somebody said of one of them. No key: the column is left out."""
+
+    register = models.CharField(_("sổ đăng ký"), max_length=40)
+    unit = models.ForeignKey(OrganisationUnit, models.PROTECT, related_name="+", verbose_name=_("đơn vị"))
+    heading = models.CharField(_("tiêu đề cột"), max_length=120)
+    key = models.CharField(_("cột của sổ"), max_length=40, blank=True)
+    said_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    said_at = models.DateTimeField(_("ghi lúc"))
+
+    class Meta:
+        verbose_name = _("tiêu đề cột đã biết")
+        default_permissions = ()
+        ordering = ["register", "unit", "heading"]
+        constraints = [
+            models.UniqueConstraint(fields=["register", "unit", "heading"], name="one_meaning_per_heading_and_unit")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.heading} → {self.key}"
 
 
 class OfBatches(models.QuerySet):

@@ -14,6 +14,7 @@ from apps.accounts.models import User
 from apps.core.masking import hide_identity_numbers
 from apps.core.moves import allowed, moves_from
 from apps.core.templatetags.ui import number
+from apps.exchange.columns import named_columns
 from apps.exchange.models import STAGING_KEPT, ImportBatch, RowProblem, StagedRow
 from apps.exchange.parse import Cell
 from apps.exchange.resource import Closed, ClosedRow, Field, ScopedResource, Undoing, shown
@@ -130,7 +131,25 @@ class BatchPage:
         return STANDINGS[self.batch.state]
 
     @property
+    def named_columns(self) -> list[tuple[str, str]]:
+        return named_columns(self.batch, self.resource)
+
+    @property
+    def unread_sheets(self) -> list[str]:
+        """Those with the same header that are not among those that were read."""
+        read = {place for place, _name, _offset in self.batch.layout.get("read", [])}
+        return [name for place, name in self.batch.layout.get("sheets", []) if place not in read]
+
+    @property
+    def tells_columns(self) -> bool:
+        """Whether how the file was read is to be looked at, and can be changed by this person."""
+        told = self.named_columns or len(self.batch.layout.get("sheets", [])) > 1
+        return "set_columns" in self.moves and self.batch.state == State.CHECKED and bool(told)
+
+    @property
     def title(self) -> str:
+        if self.batch.is_asking:
+            return _("Chọn cột của tệp %(name)s") % {"name": self.batch.filename}
         return self.standing.title % {"name": self.batch.filename}
 
     # --- steps and figures ---------------------------------------------------------------------------------------
@@ -138,7 +157,8 @@ class BatchPage:
     @property
     def steps(self) -> list[dict[str, str]]:
         """Upload, check, write: done, now or still to do."""
-        at, notes = self.standing.step, ["", str(self.standing.without_rows), ""]
+        without_rows = _("chờ chọn cột") if self.batch.is_asking else str(self.standing.without_rows)
+        at, notes = self.standing.step, ["", without_rows, ""]
         if self.has_rows:
             rows = _("%(count)s dòng") % {"count": number(self.counts.rows)}
             notes = [rows, self._check_note(), self._write_note()]

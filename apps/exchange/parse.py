@@ -23,7 +23,8 @@ from typing import Any, NamedTuple
 from apps.exchange.gate import CHUNK, MAX_COLUMNS, MAX_LINE, MAX_ROWS, MESSAGES, Refused, refused
 
 CHILD = Path(__file__).with_name("child.py")
-KINDS = frozenset("sndbef")
+KINDS = frozenset("sndbeft")
+ENDINGS = ("xlsx", "xls", "ods", "csv")
 TAIL, SAID = 2048, 300  # kept of standard error; of its last line, for the log
 GRACE = 5.0  # seconds to end after the last line
 QUIET = 30.0  # seconds without a word and without work after which a child is given up
@@ -33,7 +34,7 @@ logger = logging.getLogger(__name__)
 
 
 class Cell(NamedTuple):
-    kind: str  # s text, n number, d date, b truth, e error, f formula: see child.py
+    kind: str  # s text, n number, d date, b truth, e error, f and t formulas: see child.py
     value: str | bool
 
 
@@ -59,6 +60,12 @@ def _unreadable(reason: str) -> Refused:
     return refused("unreadable")
 
 
+def ending_of(name: str) -> str:
+    """By which a file says how it is to be read; nothing where it is of a kind that is not taken."""
+    ending = name.lower().rpartition(".")[2]
+    return ending if ending in ENDINGS else ""
+
+
 class Table:
     """What was read: `meta` at once, the rows once, in order, blank ones left out."""
 
@@ -71,13 +78,15 @@ class Table:
 
 
 @contextmanager
-def read_rows(path: str | os.PathLike[str], place: int = 0, *, quiet: float = QUIET) -> Iterator[Table]:
-    """The visible sheet at that place. Raises `Refused` for a file that is not taken.
+def read_rows(
+    path: str | os.PathLike[str], place: int = 0, *, ending: str = "xlsx", quiet: float = QUIET
+) -> Iterator[Table]:
+    """The visible sheet at that place; `ending` is the file's, one of ENDINGS. Raises `Refused` for a file not taken.
 
     How long a file takes is counted in the child's own work, by the kernel: a busy machine or database does not make
     a good file look broken. A child that neither works nor speaks for `quiet` seconds is given up.
     """
-    process = _start(path, place)
+    process = _start(path, place, ending)
     complaint = bytearray()
     try:
         values = _values(process, complaint, quiet)
@@ -94,12 +103,12 @@ def _last_words(complaint: bytearray) -> str:
     return lines[-1].strip()[:SAID] if lines else ""
 
 
-def _start(path: str | os.PathLike[str], place: int) -> "subprocess.Popen[bytes]":
+def _start(path: str | os.PathLike[str], place: int, ending: str) -> "subprocess.Popen[bytes]":
     # No secret of ours in its environment; a session of its own, so that Ctrl-C at the terminal is the parent's matter.
     environment = {key: os.environ[key] for key in ("LD_LIBRARY_PATH",) if key in os.environ}
     with open(path, "rb") as source:
         return subprocess.Popen(
-            [sys.executable, "-I", str(CHILD), str(place)],
+            [sys.executable, "-I", str(CHILD), str(place), ending],
             stdin=source,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

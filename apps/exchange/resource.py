@@ -17,6 +17,7 @@ from apps.core.days import NEXT_DAY_HERE, shown_day
 from apps.core.masking import hide_identity_numbers
 from apps.core.old_fonts import meant_by_old_font, refuse_old_font
 from apps.core.text import Reading, read_text
+from apps.exchange.formulas import FORMULAS, value_of_formula
 from apps.exchange.models import WRITERS, ImportBatch, RowProblem
 from apps.exchange.parse import Cell
 from apps.jobs.models import Job
@@ -116,6 +117,7 @@ class Field:
     hint: str | Promise = ""  # on the guide sheet of the template
     hide: Callable[[str], str] = hide_identity_numbers  # what of its text is shown to who may not change the import
     format: str = "@"  # of the template's cells: text, so that Excel leaves codes alone
+    aliases: tuple[str, ...] = ()  # usual other names of the column, as people head it in files of their own
 
 
 class ScopedResource:
@@ -161,6 +163,7 @@ class ScopedResource:
     def __init__(self, batch: ImportBatch, scope: UnitScope) -> None:
         """Prepare what every row is held against (lists of codes, names), once per check."""
         self.batch, self.scope = batch, scope
+        self.formulas = 0  # cells that were read by what a formula in them last gave
 
     def clean_row(self, cells: dict[str, Cell | None]) -> tuple[dict[str, Any], list[Problem]]:
         """Understand one row: cleaned values by key, and every problem at once."""
@@ -171,6 +174,9 @@ class ScopedResource:
             if cell is None and not column.required:  # most cells of a wide file
                 row[column.key] = ""
                 continue
+            if cell is not None and cell.kind in FORMULAS and cell.value:
+                cell = value_of_formula(cell)
+                self.formulas += 1
             try:
                 text = self.text_of(cell, column, row, problems)
                 if not text and column.required:
@@ -277,8 +283,11 @@ def cell_text(cell: Cell | None, column: Field, problems: list[Problem]) -> str:
     kind, value = cell
     if kind == "e":
         raise ValidationError(_("Ô đang báo lỗi của Excel. Nhập lại giá trị"), code="excel_error")
-    if kind == "f":
-        raise ValidationError(_("Ô là công thức. Dán lại dưới dạng giá trị"), code="formula")
+    if kind in FORMULAS:
+        told = _(
+            "Ô là công thức chưa được tính, không có giá trị. Nhập giá trị, hoặc mở tệp bằng Excel, lưu rồi tải lại"
+        )
+        raise ValidationError(told, code="formula")
     if kind not in column.accepts:
         raise ValidationError(_wrong_kind(kind, column), code="wrong_kind")
     if kind == "d":

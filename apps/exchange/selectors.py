@@ -148,7 +148,7 @@ def masked(raw: dict[str, Any], resource: type[ScopedResource]) -> dict[str, Any
     hidden = dict(raw)
     for column in resource.fields:
         cell = raw.get(column.key)
-        if cell and cell[0] in ("s", "n", "f") and (text := column.hide(str(cell[1]))) != str(cell[1]):
+        if cell and cell[0] in ("s", "n", "f", "t") and (text := column.hide(str(cell[1]))) != str(cell[1]):
             hidden[column.key] = ["s", text]
     return hidden
 

@@ -1,7 +1,8 @@
 """The way of a file: upload, check, mend, confirm, write, undo. Each one transaction, with its audit and job rows."""
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import closing
 
 from django.core.exceptions import ValidationError
 from django.core.files import File
@@ -16,10 +17,12 @@ from apps.core.moves import Move, audit_of, go, hold, move_from, require
 from apps.core.templatetags.ui import vn_date
 from apps.core.text import clean_text
 from apps.documents.services import path_of, store_file
+from apps.exchange.columns import answers_of, check_columns, keep, without_samples
 from apps.exchange.gate import Refused
 from apps.exchange.mending import TOLD, before_and_after, mend, moved, numbered
 from apps.exchange.models import ImportBatch, RowProblem, StagedRow
-from apps.exchange.reading import opened, understood
+from apps.exchange.parse import ENDINGS, ending_of
+from apps.exchange.reading import Reader
 from apps.exchange.refusals import not_as_before, not_taken
 from apps.exchange.resource import ScopedResource, Undoing, resource_of
 from apps.exchange.selectors import SUGGESTING, Pair, pending_kinds
@@ -66,8 +69,9 @@ def upload(
     _refuse_ended(unit)
     # It stands on pages, in lists and in the audit for readers who may not see whose number it is.
     name = hide_identity_numbers(clean_text((file.name or "tệp.xlsx").replace("/", " ").replace("\\", " ")))[-200:]
-    if not name.lower().endswith(".xlsx"):
-        raise ValidationError(_("Chỉ nhận tệp .xlsx. Mở tệp trong Excel, lưu lại dạng “Excel Workbook”."), code="name")
+    if not ending_of(name):
+        taken = _("Chỉ nhận tệp .xlsx, .xls, .ods, .csv. Mở tệp trong Excel, lưu lại dạng “Excel Workbook”.")
+        raise ValidationError(taken, code="name")
     stored = store_file(file, by=by)
     with transaction.atomic():
         batch, created = ImportBatch.objects.alive().get_or_create(
@@ -107,11 +111,12 @@ def check(batch_id: int) -> None:
         return
     outcome, refusal = State.CHECKED, ""
     resource = _open_resource(batch, batch.uploaded_by)
+    reader = Reader(resource, path_of(batch.file), answers_of(batch), ending_of(batch.filename) or ENDINGS[0])
     try:
         # A refusal may come after some rows: what was staged until then must go with it.
-        with transaction.atomic(), opened(resource, path_of(batch.file)) as reading:
-            batch.sheet = hide_identity_numbers(reading.meta.sheet)[:100]
-            stage(batch, understood(resource, reading))
+        with transaction.atomic(), closing(reader.items()) as items:
+            stage(batch, items)
+            batch.sheet = hide_identity_numbers(reader.sheet)[:100]
             resource.settle()
     except Refused as refused:
         outcome, refusal = State.REFUSED, hide_identity_numbers(refused.message)[:500]
@@ -121,8 +126,32 @@ def check(batch_id: int) -> None:
         batch.rows.all().delete()
         batch.problems.all().delete()
         return
-    batch.refusal = refusal
-    batch.save(update_fields=[*go(batch, move), "refusal", "sheet", "updated_at"])
+    batch.refusal, batch.layout = refusal, reader.layout()
+    batch.save(update_fields=[*go(batch, move), "refusal", "sheet", "layout", "updated_at"])
+
+
+@transaction.atomic
+def set_columns(batch: ImportBatch, columns: Mapping[str, str], sheets: Sequence[int] = (), *, by: User) -> None:
+    """Say which column of the register each column of the file is, and which sheets are read; check the file anew.
+
+    By the names of `layout`. It is kept for the unit's next file of this register.
+    """
+    batch, move = _held(batch, "set_columns")
+    check_columns(_resource(batch), batch, columns)
+    places = [place for place, _name in batch.layout.get("sheets", [])]
+    if not set(sheets) <= set(places):
+        raise ValidationError(_("Không có trang tính này trong tệp."), code="no_sheet")
+    twins = ImportBatch.objects.alive().filter(register=batch.register, unit=batch.unit_id, file=batch.file_id)
+    if twins.exclude(pk=batch.pk).exists():
+        raise ValidationError(_("Tệp này đã được tải lên ở lần nhập khác."), code="twin")
+    keep(batch, columns, by=by)
+    batch.rows.all().delete()
+    batch.problems.all().delete()
+    batch.answer = {"columns": dict(columns), "sheets": list(sheets)}
+    batch.job, batch.refusal = enqueue("exchange.check", by=by, unit=batch.unit_id, batch_id=batch.pk), ""
+    batch.save(update_fields=[*go(batch, move), "answer", "refusal", "job", "updated_at"])
+    told = {column["text"]: columns[column["name"]] for column in batch.layout["columns"][:TOLD]}
+    record(move.audit, target=batch, by=by, unit=batch.unit_id, columns=told)
 
 
 @transaction.atomic
@@ -258,9 +287,9 @@ def write(batch_id: int) -> None:
         logger.exception("batch %s: the register refuses the rows", batch_id)
         _back_to_checked(batch, not_taken())
         return
-    batch.written_rows = written.rows
+    batch.written_rows, batch.layout = written.rows, without_samples(batch.layout)
     _follow(batch, written.job)
-    batch.save(update_fields=[*go(batch, move), "written_rows", "job", "updated_at"])
+    batch.save(update_fields=[*go(batch, move), "written_rows", "layout", "job", "updated_at"])
     record(move.audit, target=batch, by=by, unit=batch.unit_id, rows=batch.written_rows)
 
 
@@ -300,7 +329,8 @@ def cancel(batch: ImportBatch, *, by: User) -> None:
     """Give the batch up before anything is written; also one whose writing has failed for good."""
     batch, move = _held(batch, "cancel")
     batch.confirmed_by = batch.confirmed_at = None
-    batch.save(update_fields=[*go(batch, move), "confirmed_by", "confirmed_at", "updated_at"])
+    batch.layout = without_samples(batch.layout)
+    batch.save(update_fields=[*go(batch, move), "confirmed_by", "confirmed_at", "layout", "updated_at"])
     record(move.audit, target=batch, by=by, unit=batch.unit_id)
 
 

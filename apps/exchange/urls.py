@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.exchange.views import batches, dialogs, lists, suggestions
+from apps.exchange.views import batches, columns, dialogs, lists, suggestions
 
 app_name = "exchange"
 _imports = "registers/<slug:register>/imports/"
@@ -11,6 +11,7 @@ urlpatterns = [
     path(_batch, batches.ImportBatchDetailView.as_view(), name="importbatch_detail"),
     path(f"{_batch}progress/", batches.ImportBatchProgressView.as_view(), name="importbatch_progress"),
     path(f"{_batch}errors/", batches.ImportBatchErrorsView.as_view(), name="importbatch_errors"),
+    path(f"{_batch}columns/", columns.ColumnsView.as_view(), name="columns_set"),
     path(f"{_batch}rows/<int:number>/", batches.RowMendView.as_view(), name="row_mend"),
     path(f"{_batch}rows/<int:number>/accept/", batches.RowAcceptView.as_view(), name="row_accept"),
     path(f"{_batch}rows/<int:number>/drop/", batches.RowDropView.as_view(), name="row_drop"),

@@ -15,8 +15,9 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from apps.core.export import Counted, cell_of, writable
 from apps.core.text import fold
+from apps.exchange.header import FAULTS
 from apps.exchange.models import ImportBatch
-from apps.exchange.reading import FAULTS, GUIDE, LISTS
+from apps.exchange.notes import GUIDE, LISTS
 from apps.exchange.resource import Field, ScopedResource
 from apps.exchange.selectors import faulty_rows
 
@@ -76,7 +77,9 @@ def _as_it_was(sheet: Any, column: Field, raw: list[Any] | None) -> Any:
     if raw is None:
         return None
     kind, value = raw
-    if kind == "f":
+    if kind == "t":
+        kind = "s"
+    elif kind == "f":
         kind, value = _value_of_formula(column, value)
     cell = _written(sheet, kind, value)
     # A number under the format of a day would be read as a day.
@@ -164,5 +167,5 @@ def _write_guide(guide: Any, resource: type[ScopedResource]) -> None:
 
 def _guide_notes() -> Iterator[str]:
     yield _("Giữ nguyên dòng tiêu đề; thứ tự cột có thể đổi, cột thêm được bỏ qua.")
-    yield _("Dán dữ liệu dưới dạng giá trị: ô công thức không được nhận.")
+    yield _("Ô công thức được đọc theo giá trị đã tính khi lưu tệp.")
     yield _("Chỉ trang tính đầu tiên có dòng tiêu đề được đọc. Tải lên lại tệp đã nhập không làm thay đổi sổ đăng ký.")

@@ -60,9 +60,12 @@ class FundingResource(ScopedResource):
     )
     undone = gettext_lazy("Lần nhập đã được hoàn tác.")
     fields = [
-        Field("code", importing.CODE, is_code=True, example="NV-2026-0147", hint=gettext_lazy("Mã đã có trong cổng.")),
-        Field("source", "Nguồn", hint=gettext_lazy("Chọn trong danh sách.")),
-        Field("year", "Năm", accepts="sn", format="General", hint=gettext_lazy("Năm ngân sách, ví dụ 2026.")),
+        Field("code", importing.CODE, is_code=True, example="NV-2026-0147", hint=gettext_lazy("Mã đã có trong cổng."),
+              aliases=("Mã", "Mã số", "Mã số nhiệm vụ")),
+        Field("source", "Nguồn", hint=gettext_lazy("Chọn trong danh sách."),
+              aliases=("Nguồn vốn", "Nguồn kinh phí", "Nguồn ngân sách")),
+        Field("year", "Năm", accepts="sn", format="General", hint=gettext_lazy("Năm ngân sách, ví dụ 2026."),
+              aliases=("Năm ngân sách", "Năm kế hoạch")),
         *(
             Field(
                 stage.value, importing.HEADERS[stage], required=False, accepts="sn", format="General",

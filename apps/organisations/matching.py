@@ -21,8 +21,22 @@ ALIASES = {
     "tthue": "thuathienhue",
     "brvt": "bariavungtau",
     "baccan": "backan",
+    "hn": "hanoi",
+    "hnoi": "hanoi",
+    "hp": "haiphong",
+    "hphong": "haiphong",
+    "dnang": "danang",
+    "tth": "thuathienhue",
     "daclac": "daklak",
     "dacnong": "daknong",
+}
+# Short for more than one.
+AMBIGUOUS = {
+    "dn": "Đà Nẵng, Đồng Nai, Đắk Nông",
+    "qn": "Quảng Ninh, Quảng Nam, Quảng Ngãi",
+    "bd": "Bình Dương, Bình Định",
+    "hg": "Hà Giang, Hậu Giang",
+    "tn": "Thái Nguyên, Tây Ninh",
 }
 # Provinces that ended before the list begins (01/08/2008). Near in letters to others of today, and none of them.
 _ENDED_BEFORE = (
@@ -30,6 +44,11 @@ _ENDED_BEFORE = (
     "nghiabinh phukhanh thuanhai gialaikontum quangnamdanang songbe cuulong minhhai vungtaucondao"
 )
 BEFORE_THE_LIST = frozenset(_ENDED_BEFORE.split())
+# «Thái Nguyên (Bắc Kạn cũ)», «Bắc Kạn, nay là Thái Nguyên», «Bắc Giang (cũ)»: which of the two is the old one is said.
+_OLD_IN_BRACKETS = re.compile(r"(?P<now>[^(]+)\((?:tỉnh |thuộc )?(?P<old>[^()]+?) (?:cũ|trước đây)\)", re.IGNORECASE)
+_OLD_BEFORE = re.compile(r"(?P<old>[^(,]+?)[\s(,]+nay (?:là|thuộc) (?:tỉnh )?(?P<now>[^()]+)\)?", re.IGNORECASE)
+_FORMERLY = re.compile(r"(?P<now>[^(]+)\((?:trước là|trước đây là|tên cũ:?|cũ:?) ?(?P<old>[^()]+)\)", re.IGNORECASE)
+_AGE = re.compile(r"\s*(?:\((?:cũ|mới|sau sáp nhập)\)|\bcũ)\s*$|,\s*việt nam\s*$", re.IGNORECASE)
 KIND_BEFORE_NAME = re.compile(r"^(?:(?:tinh|thanh pho|tp|t p|t) )+")
 
 
@@ -91,8 +110,10 @@ class ProvinceMatcher:
         if key is None:
             key = self.keys[text] = province_key(text)
         eras = self.by_key.get(key)
+        if not eras and text in self.by_unit:  # its code
+            eras = self.by_unit[text]
         if not eras:
-            return self._unknown(text, key)
+            return self._qualified(text, on) or self._unknown(text, key)
         named = next((era for era in eras if era.named_on(on)), None)
         if named:
             return ProvinceMatch(named.unit_id, self._past_name_note(named, on))
@@ -146,16 +167,38 @@ class ProvinceMatcher:
         eras = self.by_unit[unit_id]
         return next((era.short_name for era in eras if era.named_on(on)), eras[-1].short_name)
 
+    def _qualified(self, text: str, on: date) -> ProvinceMatch | None:
+        """A name with the one it had before, or has now: the older says more, where the newer follows from it."""
+        found = next(
+            (match for way in (_OLD_IN_BRACKETS, _FORMERLY, _OLD_BEFORE) if (match := way.fullmatch(text))), None
+        )
+        old = found["old"].strip() if found else _AGE.sub("", text)
+        if old == text or not (eras := self.by_key.get(province_key(old))):
+            return None
+        if found:
+            units = {era.unit_id for era in self.by_key.get(province_key(found["now"]), ())}
+            if not units & set(self._carriers(eras[-1].unit_id, self.today)):
+                return None
+        meant = self.match(old, on)
+        note = _("“%(text)s” được đọc là “%(name)s”.") % {"text": text.strip()[:100], "name": old}
+        return ProvinceMatch(meant.unit_id, f"{note} {meant.note}".strip(), meant.suggestion)
+
     def _unknown(self, text: str, key: str) -> ProvinceMatch:
         found = self.unknown.get(text)
         if found is None:
-            found = self.unknown[text] = self._ended(text) if key in BEFORE_THE_LIST else self._near(text)
+            way = self._ended if key in BEFORE_THE_LIST else self._ambiguous if key in AMBIGUOUS else self._near
+            found = self.unknown[text] = way(text)
         return found
 
     def _ended(self, text: str) -> ProvinceMatch:
         note = _("“%(text)s” là tỉnh cũ, không còn từ ngày 01/08/2008 hoặc trước đó. %(remedy)s")
         remedy = _("Nhập tỉnh, thành phố vào ngày của dòng.")
         return ProvinceMatch(None, note % {"text": text.strip()[:100], "remedy": remedy})
+
+    def _ambiguous(self, text: str) -> ProvinceMatch:
+        note = _("“%(text)s” viết tắt, có thể là %(names)s. Ghi đủ tên tỉnh, thành phố.")
+        words = {"text": text.strip()[:100], "names": AMBIGUOUS[province_key(text)]}
+        return ProvinceMatch(None, note % words)
 
     def _near(self, text: str) -> ProvinceMatch:
         """Held against every name there ever was: what is near an old name is not meant to be another's."""

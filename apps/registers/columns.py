@@ -67,6 +67,7 @@ class Column:
     called: Callable[[], dict[str, str]] | None = None  # of an item of a short list: its names by their keys
     hint: Words = ""
     example: str = ""
+    aliases: tuple[str, ...] = ()  # usual other names of it in the files of offices
 
     @cached_property
     def name(self) -> str:

@@ -19,6 +19,7 @@ from apps.registers import closed_periods, importing, undoing
 from apps.registers.columns import Column, Kind, Words
 from apps.registers.comparing import TOLD, table
 from apps.registers.declaration import Register, register_of_model
+from apps.registers.othernames import other_names
 from apps.registers.readings import Ground, reading_of
 
 ACCEPTS = {Kind.NUMBER: "sn", Kind.DAY: "snd", Kind.TEXT: "sn", Kind.ITEM: "sn"}
@@ -140,4 +141,5 @@ def field_of(column: Column) -> Field:
         hint=hint,
         hide=column.hide if column.is_hidden else hide_identity_numbers,
         format="dd/mm/yyyy" if column.kind == Kind.DAY else "@",
+        aliases=(*column.aliases, *other_names(column.label)),
     )

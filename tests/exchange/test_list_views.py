@@ -89,7 +89,7 @@ def test_same_file_leads_to_the_first_import(client, batch):
 @pytest.mark.parametrize(
     ("content", "name", "words"),
     [
-        (b"x", "bang.csv", "Chỉ nhận tệp .xlsx"),
+        (b"x", "bang.xlsm", "Chỉ nhận tệp .xlsx"),
         (b"", "rong.xlsx", "rỗng"),
     ],
 )

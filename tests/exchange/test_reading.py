@@ -75,16 +75,15 @@ BELOW = [
 def test_total_place_and_signature_below_the_rows_are_told_not_read(upload):
     batch = upload(workbooks.table([*register_sheet(3), *BELOW, ["(Ký, ghi rõ họ tên)"]]))
     assert (counts_of(batch).rows, counts_of(batch).new) == (3, 3)
-    said = notes(batch)["rows_below"]
-    assert "4 dòng dưới bảng, từ dòng 6" in said
-    assert "Tổng cộng: 3 doanh nghiệp; Bắc Ninh, ngày 20" in said
+    said = notes(batch)["rows_left_out"]
+    assert "Đã bỏ qua 4 dòng không phải dữ liệu: dòng 6 “Tổng cộng: 3 doanh nghiệp”, dòng 7 “Bắc Ninh, ngày 20" in said
 
 
 @pytest.mark.parametrize("last", [["0100109106"], ["01O0109106", "Công ty A"], [None, "Công ty A", "Bắc Ninh", "Phố"]])
 def test_row_begun_below_the_others_is_a_row(upload, last):
     batch = upload(workbooks.table([*register_sheet(3), last]))
     assert (counts_of(batch).rows, counts_of(batch).new) == (4, 3)
-    assert "rows_below" not in {line["code"] for line in report(batch)["notes"]}
+    assert "rows_left_out" not in {line["code"] for line in report(batch)["notes"]}
 
 
 def test_line_of_a_group_among_the_rows_is_still_asked_about(upload):

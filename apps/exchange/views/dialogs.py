@@ -14,6 +14,7 @@ from django.views.generic.detail import SingleObjectMixin
 
 from apps.core.templatetags.ui import number
 from apps.exchange import services
+from apps.exchange.columns import named_columns
 from apps.exchange.forms import ReasonForm
 from apps.exchange.models import ImportBatch
 from apps.exchange.selectors import counts_of
@@ -76,9 +77,11 @@ class ImportBatchConfirmView(BatchDialogView):
     def question(self, batch: ImportBatch) -> dict[str, Any]:
         counts = counts_of(batch)
         values = {name: number(getattr(counts, name)) for name in ("writable", "new", "update")}
+        named = ", ".join(f"“{text}” → “{header}”" for text, header in named_columns(batch, self.resource))
+        columns = " " + _("Cột được đọc theo tên khác: %(pairs)s.") % {"pairs": named} if named else ""
         return {
             "heading": _("Ghi %(writable)s dòng vào sổ đăng ký?") % values,
-            "text": _("%(new)s dòng mới, %(update)s dòng cập nhật. Hoàn tác được trong 7 ngày.") % values,
+            "text": _("%(new)s dòng mới, %(update)s dòng cập nhật. Hoàn tác được trong 7 ngày.") % values + columns,
             "action": _("Ghi %(writable)s dòng") % values,
         }
 

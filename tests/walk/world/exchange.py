@@ -19,6 +19,12 @@ from tests.walk.world.base import World, builder
 State = ImportBatch.State
 CONFIRMED = {State.WRITING, State.WRITTEN, State.UNDOING, State.UNDONE}
 UNDONE = {State.UNDOING, State.UNDONE}
+LAYOUT = {
+    "columns": [
+        {"at": at, "name": f"{at}:x", "text": field.header, "key": field.key, "how": 4, "may_be": [], "sample": ""}
+        for at, field in enumerate(EnterpriseResource.fields)
+    ]
+}
 JOBS = {State.CHECKING: Job.State.RUNNING, State.WRITING: Job.State.FAILED}
 
 
@@ -59,7 +65,7 @@ def make_batch(world: World, place: str, state: str) -> ImportBatch:
         filename=f"{world.canary(place, 'importbatch', 'filename')}.xlsx",
         refusal=world.canary(place, "importbatch", "refusal") if state == State.REFUSED else "",
         undo_reason=world.canary(place, "importbatch", "undo_reason") if state in UNDONE else "",
-        written_rows=1 if state == State.WRITTEN else None, **who,
+        written_rows=1 if state == State.WRITTEN else None, layout=LAYOUT if state == State.CHECKED else {}, **who,
     )  # fmt: skip
     batch.job_id = _job(world, place, batch, keeper, JOBS.get(state, Job.State.DONE)).pk
     batch.save(update_fields=["job"])
