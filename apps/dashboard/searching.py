@@ -335,7 +335,7 @@ def _of(register: Register) -> Kind:
         return Hit(row.get_absolute_url(), str(row), reason, said, said, is_code=is_code)
 
     return Kind(
-        register.slug, register.title, register.icon, register.permission("view"), rows, hit, "registers:row_list",
+        register.slug, register.short, register.icon, register.permission("view"), rows, hit, "registers:row_list",
         (register.slug,),
     )  # fmt: skip
 
