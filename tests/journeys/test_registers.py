@@ -1,4 +1,4 @@
-"""Registers beside that of the enterprises: what moves their figures, what expires, and a look that colleagues share."""
+"""Registers beside the enterprises: what moves their figures, what expires, and a look that colleagues share."""
 
 from datetime import date, timedelta
 
