@@ -1,7 +1,5 @@
-"""Many people at the same figure, at the same button, and a worker that dies while it writes."""
+"""Many people at the same figure and at the same button."""
 
-import os
-import signal
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -23,7 +21,6 @@ from apps.progress.figures import figures
 from apps.progress.services import find_differences
 from apps.targets.models import Indicator
 from tests.conftest import BAC_NINH
-from tests.exchange.enterprise_files import PLACE, rows, workbook
 from tests.factories.tasks import PlanTaskFactory
 from tests.soak.uploads import small_files, unknown_codes, upload, wait_for_state
 from tests.soak.visitor import Visitor
@@ -143,52 +140,6 @@ def test_20_confirmations_of_one_batch_write_it_once(portal, say):
     assert (writings, events) == (1, len(file.facts))
     for action in ("import.confirmed", "import.written"):
         assert AuditEvent.objects.filter(action=action, target_id=str(pk)).count() == 1
-
-
-def test_a_worker_killed_while_it_writes_5000_rows(portal, say):
-    """At each of these moments the rows are all there or none; afterwards the sweeper has it done."""
-    visitor = Visitor(portal.url).sign_in(portal.account("register_keeper", BAC_NINH))
-    moments, seen, attempts = (0.0, 0.1, 0.3, 0.6), [], []
-    for number, moment in enumerate(moments):
-        pk = upload(visitor, BAC_NINH, f"large-{number}.xlsx", large_file(number))
-        wait_for_state(pk, ImportBatch.State.CHECKED)
-        request_write(ImportBatch.objects.get(pk=pk), by=keeper(portal))
-        seen.append(killed_while_writing(portal, pk, moment))
-        assert seen[-1] in (0, 5000)
-        wait_for_state(pk, ImportBatch.State.WRITTEN)
-        assert ProgrammeEvent.objects.filter(batch=pk).count() == 5000
-        attempts.append(Job.objects.get(kind="exchange.write", payload={"batch_id": pk}).attempts)
-    say(
-        f"worker killed {', '.join(f'{moment} s' for moment in moments)} into writing 5,000 rows: "
-        f"rows there at that moment {seen}, attempts until done {attempts}"
-    )
-    assert max(attempts) > 1, "no kill came in time"
-    assert eventually(nothing_to_do)
-    assert find_differences() == []
-
-
-def large_file(number: int) -> bytes:
-    codes, lines = unknown_codes("98"), rows(5000)
-    for line in lines:
-        line[PLACE["Mã số thuế"]] = next(codes)
-    return workbook(lines)
-
-
-def killed_while_writing(portal, batch: int, moment: float) -> int:
-    """Kill the worker and its children that long after the job began; return how many rows are there then."""
-    assert eventually(
-        lambda: (
-            Job.objects.filter(kind="exchange.write", payload={"batch_id": batch}).exclude(state="pending").exists()
-        ),
-        every=0.005,
-    )
-    time.sleep(moment)
-    children = portal.children("worker")
-    portal.send("worker", signal.SIGKILL)
-    for child in children:
-        os.kill(child, signal.SIGKILL)
-    time.sleep(0.2)
-    return ProgrammeEvent.objects.filter(batch=batch).count()
 
 
 def test_50_approvals_of_one_task_at_once(portal, say, signed_in):
