@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
-from apps.core.models import TimeStampedModel
+from apps.core.models import CheckedTextModel, TimeStampedModel
 from apps.core.moves import NEW, SAME, Move
 from apps.documents.models import StoredFile
 from apps.jobs.models import Job
@@ -177,7 +177,7 @@ class ImportBatch(TimeStampedModel):
         return _now("Chỉ chạy lại được tác vụ đã thất bại.") if verb == "retry" else ""
 
 
-class KnownHeading(models.Model):
+class KnownHeading(CheckedTextModel):
     """What a heading means in the files of a unit, as somebody said of one of them. No key: the column is left out."""
 
     register = models.CharField(_("sổ đăng ký"), max_length=40)

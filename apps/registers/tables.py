@@ -82,8 +82,15 @@ class RegisterTable(tables.Table):
 class NameColumn(tables.Column):
     """By which people call the row: it leads to its page."""
 
+    def render(self, value: str, record: RegisterRow) -> str:
+        return format_html('<a href="{}">{}</a>', record.get_absolute_url(), value)
+
+
+class ChosenNameColumn(NameColumn):
+    """Of a table whose rows may be chosen."""
+
     def render(self, value: str, record: RegisterRow, table: RegisterTable) -> str:
-        link = format_html('<a href="{}">{}</a>', record.get_absolute_url(), value)
+        link = super().render(value, record)
         return ticked(record.pk, value, link) if table.ticks else link
 
 
@@ -175,10 +182,10 @@ def table_of(register: Register) -> type[RegisterTable]:
 def _table_column(register: Register, column: Column) -> tables.Column:
     told: dict[str, Any] = {"verbose_name": column.label, "accessor": column.name}
     if column.name == register.named_by and column.kind == Kind.ROW:
-        return NameColumn(**told, orderable=False)
+        return ChosenNameColumn(**told, orderable=False)
     if column.name == register.named_by:
         attrs = NOWRAP if column.kind == Kind.CODE else {}
-        return NameColumn(**told, order_by=(f"{column.name}_sort", "pk"), attrs=attrs)
+        return ChosenNameColumn(**told, order_by=(f"{column.name}_sort", "pk"), attrs=attrs)
     if column.kind == Kind.UNIT:
         return UnitColumn(**(told | {"accessor": column.field.attname}))
     if column.kind == Kind.DAY:
