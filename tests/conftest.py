@@ -34,7 +34,7 @@ def pytest_configure():
 
     Passwords are hashed cheaply: Argon2 is made to be slow, and every test makes people. `real_hash` brings it back.
     People of two workers have the same numbers in two bases, and one cache: each worker counts there for itself.
-    Nobody gives up waiting for a lock or an answer because the machine is busy; a test that means it sets its own limit.
+    Nobody gives up waiting for a lock because the machine is busy; a test that means it sets a limit of its own.
     """
     settings.DATABASES["default"]["OPTIONS"]["options"] += " -c lock_timeout=100s -c statement_timeout=100s"
     settings.CACHES["default"]["KEY_PREFIX"] = os.environ.get("PYTEST_XDIST_WORKER", "alone")
