@@ -26,7 +26,7 @@ from apps.people.rights import units_with
 from apps.registers.audited import ACTIONS
 from apps.registers.columns import Column, Kind, Words
 from apps.registers.declaration import Register
-from apps.registers.models import RegisterRow
+from apps.registers.models import RegisterMerge, RegisterRow
 from apps.registers.recorded import item_word, label_of
 
 OTHER_UNIT = gettext_lazy("Đơn vị khác")
@@ -180,7 +180,18 @@ def history_of(register: Register, row: RegisterRow, user: User, sight: FileSigh
     audit_scope = units_with(user, "audit.view_auditevent")
     columns = {column.stored: column for column in register.columns}
     told = imported(row, sight, lambda name, kept: _word(columns[name], kept))
-    return newest_first([*brought(row, sight), *audited([row], ACTIONS, scope, audit_scope), *told])
+    merged = merged_into(row)
+    parts = register.kind if merged else ""
+    done = audited([row, *merged], ACTIONS, scope, audit_scope, parts=parts)
+    return newest_first([*brought(row, sight), *done, *told])
+
+
+def merged_into(record: Any) -> list[Any]:
+    """The records that this one speaks for: their history is part of its own."""
+    merges = RegisterMerge.objects.filter(
+        kind=record._meta.label_lower, kept_id=record.pk, undone_at__isnull=True
+    ).values("gone_id")
+    return list(type(record)._default_manager.filter(pk__in=merges))
 
 
 def _word(column: Column, kept: str | None) -> str:

@@ -11,6 +11,7 @@ from apps.enterprises.selectors import RegisterFacts, figure_note, register_fact
 from apps.enterprises.tables import EnterpriseTable, RegisterData
 from apps.jobs.several import MOST
 from apps.people.rights import units_with
+from apps.registers.merging.finding import duplicates_of
 from apps.registers.views.acts import Act
 
 
@@ -67,6 +68,9 @@ class EnterpriseListView(TableView):
         if not self.request.user.has_perm("enterprises.add_programmeevent"):
             return []
         return [Act(_("Thêm giai đoạn"), "plus", reverse("enterprises:programmeevent_add_to_each"))]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(duplicates=duplicates_of("enterprises", self.request.user), **kwargs)
 
     def count_note(self) -> str:
         """The figure that the whole list feeds; beside a part of the list it would say nothing."""

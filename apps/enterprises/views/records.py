@@ -1,6 +1,8 @@
 from typing import Any
 
 from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.views.generic import DetailView
 
 from apps.audit.selectors import address_of
@@ -12,12 +14,21 @@ from apps.enterprises.models import AssuranceProgramme, Enterprise
 from apps.enterprises.selectors import counted_event, dependents_of, events_of, read_provinces
 from apps.enterprises.stages import stage_chip
 from apps.people.rights import units_with
+from apps.registers.merging.selectors import merges_of, stays_of
+from apps.registers.views.common import to_what_stays
 
 
 class EnterpriseDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
     permission_required = "enterprises.view_enterprise"
     raise_exception = True
     queryset = Enterprise.objects.select_related("industry", "batch__confirmed_by", "batch__undone_by")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Nobody sees a record that was merged: who sees the one that stays is led there."""
+        gone = Enterprise.objects.filter(pk=kwargs["pk"], merged_into__isnull=False).first()
+        if gone is not None:
+            return to_what_stays(request, get_object_or_404(self.get_queryset(), pk=stays_of(gone).pk))
+        return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, enterprise = self.request.user, self.object
@@ -42,6 +53,7 @@ class EnterpriseDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
             ],
             is_own=enterprise.unit_id in readable,
             may_edit=enterprise.unit_id in units_with(user, "enterprises.change_enterprise"),
+            merges=merges_of(enterprise, user),
             may_add=user.has_perm("enterprises.add_programmeevent"),
             ministries=ministries_of(enterprise, user),
             supports=supports_of(enterprise, user),

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.http import HttpRequest, HttpResponse
 from django.views.generic import DetailView
 
 from apps.audit.selectors import address_of
@@ -10,8 +11,9 @@ from apps.exchange.origins import origin_of
 from apps.people.rights import units_with
 from apps.registers.expiry import chip_of
 from apps.registers.history import file_sight, history_of, went_with_its_file
+from apps.registers.merging.selectors import merges_of, stays_of
 from apps.registers.selectors import facts_of, parts_of
-from apps.registers.views.common import RegisterMixin
+from apps.registers.views.common import RegisterMixin, to_what_stays
 
 
 class RowDetailView(RegisterMixin, PermissionRequiredMixin, ScopedMixin, DetailView):
@@ -21,6 +23,13 @@ class RowDetailView(RegisterMixin, PermissionRequiredMixin, ScopedMixin, DetailV
     def get_queryset(self) -> Any:
         """With what its history says of the file it came by."""
         return super().get_queryset().select_related("batch__confirmed_by", "batch__undone_by", "withdrawn_by")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        row = self.object = self.get_object()
+        stays = stays_of(row)
+        if stays != row and self.get_queryset().filter(pk=stays.pk).exists():
+            return to_what_stays(request, stays)
+        return self.render_to_response(self.get_context_data(object=row))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, row = self.request.user, self.object
@@ -34,7 +43,8 @@ class RowDetailView(RegisterMixin, PermissionRequiredMixin, ScopedMixin, DetailV
             source=origin_of(row),
             tells_of_withdrawal=sight.tells_of_withdrawal(row),
             may_change=row.is_live and is_own,
-            may_restore=not row.is_live and is_own and not went_with_its_file(row),
+            may_restore=not row.is_live and is_own and not went_with_its_file(row) and row.merged_into_id is None,
+            merges=merges_of(row, user),
             may_open_import=row.batch is not None and row.batch.unit_id in sight.opened,
             files=attachments_of(row, user),
             history=history_of(self.register, row, user, sight),
