@@ -21,13 +21,18 @@ from apps.registers.models import RegisterMerge
 from apps.targets.models import IndicatorValue
 from tests.conftest import BAC_NINH, LAM_DONG
 from tests.enterprises.conftest import LIST, text_of
+from tests.exchange import enterprise_files as files
 from tests.factories.closings import close_until
 from tests.factories.enterprises import EnterpriseFactory, tax_code
 from tests.factories.registers import MinistryFactory, SupportFactory
 from tests.registers.test_evidence import PDF
 
 pytestmark = pytest.mark.django_db
-DUPLICATES, MERGE = f"{LIST}duplicates/", f"{LIST}merge/"
+DUPLICATES = f"{LIST}duplicates/"
+
+
+def merge_url(kept: Enterprise, gone: Enterprise) -> str:
+    return f"{LIST}{kept.pk}/merge/{gone.pk}/"
 
 
 def mt5(unit: str = BAC_NINH) -> int:
@@ -126,7 +131,7 @@ def test_the_code_of_the_one_that_goes_may_stay(keeper, two):
 def test_what_stands_on_both_is_told_and_refuses(client, keeper, two, event_of):
     right, wrong = two
     event_of(wrong, on=date(2026, 3, 12))
-    page = client.get(MERGE, {"kept": right.pk, "gone": wrong.pk})
+    page = client.get(merge_url(right, wrong))
     assert "Giai đoạn “Đang áp dụng 12/03/2026” có ở cả hai bản ghi" in text_of(page)
     assert Enterprise.objects.live().count() == 2, "looking changes nothing"
     with pytest.raises(ValidationError, match="có ở cả hai bản ghi"):
@@ -140,19 +145,17 @@ def test_a_branch_is_not_merged_with_its_enterprise_nor_what_is_out_of_reach(kee
         merge_rows(enterprise, branch, set(), "Trùng", by=keeper)
     with pytest.raises(ValidationError, match="ngoài phạm vi"):
         merge_rows(enterprise, other, set(), "Trùng", by=keeper)
-    assert client.get(MERGE, {"kept": enterprise.pk, "gone": other.pk}).status_code == 404
-    assert client.get(MERGE, {"kept": enterprise.pk, "gone": "x"}).status_code == 404
+    assert client.get(merge_url(enterprise, other)).status_code == 404
+    assert client.get(merge_url(enterprise, enterprise)).status_code == 404
 
 
 def test_through_the_pages(client, two):
     right, wrong = two
     close_until(2025)
-    address = f"{MERGE}?kept={right.pk}&gone={wrong.pk}"
-    page = client.get(address)
-    said = text_of(page)
-    assert "2 giai đoạn" in said.replace("1 giai đoạn, 1 giai đoạn", "2 giai đoạn")
-    form = page.context["form"]
-    sent = {"key": "k", "reason": "Nhập hai lần", **{f"{name}_seen": form.initial[f"{name}_seen"].isoformat() for name in ("kept", "gone")}}  # fmt: skip
+    address = merge_url(right, wrong)
+    assert "2 giai đoạn" in text_of(client.get(address))
+    moments = {"kept_seen": right.updated_at.isoformat(), "gone_seen": wrong.updated_at.isoformat()}
+    sent = {"key": "k", "reason": "Nhập hai lần", **moments}
     answer = client.post(address, sent)
     assert (answer.status_code, answer.url) == (302, right.get_absolute_url())
     assert client.post(address, sent).url == right.get_absolute_url(), "sent twice"
@@ -183,5 +186,12 @@ def test_it_is_parted_only_while_nobody_changed_it_and_within_days(keeper, clien
 def test_the_old_code_leads_to_the_record_that_stays(keeper, client, two):
     right, wrong = two
     merge_rows(right, wrong, set(), "Nhập hai lần", by=keeper)
-    page = text_of(client.get("/search/", {"q": wrong.tax_code}, follow=True))
-    assert right.name in page
+    assert "mã của bản ghi đã được gộp" in text_of(client.get("/search/", {"q": wrong.tax_code}))
+
+
+def test_a_file_that_names_the_old_code_is_offered_the_new_one(keeper, two, upload):
+    right, wrong = two
+    merge_rows(right, wrong, set(), "Nhập hai lần", by=keeper)
+    batch = upload(files.workbook([[wrong.tax_code, right.name, *files.rows(1)[0][2:]]]))
+    told = batch.problems.get(code="tax_code_merged")
+    assert (told.severity, told.suggestion) == ("warning", right.tax_code)

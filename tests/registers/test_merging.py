@@ -34,10 +34,8 @@ def found(slug: str, user) -> list[tuple[int, int, Why]]:
 
 def test_every_register_with_a_code_and_a_name_has_the_pages(reader_client):
     slugs = [one.slug for one in registers() if one.is_mergeable]
-    assert slugs == ["standards", "cmc", "products", "labs", "bodies", "criteria", "courses"] or set(slugs) == {
-        "standards", "cmc", "products", "labs", "bodies", "criteria", "courses",
-    }  # fmt: skip
-    for slug in slugs:
+    assert set(slugs) == {"standards", "cmc", "products", "labs", "bodies", "criteria", "courses"}
+    for slug in set(slugs) - {"criteria"}:  # whose keepers are the centre's
         assert reader_client.get(f"/registers/{slug}/duplicates/").status_code == 200, slug
     assert reader_client.get("/registers/attendances/duplicates/").status_code == 404
 
@@ -59,7 +57,7 @@ def test_the_page_asks_as_often_for_many_as_for_one(reader_client, count, django
     for number in range(count):
         StandardFactory(name=f"Chuẩn {number}", code=f"A {number}")
         StandardFactory(name=f"Chuẩn {number}", code=f"a{number}")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(7):
         assert len(reader_client.get("/registers/standards/duplicates/").context["shown"]) == count
 
 
@@ -89,7 +87,7 @@ def test_figures_are_counted_anew_and_a_clash_refuses(keeper, reader_client):
     preview = rehearse(subject_of("courses"), one, other, set(), by=keeper)
     [clash] = preview.clashes
     assert (clash.url, preview.is_possible) == (twin.get_absolute_url(), False)
-    page = reader_client.get(f"/registers/courses/merge/?kept={one.pk}&gone={other.pk}").content.decode()
+    page = reader_client.get(f"/registers/courses/{one.pk}/merge/{other.pk}/").content.decode()
     assert "có ở cả hai bản ghi" in page
     twin.birth_year = 1991
     twin.save()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,6 +13,8 @@ from apps.accounts.models import User
 from apps.people.rights import units_with
 from apps.registers.merging.subject import subject_of_record
 from apps.registers.models import RegisterMerge
+
+FEW = 5
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,13 @@ def merges_of(record: Any, user: User) -> list[Merged]:
         )
         for one in merges
     ]
+
+
+def stays_by(model: Any, condition: Q) -> list[int]:
+    """Keys of the records that speak today for those merged ones which meet the condition."""
+    merges = RegisterMerge.objects.filter(kind=model._meta.label_lower, undone_at__isnull=True).values("gone_id")
+    gone = model._default_manager.filter(condition, pk__in=merges).select_related("merged_into")
+    return [stays_of(record).pk for record in gone[:FEW]]
 
 
 def stays_of(record: Any) -> Any:

@@ -6,6 +6,7 @@ happens.
 """
 
 import datetime
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -195,7 +196,10 @@ def _merge(
     subject.check(kept, by)
     kept.save(update_fields=[*stored, "updated_at"])
     hanging = subject.hanging(was, gone, kept)
-    preview.moving = [Moving(one.noun, count) for one in hanging if (count := one.rows().count())]
+    counts: Counter[Words] = Counter()
+    for one in hanging:
+        counts[one.noun] += one.rows().count()
+    preview.moving = [Moving(noun, count) for noun, count in counts.items() if count]
     preview.clashes = [clash for one in hanging for clash in _clashes(one, by)]
     if preview.clashes:
         raise ValidationError([clash.words for clash in preview.clashes], code="clash")

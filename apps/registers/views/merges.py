@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.paginator import Paginator
@@ -83,10 +84,9 @@ class MergeView(SubjectMixin, ChangeFormView):
 
     @cached_property
     def records(self) -> tuple[Any, Any]:
-        keys = [self.request.GET.get(name, "") for name in ("kept", "gone")]
-        if not all(key.isascii() and key.isdecimal() and len(key) < 19 for key in keys) or int(keys[0]) == int(keys[1]):
+        if self.kwargs["kept"] == self.kwargs["gone"]:
             raise Http404
-        kept, gone = (get_object_or_404(self.get_queryset(), pk=key) for key in keys)
+        kept, gone = (get_object_or_404(self.get_queryset(), pk=self.kwargs[name]) for name in ("kept", "gone"))
         return kept, gone
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -128,10 +128,11 @@ class MergeView(SubjectMixin, ChangeFormView):
         if form.is_bound:
             taken = form.taken()
         preview = services.rehearse(self.subject, kept, gone, taken, by=self.request.user)
-        swapped = reverse("registers:rows_merge", args=[self.subject.slug], query={"kept": gone.pk, "gone": kept.pk})
+        swapped = reverse("registers:rows_merge", args=[self.subject.slug, gone.pk, kept.pk])
         return context | {
             "kept": kept, "gone": gone, "names": [self.subject.label(one) for one in (kept, gone)],
-            "rows": form.rows(), "preview": preview, "swapped": swapped, "note": self.subject.days([kept, gone]),
+            "rows": form.rows(), "days": settings.REGISTER_PARTING_DAYS, "preview": preview, "swapped": swapped,
+            "note": self.subject.days([kept, gone]),
             "back_url": reverse("registers:duplicates", args=[self.subject.slug]),
         }  # fmt: skip
 
