@@ -2,6 +2,7 @@
 stays. A branch and its enterprise are two records that count once; they are not merged.
 """
 
+import json
 from operator import attrgetter
 from typing import Any
 
@@ -17,22 +18,29 @@ from apps.enterprises.importing import SOURCE
 from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEvent
 from apps.enterprises.recorded import said
 from apps.enterprises.registers import EVALUATIONS, MINISTRIES, SUPPORT
+from apps.enterprises.selectors import read_provinces
 from apps.enterprises.services import check_tax_code
 from apps.enterprises.tax_codes import wrong_check_digit_sql
 from apps.registers.closed_periods import closed_note
 from apps.registers.declaration import Register, sources_of
 from apps.registers.merging.declared import files_of
-from apps.registers.merging.finding import Why, named_alike
+from apps.registers.merging.finding import DIFFERENT, Why, named_alike
 from apps.registers.merging.subject import Facet, Hanging, Subject, admit
 
 _ROWS = """
-    SELECT n.id, n.tax_code AS code, n.name_fold AS name, n.unit_id AS place, ARRAY[vn_fold(n.address)] AS beside
+    SELECT n.id, n.tax_code AS code, n.name_fold AS name, coalesce(%(heirs)s::jsonb->>n.unit_id, n.unit_id) AS place,
+           ARRAY[vn_fold(n.address)] AS beside
     FROM enterprises_enterprise n
     WHERE n.withdrawn_at IS NULL AND (%(everything)s OR n.unit_id = ANY(%(scope)s))
 """
 _WHY = f"""CASE WHEN {wrong_check_digit_sql("f.code")} OR {wrong_check_digit_sql("n.code")}
-    THEN {int(Why.WRONG_CODE)} ELSE {int(Why.NAME)} END"""
-_ONE_ENTITY = "length(f.code) <> 12 AND length(n.code) <> 12 AND left(f.code, 10) = left(n.code, 10)"
+    THEN {int(Why.WRONG_CODE)} WHEN {DIFFERENT} THEN {int(Why.OTHER_ADDRESS)} ELSE {int(Why.NAME)} END"""
+# Of one entity are a branch and its enterprise. One name at two addresses is still one enterprise more often than two,
+# but for households, which are called after a person.
+_APART = f"""
+    length(f.code) <> 12 AND length(n.code) <> 12 AND left(f.code, 10) = left(n.code, 10)
+    OR (length(f.code) = 12 OR length(n.code) = 12) AND {DIFFERENT}
+"""
 _NO_HEAD = f"""
     SELECT n.id, NULL, {int(Why.NO_HEAD)} FROM enterprises_enterprise n
     WHERE n.withdrawn_at IS NULL AND (%(everything)s OR n.unit_id = ANY(%(scope)s)) AND length(n.tax_code) = 14
@@ -85,6 +93,11 @@ def _days(enterprises: Any) -> str:
     return closed_note(set(in_force.values_list("occurred_on", flat=True)))
 
 
+def _heirs() -> dict[str, str]:
+    """A seat in a province that was merged is one in the province that goes on for it."""
+    return {"heirs": json.dumps({unit: place.today[0] for unit, place in read_provinces().items()})}
+
+
 def _list_url() -> str:
     return reverse("enterprises:enterprise_list")
 
@@ -123,11 +136,12 @@ admit(
         hanging=_hanging,
         check=_check,
         sources=lambda: sorted({SOURCE, *sources_of(SUPPORT), *sources_of(EVALUATIONS)}),
-        alike=f"({named_alike(_ROWS, _WHY, _ONE_ENTITY)}) UNION ALL {_NO_HEAD}",
+        alike=f"({named_alike(_ROWS, _WHY, _APART)}) UNION ALL {_NO_HEAD}",
         days=_days,
         feeds="MT5",
         apart=_apart,
         withdrawn_with=("withdrawn_at",),
+        values=_heirs,
         moved=lambda enterprises: places.settle([one.pk for one in enterprises]),
     )
 )

@@ -19,7 +19,7 @@ from apps.registers.merging.services import merge_rows, part_rows
 from apps.registers.merging.subject import subject_of
 from apps.registers.models import RegisterMerge
 from apps.targets.models import IndicatorValue
-from tests.conftest import BAC_NINH, LAM_DONG
+from tests.conftest import BAC_GIANG, BAC_NINH, LAM_DONG
 from tests.enterprises.conftest import LIST, text_of
 from tests.exchange import enterprise_files as files
 from tests.factories.closings import close_until
@@ -63,12 +63,18 @@ def two(event_of) -> tuple[Enterprise, Enterprise]:
 def test_they_are_found_by_name_and_place(keeper, outsider, central_keeper, two, django_assert_max_num_queries):
     right, wrong = two
     EnterpriseFactory(name="Công ty CP Cơ khí Cầu Đo", unit_id=LAM_DONG)  # elsewhere
-    EnterpriseFactory(name="Công ty CP Cơ khí Cầu Đo", address="Số 9, đường Nguyễn Trãi", tax_code=tax_code(900))
+    former = EnterpriseFactory(name="Công ty CP Cân Việt", unit_id=BAC_GIANG, address="Số 9, đường Nguyễn Trãi")
+    again = EnterpriseFactory(name="CÔNG TY CP CÂN VIỆT", address="Lô 9")
+    for number, address in ((1, "Thôn Đông"), (2, "Thôn Đoài")):
+        code = f"02419900000{number}"
+        EnterpriseFactory(name="Hộ kinh doanh Lan", ownership="household", tax_code=code, address=address)
     branch = EnterpriseFactory(name="Chi nhánh Cầu Đo", tax_code=f"{tax_code(800)}-001")
     EnterpriseFactory(name="Chi nhánh Cầu Đo", tax_code=f"{tax_code(800)}-002")
     told = found(keeper)
     assert (right.tax_code, wrong.tax_code, Why.WRONG_CODE) in told
     assert {why for one, _other, why in told if one == branch.tax_code} == {Why.NO_HEAD}, "branches are no duplicates"
+    assert (former.tax_code, again.tax_code, Why.OTHER_ADDRESS) in told, "in the province of today"
+    assert len(told) == 4
     assert found(outsider) == []
     assert len(found(central_keeper)) == len(told)
 

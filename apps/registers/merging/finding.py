@@ -26,7 +26,8 @@ class Why(IntEnum):
     CODE = 1
     WRONG_CODE = 2
     NAME = 3
-    NO_HEAD = 4  # of a branch: it has no other record to be merged with
+    OTHER_ADDRESS = 4
+    NO_HEAD = 5  # of a branch: it has no other record to be merged with
 
 
 @dataclass(frozen=True)
@@ -41,13 +42,18 @@ class Alike:
             Why.CODE: _("Cùng mã, chỉ khác dấu cách, dấu chấm hoặc chữ hoa"),
             Why.WRONG_CODE: _("Cùng tên, cùng đơn vị; một mã sai chữ số kiểm tra"),
             Why.NAME: _("Cùng tên, cùng đơn vị"),
+            Why.OTHER_ADDRESS: _("Cùng tên, cùng đơn vị; địa chỉ ghi khác nhau"),
             Why.NO_HEAD: _("Chi nhánh, đơn vị phụ thuộc chưa có hồ sơ của doanh nghiệp trong sổ"),
         }[self.why]
 
 
-def named_alike(rows: str, why: str, apart: str = "false") -> str:
+# That of what tells two records apart both say something, and not the same.
+DIFFERENT = "EXISTS (SELECT FROM unnest(f.beside, n.beside) said(x, y) WHERE x <> '' AND y <> '' AND x <> y)"
+
+
+def named_alike(rows: str, why: str, apart: str = DIFFERENT) -> str:
     """`rows`: SELECT of id, code, name, place and what tells them apart (`beside`), a list of texts. Two of one name
-    and place may be one where no two of these texts are there and differ. `why`, `apart`: expressions over `f` and `n`.
+    and place may be one where they are not `apart`. This and `why` are expressions over `f` and `n`.
     """
     return f"""
         WITH mine AS MATERIALIZED ({rows}), several AS (
@@ -59,9 +65,7 @@ def named_alike(rows: str, why: str, apart: str = "false") -> str:
         )
         SELECT f.id AS one, n.id AS other, {why} AS why
         FROM named n JOIN named f ON f.id IN (n.first, n.before) AND f.id <> n.id
-        WHERE NOT ({apart}) AND NOT EXISTS (
-            SELECT FROM unnest(f.beside, n.beside) said(x, y) WHERE x <> '' AND y <> '' AND x <> y
-        )
+        WHERE NOT ({apart})
     """
 
 
@@ -91,6 +95,7 @@ def _pairs(subject: Subject, user: User, limit: int) -> list[tuple[int, int | No
     if not scope.everything and not scope.ids:
         return []
     values: dict[str, Any] = {"everything": scope.everything, "scope": sorted(scope.ids), "limit": limit}
+    values |= subject.values()
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT least(one, other), nullif(greatest(one, other), least(one, other)), min(why) "
