@@ -46,8 +46,8 @@ def history_of(
     units of `imports` the files.
     """
     events, sight = list(events), FileSight(scope, imports or UnitScope())
-    records = [enterprise, *merged_into(enterprise), *events]
-    done = audited(records, ACTIONS, scope, audit_scope, parts=ProgrammeEvent._meta.label_lower)
+    done = audited([enterprise, *events], ACTIONS, scope, audit_scope, parts=ProgrammeEvent._meta.label_lower)
+    done += audited(merged_into(enterprise), ACTIONS, scope, audit_scope, parts=Enterprise._meta.label_lower)
     told = imported(enterprise, sight, _Words(provinces).word)
     return newest_first([*_brought(enterprise, events, sight), *done, *told])
 

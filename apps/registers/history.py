@@ -54,6 +54,9 @@ def audited(
     rows: Iterable[Any], actions: Actions, scope: UnitScope, audit_scope: UnitScope | None, *, parts: str = ""
 ) -> list[Entry]:
     """What was done to the rows by hand; those of the kind `parts` are named, the others are what the page shows."""
+    rows = list(rows)
+    if not rows:
+        return []
     events = _events(rows)
     people = User.objects.in_bulk({event.actor_id for event in events if event.actor_id})
     return [_audited(event, actions, people, scope, audit_scope, parts) for event in events]
@@ -180,9 +183,10 @@ def history_of(register: Register, row: RegisterRow, user: User, sight: FileSigh
     audit_scope = units_with(user, "audit.view_auditevent")
     columns = {column.stored: column for column in register.columns}
     told = imported(row, sight, lambda name, kept: _word(columns[name], kept))
-    merged = merged_into(row)
-    parts = register.kind if merged else ""
-    done = audited([row, *merged], ACTIONS, scope, audit_scope, parts=parts)
+    done = [
+        *audited([row], ACTIONS, scope, audit_scope),
+        *audited(merged_into(row), ACTIONS, scope, audit_scope, parts=register.kind),
+    ]
     return newest_first([*brought(row, sight), *done, *told])
 
 
