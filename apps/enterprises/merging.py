@@ -29,7 +29,7 @@ from apps.registers.merging.subject import Facet, Hanging, Subject, admit
 
 _ROWS = """
     SELECT n.id, n.tax_code AS code, n.name_fold AS name, coalesce(%(heirs)s::jsonb->>n.unit_id, n.unit_id) AS place,
-           ARRAY[vn_fold(n.address)] AS beside
+           ARRAY[n.address]::text[] AS beside
     FROM enterprises_enterprise n
     WHERE n.withdrawn_at IS NULL AND (%(everything)s OR n.unit_id = ANY(%(scope)s))
 """

@@ -60,11 +60,15 @@ def named_alike(rows: str, why: str, apart: str = DIFFERENT) -> str:
             SELECT name, place FROM mine GROUP BY 1, 2 HAVING count(*) > 1
         ), named AS (
             SELECT m.*, first_value(id) OVER same AS first, lag(id) OVER same AS before
-            FROM mine m JOIN several USING (name, place)
+            FROM (
+                SELECT id, code, name, place, ARRAY(SELECT vn_fold(said) FROM unnest(beside) said) AS beside
+                FROM mine JOIN several USING (name, place)
+            ) m
             WINDOW same AS (PARTITION BY name, place ORDER BY beside, id)
         )
         SELECT f.id AS one, n.id AS other, {why} AS why
-        FROM named n JOIN named f ON f.id IN (n.first, n.before) AND f.id <> n.id
+        FROM named n CROSS JOIN LATERAL (VALUES (n.first), (n.before)) with_it(id)
+        JOIN named f ON f.id = with_it.id AND f.id <> n.id
         WHERE NOT ({apart})
     """
 
@@ -72,9 +76,7 @@ def named_alike(rows: str, why: str, apart: str = DIFFERENT) -> str:
 def alike_in(register: Register) -> str:
     """Of a declared register, within its people's units: codes but for what nobody reads, and names."""
     code, name = (register.by_name[one].stored for one in (register.key[0], register.named_by))
-    beside = ", ".join(
-        f"coalesce(vn_fold(n.{register.by_name[one].stored}::text), '')" for one in register.told_apart_by
-    )
+    beside = ", ".join(f"coalesce(n.{register.by_name[one].stored}::text, '')" for one in register.told_apart_by)
     rows = f"""
         SELECT n.id, regexp_replace(lower(n.{code}), '[^[:alnum:]]', '', 'g') AS code, vn_fold(n.{name}) AS name,
                {owner(register)} AS place, ARRAY[{beside}]::text[] AS beside
