@@ -1,7 +1,7 @@
 """What became of an enterprise and its events."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -17,8 +17,8 @@ from apps.registers.history import (
     Entry,
     FileSight,
     audited,
+    found,
     imported,
-    merged_into,
     newest_first,
     went_with_its_file,
 )
@@ -41,13 +41,14 @@ def history_of(
     scope: UnitScope,
     audit_scope: UnitScope | None = None,
     imports: UnitScope | None = None,
+    merged: Collection[int] = (),
 ) -> list[Entry]:
     """All that was done to them, latest first; of what `scope` does not reach neither who nor why, and only of the
-    units of `imports` the files.
+    units of `imports` the files. `merged`: the records that this one speaks for.
     """
     events, sight = list(events), FileSight(scope, imports or UnitScope())
     done = audited([enterprise, *events], ACTIONS, scope, audit_scope, parts=ProgrammeEvent._meta.label_lower)
-    done += audited(merged_into(enterprise), ACTIONS, scope, audit_scope, parts=Enterprise._meta.label_lower)
+    done += audited(found(Enterprise, merged), ACTIONS, scope, audit_scope, parts=Enterprise._meta.label_lower)
     told = imported(enterprise, sight, _Words(provinces).word)
     return newest_first([*_brought(enterprise, events, sight), *done, *told])
 

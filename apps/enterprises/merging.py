@@ -2,7 +2,6 @@
 stays. A branch and its enterprise are two records that count once; they are not merged.
 """
 
-import json
 from operator import attrgetter
 from typing import Any
 
@@ -18,7 +17,6 @@ from apps.enterprises.importing import SOURCE
 from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEvent
 from apps.enterprises.recorded import said
 from apps.enterprises.registers import EVALUATIONS, MINISTRIES, SUPPORT
-from apps.enterprises.selectors import read_provinces
 from apps.enterprises.services import check_tax_code
 from apps.enterprises.tax_codes import wrong_check_digit_sql
 from apps.registers.closed_periods import closed_note
@@ -27,8 +25,13 @@ from apps.registers.merging.declared import files_of
 from apps.registers.merging.finding import DIFFERENT, Why, named_alike
 from apps.registers.merging.subject import Facet, Hanging, Subject, admit
 
-_ROWS = """
-    SELECT n.id, n.tax_code AS code, n.name_fold AS name, coalesce(%(heirs)s::jsonb->>n.unit_id, n.unit_id) AS place,
+# A seat in a province that was merged is one in the province that goes on for it; worked out once for all rows.
+_HEIRS = """(
+    SELECT jsonb_object_agg(origin_id, today)
+    FROM (SELECT origin_id, min(unit_id) AS today FROM unit_successors(%(today)s) GROUP BY 1) heirs
+)"""
+_ROWS = f"""
+    SELECT n.id, n.tax_code AS code, n.name_fold AS name, coalesce({_HEIRS}->>n.unit_id, n.unit_id) AS place,
            ARRAY[n.address]::text[] AS beside
     FROM enterprises_enterprise n
     WHERE n.withdrawn_at IS NULL AND (%(everything)s OR n.unit_id = ANY(%(scope)s))
@@ -93,11 +96,6 @@ def _days(enterprises: Any) -> str:
     return closed_note(set(in_force.values_list("occurred_on", flat=True)))
 
 
-def _heirs() -> dict[str, str]:
-    """A seat in a province that was merged is one in the province that goes on for it."""
-    return {"heirs": json.dumps({unit: place.today[0] for unit, place in read_provinces().items()})}
-
-
 def _list_url() -> str:
     return reverse("enterprises:enterprise_list")
 
@@ -141,7 +139,6 @@ admit(
         feeds="MT5",
         apart=_apart,
         withdrawn_with=("withdrawn_at",),
-        values=_heirs,
         moved=lambda enterprises: places.settle([one.pk for one in enterprises]),
     )
 )

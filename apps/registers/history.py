@@ -5,7 +5,7 @@ Of what another unit did, only what and when: its people, reasons, notes and fil
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -26,7 +26,7 @@ from apps.people.rights import units_with
 from apps.registers.audited import ACTIONS
 from apps.registers.columns import Column, Kind, Words
 from apps.registers.declaration import Register
-from apps.registers.models import RegisterMerge, RegisterRow
+from apps.registers.models import RegisterRow
 from apps.registers.recorded import item_word, label_of
 
 OTHER_UNIT = gettext_lazy("Đơn vị khác")
@@ -177,25 +177,24 @@ def _change(one: Overwritten, old: str | None, new: str | None, word: Wording) -
     return Change(field_label(one.kind, one.field), word(one.field, old), word(one.field, new))
 
 
-def history_of(register: Register, row: RegisterRow, user: User, sight: FileSight) -> list[Entry]:
-    """All that was done to a row of a declared register, latest first."""
+def history_of(
+    register: Register, row: RegisterRow, user: User, sight: FileSight, merged: Collection[int]
+) -> list[Entry]:
+    """All that was done to a row of a declared register, latest first; and to the rows that were merged into it."""
     scope = units_with(user, register.permission("view"))
     audit_scope = units_with(user, "audit.view_auditevent")
     columns = {column.stored: column for column in register.columns}
     told = imported(row, sight, lambda name, kept: _word(columns[name], kept))
     done = [
         *audited([row], ACTIONS, scope, audit_scope),
-        *audited(merged_into(row), ACTIONS, scope, audit_scope, parts=register.kind),
+        *audited(found(register.model, merged), ACTIONS, scope, audit_scope, parts=register.kind),
     ]
     return newest_first([*brought(row, sight), *done, *told])
 
 
-def merged_into(record: Any) -> list[Any]:
-    """The records that this one speaks for: their history is part of its own."""
-    merges = RegisterMerge.objects.filter(
-        kind=record._meta.label_lower, kept_id=record.pk, undone_at__isnull=True
-    ).values("gone_id")
-    return list(type(record)._default_manager.filter(pk__in=merges))
+def found(model: Any, keys: Collection[int]) -> list[Any]:
+    """No query where there are none."""
+    return list(model._default_manager.filter(pk__in=keys)) if keys else []
 
 
 def _word(column: Column, kept: str | None) -> str:

@@ -1,3 +1,4 @@
+from functools import partial
 from typing import Any
 
 from django.urls import reverse
@@ -70,7 +71,9 @@ class EnterpriseListView(TableView):
         return [Act(_("Thêm giai đoạn"), "plus", reverse("enterprises:programmeevent_add_to_each"))]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(duplicates=duplicates_of("enterprises", self.request.user), **kwargs)
+        """The pairs are looked for by the page only, not by the list alone that a filter fetches."""
+        duplicates = partial(duplicates_of, "enterprises", self.request.user)
+        return super().get_context_data(duplicates=duplicates, **kwargs)
 
     def count_note(self) -> str:
         """The figure that the whole list feeds; beside a part of the list it would say nothing."""

@@ -8,6 +8,7 @@ from enum import IntEnum
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
@@ -97,7 +98,7 @@ def _pairs(subject: Subject, user: User, limit: int) -> list[tuple[int, int | No
     if not scope.everything and not scope.ids:
         return []
     values: dict[str, Any] = {"everything": scope.everything, "scope": sorted(scope.ids), "limit": limit}
-    values |= subject.values()
+    values["today"] = timezone.localdate()
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT least(one, other), nullif(greatest(one, other), least(one, other)), min(why) "

@@ -92,7 +92,6 @@ class Subject:
     feeds: str = ""
     apart: Callable[[Any, Any], str] = lambda kept, gone: ""
     withdrawn_with: tuple[str, ...] = ("withdrawn_at", "withdrawn_by", "withdrawn_reason")
-    values: Callable[[], dict[str, Any]] = dict  # by their names in `alike`
     moved: Callable[[Sequence[Any]], None] = lambda records: None  # once the rows hang elsewhere
 
     @property

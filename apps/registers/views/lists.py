@@ -1,3 +1,4 @@
+from functools import partial
 from typing import Any
 
 from django.db.models import F
@@ -61,7 +62,7 @@ class RowListView(RegisterMixin, TableView):
         if self.register.expires:
             expiring = self.get_queryset().filter(that_are(self.register, [Validity.SOON]))
             context |= {"expiring": expiring.count(), "days": DAYS}
-        context["duplicates"] = duplicates_of(self.register.slug, self.request.user)
+        context["duplicates"] = partial(duplicates_of, self.register.slug, self.request.user)
         if not context["may_add"]:
             context["entrants"] = ", ".join(roles_with(self.register.permission("add")))
         return context | {"told": self.register.tells(self.request.user)}

@@ -33,7 +33,7 @@ class RowDetailView(RegisterMixin, PermissionRequiredMixin, ScopedMixin, DetailV
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, row = self.request.user, self.object
-        sight = file_sight(self.register, user)
+        sight, merges = file_sight(self.register, user), merges_of(row, user)
         is_own = row.home_id in units_with(user, self.register.permission("change"))
         return super().get_context_data(
             title=str(row),
@@ -44,10 +44,10 @@ class RowDetailView(RegisterMixin, PermissionRequiredMixin, ScopedMixin, DetailV
             tells_of_withdrawal=sight.tells_of_withdrawal(row),
             may_change=row.is_live and is_own,
             may_restore=not row.is_live and is_own and not went_with_its_file(row) and row.merged_into_id is None,
-            merges=merges_of(row, user),
+            merges=merges,
             may_open_import=row.batch is not None and row.batch.unit_id in sight.opened,
             files=attachments_of(row, user),
-            history=history_of(self.register, row, user, sight),
+            history=history_of(self.register, row, user, sight, [one.merge.gone_id for one in merges]),
             audit_url=address_of(row, units_with(user, "audit.view_auditevent")),
             **kwargs,
         )
