@@ -416,6 +416,8 @@ LOGGING = json_logging(env("LOG_LEVEL", default="INFO"))
 OUTLOOK_ON_TRACK = "1"  # recent pace at least the pace needed
 OUTLOOK_AT_RISK = "0.75"  # at least three quarters of it
 
+REGISTER_PARTING_DAYS = env.int("REGISTER_PARTING_DAYS", default=7)  # so long two merged records can be parted again
+
 # --- the rules by which tasks are followed, shown where they count --------------------------------------------------
 TASK_DUE_SOON_DAYS = env.int("TASK_DUE_SOON_DAYS", default=3)
 TASK_CONSULTATION_DAYS = env.int("TASK_CONSULTATION_DAYS", default=15)  # then appraisal goes on without an answer

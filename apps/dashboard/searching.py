@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any, TypeAlias
 
-from django.db.models import Case, IntegerField, QuerySet, When
+from django.db.models import Case, IntegerField, Q, QuerySet, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,6 +20,7 @@ from apps.core.text import fold
 from apps.documents.models import LegalDocument
 from apps.documents.numbers import split_number
 from apps.enterprises.models import Enterprise
+from apps.enterprises.models.codes import is_code
 from apps.framework.models import FrameworkItem
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.search import Found, find_units
@@ -29,6 +30,7 @@ from apps.progress.views import READ_FIGURES
 from apps.registers.columns import Kind as ColumnKind
 from apps.registers.columns import Words
 from apps.registers.declaration import Register, registers
+from apps.registers.merging.selectors import stays_by
 from apps.registers.models import RegisterRow
 from apps.tasks.fields import like
 from apps.tasks.models import PlanTask
@@ -37,6 +39,7 @@ SHORTEST = 2
 SHOWN, LISTED = 5, 50  # of one kind: beside the others, and where it is shown alone
 COUNTED = 100
 NEAR = 4
+MERGED = gettext_lazy("mã của bản ghi đã được gộp")
 FEW_DIGITS = 6  # so many tax codes begin alike that nobody means one of them
 _TAX_CODE = re.compile(r"^(?:mst|ma so thue)[\s:.]*(?=\d)")
 
@@ -83,7 +86,9 @@ class Group:
 
 @dataclass(frozen=True)
 class Kind:
-    """`rows`: those in sight that the words meet, best first. `hit`: one of them as the page tells it."""
+    """`rows`: those in sight that the words meet, best first. `hit`: one of them as the page tells it. `merged`: those
+    that speak for records whose code it was: asked where nothing else is found.
+    """
 
     key: str
     title: Words
@@ -94,6 +99,7 @@ class Kind:
     route: str = ""
     route_args: tuple[str, ...] = ()
     query: dict[str, str] = field(default_factory=dict)
+    merged: Callable[[User, str], Any] | None = None
 
 
 def found_by(user: User, text: str, alone: str = "") -> list[Group]:
@@ -161,6 +167,10 @@ def kinds() -> list[Kind]:
 def _group(kind: Kind, user: User, text: str, limit: int) -> Group:
     rows = kind.rows(user, text)
     hits = [_marked(kind.hit(row, text), text) for row in rows[:limit]]
+    if not hits and kind.merged:
+        found = (replace(kind.hit(row, text), reason=MERGED, is_code=True) for row in kind.merged(user, text))
+        hits = [_marked(hit, text) for hit in found]
+        return Group(kind.key, kind.title, kind.icon, hits, len(hits))
     is_all = len(hits) < limit
     count = len(hits) if is_all else rows.order_by()[: COUNTED + 1].count()
     query = kind.query | {"q": text}
@@ -266,6 +276,12 @@ def _is_number(text: str) -> bool:
     return any(char.isdecimal() for char in text) and not any(char.isalpha() for char in text)
 
 
+def _merged_enterprises(user: User, text: str) -> Any:
+    code = is_code(_TAX_CODE.sub("", fold(text)))
+    keys = stays_by(Enterprise, code) if code is not None and len(text) > FEW_DIGITS else []
+    return Enterprise.objects.visible_to(user).filter(pk__in=keys).order_by("name_sort", "id")
+
+
 def _enterprise_hit(enterprise: Enterprise, text: str) -> Hit:
     is_code = _is_number(_TAX_CODE.sub("", fold(text))) and fold(text) not in fold(enterprise.name)
     reason = _("mã số thuế") if is_code else _("tên doanh nghiệp")
@@ -305,7 +321,7 @@ _PLAN = (
 )  # fmt: skip
 _ENTERPRISES = Kind(
     "enterprises", gettext_lazy("Doanh nghiệp"), "building-factory-2", "enterprises.view_enterprise", _enterprises,
-    _enterprise_hit, "enterprises:enterprise_list",
+    _enterprise_hit, "enterprises:enterprise_list", merged=_merged_enterprises,
 )  # fmt: skip
 _DOCUMENTS = Kind(
     "documents", gettext_lazy("Văn bản"), "file-text", "documents.view_legaldocument", _documents, _document_hit,
@@ -326,6 +342,11 @@ def _of(register: Register) -> Kind:
         order = (f"{register.named_by}_sort", "pk")
         return _codes_first(found, code, text).order_by("rank", *order) if code else found.order_by(*order)
 
+    def merged(user: User, text: str) -> Any:
+        model: Any = register.model
+        keys = stays_by(model, Q(**{f"{code}__iexact": text.strip()}))
+        return model.objects.visible_to(user).filter(pk__in=keys).order_by("pk")
+
     def hit(row: RegisterRow, text: str) -> Hit:
         said = str(getattr(row, code)) if code else ""
         places = [(one.name, str(one.field.verbose_name)) for one in register.columns if one.kind in _TEXTS]
@@ -336,7 +357,7 @@ def _of(register: Register) -> Kind:
 
     return Kind(
         register.slug, register.short, register.icon, register.permission("view"), rows, hit, "registers:row_list",
-        (register.slug,),
+        (register.slug,), merged=merged if register.is_mergeable else None,
     )  # fmt: skip
 
 

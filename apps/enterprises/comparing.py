@@ -23,6 +23,7 @@ TOLD = (
     "event_withdrawn",
     "event_corrected",
     "tax_code_corrected",
+    "tax_code_merged",
     "other_place",
 )
 CHANGING = ("other_name", "changed_by_hand", "changes")  # a row that has one of these updates the register
@@ -145,6 +146,12 @@ _WITHDRAWN_BY_HAND = """
           AND b.undo_reason = e.withdrawn_reason AND b.undone_at <= e.withdrawn_at
     )
 """
+# Codes of records that were merged into one that the person speaks for, with that one's.
+MERGED = """
+    SELECT g.tax_code AS former, n.tax_code
+    FROM enterprises_enterprise g JOIN enterprises_enterprise n ON n.id = g.merged_into_id
+    WHERE g.merged_into_id IS NOT NULL AND n.withdrawn_at IS NULL AND (%(everything)s OR n.unit_id = ANY(%(scope)s))
+"""
 _WANTED = f"""
 wanted AS MATERIALIZED (
     SELECT number, %(headers)s::jsonb->>'tax_code' AS "column", tax_code AS value, 'duplicate' AS code,
@@ -214,6 +221,12 @@ wanted AS MATERIALIZED (
      ) n ON n.former = s.tax_code
      WHERE NOT EXISTS (SELECT FROM known k WHERE k.id = s.id)
      ORDER BY s.number, n.tax_code)
+  UNION ALL
+    (SELECT DISTINCT ON (s.number) s.number, %(headers)s::jsonb->>'tax_code', s.tax_code, 'tax_code_merged',
+            'warning', format(%(tax_code_merged)s, k.tax_code)
+     FROM staged s JOIN ({MERGED}) k ON k.former = s.tax_code
+     WHERE NOT EXISTS (SELECT FROM known k WHERE k.id = s.id)
+     ORDER BY s.number, k.tax_code)
 )
 """
 # What became of the very event that a row tells, where it is not in the register any more as the row has it.

@@ -1,7 +1,7 @@
 """What became of an enterprise and its events."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -12,12 +12,22 @@ from apps.core.templatetags.ui import NO_DATA, vn_date
 from apps.enterprises.models import Enterprise, Industry, ProgrammeEvent
 from apps.enterprises.selectors import Provinces
 from apps.exchange.models import ImportBatch
-from apps.registers.history import Entry, FileSight, audited, imported, newest_first, went_with_its_file
+from apps.registers.audited import ACTIONS as REGISTER_ACTIONS
+from apps.registers.history import (
+    Entry,
+    FileSight,
+    audited,
+    found,
+    imported,
+    newest_first,
+    went_with_its_file,
+)
 
 NAMED = 5  # stages of one file in one entry
 ACTIONS = {
     "enterprise.registered": (gettext_lazy("Thêm doanh nghiệp"), "plus"),
     "enterprise.updated": (gettext_lazy("Sửa hồ sơ"), "pencil"),
+    **{code: REGISTER_ACTIONS[code] for code in ("register.merged", "register.merged_away", "register.parted")},
     "programme_event.added": (gettext_lazy("Thêm giai đoạn"), "plus"),
     "programme_event.corrected": (gettext_lazy("Sửa giai đoạn"), "pencil"),
     "programme_event.withdrawn": (gettext_lazy("Thu hồi giai đoạn"), "arrow-back-up"),
@@ -31,12 +41,14 @@ def history_of(
     scope: UnitScope,
     audit_scope: UnitScope | None = None,
     imports: UnitScope | None = None,
+    merged: Collection[int] = (),
 ) -> list[Entry]:
     """All that was done to them, latest first; of what `scope` does not reach neither who nor why, and only of the
-    units of `imports` the files.
+    units of `imports` the files. `merged`: the records that this one speaks for.
     """
     events, sight = list(events), FileSight(scope, imports or UnitScope())
     done = audited([enterprise, *events], ACTIONS, scope, audit_scope, parts=ProgrammeEvent._meta.label_lower)
+    done += audited(found(Enterprise, merged), ACTIONS, scope, audit_scope, parts=Enterprise._meta.label_lower)
     told = imported(enterprise, sight, _Words(provinces).word)
     return newest_first([*_brought(enterprise, events, sight), *done, *told])
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.accounts.scope import UnitScope
-from apps.enterprises.comparing import CHANGING, COMPARED, TELL, TOLD
+from apps.enterprises.comparing import CHANGING, COMPARED, MERGED, TELL, TOLD
 from apps.enterprises.models import Enterprise, ProgrammeEvent
 from apps.enterprises.selectors import read_provinces
 from apps.exchange.models import ImportBatch, StagedRow
@@ -60,6 +60,10 @@ MESSAGES = {
     "tax_code_corrected": gettext_lazy(
         "Mã số thuế này đã được sửa trong sổ thành %s. Sửa mã trong tệp; xác nhận kèm lý do nếu là doanh nghiệp khác"
     ),
+    "tax_code_merged": gettext_lazy(
+        "Hồ sơ của mã số thuế này đã được gộp vào hồ sơ %s. Sửa mã trong tệp; xác nhận kèm lý do nếu là doanh nghiệp "
+        "khác"
+    ),
     "other_place": gettext_lazy(
         "Sổ đã có giai đoạn này vào cùng ngày ở %s. Xác nhận kèm lý do nếu là hai giai đoạn khác nhau"
     ),
@@ -71,6 +75,10 @@ _ANSWERED = """
     WHERE p.batch_id = %(batch)s AND p.code = 'tax_code_check_digit' AND p.accepted_reason = ''
       AND n.tax_code = p.value AND n.tax_code_reason <> '' AND n.withdrawn_at IS NULL
       AND (%(everything)s OR n.unit_id = ANY(%(scope)s))
+"""
+_SUGGESTED = f"""
+    UPDATE exchange_rowproblem p SET suggestion = k.tax_code FROM ({MERGED}) k
+    WHERE p.batch_id = %(batch)s AND p.code = 'tax_code_merged' AND p.suggestion = '' AND k.former = p.value
 """
 _KNOWN = """
     UPDATE exchange_stagedrow r SET state = 'unchanged'
@@ -199,7 +207,7 @@ def _values(batch: ImportBatch, scope: UnitScope, headers: Mapping[str, str]) ->
 
 def _settle(values: dict[str, Any]) -> None:
     with connection.cursor() as cursor:
-        for statement in (TELL, _ANSWERED, RESET, _KNOWN):
+        for statement in (TELL, _SUGGESTED, _ANSWERED, RESET, _KNOWN):
             cursor.execute(statement, values)
 
 

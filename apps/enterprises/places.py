@@ -95,6 +95,22 @@ _REPAIR = f"""
     ON CONFLICT DO NOTHING
 """
 
+_SETTLED = f"""
+    WITH wanted AS MATERIALIZED (SELECT * FROM ({_WANTED}) w WHERE w.enterprise_id = ANY(%(ids)s)), gone AS (
+        DELETE FROM enterprises_enterpriseplace p
+        WHERE p.enterprise_id = ANY(%(ids)s)
+          AND NOT EXISTS (SELECT FROM wanted w WHERE w.enterprise_id = p.enterprise_id AND w.unit_id = p.unit_id)
+    )
+    INSERT INTO enterprises_enterpriseplace (enterprise_id, unit_id) SELECT enterprise_id, unit_id FROM wanted
+    ON CONFLICT DO NOTHING
+"""
+
+
+def settle(ids: list[int]) -> None:
+    """Of enterprises that the caller holds, whose events went from one to the other: no trigger follows that."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SETTLED, {"ids": ids})
+
 
 def disagreements() -> list[str]:
     """Every place that is missing, and every one that no fact bears out."""

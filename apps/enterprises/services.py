@@ -35,7 +35,7 @@ def _check_place(unit: OrganisationUnit, on: datetime.date, *, by: User) -> None
         raise refusal("unit", _("Ngoài địa bàn bạn được nhập."), "other_unit")
 
 
-def _check_tax_code(enterprise: Enterprise) -> None:
+def check_tax_code(enterprise: Enterprise) -> None:
     """Its shape, its check digit, and that no other enterprise has it; full_clean would say so at no field."""
     try:
         enterprise.tax_code = clean_tax_code(enterprise.tax_code, enterprise.ownership)
@@ -56,7 +56,7 @@ def _check_activity(event: ProgrammeEvent) -> None:
 def register_enterprise(enterprise: Enterprise, *, by: User) -> Enterprise:
     """Add an enterprise. It counts nowhere before its first event in force."""
     _check_place(enterprise.unit, enterprise.located_on, by=by)
-    _check_tax_code(enterprise)
+    check_tax_code(enterprise)
     enterprise.full_clean(exclude={"tax_code"})
     with no_twin("tax_code", _("Mã số thuế đã có trong sổ.")):
         enterprise.save()
@@ -81,7 +81,7 @@ def update_enterprise(
         return enterprise
     if {"unit", "located_on"} & changed.keys():
         _check_place(enterprise.unit, enterprise.located_on, by=by)
-    _check_tax_code(enterprise)
+    check_tax_code(enterprise)
     enterprise.full_clean(exclude={"tax_code"})
     with no_twin("tax_code", _("Mã số thuế đã có trong sổ.")):
         enterprise.save(update_fields=[*changed, "updated_at"])
@@ -184,6 +184,8 @@ def _held(pk: int) -> Enterprise:
 
 def _locked(pk: int) -> Enterprise:
     enterprise = _held(pk)
+    if enterprise.merged_into_id is not None:
+        raise ValidationError(_("Hồ sơ này đã được gộp vào hồ sơ khác."), code="withdrawn")
     if enterprise.withdrawn_at is not None:
         raise ValidationError(_("Doanh nghiệp đã được rút khỏi sổ cùng lần nhập đưa vào."), code="withdrawn")
     return enterprise

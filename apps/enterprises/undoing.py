@@ -95,7 +95,8 @@ _UNSPOKEN = f"""
           AND (e.batch_id IS DISTINCT FROM %(batch)s OR e.id IN (SELECT id FROM ({_SAID_AGAIN}) again))
     ) AND b.id::text NOT IN (
         SELECT target_id FROM audit_auditevent
-        WHERE target_type = 'enterprises.enterprise' AND action = 'enterprise.updated'
+        WHERE target_type = 'enterprises.enterprise'
+          AND action IN ('enterprise.updated', 'register.merged', 'register.parted')
     ) AND b.id::text NOT IN (
         SELECT owner_id FROM documents_attachment WHERE owner_kind = 'enterprises.enterprise' AND withdrawn_at IS NULL
     ) AND b.id::text NOT IN (

@@ -11,13 +11,16 @@ class RegistersConfig(AppConfig):
 
     def ready(self) -> None:
         autodiscover_modules("registers")
+        autodiscover_modules("merging")
         from apps.audit.registry import name_target
         from apps.documents.owners import register_owner
         from apps.registers.declaration import registers
         from apps.registers.fields import offer_units
+        from apps.registers.merging.declared import admit_registers
         from apps.registers.resources import admit
 
         offer_units()
+        admit_registers()
         for register in registers():
             name_target(register.kind, permission=register.permission("view"), url_of=register.url_of)
             register_owner(

@@ -64,6 +64,7 @@ class Register:
     files: FileRules = NO_RULES
     tells: Callable[[User], list[str]] = _nothing  # sentences above the list, on what the person may see
     is_told_above: bool = False  # few for each row above: its page shows them
+    told_apart_by: tuple[str, ...] = ()  # where two rows of one name and unit both say these, and differ, they are two
 
     @property
     def slug(self) -> str:
@@ -123,6 +124,12 @@ class Register:
                 return False
         until = getattr(row, self.counted_until)
         return bool(day <= ends_on and (until is None or until > ends_on))
+
+    @property
+    def is_mergeable(self) -> bool:
+        """Whether two of its rows can turn out to be one thing: each has a code and a name of its own."""
+        code, name = self.by_name[self.key[0]], self.by_name[self.named_by]
+        return self.has_pages and len(self.key) == 1 and code.kind == Kind.CODE and name.kind == Kind.TEXT
 
     def rows_to_change(self, user: User) -> RegisterQuerySet:
         """Those that still stand, in the person's units."""

@@ -55,7 +55,7 @@ class FileRules:
     last_undone: Callable[[ImportBatch, User], None] = _nothing_more  # what came along and is not SQL of its own
     by_hand: tuple[str, str] = ("register.added", "register.changed")  # audit actions: entered, changed
     # Patterns of audit actions after which a row is somebody's.
-    touched: tuple[str, ...] = ("register.changed", "register.restored")
+    touched: tuple[str, ...] = ("register.changed", "register.restored", "register.merged", "register.parted")
     stays: tuple[Stays, ...] = ()
 
 

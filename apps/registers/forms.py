@@ -1,7 +1,9 @@
 """The forms of a register, from its columns."""
 
+from dataclasses import dataclass
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -10,9 +12,10 @@ from apps.accounts.models import User
 from apps.core.fields import OnceForm, ReasonForm, RefusableForm, TextField
 from apps.documents.services import DocumentFacts, known_document
 from apps.registers.closed_periods import closed_until
-from apps.registers.columns import Kind
+from apps.registers.columns import Kind, Words
 from apps.registers.declaration import Register
 from apps.registers.fields import MomentField, form_field
+from apps.registers.merging.subject import Subject
 from apps.registers.models import RegisterRow
 
 
@@ -71,6 +74,56 @@ class RowChangeForm(RowForm):
 
 class RowWithdrawForm(ReasonForm):
     pass
+
+
+class PartForm(ReasonForm):
+    pass
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What the two say of one thing, and which of it stays; `field` is none where they say the same."""
+
+    label: Words
+    kept: str
+    gone: str
+    field: Any = None
+    takes_gone: bool = False
+
+
+KEPT, GONE = "kept", "gone"
+
+
+class MergeForm(OnceForm, ReasonForm):
+    """Of what two records say otherwise, which of them is right; and as which they were seen."""
+
+    kept_seen = MomentField()
+    gone_seen = MomentField()
+
+    def __init__(self, *args: Any, subject: Subject, kept: Any, gone: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.subject, self.records = subject, (kept, gone)
+        self.initial.update(kept_seen=kept.updated_at, gone_seen=gone.updated_at)
+        self.chosen = {one.name: f"take_{one.name}" for one in subject.facets if one.values(kept) != one.values(gone)}
+        for one in subject.facets:
+            if one.name in self.chosen:
+                default = GONE if one.is_empty(kept) else KEPT
+                choices = [(KEPT, KEPT), (GONE, GONE)]
+                self.fields[self.chosen[one.name]] = forms.ChoiceField(choices=choices, initial=default, required=False)
+
+    def taken(self) -> set[str]:
+        """What of the record that goes stays."""
+        data = getattr(self, "cleaned_data", {})
+        said = {name: data.get(field) or self.fields[field].initial for name, field in self.chosen.items()}
+        return {name for name, which in said.items() if which == GONE}
+
+    def rows(self) -> list[Beside]:
+        (kept, gone), taken = self.records, self.taken()
+        return [
+            Beside(one.label, one.words(kept), one.words(gone), self.chosen.get(one.name), one.name in taken)
+            for one in self.subject.facets
+            if one.name in self.chosen or one.words(kept)
+        ]
 
 
 class RowsForm(OnceForm, ReasonForm):

@@ -5,7 +5,7 @@ Of what another unit did, only what and when: its people, reasons, notes and fil
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -54,6 +54,9 @@ def audited(
     rows: Iterable[Any], actions: Actions, scope: UnitScope, audit_scope: UnitScope | None, *, parts: str = ""
 ) -> list[Entry]:
     """What was done to the rows by hand; those of the kind `parts` are named, the others are what the page shows."""
+    rows = list(rows)
+    if not rows:
+        return []
     events = _events(rows)
     people = User.objects.in_bulk({event.actor_id for event in events if event.actor_id})
     return [_audited(event, actions, people, scope, audit_scope, parts) for event in events]
@@ -174,13 +177,24 @@ def _change(one: Overwritten, old: str | None, new: str | None, word: Wording) -
     return Change(field_label(one.kind, one.field), word(one.field, old), word(one.field, new))
 
 
-def history_of(register: Register, row: RegisterRow, user: User, sight: FileSight) -> list[Entry]:
-    """All that was done to a row of a declared register, latest first."""
+def history_of(
+    register: Register, row: RegisterRow, user: User, sight: FileSight, merged: Collection[int]
+) -> list[Entry]:
+    """All that was done to a row of a declared register, latest first; and to the rows that were merged into it."""
     scope = units_with(user, register.permission("view"))
     audit_scope = units_with(user, "audit.view_auditevent")
     columns = {column.stored: column for column in register.columns}
     told = imported(row, sight, lambda name, kept: _word(columns[name], kept))
-    return newest_first([*brought(row, sight), *audited([row], ACTIONS, scope, audit_scope), *told])
+    done = [
+        *audited([row], ACTIONS, scope, audit_scope),
+        *audited(found(register.model, merged), ACTIONS, scope, audit_scope, parts=register.kind),
+    ]
+    return newest_first([*brought(row, sight), *done, *told])
+
+
+def found(model: Any, keys: Collection[int]) -> list[Any]:
+    """No query where there are none."""
+    return list(model._default_manager.filter(pk__in=keys)) if keys else []
 
 
 def _word(column: Column, kept: str | None) -> str:

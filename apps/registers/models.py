@@ -16,6 +16,8 @@ from apps.core.models import TimeStampedModel, VnFold
 from apps.exchange.models import ImportBatch
 from apps.people.rights import units_with
 
+MERGED = _("Dòng này đã được gộp vào bản ghi khác. Nếu gộp nhầm, tách lại ở trang của bản ghi đó.")
+
 
 def searched(*columns: str) -> models.GeneratedField:
     """The words by which a row is found, without accents: one column for all that is searched."""
@@ -94,7 +96,11 @@ class RegisterRow(TimeStampedModel):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
     withdrawn_reason = models.CharField(_("lý do rút"), max_length=300, blank=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="+", db_index=False
+    )
 
+    merged_into_id: int | None
     words: Any  # declared by each register
 
     objects = RegisterQuerySet.as_manager()
@@ -122,3 +128,52 @@ class RegisterRow(TimeStampedModel):
         for name in path:
             row = getattr(row, name)
         return getattr(row, f"{last}_id")
+
+
+class RegisterMerge(models.Model):
+    """Two records that became one, with all that is needed to part them again.
+
+    `former`: what the record that stays said before, by column, as text. `moved`: which rows went over from the other
+    one, `{"model", "column", "was", "now", "ids"}` each. Of any register: kind and keys stand in it as they do in the
+    audit.
+    """
+
+    kind = models.CharField(_("loại"), max_length=60)
+    slug = models.CharField(_("sổ"), max_length=40)  # in addresses
+    kept_id = models.BigIntegerField()
+    gone_id = models.BigIntegerField()
+    gone_label = models.CharField(_("bản ghi được gộp"), max_length=400)
+    former = models.JSONField(default=dict)
+    moved = models.JSONField(default=list)
+    # As both were left: whoever changed one since has the last word.
+    kept_left_at = models.DateTimeField()
+    gone_left_at = models.DateTimeField()
+    merged_at = models.DateTimeField(_("gộp lúc"), auto_now_add=True)
+    merged_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    reason = models.CharField(_("lý do gộp"), max_length=300)
+    undone_at = models.DateTimeField(_("tách lúc"), null=True, blank=True)
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    undo_reason = models.CharField(_("lý do tách"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("lần gộp bản ghi")
+        default_permissions = ()
+        ordering = ["-merged_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "gone_id"],
+                condition=Q(undone_at__isnull=True),
+                name="one_merge_in_force_per_record",
+                violation_error_message=_("Bản ghi này đã được gộp."),
+            ),
+            models.CheckConstraint(
+                condition=Q(undone_at__isnull=True, undone_by__isnull=True, undo_reason="")
+                | (Q(undone_at__isnull=False, undone_by__isnull=False) & ~Q(undo_reason="")),
+                name="merge_undone_with_who_and_why",
+                violation_error_message=_("Tách bản ghi phải có người tách và lý do."),
+            ),
+        ]
+        indexes = [models.Index(fields=["kind", "kept_id"], name="merge_kept")]
+
+    def __str__(self) -> str:
+        return self.gone_label

@@ -15,7 +15,7 @@ from apps.people.rights import units_with
 from apps.registers.columns import Kind
 from apps.registers.declaration import Register, below
 from apps.registers.history import went_with_its_file
-from apps.registers.models import RegisterRow
+from apps.registers.models import MERGED, RegisterRow
 
 Refused = dict[int, str]  # key of the row: why
 
@@ -40,6 +40,7 @@ def not_withdrawn(register: Register, rows: Sequence[RegisterRow], by: User) -> 
 def not_restored(register: Register, rows: Sequence[RegisterRow], by: User) -> Refused:
     undone = _("Dòng bị rút do hoàn tác lần nhập. Nhập lại tệp để đưa vào sổ.")
     refused = {row.pk: undone for row in rows if went_with_its_file(row)}
+    refused |= {row.pk: str(MERGED) for row in rows if row.merged_into_id}
     for column in register.of_kind(Kind.ROW):
         above: Any = column.field.related_model._default_manager
         gone = set(

@@ -22,7 +22,7 @@ from apps.registers.checks import check_row
 from apps.registers.columns import Kind
 from apps.registers.declaration import Register, below, register_of_model, sources_of
 from apps.registers.history import went_with_its_file
-from apps.registers.models import RegisterRow
+from apps.registers.models import MERGED, RegisterRow
 from apps.registers.recorded import differences, said
 from apps.targets.services import request_recompute
 
@@ -33,14 +33,14 @@ R = TypeVar("R", bound=RegisterRow)
 def add_row(row: R, *, by: User) -> R:
     """Enter a row that nobody has entered. The person's right must reach the unit it belongs to."""
     register = register_of_model(type(row))
-    _hold_rows_above(register, row)
-    _check_unit(register, row, "add", by)
+    hold_rows_above(register, row)
+    check_unit(register, row, "add", by)
     row.entered_by = by
     check_row(register, row)
     with no_twin(*_twin(register)):
         row.save()
     record("register.added", target=row, by=by, unit=row.home_id, after=said(register, row))
-    _recount(register, by)
+    recount(register, by)
     return row
 
 
@@ -49,7 +49,7 @@ def change_row(row: R, changes: dict[str, Any], reason: str, *, by: User, seen: 
     """Put a row right, with a reason; what it said before stays in the history."""
     row, changed = _change(row, changes, reason, by, seen)
     if changed:
-        _recount(register_of_model(type(row)), by)
+        recount(register_of_model(type(row)), by)
     return row
 
 
@@ -57,14 +57,14 @@ def _change(
     row: R, changes: dict[str, Any], reason: str, by: User, seen: datetime.datetime | None = None
 ) -> tuple[R, dict[str, Any]]:
     register = register_of_model(type(row))
-    row = _held(register, row, by)
+    row = held(register, row, by)
     refuse_stale(row, seen)
     reason, before = needed(reason), said(register, row)
     changed = apply(row, changes)
     if not changed:
         return row, changed
-    _hold_rows_above(register, row)
-    _check_unit(register, row, "change", by)
+    hold_rows_above(register, row)
+    check_unit(register, row, "change", by)
     check_row(register, row)
     with no_twin(*_twin(register)):
         row.save(update_fields=[*changed, "updated_at"])
@@ -77,15 +77,15 @@ def _change(
 def withdraw_row(row: R, reason: str, *, by: User) -> R:
     """Take a false row out of the register and of every count; it stays on record, with who and why."""
     row = _withdraw(row, reason, by)
-    _recount(register_of_model(type(row)), by)
+    recount(register_of_model(type(row)), by)
     return row
 
 
 def _withdraw(row: R, reason: str, by: User) -> R:
     register = register_of_model(type(row))
-    row = _held(register, row, by)
+    row = held(register, row, by)
     _refuse_named(register, row)
-    _hold_rows_above(register, row)
+    hold_rows_above(register, row)
     row.clean_withdrawal()
     row.withdrawn_reason = needed(reason)
     row.withdrawn_at, row.withdrawn_by = timezone.now(), by
@@ -98,19 +98,21 @@ def _withdraw(row: R, reason: str, by: User) -> R:
 def restore_row(row: R, reason: str, *, by: User) -> R:
     """Bring back a row that was withdrawn by hand, if it may stand in the register as it is."""
     row = _restore(row, reason, by)
-    _recount(register_of_model(type(row)), by)
+    recount(register_of_model(type(row)), by)
     return row
 
 
 def _restore(row: R, reason: str, by: User) -> R:
     register = register_of_model(type(row))
-    row = _held(register, row, by, is_live=False)
+    row = held(register, row, by, is_live=False)
     if went_with_its_file(row):
         raise ValidationError(_("Dòng bị rút do hoàn tác lần nhập. Nhập lại tệp để đưa vào sổ."), code="undone")
-    _hold_rows_above(register, row)
+    if row.merged_into_id:
+        raise ValidationError(MERGED, code="merged")
+    hold_rows_above(register, row)
     reason, before = needed(reason), {"withdrawn_reason": row.withdrawn_reason}
     row.withdrawn_at, row.withdrawn_by, row.withdrawn_reason = None, None, ""
-    _check_unit(register, row, "change", by)
+    check_unit(register, row, "change", by)
     check_row(register, row)
     with no_twin(*_twin(register)):
         row.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason", "updated_at"])
@@ -145,11 +147,11 @@ def hand_over_rows(rows: Sequence[R], unit: OrganisationUnit, reason: str, *, by
 def _each(rows: Sequence[R], act: Callable[[R], R], by: User) -> Outcome:
     outcome = each(rows, act)
     if outcome.done:
-        _recount(register_of_model(type(outcome.done[0])), by)
+        recount(register_of_model(type(outcome.done[0])), by)
     return outcome
 
 
-def _held(register: Register, row: R, by: User, *, is_live: bool = True) -> R:
+def held(register: Register, row: R, by: User, *, is_live: bool = True) -> R:
     """The row as it is now, held for this transaction, and still the person's to change: it may have moved since it was
     opened, or the row above it. Whoever hangs a row on it waits, and then finds it gone.
     """
@@ -162,7 +164,7 @@ def _held(register: Register, row: R, by: User, *, is_live: bool = True) -> R:
     return cast(R, found)
 
 
-def _hold_rows_above(register: Register, row: RegisterRow) -> None:
+def hold_rows_above(register: Register, row: RegisterRow) -> None:
     """The rows that this one names stand still, and still stand, until it is written."""
     for column in register.of_kind(Kind.ROW):
         if getattr(row, column.stored) is None and not column.required:
@@ -182,7 +184,7 @@ def _refuse_named(register: Register, row: RegisterRow) -> None:
             raise ValidationError(told % {"count": count, "noun": other.noun}, code="named")
 
 
-def _check_unit(register: Register, row: RegisterRow, verb: str, by: User) -> None:
+def check_unit(register: Register, row: RegisterRow, verb: str, by: User) -> None:
     """Within the person's right, and a unit on the day of the fact."""
     place = register.above or register.unit_column
     if row.home_id not in units_with(by, register.permission(verb)):
@@ -202,7 +204,7 @@ def _twin(register: Register) -> tuple[str, str]:
     return register.told_at.name, str(unique.violation_error_message)
 
 
-def _recount(register: Register, by: User) -> None:
+def recount(register: Register, by: User) -> None:
     """Figures of the register's own facts, and of the rows that hang on its."""
     for source in sources_of(register):
         request_recompute(source, by=by)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.registers.views import changes, choices, lists, records, several
+from apps.registers.views import changes, choices, lists, merges, records, several
 
 app_name = "registers"
 _list = "registers/<slug:register>/"
@@ -12,6 +12,9 @@ urlpatterns = [
     path(f"{_list}withdraw/", several.RowsWithdrawView.as_view(), name="rows_withdraw"),
     path(f"{_list}restore/", several.RowsRestoreView.as_view(), name="rows_restore"),
     path(f"{_list}hand-over/", several.RowsHandOverView.as_view(), name="rows_hand_over"),
+    path(f"{_list}duplicates/", merges.DuplicatesView.as_view(), name="duplicates"),
+    path(f"{_list}<int:kept>/merge/<int:gone>/", merges.MergeView.as_view(), name="rows_merge"),
+    path(f"{_list}merges/<int:pk>/part/", merges.PartView.as_view(), name="merge_part"),
     path(_one, records.RowDetailView.as_view(), name="row_detail"),
     path(f"{_one}edit/", changes.RowChangeView.as_view(), name="row_change"),
     path(f"{_one}withdraw/", changes.RowWithdrawView.as_view(), name="row_withdraw"),

@@ -15,6 +15,7 @@ COURSES = declare(
         add_words=_("Thêm khóa"),
         icon="school",
         export_name="khoa-dao-tao",
+        told_apart_by=("starts_on", "ends_on"),
         lead=_("Lượt học viên của mỗi khóa được tính vào mục tiêu MT4, vào ngày bế giảng, cho đơn vị tổ chức"),
         feeds="MT4",
         source="training.attendance",  # its days and units are those of the attendances

@@ -81,5 +81,5 @@ def test_a_record_of_files_costs_the_queries_of_any_other(load, client, count, d
         load(row(stage="Duy trì", on=f"01/0{month}/2026"))
     page = Enterprise.objects.get().get_absolute_url()
     client.get(page)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         client.get(page)

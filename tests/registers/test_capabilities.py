@@ -234,10 +234,10 @@ def test_a_page_costs_the_same_for_one_row_below_and_for_many(reader_client, dja
     PlannedStandardFactory(standard=standard)
     ComparisonFactory(standard=standard)
     reader_client.get(standard.get_absolute_url())
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         reader_client.get(standard.get_absolute_url())
     for _ in range(3):
         ComparisonFactory(standard=standard)
         PlannedStandardFactory(standard=standard)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         reader_client.get(standard.get_absolute_url())

@@ -7,7 +7,7 @@ from tests.conftest import TDC
 from tests.registers.test_files import ROW
 
 pytestmark = pytest.mark.django_db
-QUERIES = 13
+QUERIES = 14
 NOTHING = "Chưa có thay đổi nào được ghi lại."
 
 

@@ -156,6 +156,9 @@ class Enterprise(TimeStampedModel):
         ImportBatch, models.PROTECT, null=True, blank=True, editable=False, related_name="+", db_index=False
     )
     withdrawn_at = models.DateTimeField(_("rút lúc"), null=True, blank=True, editable=False)
+    merged_into = models.ForeignKey(  # or it was on record twice
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="+", db_index=False
+    )
     name_fold = folded("name")
     name_sort = sort_key("name")
 
@@ -179,9 +182,11 @@ class Enterprise(TimeStampedModel):
                 violation_error_message=_("Mã số thuế đã có trong sổ."),
             ),
             models.CheckConstraint(
-                condition=Q(withdrawn_at__isnull=True) | Q(batch__isnull=False),
-                name="withdrawn_with_its_import",
-                violation_error_message=_("Chỉ doanh nghiệp do một lần nhập đưa vào mới được rút cùng lần nhập đó."),
+                condition=Q(withdrawn_at__isnull=True) | Q(batch__isnull=False) | Q(merged_into__isnull=False),
+                name="withdrawn_with_its_import_or_merged",
+                violation_error_message=_(
+                    "Doanh nghiệp chỉ được rút cùng lần nhập đã đưa vào, hoặc khi gộp vào hồ sơ khác."
+                ),
             ),
         ]
         indexes = [

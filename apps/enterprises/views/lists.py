@@ -1,3 +1,4 @@
+from functools import partial
 from typing import Any
 
 from django.urls import reverse
@@ -11,6 +12,7 @@ from apps.enterprises.selectors import RegisterFacts, figure_note, register_fact
 from apps.enterprises.tables import EnterpriseTable, RegisterData
 from apps.jobs.several import MOST
 from apps.people.rights import units_with
+from apps.registers.merging.finding import duplicates_of
 from apps.registers.views.acts import Act
 
 
@@ -67,6 +69,11 @@ class EnterpriseListView(TableView):
         if not self.request.user.has_perm("enterprises.add_programmeevent"):
             return []
         return [Act(_("Thêm giai đoạn"), "plus", reverse("enterprises:programmeevent_add_to_each"))]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The pairs are looked for by the page only, not by the list alone that a filter fetches."""
+        duplicates = partial(duplicates_of, "enterprises", self.request.user)
+        return super().get_context_data(duplicates=duplicates, **kwargs)
 
     def count_note(self) -> str:
         """The figure that the whole list feeds; beside a part of the list it would say nothing."""

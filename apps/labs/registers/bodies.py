@@ -25,6 +25,7 @@ LABS = declare(
         add_words=_("Thêm phòng thí nghiệm"),
         icon="flask-2",
         export_name="phong-thi-nghiem",
+        told_apart_by=("address",),
         lead=_("Mục tiêu MT6 tính phòng thí nghiệm được đánh giá đạt theo bộ tiêu chí quốc gia, mỗi phòng một lần"),
         feeds="MT6",
     )
@@ -41,6 +42,7 @@ BODIES = declare(
         add_words=_("Thêm tổ chức"),
         icon="building",
         export_name="to-chuc-kiem-dinh-hieu-chuan-thu-nghiem",
+        told_apart_by=("address",),
         lead=_("Mỗi tổ chức có một hoặc nhiều phòng thí nghiệm, có thể đặt ở nhiều tỉnh, thành phố"),
     )
 )

@@ -115,6 +115,7 @@ CMCS = declare(
         add_words=_("Thêm CMC"),
         icon="file-check",
         export_name="cmc",
+        told_apart_by=("instrument", "measuring_range", "uncertainty", "holder"),
         lead=_(
             "Nguồn tính mục tiêu MT2 · mỗi CMC được tính từ ngày công bố đến trước ngày tạm dừng hoặc rút bỏ, và lại "
             "được tính từ ngày khôi phục"

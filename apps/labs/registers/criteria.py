@@ -66,6 +66,7 @@ CRITERIA = declare(
         add_words=_("Thêm tiêu chí"),
         icon="table",
         export_name="tieu-chi",
+        told_apart_by=("criteria_set",),
         lead=_("Nội dung do Ủy ban TĐC nhập theo bộ tiêu chí đã ban hành; mọi đơn vị cùng xem và dùng khi đánh giá"),
     )
 )

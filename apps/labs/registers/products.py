@@ -14,6 +14,7 @@ PRODUCTS = declare(
         add_words=_("Thêm sản phẩm"),
         icon="box",
         export_name="san-pham-do-luong",
+        told_apart_by=("producer",),
         lead=_("Nguồn tính mục tiêu MT3 · mỗi sản phẩm được tính một lần, vào ngày nghiệm thu"),
         feeds="MT3",
         source="labs.developed_product",

@@ -15,6 +15,7 @@ STANDARDS = declare(
         add_words=_("Thêm chuẩn đo lường"),
         icon="ruler-measure",
         export_name="chuan-do-luong",
+        told_apart_by=("measuring_range", "holder"),
         lead=_("Nguồn tính mục tiêu MT1 · mỗi chuẩn được tính từ ngày được công nhận đến khi thôi là chuẩn quốc gia"),
         feeds="MT1",
         source="labs.measurement_standard",

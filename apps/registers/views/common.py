@@ -2,10 +2,18 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
 
 from apps.core.request import SignedInRequest
 from apps.registers.declaration import Register, register_of
+
+
+def to_what_stays(request: HttpRequest, record: Any) -> HttpResponse:
+    """From the address of a record that was merged: it may be parted again, so nobody is sent on for good."""
+    messages.info(request, _("Bản ghi này đã được gộp. Đây là bản ghi giữ lại."))
+    return HttpResponseRedirect(record.get_absolute_url())
 
 
 class RegisterMixin:

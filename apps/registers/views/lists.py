@@ -1,3 +1,4 @@
+from functools import partial
 from typing import Any
 
 from django.db.models import F
@@ -11,6 +12,7 @@ from apps.people.rights import roles_with, units_with
 from apps.registers.declaration import Register, family_of
 from apps.registers.expiry import DAYS, Validity, that_are
 from apps.registers.filters import filterset_of
+from apps.registers.merging.finding import duplicates_of
 from apps.registers.tables import RegisterData, RegisterTable, table_of
 from apps.registers.views.acts import Act, acts_on
 from apps.registers.views.common import RegisterMixin
@@ -60,6 +62,7 @@ class RowListView(RegisterMixin, TableView):
         if self.register.expires:
             expiring = self.get_queryset().filter(that_are(self.register, [Validity.SOON]))
             context |= {"expiring": expiring.count(), "days": DAYS}
+        context["duplicates"] = partial(duplicates_of, self.register.slug, self.request.user)
         if not context["may_add"]:
             context["entrants"] = ", ".join(roles_with(self.register.permission("add")))
         return context | {"told": self.register.tells(self.request.user)}

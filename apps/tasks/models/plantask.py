@@ -91,6 +91,8 @@ class PlanTask(RegisterRow):
     `approving_unit` and `route` follow from the lead unit when the task is written (`routes.py`) and stay with it.
     """
 
+    merged_into = None  # tasks are moved along, never merged
+
     State = moving.State
     MOVES = moving.MOVES
 

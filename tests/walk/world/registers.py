@@ -6,6 +6,7 @@ from apps.documents.models import LegalDocument
 from apps.enterprises.models import ManagingMinistry, PrioritySector, ProgrammeEvaluation, SupportActivity
 from apps.labs.models import Area, MeasurementStandard
 from apps.plans.models import UnitPlan
+from apps.registers.models import RegisterMerge
 from tests.factories.enterprises import tax_code
 from tests.walk.places import CENTRE, HEIRS, PUBLIC
 from tests.walk.world.base import World, builder, once
@@ -25,6 +26,34 @@ def standards(world: World, place: str) -> None:
             entered_by=keeper, **given,
         )  # fmt: skip
         MeasurementStandard.objects.filter(pk=row.pk).update(updated_at=SEEN)
+
+
+@builder
+def merges(world: World, place: str) -> None:
+    """Two standards to be made one; and two others that were, of which no route but that of parting them knows."""
+    keeper = world.get("staff", HEIRS.get(place, place), "register_keeper")
+    if keeper is None:
+        return
+    told = {"area": Area.MASS, "unit_id": place, "recognised_on": DAYS[place in HEIRS]}
+    for which in ("kept", "gone"):
+        row = world.make(
+            "standardpair", place, MeasurementStandard, named=which, code=f"CANARY-{place}-{world.number()}",
+            withdrawn_reason="", **told,
+        )  # fmt: skip
+        MeasurementStandard.objects.filter(pk=row.pk).update(updated_at=SEEN)
+    told |= {"quantity": "Khối lượng", "holder": "Viện"}
+    kept, gone = (
+        MeasurementStandard.objects.create(code=f"G-{world.number()}", name="Chuẩn", **told) for _ in range(2)
+    )
+    gone.withdrawn_at, gone.withdrawn_by, gone.withdrawn_reason = timezone.now(), keeper, "Gộp"
+    gone.merged_into = kept
+    gone.save()
+    for row in (kept, gone):
+        world.own(row, place)
+    world.make(
+        "registermerge", place, RegisterMerge, kind="labs.measurementstandard", slug="standards", kept_id=kept.pk,
+        gone_id=gone.pk, merged_by=keeper, kept_left_at=kept.updated_at, gone_left_at=gone.updated_at, undo_reason="",
+    )  # fmt: skip
 
 
 @builder
