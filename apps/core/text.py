@@ -73,6 +73,11 @@ def clean_text(value: str, *, multiline: bool = False) -> str:
     return read_text(value, multiline=multiline).text
 
 
+def is_ordinary(value: str) -> bool:
+    """Whether it is kept as it is: nothing in it that is not looked for first."""
+    return _ORDINARY(value) is not None
+
+
 def read_text(value: str, *, multiline: bool = False) -> Reading:
     if _ORDINARY(value):
         return Reading(value)
