@@ -23,7 +23,7 @@ _PLAIN = str.maketrans("ăâêôơưđ", "aaeooud") | {
 _LETTERS = "".join(map(chr, _PLAIN))
 
 # Nearly every text holds nothing else, which rules out all that is looked for below: an import asks a million times.
-_SIGNS = rf"[!-~{_LETTERS}{_LETTERS.upper()}“”‘’–—…°]+"
+_SIGNS = rf"[!-~{_LETTERS}{_LETTERS.upper()}“”‘’–—…°±×÷·²³µ≤≥]+"
 _ORDINARY = re.compile(rf"(?:{_SIGNS}(?: {_SIGNS})*)?").fullmatch
 _BREAKS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _BLANKS = re.compile(r"[^\S\n]|\u2800")  # whatever stands for a blank, an empty braille cell too

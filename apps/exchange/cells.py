@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.core.days import NEXT_DAY_HERE, shown_day
 from apps.core.masking import hide_identity_numbers
-from apps.core.old_fonts import meant_by_old_font, refuse_old_font
+from apps.core.old_fonts import meant_by_old_font, needs_no_look, refuse_old_font
 from apps.core.text import Reading, is_ordinary, read_text
 from apps.exchange.formulas import FORMULAS
 from apps.exchange.models import RowProblem
@@ -77,7 +77,7 @@ def cell_text(cell: Cell | None, column: Field, problems: list[Problem]) -> str:
 
 
 def _typed_text(raw: str, column: Field, problems: list[Problem]) -> str:
-    if raw.isascii() and is_ordinary(raw):
+    if is_ordinary(raw) and needs_no_look(raw):
         return raw
     code, meant = meant_by_old_font(raw)
     if code and not column.is_prose:

@@ -163,10 +163,14 @@ class ScopedResource:
 
     def _meaning(self, column: Field, cell: Cell | None, *asked: Any) -> Meaning:
         """What the cell puts into a row, and what is told of it; `asked` are the values of the columns it asks."""
-        known = {key: value for key, value in zip(column.asks or (), asked, strict=True) if value is not None}
-        row, problems = dict(known), list[Problem]()
+        row: dict[str, Any] = {}
+        problems: list[Problem] = []
+        if asked:
+            row.update((key, value) for key, value in zip(column.asks or (), asked, strict=True) if value is not None)
         self._read_cell(column, cell, row, problems)
-        return {key: value for key, value in row.items() if key not in known}, tuple(problems)
+        for key in column.asks or ():
+            row.pop(key, None)
+        return row, tuple(problems)
 
     def _read_cell(self, column: Field, cell: Cell | None, row: dict[str, Any], problems: list[Problem]) -> None:
         try:

@@ -12,7 +12,7 @@ from django.db import connection
 from apps.exchange.models import ImportBatch, StagedRow
 from apps.exchange.resource import Problem
 
-CHUNK = 5000
+CHUNK = 1000  # more of them at once would only be looked through for garbage, again and again
 MANY = 1000  # of fewer rows any plan is quick
 GROWTH = 10  # a table that grows by less than a tenth is planned as before
 StagedItem = tuple[int, dict[str, Any], dict[str, Any], list[Problem]]  # number, raw, clean, problems
@@ -32,7 +32,8 @@ def stage(batch: ImportBatch, items: Iterable[StagedItem]) -> int:
     while chunk := list(islice(stream, CHUNK)):
         count += len(chunk)
         _copy(_ROWS, _row_lines(batch, chunk))
-        _copy(_PROBLEMS, _problem_lines(batch, chunk))
+        if any(problems for _number, _raw, _clean, problems in chunk):
+            _copy(_PROBLEMS, _problem_lines(batch, chunk))
     take_statistics(STAGED, count)
     return count
 
@@ -88,7 +89,7 @@ def _problem_lines(batch: ImportBatch, chunk: list[StagedItem]) -> Iterator[list
 
 
 # One encoder for all rows: json.dumps with options would make one for each.
-_json = json.JSONEncoder(ensure_ascii=False, default=str, separators=(",", ":")).encode
+_json = json.JSONEncoder(ensure_ascii=False, default=str, separators=(",", ":"), check_circular=False).encode
 
 
 def _copy(statement: str, lines: Iterable[list[Any]]) -> None:
