@@ -214,7 +214,7 @@ def write(register: Register, batch: ImportBatch, scope: UnitScope) -> Written:
         count = valid.count()
         register.files.before_writing(batch)
         with connection.cursor() as cursor:
-            for statement in (_keep(register), _changed(register), _new(register)):
+            for statement in (*((_keep(register), _changed(register)) if held else ()), _new(register)):
                 cursor.execute(statement, values)
             added = cursor.rowcount
         # By statistics of before the rows would be looked up one by one: 20,000 of them for 40 s.
