@@ -8,6 +8,7 @@ that font and are none as they stand.
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import lru_cache
 from itertools import pairwise
 
 from django.core.exceptions import ValidationError
@@ -37,6 +38,7 @@ _CLOSED = "a ă â e ê i iê o oa oă oe oo ô ơ u uâ uê uô uy uyê ư ươ
 _RHYME = f"(?:{_OPEN.replace(' ', '|')})|(?:{_CLOSED.replace(' ', '|')})(?:ch|nh|ng|[ckmnpt])"
 _SYLLABLE = re.compile(f"(?:{_ONSET})?(?:{_RHYME})")
 _TONES = "\u0300\u0309\u0303\u0301\u0323"
+WORDS = 4096  # remembered: a file of thousands of names has a few hundred
 _EDGES = re.compile(r"^[\W\d_]+|[\W\d_]+$")
 _PUNCTUATION = "".join(char for char in map(chr, range(33, 127)) if not char.isalpha())
 # They stand in texts of measurement as what they are: µm, N·m, 3×4, ±5÷10, Ø20.
@@ -47,11 +49,16 @@ _UNICODE_ONLY = re.compile("[\u0102\u0103\u0110\u0111\u0128\u0129\u0168\u0169\u0
 def meant_by_old_font(text: str) -> tuple[str, str]:
     """(name of the font's code, the text in Unicode), or two empty texts where nothing speaks for an old font."""
     text = unicodedata.normalize("NFC", text)  # marks beside their letters are no signs of a font
-    if text.isascii() or _UNICODE_ONLY.search(text):
+    if needs_no_look(text):
         return "", ""
     best = max(_FONTS, key=lambda name: _evidence(text, _FONTS[name]))
     read = _FONTS[best]
     return (best, unicodedata.normalize("NFC", read(text))) if _evidence(text, read) > 0 else ("", "")
+
+
+def needs_no_look(text: str) -> bool:
+    """That a composed text was surely not typed for an old font: nearly all are told by one letter."""
+    return text.isascii() or _UNICODE_ONLY.search(text) is not None or _MEASURING.sub("", text).isascii()
 
 
 def refuse_old_font(text: str) -> None:
@@ -102,6 +109,7 @@ def _from_vni(text: str) -> str:
 _FONTS: dict[str, Callable[[str], str]] = {"TCVN3": _from_tcvn3, "VNI": _from_vni}
 
 
+@lru_cache(WORDS)
 def _is_syllable(word: str) -> bool:
     """One tone at most, and the letters of a Vietnamese syllable around it."""
     letters = unicodedata.normalize("NFD", word.lower())

@@ -23,7 +23,7 @@ _PLAIN = str.maketrans("ăâêôơưđ", "aaeooud") | {
 _LETTERS = "".join(map(chr, _PLAIN))
 
 # Nearly every text holds nothing else, which rules out all that is looked for below: an import asks a million times.
-_SIGNS = rf"[!-~{_LETTERS}{_LETTERS.upper()}“”‘’–—…°]+"
+_SIGNS = rf"[!-~{_LETTERS}{_LETTERS.upper()}“”‘’–—…°±×÷·²³µ≤≥]+"
 _ORDINARY = re.compile(rf"(?:{_SIGNS}(?: {_SIGNS})*)?").fullmatch
 _BREAKS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _BLANKS = re.compile(r"[^\S\n]|\u2800")  # whatever stands for a blank, an empty braille cell too
@@ -71,6 +71,11 @@ def fold(value: str) -> str:
 def clean_text(value: str, *, multiline: bool = False) -> str:
     """The text as it is kept: composed, trimmed, inner blanks single; refuses what has no place in a text."""
     return read_text(value, multiline=multiline).text
+
+
+def is_ordinary(value: str) -> bool:
+    """Whether it is kept as it is: nothing in it that is not looked for first."""
+    return _ORDINARY(value) is not None
 
 
 def read_text(value: str, *, multiline: bool = False) -> Reading:

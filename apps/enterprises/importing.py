@@ -236,7 +236,7 @@ def _write(batch: ImportBatch, scope: UnitScope, values: dict[str, Any]) -> Writ
         )
     count = valid.count()
     with connection.cursor() as cursor:
-        for statement in (_KEEP, _CHANGED, _NEW_ENTERPRISES):
+        for statement in (*((_KEEP, _CHANGED) if held else ()), _NEW_ENTERPRISES):
             cursor.execute(statement, values)
         opened = cursor.rowcount
         cursor.execute(_LOCK, values)

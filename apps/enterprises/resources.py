@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -16,7 +17,7 @@ from apps.enterprises import importing, undoing
 from apps.enterprises.closed_periods import closed_rows, each_closed_row
 from apps.enterprises.comparing import TOLD
 from apps.enterprises.headings import ALIASES
-from apps.enterprises.industries import Found, IndustryFinder
+from apps.enterprises.industries import Found, IndustryFinder, is_unchecked
 from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEvent
 from apps.enterprises.rules import ACTIVITY_MESSAGE, clean_choice, clean_date
 from apps.enterprises.tax_codes import (
@@ -27,14 +28,13 @@ from apps.enterprises.tax_codes import (
     household_number,
     tax_code_of_number,
 )
+from apps.exchange.cells import Field, Problem, Severity
 from apps.exchange.models import ImportBatch
 from apps.exchange.resource import (
+    REMEMBERED,
     Closed,
     ClosedRow,
-    Field,
-    Problem,
     ScopedResource,
-    Severity,
     Undoing,
     Written,
     register,
@@ -87,6 +87,7 @@ class EnterpriseResource(ScopedResource):
             is_code=True,
             hide=hide_code,
             example="0123456789",
+            asks=("ownership",),
             hint=_lazy("10 hoặc 13 chữ số, định dạng ô là Văn bản. Hộ kinh doanh nhập được 12 chữ số."),
             aliases=ALIASES["tax_code"],
         ),
@@ -96,6 +97,7 @@ class EnterpriseResource(ScopedResource):
             limited_to(300),
             is_prose=True,
             example=_lazy("Nhập tên"),
+            asks=(),
             hint=_lazy("Tên theo đăng ký kinh doanh."),
             aliases=ALIASES["name"],
         ),
@@ -104,6 +106,7 @@ class EnterpriseResource(ScopedResource):
             PROVINCE,
             limited_to(120),
             example=_lazy("Nhập tên tỉnh, thành phố"),
+            asks=(),
             hint=_lazy(
                 "Địa bàn của doanh nghiệp vào ngày của dòng. "
                 "Tên tỉnh, thành phố trước sắp xếp được tự động quy đổi và ghi chú."
@@ -116,6 +119,7 @@ class EnterpriseResource(ScopedResource):
             limited_to(400),
             required=False,
             is_prose=True,
+            asks=(),
             hint=_lazy("Số nhà, đường, xã hoặc phường."),
             aliases=ALIASES["address"],
         ),
@@ -123,6 +127,7 @@ class EnterpriseResource(ScopedResource):
             "ownership",
             "Loại hình",
             lambda t, row: clean_choice(t, Enterprise.Ownership),
+            asks=(),
             hint=_lazy("Chọn trong danh sách."),
             aliases=ALIASES["ownership"],
         ),
@@ -132,6 +137,7 @@ class EnterpriseResource(ScopedResource):
             required=False,
             is_code=True,
             example="C10",
+            asks=(),
             hint=_lazy(
                 "Mã ngành cấp 1 đến cấp 5, ví dụ C10 hoặc 0111; định dạng ô là Văn bản. "
                 "Cấp 3 đến 5 chưa đối chiếu, giữ như đã nhập."
@@ -142,6 +148,7 @@ class EnterpriseResource(ScopedResource):
             "form",
             "Hình thức tham gia",
             lambda t, row: clean_choice(t, AssuranceProgramme.Form),
+            asks=(),
             hint=_lazy("Chọn trong danh sách. Doanh nghiệp có cả hai hình thức thì ghi hai dòng."),
             aliases=ALIASES["form"],
         ),
@@ -149,6 +156,7 @@ class EnterpriseResource(ScopedResource):
             "stage",
             "Giai đoạn",
             lambda t, row: clean_choice(t, ProgrammeEvent.Stage),
+            asks=(),
             hint=_lazy("Chọn trong danh sách. Mỗi dòng là một giai đoạn vào một ngày."),
             aliases=ALIASES["stage"],
         ),
@@ -158,6 +166,7 @@ class EnterpriseResource(ScopedResource):
             _iso_date,
             accepts="snd",
             example="dd/mm/yyyy",
+            asks=(),
             hint=_lazy("Ngày doanh nghiệp bước vào giai đoạn: ngày/tháng/năm, ví dụ 20/11/2026."),
             format="dd/mm/yyyy",
             aliases=ALIASES["occurred_on"],
@@ -166,6 +175,7 @@ class EnterpriseResource(ScopedResource):
             "note",
             "Ghi chú",
             limited_to(500),
+            asks=(),
             required=False,
             is_prose=True,
             accepts="snd",
@@ -177,6 +187,7 @@ class EnterpriseResource(ScopedResource):
             ACTIVITY,
             lambda t, row: clean_choice(t, ProgrammeEvent.Activity),
             required=False,
+            asks=(),
             hint=_lazy(
                 "Không bắt buộc. Chỉ ghi với hình thức được kiểm định, hiệu chuẩn, thử nghiệm "
                 "hoặc xây dựng phương pháp đo."
@@ -190,6 +201,8 @@ class EnterpriseResource(ScopedResource):
         self.industries = IndustryFinder()
         self.today = timezone.localdate()
         self.has_told_depth = False
+        self._place = lru_cache(REMEMBERED)(self._find_place)
+        self._industry = lru_cache(REMEMBERED)(self._find_industry)
 
     @classmethod
     def drop_downs(cls) -> dict[str, list[str]]:
@@ -213,8 +226,21 @@ class EnterpriseResource(ScopedResource):
         return asked
 
     def check_row(self, row: dict[str, Any]) -> list[Problem]:
-        on = datetime.date.fromisoformat(row["occurred_on"]) if row.get("occurred_on") else None
-        return self._check_digit(row) + self._place(row, on) + self._industry(row, on) + self._activity(row)
+        day = row.get("occurred_on", "")
+        found = self._check_digit(row)
+        if typed := row.get("province"):
+            unit, told = self._place(typed, day)
+            if unit:
+                row["unit"] = unit
+            found += told
+        if typed := row.get("industry_code"):
+            meant, problems = self._industry(typed, day)
+            row.update(meant)
+            found += problems
+            if meant and is_unchecked(meant["industry_code"]) and not self.has_told_depth:
+                self.has_told_depth = True
+                found.append(_depth(typed, meant["industry_code"]))
+        return found + self._activity(row)
 
     def _check_digit(self, row: dict[str, Any]) -> list[Problem]:
         code = row.get("tax_code")
@@ -223,33 +249,27 @@ class EnterpriseResource(ScopedResource):
         meant = household_number(code) if row.get("ownership") == Enterprise.Ownership.HOUSEHOLD else ""
         return [Problem(TAX_CODE, code, "tax_code_check_digit", _(CHECK_DIGIT_MESSAGE), Severity.WARNING, meant)]
 
-    def _place(self, row: dict[str, Any], on: datetime.date | None) -> list[Problem]:
+    def _find_place(self, typed: str, day: str) -> tuple[str, list[Problem]]:
         """Which unit the name means depends on the day; without one only a name that never was is wrong."""
-        typed = row.get("province")
-        if not typed:
-            return []
-        match = self.provinces.match(typed, on or self.today)
+        match = self.provinces.match(typed, datetime.date.fromisoformat(day) if day else self.today)
         if typed in self.provinces.unknown:
-            return [Problem(PROVINCE, typed, "unknown_province", match.note, suggestion=match.suggestion)]
-        if on is None:
-            return []
+            return "", [Problem(PROVINCE, typed, "unknown_province", match.note, suggestion=match.suggestion)]
+        if not day:
+            return "", []
         if match.unit_id is None:
-            return [Problem(PROVINCE, typed, "unknown_province", match.note)]
-        row["unit"] = match.unit_id
+            return "", [Problem(PROVINCE, typed, "unknown_province", match.note)]
         if match.unit_id not in self.scope:
             message = _("Ngoài địa bàn bạn được nhập. Bỏ dòng này hoặc gửi đơn vị quản lý địa bàn đó nhập")
-            return [Problem(PROVINCE, typed, "other_unit", message)]
-        return [Problem(PROVINCE, typed, "old_province", match.note, Severity.NOTE)] if match.note else []
+            return match.unit_id, [Problem(PROVINCE, typed, "other_unit", message)]
+        note = [Problem(PROVINCE, typed, "old_province", match.note, Severity.NOTE)] if match.note else []
+        return match.unit_id, note
 
-    def _industry(self, row: dict[str, Any], on: datetime.date | None) -> list[Problem]:
-        typed = row.get("industry_code")
-        if not typed:
-            return []
+    def _find_industry(self, typed: str, day: str) -> tuple[dict[str, Any], list[Problem]]:
         try:
-            found = self.industries.find(typed, on or self.today)
+            found = self.industries.find(typed, datetime.date.fromisoformat(day) if day else self.today)
         except ValidationError as error:
             [wrong] = error.error_list
-            return [
+            return {}, [
                 Problem(
                     INDUSTRY,
                     typed,
@@ -258,21 +278,8 @@ class EnterpriseResource(ScopedResource):
                     suggestion=(wrong.params or {}).get("suggestion", ""),
                 )
             ]
-        row["industry"], row["industry_code"] = found.industry.pk, found.code
-        return [Problem(INDUSTRY, typed, code, message, Severity.NOTE) for code, message in self._told(found)]
-
-    def _told(self, found: Found) -> Iterator[tuple[str, str]]:
-        told = {"code": found.code, "name": found.industry.name, "version": found.industry.version}
-        if found.name:
-            yield "industry_name", _("Đọc là mã %(code)s: %(name)s") % told
-        if not found.is_of_its_day:
-            yield "industry_version", _("Mã %(code)s không có trong VSIC của ngày đó, ghi theo VSIC %(version)s") % told
-        if found.is_unchecked and not self.has_told_depth:  # once for the file: it holds for thousands of rows
-            self.has_told_depth = True
-            yield (
-                "industry_depth",
-                _("%(code)s và các mã cấp 3 đến 5 chưa đối chiếu, giữ như đã nhập; chỉ đối chiếu cấp 2") % told,
-            )
+        notes = [Problem(INDUSTRY, typed, code, message, Severity.NOTE) for code, message in _told(found)]
+        return {"industry": found.industry.pk, "industry_code": found.code}, notes
 
     @classmethod
     def closed_rows(cls, batch: ImportBatch) -> Closed:
@@ -305,3 +312,17 @@ class EnterpriseResource(ScopedResource):
     @property
     def _headers(self) -> dict[str, str]:
         return {column.key: str(column.header) for column in self.fields}
+
+
+def _told(found: Found) -> Iterator[tuple[str, str]]:
+    told = {"code": found.code, "name": found.industry.name, "version": found.industry.version}
+    if found.name:
+        yield "industry_name", _("Đọc là mã %(code)s: %(name)s") % told
+    if not found.is_of_its_day:
+        yield "industry_version", _("Mã %(code)s không có trong VSIC của ngày đó, ghi theo VSIC %(version)s") % told
+
+
+def _depth(typed: str, code: str) -> Problem:
+    """Once for the file: it holds for thousands of rows."""
+    words = _("%(code)s và các mã cấp 3 đến 5 chưa đối chiếu, giữ như đã nhập; chỉ đối chiếu cấp 2") % {"code": code}
+    return Problem(INDUSTRY, typed, "industry_depth", words, Severity.NOTE)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from operator import mul
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -85,8 +86,7 @@ def has_valid_check_digit(code: str) -> bool:
     digits = code.replace("-", "")
     if len(digits) == 12:
         return True
-    total = sum(weight * int(digit) for weight, digit in zip(WEIGHTS, digits, strict=False))
-    return 10 - total % 11 == int(digits[9])
+    return 10 - sum(map(mul, WEIGHTS, map(int, digits))) % 11 == int(digits[9])
 
 
 def tax_code_of_number(number: str, ownership: str = "") -> str:

@@ -65,6 +65,7 @@ NOBODY = 65534
 CLONE_NEWUSER, CLONE_NEWNET, PR_SET_NO_NEW_PRIVS = 0x10000000, 0x40000000, 38
 MERGES_TOLD = 1000
 BYTES_OF_A_ROW = 50  # of an .xls, at least
+NUL = "\\u0000"  # Excel can spell one (_x0000_), which no database text can hold
 CSV = "CSV"  # a text has no sheets: what stands for the name of one
 
 Cell = str | None
@@ -121,8 +122,7 @@ def _attempt(step: Any, *args: Any) -> None:
 
 
 def from_text(value: str) -> Cell:
-    # Excel can spell a NUL (_x0000_), which no database text can hold.
-    return "s" + value.replace("\0", "\N{REPLACEMENT CHARACTER}") if value else None
+    return "s" + value if value else None
 
 
 def from_number(value: float) -> Cell:
@@ -171,8 +171,10 @@ def rows(sheet: Any, scan: Any) -> Iterator[tuple[int, list[Cell]]]:
     # calamine leaves out empty columns on the left but not empty rows on top.
     values = itertools.chain(sheet.iter_rows(), itertools.repeat([]))
     for index, line in zip(range(scan.last_row + 1), values, strict=False):
-        cells: list[Cell] = [None] * start[1] + [TYPES[type(value)](value) for value in line]
-        cells += [None] * (width - len(cells))
+        cells: list[Cell] = [
+            ("s" + value if value else None) if value.__class__ is str else TYPES[type(value)](value) for value in line
+        ]
+        cells = [None] * start[1] + cells + [None] * (width - start[1] - len(cells))
         if index == marked:
             for mark in group:
                 _apply(cells, mark)
@@ -223,13 +225,16 @@ def write(out: BinaryIO, file: io.BytesIO, place: int, ending: str = "xlsx") -> 
     meta, lines = READERS[ending](file, place)
     out.write(_encode(meta).encode() + b"\n")
     for number, cells in lines:
-        line = _encode([number, cells]).encode()
+        text = _encode([number, cells])
+        if NUL in text:
+            text = _encode([number, [cell and cell.replace("\0", "\N{REPLACEMENT CHARACTER}") for cell in cells]])
+        line = text.encode()
         if len(line) > gate.MAX_TEXT and (len(line) > gate.MAX_LINE or any(map(_is_long, cells))):
             raise gate.refused("long_text", row=number)
         out.write(line + b"\n")
 
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 Read = tuple[dict[str, Any], Iterator[tuple[int, list[Cell]]]]
 
 

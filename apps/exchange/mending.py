@@ -6,9 +6,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from apps.exchange.cells import Field, shown
 from apps.exchange.models import ImportBatch, RowProblem, StagedRow
 from apps.exchange.parse import Cell
-from apps.exchange.resource import Field, ScopedResource, shown
+from apps.exchange.resource import ScopedResource
 
 TOLD = 50  # cells or rows of one change that the audit names; of the others it has the number
 LONGEST_VALUE = 300  # characters of a cell's value in the audit

@@ -215,7 +215,7 @@ class StagedRow(models.Model):
         ERROR = "error", _("Lỗi")
         SKIPPED = "skipped", _("Đã bỏ")
 
-    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows")
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows", db_index=False)
     number = models.PositiveIntegerField(_("dòng"))
     raw = models.JSONField(_("giá trị trong tệp"))
     clean = models.JSONField(_("giá trị đã hiểu"), default=dict)
@@ -241,7 +241,7 @@ class RowProblem(models.Model):
         WARNING = "warning", _("Cảnh báo cần xác nhận")
         NOTE = "note", _("Ghi chú")
 
-    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="problems")
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="problems", db_index=False)
     number = models.PositiveIntegerField(_("dòng"))
     column = models.CharField(_("cột"), max_length=80)
     value = models.CharField(_("giá trị"), max_length=300, blank=True)

@@ -14,10 +14,11 @@ from apps.accounts.models import User
 from apps.core.masking import hide_identity_numbers
 from apps.core.moves import allowed, moves_from
 from apps.core.templatetags.ui import number
+from apps.exchange.cells import Field, shown
 from apps.exchange.columns import named_columns
 from apps.exchange.models import STAGING_KEPT, ImportBatch, RowProblem, StagedRow
 from apps.exchange.parse import Cell
-from apps.exchange.resource import Closed, ClosedRow, Field, ScopedResource, Undoing, shown
+from apps.exchange.resource import Closed, ClosedRow, ScopedResource, Undoing
 from apps.exchange.selectors import (
     BatchCounts,
     PendingKind,

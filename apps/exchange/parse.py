@@ -28,9 +28,11 @@ ENDINGS = ("xlsx", "xls", "ods", "csv")
 TAIL, SAID = 2048, 300  # kept of standard error; of its last line, for the log
 GRACE = 5.0  # seconds to end after the last line
 QUIET = 30.0  # seconds without a word and without work after which a child is given up
+MOST_CELLS = 20_000  # kept, of which a row may find its own
 NO_MEMORY = b"memory allocation"  # how Rust begins its last line before it aborts
 
 logger = logging.getLogger(__name__)
+_decode = json.JSONDecoder().decode
 
 
 class Cell(NamedTuple):
@@ -130,7 +132,7 @@ def _stop(process: "subprocess.Popen[bytes]") -> None:
 def _values(process: "subprocess.Popen[bytes]", complaint: bytearray, quiet: float) -> Iterator[Any]:
     for line in _lines(process, complaint, quiet):
         try:
-            value = json.loads(line)
+            value = _decode(line.decode())
         except (ValueError, RecursionError) as error:
             raise _unreadable("not JSON") from error
         if isinstance(value, dict) and "refused" in value:
@@ -206,13 +208,28 @@ def _meta(value: Any) -> Meta:
     return meta
 
 
+class _Cells(dict[str | None, Cell | None]):
+    """The cells by what the child says of them: most of a file's say the same as others, and are made once."""
+
+    def __missing__(self, text: str) -> Cell:
+        kind, value = text[0], text[1:]
+        if kind not in KINDS:
+            raise ValueError(kind)
+        if len(self) > MOST_CELLS:
+            self.clear()
+            self[None] = None
+        found = self[text] = Cell(kind, value == "1" if kind == "b" else value)
+        return found
+
+
 def _rows(values: Iterator[Any]) -> Iterator[Row]:
     """The child has met a stranger's file, so its word is checked too."""
     last = 0
+    made = _Cells({None: None}).__getitem__
     for value in values:
         try:
             number, cells = value
-            row = [None if cell is None else _cell(cell) for cell in cells]
+            row = list(map(made, cells))
             sound = last < number <= MAX_ROWS and len(row) <= MAX_COLUMNS
         except (TypeError, ValueError, IndexError, KeyError) as error:
             raise _unreadable("odd row") from error
@@ -220,10 +237,3 @@ def _rows(values: Iterator[Any]) -> Iterator[Row]:
             raise _unreadable("odd row")
         last = number
         yield number, row
-
-
-def _cell(text: str) -> Cell:
-    kind, value = text[0], text[1:]
-    if kind not in KINDS:
-        raise ValueError(kind)
-    return Cell(kind, value == "1" if kind == "b" else value)

@@ -9,13 +9,14 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 
 from apps.core.masking import hide_identity_numbers
+from apps.exchange.cells import shown
 from apps.exchange.gate import Refused
 from apps.exchange.header import DEPTH, FAULTS, Answers, Header, find_header
 from apps.exchange.headings import heading, is_counter
 from apps.exchange.leftover import Leftover
 from apps.exchange.notes import GUIDE, LISTS, note_of_formulas, note_of_leftover, notes_of, notes_of_sheets
 from apps.exchange.parse import Meta, Row, read_rows
-from apps.exchange.resource import ScopedResource, resources, shown
+from apps.exchange.resource import ScopedResource, resources
 from apps.exchange.staging import StagedItem
 from apps.jobs.services import report_progress
 
@@ -127,7 +128,7 @@ class Reader:
             if count % TELL_EVERY == 0:
                 report_progress(number, part.offset + part.meta.rows, _("Kiểm tra dòng"))
             clean, problems = clean_row(taken)
-            yield number, {key: list(cell) if cell else None for key, cell in taken.items()}, clean, problems
+            yield number, taken, clean, problems
 
     @contextmanager
     def _first(self) -> Iterator[Part]:

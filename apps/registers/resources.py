@@ -136,6 +136,7 @@ def field_of(column: Column) -> Field:
         required=column.required,
         accepts=ACCEPTS.get(column.kind, "s"),
         is_code=column.kind == Kind.CODE,
+        asks=(column.on,) if column.on else (),
         is_prose=column.kind == Kind.TEXT,
         example=column.example or ("dd/mm/yyyy" if column.kind == Kind.DAY else ""),
         hint=hint,

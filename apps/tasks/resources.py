@@ -17,9 +17,9 @@ from apps.accounts.scope import UnitScope
 from apps.core.fields import parse_dated
 from apps.core.text import recognisable
 from apps.exchange import resource
+from apps.exchange.cells import Field, Problem, Severity
 from apps.exchange.models import ImportBatch
 from apps.exchange.parse import Cell
-from apps.exchange.resource import Field, Problem, Severity
 from apps.framework.models import FrameworkItem
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import UnitLabel, successor_shares, unit_labels

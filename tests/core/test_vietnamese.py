@@ -2,13 +2,14 @@
 
 import unicodedata
 from decimal import Decimal
+from importlib import import_module
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 
 from apps.core.numbers import parse_decimal, parse_whole
-from apps.core.text import clean_text
+from apps.core.text import clean_text, fold
 
 
 def ask(function: str, text: str) -> str:
@@ -51,6 +52,18 @@ def test_vn_sort_is_the_order_of_a_vietnamese_dictionary(ordered):
 )
 def test_vn_fold_takes_marks_away(typed, found):
     assert ask("vn_fold", typed) == found
+
+
+@pytest.mark.django_db
+def test_the_order_in_which_letters_are_looked_up_changes_nothing():
+    """Every letter of a text, and what is none, by the lists of the first migration."""
+    lists = import_module("apps.core.migrations.0001_initial")
+    signs = sorted({*lists.KEY_FROM, *lists.KEY_FROM.upper(), *map(chr, range(32, 127)), *"«ßéÿжµ–"})
+    text, low = "".join(signs), "".join(signs).lower()
+    letters = str.maketrans(lists.KEY_FROM, lists.KEY_TO)
+    tones = str.maketrans(lists.TONE_FROM, lists.TONE_TO)
+    assert ask("vn_sort", text) == f"{low.translate(letters)}\x01{low.translate(tones)}"
+    assert ask("vn_fold", text) == fold(text)
 
 
 def test_text_has_one_form():

@@ -14,9 +14,9 @@ from apps.enterprises.models import Enterprise
 from apps.enterprises.resources import EnterpriseResource
 from apps.enterprises.selectors import Province
 from apps.enterprises.services import register_enterprise
+from apps.exchange.cells import Severity
 from apps.exchange.models import ImportBatch
 from apps.exchange.parse import Cell
-from apps.exchange.resource import Severity
 from tests.conftest import BAC_NINH
 from tests.exchange.enterprise_files import tax_codes
 

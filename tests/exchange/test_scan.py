@@ -214,7 +214,7 @@ def test_cells_merged_downwards_count_for_each_row(tmp_path):
 
 @pytest.fixture
 def endless(monkeypatch, tmp_path):
-    """The same reader with a second of the processor's time, which never comes to the end of a text.
+    """The same reader with a second of the processor's time, which never comes to the end of a file.
 
     Real sheets that are too much for a slow machine are little for a quick one.
     """
@@ -222,8 +222,8 @@ def endless(monkeypatch, tmp_path):
     changes = {
         "exchange/gate": ("CPU_SECONDS = 5 ", "CPU_SECONDS = 1 "),
         "exchange/child": (
-            "def from_text(value: str) -> Cell:\n",
-            "def from_text(value: str) -> Cell:\n    while True: ...\n",
+            "def read_xlsx(file: io.BytesIO, place: int) -> Read:\n",
+            "def read_xlsx(file: io.BytesIO, place: int) -> Read:\n    while True: ...\n",
         ),
     }
     for name in ("exchange/child", "exchange/gate", "exchange/scan", "exchange/spelling", "documents/packages"):

@@ -146,7 +146,9 @@ class Enterprise(TimeStampedModel):
     ownership = models.CharField(_("loại hình"), max_length=12, choices=Ownership.choices)
     industry = models.ForeignKey(Industry, models.PROTECT, null=True, blank=True, verbose_name=_("ngành (VSIC)"))
     industry_code = models.CharField(_("mã ngành (VSIC)"), max_length=5, blank=True)
-    unit = models.ForeignKey(OrganisationUnit, models.PROTECT, related_name="+", verbose_name=_("tỉnh, thành phố"))
+    unit = models.ForeignKey(
+        OrganisationUnit, models.PROTECT, related_name="+", verbose_name=_("tỉnh, thành phố"), db_index=False
+    )
     address = models.CharField(_("địa chỉ"), max_length=400, blank=True)
     located_on = models.DateField(_("đặt tại địa bàn này từ"), help_text=_("Ngày gần nhất có thông tin về địa bàn."))
     note = models.TextField(_("ghi chú"), blank=True)
@@ -247,7 +249,7 @@ class AssuranceProgramme(TimeStampedModel):
         SERVED = "served", _("Được kiểm định, hiệu chuẩn, thử nghiệm hoặc xây dựng phương pháp đo")
         WRITTEN = "written", _("Có Chương trình đảm bảo đo lường (theo Hướng dẫn tại QĐ 510/QĐ-BKHCN)")
 
-    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="programmes")
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="programmes", db_index=False)
     form = models.CharField(_("hình thức tham gia"), max_length=10, choices=Form.choices)
 
     class Meta:
@@ -308,7 +310,9 @@ class ProgrammeEvent(TimeStampedModel):
     programme = models.ForeignKey(AssuranceProgramme, models.PROTECT, related_name="events")
     stage = models.CharField(_("giai đoạn"), max_length=12, choices=Stage.choices)
     occurred_on = models.DateField(_("ngày"))
-    unit = models.ForeignKey(OrganisationUnit, models.PROTECT, related_name="+", verbose_name=_("tỉnh, thành phố"))
+    unit = models.ForeignKey(
+        OrganisationUnit, models.PROTECT, related_name="+", verbose_name=_("tỉnh, thành phố"), db_index=False
+    )
     activity = models.CharField(
         _("hoạt động"), max_length=12, choices=Activity.choices, blank=True, default="", db_default=""
     )
@@ -317,7 +321,7 @@ class ProgrammeEvent(TimeStampedModel):
         OrganisationUnit, models.PROTECT, related_name="+", verbose_name=_("đơn vị cung cấp")
     )
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    batch = models.ForeignKey(ImportBatch, models.PROTECT, null=True, blank=True, related_name="+")
+    batch = models.ForeignKey(ImportBatch, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     # Whether it lets the people of its place see the enterprise. Whoever writes of a record out of their own sight does
     # not come to see it by that; the fact counts all the same.
     opens_record = models.BooleanField(default=True, db_default=True, editable=False)
