@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("enterprises", "0004_evaluations"),
+        ("enterprises", "0005_merged_into"),
         ("exchange", "0003_one_index_for_one_question"),
         ("organisations", "0001_initial"),
     ]
