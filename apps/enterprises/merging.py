@@ -2,6 +2,7 @@
 stays. A branch and its enterprise are two records that count once; they are not merged.
 """
 
+from collections.abc import Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -88,12 +89,14 @@ def _apart(kept: Enterprise, gone: Enterprise) -> str:
     return _now("Chi nhánh và doanh nghiệp cùng 10 chữ số đầu là hai hồ sơ; mục tiêu MT5 đã tính một lần.")
 
 
-def _days(enterprises: Any) -> str:
-    """Of what counts today, and may then no longer, or the other way round."""
+def _days(enterprises: Sequence[Enterprise]) -> str:
+    """Of what may count no longer, or again: nothing where one of them counts nowhere."""
     in_force = ProgrammeEvent.objects.live().filter(
         programme__enterprise__in=enterprises, stage__in=ProgrammeEvent.IN_FORCE
     )
-    return closed_note(set(in_force.values_list("occurred_on", flat=True)))
+    found = set(in_force.values_list("programme__enterprise", "occurred_on"))
+    counted = {enterprise for enterprise, _day in found}
+    return closed_note({day for _enterprise, day in found}) if len(counted) == len(enterprises) else ""
 
 
 def _list_url() -> str:
