@@ -31,6 +31,11 @@ class Found:
     name: str
     is_of_its_day: bool
 
+    @property
+    def is_unchecked(self) -> bool:
+        """Whether the code goes deeper than the list."""
+        return len(self.code) > LISTED
+
 
 class IndustryFinder:
     """The whole list in memory (about 220 rows), read once per form or file."""
@@ -111,11 +116,6 @@ class IndustryFinder:
         """Versions in force on the day first: companies' papers mostly still carry the earlier codes."""
         valid = [version for start, version in self.versions if start <= on]
         return valid + [version for _start, version in reversed(self.versions) if version not in valid]
-
-
-def is_unchecked(code: str) -> bool:
-    """Whether the code goes deeper than the list."""
-    return len(code) > LISTED
 
 
 def _key(name: str) -> str:

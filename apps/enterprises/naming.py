@@ -46,7 +46,7 @@ def is_same_name(one: str, other: str) -> str:
     """The SQL condition that two names, given as expressions, are spellings of one."""
     without_accents = f"(octet_length({one}) = char_length({one}) OR octet_length({other}) = char_length({other}))"
     first, second = reading(one), reading(other)
-    return f"({first} = {second} OR ({without_accents} AND vn_fold({first}) = vn_fold({second})))"
+    return f"({one} = {other} OR {first} = {second} OR ({without_accents} AND vn_fold({first}) = vn_fold({second})))"
 
 
 def is_same_text(one: str, other: str) -> str:
@@ -56,4 +56,4 @@ def is_same_text(one: str, other: str) -> str:
         marks = f"translate(lower(normalize({text}, NFC)), {_quoted(_MARKS)}, {_quoted(' ' * len(_MARKS))})"
         return f"trim(regexp_replace({marks}, '\\s+', ' ', 'g'))"
 
-    return f"{plain(one)} = {plain(other)}"
+    return f"({one} = {other} OR {plain(one)} = {plain(other)})"

@@ -17,7 +17,7 @@ from apps.enterprises import importing, undoing
 from apps.enterprises.closed_periods import closed_rows, each_closed_row
 from apps.enterprises.comparing import TOLD
 from apps.enterprises.headings import ALIASES
-from apps.enterprises.industries import Found, IndustryFinder, is_unchecked
+from apps.enterprises.industries import Found, IndustryFinder
 from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEvent
 from apps.enterprises.rules import ACTIVITY_MESSAGE, clean_choice, clean_date
 from apps.enterprises.tax_codes import (
@@ -234,12 +234,13 @@ class EnterpriseResource(ScopedResource):
                 row["unit"] = unit
             found += told
         if typed := row.get("industry_code"):
-            meant, problems = self._industry(typed, day)
-            row.update(meant)
-            found += problems
-            if meant and is_unchecked(meant["industry_code"]) and not self.has_told_depth:
+            industry, notes = self._industry(typed, day)
+            found += notes
+            if industry:
+                row["industry"], row["industry_code"] = industry.industry.pk, industry.code
+            if industry and industry.is_unchecked and not self.has_told_depth:
                 self.has_told_depth = True
-                found.append(_depth(typed, meant["industry_code"]))
+                found.append(_depth(typed, industry.code))
         return found + self._activity(row)
 
     def _check_digit(self, row: dict[str, Any]) -> list[Problem]:
@@ -264,12 +265,12 @@ class EnterpriseResource(ScopedResource):
         note = [Problem(PROVINCE, typed, "old_province", match.note, Severity.NOTE)] if match.note else []
         return match.unit_id, note
 
-    def _find_industry(self, typed: str, day: str) -> tuple[dict[str, Any], list[Problem]]:
+    def _find_industry(self, typed: str, day: str) -> tuple[Found | None, list[Problem]]:
         try:
             found = self.industries.find(typed, datetime.date.fromisoformat(day) if day else self.today)
         except ValidationError as error:
             [wrong] = error.error_list
-            return {}, [
+            return None, [
                 Problem(
                     INDUSTRY,
                     typed,
@@ -278,8 +279,7 @@ class EnterpriseResource(ScopedResource):
                     suggestion=(wrong.params or {}).get("suggestion", ""),
                 )
             ]
-        notes = [Problem(INDUSTRY, typed, code, message, Severity.NOTE) for code, message in _told(found)]
-        return {"industry": found.industry.pk, "industry_code": found.code}, notes
+        return found, [Problem(INDUSTRY, typed, code, message, Severity.NOTE) for code, message in _told(found)]
 
     @classmethod
     def closed_rows(cls, batch: ImportBatch) -> Closed:

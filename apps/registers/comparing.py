@@ -5,6 +5,7 @@ The statements are put together from the declaration, whose names are our own co
 something else than it, `differences` what of that they would write over.
 """
 
+from collections.abc import Sequence
 from functools import cache
 
 from django.db import connection
@@ -117,13 +118,20 @@ def given_word(column: Column, row: str = "merged") -> str:
 
 def _pair(column: Column) -> str:
     old, new = f"n.{column.stored}::text", f"({staged_value(column, 'k')})::text"
-    return f"('{column.stored}', '{column.name}', {old}, {new}, {word(column, old)}, {word(column, new)})"
+    return f"('{column.stored}', '{column.name}', {old}, {new})"
+
+
+def _words(columns: Sequence[Column], value: str) -> str:
+    """Of the column that differs. Nearly all values are the register's own, whose words nobody asks for."""
+    found = " ".join(f"WHEN '{one.name}' THEN {word(one, value)}" for one in columns)
+    return f"CASE c.key {found} END"
 
 
 @cache
 def compared(register: Register) -> str:
     required = ", ".join(f"'{name}'" for name in register.key)
-    pairs = ",\n        ".join(_pair(column) for column in register.columns if column.name not in register.key)
+    others = [column for column in register.columns if column.name not in register.key]
+    pairs = ",\n        ".join(map(_pair, others))
     return f"""
 keyed AS MATERIALIZED (
     SELECT r.id, r.number, r.state, r.clean, {keyed(register)},
@@ -141,11 +149,11 @@ keyed AS MATERIALIZED (
     SELECT s.*, n.id AS row_id, %(everything)s OR {owner(register)} = ANY(%(scope)s) AS own
     FROM staged s JOIN {table(register)} n ON n.withdrawn_at IS NULL AND {matches(register)}
 ), differing AS MATERIALIZED (
-    SELECT k.id, k.number, k.row_id, c.field, c.key, c.old, c.new, c.old_word, c.new_word,
-           {register.files.written_while} AS is_written
+    SELECT k.id, k.number, k.row_id, c.field, c.key, c.old, c.new, {_words(others, "c.old")} AS old_word,
+           {_words(others, "c.new")} AS new_word, {register.files.written_while} AS is_written
     FROM known k JOIN {table(register)} n ON n.id = k.row_id CROSS JOIN LATERAL (VALUES
         {pairs}
-    ) c(field, key, old, new, old_word, new_word)
+    ) c(field, key, old, new)
     WHERE k.own AND NOT k.twin AND coalesce(c.new, '') <> '' AND c.new IS DISTINCT FROM coalesce(c.old, '')
 ), differences AS MATERIALIZED (
     SELECT * FROM differing WHERE is_written
@@ -200,8 +208,10 @@ def _near(register: Register) -> str:
   UNION ALL
     (SELECT DISTINCT ON (s.number) s.number, %(headers)s::jsonb->>'{column}', {value}, 'near', 'warning',
             format(%(near)s, n.{register.by_name[register.named_by].stored})
-     FROM staged s JOIN {table(register)} n ON n.withdrawn_at IS NULL AND {nearly(register)}
-     WHERE NOT s.twin AND NOT EXISTS (SELECT FROM known k WHERE k.id = s.id)
+     FROM (
+         -- first of all: of those that are known no name is folded
+         SELECT * FROM staged o WHERE NOT o.twin AND NOT EXISTS (SELECT FROM known k WHERE k.id = o.id) OFFSET 0
+     ) s JOIN {table(register)} n ON n.withdrawn_at IS NULL AND {nearly(register)}
      ORDER BY s.number, n.id)"""
 
 
