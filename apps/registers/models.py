@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
-from apps.core.models import TimeStampedModel, VnFold
+from apps.core.models import CheckedTextModel, TimeStampedModel, VnFold
 from apps.exchange.models import ImportBatch
 from apps.people.rights import units_with
 
@@ -130,7 +130,7 @@ class RegisterRow(TimeStampedModel):
         return getattr(row, f"{last}_id")
 
 
-class RegisterMerge(models.Model):
+class RegisterMerge(CheckedTextModel):
     """Two records that became one, with all that is needed to part them again.
 
     `former`: what the record that stays said before, by column, as text. `moved`: which rows went over from the other

@@ -81,6 +81,8 @@ def _load_facts(seed: int, enterprises: int, tasks: int, say: Say) -> None:
         _("%(enterprises)s doanh nghiệp, %(events)s giai đoạn, %(tasks)s nhiệm vụ trong %(seconds)s giây.")
         % {"enterprises": enterprises, "events": events, "tasks": tasks, "seconds": f"{written - started:.1f}"}
     )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # of rows that only this transaction knows
     recompute(indicators=None)
     close_periods(prepared_by=accounts.officer(), by=accounts.leader())
     say(_("Tính mục tiêu trong %(seconds)s giây.") % {"seconds": f"{time.monotonic() - written:.1f}"})

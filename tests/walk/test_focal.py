@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("walk-1")]
 SHARED_WORK = {
     "enterprise",
     "programmeevent",
-    "measurementstandard",
+    *("measurementstandard", "standardpair", "registermerge"),
     "supportactivity",
     "managingministry",
     "programmeevaluation",
