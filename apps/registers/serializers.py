@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.core.api import TextField
@@ -16,8 +17,8 @@ from apps.documents.models import LegalDocument
 from apps.organisations.models import OrganisationUnit
 from apps.people.rights import units_with
 from apps.registers.columns import Column, Kind
-from apps.registers.declaration import Register
-from apps.registers.selectors import rows_to_name
+from apps.registers.declaration import Register, register_of_model
+from apps.registers.selectors import rows_to_name, rows_to_offer
 
 
 class DayField(serializers.DateField):
@@ -67,15 +68,32 @@ class OwnUnitField(KeyField):
         return units if scope.everything else units.filter(pk__in=scope.ids)
 
 
+@extend_schema_field({"oneOf": [{"type": "integer"}, {"type": "string"}]})
 class NamedRowField(KeyField):
-    """The id of a row of another register that a row of the caller's may name."""
+    """A row of another register that a row of the caller's may name: a number is its id, a text its code.
+
+    An id is taken of what is offered, and of what the row names already: ids can be tried one after the other, codes
+    are told (decision 0056).
+    """
 
     def __init__(self, *, column: Column | None = None, **kwargs: Any) -> None:
         self.column = column
         super().__init__(**kwargs)
 
     def get_queryset(self) -> Any:
-        return rows_to_name(self.column, self.context["request"].user) if self.column else super().get_queryset()
+        if self.column is None:
+            return super().get_queryset()
+        offered = rows_to_offer(self.column, self.context["request"].user)
+        named = getattr(getattr(self.parent, "instance", None), self.column.stored, None)
+        return offered | rows_to_name(self.column, self.context["request"].user).filter(pk=named)
+
+    def to_internal_value(self, data: Any) -> Any:
+        if self.column is not None and isinstance(data, str):
+            key = register_of_model(self.column.field.related_model).key[0]
+            rows = rows_to_name(self.column, self.context["request"].user)
+            if data.isprintable() and (found := rows.filter(**{f"{key}__iexact": data.strip()}).first()):
+                return found
+        return super().to_internal_value(data)
 
 
 class RowSerializer(serializers.ModelSerializer):

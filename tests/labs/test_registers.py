@@ -40,7 +40,15 @@ def test_a_body_of_another_unit_is_named_by_who_knows_its_code(reader_client, up
     assert states(batch) == ["new", "error"]
     write(batch)
     sent = {"code": "PTN-903", "name": "A", "unit": BAC_NINH, "body": body.pk}
-    assert reader_client.post("/api/v1/registers/labs/", sent, content_type="application/json").status_code == 201
+    by_id, by_code = (
+        reader_client.post("/api/v1/registers/labs/", sent | {"body": said}, content_type="application/json")
+        for said in (body.pk, "tc-lđ")
+    )
+    assert (by_id.status_code, "body" in by_id.json()["errors"]) == (400, True)
+    assert (by_code.status_code, by_code.json()["body"]) == (201, body.pk)
+    one = f"/api/v1/registers/labs/{by_code.json()['id']}/"
+    again = {"body": body.pk, "name": "B", "reason": "Sửa tên", "updated_at": by_code.json()["updated_at"]}
+    assert reader_client.patch(one, again, content_type="application/json").status_code == 200
     assert set(Laboratory.objects.values_list("body", "unit")) == {(body.pk, BAC_NINH)}
     assert reader_client.get(body.get_absolute_url()).status_code == 404
     page = reader_client.get(Laboratory.objects.get(code="PTN-901").get_absolute_url()).text
