@@ -6,6 +6,8 @@ from urllib.parse import urlencode
 
 from apps.accounts.models import User
 from apps.core.models import joined
+from apps.organisations.selectors import unit_labels
+from apps.people.rights import units_with
 from apps.registers.columns import Column, Kind, Words
 from apps.registers.declaration import Register, below
 from apps.registers.models import RegisterRow
@@ -44,6 +46,17 @@ def rows_to_offer(column: Column, user: User) -> Any:
     return rows.live().editable_by(user) if column.gives_unit else rows.offered_to(user)
 
 
+def may_enter(register: Register, user: User) -> bool:
+    """Whether the person may add rows and has a unit to which such a row can belong: no button leads to a refusal."""
+    if not user.has_perm(register.permission("add")):
+        return False
+    scope, column = units_with(user, register.permission("add")), register.unit_column
+    if scope.everything or column is None or not column.kinds:
+        return True
+    labels = unit_labels()
+    return any(labels[pk].kind in column.kinds for pk in scope.ids)
+
+
 SHOWN = 20
 
 
@@ -78,7 +91,7 @@ def parts_of(register: Register, row: RegisterRow, user: User) -> list[Part]:
             continue
         rows: Any = other.model.objects.visible_to(user).live().filter(**{column.name: row.pk})
         query = urlencode({column.name: getattr(row, register.key[0])})
-        may_add = row.is_live and user.has_perm(other.permission("add"))
+        may_add = row.is_live and may_enter(other, user)
         lines = _lines(other, column, rows) if other.is_told_above else []
         are_all = other.is_told_above and len(lines) < SHOWN
         parts.append(Part(other, len(lines) if are_all else rows.count(), query, may_add, lines))

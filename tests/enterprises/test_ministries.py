@@ -129,3 +129,10 @@ def test_mt5_is_told_by_who_managed_on_the_day_counted(event_of, central_keeper,
     recompute()
     assert told(2026) == {TRADE: 1, "none": 2}
     assert find_differences() == []
+
+
+def test_whose_rows_the_register_cannot_take_is_offered_no_way_in(signed_in, keeper, member):
+    of_ministry = signed_in(member("Keeper BCT", "register_keeper", "BCT"))
+    address = 'href="/registers/managing-ministries/new/"'
+    assert address in of_ministry.get("/registers/managing-ministries/").content.decode()
+    assert address not in signed_in(keeper).get("/registers/managing-ministries/").content.decode()

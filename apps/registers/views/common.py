@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.request import SignedInRequest
 from apps.registers.declaration import Register, register_of
+from apps.registers.selectors import may_enter
 
 
 def to_what_stays(request: HttpRequest, record: Any) -> HttpResponse:
@@ -43,5 +44,5 @@ class RegisterMixin:
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.request.user
-        kwargs.setdefault("may_add", user.has_perm(self.register.permission("add")))
+        kwargs.setdefault("may_add", may_enter(self.register, user))
         return super().get_context_data(register=self.register, **kwargs)  # type: ignore[misc]

@@ -13,6 +13,7 @@ from apps.registers.declaration import Register, family_of
 from apps.registers.expiry import DAYS, Validity, that_are
 from apps.registers.filters import filterset_of
 from apps.registers.merging.finding import duplicates_of
+from apps.registers.selectors import may_enter
 from apps.registers.tables import RegisterData, RegisterTable, table_of
 from apps.registers.views.acts import Act, acts_on
 from apps.registers.views.common import RegisterMixin
@@ -51,7 +52,7 @@ class RowListView(RegisterMixin, TableView):
 
     @property
     def empty_text(self) -> str | Promise:
-        if self.request.user.has_perm(self.register.permission("add")):
+        if may_enter(self.register, self.request.user):
             with_files = self.request.user.has_perm("exchange.add_importbatch")
             return _("Thêm từng dòng hoặc nhập một tệp Excel.") if with_files else self.register.add_words
         return _("Sổ được xem theo đơn vị mà dòng thuộc về; số toàn quốc có ở trang mục tiêu.")
