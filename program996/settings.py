@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "apps.jobs",
     "apps.accounts",
     "apps.audit",
+    "apps.papers",
     "apps.core",
     "program996",
     "allauth",
@@ -336,6 +337,7 @@ STATICFILES_DIRS = [
     ("vendor/inter", _npm / "@fontsource-variable/inter"),
     ("vendor/be-vietnam-pro", _npm / "@fontsource/be-vietnam-pro"),
 ]
+PAPER_FONTS = _npm / "@expo-google-fonts/tinos"  # of papers that the portal prints; no browser is given them
 STATICFILES_FINDERS = ["apps.core.staticfiles.ShippedFilesFinder", "apps.core.staticfiles.ShippedAppFilesFinder"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -36,6 +36,7 @@ ORDER = [
     "jobs",
     "accounts",
     "audit",
+    "papers",
     "core",
 ]
 STRANGERS = {"tasks", "labs", "enterprises", "training", "plans"}
