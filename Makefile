@@ -16,7 +16,7 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input --req
 # Node of the machine, or else the one that PyPI carries, in .venv/bin. Without a home its cache lies in .venv too.
 NPM := PATH="$$PATH:$(CURDIR)/.venv/bin" npm $$(test -w "$$HOME" || echo --cache=.venv/npm-cache)
 
-.PHONY: run test check bench soak manage lock browser
+.PHONY: run test check bench soak manage lock browser office
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -32,7 +32,7 @@ test: .venv/dev.stamp node_modules/.dev.stamp browser
 bench: .venv/dev.stamp node_modules/.dev.stamp
 	$(PY) -m pytest tests/bench -v -p no:xdist
 
-soak: .venv/dev.stamp node_modules/.dev.stamp
+soak: .venv/dev.stamp node_modules/.dev.stamp office
 	$(PY) -m pytest tests/soak -v -p no:xdist
 	$(PY) -m pytest -m hypothesis --hypothesis-profile=soak -p no:xdist
 
@@ -97,6 +97,10 @@ browser:
 	@command -v chromium-headless-shell >/dev/null || ( $(call apt,chromium-headless-shell) ) >/dev/null 2>&1 \
 		|| command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
 		|| { $(call apt,chromium); }
+
+# Opens the .docx of the portal as people do.
+office:
+	@command -v soffice >/dev/null || { $(call apt,libreoffice-writer-nogui); }
 
 # As root on Debian the package is installed; elsewhere the person is told its name.
 apt = { test "$$(id -u)" = 0 && command -v apt-get >/dev/null \
