@@ -55,16 +55,27 @@ def lines_of(text: str) -> list[str]:
 
 
 def _head(paper: Paper, issuer: str) -> Printed:
+    lines = _halved(issuer.upper(), "bold")
     return {
-        "superior": plain(paper.superior_body).upper(),
-        "issuer": issuer.upper(),
-        "issuer_rule": _rule(issuer.upper(), form.ISSUER_SIZE, form.HEAD_COLUMNS[0]),
+        "superior": _halved(plain(paper.superior_body).upper(), "regular"),
+        "issuer": lines,
+        "issuer_rule": _rule(max(lines, key=len, default=""), form.ISSUER_SIZE, form.HEAD_COLUMNS[0]),
         "nation": form.NATION,
         "motto": form.MOTTO,
         "motto_rule": width(form.MOTTO, form.MOTTO_SIZE, style="bold"),
         "number": f"Số: {_number(paper, BLANK * 6)}",
         "day": f"{plain(paper.place)}, {_day(paper)}",
     }
+
+
+def _halved(name: str, style: str) -> list[str]:
+    """A name too long for its column in two lines of like length, so that no word is left alone below."""
+    whole, room = width(name, form.ISSUER_SIZE, style=style), form.HEAD_COLUMNS[0] * form.POINTS
+    words = name.split()
+    if not room < whole < room * 2 or len(words) < 2:
+        return [name] if name else []
+    halves = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words))]
+    return list(min(halves, key=lambda pair: max(width(half, form.ISSUER_SIZE, style=style) for half in pair)))
 
 
 def _number(paper: Paper, unknown: str) -> str:

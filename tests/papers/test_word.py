@@ -67,7 +67,7 @@ def test_typeface_sizes_and_paragraphs_of_the_body(document):
 
 def test_head_stands_in_its_order(document):
     (issuer, nation), (number, day) = (row.cells for row in document.tables[0].rows)
-    assert texts(issuer) == ["ỦY BAN NHÂN DÂN TỈNH LÂM ĐỒNG", "SỞ KHOA HỌC VÀ CÔNG NGHỆ"]
+    assert texts(issuer) == ["ỦY BAN NHÂN DÂN\nTỈNH LÂM ĐỒNG", "SỞ KHOA HỌC VÀ CÔNG NGHỆ"]
     assert texts(nation) == ["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"]
     assert (number.text, day.text) == ("Số: 48/BC-SKHCN", "Lâm Đồng, ngày 05 tháng 02 năm 2026")
     assert [cell._tc.findall(".//" + qn("w:pBdr")) != [] for cell in (issuer, nation)] == [True, True]
