@@ -13,7 +13,13 @@ def scan(file_id: int) -> None:
     services.scan_file(file_id)
 
 
+@job("documents.read_signatures", label=_("Đọc chữ ký số của tệp"))
+def read_signatures(file_id: int) -> None:
+    services.read_signatures(file_id)
+
+
 @shared_task(name="documents.request_scans")
 def request_scans() -> None:
     """Rung by beat every hour. Where all is looked through, or no scanner is set up, it finds nothing to ask."""
     services.request_scans()
+    services.request_signatures()

@@ -17,6 +17,7 @@ from apps.core.text import fold
 from apps.documents import scanner
 from apps.documents.numbers import OTHER
 from apps.documents.owners import all_owners, kind_of
+from apps.documents.signatures import Told, lines_of
 
 
 class LegalDocumentQuerySet(models.QuerySet["LegalDocument"]):
@@ -130,6 +131,8 @@ class StoredFile(models.Model):
     )
     scanned_at = models.DateTimeField(_("quét lúc"), null=True, blank=True)
     finding = models.CharField(_("mã độc tìm thấy"), max_length=200, blank=True, default="", db_default="")
+    # As `signatures.py` has it; none of a file that is no PDF, or that waits to be read.
+    signatures = models.JSONField(_("chữ ký số"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("tệp lưu")
@@ -143,6 +146,10 @@ class StoredFile(models.Model):
         state says that nobody looked.
         """
         return self.scan == self.Scan.CLEAN or (self.scan == self.Scan.UNSCANNED and not scanner.is_set_up())
+
+    @property
+    def signature_lines(self) -> list[Told]:
+        return lines_of(self.signatures)
 
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):

@@ -11,7 +11,6 @@ formula, t the same where it is a text that begins with a digit. A refusal is th
 """
 
 import codecs
-import ctypes
 import datetime
 import importlib.util
 import io
@@ -19,7 +18,6 @@ import itertools
 import json
 import math
 import os
-import resource
 import sys
 import types
 from collections.abc import Iterator
@@ -45,6 +43,7 @@ def _load(name: str, app: str = "exchange") -> Any:
 if "apps" not in sys.modules:  # the project is not here: empty packages for what is loaded of it
     for package in ("apps", "apps.documents", "apps.exchange"):
         sys.modules[package] = types.ModuleType(package)
+confined = _load("confined", "documents")
 _load("packages", "documents")
 gate = _load("gate")
 scanning = _load("scan")
@@ -61,8 +60,6 @@ def prepare(ending: str) -> None:
 REFUSED = 3
 OWN = {"ods": "opendocument", "xls": "oldbook", "csv": "plaintext"}
 CPU_HARD = 120
-NOBODY = 65534
-CLONE_NEWUSER, CLONE_NEWNET, PR_SET_NO_NEW_PRIVS = 0x10000000, 0x40000000, 38
 MERGES_TOLD = 1000
 BYTES_OF_A_ROW = 50  # of an .xls, at least
 NUL = "\\u0000"  # Excel can spell one (_x0000_), which no database text can hold
@@ -72,53 +69,15 @@ Cell = str | None
 
 
 def confine() -> None:
-    """Gives up what reading a file does not need. Each step is taken where the kernel grants it."""
     for code in ("cp437", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"):  # after this no file can be opened
         codecs.lookup(code)  # of old zip names, of texts
-    beyond = _address_space()
-    libc = ctypes.CDLL(None, use_errno=True)
-    root = os.geteuid() == 0
-    if hasattr(libc, "unshare"):  # Linux
-        libc.unshare(CLONE_NEWNET if root else CLONE_NEWNET | CLONE_NEWUSER)
-        libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    limits = {
-        resource.RLIMIT_AS: beyond + gate.MEMORY,
-        resource.RLIMIT_FSIZE: 0,
-        resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_NOFILE: 3,  # the three that are open: no file and no socket besides
-    }
-    for limit, value in limits.items():
-        _attempt(resource.setrlimit, limit, (value, value))
+    confined.confine(gate.MEMORY)
     allow(0)
-    if root:
-        _attempt(os.setgroups, [])
-        _attempt(os.setgid, NOBODY)
-        _attempt(os.setuid, NOBODY)
-    _attempt(resource.setrlimit, resource.RLIMIT_NPROC, (0, 0))
-
-
-def _address_space() -> int:
-    """What is mapped but not resident: beside it, no page more than gate.MEMORY can ever be."""
-    try:
-        with open("/proc/self/statm") as pages:
-            size, held = (int(text) for text in pages.read().split()[:2])
-    except OSError:  # not Linux
-        return gate.MEMORY
-    return (size - held) * resource.getpagesize()
 
 
 def allow(rows: int) -> None:
-    """So much work for a sheet of so many rows; the kernel ends whoever does more. What the clock says is no matter."""
-    seconds = math.ceil(gate.CPU_SECONDS * (1 + rows / gate.CPU_ROWS))
-    if resource.getrlimit(resource.RLIMIT_CPU)[0] != seconds:
-        _attempt(resource.setrlimit, resource.RLIMIT_CPU, (seconds, CPU_HARD))
-
-
-def _attempt(step: Any, *args: Any) -> None:
-    try:
-        step(*args)
-    except (OSError, ValueError) as error:
-        print(f"{step.__name__}: {error}", file=sys.stderr)
+    """So much work for a sheet of so many rows."""
+    confined.allow(math.ceil(gate.CPU_SECONDS * (1 + rows / gate.CPU_ROWS)), CPU_HARD)
 
 
 def from_text(value: str) -> Cell:
