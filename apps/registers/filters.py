@@ -79,6 +79,12 @@ class RegisterFilter(filters.FilterSet):
         return rows.filter(**{f"{name}__{key}__iexact": text})
 
 
+class DuplicatesFilter(filters.FilterSet):
+    """Of pairs of records: what one of the two is found by in its register."""
+
+    q = TextFilter(label=_("Tìm bản ghi"), max_length=100)
+
+
 def with_their_past(units: list[str]) -> set[str]:
     """The units, and all those whose past they carry today."""
     carriers = successor_shares(timezone.localdate())

@@ -52,6 +52,20 @@ def test_by_code_and_by_name(keeper, outsider, reader_client):
     assert "chỉ khác dấu cách" in reader_client.get("/registers/bodies/duplicates/").content.decode()
 
 
+def test_pairs_are_searched_as_the_register_is(keeper, reader_client):
+    for name in ("Trung tâm Đo lường", "Viện Khoáng sản"):
+        BodyFactory(name=name, code=f"{name} 1")
+        BodyFactory(name=name, code=f"{name}-1")
+    shown = reader_client.get("/registers/bodies/duplicates/?q=trung tam").context["shown"]
+    assert [str(pair.one) for pair, _records in shown] == ["Trung tâm Đo lường"]
+    part = reader_client.get(
+        "/registers/bodies/duplicates/?q=khong co", headers={"HX-Request": "true"}
+    ).content.decode()
+    assert "Không có bản ghi trùng nào khớp" in part
+    assert "<html" not in part
+    assert len(reader_client.get("/registers/enterprises/duplicates/?q=khong co").context["shown"]) == 0
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_page_asks_as_often_for_many_as_for_one(reader_client, count, django_assert_num_queries):
     for number in range(count):
