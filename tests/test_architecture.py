@@ -185,6 +185,12 @@ def test_a_who_goes_with_a_when():
     assert missing == []
 
 
+def test_what_a_constraint_says_can_be_said():
+    """Django fills the constraint's name into the message: a bare % in it would be an error of the server."""
+    told = [one for model in apps.get_models() for one in model._meta.constraints]
+    assert all(one.get_violation_error_message() for one in told)
+
+
 def test_api_serializers_name_their_fields():
     """`fields = "__all__"` and `exclude` would let a new column out unseen."""
     from pathlib import Path

@@ -10,7 +10,7 @@ from apps.exchange.header import Header
 from apps.exchange.parse import Cell, Row
 from apps.exchange.resource import ScopedResource
 
-MOST_CELLS = 2  # filled, of the declared columns: more is a row that somebody means
+MOST_CELLS = 2  # filled, of the declared columns: more is a row that somebody means; so is half of what a row needs
 Taken = dict[str, Cell | None]
 Line = tuple[int, Taken]
 
@@ -41,6 +41,7 @@ class Leftover:
     def __init__(self, resource: ScopedResource) -> None:
         self._codes = [field.key for field in resource.fields if field.is_code]
         self._required = [field.key for field in resource.fields if field.required]
+        self._most = min(MOST_CELLS, len(self._required) // 2)
         self.told: list[tuple[int, str]] = []
         self.below: list[tuple[int, str]] = []
 
@@ -62,7 +63,7 @@ class Leftover:
                 filled = texts_of(taken.values())
                 if self._is_told(number, cells, taken, look) or not filled:
                     continue
-                if some and len(filled) <= MOST_CELLS and not self._has_code(taken):
+                if some and len(filled) <= self._most and not self._has_code(taken):
                     waiting.append((number, taken))
                     continue
             yield from waiting

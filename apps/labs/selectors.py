@@ -2,9 +2,12 @@
 
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db import models
+from django.db.models import Case, CharField, Count, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from apps.accounts.models import User
 from apps.core.templatetags.ui import number
@@ -24,17 +27,39 @@ def fulfilled_positions(user: User) -> list[str]:
     ]
 
 
+class Now(models.TextChoices):
+    """What a CMC is today: one that was reinstated is published."""
+
+    PUBLISHED = "published", _lazy("Đang công bố")
+    SUSPENDED = "suspended", _lazy("Đang tạm dừng")
+    WITHDRAWN = "withdrawn", _lazy("Đã rút bỏ")
+    UNTOLD = "untold", _lazy("Chưa ghi trạng thái")
+
+
+FAMILIES: dict[str, str] = {
+    Now.PUBLISHED: "good",
+    Now.SUSPENDED: "warn",
+    Now.WITHDRAWN: "neutral",
+    Now.UNTOLD: "neutral",
+}
+
+
+def status_today() -> Any:
+    """One of `Now`, over CMCs: by the latest status that has begun."""
+    told: Any = CmcStatus.objects.live().filter(cmc=OuterRef("pk"), happened_on__lte=timezone.localdate())
+    now = Case(
+        When(status__in=CmcStatus.COUNTED, then=Value(Now.PUBLISHED)), default=F("status"), output_field=CharField()
+    )
+    return Coalesce(Subquery(told.order_by("-happened_on").values(now=now)[:1]), Value(Now.UNTOLD))
+
+
 def published_today(user: User) -> list[str]:
     """How many CMCs are published, and how many are not, and why."""
-    latest = CmcStatus.objects.live().filter(cmc=OuterRef("pk")).order_by("-happened_on").values("status")[:1]
     rows: Any = CalibrationAndMeasurementCapability.objects.visible_to(user).live()
-    counts = dict(rows.annotate(now=Subquery(latest)).order_by().values_list("now").annotate(Count("pk")))
+    counts = dict(rows.annotate(now=status_today()).order_by().values_list("now").annotate(Count("pk")))
     if not counts:
         return []
-    words = _("Đang được công bố: %(published)s · tạm dừng: %(suspended)s · đã rút bỏ: %(withdrawn)s") % {
-        "published": number(sum(counts.get(status, 0) for status in CmcStatus.COUNTED)),
-        "suspended": number(counts.get(CmcStatus.Status.SUSPENDED, 0)),
-        "withdrawn": number(counts.get(CmcStatus.Status.WITHDRAWN, 0)),
-    }
-    untold = counts.get(None, 0)
-    return [words + (_(" · chưa ghi trạng thái: %(count)s") % {"count": number(untold)} if untold else "")]
+    words = _("Đang được công bố: %(published)s · tạm dừng: %(suspended)s · đã rút bỏ: %(withdrawn)s")
+    told = words % {one: number(counts.get(one, 0)) for one in (Now.PUBLISHED, Now.SUSPENDED, Now.WITHDRAWN)}
+    untold = counts.get(Now.UNTOLD, 0)
+    return [told + (_(" · chưa ghi trạng thái: %(count)s") % {"count": number(untold)} if untold else "")]

@@ -18,8 +18,8 @@ from apps.registers.declaration import Register, register_of_model
 # Problems that follow from the register or from other rows of the file. They are found anew at every settling; a reason
 # given for one holds as long as it says the same.
 TOLD = (
-    "duplicate", "other_name", "changed_by_hand", "changes", "other_record", "row_withdrawn", "row_gone", "constraint",
-    "near", "kept", "other_thing",
+    "duplicate", "other_name", "changed_by_hand", "changes", "other_record", "row_withdrawn", "row_merged", "row_gone",
+    "constraint", "near", "kept", "other_thing",
 )  # fmt: skip
 CHANGING = ("other_name", "changed_by_hand", "changes")  # a row that has one of these updates the register
 # `%s` is filled in by the database, row by row.
@@ -42,6 +42,9 @@ MESSAGES = {
     "row_gone": gettext_lazy("“%s” vừa được rút khỏi sổ hoặc chuyển đơn vị. Kiểm tra lại sổ đó rồi sửa dòng này"),
     "row_withdrawn": gettext_lazy(
         "Dòng này đã được rút khỏi sổ ngày %s, lý do: “%s”. Xác nhận kèm lý do nếu phải ghi lại"
+    ),
+    "row_merged": gettext_lazy(
+        "Dòng này đã được gộp vào “%s”. Ghi mã đó trong tệp, hoặc xác nhận kèm lý do nếu là dòng khác"
     ),
 }
 
@@ -243,7 +246,9 @@ def _against_constraints(register: Register) -> str:
 
 # Of every register: beside each row of the file what `wanted` says of it; what no longer holds goes. A reason given for
 # one holds as long as it says the same.
-KEEP_WANTED = """
+def keep_wanted(suggestion: str = "''") -> str:
+    """`suggestion`: of a row `w` of `wanted` the value that is one click away."""
+    return f"""
 gone AS (
     DELETE FROM exchange_rowproblem p
     WHERE p.batch_id = %(batch)s AND p.code = ANY(%(told)s) AND NOT EXISTS (
@@ -253,8 +258,8 @@ gone AS (
 )
 INSERT INTO exchange_rowproblem
     (batch_id, number, "column", value, code, message, suggestion, severity, accepted_reason)
-SELECT %(batch)s, w.number, w."column", left(coalesce(w.value, ''), 300), w.code, left(w.message, 500), '', w.severity,
-       ''
+SELECT %(batch)s, w.number, w."column", left(coalesce(w.value, ''), 300), w.code, left(w.message, 500), {suggestion},
+       w.severity, ''
 FROM wanted w
 WHERE NOT EXISTS (
     SELECT FROM exchange_rowproblem p
@@ -263,6 +268,10 @@ WHERE NOT EXISTS (
 )
 ORDER BY w.number
 """
+
+
+KEEP_WANTED = keep_wanted()
+
 # A value that a person wrote by hand is changed by a file only after somebody has confirmed it.
 _BY_HAND = """
     SELECT max(a.at) FROM audit_auditevent a
@@ -296,13 +305,41 @@ _KEPT = """
     FROM differing c WHERE NOT c.is_written"""
 
 
+_KEPT_CODE = "coalesce((SELECT g.kept FROM went g WHERE g.number = w.number AND w.code = 'row_merged'), '')"
+
+
+def _went(register: Register) -> str:
+    """Rows that the register had and has no more; `kept` is the code of what one was merged into, however often."""
+    kept, stands = "NULL", ""
+    if register.is_mergeable:
+        kept = "stands.code"
+        stands = f"""
+    LEFT JOIN LATERAL (
+        WITH RECURSIVE up AS (
+            SELECT m.* FROM {table(register)} m WHERE m.id = n.merged_into_id
+          UNION ALL
+            SELECT m.* FROM up JOIN {table(register)} m ON m.id = up.merged_into_id
+        )
+        SELECT up.{register.by_name[register.key[0]].stored} AS code FROM up
+        WHERE up.withdrawn_at IS NULL AND (%(everything)s OR {owner(register, "up")} = ANY(%(scope)s))
+    ) stands ON true"""
+    return f"""
+went AS MATERIALIZED (
+    SELECT DISTINCT ON (s.number) s.number, s.clean, n.withdrawn_at, n.withdrawn_reason, {kept} AS kept
+    FROM staged s JOIN {table(register)} n ON {matches(register)} AND {_WITHDRAWN}
+     AND (%(everything)s OR {owner(register)} = ANY(%(scope)s)){stands}
+    WHERE NOT s.twin AND NOT EXISTS (SELECT FROM known k WHERE k.id = s.id)
+    ORDER BY s.number, n.withdrawn_at DESC, n.id DESC
+)"""
+
+
 @cache
 def tell(register: Register) -> str:
     """The statement that leaves beside each row what must be said of it, and takes away what no longer holds."""
     column = register.told_at.name
     value = given_word(register.told_at, "s")
     return f"""
-WITH {compared(register)}, {_merged(register)}, wanted AS MATERIALIZED (
+WITH {compared(register)}, {_merged(register)}, {_went(register)}, wanted AS MATERIALIZED (
     SELECT s.number, %(headers)s::jsonb->>'{column}' AS "column", {value} AS value, 'duplicate' AS code,
            'error' AS severity, format(%(duplicate)s, s.first) AS message
     FROM staged s WHERE s.twin
@@ -320,12 +357,12 @@ WITH {compared(register)}, {_merged(register)}, wanted AS MATERIALIZED (
     SELECT s.number, %(headers)s::jsonb->>'{column}', {value}, 'other_record', 'error', %(other_record)s
     FROM known s WHERE NOT s.own
   UNION ALL
-    (SELECT DISTINCT ON (s.number) s.number, %(headers)s::jsonb->>'{column}', {value}, 'row_withdrawn', 'warning',
-            format(%(row_withdrawn)s, to_char(n.withdrawn_at AT TIME ZONE %(zone)s, 'DD/MM/YYYY'),
-                   left(n.withdrawn_reason, 150))
-     FROM staged s JOIN {table(register)} n ON {matches(register)} AND {_WITHDRAWN}
-      AND (%(everything)s OR {owner(register)} = ANY(%(scope)s))
-     WHERE NOT s.twin AND NOT EXISTS (SELECT FROM known k WHERE k.id = s.id)
-     ORDER BY s.number, n.withdrawn_at DESC, n.id DESC)
+    SELECT s.number, %(headers)s::jsonb->>'{column}', {value},
+           CASE WHEN s.kept IS NULL THEN 'row_withdrawn' ELSE 'row_merged' END, 'warning',
+           CASE WHEN s.kept IS NULL
+                THEN format(%(row_withdrawn)s, to_char(s.withdrawn_at AT TIME ZONE %(zone)s, 'DD/MM/YYYY'),
+                            left(s.withdrawn_reason, 150))
+                ELSE format(%(row_merged)s, s.kept) END
+    FROM went s
     {_gone(register)}{_near(register)}{_against_constraints(register)}{_KEPT}{register.files.wanted}
-), {KEEP_WANTED}"""
+), {keep_wanted(_KEPT_CODE)}"""

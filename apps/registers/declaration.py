@@ -1,11 +1,12 @@
 """What a register is. Declared once, in the `registers.py` of its app; everything else follows from it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
 
+from django.db import models
 from django.urls import reverse
 
 from apps.accounts.models import User
@@ -23,6 +24,19 @@ class Spans:
 
     of: Callable[[Any], Sequence[tuple[date, date | None]]]
     staged: str
+
+
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """What other rows say today of a row: `expression` gives one of `choices`, over rows of the register.
+
+    `families`: the colour of each in a list.
+    """
+
+    label: Words
+    choices: type[models.TextChoices]
+    families: Mapping[str, str]
+    expression: Callable[[], Any]
 
 
 def _nothing(user: User) -> list[str]:
@@ -55,6 +69,7 @@ class Register:
     counted_until: str = ""  # of a stock: the day from which a row no longer counts
     counted_years: tuple[str, str] | tuple[()] = ()  # of a stock: columns of the years within which alone it counts
     spans: Spans | None = None
+    standing: Standing | None = None
     expires: str = ""
     ends: str = ""
     family: str = ""

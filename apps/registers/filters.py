@@ -65,6 +65,10 @@ class RegisterFilter(filters.FilterSet):
     def of_validity(self, rows: Any, name: str, asked: list[str]) -> Any:
         return rows.filter(that_are(self.register, asked)) if asked else rows
 
+    def of_standing(self, rows: Any, name: str, asked: list[str]) -> Any:
+        standing = self.register.standing
+        return rows.alias(stands=standing.expression()).filter(stands__in=asked) if standing and asked else rows
+
     def of_years(self, rows: Any, name: str, years: list[str]) -> Any:
         return rows.filter(**{f"{name}__in": [int(year) for year in years]})
 
@@ -77,6 +81,12 @@ class RegisterFilter(filters.FilterSet):
     def of_row(self, rows: Any, name: str, text: str) -> Any:
         key = register_of_model(self.register.by_name[name].field.related_model).key[0]
         return rows.filter(**{f"{name}__{key}__iexact": text})
+
+
+class DuplicatesFilter(filters.FilterSet):
+    """Of pairs of records: what one of the two is found by in its register."""
+
+    q = TextFilter(label=_("Tìm bản ghi"), max_length=100)
 
 
 def with_their_past(units: list[str]) -> set[str]:
@@ -107,6 +117,10 @@ def filterset_of(register: Register) -> type[RegisterFilter]:
     attributes: dict[str, Any] = {column.name: _filter(column) for column in narrowing}
     if register.expires:
         attributes["validity"] = ChoicesFilter(label=_("Hiệu lực"), choices=Validity.choices, method="of_validity")
+    if standing := register.standing:
+        attributes["standing"] = ChoicesFilter(
+            label=standing.label, choices=standing.choices.choices, method="of_standing"
+        )
     names = ["q", *attributes, "source", "gone"]
     attributes["Meta"] = type("Meta", (), {"model": register.model, "fields": names})
     made: type[RegisterFilter] = type(f"{register.model.__name__}Filter", (RegisterFilter,), attributes)

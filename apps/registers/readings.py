@@ -90,12 +90,16 @@ class Ground:
         return named
 
     def unit(self, column: Column, text: str, row: dict[str, Any]) -> str:
-        """Which unit a name means depends on the day; where none is asked for, today's comes first."""
+        """Which unit a name means depends on the day; where none is asked for, today's comes first. Where the day is
+        wrong that alone is told: the name may well be one of the right day.
+        """
         day = datetime.date.fromisoformat(row[column.on]) if row.get(column.on) else self.today
         named = self._named(text)
         found = [label for label in named if not column.kinds or label.kind in column.kinds]
         if named and not found:
             raise ValidationError(column.wrong_kind, code="unit_kind")
+        if found and column.on and not row.get(column.on):
+            return next((label.id for label in found if label.id in self.scope), found[0].id)
         return self._of_these(found, text, day, of_its_day=bool(column.on))
 
     def _named(self, text: str) -> list[UnitLabel]:

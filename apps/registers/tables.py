@@ -22,7 +22,7 @@ from apps.exchange.origins import origin_of
 from apps.organisations.fields import unit_names
 from apps.organisations.selectors import unit_labels
 from apps.registers.columns import Column, Kind
-from apps.registers.declaration import Register, register_of_model
+from apps.registers.declaration import Register, Standing, register_of_model
 from apps.registers.expiry import FAMILIES, validity_of
 from apps.registers.models import RegisterRow
 from apps.registers.recorded import exported, item_word
@@ -72,11 +72,15 @@ class RegisterTable(tables.Table):
 
     def as_values(self, exclude_columns: Iterable[str] | None = None) -> Iterator[list[Any]]:
         """For export: every column, straight from the records."""
-        yield [*(column.label for column in self.register.columns), _("Nguồn")]
+        standing = self.register.standing
+        beside = [str(standing.label)] if standing else []
+        yield [*(column.label for column in self.register.columns), *beside, _("Nguồn")]
         named = [column.name for column in self.register.columns if column.kind in (Kind.ACT, Kind.ROW)]
         with memo.kept():
             for record in joined(self.data.data, named).iterator(chunk_size=2000):
-                yield [*(exported(record, column) for column in self.register.columns), origin_of(record)]
+                said = [exported(record, column) for column in self.register.columns]
+                beside = [str(standing.choices(record.standing).label)] if standing else []
+                yield [*said, *beside, origin_of(record)]
 
 
 class NameColumn(tables.Column):
@@ -137,6 +141,18 @@ class ValidityColumn(tables.Column):
         return render_to_string("components/badge.html", {"family": FAMILIES[found], "label": found.label})
 
 
+class StandingColumn(tables.Column):
+    """What `standing` says of the rows, which the list has looked up with them."""
+
+    def __init__(self, standing: Standing) -> None:
+        self.standing = standing
+        super().__init__(verbose_name=standing.label, accessor="standing", orderable=False)
+
+    def render(self, value: str) -> str:
+        told = {"family": self.standing.families[value], "label": self.standing.choices(value).label}
+        return render_to_string("components/badge.html", told)
+
+
 class HiddenCodeColumn(tables.Column):
     """Not sorted by either: the order would tell what is hidden."""
 
@@ -172,6 +188,8 @@ def table_of(register: Register) -> type[RegisterTable]:
     attributes: dict[str, Any] = {column.name: _table_column(register, column) for column in listed}
     if register.expires:
         attributes["validity"] = ValidityColumn(register)
+    if register.standing:
+        attributes["standing"] = StandingColumn(register.standing)
     sequence = [*attributes, "source", *(column.name for column in others)]
     attributes |= {column.name: _table_column(register, column) for column in others}
     attributes |= {"register": register, "caption": register.title, "optional": tuple(one.name for one in others)}

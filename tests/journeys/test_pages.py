@@ -148,6 +148,22 @@ def chosen_tasks(page: Page) -> None:
     expect(page.get_by_role("heading", name="Nhiệm vụ đã chọn")).to_be_visible()
 
 
+def merge_preview(page: Page) -> None:
+    """Of any two records: looked at and left."""
+    page.goto(REGISTER)
+    kept, gone = (link.get_attribute("href") or "" for link in page.locator("#list tbody th a").all()[:2])
+    page.goto(f"{kept}merge/{gone.rstrip('/').rsplit('/', 1)[-1]}/")
+    expect(page.get_by_label("Lý do")).to_be_visible()
+
+
+def chosen_rows(page: Page) -> None:
+    page.goto("/registers/scope/")  # nothing hangs on its rows
+    for box in page.locator("#list .tick input").all()[:2]:
+        box.check()
+    page.locator("#chosen").get_by_role("button", name="Rút khỏi sổ").click()
+    expect(page.get_by_label("Lý do")).to_be_visible()
+
+
 def task_list(page: Page) -> None:
     """A list with nothing on it yet, and what may be put there."""
     page.goto("/task-lists/new/")
@@ -219,6 +235,11 @@ CASES = [
     Case("enterprises_none_found", f"{REGISTER}?q=khong-co-doanh-nghiep-nao"),
     Case("enterprise", enterprise_with_file),
     Case("enterprise_with_errors", empty_enterprise),
+    Case("duplicates", f"{REGISTER}duplicates/"),
+    Case("duplicates_none_found", f"{REGISTER}duplicates/?q=khong-co-doanh-nghiep-nao"),
+    Case("merge_preview", merge_preview),
+    Case("rows_chosen", chosen_rows),
+    Case("cmcs", "/registers/cmc/?standing=published", OFFICER),
     Case("imports", imports.IMPORTS),
     Case("imports_with_errors", upload_without_file),
     Case("import", checked_import),
@@ -258,6 +279,7 @@ CASES = [
     Case("api", "/api/docs/", OFFICER, is_ours=False),
     Case("search", "/search/?q=bac%20ninh"),
     Case("search_of_tasks", "/search/?q=kiem%20dinh"),
+    Case("search_of_registers", "/search/?q=chuan", LEADER),
     Case("search_empty", "/search/"),
     Case("password", "/accounts/password/change/"),
     Case("not_found", "/khong-co-trang-nay/", KEEPER, 404),
@@ -279,6 +301,7 @@ ALIKE = {
         "figures_of_an_ended_unit",
         "act_with_errors",
         "search_empty",
+        "duplicates_none_found",
     ),
 }
 # One page of each layout that stands otherwise on a narrow window; there axe looks a second time.
@@ -294,6 +317,8 @@ NARROW = {
         "provenance",
         "enterprises",
         "enterprise",
+        "duplicates",
+        "merge_preview",
     ),
     *("enterprise_with_errors", "import", "import_question", "filter_of_many", "place_picker", "units", "unit"),
     *("units_on_paper", "act_preview", "act_of_many", "account", "sign_in"),

@@ -23,6 +23,7 @@ from tests.registers.conftest import problems, states
 from tests.registers.test_figures import BAC_NINH, LAM_DONG, behind, figures
 
 pytestmark = pytest.mark.django_db
+QUERIES = 10
 PUBLISHED, SUSPENDED, REINSTATED, WITHDRAWN = CmcStatus.Status
 LIFE = (
     (PUBLISHED, date(2016, 3, 1)),
@@ -53,6 +54,23 @@ def test_a_cmc_counts_while_it_is_published(reference, reader_client):
     for words in ("Công bố", "01/03/2016", "Tạm dừng", "15/12/2021", "Khôi phục", "Rút bỏ", "05/01/2026"):
         assert words in page
     assert "công bố: 0 · tạm dừng: 0 · đã rút bỏ: 1 · chưa ghi" in reader_client.get("/registers/cmc/").content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_says_what_each_cmc_is_today(reader_client, count, django_assert_num_queries):
+    for until in (0, 1, 2, 3, 4):
+        for _number in range(count):
+            live(CmcFactory(name=f"Phép đo {until}"), *LIFE[:until])
+    with django_assert_num_queries(QUERIES):
+        page = reader_client.get("/registers/cmc/")
+    rows = page.context["table"].rows
+    assert {row.record.name: row.record.standing for row in rows} == {
+        "Phép đo 0": "untold", "Phép đo 1": "published", "Phép đo 2": "suspended", "Phép đo 3": "published",
+        "Phép đo 4": "withdrawn",
+    }  # fmt: skip
+    assert page.content.decode().count("Đang tạm dừng") == count + 1  # the filter offers it too
+    found = reader_client.get("/registers/cmc/?standing=suspended&standing=withdrawn").context["table"].rows
+    assert {row.record.name for row in found} == {"Phép đo 2", "Phép đo 4"}
 
 
 def test_a_withdrawn_status_or_cmc_changes_the_figure(reference, keeper):

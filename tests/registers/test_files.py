@@ -19,11 +19,13 @@ from apps.training.models import Attendance, TrainingCourse
 from tests.factories.enterprises import tax_code
 from tests.factories.registers import (
     OWN,
+    AssessmentFactory,
     AttendanceFactory,
     CmcFactory,
     CmcStatusFactory,
     ComparisonFactory,
     CourseFactory,
+    CriterionFactory,
     EvaluationFactory,
     PlanFactory,
     PlannedStandardFactory,
@@ -99,6 +101,20 @@ def test_a_day_where_a_number_belongs_is_told_so(upload, write):
     assert problem.message == "Ô đang là ngày, cột này nhận số. Định dạng ô là Số rồi nhập lại"
     [problem] = upload("attendances", [PERSON | {"birth_year": "năm 1990"}]).problems.all()
     assert problem.message == "Phải là số nguyên, chỉ gồm chữ số"
+
+
+def test_a_wrong_day_is_told_and_not_the_unit_of_that_day(upload):
+    """Which unit the name means hangs on the day."""
+    wrong = {"unit": "Bắc Giang (đến 30/06/2025)", "starts_on": "02/03/2024", "ends_on": "31/02/2024"}
+    assert problems(upload("courses", [COURSE | wrong])) == [(2, "Bế giảng", "date", "error")]
+
+
+def test_a_short_row_that_lacks_a_cell_is_a_row(upload):
+    """Of a register that needs three cells two are no remark below the rows."""
+    row = {"assessment": AssessmentFactory().code, "verdict": "Đạt", "criterion": None}
+    assert problems(upload("criterion-results", [row | {"criterion": CriterionFactory().code}, row])) == [
+        (3, "Tiêu chí", "blank", "error")
+    ]
 
 
 def test_taking_back_is_told_in_the_words_of_the_register(upload, write, undo, reader_client):

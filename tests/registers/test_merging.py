@@ -5,6 +5,8 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 
+from apps.exchange.forms import Pair
+from apps.exchange.services import apply_suggestions
 from apps.labs.models import ConformityBody, Laboratory, Registration
 from apps.registers.declaration import registers
 from apps.registers.merging.finding import Why, loaded, pairs_for
@@ -23,6 +25,7 @@ from tests.factories.registers import (
     RegistrationFactory,
     StandardFactory,
 )
+from tests.registers.conftest import states
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +53,20 @@ def test_by_code_and_by_name(keeper, outsider, reader_client):
     assert found("bodies", outsider) == []
     assert found("cmc", keeper) == [], "of one name, and two capabilities"
     assert "chỉ khác dấu cách" in reader_client.get("/registers/bodies/duplicates/").content.decode()
+
+
+def test_pairs_are_searched_as_the_register_is(keeper, reader_client):
+    for name in ("Trung tâm Đo lường", "Viện Khoáng sản"):
+        BodyFactory(name=name, code=f"{name} 1")
+        BodyFactory(name=name, code=f"{name}-1")
+    shown = reader_client.get("/registers/bodies/duplicates/?q=trung tam").context["shown"]
+    assert [str(pair.one) for pair, _records in shown] == ["Trung tâm Đo lường"]
+    part = reader_client.get(
+        "/registers/bodies/duplicates/?q=khong co", headers={"HX-Request": "true"}
+    ).content.decode()
+    assert "Không có bản ghi trùng nào khớp" in part
+    assert "<html" not in part
+    assert len(reader_client.get("/registers/enterprises/duplicates/?q=khong co").context["shown"]) == 0
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -105,3 +122,20 @@ def test_rows_that_may_not_stand_together_refuse(keeper):
     assert "không thể tiếp sau" in preview.refused[0]
     with pytest.raises(ValidationError):
         merge_rows(one, other, set(), "Nhập hai lần", by=keeper)
+
+
+def test_a_file_that_names_a_merged_code_is_offered_the_one_that_stands(keeper, upload):
+    """However often it was merged; named by who no longer may, it is told as withdrawn."""
+    first, second, last = BodyFactory(code="TC-1"), BodyFactory(code="TC-2"), BodyFactory(code="TC-3")
+    merge_rows(second, first, set(), "Nhập hai lần", by=keeper)
+    merge_rows(last, second, set(), "Nhập hai lần", by=keeper)
+    row = {"code": "tc-1", "name": last.name, "kind": "Đơn vị sự nghiệp công lập", "unit": "Bắc Ninh"}
+    batch = upload("bodies", [row, row | {"code": "TC-9"}])
+    [told] = batch.problems.filter(severity="warning")
+    assert (told.number, told.code, told.suggestion) == (2, "row_merged", "TC-3")
+    assert "đã được gộp vào “TC-3”" in told.message
+    assert apply_suggestions(batch, [Pair(told.column, told.value, "TC-3").key], by=keeper) == 1
+    assert states(batch) == ["unchanged", "new"]
+    ConformityBody.objects.filter(pk=last.pk).update(unit_id=LAM_DONG)
+    again = upload("bodies", [row, row | {"code": "TC-8"}]).problems.get(severity="warning")
+    assert (again.code, again.suggestion) == ("row_withdrawn", "")

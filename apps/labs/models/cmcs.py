@@ -68,7 +68,7 @@ class CalibrationAndMeasurementCapability(RegisterRow):
             models.CheckConstraint(
                 condition=Q(confidence__isnull=True) | Q(confidence__gt=0, confidence__lte=100),
                 name="cmc_confidence_in_percent",
-                violation_error_message=_("Mức tin cậy phải lớn hơn 0 và không quá 100 (%)."),
+                violation_error_message=_("Mức tin cậy tính theo phần trăm, phải lớn hơn 0 và không quá 100."),
             ),
             withdrawn_pairs("cmc_withdrawn_with_who_and_why"),
         ]

@@ -3,8 +3,8 @@ from operator import attrgetter
 from django.utils.translation import gettext_lazy as _
 
 from apps.labs.models import CalibrationAndMeasurementCapability, CmcStatus
-from apps.labs.selectors import published_today
-from apps.registers.declaration import Register, Spans, declare
+from apps.labs.selectors import FAMILIES, Now, published_today, status_today
+from apps.registers.declaration import Register, Spans, Standing, declare
 from apps.registers.filerules import FileRules, Stays
 
 _COUNTED = ", ".join(f"'{status}'" for status in CmcStatus.COUNTED)
@@ -123,6 +123,7 @@ CMCS = declare(
         feeds="MT2",
         source="labs.cmc",
         spans=Spans(attrgetter("spans"), _PUBLISHED_OF_FILE),
+        standing=Standing(_("Trạng thái hiện nay"), Now, FAMILIES, status_today),
         tells=published_today,
     )
 )

@@ -18,6 +18,7 @@ from apps.registers.declaration import Register
 from apps.registers.merging.subject import Subject, subject_of
 
 MOST = 1000  # pairs that anybody goes through
+MOST_FOUND = 20_000  # records that a search finds: words that more of them have tell nothing apart
 COUNTED = 99
 
 
@@ -93,23 +94,28 @@ def alike_in(register: Register) -> str:
     """
 
 
-def _pairs(subject: Subject, user: User, limit: int) -> list[tuple[int, int | None, int]]:
+def _pairs(subject: Subject, user: User, limit: int, text: str = "") -> list[tuple[int, int | None, int]]:
     scope = units_with(user, subject.permission)
     if not scope.everything and not scope.ids:
         return []
     values: dict[str, Any] = {"everything": scope.everything, "scope": sorted(scope.ids), "limit": limit}
     values["today"] = timezone.localdate()
+    if text:
+        records = subject.model._default_manager.editable_by(user).live().search(text)
+        values["found"] = list(records.order_by().values_list("pk", flat=True)[:MOST_FOUND])
+    narrowed = "WHERE one = ANY(%(found)s) OR other = ANY(%(found)s)" if text else ""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT least(one, other), nullif(greatest(one, other), least(one, other)), min(why) "
-            f"FROM ({subject.alike}) pairs GROUP BY 1, 2 ORDER BY 3, 1, 2 LIMIT %(limit)s",
+            f"FROM ({subject.alike}) pairs {narrowed} GROUP BY 1, 2 ORDER BY 3, 1, 2 LIMIT %(limit)s",
             values,
         )
         return [(one, other, why) for one, other, why in cursor.fetchall()]
 
 
-def pairs_for(subject: Subject, user: User) -> list[tuple[int, int | None, int]]:
-    return _pairs(subject, user, MOST)
+def pairs_for(subject: Subject, user: User, text: str = "") -> list[tuple[int, int | None, int]]:
+    """Those of which one at least is found by the text, where there is one."""
+    return _pairs(subject, user, MOST, text)
 
 
 def loaded(subject: Subject, pairs: Sequence[tuple[int, int | None, int]]) -> list[Alike]:

@@ -69,7 +69,8 @@ class RowListView(RegisterMixin, TableView):
         return context | {"told": self.register.tells(self.request.user)}
 
     def get_queryset(self) -> Any:
-        return super().get_queryset().annotate(batch_unit=F("batch__unit_id"))
+        rows = super().get_queryset().annotate(batch_unit=F("batch__unit_id"))
+        return rows.annotate(standing=self.register.standing.expression()) if self.register.standing else rows
 
     def get_table_class(self) -> type[RegisterTable]:
         return table_of(self.register)

@@ -9,13 +9,16 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
+from apps.core import limits
 from apps.core.request import SignedInRequest
 from apps.jobs.changing import ChangeFormView
+from apps.registers.filters import DuplicatesFilter
 from apps.registers.forms import MergeForm, PartForm
 from apps.registers.merging import services
 from apps.registers.merging.finding import MOST, loaded, pairs_for
@@ -59,14 +62,28 @@ class SubjectMixin:
 class DuplicatesView(SubjectMixin, PermissionRequiredMixin, TemplateView):
     template_name = "registers/duplicates.html"
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.GET.get("q", "").strip():
+            limits.check("search", request)
+        response = super().get(request, *args, **kwargs)
+        patch_vary_headers(response, ["HX-Request", "Cookie"])
+        return response
+
+    def get_template_names(self) -> list[str]:
+        is_part = self.request.htmx and not self.request.htmx.boosted
+        return [f"{self.template_name}#table" if is_part else self.template_name]
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        found = pairs_for(self.subject, self.request.user)
+        filterset = DuplicatesFilter(self.request.GET, queryset=self.subject.model._default_manager.none())
+        text = filterset.form.cleaned_data["q"] if filterset.form.is_valid() else ""
+        found = pairs_for(self.subject, self.request.user, text)
         page = Paginator(found, PER_PAGE).get_page(self.request.GET.get("page"))
         shown = [
             (one, [(row, self.subject.label(row), self._told(row)) for row in (one.one, one.other) if row is not None])
             for one in loaded(self.subject, list(page.object_list))
         ]
-        return super().get_context_data(page=page, shown=shown, is_capped=len(found) == MOST, **kwargs)
+        told = {"page": page, "shown": shown, "is_capped": len(found) == MOST, "filter": filterset}
+        return super().get_context_data(**told, **kwargs)
 
     def _told(self, row: Any) -> str:
         """What tells it from the other one."""
