@@ -35,7 +35,9 @@ def pytest_configure():
     Passwords are hashed cheaply: Argon2 is made to be slow, and every test makes people. `real_hash` brings it back.
     People of two workers have the same numbers in two bases, and one cache: each worker counts there for itself.
     Nobody gives up waiting for a lock because the machine is busy; a test that means it sets a limit of its own.
+    Whoever collects makes no garbage to speak of, and looked through all that is collected two dozen times.
     """
+    gc.disable()
     settings.DATABASES["default"]["OPTIONS"]["options"] += " -c lock_timeout=100s -c statement_timeout=100s"
     settings.CACHES["default"]["KEY_PREFIX"] = os.environ.get("PYTEST_XDIST_WORKER", "alone")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *REAL_HASHERS]
@@ -43,9 +45,11 @@ def pytest_configure():
 
 
 def pytest_collection_finish():
-    """What was collected stays until the end: garbage is looked for without it."""
+    """What was collected stays until the end: garbage is looked for without it, and seldom among what is old."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*bases.SELDOM)
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

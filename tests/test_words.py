@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+pytestmark = pytest.mark.xdist_group("words")  # read by one worker for all that ask
 ROOT = Path(settings.BASE_DIR)
 VIETNAMESE = re.compile(r"[À-ỹ]")
 NEW_STYLE = re.compile(r"\b\w*(?:oá|oà|oả|oã|oạ|oé|oè|oẻ|oẽ|oẹ|(?<!q)u[ýỳỷỹỵ])\b", re.IGNORECASE)
@@ -50,10 +51,11 @@ def of_script(text: str) -> Iterator[str]:
 def of_module(text: str, *, docstrings: bool = False) -> Iterator[tuple[int, str]]:
     """Strings that people may read: with Vietnamese letters or marked for translation; the API tells docstrings too."""
     tree = ast.parse(text)
-    told = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    nodes = list(ast.walk(tree))
+    told = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
     aliases = {id(part) for node in tree.body if _named(node) & ALIASES for part in ast.walk(node)}
-    marked = {id(part) for node in ast.walk(tree) if _is_marked(node) for part in ast.walk(node)}
-    for node in ast.walk(tree):
+    marked = {id(part) for node in nodes if _is_marked(node) for part in ast.walk(node)}
+    for node in nodes:
         if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or id(node) in aliases:
             continue
         if (id(node) in marked or VIETNAMESE.search(node.value)) and (docstrings or id(node) not in told):

@@ -15,7 +15,7 @@ from apps.organisations.models import OrganisationUnit
 from apps.tasks.services.recording import Decided
 from tests.conftest import BAC_NINH, LAM_DONG, TDC
 from tests.factories.organisations import OrganisationUnitFactory
-from tests.people.people import person
+from tests.people.people import people_at_once
 from tests.registers.conftest import done, workbook
 
 INDUSTRY, MOST = "BCT", "BKHCN"
@@ -37,29 +37,30 @@ def cuc(reference) -> OrganisationUnit:
 
 @pytest.fixture
 def people(so, cuc) -> SimpleNamespace:
-    return SimpleNamespace(
+    everybody = people_at_once(
         # of the province
-        officer_of_so=person("Trần Văn Lợi", "unit_editor", so.pk),
-        editor_of_province=person("Phạm Thị Ngọc Ánh", "unit_editor", BAC_NINH),
-        approver_of_province=person("Huỳnh Quốc Toàn", "unit_approver", BAC_NINH),
-        approver_of_so=person("Nguyễn Văn Sơn", "unit_approver", so.pk),
-        neighbour=person("Lê Thị Hoa", "unit_editor", LAM_DONG),
-        approver_next_door=person("Võ Văn Tài", "unit_approver", LAM_DONG),
-        reader_of_province=person("Bùi Thị Lan", "reader", BAC_NINH),
+        officer_of_so=("Trần Văn Lợi", "unit_editor", so.pk),
+        editor_of_province=("Phạm Thị Ngọc Ánh", "unit_editor", BAC_NINH),
+        approver_of_province=("Huỳnh Quốc Toàn", "unit_approver", BAC_NINH),
+        approver_of_so=("Nguyễn Văn Sơn", "unit_approver", so.pk),
+        neighbour=("Lê Thị Hoa", "unit_editor", LAM_DONG),
+        approver_next_door=("Võ Văn Tài", "unit_approver", LAM_DONG),
+        reader_of_province=("Bùi Thị Lan", "reader", BAC_NINH),
         # of the ministry
-        officer_of_cuc=person("Đỗ Minh Quân", "unit_editor", cuc.pk),
-        editor_of_ministry=person("Lê Thanh Tùng", "unit_editor", INDUSTRY),
-        approver_of_ministry=person("Đoàn Minh Châu", "unit_approver", INDUSTRY),
+        officer_of_cuc=("Đỗ Minh Quân", "unit_editor", cuc.pk),
+        editor_of_ministry=("Lê Thanh Tùng", "unit_editor", INDUSTRY),
+        approver_of_ministry=("Đoàn Minh Châu", "unit_approver", INDUSTRY),
         # of the centre
-        officer=person("Nguyễn Thu Hà", "programme_officer", TDC),
-        other_officer=person("Vũ Đức Anh", "programme_officer", TDC),
-        leader=person("Lê Quang Minh", "programme_leader", TDC),
-        officer_of_vmi=person("Ngô Văn Đo", "unit_editor", "VMI"),
-        editor_of_most=person("Trịnh Văn Khoa", "unit_editor", MOST),
-        approver_of_most=person("Hoàng Thị Mai", "unit_approver", MOST),
-        administrator=person("Phan Tuấn Kiệt", "programme_administrator", TDC),
-        auditor=person("Cao Thị Giám", "auditor", TDC),
+        officer=("Nguyễn Thu Hà", "programme_officer", TDC),
+        other_officer=("Vũ Đức Anh", "programme_officer", TDC),
+        leader=("Lê Quang Minh", "programme_leader", TDC),
+        officer_of_vmi=("Ngô Văn Đo", "unit_editor", "VMI"),
+        editor_of_most=("Trịnh Văn Khoa", "unit_editor", MOST),
+        approver_of_most=("Hoàng Thị Mai", "unit_approver", MOST),
+        administrator=("Phan Tuấn Kiệt", "programme_administrator", TDC),
+        auditor=("Cao Thị Giám", "auditor", TDC),
     )
+    return SimpleNamespace(**everybody)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from tests.walk.actors import ACTORS, OUTSIDE, STRANGER, Actor
 from tests.walk.matrix import METHODS, UNSAFE, MatrixError, MethodRule, RouteRule
 from tests.walk.places import OTHER_PROVINCE, PROVINCE, PUBLIC, SECRET, SHARED
-from tests.walk.routes import Route
+from tests.walk.routes import Route, repeated
 from tests.walk.world import World
 
 
@@ -61,6 +61,7 @@ class Planner:
         missing = set(route.args) - set(rule.args)
         if missing:
             raise MatrixError(f"{route.key}: say under args: what {', '.join(sorted(missing))} is")
+        self.is_repeated = not thorough and route.key in repeated()
         self.kinds = [self.kind_of(told) for told in rule.args.values() if self.kind_of(told)]
 
     # ── arguments and values ────────────────────────────────────────────────────────────────────────────────────────
@@ -166,7 +167,9 @@ class Planner:
         """
         if self.thorough:
             return True
-        if not self._is_first_to_ask(actor, method) or self._leaves_it_to_the_province(actor, method):
+        if self._leaves_it_to_the_other(actor) or self._leaves_it_to_the_province(actor, method):
+            return False
+        if not self._is_first_to_ask(actor, method):
             return False
         if relation == "own" or (relation == "other" and not self._has_own(actor)):
             return method in self.rule.methods or self._asks_for_what_is_not_there(actor, method)
@@ -177,7 +180,19 @@ class Planner:
         if self.rule.methods[method].mark(actor.name, relation) is not None:
             return True
         # Without the right the object does not matter; what the page of refusal says of it does.
-        return relation == "other" and method == "GET" and (not actor.is_outside or actor.name == OUTSIDE[0])
+        return relation == "other" and method == "GET" and self._asks_of_a_refusal(actor)
+
+    def _asks_of_a_refusal(self, actor: Actor) -> bool:
+        """Of another's object: of the sign-in page on every third, of 403 with a role and without in turn."""
+        if actor.is_outside:
+            return actor.name == OUTSIDE[0] and not self._turn_of(3)
+        return (actor.name == STRANGER) == bool(self._turn_of(2))
+
+    def _leaves_it_to_the_other(self, actor: Actor) -> bool:
+        """Who is half signed in and whose account is closed stop at one door: on each page one of them knocks."""
+        if actor.name not in OUTSIDE[1:] or self._may_something(actor.name):
+            return False
+        return self.is_repeated or actor.name != OUTSIDE[1:][self._turn_of(2)]
 
     def _leaves_it_to_the_province(self, actor: Actor, method: str) -> bool:
         """What a province's people change here too, a ministry's change on every second page."""
@@ -194,7 +209,7 @@ class Planner:
         """A method of which the file says nothing: one middleware refuses it on every page, and is asked on a third of
         them; of the API each address is asked. Pages refuse these three before they ask who it is.
         """
-        if not self.route.is_api and self._turn_of(3):
+        if self.is_repeated or (not self.route.is_api and self._turn_of(3)):
             return False
         if actor.name == OUTSIDE[0]:
             return True
@@ -243,6 +258,8 @@ class Planner:
 
     def _has_the_turn(self, actor: Actor, method: str) -> bool:
         """One of those who stand behind the same speaker, the next of them on the next page."""
+        if self.is_repeated:
+            return False
         alike = self._alike_at_home(actor, method)[1:]
         return actor.name == alike[self._turn_of(len(alike))]
 
@@ -291,7 +308,9 @@ class Planner:
         if cell.relation not in ("own", "other"):
             return
         is_witness = self._is_witness(cell.actor, "GET")
-        asks_htmx = is_witness or cell.actor.name in (OUTSIDE[0], STRANGER)
+        refused = (OUTSIDE[0], STRANGER)  # one middleware answers a fragment's refusal: in turn
+        asks_htmx = is_witness or cell.actor.name in (refused if self.thorough else refused[self._turn_of(2) :][:1])
+        asks_htmx = asks_htmx and (is_witness or self.thorough or cell.relation == "own")
         if asks_htmx and self.rule.htmx and not self.route.is_api:
             expected = cell.expected
             if cell.actor.is_outside and not expected.allowed:

@@ -4,6 +4,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -67,6 +68,26 @@ def all_routes() -> dict[str, Route]:
         for name, args, view in found
         for route in [Route(f"{name}({','.join(args)})" if name in twice else name, name, args, view)]
     }
+
+
+@cache
+def repeated() -> frozenset[str]:
+    """Verbs of which the view as it is written is walked at another address, with another verb for the same objects.
+
+    Who may make which move of a task in which state is asked of all of them in tests/tasks.
+    """
+    met: set[tuple[Any, ...]] = set()
+    again = set()
+    for key, route in sorted(all_routes().items()):
+        rule = read().routes.get(key)
+        if rule is None or not rule.args or "POST" not in rule.methods:
+            continue
+        kinds = [str(told).partition(":")[0].partition(".")[0] for told in rule.args.values()]
+        view = (route.declaration, *sorted(rule.methods), *kinds)
+        if view in met:
+            again.add(key)
+        met.add(view)
+    return frozenset(again)
 
 
 def _walk(patterns: Any, space: str, args: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...], Any]]:
