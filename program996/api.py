@@ -16,6 +16,7 @@ from apps.funding.api import FundingLineViewSet, FundingViewSet, TaskFundingView
 from apps.organisations.api import OrganisationUnitViewSet
 from apps.progress.api import IndicatorViewSet
 from apps.registers import api as registers
+from apps.reports import api as reports
 from apps.targets.api import PeriodClosingViewSet
 from apps.tasks import api as tasks
 
@@ -31,6 +32,7 @@ router.register("framework-items", FrameworkItemViewSet, basename="frameworkitem
 router.register("indicators", IndicatorViewSet, basename="indicator")
 router.register("units", OrganisationUnitViewSet, basename="unit")
 registers.add_to(router)
+reports.add_to(router)
 tasks.add_to(router)
 urlpatterns = router.urls
 

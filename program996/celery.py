@@ -42,6 +42,12 @@ app.conf.beat_schedule["recount-units"] = {
     "schedule": crontab(minute=5),
     "options": {"queue": "quick", "expires": 3300},
 }
+# Just after midnight in Viet Nam rounds open and lock by their day; the later bells make up for one that was lost.
+app.conf.beat_schedule["turn-rounds"] = {
+    "task": "reports.turn_rounds",
+    "schedule": crontab(minute=3),
+    "options": {"queue": "quick", "expires": 3300},
+}
 # At night in Viet Nam. A bell of the night before says nothing in the morning.
 app.conf.beat_schedule["close-dormant-accounts"] = {
     "task": "people.close_dormant_accounts",

@@ -34,6 +34,7 @@ SUPPORT_PHONE, SUPPORT_EMAIL = env("SUPPORT_PHONE", default=""), env("SUPPORT_EM
 # --- apps: lowest last, as the layers in pyproject.toml have it -------------------------------------------------------
 INSTALLED_APPS = [
     "apps.dashboard",
+    "apps.reports",
     "apps.progress",
     "apps.funding",
     "apps.tasks",
@@ -378,6 +379,12 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "ENUM_NAME_OVERRIDES": {
         "TaskStateEnum": "apps.tasks.moving.State",
+        "AllowedActionsEnum": "apps.tasks.serializers.VERB_WORDS",
+        "ReportActionsEnum": "apps.reports.serializers.VERB_WORDS",
+        "ReportStateEnum": "apps.reports.moving.State",
+        "RoundStateEnum": "apps.reports.models.ReportingRound.State",
+        "RoundKindEnum": "apps.reports.models.ReportingRound.Kind",
+        "CellKindEnum": "apps.reports.models.FormCell.Kind",
         "TaskKindEnum": "apps.tasks.models.PlanTask.Kind",
         "ExtensionStateEnum": "apps.tasks.models.Extension.State",
         "BudgetSourceEnum": "apps.tasks.models.money.Source",
@@ -429,6 +436,7 @@ TASK_ACT_DAYS = {
     for act, days in {"appraise": 10, "approve": 5, "accept": 10, "extend": 5, "revise": 10, "close_period": 5}.items()
 }
 TASK_INBOX_DAYS = env.int("TASK_INBOX_DAYS", default=30)  # so long before its due date a task waits to be completed
+REPORT_RETURN_DAYS = env.int("REPORT_RETURN_DAYS", default=5)  # working days for what a review returns
 TASK_LAG_POINTS = env.int("TASK_LAG_POINTS", default=20)  # progress so far behind the time used is «Nguy cơ chậm»
 FUNDING_VARIANCE_PERCENT = env.int("FUNDING_VARIANCE_PERCENT", default=10)  # beyond it a variance is explained
 # Of the running year too little spent is no variance before this month: the year is not over.

@@ -28,6 +28,7 @@ from apps.people.services.dormancy import close_dormant_accounts
 from apps.people.services.factor_resets import decide_factor_reset, request_factor_reset
 from apps.progress.services import recompute
 from apps.reorganisations.services.reorganisations import withdraw_reorganisation
+from apps.reports.models import AnnualReport, ReportingRound
 from apps.targets import services as closings
 from apps.targets.models import ClosingProposal, Period, PeriodClosing
 from apps.tasks.models import Extension, PlanTask, TaskList
@@ -38,6 +39,7 @@ from tests.factories.closings import document
 from tests.jobs.handlers import KIND
 from tests.people.people import person, today
 from tests.reorganisations import acts
+from tests.reports.lives import of_reports, of_rounds
 from tests.tasks.lives import of_extensions, of_task_lists, of_tasks
 
 Door = Callable[[Any], Any]
@@ -322,4 +324,6 @@ LIVES = {
     PlanTask: lambda fixture: Life(PlanTask, **of_tasks(fixture)),
     TaskList: lambda fixture: Life(TaskList, **of_task_lists(fixture)),
     Extension: lambda fixture: Life(Extension, **of_extensions(fixture)),
+    AnnualReport: lambda fixture: Life(AnnualReport, **of_reports(fixture)),
+    ReportingRound: lambda fixture: Life(ReportingRound, **of_rounds(fixture)),
 }

@@ -18,6 +18,8 @@ from apps.jobs.registry import get_handler
 from apps.labs.models import CmcStatus
 from apps.organisations.models import Reorganisation
 from apps.people.models import Invitation, Person, SecondFactorReset
+from apps.reports.models import AnnualReport, ReportingRound
+from apps.reports.views.acts import MOVES as REPORT_MOVES
 from apps.targets.models import ClosingProposal
 from apps.tasks.models import Extension, PlanTask, TaskList
 from apps.tasks.services.moves import VERBS
@@ -66,6 +68,9 @@ PAGES = {
     "tasks:tasklist_approve": (TaskList, "approve"),
     "tasks:tasklist_drop": (TaskList, "drop"),
     **{f"tasks:plantask_{verb}": (PlanTask, verb) for verb in VERBS},
+    **{f"reports:annualreport_{verb}": (AnnualReport, verb) for verb in REPORT_MOVES},
+    "reports:reportinground_open": (ReportingRound, "open"),
+    "reports:reportinground_lock": (ReportingRound, "lock"),
     "tasks:plantask_grant_extension": (Extension, "grant"),
     "tasks:plantask_refuse_extension": (Extension, "refuse"),
 }
@@ -78,6 +83,7 @@ MAKING = {
     "people:invitation_accept": (Person, "create"),
     "reorganisations:reorganisation_new": (Reorganisation, "record"),
     "tasks:tasklist_add": (TaskList, "make"),
+    "reports:reportinground_add": (ReportingRound, "create"),
     "tasks:plantask_add": (PlanTask, "create"),
     "tasks:plantask_ask_extension": (Extension, "ask"),
 }

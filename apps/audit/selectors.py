@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from django.db import connection
 from django.db.models import Model
 from django.urls import reverse
 from django.utils.dateparse import parse_date, parse_datetime
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from apps.audit.models import AuditEvent, AuditEventQuerySet, label_of
 from apps.audit.registry import action_label, code_label, field_label, key_label
+from apps.core.memo import once_per_request
 from apps.core.templatetags.ui import NO_DATA, number, vn_date, vn_datetime
 
 if TYPE_CHECKING:  # as in apps/core/request.py
@@ -140,3 +142,11 @@ def _moment(text: str) -> str:
     if found is None:
         return ""
     return vn_datetime(found) if isinstance(found, datetime) else vn_date(found)
+
+
+@once_per_request
+def is_illustrative() -> bool:
+    """Demonstration data were loaded into this base: every page says so."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT EXISTS (SELECT FROM {AuditEvent._meta.db_table} WHERE action = 'demo.loaded')")
+        return cursor.fetchone()[0]

@@ -5,15 +5,13 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from apps.accounts.sessions import TimeLeft, time_left
-from apps.audit.models import AuditEvent
-from apps.core.memo import once_per_request
+from apps.audit.selectors import is_illustrative
 from apps.dashboard.menu import menu_of
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import UnitLabel, programme_office, unit_labels
@@ -90,11 +88,3 @@ def _support(labels: dict[str, UnitLabel]) -> dict[str, str]:
     below = [one for one in labels.values() if office and one.is_office_today and one.parent == office.id]
     name = f"{below[0].short_name}, {office.short_name}" if office and below else office.short_name if office else ""
     return {"name": name, "phone": settings.SUPPORT_PHONE, "email": settings.SUPPORT_EMAIL}
-
-
-@once_per_request
-def is_illustrative() -> bool:
-    """Demonstration data were loaded into this base: every page says so."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT EXISTS (SELECT FROM {AuditEvent._meta.db_table} WHERE action = 'demo.loaded')")
-        return cursor.fetchone()[0]

@@ -41,7 +41,8 @@ def _of_family(head: Register) -> Entry:
 # Whoever can have something to do.
 ACTING = (
     "tasks.propose_plantask", "tasks.appraise_plantask", "tasks.decide_plantask", "tasks.answer_consultation",
-    "targets.close_period", "exchange.change_importbatch", "people.change_membership",
+    "targets.close_period", "reports.change_annualreport", "reports.sign_annualreport", "reports.review_annualreport",
+    "exchange.change_importbatch", "people.change_membership",
 )  # fmt: skip
 GROUPS: list[tuple[str | Promise, list[Entry]]] = [
     (
@@ -60,6 +61,20 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
             Entry(_("Danh mục nhiệm vụ"), "table", "tasks.view_tasklist", "tasks:tasklist_list"),
             Entry(_("Thống kê nhiệm vụ"), "chart-line", "tasks.view_plantask", "tasks:statistics"),
             Entry(_("Kinh phí"), "coins", "tasks.view_plantask", "funding:overview"),
+        ],
+    ),
+    (
+        _("Báo cáo"),
+        [
+            Entry(_("Báo cáo của đơn vị"), "file-text", "reports.view_annualreport", "reports:annualreport_list"),
+            Entry(
+                _("Theo dõi nộp báo cáo"),
+                "layout-grid",
+                ("reports.change_reportinground", "reports.review_annualreport", "reports.reopen_annualreport"),
+                "reports:board",
+            ),
+            Entry(_("Thẩm tra báo cáo"), "file-search", "reports.review_annualreport", "reports:review_list"),
+            Entry(_("Kỳ báo cáo"), "calendar-event", "reports.change_reportinground", "reports:reportinground_list"),
         ],
     ),
     (

@@ -32,6 +32,8 @@ from apps.registers.columns import Words
 from apps.registers.declaration import Register, registers
 from apps.registers.merging.selectors import stays_by
 from apps.registers.models import RegisterRow
+from apps.reports.chips import chip_of
+from apps.reports.models import AnnualReport, Submission
 from apps.tasks.fields import like
 from apps.tasks.models import PlanTask
 
@@ -161,7 +163,7 @@ def kinds() -> list[Kind]:
     row above it.
     """
     named = [one for one in registers() if one.by_name[one.named_by].kind != ColumnKind.ROW]
-    return [*_PLAN, _ENTERPRISES, *(_of(register) for register in named), _DOCUMENTS]
+    return [*_PLAN, _ENTERPRISES, *(_of(register) for register in named), _REPORTS, _DOCUMENTS]
 
 
 def _group(kind: Kind, user: User, text: str, limit: int) -> Group:
@@ -303,6 +305,22 @@ def _document_hit(act: LegalDocument, text: str) -> Hit:
     return Hit(act.get_absolute_url(), str(act), reason, act.shown_title, act.number, is_code=is_code)
 
 
+def _reports(user: User, text: str) -> Any:
+    """By the unit as it was ever called, the round, or the number of a signed paper."""
+    rows: Any = AnnualReport.objects.visible_to(user).for_pages()
+    papers = Submission.objects.filter(number__icontains=split_number(text)[1]).values("report")
+    words = Q(round__title__icontains=text) | Q(round__code__startswith=text) | Q(pk__in=papers)
+    return rows.filter(words | Q(unit__in=list(find_units(text)))).order_by("-round__year", "round__code", "unit")
+
+
+def _report_hit(report: AnnualReport, text: str) -> Hit:
+    unit = unit_labels()[report.unit_id]
+    is_unit = fold(text) in fold(f"{unit.short_name} {unit.full_name}")
+    reason = _("đơn vị báo cáo") if is_unit else _within(text, (report.round.title, _("kỳ báo cáo")))
+    title = f"{report.round.title} – {unit.distinct_name}"
+    return Hit(report.get_absolute_url(), title, reason, f"{report.round.code} · {chip_of(report).label}")
+
+
 def _within(text: str, *places: tuple[str, str]) -> str:
     """The first place that holds the words; «nội dung» where they stand in several."""
     asked = fold(text)
@@ -322,6 +340,9 @@ _PLAN = (
 _ENTERPRISES = Kind(
     "enterprises", gettext_lazy("Doanh nghiệp"), "building-factory-2", "enterprises.view_enterprise", _enterprises,
     _enterprise_hit, "enterprises:enterprise_list", merged=_merged_enterprises,
+)  # fmt: skip
+_REPORTS = Kind(
+    "reports", gettext_lazy("Báo cáo"), "file-text", "reports.view_annualreport", _reports, _report_hit,
 )  # fmt: skip
 _DOCUMENTS = Kind(
     "documents", gettext_lazy("Văn bản"), "file-text", "documents.view_legaldocument", _documents, _document_hit,

@@ -87,7 +87,9 @@ class Workbook(NamedTuple):
 
 
 def inspect(file: BinaryIO, wanted: int = 0) -> Workbook:
-    """Every check up to the cells of the visible sheet `wanted`; those `sheet.py` looks through."""
+    """Every check up to the cells of the visible sheet `wanted`; those `sheet.py` looks through. -1 is the first hidden
+    sheet, -2 the second: where our own files say whose they are.
+    """
     parts = look_into(file, check_envelope(file), WORKBOOK)
     return _visible_sheet(file, parts, wanted)
 
@@ -112,9 +114,11 @@ def _visible_sheet(file: BinaryIO, parts: Parts, wanted: int) -> Workbook:
     if len(set(names)) != len(names):
         raise refused("bad_xml", part="xl/workbook.xml")
     visible = [(place, name, target) for place, (name, shown, target) in enumerate(sheets) if shown and target]
-    if not 0 <= wanted < len(visible):
+    unseen = [(place, name, target) for place, (name, shown, target) in enumerate(sheets) if not shown and target]
+    listed, at = (visible, wanted) if wanted >= 0 else (unseen, -1 - wanted)
+    if not at < len(listed):
         raise refused("no_sheet")
-    place, sheet, target = visible[wanted]
+    place, sheet, target = listed[at]
     if target not in parts:
         raise refused("missing_part", part=target)
     hidden = sum(1 for _, shown, _ in sheets if not shown)

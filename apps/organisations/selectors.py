@@ -157,21 +157,26 @@ def heir_of(unit: str, on: date) -> str:
     return str(row[0]) if row else unit
 
 
+_BACK = """
+    WITH RECURSIVE back(id, depth) AS (
+        SELECT predecessor_id, 1 FROM organisations_succession WHERE successor_id = %s AND share > 0
+        UNION
+        SELECT s.predecessor_id, b.depth + 1 FROM organisations_succession s
+        JOIN back b ON s.successor_id = b.id WHERE s.share > 0
+    ) SELECT id FROM back GROUP BY id ORDER BY min(depth), id
+"""
+
+
 def predecessors_of(unit_id: str) -> list[str]:
     """Ids of all units whose past `unit_id` carries, nearest first."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            WITH RECURSIVE back(id, depth) AS (
-                SELECT predecessor_id, 1 FROM organisations_succession WHERE successor_id = %s AND share > 0
-                UNION
-                SELECT s.predecessor_id, b.depth + 1 FROM organisations_succession s
-                JOIN back b ON s.successor_id = b.id WHERE s.share > 0
-            ) SELECT id FROM back GROUP BY id ORDER BY min(depth), id
-            """,
-            [unit_id],
-        )
+        cursor.execute(_BACK, [unit_id])
         return [row[0] for row in cursor.fetchall()]
+
+
+def predecessors_within(unit_id: str) -> RawSQL:
+    """The same, for a query that asks for them on its way."""
+    return RawSQL(_BACK, [unit_id])  # noqa: S611 - a statement of ours, its one value as a parameter
 
 
 def focal_units_left(unit: OrganisationUnit, on: date) -> QuerySet[OrganisationUnit]:

@@ -36,6 +36,10 @@ ACTS = {
     "tasks.return_plantask": _("Trả lại để hoàn thiện"),
     "tasks.decide_plantask": _("Phê duyệt, nghiệm thu, gia hạn"),
     "tasks.answer_consultation": _("Trả lời lấy ý kiến"),
+    "reports.submit_annualreport": _("Nộp, đính chính"),
+    "reports.sign_annualreport": _("Ký, chuyển lại"),
+    "reports.review_annualreport": _("Thẩm tra, trả lại, chấp nhận"),
+    "reports.reopen_annualreport": _("Mở lại"),
     "exchange.add_importbatch": _("Tải lên"),
     "exchange.change_importbatch": _("Kiểm tra, ghi, hoàn tác"),
 }

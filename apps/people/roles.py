@@ -18,11 +18,13 @@ PROGRAMME_ADMINISTRATOR = "programme_administrator"
 APPROVER_ROLE = "unit_approver"
 SERVICE_ROLE = "service_account"
 # Held in the programme office only, and given by its administrators only.
-CENTRAL_ROLES = frozenset({"programme_administrator", "programme_officer", "programme_leader", "auditor", SERVICE_ROLE})
-UNIT_ROLES = frozenset(ROLE_LABELS) - CENTRAL_ROLES
+CENTRAL_ROLES = frozenset({"programme_administrator", "programme_officer", "programme_leader", "auditor"})
+# What a unit's administrators give. A program may belong to a unit too, but lets in whoever holds its key: the
+# programme's administrators give that role, in units as in their own office.
+UNIT_ROLES = frozenset(ROLE_LABELS) - CENTRAL_ROLES - {SERVICE_ROLE}
 # Held there these serve the whole programme. The roles of a unit's own office (administrator, editor, approver) have
 # central ones in their place: in the programme office each of them would act for every unit of the country.
-OFFICE_ROLES = CENTRAL_ROLES | {"register_keeper", "reader"}
+OFFICE_ROLES = CENTRAL_ROLES | {"register_keeper", "reader", SERVICE_ROLE}
 # Who holds the key may give the values, in the units of that membership. Nobody gives anything to themselves.
 GRANTABLE = {"programme_administrator": frozenset(ROLE_LABELS), "unit_administrator": UNIT_ROLES}
 SECOND_FACTOR_ROLES = frozenset({"unit_administrator", "unit_approver"})  # and everybody of the programme office

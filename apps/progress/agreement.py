@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from apps.organisations.asked import UnitView
 from apps.progress.figures import Figure, Note, Total, figures, totals
+from apps.progress.sources import counts
 from apps.targets.models import Indicator, Period
 
 
@@ -13,6 +15,7 @@ class Disagreement:
     """The nation's stored figure and what the units of one view make; None: no such figure."""
 
     indicator: str
+    basis: str
     period: str
     breakdown: str
     view: UnitView
@@ -29,20 +32,26 @@ def find_disagreements() -> list[Disagreement]:
     found = []
     for indicator in Indicator.objects.all():
         if indicator.adds_up:
-            readings = [(view, accepted) for view in UnitView for accepted in (False, True)]
-            found += [one for view, accepted in readings for one in _compare(indicator, view, accepted)]
+            bases = [basis for code, basis in counts() if code == indicator.code] or [str(indicator.basis)]
+            readings = [(view, accepted, basis) for basis in bases for view in UnitView for accepted in (False, True)]
+            found += [one for reading in readings for one in _compare(indicator, *reading)]
     return found
 
 
-def _compare(indicator: Indicator, view: UnitView, accepted: bool) -> list[Disagreement]:
-    national = figures(indicator, national=True, breakdown=None, accepted=accepted)
+def _compare(indicator: Indicator, view: UnitView, accepted: bool, basis: str) -> list[Disagreement]:
+    asked: Any = {"breakdown": None, "accepted": accepted, "basis": basis}
+    national = figures(indicator, national=True, **asked)
     stored = {_key(one): _told(one) for one in national if one.note != Note.AFTER_CLOSING}
-    made = {_key(one): _told(one) for one in totals(indicator, view=view, breakdown=None, accepted=accepted)}
+    made = {
+        _key(one): _told(one) for one in totals(indicator, view=view, breakdown=None, accepted=accepted, basis=basis)
+    }
     if accepted:
         closed = set(Period.objects.closed().values_list("code", flat=True))
         stored, made = _within(closed, stored), _within(closed, made)
     return [
-        Disagreement(indicator.code, *key, view, accepted, stored.get(key, NOTHING)[0], made.get(key, NOTHING)[0])
+        Disagreement(
+            indicator.code, basis, *key, view, accepted, stored.get(key, NOTHING)[0], made.get(key, NOTHING)[0]
+        )
         for key in sorted(stored.keys() | made.keys())
         if stored.get(key, NOTHING) != made.get(key, NOTHING)
     ]

@@ -253,22 +253,28 @@ def figures(
     known_on: datetime | None = None,
     on: date | None = None,
     accepted: bool = True,
+    basis: str | None = None,
 ) -> list[Figure]:
     """Figures of one indicator, ordered by year, nation first, then unit id.
 
     `breakdown`: '' the totals, `ownership` all of that breakdown, `ownership=state` one of them, None everything.
     `known_on`: as known and closed at that moment. `on`: the day whose units the current view shows (today).
-    `accepted` False: as known at that moment, whatever was closed.
+    `accepted` False: as known at that moment, whatever was closed. `basis`: the other one than the indicator's own.
     """
-    asked = _asked([indicator], view, on, known_on, accepted) | _narrowed(year, unit, breakdown)
+    asked = _asked([indicator], view, on, known_on, accepted, basis) | _narrowed(year, unit, breakdown)
     return _read([indicator], asked | {"national": national, "since": accepted})[indicator.pk]
 
 
 def figures_of_unit(
-    indicators: Sequence[Indicator], unit: str | None, *, view: UnitView = UnitView.CURRENT, on: date | None = None
+    indicators: Sequence[Indicator],
+    unit: str | None,
+    *,
+    view: UnitView = UnitView.CURRENT,
+    on: date | None = None,
+    basis: str | None = None,
 ) -> dict[int, list[Figure]]:
     """The figures of one unit (None: the nation) by indicator id, ordered by year: all indicators in one statement."""
-    asked = _asked(indicators, view, on, None, True) | _narrowed(None, unit, "")
+    asked = _asked(indicators, view, on, None, True, basis) | _narrowed(None, unit, "")
     return _read(indicators, asked | {"national": unit is None, "since": True})
 
 
@@ -308,6 +314,7 @@ def totals(
     known_on: datetime | None = None,
     on: date | None = None,
     accepted: bool = True,
+    basis: str | None = None,
 ) -> list[Total]:
     """The nation's figures, from the units' rows of a view: the same in both.
 
@@ -315,8 +322,9 @@ def totals(
     """
     if not indicator.adds_up:
         found = figures(
-            indicator, view=view, year=year, national=True, breakdown=breakdown, known_on=known_on, accepted=accepted
-        )
+            indicator, view=view, year=year, national=True, breakdown=breakdown, known_on=known_on, accepted=accepted,
+            basis=basis,
+        )  # fmt: skip
         known = [one for one in found if one.note != Note.AFTER_CLOSING]
         return [Total(one.period, one.year, one.breakdown, one.value, None, None) for one in known]
     sums = {"value": "sum(f.counted)", "numerator": "NULL::numeric"}
@@ -324,7 +332,7 @@ def totals(
         quotient = _QUOTIENT.format("sum(f.counted)", "sum(f.counted_denominator)")
         sums = {"value": f"CASE WHEN bool_and(f.is_whole) THEN {quotient} END"}
         sums["numerator"] = "sum(f.counted)"
-    asked = _asked([indicator], view, on, known_on, accepted) | _narrowed(year, None, breakdown)
+    asked = _asked([indicator], view, on, known_on, accepted, basis) | _narrowed(year, None, breakdown)
     asked |= {"national": False, "since": False, "before": False}
     with connection.cursor() as cursor:
         cursor.execute(_TOTALS.format(walk=_WALK, rows=_ROWS, **sums), asked)
@@ -337,25 +345,29 @@ def _rule(indicator: Indicator) -> str:
     return "added" if indicator.adds_up else "own"
 
 
-def _contains(indicator: Indicator) -> bool:
+def _contains(indicator: Indicator, basis: str) -> bool:
     """Things of a register stand in one unit each, so not even a stock there contains another; a level always does."""
     is_stock = indicator.aggregation == Indicator.Aggregation.LATEST
-    return is_stock and (indicator.basis == Indicator.Basis.REPORT or not indicator.adds_up)
+    return is_stock and (basis == Indicator.Basis.REPORT or not indicator.adds_up)
 
 
 def _asked(
-    indicators: Sequence[Indicator], view: UnitView, on: date | None, known_on: datetime | None, accepted: bool
+    indicators: Sequence[Indicator],
+    view: UnitView,
+    on: date | None,
+    known_on: datetime | None,
+    accepted: bool,
+    basis: str | None = None,
 ) -> dict[str, Any]:
     """Which figures, in which view, and who may cover whom."""
-    contains = [_contains(one) for one in indicators]
+    bases = [str(basis or one.basis) for one in indicators]
+    contains = [_contains(one, own) for one, own in zip(indicators, bases, strict=True)]
     return {
         "indicators": [one.pk for one in indicators],
-        "bases": [str(one.basis) for one in indicators],
+        "bases": bases,
         "rules": [_rule(one) for one in indicators],
         "contains": contains,
-        "may_cover": [
-            one.basis == Indicator.Basis.REPORT or inside for one, inside in zip(indicators, contains, strict=True)
-        ],
+        "may_cover": [own == Indicator.Basis.REPORT or inside for own, inside in zip(bases, contains, strict=True)],
         "known_on": known_on or timezone.now(),
         "accepted": accepted,
         "on": UnitView(view).day(on),

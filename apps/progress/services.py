@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from apps.progress.counting import cells_sql, figures_sql
-from apps.progress.sources import COUNTS, UNITS, indicators_of, sources_of
+from apps.progress.sources import UNITS, Key, counts, keys_of, sources_of
 from apps.targets.models import Indicator
 from apps.targets.services import moment_of_writing
 
@@ -26,7 +26,8 @@ _COMPARE = """
     WITH computed AS ({figures})
     SELECT coalesce(c.indicator_id, s.indicator_id) AS indicator_id, coalesce(c.period_id, s.period_id) AS period_id,
            coalesce(c.unit_id, s.unit_id) AS unit_id, coalesce(c.breakdown, s.breakdown) AS breakdown,
-           s.id AS stored_id, s.value AS stored, c.value AS computed, c.basis, c.numerator, c.denominator
+           coalesce(c.basis, s.basis) AS basis, s.id AS stored_id, s.value AS stored, c.value AS computed, c.numerator,
+           c.denominator
     FROM computed c
     FULL JOIN (
         SELECT v.*, coalesce(unit_id, '') AS unit_key
@@ -34,8 +35,8 @@ _COMPARE = """
         JOIN unnest(%(indicators)s::bigint[], %(bases)s::text[]) AS asked(indicator_id, basis)
           USING (indicator_id, basis)
         WHERE known_to IS NULL
-    ) s ON s.indicator_id = c.indicator_id AND s.period_id = c.period_id AND s.unit_key = coalesce(c.unit_id, '')
-       AND s.breakdown = c.breakdown
+    ) s ON s.indicator_id = c.indicator_id AND s.basis = c.basis AND s.period_id = c.period_id
+       AND s.unit_key = coalesce(c.unit_id, '') AND s.breakdown = c.breakdown
     WHERE (c.value, c.numerator, c.denominator) IS DISTINCT FROM (s.value, s.numerator, s.denominator)
 """
 _COMPUTED = "SELECT {indicator}::bigint AS indicator_id, '{basis}'::text AS basis, f.* FROM ({figures}) f"
@@ -48,7 +49,8 @@ _OPEN = """
 """
 _NEW = "SELECT indicator_id, count(*) FROM differences WHERE computed IS NOT NULL GROUP BY 1"
 _LIST = """
-    SELECT indicator_id, period_id, unit_id, breakdown, stored, computed FROM differences ORDER BY 2, 3 NULLS FIRST, 4
+    SELECT indicator_id, basis, period_id, unit_id, breakdown, stored, computed FROM differences
+    ORDER BY 3, 4 NULLS FIRST, 5
 """
 
 
@@ -57,6 +59,7 @@ class Difference:
     """A stored figure that the facts do not bear out; None: no such row."""
 
     indicator: str
+    basis: str
     period_id: int
     unit_id: str | None
     breakdown: str
@@ -71,51 +74,56 @@ def recompute_source(source: str) -> dict[str, int]:
     One counter per source at a time: the second waits, then finds the requests gone or takes those that came since.
     The facts are read after the requests were taken, so a request never vanishes before its facts are counted.
     """
-    codes = indicators_of(source)
-    _lock(codes)
+    keys = keys_of(source)
+    _lock(keys)
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, [source])
         if cursor.rowcount == 0:
             return {}
-    return _recompute(codes) if codes else {}
+    return _recompute(keys) if keys else {}
 
 
 @transaction.atomic
 def recompute(indicators: Iterable[str] | None = None) -> dict[str, int]:
     """Recount the named indicators (all that count rows when none is named), asked for or not."""
-    codes = list(indicators or COUNTS)
-    _lock(codes)
-    return _recompute(codes)
+    keys = _keys(indicators)
+    _lock(keys)
+    return _recompute(keys)
 
 
 def recompute_units() -> dict[str, int]:
     """Recount what is set against units: others are there, or carry the past of others, since an act or a day."""
-    return recompute(indicators_of(UNITS.name))
+    return recompute({code for code, _basis in keys_of(UNITS.name)})
 
 
 @transaction.atomic
 def find_differences(indicators: Iterable[str] | None = None) -> list[Difference]:
     """Recount everything from facts and list every stored figure that differs. Changes nothing."""
-    codes = list(indicators or COUNTS)
-    ids, _count = _compare(codes)
+    keys = _keys(indicators)
+    ids, _count = _compare(keys)
     with connection.cursor() as cursor:
         cursor.execute(_LIST)
         found = [Difference(ids[indicator], *row) for indicator, *row in cursor.fetchall()]
-    return sorted(found, key=lambda one: codes.index(one.indicator))
+    return sorted(found, key=lambda one: keys.index((one.indicator, one.basis)))
 
 
-def _lock(codes: Sequence[str]) -> None:
+def _keys(indicators: Iterable[str] | None) -> list[Key]:
+    named = None if indicators is None else set(indicators)
+    return [key for key in counts() if named is None or key[0] in named]
+
+
+def _lock(keys: Sequence[Key]) -> None:
     """Wait however long another counter takes: that is no fault, and giving up would leave requests behind."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL lock_timeout = 0")
-        for source in sources_of(codes):
+        for source in sources_of(keys):
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"recompute:{source.name}"])
 
 
-def _recompute(codes: Sequence[str]) -> dict[str, int]:
+def _recompute(keys: Sequence[Key]) -> dict[str, int]:
     """Count anew, close what changed, open what is new. Returns how many figures are new, by indicator."""
-    changed = dict.fromkeys(codes, 0)
-    ids, differences = _compare(codes)
+    changed = {code: 0 for code, _basis in keys}
+    ids, differences = _compare(keys)
     if not differences:
         return changed
     now = {"now": moment_of_writing()}  # of all that this count finds: it read the facts once
@@ -126,28 +134,29 @@ def _recompute(codes: Sequence[str]) -> dict[str, int]:
         return changed | {ids[indicator]: count for indicator, count in cursor.fetchall()}
 
 
-def _compare(codes: Sequence[str]) -> tuple[dict[int, str], int]:
+def _compare(keys: Sequence[Key]) -> tuple[dict[int, str], int]:
     """Leave in the scratch table `differences` where the stored figures are not what the facts say.
 
     Returns the codes by the indicators' ids, and the number of differences.
     """
-    ids = {Indicator.objects.get(code=code).pk: code for code in codes}
+    every = counts()
+    ids = {code: Indicator.objects.get(code=code).pk for code in dict.fromkeys(code for code, _basis in keys)}
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '64MB'")
-        for source in sources_of(codes):
+        for source in sources_of(keys):
             cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{source.cells}")
-            cells = cells_sql(source, [COUNTS[code] for code in codes])
+            cells = cells_sql(source, [every[key] for key in keys])
             cursor.execute(_COUNT.format(cells=source.cells, statement=cells))
         cursor.execute("DROP TABLE IF EXISTS pg_temp.differences")
         figures = " UNION ALL ".join(
-            _COMPUTED.format(indicator=pk, basis=COUNTS[code].basis, figures=figures_sql(COUNTS[code]))
-            for pk, code in ids.items()
+            _COMPUTED.format(indicator=ids[code], basis=basis, figures=figures_sql(every[code, basis]))
+            for code, basis in keys
         )
         # Of the scratch tables the planner knows nothing, and would sort both sides to merge them.
         cursor.execute("SET LOCAL enable_mergejoin = off")
-        bases = [str(COUNTS[code].basis) for code in codes]
-        asked: dict[str, Any] = {"indicators": list(ids), "bases": bases, "today": timezone.localdate()}
+        indicators, bases = [ids[code] for code, _basis in keys], [basis for _code, basis in keys]
+        asked: dict[str, Any] = {"indicators": indicators, "bases": bases, "today": timezone.localdate()}
         cursor.execute(_COMPARE.format(figures=figures), asked)
         differences = cursor.rowcount
         cursor.execute("SET LOCAL enable_mergejoin = on")
-        return ids, differences
+        return {pk: code for code, pk in ids.items()}, differences

@@ -20,6 +20,7 @@ from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import UnitLabel, successor_shares, unit_labels
 from apps.people.rights import units_with
 from apps.progress import charts
+from apps.progress.bases import bases_of
 from apps.progress.breaks import OF_THE_NATION, PER_REPORTING_UNIT, breaks_of
 from apps.progress.counting import Counting, Ratio
 from apps.progress.downloads import FORMATS, download, gains_table, rows_table, send
@@ -208,6 +209,7 @@ class IndicatorView(IndicatorMixin):
             "family": charts.FAMILY[item.outlook.verdict],
             "years_table": years_of(item, parts, breaks),
             "counts_rows": self.counts_rows,
+            "bases": bases_of(self.indicator),
         }
         if period := self.period(item):
             context |= self.year(period)

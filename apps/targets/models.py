@@ -17,9 +17,11 @@ from apps.core.models import TimeStampedModel
 from apps.documents.models import LegalDocument
 from apps.organisations.models import OrganisationUnit
 from apps.targets import guards
+from apps.targets.accepted import AcceptedValue
 from apps.targets.closings import ClosingProposal, PeriodClosing
 
 __all__ = [
+    "AcceptedValue",
     "ClosingProposal",
     "Indicator",
     "IndicatorDefinition",

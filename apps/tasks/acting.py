@@ -7,15 +7,12 @@ route: what provinces and ministries approve is theirs alone.
 from datetime import date
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.core.moves import Move
-from apps.organisations.selectors import heir_of, whose_members_work_in
-from apps.people.models import Membership
+from apps.people.acting import acting_for as acting_in
 from apps.people.rights import units_with
-from apps.people.roles import APPROVER_ROLE
 from apps.tasks import moving
 from apps.tasks.models import PlanTask
 
@@ -61,12 +58,5 @@ def refuse_same_person(move: Move, task: PlanTask, by: User) -> None:
 
 
 def acting_for(user: User, task: PlanTask, on: date | None = None) -> int | None:
-    """For whom the person decides today, where they hold the approver's role as a deputy only.
-
-    Role and task may each be of a unit that went on in another since: both count where that one stands today.
-    """
-    day = on or timezone.localdate()
-    there = whose_members_work_in([heir_of(task.approving_unit_id, day)], day)
-    held = Membership.objects.filter(user=user, role__name=APPROVER_ROLE, unit__in=there).valid_on(day)
-    rows = list(held.values_list("acting_for__user", flat=True).distinct())
-    return next((one for one in rows if one), None) if rows and None not in rows else None
+    """For whom the person decides today, where they hold the approver's role as a deputy only."""
+    return acting_in(user, task.approving_unit_id, on)

@@ -24,6 +24,7 @@ from program996.demo.enterprises import load_enterprises
 from program996.demo.focal import load_focal_units
 from program996.demo.keys_file import written_with
 from program996.demo.registers import load_registers
+from program996.demo.reports import People, load_reports
 from program996.demo.statistics import close_periods, load_statistics
 from program996.demo.tasks import load_tasks
 
@@ -84,5 +85,6 @@ def _load_facts(seed: int, enterprises: int, tasks: int, say: Say) -> None:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")  # of rows that only this transaction knows
     recompute(indicators=None)
+    load_reports(Dice(seed + 7), People(fills=accounts.keeper(), reviews=accounts.officer()))
     close_periods(prepared_by=accounts.officer(), by=accounts.leader())
     say(_("Tính mục tiêu trong %(seconds)s giây.") % {"seconds": f"{time.monotonic() - written:.1f}"})

@@ -16,3 +16,5 @@ import "./checkall.js";
 import "./picking.js";
 import "./mentions.js";
 import "./tree.js";
+import "./review.js";
+import "./cells.js";

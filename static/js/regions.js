@@ -30,7 +30,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 
 function fail(event) {
   const target = event.detail.target;
-  if (!failure || !target) return;
+  if (!failure || !target || target.closest("[data-keeps]")) return; // that says so in its own words
   target.querySelector(":scope > [data-failed]")?.remove();
   const note = failure.content.cloneNode(true);
   const code = event.detail.xhr?.getResponseHeader("X-Request-ID");

@@ -111,6 +111,7 @@ function start() {
   });
   document.addEventListener("htmx:confirm", (event) => {
     const { verb, elt, issueRequest } = event.detail;
+    if (elt.closest("[data-keeps]")) return; // keeps by itself what it cannot send
     if (verb === "get" || elt.tagName === "FORM" || (state.alive && now() - state.asked < TRUST)) return;
     event.preventDefault();
     ask().then((said) => (said === "alive" ? issueRequest(true) : show(said)));

@@ -1,4 +1,4 @@
-// Single keys: / search, g then d or t go to, j and k rows, digits the tabs of a search, ? the list. Silent inside fields; each person can turn
+// Single keys: / search, g then d or t go to, j and k rows, c a comment, digits the tabs of a search, ? the list. Silent inside fields; each person can turn
 // them off (WCAG 2.1.4), which this browser remembers.
 const PLACES = { d: "/dashboard/", t: "/targets/" };
 const SILENT = "input, textarea, select, [contenteditable], dialog";
@@ -16,7 +16,10 @@ function step(direction) {
   const row = document.activeElement.closest(ROWS);
   const at = links.findIndex((link) => link.closest(ROWS) === row);
   const next = at < 0 ? (direction > 0 ? 0 : links.length - 1) : at + direction;
-  links[Math.min(Math.max(next, 0), links.length - 1)].focus();
+  const link = links[Math.min(Math.max(next, 0), links.length - 1)];
+  link.focus();
+  // Under review a row opens as it is reached; its link has the focus again afterwards, as htmx finds it by its id.
+  if (link.closest("[data-review]")) link.click();
 }
 
 // Only a place that the person's own menu shows: the menu has asked for the right already.
@@ -34,6 +37,7 @@ const actions = {
   "/": search,
   j: () => step(1),
   k: () => step(-1),
+  c: () => document.querySelector("[data-comment]")?.focus(),
   "?": () => document.getElementById("phim-tat")?.showModal(),
   g: () => { afterG = Date.now(); },
 };

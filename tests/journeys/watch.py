@@ -12,6 +12,9 @@ addEventListener("securitypolicyviolation", (event) =>
 """
 
 
+REFUSALS = (409, 422)
+
+
 class Watch:
     def __init__(self, context: BrowserContext, home: str) -> None:
         self.host = urlsplit(home).netloc
@@ -26,9 +29,13 @@ class Watch:
             self.complaints.append(f"{message.type}: {message.text} ({message.location['url']})")
 
     def _is_answer_of_the_page(self, message: ConsoleMessage) -> bool:
-        """A page that is itself the answer 403, 404 or 422 is not an error of the page."""
+        """A page that is itself the answer 403, 404 or 422 is no error of the page; nor is a part of one that was refused
+        (422) or written by two (409), which comes with what to do.
+        """
         page = message.page
-        return bool(page) and message.text.startswith("Failed to load") and message.location["url"] == page.url
+        if not page or not message.text.startswith("Failed to load"):
+            return False
+        return message.location["url"] == page.url or any(f"status of {code}" in message.text for code in REFUSALS)
 
     def _request(self, request: Request) -> None:
         address = urlsplit(request.url)

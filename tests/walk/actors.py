@@ -10,7 +10,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.utils import timezone
 
 from apps.accounts.models import User
-from apps.people.roles import CENTRAL_ROLES, UNIT_ROLES
+from apps.people.roles import CENTRAL_ROLES, SERVICE_ROLE, UNIT_ROLES
 from tests.walk.places import CENTRE, HOMES, MINISTRY, PROVINCE, PUBLIC, SHARED, Home
 from tests.walk.world import World
 
@@ -23,6 +23,8 @@ ACTORS: dict[str, tuple[str, str]] = {
     **{name: (name, "") for name in (*OUTSIDE, STRANGER)},
     **{role: (role, "centre") for role in sorted(CENTRAL_ROLES)},
     "register_keeper@centre": ("register_keeper", "centre"),
+    f"{SERVICE_ROLE}@centre": (SERVICE_ROLE, "centre"),
+    f"{SERVICE_ROLE}@province": (SERVICE_ROLE, "province"),
     **{f"{role}@{home}": (role, home) for role in sorted(UNIT_ROLES) for home in ("province", "ministry")},
 }
 

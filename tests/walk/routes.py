@@ -42,6 +42,11 @@ class Route:
         named = of_action or getattr(self.cls, "permission_required", None) or ()
         return (named,) if isinstance(named, str) else tuple(named)
 
+    def is_open_to(self, user: Any) -> bool:
+        """Some pages are opened by any one of what they name."""
+        ask = any if getattr(self.cls, "any_of", False) else all
+        return ask(user.has_perm(one) for one in self.permissions)
+
     @property
     def is_list(self) -> bool:
         return isinstance(self.cls, type) and issubclass(self.cls, TableView)

@@ -25,6 +25,7 @@ SHARED_WORK = {
     *("moneytask", "variance", "milestone", "taskstep", "extension", "comment"),
     "tasklist",
     "attachment",
+    *("report", "reportedvalue", "reportfile"),
     "importbatch",
     "importrow",
     "importissue",
@@ -36,6 +37,7 @@ SHARED_WORK = {
 # Shared work says who did it, and whom it may be given to.
 SIGNED = {
     *("enterprises:enterprise_detail", "exchange:importbatch_list", "exchange:importbatch_detail"),
+    "reports:reportfile_detail",
     *("tasks:plantask_detail", "tasks:plantask_hand_to", "task-detail", "task-extension-list", "task-extension-detail"),
 }
 

@@ -66,7 +66,7 @@ class Walk:
     def of_table(self, route: Route, actor: Actor) -> Iterator[str]:
         """Of whom nothing is asked here, because one at home alike is: whether the page's permission is theirs."""
         methods = self.matrix.routes[route.key].methods.values()
-        may, holds = any(actor.name in rule.marks for rule in methods), actor.user.has_perms(route.permissions)
+        may, holds = any(actor.name in rule.marks for rule in methods), route.is_open_to(actor.user)
         if may != holds:
             named = f"{'holds' if holds else 'lacks'} {', '.join(route.permissions)}"
             yield f"{route.key} {actor.name}: {named}, and the file opens {'something' if may else 'nothing'} to them"

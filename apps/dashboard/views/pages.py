@@ -14,6 +14,7 @@ from apps.dashboard.inbox import beginning_of_inbox
 from apps.dashboard.late import late_in_sight
 from apps.dashboard.menu import may_act
 from apps.dashboard.money import money_card
+from apps.dashboard.reports import report_card
 from apps.dashboard.selectors import figures_without_targets, summary_of
 from apps.dashboard.tasks import legend, where_tasks_are
 from apps.dashboard.unit_home import UnitHome, home_unit
@@ -140,6 +141,7 @@ class DashboardView(FigurePage):
             "begin": beginning_of_inbox(user, WAITING) if may_act(user) else None,
             "late": late_in_sight(user, unit),
             "money": money_card(user, year, unit),
+            "report_card": None if unit else report_card(user, year),
         }
 
     def reporting_unit(self) -> UnitLabel | None:

@@ -20,7 +20,7 @@ from apps.accounts.scope import UnitScope
 from apps.core.models import CheckedTextModel, TimeStampedModel, VnFold, VnSort
 from apps.core.moves import NEW, SAME, Move
 from apps.organisations.models import SPAN, InForce, OrganisationUnit
-from apps.people.roles import APPROVER_ROLE, CENTRAL_ROLES, PROGRAMME_ADMINISTRATOR
+from apps.people.roles import APPROVER_ROLE, PROGRAMME_ADMINISTRATOR, UNIT_ROLES
 
 CHANGE_PERSON = "people.change_person"
 WITHDRAWN, DECIDED = ("withdrawn_by", "withdrawn_at"), ("decided_by", "decided_at")
@@ -141,7 +141,7 @@ class PersonQuerySet(Named["Person"]):
         if scope.everything:
             administers = Membership.objects.of_programme_administrators().filter(user=user.pk).exists()
             return people if administers else people.none()
-        here = Q(unit__in=scope.ids) & ~Q(role__name__in=CENTRAL_ROLES) & ~Q(unit__is_programme_office=True)
+        here = Q(unit__in=scope.ids) & Q(role__name__in=UNIT_ROLES) & ~Q(unit__is_programme_office=True)
         people = people.exclude(Exists(lasting.filter(~here)))
         people = people.alias(left_here=_last_day(held.filter(here)), left_others=_last_day(held.filter(~here)))
         left_here_last = Q(left_here__isnull=False) & (Q(left_others=None) | Q(left_others__lt=F("left_here")))

@@ -15,7 +15,7 @@ from apps.accounts.models import User
 from apps.organisations.models import OrganisationUnit
 from apps.people.models import Invitation, Membership, MembershipReview, Person, SavedView, SecondFactorReset
 from apps.people.rights import needs_second_factor
-from apps.people.roles import CENTRAL_ROLES, GRANTABLE, UNIT_ROLES
+from apps.people.roles import CENTRAL_ROLES, GRANTABLE, SERVICE_ROLE, UNIT_ROLES
 from apps.people.services.invitations import link_token
 from tests.walk.places import CENTRE, HEIRS, PROVINCE, SECRET
 from tests.walk.world.base import World, builder, once
@@ -59,7 +59,7 @@ def staff(world: World, place: str) -> None:
     """One person of each role. A unit that has ended is served by its heir's people."""
     if place in HEIRS:
         return
-    for role in sorted(CENTRAL_ROLES | {"register_keeper"} if place == CENTRE else UNIT_ROLES):
+    for role in sorted((CENTRAL_ROLES | {"register_keeper"} if place == CENTRE else UNIT_ROLES) | {SERVICE_ROLE}):
         user = make_user(world, place)
         if role in GRANTABLE:  # pages of refusal name them
             world.grantors |= {user.full_name.lower(), user.email.partition("@")[0]}

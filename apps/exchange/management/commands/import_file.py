@@ -14,6 +14,7 @@ from apps.exchange import services
 from apps.exchange.models import ImportBatch
 from apps.exchange.resource import resource_of, resources
 from apps.exchange.selectors import report
+from apps.exchange.ways import ways
 from apps.jobs.models import Job
 from apps.jobs.services import run_job
 from apps.organisations.models import OrganisationUnit
@@ -31,17 +32,22 @@ class Command(BaseCommand):
         parser.add_argument("--unit", required=True, help="Mã đơn vị, ví dụ VN-24-2025")
         parser.add_argument("--by", required=True, help="Thư điện tử của người nhập")
         parser.add_argument("--confirm", action="store_true", help="Ghi mọi dòng hợp lệ")
+        parser.add_argument("--round", default="", help="Kỳ báo cáo, ví dụ 2026; mặc định kỳ ghi trong tệp")
         parser.add_argument("--accept-warnings", metavar="LÝ_DO", help="Chấp nhận mọi cảnh báo với lý do này")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if resource_of(options["register"]) is None:
-            names = ", ".join(sorted(resource.register for resource in resources()))
+        way = ways().get(options["register"])
+        if way is None and resource_of(options["register"]) is None:
+            names = ", ".join([*sorted(resource.register for resource in resources()), *ways()])
             raise CommandError(f"Không có sổ đăng ký “{options['register']}”. Các sổ: {names}.", returncode=2)
         by = User.objects.filter(email=options["by"].lower(), is_active=True).first()
         unit = OrganisationUnit.objects.filter(pk=options["unit"]).first()
         if by is None or unit is None or not options["file"].is_file():
             raise CommandError("Không có người, đơn vị hoặc tệp này.", returncode=2)
         try:
+            if way is not None:
+                told = way(options["file"], unit, by, round=options["round"], confirm=options["confirm"])
+                self._answer(NOTHING | told, 1 if told["errors"] else 0)
             batch, wrote = self._import(options, unit, by)
         except ValidationError as refusal:
             self._answer(NOTHING | {"refused": " ".join(refusal.messages)}, 2)

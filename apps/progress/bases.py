@@ -1,0 +1,111 @@
+"""Both bases of an indicator side by side: what registers count, what units reported; and who owes an explanation."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from apps.organisations.asked import UnitView
+from apps.organisations.selectors import UnitLabel, kin, unit_labels
+from apps.progress.figures import figures
+from apps.progress.sources import counts
+from apps.targets.models import AcceptedValue, Indicator
+
+REGISTER, REPORT = str(Indicator.Basis.REGISTER), str(Indicator.Basis.REPORT)
+MOST_UNITS = 10
+Places = dict[tuple[int, str | None], Decimal | None]
+
+
+@dataclass(frozen=True)
+class Owing:
+    """What a unit reported of a year and what the register has of the same: unlike each other."""
+
+    label: UnitLabel
+    register: Decimal
+    report: Decimal
+
+    @property
+    def difference(self) -> Decimal:
+        return self.report - self.register
+
+
+@dataclass(frozen=True)
+class Both:
+    """One year of the nation. `owing`: how many units' accepted numbers of that year differ from the register's."""
+
+    year: int
+    register: Decimal | None
+    report: Decimal | None
+    owing: list[Owing]
+
+    @property
+    def difference(self) -> Decimal | None:
+        if self.register is None or self.report is None:
+            return None
+        return self.report - self.register
+
+
+@dataclass(frozen=True)
+class Bases:
+    years: list[Both]  # the newest first
+
+    @property
+    def told(self) -> Both | None:
+        """The newest year of which somebody owes an explanation."""
+        return next((one for one in self.years if one.owing), None)
+
+    @property
+    def named(self) -> list[Owing]:
+        return self.told.owing[:MOST_UNITS] if self.told else []
+
+    @property
+    def more(self) -> int:
+        return max(0, len(self.told.owing) - MOST_UNITS) if self.told else 0
+
+
+def bases_of(indicator: Indicator) -> Bases | None:
+    """None where the indicator is made in one way only, or nothing was accepted yet. At most four queries."""
+    ways = {basis for code, basis in counts() if code == indicator.code}
+    if not {REGISTER, REPORT} <= ways:
+        return None
+    accepted = list(
+        AcceptedValue.objects.filter(indicator=indicator, withdrawn_at__isnull=True).select_related("period")
+    )
+    if not accepted:
+        return None
+    register, report = (_by_place(indicator, basis) for basis in (REGISTER, REPORT))
+    owing: dict[int, list[Owing]] = {}
+    for row in accepted:
+        known = _within(indicator, register, row.period.year, row.unit_id, with_past=row.covers_predecessors)
+        if known != row.value:
+            owing.setdefault(row.period.year, []).append(Owing(unit_labels()[row.unit_id], known, row.value))
+    for rows in owing.values():
+        rows.sort(key=lambda one: (-abs(one.difference), one.label.sort))
+    years = sorted({row.period.year for row in accepted}, reverse=True)
+    return Bases([
+        Both(year, register.get((year, None)), report.get((year, None)), owing.get(year, [])) for year in years
+    ])  # fmt: skip
+
+
+def _by_place(indicator: Indicator, basis: str) -> Places:
+    """As known now, in every year: of the nation (None) and of each unit that reported."""
+    rows = figures(indicator, view=UnitView.AS_REPORTED, basis=basis, accepted=False)
+    return {(row.year, row.unit_id): row.value for row in rows}
+
+
+def _within(indicator: Indicator, register: Places, year: int, unit: str, *, with_past: bool) -> Decimal:
+    """What the register has of what such a report tells: of what adds years up what came within the year."""
+    units = [unit, *_before(unit)] if with_past else [unit]
+    return sum((_of_unit(indicator, register, year, one) for one in units), Decimal(0))
+
+
+def _of_unit(indicator: Indicator, register: Places, year: int, unit: str) -> Decimal:
+    now = register.get((year, unit)) or Decimal(0)
+    if indicator.aggregation == Indicator.Aggregation.LATEST:
+        return now
+    return now - (register.get((year - 1, unit)) or Decimal(0))
+
+
+def _before(unit: str) -> Iterator[str]:
+    for one in kin().before.get(unit, []):
+        yield one
+        yield from _before(one)

@@ -1,0 +1,49 @@
+"""Focus mode: beside the page its report's sections and how far each is, below it when it was saved."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.core.templatetags.ui import vn_date
+from apps.reports.chips import chip_of
+from apps.reports.models import AnnualReport
+from apps.reports.selectors.blank import Section
+from apps.reports.selectors.sheet import Sheet
+
+
+def section_url(report: AnnualReport, code: str) -> str:
+    return reverse("reports:annualreport_edit", args=[report.round.code, report.unit.slug, code])
+
+
+def check_url(report: AnnualReport) -> str:
+    return reverse("reports:annualreport_check", args=[report.round.code, report.unit.slug])
+
+
+def saved_words(sheet: Sheet) -> str:
+    """«Đã lưu lúc 09:42»; with the day, where it is not today's."""
+    if sheet.saved_at is None:
+        return _("Chưa có ô nào được lưu")
+    at = timezone.localtime(sheet.saved_at)
+    if at.date() == timezone.localdate():
+        return _("Đã lưu lúc %(time)s") % {"time": f"{at:%H:%M}"}
+    return _("Đã lưu lúc %(time)s ngày %(day)s") % {"time": f"{at:%H:%M}", "day": vn_date(at)}
+
+
+def shell_context(sheet: Sheet, section: Section | None) -> dict[str, Any]:
+    """The list of sections beside the page, and its bar."""
+    report, standings = sheet.report, sheet.standings
+    place = sheet.blank.place(section) if section else len(standings)
+    return {
+        "report": report,
+        "state": chip_of(report),
+        "standings": standings,
+        "done": sum(one.is_done for one in standings),
+        "completeness": sheet.completeness,
+        "here": section.section.code if section else "",
+        "previous": standings[place - 1] if place > 0 else None,
+        "following": standings[place + 1] if section and place + 1 < len(standings) else None,
+        "saved": saved_words(sheet),
+        "blocking": sheet.blocking,
+    }

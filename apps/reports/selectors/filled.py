@@ -1,0 +1,83 @@
+"""What stands in the cells of a report, sums worked out, and how much of it is there."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from apps.reports.models import AnnualReport, FormCell, ReportedValue
+from apps.reports.numbers import Given
+
+EMPTY = Given()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A cell and what stands in it; of a sum what its parts make."""
+
+    cell: FormCell
+    given: Given
+    value: ReportedValue | None = None
+
+    @property
+    def number(self) -> Decimal | None:
+        return self.given.number
+
+    @property
+    def version(self) -> int:
+        return self.value.version if self.value else 0
+
+    @property
+    def explanation(self) -> str:
+        return self.value.explanation if self.value else ""
+
+    @property
+    def prefilled(self) -> Decimal | None:
+        return self.value.prefilled if self.value else None
+
+
+def cells_of(form_id: int) -> list[FormCell]:
+    """In the order in which they stand."""
+    rows = FormCell.objects.filter(form=form_id).select_related("block__section", "indicator")
+    return list(rows.order_by("block__section__position", "block__position", "position"))
+
+
+def entries_of(report: AnnualReport, cells: Iterable[FormCell] | None = None) -> dict[str, Entry]:
+    """By key, in the order of the form; two queries."""
+    cells = cells_of(report.form_id) if cells is None else list(cells)
+    values = {row.cell_id: row for row in report.values.all()}
+    found = {cell.key: Entry(cell, given_of(values.get(cell.pk)), values.get(cell.pk)) for cell in cells}
+    for key, entry in found.items():
+        if entry.cell.is_sum:
+            found[key] = Entry(entry.cell, Given(number=sum_of(entry.cell, found)), entry.value)
+    return found
+
+
+def given_of(value: ReportedValue | None) -> Given:
+    return Given(value.number, value.text, value.is_not_applicable) if value else EMPTY
+
+
+def sum_of(cell: FormCell, entries: Mapping[str, Entry]) -> Decimal | None:
+    """None where no part is known: nothing was reported, which is not zero."""
+    known = [number for key in cell.parts if key in entries and (number := entries[key].number) is not None]
+    return sum(known, Decimal(0)) if known else None
+
+
+@dataclass(frozen=True)
+class Completeness:
+    """Of the cells that somebody has to fill."""
+
+    given: int
+    asked: int
+
+    @property
+    def percent(self) -> int:
+        return self.given * 100 // self.asked if self.asked else 100
+
+    @property
+    def is_whole(self) -> bool:
+        return self.given >= self.asked
+
+
+def completeness(entries: Iterable[Entry]) -> Completeness:
+    asked = [one for one in entries if not one.cell.is_sum]
+    return Completeness(sum(not one.given.is_blank for one in asked), len(asked))

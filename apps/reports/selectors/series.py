@@ -1,0 +1,55 @@
+"""What was accepted of the same cells in years before: of the unit itself, and of those whose past it carries."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.db.models import F, Q
+
+from apps.organisations.selectors import predecessors_within
+from apps.reports.models import AnnualReport, Submission
+from apps.reports.numbers import NOT_APPLICABLE
+
+
+@dataclass
+class Before:
+    """One cell in one year: by unit, and all of them together."""
+
+    parts: list[tuple[str, Decimal]] = field(default_factory=list)
+
+    @property
+    def total(self) -> Decimal | None:
+        return sum((number for _unit, number in self.parts), Decimal(0)) if self.parts else None
+
+    @property
+    def is_split(self) -> bool:
+        return len(self.parts) > 1
+
+
+Years = dict[int, dict[str, Before]]
+
+
+def years_before(report: AnnualReport, count: int = 2) -> Years:
+    """By year and key, the last accepted sendings of rounds of the same kind; one query."""
+    years = range(report.round.year - count, report.round.year)
+    own = Q(report__unit=report.unit_id) | Q(report__unit__in=predecessors_within(report.unit_id))
+    rows = Submission.objects.filter(
+        own,
+        report__round__kind=report.round.kind,
+        report__round__year__in=years,
+        review__verdict="accepted",
+    )
+    newest = rows.order_by("report_id", "-revision").distinct("report_id")
+    found: Years = {year: defaultdict(Before) for year in years}
+    told = newest.annotate(year=F("report__round__year"), unit=F("report__unit"))
+    for year, unit, cells in told.values_list("year", "unit", "content__cells"):
+        for key, cell in (cells or {}).items():
+            if (number := number_in(cell)) is not None:
+                found[year][key].parts.append((unit, number))
+    return found
+
+
+def number_in(cell: dict) -> Decimal | None:
+    """Of a frozen cell: the number as it is kept, if it is one."""
+    number = cell.get("number")
+    return Decimal(number) if number not in (None, "", NOT_APPLICABLE) else None

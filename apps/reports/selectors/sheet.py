@@ -1,0 +1,164 @@
+"""One report with all that its pages say of it: what stands in its cells, what is wrong, how far each section is."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import CharField, Count, OuterRef, Q, Subquery
+from django.db.models.functions import Cast, Coalesce
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from apps.documents.models import Attachment
+from apps.reports.checking import NOT_GIVEN, Problem, problems_of
+from apps.reports.models import AnnualReport, FormCell, ReportedValue
+from apps.reports.selectors.blank import Blank, Section, blank_of
+from apps.reports.selectors.filled import Completeness, Entry, completeness, entries_of
+from apps.reports.selectors.series import Years, years_before
+from apps.reports.unlocked import unlocked_keys
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Of one section. `tone`: "ok", "er", "wa" or "td", as the list of sections has it; `missing`: compulsory cells
+    without a value.
+    """
+
+    section: Any
+    place: int
+    errors: int
+    to_explain: int
+    missing: int
+    given: int
+    asked: int
+    files: int = 0
+
+    @property
+    def is_done(self) -> bool:
+        if self.errors or self.to_explain or self.missing:
+            return False
+        return bool(self.given or self.files)
+
+    @property
+    def tone(self) -> str:
+        if self.errors or self.to_explain:
+            return "er" if self.errors else "wa"
+        return "ok" if self.is_done else "td"
+
+    @property
+    def icon(self) -> str:
+        if self.errors or self.to_explain:
+            return "alert-circle" if self.errors else "alert-triangle"
+        if self.is_done:
+            return "circle-check"
+        return "progress" if self.given else "circle-dashed"
+
+    @property
+    def words(self) -> str:
+        if self.errors or self.to_explain:
+            return troubles(self.errors, self.to_explain)
+        if not self.asked:
+            return _("%(n)s tệp") % {"n": self.files} if self.files else _("Chưa có tệp")
+        if not self.given:
+            return _("Chưa bắt đầu")
+        if self.missing:
+            return _("Đang nhập · %(given)s/%(asked)s ô") % {"given": self.given, "asked": self.asked}
+        left = self.asked - self.given
+        return _("Đã xong · còn %(n)s ô trống") % {"n": left} if left else _("Đã xong")
+
+
+def troubles(errors: int, to_explain: int) -> str:
+    """«1 lỗi · 1 cần giải trình»."""
+    told = [ngettext("%(n)s lỗi", "%(n)s lỗi", errors) % {"n": errors}] if errors else []
+    if to_explain:
+        told.append(ngettext("%(n)s cần giải trình", "%(n)s cần giải trình", to_explain) % {"n": to_explain})
+    return " · ".join(told)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    report: AnnualReport
+    blank: Blank
+    entries: Mapping[str, Entry]
+    before: Years
+    problems: Mapping[str, list[Problem]]
+    open_keys: set[str]
+    files: int = 0
+
+    @property
+    def standings(self) -> list[Standing]:
+        return [self.standing(one) for one in self.blank.sections]
+
+    def standing(self, one: Section) -> Standing:
+        found = [problem for cell in one.cells for problem in self.problems.get(cell.key, ())]
+        done = completeness(self.entries[cell.key] for cell in one.cells)
+        return Standing(
+            section=one.section,
+            place=self.blank.place(one) + 1,
+            errors=sum(problem.is_error and problem.code != NOT_GIVEN for problem in found),
+            to_explain=sum(problem.blocks and not problem.is_error for problem in found),
+            missing=sum(problem.code == NOT_GIVEN for problem in found),
+            given=done.given,
+            asked=done.asked,
+            files=self.files if one.takes_files else 0,
+        )
+
+    @property
+    def completeness(self) -> Completeness:
+        return completeness(self.entries.values())
+
+    @property
+    def sections_done(self) -> int:
+        return sum(one.is_done for one in self.standings)
+
+    @property
+    def blocking(self) -> list[Problem]:
+        return [problem for found in self.problems.values() for problem in found if problem.blocks]
+
+    @property
+    def last_change(self) -> ReportedValue | None:
+        """By a person or by the prefilling: the newest."""
+        values = [entry.value for entry in self.entries.values() if entry.value is not None]
+        return max(values, key=lambda one: one.version, default=None)
+
+    @property
+    def saved_at(self) -> datetime | None:
+        return self.last_change.changed_at if self.last_change else None
+
+
+def sheet_of(report: AnnualReport) -> Sheet:
+    """As many queries however many cells the report has."""
+    blank = blank_of(report.form)
+    entries = entries_of(report, blank.cells)
+    before = years_before(report)
+    problems: dict[str, list[Problem]] = {}
+    for problem in problems_of(report, entries, blank.rules, before):
+        problems.setdefault(problem.cell.key, []).append(problem)
+    open_keys = unlocked_keys(report, entries) if report.takes_entries else set()
+    return Sheet(report, blank, entries, before, problems, open_keys, files_of(report))
+
+
+def with_files(rows: Any) -> Any:
+    """With how many files hang on each: read on the way by who draws a page again and again."""
+    kind, key = AnnualReport._meta.label_lower, Cast(OuterRef("pk"), CharField())
+    own = Attachment.objects.kept().filter(owner_kind=kind, owner_id=key).order_by().values("owner_id")
+    return rows.annotate(files=Coalesce(Subquery(own.annotate(n=Count("pk")).values("n")), 0))
+
+
+def files_of(report: AnnualReport) -> int:
+    known: int | None = getattr(report, "files", None)
+    return Attachment.objects.of(report).kept().count() if known is None else known
+
+
+def given_by_report(pks: Collection[int]) -> dict[int, int]:
+    """How many cells have something in them, without reading them."""
+    rows = ReportedValue.objects.filter(report__in=pks, cell__parts=[])
+    is_given = Q(number__isnull=False) | ~Q(text="") | Q(is_not_applicable=True)
+    counted = rows.filter(is_given).order_by().values("report").annotate(n=Count("pk"))
+    return dict(counted.values_list("report", "n"))
+
+
+def asked_by_form(pks: Collection[int]) -> dict[int, int]:
+    counted = FormCell.objects.filter(form__in=pks, parts=[]).order_by().values("form").annotate(n=Count("pk"))
+    return dict(counted.values_list("form", "n"))

@@ -1,0 +1,106 @@
+"""The moves of a report: one address for each verb of the table."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.views.generic.detail import SingleObjectMixin
+
+from apps.core import limits
+from apps.core.moves import find
+from apps.documents.services import attach_file
+from apps.jobs.changing import ChangeFormView
+from apps.organisations.selectors import unit_labels
+from apps.reports import moving
+from apps.reports.acting import allowed_moves
+from apps.reports.buttons import BUTTONS, Button
+from apps.reports.forms.acts import FORMS, MoveForm
+from apps.reports.models import AnnualReport
+from apps.reports.services import moves, reviewing
+from apps.reports.views.common import ReportMixin
+
+SCOPES = {
+    moving.FILL: "editable_by",
+    moving.SEND: "editable_by",
+    moving.SIGN: "signable_by",
+    moving.REVIEW: "reviewable_by",
+    moving.REOPEN: "reopenable_by",
+}
+SERVICES = {
+    **{verb: getattr(moves, verb) for verb in ("start", "to_leader", "send_back", "sign", "submit", "correct")},
+    **{verb: getattr(reviewing, verb) for verb in ("return_for_revision", "accept", "lock", "reopen")},
+}
+
+
+class MoveView(ReportMixin, SingleObjectMixin, ChangeFormView):
+    """A form of one verb. A refusal stands at its field; what has changed meanwhile answers 409."""
+
+    verb: str
+    template_name = "reports/annualreport_act.html"
+    conflicts = frozenset({"stale", "wrong_state", "excused", "round_locked"})
+
+    @cached_property
+    def object(self) -> Any:
+        return self.get_object()
+
+    @property
+    def button(self) -> Button:
+        return BUTTONS[self.verb]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        url = self.object.get_absolute_url()
+        return super().get_context_data(
+            report=self.object, named=unit_labels()[self.object.unit_id].distinct_name, title=self.button.title,
+            submit=self.button.label, ask=self.button.ask, danger=self.button.style != "btn-primary", back_url=url,
+            **kwargs,
+        )  # fmt: skip
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.verb not in {move.verb for move in allowed_moves(self.object, self.request.user)}:
+            messages.warning(request, _("Báo cáo không ở trạng thái để thực hiện việc này."))
+            return HttpResponseRedirect(self.object.get_absolute_url())
+        return super().get(request, *args, **kwargs)
+
+    def get_form(self, form_class: Any = None) -> MoveForm:
+        return FORMS.get(self.verb, MoveForm)(report=self.object, **self.get_form_kwargs())
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.FILES:
+            limits.check("upload", request)
+        return super().post(request, *args, **kwargs)
+
+    def act(self, form: MoveForm) -> AnnualReport:
+        self.once(form, lambda: self._move(form))
+        messages.success(self.request, str(self.button.done))
+        found: AnnualReport = self.object
+        return found
+
+    def _move(self, form: MoveForm) -> Any:
+        user, data = self.request.user, form.cleaned_data
+        if data.get("file"):
+            self._attach(data["file"], data["number"])
+        return SERVICES[self.verb](self.object, by=user, version=data["version"], **form.given())
+
+    def _attach(self, upload: Any, number: str) -> None:
+        """The signed paper hangs on the report: by the right to sign, within the same transaction."""
+        rows: Any = AnnualReport.objects
+        try:
+            attach_file(
+                self.object, upload, note=_("Báo cáo đã ký %(number)s") % {"number": number}, by=self.request.user,
+                within=rows.signable_by(self.request.user),
+            )  # fmt: skip
+        except ValidationError as refusal:
+            raise ValidationError({"file": refusal.error_list}) from refusal
+
+
+def _view(verb: str) -> Any:
+    """A class of its own: a key sent to one verb is none for another."""
+    permission = find(AnnualReport, verb)[0].permission
+    told: dict[str, Any] = {"verb": verb, "permission_required": permission, "scope": SCOPES[permission]}
+    return type(f"AnnualReport{''.join(part.title() for part in verb.split('_'))}View", (MoveView,), told)
+
+
+MOVES = {verb: _view(verb) for verb in SERVICES}

@@ -1,0 +1,139 @@
+"""The hub of one report: its sections and their state, what may be done now, its way so far."""
+
+from typing import Any
+
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import DetailView
+
+from apps.core.due import Due
+from apps.documents.selectors import attachments_of
+from apps.organisations.selectors import unit_labels
+from apps.reports import moving
+from apps.reports.acting import acts_on, allowed_moves
+from apps.reports.buttons import BUTTONS
+from apps.reports.chips import chip_of
+from apps.reports.models import AnnualReport, FormVersion, Review
+from apps.reports.rows import Drawn
+from apps.reports.selectors.sheet import Sheet, sheet_of
+from apps.reports.views.common import ReportMixin
+from apps.reports.way import sendings_of, way_of
+
+State = moving.State
+OF_REVIEW = {"return_for_revision", "accept", "lock", "reopen"}  # on the page of the review
+PATH = (
+    (gettext_lazy("Lập báo cáo"), (State.NOT_STARTED, State.DRAFT, State.RETURNED)),
+    (gettext_lazy("Trình lãnh đạo"), (State.WITH_UNIT_LEADER,)),
+    (gettext_lazy("Ký, nộp"), (State.SIGNED,)),
+    (gettext_lazy("Thẩm tra"), (State.SUBMITTED,)),
+    (gettext_lazy("Chấp nhận"), ()),
+)
+
+
+def path_of(report: AnnualReport) -> list[dict[str, str]]:
+    """The five steps, with the one on which the report stands."""
+    place = next((at for at, (_label, states) in enumerate(PATH) if report.state in states), len(PATH))
+    sides = ["done" if at < place else "now" if at == place else "todo" for at in range(len(PATH))]
+    return [{"label": str(label), "note": "", "state": side} for (label, _s), side in zip(PATH, sides, strict=True)]
+
+
+def waiting_words(report: AnnualReport) -> str:
+    """With whom it is now."""
+    unit = unit_labels()[report.unit_id].short_name
+    words = {
+        State.NOT_STARTED: _("%(unit)s chưa bắt đầu lập báo cáo"),
+        State.DRAFT: _("%(unit)s đang lập báo cáo"),
+        State.RETURNED: _("%(unit)s đang hoàn thiện theo phiếu trả lại"),
+        State.WITH_UNIT_LEADER: _("Đang chờ lãnh đạo của %(unit)s ký"),
+        State.SIGNED: _("Đã ký; %(unit)s chưa nộp"),
+        State.SUBMITTED: _("Đang chờ Ủy ban TĐC thẩm tra"),
+        State.ACCEPTED: _("Đã chấp nhận; số liệu được tính vào kết quả"),
+        State.LOCKED: _("Đã khóa sổ"),
+    }
+    return words[State(report.state)] % {"unit": unit}
+
+
+def signer_words(report: AnnualReport) -> str:
+    focal = report.form.signer == FormVersion.Signer.FOCAL
+    return _("Lãnh đạo đơn vị đầu mối ký") if focal else _("Lãnh đạo đơn vị báo cáo ký")
+
+
+class AnnualReportView(ReportMixin, PermissionRequiredMixin, DetailView):
+    template_name = "reports/annualreport_detail.html"
+    context_object_name = "report"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        report, user = self.object, self.request.user
+        moves = allowed_moves(report, user)
+        steps = list(report.steps.select_related("by", "acting_for").order_by("at", "id"))
+        submissions = list(report.submissions.select_related("sent_by", "signed_by").order_by("id"))
+        sheet = sheet_of(report)
+        fills = acts_on(user, moving.FILL, report)
+        return super().get_context_data(
+            title=f"{report.round.title} – {unit_labels()[report.unit_id].short_name}",
+            unit=unit_labels()[report.unit_id],
+            state=chip_of(report),
+            due=Due(report.due_on, timezone.localdate()) if report.state in moving.AT_UNIT else None,
+            moves=moves,
+            buttons=[(one.verb, BUTTONS[one.verb]) for one in moves if one.verb not in OF_REVIEW],
+            path=path_of(report),
+            waiting=waiting_words(report),
+            signer=signer_words(report),
+            may_write=fills and report.is_writable and report.takes_entries,
+            slip=slip_of(report),
+            extension=report.extensions.order_by("-pk").first(),
+            way=way_of(steps),
+            sendings=sendings_of(submissions, sheet.blank),
+            files=attachments_of(report, user),
+            is_sent=report.state in moving.SENT,
+            **sections_context(sheet),
+            **kwargs,
+        )
+
+
+def sections_context(sheet: Sheet) -> dict[str, Any]:
+    is_begun = sheet.report.state != State.NOT_STARTED
+    standings = sheet.standings
+    return {
+        "is_begun": is_begun,
+        "standings": standings,
+        "done": sum(one.is_done for one in standings),
+        "completeness": sheet.completeness,
+        "blocking": sheet.blocking if is_begun else [],
+        "next_section": next((one for one in standings if not one.is_done), standings[0] if standings else None),
+    }
+
+
+def slip_of(report: AnnualReport) -> Review | None:
+    """What the programme office wrote when it returned the report, while that is being mended."""
+    if report.state not in moving.AT_UNIT or report.revision == 1:
+        return None
+    if report.state != State.RETURNED and (report.state == State.DRAFT or report.was_draft):
+        return None
+    rows = Review.objects.filter(submission__report=report, verdict=Review.Verdict.RETURNED)
+    found: Review | None = rows.select_related("decided_by").prefetch_related("notes__cell").order_by("-pk").first()
+    return found
+
+
+class PrintView(ReportMixin, PermissionRequiredMixin, DetailView):
+    """The whole report as one sheet: what a leader reads before signing, and what goes on paper."""
+
+    template_name = "reports/annualreport_print.html"
+    context_object_name = "report"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        sheet = sheet_of(self.object)
+        drawn = Drawn(sheet)
+        moves = allowed_moves(self.object, self.request.user)
+        return super().get_context_data(
+            title=self.object.round.title,
+            unit=unit_labels()[self.object.unit_id],
+            state=chip_of(self.object),
+            sections=[(one.section, [drawn.block(block) for block in one.blocks]) for one in sheet.blank.sections],
+            buttons=[(one.verb, BUTTONS[one.verb]) for one in moves if one.verb in ("sign", "send_back")],
+            files=attachments_of(self.object, self.request.user),
+            paper=self.object.submissions.filter(dropped_at=None).order_by("-revision").first(),
+            **kwargs,
+        )

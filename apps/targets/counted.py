@@ -1,0 +1,57 @@
+"""Accepted numbers of reports as figures on the basis of reports count them: on the last day of their period.
+
+Where a successor said that its number is of the whole period, what its predecessors reported of a part of it stays on
+record and is counted nowhere.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.templatetags.ui import number
+from apps.organisations.selectors import unit_labels
+from apps.targets.accepted import AcceptedValue, report_address
+from apps.targets.facts import Column, Name, Source, Telling, Tracked
+from apps.targets.models import Indicator
+
+_ROWS = """
+    SELECT a.id AS row_id, a.id AS record_id, a.id::text AS thing, a.unit_id, per.ends_on AS day,
+           CASE WHEN i.aggregation = 'latest' THEN per.ends_on END AS until, a.value AS amount, i.code AS indicator
+    FROM targets_acceptedvalue a
+    JOIN targets_period per ON per.id = a.period_id JOIN targets_indicator i ON i.id = a.indicator_id
+    WHERE a.withdrawn_at IS NULL AND NOT EXISTS (
+        WITH RECURSIVE heirs(id) AS (
+            SELECT successor_id FROM organisations_succession WHERE predecessor_id = a.unit_id AND share > 0
+            UNION
+            SELECT s.successor_id FROM heirs h JOIN organisations_succession s ON s.predecessor_id = h.id
+            WHERE s.share > 0
+        )
+        SELECT FROM targets_acceptedvalue c JOIN heirs ON heirs.id = c.unit_id
+        WHERE c.period_id = a.period_id AND c.indicator_id = a.indicator_id AND c.withdrawn_at IS NULL
+          AND c.covers_predecessors
+    )
+"""
+
+
+def _named(row: AcceptedValue) -> Name:
+    label = unit_labels()[row.unit_id]
+    told = _("Báo cáo %(round)s: %(unit)s") % {"round": row.round_code, "unit": label.distinct_name}
+    return Name(str(told), "", report_address(row.round_code, label.slug))
+
+
+ACCEPTED = Source(
+    "targets.acceptedvalue",
+    rows=_ROWS,
+    permission="targets.view_indicatorvalue",
+    basis=Indicator.Basis.REPORT,
+    tracked=(Tracked(AcceptedValue),),
+    telling=Telling(
+        model=AcceptedValue,
+        record=AcceptedValue,
+        noun=_("báo cáo được chấp nhận"),
+        reached=_("theo báo cáo trong kỳ"),
+        place=_("Đơn vị báo cáo"),
+        day=_("Ngày cuối kỳ"),
+        knows=("id", "unit_id", "round_code"),
+        name=_named,
+        says=(Column(_("Giá trị"), lambda row: number(row.value)),),
+    ),
+)

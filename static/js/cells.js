@@ -1,0 +1,264 @@
+// The page on which a report is filled in ([data-cells]). Each cell ([data-cell]) sends itself by htmx when it changes;
+// here is what a browser must do besides: keep what could not be sent (for this person and report, in localStorage) and
+// send it once the network is back, put back what was typed on while an answer was under way, walk by Enter, and fill a
+// pasted column downwards after it was shown.
+const form = document.querySelector("form[data-cells]");
+const AGAIN = 10_000; // milliseconds between two tries while something is unsent
+const SHOWN = 12; // lines of a pasted column that the dialog shows
+
+const place = form ? `cells:${form.dataset.person}:${form.dataset.cells}` : "";
+const kept = new Map(form ? JSON.parse(localStorage.getItem(place) ?? "[]") : []); // code → {v, x, s, why}
+let lost = false; // the network, or the session
+
+const boxes = () => [...form.querySelectorAll("[data-cell]")];
+const boxOf = (code) => boxes().find((one) => one.dataset.cell === code);
+const fieldOf = (box, letter = "v") => box?.querySelector(`[name^="${letter}-"]`);
+const fields = () => boxes().map((box) => fieldOf(box)).filter((one) => one && !one.disabled);
+
+function store() {
+  if (kept.size) localStorage.setItem(place, JSON.stringify([...kept]));
+  else localStorage.removeItem(place);
+}
+
+function keep(box, why = "sent") {
+  const field = fieldOf(box);
+  if (!field) return;
+  kept.set(box.dataset.cell, { v: field.value, x: fieldOf(box, "x")?.value, s: fieldOf(box, "s")?.value, why });
+  store();
+}
+
+function say() {
+  const saved = document.getElementById("saved");
+  const unsent = [...kept.values()].filter((one) => one.why === "lost").length;
+  boxes().forEach((box) => box.toggleAttribute("data-unsent", kept.get(box.dataset.cell)?.why === "lost"));
+  saved?.classList.toggle("off", lost && unsent > 0);
+  if (!saved || !lost || !unsent) return;
+  const words = `Mất kết nối. ${unsent} ô chưa lưu được giữ trên máy này và tự gửi lại khi có mạng`;
+  if (saved.textContent !== words) saved.textContent = words;
+}
+
+// ── what a cell sends, and what comes back ──────────────────────────────────────────────────────────────────────────
+
+function answered(event) {
+  const box = event.detail.elt?.closest?.("[data-cell]") ?? event.detail.target;
+  const code = box?.dataset?.cell;
+  if (!code) return;
+  const status = event.detail.xhr?.status ?? 0;
+  const signIn = (event.detail.xhr?.responseURL ?? "").includes(document.body.dataset.login);
+  if (status === 200 && !signIn) {
+    const sent = event.detail.requestConfig?.parameters;
+    const now = kept.get(code);
+    if (!now || !sent || now.v === sent.get(`v-${code}`)) kept.delete(code);
+    if (lost) setTimeout(again, 100);
+    lost = false;
+  } else if (status === 409 || status === 422) {
+    if (kept.has(code)) kept.get(code).why = "refused";
+    lost = false;
+  } else {
+    if (kept.has(code)) kept.get(code).why = "lost";
+    else keep(box, "lost");
+    lost = true;
+  }
+  store();
+  say();
+}
+
+// What was typed on in a row while its answer was under way stays, and is sent when the field is left.
+const typing = new Map(); // code → {value, start, end}
+
+function before(event) {
+  const box = event.detail.target?.closest?.("[data-cell]");
+  const field = document.activeElement;
+  const sent = event.detail.requestConfig?.parameters?.get?.(field?.name);
+  typing.clear();
+  if (!box || !field?.closest?.("[data-cell]")) return;
+  const code = field.closest("[data-cell]").dataset.cell;
+  const isOwn = code === box.dataset.cell;
+  if (/^[vx]-/.test(field.name) && (isOwn ? sent !== undefined && field.value !== sent : field.value !== field.defaultValue)) {
+    typing.set(field.name, { value: field.value, start: field.selectionStart, end: field.selectionEnd });
+  }
+}
+
+function after() {
+  typing.forEach((was, name) => {
+    const field = form.elements[name];
+    if (!field || field.value === was.value) return;
+    field.value = was.value;
+    field.focus({ preventScroll: true });
+    field.setSelectionRange?.(was.start, was.end);
+    const late = () => field.isConnected && field.dispatchEvent(new Event("change", { bubbles: true }));
+    field.addEventListener("blur", late, { once: true });
+    field.addEventListener("change", () => field.removeEventListener("blur", late), { once: true });
+  });
+  typing.clear();
+  resume();
+  say();
+}
+
+// Cells are sent one after the other. A row that another's answer has drawn anew while it waited for its turn lost both
+// what was typed and its turn: it gets both back.
+function resume() {
+  kept.forEach((told, code) => {
+    const box = boxOf(code);
+    if (told.why !== "sent" || !box || fieldOf(box)?.value === told.v) return;
+    fill(box, told);
+    box.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+}
+
+// ── sending again ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+function fill(box, told) {
+  for (const letter of ["v", "x", "s"]) {
+    const field = fieldOf(box, letter);
+    if (field && told[letter] !== undefined) field.value = told[letter];
+  }
+}
+
+// A cell of another section has no row here: it is sent without one, and stays kept where it is refused.
+async function sendAway(code, told) {
+  const body = new URLSearchParams({ [`v-${code}`]: told.v, [`s-${code}`]: told.s ?? "" });
+  if (told.x !== undefined) body.set(`x-${code}`, told.x);
+  const token = form.elements.csrfmiddlewaretoken.value;
+  try {
+    const url = form.dataset.send.replace(/[^/]+\/$/, `${encodeURIComponent(code)}/`);
+    const answer = await fetch(url, { method: "POST", body, headers: { "X-CSRFToken": token, "HX-Request": "true" }, redirect: "manual" });
+    if (answer.status === 200) kept.delete(code);
+    else told.why = answer.status === 409 || answer.status === 422 ? "refused" : "lost";
+  } catch {
+    told.why = "lost";
+    lost = true;
+  }
+  store();
+  say();
+}
+
+function again() {
+  kept.forEach((told, code) => {
+    if (told.why !== "lost") return;
+    const box = boxOf(code);
+    if (!box) sendAway(code, told);
+    else if (!box.hasAttribute("aria-busy")) box.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+}
+
+// ── after a reload ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+function offer() {
+  const note = document.querySelector("[data-kept]");
+  const here = [...kept].filter(([code, told]) => {
+    const field = fieldOf(boxOf(code));
+    if (!field) return false;
+    if (field.value === told.v && (fieldOf(boxOf(code), "x")?.value ?? "") === (told.x ?? "")) kept.delete(code);
+    return kept.has(code);
+  });
+  kept.forEach((told, code) => { if (!boxOf(code)) sendAway(code, told); });
+  store();
+  if (!note || !here.length) return;
+  const codes = here.map(([code]) => code).join(", ");
+  note.querySelector("[data-kept-words]").textContent = `${here.length} ô bạn đã nhập trên máy này chưa được lưu: ${codes}.`;
+  note.hidden = false;
+  note.querySelector("[data-kept-restore]").addEventListener("click", () => {
+    note.hidden = true;
+    here.forEach(([code, told]) => {
+      const box = boxOf(code);
+      fill(box, told);
+      box.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+  });
+  note.querySelector("[data-kept-drop]").addEventListener("click", () => {
+    note.hidden = true;
+    here.forEach(([code]) => kept.delete(code));
+    store();
+  });
+}
+
+// ── the keyboard, and a column of Excel ─────────────────────────────────────────────────────────────────────────────
+
+function walk(event) {
+  const field = event.target;
+  if (event.key !== "Enter" || event.isComposing || field.tagName !== "INPUT" || !field.name) return;
+  event.preventDefault();
+  const all = [...form.querySelectorAll("[name^='v-'], [name^='x-']")].filter((one) => one.offsetParent);
+  const next = all[all.indexOf(field) + (event.shiftKey ? -1 : 1)];
+  if (next) {
+    next.focus();
+    next.select?.();
+  } else {
+    field.blur();
+  }
+}
+
+const cut = (text) => text.replace(/\r\n?/g, "\n").replace(/\n$/, "").split("\n").map((line) => line.split("\t"));
+
+// Downwards: in a list the cells below, in a grid those of the same column; what stands beside goes beside.
+function pasted(field, lines) {
+  const cellBox = field.closest("[data-cell]");
+  const line = cellBox.closest("tr");
+  if (cellBox.tagName !== "TD") {
+    const all = fields().filter((one) => one.tagName !== "TEXTAREA" && one.closest("[data-cell]").tagName !== "TD");
+    const from = all.indexOf(field);
+    return lines.map((one, at) => [all[from + at], one[0]]).filter(([one]) => one);
+  }
+  const rows = [...line.parentElement.rows].slice([...line.parentElement.rows].indexOf(line));
+  return lines.flatMap((one, down) => one.map((text, along) => {
+    const box = rows[down]?.cells[cellBox.cellIndex + along];
+    return [box?.matches("[data-cell]") ? fieldOf(box) : null, text];
+  })).filter(([one]) => one);
+}
+
+function paste(event) {
+  const field = event.target;
+  const text = event.clipboardData?.getData("text/plain") ?? "";
+  const lines = cut(text);
+  if (field.tagName !== "INPUT" || !field.name?.startsWith("v-") || (lines.length < 2 && lines[0].length < 2)) return;
+  event.preventDefault();
+  const pairs = pasted(field, lines).map(([one, value]) => [one.name, value.trim()]);
+  const dialog = document.getElementById("paste");
+  const count = lines.reduce((sum, one) => sum + (pairs.length > lines.length ? one.length : 1), 0);
+  const left = Math.max(0, count - pairs.length);
+  dialog.querySelector("[data-paste-words]").textContent = `${pairs.length} ô sẽ được điền.${left ? ` ${left} giá trị thừa bị bỏ qua.` : ""}`;
+  dialog.querySelector("[data-paste-rows]").replaceChildren(...pairs.slice(0, SHOWN).map(([name, value]) => {
+    const row = document.createElement("tr");
+    const head = document.createElement("th");
+    head.scope = "row";
+    head.textContent = name.slice(2);
+    row.append(head, ...[form.elements[name].value, value].map((words) => {
+      const box = document.createElement("td");
+      box.className = "num tn";
+      box.textContent = words || "–";
+      return box;
+    }));
+    return row;
+  }));
+  dialog.querySelector("[data-paste-fill]").onclick = () => {
+    dialog.close();
+    pairs.forEach(([name, value]) => {
+      const one = form.elements[name];
+      one.value = value;
+      one.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+  };
+  dialog.showModal();
+}
+
+function start() {
+  form.addEventListener("change", (event) => {
+    const box = event.target.closest("[data-cell]");
+    if (box && fieldOf(box)) keep(box);
+  }, true);
+  document.addEventListener("htmx:afterRequest", answered);
+  document.addEventListener("htmx:beforeSwap", before);
+  document.addEventListener("htmx:afterSettle", after);
+  form.addEventListener("keydown", walk);
+  form.addEventListener("paste", paste);
+  window.addEventListener("online", again);
+  setInterval(again, AGAIN);
+  form.addEventListener("submit", () => { lost = false; kept.forEach((told) => { told.why = "sent"; }); });
+  window.addEventListener("beforeunload", (event) => {
+    if ([...kept.values()].some((told) => told.why !== "sent")) event.preventDefault();
+  });
+  offer();
+}
+
+if (form) start();

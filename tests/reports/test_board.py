@@ -1,0 +1,126 @@
+"""Page 06 through its doors: units by years, fractions, reminders with their preview."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.reports.models import AnnualReport, ReminderSent
+from apps.reports.services import rounds
+from tests.conftest import BAC_GIANG, BAC_NINH, LAM_DONG
+from tests.factories.reports import open_round, report_of
+from tests.factories.sendings import accepted, returned, sent
+
+pytestmark = pytest.mark.django_db
+BOARD = "/submissions/"
+
+
+@pytest.fixture
+def office(officer, signed_in):
+    return signed_in(officer)
+
+
+def slots(page, unit: str = BAC_NINH) -> list:
+    lines = [line for group in page.context["board"].groups for line in group.lines]
+    return next(line for line in lines if line.label.id == unit).cells
+
+
+def test_the_unsent_and_what_is_on_its_way(report, office, editor, approver, officer):
+    assert slots(office.get(BOARD))[-1][0].mark.words == "Chưa bắt đầu báo cáo"
+    sent(report, editor, approver)
+    page = office.get(BOARD)
+    assert slots(page)[-1][0].mark.tint == "h-rv"
+    assert (page.context["board"].now.sent, page.context["board"].now.in_time) == (1, 1)
+    assert 0 < slots(page)[-1][0].percent < 100
+    assert "<b>1 trong 60 đơn vị đã nộp</b>" in page.content.decode()
+
+
+def test_a_return_does_not_hide_that_it_came_late(report, office, editor, approver, officer):
+    today = timezone.localdate()
+    report.round.opens_on, report.round.due_on = today - timedelta(days=60), today - timedelta(days=40)
+    report.round.save()
+    AnnualReport.objects.filter(round=report.round).update(due_on=report.round.due_on)
+    sent(report, editor, approver)
+    returned(report, officer, "5.1")
+    assert slots(office.get(BOARD))[-1][0].report.days_late(today) == 40
+    rounds.extend(report, today + timedelta(days=9), "Bão lũ", by=officer)
+    assert slots(office.get(BOARD))[-1][0].report.days_late(today) == 0
+
+
+def test_accepted_counts_with_its_denominator(report, office, editor, approver, officer):
+    accepted(sent(report, editor, approver), officer)
+    page = office.get(BOARD)
+    assert (page.context["board"].now.accepted, page.context["board"].now.expected) == (1, 60)
+    assert "1/60" in page.content.decode()
+
+
+def test_a_merged_unit_has_a_segment_for_each_before_it(report, office, officer):
+    earlier = open_round(officer, 2024)
+    rounds.lock_round(earlier, by=officer)
+    page = office.get(BOARD, {"open": BAC_NINH})
+    before, now = slots(page)
+    assert [len(before), len(now)] == [2, 1]
+    assert before[0].mark.words == "Không nộp"
+    assert office.get(BOARD, {"units": "as-reported"}).context["board"].count > page.context["board"].count
+    found = office.get(BOARD, {"q": "Bắc Giang"}).context["board"].rows
+    assert [row.label.id for row in found] == [BAC_NINH]
+    assert BAC_GIANG in found[0].units
+
+
+@pytest.mark.parametrize(
+    ("asked", "count"),
+    [({"state": "submitted"}, 1), ({"state": "unsent"}, 59), ({"kind": "province"}, 34), ({"state": "nonsense"}, 60),
+     ({"show": "fullness", "year": "2026"}, 60), ({"year": "x", "kind": "'"}, 60)],
+)  # fmt: skip
+def test_filters(report, office, editor, approver, asked, count):
+    sent(report, editor, approver)
+    assert office.get(BOARD, asked).context["board"].count == count
+
+
+@pytest.mark.parametrize("years", [1, 3])
+def test_the_board_asks_as_often_however_many_years(office, officer, years, django_assert_num_queries):
+    for year in range(2026, 2026 - years, -1):
+        open_round(officer, year)
+    office.get(BOARD)
+    with django_assert_num_queries(10):
+        office.get(BOARD)
+
+
+@pytest.mark.parametrize("form", ["xlsx", "csv"])
+def test_it_goes_out_as_a_file(report, office, form):
+    answer = office.get(BOARD, {"export": form})
+    assert answer.status_code == 200
+    assert f"theo-doi-nop-bao-cao.{form}" in answer["Content-Disposition"]
+
+
+def test_who_has_no_board(report, signed_in, editor, approver, leader):
+    assert signed_in(leader).get(BOARD).status_code == 200
+    for person in (editor, approver):
+        assert signed_in(person).get(BOARD).status_code == 403
+        assert signed_in(person).get(reverse("reports:round_remind", args=["2026"])).status_code == 403
+
+
+def test_who_is_reminded_is_shown_before_and_on_record_afterwards(report, office, editor, approver, officer):
+    url = reverse("reports:round_remind", args=["2026"])
+    page = office.get(url)
+    told = next(one for one in page.context["addressees"] if one.report == report)
+    assert (told.people, told.can_be_told) == (2, True)
+    assert "Ủy ban TĐC nhắc nộp báo cáo năm 2026." in page.content.decode()
+    assert not ReminderSent.objects.exists()
+    assert office.post(url, {"key": "a", "report": [report.pk]}).status_code == 302
+    made = ReminderSent.objects.get()
+    assert (made.report, made.by, made.people) == (report, officer, 2)
+    assert "nhắc 1 lần" in office.get(BOARD).content.decode()
+    assert office.post(url, {"key": "b", "report": [report.pk]}).status_code == 422
+
+
+@pytest.mark.parametrize("told", [{"key": "a"}, {"key": "a", "report": "0"}, {"key": "a", "report": "x"}])
+def test_nobody_is_reminded_of_something_else(report, office, told):
+    assert office.post(reverse("reports:round_remind", args=["2026"]), told).status_code == 422
+
+
+def test_a_locked_round_reminds_nobody(report, office, officer):
+    rounds.lock_round(report.round, by=officer)
+    assert office.get(reverse("reports:round_remind", args=["2026"])).status_code == 404
+    assert report_of(report.round, LAM_DONG).state == "not_started"

@@ -1,0 +1,45 @@
+"""The paper of a report: what it says before it is signed, and what was frozen when it was."""
+
+import io
+
+import pytest
+from django.urls import reverse
+from docx import Document
+from pypdf import PdfReader
+
+from apps.reports.paper import paper_of
+from apps.reports.services import moves
+from tests.factories.reports import filled, signed_paper
+
+pytestmark = pytest.mark.django_db
+HOSTILE = "{{ 7*7 }} {% include 'x' %} #import <img src=file:///etc/passwd> ]]> " + "A" * 500
+
+
+def text_of(content: bytes) -> str:
+    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+
+
+def words_of(content: bytes) -> str:
+    return "\n".join(one.text for one in Document(io.BytesIO(content)).paragraphs)
+
+
+def test_a_report_is_printed_before_it_is_signed_and_as_it_was_signed(report, editor, approver, signed_in):
+    report = filled(report, editor, n5_1="14", n5_3="14", E1="Kết quả đáng ghi nhận", E3=HOSTILE)
+    client = signed_in(editor)
+    address = reverse("reports:annualreport_pdf", args=[report.round.code, report.unit.slug])
+    draft = text_of(client.get(address).content)
+    assert "Độc lập - Tự do - Hạnh phúc" in draft
+    assert "Kết quả đáng ghi nhận" in draft
+    assert "{{ 7*7 }}" in draft
+    moves.to_leader(report, by=editor)
+    sent = moves.sign(report, signed_paper("12/BC-UBND"), by=approver)
+    report.refresh_from_db()
+    paper = paper_of(report, sent)
+    assert (paper.number, paper.number_symbol, paper.day) == ("12", "BC-UBND", sent.signed_on)
+    signed = client.get(address)
+    assert signed.headers["Content-Disposition"].endswith('.pdf"')
+    assert "12/BC-UBND" in text_of(signed.content)
+    assert client.get(address).content == signed.content
+    word = client.get(address.replace(".pdf", ".docx"))
+    assert "Kết quả đáng ghi nhận" in words_of(word.content)
+    assert client.get(address, {"revision": "9"}).status_code == 404

@@ -1,0 +1,203 @@
+"""Rounds and versions of the form, through their doors."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.notifications.waiting import waiting_keys
+from apps.reports.models import AnnualReport, FormCell, FormRule, FormVersion, ReportingRound
+from apps.reports.services import forms, rounds
+from tests.conftest import BAC_NINH
+from tests.factories.reports import facts_of_round, letter, open_round
+from tests.factories.sendings import accepted, sent
+
+pytestmark = pytest.mark.django_db
+
+
+def url(name: str, *more: object) -> str:
+    return reverse(f"reports:{name}", args=more)
+
+
+@pytest.fixture
+def office(officer, signed_in):
+    return signed_in(officer)
+
+
+@pytest.fixture
+def draft(officer) -> ReportingRound:
+    return rounds.create_round(facts_of_round(), by=officer)
+
+
+def shown(day) -> str:
+    return f"{day:%d/%m/%Y}"
+
+
+def test_a_new_round_starts_from_the_last(office, officer):
+    open_round(officer, 2025)
+    initial = office.get(url("reportinground_add")).context["form"].initial
+    assert (initial["code"], initial["title"]) == ("2026", "Báo cáo năm 2026")
+    told = {name: shown(value) if hasattr(value, "year") else value for name, value in initial.items() if value}
+    answer = office.post(url("reportinground_add"), told | {"key": "a"})
+    assert answer.status_code == 302
+    made = ReportingRound.objects.get(code="2026")
+    assert (made.period.year, made.reports.count(), made.state) == (2026, 60, "draft")
+    twice = office.post(url("reportinground_add"), told | {"key": "b"})
+    assert twice.status_code == 422
+    assert "errsum" in twice.content.decode()
+
+
+def test_a_round_in_preparation_is_the_offices_own(draft, office, signed_in, editor):
+    assert office.get(draft.get_absolute_url()).status_code == 200
+    assert signed_in(editor).get(draft.get_absolute_url()).status_code == 404
+    assert signed_in(editor).get(url("reportinground_add")).status_code == 403
+    assert signed_in(editor).post(url("reportinground_open", "2026")).status_code == 403
+
+
+def test_it_opens_once_nothing_is_lacking_and_locks(draft, office):
+    rows = ReportingRound.objects.filter(pk=draft.pk)
+    rows.update(letter=None)
+    assert office.post(url("reportinground_open", "2026")).status_code == 409
+    rows.update(letter=letter())
+    assert office.post(url("reportinground_open", "2026")).status_code == 302
+    assert rows.get().state == "open"
+    assert office.post(url("reportinground_lock", "2026")).status_code == 302
+    assert office.post(url("reportinground_lock", "2026")).status_code == 409
+    assert "Chốt số liệu kỳ 2026" in office.get(draft.get_absolute_url()).content.decode()
+
+
+def test_days_change_and_of_an_open_round_not_its_window(round_2026, office, report):
+    day = timezone.localdate() + timedelta(days=45)
+    made = round_2026
+    told = {name: shown(getattr(made, name)) for name in ("starts_on", "ends_on", "opens_on", "due_on")}
+    told |= {"key": "a", "title": made.title, "letter": str(letter()), "due_on": shown(day)}
+    page = office.get(url("reportinground_change", "2026"))
+    told["letter"] = page.context["form"]["letter"].value()
+    told["letter"] = page.context["form"].fields["letter"].prepare_value(told["letter"])
+    assert office.post(url("reportinground_change", "2026"), told).status_code == 302
+    report.refresh_from_db()
+    assert report.due_on == day
+    earlier = told | {"starts_on": shown(made.starts_on - timedelta(days=1))}
+    assert office.post(url("reportinground_change", "2026"), earlier).status_code == 409
+    assert office.post(url("reportinground_change", "2026"), told | {"due_on": "31/02/2026"}).status_code == 422
+
+
+def test_units_come_onto_the_list_and_off_it(report, office):
+    off = url("round_unit_excuse", "2026", report.unit.slug)
+    assert office.post(off, {"reason": ""}).status_code == 422
+    assert office.post(off, {"reason": "Đã báo cáo cùng đơn vị khác"}).status_code == 302
+    report.refresh_from_db()
+    assert report.excused_reason == "Đã báo cáo cùng đơn vị khác"
+    assert office.post(off, {"reason": "Lần nữa"}).status_code == 404
+    assert "Đã báo cáo cùng đơn vị khác" in office.get(report.round.get_absolute_url()).content.decode()
+    add = url("round_unit_add", "2026")
+    assert office.post(add, {"key": "a", "unit": BAC_NINH, "reason": "Vẫn phải báo cáo"}).status_code == 302
+    assert AnnualReport.objects.expected().filter(pk=report.pk).exists()
+    assert office.post(add, {"key": "b", "unit": BAC_NINH, "reason": "Hai lần"}).status_code == 422
+    assert office.post(add, {"key": "c", "unit": "UBTDC", "reason": "Không có biểu mẫu"}).status_code == 422
+
+
+def test_what_is_accepted_stays_on_the_list(report, office, editor, approver, officer):
+    accepted(sent(report, editor, approver), officer)
+    off = url("round_unit_excuse", "2026", report.unit.slug)
+    assert office.post(off, {"reason": "Thử"}).status_code == 409
+
+
+def test_an_extension_has_a_later_day_and_a_reason(report, office, officer):
+    put_off = url("round_unit_extend", "2026", report.unit.slug)
+    day = report.due_on + timedelta(days=10)
+    for wrong in ({"due_on": shown(report.due_on), "reason": "Bão"}, {"due_on": shown(day), "reason": ""}):
+        assert office.post(put_off, {"key": "a"} | wrong).status_code == 422
+    assert office.post(put_off, {"key": "b", "due_on": shown(day), "reason": "Bão lũ"}).status_code == 302
+    report.refresh_from_db()
+    assert (report.due_on, report.extensions.get().granted_by) == (day, officer)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_round_asks_as_often_whatever_was_extended(
+    round_2026, office, officer, count, django_assert_num_queries
+):  # fmt: skip
+    for report in round_2026.reports.order_by("unit")[:count]:
+        rounds.extend(report, report.due_on + timedelta(days=5), "Bão lũ", by=officer)
+    office.get(round_2026.get_absolute_url())
+    with django_assert_num_queries(10):
+        office.get(round_2026.get_absolute_url())
+
+
+def test_a_locked_round_waits_for_who_closes_periods(report, leader, officer):
+    def waits() -> list:
+        return [key for key in waiting_keys(leader) if key.source == "reports.close"]
+
+    assert waits() == []
+    rounds.lock_round(report.round, by=officer)
+    assert len(waits()) == 1
+    assert [key for key in waiting_keys(officer) if key.source == "reports.close"] == []
+
+
+# Versions of the form
+
+
+@pytest.fixture
+def copy(officer) -> FormVersion:
+    return forms.copy_form(FormVersion.objects.get(audience="province", number=1), by=officer)
+
+
+def test_a_copy_has_the_same_cells_and_rules(copy):
+    first = copy.copied_from
+    assert set(copy.cells.values_list("key", "code")) == set(first.cells.values_list("key", "code"))
+    assert copy.rules.count() == first.rules.count()
+    assert not copy.cells.filter(block__section__form=first).exists()
+
+
+def test_a_version_is_read_and_copied_once(office):
+    page = url("formversion_detail", "province", 1)
+    assert office.get(url("formversion_list")).status_code == office.get(page).status_code == 200
+    assert office.post(url("formversion_copy", "province", 1)).url == url("formversion_detail", "province", 2)
+    assert office.get(url("formversion_detail", "province", 2)).status_code == 200
+    office.post(url("formversion_copy", "province", 1))
+    assert FormVersion.objects.filter(audience="province").count() == 2
+    assert office.get(url("formversion_detail", "province", 9)).status_code == 404
+
+
+def test_a_copy_is_changed_by_forms_and_buttons(copy, office):
+    def at(name: str, *more: object) -> str:
+        return url(name, "province", 2, *more)
+
+    told = {"label": "Số văn bản chỉ đạo", "group": "", "hint": "", "unit_label": "văn bản"}
+    assert office.post(at("formcell_change", "A3"), told).status_code == 302
+    assert copy.cells.get(code="A3").label == "Số văn bản chỉ đạo"
+    assert office.post(at("formcell_down", "A3")).status_code == 302
+    assert copy.cells.get(code="A3").position == 2
+    block = copy.cells.get(code="A3").block
+    new = {"key": "a", "code": "A9", "cell_key": "documents.guides", "label": "Văn bản khác", "kind": "whole"}
+    assert office.post(at("formcell_add", block.pk), new).status_code == 302
+    assert office.post(at("formcell_add", block.pk), new | {"key": "b"}).status_code == 422
+    assert office.post(at("formcell_add", block.pk), new | {"key": "c", "cell_key": "Có Dấu"}).status_code == 422
+    rule = {"key": "d", "kind": "at_most", "severity": "warning", "others": "A3"}
+    assert office.post(at("formrule_add", "A9"), rule).status_code == 302
+    assert office.post(at("formrule_add", "A9"), rule | {"key": "e", "others": "Z9"}).status_code == 422
+    office.post(at("formcell_retire", "A3"))
+    assert copy.cells.filter(code="A3").exists()  # the rule names it
+    office.post(at("formrule_remove", "A9", FormRule.objects.get(cell__code="A9").pk))
+    office.post(at("formcell_retire", "A3"))
+    assert not copy.cells.filter(code="A3").exists()
+
+
+def test_what_was_issued_never_changes(copy, office, officer):
+    assert office.post(url("formversion_issue", "province", 2)).status_code == 302
+    copy.refresh_from_db()
+    assert copy.issued_by == officer
+    told = {"label": "Khác", "group": "", "hint": "", "unit_label": ""}
+    assert office.post(url("formcell_change", "province", 2, "A3"), told).status_code == 409
+    office.post(url("formcell_retire", "province", 2, "A3"))
+    assert FormCell.objects.filter(form=copy, code="A3").exclude(label="Khác").exists()
+    assert office.get(url("formcell_change", "province", 2, "A3")).status_code == 302
+    assert rounds.newest_forms()[-1].number == 2
+
+
+def test_forms_are_the_offices(copy, signed_in, editor, leader):
+    for person in (editor, leader):
+        client = signed_in(person)
+        assert client.get(url("formversion_list")).status_code == 403
+        assert client.post(url("formversion_issue", "province", 2)).status_code == 403
