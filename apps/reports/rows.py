@@ -73,6 +73,7 @@ class Row:
     refused: str = ""
     conflict: Conflict | None = None
     is_open: bool = True
+    asked: str | None = None  # what the return slip says of it
     codes: Sequence[str] = field(default=())  # of the cells it is the sum of
 
     @property
@@ -110,12 +111,13 @@ class Row:
 
     @property
     def asks_why(self) -> bool:
-        return bool(self.explanation) or any(not one.is_error for one in self.problems)
+        told = bool(self.explanation) or any(not one.is_error for one in self.problems)
+        return told or (self.asked is not None and self.is_open)
 
     @property
     def tells(self) -> bool:
         """Whether a line below it has something to say."""
-        return bool(self.problems or self.refused or self.conflict or self.explanation)
+        return bool(self.problems or self.refused or self.conflict or self.explanation) or self.asked is not None
 
     @property
     def theirs(self) -> str:
@@ -198,6 +200,7 @@ class Drawn:
             refused=told.refused if told else "",
             conflict=told.conflict if told else None,
             is_open=cell.key in sheet.open_keys,
+            asked=sheet.asked.get(cell.key),
             codes=[sheet.entries[key].cell.code for key in cell.parts if key in sheet.entries],
         )
 

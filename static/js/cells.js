@@ -175,16 +175,26 @@ function offer() {
 
 // ── the keyboard, and a column of Excel ─────────────────────────────────────────────────────────────────────────────
 
+// Tab goes from cell to cell as Enter does; after Esc it goes where it would, to what else stands in the row.
+let leaves = false;
+
 function walk(event) {
   const field = event.target;
-  if (event.key !== "Enter" || event.isComposing || field.tagName !== "INPUT" || !field.name) return;
-  event.preventDefault();
+  if (event.key === "Escape") leaves = true;
+  if (!["Enter", "Tab"].includes(event.key) || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
+  if (!["INPUT", "SELECT"].includes(field.tagName) || !/^[vx]-/.test(field.name)) return;
+  if (event.key === "Tab" && leaves) {
+    leaves = false;
+    return;
+  }
   const all = [...form.querySelectorAll("[name^='v-'], [name^='x-']")].filter((one) => one.offsetParent);
   const next = all[all.indexOf(field) + (event.shiftKey ? -1 : 1)];
   if (next) {
+    event.preventDefault();
     next.focus();
     next.select?.();
-  } else {
+  } else if (event.key === "Enter") {
+    event.preventDefault();
     field.blur();
   }
 }

@@ -105,7 +105,8 @@ def sign_and_send(editor: Page, leader: Page) -> None:
     assert faults_of(leader, is_narrow_too=True) == []
     leader.locator("main").get_by_role("link", name="Ghi nhận báo cáo đã ký").click()
     day = f"{timezone.localdate():%d/%m/%Y}"
-    for name, text in (("number", "12/BC-MINH-HOA"), ("day", day), ("signatory", "Người ký minh họa")):
+    signed = {"number": "12/BC-MINH-HOA", "day": day, "signatory": "Người ký minh họa", "position": "Thứ trưởng"}
+    for name, text in signed.items():
         leader.locator(f"main [name={name}]").fill(text)
     leader.locator("main").get_by_role("button", name="Ghi nhận báo cáo đã ký").click()
     expect(leader.locator("main")).to_contain_text("Đã ghi nhận báo cáo đã ký")
@@ -113,6 +114,6 @@ def sign_and_send(editor: Page, leader: Page) -> None:
     editor.locator("main").get_by_role("link", name="Nộp báo cáo").click()
     expect(editor.locator("main")).to_contain_text("không sửa được cho đến khi Ủy ban TĐC trả lại")
     editor.locator("main").get_by_role("button", name="Nộp báo cáo").click()
-    editor.goto(f"{REPORT}submitted/")
+    expect(editor).to_have_url(re.compile(f"{REPORT}submitted/$"))
     expect(editor.locator("main")).to_contain_text("12/BC-MINH-HOA")
     assert faults_of(editor, is_narrow_too=True) == []

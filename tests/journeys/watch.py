@@ -29,8 +29,8 @@ class Watch:
             self.complaints.append(f"{message.type}: {message.text} ({message.location['url']})")
 
     def _is_answer_of_the_page(self, message: ConsoleMessage) -> bool:
-        """A page that is itself the answer 403, 404 or 422 is no error of the page; nor is a part of one that was refused
-        (422) or written by two (409), which comes with what to do.
+        """A page that is itself the answer 403, 404 or 422 is no error of the page. Nor is a part of one that was
+        refused (422) or written by two (409): it comes with what to do.
         """
         page = message.page
         if not page or not message.text.startswith("Failed to load"):

@@ -60,7 +60,7 @@ class SignForm(MoveForm):
     )  # fmt: skip
     day = DayField(label=gettext_lazy("Ngày ký"), parse=parse_past)
     signatory = TextField(label=gettext_lazy("Người ký"), max_length=120)
-    position = TextField(label=gettext_lazy("Chức vụ"), max_length=200, required=False)
+    position = TextField(label=gettext_lazy("Chức vụ"), max_length=200)
     file = forms.FileField(
         label=gettext_lazy("Tệp báo cáo đã ký"), required=False, max_length=255,
         widget=forms.FileInput(attrs={"accept": ",".join(TYPES)}),

@@ -1,7 +1,7 @@
 """One report with all that its pages say of it: what stands in its cells, what is wrong, how far each section is."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,8 @@ from django.utils.translation import ngettext
 
 from apps.documents.models import Attachment
 from apps.reports.checking import NOT_GIVEN, Problem, problems_of
-from apps.reports.models import AnnualReport, FormCell, ReportedValue
+from apps.reports.models import AnnualReport, FormCell, ReportedValue, Review, ReviewNote
+from apps.reports.moving import State
 from apps.reports.selectors.blank import Blank, Section, blank_of
 from apps.reports.selectors.filled import Completeness, Entry, completeness, entries_of
 from apps.reports.selectors.series import Years, years_before
@@ -85,6 +86,7 @@ class Sheet:
     problems: Mapping[str, list[Problem]]
     open_keys: set[str]
     files: int = 0
+    asked: Mapping[str, str] = field(default_factory=dict)  # what the return slip says of a cell, by key
 
     @property
     def standings(self) -> list[Standing]:
@@ -136,7 +138,16 @@ def sheet_of(report: AnnualReport) -> Sheet:
     for problem in problems_of(report, entries, blank.rules, before):
         problems.setdefault(problem.cell.key, []).append(problem)
     open_keys = unlocked_keys(report, entries) if report.takes_entries else set()
-    return Sheet(report, blank, entries, before, problems, open_keys, files_of(report))
+    return Sheet(report, blank, entries, before, problems, open_keys, files_of(report), asked_of(report))
+
+
+def asked_of(report: AnnualReport) -> dict[str, str]:
+    """The words at the cells of the last return slip, while they are being mended."""
+    if report.state != State.RETURNED:
+        return {}
+    flags = ReviewNote.objects.filter(kind=ReviewNote.Kind.FLAG, review__verdict=Review.Verdict.RETURNED)
+    last = flags.filter(review__submission__report=report, review__submission__revision=report.revision - 1)
+    return dict(last.values_list("cell__key", "text"))
 
 
 def with_files(rows: Any) -> Any:

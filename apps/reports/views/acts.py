@@ -1,10 +1,12 @@
 """The moves of a report: one address for each verb of the table."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic.detail import SingleObjectMixin
@@ -33,6 +35,16 @@ SERVICES = {
     **{verb: getattr(moves, verb) for verb in ("start", "to_leader", "send_back", "sign", "submit", "correct")},
     **{verb: getattr(reviewing, verb) for verb in ("return_for_revision", "accept", "lock", "reopen")},
 }
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    """Where whoever sent a report is led."""
+
+    report: AnnualReport
+
+    def get_absolute_url(self) -> str:
+        return reverse("reports:annualreport_submitted", args=[self.report.round.code, self.report.unit.slug])
 
 
 class MoveView(ReportMixin, SingleObjectMixin, ChangeFormView):
@@ -72,11 +84,11 @@ class MoveView(ReportMixin, SingleObjectMixin, ChangeFormView):
             limits.check("upload", request)
         return super().post(request, *args, **kwargs)
 
-    def act(self, form: MoveForm) -> AnnualReport:
+    def act(self, form: MoveForm) -> AnnualReport | Confirmation:
         self.once(form, lambda: self._move(form))
         messages.success(self.request, str(self.button.done))
         found: AnnualReport = self.object
-        return found
+        return Confirmation(found) if self.verb == "submit" else found
 
     def _move(self, form: MoveForm) -> Any:
         user, data = self.request.user, form.cleaned_data

@@ -18,7 +18,7 @@ from apps.reports.forms.acts import MoveForm
 from apps.reports.rows import Drawn
 from apps.reports.selectors.sheet import Sheet, sheet_of
 from apps.reports.views.common import ReportMixin
-from apps.reports.views.detail import signer_words
+from apps.reports.views.detail import signer_words, waiting_words
 
 
 class CheckView(ReportMixin, PermissionRequiredMixin, DetailView):
@@ -77,7 +77,9 @@ class SubmittedView(ReportMixin, PermissionRequiredMixin, DetailView):
         report = self.object
         sent = report.submissions.filter(sent_at__isnull=False).select_related("sent_by").order_by("-revision").first()
         return super().get_context_data(
-            title=_("Đã nộp %(title)s") % {"title": report.round.title},
+            title=_("Đã nộp %(title)s") % {"title": report.round.title[:1].lower() + report.round.title[1:]},
+            is_reviewed=report.state != moving.State.SUBMITTED,
+            waiting=waiting_words(report),
             unit=unit_labels()[report.unit_id],
             state=chip_of(report),
             sent=sent,

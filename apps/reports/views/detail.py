@@ -113,7 +113,9 @@ def slip_of(report: AnnualReport) -> Review | None:
     if report.state != State.RETURNED and (report.state == State.DRAFT or report.was_draft):
         return None
     rows = Review.objects.filter(submission__report=report, verdict=Review.Verdict.RETURNED)
-    found: Review | None = rows.select_related("decided_by").prefetch_related("notes__cell").order_by("-pk").first()
+    found: Review | None = (
+        rows.select_related("decided_by").prefetch_related("notes__cell__block__section").order_by("-pk").first()
+    )
     return found
 
 
