@@ -84,8 +84,8 @@ def _shown(layout: str, sheet: Sheet, user: Any) -> dict[str, Any]:
 
 def summary_of(drawn: Drawn, section: Section) -> dict[str, Any]:
     """What is to be mended in the section, each line leading to its cell."""
-    told = [cell for cell in section.cells if cell.key in drawn.sheet.problems or cell.code in drawn.typed]
-    rows = [row for cell in told if (row := drawn.row(cell)).tone in ("er", "wa")]
+    marked = [cell for cell in section.cells if cell.key in drawn.sheet.problems or cell.code in drawn.typed]
+    rows = [row for cell in marked if (row := drawn.row(cell)).tone in ("er", "wa")]
     lines, errors, to_explain = [], 0, 0
     for row in rows:
         told = [row.refused] if row.refused else []
