@@ -2,8 +2,10 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Count
+from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.reports import moving
@@ -16,7 +18,8 @@ State = moving.State
 class ReportCard:
     """`states`: each state with how many reports are in it, in the order of the way."""
 
-    round: ReportingRound
+    year: int
+    due_on: date
     total: int
     sent: int
     accepted: int
@@ -25,23 +28,20 @@ class ReportCard:
     @property
     def left(self) -> int:
         """Days until the due date; less than none once it has passed."""
-        return self.round.days_left()
+        return (self.due_on - timezone.localdate()).days
 
 
 def report_card(user: User, year: int) -> ReportCard | None:
-    """Of the annual round of the year, over the reports in sight; None where there is none. Two queries."""
+    """Of the annual round of the year, over the reports in sight; None where there is none. One query."""
     if not user.has_perm("reports.view_annualreport"):
         return None
-    rounds = ReportingRound.objects.visible_to(user).exclude(state="draft")
-    made = rounds.filter(kind=ReportingRound.Kind.ANNUAL, year=year).first()
-    if made is None:
+    rows = AnnualReport.objects.visible_to(user).exclude(round__state="draft").order_by()
+    of_year = rows.filter(round__kind=ReportingRound.Kind.ANNUAL, round__year=year)
+    found = list(of_year.values_list("state", "round__due_on").annotate(n=Count("pk")))
+    if not found:
         return None
-    rows = AnnualReport.objects.visible_to(user).filter(round=made).order_by()
-    counts = Counter(dict(rows.values_list("state").annotate(n=Count("pk"))))
-    total = counts.total()
-    if not total:
-        return None
-    return ReportCard(
-        made, total, sum(counts[state] for state in moving.SENT), sum(counts[state] for state in moving.TAKEN),
-        [(str(state.label), counts[state]) for state in State if counts[state]],
-    )  # fmt: skip
+    counts = Counter({state: count for state, _due, count in found})
+    sent, accepted = (sum(counts[state] for state in states) for states in (moving.SENT, moving.TAKEN))
+    due = max(due for _state, due, _count in found)
+    states = [(str(state.label), counts[state]) for state in State if counts[state]]
+    return ReportCard(year, due, counts.total(), sent, accepted, states)

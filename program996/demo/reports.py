@@ -51,6 +51,7 @@ BEGUN = frozenset(State) - {State.NOT_STARTED}
 WITH_PAPER = frozenset({State.SIGNED, State.SUBMITTED, State.RETURNED, State.ACCEPTED, State.LOCKED})
 SENT = WITH_PAPER - {State.SIGNED}
 TAKEN = frozenset({State.ACCEPTED, State.LOCKED})
+NOTED = ["started_by", "started_at", "submitted_by", "submitted_at", "accepted_by", "accepted_at"]
 VALUE = (
     "report_id", "cell_id", "number", "text", "is_not_applicable", "prefilled", "explanation", "origin", "version",
     "changed_by_id", "changed_at",
@@ -198,6 +199,9 @@ def _known() -> Known:
 def _write(rows: list[Invented], cells: dict[int, list[FormCell]], people: People) -> None:
     AnnualReport.objects.bulk_create([one.report for one in rows])
     begun = [one for one in rows if one.report.state in BEGUN]
+    for one in begun:
+        _note_who(one, people)
+    AnnualReport.objects.bulk_update([one.report for one in begun], NOTED)
     copy_rows(ReportedValue, VALUE, (row for one in begun for row in _values(one, cells[one.report.form_id], people)))
     papers = [_paper(one, cells[one.report.form_id], people) for one in begun if one.report.state in WITH_PAPER]
     Submission.objects.bulk_create(papers)
@@ -212,6 +216,16 @@ def _write(rows: list[Invented], cells: dict[int, list[FormCell]], people: Peopl
     AcceptedValue.objects.bulk_create(
         value for one in begun if one.report.state in TAKEN for value in _accepted(one, cells, people)
     )
+
+
+def _note_who(one: Invented, people: People) -> None:
+    """Who did what last, as far as the report has come."""
+    report = one.report
+    report.started_by, report.started_at = people.fills, one.at - timedelta(days=3)
+    if report.state in SENT - {State.RETURNED}:
+        report.submitted_by, report.submitted_at = people.fills, one.at
+    if report.state in TAKEN:
+        report.accepted_by, report.accepted_at = people.reviews, one.at
 
 
 def _values(one: Invented, cells: list[FormCell], people: People) -> Iterator[tuple[Any, ...]]:
