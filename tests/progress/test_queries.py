@@ -25,7 +25,7 @@ AT_MOST = {
     "/targets/mt7/": 10,
     "/targets/": 8,
     "/dashboard/": 16,
-    "/dashboard/?scope=": 13,
+    "/dashboard/?scope=": 14,
     "/dashboard/?scope=bac-ninh": 16,
     "/dashboard/?scope=bac-ninh&year=2025": 16,
     "/targets/mt5/provenance/2024/": 12,  # two breakdowns whose values are rows
