@@ -89,6 +89,7 @@ def digests(django_db_setup, django_db_blocker, tmp_path_factory):
 
 def national(indicator: str = "MT5") -> dict[int, int]:
     figures = IndicatorValue.objects.filter(indicator__code=indicator, unit=None, breakdown="", known_to=None)
+    figures = figures.filter(basis=Indicator.Basis.REGISTER)
     return {year: int(value) for year, value in figures.values_list("period__year", "value")}
 
 

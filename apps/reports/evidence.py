@@ -16,7 +16,7 @@ def _editable(user: User) -> Any:
 register_owner(
     "reports.annualreport",
     view="reports.view_annualreport",
-    change="reports.view_annualreport",
+    change="reports.submit_annualreport",
     visible=AnnualReport.objects.visible_to,
     editable=_editable,
     unit=lambda report: report.unit_id,

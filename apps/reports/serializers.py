@@ -67,13 +67,13 @@ class CellSerializer(serializers.Serializer):
     cáo; ô tổng tự tính. `prefilled` là số hệ thống điền sẵn.
     """
 
-    code = serializers.CharField(source="cell.code")
-    key = serializers.CharField(source="cell.key")
-    label: Any = serializers.CharField(source="cell.label")
+    code = serializers.CharField(source="cell.code", read_only=True)
+    key = serializers.CharField(source="cell.key", read_only=True)
+    label: Any = serializers.CharField(source="cell.label", read_only=True)
     kind = serializers.ChoiceField(source="cell.kind", choices=FormCell.Kind.choices)
     value = serializers.SerializerMethodField()
     prefilled = serializers.SerializerMethodField()
-    explanation = serializers.CharField()
+    explanation = serializers.CharField(read_only=True)
     version = serializers.IntegerField(help_text="Phiên bản của báo cáo khi ô được ghi lần cuối; 0: chưa ghi.")
 
     @extend_schema_field(serializers.CharField(allow_null=True, help_text=f"Số, nội dung, {NOT_APPLICABLE} hoặc null."))

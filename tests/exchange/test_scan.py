@@ -226,7 +226,14 @@ def endless(monkeypatch, tmp_path):
             "def read_xlsx(file: io.BytesIO, place: int) -> Read:\n    while True: ...\n",
         ),
     }
-    for name in ("exchange/child", "exchange/gate", "exchange/scan", "exchange/spelling", "documents/packages"):
+    for name in (
+        "exchange/child",
+        "exchange/gate",
+        "exchange/scan",
+        "exchange/spelling",
+        "documents/packages",
+        "documents/confined",
+    ):
         old, new = changes.get(name, ("", ""))
         text = (apps / f"{name}.py").read_text()
         assert old in text

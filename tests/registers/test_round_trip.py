@@ -22,7 +22,8 @@ from tests.registers.contents import TEXTS, bad, contents, file_of, lines_of, ma
 
 pytestmark = pytest.mark.django_db
 any_of_them = pytest.mark.parametrize("slug", [one.slug for one in registers()])
-in_each = {"deadline": None, "suppress_health_check": list(HealthCheck)}
+# On a commit the same example each time: what is new is found where ten times as many are tried.
+in_each = {"deadline": None, "suppress_health_check": list(HealthCheck), "derandomize": examples(1) == 1}
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ HEADINGS = st.sampled_from(["STT", "Mã nội bộ", "Người nhập máy", "C�
 
 
 @any_of_them
-@settings(max_examples=examples(2), **in_each)
+@settings(max_examples=examples(1), **in_each)
 @given(data=st.data())
 def test_what_a_list_says_as_a_file_changes_nothing(slug, home, upload, signed_in, data):
     """In whichever order its columns stand, and whatever others stand among them."""
@@ -56,7 +57,7 @@ def test_what_a_list_says_as_a_file_changes_nothing(slug, home, upload, signed_i
 
 
 @any_of_them
-@settings(max_examples=examples(2), **in_each)
+@settings(max_examples=examples(1), **in_each)
 @given(data=st.data())
 def test_a_bad_cell_is_one_problem_that_names_its_place(slug, home, upload, signed_in, data):
     by, unit = home
@@ -75,7 +76,7 @@ def test_a_bad_cell_is_one_problem_that_names_its_place(slug, home, upload, sign
 
 
 @any_of_them
-@settings(max_examples=examples(2), **in_each)
+@settings(max_examples=examples(1), **in_each)
 @given(data=st.data())
 def test_any_file_written_and_taken_back_leaves_everything_as_before(
     slug, home, upload, write, undo, signed_in, keeper, outsider, officer, data

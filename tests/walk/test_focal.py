@@ -25,7 +25,7 @@ SHARED_WORK = {
     *("moneytask", "variance", "milestone", "taskstep", "extension", "comment"),
     "tasklist",
     "attachment",
-    *("report", "reportedvalue", "reportfile"),
+    *("report", "reportedvalue", "reportfile", "submission"),
     "importbatch",
     "importrow",
     "importissue",
@@ -37,7 +37,7 @@ SHARED_WORK = {
 # Shared work says who did it, and whom it may be given to.
 SIGNED = {
     *("enterprises:enterprise_detail", "exchange:importbatch_list", "exchange:importbatch_detail"),
-    "reports:reportfile_detail",
+    *("reports:reportfile_detail", "reports:annualreport_detail", "reports:annualreport_submitted"),
     *("tasks:plantask_detail", "tasks:plantask_hand_to", "task-detail", "task-extension-list", "task-extension-detail"),
 }
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
+from apps.core.models import CheckedTextModel
 from apps.documents.models import StoredFile
 from apps.reports.models.annualreport import AnnualReport, moment, person, together
 
@@ -18,7 +19,7 @@ class ReportFileQuerySet(models.QuerySet["ReportFile"]):
         return self.filter(report__in=AnnualReport.objects.editable_by(user))
 
 
-class ReportFile(models.Model):
+class ReportFile(CheckedTextModel):
     """`content`: what was read of it (`sheets.Answered`). What it changes is worked out anew each time: cells go on."""
 
     report = models.ForeignKey(AnnualReport, models.CASCADE, related_name="sent_files", verbose_name=_("báo cáo"))

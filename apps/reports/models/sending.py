@@ -196,7 +196,7 @@ class CellThread(models.Model):
         return reverse("reports:cell_talk", args=[self.report.round.code, self.report.unit.slug, self.cell.code])
 
 
-class ReminderSent(models.Model):
+class ReminderSent(CheckedTextModel):
     """That a unit was reminded of its report: by the clock at a step, or by a person; to whom, and by whose hand."""
 
     class Step(models.TextChoices):

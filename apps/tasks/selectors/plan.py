@@ -9,6 +9,7 @@ from collections import defaultdict
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from apps.tasks.health import first_day, lags
@@ -40,7 +41,10 @@ _STARTED = sorted(UNDER_WAY - {State.APPROVED})
 
 def work_by_item(tasks: PlanTaskQuerySet, on: date) -> dict[str, dict[int, Work]]:
     """Of the tasks given (those of a person's sight), by item and plan year."""
-    inner, given = _told(tasks, on).query.sql_with_params()
+    try:
+        inner, given = _told(tasks, on).query.sql_with_params()
+    except EmptyResultSet:  # who reads the plan and no task
+        return {}
     numbered = {f"given{at}": value for at, value in enumerate(given)}
     placed = inner % tuple(f"%({name})s" for name in numbered)
     codes = {"DONE": DONE_WORK, "TERMINATED": TERMINATED, "STARTED": STARTED, "WAITING": WAITING}
