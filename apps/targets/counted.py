@@ -12,22 +12,27 @@ from apps.targets.accepted import AcceptedValue, report_address
 from apps.targets.facts import Column, Name, Source, Telling, Tracked
 from apps.targets.models import Indicator
 
+# back: what stands on record for a successor's whole period, carried to each of those whose past it carries.
 _ROWS = """
-    SELECT a.id AS row_id, a.id AS record_id, a.id::text AS thing, a.unit_id, per.ends_on AS day,
-           CASE WHEN i.aggregation = 'latest' THEN per.ends_on END AS until, a.value AS amount, i.code AS indicator
-    FROM targets_acceptedvalue a
-    JOIN targets_period per ON per.id = a.period_id JOIN targets_indicator i ON i.id = a.indicator_id
-    WHERE a.withdrawn_at IS NULL AND NOT EXISTS (
-        WITH RECURSIVE heirs(id) AS (
-            SELECT successor_id FROM organisations_succession WHERE predecessor_id = a.unit_id AND share > 0
+    SELECT * FROM (
+        WITH RECURSIVE back(period_id, indicator_id, unit_id) AS (
+            SELECT a.period_id, a.indicator_id, s.predecessor_id
+            FROM targets_acceptedvalue a
+            JOIN organisations_succession s ON s.successor_id = a.unit_id AND s.share > 0
+            WHERE a.withdrawn_at IS NULL AND a.covers_predecessors
             UNION
-            SELECT s.successor_id FROM heirs h JOIN organisations_succession s ON s.predecessor_id = h.id
-            WHERE s.share > 0
+            SELECT b.period_id, b.indicator_id, s.predecessor_id
+            FROM back b JOIN organisations_succession s ON s.successor_id = b.unit_id AND s.share > 0
         )
-        SELECT FROM targets_acceptedvalue c JOIN heirs ON heirs.id = c.unit_id
-        WHERE c.period_id = a.period_id AND c.indicator_id = a.indicator_id AND c.withdrawn_at IS NULL
-          AND c.covers_predecessors
-    )
+        SELECT a.id AS row_id, a.id AS record_id, a.id::text AS thing, a.unit_id, per.ends_on AS day,
+               CASE WHEN i.aggregation = 'latest' THEN per.ends_on END AS until, a.value AS amount, i.code AS indicator
+        FROM targets_acceptedvalue a
+        JOIN targets_period per ON per.id = a.period_id JOIN targets_indicator i ON i.id = a.indicator_id
+        WHERE a.withdrawn_at IS NULL AND NOT EXISTS (
+            SELECT FROM back
+            WHERE back.unit_id = a.unit_id AND back.period_id = a.period_id AND back.indicator_id = a.indicator_id
+        )
+    ) accepted
 """
 
 
