@@ -117,8 +117,11 @@ def _line(one: dict[str, Any]) -> Told:
     family, badge = {
         "unchanged": ("info", _("Đã ký số")),
         "extended": ("info", _("Đã ký số")),
+        "altered": ("bad", _("Đã bị thay đổi")),
+        "partial": ("bad", _("Ký không trọn tệp")),
+        "invalid": ("bad", _("Chữ ký không hợp lệ")),
         "unreadable": ("warn", _("Chưa rõ chữ ký")),
-    }.get(one["state"], ("bad", _("Chữ ký có vấn đề")))
+    }[one["state"]]
     return Told(f"{_signed(one)}; {verdict}.", family, badge)
 
 
