@@ -12,10 +12,10 @@ and everything else goes on as before.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from django.contrib.auth.models import Group
@@ -201,6 +201,14 @@ def holders_of(permission: str, day: date | None = None) -> Holders:
             reach[unit].add(user)
             homes[home].add(user)
     return Holders(frozenset(everywhere), _frozen(reach), _frozen(homes))
+
+
+Ask = Callable[[str], Holders]
+
+
+def asked_once() -> Ask:
+    """For many records: each permission is asked for once."""
+    return cache(holders_of)
 
 
 def _frozen(sets: Mapping[str, set[int]]) -> dict[str, frozenset[int]]:

@@ -36,11 +36,11 @@ def _held(user: User, permission: str) -> Any:
 
 
 def to_fill(user: User) -> Any:
-    """Until the round is locked, or where the unit corrects."""
+    """Until the round is locked; after that what is corrected or was extended."""
     rows = _held(user, moving.SEND)
     if rows is None:
         return None
-    return rows.filter(state__in=TO_FILL).exclude(round__state="draft").exclude(round__state="locked", revision=1)
+    return rows.taking_entries(timezone.localdate()).filter(state__in=TO_FILL)
 
 
 def to_sign(user: User) -> Any:
@@ -67,13 +67,13 @@ def _shown(
     pks: Collection[int], title: Any, why: Callable[[AnnualReport], str], act: Any, page: str = "annualreport_detail"
 ) -> dict[int, Shown]:
     labels = unit_labels()
-    rows = AnnualReport.objects.filter(pk__in=pks).select_related("round", "unit", "submitted_by")
+    rows = AnnualReport.objects.filter(pk__in=pks).select_related("round", "unit", "handed_by")
     found = {}
     for row in rows:
         chip = chip_of(row)
         unit = labels[row.unit_id].short_name
         found[row.pk] = Shown(
-            title=title % {"round": row.round.title, "unit": unit}, 
+            title=title % {"round": row.round.title, "unit": unit},
             url=reverse(f"reports:{page}", args=[row.round.code, row.unit.slug]),
             sub=f"{row.round.code} · {unit}", family=chip.family, label=chip.label, icon=chip.icon, why=why(row),
             act=act,

@@ -1,21 +1,12 @@
 """Who is on which side of a task today: whom to tell, whom to remind. The other way about of `acting.py`."""
 
-from collections.abc import Callable
-from functools import cache
-
 from apps.notifications.selectors import watchers_of
 from apps.notifications.services.comments import still_seeing
-from apps.people.rights import Holders, holders_of
+from apps.people.rights import Ask, Holders, holders_of
 from apps.tasks import moving
 from apps.tasks.models import PlanTask, TaskList
 
 VIEW = "tasks.view_plantask"
-Ask = Callable[[str], Holders]
-
-
-def asked_once() -> Ask:
-    """For many tasks: each permission is asked for once."""
-    return cache(holders_of)
 
 
 def leading(task: PlanTask, ask: Ask = holders_of) -> frozenset[int]:

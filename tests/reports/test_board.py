@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from apps.reports.models import AnnualReport, ReminderSent
 from apps.reports.services import rounds
+from apps.reports.services.reminding import remind
 from tests.conftest import BAC_GIANG, BAC_NINH, LAM_DONG
 from tests.factories.reports import open_round, report_of
 from tests.factories.sendings import accepted, returned, sent
@@ -124,3 +127,29 @@ def test_a_locked_round_reminds_nobody(report, office, officer):
     rounds.lock_round(report.round, by=officer)
     assert office.get(reverse("reports:round_remind", args=["2026"])).status_code == 404
     assert report_of(report.round, LAM_DONG).state == "not_started"
+
+
+def test_once_locked_only_who_was_put_off_still_reports(report, officer, signed_in, editor, member):
+    late = timezone.localdate() + timedelta(days=6)
+    AnnualReport.objects.update(due_on=timezone.localdate() - timedelta(days=1))
+    rounds.lock_round(report.round, by=officer)
+    waiting, other = "Báo cáo năm 2026: Bắc Ninh", member("Editor Lam Dong", "unit_editor", LAM_DONG)
+    assert waiting not in signed_in(editor).get("/inbox/").content.decode()
+    remind(timezone.localdate())
+    assert not ReminderSent.objects.exists()
+
+    rounds.extend(report, late, "Bão lũ", by=officer)
+    assert waiting in signed_in(editor).get("/inbox/").content.decode()
+    assert "Báo cáo năm 2026: " not in signed_in(other).get("/inbox/").content.decode()
+    remind(timezone.localdate())
+    told = ReminderSent.objects.get()
+    assert (told.report, told.step, told.on) == (report, ReminderSent.Step.WEEK, late)
+    remind(late + timedelta(days=8))
+    assert ReminderSent.objects.count() == 1  # closed again by itself
+
+
+def test_reminding_all_asks_once_who_they_are(report, editor, approver):
+    with CaptureQueriesContext(connection) as asked:
+        remind(report.due_on)
+    assert ReminderSent.objects.count() == 60
+    assert sum('SELECT DISTINCT "people_membership"."user_id"' in query["sql"] for query in asked) == 1

@@ -75,6 +75,11 @@ class AnnualReportQuerySet(models.QuerySet["AnnualReport"]):
         """Without those of units that were taken off the round's list."""
         return self.filter(excused_at__isnull=True)
 
+    def taking_entries(self, on: date) -> Self:
+        """Those that `AnnualReport.takes_entries` says, of many."""
+        still = Q(round__state=ReportingRound.State.LOCKED) & (Q(revision__gt=1) | Q(due_on__gte=on))
+        return self.expected().filter(Q(round__state=ReportingRound.State.OPEN) | still)
+
     def for_pages(self) -> Self:
         return self.select_related("round__period", "round__letter", "form", "unit")
 

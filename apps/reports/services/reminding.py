@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.audit.services import record
+from apps.people.rights import Ask, asked_once
 from apps.reports import moving, recipients
 from apps.reports.models import AnnualReport, ReminderSent
 from apps.reports.models.rounds import KEEP
@@ -22,12 +23,12 @@ HEAD_AFTER = 7  # days after which the unit's head is told each week
 @transaction.atomic
 def remind(day: date) -> int:
     """The reminders of a working day: each step of a report once for the day on which it is due; how many units."""
-    rows = AnnualReport.objects.expected().filter(round__state="open", state__in=sorted(moving.AT_UNIT))
+    rows = AnnualReport.objects.taking_entries(day).filter(state__in=sorted(moving.AT_UNIT))
     rows = rows.filter(due_on__lte=day + timedelta(days=AHEAD[-1][0])).select_related("round", "unit", "form")
-    told = 0
+    told, ask = 0, asked_once()
     for report in rows.order_by("pk"):
         for step, on in _steps(report, day):
-            told += _remind(report, step, on, None) > 0
+            told += _remind(report, step, on, None, ask) > 0
     return told
 
 
@@ -41,12 +42,12 @@ def _steps(report: AnnualReport, day: date) -> Iterable[tuple[str, date]]:
         yield Step.HEAD, day - timedelta(days=day.weekday())
 
 
-def _remind(report: AnnualReport, step: str, on: date, by: User | None) -> int:
+def _remind(report: AnnualReport, step: str, on: date, by: User | None, ask: Ask) -> int:
     if ReminderSent.objects.filter(report=report, step=step, on=on).exists():
         return 0
-    people = recipients.filling(report)
+    people = recipients.filling(report, ask)
     if step in (Step.HEAD, Step.BY_HAND):
-        people |= recipients.signing(report)
+        people |= recipients.signing(report, ask)
     made, _new = ReminderSent.objects.get_or_create(
         report=report, step=step, on=on, defaults={"by": by, "people": len(people)}
     )
@@ -60,9 +61,9 @@ def remind_by_hand(reports: Iterable[AnnualReport], *, by: User) -> list[AnnualR
     if not by.has_perm(KEEP):
         raise PermissionDenied
     today = timezone.localdate()
-    told = []
+    told, ask = [], asked_once()
     for report in reports:
-        if report.state in moving.AT_UNIT and _remind(report, Step.BY_HAND, today, by):
+        if report.state in moving.AT_UNIT and _remind(report, Step.BY_HAND, today, by, ask):
             record("report.reminded", target=report, by=by, unit=report.unit_id, round=report.round.code)
             told.append(report)
     return told

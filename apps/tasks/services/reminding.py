@@ -15,6 +15,7 @@ from django.db import transaction
 from apps.accounts.models import User
 from apps.notifications.models import Notification
 from apps.notifications.services.telling import tell_all
+from apps.people.rights import asked_once
 from apps.tasks import moving, recipients
 from apps.tasks.models import PlanTask, Reminder
 
@@ -46,7 +47,7 @@ def remind(day: date) -> int:
 
 
 def _due(tasks: Iterable[PlanTask], day: date) -> Iterable[Due]:
-    ask, monday = recipients.asked_once(), day - timedelta(days=day.weekday())
+    ask, monday = asked_once(), day - timedelta(days=day.weekday())
     for task in tasks:
         kind = _kind(task.due_on, day)
         for person in recipients.working(task, ask):
