@@ -1,7 +1,7 @@
 """The report of one unit in one round, and what stands in its cells."""
 
 from datetime import date
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 import pghistory
 import pgtrigger
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
 from apps.core.models import CheckedTextModel, TimeStampedModel
+from apps.core.pairs import moment, person, together
 from apps.organisations.models import OrganisationUnit
 from apps.people.rights import units_with
 from apps.reports import moving
@@ -22,26 +23,6 @@ from apps.reports.models.forms import FormCell, FormVersion
 from apps.reports.models.rounds import ReportingRound
 
 VIEW = "reports.view_annualreport"
-
-
-def person(verbose: Any) -> models.ForeignKey:
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+",
-        verbose_name=verbose,
-    )  # fmt: skip
-
-
-def moment(verbose: Any) -> models.DateTimeField:
-    return models.DateTimeField(verbose, null=True, blank=True, editable=False)
-
-
-def together(of: str, who: str, when: str) -> models.CheckConstraint:
-    """`of`: whose they are, in the name of the constraint."""
-    return models.CheckConstraint(
-        condition=Q(**{f"{who}__isnull": True, f"{when}__isnull": True})
-        | Q(**{f"{who}__isnull": False, f"{when}__isnull": False}),
-        name=f"{of}_{who}_and_when",
-    )
 
 
 class AnnualReportQuerySet(models.QuerySet["AnnualReport"]):

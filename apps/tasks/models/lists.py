@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.core.models import TimeStampedModel
 from apps.core.moves import NEW, Move
+from apps.core.pairs import moment, person, together
 from apps.documents.models import LegalDocument
 from apps.organisations.models import OrganisationUnit
 from apps.people.rights import units_with
 from apps.tasks import moving
-from apps.tasks.models.pairs import moment, person, together
 
 
 class TaskListQuerySet(models.QuerySet["TaskList"]):

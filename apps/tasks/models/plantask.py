@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
 from apps.core.models import sort_key
+from apps.core.pairs import moment, person, together
 from apps.framework.models import FrameworkItem
 from apps.framework.naming import item_reader
 from apps.organisations.models import OrganisationUnit
@@ -22,7 +23,6 @@ from apps.people.rights import units_with
 from apps.registers import columns
 from apps.registers.models import RegisterQuerySet, RegisterRow, searched, withdrawn_pairs
 from apps.tasks import moving
-from apps.tasks.models.pairs import moment, person, together
 from apps.tasks.models.parts import Participation
 from apps.tasks.moving import DONE, REPORTED, WRITABLE
 from apps.tasks.timeliness import with_timeliness
