@@ -159,11 +159,12 @@ def _next_number(counted: list[int], level: int) -> str:
     counted[level - 1] += 1
     number = counted[level - 1]
     if level == 1:
-        return f"{_roman(number)}."
+        return f"{roman(number)}."
     return f"{number}." if level == 2 else f"{_letter(number)})"
 
 
-def _roman(number: int) -> str:
+def roman(number: int) -> str:
+    """From 1: I, II, …"""
     told = ""
     for value, sign in ROMAN:
         times, number = divmod(number, value)

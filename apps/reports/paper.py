@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import UnitLabel, programme_office, unit_labels
+from apps.papers.content import roman
 from apps.papers.paper import Annex, Block, Column, Heading, Paper, Paragraph, Row, Signer, Table
 from apps.reports.frozen import freeze
 from apps.reports.models import AnnualReport, FormBlock, FormCell, FormSection, Submission
@@ -142,12 +143,8 @@ def _annexes(cells: Iterable[FormCell], frozen: Frozen) -> Iterator[Annex]:
         found += [(block.title, _grid(own, frozen)) for block, own in blocks.items() if block.layout == Layout.GRID]
     if told := _explanations(cells, frozen):
         found.append((_("Giải trình số liệu"), told))
-    for number, (title, table) in enumerate(found):
-        yield Annex(title, (table,), number=_roman(number) if len(found) > 1 else "", landscape=True)
-
-
-def _roman(number: int) -> str:
-    return ("I", "II", "III", "IV", "V", "VI", "VII", "VIII")[number]
+    for number, (title, table) in enumerate(found, 1):
+        yield Annex(title, (table,), number=roman(number) if len(found) > 1 else "", landscape=True)
 
 
 def _grid(cells: list[FormCell], frozen: Frozen) -> Table:

@@ -7,7 +7,7 @@ import pytest
 from docx import Document
 from pypdf import PdfReader
 
-from apps.papers.content import plain
+from apps.papers.content import plain, roman
 from apps.papers.paper import Annex, Column, Heading, Paper, Paragraph, Row, Signer, Table
 from apps.papers.pdf import write_pdf
 from apps.papers.word import write_docx
@@ -84,3 +84,7 @@ def test_ten_thousand_signs_without_a_blank_stay_on_the_paper():
 def test_a_row_with_too_few_or_too_many_cells_is_refused():
     with pytest.raises(ValueError, match="2"):
         Table((Column("a"), Column("b")), (Row(("c",)),))
+
+
+def test_annexes_are_numbered_however_many_there_are():
+    assert [roman(number) for number in (1, 4, 8, 9, 14, 40)] == ["I", "IV", "VIII", "IX", "XIV", "XL"]
