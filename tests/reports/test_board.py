@@ -130,18 +130,17 @@ def test_a_locked_round_reminds_nobody(report, office, officer):
 
 
 def test_once_locked_only_who_was_put_off_still_reports(report, officer, signed_in, editor, member):
-    late = timezone.localdate() + timedelta(days=6)
-    AnnualReport.objects.update(due_on=timezone.localdate() - timedelta(days=1))
+    late = report.round.due_on + timedelta(days=6)  # locked before its day: who was not put off is closed too
     rounds.lock_round(report.round, by=officer)
     waiting, other = "Báo cáo năm 2026: Bắc Ninh", member("Editor Lam Dong", "unit_editor", LAM_DONG)
     assert waiting not in signed_in(editor).get("/inbox/").content.decode()
-    remind(timezone.localdate())
+    remind(report.due_on)
     assert not ReminderSent.objects.exists()
 
     rounds.extend(report, late, "Bão lũ", by=officer)
     assert waiting in signed_in(editor).get("/inbox/").content.decode()
     assert "Báo cáo năm 2026: " not in signed_in(other).get("/inbox/").content.decode()
-    remind(timezone.localdate())
+    remind(late - timedelta(days=7))
     told = ReminderSent.objects.get()
     assert (told.report, told.step, told.on) == (report, ReminderSent.Step.WEEK, late)
     remind(late + timedelta(days=8))

@@ -58,7 +58,9 @@ class AnnualReportQuerySet(models.QuerySet["AnnualReport"]):
 
     def taking_entries(self, on: date) -> Self:
         """Those that `AnnualReport.takes_entries` says, of many."""
-        still = Q(round__state=ReportingRound.State.LOCKED) & (Q(revision__gt=1) | Q(due_on__gte=on))
+        still = Q(round__state=ReportingRound.State.LOCKED) & (
+            Q(revision__gt=1) | Q(due_on__gte=on, due_on__gt=F("round__due_on"))
+        )
         return self.expected().filter(Q(round__state=ReportingRound.State.OPEN) | still)
 
     def for_pages(self) -> Self:
@@ -171,7 +173,7 @@ class AnnualReport(TimeStampedModel):
     def takes_entries(self) -> bool:
         """Whether the unit may still work on it: once the round is locked, only what is corrected or was extended."""
         if self.round.state == ReportingRound.State.LOCKED:
-            return self.revision > 1 or self.due_on >= timezone.localdate()
+            return self.revision > 1 or (self.due_on >= timezone.localdate() and self.due_on > self.round.due_on)
         return self.round.is_open
 
     def days_left(self, on: date | None = None) -> int:
