@@ -1,6 +1,9 @@
 """Members of the focal sub-unit act for the unit above, and see nothing of its people."""
 
+from collections.abc import Iterator
+
 import pytest
+from django.db import transaction
 
 from apps.accounts.models import User
 from apps.organisations.models import OrganisationUnit, UnitName
@@ -43,8 +46,14 @@ SIGNED = {
 
 
 @pytest.fixture(scope="module")
-def focal(walk) -> Actor:
+def focal(walk) -> Iterator[Actor]:
     """Somebody who has every role in the province's focal department, beside that province's own people."""
+    with transaction.atomic():
+        yield _of_the_focal_department(walk)
+        transaction.set_rollback(True)
+
+
+def _of_the_focal_department(walk) -> Actor:
     part = OrganisationUnit.objects.create(
         id="SO-DAU-MOI", slug="so-dau-moi", kind=OrganisationUnit.Kind.DEPARTMENT, parent_id=PROVINCE, is_focal=True
     )

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from django.db import connection
+
 from tests.walk import probes
 from tests.walk.actors import Actor, all_actors
 from tests.walk.cells import Cell, Planner
@@ -23,6 +25,7 @@ class Walk:
     def __init__(self, *, thorough: bool = False) -> None:
         self.thorough = thorough  # the full product, for `make soak`
         self.world: World = build()
+        connection.check_constraints()  # here once: asked inside a test, it is forgotten again with the test
         self.actors = all_actors(self.world)
         self.matrix: Matrix = read()
         self.routes = all_routes()

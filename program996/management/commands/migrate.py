@@ -1,6 +1,7 @@
 """`migrate`, which stops before tables that other migrations than today's have made."""
 
 import os
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
+from program996.management.new_base import each_model_by_itself
 from program996.management.old_tables import OLD_TABLES, old_database, old_folder
 
 
@@ -20,7 +22,9 @@ class Command(migrate.Command):
         connection = connections[options["database"]]
         if made_earlier(connection):
             raise CommandError(_told(connection), returncode=OLD_TABLES)
-        super().handle(*args, **options)
+        is_new = not MigrationRecorder(connection).applied_migrations()
+        with each_model_by_itself() if is_new else nullcontext():
+            super().handle(*args, **options)
 
 
 def made_earlier(connection: BaseDatabaseWrapper) -> bool:
