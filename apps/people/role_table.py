@@ -40,6 +40,7 @@ ACTS = {
     "reports.sign_annualreport": _("Ký, chuyển lại"),
     "reports.review_annualreport": _("Thẩm tra, trả lại, chấp nhận"),
     "reports.reopen_annualreport": _("Mở lại"),
+    "targets.add_exclusion": _("Loại khỏi số toàn quốc, tính lại"),
     "exchange.add_importbatch": _("Tải lên"),
     "exchange.change_importbatch": _("Kiểm tra, ghi, hoàn tác"),
 }

@@ -8,7 +8,7 @@ from apps.organisations.asked import UnitView
 from apps.organisations.selectors import UnitLabel, kin, unit_labels
 from apps.progress.figures import figures
 from apps.progress.sources import counts
-from apps.targets.models import AcceptedValue, Indicator
+from apps.targets.models import AcceptedValue, Exclusion, Indicator
 
 REGISTER, REPORT = str(Indicator.Basis.REGISTER), str(Indicator.Basis.REPORT)
 MOST_UNITS = 10
@@ -29,6 +29,15 @@ class Owing:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """What a unit reported of a year and no figure counts, by which decision."""
+
+    label: UnitLabel
+    report: Decimal
+    decision: Exclusion
+
+
+@dataclass(frozen=True)
 class Both:
     """One year of the nation. `owing`: how many units' accepted numbers of that year differ from the register's."""
 
@@ -36,6 +45,7 @@ class Both:
     register: Decimal | None
     report: Decimal | None
     owing: list[Owing]
+    left_out: list[LeftOut]
 
     @property
     def difference(self) -> Decimal | None:
@@ -63,7 +73,7 @@ class Bases:
 
 
 def bases_of(indicator: Indicator) -> Bases | None:
-    """None where the indicator is made in one way only, or nothing was accepted yet. At most four queries."""
+    """None where the indicator is made in one way only, or nothing was accepted yet. At most five queries."""
     ways = {basis for code, basis in counts() if code == indicator.code}
     if not {REGISTER, REPORT} <= ways:
         return None
@@ -74,7 +84,13 @@ def bases_of(indicator: Indicator) -> Bases | None:
         return None
     register, report = (_by_place(indicator, basis) for basis in (REGISTER, REPORT))
     owing: dict[int, list[Owing]] = {}
+    left_out: dict[int, list[LeftOut]] = {}
+    decided = {(one.period_id, one.unit_id): one for one in Exclusion.objects.in_force().filter(indicator=indicator)}
     for row in accepted:
+        if decision := decided.get((row.period_id, row.unit_id)):
+            told = LeftOut(unit_labels()[row.unit_id], row.value, decision)
+            left_out.setdefault(row.period.year, []).append(told)
+            continue
         known = _within(indicator, register, row.period.year, row.unit_id, with_past=row.covers_predecessors)
         if known != row.value:
             owing.setdefault(row.period.year, []).append(Owing(unit_labels()[row.unit_id], known, row.value))
@@ -82,7 +98,11 @@ def bases_of(indicator: Indicator) -> Bases | None:
         rows.sort(key=lambda one: (-abs(one.difference), one.label.sort))
     years = sorted({row.period.year for row in accepted}, reverse=True)
     return Bases([
-        Both(year, register.get((year, None)), report.get((year, None)), owing.get(year, [])) for year in years
+        Both(
+            year, register.get((year, None)), report.get((year, None)), owing.get(year, []),
+            sorted(left_out.get(year, []), key=lambda one: one.label.sort),
+        )
+        for year in years
     ])  # fmt: skip
 
 

@@ -23,6 +23,8 @@ ACTIONS = {
     "report.locked": (_("Khóa sổ báo cáo"), "lock"),
     "report.reopened": (_("Mở lại báo cáo"), "arrow-back-up"),
     "report.taken_out": (_("Rút số liệu báo cáo khỏi kết quả"), "minus"),
+    "report.left_out": (_("Loại khỏi số toàn quốc"), "minus"),
+    "report.counted_again": (_("Tính lại vào số toàn quốc"), "plus"),
     "report.correction_begun": (_("Bắt đầu đính chính báo cáo"), "pencil"),
     "report.extended": (_("Gia hạn nộp báo cáo"), "calendar-plus"),
     "report.reminded": (_("Nhắc nộp báo cáo"), "bell"),
@@ -62,7 +64,7 @@ def _form_pages(ids: Collection[str], user: Any) -> dict[str, str]:
 
 
 name_actions({code: label for code, (label, _icon) in ACTIONS.items()})
-name_keys({"round": _("kỳ báo cáo")})
+name_keys({"round": _("kỳ báo cáo"), "decision": _("quyết định"), "indicators": _("mục tiêu")})
 name_target("reports.annualreport", urls_of=_pages)
 name_target("reports.reportinground", urls_of=_round_pages)
 name_target("reports.formversion", urls_of=_form_pages)

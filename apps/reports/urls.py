@@ -7,6 +7,7 @@ from apps.reports.views import (
     checked,
     detail,
     entry,
+    excluding,
     files,
     lists,
     papers,
@@ -51,6 +52,8 @@ _office = [
     path(_review, review.ReviewDetailView.as_view(), name="review_detail"),
     path(f"{_review}take-up/", review.TakeUpView.as_view(), name="review_take_up"),
     path(f"{_review}cells/<str:code>/", review.NoteView.as_view(), name="review_note"),
+    path(f"{_report}exclude/", excluding.ExcludeView.as_view(), name="annualreport_exclude"),
+    path(f"{_report}excluded/<int:exclusion>/", excluding.CountAgainView.as_view(), name="annualreport_count_again"),
     path(f"{_report}talk/", talk.ThreadsView.as_view(), name="cell_threads"),
     path(f"{_report}talk/<str:code>/", talk.TalkView.as_view(), name="cell_talk"),
 ]

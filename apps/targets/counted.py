@@ -1,7 +1,7 @@
 """Accepted numbers of reports as figures on the basis of reports count them: on the last day of their period.
 
 Where a successor said that its number is of the whole period, what its predecessors reported of a part of it stays on
-record and is counted nowhere.
+record and is counted nowhere. So does the number of a unit that is left out by a decision.
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.templatetags.ui import number
 from apps.organisations.selectors import unit_labels
 from apps.targets.accepted import AcceptedValue, report_address
+from apps.targets.exclusions import Exclusion
 from apps.targets.facts import Column, Name, Source, Telling, Tracked
 from apps.targets.models import Indicator
 
@@ -31,9 +32,18 @@ _ROWS = """
         WHERE a.withdrawn_at IS NULL AND NOT EXISTS (
             SELECT FROM back
             WHERE back.unit_id = a.unit_id AND back.period_id = a.period_id AND back.indicator_id = a.indicator_id
+        ) AND NOT EXISTS (
+            SELECT FROM targets_exclusion x
+            WHERE x.unit_id = a.unit_id AND x.period_id = a.period_id AND x.indicator_id = a.indicator_id
+              AND x.withdrawn_at IS NULL
         )
     ) accepted
 """
+# The numbers that an exclusion leaves out.
+_OF_THE_SAME = (
+    "JOIN targets_acceptedvalue a"
+    " ON a.unit_id = t.unit_id AND a.period_id = t.period_id AND a.indicator_id = t.indicator_id"
+)
 
 
 def _named(row: AcceptedValue) -> Name:
@@ -47,7 +57,7 @@ ACCEPTED = Source(
     rows=_ROWS,
     permission="targets.view_indicatorvalue",
     basis=Indicator.Basis.REPORT,
-    tracked=(Tracked(AcceptedValue),),
+    tracked=(Tracked(AcceptedValue), Tracked(Exclusion, "a.id", joins=_OF_THE_SAME)),
     telling=Telling(
         model=AcceptedValue,
         record=AcceptedValue,

@@ -19,10 +19,12 @@ from apps.organisations.models import OrganisationUnit
 from apps.targets import guards
 from apps.targets.accepted import AcceptedValue
 from apps.targets.closings import ClosingProposal, PeriodClosing
+from apps.targets.exclusions import Exclusion
 
 __all__ = [
     "AcceptedValue",
     "ClosingProposal",
+    "Exclusion",
     "Indicator",
     "IndicatorDefinition",
     "IndicatorValue",

@@ -20,10 +20,10 @@ def each_model_by_itself() -> Iterator[None]:
     def reload_model(self: ProjectState, app_label: str, model_name: str, delay: bool = False) -> None:
         if "apps" in self.__dict__:
             self.is_delayed = True
-            self._reload({(app_label, model_name.lower())})
+            self._reload({(app_label, model_name.lower())})  # type: ignore[attr-defined]
 
-    ProjectState.reload_model = reload_model
+    ProjectState.reload_model = reload_model  # type: ignore[method-assign]
     try:
         yield
     finally:
-        ProjectState.reload_model = by_django
+        ProjectState.reload_model = by_django  # type: ignore[method-assign]

@@ -17,7 +17,9 @@ from apps.reports.buttons import BUTTONS
 from apps.reports.chips import chip_of
 from apps.reports.models import AnnualReport, FormVersion, Review
 from apps.reports.rows import Drawn
+from apps.reports.selectors.excluded import countable, exclusions_of
 from apps.reports.selectors.sheet import Sheet, sheet_of
+from apps.reports.services.excluding import may_exclude
 from apps.reports.views.common import ReportMixin
 from apps.reports.way import sendings_of, way_of
 
@@ -88,6 +90,9 @@ class AnnualReportView(ReportMixin, PermissionRequiredMixin, DetailView):
             sendings=sendings_of(submissions, sheet.blank),
             files=attachments_of(report, user),
             is_sent=report.state in moving.SENT,
+            exclusions=list(exclusions_of(report)),
+            may_exclude=may_exclude(user),
+            can_exclude=report.state in moving.TAKEN and may_exclude(user) and bool(countable(report)),
             **sections_context(sheet),
             **kwargs,
         )

@@ -17,6 +17,7 @@ from apps.reports.models import (
     Submission,
 )
 from apps.reports.moving import State
+from apps.targets.models import AcceptedValue, Exclusion, Indicator, Period
 from tests.walk.places import PUBLIC
 from tests.walk.world.base import World, builder, once
 from tests.walk.world.people import make_user
@@ -47,7 +48,29 @@ def _report(world: World, unit: OrganisationUnit, form: FormVersion, state: str,
         _fill(world, report, form)
     if state in SIGNED:
         _send(world, report, state)
+    if state == State.ACCEPTED:
+        _count(world, report)
     return report
+
+
+def _count(world: World, report: AnnualReport) -> None:
+    """Of two accepted numbers one counts, and one is left out by a decision. One year of each unit is told so."""
+    made, who = report.round, make_user(world, PUBLIC)
+    taken = ReportingRound.objects.filter(period__isnull=False).values("period")
+    made.period = Period.objects.exclude(pk__in=taken).order_by("year").first()
+    made.kind = "annual"
+    made.save(update_fields=["period", "kind"])
+    for code in ("MT5", "MT6"):
+        value = AcceptedValue.objects.create(
+            indicator=Indicator.objects.get(code=code), period=made.period, unit_id=report.unit_id, value=5,
+            round_code=made.code, report_id=report.pk, revision=1, accepted_by=who,
+        )  # fmt: skip
+        world.own(value, report.unit_id)
+    left_out = world.make(
+        "exclusion", report.unit_id, Exclusion, indicator=value.indicator, period=made.period, unit=report.unit,
+        decided_on=date(2026, 12, 1), entered_by=who, withdrawn_reason="",
+    )  # fmt: skip
+    left_out.round_code, left_out.unit_slug = made.code, report.unit_slug
 
 
 def _fill(world: World, report: AnnualReport, form: FormVersion) -> None:
