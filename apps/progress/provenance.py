@@ -95,7 +95,8 @@ class Behind:
         return self.step.total * 100 / self.below.total if self.below.total else None
 
 
-def _places(unit: str | None, view: UnitView) -> str:
+def places_of(unit: str | None, view: UnitView) -> str:
+    """A SELECT of place_id and share, by the parameters `unit` and `on`."""
     return _PLACES[UnitView(view) if unit else None]
 
 
@@ -163,7 +164,7 @@ def behind_figure(
 
     For the nation or one unit, in one statement; of a ratio in two.
     """
-    places = _places(unit, view)
+    places = places_of(unit, view)
     asked = _parameters(period, unit, on, known_on) | _seen_by(scope) | {"limit": limit, "offset": offset}
     count = COUNTS[code]
     if isinstance(count, Ratio):
@@ -258,7 +259,7 @@ def nearly_counted(
         return []
     rows = f"SELECT * FROM ({count.source.rows}) r WHERE {conditions(nearly.where)}"
     statement = _NEARLY.format(
-        places=_places(unit, view),
+        places=places_of(unit, view),
         lacks=nearly.lacks,
         rows=as_known(count.source, rows, known_on),
         counts=count.counts,
@@ -281,7 +282,7 @@ def counted_rows(
     """All the rows that the page of the period lists, within `scope` only: for a file."""
     count = COUNTS[code].parts[0]
     statement = f"""
-        WITH places AS ({_places(unit, view)})
+        WITH places AS ({places_of(unit, view)})
         SELECT row_id, record_id, unit_id, day, share
         FROM ({_placed(count, as_known(count.source, count.rows, known_on))}) counted
         WHERE {count.listed} AND {seen(count.source)}

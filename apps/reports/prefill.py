@@ -14,6 +14,7 @@ from apps.funding.asked import FundingQuery
 from apps.funding.selectors.sums import EMPTY, sums_by_source
 from apps.organisations.asked import UnitView
 from apps.progress.figures import Figure, figures, figures_of_unit
+from apps.progress.windows import Wanted, within_window
 from apps.reports.models import AnnualReport, FormCell
 from apps.targets.models import Indicator
 from apps.tasks.statistics import Asked, statistics
@@ -40,7 +41,7 @@ def view_of(report: AnnualReport) -> UnitView:
 
 def _of_indicators(report: AnnualReport, cells: list[FormCell], by: User) -> Numbers:
     if report.round.period_id is None:
-        return {}
+        return _of_window(report, {cell.key: (cell.indicator.code, "") for cell in cells if cell.indicator is not None})
     indicators = [cell.indicator for cell in cells if cell.indicator is not None]
     read = figures_of_unit(indicators, report.unit_id, view=view_of(report), on=report.round.ends_on, basis=REGISTER)
     return {
@@ -50,9 +51,20 @@ def _of_indicators(report: AnnualReport, cells: list[FormCell], by: User) -> Num
     }
 
 
+def _of_window(report: AnnualReport, wanted: dict[str, tuple[str, str]]) -> Numbers:
+    """Where the round is no period of figures: counted between its own two days. `wanted` by key: code and part."""
+    made = report.round
+    asked = {Wanted(code, part.partition("=")[0]) for code, part in wanted.values()}
+    told = within_window(
+        asked, report.unit_id, made.starts_on, made.ends_on, view=view_of(report), on=made.ends_on
+    )  # fmt: skip
+    return {key: told.get(one, Decimal(0)) for key, one in wanted.items()}
+
+
 def _of_breakdowns(report: AnnualReport, cells: list[FormCell], by: User) -> Numbers:
     if report.round.period_id is None:
-        return {}
+        named = {cell.key: cell.prefill.split(":", 2) for cell in cells}
+        return _of_window(report, {key: (code, part) for key, (_kind, code, part) in named.items()})
     found: Numbers = {}
     asked: dict[tuple[str, str], list[tuple[FormCell, str]]] = {}
     for cell in cells:
@@ -80,8 +92,11 @@ def _within(indicator: Indicator, rows: list[Figure], year: int) -> Decimal:
 
 
 def _of_plan(report: AnnualReport, cells: list[FormCell], by: User) -> Numbers:
+    if report.round.period_id is None:
+        told = _of_window(report, {cell.key: ("MT7", "") for cell in cells})
+        return {key: Decimal(bool(number)) for key, number in told.items()}
     indicator = Indicator.objects.filter(code="MT7").first()
-    if indicator is None or report.round.period_id is None:
+    if indicator is None:
         return {}
     rows = figures_of_unit([indicator], report.unit_id, view=UnitView.AS_REPORTED, basis=REGISTER)[indicator.pk]
     has = any(row.year == report.round.year and row.numerator for row in rows)

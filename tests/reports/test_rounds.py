@@ -1,6 +1,6 @@
 """Rounds and versions of the form, through their doors."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from apps.notifications.waiting import waiting_keys
 from apps.reports.models import AnnualReport, FormCell, FormRule, FormVersion, ReportingRound
-from apps.reports.services import forms, rounds
+from apps.reports.services import forms, moves, rounds
 from tests.conftest import BAC_NINH
-from tests.factories.reports import facts_of_round, letter, open_round
+from tests.factories.enterprises import ProgrammeEventFactory
+from tests.factories.reports import facts_of_round, letter, open_round, report_of
 from tests.factories.sendings import accepted, sent
 
 pytestmark = pytest.mark.django_db
@@ -201,3 +202,15 @@ def test_forms_are_the_offices(copy, signed_in, editor, leader):
         client = signed_in(person)
         assert client.get(url("formversion_list")).status_code == 403
         assert client.post(url("formversion_issue", "province", 2)).status_code == 403
+
+
+def test_a_round_that_is_no_period_is_prefilled_with_what_came_in_its_window(officer, editor):
+    for day in (date(2026, 2, 1), date(2026, 3, 31), date(2026, 4, 1)):
+        ProgrammeEventFactory(occurred_on=day, unit_id=BAC_NINH, programme__enterprise__unit_id=BAC_NINH)
+    made = open_round(
+        officer, code="2026-q1", kind="quarter", period=None, starts_on=date(2026, 1, 1), ends_on=date(2026, 3, 31)
+    )
+    report = moves.start(report_of(made, BAC_NINH), by=editor)
+    told = dict(report.values.filter(cell__code__in=["5.1", "5.2", "5.3"]).values_list("cell__code", "number"))
+    assert told["5.1"] == 2
+    assert sum(number for code, number in told.items() if code != "5.1") == 2
