@@ -3,6 +3,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q, Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.text import clean_text
@@ -45,6 +47,19 @@ class VnFold(models.Func):
 
     function = "vn_fold"
     output_field = models.TextField()
+
+
+INDEXED = 3  # letters: the index of words knows what stands in them by three signs at a time
+
+
+def words_with(text: str, column: str = "words") -> Q:
+    """Rows whose folded words have this in them. Of one or two letters only where a word begins so: anywhere within
+    words they are in most rows, and no index finds them.
+    """
+    folded = VnFold(Value(text.strip()))
+    if len(text.strip()) >= INDEXED:
+        return Q(**{f"{column}__contains": folded})
+    return Q(**{f"{column}__startswith": folded}) | Q(**{f"{column}__contains": Concat(Value(" "), folded)})
 
 
 class VnSort(models.Func):

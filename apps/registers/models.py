@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
-from apps.core.models import CheckedTextModel, TimeStampedModel, VnFold
+from apps.core.models import CheckedTextModel, TimeStampedModel, VnFold, words_with
 from apps.exchange.models import ImportBatch
 from apps.people.rights import units_with
 
@@ -61,7 +61,7 @@ class RegisterQuerySet(models.QuerySet["RegisterRow"]):
         return self if scope.everything else self.filter(**{f"{self.model.UNIT}__in": scope.ids})
 
     def search(self, text: str) -> Self:
-        return self.filter(words__contains=VnFold(Value(text.strip())))
+        return self.filter(words_with(text))
 
 
 def permission_of(model: type[models.Model], verb: str) -> str:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Self
 from django.contrib.postgres.indexes import OpClass
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from apps.core.masking import hide_code
-from apps.core.models import VnFold
+from apps.core.models import words_with
 from apps.enterprises.tax_codes import (
     DEPENDENT_LENGTH,
     HOUSEHOLD,
@@ -76,8 +76,7 @@ def check_digit(code: str, known: models.QuerySet) -> None:
 
 class CodedQuerySet(RegisterQuerySet):
     def search(self, text: str) -> Self:
-        found = Q(words__contains=VnFold(Value(text.strip())))
-        code = is_code(text)
+        found, code = words_with(text), is_code(text)
         return self.filter(found | code if code is not None else found)
 
     def of_entity(self, code: str) -> Self:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
 from apps.core.addresses import numbered
-from apps.core.models import TimeStampedModel, VnFold, folded, sort_key
+from apps.core.models import TimeStampedModel, folded, sort_key, words_with
 from apps.enterprises import places
 from apps.enterprises.models import codes
 from apps.enterprises.tax_codes import DEPENDENT_LENGTH, HOUSEHOLD_LENGTH, entity_code
@@ -79,7 +79,7 @@ class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
 
     def search(self, text: str) -> Self:
         """By part of the name, without accents, or by the beginning of the tax code."""
-        found = Q(name_fold__contains=VnFold(models.Value(text.strip())))
+        found = words_with(text, "name_fold")
         code = codes.is_code(text)
         return self.filter(found | code if code is not None else found)
 
