@@ -61,6 +61,11 @@ def problems_of(
     return [problem for own in found.values() for problem in own]
 
 
+def named(cell: FormCell) -> str:
+    """As the page shows it: in a list by its code, in a grid, where no code stands, by line and column."""
+    return f"“{cell.label}”" if cell.row else cell.code
+
+
 def _missing(cell: FormCell) -> str:
     if cell.kind == FormCell.Kind.TEXT:
         return _("Mục này bắt buộc. Nhập nội dung hoặc ghi “Không có”.")
@@ -79,9 +84,9 @@ def _sum(rule: FormRule, entry: Entry, entries: Mapping[str, Entry], last: Decim
     total = sum(numbers, Decimal(0))
     if total == entry.number:
         return ""
-    codes = " + ".join(one.cell.code for one in parts)
+    codes = " + ".join(named(one.cell) for one in parts)
     words = _("%(codes)s = %(sum)s, khác %(code)s (%(value)s). Sửa một trong các số")
-    shown = {"codes": codes, "sum": show(entry.cell, total), "code": entry.cell.code}
+    shown = {"codes": codes, "sum": show(entry.cell, total), "code": named(entry.cell)}
     return words % (shown | {"value": show(entry.cell, entry.number)})
 
 
@@ -91,8 +96,8 @@ def _at_most(rule: FormRule, entry: Entry, entries: Mapping[str, Entry], last: D
         return ""
     words = _("%(code)s (%(value)s) lớn hơn %(other)s (%(limit)s). Kiểm tra lại hai số")
     return words % {
-        "code": entry.cell.code, "value": show(entry.cell, entry.number),
-        "other": other.cell.code, "limit": show(other.cell, other.number),
+        "code": named(entry.cell), "value": show(entry.cell, entry.number),
+        "other": named(other.cell), "limit": show(other.cell, other.number),
     }  # fmt: skip
 
 
@@ -115,6 +120,8 @@ def _register(rule: FormRule, entry: Entry, entries: Mapping[str, Entry], last: 
     if known is None or entry.number is None or entry.number == known:
         return ""
     words = _("Sổ đăng ký có %(known)s, báo cáo ghi %(value)s. Bổ sung hồ sơ hoặc giải trình")
+    if entry.cell.kind == FormCell.Kind.YES_NO:
+        words = _("Sổ đăng ký: %(known)s; báo cáo: %(value)s. Bổ sung hồ sơ hoặc giải trình")
     return words % {"known": show(entry.cell, known), "value": show(entry.cell, entry.number)}
 
 

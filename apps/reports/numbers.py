@@ -78,9 +78,9 @@ def _whole(cell: FormCell, text: str) -> int:
     try:
         return parse_whole(text)
     except ValidationError:
-        label = cell.label.partition(":")[2].strip() or cell.label
-        told = _("%(label)s phải là số nguyên, ví dụ 156") % {"label": label[:1].upper() + label[1:]}
-        raise ValidationError(told, code="whole_number") from None
+        told = _("Ô %(code)s chỉ nhận số nguyên (%(unit)s), không nhận “%(text)s”. Nhập lại, ví dụ 12")
+        words = {"code": cell.code, "unit": cell.unit_label, "text": text[:40]}
+        raise ValidationError(told % words, code="whole_number") from None
 
 
 def _yes_no(text: str) -> Decimal:

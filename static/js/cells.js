@@ -5,9 +5,11 @@
 const form = document.querySelector("form[data-cells]");
 const AGAIN = 10_000; // milliseconds between two tries while something is unsent
 const SHOWN = 12; // lines of a pasted column that the dialog shows
+const PAUSE = 3_000; // milliseconds without a key after which a long text is sent though nobody left it
 
 const place = form ? `cells:${form.dataset.person}:${form.dataset.cells}` : "";
-const kept = new Map(form ? JSON.parse(localStorage.getItem(place) ?? "[]") : []); // code → {v, x, s, why}
+// code → {v, x, s, why}; why: typing, sent, lost, refused, offered
+const kept = new Map(form ? JSON.parse(localStorage.getItem(place) ?? "[]") : []);
 let lost = false; // the network, or the session
 
 const boxes = () => [...form.querySelectorAll("[data-cell]")];
@@ -32,9 +34,31 @@ function say() {
   const unsent = [...kept.values()].filter((one) => one.why === "lost").length;
   boxes().forEach((box) => box.toggleAttribute("data-unsent", kept.get(box.dataset.cell)?.why === "lost"));
   saved?.classList.toggle("off", lost && unsent > 0);
-  if (!saved || !lost || !unsent) return;
-  const words = `Mất kết nối. ${unsent} ô chưa lưu được giữ trên máy này và tự gửi lại khi có mạng`;
-  if (saved.textContent !== words) saved.textContent = words;
+  if (!saved) return;
+  const wrong = [...kept].filter(([code, told]) => told.why === "refused" && boxOf(code)).length;
+  let words = "";
+  if (lost && unsent) words = `Mất kết nối. ${unsent} ô chưa lưu được giữ trên máy này và tự gửi lại khi có mạng`;
+  else if (wrong) words = `${wrong} ô chưa được lưu: sửa lỗi ghi ở ô`;
+  saved.classList.toggle("er", !lost && wrong > 0);
+  if (words && saved.textContent !== words) saved.textContent = words;
+}
+
+// ── while somebody types ────────────────────────────────────────────────────────────────────────────────────────────
+
+const pauses = new Map(); // code → timer
+
+// What is being typed outlives a reload; a long text need not be left to be saved.
+function typed(event) {
+  const field = event.target;
+  const box = field.closest("[data-cell]");
+  if (!box || !/^[vx]-/.test(field.name)) return;
+  keep(box, "typing");
+  if (field.tagName !== "TEXTAREA") return;
+  const saved = document.getElementById("saved");
+  if (saved && !lost) saved.textContent = "Đang nhập, chưa lưu";
+  clearTimeout(pauses.get(box.dataset.cell));
+  const send = () => field.isConnected && field.dispatchEvent(new Event("change", { bubbles: true }));
+  pauses.set(box.dataset.cell, setTimeout(send, PAUSE));
 }
 
 // ── what a cell sends, and what comes back ──────────────────────────────────────────────────────────────────────────
@@ -92,6 +116,7 @@ function after() {
   });
   typing.clear();
   resume();
+  wake();
   say();
 }
 
@@ -104,6 +129,14 @@ function resume() {
     fill(box, told);
     box.dispatchEvent(new Event("change", { bubbles: true }));
   });
+}
+
+// htmx passes over a row that is gone when its turn comes, and with it forgets all that wait behind: where nothing is on
+// its way, whoever still waits asks anew.
+function wake() {
+  if (form.querySelector("[data-cell][aria-busy]")) return;
+  const [code] = [...kept].find(([one, told]) => told.why === "sent" && boxOf(one)) ?? [];
+  if (code) boxOf(code).dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 // ── sending again ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -144,15 +177,22 @@ function again() {
 
 // ── after a reload ──────────────────────────────────────────────────────────────────────────────────────────────────
 
+// What an earlier page left is offered, and stays kept as it is until the person decides: nothing sends it by itself, for
+// its row shows another value.
 function offer() {
   const note = document.querySelector("[data-kept]");
   const here = [...kept].filter(([code, told]) => {
     const field = fieldOf(boxOf(code));
     if (!field) return false;
+    if (field.value === told.v && field.getAttribute("aria-invalid") === "true") {
+      told.why = "refused"; // it stands in its field as it was typed, and nowhere else
+      return false;
+    }
     if (field.value === told.v && (fieldOf(boxOf(code), "x")?.value ?? "") === (told.x ?? "")) kept.delete(code);
     return kept.has(code);
   });
   kept.forEach((told, code) => { if (!boxOf(code)) sendAway(code, told); });
+  here.forEach(([, told]) => { told.why = "offered"; });
   store();
   if (!note || !here.length) return;
   const codes = here.map(([code]) => code).join(", ");
@@ -257,6 +297,7 @@ function start() {
     const box = event.target.closest("[data-cell]");
     if (box && fieldOf(box)) keep(box);
   }, true);
+  form.addEventListener("input", typed);
   document.addEventListener("htmx:afterRequest", answered);
   document.addEventListener("htmx:beforeSwap", before);
   document.addEventListener("htmx:afterSettle", after);
@@ -266,7 +307,7 @@ function start() {
   setInterval(again, AGAIN);
   form.addEventListener("submit", () => { lost = false; kept.forEach((told) => { told.why = "sent"; }); });
   window.addEventListener("beforeunload", (event) => {
-    if ([...kept.values()].some((told) => told.why !== "sent")) event.preventDefault();
+    if ([...kept.values()].some((told) => ["lost", "refused"].includes(told.why))) event.preventDefault();
   });
   offer();
 }

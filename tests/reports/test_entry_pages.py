@@ -98,7 +98,7 @@ def test_what_is_no_number_stays_as_it_was_typed(begun, client, editor):
     answer = save(client, begun, "4.1", "156,5")
     page = answer.content.decode()
     assert answer.status_code == 422
-    for words in ('value="156,5"', 'aria-invalid="true"', "phải là số nguyên, ví dụ 156", "chưa được lưu"):
+    for words in ('value="156,5"', 'aria-invalid="true"', "chỉ nhận số nguyên", "chưa được lưu"):
         assert words in page
     assert ReportedValue.objects.get(report=begun, cell__code="4.1").number == 0
 
@@ -229,7 +229,7 @@ def test_numbers_of_the_register_come_in_again(begun, client, editor):
     client.force_login(editor)
     answer = client.post(at(begun, "prefill"), {"section": "results"}, follow=True)
     assert answer.redirect_chain[-1][0] == at(begun, "edit", "results")
-    assert "Đã cập nhật 1 số điền sẵn" in answer.content.decode()
+    assert "Đã lấy lại 1 số đối chiếu từ hệ thống" in answer.content.decode()
     assert begun.values.get(cell__code="5.1").number == 0
 
 

@@ -105,6 +105,21 @@ def to_mend(errors: int, to_explain: int) -> str:
     return (_("Cần sửa %(errors)s lỗi") if errors else _("Cần giải trình %(to_explain)s số liệu")) % words
 
 
+def apart_words(sheet: Sheet) -> str:
+    """In which sections the report holds other numbers than the portal knows; nothing changes them but a person."""
+    counts = {
+        section.section.position: sum(
+            entry.number is not None and entry.prefilled not in (None, entry.number)
+            for cell in section.cells
+            if (entry := sheet.entries[cell.key])
+        )
+        for section in sheet.blank.sections
+    }
+    listed = ", ".join(_("mục %(place)s: %(n)s") % {"place": place, "n": n} for place, n in counts.items() if n)
+    words = _("Số đã nhập giữ nguyên; số ô khác hệ thống: %(listed)s. Chọn “Dùng số này” hoặc để nguyên.")
+    return words % {"listed": listed} if listed else ""
+
+
 def merged_words(sheet: Sheet) -> list[str]:
     """The units that the years before are the sum of, where they are several."""
     units = {unit for year in sheet.before.values() for before in year.values() for unit, _n in before.parts}
@@ -152,7 +167,7 @@ class SectionView(EntryMixin, View):
         return section_url(report, sections[place].section.code) if place < len(sections) else check_url(report)
 
     def _page(self, sheet: Sheet, section: Section, outcome: Outcome) -> HttpResponse:
-        context = context_of(sheet, section, self.request.user, outcome)
+        context = context_of(sheet, section, self.request.user, outcome) | {"is_page_refused": outcome.status != 200}
         return render(self.request, "reports/annualreport_edit.html", context, status=outcome.status)
 
 
@@ -234,8 +249,10 @@ class PrefillView(EntryMixin, View):
             for words in refusal.messages:
                 messages.error(request, words)
         else:
-            told = _("Đã cập nhật %(n)s số điền sẵn.") if changed else _("Số điền sẵn không có thay đổi.")
-            messages.success(request, told % {"n": changed} if changed else told)
+            told = _("Đã lấy lại %(n)s số đối chiếu từ hệ thống.") % {"n": changed}
+            messages.success(request, told if changed else _("Số đối chiếu từ hệ thống không có thay đổi."))
+            if apart := apart_words(sheet_of(report)):
+                messages.warning(request, apart)
         back = request.POST.get("section", "")
         is_known = blank_of(report.form).section(back) is not None
         return redirect(section_url(report, back) if is_known else report.get_absolute_url())
