@@ -68,7 +68,7 @@ def edited_at_once(report: AnnualReport, editors: Sequence[User], door: Door, ti
                     if entry.cell.is_number and not entry.cell.is_sum and entry.value is None]  # fmt: skip
     assert len(own) >= len(editors)
     report.refresh_from_db()
-    began, seen = report.version, _version(report, common)
+    began, seen = report.version, version_of(report, common)
     logs = at_once(
         [
             lambda at=at: _Editor(report, editors[at], door).write([common, own[at]], at * times + 1, times, seen)
@@ -91,9 +91,9 @@ class _Editor:
         """`seen`: of the first cell, by everybody before anybody has written."""
         for value in range(first, first + times):
             for code in codes:
-                version = seen if value == first and code == codes[0] else _version(self.report, code)
+                version = seen if value == first and code == codes[0] else version_of(self.report, code)
                 while not self._put(code, value, version) and value % 2:
-                    version = _version(self.report, code)  # «Giữ của tôi»
+                    version = version_of(self.report, code)  # «Giữ của tôi»
         return self.log
 
     def _put(self, code: str, value: int, seen: int) -> bool:
@@ -109,7 +109,7 @@ class _Editor:
         return False
 
 
-def _version(report: AnnualReport, code: str) -> int:
+def version_of(report: AnnualReport, code: str) -> int:
     found = ReportedValue.objects.filter(report=report, cell__code=code).values_list("version", flat=True).first()
     return found or 0
 
@@ -118,7 +118,7 @@ def _nothing_is_lost(report: AnnualReport, began: int, logs: Sequence[Log]) -> N
     written = [one for log in logs for one in log.written]
     report.refresh_from_db()
     assert report.version == began + len(written)
-    stood = {code: _history(report, code) for code in {code for code, _value, _seen in written}}
+    stood = {code: history_of(report, code) for code in {code for code, _value, _seen in written}}
     for code, history in stood.items():
         seen = {value: version for one, value, version in written if one == code}
         assert sorted(seen) == sorted(value for _version, value in history), code
@@ -130,7 +130,7 @@ def _nothing_is_lost(report: AnnualReport, began: int, logs: Sequence[Log]) -> N
             assert theirs in {value for _version, value in stood[code]}
 
 
-def _history(report: AnnualReport, code: str) -> list[tuple[int, int]]:
+def history_of(report: AnnualReport, code: str) -> list[tuple[int, int]]:
     """Everything that ever stood in the cell: (version, value), the oldest first."""
     cell = FormCell.objects.get(form=report.form_id, code=code)
     before: Any = ReportedValue.pgh_event_model  # type: ignore[attr-defined]
