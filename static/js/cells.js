@@ -7,7 +7,8 @@ const AGAIN = 10_000; // milliseconds between two tries while something is unsen
 const SHOWN = 12; // lines of a pasted column that the dialog shows
 
 const place = form ? `cells:${form.dataset.person}:${form.dataset.cells}` : "";
-const kept = new Map(form ? JSON.parse(localStorage.getItem(place) ?? "[]") : []); // code → {v, x, s, why}
+// code → {v, x, s, why}; why: sent, lost, refused, offered
+const kept = new Map(form ? JSON.parse(localStorage.getItem(place) ?? "[]") : []);
 let lost = false; // the network, or the session
 
 const boxes = () => [...form.querySelectorAll("[data-cell]")];
@@ -92,6 +93,7 @@ function after() {
   });
   typing.clear();
   resume();
+  wake();
   say();
 }
 
@@ -104,6 +106,14 @@ function resume() {
     fill(box, told);
     box.dispatchEvent(new Event("change", { bubbles: true }));
   });
+}
+
+// htmx passes over a row that is gone when its turn comes, and with it forgets all that wait behind: where nothing is on
+// its way, whoever still waits asks anew.
+function wake() {
+  if (form.querySelector("[data-cell][aria-busy]")) return;
+  const [code] = [...kept].find(([one, told]) => told.why === "sent" && boxOf(one)) ?? [];
+  if (code) boxOf(code).dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 // ── sending again ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -144,6 +154,8 @@ function again() {
 
 // ── after a reload ──────────────────────────────────────────────────────────────────────────────────────────────────
 
+// What an earlier page left is offered, and stays kept as it is until the person decides: nothing sends it by itself, for
+// its row shows another value.
 function offer() {
   const note = document.querySelector("[data-kept]");
   const here = [...kept].filter(([code, told]) => {
@@ -153,6 +165,7 @@ function offer() {
     return kept.has(code);
   });
   kept.forEach((told, code) => { if (!boxOf(code)) sendAway(code, told); });
+  here.forEach(([, told]) => { told.why = "offered"; });
   store();
   if (!note || !here.length) return;
   const codes = here.map(([code]) => code).join(", ");
@@ -266,7 +279,7 @@ function start() {
   setInterval(again, AGAIN);
   form.addEventListener("submit", () => { lost = false; kept.forEach((told) => { told.why = "sent"; }); });
   window.addEventListener("beforeunload", (event) => {
-    if ([...kept.values()].some((told) => told.why !== "sent")) event.preventDefault();
+    if ([...kept.values()].some((told) => ["lost", "refused"].includes(told.why))) event.preventDefault();
   });
   offer();
 }
