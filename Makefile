@@ -98,9 +98,11 @@ browser:
 		|| command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
 		|| { $(call apt,chromium); }
 
-# Opens the .docx of the portal as people do.
+# Opens the .docx and .xlsx of the portal as people do: its program has a library for each of the two.
 office:
-	@command -v soffice >/dev/null || { $(call apt,libreoffice-writer-nogui); }
+	@program="$$(dirname "$$(readlink -f "$$(command -v soffice)")")"; \
+		ls "$$program"/libswlo.* "$$program"/libsclo.* >/dev/null 2>&1 \
+		|| { $(call apt,libreoffice-writer-nogui libreoffice-calc-nogui); }
 
 # As root on Debian the package is installed; elsewhere the person is told its name.
 apt = { test "$$(id -u)" = 0 && command -v apt-get >/dev/null \

@@ -66,17 +66,42 @@ def test_a_report_is_filled_in_signed_and_sent(enter, portal: Portal, new_contex
 
 
 def without_the_network(page: Page) -> None:
-    """Not watched: a browser complains of what cannot be reached."""
+    """Five minutes by the page's own clock; then a tab closed with what it could not send. Not watched: a browser
+    complains of what cannot be reached.
+    """
+    context = page.context
+    page.clock.install()
     page.goto(f"{REPORT}edit/inspection/")
-    page.context.set_offline(True)
-    put(page, "D4", "40")
-    put(page, "D6", "7")
-    expect(page.locator("#saved")).to_contain_text("Mất kết nối. 2 ô chưa lưu được giữ trên máy này")
-    page.context.set_offline(False)
-    is_saved(page, "D4", "40")
-    is_saved(page, "D6", "7")
+    context.set_offline(True)
+    typed = {"D2": "20", "D3": "2", "D4": "40", "D6": "7", "D8": "1,5"}
+    for code, text in typed.items():
+        put(page, code, text)
+    expect(page.locator("#saved")).to_contain_text("Mất kết nối. 5 ô chưa lưu được giữ trên máy này")
+    page.clock.run_for("05:00")
+    put(page, "D5", "4")
+    expect(page.locator("#saved")).to_contain_text("Mất kết nối. 6 ô chưa lưu được giữ trên máy này")
+    context.set_offline(False)
+    typed |= {"D5": "4"}
+    for code, text in typed.items():
+        is_saved(page, code, text)
     page.reload()
-    expect(page.locator('[name="v-D4"]')).to_have_value("40")
+    for code, text in typed.items():
+        expect(page.locator(f'[name="v-{code}"]')).to_have_value(text)
+
+    context.set_offline(True)
+    put(page, "D7", "3")
+    expect(page.locator("#saved")).to_contain_text("Mất kết nối. 1 ô chưa lưu được giữ trên máy này")
+    page.close()
+    context.set_offline(False)
+    opened = context.new_page()
+    opened.clock.install()
+    opened.goto(f"{REPORT}edit/inspection/")
+    opened.clock.run_for("01:00")  # whoever does not decide at once loses nothing
+    assert until(opened, AT_REST)
+    opened.reload()
+    expect(opened.locator("[data-kept]")).to_contain_text("1 ô bạn đã nhập trên máy này chưa được lưu: D7.")
+    opened.get_by_role("button", name="Khôi phục").click()
+    is_saved(opened, "D7", "3")
 
 
 def finish(editor: Page) -> None:

@@ -16,6 +16,16 @@ PAUSE = (1.0, 3.0)  # seconds between two kills
 CHILD = " child"  # "worker child": not the process of the pid file but one that it started
 
 
+def kill_with_children(portal: Portal, name: str) -> bool:
+    """Whatever of it was at work is cut off at this moment; False where it is away just now."""
+    children = portal.children(name)
+    was_there = portal.send(name, signal.SIGKILL)
+    for child in children:
+        with suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
+    return was_there
+
+
 class Killer:
     """`with Killer(portal, names, seed): …` kills one of them every one to three seconds."""
 

@@ -1,8 +1,6 @@
 """A worker that dies while it writes 5,000 rows of a file: all of them are there, or none."""
 
-import os
 import random
-import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,6 +19,7 @@ from tests.conftest import BAC_NINH
 from tests.exchange.enterprise_files import PLACE, rows, workbook
 from tests.registers.conftest import workbook as register_file
 from tests.registers.test_files import ROW
+from tests.soak.killing import kill_with_children
 from tests.soak.uploads import unknown_codes, upload, wait_for_state
 from tests.soak.visitor import Visitor
 from tests.soak.waiting import eventually, nothing_to_do
@@ -99,9 +98,6 @@ def killed_while_writing(portal, batch: int, moment: float, model: type[Model]) 
     job = writing(batch)
     assert eventually(lambda: job.exclude(state="pending").exists(), every=0.005)
     time.sleep(moment)
-    children = portal.children("worker")
-    portal.send("worker", signal.SIGKILL)
-    for child in children:
-        os.kill(child, signal.SIGKILL)
+    kill_with_children(portal, "worker")
     time.sleep(0.2)
     return model.objects.filter(batch=batch).count()

@@ -1,9 +1,7 @@
 """The .docx of a paper in LibreOffice: it opens, whatever stands in it, and prints what the .pdf prints."""
 
 import io
-import os
 import re
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +13,7 @@ from apps.papers.pdf import write_pdf
 from apps.papers.word import write_docx
 from tests.papers.papers import PROVINCE, SIGNED
 from tests.papers.test_hostile import HOSTILE, PAPER, filled
+from tests.soak.office import saved_as
 
 FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig><dir>{fonts}</dir><cachedir>{cache}</cachedir>
@@ -31,13 +30,8 @@ def office(tmp_path_factory) -> Office:
 
     def printed(name: str, docx: bytes) -> PdfReader:
         (folder / f"{name}.docx").write_bytes(docx)
-        command = ["soffice", "--headless", f"-env:UserInstallation=file://{folder}/profile", "--convert-to", "pdf"]
-        subprocess.run(
-            [*command, "--outdir", str(folder), str(folder / f"{name}.docx")],
-            env=os.environ | {"FONTCONFIG_FILE": str(folder / "fonts.conf")},
-            check=True, capture_output=True, timeout=300,
-        )  # fmt: skip
-        return PdfReader(io.BytesIO((folder / f"{name}.pdf").read_bytes()))
+        pdf = saved_as("pdf", folder / f"{name}.docx", folder, FONTCONFIG_FILE=str(folder / "fonts.conf"))
+        return PdfReader(io.BytesIO(pdf))
 
     return printed
 

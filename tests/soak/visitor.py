@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from http.cookiejar import CookieJar
 from typing import Any
 
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
@@ -47,6 +48,13 @@ class Visitor:
         answer = self.post("/accounts/login/", login=account["email"], password=account["password"])
         assert answer.status == 200, answer.text[:500]
         assert "/accounts/login/" not in answer.url, answer.text[:2000]
+        return self
+
+    def show_second_factor(self, account: dict[str, Any]) -> "Visitor":
+        code = format_hotp_value(hotp_value(account["totp_secret"], next(iter(yield_hotp_counters_from_time()))))
+        answer = self.post("/accounts/verify/", code=code)
+        assert answer.status == 200, answer.text[:500]
+        assert "/accounts/verify/" not in answer.url, answer.text[:2000]
         return self
 
     def _patiently(self, path: str, values: dict[str, Any] | None) -> Answer:

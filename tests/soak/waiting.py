@@ -1,9 +1,12 @@
 import time
 from collections.abc import Callable
+from typing import TypeVar
 
 from django.db import DatabaseError, connection
 
 from apps.jobs.models import Job
+
+Found = TypeVar("Found")
 
 
 def eventually(condition: Callable[[], bool], seconds: float = 60, every: float = 0.05) -> bool:
@@ -17,6 +20,13 @@ def eventually(condition: Callable[[], bool], seconds: float = 60, every: float 
             connection.close()
         time.sleep(every)
     return False
+
+
+def answered(ask: Callable[[], Found], seconds: float = 60) -> Found:
+    """What the database says, asked again while it is away."""
+    found: list[Found] = []
+    assert eventually(lambda: not found.append(ask()), seconds)
+    return found[-1]
 
 
 def nothing_to_do() -> bool:
