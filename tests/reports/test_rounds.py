@@ -10,7 +10,7 @@ from apps.notifications.waiting import waiting_keys
 from apps.reports.models import AnnualReport, FormCell, FormRule, FormVersion, ReportingRound
 from apps.reports.services import forms, rounds
 from tests.conftest import BAC_NINH
-from tests.factories.reports import facts_of_round, letter, open_round
+from tests.factories.reports import facts_of_round, letter, open_round, unit_of
 from tests.factories.sendings import accepted, sent
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +46,26 @@ def test_a_new_round_starts_from_the_last(office, officer):
     twice = office.post(url("reportinground_add"), told | {"key": "b"})
     assert twice.status_code == 422
     assert "errsum" in twice.content.decode()
+
+
+def test_a_new_round_may_begin_with_nobody_on_its_list(office, officer):
+    open_round(officer, 2025)
+    initial = office.get(url("reportinground_add")).context["form"].initial
+    told = {name: shown(value) if hasattr(value, "year") else value for name, value in initial.items() if value}
+    assert office.post(url("reportinground_add"), told | {"key": "a", "listed": "?"}).status_code == 422
+    answer = office.post(url("reportinground_add"), told | {"key": "b", "listed": "nobody"}, follow=True)
+    assert "Đưa các đơn vị phải báo cáo vào danh sách trước khi mở." in answer.content.decode()
+    made = ReportingRound.objects.get(code="2026")
+    assert (made.reports.count(), made.forms.count()) == (0, 3)
+    lacking = [words for words, is_done in rounds.checklist(made) if not is_done]
+    assert "có đơn vị phải báo cáo" in lacking
+
+
+@pytest.mark.parametrize(("year", "covers"), [(2025, True), (2026, False)])
+def test_a_unit_put_on_the_list_by_hand_reports_for_its_predecessors_too(officer, year, covers):
+    """As one that the rule proposes: where the merger fell within the window."""
+    made = rounds.create_round(facts_of_round(year), by=officer, propose=False)
+    assert rounds.add_unit(made, unit_of(BAC_NINH), "Thí điểm", by=officer).covers_predecessors is covers
 
 
 def test_a_round_in_preparation_is_the_offices_own(draft, office, signed_in, editor):
