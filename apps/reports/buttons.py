@@ -35,7 +35,7 @@ BUTTONS = {
                      _("Sau khi nộp, đơn vị không sửa được cho đến khi Ủy ban TĐC trả lại.")),
     "return_for_revision": Button(_("Trả lại để hoàn thiện"), "arrow-back-up", WARN, _("Trả lại để hoàn thiện"),
                                   _("Đã trả lại báo cáo."),
-                                  _("Đơn vị chỉ sửa được các ô trong phiếu, kèm ô tổng và các ô thành phần của chúng.")),
+                                  _("Đơn vị chỉ sửa được các ô trong phiếu, kèm ô tổng và các ô thành phần.")),
     "accept": Button(_("Chấp nhận báo cáo"), "check", PRIMARY, _("Chấp nhận báo cáo"), _("Đã chấp nhận báo cáo."),
                      _("Số liệu được khóa và cộng vào kết quả toàn quốc.")),
     "lock": Button(_("Khóa sổ báo cáo"), "lock", LINE, _("Khóa sổ báo cáo"), _("Đã khóa sổ báo cáo.")),

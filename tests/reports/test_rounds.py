@@ -145,6 +145,18 @@ def test_the_round_asks_as_often_whatever_was_extended(
         office.get(round_2026.get_absolute_url())
 
 
+def test_whoever_is_shut_out_with_the_round_reads_why_until_the_day_is_put_off(
+    report, office, officer, signed_in, editor
+):
+    rounds.lock_round(report.round, by=officer)
+    unit, words = signed_in(editor), f"Kỳ 2026 đã khóa sổ ngày {shown(timezone.localdate())}"
+    assert words in unit.get(report.get_absolute_url()).content.decode()
+    rounds.extend(report, report.due_on + timedelta(days=5), "Bão lũ", by=officer)
+    page = unit.get(report.get_absolute_url()).content.decode()
+    assert words not in page
+    assert "Bắt đầu báo cáo" in page
+
+
 def test_a_locked_round_waits_for_who_closes_periods(report, leader, officer):
     def waits() -> list:
         return [key for key in waiting_keys(leader) if key.source == "reports.close"]
