@@ -57,6 +57,7 @@ def finish(page: Page, url: str) -> None:
 
 
 def settle(page: Page, code: str) -> None:
+    expect(page.locator(f'[data-cell="{code}"]')).to_be_visible()  # counting waits for no page
     why = page.locator(f'[name="x-{code}"]')
     if why.count():
         why.fill(WHY)
