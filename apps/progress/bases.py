@@ -119,7 +119,9 @@ def _within(indicator: Indicator, register: Places, year: int, unit: str, *, wit
 
 
 def _of_unit(indicator: Indicator, register: Places, year: int, unit: str) -> Decimal:
-    now = register.get((year, unit)) or Decimal(0)
+    now = register.get((year, unit))
+    if now is None:  # none yet, not less than before
+        return Decimal(0)
     if indicator.aggregation == Indicator.Aggregation.LATEST:
         return now
     return now - (register.get((year - 1, unit)) or Decimal(0))

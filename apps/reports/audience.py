@@ -33,10 +33,15 @@ def proposed_units(made: ReportingRound) -> Iterator[tuple[str, str, bool]]:
     rows = OrganisationUnit.objects.valid_on(made.ends_on).filter(
         Q(kind__in=OrganisationUnit.REPORTING_KINDS) | Q(kind=Kind.ORGANISATION, parent__isnull=True)
     )
-    within = Succession.objects.filter(effective_on__gt=made.starts_on, effective_on__lte=made.ends_on, share__gt=0)
-    merged = set(within.values_list("successor", flat=True))
+    merged = merged_within(made)
     for unit in rows.order_by("id"):
         yield unit.pk, audience_of(unit), unit.pk in merged
+
+
+def merged_within(made: ReportingRound) -> set[str]:
+    """Units that took over from others between the first and the last day of the figures."""
+    within = Succession.objects.filter(effective_on__gt=made.starts_on, effective_on__lte=made.ends_on, share__gt=0)
+    return set(within.values_list("successor", flat=True))
 
 
 def units_to_add(user: User) -> OrganisationUnitQuerySet:

@@ -84,8 +84,12 @@ def _of_breakdowns(report: AnnualReport, cells: list[FormCell], by: User) -> Num
 
 
 def _within(indicator: Indicator, rows: list[Figure], year: int) -> Decimal:
-    """Where the register has no row at all it knows of none: that is zero."""
-    now = next((row.value for row in rows if row.year == year), None) or Decimal(0)
+    """Where the register has no figure of the year it knows of none: that is zero, whatever came before. Of a period
+    that has not begun it has none yet.
+    """
+    now = next((row.value for row in rows if row.year == year), None)
+    if now is None:
+        return Decimal(0)
     if indicator.aggregation == Indicator.Aggregation.LATEST:
         return now
     return now - (next((row.value for row in rows if row.year == year - 1), None) or Decimal(0))

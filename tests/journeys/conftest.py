@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, StorageState, expect, sync_playwright
 
+from tests import bases
 from tests.journeys.people import Account, sign_in
 from tests.journeys.portals import Portal, as_before_the_role, portal_of_its_own
 from tests.journeys.watch import Watch
@@ -17,13 +18,20 @@ expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="package")
-def portal() -> Iterator[Portal]:
+def first_base(django_db_blocker: Any) -> None:
+    """Before there is an event loop: beside one Django makes no tables. With workers it is made already."""
+    with django_db_blocker.unblock():
+        bases.make_the_first()
+
+
+@pytest.fixture(scope="package")
+def portal(first_base: None) -> Iterator[Portal]:
     with portal_of_its_own("journeys") as running:
         yield running
 
 
 @pytest.fixture(scope="package")
-def changed_portal() -> Iterator[Portal]:
+def changed_portal(first_base: None) -> Iterator[Portal]:
     """A second one: what becomes of provinces, years and processes here would show in every other journey."""
     with portal_of_its_own("changed", as_before_the_role) as running:
         yield running
@@ -32,7 +40,7 @@ def changed_portal() -> Iterator[Portal]:
 # The plugin's own fixtures live as long as the run, and with them an event loop beside which Django refuses its
 # database to every later test of the same worker. Ours end with the journeys.
 @pytest.fixture(scope="package")
-def playwright() -> Iterator[Playwright]:
+def playwright(first_base: None) -> Iterator[Playwright]:
     with sync_playwright() as driver:
         yield driver
 

@@ -48,17 +48,25 @@ class Wanted:
     known_as: str = ""
 
 
-def join(portal: Portal, people: list[Wanted], tasks: list[tuple[str, str]]) -> list[str]:
-    """The people come into the portal's own list; returned are the codes of a draft for each (unit, title)."""
+def join(portal: Portal, people: list[Wanted], tasks: list[tuple[str, str]], *, then: str = "") -> list[str]:
+    """The people come into the portal's own list; returned are the codes of a draft for each (unit, title). `then`:
+    what else is to be done to its data.
+    """
     asked = {
         "people": [{"email": one.email, "role": one.role, "unit": one.unit, "name": one.name} for one in people],
         "tasks": [{"unit": unit, "title": title} for unit, title in tasks],
     }
-    done = subprocess.run(
-        [sys.executable, "manage.py", "shell", "--no-imports", "-c", MAKE], input=json.dumps(asked), text=True,
-        capture_output=True, check=True, cwd=ROOT, env=os.environ | read_env(portal.data),
-    )  # fmt: skip
-    made = json.loads(next(line for line in done.stdout.splitlines() if line.startswith("MADE"))[4:])
+    done = manage(portal, "shell", "--no-imports", "-c", MAKE + then, told=json.dumps(asked))
+    made = json.loads(next(line for line in done.splitlines() if line.startswith("MADE"))[4:])
     for one, key in zip(people, made["people"], strict=True):
         portal.people.all.append(Account(one.email, **key, roles=[one.role], unit=one.known_as or one.unit))
     return made["tasks"]
+
+
+def manage(portal: Portal, *command: str, told: str = "") -> str:
+    """What the portal's own command says, its data under it."""
+    done = subprocess.run(
+        [sys.executable, "manage.py", *command], input=told, text=True, capture_output=True, check=True, cwd=ROOT,
+        env=os.environ | read_env(portal.data),
+    )  # fmt: skip
+    return done.stdout

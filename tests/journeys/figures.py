@@ -44,7 +44,7 @@ def api(page: Page, year: int, unit: str = "VN", units: str = "current") -> int:
     return found[0]["value"] if found else 0
 
 
-def becomes(read: Callable[[], int], wanted: int, seconds: float = 60) -> int:
+def becomes(read: Callable[[], int | None], wanted: int | None, seconds: float = 60) -> int | None:
     """Read again until the figure is the wanted one or the time is over; the last one read."""
     deadline = time.monotonic() + seconds
     while (figure := read()) != wanted and time.monotonic() < deadline:

@@ -3,12 +3,13 @@
 import re
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from tests.journeys import reporting
 from tests.journeys.conftest import session_of
 from tests.journeys.crew import Wanted, join
 from tests.journeys.portals import Portal
+from tests.journeys.reporting import is_saved, put
 from tests.journeys.test_people import faults_of
 from tests.journeys.watch import AT_REST, until
 
@@ -20,18 +21,6 @@ CREW = [
     Wanted("bao-cao-2@don-vi.example", EDITOR, UNIT, "Trần Hữu Phước", known_as=f"{UNIT}, đồng nghiệp"),
     Wanted("ky@don-vi.example", APPROVER, UNIT, "Phạm Văn Hòa"),
 ]
-
-
-def put(page: Page, code: str, text: str) -> None:
-    field = page.locator(f'[name="v-{code}"]')
-    field.fill(text)
-    field.press("Tab")
-
-
-def is_saved(page: Page, code: str, text: str) -> None:
-    expect(page.locator(f'[data-cell="{code}"] .cell.ok')).to_be_visible()
-    expect(page.locator(f'[name="v-{code}"]')).to_have_value(text)
-    assert until(page, AT_REST)
 
 
 def test_a_report_is_filled_in_signed_and_sent(enter, portal: Portal, new_context):
@@ -61,8 +50,14 @@ def test_a_report_is_filled_in_signed_and_sent(enter, portal: Portal, new_contex
 
     session = session_of(portal, portal.people.one(EDITOR, UNIT), new_context)
     without_the_network(new_context(storage_state=session).new_page())
-    finish(editor)
-    sign_and_send(editor, enter(APPROVER, UNIT))
+    reporting.finish(editor, REPORT)
+    reporting.hand(editor)
+    leader = enter(APPROVER, UNIT)
+    leader.goto(f"{REPORT}print/")
+    assert faults_of(leader, is_narrow_too=True) == []
+    reporting.sign(leader, REPORT, "12/BC-MINH-HOA")
+    reporting.send(editor, REPORT, "12/BC-MINH-HOA")
+    assert faults_of(editor, is_narrow_too=True) == []
 
 
 def without_the_network(page: Page) -> None:
@@ -102,43 +97,3 @@ def without_the_network(page: Page) -> None:
     expect(opened.locator("[data-kept]")).to_contain_text("1 ô bạn đã nhập trên máy này chưa được lưu: D7.")
     opened.get_by_role("button", name="Khôi phục").click()
     is_saved(opened, "D7", "3")
-
-
-def finish(editor: Page) -> None:
-    """What is missing or to be explained, from the page that lists it."""
-    for _turn in range(12):
-        editor.goto(f"{REPORT}check/")
-        left = editor.locator("main li").filter(has=editor.locator(".msg.er, .msg.wa"))
-        if not left.count():
-            break
-        code = left.first.locator("b").inner_text().split()[0]
-        left.first.get_by_role("link", name=re.compile("^Sửa")).click()
-        why = editor.locator(f'[name="x-{code}"]')
-        if why.count():
-            why.fill("Số liệu minh họa")
-            why.press("Tab")
-        else:
-            put(editor, code, "0" if editor.locator(f'input[name="v-{code}"]').count() else "Không có")
-        assert until(editor, AT_REST)
-    expect(editor.locator("main")).to_contain_text("Không còn chỗ nào phải sửa hoặc giải trình")
-
-
-def sign_and_send(editor: Page, leader: Page) -> None:
-    editor.get_by_role("button", name="Trình lãnh đạo ký").click()
-    expect(editor.locator("main")).to_contain_text("Đã trình lãnh đạo")
-    leader.goto(f"{REPORT}print/")
-    assert faults_of(leader, is_narrow_too=True) == []
-    leader.locator("main").get_by_role("link", name="Ghi nhận báo cáo đã ký").click()
-    day = f"{timezone.localdate():%d/%m/%Y}"
-    signed = {"number": "12/BC-MINH-HOA", "day": day, "signatory": "Người ký minh họa", "position": "Thứ trưởng"}
-    for name, text in signed.items():
-        leader.locator(f"main [name={name}]").fill(text)
-    leader.locator("main").get_by_role("button", name="Ghi nhận báo cáo đã ký").click()
-    expect(leader.locator("main")).to_contain_text("Đã ghi nhận báo cáo đã ký")
-    editor.goto(REPORT)
-    editor.locator("main").get_by_role("link", name="Nộp báo cáo").click()
-    expect(editor.locator("main")).to_contain_text("không sửa được cho đến khi Ủy ban TĐC trả lại")
-    editor.locator("main").get_by_role("button", name="Nộp báo cáo").click()
-    expect(editor).to_have_url(re.compile(f"{REPORT}submitted/$"))
-    expect(editor.locator("main")).to_contain_text("12/BC-MINH-HOA")
-    assert faults_of(editor, is_narrow_too=True) == []

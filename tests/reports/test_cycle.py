@@ -4,15 +4,17 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
 
 from apps.organisations.asked import UnitView
 from apps.progress.agreement import find_disagreements
+from apps.progress.bases import bases_of
 from apps.progress.figures import figures, totals
 from apps.progress.services import find_differences, recompute_source
 from apps.reports.models import ReportedValue
 from apps.reports.services import entering, moves, reviewing
 from apps.reports.services.entering import CellConflictError, Edit
-from apps.targets.models import AcceptedValue, Indicator
+from apps.targets.models import AcceptedValue, Indicator, IndicatorValue, Period
 from apps.targets.services import request_recompute
 from tests.conftest import BAC_NINH, LAM_DONG
 from tests.factories.reports import filled, open_round, report_of, signed_paper
@@ -181,3 +183,21 @@ def test_the_successors_whole_year_counts_instead_of_its_predecessors_part(offic
     assert national("MT3", 2025) == 3
     accepted(sent(whole, editor, approver, n3_1="8"), officer)
     assert national("MT3", 2025) == 8
+
+
+@pytest.mark.django_db
+def test_of_a_year_without_figures_the_register_knows_none_whatever_came_before(officer, member):
+    """A round may open before its period has begun: no number goes down for that."""
+    last, made = Period.objects.get(year=2029), open_round(officer, 2030)
+    products = Indicator.objects.get(code="MT3")
+    IndicatorValue.objects.create(
+        indicator=products, period=last, unit_id=BAC_NINH, basis="register", value=5, known_from=timezone.now()
+    )
+    report = moves.start(report_of(made, BAC_NINH), by=member("E", "unit_editor", BAC_NINH))
+    assert report.values.get(cell__code="3.1").number == 0
+    AcceptedValue.objects.create(
+        indicator=products, period=made.period, unit_id=BAC_NINH, value=4, round_code="2030", report_id=report.pk,
+        revision=1, accepted_by=officer,
+    )  # fmt: skip
+    (owing,) = bases_of(products).years[0].owing
+    assert (owing.register, owing.report) == (0, 4)

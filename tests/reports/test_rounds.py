@@ -11,7 +11,7 @@ from apps.reports.models import AnnualReport, FormCell, FormRule, FormVersion, R
 from apps.reports.services import forms, moves, rounds
 from tests.conftest import BAC_NINH
 from tests.factories.enterprises import ProgrammeEventFactory
-from tests.factories.reports import facts_of_round, letter, open_round, report_of
+from tests.factories.reports import facts_of_round, letter, open_round, report_of, unit_of
 from tests.factories.sendings import accepted, sent
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +47,26 @@ def test_a_new_round_starts_from_the_last(office, officer):
     twice = office.post(url("reportinground_add"), told | {"key": "b"})
     assert twice.status_code == 422
     assert "errsum" in twice.content.decode()
+
+
+def test_a_new_round_may_begin_with_nobody_on_its_list(office, officer):
+    open_round(officer, 2025)
+    initial = office.get(url("reportinground_add")).context["form"].initial
+    told = {name: shown(value) if hasattr(value, "year") else value for name, value in initial.items() if value}
+    assert office.post(url("reportinground_add"), told | {"key": "a", "listed": "?"}).status_code == 422
+    answer = office.post(url("reportinground_add"), told | {"key": "b", "listed": "nobody"}, follow=True)
+    assert "Đưa các đơn vị phải báo cáo vào danh sách trước khi mở." in answer.content.decode()
+    made = ReportingRound.objects.get(code="2026")
+    assert (made.reports.count(), made.forms.count()) == (0, 3)
+    lacking = [words for words, is_done in rounds.checklist(made) if not is_done]
+    assert "có đơn vị phải báo cáo" in lacking
+
+
+@pytest.mark.parametrize(("year", "covers"), [(2025, True), (2026, False)])
+def test_a_unit_put_on_the_list_by_hand_reports_for_its_predecessors_too(officer, year, covers):
+    """As one that the rule proposes: where the merger fell within the window."""
+    made = rounds.create_round(facts_of_round(year), by=officer, propose=False)
+    assert rounds.add_unit(made, unit_of(BAC_NINH), "Thí điểm", by=officer).covers_predecessors is covers
 
 
 def test_a_round_in_preparation_is_the_offices_own(draft, office, signed_in, editor):
@@ -124,6 +144,18 @@ def test_the_round_asks_as_often_whatever_was_extended(
     office.get(round_2026.get_absolute_url())
     with django_assert_num_queries(10):
         office.get(round_2026.get_absolute_url())
+
+
+def test_whoever_is_shut_out_with_the_round_reads_why_until_the_day_is_put_off(
+    report, office, officer, signed_in, editor
+):
+    rounds.lock_round(report.round, by=officer)
+    unit, words = signed_in(editor), f"Kỳ 2026 đã khóa sổ ngày {shown(timezone.localdate())}"
+    assert words in unit.get(report.get_absolute_url()).content.decode()
+    rounds.extend(report, report.due_on + timedelta(days=5), "Bão lũ", by=officer)
+    page = unit.get(report.get_absolute_url()).content.decode()
+    assert words not in page
+    assert "Bắt đầu báo cáo" in page
 
 
 def test_a_locked_round_waits_for_who_closes_periods(report, leader, officer):

@@ -20,9 +20,7 @@ class DatesForm(OnceForm):
     ends_on = DayField(label=_("Số liệu đến ngày"))
     opens_on = DayField(label=_("Ngày mở"), help_text=_("Đến ngày này kỳ tự mở nếu đã đủ điều kiện."))
     due_on = DayField(label=_("Hạn nộp"))
-    locks_on = DayField(
-        label=_("Ngày khóa sổ"), required=False, help_text=_("Đến ngày này kỳ tự khóa sổ. Không bắt buộc.")
-    )
+    locks_on = DayField(label=_("Ngày khóa sổ"), required=False, help_text=_("Đến ngày này kỳ tự khóa sổ."))
     letter = DocumentField(label=_("Công văn đề nghị báo cáo"), required=False)
 
     @property
@@ -31,14 +29,30 @@ class DatesForm(OnceForm):
 
 
 class RoundForm(DatesForm):
-    """Of a new round; an annual one makes the figures of its year's period."""
+    """Of a new round; an annual one makes the figures of its year's period. `listed`: whom its list begins with."""
 
+    PROPOSED, NOBODY = "proposed", "nobody"
+    LISTED = (
+        (PROPOSED, _("Mọi đơn vị phải báo cáo theo quy định")),
+        (NOBODY, _("Chưa có đơn vị nào; từng đơn vị được đưa vào danh sách sau khi lập kỳ")),
+    )
     kind = forms.ChoiceField(label=_("Loại kỳ"), choices=ReportingRound.Kind.choices)
     year = forms.IntegerField(label=_("Năm"), min_value=2018, max_value=2100)
     code = TextField(
         label=_("Mã kỳ"), max_length=30, help_text=_("Đứng trong địa chỉ trang, ví dụ 2026 hoặc 2026-5-year.")
     )
-    field_order = ["key", "kind", "year", "code", "title", "starts_on", "ends_on", "opens_on", "due_on", "locks_on"]
+    listed = forms.ChoiceField(
+        label=_("Danh sách đơn vị phải báo cáo"), choices=LISTED, initial=PROPOSED, required=False,
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    field_order = [
+        *("key", "kind", "year", "code", "title", "starts_on", "ends_on", "opens_on", "due_on", "locks_on", "letter"),
+        "listed",
+    ]
+
+    @property
+    def is_proposed(self) -> bool:
+        return self.cleaned_data["listed"] != self.NOBODY
 
     @property
     def made_of(self) -> dict[str, Any]:

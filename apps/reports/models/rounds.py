@@ -143,6 +143,11 @@ class ReportingRound(TimeStampedModel):
         return reverse("reports:reportinground_detail", args=[self.code])
 
     @property
+    def title_within(self) -> str:
+        """Within a sentence: «tiếp tục báo cáo năm 2026»."""
+        return self.title[:1].lower() + self.title[1:]
+
+    @property
     def is_open(self) -> bool:
         return self.state == self.State.OPEN
 

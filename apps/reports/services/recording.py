@@ -37,14 +37,19 @@ def refuse_stale(report: AnnualReport, version: int | None) -> None:
 
 def refuse_closed(report: AnnualReport) -> None:
     """Of a round that is locked the unit writes nothing more, unless it corrects or its day was put off."""
+    if words := closed_words(report):
+        raise ValidationError(words, code="round_locked" if report.round.locked_at else "round_not_open")
+
+
+def closed_words(report: AnnualReport) -> str:
+    """Why the unit may not work on it now, in words; "" where it may."""
     if report.takes_entries:
-        return
+        return ""
     if report.round.locked_at is None:
-        words = _("Kỳ %(round)s chưa mở. Liên hệ Ủy ban TĐC.") % {"round": report.round.code}
-        raise ValidationError(words, code="round_not_open")
-    day = timezone.localtime(report.round.locked_at)
+        return _("Kỳ %(round)s chưa mở. Liên hệ Ủy ban TĐC.") % {"round": report.round.code}
+    day = timezone.localdate(report.round.locked_at)
     words = _("Kỳ %(round)s đã khóa sổ ngày %(day)s. Liên hệ Ủy ban TĐC để mở lại.")
-    raise ValidationError(words % {"round": report.round.code, "day": f"{day:%d/%m/%Y}"}, code="round_locked")
+    return words % {"round": report.round.code, "day": f"{day:%d/%m/%Y}"}
 
 
 def step(report: AnnualReport, move: Move, source: str, reason: str, *, by: User | None, **data: Any) -> ReportStep:

@@ -16,7 +16,7 @@ from apps.core.moves import audit_of, go, hold
 from apps.core.text import clean_text
 from apps.organisations.models import OrganisationUnit
 from apps.registers.changing import apply, needed, refusal
-from apps.reports.audience import audience_of, proposed_units
+from apps.reports.audience import audience_of, merged_within, proposed_units
 from apps.reports.models import (
     AnnualReport,
     DeadlineExtension,
@@ -54,15 +54,18 @@ def _need(by: User) -> None:
 
 
 @transaction.atomic
-def create_round(facts: RoundFacts, *, by: User, forms: Collection[FormVersion] = ()) -> ReportingRound:
-    """With the newest issued form of each kind of unit, and those who must report as proposed."""
+def create_round(
+    facts: RoundFacts, *, by: User, forms: Collection[FormVersion] = (), propose: bool = True
+) -> ReportingRound:
+    """With the newest issued form of each kind of unit, and those who must report as proposed, or nobody yet."""
     _need(by)
     made = ReportingRound(**vars(facts), created_by=by)
     made.full_clean(exclude=["created_by"])
     made.save()
     for form in forms or newest_forms():
         RoundForm.objects.create(round=made, form=form, audience=form.audience)
-    propose_units(made)
+    if propose:
+        propose_units(made)
     record(audit_of(ReportingRound, "create"), target=made, by=by, after=_shown(made))
     return made
 
@@ -124,7 +127,10 @@ def add_unit(made: ReportingRound, unit: OrganisationUnit, reason: str, *, by: U
         raise refusal("unit", _("Kỳ này không có biểu mẫu cho loại đơn vị đã chọn."), "no_form")
     report = AnnualReport.objects.select_for_update().filter(round=made, unit=unit).first()
     if report is None:
-        report = AnnualReport(round=made, unit=unit, form=form.form, due_on=made.due_on, added_reason=reason)
+        report = AnnualReport(
+            round=made, unit=unit, form=form.form, due_on=made.due_on, added_reason=reason,
+            covers_predecessors=unit.pk in merged_within(made),
+        )  # fmt: skip
     elif report.excused_at is None:
         raise refusal("unit", _("Đơn vị đã có trong danh sách phải báo cáo."), "unique")
     report.excused_at = report.excused_by = None

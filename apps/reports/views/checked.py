@@ -77,7 +77,7 @@ class SubmittedView(ReportMixin, PermissionRequiredMixin, DetailView):
         report = self.object
         sent = report.submissions.filter(sent_at__isnull=False).select_related("sent_by").order_by("-revision").first()
         return super().get_context_data(
-            title=_("Đã nộp %(title)s") % {"title": report.round.title[:1].lower() + report.round.title[1:]},
+            title=_("Đã nộp %(title)s") % {"title": report.round.title_within},
             is_reviewed=report.state != moving.State.SUBMITTED,
             waiting=waiting_words(report),
             unit=unit_labels()[report.unit_id],

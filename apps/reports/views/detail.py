@@ -20,6 +20,7 @@ from apps.reports.rows import Drawn
 from apps.reports.selectors.excluded import countable, exclusions_of
 from apps.reports.selectors.sheet import Sheet, sheet_of
 from apps.reports.services.excluding import may_exclude
+from apps.reports.services.recording import closed_words
 from apps.reports.views.common import ReportMixin
 from apps.reports.way import sendings_of, way_of
 
@@ -84,6 +85,7 @@ class AnnualReportView(ReportMixin, PermissionRequiredMixin, DetailView):
             waiting=waiting_words(report),
             signer=signer_words(report),
             may_write=fills and report.is_writable and report.takes_entries,
+            closed=closed_words(report) if report.state in moving.AT_UNIT else "",
             slip=slip_of(report),
             extension=report.extensions.order_by("-pk").first(),
             way=way_of(steps),

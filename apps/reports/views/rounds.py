@@ -123,12 +123,16 @@ class RoundAddView(LetterMixin, ChangeFormView):
 
     def act(self, form: RoundForm) -> ReportingRound:
         def make() -> ReportingRound:
-            return rounds.create_round(
-                rounds.RoundFacts(**form.made_of, letter=self.letter_of(form)), by=self.request.user
-            )
+            facts = rounds.RoundFacts(**form.made_of, letter=self.letter_of(form))
+            return rounds.create_round(facts, by=self.request.user, propose=form.is_proposed)
 
         made = ReportingRound.objects.get(pk=self.once(form, make))
-        messages.success(self.request, _("Đã lập kỳ báo cáo. Kiểm tra danh sách đơn vị phải báo cáo trước khi mở."))
+        done = (
+            _("Đã lập kỳ báo cáo. Kiểm tra danh sách đơn vị phải báo cáo trước khi mở.")
+            if form.is_proposed
+            else _("Đã lập kỳ báo cáo. Đưa các đơn vị phải báo cáo vào danh sách trước khi mở.")
+        )
+        messages.success(self.request, done)
         return made
 
     def form_invalid(self, form: Any) -> HttpResponse:
