@@ -1,8 +1,10 @@
 """When the programme reached how many: the shape of the growth, and the windows of days it falls into."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from apps.targets.models import Period
+from program996.demo.day import FULL_DAY
 from program996.demo.dice import Dice, Weighted
 
 FIRST_DAY = date(2019, 1, 1)  # the figures are cumulative since 2019
@@ -12,6 +14,28 @@ LAST_DAY = date(2026, 11, 20)
 PACE = {2019: 42, 2020: 53, 2021: 77, 2022: 124, 2023: 179, 2024: 183, 2025: 178, 2026: 164}
 REPORTED_YEARS = range(2019, 2026)  # closed; 2026 is still running
 APPLYING = 0.92  # of those approached
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """Of which years reports are invented: the closed ones, and the running one as it stands on `day`."""
+
+    closed: range
+    day: date
+    cells: int = 0  # so many are asked of everybody; 0: as the forms are
+    units: frozenset[str] = frozenset()  # only these; none named: all that report
+
+    @property
+    def running(self) -> int:
+        return self.closed.stop
+
+    @property
+    def years(self) -> range:
+        return range(self.closed.start, self.running + 1)
+
+
+USUAL = Cycle(REPORTED_YEARS, LAST_DAY)
+FULL = Cycle(range(2019, 2030), FULL_DAY, cells=200)
 
 
 def reached_by(year: int) -> float:
