@@ -74,7 +74,7 @@ def test_what_was_sent_is_whole_and_breaks_no_rule():
         entries = entries_of(report)
         assert filled[report.pk] == sum(not one.cell.is_sum for one in entries.values())
         problems = problems_of(report, entries, rules_of(report.form_id), years_before(report))
-        assert [one.text for one in problems if one.is_error or SECTION in one.cell.key and one.blocks] == []
+        assert [one.text for one in problems if one.is_error or (SECTION in one.cell.key and one.blocks)] == []
 
 
 def test_the_provinces_wait_to_be_accepted_once_the_day_has_passed():

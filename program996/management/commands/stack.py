@@ -107,7 +107,7 @@ class Stack:
         return whole
 
     def days_ahead(self) -> int:
-        """The full load stands at the end of the programme. What a data folder began with stays: time never goes back."""
+        """The full load stands at the end of the programme. What a folder began with stays: time never goes back."""
         if kept := read_env(self.data).get("CLOCK_DAYS_AHEAD"):
             return int(kept)
         return (FULL_DAY - datetime.date.today()).days if self.full else 0
