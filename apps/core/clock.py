@@ -11,12 +11,12 @@ from functools import partial
 
 from django.utils import timezone
 
-_now = timezone.now
+machine_now = timezone.now  # for ages of what the database has dated by its own clock
 
 
 def set_ahead(days: int) -> None:
     """From here on, in this process."""
-    timezone.now = partial(_ahead, days) if days else _now
+    timezone.now = partial(_ahead, days) if days else machine_now
 
 
 @contextmanager
@@ -31,4 +31,4 @@ def ahead(days: int) -> Iterator[None]:
 
 
 def _ahead(days: int) -> datetime:
-    return _now() + timedelta(days=days)
+    return machine_now() + timedelta(days=days)

@@ -80,9 +80,9 @@ def _refuse_other_day(cycle: Cycle) -> None:
 
 def _load_facts(seed: int, enterprises: int, tasks: int, say: Say, cycle: Cycle) -> None:
     started = time.monotonic()
-    events = load_enterprises(seed, enterprises, withdrawn_by=accounts.keeper())
+    events = load_enterprises(seed, enterprises, withdrawn_by=accounts.keeper(), cycle=cycle)
     load_statistics(enterprises, cycle)
-    load_registers(seed, enterprises)
+    load_registers(seed, enterprises, cycle)
     load_beside(Dice(seed + 3))
     load_tasks(seed, tasks)
     load_budgets(seed, accounts.officer(), accounts.leader())  # of the tasks there are: comes after them

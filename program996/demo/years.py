@@ -1,5 +1,6 @@
 """When the programme reached how many: the shape of the growth, and the windows of days it falls into."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,10 +19,14 @@ APPLYING = 0.92  # of those approached
 
 @dataclass(frozen=True)
 class Cycle:
-    """Of which years reports are invented: the closed ones, and the running one as it stands on `day`."""
+    """Of which years there are reports: the closed ones, and the running one as it stands on `day`.
+
+    Until that day enterprises come in and people are trained, at this pace; the other registers end on LAST_DAY.
+    """
 
     closed: range
     day: date
+    pace: Mapping[int, int]
     cells: int = 0  # so many are asked of everybody; 0: as the forms are
     units: frozenset[str] = frozenset()  # only these; none named: all that report
 
@@ -34,8 +39,8 @@ class Cycle:
         return range(self.closed.start, self.running + 1)
 
 
-USUAL = Cycle(REPORTED_YEARS, LAST_DAY)
-FULL = Cycle(range(2019, 2030), FULL_DAY, cells=200)
+USUAL = Cycle(REPORTED_YEARS, LAST_DAY, PACE)
+FULL = Cycle(range(2019, 2030), FULL_DAY, {**PACE, 2027: 150, 2028: 140, 2029: 130, 2030: 120}, cells=200)
 
 
 def reached_by(year: int) -> float:
@@ -44,12 +49,15 @@ def reached_by(year: int) -> float:
 
 
 class Years:
-    def __init__(self) -> None:
+    """Days drawn as they fall to a cycle's years."""
+
+    def __init__(self, cycle: Cycle = USUAL) -> None:
+        self.last_day = cycle.day
         self.windows = {
-            period.year: (max(period.starts_on, FIRST_DAY), min(period.ends_on, LAST_DAY))
-            for period in Period.objects.filter(year__in=PACE)
+            period.year: (max(period.starts_on, FIRST_DAY), min(period.ends_on, cycle.day))
+            for period in Period.objects.filter(year__in=cycle.pace)
         }
-        self._weighted = Weighted(dict(PACE))
+        self._weighted = Weighted(dict(cycle.pace))
 
     def draw_day(self, dice: Dice) -> date:
         return self.day_in(self._weighted.draw(dice), dice)

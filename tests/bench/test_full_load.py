@@ -18,7 +18,7 @@ from apps.core import clock
 from apps.progress.services import find_differences
 from apps.reports.checking import problems_of, rules_of
 from apps.reports.models import AnnualReport, FormCell, ReportedValue
-from apps.reports.moving import State
+from apps.reports.moving import REVIEW, State
 from apps.reports.selectors.filled import Entry, entries_of
 from apps.reports.selectors.series import years_before
 from apps.reports.services import entering, moves
@@ -137,12 +137,12 @@ def test_autosave_of_a_cell(at, take):
     seconds, queries = {}, {}
     for name in ("usual", "full"):
         with at(name) as year:
-            save = autosave(year)
+            save, before, numbers = autosave(year)
             for _ in range(WARM_UPS):
-                save()
-            seconds[name] = median(timed(save)() for _ in range(20))
+                save(next(numbers))
+            seconds[name] = median(timed(lambda: save(next(numbers)))() for _ in range(20))
             with CaptureQueriesContext(connection) as captured:
-                save()
+                save(before)  # as it was: the report is looked through again
             queries[name] = len(captured) - 1  # that of this test
     few = queries["full"] == queries["usual"] <= AUTOSAVE_QUERIES
     take(
@@ -177,32 +177,35 @@ def test_all_provinces_are_accepted_and_every_total_is_right(at, take):
 
 
 def test_acceptance_asks_no_more_of_twelve_years(at, take):
-    """Of reports without a difference to be explained: each of these has a note of its own."""
-    asked: dict[str, set[int]] = {}
+    """Of reports without a difference to be explained: each of these has a note of its own. The most, as one that
+    brings nothing new has no figure to write.
+    """
+    asked: dict[str, int] = {}
     for name in ("usual", "full"):
         with at(name) as year, transaction.atomic():
-            officer, asked[name] = User.objects.get(email=OFFICER), set()
+            officer, counts = User.objects.get(email=OFFICER), []
+            assert officer.has_perm(REVIEW)  # a person's rights are read once
             for report in [one for one in submitted(year) if not differing(one)]:
                 with CaptureQueriesContext(connection) as captured:
                     accept(report, officer)
-                asked[name].add(len(captured))
+                counts.append(len(captured))
+            asked[name] = max(counts)
             transaction.set_rollback(True)
-    told = {name: ", ".join(map(str, sorted(counts))) for name, counts in asked.items()}
-    is_same = asked["full"] == asked["usual"] and len(asked["full"]) == 1
-    take(Figure("queries of an acceptance", told["full"], told["usual"], goal_text="equal", met=is_same))
+    is_same = asked["full"] == asked["usual"]
+    take(Figure("queries of an acceptance", str(asked["full"]), str(asked["usual"]), goal_text="equal", met=is_same))
 
 
-def autosave(year: int) -> Callable[[], None]:
-    """Another number in the same cell, as the page sends it."""
+def autosave(year: int) -> tuple[Callable[[int], None], int, Iterator[int]]:
+    """A number in one cell, as the page sends it; the number that stands there, and others."""
     value = ReportedValue.objects.filter(report__round__year=year, report__unit=LAM_DONG, cell__code="5.1")
-    client, numbers = signed_in(EDITOR), iter(range(100, 200))
+    client, before = signed_in(EDITOR), int(value.get().number)
 
-    def save() -> None:
-        told = {"v-5.1": str(next(numbers)), "s-5.1": f"{value.get().version}.."}
+    def save(number: int) -> None:
+        told = {"v-5.1": str(number), "s-5.1": f"{value.get().version}.."}
         answer = client.post(f"/reports/{year}/lam-dong/cells/5.1/", told, headers={"HX-Request": "true"})
         assert answer.status_code == 200, answer.content[:300]
 
-    return save
+    return save, before, iter(range(before + 1, before + 100))
 
 
 def submitted(year: int, **of: str) -> list[AnnualReport]:
@@ -215,7 +218,7 @@ def send(report: AnnualReport) -> None:
     entries = entries_of(report)
     problems = problems_of(report, entries, rules_of(report.form_id), years_before(report))
     asked = {one.cell.code: one.cell for one in problems if one.blocks}
-    edits = [Edit(code, *_said(entries[cell.key]), version=None) for code, cell in asked.items()]
+    edits = [Edit(code, *_said(entries[cell.key])) for code, cell in asked.items()]
     entering.write_cells(report, edits, by=editor)
     moves.to_leader(report, by=editor)
     moves.sign(report, signed_paper(), by=signer)
