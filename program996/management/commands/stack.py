@@ -110,7 +110,8 @@ class Stack:
         """The full load stands at the end of the programme. What a folder began with stays: time never goes back."""
         if kept := read_env(self.data).get("CLOCK_DAYS_AHEAD"):
             return int(kept)
-        return (FULL_DAY - datetime.date.today()).days if self.full else 0
+        is_new = not (self.data / "done/first-start").exists()
+        return (FULL_DAY - datetime.date.today()).days if self.full and is_new else 0
 
     def addresses(self) -> dict[str, str]:
         urls = server_urls(self.sockets)
@@ -167,6 +168,8 @@ class Stack:
             write_whole(first, "demo" if demo else "reference")
         elif demo and first.read_text() != "demo":
             say("Không nạp số liệu minh họa: thư mục dữ liệu này đã được dùng trước đó với DEMO=0.")
+        elif self.full and "CLOCK_DAYS_AHEAD" not in self.env:
+            say("Không nạp báo cáo đến 2030: thư mục dữ liệu này đã được dùng trước đó. Hãy chọn thư mục khác.")
 
     def once(self, command: str, sources: list[Path], *arguments: str) -> None:
         """Run a command again only where what it reads has changed since it last ended well.
