@@ -6,6 +6,7 @@ PORT ?= 8000
 DATA ?= var
 DEMO ?= 1
 ENTERPRISES ?=
+FULL ?=
 ARGS ?= help
 
 SHELL := /bin/sh
@@ -21,7 +22,7 @@ NPM := PATH="$$PATH:$(CURDIR)/.venv/bin" npm $$(test -w "$$HOME" || echo --cache
 .DELETE_ON_ERROR:
 
 run: .venv/run.stamp node_modules/.package-lock.json
-	@exec $(PY) manage.py stack --port $(PORT) --data "$(DATA)" --demo $(DEMO) $(if $(ENTERPRISES),--enterprises $(ENTERPRISES))
+	@exec $(PY) manage.py stack --port $(PORT) --data "$(DATA)" --demo $(DEMO) $(if $(ENTERPRISES),--enterprises $(ENTERPRISES)) $(if $(FULL),--full)
 
 manage: .venv/run.stamp
 	@DATA="$(DATA)" exec $(PY) manage.py $(ARGS)

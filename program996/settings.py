@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 from kombu import Exchange, Queue
 from redis.backoff import NoBackoff
 from redis.retry import Retry
@@ -27,6 +28,11 @@ HTTPS = _site.scheme == "https"
 _own = ["127.0.0.1", "localhost", "[::1]"] if _site.hostname in {"127.0.0.1", "localhost", "::1"} else [_site.hostname]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=_own)
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+
+# A base for trials may stand at a later day (`load_demo --full`). What is written for good has the day that it is.
+CLOCK_DAYS_AHEAD = env.int("CLOCK_DAYS_AHEAD", default=0)
+if CLOCK_DAYS_AHEAD and HTTPS:
+    raise ImproperlyConfigured("CLOCK_DAYS_AHEAD is for trials on one machine: unset it, or use a plain http SITE_URL")
 
 # Whom people ask: the programme office's metrology department has its name from its record, these from its own papers.
 SUPPORT_PHONE, SUPPORT_EMAIL = env("SUPPORT_PHONE", default=""), env("SUPPORT_EMAIL", default="")

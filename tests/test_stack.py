@@ -9,10 +9,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from program996.demo.day import FULL_DAY
 from program996.management.commands import stack
 from program996.management.commands.stack import PROCESSES, read_env, runnable
 from program996.management.processes import BASE_DIR
@@ -136,13 +138,13 @@ OUTER = {"DATABASE_URL": "postgresql://app@db/portal", "REDIS_URL": "redis://r/0
 def addresses(monkeypatch, tmp_path) -> Callable[..., stack.Stack]:
     """The stack's mind about its addresses, with these variables outside; nothing is started."""
 
-    def make(**outer: str) -> stack.Stack:
+    def make(full: bool = False, **outer: str) -> stack.Stack:
         for name in (*OUTER, "DATABASE_OWNER_URL"):
             monkeypatch.delenv(name, raising=False)
         for name, value in outer.items():
             monkeypatch.setenv(name, value)
         mask = os.umask(0o077)
-        made = stack.Stack(tmp_path / "var", 8000)
+        made = stack.Stack(tmp_path / "var", 8000, full)
         os.umask(mask)
         os.close(made.lock)
         return made
@@ -188,6 +190,31 @@ def test_first_start_loads_the_facts_and_only_where_asked_the_demonstration(addr
     made.prepare(True, None)
     assert len(asked) == len(facts) + demo, "nothing is left to do, and nobody's base gets invented rows later"
     assert any("DEMO=0" in line for line in said) == (not demo)
+
+
+def test_full_load_sets_the_clock_ahead_once(addresses, monkeypatch):
+    """A folder that was made for it keeps its clock, however it is started later."""
+    assert "CLOCK_DAYS_AHEAD" not in addresses().env
+    made, asked = addresses(full=True), []
+    days = (FULL_DAY - date.today()).days
+    assert made.env["CLOCK_DAYS_AHEAD"] == read_env(made.data)["CLOCK_DAYS_AHEAD"] == str(days)
+    (made.data / "env").write_text("CLOCK_DAYS_AHEAD=7\n")
+    assert addresses().env["CLOCK_DAYS_AHEAD"] == read_env(made.data)["CLOCK_DAYS_AHEAD"] == "7"
+    monkeypatch.setattr(made, "manage", lambda *words: asked.append(words))
+    monkeypatch.setattr(stack, "say", lambda line: None)
+    made.prepare(True, 50)
+    assert asked[-1] == ("load_demo", "--seed", "996", "--enterprises", "50", "--full")
+
+
+def test_full_load_leaves_a_folder_in_use_at_its_day(addresses, monkeypatch):
+    made, said = addresses(), []
+    monkeypatch.setattr(stack.Stack, "manage", lambda self, *words: None)
+    monkeypatch.setattr(stack, "say", said.append)
+    made.prepare(True, None)
+    again = addresses(full=True)
+    assert "CLOCK_DAYS_AHEAD" not in again.env
+    again.prepare(True, None)
+    assert any("2030" in line for line in said)
 
 
 def test_socket_folder_is_short_for_a_long_data_folder(tmp_path):

@@ -14,11 +14,11 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Max, Min
 from django.db.models.functions import Now
-from django.utils import timezone
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
+from apps.core import clock
 from apps.jobs.models import Job, JobHeartbeat, QueueHeartbeat
 
 PATIENCE = 1.5  # seconds for all checks together
@@ -83,7 +83,7 @@ def _signs_of_life() -> dict[str, Any]:
 
 
 def _age(moment: datetime | None) -> float | None:
-    return round(max(0.0, (timezone.now() - moment).total_seconds()), 1) if moment else None
+    return round(max(0.0, (clock.machine_now() - moment).total_seconds()), 1) if moment else None
 
 
 def _ask_broker() -> Checks:

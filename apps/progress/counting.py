@@ -280,18 +280,30 @@ def cells_sql(source: Source, counts: Iterable[Counting]) -> str:
 
 
 # Figures per period, unit and breakdown: one grouped statement over the cells, in all views at once (the total, each
-# breakdown; by unit and for the nation); the join carries each on through the periods that have begun.
-_FIGURES = """
+# breakdown; by unit and for the nation), and the periods that have begun.
+_MOVED = """
+    SELECT {at} AS at, cells.unit_id, {breakdown} AS breakdown, sum({moved}) AS moved
+    FROM {cells} cells {joins}
+    WHERE {moving} AND {asked}
+    GROUP BY GROUPING SETS ({sets})
+"""
+_PERIODS = """(
+    SELECT id, row_number() OVER (ORDER BY starts_on) AS number FROM targets_period WHERE starts_on <= %(today)s
+) per"""
+_WITHIN = f"""
     SELECT per.id AS period_id, f.unit_id, f.breakdown, sum(f.moved)::numeric(20, 4) AS value
-    FROM (
-        SELECT {at} AS at, cells.unit_id, {breakdown} AS breakdown, sum({moved}) AS moved
-        FROM {cells} cells {joins}
-        WHERE {moving} AND {asked}
-        GROUP BY GROUPING SETS ({sets})
-    ) f
-    JOIN (SELECT id, starts_on, row_number() OVER (ORDER BY starts_on) AS number FROM targets_period) per
-      ON per.number {reaches} f.at AND per.starts_on <= %(today)s
+    FROM ({_MOVED}) f JOIN {_PERIODS} ON per.number = f.at
     GROUP BY per.id, f.unit_id, f.breakdown
+"""
+# What has come stands until more comes: each sum is made once, and carried on to the period before the next. Where
+# two rows share a period, both have the sum of both, and the first of them reaches nowhere.
+_CARRIED = f"""
+    SELECT per.id AS period_id, f.unit_id, f.breakdown, f.value::numeric(20, 4) AS value
+    FROM (
+        SELECT at, unit_id, breakdown, sum(moved) OVER so_far AS value, lead(at) OVER so_far AS until
+        FROM ({_MOVED}) m WINDOW so_far AS (PARTITION BY unit_id, breakdown ORDER BY at)
+    ) f
+    JOIN {_PERIODS} ON per.number >= f.at AND (f.until IS NULL OR per.number < f.until)
 """
 _QUOTIENT = """
     SELECT period_id, unit_id, breakdown,
@@ -343,7 +355,8 @@ def _figures(count: Count, names: Iterable[str]) -> str:
     broken = {name: count.breakdowns[name] for name in names}
     values = {name: f"{name}.value" if one.values else f"cells.{one.column}" for name, one in broken.items()}
     views = ["", *(f", {value}" for value in values.values())]
-    return _FIGURES.format(
+    statement = _CARRIED if count.carried else _WITHIN
+    return statement.format(
         at=count.at,
         breakdown=_breakdown(values),
         moved=count.moved,
@@ -352,7 +365,6 @@ def _figures(count: Count, names: Iterable[str]) -> str:
         moving=count.moving,
         asked=count.cell_asked,
         sets=", ".join(f"({count.at}{unit}{view})" for unit in ("", ", cells.unit_id") for view in views),
-        reaches=">=" if count.carried else "=",
     )
 
 

@@ -140,7 +140,7 @@ def _compare(keys: Sequence[Key]) -> tuple[dict[int, str], int]:
     Returns the codes by the indicators' ids, and the number of differences.
     """
     every = counts()
-    ids = {code: Indicator.objects.get(code=code).pk for code in dict.fromkeys(code for code, _basis in keys)}
+    ids = dict(Indicator.objects.filter(code__in=[code for code, _basis in keys]).values_list("code", "pk"))
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '64MB'")
         for source in sources_of(keys):

@@ -16,7 +16,7 @@ from program996.demo.names import invent_address, invent_identity
 from program996.demo.places import Place, Places
 from program996.demo.programmes import MARK, Story, Storyteller
 from program996.demo.tax_codes import TaxCodes
-from program996.demo.years import LAST_DAY, Years
+from program996.demo.years import LAST_DAY, USUAL, Cycle, Years
 
 Ownership = Enterprise.Ownership
 BATCH = 10_000
@@ -50,10 +50,10 @@ class Invented(NamedTuple):
 
 
 class Inventor:
-    def __init__(self, seed: int):
+    def __init__(self, seed: int, cycle: Cycle = USUAL):
         self.dice = Dice(seed)
         self.places = Places()
-        self.storyteller = Storyteller(self.dice, self.places, Years())
+        self.storyteller = Storyteller(self.dice, self.places, Years(cycle))
         self.tax_codes = TaxCodes()
         self.ownership = Weighted(OWNERSHIP)
         self.names = dict(OrganisationUnit.objects.with_names(LAST_DAY).values_list("id", "short_name"))
@@ -94,9 +94,9 @@ class Inventor:
         )
 
 
-def load_enterprises(seed: int, count: int, *, withdrawn_by: User) -> int:
+def load_enterprises(seed: int, count: int, *, withdrawn_by: User, cycle: Cycle = USUAL) -> int:
     """Write `count` enterprises and return how many events they have."""
-    invented = Inventor(seed).enterprises(count)
+    invented = Inventor(seed, cycle).enterprises(count)
     events = 0
     while batch := list(islice(invented, BATCH)):
         events += _write(batch, withdrawn_by)

@@ -22,27 +22,30 @@ from program996.demo.budgets import load_budgets
 from program996.demo.dice import Dice
 from program996.demo.enterprises import load_enterprises
 from program996.demo.focal import load_focal_units
+from program996.demo.forms import enlarge_forms
 from program996.demo.keys_file import written_with
 from program996.demo.registers import load_registers
 from program996.demo.reports import People, load_reports
 from program996.demo.statistics import close_periods, load_statistics
 from program996.demo.tasks import load_tasks
+from program996.demo.years import USUAL, Cycle
 
 ACTION = "demo.loaded"
 LOCK = 996_996  # one load at a time
 Say = Callable[[str], None]
 
 
-def load_demo(seed: int, enterprises: int, tasks: int, keys: Path, say: Say) -> None:
+def load_demo(seed: int, enterprises: int, tasks: int, keys: Path, say: Say, cycle: Cycle = USUAL) -> None:
     """Load once; later only see to it that somebody knows the passwords."""
     with written_with(keys) as keep, transaction.atomic():
         _claim()
         loaded = AuditEvent.objects.filter(action=ACTION).first()
         if loaded is None:
+            _refuse_other_day(cycle)
             _refuse_unfit_base()
             load_focal_units()
             keep(accounts.set_keys())
-            _load_facts(seed, enterprises, tasks, say)
+            _load_facts(seed, enterprises, tasks, say, cycle)
         elif keys.exists():
             at = f"{timezone.localtime(loaded.at):%d/%m/%Y %H:%M}"
             say(_("Số liệu minh họa đã có, nạp lúc %(at)s. Không thay đổi gì.") % {"at": at})
@@ -68,11 +71,18 @@ def _refuse_unfit_base() -> None:
         raise CommandError(_("Đã có doanh nghiệp thật; số liệu minh họa không trộn vào được."))
 
 
-def _load_facts(seed: int, enterprises: int, tasks: int, say: Say) -> None:
+def _refuse_other_day(cycle: Cycle) -> None:
+    """Figures are counted to the portal's day: those of later years would be wrong by tomorrow's count."""
+    if timezone.localdate() < cycle.day:
+        words = _("Đồng hồ của cổng chưa đến %(day)s: khởi động thư mục dữ liệu này bằng make run FULL=1.")
+        raise CommandError(words % {"day": f"{cycle.day:%d/%m/%Y}"})
+
+
+def _load_facts(seed: int, enterprises: int, tasks: int, say: Say, cycle: Cycle) -> None:
     started = time.monotonic()
-    events = load_enterprises(seed, enterprises, withdrawn_by=accounts.keeper())
-    load_statistics(enterprises)
-    load_registers(seed, enterprises)
+    events = load_enterprises(seed, enterprises, withdrawn_by=accounts.keeper(), cycle=cycle)
+    load_statistics(enterprises, cycle)
+    load_registers(seed, enterprises, cycle)
     load_beside(Dice(seed + 3))
     load_tasks(seed, tasks)
     load_budgets(seed, accounts.officer(), accounts.leader())  # of the tasks there are: comes after them
@@ -85,6 +95,8 @@ def _load_facts(seed: int, enterprises: int, tasks: int, say: Say) -> None:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")  # of rows that only this transaction knows
     recompute(indicators=None)
-    load_reports(Dice(seed + 7), People(fills=accounts.keeper(), reviews=accounts.officer()))
-    close_periods(prepared_by=accounts.officer(), by=accounts.leader())
+    if cycle.cells:
+        enlarge_forms(cycle.cells, by=accounts.administrator())
+    load_reports(Dice(seed + 7), People(fills=accounts.keeper(), reviews=accounts.officer()), cycle)
+    close_periods(accounts.officer(), accounts.leader(), cycle)
     say(_("Tính mục tiêu trong %(seconds)s giây.") % {"seconds": f"{time.monotonic() - written:.1f}"})

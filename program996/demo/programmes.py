@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from apps.enterprises.models import AssuranceProgramme, ProgrammeEvent
 from program996.demo.dice import Dice
 from program996.demo.places import Place, Places
-from program996.demo.years import APPLYING, FIRST_DAY, LAST_DAY, Years
+from program996.demo.years import APPLYING, FIRST_DAY, Years
 
 Form, Stage = AssuranceProgramme.Form, ProgrammeEvent.Stage
 
@@ -70,7 +70,7 @@ class Storyteller:
             story = Story({form: self.used_from(day, form)})
             other = Form.SERVED if form == Form.WRITTEN else Form.WRITTEN
             later = day + timedelta(days=dice.number(60, 700))
-            if dice.chance(BOTH) and later <= LAST_DAY:
+            if dice.chance(BOTH) and later <= self.years.last_day:
                 story.programmes[other] = self.used_from(later, other, not_before=day)
         else:
             story = Story({form: self.never_used(day, form)})
@@ -82,7 +82,7 @@ class Storyteller:
         """In use before the provinces merged and kept up after: however few are invented, each unit has a row."""
         events = [
             Event(Stage.APPLIED, self.years.day_in(year, self.dice)),
-            Event(Stage.MAINTAINED, self.dice.day(self.merged_on, LAST_DAY)),
+            Event(Stage.MAINTAINED, self.dice.day(self.merged_on, self.years.last_day)),
         ]
         story = Story({Form.SERVED: events})
         self.settle(story, home)
@@ -96,7 +96,7 @@ class Storyteller:
             events.append(Event(Stage.MAINTAINED, day))
         if dice.chance(STOPPED):
             events.append(Event(Stage.STOPPED, day + timedelta(days=dice.number(90, 600))))
-        return [event for event in events if event.day <= LAST_DAY]
+        return [event for event in events if event.day <= self.years.last_day]
 
     def way_to(self, day: date, form: AssuranceProgramme.Form, not_before: date) -> list[Event]:
         """The stages before that day, going back; what would lie before the programme is not on record."""
@@ -114,7 +114,7 @@ class Storyteller:
         for stage, _share in stages[: self.dice.number(1, len(stages))]:
             events.append(Event(stage, day))
             day += timedelta(days=self.dice.number(20, 120))
-        return [event for event in events if event.day <= LAST_DAY]
+        return [event for event in events if event.day <= self.years.last_day]
 
     def mistake(self, story: Story, form: AssuranceProgramme.Form) -> None:
         """Now and then a row was wrong and somebody took it back."""
@@ -130,7 +130,7 @@ class Storyteller:
         if dice.chance(MOVED) and events[-1].day > events[0].day:
             target, moved_on = self.places.draw(dice), dice.day(events[0].day, events[-1].day)
         else:
-            target, moved_on = home, LAST_DAY
+            target, moved_on = home, self.years.last_day
         for event in events:
             event.unit = (home if event.day <= moved_on else target).unit_on(event.day)
             if dice.chance(0.2):

@@ -17,7 +17,7 @@ from program996.demo.dice import Dice, Weighted
 from program996.demo.labs import load_labs
 from program996.demo.plans import load_plans
 from program996.demo.programmes import MARK
-from program996.demo.years import FIRST_DAY, LAST_DAY, PACE, Years
+from program996.demo.years import FIRST_DAY, LAST_DAY, USUAL, Cycle, Years
 
 STANDARDS, BEFORE_2018, ENDED = 38, 24, 2
 OFFICE = "BKHCN"
@@ -32,10 +32,11 @@ GIVEN = ("An", "Bình", "Cường", "Dung", "Giang", "Hà", "Hùng", "Lan", "Mai
 STAMPS = ("created_at", "updated_at", "withdrawn_reason")
 
 
-def load_registers(seed: int, enterprises: int) -> int:
+def load_registers(seed: int, enterprises: int, cycle: Cycle = USUAL) -> int:
     """How many rows; the same for the same seed."""
     dice = Dice(seed + 1)
-    rows = load_standards(dice) + load_training(dice, round(enterprises / PER_ATTENDANCE)) + load_plans(Dice(seed + 2))
+    rows = load_standards(dice) + load_training(dice, round(enterprises / PER_ATTENDANCE), cycle)
+    rows += load_plans(Dice(seed + 2))
     return rows + load_capabilities(Dice(seed + 3)) + load_labs(Dice(seed + 4))
 
 
@@ -56,8 +57,8 @@ def load_standards(dice: Dice) -> int:
     return len(MeasurementStandard.objects.bulk_create(rows))
 
 
-def load_training(dice: Dice, attendances: int) -> int:
-    courses = list(_courses(dice, max(1, attendances // PER_COURSE)))
+def load_training(dice: Dice, attendances: int, cycle: Cycle) -> int:
+    courses = list(_courses(dice, max(1, attendances // PER_COURSE), Years(cycle)))
     now = timezone.now()
     columns = ("id", "code", "title", "subject", "unit_id", "place", "starts_on", "ends_on", "hours", "note", *STAMPS)
     ids = reserve_ids(TrainingCourse, len(courses))
@@ -67,13 +68,12 @@ def load_training(dice: Dice, attendances: int) -> int:
     return len(courses) + len(people)
 
 
-def _courses(dice: Dice, count: int) -> Iterator[tuple]:
+def _courses(dice: Dice, count: int, years: Years) -> Iterator[tuple]:
     """Held by the provinces of their day, more of them as the years go on."""
-    years, chosen = Years(), Weighted({year: float(pace) for year, pace in PACE.items()})
     provinces: OrganisationUnitQuerySet = OrganisationUnit.objects.filter(kind=OrganisationUnit.Kind.PROVINCE)
     spans = list(provinces.order_by("pk").values_list("pk", "valid_from", "valid_to"))
     for number in range(1, count + 1):
-        day = years.day_in(chosen.draw(dice), dice)
+        day = years.draw_day(dice)
         there = [pk for pk, start, end in spans if (start is None or start <= day) and (end is None or end >= day)]
         subject = dice.pick(list(Subject))
         title = f"Khóa minh họa {number:03} – {subject.label}"

@@ -21,6 +21,7 @@ from apps.reports.frozen import digest
 from apps.reports.models import (
     AnnualReport,
     FormCell,
+    FormVersion,
     ReportedValue,
     ReportingRound,
     ReportStep,
@@ -35,10 +36,10 @@ from apps.reports.services.rounds import newest_forms
 from apps.targets.models import AcceptedValue, IndicatorValue, Period, RecomputeRequest
 from program996.demo.bulk import copy_rows
 from program996.demo.dice import Dice, Weighted
+from program996.demo.forms import steady
 from program996.demo.programmes import MARK
-from program996.demo.years import LAST_DAY, REPORTED_YEARS
+from program996.demo.years import USUAL, Cycle
 
-RUNNING = REPORTED_YEARS[-1] + 1
 NOT_SENT, DEVIATES = 0.05, 0.08
 LATE: Weighted[int] = Weighted({0: 68, 5: 12, 12: 9, 21: 6, 41: 5})
 STATES: Weighted[State] = Weighted(
@@ -47,6 +48,8 @@ STATES: Weighted[State] = Weighted(
 )  # fmt: skip
 # So that the units with demonstration accounts show something to do, whatever the seed.
 ALWAYS = {"VN-24-2025": State.SUBMITTED, "VN-68-2025": State.DRAFT, "VN-48-2025": State.WITH_UNIT_LEADER}
+# Once the day has passed: all provinces but one have sent theirs, so that a whole round waits to be accepted.
+LATE_STATES, STILL_FILLING = {FormVersion.Audience.PROVINCE: State.SUBMITTED}, "VN-68-2025"
 BEGUN = frozenset(State) - {State.NOT_STARTED}
 WITH_PAPER = frozenset({State.SIGNED, State.SUBMITTED, State.RETURNED, State.ACCEPTED, State.LOCKED})
 SENT = WITH_PAPER - {State.SIGNED}
@@ -78,15 +81,15 @@ class Invented:
     prefilled: dict[str, Decimal] = field(default_factory=dict)
 
 
-def load_reports(dice: Dice, people: People) -> int:
+def load_reports(dice: Dice, people: People, cycle: Cycle = USUAL) -> int:
     """Of the figures that the register has: comes after these were counted. How many reports."""
     cells: dict[int, list[FormCell]] = defaultdict(list)
     for cell in FormCell.objects.select_related("indicator").order_by("pk"):
         cells[cell.form_id].append(cell)
     known, count = _known(), 0
-    for period in Period.objects.filter(year__in=[*REPORTED_YEARS, RUNNING]).order_by("year"):
-        made = _round(period, people)
-        rows = [_invent(dice, report, cells[report.form_id], known) for report in _reports(dice, made)]
+    for period in Period.objects.filter(year__in=cycle.years).order_by("year"):
+        made = _round(period, people, cycle)
+        rows = [_invent(dice, report, cells[report.form_id], known, cycle) for report in _reports(dice, made, cycle)]
         count += len(rows)
         _write(rows, cells, people)
     RecomputeRequest.objects.create(source=SOURCE)
@@ -94,8 +97,8 @@ def load_reports(dice: Dice, people: People) -> int:
     return count
 
 
-def _round(period: Period, people: People) -> ReportingRound:
-    year, is_over = period.year, period.year in REPORTED_YEARS
+def _round(period: Period, people: People, cycle: Cycle) -> ReportingRound:
+    year, is_over = period.year, period.year in cycle.closed
     letter = LegalDocument.objects.create(
         number=f"{year}/CV-MINH-HOA", kind="Công văn", issuer="Số liệu minh họa",
         title=f"Đề nghị báo cáo tình hình thực hiện Đề án năm {year} (số liệu minh họa)",
@@ -116,25 +119,29 @@ def _moment(day: date, hour: int = 9) -> datetime:
     return timezone.make_aware(datetime.combine(day, time(hour, 12)))
 
 
-def _reports(dice: Dice, made: ReportingRound) -> Iterator[AnnualReport]:
+def _reports(dice: Dice, made: ReportingRound, cycle: Cycle) -> Iterator[AnnualReport]:
     forms = {one.audience: one.form_id for one in made.forms.all()}
     for unit, audience, covers in proposed_units(made):
+        if cycle.units and unit not in cycle.units:
+            continue
         yield AnnualReport(
             round=made, unit_id=unit, form_id=forms[audience], due_on=made.due_on, covers_predecessors=covers,
-            state=_state(dice, made, unit),
+            state=_state(dice, made, unit, audience, cycle),
         )  # fmt: skip
 
 
-def _state(dice: Dice, made: ReportingRound, unit: str) -> State:
-    if made.year != RUNNING:
+def _state(dice: Dice, made: ReportingRound, unit: str, audience: str, cycle: Cycle) -> State:
+    if made.year != cycle.running:
         return State.NOT_STARTED if dice.chance(NOT_SENT) else State.LOCKED
+    if cycle.day > made.due_on and unit != STILL_FILLING and audience in LATE_STATES:
+        return LATE_STATES[FormVersion.Audience(audience)]
     return ALWAYS.get(unit) or STATES.draw(dice)
 
 
-def _invent(dice: Dice, report: AnnualReport, cells: list[FormCell], known: Known) -> Invented:
-    year, state = report.round.year, report.state
+def _invent(dice: Dice, report: AnnualReport, cells: list[FormCell], known: Known, cycle: Cycle) -> Invented:
+    is_running, state = report.round.year == cycle.running, report.state
     day = report.due_on + timedelta(days=LATE.draw(dice) or -dice.number(1, 15))
-    found = Invented(report, _moment(min(day, LAST_DAY) if year == RUNNING else day))
+    found = Invented(report, _moment(min(day, cycle.day) if is_running else day))
     if state not in BEGUN:
         return found
     report.version, report.moved_at = 3, found.at
@@ -159,6 +166,8 @@ def _fill(dice: Dice, found: Invented, cell: FormCell, known: Known, fuller: flo
             found.numbers[cell.key] = number + 3
     elif not dice.chance(fuller):
         return
+    elif (usual := steady(cell, report.unit_id)) is not None and cell.is_number:
+        found.numbers[cell.key] = Decimal(usual + (dice.number(0, 9) if usual else 0))
     elif cell.kind == FormCell.Kind.TEXT:
         found.texts[cell.key] = f"{cell.label}: nội dung minh họa."
     elif source == "tasks":

@@ -55,29 +55,34 @@ def base(portal, django_db_blocker) -> Iterator[Callable[[int], AbstractContextM
     names = {LARGE: ""} | {size: f"base_{size}" for size in SMALLER}
     with django_db_blocker.unblock():
         for size in SMALLER:
-            make_base(portal, names[size], size)
+            make_base(portal, names[size], "--enterprises", str(size), "--tasks", str(TASKS[size]))
+            with joined(portal, names[size], role=OWNER):
+                fill_tasks(SMALL_PLAN)
+                vacuum()
         with joined(portal, role=OWNER):
             fill_tasks(LARGE_PLAN)
             vacuum()
         yield lambda size: joined(portal, names[size], role=OWNER)
 
 
-def make_base(portal: Portal, name: str, enterprises: int) -> None:
+def make_base(portal: Portal, name: str, *demonstration: str, **env: str) -> None:
+    """Beside the portal's own, on its server: options of its demonstration, and what its environment has else."""
     with joined(portal, role=OWNER), connection.cursor() as cursor:
         cursor.execute(f"CREATE DATABASE {name}")
-    urls = {role: portal.env[role].replace("/program996?", f"/{name}?") for role in ("DATABASE_URL", OWNER)}
-    keys = str(portal.data / f"{name}.json")
+    urls, keys = addresses(portal, name), str(portal.data / f"{name}.json")
     for command in (
         ["migrate", "--noinput"],
         ["database_roles"],
         ["load_reference"],
-        ["load_demo", "--enterprises", str(enterprises), "--tasks", str(TASKS[enterprises]), "--accounts", keys],
+        ["load_demo", *demonstration, "--accounts", keys],
     ):
-        made = portal.manage(*command, **urls)
+        made = portal.manage(*command, **urls, **env)
         assert made.returncode == 0, made.stderr
-    with joined(portal, name, role=OWNER):
-        fill_tasks(SMALL_PLAN)
-        vacuum()
+
+
+def addresses(portal: Portal, name: str) -> dict[str, str]:
+    """Of another base on the portal's server."""
+    return {role: portal.env[role].replace("/program996?", f"/{name}?") for role in ("DATABASE_URL", OWNER)}
 
 
 def vacuum() -> None:

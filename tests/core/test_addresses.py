@@ -37,6 +37,13 @@ def test_portal_on_the_network_answers_to_its_own_name_only():
     assert hosts == ["996.example.invalid"]
 
 
+def test_clock_of_trials_is_for_one_machine():
+    assert read_settings(SITE_URL="http://127.0.0.1:8000", CLOCK_DAYS_AHEAD="30").returncode == 0
+    refused = read_settings(SITE_URL="https://996.example.invalid", CLOCK_DAYS_AHEAD="30")
+    assert refused.returncode != 0
+    assert "CLOCK_DAYS_AHEAD" in refused.stderr
+
+
 def test_mail_does_not_fall_back_to_a_log():
     without = read_settings(EMAIL_URL="")
     assert without.returncode != 0

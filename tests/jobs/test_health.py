@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from apps.core import clock
 from apps.jobs import jobs, selectors
 from apps.jobs.models import JobHeartbeat
 from program996.management.processes import wait_for
@@ -53,6 +54,14 @@ def test_ready_when_everything_answers(ready, add):
     assert checks["jobs"]["oldest_pending_seconds"] == 0
     assert checks["worker"]["heartbeat_age_seconds"] < 120
     assert set(checks["worker"]["queues"]) == {"quick", "import", "report", "mail"}
+
+
+def test_a_clock_set_ahead_makes_no_worker_late(ready, add):
+    """Signs of life are dated by the database."""
+    with clock.ahead(1000):
+        jobs.beat_all_queues()
+        status, checks = ready()
+    assert (status, checks["worker"]["ok"]) == (200, True)
 
 
 def test_not_ready_without_a_worker(ready, add, change, long_ago):

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
 from apps.reports.models import AnnualReport, FormCell, ReportedValue
 from apps.reports.numbers import Given
 
@@ -37,8 +39,20 @@ class Entry:
 
 def cells_of(form_id: int) -> list[FormCell]:
     """In the order in which they stand."""
-    rows = FormCell.objects.filter(form=form_id).select_related("block__section", "indicator")
-    return list(rows.order_by("block__section__position", "block__position", "position"))
+    return list(_in_order(FormCell.objects.filter(form=form_id)))
+
+
+def cells_of_indicators(form_id: int) -> list[FormCell]:
+    """The few that figures are made of, in the same order; with its parts where one is a sum."""
+    cells = FormCell.objects.filter(form=form_id)
+    found = list(_in_order(cells.filter(indicator__isnull=False)))
+    parts = [key for cell in found for key in cell.parts]
+    return found + list(cells.filter(key__in=parts, indicator=None)) if parts else found
+
+
+def _in_order(cells: QuerySet[FormCell]) -> QuerySet[FormCell]:
+    rows = cells.select_related("block__section", "indicator")
+    return rows.order_by("block__section__position", "block__position", "position")
 
 
 def entries_of(report: AnnualReport, cells: Iterable[FormCell] | None = None) -> dict[str, Entry]:

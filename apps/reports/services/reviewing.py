@@ -17,7 +17,7 @@ from apps.registers.changing import refusal
 from apps.reports.acting import need
 from apps.reports.models import AnnualReport, FormCell, Review, ReviewNote, Submission
 from apps.reports.moving import REVIEW
-from apps.reports.selectors.filled import cells_of, entries_of
+from apps.reports.selectors.filled import cells_of_indicators, entries_of
 from apps.reports.services.accepting import put_in_force, take_out
 from apps.reports.services.moves import moved
 from apps.reports.services.recording import held
@@ -143,7 +143,7 @@ def note_accepted(review: Review, cell: FormCell, text: str) -> None:
 
 def differing(report: AnnualReport) -> list[FormCell]:
     """Cells of indicators whose number is not what the register had when it was last asked."""
-    entries = entries_of(report, cells_of(report.form_id))
+    entries = entries_of(report, cells_of_indicators(report.form_id))
     return [
         entry.cell
         for entry in entries.values()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import datetime
 import fcntl
 import hashlib
 import http.client
@@ -22,6 +23,7 @@ import time
 from pathlib import Path
 from typing import NoReturn, Self
 
+from program996.demo.day import FULL_DAY
 from program996.management.old_tables import OLD_TABLES, old_folder
 from program996.management.processes import (
     BASE_DIR,
@@ -61,8 +63,8 @@ OUTSIDE = Path("/var/lib/program996")  # root only: for what PostgreSQL's accoun
 
 
 class Stack:
-    def __init__(self, data: Path, port: int):
-        self.data, self.port = data.resolve(), port
+    def __init__(self, data: Path, port: int, full: bool = False):
+        self.data, self.port, self.full = data.resolve(), port, full
         self.run_folder, self.log_folder = self.data / "run", self.data / "log"
         self.children: dict[str, Child] = {}
         os.umask(0o077)
@@ -97,10 +99,19 @@ class Stack:
             "DATA": str(self.data),
             "EMAIL_URL": os.environ.get("EMAIL_URL") or "consolemail://",  # into the worker's log
         }
+        if days := self.days_ahead():
+            ours["CLOCK_DAYS_AHEAD"] = str(days)
         write_whole(self.data / "env", "".join(f"{key}={value}\n" for key, value in ours.items()))
         whole = dict(os.environ) | ours | {"PYTHONUNBUFFERED": "1"}
         self.owner = {key: whole.pop(key) for key in ["DATABASE_OWNER_URL"] if key in whole}
         return whole
+
+    def days_ahead(self) -> int:
+        """The full load stands at the end of the programme. What a folder began with stays: time never goes back."""
+        if kept := read_env(self.data).get("CLOCK_DAYS_AHEAD"):
+            return int(kept)
+        is_new = not (self.data / "done/first-start").exists()
+        return (FULL_DAY - datetime.date.today()).days if self.full and is_new else 0
 
     def addresses(self) -> dict[str, str]:
         urls = server_urls(self.sockets)
@@ -152,10 +163,13 @@ class Stack:
         first = self.data / "done/first-start"
         if not first.exists():
             if demo:
-                self.manage("load_demo", "--seed", "996", *(["--enterprises", str(enterprises)] if enterprises else []))
+                options = ["--enterprises", str(enterprises)] if enterprises else []
+                self.manage("load_demo", "--seed", "996", *options, *(["--full"] if self.full else []))
             write_whole(first, "demo" if demo else "reference")
         elif demo and first.read_text() != "demo":
             say("Không nạp số liệu minh họa: thư mục dữ liệu này đã được dùng trước đó với DEMO=0.")
+        elif self.full and "CLOCK_DAYS_AHEAD" not in self.env:
+            say("Không nạp báo cáo đến 2030: thư mục dữ liệu này đã được dùng trước đó. Hãy chọn thư mục khác.")
 
     def once(self, command: str, sources: list[Path], *arguments: str) -> None:
         """Run a command again only where what it reads has changed since it last ended well.
@@ -292,7 +306,7 @@ def main(arguments: list[str]) -> int:
         if signum != signal.SIGHUP or signal.getsignal(signum) != signal.SIG_IGN:  # nohup stays in force
             signal.signal(signum, interrupt)
     try:
-        with Stack(options.data, options.port) as stack:
+        with Stack(options.data, options.port, options.full) as stack:
             if not options.servers_only:
                 refuse_taken_port(options.port)
             stack.start_servers()
@@ -313,6 +327,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--data", type=Path, default=BASE_DIR / "var", help="thư mục dữ liệu (mặc định: var)")
     parser.add_argument("--demo", type=lambda text: bool(int(text)), default=True, metavar="0|1")
     parser.add_argument("--enterprises", type=int, help="số doanh nghiệp minh họa")
+    parser.add_argument("--full", action="store_true", help="báo cáo của mọi năm đến 2030; đồng hồ đặt ở 31/12/2030")
     parser.add_argument("--servers-only", action="store_true", help="chỉ chạy PostgreSQL và Valkey")
     return parser.parse_args(arguments)
 
