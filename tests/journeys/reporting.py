@@ -13,6 +13,10 @@ WHY = "Số liệu minh họa"
 
 
 def put(page: Page, code: str, text: str) -> None:
+    """Once no answer is on its way that draws the row anew: between selecting and typing it would add to what stands
+    there.
+    """
+    assert until(page, "!document.querySelector('[data-cell][aria-busy=true]')")
     field = page.locator(f'[name="v-{code}"]')
     field.fill(text)
     field.press("Tab")
