@@ -9,9 +9,7 @@ from django_filters import FilterSet
 from apps.audit.models import AuditEvent, AuditEventQuerySet
 from apps.audit.registry import action_choices, target_choices, unit_names, units_called
 from apps.core.filters import ChoicesFilter, CodesFilter, DayFilter, TextFilter
-from apps.core.models import VnFold
-
-SHORTEST_NAME = 3  # an index of trigrams says nothing of less
+from apps.core.models import INDEXED, VnFold
 
 
 class AuditEventFilter(FilterSet):
@@ -48,7 +46,7 @@ class AuditEventFilter(FilterSet):
         people = get_user_model()._default_manager.filter(said).values_list("pk", flat=True)
         kind, units = units_called(value)
         wanted = Q(actor_id__in=list(people)) | Q(target_type=kind, target_id__in=units)
-        if len(value) >= SHORTEST_NAME:
+        if len(value) >= INDEXED:
             rows = rows.alias(target_words=VnFold("target"))
             wanted |= Q(target_words__contains=VnFold(Value(value)))
         return rows.filter(wanted)

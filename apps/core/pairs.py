@@ -25,3 +25,13 @@ def together(of: str, who: str, when: str) -> models.CheckConstraint:
         | Q(**{f"{who}__isnull": False, f"{when}__isnull": False}),
         name=f"{of}_{who}_and_when",
     )
+
+
+def withdrawn_pairs(name: str, told: Any = None) -> models.CheckConstraint:
+    """Who took a row back, when and why stand together; `told` to who breaks it."""
+    return models.CheckConstraint(
+        condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True, withdrawn_reason="")
+        | (Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False) & ~Q(withdrawn_reason="")),
+        name=name,
+        violation_error_message=told,
+    )

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.core.models import CheckedTextModel, TimeStampedModel, VnFold
+from apps.core.pairs import withdrawn_pairs
 from apps.core.text import fold
 from apps.documents import scanner
 from apps.documents.numbers import OTHER
@@ -208,12 +209,7 @@ class Attachment(CheckedTextModel):
                 name="one_attachment_per_record_and_file",
                 violation_error_message=_("Tệp này đã được đính kèm."),
             ),
-            models.CheckConstraint(
-                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True, withdrawn_reason="")
-                | (Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False) & ~Q(withdrawn_reason="")),
-                name="attachment_withdrawn_with_who_and_why",
-                violation_error_message=_("Gỡ tệp phải có người gỡ và lý do."),
-            ),
+            withdrawn_pairs("attachment_withdrawn_with_who_and_why", _("Gỡ tệp phải có người gỡ và lý do.")),
         ]
         indexes = [models.Index(fields=["unit"], include=["stored"], name="attachment_unit")]
 

@@ -8,6 +8,7 @@ from apps.organisations.asked import UnitView
 from apps.organisations.selectors import UnitLabel, kin, unit_labels
 from apps.progress.figures import figures
 from apps.progress.sources import counts
+from apps.progress.windows import gained
 from apps.targets.models import AcceptedValue, Exclusion, Indicator
 
 REGISTER, REPORT = str(Indicator.Basis.REGISTER), str(Indicator.Basis.REPORT)
@@ -119,12 +120,7 @@ def _within(indicator: Indicator, register: Places, year: int, unit: str, *, wit
 
 
 def _of_unit(indicator: Indicator, register: Places, year: int, unit: str) -> Decimal:
-    now = register.get((year, unit))
-    if now is None:  # none yet, not less than before
-        return Decimal(0)
-    if indicator.aggregation == Indicator.Aggregation.LATEST:
-        return now
-    return now - (register.get((year - 1, unit)) or Decimal(0))
+    return gained(indicator, register.get((year, unit)), register.get((year - 1, unit)))
 
 
 def _before(unit: str) -> Iterator[str]:

@@ -15,6 +15,16 @@ from apps.organisations.asked import UnitView
 from apps.progress.counting import Count, Ratio
 from apps.progress.provenance import places_of
 from apps.progress.sources import COUNTS
+from apps.targets.models import Indicator
+
+
+def gained(indicator: Indicator, now: Decimal | None, before: Decimal | None) -> Decimal:
+    """What came within a year by the figures of it and of the year before; of a stock what stands. Of a year that has
+    no figure nothing is known: that is zero, whatever came before, and not less than before.
+    """
+    if now is None:
+        return Decimal(0)
+    return now if indicator.aggregation == Indicator.Aggregation.LATEST else now - (before or Decimal(0))
 
 
 class Wanted(NamedTuple):

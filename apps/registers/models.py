@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
+from apps.core import pairs
 from apps.core.models import CheckedTextModel, TimeStampedModel, VnFold, words_with
 from apps.exchange.models import ImportBatch
 from apps.people.rights import units_with
@@ -69,13 +70,7 @@ def permission_of(model: type[models.Model], verb: str) -> str:
 
 
 def withdrawn_pairs(name: str) -> models.CheckConstraint:
-    """Who took a row back, when and why stand together."""
-    return models.CheckConstraint(
-        condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True, withdrawn_reason="")
-        | (Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False) & ~Q(withdrawn_reason="")),
-        name=name,
-        violation_error_message=_("Rút khỏi sổ phải có người rút và lý do."),
-    )
+    return pairs.withdrawn_pairs(name, _("Rút khỏi sổ phải có người rút và lý do."))
 
 
 class RegisterRow(TimeStampedModel):

@@ -116,13 +116,12 @@ def _jump(rule: FormRule, entry: Entry, entries: Mapping[str, Entry], last: Deci
 
 
 def _register(rule: FormRule, entry: Entry, entries: Mapping[str, Entry], last: Decimal | None) -> str:
-    known = entry.prefilled
-    if known is None or entry.number is None or entry.number == known:
+    if not entry.is_apart:
         return ""
     words = _("Sổ đăng ký có %(known)s, báo cáo ghi %(value)s. Bổ sung hồ sơ hoặc giải trình")
     if entry.cell.kind == FormCell.Kind.YES_NO:
         words = _("Sổ đăng ký: %(known)s; báo cáo: %(value)s. Bổ sung hồ sơ hoặc giải trình")
-    return words % {"known": show(entry.cell, known), "value": show(entry.cell, entry.number)}
+    return words % {"known": show(entry.cell, entry.prefilled), "value": show(entry.cell, entry.number)}
 
 
 def _not_down(rule: FormRule, entry: Entry, entries: Mapping[str, Entry], last: Decimal | None) -> str:

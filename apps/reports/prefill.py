@@ -14,7 +14,7 @@ from apps.funding.asked import FundingQuery
 from apps.funding.selectors.sums import EMPTY, sums_by_source
 from apps.organisations.asked import UnitView
 from apps.progress.figures import Figure, figures, figures_of_unit
-from apps.progress.windows import Wanted, within_window
+from apps.progress.windows import Wanted, gained, within_window
 from apps.reports.models import AnnualReport, FormCell
 from apps.targets.models import Indicator
 from apps.tasks.statistics import Asked, statistics
@@ -51,13 +51,12 @@ def _of_indicators(report: AnnualReport, cells: list[FormCell], by: User) -> Num
     }
 
 
-def _of_window(report: AnnualReport, wanted: dict[str, tuple[str, str]]) -> Numbers:
+def _of_window(report: AnnualReport, wanted: dict[str, tuple[str, str]], view: UnitView | None = None) -> Numbers:
     """Where the round is no period of figures: counted between its own two days. `wanted` by key: code and part."""
     made = report.round
     asked = {Wanted(code, part.partition("=")[0]) for code, part in wanted.values()}
-    told = within_window(
-        asked, report.unit_id, made.starts_on, made.ends_on, view=view_of(report), on=made.ends_on
-    )  # fmt: skip
+    view = view or view_of(report)
+    told = within_window(asked, report.unit_id, made.starts_on, made.ends_on, view=view, on=made.ends_on)
     return {key: told.get(one, Decimal(0)) for key, one in wanted.items()}
 
 
@@ -84,20 +83,13 @@ def _of_breakdowns(report: AnnualReport, cells: list[FormCell], by: User) -> Num
 
 
 def _within(indicator: Indicator, rows: list[Figure], year: int) -> Decimal:
-    """Where the register has no figure of the year it knows of none: that is zero, whatever came before. Of a period
-    that has not begun it has none yet.
-    """
-    now = next((row.value for row in rows if row.year == year), None)
-    if now is None:
-        return Decimal(0)
-    if indicator.aggregation == Indicator.Aggregation.LATEST:
-        return now
-    return now - (next((row.value for row in rows if row.year == year - 1), None) or Decimal(0))
+    told = {row.year: row.value for row in rows}
+    return gained(indicator, told.get(year), told.get(year - 1))
 
 
 def _of_plan(report: AnnualReport, cells: list[FormCell], by: User) -> Numbers:
     if report.round.period_id is None:
-        told = _of_window(report, {cell.key: ("MT7", "") for cell in cells})
+        told = _of_window(report, {cell.key: ("MT7", "") for cell in cells}, UnitView.AS_REPORTED)
         return {key: Decimal(bool(number)) for key, number in told.items()}
     indicator = Indicator.objects.filter(code="MT7").first()
     if indicator is None:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import TimeStampedModel
+from apps.core.pairs import withdrawn_pairs
 from apps.organisations.models import OrganisationUnit
 
 
@@ -52,11 +53,7 @@ class AcceptedValue(TimeStampedModel):
                 name="one_accepted_value",
                 violation_error_message=_("Mục tiêu này của đơn vị và kỳ này đã có số được chấp nhận."),
             ),
-            models.CheckConstraint(
-                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True, withdrawn_reason="")
-                | (Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False) & ~Q(withdrawn_reason="")),
-                name="accepted_value_withdrawn_with_who_and_why",
-            ),
+            withdrawn_pairs("accepted_value_withdrawn_with_who_and_why"),
         ]
         indexes = [models.Index(fields=["report_id"], name="accepted_of_report")]
         triggers = [

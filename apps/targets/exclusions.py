@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import TimeStampedModel
-from apps.core.pairs import moment, person
+from apps.core.pairs import moment, person, withdrawn_pairs
 from apps.organisations.models import OrganisationUnit
 
 
@@ -50,11 +50,7 @@ class Exclusion(TimeStampedModel):
                 name="left_out_once",
                 violation_error_message=_("Số này của đơn vị đã được loại khỏi số toàn quốc."),
             ),
-            models.CheckConstraint(
-                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True, withdrawn_reason="")
-                | (Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False) & ~Q(withdrawn_reason="")),
-                name="exclusion_withdrawn_with_who_and_why",
-            ),
+            withdrawn_pairs("exclusion_withdrawn_with_who_and_why"),
         ]
         triggers = [
             pgtrigger.Protect(name="keep_exclusions", operation=pgtrigger.Delete),

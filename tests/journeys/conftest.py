@@ -56,7 +56,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")  # a module may have another portal
 def browser_context_args(portal: Portal) -> dict[str, Any]:
     return {"base_url": portal.url, "locale": "vi-VN"}
 

@@ -1,7 +1,6 @@
 """A closed year stays as it was accepted: what comes late is listed beside it, and taken in by closing again."""
 
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -19,11 +18,6 @@ PERIOD, ADJUSTMENTS = "/targets/closings/2025/", "/targets/mt5/adjustments/2025/
 @pytest.fixture(scope="module")
 def portal(changed_portal: Portal) -> Portal:
     return changed_portal
-
-
-@pytest.fixture(scope="module")
-def browser_context_args(portal: Portal) -> dict[str, Any]:
-    return {"base_url": portal.url, "locale": "vi-VN"}
 
 
 def propose(page: Page, reason: str) -> None:

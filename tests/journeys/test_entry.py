@@ -28,17 +28,23 @@ def test_a_text_is_saved_while_it_is_typed(enter):
     text = page.locator("textarea").nth(1)
     text.click()
     text.press_sequentially(" Đang viết dở.")
-    expect(page.locator("#saved")).to_have_text("Đang nhập, chưa lưu")
     expect(page.locator("#saved")).to_contain_text("Đã lưu lúc")
     expect(text).to_be_focused()
-    text.press_sequentially(" Viết tiếp.")
+    page.reload()
+    assert page.locator("textarea").nth(1).input_value().endswith("Đang viết dở.")
+
+
+def test_a_number_being_typed_is_offered_after_a_reload(enter):
+    page = enter(EDITOR, LAM_DONG)
+    page.goto(f"{REPORT}edit/inspection/")
+    page.locator('[name="v-D1"]').fill("977")  # and not left
     page.reload()
     kept = page.locator("[data-kept]")
-    expect(kept).to_be_visible()
+    expect(kept).to_contain_text("1 ô bạn đã nhập trên máy này chưa được lưu: D1.")
     with page.expect_response("**/cells/**"):
         kept.get_by_role("button", name="Khôi phục").click()
     page.reload()
-    assert page.locator("textarea").nth(1).input_value().endswith("Đang viết dở. Viết tiếp.")
+    expect(page.locator('[name="v-D1"]')).to_have_value("977")
 
 
 def test_what_was_refused_is_told_and_offered_again(enter):

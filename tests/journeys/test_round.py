@@ -56,11 +56,6 @@ def portal(changed_portal: Portal) -> Portal:
     return changed_portal
 
 
-@pytest.fixture(scope="module")
-def browser_context_args(portal: Portal) -> dict[str, Any]:
-    return {"base_url": portal.url, "locale": "vi-VN"}
-
-
 def day(plus: int = 0) -> str:
     return f"{timezone.localdate() + timedelta(days=plus):%d/%m/%Y}"
 

@@ -1,7 +1,6 @@
 """Units in time: the changes of 2026 on screen and on paper, a planned merger taken back, one that has come true."""
 
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -23,11 +22,6 @@ CITIES = [
 @pytest.fixture(scope="module")
 def portal(changed_portal: Portal) -> Portal:
     return changed_portal
-
-
-@pytest.fixture(scope="module")
-def browser_context_args(portal: Portal) -> dict[str, Any]:
-    return {"base_url": portal.url, "locale": "vi-VN"}
 
 
 def shown(day: date) -> str:

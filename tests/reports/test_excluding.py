@@ -112,3 +112,8 @@ def test_from_the_page_of_the_report(two, leader, signed_in):
     again = f"{url}excluded/{Exclusion.objects.get().pk}/"
     assert client.post(again, {"key": "k2", "reason": "Xong"}).status_code == 302
     assert client.get(again).status_code == 404
+    late = client.post(again, {"key": "k3", "reason": "Xong rồi"})
+    assert late.status_code == 409
+    assert "Quyết định này không còn hiệu lực. Mở lại trang báo cáo." in late.content.decode()
+    wrong = client.post(f"{url}exclude/", form | {"key": "k4", "indicators": ["MT2"]}).content.decode()
+    assert "Báo cáo không còn số được chấp nhận của MT2." in wrong

@@ -17,6 +17,7 @@ from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
 from apps.core.addresses import numbered
 from apps.core.models import TimeStampedModel, folded, sort_key, words_with
+from apps.core.pairs import withdrawn_pairs
 from apps.enterprises import places
 from apps.enterprises.models import codes
 from apps.enterprises.tax_codes import DEPENDENT_LENGTH, HOUSEHOLD_LENGTH, entity_code
@@ -342,12 +343,7 @@ class ProgrammeEvent(TimeStampedModel):
                 name="one_live_event",
                 violation_error_message=_("Chương trình này đã có giai đoạn đó vào cùng ngày, cùng địa bàn."),
             ),
-            models.CheckConstraint(
-                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True, withdrawn_reason="")
-                | (Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False) & ~Q(withdrawn_reason="")),
-                name="withdrawn_with_who_and_why",
-                violation_error_message=_("Thu hồi giai đoạn phải có người thu hồi và lý do."),
-            ),
+            withdrawn_pairs("withdrawn_with_who_and_why", _("Thu hồi giai đoạn phải có người thu hồi và lý do.")),
         ]
         indexes = [
             models.Index(

@@ -3,7 +3,6 @@ from typing import Self
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.core.models import CheckedTextModel
 from apps.core.moves import NEW, Move
+from apps.core.pairs import withdrawn_pairs
 from apps.documents.models import LegalDocument
 
 REORGANISE = "organisations.reorganise_organisationunit"
@@ -75,13 +75,7 @@ class Reorganisation(CheckedTextModel):
     class Meta:
         verbose_name = _("sắp xếp đơn vị")
         ordering = ["-effective_on", "-id"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(withdrawn_by__isnull=True, withdrawn_at__isnull=True, withdrawn_reason="")
-                | Q(withdrawn_by__isnull=False, withdrawn_at__isnull=False) & ~Q(withdrawn_reason=""),
-                name="act_withdrawn_with_who_when_and_why",
-            )
-        ]
+        constraints = [withdrawn_pairs("act_withdrawn_with_who_when_and_why")]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.effective_on:%d/%m/%Y}"

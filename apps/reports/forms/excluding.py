@@ -14,7 +14,10 @@ from apps.targets.models import AcceptedValue
 class ExclusionForm(OnceForm):
     indicators = forms.MultipleChoiceField(
         label=gettext_lazy("Số không tính vào số toàn quốc"), widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": gettext_lazy("Chọn ít nhất một số.")},
+        error_messages={
+            "required": gettext_lazy("Chọn ít nhất một số."),
+            "invalid_choice": gettext_lazy("Báo cáo không còn số được chấp nhận của %(value)s. Mở lại trang báo cáo."),
+        },
     )  # fmt: skip
     number = TextField(
         label=gettext_lazy("Số, ký hiệu quyết định"), max_length=60,

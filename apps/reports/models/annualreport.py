@@ -235,10 +235,6 @@ class ReportedValue(CheckedTextModel):
     def is_given(self) -> bool:
         return self.number is not None or bool(self.text) or self.is_not_applicable
 
-    @property
-    def is_overridden(self) -> bool:
-        return self.prefilled is not None and self.is_given and self.number != self.prefilled
-
 
 class DeadlineExtension(CheckedTextModel):
     """A later day for one unit, with a reason and who gave it; it ends by itself."""

@@ -7,10 +7,10 @@ from apps.targets.exclusions import ExclusionQuerySet
 from apps.targets.models import AcceptedValue, Exclusion
 
 
-def exclusions_of(report: AnnualReport) -> ExclusionQuerySet:
-    """In force, of the report's unit and period: also of numbers that were accepted before or will be."""
-    found: ExclusionQuerySet = Exclusion.objects.in_force().filter(unit=report.unit_id, period=report.round.period_id)
-    return found.select_related("indicator").order_by("indicator__code")
+def exclusions_of(report: AnnualReport, *, ever: bool = False) -> ExclusionQuerySet:
+    """Of the report's unit and period, in force (or `ever`): also of numbers that were accepted before or will be."""
+    found: ExclusionQuerySet = Exclusion.objects.filter(unit=report.unit_id, period=report.round.period_id)
+    return (found if ever else found.in_force()).select_related("indicator").order_by("indicator__code")
 
 
 def accepted_of(report: AnnualReport) -> "QuerySet[AcceptedValue]":

@@ -36,6 +36,11 @@ class Entry:
     def prefilled(self) -> Decimal | None:
         return self.value.prefilled if self.value else None
 
+    @property
+    def is_apart(self) -> bool:
+        """Whether another number stands in it than the portal knew when it was last asked."""
+        return self.number is not None and self.prefilled not in (None, self.number)
+
 
 def cells_of(form_id: int) -> list[FormCell]:
     """In the order in which they stand."""

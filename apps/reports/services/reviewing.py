@@ -144,12 +144,7 @@ def note_accepted(review: Review, cell: FormCell, text: str) -> None:
 def differing(report: AnnualReport) -> list[FormCell]:
     """Cells of indicators whose number is not what the register had when it was last asked."""
     entries = entries_of(report, cells_of_indicators(report.form_id))
-    return [
-        entry.cell
-        for entry in entries.values()
-        if entry.cell.indicator_id and entry.number is not None
-        and entry.prefilled is not None and entry.number != entry.prefilled
-    ]  # fmt: skip
+    return [entry.cell for entry in entries.values() if entry.cell.indicator_id and entry.is_apart]
 
 
 def _refuse_unexplained(report: AnnualReport, review: Review) -> None:

@@ -108,11 +108,7 @@ def to_mend(errors: int, to_explain: int) -> str:
 def apart_words(sheet: Sheet) -> str:
     """In which sections the report holds other numbers than the portal knows; nothing changes them but a person."""
     counts = {
-        section.section.position: sum(
-            entry.number is not None and entry.prefilled not in (None, entry.number)
-            for cell in section.cells
-            if (entry := sheet.entries[cell.key])
-        )
+        section.section.position: sum(sheet.entries[cell.key].is_apart for cell in section.cells)
         for section in sheet.blank.sections
     }
     listed = ", ".join(_("mục %(place)s: %(n)s") % {"place": place, "n": n} for place, n in counts.items() if n)
