@@ -56,6 +56,12 @@ def unit_labels() -> dict[str, UnitLabel]:
     with connection.cursor() as cursor:
         cursor.execute(*_labels_on(today))
         rows = cursor.fetchall()
+    return _labels_from(tuple(rows), today)
+
+
+@lru_cache(maxsize=2)
+def _labels_from(rows: tuple[tuple, ...], today: date) -> dict[str, UnitLabel]:
+    """Kept by all that it is made of: the same rows are read with every page, and seldom differ."""
     called = {pk: short or pk for pk, _slug, short, *_rest in rows}
     labels = {}
     for pk, slug, _short, full, sort, parent, kind, region, start, end, office in rows:

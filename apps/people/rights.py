@@ -48,55 +48,11 @@ class Rights:
         return set(self.everywhere) | set(self.by_permission)
 
 
+# Of apps/people/migrations/0003_rights_of_people.py, where the statement is planned once for each connection.
 _RIGHTS = """
-WITH RECURSIVE held AS (
-    SELECT m.id, m.user_id, h.unit_id, m.role_id, m.valid_from, g.name AS role,
-           g.name = ANY(%(strict)s) OR o.is_programme_office AS strict, m.valid_to,
-           m.acting_for_id IS NOT NULL AND NOT EXISTS (
-               SELECT FROM mfa_authenticator a WHERE a.user_id = m.user_id AND a.type = ANY(%(factors)s)
-           ) AS waits
-    FROM people_membership m JOIN unit_heirs(%(day)s) h ON h.origin_id = m.unit_id
-    JOIN organisations_organisationunit o ON o.id = h.unit_id JOIN auth_group g ON g.id = m.role_id
-    WHERE m.user_id = ANY(%(users)s) AND m.valid_from <= %(day)s AND (m.valid_to IS NULL OR m.valid_to >= %(day)s)
-      AND (o.valid_to IS NULL OR o.valid_to >= %(day)s)
-), own AS (
-    SELECT h.user_id, h.unit_id, u.is_programme_office AND h.role = ANY(%(office)s) AS central,
-           ct.app_label || '.' || p.codename AS permission, u.is_programme_office AS office,
-           min(h.valid_from) AS since, bool_or(h.strict) AS strict, array_agg(DISTINCT h.role) AS roles
-    FROM held h
-    JOIN organisations_organisationunit u ON u.id = h.unit_id
-    LEFT JOIN auth_group_permissions gp ON gp.group_id = h.role_id
-    LEFT JOIN auth_permission p ON p.id = gp.permission_id
-    LEFT JOIN django_content_type ct ON ct.id = p.content_type_id
-    WHERE NOT h.waits
-    GROUP BY 1, 2, 3, 4, 5
-), root(unit_id, start, climbs) AS (
-    SELECT DISTINCT unit_id, unit_id, false FROM own WHERE NOT central
-    UNION
-    SELECT o.unit_id, u.parent_id, true
-    FROM own o JOIN organisations_organisationunit u ON u.id = o.unit_id
-    WHERE NOT o.central AND u.is_focal
-), reach(start, id, is_home) AS (
-    SELECT DISTINCT start, start, true FROM root
-    UNION
-    SELECT r.start, n.id, r.is_home AND n.is_home FROM reach r JOIN (
-        SELECT predecessor_id AS id, successor_id AS above, takes_members AS is_home FROM organisations_succession
-        WHERE share > 0 AND effective_on <= %(day)s
-        UNION ALL SELECT u.id, u.parent_id, true FROM organisations_organisationunit u
-        WHERE u.parent_id IS NOT NULL AND NOT EXISTS (
-            SELECT FROM organisations_succession s
-            WHERE s.predecessor_id = u.id AND s.share > 0 AND s.effective_on <= %(day)s
-        )
-    ) n ON n.above = r.id
+SELECT * FROM rights_of_people(
+    %(users)s::bigint[], %(day)s, %(permission)s, %(direct)s, %(strict)s, %(office)s, %(factors)s
 )
-SELECT own.permission, own.central, own.unit_id, reach.id, own.strict, own.roles,
-       (SELECT max(valid_to) FROM held WHERE waits AND held.user_id = own.user_id), own.user_id
-FROM own
-LEFT JOIN root ON root.unit_id = own.unit_id AND NOT own.central
-    AND NOT ((root.climbs OR own.office) AND own.permission = ANY(%(direct)s))
-LEFT JOIN reach ON reach.start = root.start AND (reach.is_home OR NOT own.permission = ANY(%(direct)s))
-WHERE %(permission)s IS NULL OR own.permission = %(permission)s
-ORDER BY own.since, own.unit_id
 """
 
 
