@@ -318,16 +318,21 @@ class ProgrammeEvent(TimeStampedModel):
         _("hoạt động"), max_length=12, choices=Activity.choices, blank=True, default="", db_default=""
     )
     note = models.CharField(_("ghi chú"), max_length=500, blank=True)
+    # Nobody asks for all rows of whoever reported, entered or withdrew them: no index is kept of these three.
     reported_by = models.ForeignKey(
-        OrganisationUnit, models.PROTECT, related_name="+", verbose_name=_("đơn vị cung cấp")
+        OrganisationUnit, models.PROTECT, related_name="+", verbose_name=_("đơn vị cung cấp"), db_index=False
     )
-    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     batch = models.ForeignKey(ImportBatch, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     # Whether it lets the people of its place see the enterprise. Whoever writes of a record out of their own sight does
     # not come to see it by that; the fact counts all the same.
     opens_record = models.BooleanField(default=True, db_default=True, editable=False)
     withdrawn_at = models.DateTimeField(_("thu hồi lúc"), null=True, blank=True)
-    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     withdrawn_reason = models.CharField(_("lý do thu hồi"), max_length=300, blank=True)
 
     objects = ProgrammeEventQuerySet.as_manager()
