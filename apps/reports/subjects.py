@@ -52,7 +52,7 @@ register_subject(
         kind="reports.annualreport",
         view=VIEW,
         visible=_reports,
-        code=lambda report: _now("năm %(year)s") % {"year": report.round.code},
+        code=lambda report: report.round.called,
         title=_title,
         unit=lambda report: report.unit_id,
         people=_people,

@@ -246,3 +246,15 @@ def test_a_round_that_is_no_period_is_prefilled_with_what_came_in_its_window(off
     told = dict(report.values.filter(cell__code__in=["5.1", "5.2", "5.3"]).values_list("cell__code", "number"))
     assert told["5.1"] == 2
     assert sum(number for code, number in told.items() if code != "5.1") == 2
+
+
+def test_a_round_that_is_no_year_is_called_by_its_code(officer, editor, signed_in):
+    made = open_round(
+        officer, code="2026-q1", kind="quarter", period=None, starts_on=date(2026, 1, 1), ends_on=date(2026, 3, 31)
+    )
+    moves.start(report_of(made, BAC_NINH), by=editor)
+    page = signed_in(officer).get(reverse("reports:round_remind", args=["2026-q1"])).content.decode()
+    assert "nhắc nộp báo cáo kỳ 2026-q1" in page
+    told = signed_in(editor).get(reverse("reports:annualreport_print", args=["2026-q1", "bac-ninh"])).content.decode()
+    assert "Kỳ 2026-q1</th>" in told
+    assert "Năm 2026</th>" not in told

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
@@ -141,6 +142,12 @@ class ReportingRound(TimeStampedModel):
 
     def get_absolute_url(self) -> str:
         return reverse("reports:reportinground_detail", args=[self.code])
+
+    @property
+    def called(self) -> str:
+        """After «báo cáo»: by its year, or by its code where the year has several rounds."""
+        words = gettext("năm %(code)s") if self.code.isdecimal() else gettext("kỳ %(code)s")
+        return words % {"code": self.code}
 
     @property
     def title_within(self) -> str:

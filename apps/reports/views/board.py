@@ -92,7 +92,7 @@ class RemindView(ChangeFormView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kind = told_kind(BY_HAND)
         assert kind is not None  # noqa: S101 - named in subjects.py
-        fact = str(kind.fact) % {"code": _("năm %(year)s") % {"year": self.round.code}, "by": ""}
+        fact = str(kind.fact) % {"code": self.round.called, "by": ""}
         told = [one for one in self.addressees if one.can_be_told]
         return super().get_context_data(
             round=self.round, addressees=self.addressees, told=told, people=sum(one.people for one in told),
