@@ -25,7 +25,7 @@ def first_base(django_db_blocker: Any) -> None:
 
 
 @pytest.fixture(scope="package")
-def portal(first_base: None) -> Iterator[Portal]:
+def quiet_portal(first_base: None) -> Iterator[Portal]:
     with portal_of_its_own("journeys") as running:
         yield running
 
@@ -35,6 +35,14 @@ def changed_portal(first_base: None) -> Iterator[Portal]:
     """A second one: what becomes of provinces, years and processes here would show in every other journey."""
     with portal_of_its_own("changed", as_before_the_role) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def portal(request: pytest.FixtureRequest) -> Portal:
+    """The one that the module's group is named after: who shares a portal runs in one worker."""
+    [group] = (mark.args[0] for mark in request.node.iter_markers("xdist_group"))
+    found: Portal = request.getfixturevalue({"portal": "quiet_portal", "changed-portal": "changed_portal"}[group])
+    return found
 
 
 # The plugin's own fixtures live as long as the run, and with them an event loop beside which Django refuses its
@@ -56,7 +64,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
-@pytest.fixture(scope="module")  # a module may have another portal
+@pytest.fixture(scope="module")
 def browser_context_args(portal: Portal) -> dict[str, Any]:
     return {"base_url": portal.url, "locale": "vi-VN"}
 

@@ -7,17 +7,11 @@ from playwright.sync_api import Page, expect
 
 from tests.exchange import enterprise_files as files
 from tests.journeys import figures, imports
-from tests.journeys.portals import Portal
 
 pytestmark = pytest.mark.xdist_group("changed-portal")
 
 OFFICER, LEADER, BAC_NINH = "programme_officer", "programme_leader", "VN-24-2025"
 PERIOD, ADJUSTMENTS = "/targets/closings/2025/", "/targets/mt5/adjustments/2025/"
-
-
-@pytest.fixture(scope="module")
-def portal(changed_portal: Portal) -> Portal:
-    return changed_portal
 
 
 def propose(page: Page, reason: str) -> None:

@@ -14,7 +14,9 @@ from tests.journeys.conftest import session_of
 from tests.journeys.cost import Cost
 from tests.journeys.watch import Watch, fits, until
 
-pytestmark = pytest.mark.xdist_group("portal")
+pytestmark = pytest.mark.xdist_group(
+    "changed-portal"
+)  # before most of its changes, beside the long journeys of the other
 AXE = (BASE_DIR / "node_modules/axe-core/axe.min.js").read_text()
 # Named, because the size of targets (2.5.8) is looked at only where it is asked for.
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

@@ -51,11 +51,6 @@ request_recompute("targets.acceptedvalue", by=officer())
 WORDS, A_WORD = ["A1", "B6", "E1", "E2", "E3", "E4", "E5"], "Không có nội dung mới"
 
 
-@pytest.fixture(scope="module")
-def portal(changed_portal: Portal) -> Portal:
-    return changed_portal
-
-
 def day(plus: int = 0) -> str:
     return f"{timezone.localdate() + timedelta(days=plus):%d/%m/%Y}"
 

@@ -7,7 +7,6 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests.journeys import figures
-from tests.journeys.portals import Portal
 
 pytestmark = pytest.mark.xdist_group("changed-portal")
 LAM_DONG, DONG_NAI = "VN-68-2025", "VN-75-2025"
@@ -17,11 +16,6 @@ CITIES = [
     ("quang-ninh", "VN-22-2025", "Quảng Ninh", date(2026, 9, 1)),
     ("bac-ninh", "VN-24-2025", "Bắc Ninh", date(2026, 9, 20)),
 ]
-
-
-@pytest.fixture(scope="module")
-def portal(changed_portal: Portal) -> Portal:
-    return changed_portal
 
 
 def shown(day: date) -> str:

@@ -23,7 +23,6 @@ from program996.management.commands.stack import PROCESSES, port_trouble, read_e
 from program996.management.processes import BASE_DIR
 from program996.management.roles import ROLE
 from program996.management.servers import socket_folder
-from tests.journeys.portals import Portal
 from tests.test_stack import SERVERS, eventually, launch, nothing_runs, pid_of, stop
 
 pytestmark = pytest.mark.xdist_group("changed-portal")
@@ -52,11 +51,6 @@ def answers(port: int) -> bool:
     with suppress(OSError):
         return ask(port, "/healthz").status == 200
     return False
-
-
-@pytest.fixture(scope="module")
-def portal(changed_portal: Portal) -> Portal:
-    return changed_portal
 
 
 def test_every_process_has_its_pid_file(portal):
