@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from apps.core.templatetags.ui import number
+from apps.core.markup import markup
+from apps.core.templatetags.ui import icon, number
 
 SOON = 7  # days
 
@@ -30,3 +32,8 @@ class Due:
         if self.left < 0:
             return _("quá hạn %(n)s ngày") % {"n": number(-self.left)}
         return _("còn %(n)s ngày") % {"n": number(self.left)} if self.left else _("hạn hôm nay")
+
+    @property
+    def drawn(self) -> SafeString:
+        drawing = icon("alert-circle" if self.tone == "b" else "clock")
+        return markup('<span class="days %s">%s %s</span>', [(self.tone, drawing, self.words)])

@@ -22,9 +22,7 @@ def statement(rows: QuerySet, *names: str, **related: type[Model]) -> Statement:
 
 def objects_of(sent: Statement, *parts: type[Model] | None) -> Iterator[list[Any]]:
     """The rows of a statement as objects of the models in their order (None: a value); no object where no row is."""
-    with connection.cursor() as cursor:
-        cursor.execute(*sent)
-        found = cursor.fetchall()
+    found = values_of(sent)
     columns = [_columns(part) if part else [] for part in parts]
     for row in found:
         values, objects = iter(row), []
@@ -32,6 +30,14 @@ def objects_of(sent: Statement, *parts: type[Model] | None) -> Iterator[list[Any
             own = [next(values) for _ in names or (0,)]
             objects.append(_object_of(part, names, own) if part else own[0])
         yield objects
+
+
+def values_of(sent: Statement) -> list[tuple[Any, ...]]:
+    """The rows of a statement as they are."""
+    with connection.cursor() as cursor:
+        cursor.execute(*sent)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
 def _object_of(model: type[Model], names: list[str], values: list[Any]) -> Model | None:

@@ -98,7 +98,7 @@ def inbox_of(user: User, *, tab: str = "", order: str = BY_DUE, page: int = 1) -
     today = timezone.localdate()
     soon_until = today + timedelta(days=SOON)
     keys = waiting_keys(user)
-    chosen = sorted((key for key in keys if not tab or _tab(key).code == tab), key=_order(order))
+    chosen = sorted(keys if not tab else [key for key in keys if _tab(key).code == tab], key=_order(order))
     pages = max(1, -(-len(chosen) // PAGE))
     page = min(max(1, page), pages)
     part = chosen[(page - 1) * PAGE : page * PAGE]
@@ -158,10 +158,14 @@ def _order(order: str) -> Callable[[Key], Any]:
 
 def _tabs(keys: Sequence[Key], today: date) -> list[TabCount]:
     """In the order of the sources; those in which nothing waits are left out."""
-    counts = Counter(_tab(key).code for key in keys)
-    late = {_tab(key).code for key in keys if key.due_on and key.due_on < today}
-    known = {source.tab.code: source.tab for source in sources()}
-    return [TabCount(tab, counts[code], code in late) for code, tab in known.items() if counts[code]]
+    waiting = Counter(key.source for key in keys)
+    late = {key.source for key in keys if key.due_on and key.due_on < today}
+    found: dict[str, TabCount] = {}
+    for source in sources():
+        if count := waiting[source.code]:
+            before = found.get(source.tab.code, TabCount(source.tab, 0, False))
+            found[source.tab.code] = TabCount(source.tab, before.count + count, before.overdue or source.code in late)
+    return list(found.values())
 
 
 def _read(part: Iterable[Key], user: User, today: date) -> list[Row]:

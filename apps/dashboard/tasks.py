@@ -3,23 +3,29 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.accounts.scope import UnitScope
 from apps.core.memo import once_per_request
+from apps.core.statements import Statement, values_of
 from apps.organisations.selectors import unit_labels
+from apps.people.rights import units_with
 from apps.tasks import moving
-from apps.tasks.filters import in_any_role
+from apps.tasks.filters import concerning, under
 from apps.tasks.models import PlanTask
 from apps.tasks.timeliness import Timeliness
 
 State = moving.State
+VIEW = "tasks.view_plantask"
 BUCKETS = ("accepted", "in_progress", "waiting", "soon", "overdue")  # of one bar, from left to right
 WAITING = frozenset({State.PROPOSED, State.UNDER_APPRAISAL, State.APPRAISED, State.RETURNED, State.COMPLETION_REPORTED})
+LATE_OR_SOON = {Timeliness.OPEN_OVERDUE: "overdue", Timeliness.DUE_SOON: "soon"}
 CSS = {
     "accepted": "sb-accepted",
     "in_progress": "sb-in_progress",
@@ -75,30 +81,34 @@ def where_tasks_are(user: User, year: int, unit: str | None = None, on: date | N
     """The tasks of a year in the person's sight, or of these what concerns one unit: the centre, ministries, and
     provinces by region.
     """
-    rows: Any = PlanTask.objects.visible_to(user).live().filter(year=year).exclude(state__in=moving.LEFT_OUT)
-    if unit:
-        rows = rows.filter(in_any_role([unit]))
-    is_late, is_soon = Q(timeliness=Timeliness.OPEN_OVERDUE), Q(timeliness=Timeliness.DUE_SOON)
-    is_open = ~is_late & ~is_soon
-    counted = (
-        rows.with_timeliness(on or timezone.localdate())
-        .values("route", "approving_unit")
-        .annotate(
-            accepted=Count("pk", filter=Q(state__in=moving.DONE)),
-            in_progress=Count("pk", filter=is_open & ~Q(state__in=WAITING | moving.DONE)),
-            waiting=Count("pk", filter=is_open & Q(state__in=WAITING)),
-            soon=Count("pk", filter=is_soon),
-            overdue=Count("pk", filter=is_late),
-        )
-        .order_by()
-    )
+    scope = units_with(user, VIEW)
+    if not scope.everything and not scope.ids:
+        return []
+    among = frozenset(under([unit])) if unit else None
     bars: dict[str, Bar] = defaultdict(lambda: Bar(""))
-    for row in counted:
-        place, label = _group(row["route"], row["approving_unit"])
+    for route, approving, state, timeliness, count in values_of(_alike(scope, year, among, on or timezone.localdate())):
+        place, label = _group(route, approving)
         bars[place].label = label
-        for name in BUCKETS:
-            bars[place].counts[name] += row[name]
+        for bucket in _buckets(state, timeliness):
+            bars[place].counts[bucket] += count
     return [bars[place] for place in sorted(bars)]
+
+
+@lru_cache(maxsize=200)
+def _alike(scope: UnitScope, year: int, among: frozenset[str] | None, on: date) -> Statement:
+    """How many tasks are alike in all that their place hangs on."""
+    rows: Any = PlanTask.objects.concerning(scope).live().filter(year=year).exclude(state__in=moving.LEFT_OUT)
+    if among is not None:
+        rows = rows.filter(concerning(among))
+    told = rows.with_timeliness(on).order_by().values_list("route", "approving_unit", "state", "timeliness")
+    return told.annotate(count=Count("pk")).query.sql_with_params()
+
+
+def _buckets(state: str, timeliness: str) -> list[str]:
+    found = ["accepted"] if state in moving.DONE else []
+    if timeliness in LATE_OR_SOON:
+        return [*found, LATE_OR_SOON[Timeliness(timeliness)]]
+    return found or ["waiting" if state in WAITING else "in_progress"]
 
 
 def _group(route: str, unit: str) -> tuple[str, str]:

@@ -1,7 +1,6 @@
 """How a stage looks: blue while it is under way, green once in force, grey when it is over."""
 
-from django.template.loader import render_to_string
-
+from apps.core.templatetags.ui import badge
 from apps.enterprises.models import ProgrammeEvent
 
 Stage = ProgrammeEvent.Stage
@@ -19,4 +18,4 @@ LOOKS = {
 
 def stage_chip(stage: str) -> str:
     family, icon = LOOKS[Stage(stage)]
-    return render_to_string("components/badge.html", {"family": family, "label": Stage(stage).label, "icon": icon})
+    return badge(family, Stage(stage).label, icon)

@@ -35,10 +35,12 @@ class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
         return self._in(units_with(user, "exchange.view_importbatch"))
 
     def editable_by(self, user: User) -> Self:
-        wanted = Q(pk__in=[])
+        alike: dict[UnitScope, list[str]] = {}  # a person writes many registers in the same units
         for register, scope_of in WRITERS.items():
-            scope = scope_of(user)
-            within = Q(register=register)
+            alike.setdefault(scope_of(user), []).append(register)
+        wanted = Q(pk__in=[])
+        for scope, registers in alike.items():
+            within = Q(register__in=registers)
             wanted |= within if scope.everything else within & Q(unit__in=sorted(scope.ids))
         return self._in(units_with(user, CHANGE)).filter(wanted)
 

@@ -5,12 +5,14 @@ and to count; only the rows of the page shown are read whole (`show`). So the pa
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import BigIntegerField, CharField, DateField, DateTimeField, F, QuerySet, Value
-from django.db.models.functions import Cast
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 
@@ -83,34 +85,53 @@ def source_of(code: str) -> Source:
     return _sources[code]
 
 
+# One part for each source, put together by hand: Django would copy all of them once more, on every page. Days are those
+# of the country, found where the rows are: there may be thousands.
+_PART = "SELECT %s, pk, (since AT TIME ZONE %s)::date, {due} FROM ({rows}) AS waiting(pk, since{named})"
+_JOIN = " UNION ALL "
+
+
 def waiting_count(user: User) -> int:
     """How much waits for the person: one statement, for the sidebar of every page."""
-    rows = [part.values_list("w_pk") for part in _parts(user)]
-    return _joined(rows).count() if rows else 0
+    parts = [(f"({rows})", params) for _source, rows, params in _waiting(user)]
+    if not parts:
+        return 0
+    with connection.cursor() as cursor:
+        statement, params = _joined(parts)
+        cursor.execute(f"SELECT count(*) FROM ({statement}) waiting", params)
+        return int(cursor.fetchone()[0])
 
 
 def waiting_keys(user: User) -> list[Key]:
     """Of everything that waits who it is, since when and until when."""
-    rows = [part.values_list("w_source", "w_pk", "w_since", "w_due") for part in _parts(user)]
-    return [_key(*row) for row in _joined(rows)] if rows else []
+    here, parts = timezone.get_current_timezone_name(), []
+    for source, rows, params in _waiting(user, "since", "due"):
+        due, named = ("due", ", due") if source.due else ("NULL::date", "")
+        parts.append((_PART.format(rows=rows, due=due, named=named), (source.code, here, *params)))
+    if not parts:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(*_joined(parts))
+        return [_key(*row) for row in cursor.fetchall()]
 
 
-def _parts(user: User) -> Iterator[QuerySet[Any]]:
+def _waiting(user: User, *fields: str) -> Iterator[tuple[Source, str, tuple[Any, ...]]]:
+    """Of each source the statement that finds what waits: its keys, and these fields where it has them."""
     for source in sources():
         rows = source.waiting(user)
-        if rows is not None:
-            yield rows.order_by().annotate(
-                w_source=Value(source.code, CharField()),
-                w_pk=Cast("pk", BigIntegerField()),
-                w_since=Cast(F(source.since), DateTimeField()),
-                w_due=Cast(F(source.due) if source.due else Value(None), DateField()),
-            )
+        if rows is None:
+            continue
+        named = [name for name in (getattr(source, field) for field in fields) if name]
+        with suppress(EmptyResultSet):  # nothing can be found, and Django says so instead of asking
+            statement, params = rows.order_by().values_list("pk", *named).query.sql_with_params()
+            yield source, statement, params
 
 
-def _joined(rows: list[Any]) -> Any:
-    return rows[0].union(*rows[1:], all=True) if len(rows) > 1 else rows[0]
+def _joined(parts: list[tuple[str, tuple[Any, ...]]]) -> tuple[str, list[Any]]:
+    return _JOIN.join(part for part, _params in parts), [one for _part, params in parts for one in params]
 
 
-def _key(source: str, pk: int, since: datetime, due: date | None) -> Key:
-    day, until = timezone.localdate(since), _sources[source].until
-    return Key(source, pk, day, due or (until(day) if until else None))
+def _key(source: str, pk: int, since: date, due: date | None) -> Key:
+    if due is None and (until := _sources[source].until):
+        due = until(since)
+    return Key(source, pk, since, due)

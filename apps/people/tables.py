@@ -8,16 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.core.moves import allowed
-from apps.core.templatetags.ui import NO_DATA, vn_date, vn_datetime
+from apps.core.templatetags.ui import NO_DATA, badge, vn_date, vn_datetime
 from apps.people.held import role_label, unit_name
 from apps.people.models import Invitation, Membership, Person
 
 NOWRAP = {"td": {"class": "nowrap tn"}}
 NEVER = gettext_lazy("Chưa đăng nhập")
-
-
-def chip(family: str, label: str, icon: str = "") -> str:
-    return render_to_string("components/badge.html", {"family": family, "label": label, "icon": icon})
 
 
 class PersonTable(tables.Table):
@@ -54,7 +50,7 @@ class PersonTable(tables.Table):
         return vn_datetime(record.last_login) if record.last_login else str(NEVER)
 
     def render_state(self, record: Person) -> str:
-        return chip("good" if record.is_active else "closed", self.value_state(record))
+        return badge("good" if record.is_active else "closed", self.value_state(record))
 
     def value_state(self, record: Person) -> str:
         return str(Person.State(record.state).label)
@@ -112,7 +108,7 @@ class InvitationTable(tables.Table):
 
     def render_state(self, record: Invitation) -> str:
         family, icon = INVITATION_BADGES[record.state]
-        return chip(family, self.value_state(record), icon)
+        return badge(family, self.value_state(record), icon)
 
     def value_state(self, record: Invitation) -> str:
         return str(Invitation.State(record.state).label)

@@ -6,7 +6,6 @@ from typing import Any
 
 import django_tables2 as tables
 from django.db.models import F, Func, IntegerField, JSONField, Value
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -17,7 +16,7 @@ from apps.core import memo
 from apps.core.markup import markup
 from apps.core.models import joined
 from apps.core.ordering import UniquelyOrderedData
-from apps.core.templatetags.ui import number, vn_date
+from apps.core.templatetags.ui import badge, number, vn_date
 from apps.exchange.origins import origin_of
 from apps.organisations.fields import unit_names
 from apps.organisations.selectors import unit_labels
@@ -138,7 +137,7 @@ class ValidityColumn(tables.Column):
 
     def render(self, record: RegisterRow) -> str:
         found = validity_of(self.register, record)
-        return render_to_string("components/badge.html", {"family": FAMILIES[found], "label": found.label})
+        return badge(FAMILIES[found], found.label)
 
 
 class StandingColumn(tables.Column):
@@ -149,8 +148,7 @@ class StandingColumn(tables.Column):
         super().__init__(verbose_name=standing.label, accessor="standing", orderable=False)
 
     def render(self, value: str) -> str:
-        told = {"family": self.standing.families[value], "label": self.standing.choices(value).label}
-        return render_to_string("components/badge.html", told)
+        return badge(self.standing.families[value], self.standing.choices(value).label)
 
 
 class HiddenCodeColumn(tables.Column):

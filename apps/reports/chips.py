@@ -1,13 +1,11 @@
 """The state of a report in a word, an icon and a tint (families of ui.md, section 6)."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
-from django.template.loader import render_to_string
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.templatetags.ui import badge
 from apps.reports.models import AnnualReport
 
 State = AnnualReport.State
@@ -31,12 +29,7 @@ class Chip:
 
     @property
     def drawn(self) -> str:
-        return _drawn(self.family, str(self.label), self.icon, get_language())
-
-
-@lru_cache(maxsize=200)
-def _drawn(family: str, label: str, icon: str, _language: str | None) -> str:
-    return render_to_string("components/badge.html", {"family": family, "label": label, "icon": icon})
+        return badge(self.family, self.label, self.icon)
 
 
 def chip_of(report: AnnualReport) -> Chip:

@@ -62,9 +62,7 @@ class QueueTable(tables.Table):
 
     def render_state(self, record: AnnualReport) -> str:
         chip = chip_of(record)
-        return render_to_string(
-            "components/badge.html", {"family": chip.family, "label": chip.label, "icon": chip.icon}
-        )
+        return chip.drawn
 
     def value_state(self, record: AnnualReport) -> str:
         return str(chip_of(record).label)

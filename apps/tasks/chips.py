@@ -1,10 +1,6 @@
 """How states and health look: family of the chip and its icon. Two axes, never one."""
 
-from functools import lru_cache
-
-from django.template.loader import render_to_string
-from django.utils.translation import get_language
-
+from apps.core.templatetags.ui import badge
 from apps.tasks.health import Health
 from apps.tasks.models import TaskList
 from apps.tasks.moving import State
@@ -54,9 +50,4 @@ def health_chip(health: str) -> str:
 
 
 def _chip(family: str, icon: str, label: str) -> str:
-    return _drawn(family, icon, label, get_language())
-
-
-@lru_cache(maxsize=200)
-def _drawn(family: str, icon: str, label: str, _language: str | None) -> str:
-    return render_to_string("components/badge.html", {"family": family, "label": label, "icon": icon})
+    return badge(family, label, icon)

@@ -1,6 +1,7 @@
 """The filters of the list of tasks. Choices of units are of the person's scope; a unit of today stands for its past."""
 
 import calendar
+from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
@@ -138,7 +139,12 @@ def _shortened(text: str) -> str:
 
 def in_any_role(units: list[str]) -> Q:
     """What concerns these units, however it does."""
-    return _any_role(under(units), [role for role, _label in ROLES])
+    return concerning(under(units))
+
+
+def concerning(ids: Iterable[str]) -> Q:
+    """The same of the units by these ids, and of no others."""
+    return _any_role(ids, [role for role, _label in ROLES])
 
 
 def _any_role(units: Any, roles: list[str]) -> Q:

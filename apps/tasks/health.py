@@ -33,6 +33,9 @@ class Health(TextChoices):
     DONE_LATE = Timeliness.DONE_LATE.value, Timeliness.DONE_LATE.label
 
 
+_DIVIDED = {Health.NOT_YET, Health.OPEN_IN_TIME, Health.AT_RISK}  # what timeliness calls open in time
+
+
 def lags(**places: str) -> str:
     """The condition of «Nguy cơ chậm» within «open in time», as SQL over what stands in these places of a statement.
 
@@ -100,4 +103,6 @@ def narrowed_to(rows: Any, classes: Collection[str]) -> Any:
     wanted = Q()
     for one in classes:
         wanted |= means.get(Health(one), is_open)
-    return rows.filter(wanted).alias(of_health=health_on(today)).filter(of_health__in=list(classes))
+    # Classes that health and timeliness have in common are told without beginning and progress.
+    health = health_on(today) if _DIVIDED.intersection(classes) else timeliness_on(today)
+    return rows.filter(wanted).alias(of_health=health).filter(of_health__in=list(classes))

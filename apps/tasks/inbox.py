@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from django.conf import settings
@@ -113,12 +113,19 @@ def to_answer(user: User) -> Any:
     return Consultation.objects.filter(answered_at=None, task__state=State.UNDER_APPRAISAL, task__withdrawn_at=None)
 
 
+_LED = "_led_tasks"  # on the user object, as rights are
+
+
 def _led(user: User) -> Any:
-    """The person's own tasks, and those of their units that nobody holds who still works there."""
-    scope = units_with(user, moving.PROPOSE)
-    if not scope.everything and not scope.ids:
-        return None
-    return _tasks().led_by(scope).filter(nobody_else_in(scope, user))
+    """The person's own tasks, and those of their units that nobody holds who still works there.
+
+    Three kinds begin with these. They are put together once: that takes longer than finding them.
+    """
+    if not hasattr(user, _LED):
+        scope = units_with(user, moving.PROPOSE)
+        rows = _tasks().led_by(scope).filter(nobody_else_in(scope, user)) if scope.everything or scope.ids else None
+        setattr(user, _LED, rows)
+    return getattr(user, _LED)
 
 
 def to_revise(user: User) -> Any:
@@ -132,6 +139,7 @@ def _last_verb() -> Coalesce:
     return Coalesce(Subquery(steps.values("verb")[:1]), Value(""))
 
 
+@cache
 def _failed() -> Any:
     """What was done and did not pass. Few tasks ever failed: of these alone the last step is asked."""
     ever = TaskStep.objects.filter(verb=FAILED).values("task")
@@ -185,7 +193,7 @@ def _show_tasks(
     return {
         task.pk: Shown(
             title=f"{prefix}{task.title}", url=task.get_absolute_url(), sub=_sub(task), family=family,
-            label=label or task.get_state_display(),
+            label=label or State(task.state).label,
             icon=icon, why=why(task), act=act, pick=f"{task.pk}-{task.version}" if picked else "",
             barred=barred_from_approval(task, user) if picked else "", amount=task.planned,
         )

@@ -13,9 +13,10 @@ from django.contrib.staticfiles import finders
 from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
 from django.http import HttpRequest
-from django.template.loader import get_template
+from django.template.loader import get_template, render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -125,10 +126,17 @@ def status_icon(family: str) -> str:
     return FAMILIES[status_class(family)][1]
 
 
-@register.inclusion_tag("components/badge.html")
-def badge(family: str, label: str, icon: str = "", size: str = "") -> dict[str, str]:
+@register.simple_tag
+def badge(family: str, label: str | Promise, icon: str = "", size: str = "") -> SafeString:
     """{% badge "good" "Đang áp dụng" %} or {% badge "w" label icon="clock" size="lg" %}."""
-    return {"family": family, "label": label, "icon": icon, "size": size}
+    return _badge(family, str(label), icon, size)
+
+
+@lru_cache(maxsize=500, typed=True)  # markup is not text
+def _badge(family: str, label: str, icon: str, size: str) -> SafeString:
+    """Kept by all that it is made of: rows of a list say the same few."""
+    told = {"family": family, "label": label, "icon": icon, "size": size}
+    return render_to_string("components/badge.html", told)
 
 
 @lru_cache(maxsize=1)

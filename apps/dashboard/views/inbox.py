@@ -17,6 +17,7 @@ from apps.core import limits
 from apps.core.request import SignedInRequest
 from apps.dashboard.forms import APPROVE, DecideForm
 from apps.dashboard.inbox import BY_DUE, OLDEST, acting_of, inbox_of
+from apps.dashboard.inbox_body import Body
 from apps.jobs.changing import OnceMixin
 from apps.tasks import moving
 from apps.tasks.inbox import to_approve
@@ -42,14 +43,15 @@ class InboxPage:
         may_decide = self.request.user.has_perm(moving.DECIDE)
         if form is None and may_decide and inbox.can_pick:
             form = DecideForm(initial=issuer_of(self.request.user))
+        picked = set(form["pick"].value() or ()) if form else set()
         return {
             "inbox": inbox,
+            "body": Body(inbox, bool(form), picked),
             "tab": chosen.code if chosen else tab,
             "chosen": chosen,
             "order": order,
             "acting": acting_of(self.request.user) if may_decide else [],
             "form": form,
-            "picked": set(form["pick"].value() or ()) if form else set(),
         }
 
 

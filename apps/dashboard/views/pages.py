@@ -1,5 +1,6 @@
 """The way in, and the dashboard."""
 
+from itertools import islice
 from typing import Any
 
 from django.http import HttpResponse
@@ -38,6 +39,7 @@ LANDING = {
     "unit_approver": "dashboard:inbox",
 }
 WAITING = 4  # rows of what waits for the person
+DRAWN = 2  # charts, of those targets that worry most
 SMALL = 262  # pixels of a chart's height where two stand side by side
 
 
@@ -98,7 +100,7 @@ class DashboardView(FigurePage):
         closed = [period.year for period in reversed(periods()) if period.is_closed]
         until = self.asked.year if self.asked.year in closed else None
         found = progress_of(unit=scope.id if scope else None, until=until, view=self.asked.view, on=self.asked.day)
-        drawn = [(item, trajectory(item, height=SMALL), charts.finding(item)) for item in found]
+        drawn = ((item, trajectory(item, height=SMALL), charts.finding(item)) for item in found)
         summary = summary_of(found)
         own_figures = []
         if scope and not summary.has_targets:
@@ -113,7 +115,7 @@ class DashboardView(FigurePage):
             is_ministry=scope in self.scopes["ministries"],
             closed=closed,
             until=until,
-            trajectories=[entry for entry in drawn if entry[1]][:2],
+            trajectories=list(islice((entry for entry in drawn if entry[1]), DRAWN)),
             last_year=max(accepted, default=None),
             running=next((item.preliminary.year for item in found if item.preliminary), None),
             milestone=MILESTONE,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.handlers.base import BaseHandler
 from django.db import connection
@@ -15,6 +15,7 @@ from django.test import Client, RequestFactory, override_settings
 from django.test.utils import CaptureQueriesContext
 
 ADDRESS = "/bench/by-hand/"
+Made = TypeVar("Made")
 CONTEXT = re.compile(r"^SELECT set_config\(.*?\);\s*", re.DOTALL)
 
 
@@ -36,6 +37,13 @@ class Answers(list[Answer]):
         """Of the one statement that has this in it."""
         [found] = [one for one in self if part in one.statement]
         return found
+
+    def once(self, make: "Callable[[Answers], Made]") -> "Made":
+        """What several parts of a page are written from."""
+        made: dict[Any, Any] = self.__dict__
+        if make not in made:
+            made[make] = make(self)
+        return made[make]
 
 
 Writer = Callable[[Answers], str]
