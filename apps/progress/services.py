@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from apps.progress.counting import cells_sql, figures_sql
+from apps.progress.grouped import cells_sql, figures_of
 from apps.progress.sources import UNITS, Key, counts, keys_of, sources_of
 from apps.targets.models import Indicator
 from apps.targets.services import moment_of_writing
@@ -39,7 +39,6 @@ _COMPARE = """
        AND s.unit_key = coalesce(c.unit_id, '') AND s.breakdown = c.breakdown
     WHERE (c.value, c.numerator, c.denominator) IS DISTINCT FROM (s.value, s.numerator, s.denominator)
 """
-_COMPUTED = "SELECT {indicator}::bigint AS indicator_id, '{basis}'::text AS basis, f.* FROM ({figures}) f"
 _CLOSE = "UPDATE targets_indicatorvalue v SET known_to = %(now)s FROM differences d WHERE v.id = d.stored_id"
 _OPEN = """
     INSERT INTO targets_indicatorvalue
@@ -148,10 +147,7 @@ def _compare(keys: Sequence[Key]) -> tuple[dict[int, str], int]:
             cells = cells_sql(source, [every[key] for key in keys])
             cursor.execute(_COUNT.format(cells=source.cells, statement=cells))
         cursor.execute("DROP TABLE IF EXISTS pg_temp.differences")
-        figures = " UNION ALL ".join(
-            _COMPUTED.format(indicator=ids[code], basis=basis, figures=figures_sql(every[code, basis]))
-            for code, basis in keys
-        )
+        figures = figures_of((ids[key[0]], every[key]) for key in keys)
         # Of the scratch tables the planner knows nothing, and would sort both sides to merge them.
         cursor.execute("SET LOCAL enable_mergejoin = off")
         indicators, bases = [ids[code] for code, _basis in keys], [basis for _code, basis in keys]

@@ -18,8 +18,8 @@ from apps.labs.counted import STANDARDS
 from apps.labs.models import MeasurementStandard
 from apps.organisations.asked import UnitView
 from apps.organisations.models import OrganisationUnit
-from apps.progress.counting import cells_sql, figures_sql
 from apps.progress.figures import figures
+from apps.progress.grouped import cells_sql, figures_of
 from apps.progress.services import find_differences, recompute
 from apps.progress.sources import COUNTS, Key, counts, keys_of, sources_of
 from apps.targets.models import Indicator, IndicatorValue
@@ -57,7 +57,7 @@ def bare(keys: list[Key]) -> list[tuple]:
     """The roll-up's own grouped SELECTs of a source's indicators, without storing or comparing anything."""
     made = [counts()[key] for key in keys]
     cells = ", ".join(f"{one.cells} AS MATERIALIZED ({cells_sql(one, made)})" for one in sources_of(keys))
-    figures = " UNION ALL ".join(f"SELECT * FROM ({figures_sql(count)}) f" for count in made)
+    figures = figures_of(enumerate(made))
     return select(f"WITH {cells} {figures}", {"today": timezone.localdate()})
 
 

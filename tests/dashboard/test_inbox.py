@@ -168,6 +168,7 @@ def test_returning_many_asks_for_words(people, so, signed_in):
     assert refused.status_code == 422
     assert "Nhập ý kiến, lý do." in refused.content.decode()
     assert "checked" in refused.content.decode()  # what was chosen stays chosen
+    assert 'data-some="Trả lại %n nhiệm vụ"' in refused.content.decode()  # the script puts the number there
     client.post("/inbox/decide/", {**sent, "reason": "Tách kinh phí theo nguồn"})
     assert set(PlanTask.objects.values_list("state", flat=True)) == {State.RETURNED}
 

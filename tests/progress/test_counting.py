@@ -17,6 +17,7 @@ from apps.progress.adjustments import row_changes
 from apps.progress.agreement import find_disagreements
 from apps.progress.counting import Count, Cumulative, First, Ratio, Stock, Sum
 from apps.progress.figures import figures
+from apps.progress.grouped import figures_of
 from apps.progress.provenance import behind_figure, counted_rows
 from apps.progress.services import find_differences, recompute, recompute_source
 from apps.progress.sources import COUNTS
@@ -112,6 +113,27 @@ def test_figures_of_every_period_unit_and_kind_are_those_counted_by_hand(counted
         assert some.get(period.year, 0) == by_hand(kind(LOANS), [one for one in loans if one.kind != "private"], period)
     assert find_differences(["CT", "CTS"]) == []
     assert find_disagreements() == []
+
+
+@pytest.mark.parametrize("kind", [Stock, Cumulative, Sum])
+def test_what_one_value_tells_apart_is_counted_in_one_pass(counted, loans, kind):
+    apart = {word: counted(f"CT{at}", kind(LOANS, where={"ownership": (word,)})) for at, word in enumerate(KINDS)}
+    every = counted("CT", kind(LOANS))
+    codes = [one.code for one in (*apart.values(), every)]
+    assert figures_of((at, COUNTS[code]) for at, code in enumerate(codes)).count("GROUPING SETS") == 2
+    recompute(codes)
+    for word, indicator in apart.items():
+        own = [one for one in loans if one.kind == word]
+        found = {
+            (one.year, one.unit_id, one.breakdown): one.value
+            for one in figures(indicator, view=UnitView.AS_REPORTED, breakdown=None)
+        }
+        for period in Period.objects.begun():
+            for unit in (None, *UNITS):
+                wanted = by_hand(kind(LOANS), [one for one in own if unit in (None, one.unit)], period)
+                assert found.get((period.year, unit, ""), 0) == wanted
+                assert found.get((period.year, unit, f"kind={word}"), 0) == wanted
+    assert find_differences(codes) == []
 
 
 @pytest.mark.parametrize("kind", [Stock, Cumulative, Sum])

@@ -61,9 +61,14 @@ def _in_order(cells: QuerySet[FormCell]) -> QuerySet[FormCell]:
 
 
 def entries_of(report: AnnualReport, cells: Iterable[FormCell] | None = None) -> dict[str, Entry]:
-    """By key, in the order of the form; two queries."""
-    cells = cells_of(report.form_id) if cells is None else list(cells)
-    values = {row.cell_id: row for row in report.values.all()}
+    """By key, in the order of the form; two queries. Of few cells only their values are read."""
+    rows = report.values.all()
+    if cells is None:
+        cells = cells_of(report.form_id)
+    else:
+        cells = list(cells)
+        rows = rows.filter(cell__in=[cell.pk for cell in cells])
+    values = {row.cell_id: row for row in rows}
     found = {cell.key: Entry(cell, given_of(values.get(cell.pk)), values.get(cell.pk)) for cell in cells}
     for key, entry in found.items():
         if entry.cell.is_sum:

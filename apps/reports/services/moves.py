@@ -51,7 +51,7 @@ def to_leader(report: AnnualReport, *, by: User, version: int | None = None) -> 
     """Put it before the unit's leader: nothing may be wrong with it, or unexplained."""
     with transaction.atomic():
         before = held(report)
-        report = moved(before, "to_leader", by=by, version=version, changes={"drafted_as": before.state})
+        report = move_held(before, "to_leader", by=by, version=version, changes={"drafted_as": before.state})
         refuse_unfinished(report)
     return report
 
@@ -106,7 +106,7 @@ def submit(report: AnnualReport, *, by: User, version: int | None = None) -> Sub
     with transaction.atomic():
         report = held(report)
         first = {} if report.first_submitted_on else {"first_submitted_on": timezone.localdate()}
-        report = moved(report, "submit", by=by, version=version, changes=first)
+        report = move_held(report, "submit", by=by, version=version, changes=first)
         sent: Submission = report.submissions.get(revision=report.revision, dropped_at=None)
         sent.sent_by, sent.sent_at = by, report.submitted_at
         sent.save(update_fields=["sent_by", "sent_at"])
@@ -118,7 +118,7 @@ def correct(report: AnnualReport, reason: str, *, by: User, version: int | None 
     with transaction.atomic():
         before = held(report)
         changes = {"revision": before.revision + 1, "reviewer": None}
-        return moved(before, "correct", by=by, version=version, reason=reason, changes=changes)
+        return move_held(before, "correct", by=by, version=version, reason=reason, changes=changes)
 
 
 @transaction.atomic
@@ -132,7 +132,19 @@ def moved(
     changes: dict[str, Any] | None = None,
 ) -> AnnualReport:
     """One move, whoever makes it: lock, right, version, moment, then the new state with its step."""
-    report = held(report)
+    return move_held(held(report), verb, by=by, version=version, reason=reason, changes=changes)
+
+
+def move_held(
+    report: AnnualReport,
+    verb: str,
+    *,
+    by: User,
+    version: int | None,
+    reason: str = "",
+    changes: dict[str, Any] | None = None,
+) -> AnnualReport:
+    """The same of a report that this transaction has read and locked already."""
     need(by, find(report, verb)[0].permission, report)
     refuse_stale(report, version)
     move = require(report, verb)

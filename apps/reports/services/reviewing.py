@@ -19,7 +19,7 @@ from apps.reports.models import AnnualReport, FormCell, Review, ReviewNote, Subm
 from apps.reports.moving import REVIEW
 from apps.reports.selectors.filled import cells_of_indicators, entries_of
 from apps.reports.services.accepting import put_in_force, take_out
-from apps.reports.services.moves import moved
+from apps.reports.services.moves import move_held, moved
 from apps.reports.services.recording import held
 
 State = AnnualReport.State
@@ -97,7 +97,7 @@ def return_for_revision(
         need(by, REVIEW, before)
         review = _open_review(before, by)
         changes = {"due_on": max(day, before.due_on), "revision": before.revision + 1, "reviewer": None}
-        report = moved(before, "return_for_revision", by=by, version=version, reason=reason, changes=changes)
+        report = move_held(before, "return_for_revision", by=by, version=version, reason=reason, changes=changes)
         _decide(review, Review.Verdict.RETURNED, by, reason, day)
     return report
 
@@ -124,7 +124,7 @@ def accept(
         before = held(report)
         need(by, REVIEW, before)
         review = _open_review(before, by)
-        report = moved(before, "accept", by=by, version=version, reason=reason)
+        report = move_held(before, "accept", by=by, version=version, reason=reason)
         for code, text in (differences or {}).items():
             note_accepted(review, _cell(report, code), text)
         _refuse_unexplained(report, review)
@@ -148,8 +148,11 @@ def differing(report: AnnualReport) -> list[FormCell]:
 
 
 def _refuse_unexplained(report: AnnualReport, review: Review) -> None:
+    apart = differing(report)
+    if not apart:
+        return
     known = set(review.notes.filter(kind=ReviewNote.Kind.DIFFERENCE).values_list("cell_id", flat=True))
-    lacking = [cell.code for cell in differing(report) if cell.pk not in known]
+    lacking = [cell.code for cell in apart if cell.pk not in known]
     if lacking:
         words = _("Nêu lý do chấp nhận chênh lệch với sổ đăng ký ở các ô: %(codes)s.")
         raise refusal("differences", words % {"codes": ", ".join(lacking)}, "differences")
@@ -164,6 +167,6 @@ def reopen(report: AnnualReport, reason: str, *, by: User, version: int | None =
     with transaction.atomic():
         before = held(report)
         changes = {"revision": before.revision + 1, "reviewer": None}
-        report = moved(before, "reopen", by=by, version=version, reason=reason, changes=changes)
+        report = move_held(before, "reopen", by=by, version=version, reason=reason, changes=changes)
         take_out(report, by=by, reason=reason)
     return report
