@@ -101,6 +101,7 @@ class UnitPlan(RegisterRow):
             withdrawn_pairs("plan_withdrawn_with_who_and_why"),
         ]  # fmt: skip
         indexes = [
+            models.Index(fields=["-issued_on", "title_sort", "id"], name="plan_sort"),
             models.Index(fields=["unit", "issued_on"], name="plan_unit_day"),
             GinIndex(OpClass("words", name="gin_trgm_ops"), name="plan_words"),
         ]

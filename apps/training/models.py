@@ -66,6 +66,7 @@ class TrainingCourse(RegisterRow):
             withdrawn_pairs("course_withdrawn_with_who_and_why"),
         ]
         indexes = [
+            models.Index(fields=["-ends_on", "title_sort", "id"], name="course_sort"),
             models.Index(fields=["unit", "ends_on"], name="course_unit_day"),
             GinIndex(OpClass("words", name="gin_trgm_ops"), name="course_words"),
         ]
@@ -110,7 +111,10 @@ class Attendance(RegisterRow):
             ),
             withdrawn_pairs("attendance_withdrawn_with_who_and_why"),
         ]  # fmt: skip
-        indexes = [GinIndex(OpClass("words", name="gin_trgm_ops"), name="attendance_words")]
+        indexes = [
+            models.Index(fields=["full_name_sort", "id"], name="attendance_sort"),
+            GinIndex(OpClass("words", name="gin_trgm_ops"), name="attendance_words"),
+        ]
 
     def __str__(self) -> str:
         return self.full_name

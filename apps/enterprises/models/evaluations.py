@@ -68,6 +68,7 @@ class ProgrammeEvaluation(RegisterRow):
             withdrawn_pairs("evaluation_withdrawn_with_who_and_why"),
         ]  # fmt: skip
         indexes = [
+            models.Index(fields=["-year", "name_sort", "id"], name="evaluation_sort"),
             models.Index(fields=["unit", "year"], name="evaluation_unit_year"),
             codes.index("evaluation_tax_code"),
             GinIndex(OpClass("words", name="gin_trgm_ops"), name="evaluation_words"),

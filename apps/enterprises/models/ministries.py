@@ -85,6 +85,7 @@ class ManagingMinistry(RegisterRow):
             withdrawn_pairs("ministry_withdrawn_with_who_and_why"),
         ]  # fmt: skip
         indexes = [
+            models.Index(fields=["name_sort", "-since", "id"], name="ministry_sort"),
             models.Index(fields=["unit", "name_sort", "id"], name="ministry_unit_sort"),
             models.Index(fields=["tax_code", "since"], name="ministry_code_day"),
             GinIndex(OpClass("words", name="gin_trgm_ops"), name="ministry_words"),

@@ -85,6 +85,7 @@ class SupportActivity(RegisterRow):
             withdrawn_pairs("support_withdrawn_with_who_and_why"),
         ]  # fmt: skip
         indexes = [
+            models.Index(fields=["-held_on", "recipient_sort", "id"], name="support_sort"),
             models.Index(fields=["unit", "held_on"], name="support_unit_day"),
             codes.index("support_tax_code"),
             GinIndex(OpClass("words", name="gin_trgm_ops"), name="support_words"),

@@ -106,6 +106,7 @@ class CriteriaAssessment(RegisterRow):
             withdrawn_pairs("assessment_withdrawn_with_who_and_why"),
         ]
         indexes = [
+            models.Index(fields=["-assessed_on", "code_sort", "id"], name="assessment_sort"),
             models.Index(fields=["valid_until"], name="assessment_expiry"),
             GinIndex(OpClass("words", name="gin_trgm_ops"), name="assessment_words"),
         ]

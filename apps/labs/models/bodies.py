@@ -60,6 +60,7 @@ class ConformityBody(RegisterRow):
             withdrawn_pairs("body_withdrawn_with_who_and_why"),
         ]
         indexes = [
+            models.Index(fields=["name_sort", "id"], name="body_sort"),
             models.Index(fields=["unit", "name_sort", "id"], name="body_unit_sort"),
             GinIndex(OpClass("words", name="gin_trgm_ops"), name="body_words"),
         ]
@@ -112,6 +113,7 @@ class Laboratory(RegisterRow):
             withdrawn_pairs("laboratory_withdrawn_with_who_and_why"),
         ]
         indexes = [
+            models.Index(fields=["name_sort", "id"], name="laboratory_sort"),
             models.Index(fields=["unit", "name_sort", "id"], name="laboratory_unit_sort"),
             GinIndex(OpClass("words", name="gin_trgm_ops"), name="laboratory_words"),
         ]

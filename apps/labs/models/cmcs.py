@@ -73,6 +73,7 @@ class CalibrationAndMeasurementCapability(RegisterRow):
             withdrawn_pairs("cmc_withdrawn_with_who_and_why"),
         ]
         indexes = [
+            models.Index(fields=["name_sort", "id"], name="cmc_sort"),
             models.Index(fields=["unit", "name_sort", "id"], name="cmc_unit_sort"),
             GinIndex(OpClass("words", name="gin_trgm_ops"), name="cmc_words"),
         ]
@@ -139,7 +140,10 @@ class CmcStatus(RegisterRow):
             ),
             withdrawn_pairs("cmc_status_withdrawn_with_who_and_why"),
         ]
-        indexes = [GinIndex(OpClass("words", name="gin_trgm_ops"), name="cmc_status_words")]
+        indexes = [
+            models.Index(fields=["-happened_on", "-id"], name="cmc_status_sort"),
+            GinIndex(OpClass("words", name="gin_trgm_ops"), name="cmc_status_words"),
+        ]
 
     def __str__(self) -> str:
         return self.reason

@@ -63,6 +63,7 @@ class DevelopedProduct(RegisterRow):
             withdrawn_pairs("product_withdrawn_with_who_and_why"),
         ]
         indexes = [
+            models.Index(fields=["-accepted_on", "name_sort", "id"], name="product_sort"),
             models.Index(fields=["unit", "accepted_on"], name="product_unit_day"),
             GinIndex(OpClass("words", name="gin_trgm_ops"), name="product_words"),
         ]

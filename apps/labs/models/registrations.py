@@ -80,6 +80,7 @@ class Registration(RegisterRow):
             withdrawn_pairs("registration_withdrawn_with_who_and_why"),
         ]  # fmt: skip
         indexes = [
+            models.Index(fields=["-issued_on", "number_sort", "id"], name="registration_sort"),
             models.Index(fields=["valid_until"], name="registration_expiry"),
             GinIndex(OpClass("words", name="gin_trgm_ops"), name="registration_words"),
         ]

@@ -77,6 +77,7 @@ class MeasurementStandard(RegisterRow):
             withdrawn_pairs("standard_withdrawn_with_who_and_why"),
         ]
         indexes = [
+            models.Index(fields=["name_sort", "id"], name="standard_sort"),
             models.Index(fields=["unit", "name_sort", "id"], name="standard_unit_sort"),
             GinIndex(OpClass("words", name="gin_trgm_ops"), name="standard_words"),
         ]
