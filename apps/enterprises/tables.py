@@ -35,15 +35,16 @@ class RegisterData(UniquelyOrderedData):
         return _with_details(Enterprise.objects.filter(pk__in=keys)).order_by(*self.data.query.order_by)
 
     def __iter__(self) -> Iterator[Enterprise]:
-        today = timezone.localdate()
-        rows = ManagingMinistry.objects.filter(withdrawn_at=None, since__lte=today, tax_code=OuterRef("entity"))
-        latest = rows.order_by("-since").values(now=Case(When(ended_on__lte=today, then=None), default="unit_id"))
-        managed = _with_details(self.data).alias(entity=ENTITY).annotate(ministry=Subquery(latest[:1]))
-        return managed.iterator(chunk_size=2000)
+        return _with_details(self.data).iterator(chunk_size=2000)
 
 
 def _with_details(enterprises: EnterpriseQuerySet) -> EnterpriseQuerySet:
-    return enterprises.select_related("industry").with_progress()
+    """With trade, progress and the ministry that manages each today."""
+    today = timezone.localdate()
+    rows = ManagingMinistry.objects.filter(withdrawn_at=None, since__lte=today, tax_code=OuterRef("entity"))
+    latest = rows.order_by("-since").values(now=Case(When(ended_on__lte=today, then=None), default="unit_id"))
+    managed = enterprises.alias(entity=ENTITY).annotate(ministry=Subquery(latest[:1]))
+    return managed.select_related("industry").with_progress()
 
 
 class EnterpriseTable(tables.Table):
@@ -68,7 +69,7 @@ class EnterpriseTable(tables.Table):
         default = "–"
 
     caption = gettext_lazy("Danh sách doanh nghiệp")
-    optional = ("tax_code",)  # it stands below the name
+    optional = ("tax_code", "ministry")  # the code stands below the name
 
     def __init__(
         self, data: RegisterData, *, provinces: Provinces, imports: UnitScope, ticks: bool = False, **kwargs: Any
@@ -125,6 +126,9 @@ class EnterpriseTable(tables.Table):
             before = _("trước là %(name)s") % {"name": past} if past else ""
             self.places[key] = self.provinces.now(record.unit_id), before
         return self.places[key]
+
+    def render_ministry(self, value: str) -> str:
+        return unit_names().get(value, value)
 
     def render_started_on(self, value: str) -> str:
         return vn_date(date.fromisoformat(value))

@@ -1,6 +1,7 @@
 """Who manages an enterprise, from which day on: on its page, in its list and files, and in MT5 by ministry."""
 
 import csv
+import re
 from datetime import date
 
 import pytest
@@ -105,6 +106,17 @@ def test_the_list_is_narrowed_by_who_manages_today_and_says_it_in_files(client):
         "A": "Bộ Công Thương", "B": "",
     }  # fmt: skip
     assert [row["Bộ, ngành quản lý"] for row in rows if row["Doanh nghiệp"] == "Chi nhánh A"] == ["Bộ Công Thương"]
+
+
+def test_the_list_shows_the_ministry_to_whoever_chooses_its_column(client):
+    MinistryFactory(tax_code=tax_code(11), unit_id=TRADE, since=date(2024, 1, 1))
+    EnterpriseFactory(name="A", tax_code=tax_code(11))
+    EnterpriseFactory(name="B", tax_code=tax_code(12))
+    cells = re.findall(
+        r'data-l="Bộ, ngành quản lý"[^>]*>([^<]*)<', client.get(LIST, {"col": "ministry"}).content.decode()
+    )
+    assert [cell.strip() for cell in cells] == ["Bộ Công Thương", "–"]
+    assert 'data-l="Bộ, ngành quản lý"' not in client.get(LIST).content.decode()
 
 
 def test_mt5_is_told_by_who_managed_on_the_day_counted(event_of, central_keeper, signed_in, officer):

@@ -50,7 +50,10 @@ def provinces(answers: Answers) -> str:
 
 ROWS_OF_ENTERPRISES = """{% for row in rows %}
 <tr>
-  <th scope="row" class="full"><a href="/registers/enterprises/{{ row.id|unlocalize }}/">{{ row.name }}</a>
+  <th scope="row" class="full">
+    <span class="tick"><input class="cbx" type="checkbox" name="row" value="{{ row.id|unlocalize }}" form="chosen"
+      aria-label="Chọn {{ row.name }}">
+      <a href="/registers/enterprises/{{ row.id|unlocalize }}/">{{ row.name }}</a></span>
     <div class="sub tn">MST {{ row.code }}</div>
     {% if row.whole %}<div class="sub">Tính vào MT5 cùng doanh nghiệp {{ row.whole }}</div>{% endif %}</th>
   <td data-l="Địa bàn">{{ row.place }}
