@@ -57,7 +57,7 @@ def exported(columns: Iterable[Column]) -> list[tuple[str, Callable[[Any], Said]
 
 def _exported(column: Column) -> tuple[str, Callable[[Any], Said]]:
     if column.kind == Kind.ACT:
-        acts = {act.pk: str(act) for act in LegalDocument.objects.all()}
+        acts = {act.pk: str(act) for act in LegalDocument.objects.only("kind", "number")}
         return column.field.attname, acts.get
     if column.kind == Kind.ROW:
         register = register_of_model(column.field.related_model)

@@ -169,5 +169,5 @@ def test_a_file_asks_as_little_for_many_rows_as_for_one(reference, django_assert
         for wanted in (1, 4):
             make.create_batch(wanted - register.model.objects.count())
             table = table_of(register)(register.model.objects.select_related("batch"), imports=UnitScope())
-            with django_assert_num_queries({SCOPE: 2, REGISTRATIONS: 1, LABS: 2}[register]):
+            with django_assert_num_queries(2):
                 assert len(list(table.as_values())) == wanted + 1
