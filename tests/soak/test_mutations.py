@@ -178,12 +178,18 @@ def permission_not_asked(patch: pytest.MonkeyPatch, walk: Walk) -> None:
 @fault("enterprises:enterprise_list", says="lacks enterprises.view_enterprise")
 def right_lost(patch: pytest.MonkeyPatch, walk: Walk) -> None:
     """Those too for whom another asks."""
-    patch.setattr(User, "has_perms", lambda user, names: False)
+    answer_of_rights(patch, False)
 
 
 @fault("enterprises:enterprise_register", says="holds enterprises.add_enterprise")
 def right_given_away(patch: pytest.MonkeyPatch, walk: Walk) -> None:
-    patch.setattr(User, "has_perms", lambda user, names: True)
+    answer_of_rights(patch, True)
+
+
+def answer_of_rights(patch: pytest.MonkeyPatch, answer: bool) -> None:
+    """Whether one right is asked for, or several at once."""
+    patch.setattr(User, "has_perm", lambda user, name: answer)
+    patch.setattr(User, "has_perms", lambda user, names: answer)
 
 
 @fault("enterprises:enterprise_list", says="half")

@@ -169,7 +169,7 @@ class Planner:
             return True
         if self._leaves_it_to_the_other(actor) or self._leaves_it_to_the_province(actor, method):
             return False
-        if not self._is_first_to_ask(actor, method):
+        if not self._is_first_to_ask(actor, method) or self._is_refused_by_the_same_door(actor, method):
             return False
         if relation == "own" or (relation == "other" and not self._has_own(actor)):
             return method in self.rule.methods or self._asks_for_what_is_not_there(actor, method)
@@ -187,6 +187,15 @@ class Planner:
         if actor.is_outside:
             return actor.name == OUTSIDE[0] and not self._turn_of(3)
         return (actor.name == STRANGER) == bool(self._turn_of(2))
+
+    def _is_refused_by_the_same_door(self, actor: Actor, method: str) -> bool:
+        """Whoever may nothing on the page is refused before it looks at the method: reading is asked of each kind of
+        them, changing in turn of who is outside, of who has no role, and of who has one.
+        """
+        if method not in UNSAFE or "GET" not in self.rule.methods or self._may_something(actor.name):
+            return False
+        kind = 0 if actor.is_outside else 1 if actor.name == STRANGER else 2
+        return kind != self._turn_of(3)
 
     def _leaves_it_to_the_other(self, actor: Actor) -> bool:
         """Who is half signed in and whose account is closed stop at one door: on each page one of them knocks."""
