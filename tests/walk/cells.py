@@ -167,7 +167,7 @@ class Planner:
         """
         if self.thorough:
             return True
-        if self._leaves_it_to_the_other(actor) or self._leaves_it_to_the_province(actor, method):
+        if self._leaves_it_to_the_other(actor) or self._leaves_it_to_the_province(actor):
             return False
         if not self._is_first_to_ask(actor, method) or self._is_refused_by_the_same_door(actor, method):
             return False
@@ -203,9 +203,9 @@ class Planner:
             return False
         return self.is_repeated or actor.name != OUTSIDE[1:][self._turn_of(2)]
 
-    def _leaves_it_to_the_province(self, actor: Actor, method: str) -> bool:
-        """What a province's people change here too, a ministry's change on every second page."""
-        return actor.at == "ministry" and method in UNSAFE and self._turn_of(2) and self._is_open_at("province")
+    def _leaves_it_to_the_province(self, actor: Actor) -> bool:
+        """What a province's people may do here too, a ministry's do on every second page."""
+        return actor.at == "ministry" and bool(self._turn_of(2)) and self._is_open_at("province")
 
     def _is_open_at(self, home: str) -> bool:
         return any(at == home and self._may_something(name) for name, (_role, at) in ACTORS.items())
