@@ -1,4 +1,4 @@
-"""Which columns of a list are shown: those of the query, or all but those that its table calls `optional`.
+"""Which columns of a list are shown: those of the query, or all but those that its table hides or calls `optional`.
 
 The first column names the row and stays; files have every column, whatever is shown.
 """
@@ -18,8 +18,8 @@ class Choice:
 def chosen_columns(table: Any, asked: Iterable[str]) -> list[Choice]:
     """Hide the others, and say what can be chosen. Names that the table does not have ask for nothing."""
     _first, *names = [column.name for column in table.columns.iterall()]
-    wanted = set(asked) & set(names)
-    shown = wanted or set(names) - set(getattr(table, "optional", ()))
+    wanted, usual = set(asked) & set(names), {column.name for column in table.columns.itervisible()}
+    shown = wanted or usual - set(getattr(table, "optional", ()))
     for name in names:
         (table.columns.show if name in shown else table.columns.hide)(name)
     return [Choice(name, str(table.columns[name].header), name in shown) for name in names]

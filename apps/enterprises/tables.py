@@ -69,7 +69,6 @@ class EnterpriseTable(tables.Table):
         default = "–"
 
     caption = gettext_lazy("Danh sách doanh nghiệp")
-    optional = ("tax_code", "ministry")  # the code stands below the name
 
     def __init__(
         self, data: RegisterData, *, provinces: Provinces, imports: UnitScope, ticks: bool = False, **kwargs: Any

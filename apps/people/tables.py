@@ -29,7 +29,6 @@ class PersonTable(tables.Table):
         default = NO_DATA
 
     caption = gettext_lazy("Danh sách người dùng")
-    optional = ("email",)  # it stands below the name
 
     def render_full_name(self, record: Person) -> str:
         link = '<a href="{}">{}</a><div class="sub">{}</div>'

@@ -14,7 +14,8 @@ from apps.targets.facts import Column, Name, Source, Telling, Tracked
 from apps.targets.models import Indicator
 
 # back: what stands on record for a successor's whole period, carried to each of those whose past it carries. Few are
-# left out: NOT IN looks each row up among these, where NOT EXISTS would have all rows sorted first.
+# left out: NOT IN looks each row up among these, where NOT EXISTS would have all rows sorted first. None of the columns
+# is ever empty, else it would find nothing.
 _ROWS = """
     SELECT * FROM (
         WITH RECURSIVE back(period_id, indicator_id, unit_id) AS (
