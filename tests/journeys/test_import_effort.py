@@ -12,7 +12,7 @@ from tests.exchange import enterprise_files as files
 from tests.journeys import imports
 from tests.journeys.hands import press
 
-pytestmark = pytest.mark.xdist_group("portal")
+pytestmark = [pytest.mark.xdist_group("portal"), pytest.mark.thorough]
 WRONG, ODD = 5, 22
 CLICKS_BEFORE, TYPED_BEFORE = 6, WRONG + ODD
 

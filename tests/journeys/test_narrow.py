@@ -56,7 +56,9 @@ def test_forecasts_at_the_ends_of_their_tracks_are_whole(enter):
     assert page.evaluate(CUT_DIAMONDS) == 0
 
 
-@pytest.mark.parametrize("width", [320, 390, 768, 1440])
+@pytest.mark.parametrize(
+    "width", [390, 1440, *(pytest.param(width, marks=pytest.mark.thorough) for width in (320, 768))]
+)
 def test_words_of_a_chart_keep_clear_of_each_other(enter, width):
     page = enter("programme_leader", viewport=NARROW | {"width": width})
     for path in ("/dashboard/", "/targets/mt4/", "/targets/mt5/"):

@@ -22,7 +22,10 @@ def sheets(page: Page) -> int:
 
 
 # The width of the window is the charts', and the three pages have the same.
-WINDOWS = [("dashboard", 1280), ("dashboard", 1920), *((name, 1440) for name in PROMISED)]
+WINDOWS = [
+    *((name, 1440) for name in PROMISED),
+    *(pytest.param("dashboard", width, marks=pytest.mark.thorough) for width in (1280, 1920)),
+]
 
 
 @pytest.mark.parametrize(("name", "width"), WINDOWS)

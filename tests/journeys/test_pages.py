@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from program996.management.processes import BASE_DIR
 from tests.exchange import enterprise_files as files
@@ -327,33 +327,34 @@ NARROW = {
 }
 
 
-Window = tuple[BrowserContext, Watch]
+Window = tuple[Page, Watch]
 
 
 @pytest.fixture(scope="module")
 def window(portal, browser, browser_context_args) -> Iterator[Callable[[str], Window]]:
-    """One window for each person, a new tab in it for each page: a window of its own costs more than most pages."""
-    made, new = {}, partial(browser.new_context, viewport=WIDE, **browser_context_args)
+    """One window for each person, one page after the other in it: a window of its own costs more than most pages."""
+    made: dict[str, tuple[Page, Watch]] = {}
+    new = partial(browser.new_context, viewport=WIDE, **browser_context_args)
 
     def of(role: str) -> Window:
         if role not in made:
             account = portal.people.one(role, files.BAC_NINH if role == KEEPER else "") if role else None
             context = new(storage_state=session_of(portal, account, new) if account else None)
-            made[role] = context, Watch(context, portal.url)
+            watch = Watch(context, portal.url)
+            made[role] = context.new_page(), watch
         return made[role]
 
     yield of
-    for context, _watch in made.values():
-        context.close()
+    for page, _watch in made.values():
+        page.context.close()
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_page_has_no_fault(window, case):
-    context, watch = window(case.role)
+    page, watch = window(case.role)
     watch.complaints.clear()
-    page = context.new_page()
+    page.set_viewport_size(WIDE)
     looks_right(page, case)
-    page.close()
     assert watch.complaints == []
 
 

@@ -64,6 +64,7 @@ def test_invited_person_comes_in_and_is_given_another_role(enter, portal):
     expect(visitor.get_by_role("link", name="Thêm doanh nghiệp")).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_invite_deputise_end_costs_little(enter, portal):
     """Three things that people who administer do most. Before 29/11/2026: 11 clicks, and e-mail, name and day typed."""
     hands, deputy = Hands(), portal.people.one("unit_editor", BAC_NINH)

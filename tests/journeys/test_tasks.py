@@ -83,7 +83,9 @@ class Desk:
         expect(self.page.locator("main")).to_contain_text(said)
 
 
-@pytest.mark.parametrize("name", WAYS)
+@pytest.mark.parametrize(
+    "name", ["province", *(pytest.param(name, marks=pytest.mark.thorough) for name in ("ministry", "central"))]
+)
 def test_a_task_goes_from_proposal_to_its_end(enter, codes, name):
     way, code = WAYS[name], codes[name]
     lead, appraiser, approver = (Desk(enter(*who), code) for who in (way.lead, way.appraiser, way.approver))

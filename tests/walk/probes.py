@@ -1,5 +1,6 @@
 """Side doors: parameters nobody declared, hidden fields, ids of missing and foreign objects."""
 
+import json
 import re
 import uuid
 from collections.abc import Iterator
@@ -84,16 +85,18 @@ def of_list(walk: "Walk", planner: Planner, actor: Actor) -> Iterator[str]:
 
 
 def _hidden_filters(ask: "_Asker", planner: Planner, baseline: Any) -> Iterator[str]:
-    """Asked by a field that is not on offer, with a value that would be found and one that would not."""
+    """Asked by fields that are not on offer, with a value that would be found and one that would not. The API names
+    each one that it refuses.
+    """
     names = _hidden_names(planner)
-    for some in [[name] for name in names] if planner.route.is_api else [names]:
-        found, not_found = (fingerprint(ask(urlencode(dict.fromkeys(some, text)))) for text in ("canary", "khong-co"))
-        if planner.route.is_api:
-            if 200 in (found[0], not_found[0]):
-                yield f"{ask.cell}: ?{some[0]}= is not refused"
-        elif found != not_found or found != baseline:
-            one_by_one = [name for name in some if fingerprint(ask(urlencode({name: "khong-co"}))) != baseline]
-            yield f"{ask.cell}: answers by hidden fields: ?{'=, '.join(one_by_one or some)}="
+    found, not_found = (ask(urlencode(dict.fromkeys(names, text))) for text in ("canary", "khong-co"))
+    if planner.route.is_api:
+        for answer in (found, not_found) if names else ():
+            taken = set(names) - set(json.loads(answer.body).get("errors", ()))
+            yield from (f"{ask.cell}: ?{name}= is not refused" for name in sorted(taken))
+    elif fingerprint(found) != fingerprint(not_found) or fingerprint(found) != baseline:
+        one_by_one = [name for name in names if fingerprint(ask(urlencode({name: "khong-co"}))) != baseline]
+        yield f"{ask.cell}: answers by hidden fields: ?{'=, '.join(one_by_one or names)}="
 
 
 def _hidden_sorts(ask: "_Asker", planner: Planner, baseline: Any) -> Iterator[str]:
