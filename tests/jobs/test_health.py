@@ -53,7 +53,7 @@ def test_ready_when_everything_answers(ready, add):
     )
     assert checks["jobs"]["oldest_pending_seconds"] == 0
     assert checks["worker"]["heartbeat_age_seconds"] < 120
-    assert set(checks["worker"]["queues"]) == {"quick", "import", "report", "mail"}
+    assert set(checks["worker"]["queues"]) == {"quick", "import", "report", "mail", "webhook"}
 
 
 def test_a_clock_set_ahead_makes_no_worker_late(ready, add):
