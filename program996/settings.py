@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "apps.targets",
     "apps.exchange",
     "apps.reorganisations",
+    "apps.webhooks",
     "apps.people",
     "apps.organisations",
     "apps.notifications",

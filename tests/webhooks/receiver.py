@@ -1,0 +1,120 @@
+"""A receiver of this machine with a certificate of its own: what it was sent, and what it answers to it."""
+
+import datetime
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+HOST, OTHER_HOST = "nhan.example.vn", "khac.example.vn"
+NUMBER = "93.184.216.34"  # one that the guard lets through; our dial leads it here
+Answer = Callable[[BaseHTTPRequestHandler], None]
+
+
+@dataclass(frozen=True)
+class Papers:
+    authority: Path
+    chain: Path
+
+
+def make_papers(folder: Path) -> Papers:
+    """An authority, and a certificate of both names by it."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, HOST)])
+    now = datetime.datetime.now(datetime.UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(996)
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(HOST), x509.DNSName(OTHER_HOST)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    pem = made.public_bytes(serialization.Encoding.PEM)
+    secret = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    papers = Papers(folder / "authority.pem", folder / "chain.pem")
+    papers.authority.write_bytes(pem)
+    papers.chain.write_bytes(pem + secret)
+    return papers
+
+
+@dataclass
+class Request:
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass
+class Receiver:
+    port: int
+    papers: Papers
+    got: list[Request] = field(default_factory=list)
+    answer: Answer = lambda handler: status(handler, 204)
+    called: list[str] = field(default_factory=list)  # numbers that were dialled
+    names: dict[str, list[str]] = field(default_factory=dict)
+
+    def look_up(self, host: str) -> list[str]:
+        return self.names.get(host, [NUMBER])
+
+    def dial(self, number: str, seconds: float) -> socket.socket:
+        self.called.append(number)
+        return socket.create_connection(("127.0.0.1", self.port), seconds)
+
+    def trust(self) -> ssl.SSLContext:
+        return ssl.create_default_context(cafile=str(self.papers.authority))
+
+
+def status(handler: BaseHTTPRequestHandler, code: int, **headers: str) -> None:
+    handler.send_response(code)
+    for name, value in headers.items():
+        handler.send_header(name, value)
+    handler.send_header("Content-Length", "0")
+    handler.end_headers()
+
+
+@contextmanager
+def receiving(papers: Papers) -> Iterator[Receiver]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            length = int(self.headers.get("Content-Length", 0))
+            here.got.append(Request(self.path, dict(self.headers), self.rfile.read(length)))
+            here.answer(self)
+
+        def log_message(self, *args: object) -> None:
+            pass
+
+    class Server(ThreadingHTTPServer):
+        daemon_threads = True
+
+        def handle_error(self, *args: object) -> None:
+            pass  # a caller that hangs up is what some tests are about
+
+    server = Server(("127.0.0.1", 0), Handler)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(papers.chain)
+    server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+    here = Receiver(server.server_address[1], papers)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    try:
+        yield here
+    finally:
+        server.shutdown()
+        server.socket.close()
+        thread.join()
