@@ -115,6 +115,12 @@ class Subscription(TimeStampedModel):
         return reverse("webhooks:subscription_detail", args=[self.pk])
 
     @property
+    def shown_address(self) -> str:
+        """Without its query, in which some receivers carry a key of theirs."""
+        path, _mark, query = self.address.partition("?")
+        return f"{path}?…" if query else path
+
+    @property
     def event_labels(self) -> list[str]:
         return [event_label(code) for code in self.events]
 
@@ -219,6 +225,8 @@ class Attempt(CheckedTextModel):
     class Failure(models.TextChoices):
         STATUS = "status", _("Nơi nhận trả lời bằng mã lỗi")
         REDIRECT = "redirect", _("Nơi nhận chuyển hướng; địa chỉ chuyển hướng không được gọi")
+        SECRET = "secret", _("Không đọc được khóa ký: đổi khóa ký")
+        ODD_ADDRESS = "odd_address", _("Địa chỉ nhận không đúng dạng cho phép")
         BARRED = "barred", _("Tên miền trỏ tới địa chỉ mạng không được phép gọi")
         NO_NAME = "no_name", _("Không tìm thấy tên miền")
         NO_CONNECTION = "no_connection", _("Không kết nối được")

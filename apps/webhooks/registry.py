@@ -36,7 +36,7 @@ def event_kind(code: str) -> EventKind | None:
 
 def event_label(code: str) -> str:
     if code == TEST:
-        return str(_("Thông báo thử"))
+        return str(_("Sự kiện thử"))
     return str(_kinds[code].label) if code in _kinds else code
 
 

@@ -18,7 +18,7 @@ BADGES = {
 
 class SubscriptionTable(tables.Table):
     label = tables.Column(verbose_name=_("Nơi nhận"), order_by=("label", "pk"))
-    address = tables.Column(verbose_name=_("Địa chỉ nhận"), orderable=False)
+    address = tables.Column(verbose_name=_("Địa chỉ nhận"), accessor="shown_address", orderable=False)
     events = tables.Column(verbose_name=_("Sự kiện"), orderable=False)
     unit = tables.Column(verbose_name=_("Đơn vị"), accessor="unit_id", orderable=False, empty_values=())
     owner = tables.Column(verbose_name=_("Gửi theo quyền của"), orderable=False)

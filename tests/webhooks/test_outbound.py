@@ -95,14 +95,12 @@ def refused(canary: Canary, address: str, numbers: list[str], monkeypatch) -> st
         outbound.post(address, b"{}", {})
     except outbound.CallError as error:
         return error.code
-    except ValidationError as error:
-        return error.code
     return ""
 
 
 def test_no_form_of_an_address_reaches_the_canary(canary, monkeypatch):
     for address in ODD_ADDRESSES:
-        assert refused(canary, address, ["127.0.0.1"], monkeypatch) == "address"
+        assert refused(canary, address, ["127.0.0.1"], monkeypatch) == "odd_address"
     for number in BARRED:
         assert refused(canary, ADDRESS, [number], monkeypatch) == "barred", number
         assert refused(canary, ADDRESS, [NUMBER, number], monkeypatch) == "barred", "one bad number among good ones"

@@ -3,8 +3,10 @@
 import hashlib
 import hmac
 import json
+import re
 import time
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -13,6 +15,7 @@ from django.utils import timezone
 from apps.audit.models import AuditEvent
 from apps.jobs.models import Job
 from apps.jobs.services import run_job
+from apps.notifications.models import Notification
 from apps.webhooks import outbound
 from apps.webhooks.models import Attempt, Delivery, Subscription
 from apps.webhooks.services import sending, subscribing
@@ -134,6 +137,8 @@ def test_three_days_of_failures_disable_it_and_nothing_is_lost(receiver, subscri
     subscription.refresh_from_db()
     assert subscription.state == "disabled"
     assert AuditEvent.objects.filter(action="webhook.disabled", actor_id=None).count() == 1
+    assert Notification.objects.get(kind="webhooks.disabled").user == central
+    assert Job.objects.filter(kind="notifications.mail").count() == 1
     closed("2025")
     calls = Attempt.objects.count()
     hours.move(hours=9)
@@ -274,3 +279,22 @@ def no_row_locks(execute, sql, params, many, context):
 
 def test_attempts_end_after_three_days():
     assert timedelta(days=2, hours=20) < timedelta(minutes=sum(sending.MINUTES)) < timedelta(days=3, hours=4)
+
+
+def test_example_of_the_readme_checks_a_signature(receiver, central):
+    _made, secret = subscribing.create_subscription(
+        label="Ví dụ", address=f"https://{HOST}/", events=["period.closed"], unit=None, owner=central, by=central
+    )
+    closed()
+    work()
+    [request] = receiver.got
+    text = Path("README.md").read_text(encoding="utf-8")
+    [code] = [block for block in re.findall(r"```python\n(.*?)```", text, re.DOTALL) if "X-P996-Signature" in block]
+    example: dict = {}
+    exec(code, example)
+    check, given = example["is_from_the_portal"], request.headers["X-P996-Signature"]
+    assert check(secret, given, request.body)
+    assert not check(secret, given, request.body + b" ")
+    assert not check(secret + "x", given, request.body)
+    assert not check(secret, given, request.body, within=-1), "too old"
+    assert not check(secret, "t=1" + given[given.index(",") :], request.body), "another moment"

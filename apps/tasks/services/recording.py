@@ -97,7 +97,7 @@ def step(task: PlanTask, move: Move, source: str, given: Given, *, by: User | No
     )  # fmt: skip
     if move.verb != "create":  # a draft is nobody's matter yet
         enqueue("tasks.tell_moved", unit=task.lead_unit_id, step_id=made.pk)
-    if source != task.state:
+    if move.verb != "create" and source != task.state:
         units = (task.lead_unit_id, task.approving_unit_id)
         publish(STATE_CHANGED, units=units, task=task.code, verb=move.verb, source=source, state=task.state)
     return made

@@ -19,11 +19,13 @@ from django.utils.translation import gettext as _
 from apps.audit.services import record
 from apps.core import clock
 from apps.core.moves import go, hold, move_from, require
+from apps.notifications.services import notify
+from apps.people.rights import holders_of
 from apps.webhooks import outbound
-from apps.webhooks.models import Attempt, Delivery, Subscription
+from apps.webhooks.models import CHANGE, Attempt, Delivery, Subscription
 from apps.webhooks.registry import TEST, event_kind
 from apps.webhooks.services.waking import wake
-from apps.webhooks.signing import signature
+from apps.webhooks.signing import UnreadableError, signature
 
 MINUTES = (1, 5, 15, 30, 60, 120, 180, *[360] * 11)  # before each further attempt: three days in all
 LONGEST_QUIET = timedelta(hours=1)  # one call an hour costs nobody anything, and finds a receiver that is back
@@ -32,7 +34,7 @@ SLOW, BREATH = 1.0, timedelta(seconds=3)  # after so slow an answer others come 
 # What a living receiver says of one event alone. All else (400 too: many say so of a wrong signature) says that there
 # is no use in sending it the next one.
 OF_THE_EVENT = frozenset({409, 413, 422})
-State = Delivery.State
+State, Failure = Delivery.State, Attempt.Failure
 log = structlog.get_logger(__name__)
 
 
@@ -124,8 +126,20 @@ def _may_go(delivery: Delivery, receiver: Subscription) -> bool:
 
 
 def _call(delivery: Delivery, receiver: Subscription) -> Outcome:
-    body, moment, started = body_of(delivery), int(clock.machine_now().timestamp()), monotonic()
-    headers = {
+    body, started = body_of(delivery), monotonic()
+    try:
+        status = outbound.post(receiver.address, body.encode(), _headers(delivery, receiver, body))
+    except outbound.CallError as error:
+        return Outcome(None, error.code, error.detail, monotonic() - started)
+    except UnreadableError:
+        return Outcome(None, Failure.SECRET)
+    failure = "" if 200 <= status < 300 else Failure.REDIRECT if 300 <= status < 400 else Failure.STATUS
+    return Outcome(status, failure, "", monotonic() - started)
+
+
+def _headers(delivery: Delivery, receiver: Subscription, body: str) -> dict[str, str]:
+    moment = int(clock.machine_now().timestamp())
+    return {
         "Content-Type": "application/json; charset=utf-8",
         "User-Agent": "program996-webhooks/1",
         "X-P996-Event": delivery.event,
@@ -133,12 +147,6 @@ def _call(delivery: Delivery, receiver: Subscription) -> Outcome:
         "X-P996-Timestamp": str(moment),
         "X-P996-Signature": signature(receiver.secret, moment, body),
     }
-    try:
-        status = outbound.post(receiver.address, body.encode(), headers)
-    except outbound.CallError as error:
-        return Outcome(None, error.code, error.detail, monotonic() - started)
-    failure = "" if 200 <= status < 300 else Attempt.Failure.REDIRECT if 300 <= status < 400 else Attempt.Failure.STATUS
-    return Outcome(status, failure, "", monotonic() - started)
 
 
 def body_of(delivery: Delivery) -> str:
@@ -193,4 +201,6 @@ def disable(receiver: Subscription) -> None:
     receiver, move = hold(receiver, "disable")
     receiver.save(update_fields=[*go(receiver, move), "updated_at"])
     record(move.audit, target=receiver, by=None, unit=receiver.unit_id or "", reason=_("Lỗi liên tục gần ba ngày."))
+    event = f"webhook:{receiver.pk}:{receiver.failing_since or timezone.now():%Y%m%d%H%M%S}"
+    notify(holders_of(CHANGE).everywhere, "webhooks.disabled", receiver, event=event)
     log.warning("webhook disabled", subscription=receiver.pk, failures=receiver.failures)

@@ -34,7 +34,7 @@ def create_subscription(
     go(made, move, by=by)
     made.full_clean()
     made.save()
-    told = {"label": made.label, "address": made.address, "events": made.event_labels, "owner": str(owner)}
+    told = {"label": made.label, "address": made.shown_address, "events": made.event_labels, "owner": str(owner)}
     record(move.audit, target=made, by=by, unit=made.unit_id or "", after=told)
     return made, secret
 
