@@ -118,11 +118,11 @@ def post(address: str, body: bytes, headers: Mapping[str, str]) -> int:
 
 def _call(host: str, deadline: Deadline) -> Line:
     numbers = _checked(host, deadline)
-    for number in numbers:
+    for further in reversed(range(len(numbers))):
         try:
-            raw = OUTSIDE.dial(number, deadline.left())
+            raw = OUTSIDE.dial(numbers[-1 - further], deadline.left() / (further + 1))  # the others want their share
         except OSError:
-            if number == numbers[-1]:
+            if not further:
                 raise
             continue
         return _secured(raw, host, deadline)

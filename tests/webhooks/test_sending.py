@@ -16,9 +16,10 @@ from apps.audit.models import AuditEvent
 from apps.jobs.models import Job
 from apps.jobs.services import run_job
 from apps.notifications.models import Notification
-from apps.webhooks import outbound
+from apps.webhooks import outbound, signing
 from apps.webhooks.models import Attempt, Delivery, Subscription
 from apps.webhooks.services import sending, subscribing
+from program996 import cleaning
 from tests.webhooks.outbox import Clock, closed, work
 from tests.webhooks.receiver import HOST, NUMBER, OTHER_HOST, status
 
@@ -298,3 +299,39 @@ def test_example_of_the_readme_checks_a_signature(receiver, central):
     assert not check(secret + "x", given, request.body)
     assert not check(secret, given, request.body, within=-1), "too old"
     assert not check(secret, "t=1" + given[given.index(",") :], request.body), "another moment"
+
+
+def test_receiver_resumed_while_it_was_called_begins_anew(receiver, subscribe, hours, central):
+    """Else the next failure would disable it for what was before."""
+    subscription = subscribe()
+    closed()
+    receiver.answer = lambda handler: status(handler, 500)
+    hours.work()
+    long_ago = timezone.now() - timedelta(days=4)
+    Subscription.objects.update(failing_since=long_ago, quiet_until=None)
+    stale = Subscription.objects.get()
+    subscribing.pause_subscription(subscription, by=central)
+    subscribing.resume_subscription(subscription, by=central)
+    sending.send(Delivery.objects.get(), stale)
+    subscription.refresh_from_db()
+    assert (subscription.state, subscription.failures) == ("active", 1)
+
+
+def test_secret_that_cannot_be_read_is_said(receiver, subscribe):
+    subscription = subscribe()
+    Subscription.objects.update(secret=signing.sealed("x")[:-4] + "AAA=")
+    closed()
+    work()
+    assert (Attempt.objects.get().failure, receiver.got) == ("secret", [])
+    assert subscription.deliveries.get().state == "pending"
+
+
+def test_deliveries_go_after_ninety_days_with_their_attempts(receiver, subscribe):
+    subscribe()
+    closed("2024")
+    closed("2025")
+    work()
+    old = Delivery.objects.filter(data__period="2024")
+    old.update(occurred_at=timezone.now() - timedelta(days=90, minutes=1))
+    assert cleaning.clean()["old deliveries"] == 1
+    assert (Delivery.objects.get().data["period"], Attempt.objects.count()) == ("2025", 1)

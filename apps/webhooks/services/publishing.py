@@ -62,14 +62,12 @@ def fan_out() -> int:
     events = list(Event.objects.select_for_update(skip_locked=True)[:AT_ONCE])
     if not events:
         return 0
-    planned: list[Delivery] = []
-    for receiver in Subscription.objects.kept():
-        mine = _for(receiver, events)
-        planned += mine
+    planned = {receiver: _for(receiver, events) for receiver in Subscription.objects.kept()}
+    Delivery.objects.bulk_create(one for mine in planned.values() for one in mine)
+    Event.objects.filter(pk__in=[event.pk for event in events]).delete()
+    for receiver, mine in planned.items():  # last: who wakes the same receiver waits for our commit
         if mine and receiver.state == Subscription.State.ACTIVE:
             wake(receiver)
-    Delivery.objects.bulk_create(planned)
-    Event.objects.filter(pk__in=[event.pk for event in events]).delete()
     return len(events)
 
 

@@ -13,6 +13,7 @@ import structlog
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -111,7 +112,8 @@ def send(delivery: Delivery, receiver: Subscription) -> Outcome | None:
     delivery.attempts += 1
     if not outcome.failure:
         _end(delivery, State.DELIVERED)
-        Subscription.objects.filter(pk=receiver.pk).update(failures=0, failing_since=None, quiet_until=None)
+        unwell = Subscription.objects.filter(pk=receiver.pk, failures__gt=0)
+        unwell.update(failures=0, failing_since=None, quiet_until=None)
     else:
         _put_off(delivery)
         _note_failure(receiver, outcome)
@@ -183,13 +185,14 @@ def _note_failure(receiver: Subscription, outcome: Outcome) -> None:
     """A receiver that is unwell is left alone for a while: its many deliveries cost one call each time, not many."""
     if outcome.is_of_the_event:
         return
-    now, failures = timezone.now(), receiver.failures + 1
-    since = receiver.failing_since or now
-    quiet = min(timedelta(minutes=MINUTES[min(failures, len(MINUTES)) - 1]), LONGEST_QUIET)
+    now = timezone.now()
+    quiet = min(timedelta(minutes=MINUTES[min(receiver.failures, len(MINUTES) - 1)]), LONGEST_QUIET)
+    # Counted on from what stands there now: somebody may have let it go on anew while it was called.
     Subscription.objects.filter(pk=receiver.pk).update(
-        failures=F("failures") + 1, failing_since=since, quiet_until=now + quiet
+        failures=F("failures") + 1, failing_since=Coalesce("failing_since", now), quiet_until=now + quiet
     )
-    if now - since >= DISABLED_AFTER:
+    receiver.refresh_from_db()
+    if receiver.failing_since and now - receiver.failing_since >= DISABLED_AFTER:
         disable(receiver)
 
 
