@@ -172,6 +172,7 @@ class Delivery(models.Model):
         Move("send", (State.PENDING,), SAME, when="next_at", machine=DELIVER),
         Move("send", (State.PENDING,), State.FAILED, when="finished_at", machine=DELIVER),
         Move("send", (State.PENDING,), State.WITHHELD, when="finished_at", machine=DELIVER),
+        Move("withhold", (State.PENDING,), State.WITHHELD, when="finished_at", machine="service"),
         Move("redeliver", _OVER, State.PENDING, CHANGE, "webhook.redelivered", when="next_at"),
     )
 

@@ -56,6 +56,7 @@ def of_deliveries(fixture: Callable[[str], Any]) -> dict[str, Any]:
             _answering(500, attempts=99),
             _answering(200, event="nothing.known"),
         ],
+        "withhold": lambda row: subscribing.withhold_waiting(row.subscription),
         "redeliver": lambda row: subscribing.redeliver(row, by=central),
     }
     tables = (Subscription, Delivery, Attempt, Job)
@@ -74,7 +75,12 @@ def _answering(status: int, **changes: Any) -> Callable[[Delivery], None]:
 
 def _deliveries(central: Any) -> Iterator[Delivery]:
     receiver, now = _made(central), timezone.now()
-    for state in Delivery.State.values:
+    for state in (
+        "delivered",
+        "failed",
+        "withheld",
+        "pending",
+    ):  # the last: another row's door must not find it waiting
         yield Delivery.objects.create(
             subscription=receiver, event="period.closed", data={"closing": 1}, occurred_at=now, next_at=now,
             state=state, finished_at=None if state == Delivery.State.PENDING else now,

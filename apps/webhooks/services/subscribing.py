@@ -88,9 +88,14 @@ def send_test(receiver: Subscription, *, by: User) -> Delivery:
 def remove_subscription(receiver: Subscription, *, by: User) -> Subscription:
     """For good: its secret is forgotten, and what waited is not sent. Its log stays as long as logs do."""
     receiver, _move = _moved(receiver, "remove", by, secret="")
-    ended = {"state": Delivery.State.WITHHELD, "finished_at": timezone.now()}
-    receiver.deliveries.pending().order_by().update(**ended)
+    withhold_waiting(receiver)
     return receiver
+
+
+def withhold_waiting(receiver: Subscription) -> None:
+    [move] = find(Delivery, "withhold")
+    ended = {"state": move.target, move.when: timezone.now()}
+    receiver.deliveries.filter(state__in=move.sources).update(**ended)
 
 
 @transaction.atomic
