@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
-from apps.core.models import CheckedTextModel, TimeStampedModel
+from apps.core.models import TimeStampedModel
 from apps.core.moves import NEW, SAME, Move
 from apps.organisations.models import OrganisationUnit
 from apps.webhooks.guard import LONGEST
@@ -220,7 +220,7 @@ class Delivery(models.Model):
         return event_label(self.event)
 
 
-class Attempt(CheckedTextModel):
+class Attempt(models.Model):
     """One call: what was answered in how many milliseconds, or why there was no answer. No answer's text is kept."""
 
     class Failure(models.TextChoices):
