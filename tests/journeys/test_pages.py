@@ -279,8 +279,6 @@ CASES = [
     Case("saved_views", "/account/views/", OFFICER),
     Case("jobs", "/jobs/", OFFICER),
     Case("receiver_of_events", receivers.with_a_log, ADMINISTRATOR),
-    Case("receivers_of_events", "/webhooks/", ADMINISTRATOR),
-    Case("receiver_new", "/webhooks/new/", ADMINISTRATOR),
     Case("api", "/api/docs/", OFFICER, is_ours=False),
     Case("search", "/search/?q=bac%20ninh"),
     Case("search_of_tasks", "/search/?q=kiem%20dinh"),
