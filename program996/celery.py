@@ -37,6 +37,11 @@ app.conf.beat_schedule["request-scans"] = {
     "schedule": crontab(minute=50),
     "options": {"queue": "quick", "expires": 3300},
 }
+app.conf.beat_schedule["look-after-webhooks"] = {
+    "task": "webhooks.look_after",
+    "schedule": 60.0,
+    "options": {"queue": "quick", "expires": 55},
+}
 app.conf.beat_schedule["recount-units"] = {
     "task": "progress.recount_units",
     "schedule": crontab(minute=5),

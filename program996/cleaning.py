@@ -24,6 +24,7 @@ from apps.jobs import exports
 from apps.jobs.models import FINISHED_KEPT, IdempotencyKey, Job, JobHeartbeat
 from apps.notifications.models import Notification
 from apps.people.models import Invitation
+from apps.webhooks.models import Delivery
 
 log = structlog.get_logger(__name__)
 AT_ONCE = 1_000  # rows of one transaction: others wait for none of them
@@ -32,6 +33,7 @@ SIGN_INS_KEPT = timedelta(days=90)  # axes' own list; who came in when stays in 
 ANSWERS_KEPT = timedelta(days=7)  # a form sent again comes in the same session, which ends after 12 hours
 INVITATIONS_KEPT = timedelta(days=365)  # over two account reviews; who was invited by whom stays in the audit
 NOTIFICATIONS_KEPT = timedelta(days=365)  # what happened stands in the steps of the record and in the audit
+DELIVERIES_KEPT = timedelta(days=90)  # as jobs; what a receiver has not taken by then it finds by reading
 SILENT = timedelta(days=1)  # a heart that stopped so long ago beats no more
 
 
@@ -51,6 +53,7 @@ CLEANERS = [
     Cleaner("problems of decided imports", lambda: RowProblem.objects.outworn(ago(STAGING_KEPT))),
     Cleaner("old notifications", lambda: Notification.objects.filter(created_at__lt=ago(NOTIFICATIONS_KEPT))),
     Cleaner("old invitations", lambda: Invitation.objects.filter(expires_at__lt=ago(INVITATIONS_KEPT))),
+    Cleaner("old deliveries", lambda: Delivery.objects.outworn(ago(DELIVERIES_KEPT))),
     Cleaner("list of sign-ins", lambda: AccessLog.objects.filter(attempt_time__lt=ago(SIGN_INS_KEPT))),
     Cleaner("list of wrong tries", lambda: AccessFailureLog.objects.filter(attempt_time__lt=ago(SIGN_INS_KEPT))),
 ]

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "apps.targets",
     "apps.exchange",
     "apps.reorganisations",
+    "apps.webhooks",
     "apps.people",
     "apps.organisations",
     "apps.notifications",
@@ -213,14 +214,17 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_DEFAULT_QUEUE = "quick"
 CELERY_TIMEZONE = "Asia/Ho_Chi_Minh"
 
-JOBS_QUEUES = ["quick", "import", "report", "mail"]
+JOBS_QUEUES = ["quick", "import", "report", "mail", "webhook"]
 # Named here, so that a worker without -Q takes from all of them. Each needs its own routing key: with Celery's default
-# one a message would land in all four.
+# one a message would land in all of them.
 CELERY_TASK_QUEUES = [Queue(name, Exchange("jobs"), routing_key=name) for name in JOBS_QUEUES]
 JOBS_STALE_SECONDS = env.int("JOBS_STALE_SECONDS", default=120)  # claimed, no heartbeat, not locked: a hung worker's
 JOBS_SWEEP_SECONDS = env.int("JOBS_SWEEP_SECONDS", default=5)  # so long a dead worker's job waits to be seen
 JOBS_REPUBLISH_SECONDS = env.int("JOBS_REPUBLISH_SECONDS", default=60)
 JOBS_UNIT_CAP = 4  # running jobs of one unit in one queue, so that nobody waits behind one unit's uploads
+
+# Running at once in one queue, whoever asked: what waits for others' machines leaves a worker to everybody else.
+JOBS_QUEUE_CAPS = {"webhook": 1}
 
 # --- people ---------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

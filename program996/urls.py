@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("apps.exchange.urls")),
     path("", include("apps.registers.urls")),
     path("", include("apps.reorganisations.urls")),
+    path("", include("apps.webhooks.urls")),
     path("", include("apps.people.urls")),
     path("", include("apps.organisations.urls")),
     path("", include("apps.jobs.urls")),

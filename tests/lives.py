@@ -32,6 +32,7 @@ from apps.reports.models import AnnualReport, ReportingRound
 from apps.targets import services as closings
 from apps.targets.models import ClosingProposal, Period, PeriodClosing
 from apps.tasks.models import Extension, PlanTask, TaskList
+from apps.webhooks.models import Delivery, Subscription
 from tests.conftest import BAC_GIANG, BAC_NINH, LAM_DONG
 from tests.exchange import enterprise_files as files
 from tests.exchange.conftest import as_file, done
@@ -41,6 +42,7 @@ from tests.people.people import person, today
 from tests.reorganisations import acts
 from tests.reports.lives import of_reports, of_rounds
 from tests.tasks.lives import of_extensions, of_task_lists, of_tasks
+from tests.webhooks.lives import of_deliveries, of_subscriptions
 
 Door = Callable[[Any], Any]
 PASSWORD = "con meo den ngu tren mai nha 7"
@@ -325,5 +327,7 @@ LIVES = {
     TaskList: lambda fixture: Life(TaskList, **of_task_lists(fixture)),
     Extension: lambda fixture: Life(Extension, **of_extensions(fixture)),
     AnnualReport: lambda fixture: Life(AnnualReport, **of_reports(fixture)),
+    Subscription: lambda fixture: Life(Subscription, **of_subscriptions(fixture)),
+    Delivery: lambda fixture: Life(Delivery, **of_deliveries(fixture)),
     ReportingRound: lambda fixture: Life(ReportingRound, **of_rounds(fixture)),
 }

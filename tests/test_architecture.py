@@ -29,6 +29,7 @@ ORDER = [
     "targets",
     "exchange",
     "reorganisations",
+    "webhooks",
     "people",
     "organisations",
     "notifications",

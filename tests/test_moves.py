@@ -23,6 +23,7 @@ from apps.reports.views.acts import MOVES as REPORT_MOVES
 from apps.targets.models import ClosingProposal
 from apps.tasks.models import Extension, PlanTask, TaskList
 from apps.tasks.services.moves import VERBS
+from apps.webhooks.models import Delivery, Subscription
 from tests.lives import LIVES, Door, Life
 from tests.progress.conftest import enterprise, event  # noqa: F401 - for the life of closings
 from tests.test_architecture import own_models
@@ -62,6 +63,11 @@ PAGES = {
     "people:invitation_resend": (Invitation, "resend"),
     "reorganisations:reorganisation_withdraw": (Reorganisation, "withdraw"),
     "jobs:job_retry": (Job, "retry"),
+    **{
+        f"webhooks:subscription_{verb}": (Subscription, verb)
+        for verb in ("pause", "resume", "rotate", "test", "remove")
+    },
+    "webhooks:delivery_redeliver": (Delivery, "redeliver"),
     "tasks:tasklist_submit": (TaskList, "submit"),
     "tasks:tasklist_recall": (TaskList, "recall"),
     "tasks:tasklist_return": (TaskList, "return_for_revision"),
@@ -82,6 +88,7 @@ MAKING = {
     "people:invitation_add": (Invitation, "invite"),
     "people:invitation_accept": (Person, "create"),
     "reorganisations:reorganisation_new": (Reorganisation, "record"),
+    "webhooks:subscription_new": (Subscription, "create"),
     "tasks:tasklist_add": (TaskList, "make"),
     "reports:reportinground_add": (ReportingRound, "create"),
     "tasks:plantask_add": (PlanTask, "create"),

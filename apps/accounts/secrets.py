@@ -1,4 +1,4 @@
-"""Secrets of second factors lie encrypted in the database: its copy alone makes no codes.
+"""Secrets that must be at hand lie encrypted in the database: its copy alone makes no codes, and signs nothing.
 
 The key comes from SECRET_KEY; those in SECRET_KEY_FALLBACKS still read what they wrote.
 """
@@ -13,18 +13,19 @@ SALT = "program996.second-factor"
 SIGN = "gAAAAA"  # every Fernet token begins so; no base32 secret does, as it knows no small letters
 
 
-def encrypt(text: str) -> str:
-    return _keys().encrypt(text.encode()).decode()
+def encrypt(text: str, salt: str = SALT) -> str:
+    """Each purpose has a salt of its own: what was written for one is not readable as another's."""
+    return _keys(salt).encrypt(text.encode()).decode()
 
 
-def decrypt(text: str) -> str:
+def decrypt(text: str, salt: str = SALT) -> str:
     """What was stored before secrets were encrypted is readable as it stands."""
-    return _keys().decrypt(text.encode()).decode() if text.startswith(SIGN) else text
+    return _keys(salt).decrypt(text.encode()).decode() if text.startswith(SIGN) else text
 
 
-def _keys() -> MultiFernet:
-    return MultiFernet([_key(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
+def _keys(salt: str) -> MultiFernet:
+    return MultiFernet([_key(secret, salt) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
 
 
-def _key(secret: str) -> Fernet:
-    return Fernet(base64.urlsafe_b64encode(salted_hmac(SALT, "key", secret=secret, algorithm="sha256").digest()))
+def _key(secret: str, salt: str) -> Fernet:
+    return Fernet(base64.urlsafe_b64encode(salted_hmac(salt, "key", secret=secret, algorithm="sha256").digest()))

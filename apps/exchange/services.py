@@ -22,6 +22,7 @@ from apps.exchange.gate import Refused
 from apps.exchange.mending import TOLD, before_and_after, mend, moved, numbered
 from apps.exchange.models import ImportBatch, RowProblem, StagedRow
 from apps.exchange.parse import ENDINGS, ending_of
+from apps.exchange.published import FINISHED
 from apps.exchange.reading import Reader
 from apps.exchange.refusals import not_as_before, not_taken
 from apps.exchange.resource import ScopedResource, Undoing, resource_of
@@ -31,6 +32,7 @@ from apps.jobs.models import Job
 from apps.jobs.services import enqueue, retry_job
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import current_units, unit_labels
+from apps.webhooks.services import publish
 
 logger = logging.getLogger(__name__)
 State = ImportBatch.State
@@ -291,6 +293,7 @@ def write(batch_id: int) -> None:
     _follow(batch, written.job)
     batch.save(update_fields=[*go(batch, move), "written_rows", "layout", "job", "updated_at"])
     record(move.audit, target=batch, by=by, unit=batch.unit_id, rows=batch.written_rows)
+    publish(FINISHED, units=[batch.unit_id], register=batch.register, rows=batch.written_rows, **{"import": batch.pk})
 
 
 def _plan_anew() -> None:

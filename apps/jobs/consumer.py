@@ -64,7 +64,7 @@ def _claim(job_id: uuid.UUID | str) -> tuple[Job, int] | None:
     if row.attempts > len(pauses_of(row.kind)):
         mine.update(state=Job.State.FAILED, finished_at=Now(), error=_("Đã thử đủ số lần cho phép."))
         return None
-    if _unit_is_busy(row):
+    if _queue_is_full(row) or _unit_is_busy(row):
         mine.update(not_before=Now() + timedelta(seconds=CAP_PAUSE), published_at=None)
         return None
     mine.update(state=Job.State.RUNNING, attempts=F("attempts") + 1, started_at=Now(), error="")
@@ -72,14 +72,22 @@ def _claim(job_id: uuid.UUID | str) -> tuple[Job, int] | None:
     return row, claims.hold(row.pk)
 
 
+def _queue_is_full(row: Job) -> bool:
+    """Whether as many run as this queue may have at once, so that workers are left for the others."""
+    cap = settings.JOBS_QUEUE_CAPS.get(row.queue)
+    return cap is not None and _is_full(f"{row.queue}/", cap, queue=row.queue)
+
+
 def _unit_is_busy(row: Job) -> bool:
     """Whether the unit already has its share of the queue, so that nobody waits behind one unit's uploads."""
-    if not row.unit:
-        return False
+    key = f"{row.queue}/{row.unit}"
+    return bool(row.unit) and _is_full(key, settings.JOBS_UNIT_CAP, queue=row.queue, unit=row.unit)
+
+
+def _is_full(key: str, cap: int, **alike: str) -> bool:
     with connection.cursor() as cursor:  # two claims at once must not both find the last place free
-        cursor.execute("SELECT pg_advisory_xact_lock(996, hashtext(%s))", [f"{row.queue}/{row.unit}"])
-    running = Job.objects.filter(state=Job.State.RUNNING, queue=row.queue, unit=row.unit)
-    return running.count() >= settings.JOBS_UNIT_CAP
+        cursor.execute("SELECT pg_advisory_xact_lock(996, hashtext(%s))", [key])
+    return Job.objects.filter(state=Job.State.RUNNING, **alike).count() >= cap
 
 
 @transaction.atomic

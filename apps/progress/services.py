@@ -11,7 +11,9 @@ from django.utils import timezone
 from apps.progress.grouped import cells_sql, figures_of
 from apps.progress.sources import UNITS, Key, counts, keys_of, sources_of
 from apps.targets.models import Indicator
+from apps.targets.published import FIGURE_CHANGED
 from apps.targets.services import moment_of_writing
+from apps.webhooks.services import Fact, publish_many
 
 _CLAIM = """
     DELETE FROM targets_recomputerequest WHERE id IN (
@@ -47,6 +49,11 @@ _OPEN = """
     FROM differences WHERE computed IS NOT NULL
 """
 _NEW = "SELECT indicator_id, count(*) FROM differences WHERE computed IS NOT NULL GROUP BY 1"
+# One event for each indicator and period, with the units: a recount changes thousands of figures.
+_TOLD = """
+    SELECT d.indicator_id, p.code, p.year, array_remove(array_agg(DISTINCT d.unit_id), NULL), bool_or(d.unit_id IS NULL)
+    FROM differences d JOIN targets_period p ON p.id = d.period_id GROUP BY 1, 2, 3 ORDER BY 1, 3
+"""
 _LIST = """
     SELECT indicator_id, basis, period_id, unit_id, breakdown, stored, computed FROM differences
     ORDER BY 3, 4 NULLS FIRST, 5
@@ -130,7 +137,15 @@ def _recompute(keys: Sequence[Key]) -> dict[str, int]:
         cursor.execute(_CLOSE, now)
         cursor.execute(_OPEN, now)
         cursor.execute(_NEW)
-        return changed | {ids[indicator]: count for indicator, count in cursor.fetchall()}
+        changed |= {ids[indicator]: count for indicator, count in cursor.fetchall()}
+        cursor.execute(_TOLD)
+        told = cursor.fetchall()
+    publish_many(FIGURE_CHANGED, [_fact(ids[indicator], *row) for indicator, *row in told])
+    return changed
+
+
+def _fact(indicator: str, period: str, year: int, units: list[str], is_national: bool) -> Fact:
+    return Fact({"indicator": indicator, "period": period, "year": year, "national": is_national}, units)
 
 
 def _compare(keys: Sequence[Key]) -> tuple[dict[int, str], int]:

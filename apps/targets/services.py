@@ -14,6 +14,8 @@ from apps.documents.models import LegalDocument
 from apps.jobs.models import Job
 from apps.jobs.services import enqueue
 from apps.targets.models import ClosingProposal, IndicatorValue, Period, PeriodClosing, RecomputeRequest
+from apps.targets.published import PERIOD_CLOSED
+from apps.webhooks.services import publish
 
 REASON_LIMIT = 500
 _WRITERS = "targets.figures"
@@ -97,6 +99,7 @@ def close_period(proposal: ClosingProposal, *, by: User) -> PeriodClosing:
     closing.full_clean()
     closing.save()
     _decide(proposal, move, "", by)
+    publish(PERIOD_CLOSED, closing=closing.pk, period=closing.period.code, version=closing.version)
     return closing
 
 

@@ -49,6 +49,7 @@ WRITTEN_BY_US = {
     *("framework.GeneralAim", "framework.SolutionGroup", "framework.FrameworkItem", "framework.ItemUnit"),
     *("tasks.MilestoneKind", "tasks.Reminder", "tasks.TaskListEntry", "tasks.TaskRelation"),
     *("notifications.CalendarLink", "notifications.Watch", "notifications.Notification"),
+    *("webhooks.Delivery", "webhooks.Attempt"),
 }
 
 

@@ -146,6 +146,20 @@ def test_last_place_of_a_unit_is_taken_once(add, elsewhere, settings, monkeypatc
     assert effects() == ["started"]
 
 
+def test_queue_with_a_cap_fills_so_many_places_and_leaves_the_others(add, elsewhere, settings, tmp_path):
+    """Whoever asked, and however many ask at the same moment; what waits has lost no attempt."""
+    settings.JOBS_QUEUE_CAPS = {"quick": 1}
+    path = tmp_path / "go"
+    rows = [add("test.wait", path=str(path), seconds=10) for _ in range(4)]
+    workers = [elsewhere(run_job, row.pk) for row in rows]
+    while sum(worker.is_waiting for worker in workers) > 1:
+        time.sleep(0.02)
+    assert run_job(add("test.import").pk) == "done"
+    path.touch()
+    assert sorted(worker.get() for worker in workers) == ["done", "pending", "pending", "pending"]
+    assert sorted(Job.objects.filter(kind="test.wait").values_list("attempts", flat=True)) == [0, 0, 0, 1]
+
+
 def test_progress_is_seen_while_the_job_runs_and_gone_afterwards(add):
     row = add("test.progress", seconds=5)
     assert run_job(row.pk) == "done"
@@ -175,9 +189,9 @@ def test_heartbeat_of_a_queue_is_one_row():
     assert QueueHeartbeat.objects.get().at > first
 
 
-def test_ready_worker_beats_for_every_queue():
+def test_ready_worker_beats_for_every_queue(settings):
     jobs.beat_all_queues()
-    assert set(QueueHeartbeat.objects.values_list("queue", flat=True)) == {"quick", "import", "report", "mail"}
+    assert set(QueueHeartbeat.objects.values_list("queue", flat=True)) == set(settings.JOBS_QUEUES)
 
 
 def test_refused_job_leaves_no_audit_row(add):

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from apps.core import clock
 from apps.jobs import jobs, selectors
-from apps.jobs.models import JobHeartbeat
+from apps.jobs.models import Job, JobHeartbeat
 from program996.management.processes import wait_for
 from program996.management.servers import valkey_answers, valkey_child
 
@@ -53,7 +53,7 @@ def test_ready_when_everything_answers(ready, add):
     )
     assert checks["jobs"]["oldest_pending_seconds"] == 0
     assert checks["worker"]["heartbeat_age_seconds"] < 120
-    assert set(checks["worker"]["queues"]) == {"quick", "import", "report", "mail"}
+    assert set(checks["worker"]["queues"]) == {"quick", "import", "report", "mail", "webhook"}
 
 
 def test_a_clock_set_ahead_makes_no_worker_late(ready, add):
@@ -78,6 +78,8 @@ def test_not_ready_with_an_old_backlog(ready, add, change, long_ago):
     status, checks = ready()
     assert status == 503
     assert checks["jobs"]["oldest_pending_seconds"] > 600
+    Job.objects.update(queue="webhook")
+    assert ready()[0] == 200, "a job put off for an hour, as a receiver was away, is no backlog of ours"
 
 
 def test_not_ready_before_migrations(ready, monkeypatch):

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from program996.management.processes import BASE_DIR
 from tests.exchange import enterprise_files as files
-from tests.journeys import imports
+from tests.journeys import imports, receivers
 from tests.journeys.conftest import session_of
 from tests.journeys.cost import Cost
 from tests.journeys.watch import Watch, fits, until
@@ -278,6 +278,7 @@ CASES = [
     Case("holidays", "/holidays/", ADMINISTRATOR),
     Case("saved_views", "/account/views/", OFFICER),
     Case("jobs", "/jobs/", OFFICER),
+    Case("receiver_of_events", receivers.with_a_log, ADMINISTRATOR),
     Case("api", "/api/docs/", OFFICER, is_ours=False),
     Case("search", "/search/?q=bac%20ninh"),
     Case("search_of_tasks", "/search/?q=kiem%20dinh"),

@@ -17,10 +17,12 @@ from apps.registers.changing import refusal
 from apps.reports.acting import need
 from apps.reports.models import AnnualReport, FormCell, Review, ReviewNote, Submission
 from apps.reports.moving import REVIEW
+from apps.reports.published import ACCEPTED
 from apps.reports.selectors.filled import cells_of_indicators, entries_of
 from apps.reports.services.accepting import put_in_force, take_out
 from apps.reports.services.moves import move_held, moved
 from apps.reports.services.recording import held
+from apps.webhooks.services import publish
 
 State = AnnualReport.State
 
@@ -130,6 +132,9 @@ def accept(
         _refuse_unexplained(report, review)
         _decide(review, Review.Verdict.ACCEPTED, by, reason)
         put_in_force(report, review.submission, by=by)
+        publish(
+            ACCEPTED, units=[report.unit_id], round=report.round.code, unit=report.unit_id, revision=report.revision
+        )
     return report
 
 

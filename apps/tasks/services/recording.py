@@ -18,6 +18,8 @@ from apps.jobs.services import enqueue
 from apps.registers.changing import refusal
 from apps.tasks.acting import LEADING, acting_for
 from apps.tasks.models import PlanTask, TaskList, TaskStep
+from apps.tasks.published import STATE_CHANGED
+from apps.webhooks.services import publish
 
 
 @dataclass(frozen=True)
@@ -95,4 +97,7 @@ def step(task: PlanTask, move: Move, source: str, given: Given, *, by: User | No
     )  # fmt: skip
     if move.verb != "create":  # a draft is nobody's matter yet
         enqueue("tasks.tell_moved", unit=task.lead_unit_id, step_id=made.pk)
+    if move.verb != "create" and source != task.state:
+        units = (task.lead_unit_id, task.approving_unit_id)
+        publish(STATE_CHANGED, units=units, task=task.code, verb=move.verb, source=source, state=task.state)
     return made
