@@ -4,12 +4,14 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
+from django.views.generic import TemplateView
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import DefaultRouter
 
+from apps.core.problems import PROBLEMS
 from apps.documents.api import LegalDocumentViewSet
 from apps.framework.api import FrameworkItemViewSet
 from apps.funding.api import FundingLineViewSet, FundingViewSet, TaskFundingViewSet
@@ -50,7 +52,15 @@ class SchemaView(SpectacularAPIView):
         return None
 
 
+class ProblemsView(TemplateView):
+    """Where `type` of a refusal leads: every code, in both languages."""
+
+    template_name = "api/problems.html"
+    extra_context = {"problems": PROBLEMS}
+
+
 schema_urls = [
     path("schema/", login_not_required(SchemaView.as_view()), name="api-schema"),
     path("docs/", login_not_required(SpectacularSwaggerSplitView.as_view(url_name="api-schema")), name="api-docs"),
+    path("docs/problems/", login_not_required(ProblemsView.as_view()), name="api-problems"),
 ]

@@ -368,7 +368,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["apps.core.parsers.TextJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "apps.core.listing.Pagination",
     "DEFAULT_FILTER_BACKENDS": ["apps.core.listing.StrictFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "apps.core.schema.PortalSchema",
     "DEFAULT_THROTTLE_CLASSES": ["apps.core.throttles.PersonThrottle"],
     "EXCEPTION_HANDLER": "apps.core.api.exception_handler",
     "NUM_PROXIES": env.int("PROXY_COUNT", default=0),

@@ -4,6 +4,8 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Prefetch
+from django.utils.functional import cached_property
+from django.utils.http import http_date
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -12,13 +14,17 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.core.api import MomentField, ScopedReadViewSet, TextField
+from apps.core.api import ExactField, MomentField, ScopedReadViewSet, TextField
 from apps.core.fields import parse_dated
+from apps.core.numbers import plain_decimal
+from apps.core.parameters import FIELDS, PAGING, narrow
+from apps.documents.models import LegalDocument
 from apps.organisations.asked import UnitView
 from apps.organisations.selectors import unit_labels
 from apps.progress.figures import Figure, figures
 from apps.progress.rates import Denominator, Denominators, has_rate
 from apps.progress.sources import COUNTS
+from apps.progress.versions import FiguresVersion, version_of_figures
 from apps.targets.models import Indicator, Target
 
 NATIONAL = "VN"
@@ -26,7 +32,7 @@ BREAKDOWNS = ", ".join(dict.fromkeys(name for count in COUNTS.values() for name 
 
 
 class PlainNumberField(serializers.DecimalField):
-    """A JSON number: 38450 where it is whole, 61.4 where it is not."""
+    """A JSON number: 38450 where it is whole, 61.4 where it is not. Older than `exact`, and kept for who reads it."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_digits=20, decimal_places=4, coerce_to_string=False, **kwargs)
@@ -37,16 +43,18 @@ class PlainNumberField(serializers.DecimalField):
 
 class TargetSerializer(serializers.ModelSerializer):
     value = PlainNumberField()
+    exact = ExactField("value")
     legal_basis = serializers.CharField(source="legal_basis.number")
 
     class Meta:
         model = Target
-        fields = ["year", "unit", "value", "legal_basis", "version", "note"]
+        fields = ["year", "unit", "value", "exact", "legal_basis", "version", "note"]
 
 
 class IndicatorSerializer(serializers.ModelSerializer):
     parent: Any = serializers.SlugRelatedField(slug_field="code", read_only=True)  # not the `parent` of DRF's fields
     baseline = PlainNumberField(allow_null=True)
+    exact = ExactField("baseline")
     targets = TargetSerializer(many=True, source="current_targets")
 
     class Meta:
@@ -61,6 +69,7 @@ class IndicatorSerializer(serializers.ModelSerializer):
             "basis",
             "baseline_year",
             "baseline",
+            "exact",
             "targets",
         ]
 
@@ -97,6 +106,7 @@ class FigureSerializer(serializers.Serializer):
     `value` null: cách xem này không có số, lý do ở `note`. `numerator`, `denominator` là tử số, mẫu số của tỷ lệ.
     `counted` là phần cộng vào số toàn quốc (với tỷ lệ: vào tử số); null là không cộng.
     `rate` là số trên 1.000 doanh nghiệp đang hoạt động, kèm số doanh nghiệp và năm; null khi chưa biết số đó.
+    `exact` nhắc lại các số thập phân dưới dạng chuỗi, không mất chữ số nào.
     """
 
     period = serializers.CharField()
@@ -111,6 +121,7 @@ class FigureSerializer(serializers.Serializer):
     rate = serializers.SerializerMethodField()
     rate_denominator = serializers.SerializerMethodField()
     rate_denominator_year = serializers.SerializerMethodField()
+    exact = ExactField("value", "numerator", "denominator", "counted", "since:known_now", "adjustment")
     status = serializers.SerializerMethodField()
     known_from = serializers.DateTimeField()
     is_accepted = serializers.BooleanField()
@@ -123,9 +134,9 @@ class FigureSerializer(serializers.Serializer):
         labels = self.context["labels"]
         return labels[figure.unit_id].short_name if figure.unit_id else "Toàn quốc"
 
-    def get_rate(self, figure: Figure) -> float | None:
+    def get_rate(self, figure: Figure) -> str | None:
         rate = self._denominator(figure).rate(figure.value)
-        return None if rate is None else round(float(rate), 6)
+        return None if rate is None else plain_decimal(round(rate, 6))
 
     def get_rate_denominator(self, figure: Figure) -> float | None:
         value = self._denominator(figure).value
@@ -173,12 +184,24 @@ class IndicatorViewSet(ScopedReadViewSet):
     lookup_field = "code__iexact"
     lookup_url_kwarg = "code"
     lookup_value_regex = r"[A-Za-z0-9]+"
+    ordering_fields = {"code": "code", "position": "position"}
+    lean = {"targets": "current_targets"}
+    made_of = (Indicator, Target, LegalDocument)
+
+    def version(self) -> Any:
+        return self.figures_version if self.action == "values" else super().version()
+
+    @cached_property
+    def figures_version(self) -> FiguresVersion | None:
+        rows = self.get_queryset().filter(code__iexact=self.kwargs["code"])
+        found = rows.prefetch_related(None).values_list("pk", flat=True).first()
+        return None if found is None else version_of_figures(found)
 
     @extend_schema(parameters=PARAMETERS, responses=FigureSerializer(many=True), filters=False)
     @action(
         detail=True,
         permission_required="targets.view_indicatorvalue",
-        extra_parameters=("period", "units", "unit", "breakdown", "on", "known_on"),
+        extra_parameters=("period", "units", "unit", "breakdown", "on", "known_on", *PAGING, FIELDS),
     )
     def values(self, request: Request, code: str) -> Response:
         query = FigureQuerySerializer(data=request.query_params)
@@ -187,7 +210,14 @@ class IndicatorViewSet(ScopedReadViewSet):
         page = self.paginate_queryset(self._figures(indicator, asked))
         denominators = Denominators(UnitView(asked["units"]), asked.get("on")) if has_rate(indicator) else None
         context = {**self.get_serializer_context(), "labels": unit_labels(), "denominators": denominators}
-        return self.get_paginated_response(FigureSerializer(page, many=True, context=context).data)
+        told = narrow(FigureSerializer(page, many=True, context=context), self.fields)
+        response = self.get_paginated_response(told.data)
+        if self.figures_version and self.figures_version.changed_at:
+            response["Last-Modified"] = http_date(self.figures_version.changed_at.timestamp())
+        return response
+
+    def cursor_key(self, figure: Figure) -> list[Any]:
+        return [figure.year, figure.unit_id or "", figure.breakdown]
 
     def _figures(self, indicator: Indicator, asked: dict[str, Any]) -> list[Figure]:
         unit = asked.get("unit")

@@ -28,3 +28,4 @@ class PeriodClosingViewSet(ScopedReadViewSet):
         "-period__year", "-version"
     )
     serializer_class = PeriodClosingSerializer
+    ordering_fields = {"id": "pk", "period": "period__year", "closed_at": "closed_at"}
