@@ -117,7 +117,7 @@ def details_of(
         "type": f"{settings.SITE_URL}{_page()}#{known}",
         "title": problem.title_en if english else problem.title,
         "status": status,
-        "instance": f"tag:{urlsplit(settings.SITE_URL).hostname},2026:{incident}",
+        "instance": f"tag:{urlsplit(settings.SITE_URL).hostname},2026:incident:{incident}",
     }
     return found | ({"detail": problem.told.format(**named)} if english and is_ours and problem.told else {})
 

@@ -58,7 +58,7 @@ class FaultSerializer(serializers.Serializer):
                 "allowed": ["cursor", "page"], "incident": "6319-A4D6",
                 "type": "https://996.example.vn/api/docs/problems/#invalid",
                 "title": "Dữ liệu hoặc tham số chưa hợp lệ", "status": 400,
-                "instance": "tag:996.example.vn,2026:6319-A4D6",
+                "instance": "tag:996.example.vn,2026:incident:6319-A4D6",
             },
         )
     ]
