@@ -15,17 +15,21 @@ from apps.core.problems import PROBLEMS
 from apps.documents.api import LegalDocumentViewSet
 from apps.framework.api import FrameworkItemViewSet
 from apps.funding.api import FundingLineViewSet, FundingViewSet, TaskFundingViewSet
+from apps.jobs.api import JobViewSet
 from apps.organisations.api import OrganisationUnitViewSet
 from apps.progress.api import IndicatorViewSet
 from apps.registers import api as registers
 from apps.reports import api as reports
-from apps.targets.api import PeriodClosingViewSet
+from apps.targets.api import PeriodClosingViewSet, PeriodViewSet, TargetViewSet
 from apps.tasks import api as tasks
 
 router = DefaultRouter(trailing_slash=True)
 router.include_format_suffixes = False
 router.include_root_view = False
 router.register("closings", PeriodClosingViewSet, basename="closing")
+router.register("periods", PeriodViewSet, basename="period")
+router.register("targets", TargetViewSet, basename="target")
+router.register("jobs", JobViewSet, basename="job")
 router.register("documents", LegalDocumentViewSet, basename="document")
 router.register("funding/lines", FundingLineViewSet, basename="funding-line")
 router.register("funding/tasks", TaskFundingViewSet, basename="funding-task")

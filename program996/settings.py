@@ -385,6 +385,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "ENUM_NAME_OVERRIDES": {
         "TaskStateEnum": "apps.tasks.moving.State",
+        "RowActionsEnum": "apps.registers.serializers.ACTIONS",
         "AllowedActionsEnum": "apps.tasks.serializers.VERB_WORDS",
         "ReportActionsEnum": "apps.reports.serializers.VERB_WORDS",
         "ReportStateEnum": "apps.reports.moving.State",

@@ -31,6 +31,7 @@ class MannersMixin:
     """
 
     request: Any
+    action: str | None
     action_map: dict[str, str]
     detail: bool | None
     kwargs: dict[str, Any]
@@ -56,7 +57,8 @@ class MannersMixin:
 
     def version(self) -> Any:
         """The state of what is asked for, where it is known at little cost; None where it is not."""
-        return version_of_tables(*self.made_of) if self.made_of else None
+        is_theirs = self.made_of and self.action in ("list", "retrieve")
+        return version_of_tables(*self.made_of) if is_theirs else None
 
     def read(self, handler: Callable[..., HttpResponseBase], request: Any, *args: Any, **kwargs: Any) -> Any:
         version = self.version()
@@ -139,10 +141,11 @@ def _name_of(lookup: Any) -> str:
 
 
 class RowVersionsMixin(MannersMixin):
-    """Of rows that say nothing but their own columns: which versions of them stand on the page is all there is to know.
-
-    For a 304 no row is made into an object, and nothing is written out.
+    """Of rows that say nothing but their own columns, and what `versioned_with` annotates: which versions of them stand
+    on the page is all there is to know. For a 304 no row is made into an object, and nothing is written out.
     """
+
+    versioned_with: tuple[str, ...] = ()
 
     def filter_queryset(self, queryset: Any) -> Any:
         return super().filter_queryset(queryset).annotate(row_version=RowVersion("pk"))
@@ -151,18 +154,18 @@ class RowVersionsMixin(MannersMixin):
         view: Any = self
         rows = view.filter_queryset(view.get_queryset())
         if "If-None-Match" in request.headers:
-            tag = self._tag_of_page(view.paginate_queryset(rows.values_list("pk", "row_version")))
+            tag = self._tag_of_page(view.paginate_queryset(rows.values_list(*self._said)))
             if self.is_known(tag):
                 return self.not_modified(tag)
         page = view.paginate_queryset(rows)
         response: Response = view.get_paginated_response(self.get_serializer(page, many=True).data)
-        response["ETag"] = self._tag_of_page([(row.pk, row.row_version) for row in page])
+        response["ETag"] = self._tag_of_page([self._version_of(row) for row in page])
         return response
 
     def retrieve(self, request: Any, *args: Any, **kwargs: Any) -> Response:
         view: Any = self
         row = view.get_object()
-        tag = self._tag_of_row(row.pk, row.row_version)
+        tag = self._tag_of_row(row)
         if self.is_known(tag):
             return self.not_modified(tag)
         return Response(self.get_serializer(row).data, headers={"ETag": tag})
@@ -174,12 +177,19 @@ class RowVersionsMixin(MannersMixin):
         view: Any = self
         row = view.get_object()
         locked = type(row)._base_manager.select_for_update().filter(pk=row.pk)
-        return self._tag_of_row(row.pk, locked.annotate(row_version=RowVersion("pk")).get().row_version)
+        row.row_version = locked.annotate(row_version=RowVersion("pk")).get().row_version
+        return self._tag_of_row(row)
+
+    @property
+    def _said(self) -> tuple[str, ...]:
+        return ("pk", "row_version", *self.versioned_with)
+
+    def _version_of(self, row: Any) -> tuple[Any, ...]:
+        return tuple(getattr(row, name) for name in self._said)
 
     def _tag_of_page(self, seen: Any) -> str:
         view: Any = self
         return tag_of(self.request, list(seen), view.paginator.state, path=self.request.get_full_path())
 
-    def _tag_of_row(self, *version: Any) -> str:
-        view: Any = self
-        return tag_of(self.request, version, path=view.queryset.model._meta.label)
+    def _tag_of_row(self, row: Any) -> str:
+        return tag_of(self.request, self._version_of(row), path=row._meta.label)

@@ -4,6 +4,8 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Prefetch
+from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 from django.utils.http import http_date
 from django.utils.translation import gettext_lazy as _
@@ -16,16 +18,21 @@ from rest_framework.response import Response
 
 from apps.core.api import ExactField, MomentField, ScopedReadViewSet, TextField
 from apps.core.fields import parse_dated
-from apps.core.numbers import plain_decimal
+from apps.core.numbers import asked_whole, plain_decimal
 from apps.core.parameters import FIELDS, PAGING, narrow
 from apps.documents.models import LegalDocument
 from apps.organisations.asked import UnitView
+from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import unit_labels
+from apps.people.rights import units_with
+from apps.progress import told_rows
 from apps.progress.figures import Figure, figures
+from apps.progress.provenance import behind_figure
 from apps.progress.rates import Denominator, Denominators, has_rate
 from apps.progress.sources import COUNTS
 from apps.progress.versions import FiguresVersion, version_of_figures
 from apps.targets.models import Indicator, Target
+from apps.targets.selectors import period_of
 
 NATIONAL = "VN"
 BREAKDOWNS = ", ".join(dict.fromkeys(name for count in COUNTS.values() for name in count.breakdowns))
@@ -94,6 +101,14 @@ class FigureQuerySerializer(serializers.Serializer):
         if "on" in attrs and attrs["units"] == UnitView.AS_REPORTED:
             raise serializers.ValidationError({"on": _("Chỉ dùng với units=current.")})
         return attrs
+
+
+class ProvenanceQuerySerializer(FigureQuerySerializer):
+    """Một số liệu: kỳ nào, của đơn vị nào."""
+
+    period = serializers.IntegerField(min_value=2018, max_value=2100)
+    breakdown: Any = None  # as DRF takes an inherited field away
+    known_on: Any = None
 
 
 class FigureSerializer(serializers.Serializer):
@@ -215,6 +230,42 @@ class IndicatorViewSet(ScopedReadViewSet):
         if self.figures_version and self.figures_version.changed_at:
             response["Last-Modified"] = http_date(self.figures_version.changed_at.timestamp())
         return response
+
+    @extend_schema(parameters=told_rows.PARAMETERS, responses=told_rows.ProvenanceSerializer, filters=False)
+    @action(
+        detail=True,
+        permission_required="targets.view_indicatorvalue",
+        extra_parameters=("period", "units", "unit", "on", "page", "page_size"),
+        takes_fields=False,
+    )
+    def provenance(self, request: Any, code: str) -> Response:
+        """Những dòng mà một số liệu đã tính, trong phạm vi người gọi được xem; của kỳ đã chốt là như khi chốt."""
+        query = ProvenanceQuerySerializer(data=request.query_params)
+        query.is_valid(raise_exception=True)
+        asked, indicator = query.validated_data, self.get_object()
+        count, period = COUNTS.get(indicator.code), period_of(asked["period"])
+        if count is None or period is None or not period.has_begun:
+            raise Http404
+        pages: Any = self.paginator
+        size = pages.get_page_size(request)
+        behind = behind_figure(
+            indicator.code, period, units_with(request.user, count.source.permission),
+            unit=self._place(asked), view=UnitView(asked["units"]), on=asked.get("on"),
+            known_on=period.closing.as_of if period.closing else None,
+            limit=size, offset=size * ((asked_whole(request.query_params.get("page")) or 1) - 1),
+        )  # fmt: skip
+        self.paginate_queryset(range(behind.seen))  # refuses a page that there is not
+        context = {"imports": units_with(request.user, "exchange.view_importbatch")}
+        told = self.get_paginated_response(behind.rows).data
+        told |= {"step": behind.step, "below": behind.below}
+        return Response(told_rows.ProvenanceSerializer(told, context=context).data)
+
+    def _place(self, asked: dict[str, Any]) -> str | None:
+        unit: str = asked.get("unit") or NATIONAL
+        if unit == NATIONAL:
+            return None
+        found: str = get_object_or_404(OrganisationUnit.objects.visible_to(self.request.user), pk=unit).pk
+        return found
 
     def cursor_key(self, figure: Figure) -> list[Any]:
         return [figure.year, figure.unit_id or "", figure.breakdown]

@@ -3,6 +3,7 @@
 from typing import Any
 
 import django_filters as filters
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import mixins, serializers, status
@@ -26,9 +27,11 @@ WITHDRAWN = OpenApiResponse(description=_("Đã rút khỏi sổ."))
 class RegisterViewSet(RowVersionsMixin, ApiViewSet, mixins.CreateModelMixin):
     register: Register
     http_method_names = ["get", "head", "post", "patch"]
+    versioned_with = ("home_unit",)  # of a row that belongs to the one above it, that one's
 
     def get_queryset(self) -> Any:
-        return super().get_queryset().live().order_by("pk")
+        home = F(f"{self.register.model.UNIT}_id")
+        return super().get_queryset().live().annotate(home_unit=home).order_by("pk")
 
     def perform_create(self, serializer: serializers.BaseSerializer) -> None:
         with conflicts_are_409():
