@@ -13,6 +13,7 @@ from rest_framework.routers import DefaultRouter
 
 from apps.core.problems import PROBLEMS
 from apps.documents.api import LegalDocumentViewSet
+from apps.enterprises import api as enterprises
 from apps.framework.api import FrameworkItemViewSet
 from apps.funding.api import FundingLineViewSet, FundingViewSet, TaskFundingViewSet
 from apps.jobs.api import JobViewSet
@@ -37,6 +38,7 @@ router.register("funding", FundingViewSet, basename="funding")
 router.register("framework-items", FrameworkItemViewSet, basename="frameworkitem")
 router.register("indicators", IndicatorViewSet, basename="indicator")
 router.register("units", OrganisationUnitViewSet, basename="unit")
+enterprises.add_to(router)
 registers.add_to(router)
 reports.add_to(router)
 tasks.add_to(router)

@@ -8,8 +8,8 @@ API_DESCRIPTION = (
     "Khi gọi quá nhiều: 429, gọi lại sau số giây của `Retry-After`.\n\n"
     "Danh sách: `page` kèm `count`, hoặc `cursor` (để trống ở lần đầu) khi cần đi hết danh sách đang thay đổi; "
     "`ordering`, `fields`. Tham số không có trong tài liệu trả về 400, những tên dùng được ở `allowed`.\n\n"
-    "Câu trả lời đọc có `ETag`; gửi lại trong `If-None-Match` để nhận 304 khi chưa có gì thay đổi, trong `If-Match` khi "
-    "ghi để nhận 412 nếu bản ghi đã khác. Mọi POST nhận `Idempotency-Key`: gửi lại không thực hiện lần nữa.\n\n"
+    "Câu trả lời đọc có `ETag`; gửi lại trong `If-None-Match` để nhận 304 khi chưa có gì thay đổi, trong `If-Match` "
+    "khi ghi để nhận 412 nếu bản ghi đã khác. Mọi POST nhận `Idempotency-Key`: gửi lại không thực hiện lần nữa.\n\n"
     "Trong một phiên bản (`/api/v1/`) không trường nào mất đi hoặc đổi kiểu; trường, tham số, mã lỗi có thể thêm. Địa "
     "chỉ sẽ bỏ được báo trước ít nhất 12 tháng bằng `Deprecation` và `Sunset`."
 )

@@ -385,7 +385,13 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "ENUM_NAME_OVERRIDES": {
         "TaskStateEnum": "apps.tasks.moving.State",
+        "StageEnum": "apps.tasks.models.money.Stage",
+        "ProgrammeStageEnum": "apps.enterprises.models.ProgrammeEvent.Stage",
+        "ActivityEnum": "apps.labs.models.Activity",
+        "ProgrammeActivityEnum": "apps.enterprises.models.ProgrammeEvent.Activity",
         "RowActionsEnum": "apps.registers.serializers.ACTIONS",
+        "EnterpriseActionsEnum": "apps.enterprises.serializers.ENTERPRISE_ACTIONS",
+        "EventActionsEnum": "apps.enterprises.serializers.EVENT_ACTIONS",
         "AllowedActionsEnum": "apps.tasks.serializers.VERB_WORDS",
         "ReportActionsEnum": "apps.reports.serializers.VERB_WORDS",
         "ReportStateEnum": "apps.reports.moving.State",

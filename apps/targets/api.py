@@ -87,7 +87,6 @@ class TargetViewSet(ScopedReadViewSet):
     serializer_class = TargetVersionSerializer
     filterset_class = TargetApiFilter
     permission_required = VIEW
-    lookup_value_regex = r"[0-9]{1,18}"
     ordering_fields = {"id": "pk", "indicator": "indicator__position", "year": "year"}
     made_of = (Target, Indicator, LegalDocument)
 

@@ -52,6 +52,7 @@ ASKED: dict[str, list[tuple]] = {
         ("GET", "units/?khong_co=1"), ("GET", "units/?page=99999"), ("POST", "units/", {}),
     ],
     "closings": [("GET", "closings/")],
+    "enterprises": [("GET", "registers/enterprises/"), ("GET", "registers/enterprise-events/")],
     "periods": [("GET", "periods/"), ("GET", "periods/2025/")],
     "targets": [("GET", "targets/?indicator=MT5")],
     "provenance": [("GET", "indicators/MT5/provenance/?period=2026&page_size=1"),
