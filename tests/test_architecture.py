@@ -52,6 +52,7 @@ PUBLIC = {
     "mfa_authenticate",
     "api-schema",
     "api-docs",
+    "api-problems",
     "account_session",
     "jobs:healthz",
     "jobs:readyz",

@@ -175,10 +175,12 @@ class RowVersionsMixin(MannersMixin):
         if not self.detail:
             return ""
         view: Any = self
-        row = view.get_object()
-        locked = type(row)._base_manager.select_for_update().filter(pk=row.pk)
-        row.row_version = locked.annotate(row_version=RowVersion("pk")).get().row_version
-        return self._tag_of_row(row)
+        self.hold(view.get_object())
+        return self._tag_of_row(view.get_object())
+
+    def hold(self, row: Any) -> None:
+        """In the order in which the services of the row lock."""
+        type(row)._base_manager.select_for_update(of=("self",), no_key=True).get(pk=row.pk)
 
     @property
     def _said(self) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from typing import Any
 
 import django_filters as filters
 from django.core.exceptions import ValidationError
-from django.db.models import F
+from django.db.models import F, OuterRef, Subquery
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
@@ -19,7 +19,7 @@ from apps.core.filters import TextFilter
 from apps.core.manners import RowVersionsMixin
 from apps.enterprises import serializers as told
 from apps.enterprises import services
-from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEvent
+from apps.enterprises.models import AssuranceProgramme, Enterprise, Industry, ProgrammeEvent
 from apps.enterprises.selectors import reporting_unit
 from apps.registers.api import WITHDRAWN
 from apps.registers.serializers import ChangeSerializer, WithdrawSerializer
@@ -55,7 +55,10 @@ class EnterpriseViewSet(RowVersionsMixin, ApiViewSet):
     versioned_with = ("industry_version",)
 
     def get_queryset(self) -> Any:
-        return super().get_queryset().live().annotate(industry_version=F("industry__version")).order_by("pk")
+        version = Industry.objects.filter(pk=OuterRef("industry")).values(
+            "version"
+        )  # joined, counting would read it too
+        return super().get_queryset().live().annotate(industry_version=Subquery(version)).order_by("pk")
 
     def _told(self, row: Enterprise, code: int = status.HTTP_200_OK) -> Response:
         self.scope = "visible_to"
@@ -123,6 +126,11 @@ class EventViewSet(RowVersionsMixin, ApiViewSet):
     def _told(self, row: ProgrammeEvent, code: int = status.HTTP_200_OK) -> Response:
         self.scope = "visible_to"
         return Response(self.get_serializer(self.get_queryset().get(pk=row.pk)).data, code)
+
+    def hold(self, row: ProgrammeEvent) -> None:
+        """The enterprise before its events."""
+        Enterprise.objects.select_for_update(of=("self",), no_key=True).get(programmes=row.programme_id)
+        super().hold(row)
 
     @extend_schema(request=told.EventBodySerializer, responses={201: told.EventSerializer})
     def create(self, request: Any) -> Response:

@@ -7,24 +7,23 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework.permissions import IsAuthenticated
 
 from apps.core.api import ScopedReadViewSet
 from apps.jobs.models import Job
 
 
 class JobSerializer(serializers.ModelSerializer):
-    """Một tác vụ nền mà người gọi đã yêu cầu. `file` là địa chỉ của tệp đã lập xong, null khi chưa có hoặc không có."""
+    """Một tác vụ nền mà người gọi đã yêu cầu. `url` là địa chỉ của tệp đã lập xong, null khi không có tệp."""
 
     label: Any = serializers.CharField(read_only=True, help_text=_("Tên tác vụ."))  # not the `label` of DRF's fields
-    file = serializers.SerializerMethodField()
+    url = serializers.SerializerMethodField()
 
     class Meta:
         model = Job
-        fields = ["id", "kind", "label", "state", "created_at", "started_at", "finished_at", "file"]
+        fields = ["id", "kind", "label", "state", "created_at", "started_at", "finished_at", "url"]
 
     @extend_schema_field(serializers.CharField(allow_null=True))
-    def get_file(self, job: Job) -> str | None:
+    def get_url(self, job: Job) -> str | None:
         return reverse("jobs:export_file", args=[job.pk]) if job.is_file else None
 
 
@@ -44,7 +43,7 @@ class JobViewSet(ScopedReadViewSet):
     queryset = Job.objects.defer("payload", "result").order_by("-created_at", "id")
     serializer_class = JobSerializer
     filterset_class = JobApiFilter
-    permission_classes = [IsAuthenticated]  # who asked for a job sees it without any further right
+    is_ones_own = True  # who asked for a job sees it without any further right
     ordering_fields = {"created_at": "created_at"}
 
     def get_queryset(self) -> Any:

@@ -48,6 +48,8 @@ def test_a_list_is_known_until_one_of_its_rows_is_another(reader_client, query):
     url = f"{URL}{query}"
     tag = reader_client.get(url)["ETag"]
     assert is_known(reader_client, url, tag)
+    asked = reader_client.head(url)
+    assert (asked.status_code, asked["ETag"], asked.content) == (200, tag, b"")
     assert again(reader_client, url, f'"x", W/{tag}').status_code == 304
     MeasurementStandard.objects.filter(pk=row.pk).update(holder="Khác")  # whoever writes: no moment tells of it
     assert not is_known(reader_client, url, tag)

@@ -98,7 +98,7 @@ def test_jobs_are_ones_own(signed_in, keeper, central_keeper, officer):
         enqueue("progress.recompute", by=central_keeper, source="standards")
     client = signed_in(keeper)
     [row] = results(client, "/api/v1/jobs/")
-    assert (row["id"], row["state"], row["file"]) == (str(mine.pk), "pending", None)
+    assert (row["id"], row["state"], row["url"]) == (str(mine.pk), "pending", None)
     assert client.get(f"/api/v1/jobs/{mine.pk}/").json() == row
     assert results(client, "/api/v1/jobs/?state=done&state=failed") == []
     assert results(signed_in(officer), "/api/v1/jobs/") == []  # whatever the rights

@@ -107,7 +107,10 @@ def test_an_event_is_added_corrected_and_withdrawn(reader_client, made):
     one = f"{EVENTS}{event['id']}/"
     changed = patch(reader_client, one, {"stage": "maintained", "reason": "Nhầm", "updated_at": event["updated_at"]})
     assert (changed.status_code, changed.json()["stage"]) == (200, "maintained")
-    assert post(reader_client, f"{one}withdraw/", {"reason": "Nhầm"}).status_code == 204
+    stale = post(reader_client, f"{one}withdraw/", {"reason": "Nhầm"}, **{"If-Match": '"x"'})
+    assert (stale.status_code, stale.json()["code"]) == (412, "precondition_failed")
+    now = {"If-Match": reader_client.get(one)["ETag"]}
+    assert post(reader_client, f"{one}withdraw/", {"reason": "Nhầm"}, **now).status_code == 204
     assert reader_client.get(one).status_code == 404
     assert ProgrammeEvent.objects.get().withdrawn_reason == "Nhầm"
 
