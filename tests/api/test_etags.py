@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from apps.labs.models import MeasurementStandard
@@ -18,6 +19,7 @@ from tests.at_once import at_once
 from tests.conftest import BAC_NINH, LAM_DONG
 from tests.factories.closings import close
 from tests.factories.registers import StandardFactory
+from tests.factories.reports import open_round
 from tests.factories.tasks import PlanTaskFactory
 from tests.progress.conftest import enterprise, event  # noqa: F401 - fixtures
 from tests.walk.routes import all_routes
@@ -150,10 +152,6 @@ ARGUMENTS = {"indicator-detail": "MT5", "unit-detail": BAC_NINH, "round-detail":
 
 
 def test_an_answer_reads_no_table_that_its_version_leaves_out(signed_in, officer):
-    from django.urls import reverse
-
-    from tests.factories.reports import open_round
-
     open_round(officer)
     client, looked_at = signed_in(officer), 0
     client.get("/api/v1/units/")

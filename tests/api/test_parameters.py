@@ -4,10 +4,13 @@ from datetime import date
 
 import pytest
 
+from apps.core.api import ApiViewSet
 from apps.labs.models import MeasurementStandard
+from apps.progress.services import recompute
 from tests.conftest import BAC_NINH, LAM_DONG
 from tests.factories.registers import OWN, AssessmentFactory, StandardFactory
 from tests.progress.conftest import enterprise, event  # noqa: F401 - fixtures
+from tests.walk.routes import all_routes
 
 pytestmark = pytest.mark.django_db
 URL, UNITS = "/api/v1/registers/standards/", "/api/v1/units/"
@@ -61,8 +64,6 @@ def test_rows_of_a_field_not_asked_for_are_not_read(reader_client, django_assert
 
 
 def test_figures_have_fields_too(signed_in, officer, event):  # noqa: F811
-    from apps.progress.services import recompute
-
     event(date(2026, 4, 1))
     recompute()
     rows = signed_in(officer).get("/api/v1/indicators/MT5/values/?period=2026&fields=unit,exact").json()["results"]
@@ -122,8 +123,6 @@ def test_the_total_is_counted_on_request(reader_client):
 
 
 def test_figures_by_cursor_are_those_by_page(signed_in, officer, event):  # noqa: F811
-    from apps.progress.services import recompute
-
     for year in (2024, 2025, 2026):
         event(date(year, 4, 1))
         event(date(year, 4, 1), LAM_DONG)
@@ -174,6 +173,12 @@ def test_what_may_be_asked_is_named(reader_client):
     answer = reader_client.get(f"{URL}?holder=A&unit=x")
     assert "Dùng được: area, changed_since, code" in fault(answer, "holder")["message"]
     assert {"search", "changed_since", "cursor", "fields", "ordering"} <= set(answer.json()["allowed"])
+
+
+def test_every_address_has_the_manners():
+    views = {key: route.cls for key, route in all_routes().items() if route.is_api and not key.startswith("api-")}
+    assert len(views) > 50
+    assert [key for key, view in views.items() if not issubclass(view, ApiViewSet)] == []
 
 
 @pytest.mark.parametrize("slug", OWN)
