@@ -53,6 +53,7 @@ PUBLIC = {
     "mfa_authenticate",
     "api-schema",
     "api-docs",
+    "api-problems",
     "account_session",
     "jobs:healthz",
     "jobs:readyz",

@@ -1,11 +1,10 @@
 """The API's common ground: scoped viewsets, and one shape of every error.
 
-An error is `{"detail": words in Vietnamese, "code": a word for programs, "incident": as in the logs}`; where fields
-are at fault also `"errors": {field: [{"message", "code"}]}`. Codes stay; words may change.
+An error is `{"detail": words for people, "code": a word for programs, "incident": as in the logs}` with the members of
+problem details (problems.py); where fields are at fault also `"errors": {field: [{"message", "code"}]}`. Codes stay;
+words may change.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +12,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, Validatio
 from django.db import models
 from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
-from rest_framework import exceptions, serializers, status, viewsets
+from rest_framework import exceptions, mixins, serializers, viewsets
 from rest_framework.fields import get_error_detail
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
@@ -21,50 +20,15 @@ from rest_framework.views import exception_handler as drf_exception_handler
 
 from apps.core import limits
 from apps.core.days import parse_moment
-from apps.core.moves import WRONG_STATE
+from apps.core.manners import MannersMixin
+from apps.core.numbers import plain_decimal
 from apps.core.old_fonts import refuse_old_font
 from apps.core.outages import is_nested_too_deeply
+from apps.core.problems import CONTENT_TYPE, details_of, language_of
 from apps.core.text import clean_text
 from apps.core.views import ScopedMixin
 
-CONFLICTS = frozenset({"stale", "withdrawn", "unique"})
-Now = dict[str, Any]  # how the row stands, for the body of a refusal
-
-
-class Conflict(exceptions.APIException):
-    """What the caller looked at is no longer so: the body says how it is now."""
-
-    status_code = status.HTTP_409_CONFLICT
-
-    def __init__(self, detail: str, code: str, now: Now | None = None) -> None:
-        super().__init__(detail, code)
-        self.now = now or {}
-
-
-class WrongState(exceptions.ValidationError):
-    """Not the moment, though the caller knew how the row stands: 400, and the body says it again."""
-
-    def __init__(self, refusal: ValidationError, now: Now) -> None:
-        super().__init__(get_error_detail(refusal))
-        self.now = now
-
-
-@contextmanager
-def conflicts_are_409(now: Callable[[], Now] | None = None) -> Iterator[None]:
-    """A refusal that says «what you looked at is no longer so» is no fault of the data. `now` reads how the row stands,
-    after the transaction that refused.
-    """
-    try:
-        yield
-    except ValidationError as error:
-        found = getattr(error, "error_dict", None)
-        every = [one for errors in found.values() for one in errors] if found else error.error_list
-        codes = {str(one.code) for one in every}
-        if conflicts := codes & CONFLICTS:
-            raise Conflict(" ".join(error.messages), min(conflicts), now() if now else None) from error
-        if now and WRONG_STATE in codes:
-            raise WrongState(error, now()) from error
-        raise
+WHOLE = api_settings.NON_FIELD_ERRORS_KEY
 
 
 class TextField(serializers.CharField):
@@ -119,11 +83,29 @@ class MomentField(serializers.Field):
         return parse_moment(str(data))
 
 
-class ScopedReadViewSet(ScopedMixin, viewsets.ReadOnlyModelViewSet):
-    """List and detail of rows the caller may see; a row out of sight is 404."""
+class ExactField(serializers.Field):
+    """The decimals beside it as text, by their names: `since:known_now` is read from `since`.
+
+    Answers have had these as JSON numbers from the beginning, and not every reader keeps those to the digit.
+    """
+
+    def __init__(self, *names: str, **kwargs: Any) -> None:
+        self.names = [(name.partition(":")[0], name.rpartition(":")[2]) for name in names]
+        super().__init__(source="*", read_only=True, **kwargs)
+
+    def to_representation(self, row: Any) -> dict[str, str | None]:
+        found = {name: getattr(row, source) for source, name in self.names}
+        return {name: None if value is None else plain_decimal(value) for name, value in found.items()}
+
+
+class ApiViewSet(ScopedMixin, MannersMixin, viewsets.GenericViewSet):
+    """What every view of the API is: rows the caller may see, a row out of sight is 404, and the manners."""
 
     permission_required = ""  # where a model permission is not enough
-    extra_parameters: tuple[str, ...] = ()  # query parameters that an action reads beside its filters
+
+
+class ScopedReadViewSet(ApiViewSet, mixins.RetrieveModelMixin, mixins.ListModelMixin):
+    """List and detail."""
 
 
 def exception_handler(exc: Exception, context: dict) -> Response | None:
@@ -131,18 +113,36 @@ def exception_handler(exc: Exception, context: dict) -> Response | None:
     error = _as_api_error(exc)
     response = drf_exception_handler(error, context)
     if response is not None:
-        response.data = error_body(context["request"], **_told(error))
+        request, told = context["request"], _words_of(error)
+        named = {"method": request.method, "wait": getattr(error, "wait", 0), "is_ours": _is_ours(error)}
+        details = details_of(request, response.status_code, told, **named)
+        response.data = error_body(request, **told | getattr(error, "now", {}) | details)
+        _tell_as_problem(request, response)
     return response
 
 
 def refused(request: HttpRequest, status: int, code: str, detail: str) -> JsonResponse:
     """The same for whoever answers outside of a view."""
-    body = error_body(request, detail=detail, code=code)
-    return JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
+    told = {"detail": detail, "code": code}
+    body = error_body(request, **told | details_of(request, status, told))
+    response = JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
+    _tell_as_problem(request, response)
+    return response
 
 
 def error_body(request: Any, **told: Any) -> dict[str, Any]:
     return {**told, "incident": getattr(request, "incident", "")}
+
+
+def _tell_as_problem(request: Any, response: Any) -> None:
+    response.content_type = CONTENT_TYPE  # of an answer that is yet to be written
+    response["Content-Type"] = CONTENT_TYPE
+    response["Content-Language"] = language_of(request)
+
+
+def _is_ours(error: Any) -> bool:
+    """Whether the words are the API's own: of a validation those that only point to `errors`."""
+    return not isinstance(error, exceptions.ValidationError) or not _of_whole(_errors_of(error))
 
 
 def _as_api_error(exc: Exception) -> Exception:
@@ -162,22 +162,26 @@ def _as_api_error(exc: Exception) -> Exception:
     return exc
 
 
-def _told(error: Any) -> dict[str, Any]:
-    return _words_of(error) | getattr(error, "now", {})
-
-
 def _words_of(error: Any) -> dict[str, Any]:
     if not isinstance(error, exceptions.ValidationError):
         return {"detail": error.detail, "code": error.get_codes()}
-    whole = api_settings.NON_FIELD_ERRORS_KEY
-    errors: Any = error.get_full_details()
-    if isinstance(errors, list):
-        errors = {whole: errors}
-    if NON_FIELD_ERRORS in errors:
-        errors[whole] = errors.pop(NON_FIELD_ERRORS)
-    of_whole = [one for one in errors.get(whole, ()) if "message" in one]
+    errors = _errors_of(error)
+    of_whole = _of_whole(errors)
     return {
         "detail": " ".join(one["message"] for one in of_whole) or _("Dữ liệu gửi lên chưa hợp lệ."),
         "code": of_whole[0]["code"] if of_whole else "invalid",
         "errors": errors,
     }
+
+
+def _errors_of(error: exceptions.ValidationError) -> dict[str, Any]:
+    errors: Any = error.get_full_details()
+    if isinstance(errors, list):
+        errors = {WHOLE: errors}
+    if NON_FIELD_ERRORS in errors:
+        errors[WHOLE] = errors.pop(NON_FIELD_ERRORS)
+    return dict(errors)
+
+
+def _of_whole(errors: dict[str, Any]) -> list[dict[str, Any]]:
+    return [one for one in errors.get(WHOLE, ()) if "message" in one]

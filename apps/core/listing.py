@@ -1,38 +1,112 @@
 """Pages and filters of API lists; apart, as DRF's settings load it."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import exceptions
 from rest_framework.pagination import PageNumberPagination
+from rest_framework.response import Response
+from rest_framework.utils.urls import remove_query_param, replace_query_param
 
+from apps.core.cursors import Page, Position, page_of_list, page_of_rows, read_cursor, write_cursor
 from apps.core.ordering import uniquely_ordered
+from apps.core.parameters import asked_order
 
-PAGING = {"page", "page_size"}
+TOTALS = {"true": True, "1": True, "false": False, "0": False, "": False}
 
 
 class Pagination(PageNumberPagination):
+    """By number, or by cursor where `cursor` is asked for, empty at first: then sorted by the key, or as `ordering`
+    says, and counted only on request.
+    """
+
+    request: Any
+    page: Any
     page_size = 50
     page_size_query_param = "page_size"
     max_page_size = 200
+    beside: Page | None = None  # by cursor
+    total: int | None = None
 
-    def paginate_queryset(self, queryset, request, view=None):
+    def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> list[Any] | None:
         """Figures come as a list, in the order they were made in."""
+        if "cursor" in request.query_params:
+            return self._beside(queryset, request, view)
         rows = uniquely_ordered(queryset) if isinstance(queryset, QuerySet) else queryset
         try:
-            return super().paginate_queryset(rows, request, view)
+            found: list[Any] | None = super().paginate_queryset(rows, request, view)
         except exceptions.NotFound:
             raise exceptions.NotFound(_("Không có trang này."), code="no_such_page") from None
+        return found
+
+    def _beside(self, queryset: Any, request: Any, view: Any) -> list[Any]:
+        self.request, size = request, self.get_page_size(request) or self.page_size
+        is_table = isinstance(queryset, QuerySet)
+        order = asked_order(view, request) or ("pk" if is_table else "key",)
+        position = read_cursor(request.query_params["cursor"], request.path, order)
+        if is_table:
+            self.beside = page_of_rows(queryset, order, position, size)
+        else:
+            self.beside = page_of_list(queryset, view.cursor_key, position, size)
+        if self._wants_total(request):
+            self.total = queryset.order_by().count() if is_table else len(queryset)
+        return self.beside.rows
+
+    def _wants_total(self, request: Any) -> bool:
+        told = request.query_params.get("total", "").lower()
+        if told not in TOTALS:
+            words = _("Chỉ nhận true hoặc false.")
+            raise exceptions.ValidationError({"total": [exceptions.ErrorDetail(words, "invalid_choice")]})
+        return TOTALS[told]
+
+    @property
+    def state(self) -> tuple[Any, ...]:
+        """What the answer says beside the rows of the page."""
+        if self.beside is None:
+            return (self.page.paginator.count,)
+        return (self.beside.has_before, self.beside.has_after, self.total)
+
+    def get_paginated_response(self, data: Any) -> Response:
+        if self.beside is None:
+            return super().get_paginated_response(data)
+        counted = {} if self.total is None else {"count": self.total}
+        links = {"next": self._link(self.beside.after), "previous": self._link(self.beside.before)}
+        return Response(counted | links | {"results": data})
+
+    def _link(self, position: Position | None) -> str | None:
+        if position is None:
+            return None
+        url = remove_query_param(self.request.build_absolute_uri(), "cursor")
+        return replace_query_param(url, "cursor", write_cursor(position, self.request.path))
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        told = super().get_paginated_response_schema(schema)
+        told["required"] = ["next", "previous", "results"]
+        told["properties"]["count"]["description"] = "Có khi phân trang bằng page, hoặc bằng cursor kèm total=true."
+        return told
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = super().get_schema_operation_parameters(view)
+        more = {
+            "cursor": (
+                "string",
+                "Phân trang bằng con trỏ: để trống ở lần gọi đầu, sau đó theo next và previous. Dòng thêm vào giữa "
+                "chừng không làm lệch trang. Không dùng cùng page.",
+            ),
+            "total": ("boolean", "Với cursor: đếm cả danh sách, trả về ở count."),
+        }
+        return found + [
+            {"name": name, "required": False, "in": "query", "description": words, "schema": {"type": kind}}
+            for name, (kind, words) in more.items()
+        ]
 
 
 class StrictFilterBackend(DjangoFilterBackend):
-    """A parameter nobody declared is refused: a misspelt filter must not answer with everything."""
+    """Filters, then the order that was asked for. What nobody declared has been refused before (parameters.py)."""
 
-    def filter_queryset(self, request, queryset, view):
-        filterset_class = self.get_filterset_class(view, queryset)
-        known = set(filterset_class.base_filters) if filterset_class else set()
-        unknown = sorted(set(request.query_params) - known - PAGING - set(view.extra_parameters))
-        if unknown:
-            told = exceptions.ErrorDetail(_("Tham số không có trong tài liệu API."), "unknown_parameter")
-            raise exceptions.ValidationError({name: [told] for name in unknown})
-        return super().filter_queryset(request, queryset, view)
+    def filter_queryset(self, request: Any, queryset: Any, view: Any) -> Any:
+        rows = super().filter_queryset(request, queryset, view)
+        order = asked_order(view, request)
+        return rows.order_by(*order) if order else rows

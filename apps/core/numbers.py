@@ -53,3 +53,9 @@ def asked_whole(text: Any) -> int | None:
 def asked_key(text: Any) -> int | None:
     """The key of a row, or its version, as a page sent it; none where anything else is asked."""
     return int(text) if isinstance(text, str) and text.isascii() and text.isdecimal() and len(text) < 13 else None
+
+
+def plain_decimal(value: Decimal | int) -> str:
+    """As programs read it: all its digits, a point, no power of ten and no zeros behind: «2.5», «100», «0»."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -27,3 +27,6 @@ class LegalDocumentViewSet(ScopedReadViewSet):
     queryset = LegalDocument.objects.select_related("replaced_by").prefetch_related("replaces").order_by("id")
     serializer_class = LegalDocumentSerializer
     filterset_class = LegalDocumentApiFilter
+    ordering_fields = {"id": "pk", "number": "number", "issued_on": "issued_on"}
+    lean = {"replaces": "replaces"}
+    made_of = (LegalDocument,)

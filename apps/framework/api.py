@@ -7,8 +7,10 @@ from rest_framework import serializers
 
 from apps.core.api import ScopedReadViewSet
 from apps.framework.filters import FrameworkItemApiFilter
-from apps.framework.models import FrameworkItem, ItemUnit
+from apps.framework.models import FrameworkItem, GeneralAim, ItemUnit, SolutionGroup
 from apps.framework.selectors import carriers_of, units_of, with_parts
+from apps.organisations.models import OrganisationUnit, Succession, UnitName
+from apps.targets.models import Indicator
 
 
 class ItemUnitSerializer(serializers.ModelSerializer):
@@ -65,6 +67,11 @@ class FrameworkItemViewSet(ScopedReadViewSet):
     queryset = with_parts(FrameworkItem.objects.order_by("position"))
     serializer_class = FrameworkItemSerializer
     filterset_class = FrameworkItemApiFilter
+    ordering_fields = {"code": "code", "position": "position"}
+    made_of = (
+        FrameworkItem, ItemUnit, SolutionGroup, GeneralAim, FrameworkItem.indicators.through, Indicator,
+        OrganisationUnit, UnitName, Succession,
+    )  # fmt: skip
     lookup_field = "code"
     lookup_value_regex = r"[A-Z][0-9a-z.]+"
 

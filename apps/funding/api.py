@@ -8,11 +8,12 @@ from django.db.models import Q
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import mixins, serializers, viewsets
+from rest_framework import mixins, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.core.api import BoundedListField, ScopedMixin, TextField
+from apps.core.api import ApiViewSet, BoundedListField, TextField
+from apps.core.conflicts import conflicts_are_409
 from apps.core.filters import TextFilter
 from apps.funding.asked import FIRST_YEAR, LAST_YEAR, FundingQuery, groups
 from apps.funding.rows import VIEW, own_tasks
@@ -21,7 +22,6 @@ from apps.funding.selectors.sums import EMPTY, Sums, sums_by_source, sums_by_uni
 from apps.funding.services import Entry, write_amounts
 from apps.organisations.asked import UnitQuery, UnitView
 from apps.organisations.selectors import unit_labels
-from apps.registers.api import conflicts_are_409
 from apps.tasks import moving
 from apps.tasks.models import BudgetLine, PlanTask
 from apps.tasks.models.money import Source, Stage
@@ -103,18 +103,18 @@ PARAMETERS = [
 ]
 
 
-class FundingViewSet(ScopedMixin, viewsets.GenericViewSet):
+class FundingViewSet(ApiViewSet):
     """Tổng kinh phí của một năm theo nguồn và theo đơn vị, trong phạm vi người gọi được xem."""
 
     queryset = BudgetLine.objects.all()
     permission_required = VIEW
     serializer_class = SumsSerializer
     pagination_class = None
+    takes_fields = False
     extra_parameters = ("year", "units", "unit", "group", "source", "stage")
 
     @extend_schema(parameters=PARAMETERS, responses=SumsSerializer, filters=False)
     def list(self, request: Any) -> Response:
-        self.filter_queryset(self.get_queryset())  # a parameter nobody declared is refused
         asked = SumQuerySerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)
         told, user = asked.validated_data, request.user
@@ -164,14 +164,13 @@ class LineSerializer(serializers.Serializer):
     settled = serializers.IntegerField(allow_null=True)
 
 
-class FundingLineViewSet(ScopedMixin, mixins.ListModelMixin, viewsets.GenericViewSet):
+class FundingLineViewSet(ApiViewSet, mixins.ListModelMixin):
     """Các khoản của nhiệm vụ đã phê duyệt: từng nguồn, từng năm."""
 
     queryset = BudgetLine.objects.all()
     permission_required = VIEW
     serializer_class = LineSerializer
     filterset_class = LineFilter
-    extra_parameters: tuple[str, ...] = ()
 
     def get_queryset(self) -> Any:
         rows = super().get_queryset().filter(task__in=own_tasks(self.request.user))
@@ -197,7 +196,7 @@ class TaskAmountsSerializer(serializers.Serializer):
         return amounts
 
 
-class TaskFundingViewSet(ScopedMixin, viewsets.GenericViewSet):
+class TaskFundingViewSet(ApiViewSet):
     """Kinh phí của một nhiệm vụ."""
 
     queryset = PlanTask.objects.live()
@@ -207,6 +206,7 @@ class TaskFundingViewSet(ScopedMixin, viewsets.GenericViewSet):
     lookup_url_kwarg = "code"
     lookup_value_regex = r"[A-Za-z0-9][A-Za-z0-9._-]*"
     http_method_names = ["get", "head", "put"]
+    takes_fields = False
     filter_backends: list[Any] = []
 
     @extend_schema(responses=TaskAmountsSerializer)

@@ -1,6 +1,6 @@
 from rest_framework import serializers
 
-from apps.core.api import ScopedReadViewSet
+from apps.core.api import ExactField, ScopedReadViewSet
 from apps.organisations.filters import UnitApiFilter
 from apps.organisations.models import OrganisationUnit, Succession, UnitName
 
@@ -16,10 +16,11 @@ class PredecessorSerializer(serializers.ModelSerializer):
 
     unit = serializers.CharField(source="predecessor_id", read_only=True)
     share = serializers.FloatField(read_only=True, min_value=0, max_value=1)
+    exact = ExactField("share")
 
     class Meta:
         model = Succession
-        fields = ["unit", "effective_on", "relation", "share", "legal_basis", "note"]
+        fields = ["unit", "effective_on", "relation", "share", "exact", "legal_basis", "note"]
 
 
 class SuccessorSerializer(PredecessorSerializer):
@@ -58,6 +59,9 @@ class OrganisationUnitViewSet(ScopedReadViewSet):
     queryset = OrganisationUnit.objects.prefetch_related("names")
     serializer_class = OrganisationUnitSerializer
     filterset_class = UnitApiFilter
+    ordering_fields = {"id": "pk", "slug": "slug"}
+    lean = {"names": "names", "predecessors": "origins", "successors": "successions"}
+    made_of = (OrganisationUnit, UnitName, Succession)
 
     def get_queryset(self):
         return super().get_queryset().with_names().with_relatives().order_by("id")

@@ -116,6 +116,13 @@ def _rights_from(rows: list[tuple]) -> Rights:
     )
 
 
+def rights_in_words(user: User) -> str:
+    """Another text where anything of them is another."""
+    rights = rights_of(user)
+    reach = sorted((permission, sorted(ids)) for permission, ids in rights.by_permission.items())
+    return repr([user.is_superuser, sorted(rights.everywhere), reach])
+
+
 def units_with(user: User, permission: str) -> UnitScope:
     """Where the person holds the permission today."""
     if not user.is_authenticated or not user.is_active:

@@ -4,6 +4,10 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Prefetch
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils.functional import cached_property
+from django.utils.http import http_date
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -12,21 +16,30 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.core.api import MomentField, ScopedReadViewSet, TextField
+from apps.core.api import ExactField, MomentField, ScopedReadViewSet, TextField
 from apps.core.fields import parse_dated
+from apps.core.numbers import asked_whole, plain_decimal
+from apps.core.parameters import FIELDS, PAGING, narrow
+from apps.documents.models import LegalDocument
 from apps.organisations.asked import UnitView
+from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import unit_labels
+from apps.people.rights import units_with
+from apps.progress import told_rows
 from apps.progress.figures import Figure, figures
+from apps.progress.provenance import behind_figure
 from apps.progress.rates import Denominator, Denominators, has_rate
 from apps.progress.sources import COUNTS
+from apps.progress.versions import FiguresVersion, version_of_figures
 from apps.targets.models import Indicator, Target
+from apps.targets.selectors import period_of
 
 NATIONAL = "VN"
 BREAKDOWNS = ", ".join(dict.fromkeys(name for count in COUNTS.values() for name in count.breakdowns))
 
 
 class PlainNumberField(serializers.DecimalField):
-    """A JSON number: 38450 where it is whole, 61.4 where it is not."""
+    """A JSON number: 38450 where it is whole, 61.4 where it is not. Older than `exact`, and kept for who reads it."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_digits=20, decimal_places=4, coerce_to_string=False, **kwargs)
@@ -37,16 +50,18 @@ class PlainNumberField(serializers.DecimalField):
 
 class TargetSerializer(serializers.ModelSerializer):
     value = PlainNumberField()
+    exact = ExactField("value")
     legal_basis = serializers.CharField(source="legal_basis.number")
 
     class Meta:
         model = Target
-        fields = ["year", "unit", "value", "legal_basis", "version", "note"]
+        fields = ["year", "unit", "value", "exact", "legal_basis", "version", "note"]
 
 
 class IndicatorSerializer(serializers.ModelSerializer):
     parent: Any = serializers.SlugRelatedField(slug_field="code", read_only=True)  # not the `parent` of DRF's fields
     baseline = PlainNumberField(allow_null=True)
+    exact = ExactField("baseline")
     targets = TargetSerializer(many=True, source="current_targets")
 
     class Meta:
@@ -61,6 +76,7 @@ class IndicatorSerializer(serializers.ModelSerializer):
             "basis",
             "baseline_year",
             "baseline",
+            "exact",
             "targets",
         ]
 
@@ -87,6 +103,14 @@ class FigureQuerySerializer(serializers.Serializer):
         return attrs
 
 
+class ProvenanceQuerySerializer(FigureQuerySerializer):
+    """Một số liệu: kỳ nào, của đơn vị nào."""
+
+    period = serializers.IntegerField(min_value=2018, max_value=2100)
+    breakdown: Any = None  # as DRF takes an inherited field away
+    known_on: Any = None
+
+
 class FigureSerializer(serializers.Serializer):
     """Một số liệu. `unit` rỗng (null) là toàn quốc; `status` là accepted khi kỳ số liệu đã chốt.
 
@@ -97,6 +121,7 @@ class FigureSerializer(serializers.Serializer):
     `value` null: cách xem này không có số, lý do ở `note`. `numerator`, `denominator` là tử số, mẫu số của tỷ lệ.
     `counted` là phần cộng vào số toàn quốc (với tỷ lệ: vào tử số); null là không cộng.
     `rate` là số trên 1.000 doanh nghiệp đang hoạt động, kèm số doanh nghiệp và năm; null khi chưa biết số đó.
+    `exact` nhắc lại các số thập phân dưới dạng chuỗi, không mất chữ số nào.
     """
 
     period = serializers.CharField()
@@ -111,6 +136,7 @@ class FigureSerializer(serializers.Serializer):
     rate = serializers.SerializerMethodField()
     rate_denominator = serializers.SerializerMethodField()
     rate_denominator_year = serializers.SerializerMethodField()
+    exact = ExactField("value", "numerator", "denominator", "counted", "since:known_now", "adjustment")
     status = serializers.SerializerMethodField()
     known_from = serializers.DateTimeField()
     is_accepted = serializers.BooleanField()
@@ -123,9 +149,9 @@ class FigureSerializer(serializers.Serializer):
         labels = self.context["labels"]
         return labels[figure.unit_id].short_name if figure.unit_id else "Toàn quốc"
 
-    def get_rate(self, figure: Figure) -> float | None:
+    def get_rate(self, figure: Figure) -> str | None:
         rate = self._denominator(figure).rate(figure.value)
-        return None if rate is None else round(float(rate), 6)
+        return None if rate is None else plain_decimal(round(rate, 6))
 
     def get_rate_denominator(self, figure: Figure) -> float | None:
         value = self._denominator(figure).value
@@ -173,12 +199,24 @@ class IndicatorViewSet(ScopedReadViewSet):
     lookup_field = "code__iexact"
     lookup_url_kwarg = "code"
     lookup_value_regex = r"[A-Za-z0-9]+"
+    ordering_fields = {"code": "code", "position": "position"}
+    lean = {"targets": "current_targets"}
+    made_of = (Indicator, Target, LegalDocument)
+
+    def version(self) -> Any:
+        return self.figures_version if self.action == "values" else super().version()
+
+    @cached_property
+    def figures_version(self) -> FiguresVersion | None:
+        rows = self.get_queryset().filter(code__iexact=self.kwargs["code"])
+        found = rows.prefetch_related(None).values_list("pk", flat=True).first()
+        return None if found is None else version_of_figures(found)
 
     @extend_schema(parameters=PARAMETERS, responses=FigureSerializer(many=True), filters=False)
     @action(
         detail=True,
         permission_required="targets.view_indicatorvalue",
-        extra_parameters=("period", "units", "unit", "breakdown", "on", "known_on"),
+        extra_parameters=("period", "units", "unit", "breakdown", "on", "known_on", *PAGING, FIELDS),
     )
     def values(self, request: Request, code: str) -> Response:
         query = FigureQuerySerializer(data=request.query_params)
@@ -187,7 +225,50 @@ class IndicatorViewSet(ScopedReadViewSet):
         page = self.paginate_queryset(self._figures(indicator, asked))
         denominators = Denominators(UnitView(asked["units"]), asked.get("on")) if has_rate(indicator) else None
         context = {**self.get_serializer_context(), "labels": unit_labels(), "denominators": denominators}
-        return self.get_paginated_response(FigureSerializer(page, many=True, context=context).data)
+        told = narrow(FigureSerializer(page, many=True, context=context), self.fields)
+        response = self.get_paginated_response(told.data)
+        if self.figures_version and self.figures_version.changed_at:
+            response["Last-Modified"] = http_date(self.figures_version.changed_at.timestamp())
+        return response
+
+    @extend_schema(parameters=told_rows.PARAMETERS, responses=told_rows.ProvenanceSerializer, filters=False)
+    @action(
+        detail=True,
+        permission_required="targets.view_indicatorvalue",
+        extra_parameters=("period", "units", "unit", "on", "page", "page_size"),
+        takes_fields=False,
+    )
+    def provenance(self, request: Any, code: str) -> Response:
+        """Những dòng mà một số liệu đã tính, trong phạm vi người gọi được xem; của kỳ đã chốt là như khi chốt."""
+        query = ProvenanceQuerySerializer(data=request.query_params)
+        query.is_valid(raise_exception=True)
+        asked, indicator = query.validated_data, self.get_object()
+        count, period = COUNTS.get(indicator.code), period_of(asked["period"])
+        if count is None or period is None or not period.has_begun:
+            raise Http404
+        pages: Any = self.paginator
+        size = pages.get_page_size(request)
+        behind = behind_figure(
+            indicator.code, period, units_with(request.user, count.source.permission),
+            unit=self._place(asked), view=UnitView(asked["units"]), on=asked.get("on"),
+            known_on=period.closing.as_of if period.closing else None,
+            limit=size, offset=size * ((asked_whole(request.query_params.get("page")) or 1) - 1),
+        )  # fmt: skip
+        self.paginate_queryset(range(behind.seen))  # refuses a page that there is not
+        context = {"imports": units_with(request.user, "exchange.view_importbatch")}
+        told = self.get_paginated_response(behind.rows).data
+        told |= {"step": behind.step, "below": behind.below}
+        return Response(told_rows.ProvenanceSerializer(told, context=context).data)
+
+    def _place(self, asked: dict[str, Any]) -> str | None:
+        unit: str = asked.get("unit") or NATIONAL
+        if unit == NATIONAL:
+            return None
+        found: str = get_object_or_404(OrganisationUnit.objects.visible_to(self.request.user), pk=unit).pk
+        return found
+
+    def cursor_key(self, figure: Figure) -> list[Any]:
+        return [figure.year, figure.unit_id or "", figure.breakdown]
 
     def _figures(self, indicator: Indicator, asked: dict[str, Any]) -> list[Figure]:
         unit = asked.get("unit")

@@ -3,6 +3,7 @@
 from typing import Any
 
 import django_filters as filters
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import mixins, serializers, status
@@ -11,8 +12,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import DefaultRouter
 
-from apps.core.api import ScopedReadViewSet, conflicts_are_409
+from apps.core.api import ApiViewSet
+from apps.core.conflicts import conflicts_are_409
 from apps.core.filters import TextFilter
+from apps.core.manners import RowVersionsMixin
 from apps.registers import services
 from apps.registers.columns import Column, Kind
 from apps.registers.declaration import Register, registers
@@ -21,12 +24,14 @@ from apps.registers.serializers import ChangeSerializer, WithdrawSerializer, ser
 WITHDRAWN = OpenApiResponse(description=_("Đã rút khỏi sổ."))
 
 
-class RegisterViewSet(mixins.CreateModelMixin, ScopedReadViewSet):
+class RegisterViewSet(RowVersionsMixin, ApiViewSet, mixins.CreateModelMixin):
     register: Register
     http_method_names = ["get", "head", "post", "patch"]
+    versioned_with = ("home_unit",)  # of a row that belongs to the one above it, that one's
 
     def get_queryset(self) -> Any:
-        return super().get_queryset().live().order_by("pk")
+        home = F(f"{self.register.model.UNIT}_id")
+        return super().get_queryset().live().annotate(home_unit=home).order_by("pk")
 
     def perform_create(self, serializer: serializers.BaseSerializer) -> None:
         with conflicts_are_409():
@@ -92,6 +97,18 @@ def _narrowing(column: Column) -> dict[str, filters.Filter]:
     return {}
 
 
+def _sorted_by(register: Register) -> dict[str, str]:
+    """Columns that begin an index, names in the order of the Vietnamese alphabet."""
+    first = {index.fields[0].removeprefix("-") for index in register.model._meta.indexes if index.fields}
+    found = {"id": "pk"}
+    for column in register.columns:
+        if f"{column.name}_sort" in first:
+            found[column.name] = f"{column.name}_sort"
+        elif column.name in first or column.field.db_index or column.field.unique:
+            found[column.name] = column.field.attname
+    return found
+
+
 def viewset_of(register: Register) -> type[RegisterViewSet]:
     """Its class, with words for the description of the API."""
 
@@ -106,6 +123,7 @@ def viewset_of(register: Register) -> type[RegisterViewSet]:
         "queryset": register.model.objects.all(),
         "serializer_class": serializer_of(register),
         "filterset_class": _filterset_of(register),
+        "ordering_fields": _sorted_by(register),
         "withdraw": withdraw,
         "__doc__": f"{register.title}. {register.lead}",
     }

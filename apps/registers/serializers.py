@@ -18,7 +18,10 @@ from apps.organisations.models import OrganisationUnit
 from apps.people.rights import units_with
 from apps.registers.columns import Column, Kind
 from apps.registers.declaration import Register, register_of_model
+from apps.registers.models import permission_of
 from apps.registers.selectors import rows_to_name, rows_to_offer
+
+ACTIONS = [("change", _("Sửa")), ("withdraw", _("Rút khỏi sổ"))]
 
 
 class DayField(serializers.DateField):
@@ -97,7 +100,19 @@ class NamedRowField(KeyField):
 
 
 class RowSerializer(serializers.ModelSerializer):
-    """`updated_at` is the state of the row; a change says which state it was made from."""
+    """`updated_at` is the state of the row; a change says which state it was made from. `allowed_actions`: what the
+    caller may do with it now.
+    """
+
+    allowed_actions = serializers.SerializerMethodField(
+        help_text=_("Những thao tác mà người gọi thực hiện được với dòng này.")
+    )
+
+    @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(choices=ACTIONS)))
+    def get_allowed_actions(self, row: Any) -> list[str]:
+        home = getattr(row, "home_unit", None) or row.home_id
+        scope = units_with(self.context["request"].user, permission_of(type(row), "change"))
+        return [verb for verb, _words in ACTIONS] if scope.everything or home in scope.ids else []
 
 
 class ChangeSerializer(serializers.Serializer):
@@ -114,7 +129,7 @@ class WithdrawSerializer(serializers.Serializer):
 @cache
 def serializer_of(register: Register) -> type[RowSerializer]:
     fields: dict[str, Any] = {column.name: api_field(register, column) for column in register.columns}
-    names = ["id", *fields, "created_at", "updated_at"]
+    names = ["id", *fields, "created_at", "updated_at", "allowed_actions"]
     told = {"model": register.model, "fields": names, "read_only_fields": ["id", "created_at", "updated_at"]}
     fields["Meta"] = type("Meta", (), told | {"validators": []})
     fields["__doc__"] = str(register.title)

@@ -17,16 +17,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import mixins, viewsets
+from rest_framework import mixins
 from rest_framework.decorators import action
 from rest_framework.response import Response
 from rest_framework.routers import DefaultRouter
 
 from apps.accounts.models import User
-from apps.core.api import Conflict, ScopedReadViewSet, conflicts_are_409
+from apps.core.api import ApiViewSet, ScopedReadViewSet
+from apps.core.conflicts import Conflict, conflicts_are_409
 from apps.core.filters import TextFilter
 from apps.core.moves import find
-from apps.core.views import ScopedMixin
 from apps.reports import moving, requests, serializers
 from apps.reports.audited import ACTIONS
 from apps.reports.models import AnnualReport, FormCell, ReportedValue, ReportingRound, ReviewNote
@@ -35,6 +35,7 @@ from apps.reports.numbers import machine
 from apps.reports.selectors.filled import entries_of
 from apps.reports.services import entering, moves, reviewing
 from apps.reports.services.recording import held, refuse_stale
+from apps.targets.models import Period
 
 ROUND = r"[0-9]{4}(?:-[a-z0-9-]+)?"
 UNIT = r"[A-Za-z0-9][A-Za-z0-9-]*"
@@ -57,6 +58,8 @@ class RoundViewSet(ScopedReadViewSet):
     queryset = ReportingRound.objects.select_related("period")
     serializer_class = serializers.RoundSerializer
     filterset_class = RoundApiFilter
+    ordering_fields = {"code": "code", "due_on": "due_on"}
+    made_of = (ReportingRound, Period)
     lookup_field = "code"
     lookup_value_regex = ROUND
 
@@ -84,13 +87,13 @@ def with_completeness(rows: Any) -> Any:
     )
 
 
-class ReportsViewSet(ScopedMixin, mixins.ListModelMixin, viewsets.GenericViewSet):
+class ReportsViewSet(ApiViewSet, mixins.ListModelMixin):
     """Báo cáo của các đơn vị trong các kỳ."""
 
     queryset = AnnualReport.objects.for_pages()
     serializer_class = serializers.ReportSerializer
     filterset_class = ReportApiFilter
-    extra_parameters: tuple[str, ...] = ()
+    ordering_fields = {"due_on": "due_on", "updated_at": "updated_at", "unit": "unit_id"}
     http_method_names = ["get", "head"]
 
     def get_queryset(self) -> Any:
@@ -109,13 +112,12 @@ def conflicts_of(report: AnnualReport) -> AbstractContextManager[None]:
         OpenApiParameter("unit", OpenApiTypes.STR, OpenApiParameter.PATH, description="Mã đơn vị."),
     ]
 )
-class ReportViewSet(ScopedMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+class ReportViewSet(ApiViewSet, mixins.RetrieveModelMixin):
     """Báo cáo của một đơn vị trong một kỳ."""
 
     queryset = AnnualReport.objects.for_pages()
     serializer_class = serializers.ReportSerializer
     permission_required = VIEW
-    extra_parameters: tuple[str, ...] = ()
     filterset_class = None
     pagination_class = None
     lookup_field = "unit_id"

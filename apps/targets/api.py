@@ -1,9 +1,94 @@
-"""Which periods are closed, as known when, by whom and by which document."""
+"""Periods, which of them are closed, as known when, by whom and by which document; targets in all their versions."""
 
+from typing import Any
+
+import django_filters as filters
+from django.db.models import OuterRef, Subquery
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from apps.core.api import ScopedReadViewSet
-from apps.targets.models import PeriodClosing
+from apps.core.filters import TextFilter
+from apps.core.numbers import plain_decimal
+from apps.documents.models import LegalDocument
+from apps.targets.models import Indicator, Period, PeriodClosing, Target
+
+VIEW = "targets.view_indicator"
+
+
+class PeriodSerializer(serializers.ModelSerializer):
+    """Một kỳ số liệu: từ ngày nào đến hết ngày nào. `closing_version`, `as_of` là của lần chốt mới nhất, null khi kỳ
+    chưa chốt.
+    """
+
+    closing_version = serializers.IntegerField(allow_null=True, read_only=True)
+    as_of = serializers.DateTimeField(allow_null=True, read_only=True)
+
+    class Meta:
+        model = Period
+        fields = ["code", "year", "starts_on", "ends_on", "closing_version", "as_of"]
+
+
+class PeriodViewSet(ScopedReadViewSet):
+    """Các kỳ số liệu của Đề án."""
+
+    queryset = Period.objects.all()
+    serializer_class = PeriodSerializer
+    permission_required = VIEW
+    lookup_field = "code"
+    lookup_value_regex = r"[0-9A-Za-z-]+"
+    ordering_fields = ("code", "year")
+    made_of = (Period, PeriodClosing)
+
+    def get_queryset(self) -> Any:
+        newest = PeriodClosing.objects.filter(period=OuterRef("pk")).order_by("-version")
+        told = {
+            "closing_version": Subquery(newest.values("version")[:1]),
+            "as_of": Subquery(newest.values("as_of")[:1]),
+        }
+        return super().get_queryset().annotate(**told).order_by("year")
+
+
+class TargetVersionSerializer(serializers.ModelSerializer):
+    """Một mức phải đạt, theo một văn bản. Phiên bản sau thay phiên bản trước mà không xóa; `is_current` là đang áp
+    dụng. `unit` null là toàn quốc.
+    """
+
+    indicator = serializers.CharField(source="indicator.code")
+    value = serializers.SerializerMethodField(help_text="Số thập phân dưới dạng chuỗi.")
+    legal_basis = serializers.CharField(source="legal_basis.number")
+    is_current = serializers.BooleanField(read_only=True)
+
+    class Meta:
+        model = Target
+        fields = ["id", "indicator", "year", "unit", "value", "version", "is_current", "legal_basis", "note"]
+
+    def get_value(self, target: Target) -> str:
+        return plain_decimal(target.value)
+
+
+class TargetApiFilter(filters.FilterSet):
+    indicator = TextFilter(
+        field_name="indicator__code", lookup_expr="iexact", max_length=20, help_text=_("Mã mục tiêu.")
+    )
+    year = filters.NumberFilter(min_value=2018, max_value=2100, decimal_places=0, help_text=_("Năm phải đạt."))
+    unit = TextFilter(field_name="unit_id", lookup_expr="exact", max_length=40, help_text=_("Mã đơn vị."))
+    is_current = filters.BooleanFilter(help_text=_("Chỉ phiên bản đang áp dụng, hoặc chỉ phiên bản đã được thay."))
+
+    class Meta:
+        model = Target
+        fields: list[str] = []
+
+
+class TargetViewSet(ScopedReadViewSet):
+    """Mức phải đạt của từng mục tiêu, mọi phiên bản."""
+
+    queryset = Target.objects.with_standing().select_related("indicator", "legal_basis").order_by("pk")
+    serializer_class = TargetVersionSerializer
+    filterset_class = TargetApiFilter
+    permission_required = VIEW
+    ordering_fields = {"id": "pk", "indicator": "indicator__position", "year": "year"}
+    made_of = (Target, Indicator, LegalDocument)
 
 
 class PeriodClosingSerializer(serializers.ModelSerializer):
@@ -28,3 +113,4 @@ class PeriodClosingViewSet(ScopedReadViewSet):
         "-period__year", "-version"
     )
     serializer_class = PeriodClosingSerializer
+    ordering_fields = {"id": "pk", "period": "period__year", "closed_at": "closed_at"}

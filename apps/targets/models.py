@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import IsNull
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +38,10 @@ __all__ = [
 
 
 class PeriodQuerySet(models.QuerySet["Period"]):
+    def visible_to(self, user: User) -> Self:
+        """Whoever reads what is counted reads within which days."""
+        return self if user.has_perm("targets.view_indicator") else self.none()
+
     def containing(self, day: date) -> Self:
         return self.filter(starts_on__lte=day, ends_on__gte=day)
 
@@ -190,6 +195,18 @@ class IndicatorDefinition(models.Model):
 
 
 class TargetQuerySet(models.QuerySet["Target"]):
+    def visible_to(self, user: User) -> Self:
+        return self if user.has_perm("targets.view_indicator") else self.none()
+
+    def with_standing(self) -> Self:
+        """Annotate `is_current`: no later version supersedes it."""
+        same_unit = Q(unit=models.OuterRef("unit")) | Q(unit__isnull=True) & Q(IsNull(models.OuterRef("unit"), True))
+        later = Target.objects.filter(
+            same_unit, indicator=models.OuterRef("indicator"), year=models.OuterRef("year"),
+            version__gt=models.OuterRef("version"),
+        )  # fmt: skip
+        return self.annotate(is_current=~models.Exists(later))
+
     def current(self) -> Self:
         """The highest version of each (indicator, year, unit): a later one supersedes without erasing."""
         return self.order_by("indicator_id", "year", "unit_id", "-version").distinct("indicator_id", "year", "unit_id")

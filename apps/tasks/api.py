@@ -4,28 +4,23 @@ A change says which version it was made from. Where the task is no longer so: 40
 (`current`, `version`); out of turn, though the version is right: 400 `wrong_state`, with the same.
 """
 
-import hashlib
-import json
 from contextlib import AbstractContextManager
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.core.exceptions import PermissionDenied
 from django.db.models import F, OuterRef, Subquery
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
-from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.routers import DefaultRouter
 
-from apps.core.api import Conflict, ScopedReadViewSet, conflicts_are_409
+from apps.core.api import ScopedReadViewSet
+from apps.core.conflicts import conflicts_are_409
 from apps.core.moves import find
-from apps.jobs.services import claim_key, keep_response
 from apps.tasks import moving, requests, serializers
 from apps.tasks.audited import ACTIONS
 from apps.tasks.filters_api import PlanTaskApiFilter
@@ -35,11 +30,6 @@ from apps.tasks.statistics import By, told_statistics
 
 CODE = r"[A-Za-z0-9][A-Za-z0-9._-]*"
 VIEW = "tasks.view_plantask"
-KEY = OpenApiParameter(
-    "Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEADER,
-    description="Gửi lại cùng khóa không tạo thêm nhiệm vụ mà nhận lại câu trả lời cũ.",
-)  # fmt: skip
-_QUERY = ("year", "unit", "on", "due", "by", "units")
 
 
 def conflicts_of(task: PlanTask) -> AbstractContextManager[None]:
@@ -64,6 +54,11 @@ class PlanTaskViewSet(ScopedReadViewSet):
     lookup_url_kwarg = "code"
     lookup_value_regex = CODE
     http_method_names = ["get", "head", "post", "patch"]
+    ordering_fields = {"id": "pk", "code": "code", "due_on": "due_on", "updated_at": "updated_at"}
+    lean = {
+        "coordinating_units": "participations", "contributions": "contributions", "budget": "budget",
+        "milestones": "milestones", "consultations": "consultations", "extensions": "extensions", "steps": "steps",
+    }  # fmt: skip
 
     def get_queryset(self) -> Any:
         rows = super().get_queryset().live().with_timeliness().select_related("lead_unit")
@@ -84,29 +79,13 @@ class PlanTaskViewSet(ScopedReadViewSet):
         """The task as it is after a change."""
         return self.get_serializer(self.get_queryset().get(pk=task.pk)).data
 
-    @extend_schema(parameters=[KEY], request=requests.TaskBodySerializer)
+    @extend_schema(request=requests.TaskBodySerializer, responses={201: serializers.PlanTaskDetailSerializer})
     def create(self, request: Any) -> Response:
         """Lập bản nháp nhiệm vụ."""
-        with transaction.atomic():
-            key = request.headers.get("Idempotency-Key")
-            if key is None:
-                return Response(self._make(request), status.HTTP_201_CREATED)
-            if not key.strip() or not key.isprintable():
-                raise ValidationError(_("Khóa chống gửi lặp phải có từ 1 đến 100 ký tự."), code="bad_key")
-            sent = hashlib.sha256(json.dumps(request.data, sort_keys=True).encode()).hexdigest()
-            claimed = claim_key(f"task:{key}", by=request.user)
-            if claimed.response is None:
-                body = json.loads(JSONRenderer().render(self._make(request)))
-                keep_response(claimed, sent=sent, body=body)
-                return Response(body, status.HTTP_201_CREATED)
-            if claimed.response["sent"] != sent:
-                raise Conflict(_("Khóa chống gửi lặp này đã dùng cho một nội dung khác."), "key_reused")
-            return Response(claimed.response["body"])
-
-    def _make(self, request: Any) -> Any:
         told = checked(requests.TaskBodySerializer(data=request.data, context=self.get_serializer_context()))
         with conflicts_are_409():
-            return self.told(drafting.create_task(PlanTask(**told["own"]), told["parts"], by=request.user))
+            made = drafting.create_task(PlanTask(**told["own"]), told["parts"], by=request.user)
+        return Response(self.told(made), status.HTTP_201_CREATED)
 
     @extend_schema(request=requests.TaskChangeSerializer)
     def partial_update(self, request: Any, code: str) -> Response:
@@ -146,7 +125,6 @@ class PlanTaskViewSet(ScopedReadViewSet):
     )  # fmt: skip
     def statistics(self, request: Any) -> Response:
         """Thống kê tiến độ các nhiệm vụ trong phạm vi của người gọi."""
-        self.filter_queryset(PlanTask.objects.none())  # refuses a parameter that nobody declared
         query = requests.StatisticsQuerySerializer(data=request.query_params)
         by = checked(query).get("by")
         return Response(told_statistics(query.asked(), request.user, By(by) if by else None))

@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.test import Client
 from django.urls import include, path
@@ -24,13 +25,20 @@ pytestmark = pytest.mark.django_db
 
 def body_of(response, status: int, code: str) -> dict:
     assert response.status_code == status, response.content
-    assert response["Content-Type"] == "application/json"
+    assert response["Content-Type"] == "application/problem+json"
     body = response.json()
-    assert set(body) - {"errors"} == {"detail", "code", "incident"}
+    assert set(body) - {"errors", "allowed"} == {"detail", "code", "incident", "type", "title", "status", "instance"}
+    assert body["status"] == status
+    assert body["incident"] in body["instance"]
+    assert body["type"].split("#")[0] == f"{settings.SITE_URL}/api/docs/problems/"
     assert (body["code"], body["incident"]) == (code, response["X-Request-ID"])
     assert body["detail"]
-    assert not ENGLISH.search(json.dumps({**body, "code": "", "errors": messages(body)}, ensure_ascii=False)), body
+    assert not ENGLISH.search(json.dumps(words_of(body), ensure_ascii=False)), body
     return body
+
+
+def words_of(body: dict) -> list[str]:
+    return [body["title"], body["detail"], *(text.partition(" Dùng được")[0] for text in messages(body))]
 
 
 def messages(body: dict) -> list[str]:
@@ -124,7 +132,12 @@ def test_failure_of_ours(monkeypatch, signed_in, officer):
         (UNITS, {"kind": "planet"}, "invalid_choice"),
         (UNITS, {"valid_on": "31/02/2024"}, "invalid"),
         (UNITS, {"search": "a\0b"}, "control_character"),
-        (UNITS, {"ordering": "id"}, "unknown_parameter"),
+        (UNITS, {"ordering": "region"}, "unknown_ordering"),
+        (UNITS, {"fields": "id,created_at"}, "unknown_field"),
+        (UNITS, {"cursor": "xx"}, "bad_cursor"),
+        (UNITS, {"total": "true"}, "invalid"),
+        ("/api/v1/closings/", {"fields": "closed_by__email"}, "unknown_field"),
+        (UNIT, {"kind": "province"}, "unknown_parameter"),
     ],
 )
 def test_parameter_at_fault_is_named_with_its_reason(signed_in, officer, url, query, code):

@@ -21,6 +21,8 @@ GATED = (TextField, SearchField, DayField)
 # Not a text that is kept: a moment that is parsed. Mail addresses have rules of their own, passwords must not change.
 OTHER_RULES = {"apps.registers.fields.MomentField", "apps.targets.forms.TypedMomentField"}
 ANSWERS_ONLY = {
+    *("EnterpriseSerializer", "TargetVersionSerializer", "CountedRowSerializer", "ProvenanceSerializer"),
+    *("ProblemSerializer", "FaultSerializer"),
     "FigureSerializer",
     "TargetSerializer",
     "PeriodClosingSerializer",

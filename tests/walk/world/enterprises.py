@@ -59,6 +59,7 @@ def register(world: World, place: str) -> None:
     world.values["seen"] = lambda _place: SEEN.isoformat()
     world.values["number"] = lambda place: f"WALK-{world.number()}"
     world.values["day"] = lambda place: f"{DAYS[place in HEIRS]:%d/%m/%Y}"
+    world.values["iso_day"] = lambda place: DAYS[place in HEIRS].isoformat()
     if place not in PROVINCES:
         return
     keeper = world.get("staff", HEIRS.get(place, place), "register_keeper")
