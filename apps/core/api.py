@@ -19,6 +19,7 @@ from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler as drf_exception_handler
 
 from apps.core import limits
+from apps.core.bulk import ExportMixin
 from apps.core.days import parse_moment
 from apps.core.manners import MannersMixin
 from apps.core.numbers import plain_decimal
@@ -104,8 +105,12 @@ class ApiViewSet(ScopedMixin, MannersMixin, viewsets.GenericViewSet):
     permission_required = ""  # where a model permission is not enough
 
 
-class ScopedReadViewSet(ApiViewSet, mixins.RetrieveModelMixin, mixins.ListModelMixin):
+class ReadViewSet(ApiViewSet, mixins.RetrieveModelMixin, mixins.ListModelMixin):
     """List and detail."""
+
+
+class ScopedReadViewSet(ExportMixin, ReadViewSet):
+    """And the whole list as a file."""
 
 
 def exception_handler(exc: Exception, context: dict) -> Response | None:

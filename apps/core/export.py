@@ -277,6 +277,26 @@ def csv_lines(rows: Iterable[Iterable[Any]], *, for_programmes: bool = False) ->
         yield text.getvalue()
 
 
+def stream_response(
+    chunks: Iterable[tuple[int, bytes]], name: str, form: str, content_type: str
+) -> StreamingHttpResponse:
+    """Lines as they are read, each time with the number of rows that they are."""
+    trace = _Trace(name, form, None)
+    trace.rows = 0
+
+    def sent() -> Iterator[bytes]:
+        try:
+            for rows, lines in chunks:
+                trace.rows += rows
+                yield lines
+        finally:
+            trace.write_down()
+
+    response = StreamingHttpResponse(sent(), content_type=content_type)
+    response._resource_closers.append(trace.end)  # type: ignore[attr-defined]  # as below
+    return attachment(response, name)
+
+
 def csv_response_of(rows: Iterable[Iterable[Any]], name: str, count: int | None = None) -> StreamingHttpResponse:
     trace, request = _Trace(name, "csv", count), origin.request()
     for_programmes = request is not None and request.GET.get("csv") == "plain"

@@ -14,6 +14,7 @@ from apps.core.cursors import Order
 
 PAGING = ("page", "page_size", "cursor", "total")
 FIELDS, ORDERING = "fields", "ordering"
+LISTS = ("list", "export")
 
 
 class NotAllowedError(exceptions.ValidationError):
@@ -29,12 +30,13 @@ class NotAllowedError(exceptions.ValidationError):
 def declared_of(view: Any) -> list[str]:
     """By name, in the order in which they are told."""
     found = list(view.extra_parameters)
-    if getattr(view, "action", "") == "list":
+    if view.action in LISTS:
         filterset = getattr(view, "filterset_class", None)
         found += list(filterset.base_filters) if filterset else []
+    if view.action == "list":
         found += [*PAGING] if view.pagination_class else []
         found += [ORDERING] if ordering_of(view) else []
-    if view.takes_fields and view.action in ("list", "retrieve"):
+    if view.takes_fields and view.action in (*LISTS, "retrieve"):
         found.append(FIELDS)
     return found
 

@@ -14,8 +14,10 @@ from rest_framework.response import Response
 from rest_framework.routers import DefaultRouter
 
 from apps.core.api import ApiViewSet
+from apps.core.bulk import ExportMixin
 from apps.core.conflicts import conflicts_are_409
 from apps.core.filters import TextFilter
+from apps.core.lines import Fields
 from apps.core.manners import RowVersionsMixin
 from apps.enterprises import serializers as told
 from apps.enterprises import services
@@ -44,7 +46,7 @@ class EnterpriseApiFilter(filters.FilterSet):
         return rows.search(text)
 
 
-class EnterpriseViewSet(RowVersionsMixin, ApiViewSet):
+class EnterpriseViewSet(RowVersionsMixin, ExportMixin, ApiViewSet):
     """Doanh nghiệp trong sổ, trong phạm vi người gọi được xem."""
 
     queryset = Enterprise.objects.all()
@@ -53,6 +55,10 @@ class EnterpriseViewSet(RowVersionsMixin, ApiViewSet):
     http_method_names = ["get", "head", "post", "patch"]
     ordering_fields = {"id": "pk", "name": "name_sort", "tax_code": "tax_code"}
     versioned_with = ("industry_version",)
+
+    @property
+    def in_sql(self) -> Fields:
+        return told.enterprise_in_sql(self.request.user)
 
     def get_queryset(self) -> Any:
         version = Industry.objects.filter(pk=OuterRef("industry")).values(
@@ -109,7 +115,7 @@ class EventApiFilter(filters.FilterSet):
         fields: list[str] = []
 
 
-class EventViewSet(RowVersionsMixin, ApiViewSet):
+class EventViewSet(RowVersionsMixin, ExportMixin, ApiViewSet):
     """Giai đoạn thực hiện của các doanh nghiệp, tại những địa bàn của người gọi."""
 
     queryset = ProgrammeEvent.objects.all()
@@ -118,6 +124,10 @@ class EventViewSet(RowVersionsMixin, ApiViewSet):
     http_method_names = ["get", "head", "post", "patch"]
     ordering_fields = {"id": "pk"}
     versioned_with = ("enterprise_key", "form_code")  # two records may become one, and be parted again
+
+    @property
+    def in_sql(self) -> Fields:
+        return told.event_in_sql(self.request.user)
 
     def get_queryset(self) -> Any:
         of = {"enterprise_key": F("programme__enterprise_id"), "form_code": F("programme__form")}

@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.core.api import ScopedReadViewSet
+from apps.core.parameters import LISTS
 from apps.framework.filters import FrameworkItemApiFilter
 from apps.framework.models import FrameworkItem, GeneralAim, ItemUnit, SolutionGroup
 from apps.framework.selectors import carriers_of, units_of, with_parts
@@ -77,4 +78,4 @@ class FrameworkItemViewSet(ScopedReadViewSet):
 
     def filter_queryset(self, queryset: Any) -> Any:
         rows: Any = super().filter_queryset(queryset)
-        return rows.items() if self.action == "list" and not self.request.GET.get("kind") else rows
+        return rows.items() if self.action in LISTS and not self.request.GET.get("kind") else rows

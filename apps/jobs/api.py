@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from apps.core.api import ScopedReadViewSet
+from apps.core.api import ReadViewSet
 from apps.jobs.models import Job
 
 
@@ -37,7 +37,7 @@ class JobApiFilter(filters.FilterSet):
         fields: list[str] = []
 
 
-class JobViewSet(ScopedReadViewSet):
+class JobViewSet(ReadViewSet):
     """Tác vụ nền của người gọi, mới nhất trước."""
 
     queryset = Job.objects.defer("payload", "result").order_by("-created_at", "id")

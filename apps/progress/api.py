@@ -1,11 +1,12 @@
 """Indicators and their figures for REST clients. The same switch of unit views as on the pages."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.http import http_date
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +28,8 @@ from apps.organisations.selectors import unit_labels
 from apps.people.rights import units_with
 from apps.progress import told_rows
 from apps.progress.figures import Figure, figures
+from apps.progress.jsonstat import dataset
+from apps.progress.parts import words_of_parts
 from apps.progress.provenance import behind_figure
 from apps.progress.rates import Denominator, Denominators, has_rate
 from apps.progress.sources import COUNTS
@@ -189,6 +192,9 @@ PARAMETERS = [
 ]
 
 
+OF_DATASET = [one for one in PARAMETERS if one.name not in ("unit", "breakdown")]
+
+
 class IndicatorViewSet(ScopedReadViewSet):
     """Danh mục mục tiêu, mức phải đạt kèm căn cứ và ghi chú, và mọi số liệu."""
 
@@ -204,7 +210,7 @@ class IndicatorViewSet(ScopedReadViewSet):
     made_of = (Indicator, Target, LegalDocument)
 
     def version(self) -> Any:
-        return self.figures_version if self.action == "values" else super().version()
+        return self.figures_version if self.action in ("values", "json_stat") else super().version()
 
     @cached_property
     def figures_version(self) -> FiguresVersion | None:
@@ -230,6 +236,29 @@ class IndicatorViewSet(ScopedReadViewSet):
         if self.figures_version and self.figures_version.changed_at:
             response["Last-Modified"] = http_date(self.figures_version.changed_at.timestamp())
         return response
+
+    @extend_schema(parameters=OF_DATASET, responses=OpenApiTypes.OBJECT, filters=False)
+    @action(
+        detail=True,
+        url_path="json-stat",
+        permission_required="targets.view_indicatorvalue",
+        extra_parameters=("period", "units", "on", "known_on"),
+        takes_fields=False,
+    )
+    def json_stat(self, request: Request, code: str) -> Response:
+        """Mọi số liệu của chỉ tiêu, gồm các phân tổ, thành một bảng JSON-stat 2.0 (R, Python, Excel đọc được)."""
+        query = FigureQuerySerializer(data=request.query_params)
+        query.is_valid(raise_exception=True)
+        indicator, labels = self.get_object(), unit_labels()
+        found = self._figures(indicator, query.validated_data | {"breakdown": None})
+        changed = self.figures_version.changed_at if self.figures_version else None
+        updated = (changed or timezone.now()).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return Response(
+            dataset(
+                indicator, found, unit_words=lambda unit: labels[unit].short_name,
+                part_words=words_of_parts(indicator.code), updated=updated,
+            )
+        )  # fmt: skip
 
     @extend_schema(parameters=told_rows.PARAMETERS, responses=told_rows.ProvenanceSerializer, filters=False)
     @action(

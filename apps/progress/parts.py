@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from apps.organisations.asked import UnitView
 from apps.organisations.selectors import UnitLabel, unit_labels
 from apps.progress.figures import Figure, figures
@@ -35,6 +37,12 @@ def worded(code: str) -> dict[str, Breakdown]:
     """The breakdowns of an indicator that are told in words, by their names."""
     count = COUNTS.get(code)
     return {name: one for name, one in count.breakdowns.items() if one.words} if count else {}
+
+
+def words_of_parts(code: str) -> dict[str, str]:
+    """What `ownership=state` is called; the whole under no name."""
+    told = {f"{name}={value}": str(words) for name, one in worded(code).items() for value, words in one.words.items()}
+    return {"": _("Tất cả")} | told
 
 
 def parts_of(

@@ -13,18 +13,19 @@ from rest_framework.response import Response
 from rest_framework.routers import DefaultRouter
 
 from apps.core.api import ApiViewSet
+from apps.core.bulk import ExportMixin
 from apps.core.conflicts import conflicts_are_409
 from apps.core.filters import TextFilter
 from apps.core.manners import RowVersionsMixin
 from apps.registers import services
 from apps.registers.columns import Column, Kind
 from apps.registers.declaration import Register, registers
-from apps.registers.serializers import ChangeSerializer, WithdrawSerializer, serializer_of
+from apps.registers.serializers import ChangeSerializer, WithdrawSerializer, serializer_of, told_in_sql
 
 WITHDRAWN = OpenApiResponse(description=_("Đã rút khỏi sổ."))
 
 
-class RegisterViewSet(RowVersionsMixin, ApiViewSet, mixins.CreateModelMixin):
+class RegisterViewSet(RowVersionsMixin, ExportMixin, ApiViewSet, mixins.CreateModelMixin):
     register: Register
     http_method_names = ["get", "head", "post", "patch"]
     versioned_with = ("home_unit",)  # of a row that belongs to the one above it, that one's
@@ -122,6 +123,7 @@ def viewset_of(register: Register) -> type[RegisterViewSet]:
         "register": register,
         "queryset": register.model.objects.all(),
         "serializer_class": serializer_of(register),
+        "in_sql": property(lambda self: told_in_sql(register)),
         "filterset_class": _filterset_of(register),
         "ordering_fields": _sorted_by(register),
         "withdraw": withdraw,

@@ -8,11 +8,13 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.core.api import TextField
+from apps.core.lines import Fields, text_of
 from apps.documents.models import LegalDocument
 from apps.organisations.models import OrganisationUnit
 from apps.people.rights import units_with
@@ -159,3 +161,15 @@ def api_field(register: Register, column: Column) -> serializers.Field:
         told |= {"tidy": column.tidy, "hide": column.hide}
     text = CodeField if column.kind == Kind.CODE else TextField
     return text(max_length=column.length, allow_blank=not column.required, **told)
+
+
+def told_in_sql(register: Register) -> Fields | None:
+    """How a query reads what the answers say of a row; None where part of a code is kept back, which is no matter of
+    the database.
+    """
+    if any(column.is_hidden for column in register.columns):
+        return None
+    told = {
+        column.name: text_of(column.name) if column.decimals else F(column.field.attname) for column in register.columns
+    }
+    return {"id": F("pk"), **told, "created_at": F("created_at"), "updated_at": F("updated_at")}

@@ -18,9 +18,10 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 from rest_framework.routers import DefaultRouter
 
-from apps.core.api import ScopedReadViewSet
+from apps.core.api import ReadViewSet, ScopedReadViewSet
 from apps.core.conflicts import conflicts_are_409
 from apps.core.moves import find
+from apps.core.parameters import LISTS
 from apps.tasks import moving, requests, serializers
 from apps.tasks.audited import ACTIONS
 from apps.tasks.filters_api import PlanTaskApiFilter
@@ -64,7 +65,7 @@ class PlanTaskViewSet(ScopedReadViewSet):
         rows = super().get_queryset().live().with_timeliness().select_related("lead_unit")
         parents = PlanTask.objects.visible_to(self.request.user).live().filter(pk=OuterRef("parent"))
         rows = rows.annotate(parent_code=Subquery(parents.values("code")))
-        if self.action != "list":
+        if self.action not in LISTS:
             rows = rows.prefetch_related(
                 "participations", "contributions__indicator", "budget", "milestones__document", "consultations",
                 "extensions__document", "extensions__asked_by", "extensions__decided_by", "extensions__task",
@@ -73,7 +74,7 @@ class PlanTaskViewSet(ScopedReadViewSet):
         return rows.order_by("pk")
 
     def get_serializer_class(self) -> Any:
-        return serializers.PlanTaskSerializer if self.action == "list" else serializers.PlanTaskDetailSerializer
+        return serializers.PlanTaskSerializer if self.action in LISTS else serializers.PlanTaskDetailSerializer
 
     def told(self, task: PlanTask) -> Any:
         """The task as it is after a change."""
@@ -149,7 +150,7 @@ for _verb in moves.VERBS:
 
 
 @extend_schema(parameters=[OpenApiParameter("code", OpenApiTypes.STR, OpenApiParameter.PATH)])
-class ExtensionViewSet(ScopedReadViewSet):
+class ExtensionViewSet(ReadViewSet):
     """Đề nghị gia hạn của một nhiệm vụ."""
 
     queryset = Extension.objects.all()

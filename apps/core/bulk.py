@@ -1,0 +1,103 @@
+"""A whole list at its filter, for programs: `export/` beside every list of the API, sent as it is read."""
+
+import json
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import Any
+
+from django.http import StreamingHttpResponse
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.decorators import action
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.utils.encoders import JSONEncoder
+
+from apps.core import lines
+from apps.core.export import stream_response
+from apps.core.parameters import NotAllowedError
+
+TYPES = {"csv": "text/csv; charset=utf-8", "ndjson": "application/x-ndjson; charset=utf-8"}
+OUTPUT = OpenApiParameter(
+    "output", OpenApiTypes.STR, enum=list(TYPES),
+    description="csv (UTF-8 có dấu BOM, dấu phẩy) hoặc ndjson (mỗi dòng một đối tượng JSON, như trong danh sách).",
+)  # fmt: skip
+LEFT_OUT = ("allowed_actions",)  # what a person may do is asked of one row
+TOGETHER = 500
+
+
+class _InAnyForm(BaseContentNegotiation):
+    """What comes back is said by `output`, whatever the client accepts."""
+
+    def select_parser(self, request: Any, parsers: Any) -> Any:
+        return parsers[0]
+
+    def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> Any:
+        return renderers[0], renderers[0].media_type
+
+
+class ExportMixin:
+    """`in_sql`: of lists that may be long, how a query reads each field; of the others the answers' own words."""
+
+    @property
+    def in_sql(self) -> lines.Fields | None:
+        return None
+
+    @extend_schema(
+        parameters=[OUTPUT],
+        responses={(200, kind.partition(";")[0]): OpenApiTypes.STR for kind in TYPES.values()},
+        filters=True,
+    )
+    @action(detail=False, content_negotiation_class=_InAnyForm, extra_parameters=("output",), pagination_class=None)
+    def export(self, request: Any) -> StreamingHttpResponse:
+        """Cả danh sách theo bộ lọc, gửi đi trong khi đọc."""
+        view: Any = self
+        form = request.query_params.get("output", "csv")
+        if form not in TYPES:
+            raise NotAllowedError(["output"], _("Không có dạng tệp này."), "invalid_choice", TYPES)
+        rows = view.filter_queryset(view.get_queryset()).order_by("pk")
+        write = self._by_sql if self.in_sql else self._by_serializer
+        name = f"{view.basename}.{form}"
+        return stream_response(write(rows, form), name, form, TYPES[form])
+
+    def _by_sql(self, rows: Any, form: str) -> Iterator[lines.Chunk]:
+        fields = dict(self.in_sql or {})
+        if asked := self.fields:  # type: ignore[attr-defined]  # of the manners
+            if not set(asked) <= set(fields):
+                raise NotAllowedError(["fields"], _("Trường không có trong tài liệu API."), "unknown_field", fields)
+            fields = {name: fields[name] for name in fields if name in asked}
+        return (lines.json_lines if form == "ndjson" else lines.csv_lines)(rows, fields)
+
+    def _by_serializer(self, rows: Any, form: str) -> Iterator[lines.Chunk]:
+        view: Any = self
+        serializer = view.get_serializer(many=True)
+        for name in LEFT_OUT:
+            serializer.child.fields.pop(name, None)
+        return _written(rows, serializer, form)
+
+
+def _written(rows: Any, serializer: Any, form: str) -> Iterator[lines.Chunk]:
+    if form == "csv":
+        yield 0, f"\ufeff{','.join(serializer.child.fields)}\n".encode()
+    write: Callable[[list[Any]], str] = _csv if form == "csv" else _ndjson
+    waiting = rows.iterator(chunk_size=TOGETHER)
+    while some := list(islice(waiting, TOGETHER)):
+        yield len(some), write(serializer.to_representation(some)).encode()
+
+
+def _ndjson(told: list[Any]) -> str:
+    return "".join(f"{_json(row)}\n" for row in told)
+
+
+def _csv(told: list[Any]) -> str:
+    return lines.csv_text([_cell(value) for value in row.values()] for row in told)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else _json(value)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, cls=JSONEncoder, ensure_ascii=False, separators=(",", ":"))
