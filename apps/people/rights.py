@@ -27,6 +27,7 @@ from apps.accounts.factors import FACTORS
 from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
 from apps.organisations.models import OrganisationUnit
+from apps.organisations.selectors import heir_of
 from apps.people.models import Membership
 from apps.people.roles import DIRECT_MEMBERS_ONLY, OFFICE_ROLES, ROLE_LABELS, SECOND_FACTOR_ROLES
 
@@ -56,6 +57,7 @@ SELECT * FROM rights_of_people(
 """
 
 
+HOME = 2  # of a row: the unit whose role gives the permission
 _KEPT = "_rights"  # on the user object, which knows nothing of rights
 
 
@@ -66,6 +68,19 @@ def rights_of(user: User) -> Rights:
         kept = _read_rights(user)
         setattr(user, _KEPT, kept)
     return kept
+
+
+def hold_to_unit(user: User, unit: str | None) -> Rights:
+    """From here on this user object may only what its roles in that unit give, or in the one that went on for it.
+
+    For a caller whom the owner let in for that unit alone; without a unit it is all that the owner may.
+    """
+    if unit is None or not user.is_active:
+        return rights_of(user)
+    home = heir_of(unit, timezone.localdate())
+    narrowed = _rights_from([row for row in _ask([user.pk]) if row[HOME] == home])
+    setattr(user, _KEPT, narrowed)
+    return narrowed
 
 
 def rights_on(user: User, day: date) -> Rights:

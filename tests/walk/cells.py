@@ -131,7 +131,7 @@ class Planner:
     def _absent(self, actor: Actor) -> frozenset[int]:
         """Nobody is signed in: to the sign-in page. Signed in without the right: 403."""
         if actor.is_outside:
-            return frozenset({self.rule.outside or (403 if self.route.is_api else 302)})
+            return frozenset({self.rule.outside or (401 if self.route.is_api else 302)})
         return frozenset({403})
 
     def _unlisted(self, actor: Actor, method: str, relation: str) -> frozenset[int]:
