@@ -14,10 +14,11 @@ from apps.people.models.members import (
     SecondFactorReset,
 )
 from apps.people.models.saved_views import SavedView
-from apps.people.models.tokens import ApiToken, ApiTokenQuerySet
+from apps.people.models.tokens import SOON, ApiToken, ApiTokenQuerySet
 
 __all__ = [
     "CHANGE_PERSON",
+    "SOON",
     "ApiToken",
     "ApiTokenQuerySet",
     "Invitation",

@@ -1,6 +1,6 @@
 """Tokens by which programs call the API: whose, what for, from where, until when."""
 
-from datetime import date
+from datetime import date, timedelta
 from ipaddress import ip_address, ip_network
 from typing import Self
 
@@ -20,6 +20,7 @@ from apps.core.moves import NEW, Move
 from apps.organisations.models import OrganisationUnit
 from apps.people.models.members import Membership
 
+SOON = timedelta(days=14)  # before its last day a token is said to end soon
 CHANGE_TOKEN = "people.change_apitoken"  # noqa: S105 - a permission
 
 
@@ -42,6 +43,9 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
         within = {"unit__in": scope.ids, **{f"unit__{name}": value for name, value in units.items()}}
         of_its_people = Exists(held.filter(user=OuterRef("owner"), **within))
         return self.filter(Q(**within) | Q(unit__isnull=True) & of_its_people)
+
+    def ending_soon(self, today: date) -> Self:
+        return self.usable_on(today).filter(expires_on__lte=today + SOON)
 
     def usable_on(self, day: date) -> Self:
         return self.filter(revoked_at__isnull=True, expires_on__gte=day)
@@ -128,6 +132,10 @@ class ApiToken(TimeStampedModel):
 
     def why_not(self, verb: str) -> str:
         return _now("Mã đã được thu hồi.") if self.revoked_at else _now("Mã đã hết hạn, không còn mở được gì.")
+
+    @property
+    def ends_soon(self) -> bool:
+        return self.state == self.State.ACTIVE and self.expires_on <= timezone.localdate() + SOON
 
     def is_called_from(self, address: str) -> bool:
         """Whether it may be: without networks, from anywhere."""
