@@ -39,6 +39,15 @@ name_target("people.invitation")
 name_target("people.savedview")
 name_codes(ROLE_LABELS)
 name_target("people.apitoken", permission="people.view_apitoken", url_of=lambda pk: reverse("people:apitoken_list"))
+name_codes(
+    {
+        "expired_token": _("mã đã hết hạn"),
+        "foreign_network": _("gọi từ mạng khác"),
+        "owner_closed": _("tài khoản đã đóng"),
+        "owner_without_role": _("tài khoản không còn vai trò"),
+        "revoked_token": _("mã đã thu hồi"),
+    }
+)
 name_keys(
     {
         "acting_for": _("thay cho"),

@@ -72,7 +72,7 @@ def test_request_is_one_line(signed_in, keeper):
     [
         ("/khong-co/", 404, ""),
         ("/jobs/", 302, "jobs:job_list"),
-        ("/api/v1/units/", 403, "unit-list"),
+        ("/api/v1/units/", 401, "unit-list"),
         ("/accounts/login/", 200, "account_login"),
     ],
 )

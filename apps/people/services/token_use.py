@@ -39,4 +39,4 @@ def note_refusal(token: ApiToken, code: str) -> None:
     untold = Q(refused_at__isnull=True) | Q(refused_at__lte=now - TOLD_EVERY)
     if ApiToken.objects.filter(untold, pk=token.pk).update(refused_at=now):
         unit = token.unit_id or unit_of_record(token.owner)
-        record("token.refused", target=token, by=None, unit=unit, reason=code)
+        record("token.refused", target=token, by=None, unit=unit, error=code)
