@@ -19,7 +19,7 @@ from apps.core import limits
 from apps.core.bearer import bearer_of
 from apps.core.clients import client_address
 from apps.people.models import ApiToken
-from apps.people.rights import hold_to_unit, rights_of
+from apps.people.rights import hold_to, rights_of
 from apps.people.services.token_use import find_token, note_refusal, note_use
 
 REALM = 'Bearer realm="program996"'
@@ -46,9 +46,9 @@ class TokenAuthentication(BaseAuthentication):
         if code := _why_not(token, address):
             _refuse(token, code)
         owner = token.owner
-        if owner.is_superuser or not hold_to_unit(owner, token.unit_id).units:
+        if owner.is_superuser or not hold_to(owner, token.unit_id, token.only_role).units:
             _refuse(token, "owner_without_role")
-        _require_factor(token, owner)
+        _require_factor(owner)
         note_use(token, address)
         _tell(django_request, owner, token)
         return owner, token
@@ -95,12 +95,11 @@ def _count(name: str, who: str) -> None:
         raise Throttled(many.wait) from None
 
 
-def _require_factor(token: ApiToken, owner: User) -> None:
+def _require_factor(owner: User) -> None:
     """No side door for whom roles ask for a second factor and who has lost it. A program has none: whoever issued its
     token has shown theirs.
     """
-    if token.issued_by_id != owner.pk or not rights_of(owner).needs_second_factor:
-        return
-    if not factors_of(owner):
+    held = rights_of(owner)
+    if held.needs_second_factor and not held.is_program and not factors_of(owner):
         told = _("Vai trò của bạn bắt buộc có xác thực hai bước. Thiết lập trên cổng, rồi gọi lại.")
         raise PermissionDenied(told, code="second_factor_required")

@@ -244,7 +244,7 @@ class ScopeTicks(forms.CheckboxSelectMultiple):
 class TokenForm(OnceForm):
     """Of one's own: for all units where one works, or for one of them."""
 
-    field_order = ["owner", "label", "unit", "scopes", "networks", "expires_on"]
+    field_order = ["owner", "label", "unit", "expires_on", "networks", "scopes"]
     label = TextField(
         label=gettext_lazy("Tên mã"), max_length=100, help_text=gettext_lazy("Hệ thống nào dùng, để làm gì.")
     )

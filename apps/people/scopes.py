@@ -72,14 +72,22 @@ def resource_of(path: str) -> str:
 
 @cache
 def resources() -> dict[str, Resource]:
-    """All there are, families before their members, by their addresses."""
+    """All there are by their addresses; families last, each before its members."""
     found: dict[str, Resource] = {}
     for path, words, is_written in _routes():
         for one in dict.fromkeys((path.partition("/")[0], path)):
             known = found.get(one)
-            named = known.words if known else words if one == path else _family_words(one)
+            named = known.words if known else _own_words().get(one, words)
             found[one] = Resource(one, named, is_written or (known is not None and known.is_written))
-    return {path: found[path] for path in sorted(found)}
+    return {path: found[path] for path in sorted(found, key=lambda one: (one.partition("/")[0] in FAMILIES, one))}
+
+
+def example_of(scopes: Collection[str]) -> str:
+    """An address that these scopes open, to be tried."""
+    path = next(iter(scopes)).partition(":")[0]
+    if path in FAMILIES:
+        path = next(one for one in resources() if one.startswith(f"{path}/"))
+    return f"/{ROOT}{path}/"
 
 
 def all_scopes() -> list[str]:
@@ -109,5 +117,11 @@ def _words_of(view: Any, path: str) -> str:
     return capfirst(str(model._meta.verbose_name_plural)) if model else path
 
 
-def _family_words(path: str) -> str:
-    return str({"registers": _("Mọi sổ đăng ký")}.get(path, path))
+def _own_words() -> dict[str, str]:
+    """Where the name of the rows says too little."""
+    return {
+        "closings": _("Chốt số liệu"),
+        "funding": _("Kinh phí"),
+        "indicators": _("Mục tiêu, chỉ tiêu thành phần"),
+        "registers": _("Mọi sổ đăng ký"),
+    }

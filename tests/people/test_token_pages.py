@@ -157,6 +157,21 @@ def test_an_administrator_of_a_unit_opens_that_unit_and_no_other(program, admin,
         issue_token(program, wanted(), by=person("D", "unit_editor", BAC_NINH))
 
 
+def test_what_an_administrator_issues_is_the_programs_whatever_else_the_account_may(program, admin, editor):
+    """Nobody acts as a colleague by a token of their making."""
+    both = person("Vừa là người", "service_account", BAC_NINH)
+    add_role(both, "unit_editor", BAC_NINH)
+    add_role(both, "unit_approver", BAC_NINH)
+    scopes = ["tasks:write", "reports:read", "registers:read"]
+    given = by(issue_token(both, wanted(scopes=scopes), by=admin).key)
+    assert given.get("/api/v1/reports/").status_code == 200
+    assert code_of(given.post("/api/v1/tasks/", {}, "application/json")) == (403, "permission_denied")
+    own = by(issue_token(with_factor(both), wanted(scopes=scopes), by=both).key)
+    assert code_of(own.post("/api/v1/tasks/", {}, "application/json")) == (400, "invalid")
+    both.memberships.filter(role__name="service_account").update(valid_to=today(-1))
+    assert code_of(given.get("/api/v1/reports/")) == (401, "owner_without_role")
+
+
 def test_the_list_of_a_unit_and_its_filters(program, editor, admin, central, signed_in):
     issue_token(editor, wanted(None, label="Của một người"), by=editor)
     soon = issue_token(program, wanted(label="Sắp hết", expires_on=today(10)), by=admin).token

@@ -301,7 +301,7 @@ def scopes_forgotten(patch: pytest.MonkeyPatch, walk: Walk) -> None:
 
 @fault("task-list", says="not 401")
 def token_of_who_works_nowhere(patch: pytest.MonkeyPatch, walk: Walk) -> None:
-    patch.setattr(authentication, "hold_to_unit", lambda user, unit: SimpleNamespace(units=("anywhere",)))
+    patch.setattr(authentication, "hold_to", lambda user, *held: SimpleNamespace(units=("anywhere",)))
 
 
 # ── the run ─────────────────────────────────────────────────────────────────────────────────────────────────────────

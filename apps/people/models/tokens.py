@@ -19,6 +19,7 @@ from apps.core.models import TimeStampedModel
 from apps.core.moves import NEW, Move
 from apps.organisations.models import OrganisationUnit
 from apps.people.models.members import Membership
+from apps.people.roles import SERVICE_ROLE
 
 SOON = timedelta(days=14)  # before its last day a token is said to end soon
 CHANGE_TOKEN = "people.change_apitoken"  # noqa: S105 - a permission
@@ -141,6 +142,11 @@ class ApiToken(TimeStampedModel):
         """Whether it may be: without networks, from anywhere."""
         caller = ip_address(address)
         return not self.networks or any(caller in ip_network(network) for network in self.networks)
+
+    @property
+    def only_role(self) -> str:
+        """What an administrator issued is for the program, whatever else the account may; empty: all of its roles."""
+        return "" if self.issued_by_id in (None, self.owner_id) else SERVICE_ROLE
 
     # What limits and the audit call it (apps/core/throttles.py, origin.py).
 

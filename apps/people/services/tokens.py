@@ -17,7 +17,7 @@ from apps.audit.services import record
 from apps.core.moves import audit_of, go, hold
 from apps.organisations.models import OrganisationUnit
 from apps.people.models import ApiToken, Membership, Person
-from apps.people.rights import hold_to_unit, rights_of
+from apps.people.rights import hold_to, rights_of
 from apps.people.roles import SERVICE_ROLE
 from apps.people.scopes import all_scopes
 from apps.people.services.standing import lock_people, unit_of_record
@@ -51,12 +51,12 @@ def issue_token(owner: User, wanted: Wanted, *, by: User | None) -> Issued:
     lock_people([owner.pk])
     owner = User.objects.get(pk=owner.pk)
     _require_may_issue(owner, wanted.unit, by)
-    _require_fit(owner, wanted)
     key = new_key()
     token = ApiToken(
         owner=owner, label=wanted.label, unit=wanted.unit, scopes=_known(wanted.scopes),
         networks=_read(wanted.networks), expires_on=wanted.expires_on, digest=digest_of(key), issued_by=by,
     )  # fmt: skip
+    _require_fit(token, owner)
     token.full_clean()
     token.save()
     record(audit_of(token, "issue"), target=token, by=by, unit=_unit_of(token), after=_told(token))
@@ -92,8 +92,8 @@ def revoke_tokens_of(owner: User, reason: str, *, by: User | None) -> None:
 
 def may_hold_own(user: User) -> bool:
     """Whoever works somewhere today. What is a program and nothing else gets its tokens from its administrators."""
-    held = {role for roles in rights_of(user).roles.values() for role in roles}
-    return bool(held - {SERVICE_ROLE}) and not user.is_superuser
+    held = rights_of(user)
+    return bool(held.units) and not held.is_program and not user.is_superuser
 
 
 def programs_of(user: User) -> Any:
@@ -124,14 +124,13 @@ def _require_may_issue(owner: User, unit: OrganisationUnit | None, by: User | No
         raise ValidationError(told, code="second_factor_required")
 
 
-def _require_fit(owner: User, wanted: Wanted) -> None:
+def _require_fit(token: ApiToken, owner: User) -> None:
     today, errors = timezone.localdate(), {}
     if not owner.is_active or owner.is_superuser:
         raise ValidationError(_("Tài khoản này không dùng được mã truy cập."), code="owner_refused")
-    unit = wanted.unit.pk if wanted.unit else None
-    if not hold_to_unit(owner, unit).units:
+    if not hold_to(owner, token.unit_id, token.only_role).units:
         errors["unit"] = ValidationError(_("Hôm nay tài khoản không giữ vai trò nào ở đây."), code="no_role")
-    if not today <= wanted.expires_on <= today + timedelta(days=LONGEST_DAYS):
+    if not today <= token.expires_on <= today + timedelta(days=LONGEST_DAYS):
         told = _("Chọn ngày từ hôm nay đến tối đa %(days)s ngày sau.") % {"days": LONGEST_DAYS}
         errors["expires_on"] = ValidationError(told, code="expiry")
     if ApiToken.objects.owned_by(owner).usable_on(today).count() >= MOST:

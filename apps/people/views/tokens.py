@@ -24,6 +24,7 @@ from apps.people.filters import ApiTokenFilter
 from apps.people.forms import ProgramTokenForm, TokenForm
 from apps.people.models import ApiToken
 from apps.people.rights import rights_of
+from apps.people.scopes import example_of
 from apps.people.services.tokens import Issued, issue_token, may_hold_own, revoke_token
 from apps.people.tables import ApiTokenTable
 from apps.people.views.people import Place
@@ -70,6 +71,7 @@ class IssueView(RecentSignInMixin, ChangeFormView):
             "key": made[0].key,
             "back_url": reverse(self.back),
             "title": _("Mã truy cập mới"),
+            "example": self.request.build_absolute_uri(example_of(made[0].token.scopes)),
         }
         answer = render(self.request, "people/apitoken_issued.html", told)
         answer["Cache-Control"] = "no-store"
