@@ -277,8 +277,6 @@ CASES = [
     Case("notifications", "/notifications/", OFFICER),
     Case("holidays", "/holidays/", ADMINISTRATOR),
     Case("saved_views", "/account/views/", OFFICER),
-    Case("tokens", "/users/tokens/", ADMINISTRATOR),
-    Case("own_tokens", "/account/tokens/", ADMINISTRATOR),
     Case("jobs", "/jobs/", OFFICER),
     Case("receiver_of_events", receivers.with_a_log, ADMINISTRATOR),
     Case("api", "/api/docs/", OFFICER, is_ours=False),
