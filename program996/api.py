@@ -18,6 +18,7 @@ from apps.framework.api import FrameworkItemViewSet
 from apps.funding.api import FundingLineViewSet, FundingViewSet, TaskFundingViewSet
 from apps.jobs.api import JobViewSet
 from apps.organisations.api import OrganisationUnitViewSet
+from apps.people import api_schema  # noqa: F401 - the generator finds it by its class
 from apps.progress.api import IndicatorViewSet
 from apps.registers import api as registers
 from apps.reports import api as reports

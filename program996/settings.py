@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",  # before WhiteNoise, whose pictures can be opened as pages
     "apps.core.staticfiles.StaticFilesMiddleware",  # answers before the next one: its files are compressed already
     "apps.core.middleware.CompressionMiddleware",
+    "apps.core.bearer.BearerMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -366,8 +367,14 @@ FORMAT_MODULE_PATH = ["program996.formats"]
 
 # --- API ------------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["apps.core.permissions.ModelPermissions"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "apps.people.authentication.TokenAuthentication",  # the first says what an answer of 401 asks for
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "apps.people.scopes.TokenScopes",
+        "apps.core.permissions.ModelPermissions",
+    ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["apps.core.parsers.TextJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "apps.core.listing.Pagination",
@@ -416,6 +423,8 @@ LIMITS = {
     name: tuple(int(part) for part in env(f"LIMIT_{name.upper()}", default=rate).split("/"))
     for name, rate in {
         "api": "1200/60",
+        "token": "600/60",  # of one token; its owner's others and the owner count for the owner besides
+        "wrong_token": "60/600",  # tokens that nobody has, from one address
         "search": "120/60",
         "export": "200/600",
         "upload": "300/600",

@@ -22,10 +22,11 @@ from apps.jobs.models import Job
 from apps.jobs.relay import sweep
 from apps.jobs.services import enqueue, retry_job, run_job
 from apps.organisations.models import OrganisationUnit, Reorganisation
-from apps.people.models import Invitation, Membership, Person, SecondFactorReset
+from apps.people.models import ApiToken, Invitation, Membership, Person, SecondFactorReset
 from apps.people.services import invitations, people
 from apps.people.services.dormancy import close_dormant_accounts
 from apps.people.services.factor_resets import decide_factor_reset, request_factor_reset
+from apps.people.services.tokens import Wanted, issue_token, revoke_token
 from apps.progress.services import recompute
 from apps.reorganisations.services.reorganisations import withdraw_reorganisation
 from apps.reports.models import AnnualReport, ReportingRound
@@ -295,6 +296,24 @@ def _factor_resets(admin: Any, ends: list[Any]) -> Iterator[SecondFactorReset]:
         yield one
 
 
+def of_tokens(fixture: Callable[[str], Any]) -> Life:
+    central = fixture("central")
+    doors: dict[str, Door | list[Door]] = {
+        "expire": lambda one: ApiToken.objects.filter(pk=one.pk).update(expires_on=today(-1)),
+        "revoke": lambda one: revoke_token(one, "lộ mã", by=central),
+    }
+    return Life(ApiToken, _tokens(central), doors, {"": central}, (ApiToken,))
+
+
+def _tokens(central: Any) -> Iterator[ApiToken]:
+    program = person("Kết nối Bắc Ninh", "service_account", BAC_NINH)
+    one = issue_token(program, Wanted("Nền tảng dữ liệu", ["tasks:read"], today(90)), by=None).token
+    yield one
+    yield from _changed(one, expires_on=today(-1))
+    revoke_token(one, "lộ mã", by=central)
+    yield one
+
+
 # --- acts on units ----------------------------------------------------------------------------------------------------
 
 
@@ -322,6 +341,7 @@ LIVES = {
     Person: of_people,
     Invitation: of_invitations,
     SecondFactorReset: of_factor_resets,
+    ApiToken: of_tokens,
     Reorganisation: of_acts,
     PlanTask: lambda fixture: Life(PlanTask, **of_tasks(fixture)),
     TaskList: lambda fixture: Life(TaskList, **of_task_lists(fixture)),

@@ -13,6 +13,7 @@ from rest_framework.generics import GenericAPIView
 
 from apps.core.permissions import ModelPermissions
 from apps.core.views import ScopedMixin
+from apps.people.scopes import TokenScopes
 
 ORDER = [
     "dashboard",
@@ -85,6 +86,9 @@ NO_PERMISSION = {
     "people:savedview_add",
     "people:savedview_change",
     "people:savedview_delete",
+    "people:owntoken_list",  # one's own, for whoever has a role
+    "people:owntoken_add",
+    "people:owntoken_revoke",
     "account_reauthenticate",
     "mfa_reauthenticate",
     "mfa_reauthenticate_webauthn",
@@ -141,7 +145,7 @@ def test_every_view_is_closed_and_scoped(name, view):
     cls = getattr(view, "view_class", None) or getattr(view, "cls", None)
     if cls and issubclass(cls, GenericAPIView):
         # The framework takes its views out of the sign-in middleware: their own permission must deny.
-        assert cls.permission_classes == [ModelPermissions]
+        assert cls.permission_classes == [TokenScopes, ModelPermissions]
     elif not getattr(view, "login_required", True):
         assert name in PUBLIC, "open without sign-in, but not in the list of public views"
         return

@@ -17,7 +17,7 @@ from apps.jobs.models import Job
 from apps.jobs.registry import get_handler
 from apps.labs.models import CmcStatus
 from apps.organisations.models import Reorganisation
-from apps.people.models import Invitation, Person, SecondFactorReset
+from apps.people.models import ApiToken, Invitation, Person, SecondFactorReset
 from apps.reports.models import AnnualReport, ReportingRound
 from apps.reports.views.acts import MOVES as REPORT_MOVES
 from apps.targets.models import ClosingProposal
@@ -61,6 +61,7 @@ PAGES = {
     "people:reset_refuse": (SecondFactorReset, "refuse"),
     "people:invitation_withdraw": (Invitation, "withdraw"),
     "people:invitation_resend": (Invitation, "resend"),
+    "people:apitoken_revoke": (ApiToken, "revoke"),
     "reorganisations:reorganisation_withdraw": (Reorganisation, "withdraw"),
     "jobs:job_retry": (Job, "retry"),
     **{
@@ -86,6 +87,7 @@ MAKING = {
     "progress:closing_detail": (ClosingProposal, "propose"),
     "people:reset_request": (SecondFactorReset, "request"),
     "people:invitation_add": (Invitation, "invite"),
+    "people:apitoken_add": (ApiToken, "issue"),
     "people:invitation_accept": (Person, "create"),
     "reorganisations:reorganisation_new": (Reorganisation, "record"),
     "webhooks:subscription_new": (Subscription, "create"),

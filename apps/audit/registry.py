@@ -64,6 +64,7 @@ _keys: dict[str, Words] = {
     "sha256": _("mã SHA-256 của tệp"),
     "status": _("mã trả lời"),
     "step": _("bước"),
+    "token": _("mã truy cập"),
     "until": _("đến lúc"),
 }
 _units: list[tuple[Callable[[], Mapping[str, Unit]], str]] = []

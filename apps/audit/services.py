@@ -30,8 +30,11 @@ def record(
     `before` and `after` hold what changed: field of the target → value, only fields that changed, the same keys in
     both. Something new has no `before`, something gone no `after`. Values are what a reader should see, one line each:
     text, number, truth, None, a date, moment or decimal, or a list of those; a related row is given by its name or
-    code. Never a password, key or code. What is no field of the target goes into `data` by name.
+    code. Never a password, key or code. What is no field of the target goes into `data` by name. What a program does
+    with somebody's token says with which.
     """
+    if token := origin.key():
+        data["token"] = token
     return AuditEvent.objects.create(
         action=action,
         actor_id=by.pk if by else None,

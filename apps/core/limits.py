@@ -46,9 +46,14 @@ class NotInTurn(TooMany):
 
 def check(name: str, request: HttpRequest) -> None:
     """Counts this one; `settings.LIMITS` says how many there may be in how many seconds."""
+    check_of(name, _who(request))
+
+
+def check_of(name: str, who: str) -> None:
+    """The same of somebody who is no person and no address: a key, for instance."""
     most, seconds = settings.LIMITS[name]
     window, passed = divmod(time.time(), seconds)
-    if _count(f"limit:{name}:{_who(request)}:{window:.0f}", seconds) > most:
+    if _count(f"limit:{name}:{who}:{window:.0f}", seconds) > most:
         raise TooMany(math.ceil(seconds - passed))
 
 

@@ -55,6 +55,7 @@ def _write_down(request: HttpRequest, response: HttpResponse, seconds: float) ->
         status=response.status_code,
         ms=round(seconds * 1000),
         user=getattr(getattr(request, "_cached_user", None), "pk", None),  # never asked for here: no query for a log
+        **({"token": request.key_id} if hasattr(request, "key_id") else {}),
     )
 
 

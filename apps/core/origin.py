@@ -21,6 +21,11 @@ def request() -> PortalRequest | None:
     return _request.get()
 
 
+def key() -> str:
+    """What opened the API to this request, as people call it: a token's name; empty for a person who is signed in."""
+    return getattr(_request.get(), "key_label", "")
+
+
 def address() -> str | None:
     """The true address of the client; None in jobs and commands, and where the socket has no addresses."""
     asked = _request.get()

@@ -21,6 +21,8 @@ class PortalRequest(HttpRequest):
     leaves_session_alone: bool  # asking how long the session lasts is no use of it
     must_set_up_factor: str | bool  # the roles that ask for a second factor which the person has not
     stands_at: str  # the page to which this one belongs, where its own address tells the menu nothing
+    key_id: int  # the token by which a program came in: its number for the log, its name for the audit
+    key_label: str
     refusal: str  # the view refused, with another answer than 403 or 404
 
 

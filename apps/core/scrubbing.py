@@ -1,7 +1,8 @@
 """Addresses that open a door by themselves (an invitation, a new password), without what opens it.
 
 Logs and the audit are read by people who must not come in by what they read. The secret parts are those arguments of
-our routes that are called `token` or `key`; wherever such an address stands in a text, they become "…".
+our routes that are called `token` or `key`; wherever such an address stands in a text, they become "…". So do
+keys of the API, which have a sign of their own.
 """
 
 import re
@@ -15,10 +16,15 @@ _SLASH = "(?:/|%2F)"
 _PART = r"(?:(?!%2F)[^/\s\"'<>?&#])+"
 _SECRET = re.compile(r"%\((?:token|key)\)s")
 _ARGUMENT = re.compile(r"(%\(\w+\)s)")
+# A key of the API, wherever it got to: it belongs into one header, and is pasted elsewhere all the same.
+KEY_SIGN = "p996_"
+_KEY = re.compile(rf"{KEY_SIGN}[A-Za-z0-9_-]+")
 
 
 def scrub(text: str) -> str:
-    """`text` with every secret part of an address replaced."""
+    """`text` with every secret part of an address replaced, and every key."""
+    if KEY_SIGN in text:
+        text = _KEY.sub(f"{KEY_SIGN}…", text)
     for pattern in _patterns() if "/" in text or "%2F" in text.upper() else ():
         text = pattern.sub(r"\1…", text)
     return text

@@ -22,6 +22,9 @@ name_actions(
         "savedview.saved": _("Lưu cách xem danh sách"),
         "savedview.changed": _("Sửa cách xem danh sách"),
         "savedview.deleted": _("Xóa cách xem danh sách"),
+        "token.issued": _("Cấp mã truy cập"),
+        "token.revoked": _("Thu hồi mã truy cập"),
+        "token.refused": _("Từ chối mã truy cập"),
         "factor_reset.requested": _("Đề nghị cấp lại mã xác thực"),
         "factor_reset.approved": _("Chấp thuận cấp lại mã xác thực"),
         "factor_reset.refused": _("Từ chối cấp lại mã xác thực"),
@@ -35,6 +38,16 @@ name_target(
 name_target("people.invitation")
 name_target("people.savedview")
 name_codes(ROLE_LABELS)
+name_target("people.apitoken", permission="people.view_apitoken", url_of=lambda pk: reverse("people:apitoken_list"))
+name_codes(
+    {
+        "expired_token": _("mã đã hết hạn"),
+        "foreign_network": _("gọi từ mạng khác"),
+        "owner_closed": _("tài khoản đã đóng"),
+        "owner_without_role": _("tài khoản không còn vai trò"),
+        "revoked_token": _("mã đã thu hồi"),
+    }
+)
 name_keys(
     {
         "acting_for": _("thay cho"),

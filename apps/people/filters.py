@@ -2,15 +2,26 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_filters import ChoiceFilter, FilterSet
 
 from apps.core.filters import ChoicesFilter, TextFilter
+from apps.core.models import VnFold
 from apps.organisations.selectors import unit_labels
 from apps.people.held import seen_memberships, unit_name
-from apps.people.models import Invitation, InvitationQuerySet, Membership, MembershipQuerySet, Person, PersonQuerySet
+from apps.people.models import (
+    SOON,
+    ApiToken,
+    ApiTokenQuerySet,
+    Invitation,
+    InvitationQuerySet,
+    Membership,
+    MembershipQuerySet,
+    Person,
+    PersonQuerySet,
+)
 from apps.people.reviewing import waiting_for_review
 from apps.people.roles import ROLE_LABELS
 
@@ -18,10 +29,10 @@ ALL = _("Tất cả")
 ROLES = list(ROLE_LABELS.items())
 
 
-def unit_choices(memberships: MembershipQuerySet) -> list[tuple[str, str]]:
+def unit_choices(rows: QuerySet[Any]) -> list[tuple[str, str]]:
     """Units that occur in these rows, by name."""
     labels = unit_labels()
-    found = [labels[pk] for pk in memberships.order_by().values_list("unit", flat=True).distinct()]
+    found = [labels[pk] for pk in rows.order_by().values_list("unit", flat=True).distinct()]
     return [(label.id, unit_name(label.id)) for label in sorted(found, key=lambda label: label.sort)]
 
 
@@ -88,6 +99,38 @@ class InvitationFilter(FilterSet):
             Invitation.State.EXPIRED: Q(pk__in=queryset.waiting().filter(expires_at__lte=timezone.now()).values("pk")),
             Invitation.State.ACCEPTED: Q(accepted_at__isnull=False),
             Invitation.State.WITHDRAWN: Q(withdrawn_at__isnull=False),
+        }
+        return queryset.filter(reduce(or_, (states[state] for state in wanted)))
+
+
+class ApiTokenFilter(FilterSet):
+    q = TextFilter(label=_("Tên mã, tài khoản"), method="search", max_length=100)
+    unit = ChoicesFilter(label=_("Đơn vị"))
+    state = ChoicesFilter(
+        label=_("Trạng thái"), choices=[("soon", _("Sắp hết hạn")), *ApiToken.State.choices], method="in_state"
+    )
+
+    class Meta:
+        model = ApiToken
+        fields = ["q", "unit", "state"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        seen = ApiToken.objects.visible_to(self.request.user).filter(unit__isnull=False)
+        self.filters["unit"].extra["choices"] = unit_choices(seen)
+
+    def search(self, queryset: ApiTokenQuerySet, name: str, text: str) -> ApiTokenQuerySet:
+        named = Q(label_fold__contains=VnFold(Value(text))) | Q(owner__in=Person.objects.search(text).values("pk"))
+        return queryset.alias(label_fold=VnFold("label")).filter(named)
+
+    def in_state(self, queryset: ApiTokenQuerySet, name: str, wanted: list[str]) -> ApiTokenQuerySet:
+        """Those that expire soon are among those that are active."""
+        today = timezone.localdate()
+        states: dict[str, Q] = {
+            "soon": Q(revoked_at__isnull=True, expires_on__gte=today, expires_on__lte=today + SOON),
+            ApiToken.State.ACTIVE: Q(revoked_at__isnull=True, expires_on__gte=today),
+            ApiToken.State.EXPIRED: Q(revoked_at__isnull=True, expires_on__lt=today),
+            ApiToken.State.REVOKED: Q(revoked_at__isnull=False),
         }
         return queryset.filter(reduce(or_, (states[state] for state in wanted)))
 

@@ -1,6 +1,6 @@
 """Forms of people and their roles. A unit or role that exists passes: whose it is to give, the service says."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -15,12 +15,19 @@ from django.utils.translation import gettext_lazy
 from apps.accounts.forms import NOT_AN_ADDRESS
 from apps.accounts.models import User
 from apps.accounts.naming import require_domain, require_name
-from apps.core.fields import REQUIRED, DayField, RefusableForm, TextField
+from apps.core.fields import REQUIRED, DayField, OnceForm, RefusableForm, TextField
+from apps.core.text import fold
 from apps.organisations.fields import UnitField, unit_names
 from apps.organisations.models import OrganisationUnit
+from apps.organisations.selectors import heir_of
 from apps.people.granting import deputies_for, granting_of, units_to_grant_in
-from apps.people.models import Membership
+from apps.people.models import Membership, MembershipQuerySet, Person
 from apps.people.roles import CENTRAL_ROLES, ROLE_LABELS
+from apps.people.scopes import READ, WRITE, resources
+from apps.people.services.tokens import Wanted, programs_of
+
+USUAL_DAYS = 180
+WORDS_OF_RIGHTS = {READ: gettext_lazy("Đọc"), WRITE: gettext_lazy("Đọc và ghi")}
 
 
 class NamedChoiceField(forms.ChoiceField):
@@ -226,3 +233,76 @@ class SavedViewForm(RefusableForm):
 
     def facts(self) -> dict[str, Any]:
         return {"name": self.cleaned_data["name"], "shared_with": self.cleaned_data["shared_with"] or None}
+
+
+class ScopeTicks(forms.CheckboxSelectMultiple):
+    """A line for each resource, with reading and writing side by side."""
+
+    template_name = "people/scope_ticks.html"
+
+
+class TokenForm(OnceForm):
+    """Of one's own: for all units where one works, or for one of them."""
+
+    field_order = ["owner", "label", "unit", "expires_on", "networks", "scopes"]
+    label = TextField(
+        label=gettext_lazy("Tên mã"), max_length=100, help_text=gettext_lazy("Hệ thống nào dùng, để làm gì.")
+    )
+    unit = NamedChoiceField(label=gettext_lazy("Đơn vị"), required=False)
+    scopes = forms.MultipleChoiceField(
+        label=gettext_lazy("Phạm vi"), widget=ScopeTicks, error_messages=REQUIRED,
+        help_text=gettext_lazy("Mã chỉ mở những phần được chọn, trong quyền của tài khoản lúc gọi."),
+    )  # fmt: skip
+    networks = TextField(
+        label=gettext_lazy("Mạng được gọi"), required=False, multiline=True, max_length=1200,
+        help_text=gettext_lazy("Mỗi dòng một mạng, ví dụ 203.0.113.0/24. Để trống: gọi được từ mọi nơi."),
+    )  # fmt: skip
+    expires_on = DayField(label=gettext_lazy("Dùng đến hết ngày"), help_text=gettext_lazy("Nhiều nhất 365 ngày."))
+
+    def __init__(self, *args: Any, units: Iterable[str], needs_unit: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = unit_names()
+        chosen = sorted(((unit, names.get(unit, unit)) for unit in units), key=lambda pair: fold(pair[1]))
+        whole = _("Chọn đơn vị") if needs_unit else _("Mọi đơn vị của tài khoản")
+        self.fields["unit"].choices = [("", whole), *chosen]
+        self.fields["scopes"].choices = [
+            (one.words, [(scope, WORDS_OF_RIGHTS[scope.rpartition(":")[2]]) for scope in one.scopes])
+            for one in resources().values()
+        ]
+        self.initial.setdefault("expires_on", timezone.localdate() + timedelta(days=USUAL_DAYS))
+
+    def clean_unit(self) -> OrganisationUnit | None:
+        """One that was not offered goes on to the service, which answers 403."""
+        told = self.cleaned_data["unit"]
+        return _found(OrganisationUnit.objects.filter(pk=told), _("Chọn đơn vị.")) if told else None
+
+    def wanted(self) -> Wanted:
+        facts = self.cleaned_data
+        return Wanted(
+            facts["label"], facts["scopes"], facts["expires_on"], facts["unit"], facts["networks"].split(),
+        )  # fmt: skip
+
+
+class ProgramTokenForm(TokenForm):
+    """For a program that somebody looks after."""
+
+    owner = forms.ModelChoiceField(
+        Person.objects.none(), label=gettext_lazy("Tài khoản kết nối hệ thống"),
+        empty_label=gettext_lazy("Chọn tài khoản"),
+        error_messages=REQUIRED | {"invalid_choice": gettext_lazy("Chọn tài khoản trong danh sách.")},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        programs = programs_of(by)
+        scope = by.units_with("people.add_apitoken")
+        held = Membership.objects.valid_on(timezone.localdate()).filter(user__in=programs.values("pk"))
+        units = {unit for unit in _working_today(held) if unit in scope}
+        super().__init__(*args, units=units, needs_unit=not scope.everything, **kwargs)
+        self.fields["owner"].queryset = programs
+        self.fields["owner"].label_from_instance = lambda one: f"{one.full_name} ({one.email})"
+
+
+def _working_today(held: MembershipQuerySet) -> set[str]:
+    """Where these people work today: a membership keeps the unit in which it was given."""
+    today = timezone.localdate()
+    return {heir_of(unit, today) for unit in held.order_by().values_list("unit", flat=True).distinct()}

@@ -1,10 +1,10 @@
-"""Roles that end soon: one's own, and those of people one looks after."""
+"""Roles and tokens that end soon: one's own, and those of people and programs one looks after."""
 
 from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy
 from apps.accounts.models import User
 from apps.notifications.waiting import Shown, Source, Tab, register_source
 from apps.organisations.selectors import unit_labels
-from apps.people.models import Membership
+from apps.people.models import ApiToken, Membership
 from apps.people.rights import rights_of
 from apps.people.roles import ROLE_LABELS
 
+TOKENS = Tab("token", gettext_lazy("Mã truy cập sắp hết hạn"), "key", gettext_lazy("Không có mã sắp hết hạn"))
 AHEAD = timedelta(days=14)
 ROLES = Tab("role", gettext_lazy("Vai trò sắp hết hạn"), "users", gettext_lazy("Không có vai trò sắp hết hạn"))
 
@@ -54,4 +55,32 @@ def _shown(row: Membership, user: User) -> Shown:
     )  # fmt: skip
 
 
+def _ending(user: User) -> Any:
+    """Of others only what an administrator gave a program: a person sees to their own."""
+    if not rights_of(user).units:
+        return None
+    mine = Q(owner=user.pk)
+    if user.has_perm("people.change_apitoken"):
+        given = Q(issued_by__isnull=True) | ~Q(issued_by=F("owner"))
+        mine |= given & Q(pk__in=ApiToken.objects.editable_by(user).order_by().values("pk"))
+    return ApiToken.objects.ending_soon(timezone.localdate()).filter(mine)
+
+
+def _show_tokens(pks: Collection[int], user: User) -> dict[int, Shown]:
+    rows = ApiToken.objects.filter(pk__in=pks).select_related("owner")
+    return {row.pk: _shown_token(row, own=row.owner_id == user.pk) for row in rows}
+
+
+def _shown_token(row: ApiToken, *, own: bool) -> Shown:
+    return Shown(
+        title=_("Mã truy cập sắp hết hạn: %(name)s") % {"name": row.label}, sub=row.owner.email,
+        url=reverse("people:owntoken_list" if own else "people:apitoken_list"),
+        family="warn", label=gettext_lazy("Sắp hết hạn"), icon="clock",
+        why=_("Mã của bạn: cấp mã mới cho chương trình trước ngày này nếu còn cần") if own
+        else _("Bạn cấp mã cho hệ thống của đơn vị: cấp mã mới trước ngày này nếu còn cần"),
+        act=gettext_lazy("Xem mã"),
+    )  # fmt: skip
+
+
+register_source(Source("people.token", TOKENS, _ending, "created_at", _show_tokens, due="expires_on", position=96))
 register_source(Source("people.role", ROLES, _waiting, "created_at", _show, due="valid_to", position=95))

@@ -27,8 +27,9 @@ from apps.accounts.factors import FACTORS
 from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
 from apps.organisations.models import OrganisationUnit
+from apps.organisations.selectors import heir_of
 from apps.people.models import Membership
-from apps.people.roles import DIRECT_MEMBERS_ONLY, OFFICE_ROLES, ROLE_LABELS, SECOND_FACTOR_ROLES
+from apps.people.roles import DIRECT_MEMBERS_ONLY, OFFICE_ROLES, ROLE_LABELS, SECOND_FACTOR_ROLES, SERVICE_ROLE
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,11 @@ class Rights:
     needs_second_factor: bool = False
     acting_waits_until: date | None = None  # the last day of a deputyship that waits for a second factor
 
+    @property
+    def is_program(self) -> bool:
+        """Nothing but a program: nobody sits there who could show a second factor."""
+        return {role for roles in self.roles.values() for role in roles} == {SERVICE_ROLE}
+
     @cached_property
     def permissions(self) -> set[str]:
         return set(self.everywhere) | set(self.by_permission)
@@ -56,6 +62,7 @@ SELECT * FROM rights_of_people(
 """
 
 
+HOME, ROLES = 2, 5  # of a row: the unit whose roles give the permission, and which roles these are
 _KEPT = "_rights"  # on the user object, which knows nothing of rights
 
 
@@ -66,6 +73,19 @@ def rights_of(user: User) -> Rights:
         kept = _read_rights(user)
         setattr(user, _KEPT, kept)
     return kept
+
+
+def hold_to(user: User, unit: str | None, role: str = "") -> Rights:
+    """From here on this user object may only what its roles in that unit give, or in the one that went on for it; of
+    all its roles that one. For a caller whom somebody let in for no more than this.
+    """
+    if (unit is None and not role) or not user.is_active:
+        return rights_of(user)
+    home = heir_of(unit, timezone.localdate()) if unit else None
+    rows = [row for row in _ask([user.pk]) if home in (None, row[HOME]) and (not role or role in row[ROLES])]
+    held = _rights_from([(*row[:ROLES], [role] if role else row[ROLES], *row[ROLES + 1 :]) for row in rows])
+    setattr(user, _KEPT, held)
+    return held
 
 
 def rights_on(user: User, day: date) -> Rights:

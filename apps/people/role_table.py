@@ -27,6 +27,8 @@ ACTS = {
     "people.change_membership": _("Gia hạn, kết thúc, rà soát vai trò"),
     "people.add_invitation": _("Mời người dùng"),
     "people.change_invitation": _("Rút, gửi lại lời mời"),
+    "people.add_apitoken": _("Cấp mã cho hệ thống"),
+    "people.change_apitoken": _("Thu hồi mã"),
     "people.change_person": _("Đóng, mở tài khoản, đề nghị cấp lại mã xác thực"),
     "targets.add_closingproposal": _("Lập, rút đề nghị"),
     "targets.close_period": _("Chốt hoặc không chốt"),

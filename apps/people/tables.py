@@ -1,16 +1,19 @@
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any
 
 import django_tables2 as tables
 from django.template.loader import render_to_string
+from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.core.moves import allowed
 from apps.core.templatetags.ui import NO_DATA, badge, vn_date, vn_datetime
 from apps.people.held import role_label, unit_name
-from apps.people.models import Invitation, Membership, Person
+from apps.people.models import ApiToken, Invitation, Membership, Person
 
 NOWRAP = {"td": {"class": "nowrap tn"}}
 NEVER = gettext_lazy("Chưa đăng nhập")
@@ -119,6 +122,80 @@ class InvitationTable(tables.Table):
             return ""
         context = {"invitation": record, "moves": moves}
         return render_to_string("people/invitation_acts.html", context, request=self.request)
+
+
+TOKEN_BADGES: dict[str, tuple[str, str]] = {
+    ApiToken.State.ACTIVE: ("good", ""),
+    ApiToken.State.EXPIRED: ("neutral", "clock"),
+    ApiToken.State.REVOKED: ("closed", ""),
+}
+
+
+def token_badge(token: ApiToken) -> SafeString:
+    if token.ends_soon:
+        return badge("warn", _("Sắp hết hạn"), "clock")
+    family, icon = TOKEN_BADGES[token.state]
+    return badge(family, str(ApiToken.State(token.state).label), icon)
+
+
+class ApiTokenTable(tables.Table):
+    label = tables.Column(verbose_name=gettext_lazy("Tên mã"), order_by=("label", "pk"))
+    owner = tables.Column(
+        verbose_name=gettext_lazy("Tài khoản"), accessor="owner__email", order_by=("owner__email", "pk")
+    )
+    unit = tables.Column(verbose_name=gettext_lazy("Đơn vị"), accessor="unit_id", orderable=False, empty_values=())
+    scopes = tables.Column(verbose_name=gettext_lazy("Phạm vi"), orderable=False)
+    networks = tables.Column(verbose_name=gettext_lazy("Mạng được gọi"), orderable=False, empty_values=())
+    expires_on = tables.Column(verbose_name=gettext_lazy("Dùng đến hết ngày"), attrs=NOWRAP)
+    last_used_at = tables.Column(verbose_name=gettext_lazy("Dùng gần nhất"), attrs=NOWRAP, empty_values=())
+    state = tables.Column(verbose_name=gettext_lazy("Trạng thái"), orderable=False)
+    acts = tables.Column(
+        verbose_name=gettext_lazy("Thao tác"), accessor="pk", orderable=False, exclude_from_export=True
+    )
+
+    class Meta:
+        default = NO_DATA
+
+    caption = gettext_lazy("Danh sách mã truy cập")
+
+    def render_owner(self, record: ApiToken) -> str:
+        return format_html('{}<div class="sub">{}</div>', record.owner.full_name, record.owner.email)
+
+    def value_owner(self, record: ApiToken) -> str:
+        return record.owner.email
+
+    def render_unit(self, value: str | None) -> str:
+        return unit_name(value) if value else _("Mọi đơn vị của tài khoản")
+
+    def render_scopes(self, value: list[str]) -> str:
+        return format_html_join(" ", "<code>{}</code>", ((one,) for one in value))
+
+    def value_scopes(self, value: list[str]) -> str:
+        return " ".join(value)
+
+    def render_networks(self, value: list[str]) -> str:
+        return ", ".join(value) or _("Mọi nơi")
+
+    def render_expires_on(self, value: date) -> str:
+        return vn_date(value)
+
+    def render_last_used_at(self, record: ApiToken) -> str:
+        return vn_datetime(record.last_used_at) if record.last_used_at else _("Chưa dùng")
+
+    def render_state(self, record: ApiToken) -> str:
+        return token_badge(record)
+
+    def value_state(self, record: ApiToken) -> str:
+        return str(ApiToken.State(record.state).label)
+
+    def render_acts(self, record: ApiToken) -> str:
+        if "revoke" not in allowed(record, self.request.user) or record.pk not in self.revocable:
+            return ""
+        return render_to_string("people/apitoken_acts.html", {"token": record}, request=self.request)
+
+    @cached_property
+    def revocable(self) -> set[int]:
+        return set(ApiToken.objects.editable_by(self.request.user).values_list("pk", flat=True))
 
 
 class ReviewTable(tables.Table):

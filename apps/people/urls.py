@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.people.views import factor_resets, invitations, memberships, people, reviews, roles, saved_views
+from apps.people.views import factor_resets, invitations, memberships, people, reviews, roles, saved_views, tokens
 
 app_name = "people"
 FactorResetDecideView = factor_resets.FactorResetDecideView
@@ -23,6 +23,9 @@ urlpatterns = [
     path("users/memberships/<int:pk>/deputy/", memberships.DeputyNameView.as_view(), name="deputy_name"),
     path("users/memberships/<int:pk>/extend/", memberships.MembershipExtendView.as_view(), name="membership_extend"),
     path("users/memberships/<int:pk>/end/", memberships.MembershipEndView.as_view(), name="membership_end"),
+    path("users/tokens/", tokens.ApiTokenListView.as_view(), name="apitoken_list"),
+    path("users/tokens/add/", tokens.ApiTokenAddView.as_view(), name="apitoken_add"),
+    path("users/tokens/<int:pk>/revoke/", tokens.ApiTokenRevokeView.as_view(), name="apitoken_revoke"),
     path(
         "users/factor-resets/<int:pk>/approve/", FactorResetDecideView.as_view(is_approved=True), name="reset_approve"
     ),
@@ -37,5 +40,8 @@ urlpatterns = [
     path("account/views/add/", saved_views.SavedViewAddView.as_view(), name="savedview_add"),
     path("account/views/<int:pk>/", saved_views.SavedViewChangeView.as_view(), name="savedview_change"),
     path("account/views/<int:pk>/delete/", saved_views.SavedViewDeleteView.as_view(), name="savedview_delete"),
+    path("account/tokens/", tokens.OwnTokenListView.as_view(), name="owntoken_list"),
+    path("account/tokens/add/", tokens.OwnTokenAddView.as_view(), name="owntoken_add"),
+    path("account/tokens/<int:pk>/revoke/", tokens.OwnTokenRevokeView.as_view(), name="owntoken_revoke"),
     path("accounts/invitation/<str:token>/", invitations.InvitationAcceptView.as_view(), name="invitation_accept"),
 ]

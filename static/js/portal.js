@@ -4,6 +4,7 @@ import "./popover.js";
 import "./filters.js";
 import "./shortcuts.js";
 import "./password.js";
+import "./copy.js";
 import "./dialog.js";
 import "./regions.js";
 import "./focus.js";

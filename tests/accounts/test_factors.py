@@ -114,7 +114,7 @@ def test_half_signed_in_is_nobody(with_app, client):
     response = knock(with_app, client)
     assert response.headers["Location"] == "/accounts/verify/"
     assert "_auth_user_id" not in client.session
-    assert client.get("/api/v1/indicators/").status_code == 403
+    assert client.get("/api/v1/indicators/").status_code == 401
     assert client.get("/units/").headers["Location"].startswith("/accounts/login/")
     assert client.get("/account/session/").json() == {"signed_in": False}
     assert not sessions_of(with_app)

@@ -64,7 +64,7 @@ def test_the_api_knows_the_limits_too(keeper, enter):
     client = enter(keeper)
     assert client.get("/api/v1/indicators/").status_code == 200
     let_pass(client, since_use=5, since_sign_in=43_205)
-    assert client.get("/api/v1/indicators/").status_code == 403
+    assert client.get("/api/v1/indicators/").status_code == 401
 
 
 def test_signing_in_again_starts_twelve_new_hours(keeper, enter):
@@ -120,7 +120,7 @@ def test_a_closed_account_has_no_live_session(keeper, backend):
     assert not is_out(client)
     User.objects.filter(pk=keeper.pk).update(is_active=False, closed_at=keeper.date_joined, closed_reason="Nghỉ việc")
     assert is_out(client)
-    assert client.get("/api/v1/indicators/").status_code == 403
+    assert client.get("/api/v1/indicators/").status_code == 401
     assert client.get(CLOCK).json() == {"signed_in": False}
 
 

@@ -3,9 +3,12 @@
 import io
 
 import pytest
+from django.test import Client
+from django.utils import timezone
 from openpyxl import load_workbook
 from structlog.testing import capture_logs
 
+from apps.people.services.tokens import Wanted, issue_token
 from tests.factories.enterprises import EnterpriseFactory
 
 LIST = "/registers/enterprises/"
@@ -67,12 +70,20 @@ def test_request_is_one_line(signed_in, keeper):
     assert line == told
 
 
+def test_a_call_by_token_is_told_with_its_number(keeper):
+    issued = issue_token(keeper, Wanted("Máy", ["units:read"], timezone.localdate()), by=None)
+    client = Client(headers={"Authorization": f"Bearer {issued.key}"})
+    [line] = lines_of("request", lambda: client.get("/api/v1/units/"))
+    assert (line["status"], line["user"], line["token"]) == (200, keeper.pk, issued.token.pk)
+    assert issued.key not in str(line)
+
+
 @pytest.mark.parametrize(
     ("path", "status", "route"),
     [
         ("/khong-co/", 404, ""),
         ("/jobs/", 302, "jobs:job_list"),
-        ("/api/v1/units/", 403, "unit-list"),
+        ("/api/v1/units/", 401, "unit-list"),
         ("/accounts/login/", 200, "account_login"),
     ],
 )

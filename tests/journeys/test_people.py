@@ -134,3 +134,28 @@ def faults_of(page: Page, *, is_narrow_too: bool = False) -> list[str]:
         assert fits(page), f"{page.url} at {width} px"
     page.set_viewport_size({"width": 1440, "height": 900})
     return found
+
+
+def test_a_token_is_shown_once_copied_and_revoked(enter):
+    admin = enter("unit_administrator", BAC_NINH)
+    admin.goto("/account/")
+    admin.get_by_role("link", name="Mã truy cập API").click()
+    admin.get_by_role("link", name="Cấp mã truy cập").click()
+    assert faults_of(admin, is_narrow_too=True) == []
+    admin.get_by_label("Tên mã").fill("Nền tảng dữ liệu của tỉnh")
+    admin.get_by_role("row", name="Nhiệm vụ").get_by_label("Đọc tasks:read").check()
+    admin.get_by_role("button", name="Cấp mã").click()
+    key = admin.get_by_label("Mã truy cập", exact=True)
+    expect(key).to_have_value(re.compile("^p996_.{43}$"))
+    assert faults_of(admin, is_narrow_too=True) == []
+    admin.get_by_role("button", name="Sao chép").click()
+    expect(admin.get_by_role("button", name="Đã sao chép")).to_be_visible()
+    admin.get_by_role("link", name="Tôi đã lưu mã").click()
+    expect(admin.locator("main")).not_to_contain_text("p996_")
+    admin.get_by_role("link", name="Thu hồi Nền tảng dữ liệu của tỉnh").click()
+    admin.get_by_label("Lý do").fill("Đổi hệ thống")
+    admin.get_by_role("button", name="Thu hồi mã").click()
+    expect(admin.locator("main")).to_contain_text("Đã thu hồi mã")
+    admin.goto("/users/tokens/")
+    expect(admin.locator("main table")).to_contain_text("Đã thu hồi")
+    assert faults_of(admin, is_narrow_too=True) == []

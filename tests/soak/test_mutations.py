@@ -35,8 +35,10 @@ from apps.exchange.views.lists import ImportBatchListView
 from apps.jobs.models import Job
 from apps.jobs.views import JobListView, JobProgressView
 from apps.notifications.adapter import MailAdapter
+from apps.people import authentication
 from apps.people.backends import MembershipBackend
 from apps.people.models import Membership
+from apps.people.scopes import TokenScopes
 from apps.people.services import reviews as review_services
 from apps.people.views.reviews import ReviewDecideView
 from tests import bases
@@ -287,6 +289,19 @@ def refusal_not_recorded(patch: pytest.MonkeyPatch, walk: Walk) -> None:
 @fault("jobs:job_list", says="permissions.yaml")
 def route_not_in_the_matrix(patch: pytest.MonkeyPatch, walk: Walk) -> None:
     patch.delitem(walk.matrix.routes, "jobs:job_list")
+
+
+# ── tokens ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@fault("unit-list", "task-detail", says="token without scope: answers")
+def scopes_forgotten(patch: pytest.MonkeyPatch, walk: Walk) -> None:
+    patch.setattr(TokenScopes, "has_permission", lambda scopes, request, view: True)
+
+
+@fault("task-list", says="not 401")
+def token_of_who_works_nowhere(patch: pytest.MonkeyPatch, walk: Walk) -> None:
+    patch.setattr(authentication, "hold_to", lambda user, *held: SimpleNamespace(units=("anywhere",)))
 
 
 # ── the run ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from datetime import timedelta
 from importlib import import_module
 from typing import Any
 
@@ -10,7 +11,10 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.utils import timezone
 
 from apps.accounts.models import User
+from apps.people.models import ApiToken
 from apps.people.roles import CENTRAL_ROLES, SERVICE_ROLE, UNIT_ROLES
+from apps.people.scopes import resources
+from apps.people.token_keys import digest_of, new_key
 from tests.walk.places import CENTRE, HOMES, MINISTRY, PROVINCE, PUBLIC, SHARED, Home
 from tests.walk.world import World
 
@@ -36,6 +40,8 @@ class Actor:
     at: str  # province, ministry, centre, or nowhere
     user: User | None
     session: str
+    key: str  # a token for all of the API; empty: none
+    scopeless: str  # a token for nothing that the API has
     sees: frozenset[str] | None  # labels of canaries they may see; None: all units'
 
     @property
@@ -68,7 +74,22 @@ def _actor(world: World, name: str, role: str, at: str) -> Actor:
         words = world.canary(PROVINCE, "person", "closed_reason")
         User.objects.filter(pk=user.pk).update(is_active=False, closed_at=timezone.now(), closed_reason=words)
     shown = None if at == "centre" else frozenset(label.lower() for label in sees)
-    return Actor(name, role, at, user, session, shown)
+    keys = ["", ""] if user is None or name == "half" else [_key_of(user, all_of_it()), _key_of(user, ["none:write"])]
+    return Actor(name, role, at, user, session, *keys, shown)
+
+
+def all_of_it() -> list[str]:
+    return [resource.scopes[-1] for resource in resources().values()]
+
+
+def _key_of(user: User, scopes: list[str]) -> str:
+    """Issued by an administrator, and used a moment ago: a call writes no line of it. Its clock is set ahead."""
+    key, now = new_key(), timezone.now() + timedelta(hours=2)
+    ApiToken.objects.create(
+        owner=user, label=f"walk {user.pk}", scopes=scopes, digest=digest_of(key), last_used_at=now, refused_at=now,
+        expires_on=timezone.localdate() + timedelta(days=365),
+    )  # fmt: skip
+    return key
 
 
 def _unit_of(name: str, at: str) -> str:

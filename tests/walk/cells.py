@@ -39,6 +39,7 @@ class Cell:
     csrf: bool = False
     opens: bool = False
     path: str = ""
+    key: str = ""  # a token, instead of the session
 
     def shows(self, label: str) -> bool:
         """Whether this person may see what bears the unit's label."""
@@ -131,7 +132,7 @@ class Planner:
     def _absent(self, actor: Actor) -> frozenset[int]:
         """Nobody is signed in: to the sign-in page. Signed in without the right: 403."""
         if actor.is_outside:
-            return frozenset({self.rule.outside or (403 if self.route.is_api else 302)})
+            return frozenset({self.rule.outside or (401 if self.route.is_api else 302)})
         return frozenset({403})
 
     def _unlisted(self, actor: Actor, method: str, relation: str) -> frozenset[int]:
@@ -185,8 +186,8 @@ class Planner:
     def _asks_of_a_refusal(self, actor: Actor) -> bool:
         """Of another's object: of the sign-in page on every third, of 403 with a role and without in turn."""
         if actor.is_outside:
-            return actor.name == OUTSIDE[0] and not self._turn_of(3)
-        return (actor.name == STRANGER) == bool(self._turn_of(2))
+            return actor.name == OUTSIDE[0] and not self.turn_of(3)
+        return (actor.name == STRANGER) == bool(self.turn_of(2))
 
     def _is_refused_by_the_same_door(self, actor: Actor, method: str) -> bool:
         """Whoever may nothing on the page is refused before it looks at the method: reading is asked of each kind of
@@ -195,22 +196,22 @@ class Planner:
         if method not in UNSAFE or "GET" not in self.rule.methods or self._may_something(actor.name):
             return False
         kind = 0 if actor.is_outside else 1 if actor.name == STRANGER else 2
-        return kind != self._turn_of(3)
+        return kind != self.turn_of(3)
 
     def _leaves_it_to_the_other(self, actor: Actor) -> bool:
         """Who is half signed in and whose account is closed stop at one door: on each page one of them knocks."""
         if actor.name not in OUTSIDE[1:] or self._may_something(actor.name):
             return False
-        return self.is_repeated or actor.name != OUTSIDE[1:][self._turn_of(2)]
+        return self.is_repeated or actor.name != OUTSIDE[1:][self.turn_of(2)]
 
     def _leaves_it_to_the_province(self, actor: Actor) -> bool:
         """What a province's people may do here too, a ministry's do on every second page."""
-        return actor.at == "ministry" and bool(self._turn_of(2)) and self._is_open_at("province")
+        return actor.at == "ministry" and bool(self.turn_of(2)) and self._is_open_at("province")
 
     def _is_open_at(self, home: str) -> bool:
         return any(at == home and self._may_something(name) for name, (_role, at) in ACTORS.items())
 
-    def _turn_of(self, many: int) -> int:
+    def turn_of(self, many: int) -> int:
         """Which of so many has its turn on this page; on the next page mostly another."""
         return sum(self.route.key.encode()) % many
 
@@ -218,21 +219,21 @@ class Planner:
         """A method of which the file says nothing: one middleware refuses it on every page, and is asked on a third of
         them; of the API every second address is asked. Pages refuse these three before they ask who it is.
         """
-        if self.is_repeated or self._turn_of(2 if self.route.is_api else 3):
+        if self.is_repeated or self.turn_of(2 if self.route.is_api else 3):
             return False
         if actor.name == OUTSIDE[0]:
             return True
         if actor.is_outside or (method in ("PUT", "PATCH", "DELETE") and not self.route.is_api):
             return False
         others = (name for name, (_role, at) in ACTORS.items() if at and not self._may_something(name))
-        return actor.name in (STRANGER, next(others, "")) or self._is_witness(actor, next(iter(self.rule.methods)))
+        return actor.name in (STRANGER, next(others, "")) or self.is_witness(actor, next(iter(self.rule.methods)))
 
     def _besides(self, actor: Actor) -> str:
         """Another relation for the next person and on the next route: all of them meet all of them somewhere."""
         others = [name for name, _place in self.relations(actor) if name != "own"] or ["own"]
-        return others[(self._turn_of(97) + list(ACTORS).index(actor.name)) % len(others)]
+        return others[(self.turn_of(97) + list(ACTORS).index(actor.name)) % len(others)]
 
-    def _is_witness(self, actor: Actor, method: str) -> bool:
+    def is_witness(self, actor: Actor, method: str) -> bool:
         """Of those who may, the first of a province, else of a ministry, asks what hangs on the page more than on who
         asks: its queries, its files, its states, the token of its form. Who sees few units sees a leak.
         """
@@ -245,7 +246,7 @@ class Planner:
 
     def _is_first_to_ask(self, actor: Actor, method: str) -> bool:
         if method == "HEAD":
-            if self._turn_of(3):  # one line of the framework makes HEAD of every GET
+            if self.turn_of(3):  # one line of the framework makes HEAD of every GET
                 return False
             if method not in self.rule.methods:
                 return True
@@ -270,10 +271,10 @@ class Planner:
     def _has_the_turn(self, actor: Actor, method: str) -> bool:
         """One of those who stand behind the same speaker, the next of them and of another home on the next page."""
         homes = sorted({at for name, (_role, at) in ACTORS.items() if at and self._may_something(name)})
-        if self.is_repeated or actor.at != homes[self._turn_of(len(homes))]:
+        if self.is_repeated or actor.at != homes[self.turn_of(len(homes))]:
             return False
         alike = self._alike_at_home(actor, method)[1:]
-        return actor.name == alike[self._turn_of(len(alike))]
+        return actor.name == alike[self.turn_of(len(alike))]
 
     def _has_own(self, actor: Actor) -> bool:
         return any(name == "own" for name, _place in self.relations(actor))
@@ -291,7 +292,7 @@ class Planner:
 
     def _home_of_the_refused(self) -> str:
         homes = sorted({at for name, (_role, at) in ACTORS.items() if at and not self._may_something(name)})
-        return homes[self._turn_of(len(homes))]
+        return homes[self.turn_of(len(homes))]
 
     def _alike_at_home(self, actor: Actor, method: str) -> list[str]:
         marks = self.rule.methods[method].marks if method in self.rule.methods else {}
@@ -312,16 +313,16 @@ class Planner:
             return
         if method == "GET":
             yield from self._reads(cell)
-        elif expected.allowed and relation == "own" and self._is_witness(actor, method):
+        elif expected.allowed and relation == "own" and self.is_witness(actor, method):
             yield from self._twists(cell, rule)
 
     def _reads(self, cell: Cell) -> Iterator[Cell]:
         """The same page for htmx, and with what the file asks to be tried in its query."""
         if cell.relation not in ("own", "other"):
             return
-        is_witness = self._is_witness(cell.actor, "GET")
+        is_witness = self.is_witness(cell.actor, "GET")
         refused = (OUTSIDE[0], STRANGER)  # one middleware answers a fragment's refusal: in turn
-        asks_htmx = is_witness or cell.actor.name in (refused if self.thorough else refused[self._turn_of(2) :][:1])
+        asks_htmx = is_witness or cell.actor.name in (refused if self.thorough else refused[self.turn_of(2) :][:1])
         asks_htmx = asks_htmx and (is_witness or self.thorough or cell.relation == "own")
         if asks_htmx and self.rule.htmx and not self.route.is_api:
             expected = cell.expected
@@ -368,7 +369,7 @@ class Planner:
                 continue
             for method, rule in self.rule.methods.items():
                 mark = rule.mark(actor.name, "own")
-                if method == "HEAD" or mark is None or not mark.allowed or not self._is_witness(actor, method):
+                if method == "HEAD" or mark is None or not mark.allowed or not self.is_witness(actor, method):
                     continue
                 statuses = frozenset({mark.status or rule.ok, 200, 302, 400, 403, 404, 409, 422})
                 fits = method not in UNSAFE or in_turn

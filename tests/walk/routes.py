@@ -56,6 +56,11 @@ class Route:
         return isinstance(self.cls, type) and issubclass(self.cls, APIView)
 
     @property
+    def has_scopes(self) -> bool:
+        """The API, but not its own description."""
+        return self.is_api and not self.key.startswith("api-")
+
+    @property
     def is_api_list(self) -> bool:
         return self.is_api and "list" in getattr(self.view, "actions", {}).values()
 

@@ -59,7 +59,9 @@ def send(cell: Cell) -> Answer:
 
 def _environ(cell: Cell) -> dict[str, Any]:
     headers = {"HTTP_" + name.upper().replace("-", "_"): value for name, value in cell.headers.items()}
-    if cell.actor.session:
+    if cell.key:
+        headers["HTTP_AUTHORIZATION"] = f"Bearer {cell.key}"
+    elif cell.actor.session:
         headers["HTTP_COOKIE"] = f"{settings.SESSION_COOKIE_NAME}={cell.actor.session}"
     address = f"{cell.path}?{cell.query}" if cell.query else cell.path
     if cell.method in ("GET", "HEAD", "OPTIONS"):

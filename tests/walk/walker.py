@@ -9,6 +9,7 @@ from django.db import connection
 
 from tests.walk import probes
 from tests.walk.actors import Actor, all_actors
+from tests.walk.by_token import cells_of
 from tests.walk.cells import Cell, Planner
 from tests.walk.judging import EVIL, Judge, canaries, texts
 from tests.walk.matrix import UNSAFE, Matrix, MatrixError, RouteRule, read
@@ -55,7 +56,7 @@ class Walk:
         for actor in chosen:
             if planner.is_told_by_table(actor):
                 yield from self.of_table(route, actor)
-            for cell in planner.cells(actor):
+            for cell in cells_of(planner, actor):
                 answer, faults = self.run(cell)
                 yield from (f"{cell}: {fault}" for fault in faults)
                 if cell.expected.allowed and answer.status in cell.expected.statuses:
@@ -86,7 +87,7 @@ class Walk:
         """How many cells there are, probes not counted."""
         known = [key for key in self.matrix.routes if key in self.routes]
         planners = [Planner(self.world, self.routes[key], self.matrix.routes[key]) for key in known]
-        return sum(1 for planner in planners for actor in self.actors.values() for _cell in planner.cells(actor))
+        return sum(1 for planner in planners for actor in self.actors.values() for _cell in cells_of(planner, actor))
 
     # ── one cell ────────────────────────────────────────────────────────────────────────────────────────────────────
 

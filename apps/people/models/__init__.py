@@ -1,4 +1,6 @@
-"""Who works where, in which role and for how long (members); lists at a filter that people keep (saved_views)."""
+"""Who works where, in which role and for how long (members); lists at a filter that people keep (saved_views);
+tokens by which programs call the API (tokens).
+"""
 
 from apps.people.models.members import (
     CHANGE_PERSON,
@@ -12,9 +14,13 @@ from apps.people.models.members import (
     SecondFactorReset,
 )
 from apps.people.models.saved_views import SavedView
+from apps.people.models.tokens import SOON, ApiToken, ApiTokenQuerySet
 
 __all__ = [
     "CHANGE_PERSON",
+    "SOON",
+    "ApiToken",
+    "ApiTokenQuerySet",
     "Invitation",
     "InvitationQuerySet",
     "Membership",

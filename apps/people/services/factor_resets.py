@@ -10,7 +10,7 @@ from apps.accounts.models import User
 from apps.audit.services import record
 from apps.core.moves import audit_of, go, require
 from apps.people.models import Person, SecondFactorReset
-from apps.people.services.people import unit_of_record
+from apps.people.services.standing import unit_of_record
 
 
 @transaction.atomic

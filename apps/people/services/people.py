@@ -9,13 +9,15 @@ from apps.accounts.models import User
 from apps.accounts.sessions import end_all_sessions
 from apps.audit.services import record
 from apps.core.moves import require
-from apps.people.models import Membership, Person
+from apps.people.models import Person
 from apps.people.services.memberships import end_acting_for
 from apps.people.services.standing import (
     administers_programme,
     require_another_administrator,
+    unit_of_record,
     wait_for_administrators,
 )
+from apps.people.services.tokens import revoke_tokens_of
 
 CLOSED = {"before": {"is_active": True}, "after": {"is_active": False}}
 
@@ -59,21 +61,14 @@ def end_sessions_of(person: User, *, by: User) -> int:
     return ended
 
 
-def unit_of_record(person: User) -> str:
-    """The unit under which the audit keeps what happens to an account: where the person worked last."""
-    return (
-        Membership.objects.filter(user=person.pk).order_by("-valid_from", "-pk").values_list("unit", flat=True).first()
-        or ""
-    )
-
-
 def close_account(person: Person, reason: str, *, by: User | None) -> None:
-    """Whoever acted for the person stops: the ground is gone."""
+    """Whoever acted for the person stops: the ground is gone. Its tokens end for good: reopened it begins without."""
     person.is_active, person.closed_at, person.closed_reason = False, timezone.now(), reason
     person.full_clean(exclude=["password"])
     person.save(update_fields=["is_active", "closed_at", "closed_reason"])
     end_all_sessions(person)
     end_acting_for(person, by=by, reason=reason)
+    revoke_tokens_of(person, reason, by=by)
 
 
 def _editable(person: User, by: User) -> Person:

@@ -41,6 +41,12 @@ def administers_programme(person: User) -> bool:
     return Membership.objects.of_programme_administrators().filter(user=person.pk).exists()
 
 
+def unit_of_record(person: User) -> str:
+    """The unit under which the audit keeps what happens to an account: where the person worked last."""
+    held = Membership.objects.filter(user=person.pk).order_by("-valid_from", "-pk")
+    return held.values_list("unit", flat=True).first() or ""
+
+
 def acting_for(person: User) -> QuerySet[Membership]:
     """Who acts for the person from today on."""
     rows = Membership.objects.filter(acting_for__user=person.pk).exclude(valid_to__lt=timezone.localdate())

@@ -13,7 +13,7 @@ from django.utils import timezone
 from apps.accounts.factors import factors_of
 from apps.accounts.models import User
 from apps.organisations.models import OrganisationUnit
-from apps.people.models import Invitation, Membership, MembershipReview, Person, SavedView, SecondFactorReset
+from apps.people.models import ApiToken, Invitation, Membership, MembershipReview, Person, SavedView, SecondFactorReset
 from apps.people.rights import needs_second_factor
 from apps.people.roles import CENTRAL_ROLES, GRANTABLE, SERVICE_ROLE, UNIT_ROLES
 from apps.people.services.invitations import link_token
@@ -121,6 +121,25 @@ def saved_views(world: World, place: str) -> None:
     reader = world.get("staff", place, "reader") if place not in HEIRS else None
     if reader:
         world.make("savedview", place, SavedView, owner=reader, page="tasks:plantask_list", query="state=draft")
+
+
+@builder
+def api_tokens(world: World, place: str) -> None:
+    """A reader's, one in each state. What opens the API for each of those who walk is made with them (actors.py)."""
+    now, today = timezone.now(), timezone.localdate()
+    reader = world.get("staff", HEIRS.get(place, place), "reader") or world.get("staff", place, "auditor")
+    states: dict[str, dict[str, Any]] = {
+        "active": {"expires_on": today + timedelta(days=100)},
+        "expired": {"expires_on": today - timedelta(days=1)},
+        "revoked": {"expires_on": today + timedelta(days=100), "revoked_by": reader, "revoked_at": now},
+    }
+    world.values["program"] = lambda place: world.get("staff", HEIRS.get(place, place), SERVICE_ROLE).pk
+    for state, given in states.items():
+        given = {"revoked_reason": "" if state != "revoked" else world.canary(place, "apitoken", "reason"), **given}
+        world.make(
+            "apitoken", place, ApiToken, named=state, owner=reader, unit_id=place, scopes=["tasks:read"],
+            networks=[], digest=f"{SECRET}-{world.number()}", issued_by=reader, **given,
+        )  # fmt: skip
 
 
 @builder

@@ -1,0 +1,127 @@
+"""What a token may be used for: `tasks:read`, `registers/enterprises:write`, `registers:read`.
+
+A scope is the beginning of an address of the API and what may be done there; writing includes reading, as nobody
+writes what they have not seen. So the words are those of the addresses: a new resource has its scopes by being there,
+and nothing is opened by a scope but what its owner may do anyway.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.permissions import SAFE_METHODS, BasePermission
+
+ROOT = "api/v1/"
+READ, WRITE = "read", "write"
+FAMILIES = {"registers"}  # addresses that stand for many things, each of which is a resource too
+CHANGING = {"post", "put", "patch", "delete"}
+
+
+@dataclass(frozen=True)
+class Resource:
+    path: str
+    words: str
+    is_written: bool  # anything there can be changed at all
+
+    @property
+    def scopes(self) -> list[str]:
+        return [f"{self.path}:{READ}", *([f"{self.path}:{WRITE}"] if self.is_written else [])]
+
+
+class WrongScope(PermissionDenied):
+    """403 that names what is missing."""
+
+    def __init__(self, needed: str) -> None:
+        told = _("Mã truy cập không có phạm vi %(scope)s.") % {"scope": needed}
+        super().__init__(told, code="wrong_scope")
+        self.now = {"needed": needed}
+        self.auth_header = f'Bearer error="insufficient_scope", scope="{needed}"'
+
+
+class TokenScopes(BasePermission):
+    """Of requests with a token: is this address among its scopes? Whoever is signed in has no scopes."""
+
+    def has_permission(self, request: Any, view: Any) -> bool:
+        held = getattr(request.auth, "scopes", None)
+        if held is None or not request.path_info.startswith(f"/{ROOT}"):
+            return True
+        action = READ if request.method in SAFE_METHODS else WRITE
+        path = resource_of(request.path_info)
+        if not covers(held, path, action):
+            raise WrongScope(f"{path}:{action}")
+        return True
+
+
+def covers(held: Collection[str], path: str, action: str) -> bool:
+    """Also for what answers with rows of several resources at once: each is asked for by itself."""
+    family = path.partition("/")[0]
+    enough = (READ, WRITE) if action == READ else (WRITE,)
+    return any(f"{one}:{right}" in held for one in (path, family) for right in enough)
+
+
+def resource_of(path: str) -> str:
+    """`/api/v1/registers/labs/7/` is `registers/labs`, `/api/v1/tasks/NV-1/` is `tasks`."""
+    first, *rest = path.removeprefix("/").removeprefix(ROOT).split("/")
+    return f"{first}/{rest[0]}" if first in FAMILIES and rest and rest[0] else first
+
+
+@cache
+def resources() -> dict[str, Resource]:
+    """All there are by their addresses; families last, each before its members."""
+    found: dict[str, Resource] = {}
+    for path, words, is_written in _routes():
+        for one in dict.fromkeys((path.partition("/")[0], path)):
+            known = found.get(one)
+            named = known.words if known else _own_words().get(one, words)
+            found[one] = Resource(one, named, is_written or (known is not None and known.is_written))
+    return {path: found[path] for path in sorted(found, key=lambda one: (one.partition("/")[0] in FAMILIES, one))}
+
+
+def example_of(scopes: Collection[str]) -> str:
+    """An address that these scopes open, to be tried."""
+    path = next(iter(scopes)).partition(":")[0]
+    if path in FAMILIES:
+        path = next(one for one in resources() if one.startswith(f"{path}/"))
+    return f"/{ROOT}{path}/"
+
+
+def all_scopes() -> list[str]:
+    return [scope for resource in resources().values() for scope in resource.scopes]
+
+
+def _routes() -> Iterator[tuple[str, str, bool]]:
+    """The shortest address first: it is that of the thing itself."""
+    for pattern in sorted(_patterns(), key=lambda one: len(str(one.pattern))):
+        address = str(pattern.pattern).removeprefix("^").removesuffix("$")
+        path = resource_of(f"/{ROOT}{address}")
+        methods = set(getattr(pattern.callback, "actions", {}))
+        yield path, _words_of(getattr(pattern.callback, "cls", None), path), bool(methods & CHANGING)
+
+
+def _patterns() -> Iterator[URLPattern]:
+    for one in get_resolver().url_patterns:
+        if isinstance(one, URLResolver) and str(one.pattern) == ROOT:
+            yield from one.url_patterns
+
+
+def _words_of(view: Any, path: str) -> str:
+    """What the rows are called, which the view answers with; of a register its title."""
+    if title := getattr(getattr(view, "register", None), "title", ""):
+        return str(title)
+    model = getattr(getattr(view, "queryset", None), "model", None)
+    return capfirst(str(model._meta.verbose_name_plural)) if model else path
+
+
+def _own_words() -> dict[str, str]:
+    """Where the name of the rows says too little."""
+    return {
+        "closings": _("Chốt số liệu"),
+        "funding": _("Kinh phí"),
+        "indicators": _("Mục tiêu, chỉ tiêu thành phần"),
+        "registers": _("Mọi sổ đăng ký"),
+    }
