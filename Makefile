@@ -11,13 +11,8 @@ ARGS ?= help
 
 SHELL := /bin/sh
 PY := .venv/bin/python
-NAMES := python3.13 python3.12 python3.11 python3 python /usr/bin/python3
-# Builds of one version differ by a third in speed: the fastest that can make an environment; else one that is new enough.
-FASTEST = $(shell for python in $(NAMES); do $$python -c 'import ensurepip, sys, timeit; sys.version_info >= (3, 11) and \
-	print(min(timeit.repeat("f(1)", "f = lambda x: x + 1", number=200000, repeat=5)), sys.executable)' 2>/dev/null; done | sort -g | head -1 | cut -d" " -f2)
-NEW_ENOUGH = $(shell for python in $(NAMES); do \
+PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3 python; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$python; break; }; done)
-PYTHON ?= $(or $(FASTEST),$(NEW_ENOUGH))
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input --require-hashes --only-binary=:all:
 # Node of the machine, or else the one that PyPI carries, in .venv/bin. Without a home its cache lies in .venv too.
 NPM := PATH="$$PATH:$(CURDIR)/.venv/bin" npm $$(test -w "$$HOME" || echo --cache=.venv/npm-cache)

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import secrets
 from collections.abc import Callable
 from datetime import date
 
@@ -9,6 +10,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.models import Group
+from django.core.cache import cache
 from django.test import Client
 
 from apps.accounts.models import User
@@ -61,6 +63,12 @@ def django_db_setup(django_test_environment, django_db_blocker):
 @pytest.fixture
 def real_hash(settings):
     settings.PASSWORD_HASHERS = REAL_HASHERS
+
+
+@pytest.fixture
+def own_counts(monkeypatch) -> None:
+    """What limits count is of this test alone; clearing the cache would clear it for every worker."""
+    monkeypatch.setattr(cache, "key_prefix", secrets.token_hex(8))
 
 
 @pytest.fixture

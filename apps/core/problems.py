@@ -54,6 +54,21 @@ PROBLEMS = {
     "permission_denied": Problem(
         "Không có quyền", "Permission denied", "You do not have the permission to perform this action."
     ),
+    "unknown_token": Problem("Không có mã truy cập này", "Unknown token", "There is no such token."),
+    "revoked_token": Problem("Mã truy cập đã thu hồi", "Token revoked", "This token was revoked."),
+    "expired_token": Problem("Mã truy cập đã hết hạn", "Token expired", "This token has expired."),
+    "foreign_network": Problem(
+        "Mã truy cập không dùng được từ mạng này", "Foreign network", "This token is not used from this network."
+    ),
+    "owner_closed": Problem(
+        "Tài khoản của mã truy cập đã đóng", "Account closed", "The account of the token is closed."
+    ),
+    "owner_without_role": Problem(
+        "Tài khoản của mã truy cập không còn vai trò", "No role left", "The account of the token has no role there."
+    ),
+    "wrong_scope": Problem(
+        "Mã truy cập không có phạm vi này", "Insufficient scope", "The token lacks the scope that `needed` names."
+    ),
     "csrf_failed": Problem(
         "Thiếu mã bảo vệ biểu mẫu", "CSRF check failed", "The CSRF token is missing, or is no longer valid."
     ),

@@ -68,4 +68,5 @@ def test_the_matrix_speaks_of_these_jobs():
         "exchange.write",
         "exchange.undo",
         "jobs.export",  # tests/jobs/test_exports.py
+        "webhooks.deliver",  # tests/webhooks/test_sending.py
     }

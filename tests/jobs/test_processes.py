@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -87,7 +88,7 @@ def test_a_job_goes_through_every_queue_and_outlives_its_broker(add, start, valk
             workers.append(start("worker"))
         return all_done()
 
-    wait_until(lambda: QueueHeartbeat.objects.count() == 4)
+    wait_until(lambda: QueueHeartbeat.objects.count() == len(settings.JOBS_QUEUES))
     add(word="quick")
     add("test.import", word="import")
     wait_until(all_done)

@@ -63,7 +63,7 @@ def _of_the_focal_department(walk) -> Actor:
         hold(walk.world, user, role, part.pk)
     session = _signed_in(with_second_factor(user))
     twin = walk.actors["unit_administrator@province"]
-    return Actor("everything@focal", twin.role, twin.at, user, session, twin.sees)
+    return Actor("everything@focal", twin.role, twin.at, user, session, "", "", twin.sees)
 
 
 def read(walk, actor: Actor, key: str) -> tuple[int, set[tuple[str, str]]]:
