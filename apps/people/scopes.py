@@ -114,7 +114,7 @@ def _words_of(view: Any, path: str) -> str:
     if title := getattr(getattr(view, "register", None), "title", ""):
         return str(title)
     model = getattr(getattr(view, "queryset", None), "model", None)
-    return capfirst(str(model._meta.verbose_name_plural)) if model else path
+    return capfirst(str(model._meta.verbose_name)) if model else path  # which says one and many alike
 
 
 def _own_words() -> dict[str, str]:

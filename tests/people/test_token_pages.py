@@ -14,6 +14,7 @@ from apps.jobs.models import IdempotencyKey
 from apps.notifications.waiting import sources
 from apps.organisations.models import OrganisationUnit
 from apps.people.models import ApiToken
+from apps.people.scopes import resources
 from apps.people.services.tokens import MOST, Wanted, issue_token, revoke_token
 from tests.accounts.clients import let_proof_grow_old
 from tests.conftest import BAC_NINH, LAM_DONG, TDC
@@ -239,3 +240,10 @@ def test_who_must_show_a_second_factor_and_lost_it_is_refused(admin):
     assert by(key).get("/api/v1/tasks/").status_code == 200
     Authenticator.objects.all().delete()
     assert code_of(by(key).get("/api/v1/tasks/")) == (403, "second_factor_required")
+
+
+def test_resources_are_called_in_vietnamese():
+    """The framework would make a plural by an English letter."""
+    words = {one.path: one.words for one in resources().values()}
+    assert words["periods"] == "Kỳ số liệu"
+    assert [word for word in words.values() if word.endswith("s")] == []
