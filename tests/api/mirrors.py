@@ -9,11 +9,6 @@ CHANGES = "/api/v1/changes/"
 Row = dict[str, Any]
 
 
-def lists() -> list[str]:
-    """All of which changes are told."""
-    return Client().get("/api/v1/changes/?resource=?").json().get("allowed", [])
-
-
 def changes(client: Client, resource: str, since: str = "", **more: Any) -> Any:
     return client.get(CHANGES, {"resource": resource, "since": since, **more})
 
@@ -30,7 +25,7 @@ class Mirror:
         begun = changes(client, resource)
         assert begun.status_code == 200, (resource, begun.content)
         self.cursor = begun.json()["cursor"]
-        self.rows = self.as_kept(exported(client, resource))
+        self.rows, self.gone = self.as_kept(exported(client, resource)), 0
 
     def as_kept(self, rows: list[Row]) -> dict[Any, Row]:
         key = "id" if all("id" in row for row in rows) else "code"
@@ -45,7 +40,7 @@ class Mirror:
             page = answer.json()
             for one in page["results"]:
                 if one["row"] is None:
-                    self.rows.pop(one["id"], None)
+                    self.gone += self.rows.pop(one["id"], None) is not None
                 else:
                     self.rows[one["id"]] = one["row"]
             told += page["results"]
