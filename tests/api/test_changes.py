@@ -15,6 +15,7 @@ from apps.labs.models import MeasurementStandard
 from apps.organisations.models import OrganisationUnit
 from apps.people.models import Membership
 from apps.registers.services import change_row, hand_over_rows, withdraw_row
+from program996.management.roles import ROLE
 from tests.api.histories import History
 from tests.api.mirrors import CHANGES, Mirror, changes
 from tests.conftest import BAC_NINH, LAM_DONG
@@ -222,6 +223,15 @@ def test_another_base_and_a_cursor_too_old_are_another_ground(reader_client, mon
     assert Mark(11, now.day).reaches_to(now)
     assert not Mark(10, now.day).reaches_to(now)
     assert not Mark(now.xid + 1, now.day).reaches_to(now)
+
+
+def test_the_portals_own_role_may_ask_which_base_it_is(reference):
+    asked = "pg_control_system()", "pg_current_wal_lsn()", "pg_walfile_name(pg_lsn)", "pg_current_snapshot()"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT bool_and(has_function_privilege(%s, one, 'execute')) FROM unnest(%s) one", [ROLE, [*asked]]
+        )
+        assert cursor.fetchone() == (True,)
 
 
 @committed
