@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import DefaultRouter
 
+from apps.core.changes import changes_of
 from apps.core.problems import PROBLEMS
 from apps.documents.api import LegalDocumentViewSet
 from apps.enterprises import api as enterprises
@@ -22,7 +23,7 @@ from apps.people import api_schema  # noqa: F401 - the generator finds it by its
 from apps.progress.api import IndicatorViewSet
 from apps.registers import api as registers
 from apps.reports import api as reports
-from apps.targets.api import PeriodClosingViewSet, PeriodViewSet, TargetViewSet
+from apps.targets.api import PeriodClosingViewSet, PeriodViewSet, StoredFigureViewSet, TargetViewSet
 from apps.tasks import api as tasks
 
 router = DefaultRouter(trailing_slash=True)
@@ -31,6 +32,7 @@ router.include_root_view = False
 router.register("closings", PeriodClosingViewSet, basename="closing")
 router.register("periods", PeriodViewSet, basename="period")
 router.register("targets", TargetViewSet, basename="target")
+router.register("figures", StoredFigureViewSet, basename="figure")
 router.register("jobs", JobViewSet, basename="job")
 router.register("documents", LegalDocumentViewSet, basename="document")
 router.register("funding/lines", FundingLineViewSet, basename="funding-line")
@@ -43,6 +45,7 @@ enterprises.add_to(router)
 registers.add_to(router)
 reports.add_to(router)
 tasks.add_to(router)
+router.register("changes", changes_of(router.registry), basename="change")  # last: of all lists above
 urlpatterns = router.urls
 
 

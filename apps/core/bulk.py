@@ -15,6 +15,7 @@ from rest_framework.utils.encoders import JSONEncoder
 
 from apps.core import lines
 from apps.core.export import stream_response
+from apps.core.feeds import Feed
 from apps.core.parameters import NotAllowedError
 
 TYPES = {"csv": "text/csv; charset=utf-8", "ndjson": "application/x-ndjson; charset=utf-8"}
@@ -37,7 +38,12 @@ class _InAnyForm(BaseContentNegotiation):
 
 
 class ExportMixin:
-    """`in_sql`: of lists that may be long, how a query reads each field; of the others the answers' own words."""
+    """`in_sql`: of lists that may be long, how a query reads each field; of the others the answers' own words.
+
+    `feed`: how its changes are found; of a list without one nobody can keep a copy by them.
+    """
+
+    feed: Feed | None = None
 
     @property
     def in_sql(self) -> lines.Fields | None:
@@ -69,11 +75,24 @@ class ExportMixin:
         return (lines.json_lines if form == "ndjson" else lines.csv_lines)(rows, fields)
 
     def _by_serializer(self, rows: Any, form: str) -> Iterator[lines.Chunk]:
+        return _written(rows, self._serializer(), form)
+
+    def _serializer(self) -> Any:
         view: Any = self
         serializer = view.get_serializer(many=True)
         for name in LEFT_OUT:
             serializer.child.fields.pop(name, None)
-        return _written(rows, serializer, form)
+        return serializer
+
+    @property
+    def fields_of_lines(self) -> list[str]:
+        return list(self.in_sql or self._serializer().child.fields)
+
+    def as_lines(self, rows: Any) -> list[dict[str, Any]]:
+        """Some of the rows, each as its line of the file has it."""
+        if self.in_sql:
+            return lines.told(rows, self.in_sql)
+        return list(self._serializer().to_representation(rows))
 
 
 def _written(rows: Any, serializer: Any, form: str) -> Iterator[lines.Chunk]:

@@ -32,10 +32,23 @@ def text_of(name: str) -> Cast:
     return Cast(F(name), models.TextField())
 
 
+def plain_text_of(name: str) -> Cast:
+    """Without zeros behind, as `numbers.plain_decimal` has it."""
+    return Cast(models.Func(F(name), function="trim_scale"), models.TextField())
+
+
 def json_lines(rows: Any, fields: Fields) -> Iterator[Chunk]:
     file, count = _copied(f"SELECT row_to_json(t) FROM ({{rows}}) t ({_named(fields)})", _AS_JSON, rows, fields)
     yield count, b""
     yield from _read(file)
+
+
+def told(rows: Any, fields: Fields) -> list[dict[str, Any]]:
+    """Few rows, as their lines say them."""
+    query, values = rows.values_list(*fields.values()).query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT row_to_json(t) FROM ({query}) t ({_named(fields)})", values)
+        return [row for (row,) in cursor]
 
 
 def csv_lines(rows: Any, fields: Fields) -> Iterator[Chunk]:

@@ -95,6 +95,11 @@ PROBLEMS = {
         "Idempotency-Key reused",
         "This Idempotency-Key was used for another request.",
     ),
+    "resync": Problem(
+        "Phải đọc lại cả danh sách",
+        "Read the list anew",
+        "Your rights are others now, or the cursor can no longer be used: take a new cursor, then read the whole list.",
+    ),
     "precondition_failed": Problem(
         "Dữ liệu không còn như If-Match nêu", "Precondition failed", "The record is no longer as If-Match names it."
     ),

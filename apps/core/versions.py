@@ -29,6 +29,10 @@ def depend_on(rights: Rights) -> None:
     _rights.append(rights)
 
 
+def rights_told(user: Any) -> list[str]:
+    return [read(user) for read in _rights]
+
+
 class RowVersion(models.Func):
     """Which version of the row the statement reads: `annotate(row_version=RowVersion("pk"))`."""
 
@@ -62,8 +66,7 @@ def _key(model: type[models.Model]) -> str:
 
 def tag_of(request: HttpRequest, *version: Any, path: str) -> str:
     """The ETag of an answer made for this person, today, by this code, from that version."""
-    rights = [read(request.user) for read in _rights]
-    ground = [path, request.user.pk, rights, timezone.localdate().isoformat(), _code(), version]
+    ground = [path, request.user.pk, rights_told(request.user), timezone.localdate().isoformat(), _code(), version]
     return tag_of_text(json.dumps(ground, default=str).encode())
 
 

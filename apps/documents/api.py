@@ -1,6 +1,7 @@
 from rest_framework import serializers
 
 from apps.core.api import ScopedReadViewSet
+from apps.documents.feeds import ACTS
 from apps.documents.filters import LegalDocumentApiFilter
 from apps.documents.models import LegalDocument
 
@@ -30,3 +31,4 @@ class LegalDocumentViewSet(ScopedReadViewSet):
     ordering_fields = {"id": "pk", "number": "number", "issued_on": "issued_on"}
     lean = {"replaces": "replaces"}
     made_of = (LegalDocument,)
+    feed = ACTS

@@ -2,6 +2,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Self
 
+import pghistory
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -46,6 +47,7 @@ class LegalDocumentQuerySet(models.QuerySet["LegalDocument"]):
         return self.order_by(F("issued_on").desc(nulls_last=True), "number", "id")
 
 
+@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
 class LegalDocument(TimeStampedModel):
     """A numbered act that targets, units and tasks stand on.
 

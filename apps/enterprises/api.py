@@ -19,8 +19,8 @@ from apps.core.conflicts import conflicts_are_409
 from apps.core.filters import TextFilter
 from apps.core.lines import Fields
 from apps.core.manners import RowVersionsMixin
+from apps.enterprises import feeds, services
 from apps.enterprises import serializers as told
-from apps.enterprises import services
 from apps.enterprises.models import AssuranceProgramme, Enterprise, Industry, ProgrammeEvent
 from apps.enterprises.selectors import reporting_unit
 from apps.registers.api import WITHDRAWN
@@ -55,6 +55,7 @@ class EnterpriseViewSet(RowVersionsMixin, ExportMixin, ApiViewSet):
     http_method_names = ["get", "head", "post", "patch"]
     ordering_fields = {"id": "pk", "name": "name_sort", "tax_code": "tax_code"}
     versioned_with = ("industry_version",)
+    feed = feeds.ENTERPRISES
 
     @property
     def in_sql(self) -> Fields:
@@ -124,6 +125,7 @@ class EventViewSet(RowVersionsMixin, ExportMixin, ApiViewSet):
     http_method_names = ["get", "head", "post", "patch"]
     ordering_fields = {"id": "pk"}
     versioned_with = ("enterprise_key", "form_code")  # two records may become one, and be parted again
+    feed = feeds.EVENTS
 
     @property
     def in_sql(self) -> Fields:

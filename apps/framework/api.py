@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.core.api import ScopedReadViewSet
+from apps.core.feeds import Feed, whole_list
 from apps.core.parameters import LISTS
 from apps.framework.filters import FrameworkItemApiFilter
 from apps.framework.models import FrameworkItem, GeneralAim, ItemUnit, SolutionGroup
@@ -73,6 +74,7 @@ class FrameworkItemViewSet(ScopedReadViewSet):
         FrameworkItem, ItemUnit, SolutionGroup, GeneralAim, FrameworkItem.indicators.through, Indicator,
         OrganisationUnit, UnitName, Succession,
     )  # fmt: skip
+    feed = Feed(whole_list("code"), key="code", made_of=made_of)
     lookup_field = "code"
     lookup_value_regex = r"[A-Z][0-9a-z.]+"
 

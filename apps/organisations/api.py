@@ -1,6 +1,7 @@
 from rest_framework import serializers
 
 from apps.core.api import ExactField, ScopedReadViewSet
+from apps.organisations.feeds import UNITS
 from apps.organisations.filters import UnitApiFilter
 from apps.organisations.models import OrganisationUnit, Succession, UnitName
 
@@ -61,7 +62,8 @@ class OrganisationUnitViewSet(ScopedReadViewSet):
     filterset_class = UnitApiFilter
     ordering_fields = {"id": "pk", "slug": "slug"}
     lean = {"names": "names", "predecessors": "origins", "successors": "successions"}
-    made_of = (OrganisationUnit, UnitName, Succession)
+    made_of = UNITS.made_of
+    feed = UNITS
 
     def get_queryset(self):
         return super().get_queryset().with_names().with_relatives().order_by("id")

@@ -120,7 +120,9 @@ def _words_of(view: Any, path: str) -> str:
 def _own_words() -> dict[str, str]:
     """Where the name of the rows says too little."""
     return {
+        "changes": _("Thay đổi của các danh sách"),
         "closings": _("Chốt số liệu"),
+        "figures": _("Kết quả thực hiện"),
         "funding": _("Kinh phí"),
         "indicators": _("Mục tiêu, chỉ tiêu thành phần"),
         "registers": _("Mọi sổ đăng ký"),

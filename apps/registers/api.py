@@ -20,6 +20,7 @@ from apps.core.manners import RowVersionsMixin
 from apps.registers import services
 from apps.registers.columns import Column, Kind
 from apps.registers.declaration import Register, registers
+from apps.registers.feeds import register_feed
 from apps.registers.serializers import ChangeSerializer, WithdrawSerializer, serializer_of, told_in_sql
 
 WITHDRAWN = OpenApiResponse(description=_("Đã rút khỏi sổ."))
@@ -124,6 +125,7 @@ def viewset_of(register: Register) -> type[RegisterViewSet]:
         "queryset": register.model.objects.all(),
         "serializer_class": serializer_of(register),
         "in_sql": property(lambda self: told_in_sql(register)),
+        "feed": register_feed(register.model),
         "filterset_class": _filterset_of(register),
         "ordering_fields": _sorted_by(register),
         "withdraw": withdraw,

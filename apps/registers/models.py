@@ -45,8 +45,12 @@ class RegisterQuerySet(models.QuerySet["RegisterRow"]):
         return self.filter(withdrawn_at__isnull=True)
 
     def visible_to(self, user: User) -> Self:
+        return self.in_scope(self.sight_of(user))
+
+    def sight_of(self, user: User) -> UnitScope:
+        """Of which units the person sees rows."""
         scope = units_with(user, permission_of(self.model, "view"))
-        return self if self.model.REACH == Reach.SEEN and scope.ids else self.in_scope(scope)
+        return UnitScope(everything=True) if self.model.REACH == Reach.SEEN and scope.ids else scope
 
     def editable_by(self, user: User) -> Self:
         return self.in_scope(units_with(user, permission_of(self.model, "change")))

@@ -3,17 +3,30 @@
 from typing import Any
 
 import django_filters as filters
-from django.db.models import OuterRef, Subquery
+from django.db.models import F, OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from apps.core.api import ScopedReadViewSet
 from apps.core.filters import TextFilter
+from apps.core.lines import Fields, plain_text_of
+from apps.core.manners import RowVersionsMixin
 from apps.core.numbers import plain_decimal
 from apps.documents.models import LegalDocument
-from apps.targets.models import Indicator, Period, PeriodClosing, Target
+from apps.targets import feeds
+from apps.targets.models import Indicator, IndicatorValue, Period, PeriodClosing, Target
 
 VIEW = "targets.view_indicator"
+
+
+class PlainTextField(serializers.DecimalField):
+    """A decimal as text, without zeros behind."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_digits=20, decimal_places=4, **kwargs)
+
+    def to_representation(self, value: Any) -> str:
+        return plain_decimal(value)
 
 
 class PeriodSerializer(serializers.ModelSerializer):
@@ -38,7 +51,8 @@ class PeriodViewSet(ScopedReadViewSet):
     lookup_field = "code"
     lookup_value_regex = r"[0-9A-Za-z-]+"
     ordering_fields = ("code", "year")
-    made_of = (Period, PeriodClosing)
+    made_of = feeds.PERIODS.made_of
+    feed = feeds.PERIODS
 
     def get_queryset(self) -> Any:
         newest = PeriodClosing.objects.filter(period=OuterRef("pk")).order_by("-version")
@@ -89,6 +103,7 @@ class TargetViewSet(ScopedReadViewSet):
     permission_required = VIEW
     ordering_fields = {"id": "pk", "indicator": "indicator__position", "year": "year"}
     made_of = (Target, Indicator, LegalDocument)
+    feed = feeds.TARGETS
 
 
 class PeriodClosingSerializer(serializers.ModelSerializer):
@@ -114,3 +129,55 @@ class PeriodClosingViewSet(ScopedReadViewSet):
     )
     serializer_class = PeriodClosingSerializer
     ordering_fields = {"id": "pk", "period": "period__year", "closed_at": "closed_at"}
+    feed = feeds.CLOSINGS
+
+
+class StoredFigureSerializer(serializers.ModelSerializer):
+    """Một số liệu như đã tổng hợp cho một đơn vị tại một kỳ; hai cách xem theo đơn vị đều đọc từ các dòng này. `unit`
+    null là toàn quốc, `breakdown` rỗng là tổng. Số đang dùng có `known_to` null; số cũ giữ nguyên, chỉ thêm `known_to`.
+    """
+
+    indicator = serializers.CharField(source="indicator.code")
+    period = serializers.CharField(source="period.code")
+    value = PlainTextField()
+    numerator = PlainTextField(allow_null=True)
+    denominator = PlainTextField(allow_null=True)
+
+    class Meta:
+        model = IndicatorValue
+        fields = [
+            "id", "indicator", "period", "unit", "breakdown", "basis", "value", "numerator", "denominator",
+            "covers_predecessors", "known_from", "known_to",
+        ]  # fmt: skip
+
+
+class StoredFigureFilter(filters.FilterSet):
+    indicator = TextFilter(
+        field_name="indicator__code", lookup_expr="iexact", max_length=20, help_text=_("Mã mục tiêu.")
+    )
+    period = TextFilter(field_name="period__code", lookup_expr="exact", max_length=20, help_text=_("Mã kỳ số liệu."))
+    unit = TextFilter(field_name="unit_id", lookup_expr="exact", max_length=40, help_text=_("Mã đơn vị."))
+    basis = filters.ChoiceFilter(choices=Indicator.Basis.choices, help_text=_("Nguồn."))
+    is_current = filters.BooleanFilter(
+        field_name="known_to", lookup_expr="isnull", help_text=_("Chỉ số đang dùng, hoặc chỉ số đã được thay.")
+    )
+
+    class Meta:
+        model = IndicatorValue
+        fields: list[str] = []
+
+
+class StoredFigureViewSet(RowVersionsMixin, ScopedReadViewSet):
+    """Mọi số liệu đã tổng hợp, kể cả số đã được thay, từng dòng như được lưu."""
+
+    queryset = IndicatorValue.objects.select_related("indicator", "period").order_by("pk")
+    serializer_class = StoredFigureSerializer
+    filterset_class = StoredFigureFilter
+    ordering_fields = {"id": "pk", "known_from": "known_from"}
+    feed = feeds.FIGURES
+
+    @property
+    def in_sql(self) -> Fields:
+        read = {"indicator": F("indicator__code"), "period": F("period__code"), "unit": F("unit_id")}
+        numbers = {name: plain_text_of(name) for name in ("value", "numerator", "denominator")}
+        return {name: (read | numbers).get(name, F(name)) for name in StoredFigureSerializer.Meta.fields}

@@ -24,6 +24,7 @@ from apps.core.moves import find
 from apps.core.parameters import LISTS
 from apps.tasks import moving, requests, serializers
 from apps.tasks.audited import ACTIONS
+from apps.tasks.feeds import TASKS
 from apps.tasks.filters_api import PlanTaskApiFilter
 from apps.tasks.models import Extension, PlanTask
 from apps.tasks.services import asking, drafting, moves
@@ -55,6 +56,7 @@ class PlanTaskViewSet(ScopedReadViewSet):
     lookup_url_kwarg = "code"
     lookup_value_regex = CODE
     http_method_names = ["get", "head", "post", "patch"]
+    feed = TASKS
     ordering_fields = {"id": "pk", "code": "code", "due_on": "due_on", "updated_at": "updated_at"}
     lean = {
         "coordinating_units": "participations", "contributions": "contributions", "budget": "budget",

@@ -55,6 +55,8 @@ ASKED: dict[str, list[tuple]] = {
     "enterprises": [("GET", "registers/enterprises/"), ("GET", "registers/enterprise-events/")],
     "periods": [("GET", "periods/"), ("GET", "periods/2025/")],
     "targets": [("GET", "targets/?indicator=MT5")],
+    "figures": [("GET", "figures/?indicator=MT5&period=2026&unit=VN-24-2025")],
+    "changes": [("GET", "changes/?resource=units&since="), ("GET", "changes/?resource=units&since=x")],
     "provenance": [("GET", "indicators/MT5/provenance/?period=2026&page_size=1"),
                    ("GET", "indicators/MT7/provenance/?period=2026"), ("GET", "indicators/MT5/provenance/")],
     "documents": [("GET", "documents/?page_size=5"), ("GET", "documents/?number=996/QĐ-TTg")],

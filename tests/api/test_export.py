@@ -18,10 +18,10 @@ KEEPER, LEADER = ("register_keeper", asked.BAC_NINH), ("programme_leader", asked
 LISTS = {
     **{f"registers/{slug}/": KEEPER for slug in (*FACTORIES, "enterprises", "enterprise-events")},
     **dict.fromkeys(
-        ("units/", "documents/", "framework-items/", "closings/", "periods/", "targets/", "tasks/"), LEADER
+        ("units/", "documents/", "framework-items/", "closings/", "periods/", "targets/", "figures/", "tasks/"), LEADER
     ),
 }
-MOMENTS = ("created_at", "updated_at")
+MOMENTS = ("created_at", "updated_at", "known_from", "known_to")
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The list of trades on which the programme concentrates (Danh mục ngành, lĩnh vực trọng tâm), version by version."""
 
 import re
-from typing import Self
 
 import pghistory
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
+from apps.accounts.scope import UnitScope
 from apps.core.models import sort_key
 from apps.enterprises.models.programmes import Industry
 from apps.registers import columns
@@ -47,9 +47,9 @@ def unknown_vsic(version: str, code: str) -> ValidationError | None:
 
 
 class PrioritySectorQuerySet(RegisterQuerySet):
-    def visible_to(self, user: User) -> Self:
+    def sight_of(self, user: User) -> UnitScope:
         """The list is one for the country: whoever may see it sees all of it."""
-        return self if user.has_perm(permission_of(self.model, "view")) else self.none()
+        return UnitScope(everything=user.has_perm(permission_of(self.model, "view")))
 
 
 @pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent(), exclude=["words", "sector_sort"])

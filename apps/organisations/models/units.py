@@ -4,6 +4,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, Self
 
+import pghistory
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
@@ -96,6 +97,7 @@ class OrganisationUnitQuerySet(InForce["OrganisationUnit"]):
         return self.alias(kind_place=place).order_by("kind_place", "short_name_sort", "id")
 
 
+@pghistory.track(pghistory.DeleteEvent(), fields=["id"])
 class OrganisationUnit(TimeStampedModel):
     class Kind(models.TextChoices):
         PROVINCE = "province", _("Tỉnh, thành phố")

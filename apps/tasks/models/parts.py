@@ -2,6 +2,7 @@
 
 from typing import Any, Self
 
+import pghistory
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -26,8 +27,11 @@ class OfTaskQuerySet(models.QuerySet):
         return self.filter(task__in=getattr(tasks.objects, scope)(user))
 
 
+@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
 class Participation(CheckedTextModel):
-    """A coordinating unit with its own part of the work and what it puts in."""
+    """A coordinating unit with its own part of the work and what it puts in. While it takes part it sees the task; that
+    it did, and no longer does, only its history tells.
+    """
 
     task = models.ForeignKey(
         "tasks.PlanTask", models.CASCADE, related_name="participations", verbose_name=_("nhiệm vụ")

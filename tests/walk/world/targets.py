@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from apps.progress.services import recompute
-from apps.targets.models import ClosingProposal, Period, PeriodClosing
+from apps.targets.models import ClosingProposal, IndicatorValue, Period, PeriodClosing
 from tests.walk.places import PUBLIC, SECRET
 from tests.walk.world.base import World, once
 from tests.walk.world.people import make_user
@@ -13,6 +13,7 @@ from tests.walk.world.people import make_user
 def closings(world: World) -> None:
     """2025 is closed once; of 2026 one closing waits, one was refused and one taken back."""
     recompute()
+    world.put("figure", PUBLIC, IndicatorValue.objects.order_by("pk")[0])
     officer, leader = (make_user(world, PUBLIC, name) for name in ("preparer", "closer"))
     document, now = world.get("legaldocument", PUBLIC), timezone.now()
     [closed, running] = Period.objects.filter(year__in=(2025, 2026))
