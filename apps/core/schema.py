@@ -32,7 +32,7 @@ READ_REFUSALS = {400: "Tham số chưa hợp lệ.", 404: "Không có, hoặc ng
 WRITE_REFUSALS = {
     400: "Nội dung chưa hợp lệ, hoặc chưa đến lúc.", 404: "Không có, hoặc ngoài phạm vi được xem.",
     409: "Dữ liệu đã thay đổi từ khi người gọi đọc.", 412: "Không còn như If-Match nêu.",
-    415: "Nội dung gửi lên không phải JSON.",
+    413: "Nội dung gửi lên quá lớn.", 415: "Nội dung gửi lên không phải JSON.",
 }  # fmt: skip
 ALWAYS = {403: "Chưa đăng nhập hoặc không có quyền.", 429: "Gọi quá nhiều; gọi lại sau số giây của Retry-After."}
 OTHERWISE = "Lỗi khác, cùng một dạng."
