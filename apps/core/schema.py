@@ -5,7 +5,13 @@ from typing import Any, Literal
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema_serializer
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema_field,
+    extend_schema_serializer,
+)
 from rest_framework import serializers
 
 from apps.core.parameters import FIELDS, ORDERING, declared_of, ordering_of
@@ -38,11 +44,21 @@ ALWAYS = {403: "Chưa đăng nhập hoặc không có quyền.", 429: "Gọi qu�
 OTHERWISE = "Lỗi khác, cùng một dạng."
 
 
-class FaultSerializer(serializers.Serializer):
-    """Một lỗi của một trường hoặc tham số."""
+FAULT = {
+    "type": "object",
+    "properties": {
+        "message": {"type": "string", "description": "Lời giải thích."},
+        "code": {"type": "string", "description": "Mã cố định."},
+    },
+    "required": ["message", "code"],
+}
+# Of a field that is itself made of fields, or of many: by their names, by their places from 0.
+WITHIN = {"type": "object", "additionalProperties": {}, "description": "Lỗi bên trong, theo tên hoặc theo vị trí từ 0."}
 
-    message = serializers.CharField(help_text="Lời giải thích.")
-    code = serializers.CharField(help_text="Mã cố định.")
+
+@extend_schema_field({"type": "object", "additionalProperties": {"anyOf": [{"type": "array", "items": FAULT}, WITHIN]}})
+class FaultsField(serializers.DictField):
+    pass
 
 
 @extend_schema_serializer(
@@ -73,8 +89,8 @@ class ProblemSerializer(serializers.Serializer):
     instance = serializers.CharField(help_text="Định danh của lần lỗi này, có mã sự cố.")
     code = serializers.CharField(help_text="Mã cố định, cho chương trình.")
     incident = serializers.CharField(help_text="Mã sự cố, như trong X-Request-ID.")
-    errors: Any = serializers.DictField(  # not the `errors` of DRF's serializers
-        child=FaultSerializer(many=True), required=False, help_text="Lỗi theo từng trường hoặc tham số."
+    errors: Any = FaultsField(  # not the `errors` of DRF's serializers
+        required=False, help_text="Lỗi theo từng trường hoặc tham số."
     )
     allowed = serializers.ListField(
         child=serializers.CharField(), required=False, help_text="Những tên dùng được thay cho tên bị từ chối."

@@ -65,7 +65,9 @@ class TargetSerializer(serializers.ModelSerializer):
 
 
 class IndicatorSerializer(serializers.ModelSerializer):
-    parent: Any = serializers.SlugRelatedField(slug_field="code", read_only=True)  # not the `parent` of DRF's fields
+    parent: Any = serializers.SlugRelatedField(
+        slug_field="code", read_only=True, allow_null=True
+    )  # not the `parent` of DRF's fields
     baseline = PlainNumberField(allow_null=True)
     exact = ExactField("baseline")
     targets = TargetSerializer(many=True, source="current_targets")
@@ -281,7 +283,7 @@ class IndicatorViewSet(ScopedReadViewSet):
         pages: Any = self.paginator
         size = pages.get_page_size(request)
         behind = behind_figure(
-            indicator.code, period, self._rows_scope(count.source),
+            indicator.code, period, self._rows_scope(request, count.source),
             unit=self._place(asked), view=UnitView(asked["units"]), on=asked.get("on"),
             known_on=period.closing.as_of if period.closing else None,
             limit=size, offset=size * ((asked_whole(request.query_params.get("page")) or 1) - 1),
@@ -292,11 +294,11 @@ class IndicatorViewSet(ScopedReadViewSet):
         told |= {"step": behind.step, "below": behind.below}
         return Response(told_rows.ProvenanceSerializer(told, context=context).data)
 
-    def _rows_scope(self, source: Source) -> UnitScope:
+    def _rows_scope(self, request: Any, source: Source) -> UnitScope:
         """In whose rows the caller may look; a token in none whose own address it does not open."""
         told = source.telling
-        may = may_be_told(self.request.auth, told.model, told.record)
-        return units_with(self.request.user, source.permission) if may else UnitScope()
+        may = may_be_told(request.auth, told.model, told.record)
+        return units_with(request.user, source.permission) if may else UnitScope()
 
     def _place(self, asked: dict[str, Any]) -> str | None:
         unit: str = asked.get("unit") or NATIONAL
