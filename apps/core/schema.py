@@ -105,6 +105,15 @@ class PortalSchema(AutoSchema):
         found += [KEY] if self.method == "POST" else []
         return found + ([IF_MATCH] if getattr(self.view, "detail", False) else [])
 
+    def _get_parameters(self) -> list[dict[str, Any]]:
+        """A filter that is named without a value asks for all."""
+        found: list[dict[str, Any]] = super()._get_parameters()
+        filters = getattr(getattr(self.view, "filterset_class", None), "base_filters", {})
+        for one in found:
+            if one["in"] == "query" and one["name"] in filters:
+                one["allowEmptyValue"] = True
+        return found
+
     def _of_lists(self) -> list[OpenApiParameter]:
         declared, found = declared_of(self.view), []
         if ORDERING in declared:

@@ -96,6 +96,23 @@ def test_if_match_says_nothing_of_a_row_that_is_not_ones_own(reader_client, sign
     assert reader_client.patch(url, body, "application/json", headers={"If-Match": f'"x", {tag}'}).status_code == 200
 
 
+@pytest.mark.parametrize("url", ["/api/v1/targets/", STANDARDS, "/api/v1/tasks/", "/api/v1/indicators/MT5/values/"])
+def test_what_is_asked_wrongly_is_refused_whatever_is_known(signed_in, officer, url):
+    for query, status in (("page=0", 404), ("fields=?", 400), ("page_size=x", 400), ("page_size=0", 400)):
+        answer = signed_in(officer).get(f"{url}?{query}", headers={"If-None-Match": "*"})
+        assert answer.status_code == status, query
+    assert signed_in(officer).get(url, headers={"If-None-Match": "*"}).status_code == 304
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [("is_current=true", 200), ("is_current=0", 200), ("is_current=", 200), ("is_current=yes", 400)],
+)
+def test_yes_and_no_are_said_as_such(signed_in, officer, query, status):
+    """Taken for nothing asked, a slip would be answered with everything."""
+    assert signed_in(officer).get(f"/api/v1/targets/?{query}").status_code == status
+
+
 def test_head_and_options_ask_for_what_get_asks(client):
     labs = by(issued(person("Kết nối", "register_keeper", BAC_NINH), ["registers/labs:read"]).key)
     for method in (labs.head, labs.options):
