@@ -121,7 +121,7 @@ class PortalSchema(AutoSchema):
             words = f"Xếp theo {columns}; dấu trừ ở trước là giảm dần, nhiều trường cách nhau bằng dấu phẩy."
             found.append(OpenApiParameter(ORDERING, OpenApiTypes.STR, description=words))
         if FIELDS in declared:
-            words = "Chỉ những trường này, cách nhau bằng dấu phẩy; không nêu là tất cả."
+            words = "Chỉ những trường này, cách nhau bằng dấu phẩy, không có trường nào khác; không nêu là tất cả."
             found.append(OpenApiParameter(FIELDS, OpenApiTypes.STR, description=words))
         return found
 
