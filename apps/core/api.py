@@ -8,7 +8,7 @@ words may change.
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, RequestDataTooBig, ValidationError
 from django.db import models
 from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
@@ -25,6 +25,7 @@ from apps.core.manners import MannersMixin
 from apps.core.numbers import plain_decimal
 from apps.core.old_fonts import refuse_old_font
 from apps.core.outages import is_nested_too_deeply
+from apps.core.parsers import TooLarge
 from apps.core.problems import CONTENT_TYPE, details_of, language_of
 from apps.core.text import clean_text
 from apps.core.views import ScopedMixin
@@ -158,6 +159,8 @@ def _as_api_error(exc: Exception) -> Exception:
         return exceptions.PermissionDenied()  # the row it names is for the page's words, not for the answer
     if isinstance(exc, Http404):
         return exceptions.NotFound()
+    if isinstance(exc, RequestDataTooBig):
+        return TooLarge()
     if isinstance(exc, limits.TooMany):
         return exceptions.Throttled(exc.wait)
     if isinstance(exc, exceptions.ParseError) or is_nested_too_deeply(exc):

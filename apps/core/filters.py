@@ -6,8 +6,10 @@ from copy import copy
 from typing import Any, Self
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django_filters import CharFilter, Filter
+from django.utils.translation import gettext as _
+from django_filters import BooleanFilter, CharFilter, Filter
 
 from apps.core.fields import DayField, SearchField
 
@@ -18,6 +20,25 @@ class TextFilter(CharFilter):
 
 class DayFilter(Filter):
     field_class = DayField
+
+
+class FlagField(forms.NullBooleanField):
+    """Yes or no as programs say it. Django's takes whatever else for nothing asked, and answers with everything."""
+
+    widget = forms.TextInput
+    SAID = {"true": True, "1": True, "false": False, "0": False, "": None}
+
+    def to_python(self, value: Any) -> bool | None:
+        said = str(value or "").lower()
+        if said not in self.SAID:
+            raise ValidationError(_("Chỉ nhận true hoặc false."), code="invalid_choice")
+        return self.SAID[said]
+
+
+class FlagFilter(BooleanFilter):
+    """Of programs; pages offer words instead."""
+
+    field_class = FlagField
 
 
 class Ticks(forms.CheckboxSelectMultiple):

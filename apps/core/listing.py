@@ -41,8 +41,19 @@ class Pagination(PageNumberPagination):
             raise exceptions.NotFound(_("Không có trang này."), code="no_such_page") from None
         return found
 
+    def get_page_size(self, request: Any) -> int:
+        """What is no number of rows is refused: who misspells it would take the page for all there is."""
+        asked = request.query_params.get(self.page_size_query_param)
+        if asked is None:
+            return self.page_size
+        if not (asked.isascii() and asked.isdecimal() and asked.strip("0")):
+            raise exceptions.ValidationError(
+                {"page_size": [exceptions.ErrorDetail(_("Chỉ nhận số nguyên lớn hơn 0."), "invalid")]}
+            )
+        return min(int(asked.lstrip("0")[:9]), self.max_page_size)
+
     def _beside(self, queryset: Any, request: Any, view: Any) -> list[Any]:
-        self.request, size = request, self.get_page_size(request) or self.page_size
+        self.request, size = request, self.get_page_size(request)
         is_table = isinstance(queryset, QuerySet)
         order = asked_order(view, request) or ("pk" if is_table else "key",)
         position = read_cursor(request.query_params["cursor"], request.path, order)
@@ -89,6 +100,8 @@ class Pagination(PageNumberPagination):
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = super().get_schema_operation_parameters(view)
+        for one in found:
+            one["schema"] |= {"minimum": 1}  # number and size of a page
         more = {
             "cursor": (
                 "string",

@@ -64,11 +64,11 @@ class MannersMixin:
         version = self.version()
         if version is not None:
             tag = tag_of(request, version, path=request.get_full_path())
-            if self.is_known(tag):
+            if self.is_known(tag) and not self.knows_any:
                 return self.not_modified(tag)
             response = handler(request, *args, **kwargs)
             response["ETag"] = tag
-            return response
+            return self.not_modified(tag) if self.is_known(tag) else response
         response = handler(request, *args, **kwargs)
         if isinstance(response, Response) and "ETag" not in response:
             response.add_post_render_callback(self._tagged_by_content)
@@ -76,6 +76,11 @@ class MannersMixin:
 
     def is_known(self, tag: str) -> bool:
         return names(self.request.headers.get("If-None-Match", ""), tag)
+
+    @property
+    def knows_any(self) -> bool:
+        """`*` is known only once there is an answer: what is asked wrongly has none."""
+        return "*" in self.request.headers.get("If-None-Match", "")
 
     def not_modified(self, tag: str) -> Response:
         return Response(status=304, headers={"ETag": tag})
@@ -153,22 +158,23 @@ class RowVersionsMixin(MannersMixin):
     def list(self, request: Any, *args: Any, **kwargs: Any) -> Response:
         view: Any = self
         rows = view.filter_queryset(view.get_queryset())
-        if "If-None-Match" in request.headers:
+        if "If-None-Match" in request.headers and not self.knows_any:
             tag = self._tag_of_page(view.paginate_queryset(rows.values_list(*self._said)))
             if self.is_known(tag):
                 return self.not_modified(tag)
         page = view.paginate_queryset(rows)
         response: Response = view.get_paginated_response(self.get_serializer(page, many=True).data)
-        response["ETag"] = self._tag_of_page([self._version_of(row) for row in page])
-        return response
+        response["ETag"] = tag = self._tag_of_page([self._version_of(row) for row in page])
+        return self.not_modified(tag) if self.is_known(tag) else response
 
     def retrieve(self, request: Any, *args: Any, **kwargs: Any) -> Response:
         view: Any = self
         row = view.get_object()
         tag = self._tag_of_row(row)
-        if self.is_known(tag):
+        if self.is_known(tag) and not self.knows_any:
             return self.not_modified(tag)
-        return Response(self.get_serializer(row).data, headers={"ETag": tag})
+        response = Response(self.get_serializer(row).data, headers={"ETag": tag})
+        return self.not_modified(tag) if self.is_known(tag) else response
 
     def tag_now(self) -> str:
         """Under lock: between asking and writing nobody else writes."""

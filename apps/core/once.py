@@ -1,6 +1,7 @@
 """`Idempotency-Key`: the same request sent again makes nothing again, and is answered as it was at first.
 
-On every POST of the API. Keys are each person's own; what is refused takes none. Where keys are kept is said by the
+On every POST of the API. Keys are each person's own, and those of a token that is held to a unit are of that unit: what
+was answered for another is not told to it. What is refused takes none. Where keys are kept is said by the
 app that keeps them (`keep_keys_by`): the API's base lies below it.
 """
 
@@ -45,7 +46,8 @@ def once(request: Request, act: Callable[[], Response]) -> Response:
     if not key.strip() or not key.isprintable() or len(key) > LONGEST:
         raise ValidationError(_("Khóa chống gửi lặp phải có từ 1 đến 100 ký tự."), code="bad_key")
     with transaction.atomic():
-        claimed = _claim(f"api:{_digest(key)}", by=request.user)
+        held_to = getattr(request.auth, "unit_id", None)
+        claimed = _claim(f"api:{_digest([held_to, key] if held_to else key)}", by=request.user)
         sent = _digest([request.method, request.get_full_path(), request.data])
         if claimed.response is not None:
             return _again(claimed.response, sent)

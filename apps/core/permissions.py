@@ -14,6 +14,11 @@ class ModelPermissions(DjangoModelPermissions):
         "HEAD": ["%(app_label)s.view_%(model_name)s"],
     }
 
+    def _queryset(self, view):
+        """Asked for its model alone: rows in sight are put together by whoever reads them."""
+        rows = getattr(view, "queryset", None)
+        return super()._queryset(view) if rows is None else rows
+
     def has_permission(self, request, view) -> bool:
         if not request.user.is_authenticated:
             return False

@@ -86,6 +86,9 @@ PROBLEMS = {
     "unsupported_media_type": Problem(
         "Không nhận dạng nội dung này", "Unsupported media type", "Bodies are taken as JSON only."
     ),
+    "too_large": Problem(
+        "Nội dung gửi lên quá lớn", "Body too large", "The body is too large: send it in several requests."
+    ),
     "stale": Problem("Dữ liệu đã được sửa trước đó", "Stale version"),
     "withdrawn": Problem("Bản ghi đã rút khỏi sổ", "The record was withdrawn"),
     "unique": Problem("Đã có bản ghi như vậy", "Such a record exists"),

@@ -5,7 +5,13 @@ from typing import Any, Literal
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema_serializer
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema_field,
+    extend_schema_serializer,
+)
 from rest_framework import serializers
 
 from apps.core.parameters import FIELDS, ORDERING, declared_of, ordering_of
@@ -32,17 +38,27 @@ READ_REFUSALS = {400: "Tham số chưa hợp lệ.", 404: "Không có, hoặc ng
 WRITE_REFUSALS = {
     400: "Nội dung chưa hợp lệ, hoặc chưa đến lúc.", 404: "Không có, hoặc ngoài phạm vi được xem.",
     409: "Dữ liệu đã thay đổi từ khi người gọi đọc.", 412: "Không còn như If-Match nêu.",
-    415: "Nội dung gửi lên không phải JSON.",
+    413: "Nội dung gửi lên quá lớn.", 415: "Nội dung gửi lên không phải JSON.",
 }  # fmt: skip
 ALWAYS = {403: "Chưa đăng nhập hoặc không có quyền.", 429: "Gọi quá nhiều; gọi lại sau số giây của Retry-After."}
 OTHERWISE = "Lỗi khác, cùng một dạng."
 
 
-class FaultSerializer(serializers.Serializer):
-    """Một lỗi của một trường hoặc tham số."""
+FAULT = {
+    "type": "object",
+    "properties": {
+        "message": {"type": "string", "description": "Lời giải thích."},
+        "code": {"type": "string", "description": "Mã cố định."},
+    },
+    "required": ["message", "code"],
+}
+# Of a field that is itself made of fields, or of many: by their names, by their places from 0.
+WITHIN = {"type": "object", "additionalProperties": {}, "description": "Lỗi bên trong, theo tên hoặc theo vị trí từ 0."}
 
-    message = serializers.CharField(help_text="Lời giải thích.")
-    code = serializers.CharField(help_text="Mã cố định.")
+
+@extend_schema_field({"type": "object", "additionalProperties": {"anyOf": [{"type": "array", "items": FAULT}, WITHIN]}})
+class FaultsField(serializers.DictField):
+    pass
 
 
 @extend_schema_serializer(
@@ -73,8 +89,8 @@ class ProblemSerializer(serializers.Serializer):
     instance = serializers.CharField(help_text="Định danh của lần lỗi này, có mã sự cố.")
     code = serializers.CharField(help_text="Mã cố định, cho chương trình.")
     incident = serializers.CharField(help_text="Mã sự cố, như trong X-Request-ID.")
-    errors: Any = serializers.DictField(  # not the `errors` of DRF's serializers
-        child=FaultSerializer(many=True), required=False, help_text="Lỗi theo từng trường hoặc tham số."
+    errors: Any = FaultsField(  # not the `errors` of DRF's serializers
+        required=False, help_text="Lỗi theo từng trường hoặc tham số."
     )
     allowed = serializers.ListField(
         child=serializers.CharField(), required=False, help_text="Những tên dùng được thay cho tên bị từ chối."
@@ -89,6 +105,15 @@ class PortalSchema(AutoSchema):
         found += [KEY] if self.method == "POST" else []
         return found + ([IF_MATCH] if getattr(self.view, "detail", False) else [])
 
+    def _get_parameters(self) -> list[dict[str, Any]]:
+        """A filter that is named without a value asks for all."""
+        found: list[dict[str, Any]] = super()._get_parameters()
+        filters = getattr(getattr(self.view, "filterset_class", None), "base_filters", {})
+        for one in found:
+            if one["in"] == "query" and one["name"] in filters:
+                one["allowEmptyValue"] = True
+        return found
+
     def _of_lists(self) -> list[OpenApiParameter]:
         declared, found = declared_of(self.view), []
         if ORDERING in declared:
@@ -96,7 +121,7 @@ class PortalSchema(AutoSchema):
             words = f"Xếp theo {columns}; dấu trừ ở trước là giảm dần, nhiều trường cách nhau bằng dấu phẩy."
             found.append(OpenApiParameter(ORDERING, OpenApiTypes.STR, description=words))
         if FIELDS in declared:
-            words = "Chỉ những trường này, cách nhau bằng dấu phẩy; không nêu là tất cả."
+            words = "Chỉ những trường này, cách nhau bằng dấu phẩy, không có trường nào khác; không nêu là tất cả."
             found.append(OpenApiParameter(FIELDS, OpenApiTypes.STR, description=words))
         return found
 

@@ -3,9 +3,9 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from django_filters import BooleanFilter, ChoiceFilter, FilterSet, NumberFilter
+from django_filters import ChoiceFilter, FilterSet, NumberFilter
 
-from apps.core.filters import ChoicesFilter, TextFilter
+from apps.core.filters import ChoicesFilter, FlagFilter, TextFilter
 from apps.documents.models import LegalDocument, LegalDocumentQuerySet
 
 ALL = _("Tất cả")
@@ -56,7 +56,7 @@ class LegalDocumentApiFilter(FilterSet):
     year = NumberFilter(
         method="issued_in", min_value=1945, max_value=2100, decimal_places=0, help_text=_("Năm ban hành.")
     )
-    replaced = BooleanFilter(
+    replaced = FlagFilter(
         field_name="replaced_by", lookup_expr="isnull", exclude=True, help_text=_("Đã bị thay thế hay chưa.")
     )
     search = TextFilter(

@@ -21,7 +21,7 @@ from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEve
 from apps.enterprises.rules import clean_date
 from apps.enterprises.selectors import PLACE_PERMISSION
 from apps.enterprises.tax_codes import clean_tax_code, has_valid_check_digit
-from apps.people.rights import units_with
+from apps.people.rights import scope_once, units_with
 from apps.registers.serializers import ChangeSerializer, DayField, KeyField, OwnUnitField
 
 ENTERPRISE_ACTIONS = [("change", _("Sửa")), ("add_event", _("Thêm giai đoạn"))]
@@ -36,7 +36,7 @@ class OwnTextField(serializers.CharField):
         super().__init__(read_only=True, allow_null=True, **kwargs)
 
     def get_attribute(self, row: Any) -> Any:
-        is_own = row.unit_id in units_with(self.context["request"].user, self.permission)
+        is_own = row.unit_id in scope_once(self.context, self.permission)
         return super().get_attribute(row) if is_own else None
 
 
@@ -68,9 +68,9 @@ class EnterpriseSerializer(serializers.ModelSerializer):
 
     @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(choices=ENTERPRISE_ACTIONS)))
     def get_allowed_actions(self, row: Enterprise) -> list[str]:
-        user = self.context["request"].user
-        may_change = row.unit_id in units_with(user, "enterprises.change_enterprise")
-        may_add = user.has_perm("enterprises.add_programmeevent")
+        may_change = row.unit_id in scope_once(self.context, "enterprises.change_enterprise")
+        adds = scope_once(self.context, "enterprises.add_programmeevent")
+        may_add = adds.everything or bool(adds.ids)
         return [verb for verb, may in (("change", may_change), ("add_event", may_add)) if may]
 
 
@@ -92,7 +92,7 @@ class EventSerializer(serializers.ModelSerializer):
 
     @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(choices=EVENT_ACTIONS)))
     def get_allowed_actions(self, row: ProgrammeEvent) -> list[str]:
-        may = row.unit_id in units_with(self.context["request"].user, "enterprises.change_programmeevent")
+        may = row.unit_id in scope_once(self.context, "enterprises.change_programmeevent")
         return [verb for verb, _words in EVENT_ACTIONS] if may else []
 
 

@@ -6,6 +6,7 @@ import django_filters as filters
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.utils import timezone
+from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, serializers
@@ -113,7 +114,7 @@ class FundingViewSet(ApiViewSet):
     takes_fields = False
     extra_parameters = ("year", "units", "unit", "group", "source", "stage")
 
-    @extend_schema(parameters=PARAMETERS, responses=SumsSerializer, filters=False)
+    @extend_schema(parameters=PARAMETERS, responses=forced_singular_serializer(SumsSerializer), filters=False)
     def list(self, request: Any) -> Response:
         asked = SumQuerySerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)

@@ -3,9 +3,9 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_filters import BooleanFilter, ChoiceFilter, DateFilter, FilterSet
+from django_filters import ChoiceFilter, DateFilter, FilterSet
 
-from apps.core.filters import ChoicesFilter, DayFilter, TextFilter
+from apps.core.filters import ChoicesFilter, DayFilter, FlagFilter, TextFilter
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.models.units import OrganisationUnitQuerySet
 from apps.organisations.search import find_units
@@ -67,7 +67,7 @@ class UnitFilter(FilterSet):
 class UnitApiFilter(FilterSet):
     kind = ChoiceFilter(choices=Kind.choices, help_text=_("Loại đơn vị."))
     valid_on = DateFilter(method="in_force", help_text=_("Chỉ các đơn vị có hiệu lực vào ngày này (yyyy-mm-dd)."))
-    reporting = BooleanFilter(method="that_report", help_text=_("Chỉ các đơn vị phải báo cáo."))
+    reporting = FlagFilter(method="that_report", help_text=_("Chỉ các đơn vị phải báo cáo."))
     search = TextFilter(
         method="find",
         help_text=_("Tên cũ hoặc mới, ký hiệu, có dấu hoặc không; gồm cả đơn vị hiện kế thừa đơn vị tìm thấy."),

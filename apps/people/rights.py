@@ -153,6 +153,14 @@ def units_with(user: User, permission: str) -> UnitScope:
     return UnitScope(permission in rights.everywhere, rights.by_permission.get(permission, frozenset()))
 
 
+def scope_once(context: Any, permission: str) -> UnitScope:
+    """The same for the caller whose answer is being made; kept in its serializers' context for all its rows."""
+    kept: dict[str, UnitScope] = context.setdefault("scopes", {})
+    if permission not in kept:
+        kept[permission] = units_with(context["request"].user, permission)
+    return kept[permission]
+
+
 @dataclass(frozen=True)
 class Holders:
     """Who holds one permission today, by id: for the whole programme, and for each unit."""

@@ -5,11 +5,13 @@ writes what they have not seen. So the words are those of the addresses: a new r
 and nothing is opened by a scope but what its owner may do anyway.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from django.db.models import Model
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -64,6 +66,12 @@ def covers(held: Collection[str], path: str, action: str) -> bool:
     return any(f"{one}:{right}" in held for one in (path, family) for right in enough)
 
 
+def may_be_told(auth: Any, *models: type[Model]) -> bool:
+    """Whether rows of these may stand in another resource's answer: a token needs the scopes of their own addresses."""
+    held = getattr(auth, "scopes", None)
+    return held is None or all(any(covers(held, path, READ) for path in _paths().get(one, ())) for one in models)
+
+
 def resource_of(path: str) -> str:
     """`/api/v1/registers/labs/7/` is `registers/labs`, `/api/v1/tasks/NV-1/` is `tasks`."""
     first, *rest = path.removeprefix("/").removeprefix(ROOT).split("/")
@@ -94,13 +102,27 @@ def all_scopes() -> list[str]:
     return [scope for resource in resources().values() for scope in resource.scopes]
 
 
+@cache
+def _paths() -> dict[Any, set[str]]:
+    """Under which addresses the rows of a model are read."""
+    found = defaultdict(set)
+    for pattern in _patterns():
+        rows = getattr(getattr(pattern.callback, "cls", None), "queryset", None)
+        if rows is not None:
+            found[rows.model].add(resource_of(f"/{ROOT}{_address(pattern)}"))
+    return dict(found)
+
+
 def _routes() -> Iterator[tuple[str, str, bool]]:
     """The shortest address first: it is that of the thing itself."""
     for pattern in sorted(_patterns(), key=lambda one: len(str(one.pattern))):
-        address = str(pattern.pattern).removeprefix("^").removesuffix("$")
-        path = resource_of(f"/{ROOT}{address}")
+        path = resource_of(f"/{ROOT}{_address(pattern)}")
         methods = set(getattr(pattern.callback, "actions", {}))
         yield path, _words_of(getattr(pattern.callback, "cls", None), path), bool(methods & CHANGING)
+
+
+def _address(pattern: URLPattern) -> str:
+    return str(pattern.pattern).removeprefix("^").removesuffix("$")
 
 
 def _patterns() -> Iterator[URLPattern]:

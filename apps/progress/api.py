@@ -17,6 +17,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.accounts.scope import UnitScope
 from apps.core.api import ExactField, MomentField, ScopedReadViewSet, TextField
 from apps.core.fields import parse_dated
 from apps.core.numbers import asked_whole, plain_decimal
@@ -26,6 +27,7 @@ from apps.organisations.asked import UnitView
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import unit_labels
 from apps.people.rights import units_with
+from apps.people.scopes import may_be_told
 from apps.progress import told_rows
 from apps.progress.figures import Figure, figures
 from apps.progress.jsonstat import dataset
@@ -34,6 +36,7 @@ from apps.progress.provenance import behind_figure
 from apps.progress.rates import Denominator, Denominators, has_rate
 from apps.progress.sources import COUNTS
 from apps.progress.versions import FiguresVersion, version_of_figures
+from apps.targets.facts import Source
 from apps.targets.models import Indicator, Target
 from apps.targets.selectors import period_of
 
@@ -62,7 +65,9 @@ class TargetSerializer(serializers.ModelSerializer):
 
 
 class IndicatorSerializer(serializers.ModelSerializer):
-    parent: Any = serializers.SlugRelatedField(slug_field="code", read_only=True)  # not the `parent` of DRF's fields
+    parent: Any = serializers.SlugRelatedField(
+        slug_field="code", read_only=True, allow_null=True
+    )  # not the `parent` of DRF's fields
     baseline = PlainNumberField(allow_null=True)
     exact = ExactField("baseline")
     targets = TargetSerializer(many=True, source="current_targets")
@@ -278,7 +283,7 @@ class IndicatorViewSet(ScopedReadViewSet):
         pages: Any = self.paginator
         size = pages.get_page_size(request)
         behind = behind_figure(
-            indicator.code, period, units_with(request.user, count.source.permission),
+            indicator.code, period, self._rows_scope(request, count.source),
             unit=self._place(asked), view=UnitView(asked["units"]), on=asked.get("on"),
             known_on=period.closing.as_of if period.closing else None,
             limit=size, offset=size * ((asked_whole(request.query_params.get("page")) or 1) - 1),
@@ -288,6 +293,12 @@ class IndicatorViewSet(ScopedReadViewSet):
         told = self.get_paginated_response(behind.rows).data
         told |= {"step": behind.step, "below": behind.below}
         return Response(told_rows.ProvenanceSerializer(told, context=context).data)
+
+    def _rows_scope(self, request: Any, source: Source) -> UnitScope:
+        """In whose rows the caller may look; a token in none whose own address it does not open."""
+        told = source.telling
+        may = may_be_told(request.auth, told.model, told.record)
+        return units_with(request.user, source.permission) if may else UnitScope()
 
     def _place(self, asked: dict[str, Any]) -> str | None:
         unit: str = asked.get("unit") or NATIONAL

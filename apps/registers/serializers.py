@@ -17,7 +17,7 @@ from apps.core.api import TextField
 from apps.core.lines import Fields, text_of
 from apps.documents.models import LegalDocument
 from apps.organisations.models import OrganisationUnit
-from apps.people.rights import units_with
+from apps.people.rights import scope_once, units_with
 from apps.registers.columns import Column, Kind
 from apps.registers.declaration import Register, register_of_model
 from apps.registers.models import permission_of
@@ -113,7 +113,7 @@ class RowSerializer(serializers.ModelSerializer):
     @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(choices=ACTIONS)))
     def get_allowed_actions(self, row: Any) -> list[str]:
         home = getattr(row, "home_unit", None) or row.home_id
-        scope = units_with(self.context["request"].user, permission_of(type(row), "change"))
+        scope = scope_once(self.context, permission_of(type(row), "change"))
         return [verb for verb, _words in ACTIONS] if scope.everything or home in scope.ids else []
 
 

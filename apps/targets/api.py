@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from apps.core.api import ScopedReadViewSet
-from apps.core.filters import TextFilter
+from apps.core.filters import FlagFilter, TextFilter
 from apps.core.lines import Fields, plain_text_of
 from apps.core.manners import RowVersionsMixin
 from apps.core.numbers import plain_decimal
@@ -87,7 +87,7 @@ class TargetApiFilter(filters.FilterSet):
     )
     year = filters.NumberFilter(min_value=2018, max_value=2100, decimal_places=0, help_text=_("Năm phải đạt."))
     unit = TextFilter(field_name="unit_id", lookup_expr="exact", max_length=40, help_text=_("Mã đơn vị."))
-    is_current = filters.BooleanFilter(help_text=_("Chỉ phiên bản đang áp dụng, hoặc chỉ phiên bản đã được thay."))
+    is_current = FlagFilter(help_text=_("Chỉ phiên bản đang áp dụng, hoặc chỉ phiên bản đã được thay."))
 
     class Meta:
         model = Target

@@ -77,6 +77,9 @@ class Page:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with connection.cursor() as cursor:
             answers = Answers(self._ask(cursor, statement) for statement in self.statements)
+        return self.respond(request, answers)
+
+    def respond(self, request: HttpRequest, answers: Answers) -> HttpResponse:
         pieces = []
         for constant, write in zip(self.constants, self.writers, strict=True):
             pieces += [constant, write(answers)]
@@ -96,7 +99,7 @@ def by_hand(request: HttpRequest) -> HttpResponse:
 
 
 @contextmanager
-def page_by_hand(client: Client, url: str, parts: Sequence[Part]) -> Iterator[Page]:
+def page_by_hand(client: Client, url: str, parts: Any, make: Callable[..., Page] = Page) -> Iterator[Page]:
     """Shown at ADDRESS, with the statements that are the page's own, not those of the middleware before it."""
     with override_settings(ROOT_URLCONF="tests.bench.byhand.urls"):
         shown.clear()
@@ -108,7 +111,7 @@ def page_by_hand(client: Client, url: str, parts: Sequence[Part]) -> Iterator[Pa
                 before.remove(_kind(statement))
             else:
                 own.append(statement)
-        shown["page"] = page = Page(html, own, parts)
+        shown["page"] = page = make(html, own, parts)
         try:
             yield page
         finally:
