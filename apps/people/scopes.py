@@ -123,5 +123,7 @@ def _own_words() -> dict[str, str]:
         "closings": _("Chốt số liệu"),
         "funding": _("Kinh phí"),
         "indicators": _("Mục tiêu, chỉ tiêu thành phần"),
+        "periods": _("Kỳ số liệu"),
         "registers": _("Mọi sổ đăng ký"),
+        "targets": _("Mức phải đạt của từng mục tiêu"),
     }
