@@ -36,7 +36,7 @@ CHANGES = (
 _LIMITS = {
     "api": "Lần gọi của một tài khoản, hoặc của một địa chỉ mạng khi chưa đăng nhập",
     "token": "Lần gọi bằng một mã truy cập",
-    "wrong_token": "Lần gọi bằng mã không có thật, từ một địa chỉ mạng",
+    "wrong_token": "Lần gọi bằng mã không tồn tại, từ một địa chỉ mạng",
     "export": "Tệp của một tài khoản",
 }
 

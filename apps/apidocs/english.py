@@ -7,7 +7,7 @@ from apps.apidocs.english_operations import OPERATIONS
 
 PAGES = {
     "Tài liệu API": "API documentation",
-    "Số liệu và nghiệp vụ của cổng, cho chương trình: cùng quyền, cùng quy tắc, cùng con số như trên màn hình.": (
+    "Số liệu và nghiệp vụ của cổng, cho chương trình: cùng quyền, cùng quy tắc, cùng kết quả như trên màn hình.": (
         "The portal's figures and work, for programs: the same rights, the same rules, the same numbers as on screen."
     ),
     "Mô tả cho máy (OpenAPI 3):": "For machines (OpenAPI 3):",
@@ -33,8 +33,8 @@ PAGES = {
     "Đã sao chép": "Copied",
     "Phạm vi của mã:": "Scopes of tokens:",
     "Các địa chỉ": "Addresses",
-    "Địa chỉ này sẽ bỏ: xem `Sunset` và `Link` trong câu trả lời.": (
-        "This address will go: see `Sunset` and `Link` in its answers."
+    "Địa chỉ này sẽ bỏ: câu trả lời cho biết ngày cuối (`Sunset`) và địa chỉ thay thế.": (
+        "This address will go: its answers name the last day (`Sunset`) and what comes instead."
     ),
     "Tham số": "Parameters",
     "Như ở mọi địa chỉ:": "As at every address:",
@@ -73,7 +73,7 @@ PAGES = {
         "Calls of one account, or of one network address where nobody is signed in"
     ),
     "Lần gọi bằng một mã truy cập": "Calls by one token",
-    "Lần gọi bằng mã không có thật, từ một địa chỉ mạng": "Calls by tokens that nobody has, from one network address",
+    "Lần gọi bằng mã không tồn tại, từ một địa chỉ mạng": "Calls by tokens that nobody has, from one network address",
     "Tệp của một tài khoản": "Files of one account",
 }
 KINDS = {

@@ -51,7 +51,7 @@ SUMMARIES = {
     "Rút dòng khỏi sổ, kèm lý do; dòng vẫn được lưu": "Withdraw a row, with the reason; it is kept",
     "Các khoản của nhiệm vụ đã phê duyệt: từng nguồn, từng năm": "Amounts of approved tasks, by source and year",
     "Ghi các số tiền được nêu; số không nêu giữ nguyên": "Write the amounts that are named; others stay",
-    "Mọi số liệu của chỉ tiêu, gồm các phân tổ, thành một bảng JSON-stat 2.0 (R, Python, Excel đọc được)": (
+    "Mọi số liệu của mục tiêu, gồm các phân tổ, thành một bảng JSON-stat 2.0 (R, Python, Excel đọc được)": (
         "All figures of an indicator with its breakdowns, as a JSON-stat 2.0 dataset"
     ),
     "Những dòng mà một số liệu đã tính, trong phạm vi người gọi được xem; của kỳ đã chốt là như khi chốt": (

@@ -24,10 +24,11 @@ class NamedSchema(PortalSchema):
         return [resource_of(self.path)]
 
     def get_summary(self) -> str:
-        action = self.view.action
-        own = getdoc(getattr(self.view, action)) or OF_ACTIONS.get(action, "")
+        view: Any = self.view
+        action: str = view.action
+        own = getdoc(getattr(view, action)) or OF_ACTIONS.get(action, "")
         if action == "list" and not self.path.endswith(f"/{resource_of(self.path)}/"):
-            own = getdoc(type(self.view)) or own  # of a list beside that of the resource, what it is of
+            own = getdoc(type(view)) or own  # of a list beside that of the resource, what it is of
         return first_sentence(own)
 
 

@@ -247,7 +247,7 @@ class IndicatorViewSet(ScopedReadViewSet):
         takes_fields=False,
     )
     def json_stat(self, request: Request, code: str) -> Response:
-        """Mọi số liệu của chỉ tiêu, gồm các phân tổ, thành một bảng JSON-stat 2.0 (R, Python, Excel đọc được)."""
+        """Mọi số liệu của mục tiêu, gồm các phân tổ, thành một bảng JSON-stat 2.0 (R, Python, Excel đọc được)."""
         query = FigureQuerySerializer(data=request.query_params)
         query.is_valid(raise_exception=True)
         indicator, labels = self.get_object(), unit_labels()

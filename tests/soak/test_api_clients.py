@@ -13,7 +13,7 @@ import pytest
 from apps.apidocs.stories import FOLDER, SITE
 from tests.conftest import BAC_NINH
 
-GENERATOR = "openapi-python-client==0.29.0"
+GENERATOR = "openapi-python-client==0.29.1"
 SCOPES = ("units:read", "indicators:read", "tasks:write")
 USE = """
 import sys
@@ -80,13 +80,13 @@ def test_a_client_is_generated_and_reads(portal, token, tmp_path, say):
     """In an environment of its own: what the generator brings along is no part of the portal."""
     place = tmp_path / "generator"
     venv.create(place, with_pip=True)
-    python = place / "bin/python"
+    python, env = place / "bin/python", {**os.environ, "PATH": f"{place / 'bin'}:{os.environ['PATH']}"}
     for command in (
         [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", GENERATOR],
         [place / "bin/openapi-python-client", "generate", "--url", f"{portal.url}/api/schema/?format=json",
          "--meta", "none", "--output-path", tmp_path / "program996_client", "--fail-on-warning"],
     ):  # fmt: skip
-        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+        done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
     (tmp_path / "use.py").write_text(USE)
     used = subprocess.run([python, "use.py", portal.url, token], cwd=tmp_path, capture_output=True, text=True)

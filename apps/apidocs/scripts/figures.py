@@ -4,7 +4,7 @@ import requests
 
 answer = requests.get(
     "https://996.example.vn/api/v1/indicators/MT5/values/",
-    params={"period": 2025, "unit": "VN"},
+    params={"period": "2025", "unit": "VN"},
     headers={"Authorization": f"Bearer {os.environ['TOKEN']}"},
     timeout=30,
 )
