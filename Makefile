@@ -17,7 +17,7 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input --req
 # Node of the machine, or else the one that PyPI carries, in .venv/bin. Without a home its cache lies in .venv too.
 NPM := PATH="$$PATH:$(CURDIR)/.venv/bin" npm $$(test -w "$$HOME" || echo --cache=.venv/npm-cache)
 
-.PHONY: run test check bench soak manage lock browser office
+.PHONY: run test check bench soak manage lock browser office statistics
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -33,7 +33,7 @@ test: .venv/dev.stamp node_modules/.dev.stamp browser
 bench: .venv/dev.stamp node_modules/.dev.stamp
 	$(PY) -m pytest tests/bench -v -p no:xdist
 
-soak: .venv/dev.stamp node_modules/.dev.stamp .venv-schemathesis/stamp browser office
+soak: .venv/dev.stamp node_modules/.dev.stamp .venv-schemathesis/stamp browser office statistics
 	$(PY) -m pytest tests/soak -v -p no:xdist
 	$(PY) -m pytest -m hypothesis --hypothesis-profile=soak -p no:xdist
 	$(PY) -m pytest -m thorough -n 1 --dist loadgroup tests/journeys tests/progress
@@ -112,6 +112,11 @@ office:
 	@program="$$(dirname "$$(readlink -f "$$(command -v soffice)")")"; \
 		ls "$$program"/libswlo.* "$$program"/libsclo.* >/dev/null 2>&1 \
 		|| { $(call apt,libreoffice-writer-nogui libreoffice-calc-nogui); }
+
+# Runs the examples of the API's documentation that are written in R. Where it cannot be installed they are passed over,
+# and the run says so.
+statistics:
+	@Rscript -e 'library(jsonlite)' >/dev/null 2>&1 || ( $(call apt,r-base-core r-cran-jsonlite) ) >/dev/null 2>&1 || true
 
 # As root on Debian the package is installed; elsewhere the person is told its name.
 apt = { test "$$(id -u)" = 0 && command -v apt-get >/dev/null \

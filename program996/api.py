@@ -1,18 +1,8 @@
-"""The one DRF router, mounted at /api/v1/, and the description of what a caller may open."""
+"""The one DRF router, mounted at /api/v1/."""
 
-from typing import Any
-
-from django.contrib.auth.decorators import login_not_required
-from django.urls import path
-from django.views.generic import TemplateView
-from drf_spectacular.utils import extend_schema
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
-from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.routers import DefaultRouter
 
 from apps.core.changes import changes_of
-from apps.core.problems import PROBLEMS
 from apps.documents.api import LegalDocumentViewSet
 from apps.enterprises import api as enterprises
 from apps.framework.api import FrameworkItemViewSet
@@ -47,30 +37,3 @@ reports.add_to(router)
 tasks.add_to(router)
 router.register("changes", changes_of(router.registry), basename="change")  # last: of all lists above
 urlpatterns = router.urls
-
-
-class SchemaView(SpectacularAPIView):
-    """Asked for nothing but itself: the library would write any `version` into a header as it came, and keep the
-    catalogue of any `lang`.
-    """
-
-    @extend_schema(exclude=True)
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return self._get_schema_response(request)
-
-    def _get_version_parameter(self, request: Request) -> None:
-        return None
-
-
-class ProblemsView(TemplateView):
-    """Where `type` of a refusal leads: every code, in both languages."""
-
-    template_name = "api/problems.html"
-    extra_context = {"problems": PROBLEMS}
-
-
-schema_urls = [
-    path("schema/", login_not_required(SchemaView.as_view()), name="api-schema"),
-    path("docs/", login_not_required(SpectacularSwaggerSplitView.as_view(url_name="api-schema")), name="api-docs"),
-    path("docs/problems/", login_not_required(ProblemsView.as_view()), name="api-problems"),
-]

@@ -2,7 +2,6 @@
 
 from django.urls import include, path
 
-from program996.api import schema_urls
 from program996.api import urlpatterns as api_urls
 
 urlpatterns = [
@@ -16,6 +15,7 @@ urlpatterns = [
     path("", include("apps.registers.urls")),
     path("", include("apps.reorganisations.urls")),
     path("", include("apps.webhooks.urls")),
+    path("", include("apps.apidocs.urls")),
     path("", include("apps.people.urls")),
     path("", include("apps.organisations.urls")),
     path("", include("apps.jobs.urls")),
@@ -24,7 +24,6 @@ urlpatterns = [
     path("", include("apps.notifications.urls")),
     path("", include("apps.documents.urls")),
     path("api/v1/", include(api_urls)),
-    path("api/", include(schema_urls)),
 ]
 handler400 = "apps.dashboard.views.errors.bad_request"
 handler403 = "apps.dashboard.views.errors.permission_denied"

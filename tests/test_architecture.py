@@ -31,6 +31,7 @@ ORDER = [
     "exchange",
     "reorganisations",
     "webhooks",
+    "apidocs",
     "people",
     "organisations",
     "notifications",
@@ -42,7 +43,7 @@ ORDER = [
     "core",
 ]
 STRANGERS = {"tasks", "labs", "enterprises", "training", "plans"}
-# Public on purpose: sign-in, health, the description of the API (which shows a caller only open routes).
+# Public on purpose: sign-in, health, the description of the API (which opens nothing).
 PUBLIC = {
     "account_login",
     "account_logout",
@@ -54,6 +55,7 @@ PUBLIC = {
     "mfa_authenticate",
     "api-schema",
     "api-docs",
+    "api-docs-resource",
     "api-problems",
     "account_session",
     "jobs:healthz",

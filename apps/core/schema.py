@@ -40,7 +40,10 @@ WRITE_REFUSALS = {
     409: "Dữ liệu đã thay đổi từ khi người gọi đọc.", 412: "Không còn như If-Match nêu.",
     413: "Nội dung gửi lên quá lớn.", 415: "Nội dung gửi lên không phải JSON.",
 }  # fmt: skip
-ALWAYS = {403: "Chưa đăng nhập hoặc không có quyền.", 429: "Gọi quá nhiều; gọi lại sau số giây của Retry-After."}
+ALWAYS = {
+    401: "Chưa đăng nhập, hoặc mã truy cập không còn dùng được.", 403: "Không có quyền, hoặc ngoài phạm vi của mã.",
+    429: "Gọi quá nhiều; gọi lại sau số giây của Retry-After.",
+}  # fmt: skip
 OTHERWISE = "Lỗi khác, cùng một dạng."
 
 

@@ -15,7 +15,6 @@ from apps.core.joining import JOINED, join, parts_of
 
 _inter = "vendor/inter/files/inter-{}-wght-normal.woff2"
 _titles = "vendor/be-vietnam-pro/files/be-vietnam-pro-{}-{}-normal.woff2"
-_swagger = "drf_spectacular_sidecar/swagger-ui-dist/{}"
 # Everything that a browser may ever be given. What is not in this list is not collected, whoever brings it.
 SHIPPED = (
     *JOINED,
@@ -26,10 +25,6 @@ SHIPPED = (
     *(_inter.format(subset) for subset in ("latin", "vietnamese", "latin-ext", "greek")),
     *(_titles.format(subset, weight) for subset in ("latin", "vietnamese") for weight in (600, 700)),
     "django_htmx/htmx-2.min.js",
-    *(
-        _swagger.format(name)
-        for name in ("swagger-ui.css", "swagger-ui-bundle.js", "swagger-ui-standalone-preset.js", "favicon-32x32.png")
-    ),
 )
 
 

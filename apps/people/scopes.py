@@ -147,5 +147,7 @@ def _own_words() -> dict[str, str]:
         "figures": _("Kết quả thực hiện"),
         "funding": _("Kinh phí"),
         "indicators": _("Mục tiêu, chỉ tiêu thành phần"),
+        "periods": _("Kỳ số liệu"),
         "registers": _("Mọi sổ đăng ký"),
+        "targets": _("Mức phải đạt của từng mục tiêu"),
     }

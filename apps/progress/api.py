@@ -230,6 +230,7 @@ class IndicatorViewSet(ScopedReadViewSet):
         extra_parameters=("period", "units", "unit", "breakdown", "on", "known_on", *PAGING, FIELDS),
     )
     def values(self, request: Request, code: str) -> Response:
+        """Số liệu của một mục tiêu, theo kỳ, đơn vị, phân tổ."""
         query = FigureQuerySerializer(data=request.query_params)
         query.is_valid(raise_exception=True)
         indicator, asked = self.get_object(), query.validated_data

@@ -1,15 +1,17 @@
-// [data-copy] puts a button beside its field that copies what stands there; made here, as it does nothing without script.
+// [data-copy] puts a button beside its field or text that copies what stands there; made here, as it does nothing
+// without script.
 document.querySelectorAll("[data-copy]").forEach((box) => {
-  const input = box.querySelector("input");
+  const field = box.querySelector("input, pre");
   const button = document.createElement("button");
   button.type = "button";
   button.className = "btn btn-line";
   button.textContent = box.dataset.copy;
   button.setAttribute("aria-live", "polite");
   button.addEventListener("click", async () => {
-    input.select();
+    if (field.select) field.select();
+    else getSelection().selectAllChildren(field);
     try {
-      await navigator.clipboard.writeText(input.value);
+      await navigator.clipboard.writeText(field.value ?? field.textContent);
     } catch {
       document.execCommand("copy"); // an address without https has no clipboard of its own
     }

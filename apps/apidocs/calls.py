@@ -1,0 +1,88 @@
+"""How an address is called: by curl, by Python, and read by R. Tests run what these write."""
+
+import json
+import shlex
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from django.conf import settings
+
+from apps.apidocs.bodies import ASKED
+
+KEY = "viec-2026-001"
+
+
+@dataclass(frozen=True)
+class Call:
+    method: str
+    path: str
+    schema: dict[str, Any] | None  # of the body
+    body: Any = None
+    asked: dict[str, Any] = field(default_factory=dict)
+    file: str = ""  # under which name what is answered is kept, where it is no JSON
+    is_silent: bool = False  # nothing is answered but that it is done
+
+    @classmethod
+    def of(cls, path: str, method: str, told: dict[str, Any], described: dict[str, Any]) -> "Call":
+        """What is sent stands in the description itself, for whoever reads that."""
+        keys = {one["name"]: one.get("example", "1") for one in told.get("parameters", ()) if one["in"] == "path"}
+        address = path.format(**{name: quote(str(value), safe="") for name, value in keys.items()})
+        content = told.get("requestBody", {}).get("content", {}).get("application/json", {})
+        is_file = "application/json" not in told["responses"].get("200", {}).get("content", {"application/json": 0})
+        asked = ASKED.get(told["operationId"], {}) | ({"output": "csv"} if is_file else {})
+        name = f"{path.strip('/').split('/')[-2]}.csv" if is_file else ""
+        silent = "204" in told["responses"]
+        return cls(method, address, content.get("schema"), content.get("example"), asked, name, silent)
+
+    @property
+    def url(self) -> str:
+        query = f"?{urlencode(self.asked)}" if self.asked else ""
+        return f"{settings.SITE_URL}{self.path}{query}"
+
+
+def curl_of(call: Call) -> str:
+    lines = ["curl -sS" if call.method == "get" else f"curl -sS -X {call.method.upper()}"]
+    lines[0] += f" -o {call.file}" if call.file else ""
+    lines.append('-H "Authorization: Bearer $TOKEN"')
+    if call.method == "post":
+        lines.append(f'-H "Idempotency-Key: {KEY}"')
+    if call.schema:
+        sent = json.dumps(call.body, ensure_ascii=False, indent=2)
+        lines += ['-H "Content-Type: application/json"', f"--data {shlex.quote(sent)}"]
+    return " \\\n  ".join([*lines, f'"{call.url}"'])
+
+
+def python_of(call: Call) -> str:
+    headers = ['"Authorization": f"Bearer {os.environ[\'TOKEN\']}"']
+    if call.method == "post":
+        headers.append(f'"Idempotency-Key": "{KEY}"')
+    told = ["import os", *(["from pathlib import Path"] if call.file else []), "", "import requests", ""]
+    told += [f"answer = requests.{call.method}(", f'    "{settings.SITE_URL}{call.path}",']
+    told.append(f"    headers={{{', '.join(headers)}}},")
+    told += [f"    params={_literal(call.asked)},"] if call.asked else []
+    told += [f"    json={_literal(call.body)},"] if call.schema else []
+    told += ["    timeout=30,", ")", "answer.raise_for_status()"]
+    kept = f'Path("{call.file}").write_bytes(answer.content)' if call.file else "print(answer.json())"
+    return "\n".join([*told, *([] if call.is_silent else [kept])])
+
+
+def r_of(call: Call) -> str:
+    """Reading alone: a table is what R is asked for."""
+    told = [
+        "library(jsonlite)",
+        "",
+        f'address <- url("{call.url}",',
+        '  headers = c(Authorization = paste("Bearer", Sys.getenv("TOKEN"))), encoding = "UTF-8")',
+    ]
+    if call.file:
+        return "\n".join([*told[2:], "rows <- read.csv(address)", "print(nrow(rows))"])
+    return "\n".join([*told, 'answer <- fromJSON(paste(readLines(address, warn = FALSE), collapse = "\\n"))',
+                      "close(address)", "str(answer, max.level = 2)"])  # fmt: skip
+
+
+def _literal(value: Any) -> str:
+    """As Python has it, over several lines where it is long, four blanks in."""
+    text = json.dumps(value, ensure_ascii=False, indent=4 if len(str(value)) > 70 else None)
+    text = text.replace(": null", ": None").replace(": true", ": True").replace(": false", ": False")
+    return text.replace("\n", "\n    ")

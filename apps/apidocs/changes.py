@@ -1,0 +1,46 @@
+"""What of the API changes, and how often it may be called: its change log and limits."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+
+
+@dataclass(frozen=True)
+class Change:
+    month: date
+    words: str
+    english: str  # as docs/api.md has it
+
+
+@dataclass(frozen=True)
+class Limit:
+    words: str
+    most: int
+    seconds: int
+
+
+CHANGES = (
+    Change(
+        date(2026, 12, 1),
+        "`rate` của số liệu là văn bản. Lỗi theo RFC 9457, `fields`, `ordering`, `cursor`, `ETag`, `If-Match`, "
+        "`Idempotency-Key` ở mọi POST; kỳ số liệu, mục tiêu, nguồn gốc số liệu, tác vụ, doanh nghiệp và các giai "
+        "đoạn; cả danh sách dạng .csv và NDJSON, số liệu dạng JSON-stat; `allowed_actions` của các dòng trong sổ. Tại "
+        "địa chỉ của một bản ghi, bộ lọc của danh sách bị từ chối vì chưa từng có trong tài liệu.",
+        "`rate` of figures is text. Problem details, `fields`, `ordering`, `cursor`, `ETag`, `If-Match`, "
+        "`Idempotency-Key` at every POST; periods, targets, provenance, jobs, enterprises and their events; whole "
+        "lists as .csv and NDJSON, figures as JSON-stat; `allowed_actions` of rows of registers. On the address of one "
+        "record a filter of its list is refused, as nobody documented it.",
+    ),
+)
+_LIMITS = {
+    "api": "Lần gọi của một tài khoản, hoặc của một địa chỉ mạng khi chưa đăng nhập",
+    "token": "Lần gọi bằng một mã truy cập",
+    "wrong_token": "Lần gọi bằng mã không tồn tại, từ một địa chỉ mạng",
+    "export": "Tệp của một tài khoản",
+}
+
+
+def limits() -> list[Limit]:
+    """As this portal is set."""
+    return [Limit(words, *settings.LIMITS[name]) for name, words in _LIMITS.items()]
