@@ -11,6 +11,7 @@ from django.conf import settings
 from apps.apidocs.bodies import ASKED
 
 KEY = "viec-2026-001"
+LONG = 70
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,18 @@ def r_of(call: Call) -> str:
                       "close(address)", "str(answer, max.level = 2)"])  # fmt: skip
 
 
-def _literal(value: Any) -> str:
-    """As Python has it, over several lines where it is long, four blanks in."""
-    text = json.dumps(value, ensure_ascii=False, indent=4 if len(str(value)) > 70 else None)
-    text = text.replace(": null", ": None").replace(": true", ": True").replace(": false", ": False")
-    return text.replace("\n", "\n    ")
+def _literal(value: Any, indent: str = "    ") -> str:
+    """As Python has it, over several lines where it is long."""
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    if not isinstance(value, dict | list):
+        return repr(value)
+    if isinstance(value, dict):
+        inner = [f"{_literal(name)}: {_literal(one, indent + '    ')}" for name, one in value.items()]
+    else:
+        inner = [_literal(one, indent + "    ") for one in value]
+    before, after = "{}" if isinstance(value, dict) else "[]"
+    if len(", ".join(inner)) < LONG and "\n" not in "".join(inner):
+        return f"{before}{', '.join(inner)}{after}"
+    lines = "".join(f"{indent}    {one},\n" for one in inner)
+    return f"{before}\n{lines}{indent}{after}"
