@@ -18,6 +18,7 @@ from apps.core.parameters import FIELDS, ORDERING, declared_of, ordering_of
 from apps.core.problems import CONTENT_TYPE
 
 DECIMAL = {"type": "string", "nullable": True, "pattern": r"^-?\d+(\.\d+)?$"}
+NEVER_EMPTY = ("page", "page_size", "output")
 HEADER: Literal["header"] = "header"
 IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match", OpenApiTypes.STR, HEADER,
@@ -109,11 +110,10 @@ class PortalSchema(AutoSchema):
         return found + ([IF_MATCH] if getattr(self.view, "detail", False) else [])
 
     def _get_parameters(self) -> list[dict[str, Any]]:
-        """A filter that is named without a value asks for all."""
+        """What is named without a value is not asked for; only a page has always a number."""
         found: list[dict[str, Any]] = super()._get_parameters()
-        filters = getattr(getattr(self.view, "filterset_class", None), "base_filters", {})
         for one in found:
-            if one["in"] == "query" and one["name"] in filters:
+            if one["in"] == "query" and not one.get("required") and one["name"] not in NEVER_EMPTY:
                 one["allowEmptyValue"] = True
         return found
 

@@ -37,9 +37,11 @@ def test_faults_stand_within_faults(described, signed_in, member):
     assert isinstance(errors["title"], list)
 
 
-def test_a_filter_may_be_named_without_a_value_and_a_page_has_a_number(described):
-    found = parameters_of(described, "/api/v1/targets/")
-    assert {name for name, one in found.items() if one.get("allowEmptyValue")} == {
-        "indicator", "year", "unit", "is_current",
-    }  # fmt: skip
-    assert found["page_size"]["schema"]["minimum"] == 1
+def test_what_is_named_without_a_value_is_not_asked_for_but_a_page_has_a_number(described):
+    def unasked(path: str) -> set[str]:
+        return {name for name, one in parameters_of(described, path).items() if one.get("allowEmptyValue")}
+
+    assert unasked("/api/v1/indicators/{code}/json-stat/") == {"period", "units", "on", "known_on"}
+    narrowing, paging = {"indicator", "year", "unit", "is_current"}, {"cursor", "total", "fields", "ordering"}
+    assert unasked("/api/v1/targets/") == narrowing | paging
+    assert parameters_of(described, "/api/v1/targets/")["page_size"]["schema"]["minimum"] == 1
