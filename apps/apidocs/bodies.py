@@ -14,6 +14,7 @@ KEYS: dict[str, Any] = {
 }  # fmt: skip
 # Parameters without which an address says nothing.
 ASKED: dict[str, dict[str, Any]] = {
+    "changes_list": {"resource": "units"},
     "indicators_values_list": {"period": 2025},
     "indicators_provenance_retrieve": {"period": 2025},
     "indicators_json_stat_retrieve": {"period": 2025},

@@ -23,6 +23,19 @@ class Limit:
 CHANGES = (
     Change(
         date(2026, 12, 1),
+        "`changes/`, `figures/`.",
+        "`changes/`, `figures/`.",
+    ),
+    Change(
+        date(2026, 12, 1),
+        "`page_size` không phải số lớn hơn 0 và bộ lọc có/không mà không nói rõ thì bị từ chối (trước đây bỏ qua); nội "
+        "dung gửi lên quá 2,5 MB trả về 413; mã truy cập chỉ thấy các dòng đứng sau một số liệu khi có phạm vi của sổ.",
+        "a `page_size` that is no number above 0 and a filter by yes or no that says neither are refused (they were "
+        "passed over); bodies over 2.5 MB are 413; a token is told rows behind a figure only with the scopes of their "
+        "registers.",
+    ),
+    Change(
+        date(2026, 12, 1),
         "`rate` của số liệu là văn bản. Lỗi theo RFC 9457, `fields`, `ordering`, `cursor`, `ETag`, `If-Match`, "
         "`Idempotency-Key` ở mọi POST; kỳ số liệu, mục tiêu, nguồn gốc số liệu, tác vụ, doanh nghiệp và các giai "
         "đoạn; cả danh sách dạng .csv và NDJSON, số liệu dạng JSON-stat; `allowed_actions` của các dòng trong sổ. Tại "

@@ -87,6 +87,7 @@ REFUSALS = {
     "Nội dung chưa hợp lệ, hoặc chưa đến lúc.": "The body is not valid, or it is not the moment for it.",
     "Dữ liệu đã thay đổi từ khi người gọi đọc.": "The data have changed since the caller read them.",
     "Không còn như If-Match nêu.": "No longer as If-Match names it.",
+    "Nội dung gửi lên quá lớn.": "The body is too large.",
     "Nội dung gửi lên không phải JSON.": "The body is not JSON.",
     "Chưa đăng nhập, hoặc mã truy cập không còn dùng được.": "Not signed in, or by a token that holds no more.",
     "Không có quyền, hoặc ngoài phạm vi của mã.": "Without the right, or beyond the scopes of the token.",

@@ -1,8 +1,10 @@
 """English names of resources and of what is done at their addresses."""
 
 RESOURCES = {
+    "changes": ("Thay đổi của các danh sách", "Changes of lists"),
     "closings": ("Chốt số liệu", "Closings of periods"),
     "documents": ("Văn bản", "Acts of law"),
+    "figures": ("Kết quả thực hiện", "Stored figures"),
     "framework-items": ("Hạng mục kế hoạch", "Items of the plan"),
     "funding": ("Kinh phí", "Funding"),
     "indicators": ("Mục tiêu, chỉ tiêu thành phần", "Indicators"),
@@ -44,6 +46,9 @@ RESOURCES = {
 }
 SUMMARIES = {
     "Danh sách": "List",
+    "Lần đầu gọi với since để trống, rồi đọc tệp của danh sách, rồi gọi tiếp với con trỏ nhận được": (
+        "Call first with an empty since, then read the list's file, then go on with the cursor received"
+    ),
     "Xem một bản ghi": "Read one record",
     "Thêm một bản ghi": "Add a record",
     "Sửa một bản ghi": "Change a record",
