@@ -22,7 +22,7 @@ GATED = (TextField, SearchField, DayField)
 OTHER_RULES = {"apps.registers.fields.MomentField", "apps.targets.forms.TypedMomentField"}
 ANSWERS_ONLY = {
     *("EnterpriseSerializer", "TargetVersionSerializer", "CountedRowSerializer", "ProvenanceSerializer"),
-    *("ProblemSerializer", "FaultSerializer"),
+    *("ProblemSerializer", "FaultSerializer", "StoredFigureSerializer", "ChangesSerializer"),
     "FigureSerializer",
     "TargetSerializer",
     "PeriodClosingSerializer",
