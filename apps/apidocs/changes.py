@@ -23,6 +23,13 @@ class Limit:
 CHANGES = (
     Change(
         date(2026, 12, 1),
+        "Gọi khi chưa đăng nhập và không kèm mã truy cập: trả về 401 kèm `WWW-Authenticate` (trước khi có mã truy cập "
+        "là 403).",
+        "whoever has not signed in and sends no token is answered 401 with `WWW-Authenticate` (403 before there were "
+        "tokens).",
+    ),
+    Change(
+        date(2026, 12, 1),
         "`changes/`, `figures/`.",
         "`changes/`, `figures/`.",
     ),
