@@ -280,35 +280,42 @@ def csv_lines(rows: Iterable[Iterable[Any]], *, for_programmes: bool = False) ->
 def stream_response(
     chunks: Iterable[tuple[int, bytes]], name: str, form: str, content_type: str
 ) -> StreamingHttpResponse:
-    """Lines as they are read, each time with the number of rows that they are."""
-    trace = _Trace(name, form, None)
+    """Lines as they are read, each time with the number of rows that they are. The first are read before the answer
+    begins: what goes wrong with the statement is then an error, and no file that breaks off.
+    """
+    trace, waiting = _Trace(name, form, None), iter(chunks)
     trace.rows = 0
+    try:
+        first = list(islice(waiting, 1))
+    except BaseException:
+        trace.end()
+        raise
 
-    def sent() -> Iterator[bytes]:
-        try:
-            for rows, lines in chunks:
-                trace.rows += rows
-                yield lines
-        finally:
-            trace.write_down()
+    def lines() -> Iterator[bytes]:
+        for rows, some in chain(first, waiting):
+            trace.rows += rows
+            yield some
 
-    response = StreamingHttpResponse(sent(), content_type=content_type)
-    response._resource_closers.append(trace.end)  # type: ignore[attr-defined]  # as below
-    return attachment(response, name)
+    return _sent(lines(), trace, name, content_type)
 
 
 def csv_response_of(rows: Iterable[Iterable[Any]], name: str, count: int | None = None) -> StreamingHttpResponse:
     trace, request = _Trace(name, "csv", count), origin.request()
     for_programmes = request is not None and request.GET.get("csv") == "plain"
+    lines = csv_lines(trace.counted(rows), for_programmes=for_programmes)
+    return _sent(lines, trace, f"{name}.csv", "text/csv; charset=utf-8")
 
-    def lines() -> Iterator[str]:
-        """Sent as it is read; who breaks off has taken the rows until then."""
+
+def _sent(lines: Iterable[Any], trace: _Trace, name: str, content_type: str) -> StreamingHttpResponse:
+    """As it is read; who breaks off has taken the rows until then."""
+
+    def told() -> Iterator[Any]:
         try:
-            yield from csv_lines(trace.counted(rows), for_programmes=for_programmes)
+            yield from lines
         finally:
             trace.write_down()
 
-    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(told(), content_type=content_type)
     # Also where nobody reads a line of it.
     response._resource_closers.append(trace.end)  # type: ignore[attr-defined]  # Django's own, not in its stubs
-    return attachment(response, f"{name}.csv")
+    return attachment(response, name)

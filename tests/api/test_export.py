@@ -11,6 +11,8 @@ from apps.core.lines import guarded
 from apps.registers.declaration import register_of
 from apps.registers.serializers import told_in_sql
 from tests.api import asked
+from tests.conftest import LAM_DONG
+from tests.factories.enterprises import EnterpriseFactory, ProgrammeEventFactory
 from tests.factories.registers import FACTORIES, make
 
 pytestmark = pytest.mark.django_db
@@ -21,6 +23,7 @@ LISTS = {
         ("units/", "documents/", "framework-items/", "closings/", "periods/", "targets/", "figures/", "tasks/"), LEADER
     ),
 }
+NUMBER = "079203012345"
 MOMENTS = ("created_at", "updated_at", "known_from", "known_to")
 
 
@@ -57,8 +60,29 @@ def told(row):
     return row | {name: datetime.fromisoformat(row[name]) for name in MOMENTS if row.get(name)}
 
 
+def household():
+    """Of another province, whose notes are its own; with a stage in ours, and a person's number for a code."""
+    elsewhere = EnterpriseFactory(tax_code=NUMBER, unit_id=LAM_DONG, note="Ghi chú riêng")
+    ProgrammeEventFactory(programme__enterprise=elsewhere, note="Của ta")
+    ProgrammeEventFactory(programme__enterprise=elsewhere, unit_id=LAM_DONG, note="Của người khác")
+
+
+@pytest.mark.parametrize("output", ["csv", "ndjson"])
+def test_no_file_has_a_persons_number_or_the_notes_of_others(people, signed_in, output):
+    household()
+    client = signed_in(people[KEEPER])
+    text = sent(client, f"registers/enterprises/export/?output={output}")
+    assert f"{'•' * 8}{NUMBER[-4:]}" in text
+    assert NUMBER not in text
+    assert "Ghi chú riêng" not in text
+    events = sent(client, f"registers/enterprise-events/export/?output={output}")
+    assert "Của ta" in events
+    assert "Của người khác" not in events
+
+
 def test_every_list_is_told_alike_row_by_row(people, signed_in):
     asked.rows(people[asked.ANYBODY], people["unit_editor", asked.BAC_NINH])
+    household()
     clients = {who: signed_in(person) for who, person in people.items()}
     for address, who in LISTS.items():
         rows = listed(clients[who], address)

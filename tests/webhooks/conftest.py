@@ -9,7 +9,14 @@ from apps.webhooks.models import Subscription
 from apps.webhooks.services import subscribing
 from tests.webhooks.receiver import HOST, Papers, Receiver, make_papers, receiving
 
+LONG = 60.0  # seconds
 ALL = ["figure.changed", "import.finished", "period.closed", "report.accepted", "task.state_changed"]
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch) -> None:
+    """A busy machine is no slow receiver: a test of slowness says how long it waits."""
+    monkeypatch.setattr(outbound, "PATIENCE", LONG)
 
 
 @pytest.fixture(scope="session")

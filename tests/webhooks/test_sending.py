@@ -20,6 +20,7 @@ from apps.webhooks import outbound, signing
 from apps.webhooks.models import Attempt, Delivery, Subscription
 from apps.webhooks.services import sending, subscribing
 from program996 import cleaning
+from tests.webhooks.conftest import LONG
 from tests.webhooks.outbox import Clock, closed, work
 from tests.webhooks.receiver import HOST, NUMBER, OTHER_HOST, status
 
@@ -49,13 +50,14 @@ def test_event_arrives_signed_and_says_no_more_than_codes(receiver, central, set
         owner=central, by=central,
     )  # fmt: skip
     closed()
+    began = int(time.time())
     assert work() == 1
     [request], [delivery] = receiver.got, Delivery.objects.all()
     assert (request.path, delivery.state, delivery.attempts) == ("/hook?k=1", "delivered", 1)
     moment, _comma, given = request.headers["X-P996-Signature"].partition(",v1=")
     signed = moment.removeprefix("t=").encode() + b"." + request.body
     assert given == hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()
-    assert abs(int(request.headers["X-P996-Timestamp"]) - time.time()) < 60
+    assert began <= int(request.headers["X-P996-Timestamp"]) <= time.time()
     told = json.loads(request.body)
     assert told.pop("occurred_at")
     assert told == {
@@ -97,11 +99,11 @@ def test_receiver_away_for_an_hour_then_slow_then_failing_loses_nothing(receiver
     hours.move(hours=1)
     hours.work()
     assert Attempt.objects.last().failure == "too_slow"
+    monkeypatch.setattr(outbound, "PATIENCE", LONG)
     receiver.answer = lambda handler: status(handler, 503)
     hours.move(hours=1)
     hours.work()
     assert (Attempt.objects.last().failure, Attempt.objects.last().answer_code) == ("status", 503)
-    monkeypatch.setattr(outbound, "PATIENCE", 5.0)
     receiver.answer = lambda handler: status(handler, 200)
     seen = set(ids_sent(receiver))
     for _hour in range(8):
