@@ -8,7 +8,7 @@ from kombu import Exchange, Queue
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from program996.api_description import API_DESCRIPTION
+from program996.api_settings import rest_framework, spectacular
 from program996.identity import PROVIDER_ID, read_identity
 from program996.logs import json_logging
 from program996.policy import content_policy
@@ -366,60 +366,8 @@ USE_THOUSAND_SEPARATOR = True
 FORMAT_MODULE_PATH = ["program996.formats"]
 
 # --- API ------------------------------------------------------------------------------------------------------------
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "apps.people.authentication.TokenAuthentication",  # the first says what an answer of 401 asks for
-        "rest_framework.authentication.SessionAuthentication",
-    ],
-    "DEFAULT_PERMISSION_CLASSES": [
-        "apps.people.scopes.TokenScopes",
-        "apps.core.permissions.ModelPermissions",
-    ],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["apps.core.parsers.TextJSONParser"],
-    "DEFAULT_PAGINATION_CLASS": "apps.core.listing.Pagination",
-    "DEFAULT_FILTER_BACKENDS": ["apps.core.listing.StrictFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "apps.apidocs.naming.NamedSchema",
-    "DEFAULT_THROTTLE_CLASSES": ["apps.core.throttles.PersonThrottle"],
-    "EXCEPTION_HANDLER": "apps.core.api.exception_handler",
-    "NUM_PROXIES": env.int("PROXY_COUNT", default=0),
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "API Đề án 996",
-    "DESCRIPTION": API_DESCRIPTION,
-    "VERSION": "1.0.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVERS": [{"url": SITE_URL}],
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "apps.apidocs.naming.name_resources",
-        "apps.apidocs.naming.give_examples",
-    ],
-    "SCHEMA_PATH_PREFIX": r"/api/v1",
-    "ENUM_NAME_OVERRIDES": {
-        "TaskStateEnum": "apps.tasks.moving.State",
-        "StageEnum": "apps.tasks.models.money.Stage",
-        "ProgrammeStageEnum": "apps.enterprises.models.ProgrammeEvent.Stage",
-        "ActivityEnum": "apps.labs.models.Activity",
-        "ProgrammeActivityEnum": "apps.enterprises.models.ProgrammeEvent.Activity",
-        "RowActionsEnum": "apps.registers.serializers.ACTIONS",
-        "EnterpriseActionsEnum": "apps.enterprises.serializers.ENTERPRISE_ACTIONS",
-        "EventActionsEnum": "apps.enterprises.serializers.EVENT_ACTIONS",
-        "AllowedActionsEnum": "apps.tasks.serializers.VERB_WORDS",
-        "ReportActionsEnum": "apps.reports.serializers.VERB_WORDS",
-        "ReportStateEnum": "apps.reports.moving.State",
-        "RoundStateEnum": "apps.reports.models.ReportingRound.State",
-        "RoundKindEnum": "apps.reports.models.ReportingRound.Kind",
-        "CellKindEnum": "apps.reports.models.FormCell.Kind",
-        "TaskKindEnum": "apps.tasks.models.PlanTask.Kind",
-        "ExtensionStateEnum": "apps.tasks.models.Extension.State",
-        "BudgetSourceEnum": "apps.tasks.models.money.Source",
-        "ProductKindEnum": "apps.labs.models.ProductKind",
-        "ComparisonKindEnum": "apps.labs.models.ComparisonKind",
-        "BodyKindEnum": "apps.labs.models.BodyKind",
-    },
-}
+REST_FRAMEWORK = rest_framework(env.int("PROXY_COUNT", default=0))
+SPECTACULAR_SETTINGS = spectacular(SITE_URL)
 
 # --- limits: so many in so many seconds, of one person (of one address, where nobody is signed in) ------------------
 LIMITS = {
