@@ -5,11 +5,14 @@ from dataclasses import dataclass, field
 from playwright.sync_api import Page
 
 MOST_BYTES, MOST_REQUESTS, MOST_SHIFT = 250_000, 15, 0.05
+# A tab keeps what it was told to run before every page, and one tab shows many: only the first observer counts.
 OBSERVE = """
-globalThis.shifted = 0;
-new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) if (!entry.hadRecentInput) globalThis.shifted += entry.value;
-}).observe({type: 'layout-shift', buffered: true});
+if (globalThis.shifted === undefined) {
+    globalThis.shifted = 0;
+    new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) if (!entry.hadRecentInput) globalThis.shifted += entry.value;
+    }).observe({type: 'layout-shift', buffered: true});
+}
 """
 
 
@@ -23,11 +26,11 @@ class Cost:
 
     def __post_init__(self) -> None:
         self.page.add_init_script(OBSERVE)
-        wire = self.page.context.new_cdp_session(self.page)
-        wire.send("Network.enable")
-        wire.send("Network.clearBrowserCache")
-        wire.on("Network.requestWillBeSent", self._sent)
-        wire.on("Network.loadingFinished", self._finished)
+        self.wire = self.page.context.new_cdp_session(self.page)
+        self.wire.send("Network.enable")
+        self.wire.send("Network.clearBrowserCache")
+        self.wire.on("Network.requestWillBeSent", self._sent)
+        self.wire.on("Network.loadingFinished", self._finished)
 
     def _sent(self, event: dict) -> None:
         if not event["request"]["url"].startswith(("data:", "blob:")):
@@ -37,7 +40,8 @@ class Cost:
         self.received[event["requestId"]] = event["encodedDataLength"]
 
     def too_much(self) -> list[str]:
-        """What goes beyond the goal, with its figures."""
+        """What goes beyond the goal, with its figures; it is watched no longer."""
+        self.wire.detach()
         size, shift = sum(self.received.values()), self.page.evaluate("globalThis.shifted")
         found = [f"{size} bytes"] if size > MOST_BYTES else []
         found += (
