@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
@@ -84,8 +85,8 @@ class Planner:
         if kind not in self.world.objects:
             return told
         row = self.world.get(kind, place, named or state)
-        if row is None and place == SHARED:
-            row = self.world.get(kind, PROVINCE, named or state)
+        if row is None:  # what a ministry has none of is in a body another province's, out of its sight
+            row = self.world.get(kind, PROVINCE if place == SHARED else OTHER_PROVINCE, named or state)
         if row is None:
             raise MatrixError(f"{self.route.key}: the world has no {told!r} in {place}")
         return getattr(row, attribute or "pk")
@@ -162,13 +163,12 @@ class Planner:
 
     def _is_worth(self, actor: Actor, method: str, relation: str) -> bool:
         """All of it in `make soak`. On every commit an answer that asks for no object is asked for once, HEAD by one
-        of those whom GET answers alike. Of those who may do the same at home alike one meets every object, and a
-        second, another on the next page, an own one and one besides; of the rest it is the table of permissions that
-        tells (walker.Walk.of_table), or they ask where a page names no permission.
+        of those whom GET answers alike. Of those who may something on a page the witnesses meet every object, and one
+        more an own one and one besides; of the rest the table of permissions tells (walker.Walk.of_table).
         """
         if self.thorough:
             return True
-        if self._leaves_it_to_the_other(actor) or self._leaves_it_to_the_province(actor):
+        if not self._knocks(actor) or self._leaves_it_to_the_other(actor):
             return False
         if not self._is_first_to_ask(actor, method) or self._is_refused_by_the_same_door(actor, method):
             return False
@@ -176,12 +176,24 @@ class Planner:
             return method in self.rule.methods or self._asks_for_what_is_not_there(actor, method)
         if method not in self.rule.methods or method == "HEAD":
             return False
-        if not self._speaks_for_others(actor, method) and relation != self._besides(actor):
+        if not self._meets_every_object(actor, method) and relation != self._besides(actor):
             return False
         if self.rule.methods[method].mark(actor.name, relation) is not None:
             return True
         # Without the right the object does not matter; what the page of refusal says of it does.
         return relation == "other" and method == "GET" and self._asks_of_a_refusal(actor)
+
+    def _knocks(self, actor: Actor) -> bool:
+        """Of those who may something here the witnesses, and one more, of another home where there is one."""
+        return not self._may_something(actor.name) or actor.is_outside or actor.name in self.knocking
+
+    @cached_property
+    def knocking(self) -> set[str]:
+        may = [name for name in ACTORS if self._may_something(name)]
+        found = {witness for method in self.rule.methods if (witness := self._witness(method))}
+        rest = [name for name in may if name not in found]
+        elsewhere = [name for name in rest if ACTORS[name][1] not in {ACTORS[one][1] for one in found}] or rest
+        return found | set(elsewhere[self.turn_of(len(elsewhere)) :][:1] if elsewhere else ())
 
     def _asks_of_a_refusal(self, actor: Actor) -> bool:
         """Of another's object: of the sign-in page on every third, of 403 with a role and without in turn."""
@@ -203,13 +215,6 @@ class Planner:
         if actor.name not in OUTSIDE[1:] or self._may_something(actor.name):
             return False
         return self.is_repeated or actor.name != OUTSIDE[1:][self.turn_of(2)]
-
-    def _leaves_it_to_the_province(self, actor: Actor) -> bool:
-        """What a province's people may do here too, a ministry's do on every second page."""
-        return actor.at == "ministry" and bool(self.turn_of(2)) and self._is_open_at("province")
-
-    def _is_open_at(self, home: str) -> bool:
-        return any(at == home and self._may_something(name) for name, (_role, at) in ACTORS.items())
 
     def turn_of(self, many: int) -> int:
         """Which of so many has its turn on this page; on the next page mostly another."""
@@ -237,12 +242,13 @@ class Planner:
         """Of those who may, the first of a province, else of a ministry, asks what hangs on the page more than on who
         asks: its queries, its files, its states, the token of its form. Who sees few units sees a leak.
         """
-        if self.thorough:
-            return True
+        return self.thorough or actor.name == self._witness(method)
+
+    def _witness(self, method: str) -> str:
         rule = self.rule.methods[method]
         may = [name for name in ACTORS if (mark := rule.mark(name, "own")) and mark.allowed]
         homes = ("province", "ministry", "centre", "")
-        return bool(may) and actor.name == min(may, key=lambda name: homes.index(ACTORS[name][1]))
+        return min(may, key=lambda name: homes.index(ACTORS[name][1]), default="")
 
     def _is_first_to_ask(self, actor: Actor, method: str) -> bool:
         if method == "HEAD":
@@ -253,52 +259,31 @@ class Planner:
             marks = self.rule.methods[method].marks  # without a mark it is the sign-in page outside, 403 within
             mine = (marks.get(actor.name), actor.is_outside)
             return next(name for name in ACTORS if (marks.get(name), name in OUTSIDE) == mine) == actor.name
-        if self._speaks_for_others(actor, method):
-            return True
-        if self.route.permissions:
-            return self._may_something(actor.name) and self._has_the_turn(actor, method)
-        return self._may_something(actor.name) or method == next(iter(self.rule.methods), "")
+        return self._may_something(actor.name) or self._speaks_for_the_refused(actor)
 
     def is_told_by_table(self, actor: Actor) -> bool:
-        """Others at home alike ask for this person too, whatever is asked, and the page names its permission."""
+        """Others ask for this person too, whatever is asked, and the page names its permission."""
         if self.thorough or not self.route.permissions:
             return False
-        return not any(self._is_first_to_ask(actor, method) for method in self.rule.methods if method != "HEAD")
+        return not self._knocks(actor) or not self._is_first_to_ask(actor, "GET")
 
     def _may_something(self, name: str) -> bool:
         return any(name in rule.marks for rule in self.rule.methods.values())
 
-    def _has_the_turn(self, actor: Actor, method: str) -> bool:
-        """One of those who stand behind the same speaker, the next of them and of another home on the next page."""
-        homes = sorted({at for name, (_role, at) in ACTORS.items() if at and self._may_something(name)})
-        if self.is_repeated or actor.at != homes[self.turn_of(len(homes))]:
-            return False
-        alike = self._alike_at_home(actor, method)[1:]
-        return actor.name == alike[self.turn_of(len(alike))]
-
     def _has_own(self, actor: Actor) -> bool:
         return any(name == "own" for name, _place in self.relations(actor))
 
-    def _speaks_for_others(self, actor: Actor, method: str) -> bool:
-        """The first of those who stand alike: at home in the same kind of unit, and open to them the same by it.
+    def _meets_every_object(self, actor: Actor, method: str) -> bool:
+        return not self._may_something(actor.name) or self.is_witness(actor, method)
 
-        Of those to whom nothing is open the people of one kind of unit ask, on the next page those of another.
-        """
-        if self.thorough or actor.is_outside or actor.name == STRANGER:
+    def _speaks_for_the_refused(self, actor: Actor) -> bool:
+        """Of those to whom nothing is open one of one kind of unit asks, on the next page one of another."""
+        if actor.is_outside or actor.name == STRANGER:
             return True
-        if self.route.permissions and not self._may_something(actor.name) and actor.at != self._home_of_the_refused():
-            return False
-        return self._alike_at_home(actor, method)[0] == actor.name
-
-    def _home_of_the_refused(self) -> str:
-        homes = sorted({at for name, (_role, at) in ACTORS.items() if at and not self._may_something(name)})
-        return homes[self.turn_of(len(homes))]
-
-    def _alike_at_home(self, actor: Actor, method: str) -> list[str]:
-        marks = self.rule.methods[method].marks if method in self.rule.methods else {}
-        mine = (self._may_something(actor.name), marks.get(actor.name))
-        at_home = [name for name, (_role, at) in ACTORS.items() if at == actor.at]
-        return [name for name in at_home if (self._may_something(name), marks.get(name)) == mine]
+        refused = [name for name, (_role, at) in ACTORS.items() if at and not self._may_something(name)]
+        homes = sorted({ACTORS[name][1] for name in refused})
+        at_home = [name for name in refused if ACTORS[name][1] == homes[self.turn_of(len(homes))]]
+        return actor.name == at_home[self.turn_of(len(at_home))]
 
     def _method(self, actor: Actor, relation: str, place: str, method: str) -> Iterator[Cell]:
         expected, rule = self.expected(actor, method, relation), self.rule.methods.get(method)
