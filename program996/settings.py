@@ -285,7 +285,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # else whoever keeps trying locks a colleague out for good
 AXES_HANDLER = "apps.accounts.lockout.SignInLimits"
-AXES_CLIENT_IP_CALLABLE = "apps.accounts.lockout.network_tried_from"
+AXES_CLIENT_IP_CALLABLE = "apps.core.clients.client_network"
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code", "csrfmiddlewaretoken"]  # not to be kept with a failure
 PROXY_COUNT = env.int("PROXY_COUNT", default=0)  # ours, in front; what a client claims beyond them is not read
 # Failures of all accounts within AXES_COOLOFF_TIME from one address. A ministry of hundreds of people comes from one,
