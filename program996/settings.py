@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",  # before WhiteNoise, whose pictures can be opened as pages
     "apps.core.staticfiles.StaticFilesMiddleware",  # answers before the next one: its files are compressed already
     "apps.core.middleware.CompressionMiddleware",
+    "apps.core.openly.OpenMiddleware",
     "apps.core.bearer.BearerMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -375,6 +376,7 @@ LIMITS = {
     for name, rate in {
         "api": "1200/60",
         "token": "600/60",  # of one token; its owner's others and the owner count for the owner besides
+        "public": "300/60",  # of what everybody may read, from one address
         "wrong_token": "60/600",  # tokens that nobody has, from one address
         "search": "120/60",
         "export": "200/600",
