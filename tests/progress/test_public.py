@@ -188,7 +188,7 @@ def test_one_address_has_its_share_whatever_it_claims(published, settings, own_c
     assert house == [200, 200, 429], "of IPv6 a household is one"
 
 
-@pytest.mark.parametrize("query", ["khong_co=1", "units=x", "output=csv", "on=2025-01-01"])
-def test_what_is_asked_wrongly_is_refused(published, client, query):
-    answer = client.get(f"{values_of(published)}?{query}")
-    assert (answer.status_code, answer["Access-Control-Allow-Origin"]) == (400, "*")
+def test_what_is_asked_wrongly_is_refused(published, client):
+    for query in ("khong_co=1", "units=x", "output=csv", "on=2025-01-01"):
+        answer = client.get(f"{values_of(published)}?{query}")
+        assert (answer.status_code, answer["Access-Control-Allow-Origin"]) == (400, "*")
