@@ -1,7 +1,8 @@
 """What the description of the API says before its first path."""
 
 API_DESCRIPTION = (
-    "Số liệu thực hiện Đề án 996 (Quyết định số 996/QĐ-TTg). Tài liệu này mở cho mọi người; dữ liệu thì theo quyền.\n\n"
+    "Số liệu thực hiện Đề án 996 (Quyết định số 996/QĐ-TTg). Tài liệu này mở cho mọi người; dữ liệu thì theo "
+    "quyền, trừ số liệu đã công bố ở `/api/v1/public/`: mở cho mọi người, không cần mã truy cập.\n\n"
     "Chương trình gọi bằng mã truy cập: `Authorization: Bearer p996_…`. Mã mở phần được chọn khi cấp (phạm vi, ví dụ "
     "`tasks:read`, `registers/labs:write`; ghi thì đọc được), trong quyền hiện có của tài khoản.\n\n"
     "Lỗi nào cũng trả lời bằng JSON: `detail` (lời giải thích), `code` (mã cố định), `incident` (mã sự cố) và, "

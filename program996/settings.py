@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",  # before WhiteNoise, whose pictures can be opened as pages
     "apps.core.staticfiles.StaticFilesMiddleware",  # answers before the next one: its files are compressed already
     "apps.core.middleware.CompressionMiddleware",
+    "apps.core.openly.OpenMiddleware",
     "apps.core.bearer.BearerMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -285,7 +286,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # else whoever keeps trying locks a colleague out for good
 AXES_HANDLER = "apps.accounts.lockout.SignInLimits"
-AXES_CLIENT_IP_CALLABLE = "apps.accounts.lockout.network_tried_from"
+AXES_CLIENT_IP_CALLABLE = "apps.core.clients.client_network"
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code", "csrfmiddlewaretoken"]  # not to be kept with a failure
 PROXY_COUNT = env.int("PROXY_COUNT", default=0)  # ours, in front; what a client claims beyond them is not read
 # Failures of all accounts within AXES_COOLOFF_TIME from one address. A ministry of hundreds of people comes from one,
@@ -375,6 +376,7 @@ LIMITS = {
     for name, rate in {
         "api": "1200/60",
         "token": "600/60",  # of one token; its owner's others and the owner count for the owner besides
+        "public": "300/60",  # of what everybody may read, from one address
         "wrong_token": "60/600",  # tokens that nobody has, from one address
         "search": "120/60",
         "export": "200/600",

@@ -30,14 +30,15 @@ from apps.people.services.tokens import Wanted, issue_token, revoke_token
 from apps.progress.services import recompute
 from apps.reorganisations.services.reorganisations import withdraw_reorganisation
 from apps.reports.models import AnnualReport, ReportingRound
+from apps.targets import publishing
 from apps.targets import services as closings
-from apps.targets.models import ClosingProposal, Period, PeriodClosing
+from apps.targets.models import ClosingProposal, Period, PeriodClosing, Publication
 from apps.tasks.models import Extension, PlanTask, TaskList
 from apps.webhooks.models import Delivery, Subscription
 from tests.conftest import BAC_GIANG, BAC_NINH, LAM_DONG
 from tests.exchange import enterprise_files as files
 from tests.exchange.conftest import as_file, done
-from tests.factories.closings import document
+from tests.factories.closings import close, document
 from tests.jobs.handlers import KIND
 from tests.people.people import person, today
 from tests.reorganisations import acts
@@ -181,6 +182,24 @@ def _proposals(officer: Any, ends: list[Any]) -> Iterator[ClosingProposal]:
         yield proposal
         end(proposal)
         yield proposal
+
+
+def of_publications(fixture: Callable[[str], Any]) -> Life:
+    leader = fixture("leader")
+    fixture("event")(date(2024, 3, 1), BAC_GIANG)
+    recompute()
+    close(2024)
+    doors: dict[str, Door | list[Door]] = {
+        "withdraw": lambda one: publishing.withdraw_publication(one, "Sai số liệu", by=leader)
+    }
+    return Life(Publication, _publications(leader, doors["withdraw"]), doors, {"": leader}, (Publication,))
+
+
+def _publications(leader: Any, withdraw: Any) -> Iterator[Publication]:
+    publication = publishing.publish_closing(PeriodClosing.objects.get(), document=document(), by=leader)
+    yield publication
+    withdraw(publication)
+    yield publication
 
 
 # --- jobs -------------------------------------------------------------------------------------------------------------
@@ -337,6 +356,7 @@ def _acts(by: Any) -> Iterator[Reorganisation]:
 LIVES = {
     ImportBatch: of_imports,
     ClosingProposal: of_proposals,
+    Publication: of_publications,
     Job: of_jobs,
     Person: of_people,
     Invitation: of_invitations,

@@ -10,7 +10,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.views.generic.detail import SingleObjectMixin
 from django.views.generic.list import MultipleObjectMixin
 from rest_framework.generics import GenericAPIView
+from rest_framework.permissions import AllowAny
 
+from apps.core.openly import OpenViewSet
 from apps.core.permissions import ModelPermissions
 from apps.core.views import ScopedMixin
 from apps.people.scopes import TokenScopes
@@ -57,6 +59,13 @@ PUBLIC = {
     "api-docs",
     "api-docs-resource",
     "api-problems",
+    "public-publication-list",  # what is published
+    "public-publication-detail",
+    "public-publication-values",
+    "public-publication-export",
+    "public-publication-json-stat",
+    "public-indicator-list",
+    "public-indicator-detail",
     "account_session",
     "jobs:healthz",
     "jobs:readyz",
@@ -145,6 +154,12 @@ ROUTES = sorted(routes(), key=lambda route: route[0])
 @pytest.mark.parametrize(("name", "view"), ROUTES, ids=[name for name, _view in ROUTES])
 def test_every_view_is_closed_and_scoped(name, view):
     cls = getattr(view, "view_class", None) or getattr(view, "cls", None)
+    if cls and issubclass(cls, OpenViewSet):
+        # Asks nobody who they are, and so reads its rows by what is told to all.
+        assert name in PUBLIC, "open without sign-in, but not in the list of public views"
+        assert (cls.authentication_classes, cls.permission_classes, cls.scope) == ([], [AllowAny], "told_to_all")
+        assert next(base for base in cls.__mro__ if "get_queryset" in vars(base)) is ScopedMixin
+        return
     if cls and issubclass(cls, GenericAPIView):
         # The framework takes its views out of the sign-in middleware: their own permission must deny.
         assert cls.permission_classes == [TokenScopes, ModelPermissions]

@@ -257,6 +257,8 @@ def test_reported_years_are_closed():
         assert closing.prepared_by.memberships.get().role.name == "programme_officer"
         assert closing.closed_by.memberships.get().role.name == "programme_leader"
         assert "minh họa" in closing.document.title
+        publication = closing.publications.get()
+        assert (publication.is_illustrative, publication.document) == (True, closing.document)
 
 
 def test_dice_keep_to_their_limits():

@@ -20,7 +20,7 @@ from apps.organisations.models import Reorganisation
 from apps.people.models import ApiToken, Invitation, Person, SecondFactorReset
 from apps.reports.models import AnnualReport, ReportingRound
 from apps.reports.views.acts import MOVES as REPORT_MOVES
-from apps.targets.models import ClosingProposal
+from apps.targets.models import ClosingProposal, Publication
 from apps.tasks.models import Extension, PlanTask, TaskList
 from apps.tasks.services.moves import VERBS
 from apps.webhooks.models import Delivery, Subscription
@@ -54,6 +54,7 @@ PAGES = {
     "progress:closing_close": (ClosingProposal, "close"),
     "progress:closing_refuse": (ClosingProposal, "refuse"),
     "progress:closing_withdraw": (ClosingProposal, "withdraw"),
+    "progress:publication_withdraw": (Publication, "withdraw"),
     "people:person_close": (Person, "deactivate"),
     "people:person_reopen": (Person, "reopen"),
     "people:person_sessions_end": (Person, "end_sessions"),
@@ -85,6 +86,7 @@ PAGES = {
 MAKING = {
     "exchange:importbatch_list": (ImportBatch, "upload"),
     "progress:closing_detail": (ClosingProposal, "propose"),
+    "progress:closing_publish": (Publication, "publish"),
     "people:reset_request": (SecondFactorReset, "request"),
     "people:invitation_add": (Invitation, "invite"),
     "people:apitoken_add": (ApiToken, "issue"),

@@ -8,7 +8,6 @@ Who is signed in and confirms it is counted by the session: strangers at the sig
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from ipaddress import ip_address, ip_network
 from typing import Any, TypeVar
 
 from allauth.core import context
@@ -25,7 +24,6 @@ from django.utils.translation import gettext as _
 
 from apps.accounts import trail
 from apps.accounts.models import User
-from apps.core.clients import client_address
 
 LONGEST_NAME = 255  # the column in which axes keeps it
 LOCKS = 9961  # our number among PostgreSQL's advisory locks
@@ -36,14 +34,6 @@ def account_tried(request: HttpRequest, credentials: dict[str, Any] | None) -> s
     """The address somebody tries to come in by: allauth hands it on as `email`, its form posts it as `login`."""
     address = credentials.get("email") if credentials else request.POST.get("login")
     return address.replace("\0", "").strip().lower()[:LONGEST_NAME] if address else None
-
-
-def network_tried_from(request: HttpRequest) -> str:
-    """The address that is counted. Of IPv6 every household owns 2^64, which count as one."""
-    address = ip_address(client_address(request))
-    if address.version == 4:
-        return str(address)
-    return str(ip_network((address, 64), strict=False).network_address)
 
 
 class CountedRequest(HttpRequest):

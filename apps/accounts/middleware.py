@@ -18,9 +18,13 @@ class SlidingSessionMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated and time_left(request).is_over:
             logout(request)
-        if not request.user.is_authenticated:
+        if not request.user.is_authenticated and not _is_left_alone(request):
             drop_stale_half(request)
         response = self.get_response(request)
-        if request.user.is_authenticated and not getattr(request, "leaves_session_alone", False):
+        if request.user.is_authenticated and not _is_left_alone(request):
             note_use(request)
         return response
+
+
+def _is_left_alone(request: HttpRequest) -> bool:
+    return getattr(request, "leaves_session_alone", False)

@@ -23,6 +23,7 @@ class Call:
     asked: dict[str, Any] = field(default_factory=dict)
     file: str = ""  # under which name what is answered is kept, where it is no JSON
     is_silent: bool = False  # nothing is answered but that it is done
+    is_open: bool = False  # to everybody: no token is shown
 
     @classmethod
     def of(cls, path: str, method: str, told: dict[str, Any], described: dict[str, Any]) -> "Call":
@@ -34,7 +35,8 @@ class Call:
         asked = ASKED.get(told["operationId"], {}) | ({"output": "csv"} if is_file else {})
         name = f"{path.strip('/').split('/')[-2]}.csv" if is_file else ""
         silent = "204" in told["responses"]
-        return cls(method, address, content.get("schema"), content.get("example"), asked, name, silent)
+        is_open = {} in told.get("security", ())
+        return cls(method, address, content.get("schema"), content.get("example"), asked, name, silent, is_open)
 
     @property
     def url(self) -> str:
@@ -45,7 +47,7 @@ class Call:
 def curl_of(call: Call) -> str:
     lines = ["curl -sS" if call.method == "get" else f"curl -sS -X {call.method.upper()}"]
     lines[0] += f" -o {call.file}" if call.file else ""
-    lines.append('-H "Authorization: Bearer $TOKEN"')
+    lines += [] if call.is_open else ['-H "Authorization: Bearer $TOKEN"']
     if call.method == "post":
         lines.append(f'-H "Idempotency-Key: {KEY}"')
     if call.schema:
@@ -55,12 +57,13 @@ def curl_of(call: Call) -> str:
 
 
 def python_of(call: Call) -> str:
-    headers = ['"Authorization": f"Bearer {os.environ[\'TOKEN\']}"']
+    headers = [] if call.is_open else ['"Authorization": f"Bearer {os.environ[\'TOKEN\']}"']
     if call.method == "post":
         headers.append(f'"Idempotency-Key": "{KEY}"')
-    told = ["import os", *(["from pathlib import Path"] if call.file else []), "", "import requests", ""]
+    told = [*([] if call.is_open else ["import os"]), *(["from pathlib import Path"] if call.file else [])]
+    told += ["", "import requests", ""] if told else ["import requests", ""]
     told += [f"answer = requests.{call.method}(", f'    "{settings.SITE_URL}{call.path}",']
-    told.append(f"    headers={{{', '.join(headers)}}},")
+    told += [f"    headers={{{', '.join(headers)}}},"] if headers else []
     told += [f"    params={_literal(call.asked)},"] if call.asked else []
     told += [f"    json={_literal(call.body)},"] if call.schema else []
     told += ["    timeout=30,", ")", "answer.raise_for_status()"]
@@ -70,12 +73,11 @@ def python_of(call: Call) -> str:
 
 def r_of(call: Call) -> str:
     """Reading alone: a table is what R is asked for."""
-    told = [
-        "library(jsonlite)",
-        "",
-        f'address <- url("{call.url}",',
-        '  headers = c(Authorization = paste("Bearer", Sys.getenv("TOKEN"))), encoding = "UTF-8")',
-    ]
+    head = '  headers = c(Authorization = paste("Bearer", Sys.getenv("TOKEN"))), encoding = "UTF-8")'
+    asked = [f'address <- url("{call.url}", encoding = "UTF-8")']
+    if not call.is_open:
+        asked = [f'address <- url("{call.url}",', head]
+    told = ["library(jsonlite)", "", *asked]
     if call.file:
         return "\n".join([*told[2:], "rows <- read.csv(address)", "print(nrow(rows))"])
     return "\n".join([*told, 'answer <- fromJSON(paste(readLines(address, warn = FALSE), collapse = "\\n"))',

@@ -23,6 +23,15 @@ class Limit:
 CHANGES = (
     Change(
         date(2026, 12, 1),
+        "`public/` mở cho mọi người, không cần mã truy cập: các lần công bố, mục tiêu với mức phải đạt của cả "
+        "nước, số liệu đã công bố dạng JSON, .csv, NDJSON và JSON-stat, trang web khác đọc được, lưu được một "
+        "giờ.",
+        "`public/`, open to everybody without a token: publications, indicators with the nation's targets, "
+        "published figures as JSON, .csv, NDJSON and JSON-stat, readable from other sites' pages, good in a "
+        "cache for an hour.",
+    ),
+    Change(
+        date(2026, 12, 1),
         "Gọi khi chưa đăng nhập và không kèm mã truy cập: trả về 401 kèm `WWW-Authenticate` (trước khi có mã truy cập "
         "là 403).",
         "whoever has not signed in and sends no token is answered 401 with `WWW-Authenticate` (403 before there were "
@@ -54,6 +63,7 @@ CHANGES = (
     ),
 )
 _LIMITS = {
+    "public": "Lần gọi các địa chỉ mở cho mọi người, từ một địa chỉ mạng",
     "api": "Lần gọi của một tài khoản, hoặc của một địa chỉ mạng khi chưa đăng nhập",
     "token": "Lần gọi bằng một mã truy cập",
     "wrong_token": "Lần gọi bằng mã không tồn tại, từ một địa chỉ mạng",

@@ -32,6 +32,9 @@ PAGES = {
     "Sao chép": "Copy",
     "Đã sao chép": "Copied",
     "Phạm vi của mã:": "Scopes of tokens:",
+    "Mở cho mọi người: không đăng nhập, không cần mã, trang web khác đọc được, bản đã lưu dùng được một giờ.": (
+        "Open to everybody: no sign-in, no token, readable from other sites' pages, good in a cache for an hour."
+    ),
     "Các địa chỉ": "Addresses",
     "Địa chỉ này sẽ bỏ: câu trả lời cho biết ngày cuối (`Sunset`) và địa chỉ thay thế.": (
         "This address will go: its answers name the last day (`Sunset`) and what comes instead."
@@ -73,6 +76,9 @@ PAGES = {
         "Calls of one account, or of one network address where nobody is signed in"
     ),
     "Lần gọi bằng một mã truy cập": "Calls by one token",
+    "Lần gọi các địa chỉ mở cho mọi người, từ một địa chỉ mạng": (
+        "Calls of addresses open to everybody, from one network address"
+    ),
     "Lần gọi bằng mã không tồn tại, từ một địa chỉ mạng": "Calls by tokens that nobody has, from one network address",
     "Tệp của một tài khoản": "Files of one account",
 }

@@ -10,6 +10,7 @@ RESOURCES = {
     "indicators": ("Mục tiêu, chỉ tiêu thành phần", "Indicators"),
     "jobs": ("Tác vụ nền", "Background jobs"),
     "periods": ("Kỳ số liệu", "Periods"),
+    "public": ("Số liệu đã công bố", "Published figures"),
     "registers/assessments": ("Đánh giá theo bộ tiêu chí quốc gia", "Assessments by the national criteria"),
     "registers/attendances": ("Lượt học viên", "Attendances of courses"),
     "registers/bodies": ("Tổ chức kiểm định, hiệu chuẩn, thử nghiệm", "Bodies for verification, calibration, testing"),
@@ -68,6 +69,17 @@ SUMMARIES = {
     "Thu hồi một giai đoạn, kèm lý do; dòng vẫn được lưu": "Take a stage out, with the reason; the row is kept",
     "Thêm doanh nghiệp vào sổ": "Add an enterprise",
     "Sửa hồ sơ; trường không gửi giữ nguyên": "Change a record; fields that are not sent stay",
+    "Các lần công bố số liệu, mở cho mọi người: không cần đăng nhập, không cần mã truy cập": (
+        "Publications of figures, open to everybody: no sign-in, no token"
+    ),
+    "Mục tiêu và các mức phải đạt của cả nước, mở cho mọi người từ lần công bố đầu tiên": (
+        "Indicators and the nation's targets, open to everybody from the first publication on"
+    ),
+    "Số liệu của một lần công bố: toàn quốc và từng đơn vị": "Figures of a publication: the nation and each unit",
+    "Mọi số liệu của một lần công bố thành một tệp": "All figures of a publication as a file",
+    "Mọi số liệu của một lần công bố thành một bảng JSON-stat 2.0 (R, Python, Excel đọc được)": (
+        "All figures of a publication as a JSON-stat 2.0 dataset"
+    ),
     "Mọi ô của báo cáo, theo thứ tự biểu mẫu": "All cells of a report, in the order of its form",
     "Ghi các ô: tất cả hoặc không ô nào": "Write cells: all of them or none",
     "Chấp nhận báo cáo": "Accept a report",

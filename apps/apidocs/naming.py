@@ -4,10 +4,13 @@ import re
 from inspect import getdoc
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from apps.apidocs.bodies import body_of, key_of
 from apps.core.schema import PortalSchema
 from apps.people.scopes import resource_of, resources
 
+OPEN = "public"
 # Where the view has no words of its own for it.
 OF_ACTIONS = {
     "list": "Danh sách",
@@ -37,10 +40,12 @@ def first_sentence(text: str) -> str:
 
 
 def name_resources(result: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
-    """Resources in the order of their addresses, with the words of the page on which tokens are issued."""
+    """Resources in the order of their addresses, with the words of the page on which tokens are issued; what everybody
+    may read is named on none.
+    """
     used = {tag for methods in result["paths"].values() for one in methods.values() for tag in one["tags"]}
-    words = resources()
-    result["tags"] = [{"name": tag, "description": words[tag].words} for tag in sorted(used)]
+    words = {name: one.words for name, one in resources().items()} | {OPEN: _("Số liệu đã công bố")}
+    result["tags"] = [{"name": tag, "description": words[tag]} for tag in sorted(used)]
     return result
 
 

@@ -47,6 +47,7 @@ class Operation:
     answers: tuple[Answer, ...]
     refusals: tuple[Answer, ...]
     examples: dict[str, str]  # by language
+    is_open: bool  # to everybody, without a token
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,11 @@ class Resource:
     words: str
     operations: tuple[Operation, ...]
     shapes: tuple[Shape, ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Nobody is asked who they are."""
+        return all(one.is_open for one in self.operations)
 
     @property
     def is_written(self) -> bool:
@@ -110,6 +116,7 @@ def _operation(path: str, method: str, told: dict[str, Any], described: dict[str
         answers=tuple(one for one in answers if one.status < "4"),
         refusals=tuple(one for one in answers if one.status >= "4"),
         examples={"curl": curl_of(call), "Python": python_of(call)} | ({"R": r_of(call)} if method == "get" else {}),
+        is_open=call.is_open,
     )
 
 

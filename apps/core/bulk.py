@@ -27,7 +27,7 @@ LEFT_OUT = ("allowed_actions",)  # what a person may do is asked of one row
 TOGETHER = 500
 
 
-class _InAnyForm(BaseContentNegotiation):
+class InAnyForm(BaseContentNegotiation):
     """What comes back is said by `output`, whatever the client accepts."""
 
     def select_parser(self, request: Any, parsers: Any) -> Any:
@@ -54,7 +54,7 @@ class ExportMixin:
         responses={(200, kind.partition(";")[0]): OpenApiTypes.STR for kind in TYPES.values()},
         filters=True,
     )
-    @action(detail=False, content_negotiation_class=_InAnyForm, extra_parameters=("output",), pagination_class=None)
+    @action(detail=False, content_negotiation_class=InAnyForm, extra_parameters=("output",), pagination_class=None)
     def export(self, request: Any) -> StreamingHttpResponse:
         """Cả danh sách theo bộ lọc, gửi đi trong khi đọc."""
         view: Any = self
@@ -98,17 +98,17 @@ class ExportMixin:
 def _written(rows: Any, serializer: Any, form: str) -> Iterator[lines.Chunk]:
     if form == "csv":
         yield 0, f"\ufeff{','.join(serializer.child.fields)}\n".encode()
-    write: Callable[[list[Any]], str] = _csv if form == "csv" else _ndjson
+    write: Callable[[list[Any]], str] = csv_of if form == "csv" else ndjson_of
     waiting = rows.iterator(chunk_size=TOGETHER)
     while some := list(islice(waiting, TOGETHER)):
         yield len(some), write(serializer.to_representation(some)).encode()
 
 
-def _ndjson(told: list[Any]) -> str:
+def ndjson_of(told: list[Any]) -> str:
     return "".join(f"{_json(row)}\n" for row in told)
 
 
-def _csv(told: list[Any]) -> str:
+def csv_of(told: list[Any]) -> str:
     return lines.csv_text([_cell(value) for value in row.values()] for row in told)
 
 

@@ -1,6 +1,6 @@
 """From where a request came. One answer for limits, audit and the list of one's sessions."""
 
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -17,6 +17,14 @@ def client_address(request: HttpRequest) -> str:
     if behind and len(told) >= behind and (address := _readable(told[-behind])):
         return address
     return _readable(request.META.get("REMOTE_ADDR", "")) or NOWHERE
+
+
+def client_network(request: HttpRequest) -> str:
+    """The address that is counted. Of IPv6 every household owns 2^64, which count as one."""
+    address = ip_address(client_address(request))
+    if address.version == 4:
+        return str(address)
+    return str(ip_network((address, 64), strict=False).network_address)
 
 
 def _readable(text: str) -> str | None:

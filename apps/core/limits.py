@@ -19,7 +19,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from redis.exceptions import RedisError
 
-from apps.core.clients import client_address
+from apps.core.clients import client_network
 
 PAUSE = 15  # seconds in which a cache that did not answer is not asked again: asking a hung one costs half a second
 KEPT_HERE = 10_000
@@ -76,7 +76,7 @@ def take_turn(request: HttpRequest) -> Callable[[], None]:
 
 
 def _who(request: HttpRequest) -> str:
-    return str(request.user.pk) if request.user.is_authenticated else client_address(request)
+    return str(request.user.pk) if request.user.is_authenticated else client_network(request)
 
 
 def _count(key: str, seconds: int) -> int:

@@ -45,6 +45,7 @@ ALWAYS = {
     401: "Chưa đăng nhập, hoặc mã truy cập không còn dùng được.", 403: "Không có quyền, hoặc ngoài phạm vi của mã.",
     429: "Gọi quá nhiều; gọi lại sau số giây của Retry-After.",
 }  # fmt: skip
+OPEN_REFUSALS = {429: ALWAYS[429]}  # where nobody is asked who they are
 OTHERWISE = "Lỗi khác, cùng một dạng."
 
 
@@ -132,7 +133,8 @@ class PortalSchema(AutoSchema):
         found: dict[str, Any] = super()._get_response_bodies(direction)
         if self.method == "GET":
             found["304"] = {"description": "Chưa có gì thay đổi so với If-None-Match."}
-        refusals = (READ_REFUSALS if self.method == "GET" else WRITE_REFUSALS) | ALWAYS
+        always = OPEN_REFUSALS if getattr(self.view, "is_open", False) else ALWAYS
+        refusals = (READ_REFUSALS if self.method == "GET" else WRITE_REFUSALS) | always
         for code, words in sorted(refusals.items()):
             found.setdefault(str(code), self._problem(str(code), words))
         return found | {"default": self._problem("default", OTHERWISE)}

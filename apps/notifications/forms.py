@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
 from apps.accounts.forms import NOT_AN_ADDRESS
-from apps.accounts.lockout import network_tried_from
+from apps.core.clients import client_network
 from apps.core.fields import DayField, OnceForm, RefusableForm, TextField
 from apps.notifications.models.comments import LONGEST
 from apps.notifications.resets import request_password_reset
@@ -25,7 +25,7 @@ class ResetRequestForm(forms.Form):
 
     def save(self, request: HttpRequest, **kwargs) -> str:
         email = self.cleaned_data["email"]
-        request_password_reset(email, network_tried_from(request))
+        request_password_reset(email, client_network(request))
         return email
 
 

@@ -13,11 +13,10 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied, Throttled
 
 from apps.accounts.factors import factors_of
-from apps.accounts.lockout import network_tried_from
 from apps.accounts.models import User
 from apps.core import limits
 from apps.core.bearer import bearer_of
-from apps.core.clients import client_address
+from apps.core.clients import client_address, client_network
 from apps.people.models import ApiToken
 from apps.people.rights import hold_to, rights_of
 from apps.people.services.token_use import find_token, note_refusal, note_use
@@ -77,7 +76,7 @@ def _refuse_unknown(request: HttpRequest) -> NoReturn:
     """Guessing finds nothing in 2^256; what is counted, by the true address, is the work it makes. One who has a good
     token calls on from the same address: whole ministries share one.
     """
-    _count("wrong_token", network_tried_from(request))
+    _count("wrong_token", client_network(request))
     raise AuthenticationFailed(UNKNOWN, code="unknown_token")
 
 

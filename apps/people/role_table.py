@@ -32,6 +32,7 @@ ACTS = {
     "people.change_person": _("Đóng, mở tài khoản, đề nghị cấp lại mã xác thực"),
     "targets.add_closingproposal": _("Lập, rút đề nghị"),
     "targets.close_period": _("Chốt hoặc không chốt"),
+    "targets.publish_closing": _("Công bố, rút công bố"),
     "jobs.change_job": _("Chạy lại"),
     "tasks.propose_plantask": _("Đề xuất, bắt đầu, báo cáo hoàn thành"),
     "tasks.appraise_plantask": _("Thẩm định, lập danh mục"),

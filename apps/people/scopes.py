@@ -107,15 +107,18 @@ def _paths() -> dict[Any, set[str]]:
     """Under which addresses the rows of a model are read."""
     found = defaultdict(set)
     for pattern in _patterns():
-        rows = getattr(getattr(pattern.callback, "cls", None), "queryset", None)
-        if rows is not None:
+        view = getattr(pattern.callback, "cls", None)
+        rows = getattr(view, "queryset", None)
+        if rows is not None and not getattr(view, "is_open", False):
             found[rows.model].add(resource_of(f"/{ROOT}{_address(pattern)}"))
     return dict(found)
 
 
 def _routes() -> Iterator[tuple[str, str, bool]]:
-    """The shortest address first: it is that of the thing itself."""
+    """The shortest address first: it is that of the thing itself. What everybody may read needs no scope."""
     for pattern in sorted(_patterns(), key=lambda one: len(str(one.pattern))):
+        if getattr(getattr(pattern.callback, "cls", None), "is_open", False):
+            continue
         path = resource_of(f"/{ROOT}{_address(pattern)}")
         methods = set(getattr(pattern.callback, "actions", {}))
         yield path, _words_of(getattr(pattern.callback, "cls", None), path), bool(methods & CHANGING)

@@ -296,6 +296,14 @@ def figures_of_year(
     return [one for one in of_units if one.year == year], [one for one in of_units if one.year != year]
 
 
+def figures_as_of(
+    indicators: Sequence[Indicator], year: int, moment: datetime, *, view: UnitView, on: date
+) -> dict[int, list[Figure]]:
+    """The units' and the nation's figures of a year as known at a moment, by indicator id: all in one statement."""
+    asked = _asked(indicators, view, on, moment, False) | _narrowed(year, None, "")
+    return _read(indicators, asked | {"national": False, "since": False})
+
+
 def _read(indicators: Sequence[Indicator], asked: dict[str, Any]) -> dict[int, list[Figure]]:
     found: dict[int, list[Figure]] = {indicator.pk: [] for indicator in indicators}
     with connection.cursor() as cursor:

@@ -28,9 +28,9 @@ def dataset(
     units = sorted({figure.unit_id for figure in found if figure.unit_id})
     parts = sorted({figure.breakdown for figure in found})
     dimensions = {
-        "time": _dimension(_("Năm"), {str(year): str(year) for year in years}),
-        "unit": _dimension(_("Đơn vị"), {NATION: _("Toàn quốc"), **{unit: unit_words(unit) for unit in units}}),
-        "breakdown": _dimension(_("Phân tổ"), {part or ALL: part_words.get(part, part) for part in parts or [""]}),
+        "time": dimension(_("Năm"), {str(year): str(year) for year in years}),
+        "unit": dimension(_("Đơn vị"), {NATION: _("Toàn quốc"), **{unit: unit_words(unit) for unit in units}}),
+        "breakdown": dimension(_("Phân tổ"), {part or ALL: part_words.get(part, part) for part in parts or [""]}),
     }
     size = [len(one["category"]["index"]) for one in dimensions.values()]
     places = {_key(figure): figure for figure in found}
@@ -50,7 +50,7 @@ def dataset(
         "size": size,
         "role": {"time": ["time"], "geo": ["unit"]},
         "dimension": dimensions,
-        "value": [figure and _number(figure.value) for figure in cells],
+        "value": [figure and number(figure.value) for figure in cells],
         "status": {str(place): _status(figure) for place, figure in enumerate(cells) if figure},
         "extension": {"unit_label": indicator.unit_label, "aggregation": indicator.aggregation},
     }
@@ -60,11 +60,11 @@ def _key(figure: Figure) -> tuple[int, str | None, str]:
     return figure.year, figure.unit_id, figure.breakdown
 
 
-def _dimension(label: str, words: Mapping[str, str]) -> dict[str, Any]:
+def dimension(label: str, words: Mapping[str, str]) -> dict[str, Any]:
     return {"label": label, "category": {"index": list(words), "label": dict(words)}}
 
 
-def _number(value: Decimal | None) -> int | float | None:
+def number(value: Decimal | None) -> int | float | None:
     if value is None:
         return None
     return int(value) if value == value.to_integral_value() else float(value)

@@ -65,7 +65,10 @@ class Denominators:
     which took in another later. One of them missing leaves the rate out: a sum with a hole would flatter it.
     """
 
-    def __init__(self, view: UnitView, on: date | None = None) -> None:
+    def __init__(
+        self, view: UnitView, on: date | None = None, *, numbers: dict[tuple[str, int], Decimal] | None = None
+    ) -> None:
+        """`numbers`: those of another day, by unit and year; none given: as they stand now."""
         self._values: dict[tuple[str, int], Decimal] = {}
         self._origins: dict[str, list[Link]] = defaultdict(list)
         self.carriers: dict[str, list[tuple[str, Decimal]]] = defaultdict(list)  # as successor_shares() has them
@@ -79,6 +82,8 @@ class Denominators:
                     self._origins[unit].append(Link(other, day, number))
                 else:
                     self.carriers[unit].append((other, number))
+        if numbers is not None:
+            self._values = numbers
         self._years = sorted({year for _unit, year in self._values}, reverse=True)
         self._labels = unit_labels()
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.progress import views, views_closings
+from apps.progress import views, views_closings, views_publications
 
 app_name = "progress"
 _proposal = "targets/closings/proposals/<int:pk>/"
@@ -10,6 +10,16 @@ urlpatterns = [
     path("targets/fresh/", views.FreshView.as_view(), name="fresh"),
     path("targets/closings/", views_closings.ClosingListView.as_view(), name="closing_list"),
     path("targets/closings/<int:year>/", views_closings.ClosingDetailView.as_view(), name="closing_detail"),
+    path(
+        "targets/closings/versions/<int:pk>/publish/",
+        views_publications.ClosingPublishView.as_view(),
+        name="closing_publish",
+    ),
+    path(
+        "targets/closings/publications/<int:pk>/withdraw/",
+        views_publications.PublicationWithdrawView.as_view(),
+        name="publication_withdraw",
+    ),
     path(f"{_proposal}close/", views_closings.ClosingCloseView.as_view(), name="closing_close"),
     path(f"{_proposal}refuse/", views_closings.ClosingRefuseView.as_view(), name="closing_refuse"),
     path(f"{_proposal}withdraw/", views_closings.ClosingWithdrawView.as_view(), name="closing_withdraw"),

@@ -31,7 +31,8 @@ from apps.progress.views import FigurePage, IndicatorMixin
 from apps.targets import services
 from apps.targets.closings import CLOSE, PREPARE
 from apps.targets.forms import ClosingDecisionForm, ClosingProposalForm, ClosingReasonForm
-from apps.targets.models import ClosingProposal, Indicator, Period, PeriodClosing
+from apps.targets.models import ClosingProposal, Indicator, Period, PeriodClosing, Publication
+from apps.targets.publications import PUBLISH
 
 ROWS_ON_PAGE = 50
 READ = ("targets.view_indicatorvalue", "targets.view_periodclosing")
@@ -62,6 +63,7 @@ class ClosingListView(FigurePage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.request.user
         closings = PeriodClosing.objects.visible_to(user).select_related("document", "closed_by")
+        closings = closings.prefetch_related("publications")
         waiting = ClosingProposal.objects.visible_to(user).open()
         periods = Period.objects.begun().order_by("-year").prefetch_related(
             Prefetch("closings", closings, to_attr="versions"), Prefetch("proposals", waiting, to_attr="waiting")
@@ -97,7 +99,11 @@ class PeriodMixin(FigurePage):
     @cached_property
     def versions(self) -> list[PeriodClosing]:
         closings = PeriodClosing.objects.visible_to(self.request.user).filter(period=self.period)
-        return list(closings.select_related("document", "prepared_by", "closed_by").order_by("version"))
+        published = Publication.objects.visible_to(self.request.user).select_related(
+            "document", "published_by", "withdrawn_by"
+        )
+        rows = closings.select_related("document", "prepared_by", "closed_by").order_by("version")
+        return list(rows.prefetch_related(Prefetch("publications", published)))
 
     @cached_property
     def span(self) -> Span | None:
@@ -105,6 +111,7 @@ class PeriodMixin(FigurePage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = {"period": self.period, "versions": self.versions[::-1], "span": self.span}
+        context["may_publish"] = self.request.user.has_perm(PUBLISH)
         return super().get_context_data(**context, **kwargs)
 
 

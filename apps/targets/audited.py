@@ -4,7 +4,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from apps.audit.registry import name_actions, name_keys, name_target
-from apps.targets.models import ClosingProposal
+from apps.targets.models import ClosingProposal, Publication
 
 PAGE = ("targets.view_indicatorvalue", "targets.view_periodclosing")
 
@@ -17,14 +17,24 @@ def _pages(ids: Collection[str], user: Any) -> dict[str, str]:
     return {str(row.pk): row.get_absolute_url() for row in rows}
 
 
+def _pages_of_published(ids: Collection[str], user: Any) -> dict[str, str]:
+    if not user.has_perms(PAGE):
+        return {}
+    rows = Publication.objects.visible_to(user).filter(pk__in=ids).select_related("closing__period")
+    return {str(row.pk): row.get_absolute_url() for row in rows}
+
+
 name_actions(
     {
         "period.closing_proposed": _("Lập đề nghị chốt kỳ"),
         "period.closed": _("Chốt kỳ số liệu"),
         "period.closing_refused": _("Không chốt kỳ theo đề nghị"),
         "period.closing_withdrawn": _("Rút đề nghị chốt kỳ"),
+        "closing.published": _("Công bố số liệu đã chốt"),
+        "closing.publication_withdrawn": _("Rút công bố số liệu"),
     }
 )
 name_keys({"as_of": _("số liệu tính đến"), "document": _("văn bản")})
 name_target("targets.closingproposal", urls_of=_pages)
+name_target("targets.publication", urls_of=_pages_of_published)
 name_target("targets.periodclosing", permission="targets.view_periodclosing")

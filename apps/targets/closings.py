@@ -109,6 +109,11 @@ class PeriodClosing(CheckedTextModel):
     def get_absolute_url(self) -> str:
         return reverse("progress:closing_detail", args=[self.period.year])
 
+    @property
+    def is_public(self) -> bool:
+        """Whether everybody may read its figures; `publications` are few, and read along where many ask."""
+        return any(one.is_in_force for one in self.publications.all())
+
 
 class ClosingProposalQuerySet(models.QuerySet["ClosingProposal"]):
     def visible_to(self, user: User) -> Self:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.days import parse_typed_moment
 from apps.core.fields import OnceForm, RefusableForm, TextField
 from apps.documents.fields import DocumentField
+from apps.targets.publications import NOTE_LIMIT
 from apps.targets.services import REASON_LIMIT
 
 
@@ -42,6 +43,12 @@ class ClosingProposalForm(OnceForm):
 
 class ClosingDecisionForm(RefusableForm):
     """Closing asks nothing more; what is shown beside it is what is closed."""
+
+
+class PublicationForm(OnceForm):
+    document = DocumentField(label=_("Văn bản công bố"))
+    note = TextField(label=_("Ghi chú"), max_length=NOTE_LIMIT, required=False, help_text=_("Công khai cùng số liệu."))
+    field_order = ["key", "document", "note"]
 
 
 class ClosingReasonForm(RefusableForm):

@@ -11,7 +11,7 @@ from apps.documents.models import LegalDocument
 from apps.documents.registry import Hanging, stands_on
 from apps.organisations.selectors import unit_labels
 from apps.targets.closings import PeriodClosing
-from apps.targets.models import Indicator, IndicatorDefinition, Target
+from apps.targets.models import Indicator, IndicatorDefinition, Publication, Target
 
 
 def _targets(document: LegalDocument, user: User) -> Iterator[Hanging]:
@@ -37,6 +37,13 @@ def _closings(document: LegalDocument, user: User) -> Iterator[Hanging]:
         yield Hanging(str(closing), address, vn_datetime(closing.closed_at))
 
 
+def _publications(document: LegalDocument, user: User) -> Iterator[Hanging]:
+    rows = Publication.objects.visible_to(user).filter(document=document).select_related("closing__period")
+    for one in rows.order_by("pk"):
+        yield Hanging(str(one), one.get_absolute_url(), vn_datetime(one.published_at))
+
+
 stands_on("targets", _("Mục tiêu"), _targets)
 stands_on("definitions", _("Cách tính mục tiêu"), _definitions)
 stands_on("closings", _("Chốt số liệu"), _closings)
+stands_on("publications", _("Công bố số liệu"), _publications)

@@ -1,7 +1,7 @@
 """What is counted, what is aimed at, and the figures as they were known."""
 
 from datetime import date, datetime
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -21,6 +21,7 @@ from apps.targets import guards
 from apps.targets.accepted import AcceptedValue
 from apps.targets.closings import ClosingProposal, PeriodClosing
 from apps.targets.exclusions import Exclusion
+from apps.targets.publications import Publication
 
 __all__ = [
     "AcceptedValue",
@@ -31,6 +32,7 @@ __all__ = [
     "IndicatorValue",
     "Period",
     "PeriodClosing",
+    "Publication",
     "RecomputeRequest",
     "Target",
     "UnitStatistic",
@@ -97,6 +99,10 @@ class IndicatorQuerySet(models.QuerySet["Indicator"]):
     def visible_to(self, user: User) -> Self:
         """What is counted is no secret among those who read figures."""
         return self if user.has_perm("targets.view_indicator") else self.none()
+
+    def told_to_all(self, _user: Any = None) -> Self:
+        """Whoever asks, once anything at all is published: before that nothing of the figures is public."""
+        return self.filter(models.Exists(Publication.objects.in_force()))
 
     def with_definition(self) -> Self:
         """Annotate `definition`: the words of its latest version."""

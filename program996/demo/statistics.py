@@ -7,6 +7,7 @@ from apps.accounts.models import User
 from apps.documents.models import LegalDocument
 from apps.organisations.models import OrganisationUnit
 from apps.targets.models import Period, UnitStatistic
+from apps.targets.publishing import publish_closing
 from apps.targets.services import close_period, propose_closing
 from program996.demo.places import Places
 from program996.demo.programmes import MARK
@@ -53,7 +54,7 @@ def _years_of_units(cycle: Cycle) -> dict[str, range]:
 
 
 def close_periods(prepared_by: User, by: User, cycle: Cycle) -> None:
-    """The reported years are closed as known after their first count: that moment is the only one they have.
+    """The reported years are closed as known after their first count, the only moment they have, and published.
 
     The documents are invented, and say so: no act of anybody closed these figures.
     """
@@ -71,4 +72,5 @@ def close_periods(prepared_by: User, by: User, cycle: Cycle) -> None:
             reason=_("Chốt số liệu minh họa sau lần tính đầu tiên"),
             by=prepared_by,
         )
-        close_period(proposal, by=by)
+        closing = close_period(proposal, by=by)
+        publish_closing(closing, document=document, note=MARK, by=by)

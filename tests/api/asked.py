@@ -10,7 +10,7 @@ from apps.targets.models import UnitStatistic
 from apps.tasks.models import PlanTask
 from apps.tasks.services import asking
 from tests.conftest import BAC_GIANG, BAC_NINH, TDC
-from tests.factories.closings import close
+from tests.factories.closings import close, publish
 from tests.factories.enterprises import ProgrammeEventFactory
 from tests.factories.funding import give
 from tests.factories.registers import FACTORIES, make
@@ -55,6 +55,14 @@ ASKED: dict[str, list[tuple]] = {
     "enterprises": [("GET", "registers/enterprises/"), ("GET", "registers/enterprise-events/")],
     "periods": [("GET", "periods/"), ("GET", "periods/2025/")],
     "targets": [("GET", "targets/?indicator=MT5")],
+    "public": [
+        ("GET", "public/publications/"), ("GET", "public/publications/{publication}/"),
+        ("GET", "public/publications/{publication}/values/?indicator=MT5"),
+        ("GET", "public/publications/{publication}/values/?units=as-reported&indicator=MT7&page_size=3"),
+        ("GET", "public/publications/{publication}/json-stat/?indicator=MT5"),
+        ("GET", "public/publications/0/values/"), ("GET", "public/indicators/MT5/"),
+        ("POST", "public/publications/", {}),
+    ],
     "figures": [("GET", "figures/?indicator=MT5&period=2026&unit=VN-24-2025")],
     "changes": [("GET", "changes/?resource=units&since="), ("GET", "changes/?resource=units&since=x")],
     "provenance": [("GET", "indicators/MT5/provenance/?period=2026&page_size=1"),
@@ -104,6 +112,7 @@ def rows(officer: User, editor: User) -> dict[str, int]:
     UnitStatistic.objects.create(code="active_enterprises", unit_id=BAC_GIANG, year=2024, value=400, source="thử")
     recompute()
     close(2025)
+    keys["publication"] = publish(2025).pk
     _tasks(editor)
     open_round(officer)
     return keys

@@ -11,7 +11,7 @@ from apps.accounts.scope import UnitScope
 from apps.enterprises.services import withdraw_event
 from apps.progress.adjustments import row_changes
 from apps.progress.services import recompute
-from apps.targets.models import ClosingProposal, Period, PeriodClosing
+from apps.targets.models import ClosingProposal, Period, PeriodClosing, Publication
 from apps.targets.services import propose_closing
 from tests.conftest import BAC_GIANG, BAC_NINH, LAM_DONG
 from tests.factories.closings import close, document
@@ -221,3 +221,29 @@ def test_pages_cost_the_same_queries_for_one_row_and_for_many(
     recompute()
     with django_assert_max_num_queries(32):
         client.get(url)
+
+
+def test_a_leader_publishes_and_takes_back_on_the_pages(closed, signed_in, officer, leader, client):
+    closing = PeriodClosing.objects.get()
+    publish = reverse("progress:closing_publish", args=[closing.pk])
+    assert publish not in signed_in(officer).get(PERIOD).content.decode()
+    leading = signed_in(leader)
+    assert publish in leading.get(PERIOD).content.decode()
+    form = {"key": "k1", "document": document().number, "note": "Số năm 2025"}
+    answer = leading.post(publish, form, follow=True)
+    assert "Đã công bố số liệu kỳ 2025, phiên bản 1." in text_of(answer)
+    assert "Số năm 2025" in text_of(answer)
+    assert publish not in answer.content.decode()
+    assert leading.post(publish, form).status_code == 302, "sent twice it is one"
+    publication = Publication.objects.get()
+    assert "Đã công bố" in text_of(signed_in(officer).get(LIST))
+    values = reverse("public-publication-values", args=[publication.pk])
+    assert client.get(values).status_code == 200
+    withdraw = reverse("progress:publication_withdraw", args=[publication.pk])
+    told = text_of(leading.post(withdraw, {"reason": "Sai số liệu"}, follow=True))
+    assert "Leader TDC rút công bố lúc" in told
+    assert "Sai số liệu" in told
+    assert leading.post(withdraw, {"reason": "Lần nữa"}).status_code == 409
+    assert client.get(values).status_code == 410
+    close(2025)
+    assert leading.post(publish, form | {"key": "k2"}).status_code == 409, "closed again meanwhile"

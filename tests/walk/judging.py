@@ -81,7 +81,11 @@ class Judge:
                 yield f"lacks {name}: {value}"
         is_download = "attachment" in answer.headers.get("Content-Disposition", "")
         is_page = answer.status not in (301, 302, 303)
-        if is_page and not cell.actor.is_outside and "no-store" not in answer.headers.get("Cache-Control", ""):
+        if self.matrix.routes[cell.route.key].published:
+            yield from of_published(answer)
+        elif "Access-Control-Allow-Origin" in answer.headers:
+            yield "lets other sites read it"
+        elif is_page and not cell.actor.is_outside and "no-store" not in answer.headers.get("Cache-Control", ""):
             yield f"may be stored: Cache-Control {answer.headers.get('Cache-Control')!r}"
         if is_download and "sandbox" not in answer.headers.get("Content-Security-Policy", ""):
             yield "is a download without CSP: sandbox"
@@ -142,6 +146,17 @@ class Judge:
         for column, value in new.items():
             if value in UNITS and value != old.get(column) and not cell.shows(value):
                 yield f"{change}, {column} becomes {value}"
+
+
+def of_published(answer: Answer) -> Iterator[str]:
+    """Other sites may read it and caches may keep it: then it hangs on nobody."""
+    told = answer.headers
+    if told.get("Access-Control-Allow-Origin") != "*" or "Access-Control-Allow-Credentials" in told:
+        yield "is not open to other sites, or to their visitors' cookies"
+    if answer.status in (200, 304) and told.get("Cache-Control") not in ("public, max-age=3600", "no-store"):
+        yield f"is kept otherwise: Cache-Control {told.get('Cache-Control')!r}"
+    if "Set-Cookie" in told or {"cookie", "authorization"} & set(told.get("Vary", "").lower().split(", ")):
+        yield f"hangs on who asks: Vary {told.get('Vary')!r}"
 
 
 def of_protected(change: Change, poison: dict[str, Any], data: dict[str, Any]) -> Iterator[str]:

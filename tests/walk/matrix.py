@@ -16,7 +16,7 @@ UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 RULE_KEYS = {"ok", "data", "audit", "writes", "query", "shows", "headers"}
 ROUTE_KEYS = {
     "args", "public", "shows", "filters", "exports", "queries", "states", "outside", "options", "htmx", "opens",
-    "why", *METHODS,
+    "published", "why", *METHODS,
 }  # fmt: skip
 _MARK = re.compile(r"^(own|before|other|shared|)([+-])(\d{3})?$")
 
@@ -64,6 +64,7 @@ class RouteRule:
     outside: int  # what somebody who is not signed in is answered
     options: str
     htmx: bool
+    published: bool  # the same for everybody: other sites may read it, caches may keep it
     opens: bool  # whoever knows the address may see what is of its unit
 
 
@@ -142,6 +143,7 @@ def _route(key: str, entry: dict[str, Any], groups: dict[str, list[str]]) -> Rou
         options=entry.get("options", ""),
         htmx=entry.get("htmx", True),
         opens=entry.get("opens", False),
+        published=entry.get("published", False),
     )
 
 

@@ -57,8 +57,8 @@ class Route:
 
     @property
     def has_scopes(self) -> bool:
-        """The API, but not its own description."""
-        return self.is_api and not self.key.startswith("api-")
+        """The API, but not its own description, nor what everybody may read."""
+        return self.is_api and not self.key.startswith("api-") and not getattr(self.cls, "is_open", False)
 
     @property
     def is_api_list(self) -> bool:

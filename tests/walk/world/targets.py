@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from apps.progress.services import recompute
-from apps.targets.models import ClosingProposal, IndicatorValue, Period, PeriodClosing
+from apps.targets.models import ClosingProposal, IndicatorValue, Period, PeriodClosing, Publication
 from tests.walk.places import PUBLIC, SECRET
 from tests.walk.world.base import World, once
 from tests.walk.world.people import make_user
@@ -11,16 +11,29 @@ from tests.walk.world.people import make_user
 
 @once
 def closings(world: World) -> None:
-    """2025 is closed once; of 2026 one closing waits, one was refused and one taken back."""
+    """2025 is closed once; of 2026 one closing waits, one was refused and one taken back. 2024 is closed and published,
+    after it was published by mistake.
+    """
     recompute()
     world.put("figure", PUBLIC, IndicatorValue.objects.order_by("pk")[0])
     officer, leader = (make_user(world, PUBLIC, name) for name in ("preparer", "closer"))
     document, now = world.get("legaldocument", PUBLIC), timezone.now()
-    [closed, running] = Period.objects.filter(year__in=(2025, 2026))
+    [earlier, closed, running] = Period.objects.filter(year__in=(2024, 2025, 2026))
     given = {"document": document, "prepared_by": officer}
     world.make(
-        "closing", PUBLIC, PeriodClosing, period=closed, version=1, as_of=now, closed_by=leader, closed_at=now, **given,
+        "closing", PUBLIC, PeriodClosing, named="unpublished", period=closed, version=1, as_of=now, closed_by=leader,
+        closed_at=now, **given,
     )  # fmt: skip
+    published = world.make(
+        "closing", PUBLIC, PeriodClosing, named="published", period=earlier, version=1, as_of=now, closed_by=leader,
+        closed_at=now, **given,
+    )  # fmt: skip
+    for state in ("published", "withdrawn"):
+        taken_back = {"withdrawn_by": leader, "withdrawn_at": now} if state == "withdrawn" else {"withdrawn_reason": ""}
+        world.make(
+            "publication", PUBLIC, Publication, named=state, closing=published, document=document, published_by=leader,
+            published_at=now, **taken_back,
+        )  # fmt: skip
     for state in ("proposed", "refused", "withdrawn"):
         decided = {} if state == "proposed" else {"decided_by": leader, "decided_at": now}
         reason = "" if state == "proposed" else world.canary(SECRET, "closingproposal", "decided_reason")
