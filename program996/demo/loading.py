@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from apps.audit.models import AuditEvent
 from apps.audit.services import record
+from apps.core.memo import kept
 from apps.enterprises.models import Enterprise, Industry
 from apps.organisations.models import Succession
 from apps.progress.services import recompute
@@ -45,7 +46,8 @@ def load_demo(seed: int, enterprises: int, tasks: int, keys: Path, say: Say, cyc
             _refuse_unfit_base()
             load_focal_units()
             keep(accounts.set_keys())
-            _load_facts(seed, enterprises, tasks, say, cycle)
+            with kept():  # units, their names and their years are the same for each of ten thousand rows
+                _load_facts(seed, enterprises, tasks, say, cycle)
         elif keys.exists():
             at = f"{timezone.localtime(loaded.at):%d/%m/%Y %H:%M}"
             say(_("Số liệu minh họa đã có, nạp lúc %(at)s. Không thay đổi gì.") % {"at": at})
