@@ -119,6 +119,7 @@ class Nation:
             assert figures.becomes(lambda code=code: reporting.reported(self.page, code, YEAR), wanted) == wanted, code
 
 
+@pytest.mark.thorough  # each of its steps has a test of its own on every commit, and one report goes its whole way
 def test_a_round_of_four_units(enter, portal: Portal):
     join(portal, CREW, [], then=FREE_THE_YEAR)
     officer = enter("programme_officer")

@@ -53,7 +53,7 @@ class Cell:
         return f"{self.route.key} {self.method} {self.actor.name} {' '.join(filter(None, words))}"
 
 
-OUT_OF_TURN = 4
+OUT_OF_TURN = 7
 LOGIN_STATUSES = frozenset({302, 401, 403})
 
 
