@@ -7,7 +7,7 @@ from apps.documents.api import LegalDocumentViewSet
 from apps.enterprises import api as enterprises
 from apps.framework.api import FrameworkItemViewSet
 from apps.funding.api import FundingLineViewSet, FundingViewSet, TaskFundingViewSet
-from apps.jobs.api import JobViewSet
+from apps.jobs.api import jobs_of
 from apps.organisations.api import OrganisationUnitViewSet
 from apps.people import api_schema  # noqa: F401 - the generator finds it by its class
 from apps.progress.api import IndicatorViewSet
@@ -24,7 +24,6 @@ router.register("closings", PeriodClosingViewSet, basename="closing")
 router.register("periods", PeriodViewSet, basename="period")
 router.register("targets", TargetViewSet, basename="target")
 router.register("figures", StoredFigureViewSet, basename="figure")
-router.register("jobs", JobViewSet, basename="job")
 router.register("documents", LegalDocumentViewSet, basename="document")
 router.register("funding/lines", FundingLineViewSet, basename="funding-line")
 router.register("funding/tasks", TaskFundingViewSet, basename="funding-task")

@@ -62,7 +62,8 @@ def _again(kept: dict[str, Any], sent: str) -> Response:
     if kept["sent"] != sent:
         raise Conflict(_("Khóa chống gửi lặp này đã dùng cho một yêu cầu khác."), "key_reused")
     was_made = kept["status"] == status.HTTP_201_CREATED
-    return Response(kept["body"], status.HTTP_200_OK if was_made else kept["status"], headers={REPLAYED: "true"})
+    headers = {REPLAYED: "true"} | ({"Location": kept["location"]} if "location" in kept else {})
+    return Response(kept["body"], status.HTTP_200_OK if was_made else kept["status"], headers=headers)
 
 
 def _digest(told: Any) -> str:
