@@ -16,6 +16,7 @@ from apps.registers import api as registers
 from apps.reports import api as reports
 from apps.targets.api import PeriodClosingViewSet, PeriodViewSet, StoredFigureViewSet, TargetViewSet
 from apps.tasks import api as tasks
+from apps.webhooks import api as webhooks
 
 router = DefaultRouter(trailing_slash=True)
 router.include_format_suffixes = False
@@ -37,5 +38,8 @@ enterprises.add_to(router)
 registers.add_to(router)
 reports.add_to(router)
 tasks.add_to(router)
-router.register("changes", changes_of(router.registry), basename="change")  # last: of all lists above
+webhooks.add_to(router)
+# Last: of all lists above.
+router.register("jobs", jobs_of(router.registry), basename="job")
+router.register("changes", changes_of(router.registry), basename="change")
 urlpatterns = router.urls

@@ -1,16 +1,14 @@
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.core.fields import OnceForm, TextField
 from apps.organisations.fields import UnitField
-from apps.people.models import Membership
-from apps.people.roles import SERVICE_ROLE
 from apps.webhooks.guard import LONGEST, parse
 from apps.webhooks.registry import event_choices
+from apps.webhooks.selectors import programs
 
 
 class SubscriptionForm(OnceForm):
@@ -51,9 +49,3 @@ class SubscriptionForm(OnceForm):
 
     def clean_address(self) -> str:
         return str(parse(self.cleaned_data["address"]))
-
-
-def programs() -> Any:
-    """Accounts of programs. Beside them everybody has their own: of a colleague's rights nobody disposes."""
-    held = Membership.objects.filter(role__name=SERVICE_ROLE).valid_on(timezone.localdate())
-    return User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("full_name", "pk")
