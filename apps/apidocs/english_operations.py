@@ -62,6 +62,9 @@ SUMMARIES = {
         "The file that a job wrote, for three days; only for the person or the token that asked"
     ),
     "Thêm nơi nhận; khóa ký chỉ hiện trong câu trả lời này": "Add a receiver; its secret is in this answer only",
+    "Sửa tên, sự kiện, đơn vị; địa chỉ khác là một nơi nhận khác": (
+        "Change label, events, unit; another address is another receiver"
+    ),
     "Tạm dừng gửi; sự kiện mới được giữ lại": "Pause a receiver; new events wait",
     "Gửi tiếp, kể cả các sự kiện đã giữ lại": "Resume a receiver; what waited goes out",
     "Gửi một sự kiện thử": "Send a test event",

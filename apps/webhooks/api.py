@@ -6,6 +6,7 @@ must have given here too; a token was issued with one, for this.
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any
 
 import django_filters as filters
@@ -28,8 +29,11 @@ from apps.webhooks.models import CHANGE, VIEW, Delivery, Subscription
 from apps.webhooks.serializers import (
     DeliverySerializer,
     SecretSerializer,
+    SeenReceiverSerializer,
     SubscriptionBodySerializer,
+    SubscriptionChangeSerializer,
     SubscriptionSerializer,
+    ToldOfSerializer,
 )
 from apps.webhooks.services import subscribing
 
@@ -65,7 +69,7 @@ class SubscriptionViewSet(ReadViewSet):
     serializer_class = SubscriptionSerializer
     filterset_class = SubscriptionApiFilter
     lookup_value_regex = NUMBER
-    http_method_names = ["get", "head", "post"]
+    http_method_names = ["get", "head", "post", "patch"]
     ordering_fields = {"id": "pk", "label": "label"}
 
     def _told(self, receiver: Subscription) -> Response:
@@ -93,10 +97,20 @@ class SubscriptionViewSet(ReadViewSet):
         require_recent(request)
         body = SubscriptionBodySerializer(data=request.data, context=self.get_serializer_context())
         body.is_valid(raise_exception=True)
-        facts = {"owner": request.user, **body.validated_data}
+        facts = {"owner": request.user, "unit": None, **body.validated_data}
         with conflicts_are_409():
             made, secret = subscribing.create_subscription(**facts, by=request.user)
         return self._with_secret(made, secret, status.HTTP_201_CREATED)
+
+    @extend_schema(request=SubscriptionChangeSerializer, responses=SubscriptionSerializer)
+    def partial_update(self, request: Any, pk: str) -> Response:
+        """Sửa tên, sự kiện, đơn vị; địa chỉ khác là một nơi nhận khác."""
+        body = ToldOfSerializer(data=request.data, context=self.get_serializer_context(), partial=True)
+        body.is_valid(raise_exception=True)
+        made_from = SeenReceiverSerializer(data=request.data)
+        made_from.is_valid(raise_exception=True)
+        facts = {**body.validated_data, "seen": made_from.validated_data["updated_at"]}
+        return self._told(self._moved(partial(subscribing.change_subscription, **facts), proof=True))
 
     @extend_schema(request=None, responses=SubscriptionSerializer, filters=False)
     @action(detail=True, methods=["post"], permission_required=CHANGE)

@@ -17,8 +17,8 @@ from apps.webhooks.registry import event_choices
 from apps.webhooks.selectors import programs
 
 RECEIVER_ACTIONS = [
-    ("pause", _("Tạm dừng")), ("resume", _("Gửi tiếp")), ("rotate", _("Đổi khóa ký")), ("test", _("Gửi sự kiện thử")),
-    ("remove", _("Gỡ bỏ")),
+    ("change", _("Sửa")), ("pause", _("Tạm dừng")), ("resume", _("Gửi tiếp")), ("rotate", _("Đổi khóa ký")),
+    ("test", _("Gửi sự kiện thử")), ("remove", _("Gỡ bỏ")),
 ]  # fmt: skip
 DELIVERY_ACTIONS = [("redeliver", _("Gửi lại"))]
 MOST_EVENTS = 50
@@ -37,8 +37,8 @@ class SubscriptionSerializer(serializers.ModelSerializer):
     class Meta:
         model = Subscription
         fields = [
-            "id", "label", "address", "events", "unit", "owner", "state", "created_at", "secret_at", "failures",
-            "failing_since", "quiet_until", "waiting", "allowed_actions",
+            "id", "label", "address", "events", "unit", "owner", "state", "created_at", "updated_at", "secret_at",
+            "failures", "failing_since", "quiet_until", "waiting", "allowed_actions",
         ]  # fmt: skip
 
     @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(choices=RECEIVER_ACTIONS)))
@@ -80,16 +80,12 @@ class OwnerField(serializers.Field):
         return self.fail("invalid_choice")
 
 
-class SubscriptionBodySerializer(serializers.Serializer):
-    """Nơi nhận mới. `unit` để trống: sự kiện của mọi đơn vị; `owner` để trống: theo quyền của người gọi."""
-
+class ToldOfSerializer(serializers.Serializer):
     label: Any = TextField(max_length=120, help_text="Tên nơi nhận.")  # not the `label` of DRF's fields
-    address = TextField(max_length=LONGEST, help_text="Bắt đầu bằng https://, dùng tên miền, cổng 443.")
     events = BoundedListField(
         child=serializers.CharField(max_length=40), max_length=MOST_EVENTS, allow_empty=False, help_text="Mã sự kiện."
     )
-    unit = UnitKeyField(required=False, allow_null=True, default=None, help_text="Mã đơn vị.")
-    owner = OwnerField(required=False, help_text="Thư điện tử của tài khoản mà theo quyền của nó sự kiện được gửi.")
+    unit = UnitKeyField(required=False, allow_null=True, help_text="Mã đơn vị.")
 
     def validate_events(self, events: list[str]) -> list[str]:
         known = dict(event_choices())
@@ -97,6 +93,21 @@ class SubscriptionBodySerializer(serializers.Serializer):
             told = f"Không có sự kiện {', '.join(unknown)}. Dùng được: {', '.join(sorted(known))}."
             raise serializers.ValidationError(told, "invalid_choice")
         return events
+
+
+class SubscriptionBodySerializer(ToldOfSerializer):
+    """Nơi nhận mới. `unit` để trống: sự kiện của mọi đơn vị; `owner` để trống: theo quyền của người gọi."""
+
+    address = TextField(max_length=LONGEST, help_text="Bắt đầu bằng https://, dùng tên miền, cổng 443.")
+    owner = OwnerField(required=False, help_text="Thư điện tử của tài khoản mà theo quyền của nó sự kiện được gửi.")
+
+
+class SeenReceiverSerializer(serializers.Serializer):
+    updated_at = serializers.DateTimeField(help_text="Trạng thái của nơi nhận mà thay đổi này dựa vào.")
+
+
+class SubscriptionChangeSerializer(SeenReceiverSerializer, ToldOfSerializer):
+    """Trường không gửi giữ nguyên. `updated_at` là trạng thái mà thay đổi này dựa vào."""
 
 
 class AttemptSerializer(serializers.ModelSerializer):

@@ -5,6 +5,7 @@ import json
 import pytest
 from django.utils import timezone
 
+from apps.audit.models import AuditEvent
 from apps.jobs.models import IdempotencyKey
 from apps.webhooks.models import Attempt, Delivery, Subscription
 from tests.accounts.clients import let_proof_grow_old
@@ -62,6 +63,8 @@ def test_a_session_shows_a_recent_proof_where_the_pages_ask_for_one(central_clie
     let_proof_grow_old(central_client)
     for url in (URL, f"{one}rotate/", f"{one}remove/"):
         assert code_of(post(central_client, url, FACTS)) == (403, "proof_required"), url
+    told = json.dumps({"updated_at": central_client.get(one).json()["updated_at"]})
+    assert code_of(central_client.patch(one, told, content_type="application/json")) == (403, "proof_required")
     assert post(central_client, f"{one}pause/").json()["state"] == "paused"
 
 
@@ -69,7 +72,7 @@ def test_moves_in_their_turn_by_token(central, subscribe):
     key = issued(with_factor(central), ["webhooks:write"]).key
     client, made = by(key), subscribe()
     one = f"{URL}{made.pk}/"
-    assert client.get(one).json()["allowed_actions"] == ["pause", "rotate", "test", "remove"]
+    assert client.get(one).json()["allowed_actions"] == ["change", "pause", "rotate", "test", "remove"]
     assert post(client, f"{one}test/").json()["waiting"] == 1
     assert post(client, f"{one}pause/").json()["state"] == "paused"
     again = post(client, f"{one}pause/")
@@ -79,6 +82,25 @@ def test_moves_in_their_turn_by_token(central, subscribe):
     reading = by(issued(central, ["webhooks:read"], label="Đọc").key)
     assert reading.get(one).json()["allowed_actions"] == []
     assert code_of(post(reading, f"{one}pause/")) == (403, "wrong_scope")
+
+
+def test_a_change_says_what_it_was_made_from(central_client, subscribe):
+    one = f"{URL}{subscribe().pk}/"
+    seen = central_client.get(one).json()
+
+    def patch(**facts):
+        return central_client.patch(one, json.dumps(facts), content_type="application/json")
+
+    changed = patch(label="Tên khác", events=["report.accepted"], unit=BAC_NINH, updated_at=seen["updated_at"]).json()
+    assert (changed["label"], changed["events"], changed["unit"]) == ("Tên khác", ["report.accepted"], BAC_NINH)
+    assert (changed["address"], changed["owner"]) == (seen["address"], seen["owner"])
+    stale = patch(label="Tên thứ ba", updated_at=seen["updated_at"])
+    assert (*code_of(stale), stale.json()["current"]) == (409, "stale", "active")
+    assert patch(label="Tên thứ ba").json()["errors"]["updated_at"]
+    assert patch(events=["x"], updated_at=changed["updated_at"]).json()["errors"]["events"]
+    assert patch(label="Tên khác", updated_at=changed["updated_at"]).json() == changed  # nothing was another
+    [row] = AuditEvent.objects.filter(action="webhook.changed")
+    assert (row.before["label"], row.after["label"], row.after["unit"]) == (seen["label"], "Tên khác", BAC_NINH)
 
 
 @pytest.mark.parametrize("count", [1, 3])
