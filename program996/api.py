@@ -7,7 +7,7 @@ from apps.documents.api import LegalDocumentViewSet
 from apps.enterprises import api as enterprises
 from apps.framework.api import FrameworkItemViewSet
 from apps.funding.api import FundingLineViewSet, FundingViewSet, TaskFundingViewSet
-from apps.jobs.api import JobViewSet
+from apps.jobs.api import jobs_of
 from apps.organisations.api import OrganisationUnitViewSet
 from apps.people import api_schema  # noqa: F401 - the generator finds it by its class
 from apps.progress.api import IndicatorViewSet
@@ -16,6 +16,7 @@ from apps.registers import api as registers
 from apps.reports import api as reports
 from apps.targets.api import PeriodClosingViewSet, PeriodViewSet, StoredFigureViewSet, TargetViewSet
 from apps.tasks import api as tasks
+from apps.webhooks import api as webhooks
 
 router = DefaultRouter(trailing_slash=True)
 router.include_format_suffixes = False
@@ -24,7 +25,6 @@ router.register("closings", PeriodClosingViewSet, basename="closing")
 router.register("periods", PeriodViewSet, basename="period")
 router.register("targets", TargetViewSet, basename="target")
 router.register("figures", StoredFigureViewSet, basename="figure")
-router.register("jobs", JobViewSet, basename="job")
 router.register("documents", LegalDocumentViewSet, basename="document")
 router.register("funding/lines", FundingLineViewSet, basename="funding-line")
 router.register("funding/tasks", TaskFundingViewSet, basename="funding-task")
@@ -38,5 +38,8 @@ enterprises.add_to(router)
 registers.add_to(router)
 reports.add_to(router)
 tasks.add_to(router)
-router.register("changes", changes_of(router.registry), basename="change")  # last: of all lists above
+webhooks.add_to(router)
+# Last: of all lists above.
+router.register("jobs", jobs_of(router.registry), basename="job")
+router.register("changes", changes_of(router.registry), basename="change")
 urlpatterns = router.urls

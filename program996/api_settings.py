@@ -26,6 +26,10 @@ NAMES = {
     "ProductKindEnum": "apps.labs.models.ProductKind",
     "ComparisonKindEnum": "apps.labs.models.ComparisonKind",
     "BodyKindEnum": "apps.labs.models.BodyKind",
+    "ReceiverStateEnum": "apps.webhooks.models.Subscription.State",
+    "ReceiverActionsEnum": "apps.webhooks.serializers.RECEIVER_ACTIONS",
+    "DeliveryStateEnum": "apps.webhooks.models.Delivery.State",
+    "DeliveryActionsEnum": "apps.webhooks.serializers.DELIVERY_ACTIONS",
 }
 
 

@@ -252,9 +252,9 @@ ACCOUNT_ADAPTER = "apps.notifications.adapter.MailAdapter"
 ACCOUNT_FORMS = {
     "login": "apps.accounts.forms.SignInForm",
     "reauthenticate": "apps.accounts.forms.PasswordAgainForm",
-    "change_password": "apps.accounts.forms.OwnPasswordForm",
+    "change_password": "apps.people.password_forms.OwnPasswordAndTokensForm",
     "reset_password": "apps.notifications.forms.ResetRequestForm",
-    "reset_password_from_key": "apps.accounts.forms.NewPasswordForm",
+    "reset_password_from_key": "apps.people.password_forms.NewPasswordAndTokensForm",
 }
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]

@@ -67,7 +67,7 @@ PAGES = {
     "jobs:job_retry": (Job, "retry"),
     **{
         f"webhooks:subscription_{verb}": (Subscription, verb)
-        for verb in ("pause", "resume", "rotate", "test", "remove")
+        for verb in ("change", "pause", "resume", "rotate", "test", "remove")
     },
     "webhooks:delivery_redeliver": (Delivery, "redeliver"),
     "tasks:tasklist_submit": (TaskList, "submit"),

@@ -11,6 +11,7 @@ KEYS: dict[str, Any] = {
     "units.id": UNIT, "indicators.code": "MT5", "tasks.code": TASK, "funding.code": TASK, "periods.code": "2025",
     "public.code": "MT5", "rounds.code": ROUND, "framework-items.code": "B.6", "round": ROUND, "unit": UNIT,
     "jobs.id": "01890a5d-ac96-774b-bcce-b302099a8057",
+    "delivery": "01890a5d-ac96-774b-bcce-b302099a8057",
 }  # fmt: skip
 # Parameters without which an address says nothing.
 ASKED: dict[str, dict[str, Any]] = {
@@ -38,6 +39,13 @@ BODIES: dict[str, Any] = {
     "tasks_partial_update": {"version": 1, "title": "Hỗ trợ 150 doanh nghiệp"},
     "reports_cells_partial_update": {"version": 1, "cells": [{"code": "E5", "value": "Kiến nghị của đơn vị"}]},
     "funding_tasks_update": {"amounts": [{"year": 2026, "source": "local", "stage": "disbursed", "amount": 7_500_000}]},
+    "jobs_create": {
+        "resource": "registers/standards", "output": "xlsx", "filters": {"area": "l"}, "fields": ["id", "code", "name"],
+    },
+    "webhooks_create": {
+        "label": "Nền tảng dữ liệu của Bộ", "address": "https://nhan.example.vn/su-kien", "events": ["report.accepted"],
+        "unit": UNIT, "owner": "ket-noi@tdc.example",
+    },
     "registers_standards_create": {
         "code": "CQG-990", "name": "Chuẩn độ dài", "area": "l", "quantity": "Độ dài", "unit": UNIT,
         "holder": "Viện Đo lường", "recognised_on": "2021-05-04",

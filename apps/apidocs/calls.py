@@ -2,6 +2,7 @@
 
 import json
 import shlex
+from collections.abc import Container
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -11,6 +12,7 @@ from django.conf import settings
 from apps.apidocs.bodies import ASKED
 
 KEY = "viec-2026-001"
+CSV = "text/csv"
 LONG = 70
 
 
@@ -31,9 +33,9 @@ class Call:
         keys = {one["name"]: one.get("example", "1") for one in told.get("parameters", ()) if one["in"] == "path"}
         address = path.format(**{name: quote(str(value), safe="") for name, value in keys.items()})
         content = told.get("requestBody", {}).get("content", {}).get("application/json", {})
-        is_file = "application/json" not in told["responses"].get("200", {}).get("content", {"application/json": 0})
-        asked = ASKED.get(told["operationId"], {}) | ({"output": "csv"} if is_file else {})
-        name = f"{path.strip('/').split('/')[-2]}.csv" if is_file else ""
+        kinds = told["responses"].get("200", {}).get("content", {"application/json": 0})
+        asked = ASKED.get(told["operationId"], {}) | ({"output": "csv"} if CSV in kinds else {})
+        name = "" if "application/json" in kinds else _name_of(path, kinds)
         silent = "204" in told["responses"]
         is_open = {} in told.get("security", ())
         return cls(method, address, content.get("schema"), content.get("example"), asked, name, silent, is_open)
@@ -42,6 +44,12 @@ class Call:
     def url(self) -> str:
         query = f"?{urlencode(self.asked)}" if self.asked else ""
         return f"{settings.SITE_URL}{self.path}{query}"
+
+
+def _name_of(path: str, kinds: Container[str]) -> str:
+    """Of a list its own; of what a job wrote the list is not known here."""
+    resource = path.strip("/").split("/")[-2]
+    return f"{resource}.csv" if CSV in kinds else "danh-sach.xlsx"
 
 
 def curl_of(call: Call) -> str:
@@ -73,10 +81,12 @@ def python_of(call: Call) -> str:
 
 def r_of(call: Call) -> str:
     """Reading alone: a table is what R is asked for."""
-    head = '  headers = c(Authorization = paste("Bearer", Sys.getenv("TOKEN"))), encoding = "UTF-8")'
+    shown = 'c(Authorization = paste("Bearer", Sys.getenv("TOKEN")))'
+    if call.file and not call.file.endswith(".csv"):
+        return f'download.file("{call.url}", "{call.file}",\n  headers = {shown}, mode = "wb")'
     asked = [f'address <- url("{call.url}", encoding = "UTF-8")']
     if not call.is_open:
-        asked = [f'address <- url("{call.url}",', head]
+        asked = [f'address <- url("{call.url}",', f'  headers = {shown}, encoding = "UTF-8")']
     told = ["library(jsonlite)", "", *asked]
     if call.file:
         return "\n".join([*told[2:], "rows <- read.csv(address)", "print(nrow(rows))"])

@@ -23,6 +23,18 @@ class Limit:
 CHANGES = (
     Change(
         date(2026, 12, 1),
+        "`POST jobs/` lập tệp .xlsx và Parquet của cả danh sách; `url` của tác vụ là một địa chỉ của API, null khi "
+        "người gọi không tải được tệp; `error` của tác vụ.",
+        "`POST jobs/` writes whole lists as .xlsx and Parquet; `url` of a job is an address of the API, and null where "
+        "the caller cannot fetch the file; `error` of jobs.",
+    ),
+    Change(
+        date(2026, 12, 1),
+        "`webhooks/`. Từ trang thứ hai trong một lượt, `changes/` được tính vào giới hạn xuất tệp.",
+        "`webhooks/`. Further pages of a round of `changes/` count against the limit of exports.",
+    ),
+    Change(
+        date(2026, 12, 1),
         "`public/` mở cho mọi người, không cần mã truy cập: các lần công bố, mục tiêu với mức phải đạt của cả "
         "nước, số liệu đã công bố dạng JSON, .csv, NDJSON và JSON-stat, trang web khác đọc được, lưu được một "
         "giờ.",

@@ -44,6 +44,7 @@ RESOURCES = {
     "targets": ("Mức phải đạt của từng mục tiêu", "Targets"),
     "tasks": ("Nhiệm vụ", "Tasks"),
     "units": ("Đơn vị", "Units"),
+    "webhooks": ("Nơi nhận sự kiện", "Receivers of events"),
 }
 SUMMARIES = {
     "Danh sách": "List",
@@ -54,6 +55,23 @@ SUMMARIES = {
     "Thêm một bản ghi": "Add a record",
     "Sửa một bản ghi": "Change a record",
     "Cả danh sách theo bộ lọc, gửi đi trong khi đọc": "The whole list at its filters, as a file",
+    "Lập tệp của cả danh sách theo bộ lọc, dạng Excel hoặc Parquet": (
+        "Have the file of a whole list written, as Excel or Parquet"
+    ),
+    "Tệp mà tác vụ đã lập, trong ba ngày; chỉ cho người hoặc mã truy cập đã yêu cầu": (
+        "The file that a job wrote, for three days; only for the person or the token that asked"
+    ),
+    "Thêm nơi nhận; khóa ký chỉ hiện trong câu trả lời này": "Add a receiver; its secret is in this answer only",
+    "Sửa tên, sự kiện, đơn vị; địa chỉ khác là một nơi nhận khác": (
+        "Change label, events, unit; another address is another receiver"
+    ),
+    "Tạm dừng gửi; sự kiện mới được giữ lại": "Pause a receiver; new events wait",
+    "Gửi tiếp, kể cả các sự kiện đã giữ lại": "Resume a receiver; what waited goes out",
+    "Gửi một sự kiện thử": "Send a test event",
+    "Đổi khóa ký; khóa mới chỉ hiện trong câu trả lời này": "Change the secret; the new one is in this answer only",
+    "Gỡ bỏ hẳn; sự kiện chưa gửi không được gửi nữa": "Remove a receiver for good; what waits is not sent",
+    "Gửi lại một sự kiện, cùng mã": "Send an event again, under the same id",
+    "Nhật ký gửi của một nơi nhận": "Log of what was sent to a receiver",
     "Rút dòng khỏi sổ, kèm lý do; dòng vẫn được lưu": "Withdraw a row, with the reason; it is kept",
     "Các khoản của nhiệm vụ đã phê duyệt: từng nguồn, từng năm": "Amounts of approved tasks, by source and year",
     "Ghi các số tiền được nêu; số không nêu giữ nguyên": "Write the amounts that are named; others stay",

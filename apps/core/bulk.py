@@ -1,4 +1,6 @@
-"""A whole list at its filter, for programs: `export/` beside every list of the API, sent as it is read."""
+"""A whole list at its filter, for programs: `export/` beside every list of the API, sent as it is read; and with the
+kinds of its columns, which a job writes.
+"""
 
 import json
 from collections.abc import Callable, Iterator
@@ -13,16 +15,19 @@ from rest_framework.decorators import action
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.utils.encoders import JSONEncoder
 
-from apps.core import lines
-from apps.core.export import stream_response
+from apps.core import lines, parquet
+from apps.core.export import XLSX_TYPE, stream_response
 from apps.core.feeds import Feed
 from apps.core.parameters import NotAllowedError
+from apps.core.typed import Column, columns_of, rows_of
+from apps.core.workbooks import workbook_chunks
 
 TYPES = {"csv": "text/csv; charset=utf-8", "ndjson": "application/x-ndjson; charset=utf-8"}
 OUTPUT = OpenApiParameter(
     "output", OpenApiTypes.STR, enum=list(TYPES),
     description="csv (UTF-8 có dấu BOM, dấu phẩy) hoặc ndjson (mỗi dòng một đối tượng JSON, như trong danh sách).",
 )  # fmt: skip
+FILES = {"xlsx": XLSX_TYPE, "parquet": "application/vnd.apache.parquet"}  # as a job writes them
 LEFT_OUT = ("allowed_actions",)  # what a person may do is asked of one row
 TOGETHER = 500
 
@@ -59,20 +64,43 @@ class ExportMixin:
         """Cả danh sách theo bộ lọc, gửi đi trong khi đọc."""
         view: Any = self
         form = request.query_params.get("output", "csv")
+        if form in FILES:
+            told = _("Tệp dạng này do tác vụ nền lập: POST jobs/.")
+            raise NotAllowedError(["output"], told, "invalid_choice", TYPES)
         if form not in TYPES:
             raise NotAllowedError(["output"], _("Không có dạng tệp này."), "invalid_choice", TYPES)
+        return stream_response(self._lines(form), f"{view.basename}.{form}", form, TYPES[form])
+
+    def as_file(self, form: str) -> StreamingHttpResponse:
+        """The same rows and columns, with their kinds: what a job writes, asked for by no address."""
+        view: Any = self
+        write = parquet.parquet_chunks if form == "parquet" else workbook_chunks
+        columns = self.typed_columns
+        chunks = write(columns, rows_of(columns, self._lines("ndjson")))
+        return stream_response(chunks, f"{view.basename}.{form}", form, FILES[form])
+
+    @property
+    def typed_columns(self) -> list[Column]:
+        """Refuses fields that are none."""
+        fields = self._serializer().child.fields
+        named = self._fields_in_sql() if self.in_sql else fields
+        return columns_of(fields, named)
+
+    def _lines(self, form: str) -> Iterator[lines.Chunk]:
+        view: Any = self
         rows = view.filter_queryset(view.get_queryset()).order_by("pk")
-        write = self._by_sql if self.in_sql else self._by_serializer
-        name = f"{view.basename}.{form}"
-        return stream_response(write(rows, form), name, form, TYPES[form])
+        return (self._by_sql if self.in_sql else self._by_serializer)(rows, form)
 
     def _by_sql(self, rows: Any, form: str) -> Iterator[lines.Chunk]:
+        return (lines.json_lines if form == "ndjson" else lines.csv_lines)(rows, self._fields_in_sql())
+
+    def _fields_in_sql(self) -> lines.Fields:
         fields = dict(self.in_sql or {})
         if asked := self.fields:  # type: ignore[attr-defined]  # of the manners
             if not set(asked) <= set(fields):
                 raise NotAllowedError(["fields"], _("Trường không có trong tài liệu API."), "unknown_field", fields)
             fields = {name: fields[name] for name in fields if name in asked}
-        return (lines.json_lines if form == "ndjson" else lines.csv_lines)(rows, fields)
+        return fields
 
     def _by_serializer(self, rows: Any, form: str) -> Iterator[lines.Chunk]:
         return _written(rows, self._serializer(), form)

@@ -7,24 +7,24 @@ it by another right is in no row's history, so the list is read anew.
 
 import json
 from collections.abc import Iterable, Mapping
-from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
 from typing import Any
 
 from django.core.signing import BadSignature, Signer
-from django.http import QueryDict
 from django.utils.translation import gettext as _
 from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import exceptions, serializers, status
-from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.core import limits
 from apps.core.api import ApiViewSet
+from apps.core.asking import address_of, asked_itself
 from apps.core.cursors import LONGEST
+from apps.core.export import note_told
 from apps.core.feeds import Feed, Mark, Since, cluster, mark_now, touched_keys
 from apps.core.numbers import asked_whole
 from apps.core.parameters import NotAllowedError
@@ -102,7 +102,7 @@ class ChangesViewSet(ApiViewSet):
         resource = request.query_params.get("resource", "")
         if resource not in self.lists:
             raise NotAllowedError(["resource"], _("Không có danh sách này."), "invalid_choice", self.lists)
-        view = _asked_itself(self.lists[resource], request, resource)
+        view = asked_itself(address_of(resource), request._request, user=request.user, auth=request.auth)
         now = Cursor(resource, _ground_of(view), mark_now(view.feed.made_of))
         since = request.query_params.get("since", "")
         if not since:
@@ -110,8 +110,13 @@ class ChangesViewSet(ApiViewSet):
         had = read_cursor(since, resource)
         if had.ground != now.ground or not had.mark.reaches_to(now.mark):
             raise Resync(_(ANEW), "resync")
+        if had.upcoming is not None:  # who asks how things stand is sent one page; who is sent many takes a file
+            limits.check("export", request)
         size = min(asked_whole(request.query_params.get("page_size")) or PAGE, MOST)
-        return _page(view, had, had.upcoming or now.mark, size)
+        response = _page(view, had, had.upcoming or now.mark, size)
+        if told := response.data["results"]:
+            note_told(resource, "changes", len(told))
+        return response
 
 
 def changes_of(registry: Iterable[tuple[str, Any, str]]) -> type[ChangesViewSet]:
@@ -126,17 +131,6 @@ def changes_of(registry: Iterable[tuple[str, Any, str]]) -> type[ChangesViewSet]
     described = extend_schema_view(list=extend_schema(parameters=parameters, responses=answer, filters=False))
     made: type[ChangesViewSet] = type(ChangesViewSet.__name__, (ChangesViewSet,), {"lists": lists})
     return described(made)
-
-
-def _asked_itself(viewset: Any, request: Any, resource: str) -> Any:
-    """The list as if its own address were asked, without a filter: with its permissions and the scopes of tokens."""
-    asked = copy(request._request)
-    asked.GET, asked.path_info = QueryDict(), f"{request.path_info.removesuffix('changes/')}{resource}/"
-    view = viewset(action_map={"get": "export"}, action="export", args=(), kwargs={}, format_kwarg=None)
-    view.request = Request(asked, parser_context={"view": view})
-    view.request.user, view.request.auth = request.user, request.auth
-    view.check_permissions(view.request)
-    return view
 
 
 def _ground_of(view: Any) -> str:

@@ -28,10 +28,11 @@ from openpyxl.utils import get_column_letter
 from apps.core import limits, origin
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-NOT_FILTERS = {"export", "csv", "page", "per_page", "sort", "col"}
+NOT_FILTERS = {"export", "output", "csv", "page", "per_page", "sort", "col"}
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 Made = Callable[[Sequence[Any]], Sequence[Any]]  # of a column, for a kind of file
 Counted = Callable[[Iterable[Any]], Iterator[Any]]
+Cell = Callable[[Any, Any], Any]  # of a sheet, for a value
 log = structlog.get_logger(__name__)
 
 
@@ -43,6 +44,25 @@ class LargeExport(Exception):  # noqa: N818  # an answer rather than an error
         self.rows = rows
 
 
+def _told_of(name: str, form: str) -> dict[str, Any]:
+    request, told = origin.request(), {"file": name, "format": form}
+    if request is None:
+        return told
+    route = request.resolver_match
+    return told | {
+        "request_id": request.incident,
+        "user": request.user.pk,
+        **({"token": request.key_id} if hasattr(request, "key_id") else {}),
+        "list": route.view_name if route else "",
+        "filters": sorted(name for name in request.GET if request.GET[name] and name not in NOT_FILTERS)[:20],
+    }
+
+
+def note_told(name: str, form: str, rows: int) -> None:
+    """The line of rows that go out as a part of something else than a file, to where they are kept like one."""
+    log.info("exported", **_told_of(name, form), rows=rows)
+
+
 class _Trace:
     """Who took which list at which filters, in what form, and how many rows. Of the filters only the names: what was
     looked for may be a person. The first row is the table's head. Counts against the limit of exports as it begins, and
@@ -51,18 +71,11 @@ class _Trace:
 
     def __init__(self, name: str, form: str, count: int | None) -> None:
         self.rows = -1
-        self.told: dict[str, Any] = {"file": name, "format": form}
+        self.told = _told_of(name, form)
         self.end_turn: Callable[[], None] | None = None
-        if request := origin.request():
-            if not getattr(request, "in_background", False):
-                self.begin(request, count)
-            route = request.resolver_match
-            self.told |= {
-                "request_id": request.incident,
-                "user": request.user.pk,
-                "list": route.view_name if route else "",
-                "filters": sorted(name for name in request.GET if request.GET[name] and name not in NOT_FILTERS)[:20],
-            }
+        request = origin.request()
+        if request is not None and not getattr(request, "in_background", False):
+            self.begin(request, count)
 
     def begin(self, request: HttpRequest, count: int | None) -> None:
         limits.check("export", request)
@@ -154,17 +167,17 @@ def _value(table: Any, row: Any, column: Any) -> Any:
     return force_str(raw if is_told else row.get_cell_value(column.name))
 
 
-def xlsx_rows(rows: Iterable[Iterable[Any]], title: str = "") -> Workbook:
+def xlsx_rows(rows: Iterable[Iterable[Any]], title: str = "", cell: Cell | None = None) -> Workbook:
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title or _("Số liệu"))
-    rows = iter(rows)
+    rows, made = iter(rows), cell or cell_of
     first = [list(row) for row in islice(rows, MEASURED_ROWS)]
     sheet.freeze_panes = "A2"
     for at, width in enumerate(widths_of(first), 1):
         sheet.column_dimensions[get_column_letter(at)].width = width
 
     def cells(values: Sequence[Any]) -> Sequence[Any]:
-        return values if are_ordinary(values) else [cell_of(sheet, value) for value in values]
+        return values if are_ordinary(values) else [made(sheet, value) for value in values]
 
     for row in chain.from_iterable(by_columns(chain(first, rows), cells)):
         sheet.append(row)

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -82,6 +83,22 @@ class DayField(forms.CharField):
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
         return self.parse(text) if text else None
+
+
+class MomentField(forms.CharField):
+    """The `updated_at` of the row as it was shown, carried along unseen."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False, widget=forms.HiddenInput)
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.isoformat() if isinstance(value, datetime.datetime) else value
+
+    def clean(self, value: Any) -> datetime.datetime | None:
+        try:
+            return parse_datetime(super().clean(value))
+        except ValueError:
+            return None
 
 
 class RefusableForm(forms.Form):

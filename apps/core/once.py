@@ -52,9 +52,20 @@ def once(request: Request, act: Callable[[], Response]) -> Response:
         if claimed.response is not None:
             return _again(claimed.response, sent)
         response = act()
-        body = None if response.data is None else json.loads(JSONRenderer().render(response.data))
-        _keep(claimed, sent=sent, body=body, status=response.status_code)
+        body: Any = None if response.data is None else json.loads(JSONRenderer().render(response.data))
+        if isinstance(response, ShownOnce):
+            body = {**body, **dict.fromkeys(response.shown_once)}
+        where = {"location": response["Location"]} if "Location" in response else {}
+        _keep(claimed, sent=sent, body=body, status=response.status_code, **where)
     return response
+
+
+class ShownOnce(Response):
+    """`shown_once`: fields of it that are nowhere kept, and null where the request is sent again."""
+
+    def __init__(self, *args: Any, shown_once: tuple[str, ...], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.shown_once = shown_once
 
 
 def _again(kept: dict[str, Any], sent: str) -> Response:
@@ -62,7 +73,8 @@ def _again(kept: dict[str, Any], sent: str) -> Response:
     if kept["sent"] != sent:
         raise Conflict(_("Khóa chống gửi lặp này đã dùng cho một yêu cầu khác."), "key_reused")
     was_made = kept["status"] == status.HTTP_201_CREATED
-    return Response(kept["body"], status.HTTP_200_OK if was_made else kept["status"], headers={REPLAYED: "true"})
+    headers = {REPLAYED: "true"} | ({"Location": kept["location"]} if "location" in kept else {})
+    return Response(kept["body"], status.HTTP_200_OK if was_made else kept["status"], headers=headers)
 
 
 def _digest(told: Any) -> str:

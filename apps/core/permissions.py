@@ -5,7 +5,7 @@ from rest_framework.permissions import DjangoModelPermissions
 class ModelPermissions(DjangoModelPermissions):
     """Model permissions, reading included; a view without a queryset or a named permission is refused.
 
-    What is the caller's own (`is_ones_own`) is read without any.
+    What is the caller's own (`is_ones_own`) is read without any; `own_methods`: what else needs none there.
     """
 
     perms_map = {
@@ -25,7 +25,7 @@ class ModelPermissions(DjangoModelPermissions):
         method = request.method.lower()
         if not hasattr(view, method) and method not in (getattr(view, "action_map", None) or ()):
             raise MethodNotAllowed(request.method)  # nobody may, whatever their rights
-        if getattr(view, "is_ones_own", False) and method in ("get", "head"):
+        if getattr(view, "is_ones_own", False) and method in getattr(view, "own_methods", ("get", "head")):
             return True
         named = getattr(view, "permission_required", None)
         if named:

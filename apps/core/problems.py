@@ -75,6 +75,12 @@ PROBLEMS = {
     "second_factor_required": Problem(
         "Cần xác thực hai bước", "Second factor required", "Set up a second factor on the portal, then call again."
     ),
+    "proof_required": Problem(
+        "Cần xác nhận lại danh tính",
+        "Recent proof of identity required",
+        "The sign-in is older than ten minutes: prove on the portal who you are, then call again.",
+    ),
+    "not_installed": Problem("Máy chủ này không lập được dạng tệp đó", "Not available on this server"),
     "not_found": Problem("Không tìm thấy", "Not found", "Not found."),
     "no_such_page": Problem("Không có trang này", "No such page", "There is no such page."),
     "method_not_allowed": Problem(

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.core.fields import REQUIRED, DayField, OnceForm, ReasonForm, TextField
+from apps.core.fields import REQUIRED, DayField, MomentField, OnceForm, ReasonForm, TextField
 from apps.enterprises.fields import PlaceField
 from apps.enterprises.industries import IndustryFinder
 from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEvent
@@ -17,7 +17,6 @@ from apps.enterprises.selectors import Province
 from apps.enterprises.tax_codes import CHECK_DIGIT_MESSAGE, clean_tax_code, has_valid_check_digit
 from apps.organisations.models import OrganisationUnit
 from apps.registers.closed_periods import closed_until
-from apps.registers.fields import MomentField
 from apps.registers.forms import SeenForm
 
 

@@ -1,10 +1,11 @@
 """A file of many rows: written in the background, as the person who asked for it, and kept some days for them alone.
 
 Whatever address answers with a file is asked once more, by the worker: same view, same filter, same rights, of that
-moment. So there is one way from rows to a file, and a right that ended since the click gives nothing.
+moment. So there is one way from rows to a file, and a right that ended since the click gives nothing. A list of the API
+(lists.py) is asked likewise; where a token asked for it, as that token.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -56,22 +57,28 @@ def view_of(address: str) -> tuple[ResolverMatch, "_ImmutableQueryDict"]:
 def request_export(address: str, *, by: User) -> Job:
     """One at a time: whoever has one on its way is shown that one."""
     match, _query = view_of(address)
+    return unfinished_of(by) or have_written(match, by=by, address=address)
+
+
+def unfinished_of(person: User) -> Job | None:
+    """Held until the transaction ends: of two requests at once the second finds what the first has made."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [limits.TURNS, by.pk % 2**31])
-    waiting = Job.objects.filter(kind=EXPORT, requested_by=by, state__in=UNFINISHED).first()
-    if waiting is not None:
-        return waiting
-    row = enqueue(EXPORT, by=by, address=address)
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [limits.TURNS, person.pk % 2**31])
+    return Job.objects.filter(kind=EXPORT, requested_by=person, state__in=UNFINISHED).first()
+
+
+def have_written(match: ResolverMatch, *, by: User, **payload: Any) -> Job:
+    row = enqueue(EXPORT, by=by, **payload)
     record("export.requested", by=by, target=row, route=match.view_name)
     return row
 
 
-def write_export(address: str) -> dict[str, Any]:
-    """What the job does. Written beside and renamed: a worker that dies leaves no half of a file."""
+def write_file(answer: Callable[[User], Any]) -> dict[str, Any]:
+    """What the job does with the answer. Written beside and renamed: a worker that dies leaves no half of a file."""
     row = current_job()
     if row is None:
         raise LookupError("a file belongs to its job")
-    response = _answer(address, _person(row))
+    response = answer(_person(row))
     final = path_of(row)
     final.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
     draft = final.with_suffix(f".{row.attempts}")
@@ -90,9 +97,9 @@ def _person(row: Job) -> User:
     return person
 
 
-def _answer(address: str, person: User) -> Any:
+def answer_of_page(address: str, person: User) -> Any:
     match, query = view_of(address)
-    request = _request(urlsplit(address).path, query, person, match)
+    request = background_request(urlsplit(address).path, query, person, match)
     origin.begin(request)
     try:
         response = match.func(request, *match.args, **match.kwargs)
@@ -105,7 +112,7 @@ def _answer(address: str, person: User) -> Any:
         origin.end()
 
 
-def _request(path: str, query: "_ImmutableQueryDict", person: User, match: ResolverMatch) -> PortalRequest:
+def background_request(path: str, query: "_ImmutableQueryDict", person: User, match: ResolverMatch) -> PortalRequest:
     request = PortalRequest()
     request.method, request.path, request.path_info, request.GET = "GET", path, path, query
     request.META = {"HTTP_HOST": urlsplit(settings.SITE_URL).netloc, "QUERY_STRING": query.urlencode()}

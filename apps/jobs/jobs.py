@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils.translation import gettext_lazy as _
 
-from apps.jobs import exports
+from apps.jobs import exports, lists
 from apps.jobs.consumer import beat_queue, run_job
 from apps.jobs.models import EXPORT
 from apps.jobs.registry import job
@@ -28,8 +28,11 @@ def run(job_id: str) -> None:
 
 
 @job(EXPORT, queue="report", label=_("Lập tệp để tải về"))
-def write_export(address: str) -> dict[str, Any]:
-    return exports.write_export(address)
+def write_export(address: str, token: int | None = None) -> dict[str, Any]:
+    """Of a page, or of a list of the API."""
+    if lists.is_list(address):
+        return exports.write_file(lambda person: lists.answer_of_list(address, person, token))
+    return exports.write_file(lambda person: exports.answer_of_page(address, person))
 
 
 @shared_task(name="jobs.heartbeat")

@@ -7,29 +7,19 @@ every view (scopes.py). Whatever is wrong is 401 with a code, and nothing of wha
 from typing import Any, NoReturn
 
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied, Throttled
 
-from apps.accounts.factors import factors_of
 from apps.accounts.models import User
 from apps.core import limits
 from apps.core.bearer import bearer_of
 from apps.core.clients import client_address, client_network
 from apps.people.models import ApiToken
-from apps.people.rights import hold_to, rights_of
-from apps.people.services.token_use import find_token, note_refusal, note_use
+from apps.people.services.token_use import NO_FACTOR, REFUSED, find_token, lacks_factor, note_refusal, note_use, why_not
 
 REALM = 'Bearer realm="program996"'
 UNKNOWN = _("Không có mã truy cập này.")
-REFUSED = {
-    "revoked_token": _("Mã truy cập đã được thu hồi."),
-    "expired_token": _("Mã truy cập đã hết hạn."),
-    "foreign_network": _("Mã truy cập không được dùng từ mạng này."),
-    "owner_closed": _("Tài khoản của mã truy cập đã đóng."),
-    "owner_without_role": _("Tài khoản của mã truy cập không còn vai trò ở đơn vị của mã."),
-}
 
 
 class TokenAuthentication(BaseAuthentication):
@@ -42,12 +32,11 @@ class TokenAuthentication(BaseAuthentication):
         if token is None:
             _refuse_unknown(django_request)
         address = client_address(django_request)
-        if code := _why_not(token, address):
+        if code := why_not(token, address):
             _refuse(token, code)
         owner = token.owner
-        if owner.is_superuser or not hold_to(owner, token.unit_id, token.only_role).units:
-            _refuse(token, "owner_without_role")
-        _require_factor(owner)
+        if lacks_factor(owner):
+            raise PermissionDenied(NO_FACTOR, code="second_factor_required")
         note_use(token, address)
         _tell(django_request, owner, token)
         return owner, token
@@ -60,16 +49,6 @@ def _tell(request: Any, owner: User, token: ApiToken) -> None:
     """The log and the audit, which look at the request."""
     request._cached_user = owner
     request.key_id, request.key_label = token.pk, token.told_as
-
-
-def _why_not(token: ApiToken, address: str) -> str:
-    if token.revoked_at is not None:
-        return "revoked_token"
-    if token.expires_on < timezone.localdate():
-        return "expired_token"
-    if not token.owner.is_active:
-        return "owner_closed"
-    return "" if token.is_called_from(address) else "foreign_network"
 
 
 def _refuse_unknown(request: HttpRequest) -> NoReturn:
@@ -92,13 +71,3 @@ def _count(name: str, who: str) -> None:
         limits.check_of(name, who)
     except limits.TooMany as many:
         raise Throttled(many.wait) from None
-
-
-def _require_factor(owner: User) -> None:
-    """No side door for whom roles ask for a second factor and who has lost it. A program has none: whoever issued its
-    token has shown theirs.
-    """
-    held = rights_of(owner)
-    if held.needs_second_factor and not held.is_program and not factors_of(owner):
-        told = _("Vai trò của bạn bắt buộc có xác thực hai bước. Thiết lập trên cổng, rồi gọi lại.")
-        raise PermissionDenied(told, code="second_factor_required")

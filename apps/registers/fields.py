@@ -1,6 +1,5 @@
 """The form field of each kind of column; and choosing a row of another register by typing part of it."""
 
-import datetime
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
@@ -9,7 +8,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.db.models.functions import Lower
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -28,22 +26,6 @@ from apps.registers.recorded import label_of
 from apps.registers.selectors import rows_to_name, rows_to_offer
 
 OFFERED = 200  # labels that come with a page for browsers without scripts
-
-
-class MomentField(forms.CharField):
-    """The `updated_at` of the row as it was shown, carried along unseen."""
-
-    def __init__(self) -> None:
-        super().__init__(required=False, widget=forms.HiddenInput)
-
-    def prepare_value(self, value: Any) -> Any:
-        return value.isoformat() if isinstance(value, datetime.datetime) else value
-
-    def clean(self, value: Any) -> datetime.datetime | None:
-        try:
-            return parse_datetime(super().clean(value))
-        except ValueError:
-            return None
 
 
 class CodeField(TextField):

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import User
-from apps.core.fields import OnceForm, ReasonForm, RefusableForm, TextField
+from apps.core.fields import MomentField, OnceForm, ReasonForm, RefusableForm, TextField
 from apps.documents.services import DocumentFacts, known_document
 from apps.registers.closed_periods import closed_until
 from apps.registers.columns import Kind, Words
 from apps.registers.declaration import Register
-from apps.registers.fields import MomentField, form_field
+from apps.registers.fields import form_field
 from apps.registers.merging.subject import Subject
 from apps.registers.models import RegisterRow
 

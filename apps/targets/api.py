@@ -69,16 +69,13 @@ class TargetVersionSerializer(serializers.ModelSerializer):
     """
 
     indicator = serializers.CharField(source="indicator.code")
-    value = serializers.SerializerMethodField(help_text="Số thập phân dưới dạng chuỗi.")
+    value = PlainTextField(read_only=True, help_text="Số thập phân dưới dạng chuỗi.")
     legal_basis = serializers.CharField(source="legal_basis.number")
     is_current = serializers.BooleanField(read_only=True)
 
     class Meta:
         model = Target
         fields = ["id", "indicator", "year", "unit", "value", "version", "is_current", "legal_basis", "note"]
-
-    def get_value(self, target: Target) -> str:
-        return plain_decimal(target.value)
 
 
 class TargetApiFilter(filters.FilterSet):

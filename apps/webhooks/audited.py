@@ -7,6 +7,7 @@ from apps.webhooks.models import VIEW, Delivery, Subscription
 name_actions(
     {
         "webhook.created": _("Tạo nơi nhận sự kiện"),
+        "webhook.changed": _("Sửa nơi nhận sự kiện"),
         "webhook.paused": _("Tạm dừng nơi nhận sự kiện"),
         "webhook.resumed": _("Gửi tiếp tới nơi nhận sự kiện"),
         "webhook.disabled": _("Ngừng nơi nhận sự kiện do lỗi"),

@@ -1,26 +1,21 @@
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
-from apps.core.fields import OnceForm, TextField
+from apps.core.fields import MomentField, OnceForm, TextField
 from apps.organisations.fields import UnitField
-from apps.people.models import Membership
-from apps.people.roles import SERVICE_ROLE
+from apps.organisations.models import OrganisationUnit
 from apps.webhooks.guard import LONGEST, parse
 from apps.webhooks.registry import event_choices
+from apps.webhooks.selectors import programs
 
 
-class SubscriptionForm(OnceForm):
+class ToldOfForm(OnceForm):
+    """What a receiver is called, and of what it is told."""
+
     label = TextField(max_length=120, label=_("Tên nơi nhận"), help_text=_("Ví dụ: Nền tảng dữ liệu của Bộ."))
-    address = TextField(
-        max_length=LONGEST,
-        label=_("Địa chỉ nhận"),
-        help_text=_("Bắt đầu bằng https://, dùng tên miền; cổng 443, không chuyển hướng, chứng thư hợp lệ."),
-        widget=forms.URLInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-    )
     events = forms.MultipleChoiceField(
         label=_("Sự kiện"),
         widget=forms.CheckboxSelectMultiple,
@@ -34,6 +29,30 @@ class SubscriptionForm(OnceForm):
             "Để trống: sự kiện của mọi đơn vị. Có đơn vị: của đơn vị đó, các đơn vị trực thuộc và trước sắp xếp."
         ),
     )
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["events"].choices = event_choices()
+        self.fields["unit"].offer_to(by)
+
+
+class SubscriptionChangeForm(ToldOfForm):
+    """The unit that it has may stay, though it ended since."""
+
+    seen = MomentField()
+
+    def __init__(self, *args: Any, kept: str | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].among_units |= OrganisationUnit.objects.filter(pk=kept)
+
+
+class SubscriptionForm(ToldOfForm):
+    address = TextField(
+        max_length=LONGEST,
+        label=_("Địa chỉ nhận"),
+        help_text=_("Bắt đầu bằng https://, dùng tên miền; cổng 443, không chuyển hướng, chứng thư hợp lệ."),
+        widget=forms.URLInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
     owner = forms.ModelChoiceField(
         label=_("Gửi theo quyền của"),
         queryset=User.objects.none(),
@@ -43,17 +62,11 @@ class SubscriptionForm(OnceForm):
         error_messages={"invalid_choice": _("Chọn tài khoản trong danh sách.")},
     )
 
+    field_order = ("key", "label", "address", "events", "unit", "owner")
+
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["events"].choices = event_choices()
-        self.fields["unit"].offer_to(by)
+        super().__init__(*args, by=by, **kwargs)
         self.fields["owner"].queryset = programs()
 
     def clean_address(self) -> str:
         return str(parse(self.cleaned_data["address"]))
-
-
-def programs() -> Any:
-    """Accounts of programs. Beside them everybody has their own: of a colleague's rights nobody disposes."""
-    held = Membership.objects.filter(role__name=SERVICE_ROLE).valid_on(timezone.localdate())
-    return User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("full_name", "pk")

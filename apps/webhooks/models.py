@@ -53,6 +53,7 @@ class Subscription(TimeStampedModel):
     _LIVING = (State.ACTIVE, State.PAUSED, State.DISABLED)
     MOVES = (
         Move("create", NEW, State.ACTIVE, ADD, "webhook.created", "created_by", "created_at"),
+        Move("change", _LIVING, SAME, CHANGE, "webhook.changed"),
         Move("pause", (State.ACTIVE,), State.PAUSED, CHANGE, "webhook.paused"),
         Move("resume", (State.PAUSED, State.DISABLED), State.ACTIVE, CHANGE, "webhook.resumed"),
         Move("disable", (State.ACTIVE,), State.DISABLED, audit="webhook.disabled", machine=DELIVER),

@@ -8,6 +8,7 @@ urlpatterns = [
     path("webhooks/", pages.SubscriptionListView.as_view(), name="subscription_list"),
     path("webhooks/new/", pages.SubscriptionNewView.as_view(), name="subscription_new"),
     path(_one, pages.SubscriptionDetailView.as_view(), name="subscription_detail"),
+    path(f"{_one}edit/", pages.SubscriptionChangeView.as_view(), name="subscription_change"),
     path(f"{_one}pause/", acts.SubscriptionPauseView.as_view(), name="subscription_pause"),
     path(f"{_one}resume/", acts.SubscriptionResumeView.as_view(), name="subscription_resume"),
     path(f"{_one}secret/", acts.SecretRotateView.as_view(), name="subscription_rotate"),

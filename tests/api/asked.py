@@ -28,13 +28,14 @@ NEW_STANDARD = {
     "code": "CQG-990", "name": "Chuẩn độ dài", "area": "l", "quantity": "Độ dài", "unit": BAC_NINH,
     "holder": "Viện Đo lường", "recognised_on": "2021-05-04",
 }  # fmt: skip
+NEW_RECEIVER = {"label": "Nền tảng", "address": "https://nhan.example.vn/", "events": ["period.closed"]}
 DECISION = {"number": "2145/QĐ-UBND", "date": "2026-01-20", "issuer": "UBND tỉnh Bắc Ninh", "signatory": "Ông A"}
 REPORT = f"reports/2026/{BAC_NINH}/"
 
 # Who asks, by role and unit.
 ASKED_BY = {
     "tasks": ("unit_editor", BAC_NINH), "funding": ("unit_editor", BAC_NINH), "reports": ("unit_editor", BAC_NINH),
-    "registers": ("register_keeper", BAC_NINH),
+    "registers": ("register_keeper", BAC_NINH), "webhooks": ("programme_administrator", TDC),
 }  # fmt: skip
 ANYBODY = ("programme_officer", TDC)
 
@@ -64,6 +65,9 @@ ASKED: dict[str, list[tuple]] = {
         ("POST", "public/publications/", {}),
     ],
     "figures": [("GET", "figures/?indicator=MT5&period=2026&unit=VN-24-2025")],
+    "jobs": [("POST", "jobs/", {"resource": "units", "output": "xlsx"}), ("GET", "jobs/"),
+             ("POST", "jobs/", {"resource": "units", "output": "exe"})],
+    "webhooks": [("POST", "webhooks/", NEW_RECEIVER), ("GET", "webhooks/"), ("POST", "webhooks/", {"address": "x"})],
     "changes": [("GET", "changes/?resource=units&since="), ("GET", "changes/?resource=units&since=x")],
     "provenance": [("GET", "indicators/MT5/provenance/?period=2026&page_size=1"),
                    ("GET", "indicators/MT7/provenance/?period=2026"), ("GET", "indicators/MT5/provenance/")],

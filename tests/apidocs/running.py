@@ -67,7 +67,7 @@ def run_curl(text: str, token: str) -> Any:
         elif word == "--data":
             body = next(words)
         elif word == "-o":
-            assert Path(next(words)).suffix == ".csv"
+            assert Path(next(words)).suffix in (".csv", ".xlsx")
         elif word != "-sS":
             assert re.match(r"https?://", word), word
             url = word

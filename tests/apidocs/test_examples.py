@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def people(member):
     """Who reads everything, and whose unit's tasks and reports are written."""
-    officer = with_factor(member("officer", "programme_officer", TDC))
+    officer = with_factor(member("officer", "programme_administrator", TDC))
     editor = with_factor(member("editor", "unit_editor", BAC_NINH))
     return officer, editor, asked.rows(officer, editor)
 

@@ -95,3 +95,24 @@ def test_requests_of_nobody_are_told_too(client, path, status, route):
 def test_keys_in_addresses_stay_out_of_the_log(client):
     [line] = lines_of("request", lambda: client.get("/accounts/invitation/BIMAT996BIMAT996/"))
     assert "BIMAT" not in str(line)
+
+
+def test_rows_that_go_to_a_copy_are_written_down(signed_in, keeper, settings):
+    """A page of a round is a question how things stand; each further one counts as an export."""
+    settings.LIMITS = settings.LIMITS | {"export": (1, 1_000_000_000)}
+    client, made = signed_in(keeper), []
+
+    def changes(since: str):
+        asked = {"resource": "registers/enterprises", "since": since, "page_size": 1}
+        made.append(client.get("/api/v1/changes/", asked))
+        return made[-1]
+
+    assert lines_of("exported", lambda: changes("")) == []
+    cursor = made[-1].json()["cursor"]
+    EnterpriseFactory.create_batch(3)
+    [line] = lines_of("exported", lambda: changes(cursor))
+    assert (line["user"], line["file"], line["format"]) == (keeper.pk, "registers/enterprises", "changes")
+    assert (line["list"], line["rows"]) == ("change-list", 1)
+    cursor = made[-1].json()["cursor"]
+    assert changes(cursor).status_code == 200
+    assert changes(made[-1].json()["cursor"]).status_code == 429

@@ -6,6 +6,7 @@ from dataclasses import replace
 from tests.walk.actors import STRANGER, Actor
 from tests.walk.cells import Cell, Expected, Planner
 
+UNSEEN = Expected(frozenset({404}), allowed=False)
 CLOSED = Expected(frozenset({401}), allowed=False)
 WITHOUT_SCOPE = Expected(frozenset({403}), allowed=False)
 
@@ -14,7 +15,7 @@ def cells_of(planner: Planner, actor: Actor) -> Iterator[Cell]:
     for cell in planner.cells(actor):
         yield cell
         if _is_worth(planner, cell):
-            yield from _by_token(cell)
+            yield from _by_token(cell, UNSEEN if not planner.rule.others_by_token else cell.expected)
 
 
 def _is_worth(planner: Planner, cell: Cell) -> bool:
@@ -32,12 +33,12 @@ def _is_worth(planner: Planner, cell: Cell) -> bool:
     return cell.actor.is_outside or bool(planner.turn_of(2)) == (cell.relation == "other")
 
 
-def _by_token(cell: Cell) -> Iterator[Cell]:
+def _by_token(cell: Cell, expected: Expected) -> Iterator[Cell]:
     """No token of a form is asked for. Whose account is closed, or who works nowhere, has none that opens anything;
     without the scope even who may is refused, before anything of theirs is looked at.
     """
     no_more = cell.actor.is_outside or cell.actor.name == STRANGER
-    expected = CLOSED if no_more else cell.expected
+    expected = CLOSED if no_more else expected
     yield replace(cell, variant="token", key=cell.actor.key, csrf=True, expected=expected)
-    if expected.allowed and not cell.state:
+    if cell.expected.allowed and not no_more and not cell.state:
         yield replace(cell, variant="token without scope", key=cell.actor.scopeless, csrf=True, expected=WITHOUT_SCOPE)

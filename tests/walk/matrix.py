@@ -16,7 +16,7 @@ UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 RULE_KEYS = {"ok", "data", "audit", "writes", "query", "shows", "headers"}
 ROUTE_KEYS = {
     "args", "public", "shows", "filters", "exports", "queries", "states", "outside", "options", "htmx", "opens",
-    "published", "why", *METHODS,
+    "others_by_token", "published", "why", *METHODS,
 }  # fmt: skip
 _MARK = re.compile(r"^(own|before|other|shared|)([+-])(\d{3})?$")
 
@@ -65,6 +65,7 @@ class RouteRule:
     options: str
     htmx: bool
     published: bool  # the same for everybody: other sites may read it, caches may keep it
+    others_by_token: bool  # a token sees what its owner has otherwise; else only what was asked for with it
     opens: bool  # whoever knows the address may see what is of its unit
 
 
@@ -142,6 +143,7 @@ def _route(key: str, entry: dict[str, Any], groups: dict[str, list[str]]) -> Rou
         outside=entry.get("outside", 0),
         options=entry.get("options", ""),
         htmx=entry.get("htmx", True),
+        others_by_token=entry.get("others_by_token", True),
         opens=entry.get("opens", False),
         published=entry.get("published", False),
     )

@@ -38,7 +38,7 @@ def test_the_matrix_names_no_route_that_is_gone():
 
 def _named(path: str) -> str:
     """With a key where the description has its name."""
-    for name, key in {"rounds/code": "rounds/2026", "code": "B6", "id": "1", "round": "2026"}.items():
+    for name, key in {"rounds/code": "rounds/2026", "code": "B6", "id": "1", "webhook": "1", "round": "2026"}.items():
         path = path.replace(f"/{name}/", f"/{key}/")
     return path
 

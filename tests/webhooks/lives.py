@@ -17,6 +17,7 @@ State = Subscription.State
 def of_subscriptions(fixture: Callable[[str], Any]) -> dict[str, Any]:
     central = fixture("central")
     doors = {
+        "change": lambda row: subscribing.change_subscription(row, label=f"Tên khác {row.state}", by=central),
         "pause": lambda row: subscribing.pause_subscription(row, by=central),
         "resume": lambda row: subscribing.resume_subscription(row, by=central),
         "disable": sending.disable,

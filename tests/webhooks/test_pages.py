@@ -91,6 +91,19 @@ def test_pages_ask_as_much_for_many_as_for_one(central_client, subscribe, count,
     assert central_client.get(f"{made.get_absolute_url()}?page=%00").status_code == 200
 
 
+def test_label_events_and_unit_are_changed_and_nothing_else(central_client, subscribe):
+    made = subscribe()
+    url = f"{made.get_absolute_url()}edit/"
+    page = central_client.get(url).content.decode()
+    seen = re.search(r'name="seen" value="([^"]+)"', page)[1]
+    facts = {"key": "k", "label": "Tên khác", "events": ["period.closed"], "unit": "VN-24-2025", "seen": seen}
+    assert central_client.post(url, facts | {"address": "https://khac.example.vn/"}).url == made.get_absolute_url()
+    changed = Subscription.objects.get()
+    assert (changed.label, changed.events, changed.unit_id) == ("Tên khác", ["period.closed"], "VN-24-2025")
+    assert (changed.address, changed.secret, changed.owner) == (made.address, made.secret, made.owner)
+    assert central_client.post(url, facts | {"key": "2", "label": "Tên thứ ba"}).status_code == 409
+
+
 def test_buttons_work_in_their_turn(central_client, subscribe):
     made = subscribe()
     central_client.post(f"{made.get_absolute_url()}pause/")

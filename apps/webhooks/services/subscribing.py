@@ -1,6 +1,8 @@
 """What administrators do with receivers. A secret is made here and given to the caller once; no page reads it again."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -16,6 +18,8 @@ from apps.webhooks.models import Delivery, Subscription
 from apps.webhooks.registry import TEST, event_kind, event_label
 from apps.webhooks.services.waking import wake
 from apps.webhooks.signing import new_secret, sealed
+
+CHANGEABLE = frozenset({"label", "events", "unit"})
 
 
 @transaction.atomic
@@ -39,11 +43,48 @@ def create_subscription(
     return made, secret
 
 
+@transaction.atomic
+def change_subscription(
+    receiver: Subscription, *, by: User, seen: datetime | None = None, **facts: Any
+) -> Subscription:
+    """What it is called, and what it is told of from now on: `label`, `events`, `unit`, each where it is given.
+
+    Another address, or somebody else's rights, is another receiver: it would know of this one's secret, or learn what
+    nobody gave it. `seen`: the `updated_at` that the person looked at.
+    """
+    receiver, move = hold(receiver, "change")
+    _need(by, move)
+    if seen is not None and seen != receiver.updated_at:
+        raise ValidationError(_("Nơi nhận vừa được người khác sửa. Mở lại để xem rồi sửa tiếp."), code="stale")
+    before = _asked_of(receiver)
+    if "events" in facts:
+        _check_events(facts["events"])
+        facts["events"] = sorted(set(facts["events"]))
+    for name in CHANGEABLE & facts.keys():
+        setattr(receiver, name, facts[name])
+    after = _asked_of(receiver)
+    if after == before:
+        return receiver
+    receiver.full_clean()
+    receiver.save(update_fields=[*CHANGEABLE, "updated_at"])
+    old, new = ({name: told[name] for name in after if before[name] != after[name]} for told in (before, after))
+    record(move.audit, target=receiver, by=by, unit=receiver.unit_id or "", before=old, after=new)
+    return receiver
+
+
+def _asked_of(receiver: Subscription) -> dict[str, Any]:
+    return {"label": receiver.label, "events": receiver.event_labels, "unit": receiver.unit_id}
+
+
 def _check(address: str, events: Sequence[str]) -> None:
     try:
         parse(address)
     except ValidationError as refusal:
         raise ValidationError({"address": refusal}) from None
+    _check_events(events)
+
+
+def _check_events(events: Sequence[str]) -> None:
     if not events or any(event_kind(code) is None for code in events):
         raise ValidationError({"events": ValidationError(_("Chọn ít nhất một sự kiện."), code="events")})
 

@@ -6,6 +6,7 @@ from apps.webhooks.models import Attempt, Delivery, Subscription
 from apps.webhooks.signing import new_secret, sealed
 from tests.walk.places import CENTRE
 from tests.walk.world.base import World, builder
+from tests.walk.world.enterprises import SEEN
 
 State = Subscription.State
 
@@ -22,6 +23,7 @@ def receivers(world: World, place: str) -> None:
             events=["period.closed"],
             failures=int(state == State.DISABLED), failing_since=now if state == State.DISABLED else None,
         )  # fmt: skip
+    Subscription.objects.filter(unit=place).update(updated_at=SEEN)
     receiver = world.get("subscription", place, State.ACTIVE)
     for state in Delivery.State.values:
         row = world.make(
