@@ -33,6 +33,16 @@ from apps.core.views import ScopedMixin
 WHOLE = api_settings.NON_FIELD_ERRORS_KEY
 
 
+class PlainTextField(serializers.DecimalField):
+    """A decimal as text, without zeros behind."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_digits=20, decimal_places=4, **kwargs)
+
+    def to_representation(self, value: Any) -> str:
+        return plain_decimal(value)
+
+
 class TextField(serializers.CharField):
     """Text through the same gate as the forms'. What is no text is refused, not made one."""
 

@@ -14,10 +14,9 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.core.api import TextField
+from apps.core.api import PlainTextField, TextField
 from apps.core.bulk import OUTPUT, TYPES, InAnyForm, csv_of, ndjson_of
 from apps.core.export import attachment
-from apps.core.numbers import plain_decimal
 from apps.core.openly import OpenViewSet
 from apps.core.parameters import FIELDS, PAGING, NotAllowedError, narrow
 from apps.documents.models import LegalDocument
@@ -30,13 +29,6 @@ from apps.progress.published_jsonstat import published_dataset
 from apps.targets.models import Indicator, IndicatorDefinition, Period, PeriodClosing, Publication, Target
 
 BYTE_ORDER_MARK = "\ufeff"
-
-
-class PlainField(serializers.Field):
-    """A decimal as text, without zeros behind; null where there is none."""
-
-    def to_representation(self, value: Any) -> str:
-        return plain_decimal(value)
 
 
 class WithdrawnError(exceptions.APIException):
@@ -88,11 +80,11 @@ class PublishedFigureSerializer(serializers.Serializer):
     period = serializers.CharField(help_text="Mã kỳ số liệu.")
     unit = serializers.CharField(source="unit_id", allow_null=True, help_text="Mã đơn vị; null là toàn quốc.")
     unit_name = serializers.SerializerMethodField(help_text="Tên ngắn của đơn vị.")
-    value = PlainField(allow_null=True, help_text="Giá trị.")
-    numerator = PlainField(allow_null=True, help_text="Tử số.")
-    denominator = PlainField(allow_null=True, help_text="Mẫu số.")
-    rate = PlainField(allow_null=True, help_text="Số trên 1.000 doanh nghiệp đang hoạt động.")
-    rate_denominator = PlainField(source="set_against.value", allow_null=True, help_text="Số doanh nghiệp.")
+    value = PlainTextField(allow_null=True, help_text="Giá trị.")
+    numerator = PlainTextField(allow_null=True, help_text="Tử số.")
+    denominator = PlainTextField(allow_null=True, help_text="Mẫu số.")
+    rate = PlainTextField(allow_null=True, help_text="Số trên 1.000 doanh nghiệp đang hoạt động.")
+    rate_denominator = PlainTextField(source="set_against.value", allow_null=True, help_text="Số doanh nghiệp.")
     rate_denominator_year = serializers.IntegerField(source="set_against.year", allow_null=True, help_text="Của năm.")
     reason = serializers.ChoiceField(
         [*Reason.choices, *Note.choices], allow_blank=True, help_text="Vì sao không có số."
@@ -195,7 +187,7 @@ class PublicationViewSet(OpenViewSet):
 class PublicTargetSerializer(serializers.ModelSerializer):
     """Một mức phải đạt của cả nước, theo một văn bản."""
 
-    value = PlainField()
+    value = PlainTextField()
     legal_basis = serializers.CharField(source="legal_basis.number")
 
     class Meta:
@@ -208,7 +200,7 @@ class PublicIndicatorSerializer(serializers.ModelSerializer):
 
     parent: Any = serializers.SlugRelatedField(slug_field="code", read_only=True, allow_null=True)
     definition = serializers.CharField(help_text="Cách tính, phiên bản mới nhất.")
-    baseline = PlainField(allow_null=True)
+    baseline = PlainTextField(allow_null=True)
     targets = PublicTargetSerializer(many=True, source="national_targets")
 
     class Meta:

@@ -7,26 +7,15 @@ from django.db.models import F, OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from apps.core.api import ScopedReadViewSet
+from apps.core.api import PlainTextField, ScopedReadViewSet
 from apps.core.filters import FlagFilter, TextFilter
 from apps.core.lines import Fields, plain_text_of
 from apps.core.manners import RowVersionsMixin
-from apps.core.numbers import plain_decimal
 from apps.documents.models import LegalDocument
 from apps.targets import feeds
 from apps.targets.models import Indicator, IndicatorValue, Period, PeriodClosing, Target
 
 VIEW = "targets.view_indicator"
-
-
-class PlainTextField(serializers.DecimalField):
-    """A decimal as text, without zeros behind."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_digits=20, decimal_places=4, **kwargs)
-
-    def to_representation(self, value: Any) -> str:
-        return plain_decimal(value)
 
 
 class PeriodSerializer(serializers.ModelSerializer):
