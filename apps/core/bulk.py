@@ -18,7 +18,7 @@ from rest_framework.utils.encoders import JSONEncoder
 from apps.core import lines, parquet
 from apps.core.export import XLSX_TYPE, stream_response
 from apps.core.feeds import Feed
-from apps.core.parameters import NotAllowedError
+from apps.core.parameters import NotAllowedError, narrowed
 from apps.core.typed import Column, columns_of, rows_of
 from apps.core.workbooks import workbook_chunks
 
@@ -28,7 +28,7 @@ OUTPUT = OpenApiParameter(
     description="csv (UTF-8 có dấu BOM, dấu phẩy) hoặc ndjson (mỗi dòng một đối tượng JSON, như trong danh sách).",
 )  # fmt: skip
 FILES = {"xlsx": XLSX_TYPE, "parquet": "application/vnd.apache.parquet"}  # as a job writes them
-LEFT_OUT = ("allowed_actions",)  # what a person may do is asked of one row
+ACTIONS = "allowed_actions"  # what a person may do is asked of one row: no file says it
 TOGETHER = 500
 
 
@@ -43,7 +43,8 @@ class InAnyForm(BaseContentNegotiation):
 
 
 class ExportMixin:
-    """`in_sql`: of lists that may be long, how a query reads each field; of the others the answers' own words.
+    """`in_sql`: of lists that may be long, how a query reads each field, on a page and in the file; of the others the
+    answers' own words. `actions_in_sql`: what the caller may do with a row, which only a page tells.
 
     `feed`: how its changes are found; of a list without one nobody can keep a copy by them.
     """
@@ -53,6 +54,16 @@ class ExportMixin:
     @property
     def in_sql(self) -> lines.Fields | None:
         return None
+
+    @property
+    def actions_in_sql(self) -> Any:
+        return None
+
+    @property
+    def shown_in_sql(self) -> lines.Fields | None:
+        """Of a page of the list."""
+        fields, actions = self.in_sql, self.actions_in_sql
+        return fields if fields is None or actions is None else {**fields, ACTIONS: actions}
 
     @extend_schema(
         parameters=[OUTPUT],
@@ -95,12 +106,7 @@ class ExportMixin:
         return (lines.json_lines if form == "ndjson" else lines.csv_lines)(rows, self._fields_in_sql())
 
     def _fields_in_sql(self) -> lines.Fields:
-        fields = dict(self.in_sql or {})
-        if asked := self.fields:  # type: ignore[attr-defined]  # of the manners
-            if not set(asked) <= set(fields):
-                raise NotAllowedError(["fields"], _("Trường không có trong tài liệu API."), "unknown_field", fields)
-            fields = {name: fields[name] for name in fields if name in asked}
-        return fields
+        return narrowed(self.in_sql or {}, self.fields)  # type: ignore[attr-defined]  # of the manners
 
     def _by_serializer(self, rows: Any, form: str) -> Iterator[lines.Chunk]:
         return _written(rows, self._serializer(), form)
@@ -108,8 +114,7 @@ class ExportMixin:
     def _serializer(self) -> Any:
         view: Any = self
         serializer = view.get_serializer(many=True)
-        for name in LEFT_OUT:
-            serializer.child.fields.pop(name, None)
+        serializer.child.fields.pop(ACTIONS, None)
         return serializer
 
     @property

@@ -24,6 +24,7 @@ from rest_framework import exceptions
 
 LONGEST = 2_000
 Order = tuple[str, ...]
+Columns = Sequence[Any]  # names, or expressions
 
 
 @dataclass(frozen=True)
@@ -97,13 +98,14 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime.date | datetime.datetime) else str(value)
 
 
-def page_of_rows(rows: QuerySet, order: Order, position: Position | None, size: int) -> Page:
-    """`order`: columns that the view names, the key last."""
+def page_of_rows(rows: QuerySet, order: Order, position: Position | None, size: int, columns: Columns = ()) -> Page:
+    """`order`: columns that the view names, the key last. `columns`: those, and what else is read, instead of rows."""
     back = position is not None and position.is_before
     sorted_rows = rows.order_by(*(_turned(column) if back else column for column in order))
     if position is not None:
         sorted_rows = sorted_rows.filter(_beyond(order, position))
-    return _page(list(sorted_rows[: size + 1]), order, position, size, lambda row: _values(row, order))
+    found = sorted_rows.values_list(*columns) if columns else sorted_rows
+    return _page(list(found[: size + 1]), order, position, size, lambda row: _values(row, order))
 
 
 def page_of_list(found: Sequence[Any], key: Callable[[Any], list[Any]], position: Position | None, size: int) -> Page:
@@ -132,10 +134,13 @@ def _turned(column: str) -> str:
 
 
 def _values(row: Any, order: Order) -> tuple[Any, ...]:
-    return tuple(_read(row, column.removeprefix("-")) for column in order)
+    """A row that was read as columns begins with those of the order."""
+    if isinstance(row, tuple):
+        return row[: len(order)]
+    return tuple(read_path(row, column.removeprefix("-")) for column in order)
 
 
-def _read(row: Any, path: str) -> Any:
+def read_path(row: Any, path: str) -> Any:
     for name in path.split("__"):
         row = None if row is None else getattr(row, name)
     return row

@@ -86,15 +86,23 @@ def _count(key: str, seconds: int) -> int:
     if _away_until:
         _away_until = time.monotonic() + PAUSE  # one tries whether it is back; the others go on meanwhile
     try:
-        count = 1 if cache.add(key, 1, seconds) else cache.incr(key)
-    except ValueError:  # forgotten in between
-        count = 1
+        count = _count_there(key, seconds)
     except (RedisError, OSError) as error:
         _away_until = time.monotonic() + PAUSE
         log.warning("cache away, each process counts its own limits", error=type(error).__name__)
         return _count_here(key)
     _away_until = 0.0
     return count
+
+
+def _count_there(key: str, seconds: int) -> int:
+    """Hardly any is the first of its window: for the others the cache is asked no more than it must be."""
+    for _time in range(2):  # forgotten in between, or begun by another
+        with suppress(ValueError):
+            return cache.incr(key)
+        if cache.add(key, 1, seconds):
+            break
+    return 1
 
 
 def _count_here(key: str) -> int:

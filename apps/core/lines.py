@@ -55,7 +55,7 @@ def csv_lines(rows: Any, fields: Fields) -> Iterator[Chunk]:
     """With a mark of its encoding and the names of the fields above it. Texts stand in quotation marks, numbers and
     days as they are; nothing at all is what is not known.
     """
-    kinds = {name: _kind(rows.model, read) for name, read in fields.items()}
+    kinds = {name: kind_of(rows.model, read) for name, read in fields.items()}
     told = ", ".join(_moment(name) if kind is models.DateTimeField else _quoted(name) for name, kind in kinds.items())
     marked = _named(name for name, kind in kinds.items() if kind is None)
     how = f"FORMAT csv{f', FORCE_QUOTE ({marked})' if marked else ''}"
@@ -73,7 +73,7 @@ def _copied(statement: str, how: str, rows: Any, fields: Fields) -> tuple[IO[byt
         return file, cursor.rowcount
 
 
-def _kind(model: Any, read: Any) -> type[models.Field] | None:
+def kind_of(model: Any, read: Any) -> type[models.Field] | None:
     """Of a column that needs no marks around it; None of texts, and of all that is worked out."""
     name = getattr(read, "name", "")
     if not name or "__" in name:

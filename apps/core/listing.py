@@ -10,7 +10,7 @@ from rest_framework.pagination import PageNumberPagination
 from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
-from apps.core.cursors import Page, Position, page_of_list, page_of_rows, read_cursor, write_cursor
+from apps.core.cursors import Columns, Page, Position, page_of_list, page_of_rows, read_cursor, write_cursor
 from apps.core.ordering import uniquely_ordered
 from apps.core.parameters import asked_order
 
@@ -30,11 +30,16 @@ class Pagination(PageNumberPagination):
     beside: Page | None = None  # by cursor
     total: int | None = None
 
-    def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> list[Any] | None:
-        """Figures come as a list, in the order they were made in."""
+    def paginate_queryset(
+        self, queryset: Any, request: Any, view: Any = None, columns: Columns = ()
+    ) -> list[Any] | None:
+        """Figures come as a list, in the order they were made in. `columns`: what is read of each row instead of the
+        row itself; those that it is sorted by first.
+        """
         if "cursor" in request.query_params:
-            return self._beside(queryset, request, view)
-        rows = uniquely_ordered(queryset) if isinstance(queryset, QuerySet) else queryset
+            return self._beside(queryset, request, view, columns)
+        rows: Any = uniquely_ordered(queryset) if isinstance(queryset, QuerySet) else queryset
+        rows = _ReadAs(rows, columns) if columns else rows
         try:
             found: list[Any] | None = super().paginate_queryset(rows, request, view)
         except exceptions.NotFound:
@@ -52,13 +57,13 @@ class Pagination(PageNumberPagination):
             )
         return min(int(asked.lstrip("0")[:9]), self.max_page_size)
 
-    def _beside(self, queryset: Any, request: Any, view: Any) -> list[Any]:
+    def _beside(self, queryset: Any, request: Any, view: Any, columns: Columns) -> list[Any]:
         self.request, size = request, self.get_page_size(request)
         is_table = isinstance(queryset, QuerySet)
         order = asked_order(view, request) or ("pk" if is_table else "key",)
         position = read_cursor(request.query_params["cursor"], request.path, order)
         if is_table:
-            self.beside = page_of_rows(queryset, order, position, size)
+            self.beside = page_of_rows(queryset, order, position, size, columns)
         else:
             self.beside = page_of_list(queryset, view.cursor_key, position, size)
         if self._wants_total(request):
@@ -116,10 +121,28 @@ class Pagination(PageNumberPagination):
         ]
 
 
+class _ReadAs:
+    """Counted as rows and read as columns: what a column is looked up in needs no looking up to be counted."""
+
+    ordered = True
+
+    def __init__(self, rows: QuerySet, columns: Columns) -> None:
+        self.rows, self.columns = rows, columns
+
+    def count(self) -> int:
+        return self.rows.count()
+
+    def __getitem__(self, some: slice) -> QuerySet:
+        return self.rows[some].values_list(*self.columns)
+
+
 class StrictFilterBackend(DjangoFilterBackend):
     """Filters, then the order that was asked for. What nobody declared has been refused before (parameters.py)."""
 
     def filter_queryset(self, request: Any, queryset: Any, view: Any) -> Any:
-        rows = super().filter_queryset(request, queryset, view)
+        """Where no filter is named no form of them is made: none of the API does anything unasked."""
+        filterset = self.get_filterset_class(view, queryset)
+        is_narrowed = filterset is not None and not filterset.base_filters.keys().isdisjoint(request.query_params)
+        rows = super().filter_queryset(request, queryset, view) if is_narrowed else queryset
         order = asked_order(view, request)
         return rows.order_by(*order) if order else rows

@@ -4,20 +4,23 @@ A view says of itself by which columns it may be sorted, and how its state is kn
 says nothing the answer is made, and its ETag is read from it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from django.db import models, transaction
+from django.db.models import F
 from django.http import HttpResponseBase, HttpResponseNotModified
 from django.utils.translation import gettext as _
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
 from apps.core.conflicts import PreconditionFailed
+from apps.core.cursors import read_path
 from apps.core.deprecation import Deprecation
 from apps.core.once import once
-from apps.core.parameters import asked_fields, narrow, refuse_undeclared
+from apps.core.parameters import asked_fields, asked_order, narrow, narrowed, refuse_undeclared
+from apps.core.shown import told_rows
 from apps.core.versions import RowVersion, names, tag_of, tag_of_text, version_of_tables
 
 READING = ("GET", "HEAD")
@@ -146,8 +149,8 @@ def _name_of(lookup: Any) -> str:
 
 
 class RowVersionsMixin(MannersMixin):
-    """Of rows that say nothing but their own columns, and what `versioned_with` annotates: which versions of them stand
-    on the page is all there is to know. For a 304 no row is made into an object, and nothing is written out.
+    """Of rows that say nothing but their own columns, and what `versioned_with` names: which versions of them stand on
+    the page is all there is to know. For a 304 no row is made into an object, and nothing is written out.
     """
 
     versioned_with: tuple[str, ...] = ()
@@ -162,10 +165,23 @@ class RowVersionsMixin(MannersMixin):
             tag = self._tag_of_page(view.paginate_queryset(rows.values_list(*self._said)))
             if self.is_known(tag):
                 return self.not_modified(tag)
-        page = view.paginate_queryset(rows)
-        response: Response = view.get_paginated_response(self.get_serializer(page, many=True).data)
-        response["ETag"] = tag = self._tag_of_page([self._version_of(row) for row in page])
+        versions, told = self._page_of(rows)
+        response: Response = view.get_paginated_response(told)
+        response["ETag"] = tag = self._tag_of_page(versions)
         return self.not_modified(tag) if self.is_known(tag) else response
+
+    def _page_of(self, rows: Any) -> tuple[Sequence[Any], Any]:
+        """The versions of the rows of the page, and what is told of them: by serializers only where a query cannot."""
+        view: Any = self
+        if (fields := view.shown_in_sql) is None:
+            page = view.paginate_queryset(rows)
+            return [self._version_of(row) for row in page], self.get_serializer(page, many=True).data
+        fields = narrowed(fields, self.fields)
+        order = [F(column.removeprefix("-")) for column in asked_order(view, self.request) or ("pk",)]
+        columns = [*order, *self._said, *fields.values()]
+        page = view.paginator.paginate_queryset(rows, self.request, view=view, columns=columns)
+        at, end = len(order), len(order) + len(self._said)
+        return [row[at:end] for row in page], told_rows((row[end:] for row in page), rows.model, fields)
 
     def retrieve(self, request: Any, *args: Any, **kwargs: Any) -> Response:
         view: Any = self
@@ -193,7 +209,7 @@ class RowVersionsMixin(MannersMixin):
         return ("pk", "row_version", *self.versioned_with)
 
     def _version_of(self, row: Any) -> tuple[Any, ...]:
-        return tuple(getattr(row, name) for name in self._said)
+        return tuple(read_path(row, name) for name in self._said)
 
     def _tag_of_page(self, seen: Any) -> str:
         view: Any = self

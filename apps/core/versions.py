@@ -48,15 +48,20 @@ class RowVersion(models.Func):
 
 def version_of_tables(*tables: type[models.Model]) -> str:
     """Of small ones: every row is read, in one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {version_in_sql(*tables)}")
+        version: str = cursor.fetchone()[0]
+    return version
+
+
+def version_in_sql(*tables: type[models.Model]) -> str:
+    """The same for a statement that asks for more."""
     sums = [
         f"(SELECT concat(count(*), ':', sum(hashtextextended(concat(t.{_key(model)}, ' ', t.xmin, t.ctid), 0)))"
         f" FROM {connection.ops.quote_name(model._meta.db_table)} t)"
         for model in tables
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT concat_ws('/', {', '.join(sums)})")
-        version: str = cursor.fetchone()[0]
-    return version
+    return f"concat_ws('/', {', '.join(sums)})"
 
 
 def _key(model: type[models.Model]) -> str:

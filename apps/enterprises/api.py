@@ -4,7 +4,7 @@ from typing import Any
 
 import django_filters as filters
 from django.core.exceptions import ValidationError
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
@@ -21,7 +21,7 @@ from apps.core.lines import Fields
 from apps.core.manners import RowVersionsMixin
 from apps.enterprises import feeds, services
 from apps.enterprises import serializers as told
-from apps.enterprises.models import AssuranceProgramme, Enterprise, Industry, ProgrammeEvent
+from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEvent
 from apps.enterprises.selectors import reporting_unit
 from apps.registers.api import WITHDRAWN
 from apps.registers.serializers import ChangeSerializer, WithdrawSerializer
@@ -54,18 +54,19 @@ class EnterpriseViewSet(RowVersionsMixin, ExportMixin, ApiViewSet):
     filterset_class = EnterpriseApiFilter
     http_method_names = ["get", "head", "post", "patch"]
     ordering_fields = {"id": "pk", "name": "name_sort", "tax_code": "tax_code"}
-    versioned_with = ("industry_version",)
+    versioned_with = ("industry__version",)
     feed = feeds.ENTERPRISES
 
     @property
     def in_sql(self) -> Fields:
         return told.enterprise_in_sql(self.request.user)
 
+    @property
+    def actions_in_sql(self) -> Any:
+        return told.enterprise_actions(self.request.user)
+
     def get_queryset(self) -> Any:
-        version = Industry.objects.filter(pk=OuterRef("industry")).values(
-            "version"
-        )  # joined, counting would read it too
-        return super().get_queryset().live().annotate(industry_version=Subquery(version)).order_by("pk")
+        return super().get_queryset().live().select_related("industry").order_by("pk")
 
     def _told(self, row: Enterprise, code: int = status.HTTP_200_OK) -> Response:
         self.scope = "visible_to"
@@ -130,6 +131,10 @@ class EventViewSet(RowVersionsMixin, ExportMixin, ApiViewSet):
     @property
     def in_sql(self) -> Fields:
         return told.event_in_sql(self.request.user)
+
+    @property
+    def actions_in_sql(self) -> Any:
+        return told.event_actions(self.request.user)
 
     def get_queryset(self) -> Any:
         of = {"enterprise_key": F("programme__enterprise_id"), "form_code": F("programme__form")}

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Case, F, Value, When
-from django.db.models.functions import Concat, Right
+from django.db.models.functions import Concat, Length, Right
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -20,9 +21,9 @@ from apps.enterprises.industries import IndustryFinder
 from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEvent
 from apps.enterprises.rules import clean_date
 from apps.enterprises.selectors import PLACE_PERMISSION
-from apps.enterprises.tax_codes import clean_tax_code, has_valid_check_digit
+from apps.enterprises.tax_codes import HOUSEHOLD_LENGTH, clean_tax_code, has_valid_check_digit
 from apps.people.rights import scope_once, units_with
-from apps.registers.serializers import ChangeSerializer, DayField, KeyField, OwnUnitField
+from apps.registers.serializers import ChangeSerializer, DayField, KeyField, OwnUnitField, verbs_in_sql
 
 ENTERPRISE_ACTIONS = [("change", _("Sửa")), ("add_event", _("Thêm giai đoạn"))]
 EVENT_ACTIONS = [("change", _("Sửa")), ("withdraw", _("Thu hồi"))]
@@ -56,7 +57,9 @@ class EnterpriseSerializer(serializers.ModelSerializer):
     tax_code = serializers.CharField(source="shown_tax_code")
     tax_code_reason = OwnTextField()
     note = OwnTextField()
-    industry_version = serializers.CharField(allow_null=True, help_text=_("Phiên bản VSIC của mã ngành."))
+    industry_version = serializers.CharField(
+        source="industry.version", allow_null=True, help_text=_("Phiên bản VSIC của mã ngành.")
+    )
     allowed_actions = serializers.SerializerMethodField()
 
     class Meta:
@@ -182,7 +185,8 @@ class EventChangeSerializer(ChangeSerializer, EventFactsSerializer):
 def enterprise_in_sql(by: User) -> Fields:
     """How a query reads what the answers say of an enterprise."""
     own, code = _own(by), F("tax_code")
-    shown = Case(When(tax_code__regex=r"^.{12}$", then=Concat(Value("•" * 8), Right(code, 4))), default=code)
+    is_person = Exact(Length("tax_code"), HOUSEHOLD_LENGTH)
+    shown = Case(When(is_person, then=Concat(Value("•" * 8), Right(code, 4))), default=code)
     return {
         "id": F("pk"), "tax_code": shown, "tax_code_reason": own("tax_code_reason"), "name": F("name"),
         "ownership": F("ownership"), "industry_code": F("industry_code"), "industry_version": F("industry__version"),
@@ -198,6 +202,18 @@ def event_in_sql(by: User) -> Fields:
         "occurred_on": F("occurred_on"), "unit": F("unit_id"), "activity": F("activity"), "note": own("note"),
         "reported_by": own("reported_by_id"), "created_at": F("created_at"), "updated_at": F("updated_at"),
     }  # fmt: skip
+
+
+def enterprise_actions(by: User) -> Any:
+    """As `allowed_actions` of `EnterpriseSerializer`."""
+    adds = units_with(by, "enterprises.add_programmeevent")
+    anywhere = ["add_event"] if adds.everything or adds.ids else []
+    return verbs_in_sql(units_with(by, "enterprises.change_enterprise"), "unit_id", ["change", *anywhere], anywhere)
+
+
+def event_actions(by: User) -> Any:
+    scope = units_with(by, "enterprises.change_programmeevent")
+    return verbs_in_sql(scope, "unit_id", [verb for verb, _words in EVENT_ACTIONS])
 
 
 def _own(by: User) -> Callable[[str], Any]:

@@ -20,8 +20,8 @@ from rest_framework.response import Response
 from apps.accounts.scope import UnitScope
 from apps.core.api import ExactField, MomentField, ScopedReadViewSet, TextField
 from apps.core.fields import parse_dated
-from apps.core.numbers import asked_whole, plain_decimal
-from apps.core.parameters import FIELDS, PAGING, narrow
+from apps.core.numbers import asked_whole
+from apps.core.parameters import FIELDS, PAGING, narrowed
 from apps.documents.models import LegalDocument
 from apps.organisations.asked import UnitView
 from apps.organisations.models import OrganisationUnit
@@ -33,8 +33,9 @@ from apps.progress.figures import Figure, figures
 from apps.progress.jsonstat import dataset
 from apps.progress.parts import words_of_parts
 from apps.progress.provenance import behind_figure
-from apps.progress.rates import Denominator, Denominators, has_rate
+from apps.progress.rates import Denominators, has_rate
 from apps.progress.sources import COUNTS
+from apps.progress.told_figures import FigureSerializer, PlainNumberField, told_figures
 from apps.progress.versions import FiguresVersion, version_of_figures
 from apps.targets.facts import Source
 from apps.targets.models import Indicator, Target
@@ -42,16 +43,6 @@ from apps.targets.selectors import period_of
 
 NATIONAL = "VN"
 BREAKDOWNS = ", ".join(dict.fromkeys(name for count in COUNTS.values() for name in count.breakdowns))
-
-
-class PlainNumberField(serializers.DecimalField):
-    """A JSON number: 38450 where it is whole, 61.4 where it is not. Older than `exact`, and kept for who reads it."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_digits=20, decimal_places=4, coerce_to_string=False, **kwargs)
-
-    def to_representation(self, value: Any) -> Any:
-        return int(value) if value == int(value) else float(value)
 
 
 class TargetSerializer(serializers.ModelSerializer):
@@ -119,66 +110,6 @@ class ProvenanceQuerySerializer(FigureQuerySerializer):
     known_on: Any = None
 
 
-class FigureSerializer(serializers.Serializer):
-    """Một số liệu. `unit` rỗng (null) là toàn quốc; `status` là accepted khi kỳ số liệu đã chốt.
-
-    Số đã chấp nhận là số như đã biết tại `as_of` của lần chốt mới nhất, mang số `closing_version`. `known_now` là số
-    ấy như đã biết tại `known_on` (mặc định: bây giờ); `adjustment` là phần có thêm hoặc thay đổi sau khi chốt, chỉ
-    vào số đã chấp nhận khi kỳ được chốt lại. Kỳ chưa chốt thì cả bốn là null.
-
-    `value` null: cách xem này không có số, lý do ở `note`. `numerator`, `denominator` là tử số, mẫu số của tỷ lệ.
-    `counted` là phần cộng vào số toàn quốc (với tỷ lệ: vào tử số); null là không cộng.
-    `rate` là số trên 1.000 doanh nghiệp đang hoạt động, kèm số doanh nghiệp và năm; null khi chưa biết số đó.
-    `exact` nhắc lại các số thập phân dưới dạng chuỗi, không mất chữ số nào.
-    """
-
-    period = serializers.CharField()
-    unit = serializers.CharField(source="unit_id", allow_null=True)
-    unit_name = serializers.SerializerMethodField()
-    breakdown = serializers.CharField()
-    value = PlainNumberField(allow_null=True)
-    numerator = PlainNumberField(allow_null=True)
-    denominator = PlainNumberField(allow_null=True)
-    counted = PlainNumberField(allow_null=True)
-    note = serializers.CharField(allow_blank=True)
-    rate = serializers.SerializerMethodField()
-    rate_denominator = serializers.SerializerMethodField()
-    rate_denominator_year = serializers.SerializerMethodField()
-    exact = ExactField("value", "numerator", "denominator", "counted", "since:known_now", "adjustment")
-    status = serializers.SerializerMethodField()
-    known_from = serializers.DateTimeField()
-    is_accepted = serializers.BooleanField()
-    closing_version = serializers.IntegerField(source="version", allow_null=True)
-    as_of = serializers.DateTimeField(allow_null=True)
-    known_now = PlainNumberField(source="since", allow_null=True)
-    adjustment = PlainNumberField(allow_null=True)
-
-    def get_unit_name(self, figure: Figure) -> str:
-        labels = self.context["labels"]
-        return labels[figure.unit_id].short_name if figure.unit_id else "Toàn quốc"
-
-    def get_rate(self, figure: Figure) -> str | None:
-        rate = self._denominator(figure).rate(figure.value)
-        return None if rate is None else plain_decimal(round(rate, 6))
-
-    def get_rate_denominator(self, figure: Figure) -> float | None:
-        value = self._denominator(figure).value
-        return None if value is None else float(value)
-
-    def get_rate_denominator_year(self, figure: Figure) -> int | None:
-        return self._denominator(figure).year
-
-    def _denominator(self, figure: Figure) -> Denominator:
-        """A part of the enterprises is not set against all of them."""
-        denominators: Denominators | None = self.context["denominators"]
-        if denominators is None or figure.breakdown:
-            return Denominator(None, None)
-        return denominators.of(figure.unit_id, figure.year)
-
-    def get_status(self, figure: Figure) -> str:
-        return "accepted" if figure.is_accepted else "preliminary"
-
-
 PARAMETERS = [
     OpenApiParameter("period", OpenApiTypes.INT, description="Năm của kỳ số liệu, ví dụ 2025"),
     OpenApiParameter("units", OpenApiTypes.STR, enum=UnitView.values, description="Đơn vị hiện nay hoặc lúc báo cáo"),
@@ -218,10 +149,15 @@ class IndicatorViewSet(ScopedReadViewSet):
         return self.figures_version if self.action in ("values", "json_stat") else super().version()
 
     @cached_property
+    def indicator(self) -> Indicator | None:
+        """Of the address, without the targets that only its own answer tells."""
+        rows = self.get_queryset().select_related(None).prefetch_related(None)
+        found: Indicator | None = rows.filter(code__iexact=self.kwargs["code"]).first()
+        return found
+
+    @cached_property
     def figures_version(self) -> FiguresVersion | None:
-        rows = self.get_queryset().filter(code__iexact=self.kwargs["code"])
-        found = rows.prefetch_related(None).values_list("pk", flat=True).first()
-        return None if found is None else version_of_figures(found)
+        return None if self.indicator is None else version_of_figures(self.indicator.pk)
 
     @extend_schema(parameters=PARAMETERS, responses=FigureSerializer(many=True), filters=False)
     @action(
@@ -233,12 +169,14 @@ class IndicatorViewSet(ScopedReadViewSet):
         """Số liệu của một mục tiêu, theo kỳ, đơn vị, phân tổ."""
         query = FigureQuerySerializer(data=request.query_params)
         query.is_valid(raise_exception=True)
-        indicator, asked = self.get_object(), query.validated_data
-        page = self.paginate_queryset(self._figures(indicator, asked))
+        indicator, asked = self._indicator_or_404(), query.validated_data
+        page: Any = self.paginate_queryset(self._figures(indicator, asked))
         denominators = Denominators(UnitView(asked["units"]), asked.get("on")) if has_rate(indicator) else None
-        context = {**self.get_serializer_context(), "labels": unit_labels(), "denominators": denominators}
-        told = narrow(FigureSerializer(page, many=True, context=context), self.fields)
-        response = self.get_paginated_response(told.data)
+        told = told_figures(page, unit_labels(), denominators)
+        if self.fields:
+            kept = narrowed(FigureSerializer().fields, self.fields)
+            told = [{name: one[name] for name in kept} for one in told]
+        response = self.get_paginated_response(told)
         if self.figures_version and self.figures_version.changed_at:
             response["Last-Modified"] = http_date(self.figures_version.changed_at.timestamp())
         return response
@@ -255,7 +193,7 @@ class IndicatorViewSet(ScopedReadViewSet):
         """Mọi số liệu của mục tiêu, gồm các phân tổ, thành một bảng JSON-stat 2.0 (R, Python, Excel đọc được)."""
         query = FigureQuerySerializer(data=request.query_params)
         query.is_valid(raise_exception=True)
-        indicator, labels = self.get_object(), unit_labels()
+        indicator, labels = self._indicator_or_404(), unit_labels()
         found = self._figures(indicator, query.validated_data | {"breakdown": None})
         changed = self.figures_version.changed_at if self.figures_version else None
         updated = (changed or timezone.now()).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -277,7 +215,7 @@ class IndicatorViewSet(ScopedReadViewSet):
         """Những dòng mà một số liệu đã tính, trong phạm vi người gọi được xem; của kỳ đã chốt là như khi chốt."""
         query = ProvenanceQuerySerializer(data=request.query_params)
         query.is_valid(raise_exception=True)
-        asked, indicator = query.validated_data, self.get_object()
+        asked, indicator = query.validated_data, self._indicator_or_404()
         count, period = COUNTS.get(indicator.code), period_of(asked["period"])
         if count is None or period is None or not period.has_begun:
             raise Http404
@@ -294,6 +232,11 @@ class IndicatorViewSet(ScopedReadViewSet):
         told = self.get_paginated_response(behind.rows).data
         told |= {"step": behind.step, "below": behind.below}
         return Response(told_rows.ProvenanceSerializer(told, context=context).data)
+
+    def _indicator_or_404(self) -> Indicator:
+        if self.indicator is None:
+            raise Http404
+        return self.indicator
 
     def _rows_scope(self, request: Any, source: Source) -> UnitScope:
         """In whose rows the caller may look; a token in none whose own address it does not open."""

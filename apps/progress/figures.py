@@ -22,7 +22,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import TextChoices
@@ -45,8 +45,7 @@ class Note(TextChoices):
     AFTER_CLOSING = "after_closing", _("Có sau khi chốt kỳ: chưa vào số đã chấp nhận.")
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(NamedTuple):
     """One figure of an indicator; `unit_id` None is the nation. Accepted once its period is closed.
 
     `version` and `as_of` are of the closing it is read by (None: not closed), `since` is the same figure as known now.
@@ -308,8 +307,8 @@ def _read(indicators: Sequence[Indicator], asked: dict[str, Any]) -> dict[int, l
     found: dict[int, list[Figure]] = {indicator.pk: [] for indicator in indicators}
     with connection.cursor() as cursor:
         cursor.execute(_FIGURES, {"before": False} | asked)
-        for indicator_id, *row in cursor.fetchall():
-            found[indicator_id].append(Figure(*row))
+        for row in cursor.fetchall():
+            found[row[0]].append(Figure._make(row[1:]))
     return found
 
 

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Max, Q
+from django.db import connection
 from django.utils import timezone
 
-from apps.core.versions import version_of_tables
+from apps.core.versions import version_in_sql
 from apps.organisations.models import OrganisationUnit, Succession, UnitName
-from apps.targets.models import Indicator, IndicatorValue, Period, PeriodClosing, UnitStatistic
+from apps.targets.models import Indicator, Period, PeriodClosing, UnitStatistic
 
 # Small, and read whole; the figures themselves are counted.
 GROUND = (Indicator, Period, PeriodClosing, UnitStatistic, OrganisationUnit, UnitName, Succession)
@@ -26,16 +26,19 @@ class FiguresVersion:
     changed_at: datetime | None  # when the roll-up last changed any of them
 
 
+_VERSION = """
+    SELECT count(*) FILTER (WHERE known_from <= %(now)s), count(*) FILTER (WHERE known_to <= %(now)s),
+           greatest(max(known_from) FILTER (WHERE known_from <= %(now)s),
+                    max(known_to) FILTER (WHERE known_to <= %(now)s)),
+           {ground}
+    FROM targets_indicatorvalue WHERE indicator_id = %(indicator)s
+"""
+
+
 def version_of_figures(indicator: int) -> FiguresVersion:
     """Of those known by now: one may be about to begin."""
-    begun, ended = Q(known_from__lte=timezone.now()), Q(known_to__lte=timezone.now())
-    found: dict[str, Any] = IndicatorValue.objects.filter(indicator=indicator).aggregate(
-        begun=Count("pk", filter=begun),
-        ended=Count("pk", filter=ended),
-        newest=Max("known_from", filter=begun),
-        last_end=Max("known_to", filter=ended),
-    )
-    moments = [moment for moment in (found["newest"], found["last_end"]) if moment]
-    return FiguresVersion(
-        (found["begun"], found["ended"]), version_of_tables(*GROUND), max(moments) if moments else None
-    )
+    with connection.cursor() as cursor:
+        asked: dict[str, Any] = {"now": timezone.now(), "indicator": indicator}
+        cursor.execute(_VERSION.format(ground=version_in_sql(*GROUND)), asked)
+        begun, ended, changed_at, ground = cursor.fetchone()
+    return FiguresVersion((begun, ended), ground, changed_at)

@@ -17,11 +17,19 @@ from apps.core.bulk import ExportMixin
 from apps.core.conflicts import conflicts_are_409
 from apps.core.filters import TextFilter
 from apps.core.manners import RowVersionsMixin
+from apps.people.rights import units_with
 from apps.registers import services
 from apps.registers.columns import Column, Kind
 from apps.registers.declaration import Register, registers
 from apps.registers.feeds import register_feed
-from apps.registers.serializers import ChangeSerializer, WithdrawSerializer, serializer_of, told_in_sql
+from apps.registers.serializers import (
+    ACTIONS,
+    ChangeSerializer,
+    WithdrawSerializer,
+    serializer_of,
+    told_in_sql,
+    verbs_in_sql,
+)
 
 WITHDRAWN = OpenApiResponse(description=_("Đã rút khỏi sổ."))
 
@@ -34,6 +42,11 @@ class RegisterViewSet(RowVersionsMixin, ExportMixin, ApiViewSet, mixins.CreateMo
     def get_queryset(self) -> Any:
         home = F(f"{self.register.model.UNIT}_id")
         return super().get_queryset().live().annotate(home_unit=home).order_by("pk")
+
+    @property
+    def actions_in_sql(self) -> Any:
+        scope = units_with(self.request.user, self.register.permission("change"))
+        return verbs_in_sql(scope, f"{self.register.model.UNIT}_id", [verb for verb, _words in ACTIONS])
 
     def perform_create(self, serializer: serializers.BaseSerializer) -> None:
         with conflicts_are_409():

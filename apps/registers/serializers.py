@@ -4,15 +4,17 @@ Units, acts and rows by their keys, days in ISO form, decimals as text.
 """
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
-from django.db.models import F
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Case, CharField, F, Value, When
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from apps.accounts.scope import UnitScope
 from apps.core.api import TextField
 from apps.core.lines import Fields, text_of
 from apps.documents.models import LegalDocument
@@ -161,6 +163,12 @@ def api_field(register: Register, column: Column) -> serializers.Field:
         told |= {"tidy": column.tidy, "hide": column.hide}
     text = CodeField if column.kind == Kind.CODE else TextField
     return text(max_length=column.length, allow_blank=not column.required, **told)
+
+
+def verbs_in_sql(scope: UnitScope, unit: str, within: Sequence[str], beyond: Sequence[str] = ()) -> Any:
+    """What may be done with rows of these units, and with all others."""
+    inside, outside = (Value(list(verbs), output_field=ArrayField(CharField())) for verbs in (within, beyond))
+    return inside if scope.everything else Case(When(**{f"{unit}__in": scope.ids}, then=inside), default=outside)
 
 
 def told_in_sql(register: Register) -> Fields | None:

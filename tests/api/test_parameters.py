@@ -3,10 +3,12 @@
 from datetime import date
 
 import pytest
+from django_filters import FilterSet
 
 from apps.core.api import ApiViewSet
 from apps.labs.models import MeasurementStandard
 from apps.progress.services import recompute
+from apps.progress.told_figures import FigureSerializer
 from tests.conftest import BAC_NINH, LAM_DONG
 from tests.factories.registers import OWN, AssessmentFactory, StandardFactory
 from tests.progress.conftest import enterprise, event  # noqa: F401 - fixtures
@@ -66,9 +68,12 @@ def test_rows_of_a_field_not_asked_for_are_not_read(reader_client, django_assert
 def test_figures_have_fields_too(signed_in, officer, event):  # noqa: F811
     event(date(2026, 4, 1))
     recompute()
-    rows = signed_in(officer).get("/api/v1/indicators/MT5/values/?period=2026&fields=unit,exact").json()["results"]
+    client, url = signed_in(officer), "/api/v1/indicators/MT5/values/?period=2026"
+    rows = client.get(f"{url}&fields=unit,exact").json()["results"]
     assert [row["exact"]["value"] for row in rows] == ["1", "1"]
     assert rows[0].keys() == {"unit", "exact"}
+    assert list(client.get(url).json()["results"][0]) == list(FigureSerializer().fields)  # as they are described
+    assert fault(client.get(f"{url}&fields=unit_id"), "fields")["code"] == "unknown_field"
 
 
 # ── order ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -179,6 +184,13 @@ def test_every_address_has_the_manners():
     views = {key: route.cls for key, route in all_routes().items() if route.is_api and not key.startswith("api-")}
     assert len(views) > 50
     assert [key for key, view in views.items() if not issubclass(view, ApiViewSet)] == []
+
+
+def test_a_filter_that_is_not_named_does_nothing():
+    """Where none is named none is looked at."""
+    sets = {getattr(route.cls, "filterset_class", None) for route in all_routes().values() if route.is_api} - {None}
+    assert len(sets) > 10
+    assert {one for one in sets if one.filter_queryset is not FilterSet.filter_queryset} == set()
 
 
 @pytest.mark.parametrize("slug", OWN)

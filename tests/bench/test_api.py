@@ -53,8 +53,9 @@ def test_an_answer_asks_the_base_as_often_whatever_there_is(base, take, which):
     ("name", "url", "goal"),
     [
         ("figures of an indicator", "/api/v1/indicators/MT5/values/", GOAL),
-        ("a page of 200 rows of a register", "/api/v1/registers/enterprises/?page_size=200", GOAL),
-        ("a page of 50 rows", "/api/v1/registers/enterprises/", None),  # most of both is who asks, and what they may
+        # Of rows that one query tells, most of both is who asks, what they may, and how many there are.
+        ("a page of 200 rows of a register", "/api/v1/registers/enterprises/?page_size=200", None),
+        ("a page of 50 rows", "/api/v1/registers/enterprises/", None),
         ("units", "/api/v1/units/", GOAL),
     ],
 )
