@@ -65,7 +65,7 @@ class ValuesField(serializers.Field):
 class FileAskSerializer(serializers.Serializer):
     """Danh sách nào, dạng tệp nào; `filters` là bộ lọc của chính danh sách ấy, `fields` là những trường cần lấy."""
 
-    output = serializers.ChoiceField(choices=list(FILES), help_text="Dạng tệp.")
+    output = serializers.ChoiceField(choices=[(form, f"tệp .{form}") for form in FILES], help_text="Dạng tệp.")
     filters = serializers.DictField(child=ValuesField(), required=False, help_text="Bộ lọc, như ở địa chỉ danh sách.")
     fields: Any = BoundedListField(  # not the `fields` of DRF's serializers
         child=serializers.CharField(max_length=100),
@@ -131,7 +131,8 @@ class JobViewSet(ReadViewSet):
 def jobs_of(registry: Resources) -> type[JobViewSet]:
     """For the lists of a router that can be had whole."""
     names = sorted(prefix for prefix, viewset, _name in registry if issubclass(viewset, ExportMixin))
-    resource = serializers.ChoiceField(choices=names, help_text="Danh sách nào.")
+    told_names = [(name, f"danh sách {name}/") for name in names]
+    resource = serializers.ChoiceField(choices=told_names, help_text="Danh sách nào.")
     asked_by = _like(FileAskSerializer, resource=resource)
     told = extend_schema(request=asked_by, responses={status.HTTP_202_ACCEPTED: JobSerializer})
     made: type[JobViewSet] = extend_schema_view(create=told)(_like(JobViewSet, asked_by=asked_by))
