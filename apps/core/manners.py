@@ -162,7 +162,7 @@ class RowVersionsMixin(MannersMixin):
         view: Any = self
         rows = view.filter_queryset(view.get_queryset())
         if "If-None-Match" in request.headers and not self.knows_any:
-            tag = self._tag_of_page(view.paginate_queryset(rows.values_list(*self._said)))
+            tag = self._tag_of_page(self._read(rows, *self._said))
             if self.is_known(tag):
                 return self.not_modified(tag)
         versions, told = self._page_of(rows)
@@ -177,11 +177,15 @@ class RowVersionsMixin(MannersMixin):
             page = view.paginate_queryset(rows)
             return [self._version_of(row) for row in page], self.get_serializer(page, many=True).data
         fields = narrowed(fields, self.fields)
+        page, end = self._read(rows, *self._said, *fields.values()), len(self._said)
+        return [row[:end] for row in page], told_rows((row[end:] for row in page), rows.model, fields)
+
+    def _read(self, rows: Any, *columns: Any) -> Sequence[tuple[Any, ...]]:
+        """A page of these columns. What a cursor stands at is read before them."""
+        view: Any = self
         order = [F(column.removeprefix("-")) for column in asked_order(view, self.request) or ("pk",)]
-        columns = [*order, *self._said, *fields.values()]
-        page = view.paginator.paginate_queryset(rows, self.request, view=view, columns=columns)
-        at, end = len(order), len(order) + len(self._said)
-        return [row[at:end] for row in page], told_rows((row[end:] for row in page), rows.model, fields)
+        page = view.paginator.paginate_queryset(rows, self.request, view=view, columns=[*order, *columns])
+        return [row[len(order) :] for row in page]
 
     def retrieve(self, request: Any, *args: Any, **kwargs: Any) -> Response:
         view: Any = self
