@@ -3,19 +3,20 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
 from django.db import connection
 
 from apps.exchange.models import ImportBatch, StagedRow
-from apps.exchange.resource import Problem
+from apps.exchange.resource import Problem, ScopedResource
 
 CHUNK = 1000  # more of them at once would only be looked through for garbage, again and again
 MANY = 1000  # of fewer rows any plan is quick
 GROWTH = 10  # a table that grows by less than a tenth is planned as before
 StagedItem = tuple[int, dict[str, Any], dict[str, Any], list[Problem]]  # number, raw, clean, problems
+Line = tuple[int, str, str]  # number, raw, clean
 
 _ROWS = "COPY exchange_stagedrow (batch_id, number, raw, clean, state) FROM STDIN"
 _PROBLEMS = (
@@ -26,12 +27,19 @@ _PROBLEMS = (
 STAGED = ("exchange_stagedrow (batch_id, number, state)", "exchange_rowproblem (batch_id, number, severity, code)")
 
 
-def stage(batch: ImportBatch, items: Iterable[StagedItem]) -> int:
-    """Write rows and problems of one batch; return how many items. One without raw is only said, not staged."""
-    count, stream = 0, iter(items)
+def stage(batch: ImportBatch, items: Iterable[StagedItem], resource: ScopedResource) -> int:
+    """Write rows and problems of one batch; return how many items. One without raw is only said, not staged.
+
+    Rows that the register has already are begun as such, so that settling need not write them once more; it alone says
+    what they are. Where none of a thousand is there, nobody is asked of those that follow.
+    """
+    count, stream, asks = 0, iter(items), True
     while chunk := list(islice(stream, CHUNK)):
         count += len(chunk)
-        _copy(_ROWS, io.StringIO("".join(_row_lines(batch, chunk))))
+        lines = [(number, _json(raw), _json(clean)) for number, raw, clean, _problems in chunk if raw]
+        there = resource.already_there(_listed(lines)) if asks else ()
+        asks = bool(there)
+        _copy(_ROWS, io.StringIO("".join(_row_lines(batch, lines, there))))
         if any(problems for _number, _raw, _clean, problems in chunk):
             table = io.StringIO()
             csv.writer(table).writerows(_problem_lines(batch, chunk))
@@ -69,14 +77,19 @@ _GROWN = """
 """
 
 
-def _row_lines(batch: ImportBatch, chunk: list[StagedItem]) -> Iterator[str]:
+def _listed(lines: Iterable[Line]) -> str:
+    """[[number, clean], …]"""
+    return f"[{','.join(f'[{number},{clean}]' for number, _raw, clean in lines)}]"
+
+
+def _row_lines(batch: ImportBatch, lines: Iterable[Line], there: Collection[int]) -> Iterator[str]:
     """In the text form of COPY, where only a backslash of JSON has to be doubled: it has no bare tab and no bare line
     break.
     """
-    for number, raw, clean, _problems in chunk:
-        if raw:
-            values = f"{_json(raw)}\t{_json(clean)}".replace("\\", "\\\\")
-            yield f"{batch.pk}\t{number}\t{values}\t{StagedRow.State.NEW}\n"
+    for number, raw, clean in lines:
+        values = f"{raw}\t{clean}".replace("\\", "\\\\")
+        state = StagedRow.State.UNCHANGED if number in there else StagedRow.State.NEW
+        yield f"{batch.pk}\t{number}\t{values}\t{state}\n"
 
 
 def _problem_lines(batch: ImportBatch, chunk: list[StagedItem]) -> Iterator[list[Any]]:
