@@ -61,7 +61,7 @@ def states(known: str, tables: str = "") -> str:
             FROM exchange_stagedrow q LEFT JOIN said p ON p.number = q.number LEFT JOIN ({known}) k ON k.id = q.id
             WHERE q.batch_id = %(batch)s AND q.state <> 'skipped'
         ) found
-        WHERE r.id = found.id AND found.now <> found.state
+        WHERE r.id = found.id AND r.batch_id = %(batch)s AND found.now <> found.state
     """
 
 
