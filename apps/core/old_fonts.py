@@ -51,9 +51,9 @@ def meant_by_old_font(text: str) -> tuple[str, str]:
     text = unicodedata.normalize("NFC", text)  # marks beside their letters are no signs of a font
     if needs_no_look(text):
         return "", ""
-    best = max(_FONTS, key=lambda name: _evidence(text, _FONTS[name]))
-    read = _FONTS[best]
-    return (best, unicodedata.normalize("NFC", read(text))) if _evidence(text, read) > 0 else ("", "")
+    evidence = {font: _evidence(text, font) for font in _FONTS}
+    best = max(evidence, key=evidence.__getitem__)
+    return (best, unicodedata.normalize("NFC", _FONTS[best](text))) if evidence[best] > 0 else ("", "")
 
 
 def needs_no_look(text: str) -> bool:
@@ -71,23 +71,33 @@ def refuse_old_font(text: str) -> None:
         )
 
 
-def _evidence(text: str, read: Callable[[str], str]) -> int:
+def _evidence(text: str, font: str) -> int:
     """How many more words become Vietnamese by the font than are Vietnamese without it.
 
     A lone word with a lone odd letter proves nothing: «Thaï» is French.
     """
     hits, plain, signs = 0, 0, 0
     for word in text.split():
-        odd = [char for char in _MEASURING.sub("", word) if not char.isascii()]
-        bare = _EDGES.sub("", word)
-        if not odd:
-            continue
-        if not bare.isascii() and _is_syllable(bare):
-            plain += 1
-        elif _is_syllable(read(word).strip(_PUNCTUATION)):
-            hits += 1
-            signs += len(odd) + (not any(map(str.isalpha, odd)))
+        if not word.isascii():
+            speaks, odd = _word(word, font)
+            hits += speaks > 0
+            plain += speaks < 0
+            signs += odd
     return hits - plain if signs > 1 else 0
+
+
+@lru_cache(WORDS)
+def _word(word: str, font: str) -> tuple[int, int]:
+    """1: the word becomes Vietnamese by the font, -1: it is as it stands, 0: neither; and by how many odd signs."""
+    odd = [char for char in _MEASURING.sub("", word) if not char.isascii()]
+    bare = _EDGES.sub("", word)
+    if not odd:
+        return 0, 0
+    if not bare.isascii() and _is_syllable(bare):
+        return -1, 0
+    if _is_syllable(_FONTS[font](word).strip(_PUNCTUATION)):
+        return 1, len(odd) + (not any(map(str.isalpha, odd)))
+    return 0, 0
 
 
 def _from_tcvn3(text: str) -> str:

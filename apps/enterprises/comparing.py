@@ -62,46 +62,33 @@ keyed AS MATERIALIZED (
 )
 """
 # `seen`: whether whoever imports sees the record; `own`: whether they speak for it. Of others' records nothing is told
-# but that they are others'. The latest days are asked for all at once: `joined_by_hash` would read every event anew for
-# each row that asked for its own.
+# but that they are others'. Beside each row stands the very event that it tells, where the register has it: one reading
+# of the events for all that is asked of them.
 KNOWN = """
 known AS MATERIALIZED (
     SELECT s.*, n.id AS enterprise_id, n.name AS old_name, n.ownership AS old_ownership, n.unit_id AS old_unit_id,
            n.address AS old_address, n.industry_id AS old_industry_id, n.industry_code AS old_industry_code,
-           n.located_on, greatest(n.located_on, latest.day) AS latest,
+           n.located_on, g.id AS programme_id, e.id AS event_id, e.note AS kept_note, e.activity AS kept_activity,
            %(everything)s OR n.unit_id = ANY(%(scope)s) AS own,
-           %(everything)s OR EXISTS (
+           %(everything)s OR n.unit_id = ANY(%(scope)s) OR EXISTS (
                SELECT FROM enterprises_enterpriseplace p WHERE p.enterprise_id = n.id AND p.unit_id = ANY(%(scope)s)
            ) AS seen
     FROM staged s
     JOIN enterprises_enterprise n ON n.tax_code = s.tax_code AND n.withdrawn_at IS NULL
-    LEFT JOIN (
-        SELECT g.enterprise_id, max(e.occurred_on) AS day
-        FROM enterprises_assuranceprogramme g JOIN enterprises_programmeevent e ON e.programme_id = g.id
-        WHERE e.withdrawn_at IS NULL AND g.enterprise_id IN (
-            SELECT o.id FROM enterprises_enterprise o JOIN staged f ON f.tax_code = o.tax_code
-            WHERE f.speaks AND o.withdrawn_at IS NULL
-        )
-        GROUP BY g.enterprise_id
-    ) latest ON latest.enterprise_id = n.id AND s.speaks
+    LEFT JOIN enterprises_assuranceprogramme g ON g.enterprise_id = n.id AND g.form = s.form
+    LEFT JOIN enterprises_programmeevent e
+      ON e.programme_id = g.id AND e.stage = s.stage AND e.occurred_on = s.occurred_on AND e.unit_id = s.unit_id
+     AND e.withdrawn_at IS NULL
 )
 """
 # What differs between the speaking row and the register. Blank columns change nothing; a seat in the province that goes
-# on for the former one is no move, and the same trade in the next version of its list is the same trade. Words and
-# spellings are looked at where a value differs: for each known row they would cost more than all the rest.
+# on for the former one is no move, and the same trade in the next version of its list is the same trade. Words,
+# spellings and the latest days are looked at where a value differs: for each known row they would cost more than all
+# the rest. The days are asked for all at once: `joined_by_hash` would read every event anew for each row.
 CHANGES = f"""
-differences AS MATERIALIZED (
-    SELECT k.id, k.number, k.enterprise_id, k.occurred_on, k.latest, k.own, k.seen, c.field, c.key, c.old, c.new,
-           CASE c.field WHEN 'ownership' THEN %(kinds)s::jsonb->>c.old WHEN 'unit_id' THEN %(places)s::jsonb->>c.old
-                WHEN 'industry_id' THEN k.old_industry_code ELSE c.old END AS old_word,
-           CASE c.field WHEN 'ownership' THEN %(kinds)s::jsonb->>c.new WHEN 'unit_id' THEN %(places)s::jsonb->>c.new
-                WHEN 'industry_id' THEN k.industry_code ELSE c.new END AS new_word,
-           coalesce(CASE c.field
-               WHEN 'name' THEN {is_same_name("c.old", "c.new")}
-               WHEN 'unit_id' THEN %(heirs)s::jsonb->>c.old = %(heirs)s::jsonb->>c.new
-               WHEN 'address' THEN {is_same_text("c.old", "c.new")}
-               WHEN 'industry_id' THEN k.old_industry_code IS NOT DISTINCT FROM k.industry_code
-           END, false) AS is_same
+differing AS MATERIALIZED (
+    SELECT k.id, k.number, k.enterprise_id, k.event_id, k.occurred_on, k.located_on, k.own, k.seen,
+           k.old_industry_code, k.industry_code, c.field, c.key, c.old, c.new
     FROM known k CROSS JOIN LATERAL (VALUES
         ('name', 'name', k.old_name, k.name),
         ('ownership', 'ownership', k.old_ownership, k.ownership),
@@ -110,6 +97,24 @@ differences AS MATERIALIZED (
         ('industry_id', 'industry_code', k.old_industry_id::text, k.industry_id::text)
     ) c(field, key, old, new)
     WHERE k.speaks AND coalesce(c.new, '') <> '' AND c.new IS DISTINCT FROM c.old
+), latest AS MATERIALIZED (
+    SELECT g.enterprise_id, max(e.occurred_on) AS day
+    FROM enterprises_assuranceprogramme g JOIN enterprises_programmeevent e ON e.programme_id = g.id
+    WHERE e.withdrawn_at IS NULL AND g.enterprise_id IN (SELECT enterprise_id FROM differing)
+    GROUP BY g.enterprise_id
+), differences AS MATERIALIZED (
+    SELECT d.*, greatest(d.located_on, l.day) AS latest,
+           CASE d.field WHEN 'ownership' THEN %(kinds)s::jsonb->>d.old WHEN 'unit_id' THEN %(places)s::jsonb->>d.old
+                WHEN 'industry_id' THEN d.old_industry_code ELSE d.old END AS old_word,
+           CASE d.field WHEN 'ownership' THEN %(kinds)s::jsonb->>d.new WHEN 'unit_id' THEN %(places)s::jsonb->>d.new
+                WHEN 'industry_id' THEN d.industry_code ELSE d.new END AS new_word,
+           coalesce(CASE d.field
+               WHEN 'name' THEN {is_same_name("d.old", "d.new")}
+               WHEN 'unit_id' THEN %(heirs)s::jsonb->>d.old = %(heirs)s::jsonb->>d.new
+               WHEN 'address' THEN {is_same_text("d.old", "d.new")}
+               WHEN 'industry_id' THEN d.old_industry_code IS NOT DISTINCT FROM d.industry_code
+           END, false) AS is_same
+    FROM differing d LEFT JOIN latest l ON l.enterprise_id = d.enterprise_id
 ), changes AS MATERIALIZED (
     SELECT * FROM differences d WHERE own AND occurred_on >= latest AND (NOT is_same OR field = 'unit_id')
 )
@@ -120,14 +125,7 @@ COMPARED = f"{STAGED}, {KNOWN}, {CHANGES}"
 # enterprise's, whose tax code was mistyped: it would be counted here, so it is asked about.
 _OLDER = """
 older AS MATERIALIZED (
-    SELECT d.*, told.id IS NULL AS is_new_event
-    FROM differences d LEFT JOIN (
-        SELECT DISTINCT k.id
-        FROM known k
-        JOIN enterprises_assuranceprogramme g ON g.enterprise_id = k.enterprise_id AND g.form = k.form
-        JOIN enterprises_programmeevent e ON e.programme_id = g.id AND e.stage = k.stage AND e.withdrawn_at IS NULL
-         AND e.occurred_on = k.occurred_on AND e.unit_id = k.unit_id
-    ) told ON told.id = d.id
+    SELECT d.*, d.event_id IS NULL AS is_new_event FROM differences d
     WHERE own AND occurred_on < latest AND NOT is_same
 )
 """
@@ -200,15 +198,11 @@ wanted AS MATERIALIZED (
   UNION ALL
     SELECT k.number, %(headers)s::jsonb->>c.key, c.said, 'event_kept', 'note',
            format(%(event_kept)s, coalesce(nullif(left(c.kept, 150), ''), '–'), left(c.said, 150))
-    FROM known k
-    JOIN enterprises_assuranceprogramme g ON g.enterprise_id = k.enterprise_id AND g.form = k.form
-    JOIN enterprises_programmeevent e ON e.programme_id = g.id AND e.stage = k.stage AND e.unit_id = k.unit_id
-     AND e.occurred_on = k.occurred_on AND e.withdrawn_at IS NULL
-    CROSS JOIN LATERAL (VALUES
-        ('note', e.note, k.note),
-        ('activity', %(activities)s::jsonb->>e.activity, %(activities)s::jsonb->>k.activity)
+    FROM known k CROSS JOIN LATERAL (VALUES
+        ('note', k.kept_note, k.note),
+        ('activity', %(activities)s::jsonb->>k.kept_activity, %(activities)s::jsonb->>k.activity)
     ) c(key, kept, said)
-    WHERE NOT k.twin AND coalesce(c.said, '') <> '' AND c.said IS DISTINCT FROM c.kept
+    WHERE k.event_id IS NOT NULL AND NOT k.twin AND coalesce(c.said, '') <> '' AND c.said IS DISTINCT FROM c.kept
   UNION ALL
     SELECT k.number, %(headers)s::jsonb->>'tax_code', k.tax_code, 'other_record', 'note', %(other_record)s
     FROM known k
@@ -238,13 +232,8 @@ wanted AS MATERIALIZED (
 # What became of the very event that a row tells, where it is not in the register any more as the row has it.
 _EARLIER = f"""
 event_rows AS MATERIALIZED (
-    SELECT k.*, g.id AS programme_id, to_char(k.occurred_on, 'DD/MM/YYYY') AS shown
-    FROM known k JOIN enterprises_assuranceprogramme g ON g.enterprise_id = k.enterprise_id AND g.form = k.form
-    WHERE NOT EXISTS (
-        SELECT FROM enterprises_programmeevent e
-        WHERE e.programme_id = g.id AND e.stage = k.stage AND e.occurred_on = k.occurred_on AND e.unit_id = k.unit_id
-          AND e.withdrawn_at IS NULL
-    )
+    SELECT k.*, to_char(k.occurred_on, 'DD/MM/YYYY') AS shown
+    FROM known k WHERE k.programme_id IS NOT NULL AND k.event_id IS NULL
 ), corrected AS MATERIALIZED (
     SELECT DISTINCT ON (k.id) k.id, k.number, k.shown, e.stage, e.occurred_on, e.unit_id, h.pgh_created_at
     FROM event_rows k

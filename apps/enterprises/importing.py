@@ -19,7 +19,7 @@ from apps.enterprises.models import Enterprise, ProgrammeEvent
 from apps.enterprises.selectors import read_provinces
 from apps.exchange.models import ImportBatch, StagedRow
 from apps.exchange.resource import Written
-from apps.registers.importing import RESET, joined_by_hash, overtaken
+from apps.registers.importing import LINES, joined_by_hash, overtaken, states
 from apps.targets.services import request_recompute
 
 SOURCE = "enterprises.programme_event"
@@ -80,22 +80,26 @@ _SUGGESTED = f"""
     UPDATE exchange_rowproblem p SET suggestion = k.tax_code FROM ({MERGED}) k
     WHERE p.batch_id = %(batch)s AND p.code = 'tax_code_merged' AND p.suggestion = '' AND k.former = p.value
 """
-_KNOWN = """
-    UPDATE exchange_stagedrow r SET state = 'unchanged'
-    FROM enterprises_enterprise n
-    JOIN enterprises_assuranceprogramme p ON p.enterprise_id = n.id
+_AS_IT_IS = """
+    JOIN enterprises_enterprise n ON n.tax_code = r.clean->>'tax_code' AND n.withdrawn_at IS NULL
+    JOIN enterprises_assuranceprogramme p ON p.enterprise_id = n.id AND p.form = r.clean->>'form'
     JOIN enterprises_programmeevent e ON e.programme_id = p.id AND e.withdrawn_at IS NULL
-    WHERE r.batch_id = %(batch)s AND r.state = 'new' AND n.tax_code = r.clean->>'tax_code' AND n.withdrawn_at IS NULL
-      AND p.form = r.clean->>'form' AND e.stage = r.clean->>'stage' AND e.unit_id = r.clean->>'unit'
-      AND e.occurred_on = (r.clean->>'occurred_on')::date
+     AND e.stage = r.clean->>'stage' AND e.unit_id = r.clean->>'unit'
+     AND e.occurred_on = (r.clean->>'occurred_on')::date
 """
+_STATES = states(f"""
+    SELECT r.id FROM exchange_stagedrow r {_AS_IT_IS} WHERE r.batch_id = %(batch)s AND r.state <> 'skipped'
+""")
+_THERE = f"SELECT r.number FROM {LINES} {_AS_IT_IS}"
 # In the order in which whoever changes the register takes them, so that two of them wait and never block each other.
-_LOCK = """
-    SELECT n.id FROM enterprises_enterprise n
+_NAMED = """
+    FROM enterprises_enterprise n
     WHERE n.withdrawn_at IS NULL AND n.tax_code IN (
         SELECT clean->>'tax_code' FROM exchange_stagedrow WHERE batch_id = %(batch)s AND state <> 'skipped'
-    ) ORDER BY n.id FOR NO KEY UPDATE
+    )
 """
+_LOCK = f"SELECT n.id {_NAMED} ORDER BY n.id FOR NO KEY UPDATE"
+_STANDING = f"SELECT count(*) {_NAMED}"  # what this transaction opened nobody else sees: it needs no lock
 # The seat goes with its day, the trade with its code.
 _KEEP = f"""
     WITH {COMPARED}, written AS (
@@ -207,8 +211,14 @@ def _values(batch: ImportBatch, scope: UnitScope, headers: Mapping[str, str]) ->
 
 def _settle(values: dict[str, Any]) -> None:
     with connection.cursor() as cursor:
-        for statement in (TELL, _SUGGESTED, _ANSWERED, RESET, _KNOWN):
+        for statement in (TELL, _SUGGESTED, _ANSWERED, _STATES):
             cursor.execute(statement, values)
+
+
+def already_there(lines: str) -> set[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(_THERE, {"lines": lines})
+        return {number for (number,) in cursor}
 
 
 def settle(batch: ImportBatch, scope: UnitScope, headers: Mapping[str, str]) -> None:
@@ -239,8 +249,8 @@ def _write(batch: ImportBatch, scope: UnitScope, values: dict[str, Any]) -> Writ
         for statement in (*((_KEEP, _CHANGED) if held else ()), _NEW_ENTERPRISES):
             cursor.execute(statement, values)
         opened = cursor.rowcount
-        cursor.execute(_LOCK, values)
-        if cursor.rowcount != held + opened:  # an enterprise that others opened meanwhile, of which nothing was asked
+        cursor.execute(_STANDING, values)
+        if cursor.fetchone() != (held + opened,):  # some others opened meanwhile, of which nothing was asked
             raise overtaken()
         for statement in (_PROGRAMMES, _EVENTS):
             cursor.execute(statement, values)

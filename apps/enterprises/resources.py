@@ -296,6 +296,9 @@ class EnterpriseResource(ScopedResource):
         said = str(ProgrammeEvent.Activity(row["activity"]).label)
         return [Problem(ACTIVITY, said, "activity_of_other_form", _(ACTIVITY_MESSAGE))]
 
+    def already_there(self, lines: str) -> set[int]:
+        return importing.already_there(lines)
+
     def settle(self) -> None:
         importing.settle(self.batch, self.scope, self._headers)
 

@@ -56,10 +56,8 @@ class Leftover:
         for number, cells in rows:
             if len(cells) < look.width:
                 cells += [None] * (look.width - len(cells))
-            if look.is_plainly_a_row(cells):
-                taken = {key: cells[at] for key, at in places}
-            else:
-                taken = {key: cells[at] for key, at in places}
+            taken = {key: cells[at] for key, at in places}
+            if not look.is_plainly_a_row(cells):
                 filled = texts_of(taken.values())
                 if self._is_told(number, cells, taken, look) or not filled:
                     continue

@@ -26,6 +26,7 @@ CHILD = Path(__file__).with_name("child.py")
 KINDS = frozenset("sndbeft")
 ENDINGS = ("xlsx", "xls", "ods", "csv")
 TAIL, SAID = 2048, 300  # kept of standard error; of its last line, for the log
+AHEAD = 1024 * 1024  # bytes that the child may be ahead: some thousand rows, while those before are written
 GRACE = 5.0  # seconds to end after the last line
 QUIET = 30.0  # seconds without a word and without work after which a child is given up
 MOST_CELLS = 20_000  # kept, of which a row may find its own
@@ -114,6 +115,7 @@ def _start(path: str | os.PathLike[str], place: int, ending: str) -> "subprocess
             stdin=source,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
+            pipesize=AHEAD,
             env=environment,
             cwd="/",
             start_new_session=True,

@@ -1,6 +1,6 @@
 """What an app declares to let Excel rows into its register. Found in every app's resources.py."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache, partial
 from typing import Any
@@ -132,18 +132,18 @@ class ScopedResource:
         """Understand one row: cleaned values by key, and every problem at once."""
         row: dict[str, Any] = {}
         problems: list[Problem] = []
-        for column, meaning in self._understood:
-            cell = cells.get(column.key)
+        for key, column, meaning, asks in self._understood:
+            cell = cells.get(key)
             if cell is None and not column.required:  # most cells of a wide file
-                row[column.key] = ""
+                row[key] = ""
                 continue
-            if cell is not None and cell.kind in FORMULAS and cell.value:
+            if cell is not None and cell[0] in FORMULAS and cell[1]:
                 cell = value_of_formula(cell)
                 self.formulas += 1
             if meaning is None:
                 self._read_cell(column, cell, row, problems)
                 continue
-            found, told = meaning(cell, *map(row.get, column.asks or ()))
+            found, told = meaning(cell, *map(row.get, asks)) if asks else meaning(cell)
             row.update(found)
             if told:
                 problems += told
@@ -154,21 +154,25 @@ class ScopedResource:
         return row, problems
 
     @cached_property
-    def _understood(self) -> list[tuple[Field, Callable[..., Meaning] | None]]:
+    def _understood(self) -> list[tuple[str, Field, Callable[..., Meaning] | None, tuple[str, ...]]]:
         """The columns in their order; of those that say what they ask, with what remembers their meanings."""
         return [
-            (column, None if column.asks is None else lru_cache(REMEMBERED)(partial(self._meaning, column)))
+            (
+                column.key,
+                column,
+                None if column.asks is None else lru_cache(REMEMBERED)(partial(self._meaning, column)),
+                column.asks or (),
+            )
             for column in self.in_order_of_understanding()
         ]
 
     def _meaning(self, column: Field, cell: Cell | None, *asked: Any) -> Meaning:
         """What the cell puts into a row, and what is told of it; `asked` are the values of the columns it asks."""
-        row: dict[str, Any] = {}
         problems: list[Problem] = []
-        if asked:
-            row.update((key, value) for key, value in zip(column.asks or (), asked, strict=True) if value is not None)
+        asks = column.asks or ()
+        row = {key: value for key, value in zip(asks, asked, strict=True) if value is not None} if asks else {}
         self._read_cell(column, cell, row, problems)
-        for key in column.asks or ():
+        for key in asks:
             row.pop(key, None)
         return row, tuple(problems)
 
@@ -232,6 +236,10 @@ class ScopedResource:
     def each_closed_row(cls, batch: ImportBatch, first: int, last: int) -> list[ClosedRow]:
         """Those rows one by one, in the order of the file; of them the first to the last, as a slice has them."""
         return []
+
+    def already_there(self, lines: str) -> Collection[int]:
+        """Of rows as they are understood, [[number, values], …] in JSON: which the register seems to have. A guess."""
+        return ()
 
     def settle(self) -> None:
         """Rules over the whole file and the register, in SQL sets; leaves each row new, update, unchanged or error."""

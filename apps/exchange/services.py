@@ -117,7 +117,7 @@ def check(batch_id: int) -> None:
     try:
         # A refusal may come after some rows: what was staged until then must go with it.
         with transaction.atomic(), closing(reader.items()) as items:
-            stage(batch, items)
+            stage(batch, items, resource)
             batch.sheet = hide_identity_numbers(reader.sheet)[:100]
             resource.settle()
     except Refused as refused:

@@ -3,19 +3,21 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
 from django.db import connection
 
 from apps.exchange.models import ImportBatch, StagedRow
-from apps.exchange.resource import Problem
+from apps.exchange.resource import Problem, ScopedResource
 
 CHUNK = 1000  # more of them at once would only be looked through for garbage, again and again
+SAMPLED = 50  # one row of so many says whether the register has those around it
 MANY = 1000  # of fewer rows any plan is quick
 GROWTH = 10  # a table that grows by less than a tenth is planned as before
 StagedItem = tuple[int, dict[str, Any], dict[str, Any], list[Problem]]  # number, raw, clean, problems
+Line = tuple[int, str, str]  # number, raw, clean
 
 _ROWS = "COPY exchange_stagedrow (batch_id, number, raw, clean, state) FROM STDIN"
 _PROBLEMS = (
@@ -26,12 +28,13 @@ _PROBLEMS = (
 STAGED = ("exchange_stagedrow (batch_id, number, state)", "exchange_rowproblem (batch_id, number, severity, code)")
 
 
-def stage(batch: ImportBatch, items: Iterable[StagedItem]) -> int:
+def stage(batch: ImportBatch, items: Iterable[StagedItem], resource: ScopedResource) -> int:
     """Write rows and problems of one batch; return how many items. One without raw is only said, not staged."""
     count, stream = 0, iter(items)
     while chunk := list(islice(stream, CHUNK)):
         count += len(chunk)
-        _copy(_ROWS, io.StringIO("".join(_row_lines(batch, chunk))))
+        lines = [(number, _json(raw), _json(clean)) for number, raw, clean, _problems in chunk if raw]
+        _copy(_ROWS, io.StringIO("".join(_row_lines(batch, lines, _there(resource, lines)))))
         if any(problems for _number, _raw, _clean, problems in chunk):
             table = io.StringIO()
             csv.writer(table).writerows(_problem_lines(batch, chunk))
@@ -69,14 +72,30 @@ _GROWN = """
 """
 
 
-def _row_lines(batch: ImportBatch, chunk: list[StagedItem]) -> Iterator[str]:
+def _there(resource: ScopedResource, lines: list[Line]) -> Collection[int]:
+    """The rows that the register seems to have already. They are begun as such, so that settling need not write them
+    once more; it alone says what they are. Some of a thousand speak for all: where these differ, each is asked.
+    """
+    sample = lines[::SAMPLED]
+    found = resource.already_there(_listed(sample))
+    if len(found) == len(sample):
+        return {number for number, _raw, _clean in lines}
+    return resource.already_there(_listed(lines)) if found else ()
+
+
+def _listed(lines: Iterable[Line]) -> str:
+    """[[number, clean], …]"""
+    return f"[{','.join(f'[{number},{clean}]' for number, _raw, clean in lines)}]"
+
+
+def _row_lines(batch: ImportBatch, lines: Iterable[Line], there: Collection[int]) -> Iterator[str]:
     """In the text form of COPY, where only a backslash of JSON has to be doubled: it has no bare tab and no bare line
     break.
     """
-    for number, raw, clean, _problems in chunk:
-        if raw:
-            values = f"{_json(raw)}\t{_json(clean)}".replace("\\", "\\\\")
-            yield f"{batch.pk}\t{number}\t{values}\t{StagedRow.State.NEW}\n"
+    for number, raw, clean in lines:
+        values = f"{raw}\t{clean}".replace("\\", "\\\\")
+        state = StagedRow.State.UNCHANGED if number in there else StagedRow.State.NEW
+        yield f"{batch.pk}\t{number}\t{values}\t{state}\n"
 
 
 def _problem_lines(batch: ImportBatch, chunk: list[StagedItem]) -> Iterator[list[Any]]:

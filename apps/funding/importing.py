@@ -17,7 +17,7 @@ from apps.exchange.models import ImportBatch, StagedRow
 from apps.exchange.resource import Written
 from apps.funding.entering import APPROVING, LEAD, WRITERS, ahead_words, closed_words
 from apps.registers.comparing import KEEP_WANTED
-from apps.registers.importing import RESET, joined_by_hash, overtaken
+from apps.registers.importing import joined_by_hash, overtaken, states
 from apps.tasks.models import BudgetLine, PlanTask
 from apps.tasks.models.money import Stage
 from apps.tasks.moving import State
@@ -126,11 +126,7 @@ WITH {COMPARED}, wanted AS MATERIALIZED (
                 ELSE format(%(changes)s, {in_millions("d.now")}, {in_millions("d.amount")}) END
     FROM differing d WHERE d.is_open AND d.now IS NOT NULL
 ), {KEEP_WANTED}"""
-_KNOWN = f"""
-    WITH {COMPARED}
-    UPDATE exchange_stagedrow r SET state = 'unchanged' FROM placed p
-    WHERE r.id = p.id AND r.state = 'new' AND r.id NOT IN (SELECT id FROM differing)
-"""
+_STATES = states("SELECT id FROM placed WHERE id NOT IN (SELECT id FROM differing)", COMPARED)
 _LOCK = """
     SELECT id FROM tasks_plantask WHERE id IN (
         SELECT (clean->>'task')::bigint FROM exchange_stagedrow
@@ -211,7 +207,7 @@ def settle(batch: ImportBatch, scope: UnitScope) -> None:
 
 def _settle(values: dict[str, Any]) -> None:
     with connection.cursor() as cursor:
-        for statement in (_TELL, RESET, _KNOWN):
+        for statement in (_TELL, _STATES):
             cursor.execute(statement, values)
 
 

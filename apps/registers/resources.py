@@ -83,6 +83,9 @@ class RegisterResource(ScopedResource):
     def each_closed_row(cls, batch: ImportBatch, first: int, last: int) -> list[ClosedRow]:
         return closed_periods.each_closed_row(cls.declared, batch, first, last)
 
+    def already_there(self, lines: str) -> set[int]:
+        return importing.already_there(self.declared, lines)
+
     def settle(self) -> None:
         importing.settle(self.declared, self.batch, self.scope)
 

@@ -7,11 +7,13 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.utils import timezone
 
 from apps.audit.models import AuditEvent
 from apps.enterprises import importing
 from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEvent
+from apps.enterprises.resources import EnterpriseResource
 from apps.exchange import parse, reading, services, staging
 from apps.exchange.gate import refused
 from apps.exchange.models import ImportBatch, StagedRow
@@ -99,6 +101,35 @@ def test_same_rows_in_another_file_are_all_unchanged(upload, write):
     batch = write(batch)
     assert batch.written_rows == 0
     assert register() == before
+
+
+def rewritten() -> int:
+    """How many staged rows this test has written a second time."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT n_tup_upd FROM pg_stat_xact_user_tables WHERE relname = 'exchange_stagedrow'")
+        return cursor.fetchone()[0]
+
+
+def test_rows_that_the_register_has_are_staged_as_such_at_once(upload, write, monkeypatch):
+    monkeypatch.setattr(staging, "CHUNK", 5)
+    lines = files.rows(20)
+    write(upload(files.workbook(lines)))
+    before = rewritten()
+    batch = upload(files.workbook([*lines[::-1], *files.rows(3, prefix="25")]))
+    assert (counts_of(batch).unchanged, counts_of(batch).new) == (20, 3)
+    assert rewritten() == before
+
+
+@pytest.mark.parametrize("guessed", [set(), set(range(2, 10))])
+def test_whatever_is_guessed_of_a_row_settling_says_what_it_is(upload, write, monkeypatch, guessed):
+    lines = files.rows(4)
+    write(upload(files.workbook(lines[:2])))
+    files.put(lines[1], "Ghi chú", "Ghi chú khác")
+    files.put(lines[3], "Ngày", "31/02/2024")
+    monkeypatch.setattr(EnterpriseResource, "already_there", lambda resource, lines: guessed)
+    batch = upload(files.workbook(lines))
+    assert list(batch.rows.values_list("state", flat=True)) == ["unchanged", "unchanged", "new", "error"]
+    assert codes(batch) == [(3, "Ghi chú", "event_kept"), (5, "Ngày", "date")]
 
 
 def test_file_of_an_undone_import_may_come_again(upload, write, undo):

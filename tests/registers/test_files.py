@@ -9,9 +9,11 @@ from django.db import IntegrityError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from apps.accounts.scope import UnitScope
 from apps.documents.models import LegalDocument
 from apps.exchange import services
 from apps.exchange.models import ImportBatch, Overwritten
+from apps.exchange.resource import resource_of
 from apps.labs.models import MeasurementStandard
 from apps.registers.declaration import registers
 from apps.registers.services import change_row, withdraw_row
@@ -70,6 +72,12 @@ def test_good_rows_are_written_once(upload, write):
     assert (row.unit_id, row.batch, str(row.recognised_on)) == (BAC_NINH, batch, "2021-05-04")
     again = upload("standards", [ROW, ROW | {"code": "CQG-2", "ended_on": "01/02/2025"}, ROW | {"code": "CQG-3"}])
     assert states(again) == ["unchanged", "unchanged", "new"]
+
+
+def test_rows_that_the_register_has_are_known_before_they_are_staged(upload, write):
+    batch = write(upload("standards", [ROW]))
+    resource = resource_of("standards")(batch, UnitScope(everything=True))
+    assert resource.already_there('[[2, {"code": "cqg-1"}], [3, {"code": "CQG-2"}], [4, {"name": "Chuẩn"}]]') == {2}
 
 
 @pytest.mark.parametrize(
