@@ -1,4 +1,3 @@
-from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -11,17 +10,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.accounts.scope import UnitScope
+from apps.core import cells
+from apps.core.cells import Told, Writing
 from apps.core.markup import markup
 from apps.core.ordering import UniquelyOrderedData
 from apps.core.templatetags.ui import vn_date
 from apps.enterprises.models import Enterprise, EnterpriseQuerySet, ManagingMinistry, ProgrammeEvent
-from apps.enterprises.models.programmes import ENTITY
+from apps.enterprises.models.programmes import CODE_SHOWN_WHOLE, ENTITY, shown_tax_code
 from apps.enterprises.selectors import Provinces
 from apps.enterprises.stages import stage_chip
-from apps.exchange.origins import origin
+from apps.exchange.origins import origin, origin_written
 from apps.organisations.fields import unit_names
 from apps.registers.tables import ticked
 
+APART = " "  # between the ids of two units
 NOWRAP = {"td": {"class": "tn"}}
 
 
@@ -34,8 +36,8 @@ class RegisterData(UniquelyOrderedData):
         keys = self.data.values("pk")[key]
         return _with_details(Enterprise.objects.filter(pk__in=keys)).order_by(*self.data.query.order_by)
 
-    def __iter__(self) -> Iterator[Enterprise]:
-        return _with_details(self.data).iterator(chunk_size=2000)
+    def in_full(self) -> EnterpriseQuerySet:
+        return _with_details(self.data)
 
 
 def _with_details(enterprises: EnterpriseQuerySet) -> EnterpriseQuerySet:
@@ -110,20 +112,16 @@ class EnterpriseTable(tables.Table):
         return record.shown_tax_code
 
     def render_unit(self, record: Enterprise) -> str:
-        now, before = self._place(record)
+        now, before = self._place(record.unit_id, record.first)
         return format_html('{}<div class="sub nowrap">{}</div>', now, before) if before else now
 
-    def _place_as_text(self, record: Enterprise) -> str:
-        now, before = self._place(record)
-        return f"{now} ({before})" if before else now
-
-    def _place(self, record: Enterprise) -> tuple[str, str]:
+    def _place(self, unit: str, first: dict[str, str] | None) -> tuple[str, str]:
         """Today's name and the past one; there are few pairs and many rows, so each is put into words once."""
-        key = record.unit_id, record.first["unit"] if record.first else None
+        key = unit, first["unit"] if first else None
         if key not in self.places:
             past = self.provinces.before(*key)
             before = _("trước là %(name)s") % {"name": past} if past else ""
-            self.places[key] = self.provinces.now(record.unit_id), before
+            self.places[key] = self.provinces.now(unit), before
         return self.places[key]
 
     def render_ministry(self, value: str) -> str:
@@ -146,21 +144,41 @@ class EnterpriseTable(tables.Table):
     def _source(self, value: dict) -> str:
         return origin(value["batch"], value["entered_by"], datetime.fromisoformat(value["entered_at"]))
 
-    def as_values(self, exclude_columns: Iterable[str] | None = None) -> Iterator[list[Any]]:
-        """For export, straight from the records: cell by cell a whole register would take a minute."""
+    def in_file(self) -> Told:
+        """Straight from the records: cell by cell a whole register would take a minute."""
         kinds = {value: str(label) for value, label in Enterprise.Ownership.choices}
         stages = {value: str(label) for value, label in ProgrammeEvent.Stage.choices}
-        units = unit_names()
-        yield [str(column.header) for column in self.columns.iterall()]
-        for record in self.data:
-            yield [
-                record.name,
-                record.shown_tax_code,
-                self._place_as_text(record),
-                record.industry.name if record.industry else "",
-                kinds[record.ownership],
-                date.fromisoformat(record.first["on"]) if record.first else None,
-                stages[record.latest["stage"]] if record.latest else "",
-                self._source(record.latest) if record.latest else "",
-                units.get(record.ministry, ""),
-            ]
+        heads = [str(column.header) for column in self.columns.iterall()]
+        told = [
+            cells.text("name"),
+            cells.hidden("tax_code", shown_tax_code, CODE_SHOWN_WHOLE),
+            cells.Cell(("unit_id", "first"), self._place_of, self._place_written),
+            cells.text("industry__name"),
+            cells.worded("ownership", kinds),
+            cells.part("first", "on", cells.day(""), read=date.fromisoformat, kind="date"),
+            cells.part("latest", "stage", cells.worded("", stages)),
+            cells.Cell(("latest",), lambda latest: self._source(latest) if latest else None, _source_written),
+            cells.worded("ministry", unit_names(), or_key=False),
+        ]
+        return Told(self.data.in_full(), list(zip(heads, told, strict=True)))
+
+    def _place_of(self, unit: str, first: dict[str, str] | None) -> str:
+        now, before = self._place(unit, first)
+        return f"{now} ({before})" if before else now
+
+    def _place_written(self, writing: Writing, unit: str, first: str) -> str:
+        """Few began in another province than the one they are in: of these the pair is put into words."""
+        words = {unit: self._place_of(unit, None) for unit in self.provinces}
+        known = f"coalesce({writing.words(unit, words)}, {writing.text(unit)})"
+        pair = writing.finished(f"{unit} || '{APART}' || ({first} ->> 'unit')", self._place_of_pair, "false")
+        return f"CASE WHEN {first} ->> 'unit' <> {unit} THEN {pair} ELSE {known} END"
+
+    def _place_of_pair(self, pair: str) -> str:
+        unit, _apart, earlier = pair.partition(APART)
+        return self._place_of(unit, {"unit": earlier})
+
+
+def _source_written(writing: Writing, latest: str) -> str:
+    batch, entered_by, at = (f"({latest} ->> '{name}')" for name in ("batch", "entered_by", "entered_at"))
+    told = origin_written(writing, batch, entered_by, f"{at}::timestamptz")
+    return f"CASE WHEN {latest} IS NOT NULL THEN {told} END"

@@ -219,10 +219,15 @@ class Enterprise(TimeStampedModel):
 
     @property
     def shown_tax_code(self) -> str:
-        """12 digits are a person's identity number, whatever is written of the kind: only the end is shown."""
-        if len(self.tax_code) == 12:
-            return f"••••••••{self.tax_code[-4:]}"
-        return self.tax_code
+        return shown_tax_code(self.tax_code)
+
+
+CODE_SHOWN_WHOLE = "(octet_length({code}) = 10 AND ascii({code}) BETWEEN 48 AND 57)"  # for SQL to know
+
+
+def shown_tax_code(code: str) -> str:
+    """12 digits are a person's identity number, whatever is written of the kind: only the end is shown."""
+    return f"••••••••{code[-4:]}" if len(code) == 12 else code
 
 
 class EnterprisePlace(models.Model):
