@@ -8,9 +8,8 @@ a spreadsheet would take for a formula, a code that is hidden): these are marked
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 
 from django.db import connection
@@ -20,7 +19,7 @@ from apps.core.spelling import ORDINARY, spelt
 
 MARK = "\x03"
 DATESTYLE = "SQL, DMY"  # in which PostgreSQL writes days as people do, in half the time of `to_char`
-TOGETHER = 500
+TOGETHER = 500  # rows whose columns are looked at as a whole
 Finish = Callable[[str], str]
 
 
@@ -141,13 +140,17 @@ def or_else(cell: Cell, words: str) -> Cell:
     )
 
 
-def part(name: str, key: str, cell: Cell, *, read: Callable[[Any], Any] = _as_it_is, kind: str = "text") -> Cell:
-    """What the cell says of a part of an object that is read under this name; nothing where there is none."""
-    return Cell(
-        (name,),
-        lambda told: cell.said(read(told[key])) if told and told[key] is not None else None,
-        lambda writing, told: cell.written(writing, f"({told} ->> '{key}')::{kind}"),
-    )
+@dataclass(frozen=True)
+class Beside:
+    """Other rows that say something of those of a list, found for all of them together: to look them up one by one
+    takes many times as long. `rows` have one for each `key`, which is what the list's rows read `at`; `reads`: what
+    columns read of them, by its name.
+    """
+
+    rows: Any
+    key: str
+    at: str
+    reads: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -156,22 +159,44 @@ class Told:
 
     rows: Any
     columns: Sequence[tuple[str, Cell]]
+    beside: Sequence[Beside] = ()
 
     @property
     def heads(self) -> list[str]:
         return [head for head, _cell in self.columns]
 
-    @property
-    def reads(self) -> list[Any]:
-        """Each once."""
-        return list(dict.fromkeys(read for _head, cell in self.columns for read in cell.reads))
+    def statement(self) -> tuple[str, list[Any]]:
+        """What finds all that the columns read, and what that is, each once."""
+        reads = list(dict.fromkeys(read for _head, cell in self.columns for read in cell.reads))
+        if not self.beside:
+            return query_of(self.rows, reads), reads
+        others = [name for one in self.beside for name in one.reads]
+        own = list(dict.fromkeys([*(read for read in reads if read not in others), *(one.at for one in self.beside)]))
+        named = {read: f"c{at}" for at, read in enumerate(own)}
+        rows = f"SELECT q.*, row_number() OVER () FROM ({query_of(self.rows, own)}) q"
+        joins = [
+            f"LEFT JOIN ({query_of(one.rows, [one.key, *one.reads.values()])}) "
+            f"b{at} ({', '.join(['key', *one.reads])}) ON b{at}.key = t.{named[one.at]}"
+            for at, one in enumerate(self.beside)
+        ]
+        said = ", ".join(named.get(read, read) for read in reads)
+        columns = ", ".join([*named.values(), "place"])
+        return f"SELECT {said} FROM ({rows}) t ({columns}) {' '.join(joins)} ORDER BY t.place", reads
 
     def values(self) -> Iterator[Sequence[Any]]:
         """The head, then the rows, many at a time: days and numbers as they are, the rest in words."""
         yield self.heads
-        reads = self.reads
-        waiting = self.rows.values_list(*reads).iterator(chunk_size=2000)
-        while some := list(islice(waiting, TOGETHER)):
-            read = dict(zip(reads, zip(*some, strict=True), strict=True))
-            told = (map(cell.said, *(read[name] for name in cell.reads)) for _head, cell in self.columns)
-            yield from zip(*told, strict=True)
+        statement, reads = self.statement()
+        with connection.chunked_cursor() as cursor:
+            cursor.execute(statement)
+            while some := cursor.fetchmany(TOGETHER):
+                read = dict(zip(reads, zip(*some, strict=True), strict=True))
+                told = (map(cell.said, *(read[name] for name in cell.reads)) for _head, cell in self.columns)
+                yield from zip(*told, strict=True)
+
+
+def query_of(rows: Any, reads: Iterable[Any]) -> str:
+    """What reads them, its values filled in."""
+    query, values = rows.values_list(*reads).query.sql_with_params()
+    with connection.cursor() as cursor:
+        return str(cursor.mogrify(query, values).decode())

@@ -4,7 +4,7 @@ statement and no transaction waits.
 
 import re
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -16,15 +16,9 @@ from apps.core.spelling import writable
 
 Chunk = tuple[int, bytes]  # how many rows, and lines
 BYTES = 1 << 20
+MEMORY = "64MB"  # in which a statement brings a hundred thousand rows into their order, without a file
 PLAIN = bytes(range(0x20, 0x7F)) + b"\t\n\r"
 ENDED = "\x01"  # a last cell of each row: within a cell marks of quotation are doubled, so that none looks like it
-
-
-def query_of(rows: Any, reads: Iterable[Any]) -> str:
-    """What reads them, its values filled in."""
-    query, values = rows.values_list(*reads).query.sql_with_params()
-    with connection.cursor() as cursor:
-        return str(cursor.mogrify(query, values).decode())
 
 
 def copy(statement: str, how: str, file: Any) -> int:
@@ -36,26 +30,34 @@ def copy(statement: str, how: str, file: Any) -> int:
 
 def lines_of(told: Told, *, delimiter: str, comma: str) -> Iterator[Chunk]:
     """The rows of a list as lines of its .csv, every cell in quotation marks."""
-    writing, reads = Writing(comma), told.reads
+    writing, (found, reads) = Writing(comma), told.statement()
     names = {read: f"c{at}" for at, read in enumerate(reads)}
     cells = [cell.written(writing, *(f"t.{names[read]}" for read in cell.reads)) for _head, cell in told.columns]
-    cells = [f"coalesce({cell}, '')" for cell in cells]
+    said = ", ".join([f"coalesce({cell}, '')" for cell in cells] + [writing.literal(ENDED)])
     finishing = _Finishing(writing, delimiter)
-    rows = f"({query_of(told.rows, reads)}) t ({', '.join(names.values())})"
-    statement = f"SELECT {', '.join(cells)}, {writing.literal(ENDED)} FROM {rows}"
-    with _days_written_as(DATESTYLE):
+    with _set({"datestyle": DATESTYLE, "work_mem": MEMORY}):
+        statement = f"SELECT {said} FROM ({found}) t ({', '.join(names.values())})"
         copy(statement, f"FORMAT csv, DELIMITER '{delimiter}', FORCE_QUOTE *", finishing)
     return finishing.chunks()
 
 
 @contextmanager
-def _days_written_as(style: str) -> Iterator[None]:
+def _set(settings: dict[str, str]) -> Iterator[None]:
     """In a transaction, or a part of one: where the statement fails, its end takes this back too."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('datestyle'), set_config('datestyle', %s, true)", [style])
-        before, _style = cursor.fetchone()
+        names = list(settings)
+        cursor.execute("SELECT current_setting(name) FROM unnest(%s) WITH ORDINALITY n (name, at) ORDER BY at", [names])
+        before = dict(zip(names, (value for (value,) in cursor), strict=True))
+        _set_locally(cursor, settings)
         yield
-        cursor.execute("SELECT set_config('datestyle', %s, true)", [before])
+        _set_locally(cursor, before)
+
+
+def _set_locally(cursor: Any, settings: dict[str, str]) -> None:
+    cursor.execute(
+        "SELECT set_config(name, value, true) FROM unnest(%s, %s) s (name, value)",
+        [list(settings), list(settings.values())],
+    )
 
 
 class _Finishing:

@@ -14,7 +14,8 @@ from django.db import connection, models
 from django.db.models import F
 from django.db.models.functions import Cast
 
-from apps.core.copied import Chunk, copy, query_of, read
+from apps.core.cells import query_of
+from apps.core.copied import Chunk, copy, read
 from apps.core.spelling import RISKY
 
 Fields = Mapping[str, Any]  # of each field of an answer the expression that a query reads it by

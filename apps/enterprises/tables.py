@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy
 
 from apps.accounts.scope import UnitScope
 from apps.core import cells
-from apps.core.cells import Told, Writing
+from apps.core.cells import Beside, Told, Writing
 from apps.core.markup import markup
 from apps.core.ordering import UniquelyOrderedData
 from apps.core.templatetags.ui import vn_date
 from apps.enterprises.models import Enterprise, EnterpriseQuerySet, ManagingMinistry, ProgrammeEvent
-from apps.enterprises.models.programmes import CODE_SHOWN_WHOLE, ENTITY, shown_tax_code
+from apps.enterprises.models.programmes import CODE_SHOWN_WHOLE, ENTITY, OF_ENTERPRISE, shown_tax_code
 from apps.enterprises.selectors import Provinces
 from apps.enterprises.stages import stage_chip
 from apps.exchange.origins import origin, origin_written
@@ -36,17 +36,30 @@ class RegisterData(UniquelyOrderedData):
         keys = self.data.values("pk")[key]
         return _with_details(Enterprise.objects.filter(pk__in=keys)).order_by(*self.data.query.order_by)
 
-    def in_full(self) -> EnterpriseQuerySet:
-        return _with_details(self.data)
+    def beside(self) -> list[Beside]:
+        """The same of all rows together."""
+        first, latest = self.data.events_of_progress()
+        origin = {"latest_batch": "batch_id", "latest_by": "entered_by_id", "latest_at": "created_at"}
+        managing = _managing_today().order_by("tax_code", "-since").distinct("tax_code")
+        return [
+            Beside(first, OF_ENTERPRISE, "pk", {"first_on": "occurred_on", "first_unit": "unit_id"}),
+            Beside(latest, OF_ENTERPRISE, "pk", {"latest_stage": "stage", **origin}),
+            Beside(managing, "tax_code", "entity", {"ministry": "now"}),
+        ]
 
 
 def _with_details(enterprises: EnterpriseQuerySet) -> EnterpriseQuerySet:
     """With trade, progress and the ministry that manages each today."""
-    today = timezone.localdate()
-    rows = ManagingMinistry.objects.filter(withdrawn_at=None, since__lte=today, tax_code=OuterRef("entity"))
-    latest = rows.order_by("-since").values(now=Case(When(ended_on__lte=today, then=None), default="unit_id"))
+    latest = _managing_today().filter(tax_code=OuterRef("entity")).order_by("-since").values("now")
     managed = enterprises.alias(entity=ENTITY).annotate(ministry=Subquery(latest[:1]))
     return managed.select_related("industry").with_progress()
+
+
+def _managing_today() -> Any:
+    """Of each code the latest row says `now`: nobody, where it has ended."""
+    today = timezone.localdate()
+    rows = ManagingMinistry.objects.filter(withdrawn_at=None, since__lte=today)
+    return rows.annotate(now=Case(When(ended_on__lte=today, then=None), default="unit_id"))
 
 
 class EnterpriseTable(tables.Table):
@@ -112,12 +125,12 @@ class EnterpriseTable(tables.Table):
         return record.shown_tax_code
 
     def render_unit(self, record: Enterprise) -> str:
-        now, before = self._place(record.unit_id, record.first)
+        now, before = self._place(record.unit_id, record.first["unit"] if record.first else None)
         return format_html('{}<div class="sub nowrap">{}</div>', now, before) if before else now
 
-    def _place(self, unit: str, first: dict[str, str] | None) -> tuple[str, str]:
+    def _place(self, unit: str, earlier: str | None) -> tuple[str, str]:
         """Today's name and the past one; there are few pairs and many rows, so each is put into words once."""
-        key = unit, first["unit"] if first else None
+        key = unit, earlier
         if key not in self.places:
             past = self.provinces.before(*key)
             before = _("trước là %(name)s") % {"name": past} if past else ""
@@ -152,33 +165,37 @@ class EnterpriseTable(tables.Table):
         told = [
             cells.text("name"),
             cells.hidden("tax_code", shown_tax_code, CODE_SHOWN_WHOLE),
-            cells.Cell(("unit_id", "first"), self._place_of, self._place_written),
+            cells.Cell(("unit_id", "first_unit"), self._place_as_text, self._place_written),
             cells.text("industry__name"),
             cells.worded("ownership", kinds),
-            cells.part("first", "on", cells.day(""), read=date.fromisoformat, kind="date"),
-            cells.part("latest", "stage", cells.worded("", stages)),
-            cells.Cell(("latest",), lambda latest: self._source(latest) if latest else None, _source_written),
+            cells.day("first_on"),
+            cells.worded("latest_stage", stages),
+            cells.Cell(("latest_batch", "latest_by", "latest_at"), _source_of, _source_written),
             cells.worded("ministry", unit_names(), or_key=False),
         ]
-        return Told(self.data.in_full(), list(zip(heads, told, strict=True)))
+        rows = self.data.data.annotate(entity=ENTITY)
+        return Told(rows, list(zip(heads, told, strict=True)), self.data.beside())
 
-    def _place_of(self, unit: str, first: dict[str, str] | None) -> str:
-        now, before = self._place(unit, first)
+    def _place_as_text(self, unit: str, earlier: str | None) -> str:
+        now, before = self._place(unit, earlier)
         return f"{now} ({before})" if before else now
 
-    def _place_written(self, writing: Writing, unit: str, first: str) -> str:
+    def _place_written(self, writing: Writing, unit: str, earlier: str) -> str:
         """Few began in another province than the one they are in: of these the pair is put into words."""
-        words = {unit: self._place_of(unit, None) for unit in self.provinces}
+        words = {unit: self._place_as_text(unit, None) for unit in self.provinces}
         known = f"coalesce({writing.words(unit, words)}, {writing.text(unit)})"
-        pair = writing.finished(f"{unit} || '{APART}' || ({first} ->> 'unit')", self._place_of_pair, "false")
-        return f"CASE WHEN {first} ->> 'unit' <> {unit} THEN {pair} ELSE {known} END"
+        pair = writing.finished(f"{unit} || '{APART}' || {earlier}", self._place_of_pair, "false")
+        return f"CASE WHEN {earlier} <> {unit} THEN {pair} ELSE {known} END"
 
     def _place_of_pair(self, pair: str) -> str:
         unit, _apart, earlier = pair.partition(APART)
-        return self._place_of(unit, {"unit": earlier})
+        return self._place_as_text(unit, earlier)
 
 
-def _source_written(writing: Writing, latest: str) -> str:
-    batch, entered_by, at = (f"({latest} ->> '{name}')" for name in ("batch", "entered_by", "entered_at"))
-    told = origin_written(writing, batch, entered_by, f"{at}::timestamptz")
-    return f"CASE WHEN {latest} IS NOT NULL THEN {told} END"
+def _source_of(batch: int | None, entered_by: int | None, at: datetime | None) -> str | None:
+    """Of the latest event; nothing where there is none."""
+    return origin(batch, entered_by, at) if at else None
+
+
+def _source_written(writing: Writing, batch: str, entered_by: str, at: str) -> str:
+    return f"CASE WHEN {at} IS NOT NULL THEN {origin_written(writing, batch, entered_by, at)} END"

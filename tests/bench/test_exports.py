@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 
 from apps.accounts.scope import UnitScope
-from apps.core.copied import copy, query_of
+from apps.core.copied import copy
 from apps.enterprises.models import Enterprise
 from apps.enterprises.selectors import read_provinces
 from apps.enterprises.tables import EnterpriseTable, RegisterData
@@ -65,7 +65,7 @@ def read_by_list() -> bytes:
     data = RegisterData(Enterprise.objects.live())
     told = EnterpriseTable(data, provinces=read_provinces(), imports=UnitScope()).in_file()
     out = io.BytesIO()
-    copy(query_of(told.rows, told.reads), "FORMAT csv, DELIMITER ';', FORCE_QUOTE *", out)
+    copy(told.statement()[0], "FORMAT csv, DELIMITER ';', FORCE_QUOTE *", out)
     return out.getvalue()
 
 
