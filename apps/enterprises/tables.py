@@ -181,15 +181,18 @@ class EnterpriseTable(tables.Table):
         return f"{now} ({before})" if before else now
 
     def _place_written(self, writing: Writing, unit: str, earlier: str) -> str:
-        """Few began in another province than the one they are in: of these the pair is put into words."""
-        words = {unit: self._place_as_text(unit, None) for unit in self.provinces}
-        known = f"coalesce({writing.words(unit, words)}, {writing.text(unit)})"
-        pair = writing.finished(f"{unit} || '{APART}' || {earlier}", self._place_of_pair, "false")
-        return f"CASE WHEN {earlier} <> {unit} THEN {pair} ELSE {known} END"
-
-    def _place_of_pair(self, pair: str) -> str:
-        unit, _apart, earlier = pair.partition(APART)
-        return self._place_as_text(unit, earlier)
+        """Only a province that went on as the same ones adds to the name of the place."""
+        now = {pk: self._place_as_text(pk, None) for pk in self.provinces}
+        alike = [
+            (one, other)
+            for one in self.provinces.values()
+            for other in self.provinces.values()
+            if one.today == other.today
+        ]
+        before = {f"{one.id}{APART}{other.id}": self._place_as_text(one.id, other.id) for one, other in alike}
+        known = f"coalesce({writing.words(unit, now)}, {writing.text(unit)})"
+        pair = writing.words(f"({unit} || '{APART}' || {earlier})", before)
+        return f"CASE WHEN {earlier} <> {unit} THEN coalesce({pair}, {known}) ELSE {known} END"
 
 
 def _source_of(batch: int | None, entered_by: int | None, at: datetime | None) -> str | None:
