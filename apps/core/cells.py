@@ -19,7 +19,7 @@ from apps.core.spelling import ORDINARY, spelt
 
 MARK = "\x03"
 DATESTYLE = "SQL, DMY"  # in which PostgreSQL writes days as people do, in half the time of `to_char`
-TOGETHER = 500  # rows whose columns are looked at as a whole
+FETCHED = 2_000  # rows at a time
 Finish = Callable[[str], str]
 
 
@@ -62,9 +62,6 @@ class Writing:
     def local(self, moment: str) -> str:
         return f"({moment} AT TIME ZONE {self.literal(timezone.get_current_timezone_name())})"
 
-    def moment(self, value: str) -> str:
-        return f"date_trunc('second', {self.local(value)})::text"
-
     def whole(self, value: str) -> str:
         return f"{value}::text"
 
@@ -100,10 +97,6 @@ def decimal(path: str) -> Cell:
 
 def day(path: Any) -> Cell:
     return Cell((path,), written=Writing.day)
-
-
-def moment(path: str) -> Cell:
-    return Cell((path,), written=Writing.moment)
 
 
 def worded(path: str, words: Mapping[Any, Any], *, or_key: bool = True) -> Cell:
@@ -189,7 +182,7 @@ class Told:
         statement, reads = self.statement()
         with connection.chunked_cursor() as cursor:
             cursor.execute(statement)
-            while some := cursor.fetchmany(TOGETHER):
+            while some := cursor.fetchmany(FETCHED):
                 read = dict(zip(reads, zip(*some, strict=True), strict=True))
                 told = (map(cell.said, *(read[name] for name in cell.reads)) for _head, cell in self.columns)
                 yield from zip(*told, strict=True)

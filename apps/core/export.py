@@ -24,7 +24,6 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.utils import get_column_letter
 
 from apps.core import limits, memo, origin
-from apps.core.cells import TOGETHER
 from apps.core.copied import Chunk, lines_of
 from apps.core.spelling import RISKY, plain, spelt
 
@@ -99,6 +98,7 @@ class _Trace:
         log.info("exported", **self.told, rows=max(self.rows, 0))
 
 
+TOGETHER = 500  # rows whose columns are looked at as a whole
 _ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _ODD = ("_x", *(f"\n{sign}" for sign in (*RISKY, "#") if sign.isprintable()))
 EARLIEST = date(1900, 3, 1)  # days before it are another day in some spreadsheets

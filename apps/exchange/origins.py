@@ -1,6 +1,7 @@
 """Where a row came from, in one wording everywhere: a file, somebody's hand, or the demonstration."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db.models import Q
@@ -32,7 +33,11 @@ def _words() -> tuple[str, str, str]:
 
 def origin(batch: object, entered_by: object, at: datetime | None) -> str:
     """«Nhập Excel 30/11/2026»: `at` is when the row was written."""
-    excel, hand, demo = _words()
+    return _said(_words(), batch, entered_by, at)
+
+
+def _said(words: tuple[str, str, str], batch: object, entered_by: object, at: datetime | None) -> str:
+    excel, hand, demo = words
     if batch is not None:
         return excel % {"day": vn_date(at)}
     return hand if entered_by is not None else demo
@@ -50,7 +55,7 @@ def origin_written(writing: Writing, batch: str, entered_by: str, at: str) -> st
 
 def origin_cell() -> Cell:
     """Of rows that say it themselves."""
-    return Cell(("batch_id", "entered_by_id", "created_at"), origin, origin_written)
+    return Cell(("batch_id", "entered_by_id", "created_at"), partial(_said, _words()), origin_written)
 
 
 def origin_of(row: Any) -> str:
