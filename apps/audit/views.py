@@ -76,15 +76,16 @@ class AuditEventListView(TableView):
         at = {"day": f" {timezone.localtime(last):%d/%m/%Y}" if last else ""}
         return f"{told % at}; {_('tệp .csv có đủ mọi dòng.')}"
 
-    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponseBase:
-        if self.request.GET.get("export") == "xlsx":
-            rows = context["table"].data.data
-            if rows.order_by().values("pk")[: IN_A_WORKBOOK + 1].count() > IN_A_WORKBOOK:
-                messages.error(self.request, _("Có hơn 10.000 dòng: thu hẹp bộ lọc, hoặc tải .csv."))
-                asked = self.request.GET.copy()
-                del asked["export"]
-                return redirect(f"{self.request.path}?{asked.urlencode()}")
-        return super().render_to_response(context, **kwargs)
+    def written(self, table: AuditEventTable, form: str) -> HttpResponseBase:
+        if form == "xlsx" and self._is_more_than_a_workbook(table.data.data):
+            messages.error(self.request, _("Có hơn 10.000 dòng: thu hẹp bộ lọc, hoặc tải .csv."))
+            asked = self.request.GET.copy()
+            del asked["export"]
+            return redirect(f"{self.request.path}?{asked.urlencode()}")
+        return super().written(table, form)
+
+    def _is_more_than_a_workbook(self, rows: Any) -> bool:
+        return bool(rows.order_by().values("pk")[: IN_A_WORKBOOK + 1].count() > IN_A_WORKBOOK)
 
 
 class AuditEventDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):

@@ -80,7 +80,7 @@ class ExportMixin:
             raise NotAllowedError(["output"], told, "invalid_choice", TYPES)
         if form not in TYPES:
             raise NotAllowedError(["output"], _("Không có dạng tệp này."), "invalid_choice", TYPES)
-        return stream_response(self._lines(form), f"{view.basename}.{form}", form, TYPES[form])
+        return stream_response(self._lines(form), view.basename, form, TYPES[form])
 
     def as_file(self, form: str) -> StreamingHttpResponse:
         """The same rows and columns, with their kinds: what a job writes, asked for by no address."""
@@ -88,7 +88,7 @@ class ExportMixin:
         write = parquet.parquet_chunks if form == "parquet" else workbook_chunks
         columns = self.typed_columns
         chunks = write(columns, rows_of(columns, self._lines("ndjson")))
-        return stream_response(chunks, f"{view.basename}.{form}", form, FILES[form])
+        return stream_response(chunks, view.basename, form, FILES[form])
 
     @property
     def typed_columns(self) -> list[Column]:

@@ -7,7 +7,6 @@ A moment is in local time, a day is a date cell and a number a number; a .csv is
 import csv
 import io
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,7 +16,6 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.utils import timezone
 from django.utils.encoding import force_str
 from django.utils.translation import gettext as _
 from django_tables2 import Table
@@ -25,11 +23,14 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.utils import get_column_letter
 
-from apps.core import limits, origin
+from apps.core import limits, memo, origin
+from apps.core.copied import Chunk, lines_of
+from apps.core.spelling import RISKY, plain, spelt
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV_TYPE = "text/csv; charset=utf-8"
+SIGNS = {False: (";", ","), True: (",", ".")}  # between cells and in numbers: for people, for programmes
 NOT_FILTERS = {"export", "output", "csv", "page", "per_page", "sort", "col"}
-RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 Made = Callable[[Sequence[Any]], Sequence[Any]]  # of a column, for a kind of file
 Counted = Callable[[Iterable[Any]], Iterator[Any]]
 Cell = Callable[[Any, Any], Any]  # of a sheet, for a value
@@ -98,7 +99,6 @@ class _Trace:
 
 
 TOGETHER = 500  # rows whose columns are looked at as a whole
-UNWRITABLE = frozenset({"Cc", "Cs", "Co", "Cn"})  # control, surrogate, private use, unassigned and noncharacters
 _ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _ODD = ("_x", *(f"\n{sign}" for sign in (*RISKY, "#") if sign.isprintable()))
 EARLIEST = date(1900, 3, 1)  # days before it are another day in some spreadsheets
@@ -106,50 +106,12 @@ MEASURED_ROWS, NARROWEST, WIDEST = 200, 8, 60  # widths of columns, in character
 DAY, MOMENT = "dd/mm/yyyy", "dd/mm/yyyy hh:mm:ss"
 
 
-def writable(text: str) -> str:
-    """Without the signs that make a file unreadable or mean nothing: the gate keeps them out, and no file trusts it."""
-    if text.isprintable():
-        return text
-    return "".join(char for char in text if char in "\t\n\r" or unicodedata.category(char) not in UNWRITABLE)
-
-
-def plain(value: Any) -> Any:
-    """A value as every kind of file has it: text, number, day, or moment of this country's clock."""
-    if value is None or (isinstance(value, int | float | Decimal) and not isinstance(value, bool)):
-        return value
-    if isinstance(value, bool):
-        return _("Có") if value else _("Không")
-    if isinstance(value, datetime):
-        local = timezone.localtime(value).replace(tzinfo=None) if timezone.is_aware(value) else value
-        return local.replace(microsecond=0)
-    return value if isinstance(value, date) else writable(str(value))
-
-
-def spelt(value: Any, comma: str) -> str:
-    """The value as a .csv has it. No text of data is taken for a formula; the minus sign of a number passes."""
-    value = plain(value)
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return f"{value:%d/%m/%Y %H:%M:%S}"
-    if isinstance(value, date):
-        return f"{value:%d/%m/%Y}"
-    if isinstance(value, int | float | Decimal):
-        return number_text(value).replace(".", comma)
-    return f"'{value}" if value.startswith(RISKY) else value
-
-
-def number_text(value: int | float | Decimal) -> str:
-    """Without an exponent, and of a binary fraction no more digits than it has."""
-    if isinstance(value, int):
-        return str(value)
-    exact = value if isinstance(value, Decimal) else Decimal(f"{value:.15g}")
-    text = format(exact, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
 def rows_of(table: Any) -> Iterator[Sequence[Any]]:
     """A table's rows for a file: days, moments and numbers as they are, the rest in the table's own words."""
+    if hasattr(table, "in_file"):  # of a list that may be long the table says what its columns are in files
+        with memo.kept():
+            yield from table.in_file().values()
+        return
     if type(table).as_values is not Table.as_values:
         yield from table.as_values()
         return
@@ -274,11 +236,29 @@ def xlsx_response(table: Any, name: str) -> HttpResponse:
 
 
 def csv_response(table: Any, name: str) -> StreamingHttpResponse:
-    return csv_response_of(rows_of(table), name, len(table.data))
+    if not hasattr(table, "in_file"):
+        return csv_response_of(rows_of(table), name, len(table.data))
+    return stream_response(_copied(table), name, "csv", CSV_TYPE, len(table.data))
+
+
+def _copied(table: Any) -> Iterator[Chunk]:
+    """What `csv_lines` would say of its rows, put together by PostgreSQL."""
+    for_programmes = _is_for_programmes()
+    delimiter, comma = SIGNS[for_programmes]
+    with memo.kept():
+        told = table.in_file()
+        lines = lines_of(told, delimiter=delimiter, comma=comma)
+    yield from ((0, text.encode()) for text in csv_lines([told.heads], for_programmes=for_programmes))
+    yield from lines
+
+
+def _is_for_programmes() -> bool:
+    request = origin.request()
+    return request is not None and request.GET.get("csv") == "plain"
 
 
 def csv_lines(rows: Iterable[Iterable[Any]], *, for_programmes: bool = False) -> Iterator[str]:
-    delimiter, comma = (",", ".") if for_programmes else (";", ",")
+    delimiter, comma = SIGNS[for_programmes]
 
     def spellings(values: Sequence[Any]) -> Sequence[str]:
         return values if are_ordinary(values) else [spelt(value, comma) for value in values]
@@ -291,12 +271,12 @@ def csv_lines(rows: Iterable[Iterable[Any]], *, for_programmes: bool = False) ->
 
 
 def stream_response(
-    chunks: Iterable[tuple[int, bytes]], name: str, form: str, content_type: str
+    chunks: Iterable[Chunk], name: str, form: str, content_type: str, count: int | None = None
 ) -> StreamingHttpResponse:
     """Lines as they are read, each time with the number of rows that they are. The first are read before the answer
     begins: what goes wrong with the statement is then an error, and no file that breaks off.
     """
-    trace, waiting = _Trace(name, form, None), iter(chunks)
+    trace, waiting = _Trace(name, form, count), iter(chunks)
     trace.rows = 0
     try:
         first = list(islice(waiting, 1))
@@ -309,14 +289,13 @@ def stream_response(
             trace.rows += rows
             yield some
 
-    return _sent(lines(), trace, name, content_type)
+    return _sent(lines(), trace, f"{name}.{form}", content_type)
 
 
 def csv_response_of(rows: Iterable[Iterable[Any]], name: str, count: int | None = None) -> StreamingHttpResponse:
-    trace, request = _Trace(name, "csv", count), origin.request()
-    for_programmes = request is not None and request.GET.get("csv") == "plain"
-    lines = csv_lines(trace.counted(rows), for_programmes=for_programmes)
-    return _sent(lines, trace, f"{name}.csv", "text/csv; charset=utf-8")
+    trace = _Trace(name, "csv", count)
+    lines = csv_lines(trace.counted(rows), for_programmes=_is_for_programmes())
+    return _sent(lines, trace, f"{name}.csv", CSV_TYPE)
 
 
 def _sent(lines: Iterable[Any], trace: _Trace, name: str, content_type: str) -> StreamingHttpResponse:

@@ -1,8 +1,6 @@
 """Rows as lines of a file that programs read, put together by PostgreSQL: of a hundred thousand rows no value becomes
 an object of ours. What a line may hold is what the list's own answer has; a view says how each field is read. Moments
 are in UTC.
-
-Copied into a file first and sent from there: however slowly somebody takes it, no statement and no transaction waits.
 """
 
 import csv
@@ -16,11 +14,12 @@ from django.db import connection, models
 from django.db.models import F
 from django.db.models.functions import Cast
 
-from apps.core.export import RISKY
+from apps.core.cells import query_of
+from apps.core.copied import Chunk, copy, read
+from apps.core.spelling import RISKY
 
 Fields = Mapping[str, Any]  # of each field of an answer the expression that a query reads it by
-Chunk = tuple[int, bytes]  # how many rows, and lines
-BYTES, TOGETHER = 1 << 20, 1_000
+TOGETHER = 1_000
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _OPENED = re.compile("|".join(f'"{re.escape(sign)}' for sign in RISKY).encode())
 # No JSON has these signs as they are, so that nothing is ever quoted.
@@ -38,16 +37,15 @@ def plain_text_of(name: str) -> Cast:
 
 
 def json_lines(rows: Any, fields: Fields) -> Iterator[Chunk]:
-    file, count = _copied(f"SELECT row_to_json(t) FROM ({{rows}}) t ({_named(fields)})", _AS_JSON, rows, fields)
+    file, count = _copied("row_to_json(t)", _AS_JSON, rows, fields)
     yield count, b""
     yield from _read(file)
 
 
 def told(rows: Any, fields: Fields) -> list[dict[str, Any]]:
     """Few rows, as their lines say them."""
-    query, values = rows.values_list(*fields.values()).query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT row_to_json(t) FROM ({query}) t ({_named(fields)})", values)
+        cursor.execute(f"SELECT row_to_json(t) FROM {_from(rows, fields)}")
         return [row for (row,) in cursor]
 
 
@@ -59,18 +57,18 @@ def csv_lines(rows: Any, fields: Fields) -> Iterator[Chunk]:
     told = ", ".join(_moment(name) if kind is models.DateTimeField else _quoted(name) for name, kind in kinds.items())
     marked = _named(name for name, kind in kinds.items() if kind is None)
     how = f"FORMAT csv{f', FORCE_QUOTE ({marked})' if marked else ''}"
-    file, count = _copied(f"SELECT {told} FROM ({{rows}}) t ({_named(fields)})", how, rows, fields)
+    file, count = _copied(told, how, rows, fields)
     yield count, f"\ufeff{','.join(fields)}\n".encode()
     yield from _without_formulas(file) if _has_formulas(file) else _read(file)
 
 
-def _copied(statement: str, how: str, rows: Any, fields: Fields) -> tuple[IO[bytes], int]:
-    query, values = rows.values_list(*fields.values()).query.sql_with_params()
+def _copied(told: str, how: str, rows: Any, fields: Fields) -> tuple[IO[bytes], int]:
     file = tempfile.TemporaryFile()  # noqa: SIM115  # gone with the answer that is made of it
-    with connection.cursor() as cursor:
-        said = cursor.mogrify(query, values).decode()
-        cursor.copy_expert(f"COPY ({statement.replace('{rows}', said)}) TO STDOUT WITH ({how})", file)
-        return file, cursor.rowcount
+    return file, copy(f"SELECT {told} FROM {_from(rows, fields)}", how, file)
+
+
+def _from(rows: Any, fields: Fields) -> str:
+    return f"({query_of(rows, fields.values())}) t ({_named(fields)})"
 
 
 def kind_of(model: Any, read: Any) -> type[models.Field] | None:
@@ -97,15 +95,13 @@ def _moment(name: str) -> str:
 
 
 def _read(file: IO[bytes]) -> Iterator[Chunk]:
-    file.seek(0)
-    while some := file.read(BYTES):
-        yield 0, some
+    return ((0, some) for some in read(file))
 
 
 def _has_formulas(file: IO[bytes]) -> bool:
     """Of hardly any file a text begins with the sign of a formula: only then its lines are taken apart."""
     end = b""
-    for _none, some in _read(file):
+    for some in read(file):
         if _OPENED.search(end + some):
             return True
         end = some[-4:]

@@ -1,6 +1,7 @@
 """ScopedMixin, the list page and the button. House rules 2 and 7."""
 
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -22,6 +23,7 @@ from apps.core.ordering import UniquelyOrderedData
 from apps.core.request import SignedInRequest
 from apps.core.tabs import OF_LISTS, Tab, kept_tabs
 
+FILES: dict[str, Callable[[Any, str], HttpResponseBase]] = {"xlsx": xlsx_response, "csv": csv_response}
 PAGE_SIZES = (20, 50, 100, 200)
 ON_A_PHONE = 20  # there each row is a card: fifty are twelve thousand pixels
 
@@ -62,10 +64,20 @@ class TableView(PermissionRequiredMixin, ScopedMixin, SingleTableMixin, FilterVi
     tabs: tuple[Tab, ...] = ()  # those that everybody finds there
     beside_filters = OF_LISTS  # what is kept along with the filters
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.GET.get("q", "").strip():
             limits.check("search", request)
-        return super().get(request, *args, **kwargs)
+        wanted = request.GET.get("export", "")
+        return self.file(wanted) if wanted in FILES else super().get(request, *args, **kwargs)
+
+    def file(self, form: str) -> HttpResponseBase:
+        """The list alone, without what its page says around it."""
+        self.filterset = self.get_filterset(self.get_filterset_class())
+        self.object_list = self.filterset.qs if self.filterset.is_valid() else self.filterset.queryset.none()
+        return self.written(self.get_table(**self.get_table_kwargs()), form)
+
+    def written(self, table: Any, form: str) -> HttpResponseBase:
+        return FILES[form](table, self.export_name)
 
     def get_paginate_by(self, queryset: QuerySet) -> None:
         """The list view itself does not page: the table does, and counts once."""
@@ -109,11 +121,7 @@ class TableView(PermissionRequiredMixin, ScopedMixin, SingleTableMixin, FilterVi
             return ["layouts/table.html#table"]  # a child of the layout does not inherit its fragment
         return [self.template_name]
 
-    def render_to_response(self, context: dict, **kwargs: Any) -> HttpResponseBase:
-        wanted = self.request.GET.get("export")
-        if wanted in ("xlsx", "csv"):
-            answer = xlsx_response if wanted == "xlsx" else csv_response
-            return answer(context["table"], self.export_name)
+    def render_to_response(self, context: dict, **kwargs: Any) -> HttpResponse:
         response = super().render_to_response(context, **kwargs)
         patch_vary_headers(response, ["HX-Request", "Cookie", "User-Agent"])
         return response

@@ -1,4 +1,3 @@
-from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -11,17 +10,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.accounts.scope import UnitScope
+from apps.core import cells
+from apps.core.cells import Beside, Told, Writing
 from apps.core.markup import markup
 from apps.core.ordering import UniquelyOrderedData
 from apps.core.templatetags.ui import vn_date
 from apps.enterprises.models import Enterprise, EnterpriseQuerySet, ManagingMinistry, ProgrammeEvent
-from apps.enterprises.models.programmes import ENTITY
+from apps.enterprises.models.programmes import CODE_SHOWN_WHOLE, ENTITY, OF_ENTERPRISE, shown_tax_code
 from apps.enterprises.selectors import Provinces
 from apps.enterprises.stages import stage_chip
-from apps.exchange.origins import origin
+from apps.exchange.origins import origin, origin_written
 from apps.organisations.fields import unit_names
 from apps.registers.tables import ticked
 
+APART = " "  # between the ids of two units
 NOWRAP = {"td": {"class": "tn"}}
 
 
@@ -34,17 +36,30 @@ class RegisterData(UniquelyOrderedData):
         keys = self.data.values("pk")[key]
         return _with_details(Enterprise.objects.filter(pk__in=keys)).order_by(*self.data.query.order_by)
 
-    def __iter__(self) -> Iterator[Enterprise]:
-        return _with_details(self.data).iterator(chunk_size=2000)
+    def beside(self) -> list[Beside]:
+        """The same of all rows together."""
+        first, latest = self.data.events_of_progress()
+        origin = {"latest_batch": "batch_id", "latest_by": "entered_by_id", "latest_at": "created_at"}
+        managing = _managing_today().order_by("tax_code", "-since").distinct("tax_code")
+        return [
+            Beside(first, OF_ENTERPRISE, "pk", {"first_on": "occurred_on", "first_unit": "unit_id"}),
+            Beside(latest, OF_ENTERPRISE, "pk", {"latest_stage": "stage", **origin}),
+            Beside(managing, "tax_code", "entity", {"ministry": "now"}),
+        ]
 
 
 def _with_details(enterprises: EnterpriseQuerySet) -> EnterpriseQuerySet:
     """With trade, progress and the ministry that manages each today."""
-    today = timezone.localdate()
-    rows = ManagingMinistry.objects.filter(withdrawn_at=None, since__lte=today, tax_code=OuterRef("entity"))
-    latest = rows.order_by("-since").values(now=Case(When(ended_on__lte=today, then=None), default="unit_id"))
+    latest = _managing_today().filter(tax_code=OuterRef("entity")).order_by("-since").values("now")
     managed = enterprises.alias(entity=ENTITY).annotate(ministry=Subquery(latest[:1]))
     return managed.select_related("industry").with_progress()
+
+
+def _managing_today() -> Any:
+    """Of each code the latest row says `now`: nobody, where it has ended."""
+    today = timezone.localdate()
+    rows = ManagingMinistry.objects.filter(withdrawn_at=None, since__lte=today)
+    return rows.annotate(now=Case(When(ended_on__lte=today, then=None), default="unit_id"))
 
 
 class EnterpriseTable(tables.Table):
@@ -110,20 +125,16 @@ class EnterpriseTable(tables.Table):
         return record.shown_tax_code
 
     def render_unit(self, record: Enterprise) -> str:
-        now, before = self._place(record)
+        now, before = self._place(record.unit_id, record.first["unit"] if record.first else None)
         return format_html('{}<div class="sub nowrap">{}</div>', now, before) if before else now
 
-    def _place_as_text(self, record: Enterprise) -> str:
-        now, before = self._place(record)
-        return f"{now} ({before})" if before else now
-
-    def _place(self, record: Enterprise) -> tuple[str, str]:
+    def _place(self, unit: str, earlier: str | None) -> tuple[str, str]:
         """Today's name and the past one; there are few pairs and many rows, so each is put into words once."""
-        key = record.unit_id, record.first["unit"] if record.first else None
+        key = unit, earlier
         if key not in self.places:
             past = self.provinces.before(*key)
             before = _("trước là %(name)s") % {"name": past} if past else ""
-            self.places[key] = self.provinces.now(record.unit_id), before
+            self.places[key] = self.provinces.now(unit), before
         return self.places[key]
 
     def render_ministry(self, value: str) -> str:
@@ -146,21 +157,48 @@ class EnterpriseTable(tables.Table):
     def _source(self, value: dict) -> str:
         return origin(value["batch"], value["entered_by"], datetime.fromisoformat(value["entered_at"]))
 
-    def as_values(self, exclude_columns: Iterable[str] | None = None) -> Iterator[list[Any]]:
-        """For export, straight from the records: cell by cell a whole register would take a minute."""
+    def in_file(self) -> Told:
+        """Straight from the records: cell by cell a whole register would take a minute."""
         kinds = {value: str(label) for value, label in Enterprise.Ownership.choices}
         stages = {value: str(label) for value, label in ProgrammeEvent.Stage.choices}
-        units = unit_names()
-        yield [str(column.header) for column in self.columns.iterall()]
-        for record in self.data:
-            yield [
-                record.name,
-                record.shown_tax_code,
-                self._place_as_text(record),
-                record.industry.name if record.industry else "",
-                kinds[record.ownership],
-                date.fromisoformat(record.first["on"]) if record.first else None,
-                stages[record.latest["stage"]] if record.latest else "",
-                self._source(record.latest) if record.latest else "",
-                units.get(record.ministry, ""),
-            ]
+        heads = [str(column.header) for column in self.columns.iterall()]
+        told = [
+            cells.text("name"),
+            cells.hidden("tax_code", shown_tax_code, CODE_SHOWN_WHOLE),
+            cells.Cell(("unit_id", "first_unit"), self._place_as_text, self._place_written),
+            cells.text("industry__name"),
+            cells.worded("ownership", kinds),
+            cells.day("first_on"),
+            cells.worded("latest_stage", stages),
+            cells.Cell(("latest_batch", "latest_by", "latest_at"), _source_of, _source_written),
+            cells.worded("ministry", unit_names(), or_key=False),
+        ]
+        rows = self.data.data.annotate(entity=ENTITY)
+        return Told(rows, list(zip(heads, told, strict=True)), self.data.beside())
+
+    def _place_as_text(self, unit: str, earlier: str | None) -> str:
+        now, before = self._place(unit, earlier)
+        return f"{now} ({before})" if before else now
+
+    def _place_written(self, writing: Writing, unit: str, earlier: str) -> str:
+        """Only a province that went on as the same ones adds to the name of the place."""
+        now = {pk: self._place_as_text(pk, None) for pk in self.provinces}
+        alike = [
+            (one, other)
+            for one in self.provinces.values()
+            for other in self.provinces.values()
+            if one.today == other.today
+        ]
+        before = {f"{one.id}{APART}{other.id}": self._place_as_text(one.id, other.id) for one, other in alike}
+        known = f"coalesce({writing.words(unit, now)}, {writing.text(unit)})"
+        pair = writing.words(f"({unit} || '{APART}' || {earlier})", before)
+        return f"CASE WHEN {earlier} <> {unit} THEN coalesce({pair}, {known}) ELSE {known} END"
+
+
+def _source_of(batch: int | None, entered_by: int | None, at: datetime | None) -> str | None:
+    """Of the latest event; nothing where there is none."""
+    return origin(batch, entered_by, at) if at else None
+
+
+def _source_written(writing: Writing, batch: str, entered_by: str, at: str) -> str:
+    return f"CASE WHEN {at} IS NOT NULL THEN {origin_written(writing, batch, entered_by, at)} END"

@@ -1,12 +1,14 @@
 """Where a row came from, in one wording everywhere: a file, somebody's hand, or the demonstration."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.core.cells import Cell, Writing
 from apps.core.templatetags.ui import vn_date
 
 SOURCES = {
@@ -25,11 +27,35 @@ def came_from(sources: list[str]) -> Q:
     return wanted
 
 
+def _words() -> tuple[str, str, str]:
+    return _("Nhập Excel %(day)s"), _("Nhập tay"), _("Minh họa")
+
+
 def origin(batch: object, entered_by: object, at: datetime | None) -> str:
     """«Nhập Excel 30/11/2026»: `at` is when the row was written."""
+    return _said(_words(), batch, entered_by, at)
+
+
+def _said(words: tuple[str, str, str], batch: object, entered_by: object, at: datetime | None) -> str:
+    excel, hand, demo = words
     if batch is not None:
-        return _("Nhập Excel %(day)s") % {"day": vn_date(at)}
-    return _("Nhập tay") if entered_by is not None else _("Minh họa")
+        return excel % {"day": vn_date(at)}
+    return hand if entered_by is not None else demo
+
+
+def origin_written(writing: Writing, batch: str, entered_by: str, at: str) -> str:
+    """The same as an expression."""
+    excel, hand, demo = _words()
+    from_file, by_hand = writing.filled(excel, "day", writing.day(writing.local(at))), writing.literal(hand)
+    return (
+        f"CASE WHEN {batch} IS NOT NULL THEN {from_file} WHEN {entered_by} IS NOT NULL THEN {by_hand} "
+        f"ELSE {writing.literal(demo)} END"
+    )
+
+
+def origin_cell() -> Cell:
+    """Of rows that say it themselves."""
+    return Cell(("batch_id", "entered_by_id", "created_at"), partial(_said, _words()), origin_written)
 
 
 def origin_of(row: Any) -> str:

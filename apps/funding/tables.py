@@ -1,6 +1,5 @@
 """The list of cells. Its file has the columns of the register's own, so that it can be loaded again."""
 
-from collections.abc import Iterable, Iterator
 from typing import Any
 
 import django_tables2 as tables
@@ -8,16 +7,15 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.cells import Cell, Told, text, whole, worded
 from apps.core.ordering import UniquelyOrderedData
 from apps.core.templatetags.ui import NO_DATA, millions, signed
 from apps.funding.importing import CODE, HEADERS
 from apps.organisations.fields import unit_names
 from apps.registers.tables import NOWRAP, NUMBERS, YearColumn
-from apps.tasks.amounts import in_millions
+from apps.tasks.amounts import millions_cell
 from apps.tasks.models import BudgetLine
-from apps.tasks.models.money import Stage
-
-BESIDE = ["Tên nhiệm vụ", "Hạng mục", "Đơn vị chủ trì"]
+from apps.tasks.models.money import Source, Stage
 
 
 class CellData(UniquelyOrderedData):
@@ -58,17 +56,33 @@ class CellTable(tables.Table):
     def render_difference(self, record: Any) -> str:
         return difference_words(record)
 
-    def as_values(self, exclude_columns: Iterable[str] | None = None) -> Iterator[list[Any]]:
-        """For export: the register's columns, in triệu đồng with every digit, then what people know the task by."""
-        yield [CODE, "Nguồn", "Năm", *HEADERS.values(), *BESIDE, "Thiếu so với kế hoạch (triệu đồng)"]
-        for record in self.data.data.iterator(chunk_size=2000):
-            task = record.task
-            yield [
-                task.code, str(record.get_source_display()), record.year,
-                *(in_millions(getattr(record, stage.value)) for stage in Stage),
-                task.title, task.framework_item_id, unit_names().get(task.lead_unit_id, task.lead_unit_id),
-                in_millions(record.gap) if record.gap else None,
-            ]  # fmt: skip
+    def in_file(self) -> Told:
+        """The register's columns, in triệu đồng with every digit, then what people know the task by."""
+        sources, amounts = (
+            {key: str(label) for key, label in Source.choices},
+            [millions_cell(stage.value) for stage in Stage],
+        )
+        columns = [
+            (CODE, text("task__code")),
+            ("Nguồn", worded("source", sources)),
+            ("Năm", whole("year")),
+            *zip(HEADERS.values(), amounts, strict=True),
+            ("Tên nhiệm vụ", text("task__title")),
+            ("Hạng mục", text("task__framework_item_id")),
+            ("Đơn vị chủ trì", worded("task__lead_unit_id", unit_names())),
+            ("Thiếu so với kế hoạch (triệu đồng)", _gap_cell()),
+        ]
+        return Told(self.data.data, columns)
+
+
+def _gap_cell() -> Cell:
+    """Nothing where nothing lacks."""
+    told = millions_cell("gap")
+    return Cell(
+        told.reads,
+        lambda gap: told.said(gap or None),
+        lambda writing, gap: told.written(writing, f"nullif({gap}, 0)"),
+    )
 
 
 def task_url(cell: BudgetLine) -> str:

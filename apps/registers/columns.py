@@ -62,6 +62,7 @@ class Column:
     kinds: tuple[str, ...] = ()  # of a unit: those that it may be of; none named: any
     tidy: Callable[[str], str] = _as_it_is  # of a code: the one form of the many in which people write it
     hide: Callable[[str], str] = _as_it_is  # of a code: what of it stands on pages, in files and in answers
+    shown_whole: str = "false"  # of a hidden code: an SQL condition of {code} on which certainly nothing is hidden
     of_number: Callable[[str], str] = _nothing  # of a code: what a number that a sheet made of it probably was
     read: Callable[[], Callable[[str], str]] = _unread  # of an item: makes what finds the code that a text means
     called: Callable[[], dict[str, str]] | None = None  # of an item of a short list: its names by their keys

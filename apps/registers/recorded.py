@@ -5,6 +5,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from apps.core import cells
+from apps.core.cells import Cell
 from apps.core.templatetags.ui import number, vn_date
 from apps.documents.models import LegalDocument
 from apps.organisations.fields import unit_names
@@ -39,42 +41,48 @@ def reading(column: Column) -> Callable[[Any], Said]:
     """What a stored value says, of columns that name no act and no other row. A year is a number like others, which no
     file writes with points.
     """
-    if column.kind in WORDED:
-        words = WORDED[column.kind](column)
-        return lambda stored: words.get(stored, stored)
-    return column.hide if column.kind == Kind.CODE else _as_it_is
+    return _cell(column).said
 
 
-def _as_it_is(stored: Any) -> Said:
-    found: Said = stored
-    return found
-
-
-def exported(columns: Iterable[Column]) -> list[tuple[str, Callable[[Any], Said]]]:
-    """For many rows: where a query finds what each column has stored, and what that says in a list's file."""
+def exported(columns: Iterable[Column]) -> list[Cell]:
+    """For many rows: what each column says in a list's file."""
     return [_exported(column) for column in columns]
 
 
-def _exported(column: Column) -> tuple[str, Callable[[Any], Said]]:
+def _exported(column: Column) -> Cell:
     if column.kind == Kind.ACT:
         acts = {act.pk: str(act) for act in LegalDocument.objects.only("kind", "number")}
-        return column.field.attname, acts.get
+        return cells.worded(column.field.attname, acts, or_key=False)
     if column.kind == Kind.ROW:
         register = register_of_model(column.field.related_model)
-        return f"{column.name}__{register.key[0]}", _code_in(register)
-    return column.field.attname, reading(column)
+        return _code_cell(f"{column.name}__{register.key[0]}", register.by_name.get(register.key[0]))
+    return _cell(column)
+
+
+def _cell(column: Column) -> Cell:
+    path = column.field.attname
+    if column.kind in WORDED:
+        return cells.worded(path, WORDED[column.kind](column))
+    if column.kind == Kind.CODE:
+        return _code_cell(path, column)
+    if column.kind == Kind.DAY:
+        return cells.day(path)
+    if column.kind == Kind.NUMBER:
+        return cells.decimal(path) if column.decimals else cells.whole(path)
+    return cells.text(path)
+
+
+def _code_cell(path: str, column: Column | None) -> Cell:
+    if column and column.is_hidden:
+        return cells.hidden(path, column.hide, column.shown_whole)
+    return cells.text(path)
 
 
 def code_of(row: RegisterRow) -> str:
     """What rows of other registers and their files call it by."""
     register = register_of_model(type(row))
-    return _code_in(register)(getattr(row, register.key[0])) or ""
-
-
-def _code_in(register: Register) -> Callable[[Any], str | None]:
-    column = register.by_name.get(register.key[0])
-    hide = column.hide if column else str
-    return lambda code: None if code is None else hide(str(code))
+    said: str = _code_cell("", register.by_name.get(register.key[0])).said(getattr(row, register.key[0]))
+    return said or ""
 
 
 def item_word(column: Column, key: str) -> str:

@@ -1,26 +1,23 @@
 """The list of a register, from its columns."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable
 from functools import cache
-from itertools import islice
 from typing import Any
 
 import django_tables2 as tables
 from django.db.models import F, Func, IntegerField, JSONField, Value
-from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.accounts.scope import UnitScope
-from apps.core import memo
-from apps.core.export import TOGETHER
+from apps.core.cells import Told, worded
 from apps.core.markup import markup
 from apps.core.models import joined
 from apps.core.ordering import UniquelyOrderedData
 from apps.core.templatetags.ui import badge, number, vn_date
-from apps.exchange.origins import origin, origin_of
+from apps.exchange.origins import origin_cell, origin_of
 from apps.organisations.fields import unit_names
 from apps.organisations.selectors import unit_labels
 from apps.registers.columns import Column, Kind
@@ -72,23 +69,14 @@ class RegisterTable(tables.Table):
     def value_source(self, record: RegisterRow) -> str:
         return origin_of(record)
 
-    def as_values(self, exclude_columns: Iterable[str] | None = None) -> Iterator[Sequence[Any]]:
-        """For export: every column, straight from the table, its words looked up for many rows at once."""
-        standing = self.register.standing
-        beside = [str(standing.label)] if standing else []
-        yield [*(column.label for column in self.register.columns), *beside, _("Nguồn")]
-        with memo.kept():
-            told = exported(self.register.columns)
-            if standing:
-                labels = {key: str(label) for key, label in standing.choices.choices}
-                told.append(("standing", labels.__getitem__))
-            paths = [path for path, _said in told]
-            rows = self.data.data.values_list(*paths, "batch_id", "entered_by_id", TruncDate("created_at"))
-            waiting, source = rows.iterator(chunk_size=2000), cache(origin)
-            while some := list(islice(waiting, TOGETHER)):
-                *columns, batches, people, days = zip(*some, strict=True)
-                said = [map(said, column) for (_path, said), column in zip(told, columns, strict=True)]
-                yield from zip(*said, map(source, batches, people, days), strict=True)
+    def in_file(self) -> Told:
+        """Every column, straight from the table."""
+        columns = self.register.columns
+        told = [(column.label, cell) for column, cell in zip(columns, exported(columns), strict=True)]
+        if standing := self.register.standing:
+            labels = {key: str(label) for key, label in standing.choices.choices}
+            told.append((str(standing.label), worded("standing", labels)))
+        return Told(self.data.data, [*told, (_("Nguồn"), origin_cell())])
 
 
 class NameColumn(tables.Column):

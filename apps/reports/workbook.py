@@ -15,7 +15,8 @@ from openpyxl.utils import quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from apps.audit.selectors import is_illustrative
-from apps.core.export import RISKY, Counted, writable
+from apps.core.export import Counted
+from apps.core.spelling import RISKY, writable
 from apps.organisations.selectors import unit_labels
 from apps.reports.marks import SHEET, mark_of, rows_of
 from apps.reports.models import AnnualReport, FormCell, FormSection

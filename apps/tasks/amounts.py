@@ -10,6 +10,7 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from apps.core.cells import Cell
 from apps.core.numbers import parse_decimal
 from apps.core.templatetags.ui import DONG_IN_A_MILLION, number
 from apps.registers.fields import parse_number
@@ -84,6 +85,11 @@ def unmistakable(decimal: str) -> str:
 
 def in_millions(amount: int | Decimal | None) -> Decimal | None:
     return None if amount is None else Decimal(amount) / DONG_IN_A_MILLION
+
+
+def millions_cell(path: str) -> Cell:
+    """With what lies below a million: a file is reckoned with."""
+    return Cell((path,), in_millions, lambda writing, dong: writing.decimal(f"({dong} * 0.{1:0{DECIMALS}})"))
 
 
 def said(amount: int | Decimal | None) -> str:

@@ -1,6 +1,6 @@
 """The list of tasks: what a page shows, what can be chosen beside it, and the whole of it for files."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.cells import Told
 from apps.core.markup import markup
 from apps.core.ordering import UniquelyOrderedData
 from apps.core.statements import Statement, objects_of, statement
@@ -19,7 +20,7 @@ from apps.core.templatetags.ui import millions, vn_date
 from apps.core.templatetags.ui import percent as percent_words
 from apps.registers.tables import NOWRAP, NUMBERS, DayColumn, UnitColumn, YearColumn
 from apps.tasks.chips import health_chip, state_chip
-from apps.tasks.exported import exported_rows
+from apps.tasks.exported import exported_columns
 from apps.tasks.health import with_health
 from apps.tasks.models import BudgetLine, PlanTask, TaskProgress
 from apps.tasks.models.money import Stage
@@ -55,9 +56,8 @@ class PlanTaskData(UniquelyOrderedData):
         found = {task.pk: task for task in _page_of(keys)}
         return [found[pk] for pk in keys if pk in found]
 
-    def __iter__(self) -> Iterator[PlanTask]:
-        rows = _told(self.data.select_related("framework_item__group", "holder"), timezone.localdate())
-        return rows.iterator(chunk_size=2000)
+    def in_full(self) -> Any:
+        return _told(self.data, timezone.localdate())
 
 
 TOLD = (
@@ -165,9 +165,9 @@ class PlanTaskTable(tables.Table):
     def render_risk(self, value: str) -> str:
         return str(TaskProgress.Risk(value).label)
 
-    def as_values(self, exclude_columns: Iterable[str] | None = None) -> Iterator[list[Any]]:
-        """For export: the whole of it, also what the page leaves out."""
-        return exported_rows(self.data)
+    def in_file(self) -> Told:
+        """The whole of it, also what the page leaves out."""
+        return Told(self.data.in_full(), exported_columns())
 
 
 @lru_cache(maxsize=200)

@@ -5,6 +5,9 @@ from typing import Any
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.cells import Told, day, or_else, text, worded
+from apps.core.templatetags.ui import NO_DATA
+from apps.organisations.fields import unit_names
 from apps.registers.tables import NOWRAP, DayColumn, NameColumn, UnitColumn
 from apps.tasks.timeliness import Timeliness
 
@@ -26,3 +29,15 @@ class CountedTaskTable(tables.Table):
 
     def render_timeliness(self, value: Any) -> str:
         return str(Timeliness(value).label)
+
+    def in_file(self) -> Told:
+        days = ("due_on", "first_due_on", "reported_on", "accepted_on")
+        cells = [
+            text("code"),
+            text("title"),
+            worded("lead_unit_id", unit_names()),
+            worded("timeliness", {one.value: str(one.label) for one in Timeliness}),
+            *(or_else(day(name), NO_DATA) for name in days),
+        ]
+        heads = [str(column.header) for column in self.columns.iterall()]
+        return Told(self.data.data, list(zip(heads, cells, strict=True)))

@@ -8,7 +8,11 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from apps.accounts.scope import UnitScope
+from apps.core.copied import copy
 from apps.enterprises.models import Enterprise
+from apps.enterprises.selectors import read_provinces
+from apps.enterprises.tables import EnterpriseTable, RegisterData
 from tests.bench.conftest import LARGE, SMALLER
 from tests.bench.measuring import Figure, in_turns, milliseconds, timed
 from tests.bench.test_pages import signed_in
@@ -18,12 +22,14 @@ COLUMNS = (
     *("id", "tax_code", "tax_code_reason", "name", "ownership", "industry_code", "unit_id", "located_on", "address"),
     *("note", "created_at", "updated_at"),
 )
+LIST = "/registers/enterprises/"
 GOAL = 2.5  # 40 % of its speed
 
 
 @pytest.fixture(autouse=True)
 def unlimited(settings) -> None:
     settings.LIMITS = dict.fromkeys(settings.LIMITS, (1_000_000, 60))
+    settings.EXPORT_ROWS_AT_ONCE = 1_000_000
 
 
 def taken(client: Client, form: str) -> int:
@@ -48,6 +54,31 @@ def test_a_whole_list_costs_little_more_than_its_copy(base, take, form):
         longer = taken(client, form) / copied() if form == "ndjson" else 1
     name = f"{LARGE:,} enterprises as {form}"
     take(Figure(name, milliseconds(mine), f"COPY TO {milliseconds(copy)}", mine / copy / longer, GOAL))
+
+
+def page_file(client: Client) -> bytes:
+    return client.get(LIST, {"export": "csv"}).getvalue()
+
+
+def read_by_list() -> bytes:
+    """What the file of the page reads, codes for words, nothing looked at."""
+    data = RegisterData(Enterprise.objects.live())
+    told = EnterpriseTable(data, provinces=read_provinces(), imports=UnitScope()).in_file()
+    out = io.BytesIO()
+    copy(told.statement()[0], "FORMAT csv, DELIMITER ';', FORCE_QUOTE *", out)
+    return out.getvalue()
+
+
+def test_the_file_of_a_page_costs_little_more_than_its_copy(base, take):
+    with base(LARGE):
+        client = signed_in(PERSON)
+        assert page_file(client).count(b"\r\n") == read_by_list().count(b"\n") + 1 == LARGE + 1
+        mine, floor, bare = in_turns(timed(partial(page_file, client)), timed(read_by_list), timed(copied), times=5)
+    name = f"{LARGE:,} enterprises: .csv of the page"
+    take(
+        Figure(name, milliseconds(mine), f"COPY TO of what it reads {milliseconds(floor)}", mine / floor, 2),
+        Figure(name, milliseconds(mine), f"COPY TO of the table alone {milliseconds(bare)}", mine / bare),
+    )
 
 
 def test_its_memory_does_not_grow_with_its_rows(base, take):

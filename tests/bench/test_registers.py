@@ -132,7 +132,7 @@ def file_of(client: Client, slug: str, form: str) -> bytes:
 def copied(slug: str) -> bytes:
     """The same rows and columns as PostgreSQL itself writes them: codes for words, nothing looked at."""
     register = register_of(slug)
-    paths = [path for path, _said in exported(register.columns)]
+    paths = [path for cell in exported(register.columns) for path in cell.reads]
     query, values = register.model.objects.live().values_list(*paths, "created_at").query.sql_with_params()
     out = io.BytesIO()
     with connection.cursor() as cursor:

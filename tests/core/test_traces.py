@@ -46,8 +46,8 @@ def test_export_of_figures_is_written_down(signed_in, officer):
 
 
 def test_download_broken_off_tells_what_went_out(signed_in, keeper, monkeypatch):
-    """As far as rows were read for it, which they are many at a time."""
-    monkeypatch.setattr("apps.core.export.TOGETHER", 1)
+    """As far as lines were read for it, which they are many at a time."""
+    monkeypatch.setattr("apps.core.copied.BYTES", 2)
     EnterpriseFactory.create_batch(3)
     with capture_logs() as lines:
         response = signed_in(keeper).get(f"{LIST}?export=csv")

@@ -13,10 +13,12 @@ from apps.enterprises import services
 from apps.enterprises.models import Industry
 from apps.exchange.models import ImportBatch, StagedRow
 from apps.progress.services import recompute
+from tests.alike import assert_files_say_the_same
 from tests.conftest import BAC_GIANG, BAC_NINH, LAM_DONG
 from tests.enterprises.conftest import LIST, text_of
 from tests.factories.closings import close_until
 from tests.factories.enterprises import EnterpriseFactory, tax_code
+from tests.factories.registers import MinistryFactory
 
 pytestmark = pytest.mark.django_db
 # Session, person, rights; facts, count, rows; two of the frame. Once a minute the session is written, with
@@ -236,6 +238,26 @@ def test_export_neutralises_formulas(client, kind, name):
     cell = load_workbook(io.BytesIO(response.content)).active["A2"]
     assert (cell.value, cell.data_type) == (name, "s")
     assert cell.quotePrefix
+
+
+def test_csv_says_what_the_list_says(client, keeper, event_of):
+    """Whoever began elsewhere, came from a file, has no stage or a person's number for a code."""
+    trade = Industry.objects.first()
+    batch = ImportBatch.objects.create(
+        register="enterprises", unit_id=BAC_NINH, uploaded_by=keeper,
+        file=StoredFile.objects.create(sha256="b" * 64, size=1, uploaded_by=keeper),
+    )  # fmt: skip
+    for number, unit in enumerate([BAC_GIANG, BAC_NINH, LAM_DONG]):
+        moved = EnterpriseFactory(name='=Sông "Cầu"', unit_id=BAC_NINH, industry=trade, ownership="fdi")
+        event_of(moved, on=date(2024, 3, 12), unit=unit, batch=batch if number else None)
+        event_of(moved, "stopped", on=date(2025, 3, 12), unit=BAC_NINH, entered_by=keeper, form="written")
+    event_of(EnterpriseFactory(name="Ω", unit_id=BAC_GIANG), on=date(2024, 3, 12), unit=BAC_GIANG, batch=batch)
+    event_of(EnterpriseFactory(name="a\nb; c"), "surveyed", on=date(2024, 3, 12), unit=BAC_NINH)
+    EnterpriseFactory(name="Hộ bà Tư", ownership="household", tax_code="001099012345")
+    managed = EnterpriseFactory(name="-")
+    MinistryFactory(tax_code=managed.tax_code, since="2024-01-01")
+    assert_files_say_the_same(client, LIST, rows=7)
+    assert_files_say_the_same(client, f"{LIST}?sort=-unit", rows=7)
 
 
 @pytest.mark.parametrize("asked", [{}, {"export": "xlsx"}, {"export": "csv"}, {"q": "hộ bà"}])

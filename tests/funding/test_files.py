@@ -12,6 +12,7 @@ from apps.exchange import services
 from apps.exchange.models import ImportBatch
 from apps.funding.services import Entry, write_amounts
 from apps.tasks.models import BudgetLine, PlanTask
+from tests.alike import assert_files_say_the_same
 from tests.conftest import BAC_GIANG, LAM_DONG
 from tests.factories.funding import MILLION, give
 from tests.factories.tasks import PlanTaskFactory
@@ -220,3 +221,4 @@ def test_the_portals_own_files_come_back_as_they_went(people, task, upload, sign
     assert list(rows[0][:7]) == HEAD
     assert sorted(row[1] for row in rows[1:]) == [ENTERPRISE, LOCAL]
     assert set(states(upload(content))) == {"unchanged"}
+    assert_files_say_the_same(signed_in(people.officer_of_so), f"/funding/lines/?year={LAST}", rows=2)

@@ -16,6 +16,7 @@ from apps.exchange.resource import resource_of
 from apps.progress.services import recompute
 from apps.registers.declaration import register_of, registers, sources_of
 from apps.targets.models import IndicatorValue
+from tests.alike import assert_files_say_the_same
 from tests.conftest import BAC_NINH, TDC
 from tests.examples import examples
 from tests.registers.conftest import problems, states
@@ -43,11 +44,13 @@ HEADINGS = st.sampled_from(["STT", "Mã nội bộ", "Người nhập máy", "C�
 @settings(max_examples=examples(1), **in_each)
 @given(data=st.data())
 def test_what_a_list_says_as_a_file_changes_nothing(slug, home, upload, signed_in, data):
-    """In whichever order its columns stand, and whatever others stand among them."""
+    """In whichever order its columns stand, and whatever others stand among them. The .csv says the same."""
     by, unit = home
     with transaction.atomic():
         contents(data.draw, slug, by=by)
         lines = listed(slug, signed_in(by))
+        with override_settings(LIMITS=UNLIMITED):
+            assert_files_say_the_same(signed_in(by), f"/registers/{slug}/")
         for heading in data.draw(st.lists(HEADINGS, max_size=2, unique_by=str.casefold)):
             assume(not names_of(resource_of(slug)).meaning_of(heading).keys)
             lines = [[*line, data.draw(TEXTS) if at else heading] for at, line in enumerate(lines)]

@@ -14,6 +14,7 @@ from apps.tasks.filters import span_of
 from apps.tasks.health import Health, with_health
 from apps.tasks.models import PlanTask
 from apps.tasks.selectors.plan import tasks_of_plan, work_by_item
+from tests.alike import assert_files_say_the_same
 from tests.conftest import BAC_GIANG, BAC_NINH, LAM_DONG, TDC
 from tests.factories.tasks import PlanTaskFactory
 from tests.people.people import add_role
@@ -200,6 +201,7 @@ def test_columns_are_chosen_and_files_have_them_all(so, so_client):
     for sort in ("budget_sum", "-budget_sum"):  # what has none stands last
         rows = so_client.get(f"{LIST}?sort={sort}").context["table"].page.object_list.data
         assert [row.pk for row in rows] == [task.pk, without.pk]
+    assert_files_say_the_same(so_client, f"{LIST}?sort=-budget_sum", rows=2)
     page = so_client.get(LIST).content.decode()
     assert "<s>30/06/2026</s>" in page
     assert "1.002" in page  # triệu đồng, of the task's own year

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from openpyxl import load_workbook
 
+from tests.alike import assert_files_say_the_same
 from tests.conftest import BAC_GIANG, BAC_NINH, LAM_DONG
 from tests.factories.tasks import PlanTaskFactory
 from tests.people.people import person
@@ -128,6 +129,7 @@ def test_files_hold_every_group(client):
     }
     text = b"".join(client.get(f"{AT}&export=csv").streaming_content).decode()
     assert '"Danh mục";"B";"Danh mục B";"4"' in text
+    assert_files_say_the_same(client, "/tasks/statistics/tasks/?on=20/11/2026", rows=5)
 
 
 def test_what_is_wrong_is_told_and_left_aside(client):

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from apps.core.masking import hide_code
+from apps.core.masking import SHOWN_WHOLE, hide_code
 from apps.core.models import words_with
 from apps.enterprises.tax_codes import (
     DEPENDENT_LENGTH,
@@ -60,7 +60,8 @@ def tidy_entity(text: str) -> str:
 
 def tax_code(label: "Words", *, of_enterprise: bool = False, **options: Any) -> "models.CharField[str, str]":
     """The column of such a register: 10, 13 or 12 digits; `of_enterprise`: a branch stands for its enterprise."""
-    options |= {"tidy": tidy_entity if of_enterprise else tidy, "hide": hide_code, "of_number": tax_code_of_number}
+    options |= {"tidy": tidy_entity if of_enterprise else tidy, "of_number": tax_code_of_number}
+    options |= {"hide": hide_code, "shown_whole": SHOWN_WHOLE}
     return columns.code(label, DEPENDENT_LENGTH, example="0123456789", **options)
 
 

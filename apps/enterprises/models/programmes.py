@@ -54,6 +54,10 @@ ENTITY = models.Case(
 )
 
 
+FIRST, LATEST = ("occurred_on", "id"), ("-occurred_on", "-id")  # of events
+OF_ENTERPRISE = "programme__enterprise_id"
+
+
 class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
     def live(self) -> Self:
         """Without those that an import brought and its undoing took back; nobody sees these."""
@@ -117,7 +121,7 @@ class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
         Two lookups per row, so it is for rows that are shown.
         """
         live = ProgrammeEvent.objects.live().filter(programme__enterprise=models.OuterRef("pk"))
-        latest = live.order_by("-occurred_on", "-id").values(
+        latest = live.order_by(*LATEST).values(
             told=JSONObject(
                 stage="stage",
                 batch="batch_id",
@@ -126,9 +130,18 @@ class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
                 entered_at="created_at",
             )
         )
-        in_force = live.filter(stage__in=ProgrammeEvent.IN_FORCE).order_by("occurred_on", "id")
+        in_force = live.filter(stage__in=ProgrammeEvent.IN_FORCE).order_by(*FIRST)
         first = in_force.values(told=JSONObject(on="occurred_on", unit="unit_id"))
         return self.annotate(latest=models.Subquery(latest[:1]), first=models.Subquery(first[:1]))
+
+    def events_of_progress(self) -> tuple["ProgrammeEventQuerySet", "ProgrammeEventQuerySet"]:
+        """The same events of all rows together: the first in force and the latest of each."""
+        live = ProgrammeEvent.objects.live().filter(programme__enterprise__in=self.order_by().values("pk"))
+        in_force = live.filter(stage__in=ProgrammeEvent.IN_FORCE)
+        return (
+            in_force.order_by(OF_ENTERPRISE, *FIRST).distinct(OF_ENTERPRISE),
+            live.order_by(OF_ENTERPRISE, *LATEST).distinct(OF_ENTERPRISE),
+        )
 
 
 @pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent(), exclude=["name_fold", "name_sort"])
@@ -219,10 +232,15 @@ class Enterprise(TimeStampedModel):
 
     @property
     def shown_tax_code(self) -> str:
-        """12 digits are a person's identity number, whatever is written of the kind: only the end is shown."""
-        if len(self.tax_code) == 12:
-            return f"••••••••{self.tax_code[-4:]}"
-        return self.tax_code
+        return shown_tax_code(self.tax_code)
+
+
+CODE_SHOWN_WHOLE = "(octet_length({code}) = 10 AND ascii({code}) BETWEEN 48 AND 57)"  # for SQL to know
+
+
+def shown_tax_code(code: str) -> str:
+    """12 digits are a person's identity number, whatever is written of the kind: only the end is shown."""
+    return f"••••••••{code[-4:]}" if len(code) == 12 else code
 
 
 class EnterprisePlace(models.Model):
