@@ -34,7 +34,7 @@ name_actions(
         "closing.publication_withdrawn": _("Rút công bố số liệu"),
     }
 )
-name_keys({"as_of": _("số liệu tính đến"), "document": _("văn bản")})
+name_keys({"as_of": _("số liệu tính đến"), "document": _("văn bản"), "version": _("phiên bản")})
 name_target("targets.closingproposal", urls_of=_pages)
 name_target("targets.publication", urls_of=_pages_of_published)
 name_target("targets.periodclosing", permission="targets.view_periodclosing")

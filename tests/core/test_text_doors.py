@@ -19,7 +19,7 @@ from apps.core.models import CheckedTextModel
 
 GATED = (TextField, SearchField, DayField)
 # Not a text that is kept: a moment that is parsed. Mail addresses have rules of their own, passwords must not change.
-OTHER_RULES = {"apps.registers.fields.MomentField", "apps.targets.forms.TypedMomentField"}
+OTHER_RULES = {"apps.core.fields.MomentField", "apps.targets.forms.TypedMomentField"}
 ANSWERS_ONLY = {
     *("EnterpriseSerializer", "TargetVersionSerializer", "CountedRowSerializer", "ProvenanceSerializer"),
     *("ProblemSerializer", "FaultSerializer", "StoredFigureSerializer", "ChangesSerializer"),
