@@ -70,8 +70,8 @@ class PublicationSerializer(serializers.ModelSerializer):
 class PublishedFigureSerializer(serializers.Serializer):
     """Một số liệu đã công bố; số thập phân dưới dạng chuỗi. `unit` null là toàn quốc.
 
-    `value` null: không có số, lý do ở `reason`; `few` là ít hơn năm đối tượng được tính, hoặc cùng nhóm với đơn vị
-    như vậy.
+    `value` null: không có số, lý do ở `reason`; `few` là ít hơn năm đối tượng được tính, hoặc từ đó tính ra được
+    số liệu như vậy.
     `numerator`, `denominator` là tử số, mẫu số của tỷ lệ. `rate` là số trên 1.000 doanh nghiệp đang hoạt động, kèm số
     doanh nghiệp và năm, như đã biết khi công bố.
     """
