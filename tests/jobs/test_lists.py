@@ -110,7 +110,8 @@ def test_only_the_token_that_asked_and_its_person_fetch_it(both, signed_in, offi
     assert other.get(f"{JOBS}{made.pk}/").json()["url"] is None
     for stranger in (other, signed_in(officer)):
         assert stranger.get(f"{JOBS}{made.pk}/file/").status_code == 404
-    assert signed_in(both).get(f"{JOBS}{made.pk}/file/").status_code == 200
+    for address in (f"{JOBS}{made.pk}/file/", reverse("jobs:export_file", args=[made.pk])):
+        assert signed_in(both).get(address).status_code == 200
     of_person = job_of(ask(signed_in(both), STANDARDS))
     run_job(of_person.pk)
     assert client.get(f"{JOBS}{of_person.pk}/file/").status_code == 404
