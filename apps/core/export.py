@@ -33,7 +33,7 @@ SIGNS = {False: (";", ","), True: (",", ".")}  # between cells and in numbers: f
 NOT_FILTERS = {"export", "output", "csv", "page", "per_page", "sort", "col"}
 Made = Callable[[Sequence[Any]], Sequence[Any]]  # of a column, for a kind of file
 Counted = Callable[[Iterable[Any]], Iterator[Any]]
-Cell = Callable[[Any, Any], Any]  # of a sheet, for a value
+MadeOf = Callable[[Any, Any], Any]  # a cell: of a sheet, for a value
 log = structlog.get_logger(__name__)
 
 
@@ -129,7 +129,7 @@ def _value(table: Any, row: Any, column: Any) -> Any:
     return force_str(raw if is_told else row.get_cell_value(column.name))
 
 
-def xlsx_rows(rows: Iterable[Iterable[Any]], title: str = "", cell: Cell | None = None) -> Workbook:
+def xlsx_rows(rows: Iterable[Iterable[Any]], title: str = "", cell: MadeOf | None = None) -> Workbook:
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title or _("Số liệu"))
     rows, made = iter(rows), cell or cell_of

@@ -96,7 +96,7 @@ PROBLEMS = {
         "Nội dung gửi lên quá lớn", "Body too large", "The body is too large: send it in several requests."
     ),
     "stale": Problem("Dữ liệu đã được sửa trước đó", "Stale version"),
-    "withdrawn": Problem("Bản ghi đã rút khỏi sổ", "The record was withdrawn"),
+    "withdrawn": Problem("Bản ghi hoặc số liệu đã được rút", "Withdrawn"),
     "unique": Problem("Đã có bản ghi như vậy", "Such a record exists"),
     "cell_conflict": Problem("Có ô vừa được người khác sửa", "Cells were changed by somebody else"),
     "key_reused": Problem(

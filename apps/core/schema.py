@@ -17,7 +17,8 @@ from rest_framework import serializers
 from apps.core.parameters import FIELDS, ORDERING, declared_of, ordering_of
 from apps.core.problems import CONTENT_TYPE
 
-DECIMAL = {"type": "string", "nullable": True, "pattern": r"^-?\d+(\.\d+)?$"}
+PLACES_AS_NEEDED = r"^-?\d+(\.\d+)?$"  # a rate, or a third of what a unit had, has more than any column
+DECIMAL = {"type": "string", "nullable": True, "pattern": PLACES_AS_NEEDED}
 NEVER_EMPTY = ("page", "page_size", "output")
 HEADER: Literal["header"] = "header"
 IF_NONE_MATCH = OpenApiParameter(
@@ -146,6 +147,13 @@ class PortalSchema(AutoSchema):
 
     def is_deprecated(self) -> bool:
         return bool(super().is_deprecated() or getattr(self.view, "deprecation", None))
+
+
+class PlainTextFieldTold(OpenApiSerializerFieldExtension):
+    target_class = "apps.core.api.PlainTextField"
+
+    def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        return {"type": "string", "format": "decimal", "pattern": PLACES_AS_NEEDED}
 
 
 class ExactFieldTold(OpenApiSerializerFieldExtension):

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from apps.core.export import cell_of, xlsx_rows
+from apps.core.templatetags.ui import number
 from apps.core.typed import Column
 
 MOST_ROWS = 1_048_575  # below the head
@@ -25,8 +26,8 @@ def workbook_chunks(columns: list[Column], rows: Iterable[list[Any]]) -> Iterato
         for row in rows:
             count += 1
             if count > MOST_ROWS:
-                told = _("Danh sách có hơn %(most)s dòng, không vừa một bảng Excel. Dùng parquet hoặc csv.")
-                raise ValidationError(told % {"most": MOST_ROWS}, code="too_many_rows")
+                told = _("Danh sách có hơn %(most)s dòng, vượt quá một trang tính Excel. Chọn Parquet hoặc .csv.")
+                raise ValidationError(told % {"most": number(MOST_ROWS)}, code="too_many_rows")
             yield row
 
     book = xlsx_rows(chain([[one.name for one in columns]], counted()), cell=_cell)

@@ -8,6 +8,7 @@
 `Refused` can come at the start or after some rows: what was done with earlier rows must be undone then.
 """
 
+import fcntl
 import json
 import logging
 import os
@@ -16,9 +17,9 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from apps.exchange.gate import CHUNK, MAX_COLUMNS, MAX_LINE, MAX_ROWS, MESSAGES, Refused, refused
 
@@ -110,16 +111,25 @@ def _start(path: str | os.PathLike[str], place: int, ending: str) -> "subprocess
     # No secret of ours in its environment; a session of its own, so that Ctrl-C at the terminal is the parent's matter.
     environment = {key: os.environ[key] for key in ("LD_LIBRARY_PATH",) if key in os.environ}
     with open(path, "rb") as source:
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [sys.executable, "-I", str(CHILD), str(place), ending],
             stdin=source,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            pipesize=AHEAD,
             env=environment,
             cwd="/",
             start_new_session=True,
         )
+    if process.stdout:
+        _let_run_ahead(process.stdout)
+    return process
+
+
+def _let_run_ahead(pipe: IO[bytes]) -> None:
+    """Where the kernel grants no larger pipe, or knows of none, the child waits more often, and nothing else."""
+    if size := getattr(fcntl, "F_SETPIPE_SZ", None):
+        with suppress(OSError):
+            fcntl.fcntl(pipe, size, AHEAD)
 
 
 def _stop(process: "subprocess.Popen[bytes]") -> None:

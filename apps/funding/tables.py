@@ -58,10 +58,8 @@ class CellTable(tables.Table):
 
     def in_file(self) -> Told:
         """The register's columns, in triệu đồng with every digit, then what people know the task by."""
-        sources, amounts = (
-            {key: str(label) for key, label in Source.choices},
-            [millions_cell(stage.value) for stage in Stage],
-        )
+        sources = {key: str(label) for key, label in Source.choices}
+        amounts = [millions_cell(stage.value) for stage in Stage]
         columns = [
             (CODE, text("task__code")),
             ("Nguồn", worded("source", sources)),

@@ -106,8 +106,8 @@ def files_for(user: User, token: Any) -> QuerySet[Job]:
     return rows if token is None else rows.filter(payload__token=token.pk)
 
 
-def require_right(row: Job, request: HttpRequest, *, token: Any) -> None:
-    """Whoever may not read the list any more does not read its file either."""
+def require_right(row: Job, request: HttpRequest, *, token: Any = None) -> None:
+    """Whoever may not read the list any more does not read its file either, by whichever door."""
     if is_list(row.payload["address"]):
         asked_itself(row.payload["address"], request, user=request.user, auth=token)
 

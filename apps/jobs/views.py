@@ -12,12 +12,13 @@ from django.views.decorators.http import require_safe
 from django.views.generic import DetailView, View
 from django.views.generic.detail import SingleObjectMixin
 from django_htmx.http import trigger_client_event
+from rest_framework.exceptions import APIException
 
 from apps.audit.registry import unit_names
 from apps.core.export import attachment
 from apps.core.request import SignedInRequest
 from apps.core.views import PAGE_SIZES, ActionView, ScopedMixin, TableView
-from apps.jobs import exports, selectors, services
+from apps.jobs import exports, lists, selectors, services
 from apps.jobs.filters import JobFilter
 from apps.jobs.models import Job
 from apps.jobs.tables import JobTable
@@ -114,6 +115,10 @@ class ExportFileView(ScopedMixin, SingleObjectMixin, View):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         row = self.get_object(self.get_queryset())
+        try:
+            lists.require_right(row, request)
+        except APIException:
+            raise PermissionDenied from None
         try:
             file = exports.path_of(row).open("rb")
         except FileNotFoundError:

@@ -36,7 +36,7 @@ class EndsTokens:
                 initial=self.unless_told,
                 label=gettext("Thu hồi %(count)s mã truy cập API của tôi") % {"count": count},
                 help_text=gettext_lazy(
-                    "Chọn nếu người khác có thể đã biết mật khẩu cũ. Chương trình dùng mã sẽ ngừng."
+                    "Chọn nếu người khác có thể đã biết mật khẩu cũ. Chương trình đang dùng mã sẽ ngừng hoạt động."
                 ),
             )
 

@@ -70,8 +70,8 @@ class PublicationSerializer(serializers.ModelSerializer):
 class PublishedFigureSerializer(serializers.Serializer):
     """Một số liệu đã công bố; số thập phân dưới dạng chuỗi. `unit` null là toàn quốc.
 
-    `value` null: không có số, lý do ở `reason`; `few` là ít hơn năm đối tượng được tính, hoặc cùng nhóm với đơn vị
-    như vậy.
+    `value` null: không có số, lý do ở `reason`; `few` là ít hơn năm đối tượng được tính, hoặc từ đó tính ra được
+    số liệu như vậy.
     `numerator`, `denominator` là tử số, mẫu số của tỷ lệ. `rate` là số trên 1.000 doanh nghiệp đang hoạt động, kèm số
     doanh nghiệp và năm, như đã biết khi công bố.
     """
@@ -84,8 +84,12 @@ class PublishedFigureSerializer(serializers.Serializer):
     numerator = PlainTextField(allow_null=True, help_text="Tử số.")
     denominator = PlainTextField(allow_null=True, help_text="Mẫu số.")
     rate = PlainTextField(allow_null=True, help_text="Số trên 1.000 doanh nghiệp đang hoạt động.")
-    rate_denominator = PlainTextField(source="set_against.value", allow_null=True, help_text="Số doanh nghiệp.")
-    rate_denominator_year = serializers.IntegerField(source="set_against.year", allow_null=True, help_text="Của năm.")
+    rate_denominator = PlainTextField(
+        source="set_against.value", allow_null=True, help_text="Số doanh nghiệp đang hoạt động."
+    )
+    rate_denominator_year = serializers.IntegerField(
+        source="set_against.year", allow_null=True, help_text="Năm của số doanh nghiệp đó."
+    )
     reason = serializers.ChoiceField(
         [*Reason.choices, *Note.choices], allow_blank=True, help_text="Vì sao không có số."
     )

@@ -27,7 +27,7 @@ WITHOUT = Denominator(None, None)
 class Reason(TextChoices):
     """Why there is no number, beside the notes of figures."""
 
-    FEW = FEW, _("Ít hơn năm đối tượng được tính, hoặc cùng nhóm với đơn vị như vậy: không nêu riêng.")
+    FEW = FEW, _("Ít hơn năm đối tượng được tính, hoặc từ đó tính ra được số liệu như vậy: không nêu riêng.")
 
 
 @dataclass(frozen=True)

@@ -85,5 +85,5 @@ class PublicationWithdrawView(PublicationActView):
 
     def act(self, form: ClosingReasonForm) -> Publication:
         done = publishing.withdraw_publication(self.object, form.cleaned_data["reason"], by=self.request.user)
-        messages.success(self.request, _("Đã rút công bố. Bản đã lưu ở nơi khác có thể còn hiện đến một giờ."))
+        messages.success(self.request, _("Đã rút công bố. Bản lưu tạm ở nơi khác có thể còn hiển thị tối đa một giờ."))
         return done

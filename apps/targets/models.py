@@ -44,9 +44,6 @@ class PeriodQuerySet(models.QuerySet["Period"]):
         """Whoever reads what is counted reads within which days."""
         return self if user.has_perm("targets.view_indicator") else self.none()
 
-    def containing(self, day: date) -> Self:
-        return self.filter(starts_on__lte=day, ends_on__gte=day)
-
     def begun(self, on: date | None = None) -> Self:
         return self.filter(starts_on__lte=on or timezone.localdate())
 

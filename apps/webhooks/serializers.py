@@ -25,8 +25,8 @@ MOST_EVENTS = 50
 
 
 class SubscriptionSerializer(serializers.ModelSerializer):
-    """Một nơi nhận sự kiện. `address` không kèm phần sau dấu hỏi, nơi có thể có khóa của bên nhận; `owner` là thư điện
-    tử của tài khoản mà theo quyền của nó sự kiện được gửi; `waiting` là số sự kiện đang chờ gửi.
+    """Một nơi nhận sự kiện. `address` không kèm phần sau dấu hỏi, nơi có thể có khóa của bên nhận; `owner` là thư
+    điện tử của một tài khoản: sự kiện được gửi theo quyền của tài khoản đó; `waiting` là số sự kiện đang chờ gửi.
     """
 
     address = serializers.CharField(source="shown_address", read_only=True)
@@ -99,7 +99,7 @@ class SubscriptionBodySerializer(ToldOfSerializer):
     """Nơi nhận mới. `unit` để trống: sự kiện của mọi đơn vị; `owner` để trống: theo quyền của người gọi."""
 
     address = TextField(max_length=LONGEST, help_text="Bắt đầu bằng https://, dùng tên miền, cổng 443.")
-    owner = OwnerField(required=False, help_text="Thư điện tử của tài khoản mà theo quyền của nó sự kiện được gửi.")
+    owner = OwnerField(required=False, help_text="Thư điện tử; sự kiện được gửi theo quyền của tài khoản đó.")
 
 
 class SeenReceiverSerializer(serializers.Serializer):

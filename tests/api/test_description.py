@@ -1,5 +1,7 @@
 """What the description says of answers and parameters is so; schemathesis tries the rest in `make soak`."""
 
+import re
+
 import pytest
 
 pytestmark = pytest.mark.django_db
@@ -20,6 +22,13 @@ def answer_of(described: dict, path: str) -> dict:
 
 def test_an_indicator_may_have_no_parent(described):
     assert described["components"]["schemas"]["Indicator"]["properties"]["parent"]["nullable"] is True
+
+
+def test_a_decimal_as_text_has_the_places_it_needs(described):
+    told = described["components"]["schemas"]
+    for rate in (told["PublishedFigure"]["properties"]["rate"], told["TargetVersion"]["properties"]["value"]):
+        assert re.fullmatch(rate["pattern"], "26.666667")
+    assert told["PublishedFigure"]["properties"]["rate"]["nullable"] is True
 
 
 def test_sums_of_money_are_one_object(described):

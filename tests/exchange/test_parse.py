@@ -295,6 +295,14 @@ def test_consumer_that_stops_early_ends_the_child(monkeypatch, tmp_path):
     assert started[1].returncode is not None
 
 
+def test_a_kernel_that_grants_no_larger_pipe_stops_no_import(monkeypatch, tmp_path):
+    def refused(*_asked):
+        raise PermissionError
+
+    monkeypatch.setattr("fcntl.fcntl", refused)
+    assert len(read(tmp_path, make.register(10))[1]) == 11
+
+
 def test_slow_consumer_is_not_held_against_the_file(tmp_path):
     with read_rows(make.write(tmp_path, make.long_register(5001)), quiet=10.0) as table:
         table._rows = iter(table)

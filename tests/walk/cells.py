@@ -234,7 +234,7 @@ class Planner:
         return actor.name in (STRANGER, next(others, "")) or self.is_witness(actor, next(iter(self.rule.methods)))
 
     def _besides(self, actor: Actor) -> str:
-        """Another relation for the next person and on the next route: all of them meet all of them somewhere."""
+        """Another relation for the next person and on the next route."""
         others = [name for name, _place in self.relations(actor) if name != "own"] or ["own"]
         return others[(self.turn_of(97) + list(ACTORS).index(actor.name)) % len(others)]
 

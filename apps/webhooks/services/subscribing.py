@@ -55,7 +55,7 @@ def change_subscription(
     receiver, move = hold(receiver, "change")
     _need(by, move)
     if seen is not None and seen != receiver.updated_at:
-        raise ValidationError(_("Nơi nhận vừa được người khác sửa. Mở lại để xem rồi sửa tiếp."), code="stale")
+        raise ValidationError(_("Nơi nhận đã thay đổi từ khi mở. Mở lại để xem rồi sửa tiếp."), code="stale")
     before = _asked_of(receiver)
     if "events" in facts:
         _check_events(facts["events"])
