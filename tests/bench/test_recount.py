@@ -5,35 +5,33 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from functools import reduce
-from operator import or_
 from statistics import median
 
 import pytest
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.enterprises.models import ProgrammeEvent
 from apps.enterprises.services import add_event, withdraw_event
-from apps.labs.counted import PRODUCTS, STANDARDS
+from apps.labs.counted import STANDARDS
+from apps.labs.models import MeasurementStandard
 from apps.organisations.asked import UnitView
 from apps.organisations.models import OrganisationUnit
 from apps.progress.figures import figures
 from apps.progress.grouped import cells_sql, figures_of
-from apps.progress.services import find_differences, recompute, recompute_source
+from apps.progress.services import find_differences, recompute
 from apps.progress.sources import COUNTS, Key, counts, keys_of, sources_of
-from apps.targets.models import Indicator, IndicatorValue, RecomputeRequest
+from apps.targets.models import Indicator, IndicatorValue
 from tests.bench.conftest import LARGE, SMALLER, vacuum
 from tests.bench.measuring import WARM_UPS, Figure, in_turns, milliseconds, timed
 from tests.conftest import BAC_NINH
-from tests.factories.registers import ProductFactory, StandardFactory
+from tests.factories.registers import StandardFactory
 from tests.soak.visitor import Visitor
 from tests.soak.waiting import eventually
 
 CHANGES = 15
-MANY_ROWS = 100_000
+MANY_STANDARDS = 100_000
 YEAR = 2026
 SOURCES = [source.name for source in sources_of((code, str(count.basis)) for code, count in COUNTS.items())]
 # The least that any count of MT5 must do: each enterprise once, by unit and year, without breakdowns.
@@ -63,27 +61,14 @@ def bare(keys: list[Key]) -> list[tuple]:
     return select(f"WITH {cells} {figures}", {"today": timezone.localdate()})
 
 
-def recount(source: str) -> float:
-    """What the worker does when rows of the source have changed."""
-    RecomputeRequest.objects.create(source=source)
-    started = time.perf_counter()
-    recompute_source(source)
-    return time.perf_counter() - started
-
-
-def stored_of(keys: list[Key]) -> QuerySet[IndicatorValue]:
-    """The figures that are counted from the source."""
-    every = IndicatorValue.objects.filter(known_to__isnull=True)
-    return every.filter(reduce(or_, (Q(indicator__code=code, basis=basis) for code, basis in keys)))
-
-
-def recount_all_anew(source: str) -> float:
-    """Every figure of the source is written, as if none had been there; taken back afterwards."""
-    keys = keys_of(source)
+def recount_all_anew(codes: list[str]) -> float:
+    """Every figure of these indicators is written, as if none had been there; taken back afterwards."""
     with transaction.atomic():
-        count = stored_of(keys).update(known_to=timezone.now())
-        taken = recount(source)
-        assert stored_of(keys).count() == count
+        mine = IndicatorValue.objects.filter(indicator__code__in=codes, known_to__isnull=True)
+        count = mine.update(known_to=timezone.now())
+        started = time.perf_counter()
+        assert sum(recompute(codes).values()) == count
+        taken = time.perf_counter() - started
         transaction.set_rollback(True)
     vacuum()  # or every round would find the dead rows of all that were taken back before
     return taken
@@ -91,37 +76,33 @@ def recount_all_anew(source: str) -> float:
 
 @contextmanager
 def rows_enough(source: str) -> Iterator[None]:
-    """National standards are some forty, developed products some hundred: so few that only what surrounds the count
-    would be measured.
-    """
-    few = {STANDARDS.name: (StandardFactory, "recognised_on"), PRODUCTS.name: (ProductFactory, "accepted_on")}
-    if source not in few:
+    """National standards are some forty: so few that only what surrounds the count would be measured."""
+    if source != STANDARDS.name:
         yield
         return
-    factory, day = few[source]
-    rows = factory.build_batch(MANY_ROWS)
+    rows = StandardFactory.build_batch(MANY_STANDARDS)
     for number, row in enumerate(rows):
-        row.code = f"BENCH-{number}"
-        setattr(row, day, date(2010 + number % 16, 1 + number % 12, 1 + number % 28))
-    made = type(rows[0]).objects.bulk_create(rows, batch_size=2_000)
+        row.code, row.recognised_on = f"BENCH-{number}", date(2010 + number % 16, 1 + number % 12, 1 + number % 28)
+    made = MeasurementStandard.objects.bulk_create(rows, batch_size=2_000)
     vacuum()
     try:
         yield
     finally:
-        type(rows[0]).objects.filter(pk__in=[row.pk for row in made]).delete()
+        MeasurementStandard.objects.filter(pk__in=[row.pk for row in made]).delete()
 
 
 @pytest.mark.parametrize("source", SOURCES)
 def test_full_recompute_costs_little_more_than_the_bare_aggregate(base, take, source):
     keys = keys_of(source)
+    codes = [code for code, _basis in keys]
     with base(LARGE), rows_enough(source):
-        recompute()
-        assert set(recompute().values()) == {0}
+        recompute(codes)
+        assert recompute(codes) == dict.fromkeys(codes, 0)
         anew, same, floor = in_turns(
-            lambda: recount_all_anew(source), lambda: recount(source), timed(lambda: bare(keys)), times=9
+            lambda: recount_all_anew(codes), timed(lambda: recompute(codes)), timed(lambda: bare(keys)), times=9
         )
-        figures_now = stored_of(keys).count()
-    of = f"{', '.join(code for code, _basis in keys)} over {LARGE:,} enterprises, {figures_now:,} figures"
+        figures_now = IndicatorValue.objects.filter(indicator__code__in=codes, known_to__isnull=True).count()
+    of = f"{', '.join(codes)} over {LARGE:,} enterprises, {figures_now:,} figures"
     beside = f"bare SQL {milliseconds(floor)}"
     take(
         Figure(f"{of}: all written anew", milliseconds(anew), beside, anew / floor, 1.6),
