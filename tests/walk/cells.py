@@ -230,8 +230,8 @@ class Planner:
             return True
         if actor.is_outside or (method in ("PUT", "PATCH", "DELETE") and not self.route.is_api):
             return False
-        others = (name for name, (_role, at) in ACTORS.items() if at and not self._may_something(name))
-        return actor.name in (STRANGER, next(others, "")) or self.is_witness(actor, next(iter(self.rule.methods)))
+        is_refused = actor.name == STRANGER or not self._may_something(actor.name)
+        return is_refused or self.is_witness(actor, next(iter(self.rule.methods)))
 
     def _besides(self, actor: Actor) -> str:
         """Another relation for the next person and on the next route."""
