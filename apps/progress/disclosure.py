@@ -82,13 +82,14 @@ def _few(facts: Facts) -> set[str]:
 
 
 def _widened(facts: Mapping[Any, Decimal], away: Collection[Any]) -> set[Any]:
-    """With the next smallest, until they are safe or there is none left."""
+    """With the next smallest, until they are safe or there is none left. All that are as many: which of them was chosen
+    would tell who is few.
+    """
     found = set(away)
-    rest = sorted((unit for unit in facts if unit not in found), key=lambda unit: (facts[unit], sorted(unit)))
-    for unit in rest:
+    for number in sorted({facts[unit] for unit in facts if unit not in found}):
         if _is_safe(facts, found):
             break
-        found.add(unit)
+        found |= {unit for unit in facts if facts[unit] == number}
     return found
 
 

@@ -1,5 +1,7 @@
 """What is hidden cannot be worked out: not from the sums of either view, nor from both together."""
 
+import itertools
+from collections import defaultdict
 from decimal import Decimal
 from fractions import Fraction
 
@@ -56,6 +58,24 @@ def test_a_unit_hidden_in_one_view_is_not_told_by_the_other():
 def test_of_as_many_as_few_may_be_not_each_is_known():
     """Three who are known to have less than five, and twelve together, would have four each."""
     assert same(a=4, b=4, c=4, d=7, e=8).current == {"a", "b", "c", "d"}
+
+
+def test_nor_is_any_known_to_whoever_knows_how_they_are_chosen():
+    """Of all the numbers that would leave the same to be seen, none of few is the same everywhere."""
+    alike = defaultdict(list)
+    for numbers in itertools.product((0, 1, 2, 3, 4, 5, 6, 9), repeat=4):
+        facts = {str(at): Decimal(number) for at, number in enumerate(numbers)}
+        found = hidden(facts, facts, {})
+        if not found.all_of_them:
+            told = tuple((unit, facts[unit]) for unit in facts if unit not in found.current)
+            alike[sum(numbers), told].append(numbers)
+    known = [
+        every
+        for every in alike.values()
+        for own in zip(*every, strict=True)
+        if {*own} < {*range(FEW)} and len({*own}) == 1
+    ]
+    assert known == []
 
 
 def test_among_units_that_divided_another_nobody_is_told_where_one_is_hidden():
