@@ -23,6 +23,13 @@ class Limit:
 CHANGES = (
     Change(
         date(2026, 12, 1),
+        "`registers/enterprises/` và `registers/managing-ministries/` không còn xếp được theo `tax_code`: thứ tự cho "
+        "biết phần đã ẩn của mã số thuế hộ kinh doanh.",
+        "`registers/enterprises/` and `registers/managing-ministries/` are no longer sorted by `tax_code`: the order "
+        "told what of a household's code is hidden.",
+    ),
+    Change(
+        date(2026, 12, 1),
         "`POST jobs/` lập tệp .xlsx và Parquet của cả danh sách; `url` của tác vụ là một địa chỉ của API, null khi "
         "người gọi không tải được tệp; `error` của tác vụ.",
         "`POST jobs/` writes whole lists as .xlsx and Parquet; `url` of a job is an address of the API, and null where "

@@ -53,7 +53,10 @@ class EnterpriseViewSet(RowVersionsMixin, ExportMixin, ApiViewSet):
     serializer_class = told.EnterpriseSerializer
     filterset_class = EnterpriseApiFilter
     http_method_names = ["get", "head", "post", "patch"]
-    ordering_fields = {"id": "pk", "name": "name_sort", "tax_code": "tax_code"}
+    ordering_fields = {
+        "id": "pk",
+        "name": "name_sort",
+    }  # by a code the order would tell what of a household's is hidden
     versioned_with = ("industry__version",)
     feed = feeds.ENTERPRISES
 

@@ -59,7 +59,8 @@ class ValuesField(serializers.Field):
         values = data if isinstance(data, list) else [data]
         if len(values) > MOST_VALUES or not all(isinstance(one, str | int | float | bool) for one in values):
             raise serializers.ValidationError(now("Phải là một giá trị, hoặc một danh sách giá trị."), "invalid")
-        return [str(one).lower() if isinstance(one, bool) else str(one) for one in values]
+        told = [str(one).lower() if isinstance(one, bool) else str(one) for one in values]
+        return told or [""]  # without a value it is named all the same, and refused where there is no such filter
 
 
 class FileAskSerializer(serializers.Serializer):

@@ -53,6 +53,17 @@ def view_of(address: str) -> tuple[ResolverMatch, "_ImmutableQueryDict"]:
     return resolve(parts.path), query
 
 
+def require_page(address: str, person: User) -> None:
+    """Whether the person may open the list at all; of its rows the page itself gives those in sight."""
+    try:
+        view = view_of(address)[0].func
+    except ValueError:  # no address at all
+        raise Http404 from None
+    needed = getattr(getattr(view, "view_class", None), "permission_required", None)
+    if needed is None or not person.has_perms([needed] if isinstance(needed, str) else needed):
+        raise PermissionDenied
+
+
 @transaction.atomic
 def request_export(address: str, *, by: User) -> Job:
     """One at a time: whoever has one on its way is shown that one."""

@@ -22,7 +22,7 @@ from apps.core import limits, origin, parquet
 from apps.core.asking import ROOT, address_of, asked_itself
 from apps.core.bulk import FILES
 from apps.core.parameters import NotAllowedError
-from apps.jobs.exports import background_request, have_written, path_of, unfinished_of
+from apps.jobs.exports import background_request, have_written, path_of, require_page, unfinished_of
 from apps.jobs.models import Job
 
 LONGEST = 4_000  # characters of an address
@@ -108,8 +108,12 @@ def files_for(user: User, token: Any) -> QuerySet[Job]:
 
 def require_right(row: Job, request: HttpRequest, *, token: Any = None) -> None:
     """Whoever may not read the list any more does not read its file either, by whichever door."""
-    if is_list(row.payload["address"]):
-        asked_itself(row.payload["address"], request, user=request.user, auth=token)
+    address: str = row.payload["address"]
+    person: Any = request.user
+    if is_list(address):
+        asked_itself(address, request, user=person, auth=token)
+    else:
+        require_page(address, person)
 
 
 def is_kept(row: Job) -> bool:

@@ -3,7 +3,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -96,18 +96,14 @@ class ExportCreateView(View):
 
     def post(self, request: SignedInRequest) -> HttpResponse:
         address = request.POST.get("address", "")
-        try:
-            view = exports.view_of(address)[0].func
-        except ValueError:  # no address at all
-            raise Http404 from None
-        needed = getattr(getattr(view, "view_class", None), "permission_required", None)
-        if needed is None or not request.user.has_perms([needed] if isinstance(needed, str) else needed):
-            raise PermissionDenied
+        exports.require_page(address, request.user)
         return redirect(exports.request_export(address, by=request.user))
 
 
 class ExportFileView(ScopedMixin, SingleObjectMixin, View):
-    """The file, for whoever asked for it alone; of a job that is another's or has no file nothing is said."""
+    """The file, for whoever asked for it alone and may still open its list; of a job that is another's or has no file
+    nothing is said.
+    """
 
     http_method_names = ["get", "head"]
     model = Job

@@ -20,6 +20,7 @@ from apps.progress.jsonstat import NATION
 from apps.progress.rates import Denominator, Denominators, has_rate
 from apps.targets.models import Indicator, Publication
 
+Figures = dict[int, list[Figure]]  # by indicator
 FEW = "few"
 WITHOUT = Denominator(None, None)
 
@@ -56,17 +57,31 @@ def published_figures(
 ) -> list[PublishedFigure]:
     """By indicator, the nation first, then units by id; of one `indicator` or `unit` ("VN": the nation)."""
     indicators = [indicator] if indicator else list(Indicator.objects.all())
-    closing, day = publication.closing, publication.day
-    read = {one: figures_as_of(indicators, closing.period.year, closing.as_of, view=one, on=day) for one in UnitView}
-    carried = {origin: [heir for heir, _share in heirs] for origin, heirs in successor_shares(day).items()}
+    read, away = _read(publication, indicators)
     against = denominators_of(publication, view) if any(map(has_rate, indicators)) else None
     found = []
     for one in indicators:
-        ours = {which: figures[one.pk] for which, figures in read.items()}
-        away = _hidden(ours[UnitView.CURRENT], ours[UnitView.AS_REPORTED], carried)
-        told = _told(one, ours[view], away, view)
+        told = _told(one, read[view][one.pk], away[one.pk], view)
         found += [_published(one, figure, is_few, against) for figure, is_few in told]
     return [one for one in found if unit is None or (one.unit_id or NATION) == unit]
+
+
+def _read(publication: Publication, indicators: list[Indicator]) -> tuple[dict[UnitView, Figures], dict[int, Hidden]]:
+    """Its figures in both views, and what of each indicator is hidden: after what was hidden of the same period, also
+    in publications that were taken back, for copies of them stay.
+    """
+    read: dict[UnitView, Figures] = {}
+    found: dict[int, list[Hidden]] = {one.pk: [] for one in indicators}
+    for one in Publication.objects.with_earlier(publication):
+        read = {
+            view: figures_as_of(indicators, one.closing.period.year, one.closing.as_of, view=view, on=one.day)
+            for view in UnitView
+        }
+        carried = {origin: [heir for heir, _share in heirs] for origin, heirs in successor_shares(one.day).items()}
+        for key, earlier in found.items():
+            ours, reported = read[UnitView.CURRENT][key], read[UnitView.AS_REPORTED][key]
+            earlier.append(hidden(_of_units(ours), _of_units(reported), carried, earlier))
+    return read, {key: hiddens[-1] for key, hiddens in found.items()}
 
 
 def denominators_of(publication: Publication, view: UnitView) -> Denominators:
@@ -75,15 +90,11 @@ def denominators_of(publication: Publication, view: UnitView) -> Denominators:
     return Denominators(view, publication.day, numbers=kept)
 
 
-def _hidden(current: Iterable[Figure], reported: Iterable[Figure], carried: dict[str, list[str]]) -> Hidden:
-    """What is covered by another unit's report is in no sum: few of it are hidden, and nothing because of it."""
-    counted = {one.unit_id: facts for one in reported if (facts := _facts(one)) is not None and one.is_counted}
-    shown = {one.unit_id: facts for one in current if (facts := _facts(one)) is not None}
-    return hidden(_of_units(shown), _of_units(counted), carried)
-
-
-def _of_units(facts: dict[str | None, Decimal]) -> dict[str, Decimal]:
-    return {unit: number for unit, number in facts.items() if unit is not None}
+def _of_units(figures: Iterable[Figure]) -> dict[str, Decimal]:
+    """How much of each unit is in the sums. What is covered by another unit's report is in none: few of it are hidden,
+    and nothing because of it.
+    """
+    return {one.unit_id: one.counted for one in figures if one.unit_id is not None and one.counted is not None}
 
 
 def _facts(figure: Figure) -> Decimal | None:

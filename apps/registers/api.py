@@ -113,10 +113,12 @@ def _narrowing(column: Column) -> dict[str, filters.Filter]:
 
 
 def _sorted_by(register: Register) -> dict[str, str]:
-    """Columns that begin an index, names in the order of the Vietnamese alphabet."""
+    """Columns that begin an index, names in the order of the Vietnamese alphabet. Not by a code of which a part is
+    hidden: the order would tell it.
+    """
     first = {index.fields[0].removeprefix("-") for index in register.model._meta.indexes if index.fields}
     found = {"id": "pk"}
-    for column in register.columns:
+    for column in (one for one in register.columns if not one.is_hidden):
         if f"{column.name}_sort" in first:
             found[column.name] = f"{column.name}_sort"
         elif column.name in first or column.field.db_index or column.field.unique:

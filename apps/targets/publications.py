@@ -48,6 +48,11 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         )
         return self.annotate(superseded_by=models.Subquery(later.order_by("pk").values("pk")[:1]))
 
+    def with_earlier(self, last: "Publication") -> Self:
+        """It and those of its period before it, as they followed each other."""
+        rows = self.filter(closing__period=last.closing.period_id, pk__lte=last.pk)
+        return rows.select_related("closing__period").order_by("pk")
+
 
 class Publication(CheckedTextModel):
     """That the figures of one closing are public, by whom, since when and by which act. Taken back, never deleted."""

@@ -107,6 +107,13 @@ def test_right_that_ended_since_gives_no_file(signed_in, keeper, end):
     assert Job.objects.get().error
 
 
+def test_nor_the_file_that_was_written_before(signed_in, keeper):
+    row = ordered(signed_in(keeper))
+    run_job(row.pk)
+    end_membership(keeper)
+    assert signed_in(keeper).get(f"/jobs/{row.pk}/file/").status_code == 403
+
+
 @pytest.mark.parametrize(
     ("address", "status"),
     [

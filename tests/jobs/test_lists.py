@@ -161,6 +161,7 @@ def test_who_may_not_read_the_list_any_more_does_not_read_its_file(people, signe
         ({"resource": "khong-co"}, "resource", "invalid_choice"),
         ({"output": "exe"}, "output", "invalid_choice"),
         ({"filters": {"khong_co": 1}}, "khong_co", "unknown_parameter"),
+        ({"filters": {"khong_co": []}}, "khong_co", "unknown_parameter"),
         ({"filters": {"area": "?"}}, "area", "invalid_choice"),
         ({"filters": {"output": "csv"}}, "output", "unknown_parameter"),
         ({"filters": {"area": ["m", "t"]}}, "area", "repeated_parameter"),

@@ -119,6 +119,20 @@ def test_an_old_publication_stays_at_its_address(published, event, client):
     assert [one["superseded_by"] for one in client.get(PUBLICATIONS).json()["results"]] == [None, later.pk]
 
 
+@pytest.mark.parametrize("units", ["current", "as-reported"])
+def test_who_was_hidden_in_a_publication_is_hidden_in_the_next(published, event, client, leader, units):
+    """Else Hà Nội, told at first, would be hidden instead, and both publications together tell of the two."""
+    withdraw_publication(published, "Sai số liệu", by=leader)
+    for _ in range(4):
+        event(date(2024, 3, 1), BAC_GIANG)
+    recompute()
+    close(2025)
+    found = told(client, values_of(publish(2025)), indicator="MT5", units=units)
+    assert (found["VN"]["value"], found[HA_NOI]["value"]) == ("20", "8")
+    for unit in (BAC_NINH if units == "current" else BAC_GIANG, LAM_DONG):
+        assert set(FEW) <= found[unit].items()
+
+
 def test_what_was_taken_back_says_so_without_its_figures(published, client, leader):
     withdraw_publication(published, "Sai số liệu", by=leader)
     one = client.get(f"{PUBLICATIONS}{published.pk}/").json()
