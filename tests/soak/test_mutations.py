@@ -35,11 +35,11 @@ from apps.exchange.views.lists import ImportBatchListView
 from apps.jobs.models import Job
 from apps.jobs.views import JobListView, JobProgressView
 from apps.notifications.adapter import MailAdapter
-from apps.people import authentication
 from apps.people.backends import MembershipBackend
 from apps.people.models import Membership
 from apps.people.scopes import TokenScopes
 from apps.people.services import reviews as review_services
+from apps.people.services import token_use
 from apps.people.views.reviews import ReviewDecideView
 from tests import bases
 from tests.soak.portal import joined
@@ -301,7 +301,7 @@ def scopes_forgotten(patch: pytest.MonkeyPatch, walk: Walk) -> None:
 
 @fault("task-list", says="not 401")
 def token_of_who_works_nowhere(patch: pytest.MonkeyPatch, walk: Walk) -> None:
-    patch.setattr(authentication, "hold_to", lambda user, *held: SimpleNamespace(units=("anywhere",)))
+    patch.setattr(token_use, "hold_to", lambda user, *held: SimpleNamespace(units=("anywhere",)))
 
 
 # ── the run ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -184,8 +184,12 @@ class Planner:
         return relation == "other" and method == "GET" and self._asks_of_a_refusal(actor)
 
     def _knocks(self, actor: Actor) -> bool:
-        """Of those who may something here the witnesses, and one more, of another home where there is one."""
-        return not self._may_something(actor.name) or actor.is_outside or actor.name in self.knocking
+        """Of those who may something here the witnesses, and one more, of another home where there is one; of a page
+        that names no permission everybody at home in a province: what stands on it hangs on who asks.
+        """
+        if not self._may_something(actor.name) or actor.is_outside or actor.name in self.knocking:
+            return True
+        return not self.route.permissions and not self.route.is_api and actor.at == "province"
 
     @cached_property
     def knocking(self) -> set[str]:
@@ -230,8 +234,8 @@ class Planner:
             return True
         if actor.is_outside or (method in ("PUT", "PATCH", "DELETE") and not self.route.is_api):
             return False
-        is_refused = actor.name == STRANGER or not self._may_something(actor.name)
-        return is_refused or self.is_witness(actor, next(iter(self.rule.methods)))
+        speaks = not self._may_something(actor.name) and self._speaks_for_the_refused(actor)
+        return speaks or actor.name == STRANGER or self.is_witness(actor, next(iter(self.rule.methods)))
 
     def _besides(self, actor: Actor) -> str:
         """Another relation for the next person and on the next route."""

@@ -100,8 +100,7 @@ def _hidden_filters(ask: "_Asker", planner: Planner, baseline: Any) -> Iterator[
 
 
 def _hidden_sorts(ask: "_Asker", planner: Planner, baseline: Any) -> Iterator[str]:
-    names = _sorts(planner)
-    for name in names if planner.thorough else names[planner.turn_of(max(len(names), 1)) :][:1]:
+    for name in _sorts(planner):
         shown = fingerprint(ask(urlencode(dict.fromkeys(("sort", "ordering", "order_by", "o"), name))))
         if shown != baseline and not planner.route.is_api:
             yield f"{ask.cell}: sorts by the hidden field {name}"
