@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 
+from apps.people.roles import SERVICE_ROLE
 from tests.walk.actors import ACTORS, OUTSIDE, STRANGER, Actor
 from tests.walk.matrix import METHODS, UNSAFE, MatrixError, MethodRule, RouteRule
 from tests.walk.places import OTHER_PROVINCE, PROVINCE, PUBLIC, SECRET, SHARED
@@ -168,7 +169,7 @@ class Planner:
         """
         if self.thorough:
             return True
-        if not self._knocks(actor) or self._leaves_it_to_the_other(actor):
+        if not self.knocks(actor) or self._leaves_it_to_the_other(actor):
             return False
         if not self._is_first_to_ask(actor, method) or self._is_refused_by_the_same_door(actor, method):
             return False
@@ -183,7 +184,7 @@ class Planner:
         # Without the right the object does not matter; what the page of refusal says of it does.
         return relation == "other" and method == "GET" and self._asks_of_a_refusal(actor)
 
-    def _knocks(self, actor: Actor) -> bool:
+    def knocks(self, actor: Actor) -> bool:
         """Of those who may something here the witnesses, and one more, of another home where there is one; of a page
         that names no permission everybody at home in a province: what stands on it hangs on who asks.
         """
@@ -252,7 +253,8 @@ class Planner:
         rule = self.rule.methods[method]
         may = [name for name in ACTORS if (mark := rule.mark(name, "own")) and mark.allowed]
         homes = ("province", "ministry", "centre", "")
-        return min(may, key=lambda name: homes.index(ACTORS[name][1]), default="")
+        sees_least = {name for name in may if ACTORS[name][0] == SERVICE_ROLE}
+        return min(may, key=lambda name: (name in sees_least, homes.index(ACTORS[name][1])), default="")
 
     def _is_first_to_ask(self, actor: Actor, method: str) -> bool:
         if method == "HEAD":
@@ -269,7 +271,7 @@ class Planner:
         """Others ask for this person too, whatever is asked, and the page names its permission."""
         if self.thorough or not self.route.permissions:
             return False
-        return not self._knocks(actor) or not self._is_first_to_ask(actor, "GET")
+        return not self.knocks(actor) or not self._is_first_to_ask(actor, "GET")
 
     def _may_something(self, name: str) -> bool:
         return any(name in rule.marks for rule in self.rule.methods.values())

@@ -45,6 +45,7 @@ def _chosen(planner: Planner, actors: list[Actor], denied: str = "") -> list[Act
         return mark is not None and mark.allowed
 
     fit = [one for one in actors if may(one, "own") and not (denied and may(one, denied)) and not one.is_outside]
+    fit = [one for one in fit if planner.thorough or planner.knocks(one)]
     homes = {home: next((one for one in fit if one.at == home), None) for home in ("province", "ministry")}
     found = [one for one in homes.values() if one]
     return found[: 2 if planner.thorough else 1] if denied else found[:1] or fit[:1]
