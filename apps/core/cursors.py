@@ -1,8 +1,8 @@
 """Pages of an API list that begin after a row, not at a number: what is added meanwhile shifts nothing.
 
 A cursor names the row it stands at by what the list is sorted by, ending in the key; it is sealed for its address, so
-that nothing in it is a client's own word, and nothing in it can be read. The same place has the same cursor, as an answer's ETag is made from its text. Forwards and
-backwards alike.
+that nothing in it is a client's own word, and nothing in it can be read. The same place has the same cursor, as an
+answer's ETag is made from its text. Forwards and backwards alike.
 """
 
 import base64
