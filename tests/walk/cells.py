@@ -185,12 +185,8 @@ class Planner:
         return relation == "other" and method == "GET" and self._asks_of_a_refusal(actor)
 
     def knocks(self, actor: Actor) -> bool:
-        """Of those who may something here the witnesses, and one more, of another home where there is one; of a page
-        that names no permission everybody at home in a province: what stands on it hangs on who asks.
-        """
-        if not self._may_something(actor.name) or actor.is_outside or actor.name in self.knocking:
-            return True
-        return not self.route.permissions and not self.route.is_api and actor.at == "province"
+        """Of those who may something here the witnesses, and one more, of another home where there is one."""
+        return not self._may_something(actor.name) or actor.is_outside or actor.name in self.knocking
 
     @cached_property
     def knocking(self) -> set[str]:
