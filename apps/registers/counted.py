@@ -18,26 +18,16 @@ def source_of(
     register: Register,
     *,
     rows: str,
-    day: Text,
-    reached: Text,
-    place: Text,
     breakdowns: Mapping[str, Breakdown],
     also_tracked: tuple[Tracked, ...] = (),
-    related: tuple[str, ...] = (),
     together: str = "SELECT record_id FROM changed",
-    knows: tuple[str, ...] = (),
-    name: Callable[[Any], Name] = lambda row: Name(str(row), "", row.get_absolute_url()),
-    as_today: Text = "",
     nearly: Nearly | None = None,
+    **telling: Any,
 ) -> Source:
-    """`rows` as `Source.rows` says. Files behind a figure have every column of the register; a page names each row.
+    """`rows` as `Source.rows` says; `telling` as `_telling_of` has it: what the page behind a figure tells of each row.
 
-    Where a row counts for another unit than its own, `name` tells whose it is, out of the columns that it `knows`.
+    Files behind a figure have every column of the register; a page names each row.
     """
-    named = register.by_name[register.named_by]
-    of_others = bool(knows)
-    own_place = () if of_others else (register.unit_column, register.by_name.get(register.counted_on))
-    counted = (named, *own_place)  # have columns of their own
     return Source(
         register.source,
         rows=rows,
@@ -47,21 +37,39 @@ def source_of(
         together=together,
         nearly=nearly,
         sight=_SIGHT.format(table=table(register), owner=owner(register, "seen")),
-        telling=Telling(
-            model=register.model,
-            record=register.model,
-            noun=register.noun,
-            reached=reached,
-            place=place,
-            day=day,
-            as_today=as_today or named.field.verbose_name,
-            knows=knows or ("id", named.stored),
-            name=name,
-            names=(_told(named),),
-            says=tuple(_told(column) for column in register.columns if column not in counted),
-            related=related,
-            unit_of=attrgetter("home_id"),
-        ),
+        telling=_telling_of(register, **telling),
+    )
+
+
+def _telling_of(
+    register: Register,
+    *,
+    day: Text,
+    reached: Text,
+    place: Text,
+    related: tuple[str, ...] = (),
+    knows: tuple[str, ...] = (),
+    name: Callable[[Any], Name] = lambda row: Name(str(row), "", row.get_absolute_url()),
+    as_today: Text = "",
+) -> Telling:
+    """Where a row counts for another unit than its own, `name` tells whose it is, out of what it `knows`."""
+    named = register.by_name[register.named_by]
+    own_place = () if knows else (register.unit_column, register.by_name.get(register.counted_on))
+    counted = (named, *own_place)  # have columns of their own
+    return Telling(
+        model=register.model,
+        record=register.model,
+        noun=register.noun,
+        reached=reached,
+        place=place,
+        day=day,
+        as_today=as_today or named.field.verbose_name,
+        knows=knows or ("id", named.stored),
+        name=name,
+        names=(_told(named),),
+        says=tuple(_told(column) for column in register.columns if column not in counted),
+        related=related,
+        unit_of=attrgetter("home_id"),
     )
 
 
