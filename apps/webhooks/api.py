@@ -108,7 +108,7 @@ class SubscriptionViewSet(ReadViewSet):
     @extend_schema(request=SubscriptionChangeSerializer, responses=SubscriptionSerializer)
     def partial_update(self, request: Any, pk: str) -> Response:
         """Sửa tên, sự kiện, đơn vị; địa chỉ khác là một nơi nhận khác."""
-        context = self.get_serializer_context() | {"kept": self._own().unit_id}
+        context = {**self.get_serializer_context(), "kept": self._own().unit_id}
         body = ToldOfSerializer(data=request.data, context=context, partial=True)
         body.is_valid(raise_exception=True)
         made_from = SeenReceiverSerializer(data=request.data)
