@@ -10,6 +10,7 @@ from zlib import crc32
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from apps.activities.counting import rows_url
 from apps.core.templatetags.ui import percent
 from apps.organisations.selectors import unit_labels
 from apps.reports.checking import NOT_GIVEN, Problem
@@ -21,7 +22,7 @@ from apps.reports.selectors.sheet import Sheet
 from apps.reports.services.entering import Conflict
 
 Kind = FormCell.Kind
-TASKS, MONEY = "tasks", "funding"
+TASKS, MONEY, ACTIVITIES = "tasks", "funding", "activities"
 RATE = ("disbursed", "allocated")  # of a grid whose cells are amounts by stage
 
 
@@ -247,6 +248,8 @@ def _source(report: AnnualReport, cell: FormCell) -> str:
         return f"{reverse('tasks:statistics')}?unit={report.unit_id}&year={year}"
     if kind == MONEY:
         return f"{reverse('funding:overview')}?unit={report.unit_id}&year={year}"
+    if kind == ACTIVITIES:
+        return rows_url(rest, report.places, report.round.starts_on, report.round.ends_on)
     code = cell.indicator.code if cell.indicator else rest.partition(":")[0]
     if kind == "plan" or not code:
         code = "MT7"
