@@ -37,7 +37,7 @@ INSPECTIONS = declare(
         lead=_("Nhiệm vụ 2.3.1, 2.3.2, 3.3 của Kế hoạch triển khai Đề án · điền sẵn vào báo cáo năm của đơn vị"),
         counted_on="ended_on",
         awaited=Awaited(
-            label=_("Trạng thái khắc phục"),
+            what=_("khắc phục"),
             days=_("Số ngày từ khi kiểm tra"),
             since="started_on",
             due="remedies_due_on",
@@ -61,7 +61,7 @@ DIFFICULTIES = declare(
         lead=_("Phản ánh của doanh nghiệp, cơ quan trả lời và số ngày chờ trả lời"),
         counted_on="raised_on",
         awaited=Awaited(
-            label=_("Trạng thái trả lời"),
+            what=_("trả lời"),
             days=_("Số ngày từ khi phản ánh"),
             since="raised_on",
             due="due_on",
@@ -118,9 +118,7 @@ PROPOSALS = declare(
         family="inspections",
         lead=_("Phương tiện đo, chuẩn đo lường, chất chuẩn đề xuất bổ sung vào Danh mục (nhiệm vụ 2.1.4)"),
         counted_on="proposed_on",
-        awaited=Awaited(
-            label=_("Trạng thái xem xét"), days=_("Số ngày từ khi đề xuất"), since="proposed_on", done="decided_on"
-        ),
+        awaited=Awaited(what=_("xem xét"), days=_("Số ngày từ khi đề xuất"), since="proposed_on", done="decided_on"),
     )
 )
 EVENTS = declare(

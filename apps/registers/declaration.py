@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db import models
 from django.urls import reverse
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.registers.columns import Column, Kind, Words, columns_of
@@ -46,12 +48,16 @@ class Awaited:
     `due`: the day until which it is to come. `is_asked`: rows without such a day wait for nothing.
     """
 
-    label: Words
+    what: Words  # an answer, a remedy: in the middle of a sentence
     days: Words  # of the column that counts them
     since: str
     done: str
     due: str = ""
     is_asked: bool = False
+
+    @property
+    def label(self) -> Words:
+        return format_lazy(_("Trạng thái {what}"), what=self.what)
 
 
 def _nothing(user: User) -> list[str]:

@@ -9,16 +9,15 @@ from django.utils import timezone
 from apps.activities.models import Communication, Difficulty, Inspection
 from apps.framework.models import FrameworkItem
 from apps.registers.checks import check_row
-from apps.registers.declaration import register_of, registers
+from apps.registers.declaration import register_of
 from tests.conftest import BAC_NINH, LAM_DONG, TDC
 from tests.factories.enterprises import tax_code
-from tests.factories.registers import FACTORIES, InspectionFactory, make
+from tests.factories.registers import ACTIVITIES, FACTORIES, InspectionFactory, make
 from tests.labs.conftest import upload, write
 from tests.registers.conftest import problems, states
 
 __all__ = ["upload", "write"]
 pytestmark = pytest.mark.django_db
-ACTIVITIES = [one.slug for one in registers() if one.model._meta.app_label == "activities"]
 SPANS = dict.fromkeys(("inspections", "events", "exchanges"), "Ngày cuối không được trước ngày đầu.")
 WRONG_DIGIT = tax_code(5)[:-1] + str((int(tax_code(5)[-1]) + 1) % 10)
 EARLY, LATE = date(2026, 2, 1), date(2026, 3, 12)

@@ -432,6 +432,7 @@ FACTORIES = {
     "international-memberships": InternationalMembershipFactory,
     "exchanges": ExchangeFactory,
 }
+ACTIVITIES = [slug for slug, one in FACTORIES.items() if one._meta.model._meta.app_label == "activities"]
 OWN = [slug for slug in FACTORIES if slug != "criteria"]  # rows that only their own units see
 
 
