@@ -46,6 +46,8 @@ def wanted_of(source: str) -> Wanted:
         column = register.by_name.get(name.removesuffix("!"))
         if column is None or column.kind != (Kind.CHOICE if is_choice else Kind.NUMBER):
             raise ValidationError(f"{source}: no such column", code="source")
+        if is_choice and not column.filtered:
+            raise ValidationError(f"{source}: the list has no such filter, its rows could not be shown", code="source")
         if is_choice:
             only[column.name] = _chosen(source, [value for value, _label in column.choices], name, values)
         else:

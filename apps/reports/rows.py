@@ -23,6 +23,7 @@ from apps.reports.services.entering import Conflict
 
 Kind = FormCell.Kind
 TASKS, MONEY, ACTIVITIES = "tasks", "funding", "activities"
+OF_REGISTERS = ("indicator", "breakdown", ACTIVITIES)
 RATE = ("disbursed", "allocated")  # of a grid whose cells are amounts by stage
 
 
@@ -237,10 +238,10 @@ def known_of(report: AnnualReport, entry: Entry, *, can_restore: bool) -> Known 
     words = {TASKS: _("Nhiệm vụ: %(n)s"), MONEY: _("Kinh phí: %(n)s"), "plan": _("Kế hoạch: %(n)s")}
     told = words.get(kind, _("Sổ đăng ký: %(n)s")) % {"n": show(entry.cell, number)}
     agrees = entry.number == number
-    return Known(told, _source(report, entry.cell), agrees, can_restore and not agrees)
+    return Known(told, source_of(report, entry.cell), agrees, can_restore and not agrees)
 
 
-def _source(report: AnnualReport, cell: FormCell) -> str:
+def source_of(report: AnnualReport, cell: FormCell) -> str:
     """The page on which the number can be looked into."""
     kind, _colon, rest = cell.prefill.partition(":")
     year = report.round.year
