@@ -29,14 +29,14 @@ class InfrastructureReview(RegisterRow):
     laboratories = columns.whole(_("số phòng thí nghiệm"), required=False, listed=True)
     standards = columns.whole(_("số chuẩn đo lường"), required=False, listed=True)
     instruments = columns.whole(_("số phương tiện đo, thiết bị"), required=False, listed=True)
-    state = columns.text(_("hiện trạng"), 1000, required=False)
+    findings = columns.text(_("hiện trạng"), 1000, required=False)
     gaps = columns.text(_("thiếu, lạc hậu"), 1000, required=False)
     proposals = columns.text(_("đề xuất"), 1000, required=False)
     act = alike.act()
     document = alike.document()
     note = alike.note()
 
-    words = searched("title", "state", "gaps", "proposals")
+    words = searched("title", "findings", "gaps", "proposals")
     title_sort = sort_key("title")
 
     class Meta:
