@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "apps.reports",
     "apps.progress",
     "apps.funding",
+    "apps.activities",
     "apps.tasks",
     "apps.labs",
     "apps.plans",

@@ -22,6 +22,7 @@ ORDER = [
     "reports",
     "progress",
     "funding",
+    "activities",
     "tasks",
     "labs",
     "enterprises",
