@@ -1,6 +1,5 @@
 """Pages of targets: the list, one indicator, and where a figure comes from."""
 
-from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -21,20 +20,17 @@ from apps.organisations.selectors import UnitLabel, successor_shares, unit_label
 from apps.people.rights import units_with
 from apps.progress import charts
 from apps.progress.bases import bases_of
-from apps.progress.breaks import OF_THE_NATION, PER_REPORTING_UNIT, breaks_of
+from apps.progress.breaks import PER_REPORTING_UNIT, breaks_of
 from apps.progress.counting import Counting, Ratio
 from apps.progress.downloads import FORMATS, download, gains_table, rows_table, send
 from apps.progress.forms import FigureQuery
+from apps.progress.maps import map_of
 from apps.progress.parts import named_of, nearly_of, parts_of, standing
 from apps.progress.provenance import behind_figure, counted_rows
-from apps.progress.rates import Denominators, has_rate
 from apps.progress.selectors import (
     MILESTONE,
     IndicatorProgress,
-    Place,
     UnitsInYear,
-    by_value,
-    denominators_of,
     progress_of,
     progress_with_parts,
     units_in_year,
@@ -182,9 +178,6 @@ class IndicatorMixin(FigurePage):
         }
 
 
-ADDS_YEARS = (Indicator.Aggregation.CUMULATIVE, Indicator.Aggregation.DISTINCT)
-
-
 class IndicatorView(IndicatorMixin):
     template_name = "progress/indicator_detail.html"
 
@@ -228,45 +221,8 @@ class IndicatorView(IndicatorMixin):
     def year(self, period: Period) -> dict[str, Any]:
         """The units' figures of a year, and what is behind the nation's."""
         found = units_in_year(self.indicator, period.year, self.asked.view, self.asked.day)
-        context = self.map(period, found)
+        context = map_of(self.indicator, self.asked, period, found)
         return context | (self.panel(period, None, found, EVENTS_ON_PANEL) if self.counts_rows else {})
-
-    def map(self, period: Period, year: UnitsInYear) -> dict[str, Any]:
-        """The units' figures of a year, as tiles and bars; nothing of what no unit reports."""
-        view, on, decimals = self.asked.view, self.asked.day, self.indicator.decimals
-        denominators = denominators_of(self.indicator, view, on)
-        found = year.places(denominators)
-        if not found and not self.counts_rows:
-            return {}
-        by_rate = self.asked.measure == "rate" and any(place.rate is not None for place in found)
-        if not by_rate:
-            found.sort(key=by_value)
-        tiles = self.tiles(found, denominators, by_rate=by_rate)
-        without = tiles.without if tiles and self.counts_rows else 0  # a province whose rows are counted has zero
-        largest = max(((place.rate if by_rate else place.value) or 0 for place in found), default=0)
-        return {
-            "period": period,
-            "map_finding": charts.map_finding(found, by_rate=by_rate, decimals=decimals, without=without),
-            "has_rates": has_rate(self.indicator),
-            "adds_years": self.indicator.aggregation in ADDS_YEARS,
-            "has_parts": any(place.value is not None and place.value % 1 for place in found),
-            "places": found,
-            "by_rate": by_rate,
-            "map": tiles,
-            "largest": largest,
-            "years": [one.year for one in begun_periods()],
-        }
-
-    def tiles(self, found: list[Place], denominators: Denominators | None, *, by_rate: bool) -> charts.TileMap | None:
-        """On the asked day's land: not before the provinces of 2025, and not of what is the nation's alone."""
-        on = self.asked.day
-        if not self.asked.is_current or (on is not None and not charts.has_tiles_on(on)):
-            return None
-        if self.indicator.code in OF_THE_NATION:
-            return None
-        carriers = denominators.carriers if denominators else successor_shares(on or timezone.localdate())
-        nothing = Decimal(0) if self.counts_rows else None  # rows are counted everywhere; who did not report has none
-        return charts.tile_map(found, self.indicator, by_rate=by_rate, nothing=nothing, carriers=carriers)
 
 
 class ProvenanceView(IndicatorMixin):
