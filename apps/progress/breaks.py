@@ -34,13 +34,15 @@ class Break:
         return f"{self.day:%d/%m/%Y}: {self.before} → {self.after} {self.noun}"
 
 
-def breaks_of(indicator: Indicator) -> list[Break]:
-    """Every change in the number of units since the programme's first period, as the register of units has it."""
+def breaks_of(indicator: Indicator, until: date | None = None) -> list[Break]:
+    """Every change in the number of units from the programme's first period until a day (today), as the register of
+    units has it.
+    """
     if indicator.code in OF_THE_NATION:
         return []
     if indicator.code in PER_REPORTING_UNIT:
-        return _changes(OrganisationUnit.REPORTING_KINDS, _("bộ, ngành, địa phương"))
-    return _changes((OrganisationUnit.Kind.PROVINCE,), _("tỉnh, thành phố"))
+        return _changes(OrganisationUnit.REPORTING_KINDS, _("bộ, ngành, địa phương"), until)
+    return _changes((OrganisationUnit.Kind.PROVINCE,), _("tỉnh, thành phố"), until)
 
 
 def in_one_line(breaks: Sequence[Break]) -> tuple[int, str] | None:
@@ -58,8 +60,8 @@ def in_one_line(breaks: Sequence[Break]) -> tuple[int, str] | None:
     return year, _("%(year)s: %(steps)s đơn vị") % {"year": year, "steps": steps}
 
 
-def _changes(kinds: tuple[str, ...], noun: str) -> list[Break]:
-    every, today = sorted(periods(), key=lambda one: one.starts_on), timezone.localdate()
+def _changes(kinds: tuple[str, ...], noun: str, until: date | None) -> list[Break]:
+    every, last = sorted(periods(), key=lambda one: one.starts_on), until or timezone.localdate()
     if not every:
         return []
     steps: Counter[date] = Counter()
@@ -72,7 +74,7 @@ def _changes(kinds: tuple[str, ...], noun: str) -> list[Break]:
     found, count = [], 0
     for day in sorted(steps):
         before, count = count, count + steps[day]
-        if before != count and every[0].starts_on <= day <= today:
+        if before != count and every[0].starts_on <= day <= last:
             year = next((one.year for one in every if one.starts_on <= day <= one.ends_on), day.year)
             found.append(Break(day, year, before, count, noun))
     return found

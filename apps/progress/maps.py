@@ -54,7 +54,7 @@ def map_of(indicator: Indicator, asked: FigureQuery, period: Period, year: Units
         "offered": list(offered) if len(offered) > 1 else [],
         "as_table": asked.drawn == Drawn.TABLE,
         "largest": max(((place.rate if by_rate else place.value) or 0 for place in found), default=0),
-        "years": [one.year for one in begun_periods()],
+        "years": [one.year for one in begun_periods(asked.known_on)],
     }
 
 

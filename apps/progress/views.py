@@ -58,12 +58,16 @@ class FigurePage(PermissionRequiredMixin, TemplateView):
 
     @property
     def file_kind(self) -> str | None:
-        """The kind of file asked for; none while the day is wrong: a file cannot say so as the page does."""
+        """The kind of file asked for; none while a day is wrong: a file cannot say so as the page does."""
         kind = self.request.GET.get("export")
-        return kind if kind in FORMATS and not self.asked.day_error else None
+        return kind if kind in FORMATS and not self.asked.day_error and not self.asked.known_error else None
 
     def newest(self) -> str:
-        """When the newest figure was stored; the page asks by it whether there is something newer."""
+        """When the newest figure was stored; the page asks by it whether there is something newer. Of what was known
+        on a day nothing ever is.
+        """
+        if self.asked.known_day:
+            return ""
         moment = periods()[0].newest_figure_at if periods() and self.request.user.has_perm(READ_FIGURES) else None
         return moment.isoformat() if moment else ""
 
@@ -83,7 +87,7 @@ class TargetListView(FigurePage):
     template_name = "progress/indicator_list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        found = progress_of()
+        found = progress_of(known_on=self.asked.known_on)
         return super().get_context_data(
             rows=[(item, charts.bullet(item)) for item in found],
             last_year=max((item.outlook.last_year for item in found if item.outlook.last_year), default=None),
@@ -145,15 +149,20 @@ class IndicatorMixin(FigurePage):
         """Of which units the person may open the files that brought rows."""
         return units_with(self.request.user, "exchange.view_importbatch")
 
+    def in_year(self, period: Period) -> UnitsInYear:
+        asked = self.asked
+        return units_in_year(self.indicator, period.year, asked.view, asked.day, asked.known_on)
+
     def panel(self, period: Period, unit: OrganisationUnit | None, found: UnitsInYear, per_page: int) -> dict[str, Any]:
         """Formula, units and rows behind one figure."""
         count, labels = COUNTS[self.indicator.code], unit_labels()
         asked: Any = {"unit": unit.pk if unit else None, "view": self.asked.view, "on": self.asked.day}
+        known_on = self.asked.known_on
         behind = behind_figure(
             self.indicator.code,
             period,
             self.rows_scope,
-            known_on=period.closing.as_of if period.closing else None,
+            known_on=period.closing.as_of if period.closing else known_on,
             limit=per_page,
             offset=(self.asked.page - 1) * per_page,
             **asked,
@@ -165,9 +174,9 @@ class IndicatorMixin(FigurePage):
             "step": behind.step,
             "step_before": period.year - 1,
             "count": count,
-            "parts_in_words": (parts := parts_of(self.indicator, year=period.year, **asked)),
+            "parts_in_words": (parts := parts_of(self.indicator, year=period.year, known_on=known_on, **asked)),
             "standing": standing(self.indicator, found.of(unit.pk), parts) if unit else "",
-            "nearly": nearly_of(self.indicator, period, **asked),
+            "nearly": nearly_of(self.indicator, period, known_on=known_on, **asked),
             "part": count.parts[0],
             "part_decimals": 0 if isinstance(count, Ratio) else self.indicator.decimals,
             "telling": count.source.telling,
@@ -187,12 +196,13 @@ class IndicatorView(IndicatorMixin):
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        family = progress_with_parts(self.kwargs["code"])
+        known_on = self.asked.known_on
+        family = progress_with_parts(self.kwargs["code"], known_on)
         if family is None:
             raise Http404
         item, parts = family
         self.indicator = item.indicator
-        breaks = breaks_of(self.indicator)
+        breaks = breaks_of(self.indicator, self.asked.known_day)
         context = {"item": item, "parts": parts, "indicator": self.indicator}
         context |= {
             "trajectory": trajectory(item, breaks),
@@ -202,13 +212,13 @@ class IndicatorView(IndicatorMixin):
             "family": charts.FAMILY[item.outlook.verdict],
             "years_table": years_of(item, parts, breaks),
             "counts_rows": self.counts_rows,
-            "bases": bases_of(self.indicator),
+            "bases": bases_of(self.indicator, known_on),
         }
         if period := self.period(item):
             context |= self.year(period)
-        milestone = period_of(MILESTONE)
+        milestone = period_of(MILESTONE, known_on)
         context["milestone_day"] = milestone.told_until if milestone else None
-        context["period_now"] = next(reversed(begun_periods()), None)
+        context["period_now"] = next(reversed(begun_periods(known_on)), None)
         return super().get_context_data(**context, **kwargs)
 
     def period(self, item: IndicatorProgress) -> Period | None:
@@ -216,11 +226,11 @@ class IndicatorView(IndicatorMixin):
         shown = sorted(item.accepted)
         running = [item.preliminary.year] if item.preliminary else []
         wanted = [year for year in (self.asked.year, *shown[-1:], *running) if year in (*shown, *running)]
-        return period_of(wanted[0]) if wanted else None
+        return period_of(wanted[0], self.asked.known_on) if wanted else None
 
     def year(self, period: Period) -> dict[str, Any]:
         """The units' figures of a year, and what is behind the nation's."""
-        found = units_in_year(self.indicator, period.year, self.asked.view, self.asked.day)
+        found = self.in_year(period)
         context = map_of(self.indicator, self.asked, period, found)
         return context | (self.panel(period, None, found, EVENTS_ON_PANEL) if self.counts_rows else {})
 
@@ -235,7 +245,7 @@ class ProvenanceView(IndicatorMixin):
     def asked_for(self) -> tuple[Period, OrganisationUnit | None]:
         if not self.counts_rows:
             raise Http404
-        period = period_of(self.kwargs["year"])
+        period = period_of(self.kwargs["year"], self.asked.known_on)
         if period is None or not period.has_begun:
             raise Http404
         if "slug" not in self.kwargs:
@@ -246,11 +256,11 @@ class ProvenanceView(IndicatorMixin):
     def file(self, kind: str) -> HttpResponseBase:
         """`part=rows`: the rows that the person may see; else the units with what they added."""
         (period, unit), view, on = self.asked_for, self.asked.view, self.asked.day
-        known_on = period.closing.as_of if period.closing else None
+        known_on = period.closing.as_of if period.closing else self.asked.known_on
         name: list[str | int] = [self.indicator.code, period.year, *([unit.slug] if unit else [])]
         if self.request.GET.get("part") != "rows":
             within_year = not COUNTS[self.indicator.code].carried
-            added = units_in_year(self.indicator, period.year, view, on).gains(within_year=within_year)
+            added = self.in_year(period).gains(within_year=within_year)
             found = [one for one in added if not unit or one.unit.id == unit.pk]
             table = gains_table(self.indicator, period, found, self.asked.words)
             return send(table, kind, self.asked, *name, "phan-tang")
@@ -261,9 +271,11 @@ class ProvenanceView(IndicatorMixin):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         period, unit = self.asked_for
-        found = units_in_year(self.indicator, period.year, self.asked.view, self.asked.day)
+        found = self.in_year(period)
         context = self.panel(period, unit, found, EVENTS_ON_PAGE) | {"carriers": carriers_of(unit, self.asked)}
-        context |= {"indicator": self.indicator, "years": [one.year for one in begun_periods()]}
+        context |= {"indicator": self.indicator, "years": [one.year for one in begun_periods(self.asked.known_on)]}
         place, view, on = unit.pk if unit else None, self.asked.view, self.asked.day
-        context["named"] = named_of(self.indicator, year=period.year, unit=place, view=view, on=on)
+        context["named"] = named_of(
+            self.indicator, year=period.year, unit=place, view=view, on=on, known_on=self.asked.known_on
+        )
         return super().get_context_data(**context, **kwargs)

@@ -59,6 +59,7 @@ class Period(models.Model):
     starts_on = models.DateField(_("từ ngày"))
     ends_on = models.DateField(_("đến ngày"))
     newest_figure_at: datetime | None  # on those of `selectors.periods`
+    seen_on: date | None = None  # the day from which it is looked at; today where none is given
 
     objects = PeriodQuerySet.as_manager()
 
@@ -84,12 +85,12 @@ class Period(models.Model):
 
     @property
     def has_begun(self) -> bool:
-        return self.starts_on <= timezone.localdate()
+        return self.starts_on <= (self.seen_on or timezone.localdate())
 
     @property
     def told_until(self) -> date:
-        """The last day of which its figures tell: of a period that is not over, today."""
-        return min(self.ends_on, timezone.localdate())
+        """The last day of which its figures tell: of a period that is not over, the day from which it is seen."""
+        return min(self.ends_on, self.seen_on or timezone.localdate())
 
 
 class IndicatorQuerySet(models.QuerySet["Indicator"]):
@@ -107,11 +108,13 @@ class IndicatorQuerySet(models.QuerySet["Indicator"]):
         latest = models.Subquery(versions.values("text")[:1], output_field=models.TextField())
         return self.annotate(definition=Coalesce(latest, models.Value(""), output_field=models.TextField()))
 
-    def with_aims(self, unit: str | None) -> Self:
+    def with_aims(self, unit: str | None, known_on: datetime | None = None) -> Self:
         """Each indicator once for every target of the unit (None: the nation) as `aim`, its later versions last; once
-        without where there is none.
+        without where there is none. `known_on`: of the versions that were there at that moment.
         """
         of_unit = Q(targets__unit=unit) if unit else Q(targets__unit__isnull=True)
+        if known_on is not None:
+            of_unit &= Q(targets__created_at__lte=known_on)
         rows = self.annotate(aim=models.FilteredRelation("targets", condition=of_unit)).select_related("aim")
         return rows.order_by("position", "code", "aim__year", "aim__version")
 
