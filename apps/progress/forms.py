@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import TextChoices
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.core.numbers import asked_whole
+from apps.core.numbers import asked_whole, parse_decimal, parse_whole
 from apps.core.templatetags.ui import vn_date
 from apps.organisations.asked import UnitQuery, typed_day
 from apps.targets.selectors import first_known_on
@@ -28,7 +30,9 @@ class Drawn(TextChoices):
 
 @dataclass(frozen=True, kw_only=True)
 class FigureQuery(UnitQuery):
-    """`known_day`: figures as known when that day was over; `known_error` says what is wrong with what was typed."""
+    """`known_day`: figures as known when that day was over; `pace`: what if every year added so much. The names with
+    `_error` say what is wrong with what was typed.
+    """
 
     year: int | None
     measure: str
@@ -38,6 +42,9 @@ class FigureQuery(UnitQuery):
     known_day: date | None = None
     known_text: str = ""
     known_error: str = ""
+    pace: Decimal | None = None
+    pace_text: str = ""
+    pace_error: str = ""
 
     @classmethod
     def from_request(cls, data: QueryDict) -> "FigureQuery":
@@ -49,6 +56,7 @@ class FigureQuery(UnitQuery):
             page=max(1, asked_whole(data.get("page")) or 1),
             scope=data.get("scope", "")[:40] if "scope" in data else None,
             **_known(data.get("known", "")[:40]),
+            **_pace(data.get("pace", "")[:20]),
             **cls.read(data),
         )
 
@@ -89,6 +97,24 @@ def known_day(text: str) -> tuple[date | None, str]:
         told = {"day": vn_date(day), "first": vn_date(first)}
         return None, _("Đến hết ngày %(day)s chưa có số liệu nào; số đầu tiên có từ ngày %(first)s.") % told
     return day, ""
+
+
+def _pace(text: str) -> dict[str, Any]:
+    """How much a year is to add, in an «if»: 8.309 is a whole number here, as most figures are."""
+    pace, error = None, ""
+    if text.strip():
+        try:
+            pace = _number(text)
+        except ValidationError as refusal:
+            error = refusal.messages[0]
+    return {"pace": pace, "pace_text": text, "pace_error": error}
+
+
+def _number(text: str) -> Decimal:
+    try:
+        return Decimal(parse_whole(text))
+    except ValidationError:
+        return parse_decimal(text)
 
 
 def _known(text: str) -> dict[str, Any]:

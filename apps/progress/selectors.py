@@ -1,7 +1,7 @@
 """What the pages of targets show: series, outlook, provinces with their rates."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from apps.organisations.asked import UnitView
 from apps.organisations.selectors import UnitLabel, unit_labels
-from apps.progress.breaks import Break
+from apps.progress.breaks import Break, Redefined
 from apps.progress.figures import Figure, figures_of_unit, figures_of_year
 from apps.progress.outlook import Outlook, Verdict, outlook
 from apps.progress.rates import Denominator, Denominators, has_rate
@@ -101,7 +101,7 @@ def progress_with_parts(
     code: str, known_on: datetime | None = None
 ) -> tuple[IndicatorProgress, list[IndicatorProgress]] | None:
     """An indicator of the nation by its code in any case, with its definition, and its parts in their order."""
-    family = Indicator.objects.filter(Q(code__iexact=code) | Q(parent__code__iexact=code)).with_definition()
+    family = Indicator.objects.filter(Q(code__iexact=code) | Q(parent__code__iexact=code)).with_definition(known_on)
     found = _progress_of(aims_of(family, None, known_on), known_on=known_on)
     whole = next((item for item in found if item.indicator.code.lower() == code.lower()), None)
     return (whole, [item for item in found if item.indicator.parent_id == whole.indicator.pk]) if whole else None
@@ -241,14 +241,14 @@ def by_value(place: Place) -> tuple:
 
 @dataclass(frozen=True)
 class YearRow:
-    """One year of an indicator, its sub-figures beside it, and where other units came to stand behind it."""
+    """One year of an indicator, its sub-figures beside it, and where other units or another definition came."""
 
     year: int
     value: Decimal | None
     parts: list[Decimal | None]
     accepted: bool
     figure: Figure | None  # none of the baseline: nobody reported it
-    breaks: list[Break]
+    breaks: list[Break | Redefined]
 
     @property
     def is_baseline(self) -> bool:
@@ -260,7 +260,9 @@ class YearRow:
         return self.figure.adjustment if self.figure else None
 
 
-def years_of(item: IndicatorProgress, parts: list[IndicatorProgress], breaks: list[Break]) -> list[YearRow]:
+def years_of(
+    item: IndicatorProgress, parts: list[IndicatorProgress], breaks: Sequence[Break | Redefined]
+) -> list[YearRow]:
     """Every year of which something is known: a ratio whose denominator is missing, too."""
 
     def value(of: IndicatorProgress, year: int) -> Decimal | None:

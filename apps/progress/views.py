@@ -20,11 +20,14 @@ from apps.organisations.selectors import UnitLabel, successor_shares, unit_label
 from apps.people.rights import units_with
 from apps.progress import charts
 from apps.progress.bases import bases_of
-from apps.progress.breaks import PER_REPORTING_UNIT, breaks_of
+from apps.progress.breaks import PER_REPORTING_UNIT, breaks_of, redefined
+from apps.progress.contributions import contributions_of
 from apps.progress.counting import Counting, Ratio
+from apps.progress.definitions import DEFINE, kinds_of
 from apps.progress.downloads import FORMATS, download, gains_table, rows_table, send
 from apps.progress.forms import FigureQuery
 from apps.progress.maps import map_of
+from apps.progress.outlook import what_if
 from apps.progress.parts import named_of, nearly_of, parts_of, standing
 from apps.progress.provenance import behind_figure, counted_rows
 from apps.progress.selectors import (
@@ -102,9 +105,10 @@ class MethodView(FigurePage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         indicators = Indicator.objects.prefetch_related("definitions__legal_basis")
         return super().get_context_data(
-            indicators=[(indicator, COUNTS.get(indicator.code)) for indicator in indicators],
+            indicators=[(one, COUNTS.get(one.code), kinds_of(one)) for one in indicators],
             on_track=settings.OUTLOOK_ON_TRACK,
             at_risk=settings.OUTLOOK_AT_RISK,
+            may_define=self.request.user.has_perm(DEFINE),
             **kwargs,
         )
 
@@ -202,24 +206,36 @@ class IndicatorView(IndicatorMixin):
             raise Http404
         item, parts = family
         self.indicator = item.indicator
-        breaks = breaks_of(self.indicator, self.asked.known_day)
+        breaks, redefinitions = breaks_of(self.indicator, self.asked.known_day), redefined(self.indicator.redefined_on)
         context = {"item": item, "parts": parts, "indicator": self.indicator}
         context |= {
-            "trajectory": trajectory(item, breaks),
+            "trajectory": trajectory(item, breaks, redefinitions),
             "breaks": breaks,
+            "redefinitions": redefinitions,
             "per_reporting_unit": self.indicator.code in PER_REPORTING_UNIT,
             "finding": charts.finding(item),
             "family": charts.FAMILY[item.outlook.verdict],
-            "years_table": years_of(item, parts, breaks),
+            "years_table": years_of(item, parts, [*breaks, *redefinitions]),
             "counts_rows": self.counts_rows,
             "bases": bases_of(self.indicator, known_on),
         }
+        context |= self.ways_to(item)
         if period := self.period(item):
             context |= self.year(period)
         milestone = period_of(MILESTONE, known_on)
         context["milestone_day"] = milestone.told_until if milestone else None
         context["period_now"] = next(reversed(begun_periods(known_on)), None)
         return super().get_context_data(**context, **kwargs)
+
+    def ways_to(self, item: IndicatorProgress) -> dict[str, Any]:
+        """How the verdict was reached, what another pace would bring, and what tasks are expected to add."""
+        look, user = item.outlook, self.request.user
+        found: dict[str, Any] = {"on_track": settings.OUTLOOK_ON_TRACK, "at_risk": settings.OUTLOOK_AT_RISK}
+        found["what_if"] = what_if(look, self.asked.pace) if self.asked.pace is not None else None
+        # Plans are of today: beside figures of another day they would be none of theirs.
+        if user.has_perm("tasks.view_plantask") and not self.asked.known_day:
+            found["expected"] = contributions_of(self.indicator, user, look.last_year or 0)
+        return found
 
     def period(self, item: IndicatorProgress) -> Period | None:
         """The asked year if it has figures, else the last accepted one, else the running one."""

@@ -1,0 +1,38 @@
+"""Who wrote a version of a definition, and when: those of the reference data were there from the beginning."""
+
+from datetime import UTC, datetime
+
+import django.db.models.deletion
+from django.conf import settings
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("targets", "0006_publications"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        migrations.AddField(
+            "indicatordefinition",
+            "created_at",
+            models.DateTimeField(
+                auto_now_add=True, default=datetime(2018, 12, 15, tzinfo=UTC), verbose_name="ghi nhận lúc"
+            ),
+            preserve_default=False,
+        ),
+        migrations.AddField(
+            "indicatordefinition",
+            "entered_by",
+            models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="người ghi nhận",
+            ),
+        ),
+    ]
