@@ -15,11 +15,19 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
-from apps.core.templatetags.ui import number
+from apps.core.templatetags.ui import number, vn_date
 from apps.organisations.asked import UnitView
 from apps.organisations.selectors import UnitLabel, unit_labels
 from apps.progress.figures import Figure, figures
-from apps.targets.models import AcceptedValue, Exclusion, Indicator, Period, PeriodClosing, Target
+from apps.targets.models import (
+    AcceptedValue,
+    Exclusion,
+    Indicator,
+    IndicatorDefinition,
+    Period,
+    PeriodClosing,
+    Target,
+)
 from apps.targets.selectors import period_of
 
 
@@ -96,6 +104,7 @@ def acts_between(
     found = [
         *_closings(earlier, later, user),
         *_targets(indicators, earlier, later, user),
+        *_definitions(indicators, earlier, later),
         *_reports(indicators, earlier, later, sight),
         *_exclusions(indicators, earlier, later, sight),
     ]
@@ -116,6 +125,16 @@ def _targets(indicators: Sequence[Indicator], earlier: datetime, later: datetime
     for one in rows.select_related("legal_basis"):
         told = {"year": one.year, "value": number(one.value)}
         yield Act(one.created_at, _("Mục tiêu %(year)s là %(value)s") % told, None, None, "", str(one.legal_basis))
+
+
+def _definitions(indicators: Sequence[Indicator], earlier: datetime, later: datetime) -> Iterator[Act]:
+    rows = IndicatorDefinition.objects.filter(
+        indicator__in=indicators, created_at__gt=earlier, created_at__lte=later
+    ).select_related("indicator", "legal_basis", "entered_by")
+    for one in rows:
+        told = {"code": one.indicator.code, "version": one.version, "day": vn_date(one.valid_from)}
+        what = _("Định nghĩa %(code)s, phiên bản %(version)s, áp dụng từ %(day)s") % told
+        yield Act(one.created_at, what, None, None, str(one.entered_by or ""), str(one.legal_basis or ""))
 
 
 def _reports(indicators: Sequence[Indicator], earlier: datetime, later: datetime, sight: UnitScope) -> Iterator[Act]:

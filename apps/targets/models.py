@@ -219,6 +219,7 @@ class IndicatorDefinition(models.Model):
             models.UniqueConstraint(fields=["indicator", "version"], name="one_definition_per_version"),
             models.UniqueConstraint(fields=["indicator", "valid_from"], name="one_definition_per_day"),
         ]
+        triggers = guards.DEFINITIONS
 
     def __str__(self) -> str:
         return f"{self.indicator_id} v{self.version}"

@@ -114,8 +114,6 @@ def test_on_its_page_and_as_a_break_of_the_series(counted, signed_in, officer):
         assert f"{day:%d/%m/%Y}: định nghĩa mới" in text, code
     assert "Chỉ hai loại hình." in client.get("/targets/mt5/").content.decode()
     assert "Chỉ hai loại hình." in client.get("/targets/method/").content.decode()
-    before = client.get("/api/v1/indicators/MT5/values/", {"known_on": "2026-01-01"})
-    assert before.status_code == 200
 
 
 def test_reference_data_leaves_alone_what_people_wrote(counted, officer, settings, tmp_path):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from apps.documents.models import LegalDocument
 from apps.enterprises.models import ProgrammeEvent
 from apps.enterprises.services import withdraw_event
+from apps.progress.definitions import define_indicator
 from apps.progress.services import recompute
 from apps.targets.models import Indicator, Target
 from tests.conftest import BAC_GIANG, BAC_NINH, LAM_DONG
@@ -53,6 +54,14 @@ def history(event, by, at_noon_of):
     event(date(2026, 5, 1), BAC_NINH)
     _raise_the_aim()
     recompute()
+
+
+def test_a_new_definition_is_one_of_the_acts(history, signed_in, officer):
+    act, mt5 = LegalDocument.objects.get(number="996/QĐ-TTg"), Indicator.objects.get(code="MT5")
+    given = {"text": "Chỉ một loại hình.", "kinds": ["state"], "valid_from": date(2026, 6, 1), "document": act}
+    define_indicator(mt5, **given, by=officer)
+    page = signed_in(officer).get("/targets/mt5/changes/", {"from": typed(CLOSED), "to": typed(TODAY)})
+    assert "Định nghĩa MT5, phiên bản 2, áp dụng từ 01/06/2026" in {one.what for one in page.context["acts"]}
 
 
 def _raise_the_aim() -> None:
@@ -208,7 +217,7 @@ def _do(kind, which, year, event, by) -> None:
         event(date(year, 3, 1), [BAC_GIANG, LAM_DONG, BAC_NINH if year == 2025 else BAC_GIANG][which])
     elif kind == "withdraw" and live:
         withdraw_event(live[which % len(live)], "Sai", by=by)
-    elif kind == "restore" and gone:
+    elif kind == "restore" and gone and not live.filter(programme=gone.programme, occurred_on=gone.occurred_on):
         event(gone.occurred_on, gone.unit_id, of=gone.programme.enterprise, form=gone.programme.form)
     elif kind == "close" and Indicator.objects.filter(values__period__year=year).exists():
         close(year)

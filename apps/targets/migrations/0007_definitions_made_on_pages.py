@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 
 import django.db.models.deletion
+import pgtrigger.compiler
+import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
@@ -33,6 +35,21 @@ class Migration(migrations.Migration):
                 related_name="+",
                 to=settings.AUTH_USER_MODEL,
                 verbose_name="người ghi nhận",
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="indicatordefinition",
+            trigger=pgtrigger.compiler.Trigger(
+                name="defined_once",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."entered_by_id" IS NOT NULL)',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="e0372caedc3fb7707f23975a0b85ba76f1846637",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_defined_once_682d9",
+                    table="targets_indicatordefinition",
+                    when="BEFORE",
+                ),
             ),
         ),
     ]
