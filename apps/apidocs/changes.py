@@ -22,6 +22,11 @@ class Limit:
 
 CHANGES = (
     Change(
+        date(2026, 12, 2),
+        "`indicators/{code}/provenance/` có tham số `known_on`: những dòng đã được tính tại thời điểm đó.",
+        "`known_on` of `indicators/{code}/provenance/`: the rows that were counted at that moment.",
+    ),
+    Change(
         date(2026, 12, 1),
         "Các sổ hoạt động của đơn vị ngoài nhiệm vụ: `registers/inspections/`, `difficulties/`, "
         "`infrastructure-reviews/`, `policies/`, `high-tech-products/`, `events/`, `communications/`, `awards/`, "

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from apps.dashboard.sparkline import Sparkline, sparkline
 from apps.organisations.asked import UnitView
@@ -98,7 +99,12 @@ class OwnFigures:
 
 
 def figures_without_targets(
-    found: Sequence[IndicatorProgress], unit: str, *, view: UnitView, on: date | None = None
+    found: Sequence[IndicatorProgress],
+    unit: str,
+    *,
+    view: UnitView,
+    on: date | None = None,
+    known_on: datetime | None = None,
 ) -> list[OwnFigures]:
     """Of a unit without targets, of the indicators that have figures of it: two queries, however many there are, and
     one for each that is told in words.
@@ -107,7 +113,8 @@ def figures_without_targets(
     if not known:
         return []
     years = {item.indicator.pk: _year_of_ranks(_trend(item)) for item in known}
-    series = figures_of_years([item.indicator for item in known], sorted(set(years.values())), view=view, on=on)
+    asked: Any = {"view": view, "on": on, "known_on": known_on}
+    series = figures_of_years([item.indicator for item in known], sorted(set(years.values())), **asked)
     rated = any(has_rate(item.indicator) for item in known)
     denominators = Denominators(view, on) if rated else None
     return [
@@ -118,7 +125,7 @@ def figures_without_targets(
                 [one for one in series[item.indicator.pk] if one.year == years[item.indicator.pk]],
                 denominators if has_rate(item.indicator) else None,
             ),
-            parts_of(item.indicator, year=None, unit=unit, view=view, on=on),
+            parts_of(item.indicator, year=None, unit=unit, **asked),
         )
         for item in known
     ]

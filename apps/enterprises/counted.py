@@ -16,8 +16,8 @@ from apps.enterprises.models.ministries import SPANS_SQL
 from apps.enterprises.models.priorities import KEY_SQL
 from apps.enterprises.selectors import name_seen_only
 from apps.organisations.fields import unit_names
-from apps.targets.facts import Breakdown, Column, Name, Source, Telling, Text, Tracked
-from apps.targets.models import UnitStatistic
+from apps.targets.facts import Breakdown, Column, Kinds, Name, Source, Telling, Text, Tracked
+from apps.targets.models import IndicatorDefinition, UnitStatistic
 
 # The priority sector of each code of VSIC that an enterprise has, from one change of the list to the next: of several
 # the one that names it most closely. Worked out by code, as there are few, and not by row; without a list nothing is.
@@ -114,6 +114,8 @@ EVENTS = Source(
         ),
         Tracked(Enterprise),
     ),
+    ground=(IndicatorDefinition,),
+    kinds=Kinds("MT5", dict(Enterprise.Ownership.choices)),
     breakdowns={
         "ownership": Breakdown(_("loại hình"), "ownership"),
         "industry": Breakdown(

@@ -43,7 +43,7 @@ class UnitQuery:
     def read(data: QueryDict) -> dict[str, Any]:
         """`units=` and `on=` of a query string."""
         text = data.get("on", "")[:40]
-        day, error = _day(text)
+        day, error = typed_day(text)
         view = UnitView.asked(data.get("units", ""))
         return {"view": view, "asked_day": day, "day_text": text, "day_error": error}
 
@@ -75,7 +75,8 @@ def words_of(view: UnitView, on: date | None) -> str:
     return _("Đơn vị tại ngày %(day)s") % {"day": vn_date(on)} if on else str(view.label)
 
 
-def _day(text: str) -> tuple[date | None, str]:
+def typed_day(text: str) -> tuple[date | None, str]:
+    """The day, and what is wrong with it."""
     try:
         return (parse_dated(text) if text.strip() else None), ""
     except ValidationError as refusal:

@@ -107,7 +107,6 @@ class ProvenanceQuerySerializer(FigureQuerySerializer):
 
     period = serializers.IntegerField(min_value=2018, max_value=2100)
     breakdown: Any = None  # as DRF takes an inherited field away
-    known_on: Any = None
 
 
 PARAMETERS = [
@@ -120,11 +119,7 @@ PARAMETERS = [
         OpenApiTypes.DATE,
         description="Chỉ với units=current: theo các đơn vị có hiệu lực tại ngày này (yyyy-mm-dd), mặc định hôm nay",
     ),
-    OpenApiParameter(
-        "known_on",
-        {"oneOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]},
-        description="Số như đã biết và chốt tại thời điểm này; chỉ ghi ngày (yyyy-mm-dd) là hết ngày đó, giờ Việt Nam",
-    ),
+    told_rows.KNOWN_ON,
 ]
 
 
@@ -208,15 +203,18 @@ class IndicatorViewSet(ScopedReadViewSet):
     @action(
         detail=True,
         permission_required="targets.view_indicatorvalue",
-        extra_parameters=("period", "units", "unit", "on", "page", "page_size"),
+        extra_parameters=("period", "units", "unit", "on", "known_on", "page", "page_size"),
         takes_fields=False,
     )
     def provenance(self, request: Any, code: str) -> Response:
-        """Những dòng mà một số liệu đã tính, trong phạm vi người gọi được xem; của kỳ đã chốt là như khi chốt."""
+        """Những dòng mà một số liệu đã tính, trong phạm vi người gọi được xem; của kỳ đã chốt là như khi chốt. Với
+        known_on: như đã biết và chốt tại thời điểm đó.
+        """
         query = ProvenanceQuerySerializer(data=request.query_params)
         query.is_valid(raise_exception=True)
         asked, indicator = query.validated_data, self._indicator_or_404()
-        count, period = COUNTS.get(indicator.code), period_of(asked["period"])
+        known_on: datetime | None = asked.get("known_on")
+        count, period = COUNTS.get(indicator.code), period_of(asked["period"], known_on)
         if count is None or period is None or not period.has_begun:
             raise Http404
         pages: Any = self.paginator
@@ -224,7 +222,7 @@ class IndicatorViewSet(ScopedReadViewSet):
         behind = behind_figure(
             indicator.code, period, self._rows_scope(request, count.source),
             unit=self._place(asked), view=UnitView(asked["units"]), on=asked.get("on"),
-            known_on=period.closing.as_of if period.closing else None,
+            known_on=period.closing.as_of if period.closing else known_on,
             limit=size, offset=size * ((asked_whole(request.query_params.get("page")) or 1) - 1),
         )  # fmt: skip
         self.paginate_queryset(range(behind.seen))  # refuses a page that there is not

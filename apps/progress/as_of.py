@@ -33,6 +33,10 @@ _SHADOW = """
     )"""
 
 
+# The rows of it that were there then, whichever record is asked.
+_GROUND = "{table} AS (SELECT t.* FROM {table} t WHERE t.created_at <= {moment}), "
+
+
 def as_known(source: Source, statement: str, moment: datetime | None, parameter: str = "known_on") -> str:
     """The SELECT `statement` of rows of the source, with their `record_id`, over the facts as of the parameter."""
     if moment is None or not source.tracked:
@@ -41,8 +45,9 @@ def as_known(source: Source, statement: str, moment: datetime | None, parameter:
     changed = " UNION ".join(part for one in source.tracked for part in _changed(one, asked))
     touched = _TOUCHED.format(changed=changed, together=source.together.format(moment=asked))
     shadows = ",".join(_shadow(one, asked) for one in source.tracked)
+    ground = "".join(_GROUND.format(table=one._meta.db_table, moment=asked) for one in source.ground)
     return f"""
-        WITH {touched}
+        WITH {ground}{touched}
         SELECT untouched.* FROM ({statement}) untouched
         WHERE NOT EXISTS (SELECT 1 FROM touched WHERE touched.record_id = untouched.record_id)
         UNION ALL

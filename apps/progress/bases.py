@@ -2,7 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
+
+from django.db.models import Q
 
 from apps.organisations.asked import UnitView
 from apps.organisations.selectors import UnitLabel, kin, unit_labels
@@ -73,20 +76,19 @@ class Bases:
         return max(0, len(self.told.owing) - MOST_UNITS) if self.told else 0
 
 
-def bases_of(indicator: Indicator) -> Bases | None:
-    """None where the indicator is made in one way only, or nothing was accepted yet. At most five queries."""
+def bases_of(indicator: Indicator, known_on: datetime | None = None) -> Bases | None:
+    """None where the indicator is made in one way only, or nothing was accepted by then. At most five queries."""
     ways = {basis for code, basis in counts() if code == indicator.code}
     if not {REGISTER, REPORT} <= ways:
         return None
-    accepted = list(
-        AcceptedValue.objects.filter(indicator=indicator, withdrawn_at__isnull=True).select_related("period")
-    )
+    in_force = _in_force(known_on)
+    accepted = list(AcceptedValue.objects.filter(in_force, indicator=indicator).select_related("period"))
     if not accepted:
         return None
-    register, report = (_by_place(indicator, basis) for basis in (REGISTER, REPORT))
+    register, report = (_by_place(indicator, basis, known_on) for basis in (REGISTER, REPORT))
     owing: dict[int, list[Owing]] = {}
     left_out: dict[int, list[LeftOut]] = {}
-    decided = {(one.period_id, one.unit_id): one for one in Exclusion.objects.in_force().filter(indicator=indicator)}
+    decided = {(one.period_id, one.unit_id): one for one in Exclusion.objects.filter(in_force, indicator=indicator)}
     for row in accepted:
         if decision := decided.get((row.period_id, row.unit_id)):
             told = LeftOut(unit_labels()[row.unit_id], row.value, decision)
@@ -107,9 +109,16 @@ def bases_of(indicator: Indicator) -> Bases | None:
     ])  # fmt: skip
 
 
-def _by_place(indicator: Indicator, basis: str) -> Places:
-    """As known now, in every year: of the nation (None) and of each unit that reported."""
-    rows = figures(indicator, view=UnitView.AS_REPORTED, basis=basis, accepted=False)
+def _in_force(known_on: datetime | None) -> Q:
+    """What is written once and at most withdrawn, as it stood at that moment."""
+    if known_on is None:
+        return Q(withdrawn_at__isnull=True)
+    return Q(Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gt=known_on), created_at__lte=known_on)
+
+
+def _by_place(indicator: Indicator, basis: str, known_on: datetime | None) -> Places:
+    """As known then, in every year: of the nation (None) and of each unit that reported."""
+    rows = figures(indicator, view=UnitView.AS_REPORTED, basis=basis, accepted=False, known_on=known_on)
     return {(row.year, row.unit_id): row.value for row in rows}
 
 

@@ -1,4 +1,6 @@
-"""Days on which other units came to stand behind a figure: breaks in its series, told on its page."""
+"""Days on which other units came to stand behind a figure, or another definition: breaks in its series, told on its
+page.
+"""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -34,13 +36,36 @@ class Break:
         return f"{self.day:%d/%m/%Y}: {self.before} → {self.after} {self.noun}"
 
 
-def breaks_of(indicator: Indicator) -> list[Break]:
-    """Every change in the number of units since the programme's first period, as the register of units has it."""
+@dataclass(frozen=True)
+class Redefined:
+    """From this day on it is counted by another definition; `year` is the period that the day falls in."""
+
+    day: date
+    year: int
+
+    @property
+    def label(self) -> str:
+        return _("%(day)s: định nghĩa mới") % {"day": f"{self.day:%d/%m/%Y}"}
+
+
+def redefined(days: Sequence[date]) -> list[Redefined]:
+    """`days`: as `with_definition()` annotates them."""
+    return [Redefined(day, _year_of(day)) for day in days]
+
+
+def _year_of(day: date) -> int:
+    return next((one.year for one in periods() if one.starts_on <= day <= one.ends_on), day.year)
+
+
+def breaks_of(indicator: Indicator, until: date | None = None) -> list[Break]:
+    """Every change in the number of units from the programme's first period until a day (today), as the register of
+    units has it.
+    """
     if indicator.code in OF_THE_NATION:
         return []
     if indicator.code in PER_REPORTING_UNIT:
-        return _changes(OrganisationUnit.REPORTING_KINDS, _("bộ, ngành, địa phương"))
-    return _changes((OrganisationUnit.Kind.PROVINCE,), _("tỉnh, thành phố"))
+        return _changes(OrganisationUnit.REPORTING_KINDS, _("bộ, ngành, địa phương"), until)
+    return _changes((OrganisationUnit.Kind.PROVINCE,), _("tỉnh, thành phố"), until)
 
 
 def in_one_line(breaks: Sequence[Break]) -> tuple[int, str] | None:
@@ -58,9 +83,9 @@ def in_one_line(breaks: Sequence[Break]) -> tuple[int, str] | None:
     return year, _("%(year)s: %(steps)s đơn vị") % {"year": year, "steps": steps}
 
 
-def _changes(kinds: tuple[str, ...], noun: str) -> list[Break]:
-    every, today = sorted(periods(), key=lambda one: one.starts_on), timezone.localdate()
-    if not every:
+def _changes(kinds: tuple[str, ...], noun: str, until: date | None) -> list[Break]:
+    first, last = min((one.starts_on for one in periods()), default=None), until or timezone.localdate()
+    if first is None:
         return []
     steps: Counter[date] = Counter()
     for unit in unit_labels().values():
@@ -72,7 +97,6 @@ def _changes(kinds: tuple[str, ...], noun: str) -> list[Break]:
     found, count = [], 0
     for day in sorted(steps):
         before, count = count, count + steps[day]
-        if before != count and every[0].starts_on <= day <= today:
-            year = next((one.year for one in every if one.starts_on <= day <= one.ends_on), day.year)
-            found.append(Break(day, year, before, count, noun))
+        if before != count and first <= day <= last:
+            found.append(Break(day, _year_of(day), before, count, noun))
     return found

@@ -1,7 +1,7 @@
 """Figures as the drawings need them: lengths of bullets, classes of tiles, and what a drawing says in a sentence."""
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,6 +15,7 @@ from apps.core.templatetags.ui import number
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import unit_labels
 from apps.progress.outlook import Verdict
+from apps.progress.ramp import Carriers, bounds_of, class_of, place_words, units_of
 from apps.progress.selectors import GOAL, IndicatorProgress, Place
 from apps.targets.models import Indicator
 
@@ -27,8 +28,6 @@ FAMILY = {
     Verdict.ACHIEVED: "g",
     Verdict.INSUFFICIENT_DATA: "n",
 }
-CLASSES = 5
-Carriers = Mapping[str, Sequence[tuple[str, Decimal]]]
 
 
 @dataclass(frozen=True)
@@ -180,9 +179,9 @@ def tile_map(
     """
     by_id = {place.unit.id: place for place in found}
     shown = {key: place.rate if by_rate else place.value for key, place in by_id.items()}
-    bounds = _bounds([value for value in shown.values() if value is not None])
+    bounds = bounds_of([value for value in shown.values() if value is not None])
     provinces, islands = _layout()
-    tiles, today = [], _units_of(carriers)
+    tiles, today = [], units_of(carriers)
     units = {(int(spot["row"]), int(spot["col"])): today.get(spot["id"], spot["id"]) for spot in provinces}
     for spot, (at, unit) in zip(provinces, units.items(), strict=True):
         value, place = shown.get(unit, None if by_rate else nothing), by_id.get(unit)
@@ -193,13 +192,13 @@ def tile_map(
             Tile(
                 row=int(spot["row"]) + 1,
                 column=int(spot["col"]) + 1,
-                css=f"q{_class(value, bounds)}" if value is not None else "",
+                css=f"q{class_of(value, bounds)}" if value is not None else "",
                 place=place,
                 name=called if is_alone or not is_rest else "",
                 shown=value,
                 is_rest=is_rest,
                 joins=joins,
-                words=_tile_words(place, indicator) if place else "",
+                words=place_words(place, indicator) if place else "",
             )
         )
     names = {spot["id"]: spot["name"] for spot in provinces}
@@ -212,19 +211,6 @@ def tile_map(
 def _island(spot: dict[str, str], owner: str) -> dict[str, Any]:
     name = spot["name"].replace("Quần đảo", "Q.đảo")
     return {"row": int(spot["row"]) + 1, "column": int(spot["col"]) + 1, "name": name, "owner": owner}
-
-
-def _tile_words(place: Place, indicator: Indicator) -> str:
-    """Cà Mau: 12 doanh nghiệp (3 / 4), 41,2 trên 1.000 doanh nghiệp đang hoạt động / 980 DN (2025)."""
-    figure, under = place.figure, place.denominator
-    words = f"{place.unit.short_name}: {number(place.value, indicator.decimals)} {indicator.unit_label}"
-    if figure.denominator is not None:
-        words += f" ({number(figure.numerator)} / {number(figure.denominator)})"
-    if place.rate:
-        rate, of, year = number(place.rate, 1), number(under.value, 0), under.year
-        told = _(", %(rate)s trên 1.000 doanh nghiệp đang hoạt động / %(of)s DN (%(year)s)")
-        return words + told % {"rate": rate, "of": of, "year": year}
-    return words + (f"; {under.reason}" if under.reason else "")
 
 
 def has_tiles_on(day: date) -> bool:
@@ -241,19 +227,3 @@ def _joins(units: dict[tuple[int, int], str], at: tuple[int, int]) -> tuple[str,
     before = [(row, column - 1), (row - 1, column)]
     open_to = [name for name, other in sides.items() if units.get(other) == units[at]]
     return " ".join(open_to), not open_to and not any(units.get(other) == units[at] for other in before)
-
-
-def _units_of(carriers: Carriers) -> dict[str, str]:
-    """The unit in which each tile's land lies; after a merger two tiles show one unit."""
-    return {unit: max(heirs, key=lambda heir: heir[1])[0] for unit, heirs in carriers.items()}
-
-
-def _bounds(values: list[Decimal]) -> list[Decimal]:
-    ordered = sorted(values)
-    if not ordered:
-        return []
-    return [ordered[len(ordered) * part // CLASSES] for part in range(1, CLASSES)]
-
-
-def _class(value: Decimal, bounds: list[Decimal]) -> int:
-    return 1 + sum(value >= bound for bound in bounds)

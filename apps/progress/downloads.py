@@ -9,10 +9,12 @@ from django.http import HttpResponseBase
 
 from apps.accounts.scope import UnitScope
 from apps.core.export import csv_response_of, workbook_response
+from apps.core.templatetags.ui import vn_date
 from apps.exchange.origins import origin_of
-from apps.organisations.asked import UnitView, words_of
+from apps.organisations.asked import UnitView
 from apps.organisations.selectors import UnitLabel, unit_labels
 from apps.progress.adjustments import RowChange
+from apps.progress.comparison import FigureBetween
 from apps.progress.figures import Figure, figures, figures_of_unit
 from apps.progress.forms import FigureQuery
 from apps.progress.parts import worded
@@ -35,6 +37,7 @@ CHANGES = (
     ["Mục tiêu", "Kỳ", "Thay đổi"],
     ["Mã đơn vị", "Địa bàn", "Địa bàn trước", "Ngày", "Ghi sau khi chốt", "Người ghi", "Lý do", "Nguồn"],
 )
+STATES = ["Trạng thái trước", "Trạng thái sau"]
 AT_ONCE = 1000
 DECIMALS = 6  # of what is no whole number: more digits are the machine's, not the count's
 # Words of file names, as people without accents write them.
@@ -46,21 +49,22 @@ def send(
 ) -> HttpResponseBase:
     """The table as a file of that kind, named after what it is and the unit view."""
     day = [asked.day.isoformat()] if asked.day else []
-    title = "-".join(str(word).lower() for word in [*name, VIEW_NAMES[asked.view], *day])
+    known = ["biet-den", asked.known_day.isoformat()] if asked.known_day else []
+    title = "-".join(str(word).lower() for word in [*name, VIEW_NAMES[asked.view], *day, *known])
     return FORMATS[kind](rows, title, count)
 
 
 def download(indicator: Indicator, asked: FigureQuery, kind: str) -> HttpResponseBase:
-    return send(yearly_table(indicator, asked.view, asked.day), kind, asked, indicator.code)
+    return send(yearly_table(indicator, asked), kind, asked, indicator.code)
 
 
-def yearly_table(indicator: Indicator, view: UnitView, on: date | None = None) -> list[list[Any]]:
+def yearly_table(indicator: Indicator, asked: FigureQuery) -> list[list[Any]]:
     """Header, then one row per year and unit (nation first). Numbers are rounded for no page: see `plain`."""
-    labels, words = unit_labels(), words_of(view, on)
+    labels, words, view, on = unit_labels(), asked.words, asked.view, asked.day
     rated = has_rate(indicator)
     denominators = Denominators(view, on) if rated else None
     values = [f"{name}={value}" for name, one in worded(indicator.code).items() for value in one.words]
-    every = figures(indicator, view=view, on=on, breakdown=None if values else "")
+    every = figures(indicator, view=view, on=on, breakdown=None if values else "", known_on=asked.known_on)
     within = {(one.year, one.unit_id, one.breakdown): one for one in every if one.breakdown}
     rows = [
         _row(indicator, figure, labels, words)
@@ -83,7 +87,7 @@ def _within(part: Figure | None) -> int | float | str:
 def unit_table(unit: str, asked: FigureQuery) -> list[list[Any]]:
     """Every figure of one unit: header, then one row per indicator and year."""
     indicators, labels, denominators = list(Indicator.objects.all()), unit_labels(), Denominators(asked.view, asked.day)
-    found = figures_of_unit(indicators, unit, view=asked.view, on=asked.day)
+    found = figures_of_unit(indicators, unit, view=asked.view, on=asked.day, known_on=asked.known_on)
     rows = [
         _row(indicator, figure, labels, asked.words)
         + (_rate(figure, denominators) if has_rate(indicator) else [""] * len(RATE))
@@ -172,14 +176,45 @@ def _values(columns: Iterable[Column], of: Any) -> list[Any]:
 
 
 def adjustments_table(
-    indicator: Indicator, period: Period, changes: list[RowChange], since: datetime, scope: UnitScope
+    indicator: Indicator,
+    period: Period,
+    changes: list[RowChange],
+    since: datetime,
+    scope: UnitScope,
+    until: datetime | None = None,
 ) -> Iterator[list[Any]]:
-    """The rows that moved a closed figure, read some at a time: a large import moves thousands."""
+    """The rows that moved a figure, read some at a time: a large import moves thousands."""
     source, (before, after) = COUNTS[indicator.code].source, CHANGES
     yield [*before, *_headings(source.telling.names), *after]
     for start in range(0, len(changes), AT_ONCE):
-        for one in tell(source, changes[start : start + AT_ONCE], since, scope):
+        for one in tell(source, changes[start : start + AT_ONCE], since, scope, until):
             yield [indicator.code, _year(period.code), *_adjustment(source.telling, one)]
+
+
+def between_table(
+    changes: Iterable[FigureBetween], words: str, earlier: date | None, later: date | None
+) -> Iterator[list[Any]]:
+    """Every figure that differs between two days, each with what it was and became."""
+    values = [f"Hết ngày {vn_date(day)}" for day in (earlier, later)]
+    yield ["Mục tiêu", "Kỳ", "Mã đơn vị", "Đơn vị", *values, "Chênh lệch", *STATES, "Đơn vị tính", "Cách xem đơn vị"]
+    for one in changes:
+        yield [
+            one.indicator.code,
+            one.year,
+            one.unit.id if one.unit else "",
+            one.unit.short_name if one.unit else "Toàn quốc",
+            *(plain(figure.value if figure else None) for figure in (one.before, one.after)),
+            plain(one.difference),
+            *(_state(figure) for figure in (one.before, one.after)),
+            one.indicator.unit_label,
+            words,
+        ]
+
+
+def _state(figure: Figure | None) -> str:
+    if figure is None or figure.value is None:
+        return ""
+    return "đã chấp nhận" if figure.is_accepted else "tạm tính"
 
 
 def _adjustment(telling: Telling, one: ToldChange) -> list[Any]:

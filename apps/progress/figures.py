@@ -270,26 +270,37 @@ def figures_of_unit(
     *,
     view: UnitView = UnitView.CURRENT,
     on: date | None = None,
+    known_on: datetime | None = None,
     basis: str | None = None,
 ) -> dict[int, list[Figure]]:
     """The figures of one unit (None: the nation) by indicator id, ordered by year: all indicators in one statement."""
-    asked = _asked(indicators, view, on, None, True, basis) | _narrowed(None, unit, "")
+    asked = _asked(indicators, view, on, known_on, True, basis) | _narrowed(None, unit, "")
     return _read(indicators, asked | {"national": unit is None, "since": True})
 
 
 def figures_of_years(
-    indicators: Sequence[Indicator], years: Sequence[int], *, view: UnitView = UnitView.CURRENT, on: date | None = None
+    indicators: Sequence[Indicator],
+    years: Sequence[int],
+    *,
+    view: UnitView = UnitView.CURRENT,
+    on: date | None = None,
+    known_on: datetime | None = None,
 ) -> dict[int, list[Figure]]:
     """The units' and the nation's figures of some years by indicator id: all indicators in one statement."""
-    asked = _asked(indicators, view, on, None, True) | _narrowed(None, None, "")
+    asked = _asked(indicators, view, on, known_on, True) | _narrowed(None, None, "")
     return _read(indicators, asked | {"years": list(years), "national": False, "since": True})
 
 
 def figures_of_year(
-    indicator: Indicator, year: int, *, view: UnitView = UnitView.CURRENT, on: date | None = None
+    indicator: Indicator,
+    year: int,
+    *,
+    view: UnitView = UnitView.CURRENT,
+    on: date | None = None,
+    known_on: datetime | None = None,
 ) -> tuple[list[Figure], list[Figure]]:
     """The units' figures of a year, and those of the year before as known when the year is read."""
-    asked = _asked([indicator], view, on, None, True) | _narrowed(year, None, "")
+    asked = _asked([indicator], view, on, known_on, True) | _narrowed(year, None, "")
     read = _read([indicator], asked | {"national": False, "since": True, "before": True})[indicator.pk]
     of_units = [one for one in read if one.unit_id is not None]
     return [one for one in of_units if one.year == year], [one for one in of_units if one.year != year]

@@ -32,6 +32,18 @@ class Outlook:
     forecast: Decimal | None = None  # last + recent × years left
     low: Decimal | None = None  # the same with the smallest and the largest yearly gain of the three
     high: Decimal | None = None
+    gains: tuple[tuple[int, Decimal], ...] = ()  # of the last three accepted years, each with its year
+    most: Decimal | None = None
+
+    @property
+    def left(self) -> int:
+        """Years from the last accepted one to the target's."""
+        return self.target_year - self.last_year if self.last_year is not None else 0
+
+    @property
+    def ratio(self) -> Decimal | None:
+        """r of the rule; None where nothing more is needed."""
+        return self.recent / self.needed if self.recent is not None and self.needed else None
 
     @property
     def gap(self) -> Decimal | None:
@@ -83,7 +95,28 @@ def outlook(
         forecast=_within(most, last + recent * left),
         low=_within(most, last + min(gains) * left),
         high=_within(most, last + max(gains) * left),
+        gains=tuple(zip(wanted[1:], gains, strict=True)),
+        most=most,
     )
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """What the target year would bring if every year from now on added `pace`."""
+
+    pace: Decimal
+    result: Decimal
+    gap: Decimal  # what would lack; none or less: it would be met
+    verdict: Verdict
+
+
+def what_if(look: Outlook, pace: Decimal) -> WhatIf | None:
+    """By the rule of the outlook, from the same last accepted year; None where there is no outlook."""
+    if look.last is None or look.target is None or look.needed is None:
+        return None
+    result = _within(look.most, look.last + pace * look.left)
+    verdict = _verdict(look.last, look.target, pace, (look.target - look.last) / look.left)
+    return WhatIf(pace, result, look.target - result, verdict)
 
 
 def _within(most: Decimal | None, value: Decimal) -> Decimal:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
@@ -46,12 +46,20 @@ def words_of_parts(code: str) -> dict[str, str]:
 
 
 def parts_of(
-    indicator: Indicator, *, year: int | None, unit: str | None, view: UnitView, on: date | None = None
+    indicator: Indicator,
+    *,
+    year: int | None,
+    unit: str | None,
+    view: UnitView,
+    on: date | None = None,
+    known_on: datetime | None = None,
 ) -> list[Part]:
     """One query for each breakdown in words: of most indicators none."""
     found = []
     for name, one in worded(indicator.code).items():
-        told = figures(indicator, view=view, year=year, unit=unit, national=unit is None, breakdown=name, on=on)
+        told = figures(
+            indicator, view=view, year=year, unit=unit, national=unit is None, breakdown=name, on=on, known_on=known_on
+        )
         found += [Part(words, part) for value, words in one.words.items() for part in told if _is(part, name, value)]
     return found
 
@@ -65,14 +73,22 @@ class Named:
 
 
 def named_of(
-    indicator: Indicator, *, year: int | None, unit: str | None, view: UnitView, on: date | None = None
+    indicator: Indicator,
+    *,
+    year: int | None,
+    unit: str | None,
+    view: UnitView,
+    on: date | None = None,
+    known_on: datetime | None = None,
 ) -> list[Named]:
     """One query for each such breakdown, and one for its names; nothing where no part has a value."""
     found = []
     for name, one in COUNTS[indicator.code].breakdowns.items():
         if one.names is None:
             continue
-        told = figures(indicator, view=view, year=year, unit=unit, national=unit is None, breakdown=name, on=on)
+        told = figures(
+            indicator, view=view, year=year, unit=unit, national=unit is None, breakdown=name, on=on, known_on=known_on
+        )
         values = [(figure.breakdown.partition("=")[2], figure) for figure in told if figure.value]
         if all(value == NONE for value, _figure in values):
             continue
@@ -97,13 +113,20 @@ def standing(indicator: Indicator, whole: Figure | None, parts: Iterable[Part]) 
 
 
 def nearly_of(
-    indicator: Indicator, period: Period, *, unit: str | None, view: UnitView, on: date | None = None
+    indicator: Indicator,
+    period: Period,
+    *,
+    unit: str | None,
+    view: UnitView,
+    on: date | None = None,
+    known_on: datetime | None = None,
 ) -> list[Nearly]:
+    """`period` with its closing as known at that moment."""
     told, labels = COUNTS[indicator.code].source.nearly, unit_labels()
     if told is None:
         return []
-    known_on = period.closing.as_of if period.closing else None
-    found = nearly_counted(indicator.code, period, unit=unit, view=view, on=on, known_on=known_on)
+    moment = period.closing.as_of if period.closing else known_on
+    found = nearly_counted(indicator.code, period, unit=unit, view=view, on=on, known_on=moment)
     rows = [
         Nearly(labels[one.unit_id], str(told.why) % {"units": ", ".join(_names(one.lacks, labels))}) for one in found
     ]

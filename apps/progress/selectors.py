@@ -1,21 +1,21 @@
 """What the pages of targets show: series, outlook, provinces with their rates."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import Q
 
 from apps.organisations.asked import UnitView
 from apps.organisations.selectors import UnitLabel, unit_labels
-from apps.progress.breaks import Break
+from apps.progress.breaks import Break, Redefined
 from apps.progress.figures import Figure, figures_of_unit, figures_of_year
 from apps.progress.outlook import Outlook, Verdict, outlook
 from apps.progress.rates import Denominator, Denominators, has_rate
-from apps.targets.models import Indicator, IndicatorQuerySet, Target
-from apps.targets.selectors import programme_aims
+from apps.targets.models import Indicator, Target
+from apps.targets.selectors import aims_of, programme_aims
 
 MILESTONE, GOAL, HUNDRED = 2025, 2030, Decimal(100)
 ORDER = [Verdict.OFF_TRACK, Verdict.AT_RISK, Verdict.ON_TRACK, Verdict.ACHIEVED, Verdict.INSUFFICIENT_DATA]
@@ -83,25 +83,28 @@ def progress_of(
     until: int | None = None,
     view: UnitView = UnitView.CURRENT,
     on: date | None = None,
+    known_on: datetime | None = None,
 ) -> list[IndicatorProgress]:
     """The programme's indicators (or one) for the nation or a unit of the view, worst first; those without facts last.
 
     `until`: the last year to look at, as if the later ones had not come yet. `on`: the day of the current view.
+    `known_on`: figures, closings and targets as known at that moment.
     """
-    chosen = programme_aims(unit) if code is None else _with_aims(Indicator.objects.filter(code=code), unit)
-    return sorted(_progress_of(chosen, unit, until, view, on), key=_worry)
+    if code is None:
+        chosen = programme_aims(unit, known_on)
+    else:
+        chosen = aims_of(Indicator.objects.filter(code=code), unit, known_on)
+    return sorted(_progress_of(chosen, unit, until, view, on, known_on), key=_worry)
 
 
-def progress_with_parts(code: str) -> tuple[IndicatorProgress, list[IndicatorProgress]] | None:
+def progress_with_parts(
+    code: str, known_on: datetime | None = None
+) -> tuple[IndicatorProgress, list[IndicatorProgress]] | None:
     """An indicator of the nation by its code in any case, with its definition, and its parts in their order."""
-    family = Indicator.objects.filter(Q(code__iexact=code) | Q(parent__code__iexact=code)).with_definition()
-    found = _progress_of(_with_aims(family))
+    family = Indicator.objects.filter(Q(code__iexact=code) | Q(parent__code__iexact=code)).with_definition(known_on)
+    found = _progress_of(aims_of(family, None, known_on), known_on=known_on)
     whole = next((item for item in found if item.indicator.code.lower() == code.lower()), None)
     return (whole, [item for item in found if item.indicator.parent_id == whole.indicator.pk]) if whole else None
-
-
-def _with_aims(chosen: IndicatorQuerySet, unit: str | None = None) -> Iterable[tuple[Indicator, Target | None]]:
-    return ((row, getattr(row, "aim", None)) for row in chosen.with_aims(unit))
 
 
 def _progress_of(
@@ -110,6 +113,7 @@ def _progress_of(
     until: int | None = None,
     view: UnitView = UnitView.CURRENT,
     on: date | None = None,
+    known_on: datetime | None = None,
 ) -> list[IndicatorProgress]:
     """Two queries, whatever the number of indicators: the indicators with their aims, and all their figures."""
     indicators: dict[int, Indicator] = {}
@@ -118,7 +122,7 @@ def _progress_of(
         indicators.setdefault(row.pk, row)
         if aim:
             aims[row.pk][aim.year] = aim  # the later version stands for the earlier
-    series = figures_of_unit(list(indicators.values()), unit, view=view, on=on)
+    series = figures_of_unit(list(indicators.values()), unit, view=view, on=on, known_on=known_on)
     return [_progress(one, aims[one.pk], series[one.pk], unit, until) for one in indicators.values()]
 
 
@@ -205,8 +209,10 @@ class UnitsInYear:
         return sorted(found, key=lambda gain: (-gain.new, -gain.total, gain.unit.sort))
 
 
-def units_in_year(indicator: Indicator, year: int, view: UnitView, on: date | None = None) -> UnitsInYear:
-    now, before = figures_of_year(indicator, year, view=view, on=on)
+def units_in_year(
+    indicator: Indicator, year: int, view: UnitView, on: date | None = None, known_on: datetime | None = None
+) -> UnitsInYear:
+    now, before = figures_of_year(indicator, year, view=view, on=on, known_on=known_on)
     return UnitsInYear(now, {one.unit_id: one.value for one in before if one.unit_id and one.value is not None})
 
 
@@ -235,14 +241,14 @@ def by_value(place: Place) -> tuple:
 
 @dataclass(frozen=True)
 class YearRow:
-    """One year of an indicator, its sub-figures beside it, and where other units came to stand behind it."""
+    """One year of an indicator, its sub-figures beside it, and where other units or another definition came."""
 
     year: int
     value: Decimal | None
     parts: list[Decimal | None]
     accepted: bool
     figure: Figure | None  # none of the baseline: nobody reported it
-    breaks: list[Break]
+    breaks: list[Break | Redefined]
 
     @property
     def is_baseline(self) -> bool:
@@ -254,7 +260,9 @@ class YearRow:
         return self.figure.adjustment if self.figure else None
 
 
-def years_of(item: IndicatorProgress, parts: list[IndicatorProgress], breaks: list[Break]) -> list[YearRow]:
+def years_of(
+    item: IndicatorProgress, parts: list[IndicatorProgress], breaks: Sequence[Break | Redefined]
+) -> list[YearRow]:
     """Every year of which something is known: a ratio whose denominator is missing, too."""
 
     def value(of: IndicatorProgress, year: int) -> Decimal | None:

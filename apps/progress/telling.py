@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
 from apps.audit.models import AuditEvent
@@ -51,13 +53,15 @@ def rows_of(telling: Telling, keys: Iterable[int], *origin: str) -> dict[int, An
     return joined(telling.model._default_manager.all(), beside).in_bulk(set(keys))
 
 
-def tell(source: Source, changes: Sequence[RowChange], since: datetime, scope: UnitScope) -> list[ToldChange]:
-    """In their order; the same queries, however many they are."""
+def tell(
+    source: Source, changes: Sequence[RowChange], since: datetime, scope: UnitScope, until: datetime | None = None
+) -> list[ToldChange]:
+    """In their order; the same queries, however many they are. `until`: what was done later is not told (now)."""
     telling, labels = source.telling, unit_labels()
     keys = (pk for change in changes for pk in (change.row_id, change.former_row_id) if pk)
     rows = rows_of(telling, keys, "batch", "entered_by", "withdrawn_by")
     records = records_of(telling, (change.record_id for change in changes), scope)
-    accounts = _Accounts(telling, rows, since, scope)
+    accounts = _Accounts(telling, rows, since, scope, until or timezone.now())
     return [
         ToldChange(
             change=change,
@@ -79,8 +83,11 @@ def _former_unit(change: RowChange) -> str | None:
 class _Accounts:
     """Who, when and why, of rows that came or changed since a moment."""
 
-    def __init__(self, telling: Telling, rows: dict[int, Any], since: datetime, scope: UnitScope) -> None:
-        self.telling, self.rows, self.since, self.scope = telling, rows, since, scope
+    def __init__(
+        self, telling: Telling, rows: dict[int, Any], since: datetime, scope: UnitScope, until: datetime
+    ) -> None:
+        self.telling, self.rows, self.scope = telling, rows, scope
+        self.since, self.until = since, until
         self.audits = self._last_audits()
         self.actors = User.objects.in_bulk({audit.actor_id for audit in self.audits.values() if audit.actor_id})
 
@@ -98,14 +105,17 @@ class _Accounts:
     def _last_audits(self) -> dict[int, AuditEvent]:
         """What was done last to each row by hand, since then."""
         kind, ids = self.telling.model._meta.label_lower, [str(pk) for pk in self.rows]
-        events = AuditEvent.objects.filter(target_type=kind, target_id__in=ids, at__gt=self.since).order_by("at", "id")
-        return {int(event.target_id): event for event in events}
+        events = AuditEvent.objects.filter(target_type=kind, target_id__in=ids, at__gt=self.since, at__lte=self.until)
+        return {int(event.target_id): event for event in events.order_by("at", "id")}
+
+    def _is_between(self, moment: datetime | None) -> bool:
+        return moment is not None and self.since < moment <= self.until
 
     def _of_row(self, row: Any) -> Account:
         withdrawn_at, created_at = getattr(row, "withdrawn_at", None), getattr(row, "created_at", None)
-        if withdrawn_at and withdrawn_at > self.since:
+        if self._is_between(withdrawn_at):
             return Account(withdrawn_at, _said(row, "withdrawn_by"), _said(row, "withdrawn_reason"))
-        if created_at and created_at > self.since:
+        if self._is_between(created_at):
             return Account(created_at, _said(row, "entered_by"), _said(row, "note"), getattr(row, "batch", None))
         audit = self.audits.get(row.pk)
         if audit is None:

@@ -11,11 +11,17 @@ from apps.core.numbers import plain_decimal
 from apps.organisations.asked import UnitView
 from apps.progress.provenance import ShownRow
 
+KNOWN_ON = OpenApiParameter(
+    "known_on",
+    {"oneOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]},
+    description="Số như đã biết và chốt tại thời điểm này; chỉ ghi ngày (yyyy-mm-dd) là hết ngày đó, giờ Việt Nam",
+)
 PARAMETERS = [
     OpenApiParameter("period", OpenApiTypes.INT, required=True, description="Năm của kỳ số liệu, ví dụ 2025"),
     OpenApiParameter("unit", OpenApiTypes.STR, description="Mã đơn vị; VN, hoặc không nêu, là toàn quốc"),
     OpenApiParameter("units", OpenApiTypes.STR, enum=UnitView.values, description="Đơn vị hiện nay hoặc lúc báo cáo"),
     OpenApiParameter("on", OpenApiTypes.DATE, description="Chỉ với units=current: theo các đơn vị tại ngày này"),
+    KNOWN_ON,
     OpenApiParameter("page", OpenApiTypes.INT, description="Số thứ tự của trang."),
     OpenApiParameter("page_size", OpenApiTypes.INT, description="Số dòng mỗi trang, nhiều nhất 200."),
 ]

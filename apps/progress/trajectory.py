@@ -11,7 +11,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from apps.core.templatetags.ui import number, signed
-from apps.progress.breaks import Break, in_one_line
+from apps.progress.breaks import Break, Redefined, in_one_line
 from apps.progress.charts import LETTER
 from apps.progress.selectors import GOAL, MILESTONE, IndicatorProgress
 
@@ -72,6 +72,7 @@ class Trajectory:
     milestone: Mark | None
     milestone_low: str  # where its words stand on a narrow drawing, which has them reach the words of the ticks
     change: Mark | None
+    redefined: list[Mark]  # where another definition began
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,9 @@ class _Scale:
         return Mark(self.x(year), self.y(value), text, short, title)
 
 
-def trajectory(item: IndicatorProgress, breaks: Sequence[Break] = (), *, height: int = 322) -> Trajectory | None:
+def trajectory(
+    item: IndicatorProgress, breaks: Sequence[Break] = (), redefined: Sequence[Redefined] = (), *, height: int = 322
+) -> Trajectory | None:
     """The drawing of one indicator, or None while there is no forecast to draw."""
     look, goal = item.outlook, item.goal
     if look.recent is None or look.last is None or look.last_year is None or look.forecast is None or not goal:
@@ -131,6 +134,7 @@ def trajectory(item: IndicatorProgress, breaks: Sequence[Break] = (), *, height:
         milestone=milestone,
         milestone_low=_clear(float(milestone.y), taken, scale) if milestone else "",
         change=_change(breaks, scale),
+        redefined=[Mark(scale.x(one.year), "0", title=one.label) for one in redefined if one.year <= GOAL],
     )
 
 

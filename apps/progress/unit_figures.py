@@ -42,13 +42,16 @@ class UnitFigures:
 def unit_figures(unit_id: str, slug: str, asked: FigureQuery, years: Sequence[int]) -> UnitFigures:
     """Two queries, whatever the number of indicators, years and predecessors, and one for each told in words."""
     indicators = list(Indicator.objects.all())
-    found = figures_of_unit(indicators, unit_id, view=asked.view, on=asked.day)
+    moment = asked.known_on
+    found = figures_of_unit(indicators, unit_id, view=asked.view, on=asked.day, known_on=moment)
     every = [figure for figures in found.values() for figure in figures]
     notes = {text: mark for mark, text in zip(ascii_lowercase, _notes(every), strict=False)}
     rows = []
     for indicator in indicators:
         by_year = {figure.year: figure for figure in found[indicator.pk]}
-        parts = parts_of(indicator, year=None, unit=unit_id, view=asked.view, on=asked.day) if by_year else []
+        parts = []
+        if by_year:
+            parts = parts_of(indicator, year=None, unit=unit_id, view=asked.view, on=asked.day, known_on=moment)
         said = {year: standing(indicator, figure, parts) for year, figure in by_year.items()}
         cells = [_cell(indicator, year, by_year.get(year), slug, asked, notes, said.get(year, "")) for year in years]
         rows.append((indicator, cells))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.progress import views, views_closings, views_publications
+from apps.progress import views, views_changes, views_closings, views_definitions, views_publications
 
 app_name = "progress"
 _proposal = "targets/closings/proposals/<int:pk>/"
@@ -24,6 +24,8 @@ urlpatterns = [
     path(f"{_proposal}refuse/", views_closings.ClosingRefuseView.as_view(), name="closing_refuse"),
     path(f"{_proposal}withdraw/", views_closings.ClosingWithdrawView.as_view(), name="closing_withdraw"),
     path("targets/<slug:code>/adjustments/<int:year>/", views_closings.AdjustmentsView.as_view(), name="adjustments"),
+    path("targets/<slug:code>/changes/", views_changes.ChangesView.as_view(), name="changes"),
+    path("targets/<slug:code>/definitions/new/", views_definitions.DefinitionAddView.as_view(), name="definition_add"),
     path("targets/<slug:code>/", views.IndicatorView.as_view(), name="indicator_detail"),
     path("targets/<slug:code>/provenance/<int:year>/", views.ProvenanceView.as_view(), name="provenance"),
     path("targets/<slug:code>/provenance/<int:year>/<slug:slug>/", views.ProvenanceView.as_view(), name="provenance"),

@@ -1,6 +1,5 @@
 """Pages of targets: the list, one indicator, and where a figure comes from."""
 
-from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -21,20 +20,20 @@ from apps.organisations.selectors import UnitLabel, successor_shares, unit_label
 from apps.people.rights import units_with
 from apps.progress import charts
 from apps.progress.bases import bases_of
-from apps.progress.breaks import OF_THE_NATION, PER_REPORTING_UNIT, breaks_of
+from apps.progress.breaks import PER_REPORTING_UNIT, breaks_of, redefined
+from apps.progress.contributions import contributions_of
 from apps.progress.counting import Counting, Ratio
+from apps.progress.definitions import DEFINE, kinds_of
 from apps.progress.downloads import FORMATS, download, gains_table, rows_table, send
 from apps.progress.forms import FigureQuery
+from apps.progress.maps import map_of
+from apps.progress.outlook import what_if
 from apps.progress.parts import named_of, nearly_of, parts_of, standing
 from apps.progress.provenance import behind_figure, counted_rows
-from apps.progress.rates import Denominators, has_rate
 from apps.progress.selectors import (
     MILESTONE,
     IndicatorProgress,
-    Place,
     UnitsInYear,
-    by_value,
-    denominators_of,
     progress_of,
     progress_with_parts,
     units_in_year,
@@ -62,12 +61,16 @@ class FigurePage(PermissionRequiredMixin, TemplateView):
 
     @property
     def file_kind(self) -> str | None:
-        """The kind of file asked for; none while the day is wrong: a file cannot say so as the page does."""
+        """The kind of file asked for; none while a day is wrong: a file cannot say so as the page does."""
         kind = self.request.GET.get("export")
-        return kind if kind in FORMATS and not self.asked.day_error else None
+        return kind if kind in FORMATS and not self.asked.day_error and not self.asked.known_error else None
 
     def newest(self) -> str:
-        """When the newest figure was stored; the page asks by it whether there is something newer."""
+        """When the newest figure was stored; the page asks by it whether there is something newer. Of what was known
+        on a day nothing ever is.
+        """
+        if self.asked.known_day:
+            return ""
         moment = periods()[0].newest_figure_at if periods() and self.request.user.has_perm(READ_FIGURES) else None
         return moment.isoformat() if moment else ""
 
@@ -87,7 +90,7 @@ class TargetListView(FigurePage):
     template_name = "progress/indicator_list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        found = progress_of()
+        found = progress_of(known_on=self.asked.known_on)
         return super().get_context_data(
             rows=[(item, charts.bullet(item)) for item in found],
             last_year=max((item.outlook.last_year for item in found if item.outlook.last_year), default=None),
@@ -102,9 +105,10 @@ class MethodView(FigurePage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         indicators = Indicator.objects.prefetch_related("definitions__legal_basis")
         return super().get_context_data(
-            indicators=[(indicator, COUNTS.get(indicator.code)) for indicator in indicators],
+            indicators=[(one, COUNTS.get(one.code), kinds_of(one)) for one in indicators],
             on_track=settings.OUTLOOK_ON_TRACK,
             at_risk=settings.OUTLOOK_AT_RISK,
+            may_define=self.request.user.has_perm(DEFINE),
             **kwargs,
         )
 
@@ -149,15 +153,20 @@ class IndicatorMixin(FigurePage):
         """Of which units the person may open the files that brought rows."""
         return units_with(self.request.user, "exchange.view_importbatch")
 
+    def in_year(self, period: Period) -> UnitsInYear:
+        asked = self.asked
+        return units_in_year(self.indicator, period.year, asked.view, asked.day, asked.known_on)
+
     def panel(self, period: Period, unit: OrganisationUnit | None, found: UnitsInYear, per_page: int) -> dict[str, Any]:
         """Formula, units and rows behind one figure."""
         count, labels = COUNTS[self.indicator.code], unit_labels()
         asked: Any = {"unit": unit.pk if unit else None, "view": self.asked.view, "on": self.asked.day}
+        known_on = self.asked.known_on
         behind = behind_figure(
             self.indicator.code,
             period,
             self.rows_scope,
-            known_on=period.closing.as_of if period.closing else None,
+            known_on=period.closing.as_of if period.closing else known_on,
             limit=per_page,
             offset=(self.asked.page - 1) * per_page,
             **asked,
@@ -169,9 +178,9 @@ class IndicatorMixin(FigurePage):
             "step": behind.step,
             "step_before": period.year - 1,
             "count": count,
-            "parts_in_words": (parts := parts_of(self.indicator, year=period.year, **asked)),
+            "parts_in_words": (parts := parts_of(self.indicator, year=period.year, known_on=known_on, **asked)),
             "standing": standing(self.indicator, found.of(unit.pk), parts) if unit else "",
-            "nearly": nearly_of(self.indicator, period, **asked),
+            "nearly": nearly_of(self.indicator, period, known_on=known_on, **asked),
             "part": count.parts[0],
             "part_decimals": 0 if isinstance(count, Ratio) else self.indicator.decimals,
             "telling": count.source.telling,
@@ -180,9 +189,6 @@ class IndicatorMixin(FigurePage):
             "events": [(row, labels[row.unit_id]) for row in behind.rows],
             "event_page": Paginator(range(behind.seen), per_page).get_page(self.asked.page),
         }
-
-
-ADDS_YEARS = (Indicator.Aggregation.CUMULATIVE, Indicator.Aggregation.DISTINCT)
 
 
 class IndicatorView(IndicatorMixin):
@@ -194,79 +200,55 @@ class IndicatorView(IndicatorMixin):
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        family = progress_with_parts(self.kwargs["code"])
+        known_on = self.asked.known_on
+        family = progress_with_parts(self.kwargs["code"], known_on)
         if family is None:
             raise Http404
         item, parts = family
         self.indicator = item.indicator
-        breaks = breaks_of(self.indicator)
+        breaks, redefinitions = breaks_of(self.indicator, self.asked.known_day), redefined(self.indicator.redefined_on)
         context = {"item": item, "parts": parts, "indicator": self.indicator}
         context |= {
-            "trajectory": trajectory(item, breaks),
+            "trajectory": trajectory(item, breaks, redefinitions),
             "breaks": breaks,
+            "redefinitions": redefinitions,
             "per_reporting_unit": self.indicator.code in PER_REPORTING_UNIT,
             "finding": charts.finding(item),
             "family": charts.FAMILY[item.outlook.verdict],
-            "years_table": years_of(item, parts, breaks),
+            "years_table": years_of(item, parts, [*breaks, *redefinitions]),
             "counts_rows": self.counts_rows,
-            "bases": bases_of(self.indicator),
+            "bases": bases_of(self.indicator, known_on),
         }
+        context |= self.ways_to(item)
         if period := self.period(item):
             context |= self.year(period)
-        milestone = period_of(MILESTONE)
+        milestone = period_of(MILESTONE, known_on)
         context["milestone_day"] = milestone.told_until if milestone else None
-        context["period_now"] = next(reversed(begun_periods()), None)
+        context["period_now"] = next(reversed(begun_periods(known_on)), None)
         return super().get_context_data(**context, **kwargs)
+
+    def ways_to(self, item: IndicatorProgress) -> dict[str, Any]:
+        """How the verdict was reached, what another pace would bring, and what tasks are expected to add."""
+        look, user = item.outlook, self.request.user
+        found: dict[str, Any] = {"on_track": settings.OUTLOOK_ON_TRACK, "at_risk": settings.OUTLOOK_AT_RISK}
+        found["what_if"] = what_if(look, self.asked.pace) if self.asked.pace is not None else None
+        # Plans are of today: beside figures of another day they would be none of theirs.
+        if user.has_perm("tasks.view_plantask") and not self.asked.known_day:
+            found["expected"] = contributions_of(self.indicator, user, look.last_year or 0)
+        return found
 
     def period(self, item: IndicatorProgress) -> Period | None:
         """The asked year if it has figures, else the last accepted one, else the running one."""
         shown = sorted(item.accepted)
         running = [item.preliminary.year] if item.preliminary else []
         wanted = [year for year in (self.asked.year, *shown[-1:], *running) if year in (*shown, *running)]
-        return period_of(wanted[0]) if wanted else None
+        return period_of(wanted[0], self.asked.known_on) if wanted else None
 
     def year(self, period: Period) -> dict[str, Any]:
         """The units' figures of a year, and what is behind the nation's."""
-        found = units_in_year(self.indicator, period.year, self.asked.view, self.asked.day)
-        context = self.map(period, found)
+        found = self.in_year(period)
+        context = map_of(self.indicator, self.asked, period, found)
         return context | (self.panel(period, None, found, EVENTS_ON_PANEL) if self.counts_rows else {})
-
-    def map(self, period: Period, year: UnitsInYear) -> dict[str, Any]:
-        """The units' figures of a year, as tiles and bars; nothing of what no unit reports."""
-        view, on, decimals = self.asked.view, self.asked.day, self.indicator.decimals
-        denominators = denominators_of(self.indicator, view, on)
-        found = year.places(denominators)
-        if not found and not self.counts_rows:
-            return {}
-        by_rate = self.asked.measure == "rate" and any(place.rate is not None for place in found)
-        if not by_rate:
-            found.sort(key=by_value)
-        tiles = self.tiles(found, denominators, by_rate=by_rate)
-        without = tiles.without if tiles and self.counts_rows else 0  # a province whose rows are counted has zero
-        largest = max(((place.rate if by_rate else place.value) or 0 for place in found), default=0)
-        return {
-            "period": period,
-            "map_finding": charts.map_finding(found, by_rate=by_rate, decimals=decimals, without=without),
-            "has_rates": has_rate(self.indicator),
-            "adds_years": self.indicator.aggregation in ADDS_YEARS,
-            "has_parts": any(place.value is not None and place.value % 1 for place in found),
-            "places": found,
-            "by_rate": by_rate,
-            "map": tiles,
-            "largest": largest,
-            "years": [one.year for one in begun_periods()],
-        }
-
-    def tiles(self, found: list[Place], denominators: Denominators | None, *, by_rate: bool) -> charts.TileMap | None:
-        """On the asked day's land: not before the provinces of 2025, and not of what is the nation's alone."""
-        on = self.asked.day
-        if not self.asked.is_current or (on is not None and not charts.has_tiles_on(on)):
-            return None
-        if self.indicator.code in OF_THE_NATION:
-            return None
-        carriers = denominators.carriers if denominators else successor_shares(on or timezone.localdate())
-        nothing = Decimal(0) if self.counts_rows else None  # rows are counted everywhere; who did not report has none
-        return charts.tile_map(found, self.indicator, by_rate=by_rate, nothing=nothing, carriers=carriers)
 
 
 class ProvenanceView(IndicatorMixin):
@@ -279,7 +261,7 @@ class ProvenanceView(IndicatorMixin):
     def asked_for(self) -> tuple[Period, OrganisationUnit | None]:
         if not self.counts_rows:
             raise Http404
-        period = period_of(self.kwargs["year"])
+        period = period_of(self.kwargs["year"], self.asked.known_on)
         if period is None or not period.has_begun:
             raise Http404
         if "slug" not in self.kwargs:
@@ -290,11 +272,11 @@ class ProvenanceView(IndicatorMixin):
     def file(self, kind: str) -> HttpResponseBase:
         """`part=rows`: the rows that the person may see; else the units with what they added."""
         (period, unit), view, on = self.asked_for, self.asked.view, self.asked.day
-        known_on = period.closing.as_of if period.closing else None
+        known_on = period.closing.as_of if period.closing else self.asked.known_on
         name: list[str | int] = [self.indicator.code, period.year, *([unit.slug] if unit else [])]
         if self.request.GET.get("part") != "rows":
             within_year = not COUNTS[self.indicator.code].carried
-            added = units_in_year(self.indicator, period.year, view, on).gains(within_year=within_year)
+            added = self.in_year(period).gains(within_year=within_year)
             found = [one for one in added if not unit or one.unit.id == unit.pk]
             table = gains_table(self.indicator, period, found, self.asked.words)
             return send(table, kind, self.asked, *name, "phan-tang")
@@ -305,9 +287,11 @@ class ProvenanceView(IndicatorMixin):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         period, unit = self.asked_for
-        found = units_in_year(self.indicator, period.year, self.asked.view, self.asked.day)
+        found = self.in_year(period)
         context = self.panel(period, unit, found, EVENTS_ON_PAGE) | {"carriers": carriers_of(unit, self.asked)}
-        context |= {"indicator": self.indicator, "years": [one.year for one in begun_periods()]}
+        context |= {"indicator": self.indicator, "years": [one.year for one in begun_periods(self.asked.known_on)]}
         place, view, on = unit.pk if unit else None, self.asked.view, self.asked.day
-        context["named"] = named_of(self.indicator, year=period.year, unit=place, view=view, on=on)
+        context["named"] = named_of(
+            self.indicator, year=period.year, unit=place, view=view, on=on, known_on=self.asked.known_on
+        )
         return super().get_context_data(**context, **kwargs)

@@ -47,13 +47,15 @@ class Span:
     until: datetime
 
     @classmethod
-    def asked(cls, versions: list[PeriodClosing], text: str) -> "Span | None":
-        """`text` as in «1-2»; anything else is the latest closing against now. None: nothing is closed."""
+    def asked(cls, versions: list[PeriodClosing], text: str, known_on: datetime | None = None) -> "Span | None":
+        """`text` as in «1-2»; anything else is the latest closing against now, or against what was known at a moment.
+        None: nothing is closed.
+        """
         by_number = {str(one.version): one for one in versions}
         first, _hyphen, second = text.partition("-")
         if first in by_number and second in by_number and int(first) < int(second):
             return cls(by_number[first], by_number[second], by_number[second].as_of)
-        return cls(versions[-1], None, timezone.now()) if versions else None
+        return cls(versions[-1], None, known_on or timezone.now()) if versions else None
 
 
 class ClosingListView(FigurePage):
@@ -61,25 +63,25 @@ class ClosingListView(FigurePage):
     template_name = "progress/closing_list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        user = self.request.user
-        closings = PeriodClosing.objects.visible_to(user).select_related("document", "closed_by")
+        user, known_on = self.request.user, self.asked.known_on
+        closings = PeriodClosing.objects.visible_to(user).known_on(known_on).select_related("document", "closed_by")
         closings = closings.prefetch_related("publications")
-        waiting = ClosingProposal.objects.visible_to(user).open()
-        periods = Period.objects.begun().order_by("-year").prefetch_related(
+        waiting = ClosingProposal.objects.none() if known_on else ClosingProposal.objects.visible_to(user).open()
+        periods = Period.objects.begun(self.asked.known_day).order_by("-year").prefetch_related(
             Prefetch("closings", closings, to_attr="versions"), Prefetch("proposals", waiting, to_attr="waiting")
         )  # fmt: skip
-        adjusted = _adjusted_by_year()
+        adjusted = _adjusted_by_year(known_on)
         rows = [(period, period.versions[-1:], period.waiting, adjusted.get(period.year, [])) for period in periods]
         return super().get_context_data(
             rows=rows, may_prepare=user.has_perm(PREPARE), may_close=user.has_perm(CLOSE), **kwargs
         )
 
 
-def _adjusted_by_year() -> dict[int, list[tuple[Indicator, Figure]]]:
+def _adjusted_by_year(known_on: datetime | None) -> dict[int, list[tuple[Indicator, Figure]]]:
     """The nation's figures that changed since their year was closed."""
     found: dict[int, list[tuple[Indicator, Figure]]] = {}
     indicators = list(Indicator.objects.all())
-    series = figures_of_unit(indicators, None)
+    series = figures_of_unit(indicators, None, known_on=known_on)
     for indicator in indicators:
         for figure in series[indicator.pk]:
             if figure.adjustment:
@@ -92,13 +94,20 @@ class PeriodMixin(FigurePage):
 
     permission_required = READ
 
+    @property
+    def known_on(self) -> datetime | None:
+        """Where acts are done nothing but now is asked for."""
+        return None
+
     @cached_property
     def period(self) -> Period:
         return get_object_or_404(Period.objects.begun(), year=self.kwargs["year"])
 
     @cached_property
     def versions(self) -> list[PeriodClosing]:
-        closings = PeriodClosing.objects.visible_to(self.request.user).filter(period=self.period)
+        closings = (
+            PeriodClosing.objects.visible_to(self.request.user).known_on(self.known_on).filter(period=self.period)
+        )
         published = Publication.objects.visible_to(self.request.user).select_related(
             "document", "published_by", "withdrawn_by"
         )
@@ -107,7 +116,7 @@ class PeriodMixin(FigurePage):
 
     @cached_property
     def span(self) -> Span | None:
-        return Span.asked(self.versions, self.request.GET.get("versions", ""))
+        return Span.asked(self.versions, self.request.GET.get("versions", ""), self.known_on)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = {"period": self.period, "versions": self.versions[::-1], "span": self.span}
@@ -192,10 +201,15 @@ class AdjustmentsView(PeriodMixin, IndicatorMixin):
 
     template_name = "progress/adjustments.html"
 
+    @property
+    def known_on(self) -> datetime | None:
+        return self.asked.known_on
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if self.file_kind and self.span and self.row_changes:
             seen, name = self.row_changes.seen, (self.indicator.code, self.period.year, "dieu-chinh")
-            rows = adjustments_table(self.indicator, self.period, seen, self.span.earlier.as_of, self.rows_scope)
+            since, until = self.span.earlier.as_of, self.span.until
+            rows = adjustments_table(self.indicator, self.period, seen, since, self.rows_scope, until)
             return send(rows, self.file_kind, self.asked, *name, count=len(seen))
         return super().get(request, *args, **kwargs)
 
@@ -203,7 +217,7 @@ class AdjustmentsView(PeriodMixin, IndicatorMixin):
     def row_changes(self) -> RowChanges | None:
         if self.span is None or self.count is None:
             return None
-        until = self.span.until if self.span.later else None
+        until = self.span.until if self.span.later or self.known_on else None
         return row_changes(self.indicator.code, self.period, self.span.earlier.as_of, until, self.rows_scope)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -213,12 +227,13 @@ class AdjustmentsView(PeriodMixin, IndicatorMixin):
         if self.span and self.row_changes and self.count:
             page = Paginator(self.row_changes.seen, ROWS_ON_PAGE).get_page(self.asked.page)
             context |= {"rows": self.row_changes, "row_page": page, "imports": self.imports}
-            context["told"] = tell(self.count.source, list(page), self.span.earlier.as_of, self.rows_scope)
+            since = self.span.earlier.as_of
+            context["told"] = tell(self.count.source, list(page), since, self.rows_scope, self.span.until)
             context["telling"] = self.count.source.telling
         return super().get_context_data(**context, **kwargs)
 
     def _years(self) -> list[int]:
-        return list(Period.objects.begun().order_by("year").values_list("year", flat=True))
+        return list(Period.objects.begun(self.asked.known_day).order_by("year").values_list("year", flat=True))
 
     def _sums(self, span: Span) -> dict[str, Any]:
         """The nation's figure at both moments; all figures of the indicator and its parts that differ."""

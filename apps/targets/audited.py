@@ -31,10 +31,13 @@ name_actions(
         "period.closing_refused": _("Không chốt kỳ theo đề nghị"),
         "period.closing_withdrawn": _("Rút đề nghị chốt kỳ"),
         "closing.published": _("Công bố số liệu đã chốt"),
+        "indicator.defined": _("Ghi định nghĩa mục tiêu, phiên bản mới"),
         "closing.publication_withdrawn": _("Rút công bố số liệu"),
     }
 )
 name_keys({"as_of": _("số liệu tính đến"), "document": _("văn bản"), "version": _("phiên bản")})
+name_keys({"definition": _("định nghĩa"), "kinds": _("loại hình được tính"), "indicator": _("mục tiêu")})
 name_target("targets.closingproposal", urls_of=_pages)
 name_target("targets.publication", urls_of=_pages_of_published)
 name_target("targets.periodclosing", permission="targets.view_periodclosing")
+name_target("targets.indicatordefinition", permission="targets.view_indicator")

@@ -4,6 +4,7 @@ The accepted figure is the figure as known at `as_of` of the latest closing. Not
 at any later day, and what came since is the difference to the figure as known now.
 """
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 import pgtrigger
@@ -34,6 +35,10 @@ class PeriodClosingQuerySet(models.QuerySet["PeriodClosing"]):
     def visible_to(self, user: User) -> Self:
         """Which figures stand is no secret among those who read figures."""
         return self if user.has_perm("targets.view_periodclosing") else self.none()
+
+    def known_on(self, moment: datetime | None) -> Self:
+        """Those that were there at a moment; all where none is given."""
+        return self if moment is None else self.filter(closed_at__lte=moment)
 
 
 class PeriodClosing(CheckedTextModel):

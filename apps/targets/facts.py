@@ -62,6 +62,14 @@ class Tracked:
 
 
 @dataclass(frozen=True)
+class Kinds:
+    """Kinds of the counted things, of which a version of this indicator's definition says which count."""
+
+    indicator: str
+    words: Mapping[str, Text]
+
+
+@dataclass(frozen=True)
 class Name:
     """A record by name, as the person sees it: its code below, its page behind."""
 
@@ -133,6 +141,9 @@ class Source:
     permission: str  # who may see rows
     tracked: tuple[Tracked, ...]
     telling: Telling
+    # Tables of which rows are only added, each with `created_at`, that the rows of any record may hang on.
+    ground: tuple[type[Model], ...] = ()
+    kinds: Kinds | None = None
     basis: str = Indicator.Basis.REGISTER  # of reports: a level said of a period has its last day for day and until
     breakdowns: Mapping[str, Breakdown] = field(default_factory=dict)  # by their names in figures
     # Rows that share this column share their thing and every column that a `First` tells apart: only the first of them

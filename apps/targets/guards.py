@@ -57,3 +57,11 @@ PERIODS = [
         """,
     ),
 ]
+# Those of the reference data may be corrected with it; what people wrote was counted by.
+DEFINITIONS = [
+    pgtrigger.Protect(
+        name="defined_once",
+        operation=pgtrigger.Update | pgtrigger.Delete,
+        condition=pgtrigger.Q(old__entered_by__isnull=False),
+    ),
+]

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any, Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.core.addresses import fixed
 from apps.core.models import TimeStampedModel
+from apps.core.pairs import person
 from apps.documents.models import LegalDocument
 from apps.organisations.models import OrganisationUnit
 from apps.targets import guards
@@ -59,6 +61,7 @@ class Period(models.Model):
     starts_on = models.DateField(_("từ ngày"))
     ends_on = models.DateField(_("đến ngày"))
     newest_figure_at: datetime | None  # on those of `selectors.periods`
+    seen_on: date | None = None  # the day from which it is looked at; today where none is given
 
     objects = PeriodQuerySet.as_manager()
 
@@ -84,12 +87,12 @@ class Period(models.Model):
 
     @property
     def has_begun(self) -> bool:
-        return self.starts_on <= timezone.localdate()
+        return self.starts_on <= (self.seen_on or timezone.localdate())
 
     @property
     def told_until(self) -> date:
-        """The last day of which its figures tell: of a period that is not over, today."""
-        return min(self.ends_on, timezone.localdate())
+        """The last day of which its figures tell: of a period that is not over, the day from which it is seen."""
+        return min(self.ends_on, self.seen_on or timezone.localdate())
 
 
 class IndicatorQuerySet(models.QuerySet["Indicator"]):
@@ -101,17 +104,28 @@ class IndicatorQuerySet(models.QuerySet["Indicator"]):
         """Whoever asks, once anything at all is published: before that nothing of the figures is public."""
         return self.filter(models.Exists(Publication.objects.in_force()))
 
-    def with_definition(self) -> Self:
-        """Annotate `definition`: the words of its latest version."""
-        versions = IndicatorDefinition.objects.filter(indicator=models.OuterRef("pk")).order_by("-version")
-        latest = models.Subquery(versions.values("text")[:1], output_field=models.TextField())
-        return self.annotate(definition=Coalesce(latest, models.Value(""), output_field=models.TextField()))
+    def with_definition(self, known_on: datetime | None = None) -> Self:
+        """Annotate `definition`: the words of the version in force; `redefined_on`: the days from which later versions
+        than the first hold, of the whole that a part belongs to, too. `known_on`: as they had been entered by then.
+        """
+        versions = IndicatorDefinition.objects.known_on(known_on)
+        day = timezone.localdate(known_on) if known_on else timezone.localdate()
+        own = versions.filter(indicator=models.OuterRef("pk"), valid_from__lte=day).order_by("-version")
+        in_force = models.Subquery(own.values("text")[:1], output_field=models.TextField())
+        of_family = Q(indicator=models.OuterRef("pk")) | Q(indicator=models.OuterRef("parent"))
+        later = versions.filter(of_family, version__gt=1).order_by("valid_from").values("valid_from")
+        return self.annotate(
+            definition=Coalesce(in_force, models.Value(""), output_field=models.TextField()),
+            redefined_on=ArraySubquery(later),
+        )
 
-    def with_aims(self, unit: str | None) -> Self:
+    def with_aims(self, unit: str | None, known_on: datetime | None = None) -> Self:
         """Each indicator once for every target of the unit (None: the nation) as `aim`, its later versions last; once
-        without where there is none.
+        without where there is none. `known_on`: of the versions that were there at that moment.
         """
         of_unit = Q(targets__unit=unit) if unit else Q(targets__unit__isnull=True)
+        if known_on is not None:
+            of_unit &= Q(targets__created_at__lte=known_on)
         rows = self.annotate(aim=models.FilteredRelation("targets", condition=of_unit)).select_related("aim")
         return rows.order_by("position", "code", "aim__year", "aim__version")
 
@@ -152,7 +166,8 @@ class Indicator(TimeStampedModel):
     baseline_year = models.PositiveSmallIntegerField(_("năm gốc"), default=2018)
     baseline = models.DecimalField(_("giá trị gốc"), max_digits=20, decimal_places=4, null=True, blank=True)
 
-    definition: str  # on rows of `with_definition`
+    definition: str  # on rows of `with_definition`, and
+    redefined_on: list[date]
     aim: "Target | None"  # on rows of `with_aims`
 
     objects = IndicatorQuerySet.as_manager()
@@ -174,8 +189,16 @@ class Indicator(TimeStampedModel):
         return self.aggregation != self.Aggregation.LATEST or self.stock_adds_up
 
 
+class IndicatorDefinitionQuerySet(models.QuerySet["IndicatorDefinition"]):
+    def known_on(self, moment: datetime | None) -> Self:
+        """Those that had been entered by a moment; all where none is given."""
+        return self if moment is None else self.filter(created_at__lte=moment)
+
+
 class IndicatorDefinition(models.Model):
-    """How an indicator is counted from a day on. A new version is a visible break in the series."""
+    """How an indicator is counted from a day on. A new version is a visible break in the series; none is ever changed
+    on a page, so what was counted by it at any moment can be counted again.
+    """
 
     indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="definitions")
     version = models.PositiveSmallIntegerField(_("phiên bản"))
@@ -184,6 +207,10 @@ class IndicatorDefinition(models.Model):
     # Kinds of the counted things that this version counts, in the codes of their register; none named: all of them.
     kinds = ArrayField(models.CharField(max_length=20), default=list, blank=True, verbose_name=_("loại hình được tính"))
     legal_basis = models.ForeignKey(LegalDocument, models.PROTECT, null=True, blank=True, related_name="+")
+    entered_by = person(_("người ghi nhận"))  # nobody of what came with the reference data
+    created_at = models.DateTimeField(_("ghi nhận lúc"), auto_now_add=True)
+
+    objects = IndicatorDefinitionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("định nghĩa chỉ tiêu")
@@ -192,9 +219,13 @@ class IndicatorDefinition(models.Model):
             models.UniqueConstraint(fields=["indicator", "version"], name="one_definition_per_version"),
             models.UniqueConstraint(fields=["indicator", "valid_from"], name="one_definition_per_day"),
         ]
+        triggers = guards.DEFINITIONS
 
     def __str__(self) -> str:
         return f"{self.indicator_id} v{self.version}"
+
+    def get_absolute_url(self) -> str:
+        return f"{fixed('progress:method')}#dinh-nghia"
 
 
 class TargetQuerySet(models.QuerySet["Target"]):

@@ -16,12 +16,18 @@ def load_targets(facts: Facts) -> Changes:
         {**_without(fact, "indicator", "legal_basis"), **_keys(fact, ids, acts)}
         for fact in facts.fixture("30_indicators", "targets.indicatordefinition")
     ]
-    changes += align(IndicatorDefinition, ["indicator_id", "version"], definitions)
+    ours = [fact for fact in definitions if (fact["indicator_id"], fact["version"]) not in _of_pages()]
+    changes += align(IndicatorDefinition, ["indicator_id", "version"], ours)
     targets = [
         {**_without(fact, "indicator", "legal_basis"), **_keys(fact, ids, acts), "unit_id": None}
         for fact in _national_targets(facts)
     ]
     return changes + align(Target, ["indicator_id", "year", "unit_id", "version"], targets)
+
+
+def _of_pages() -> set[tuple[int, int]]:
+    """Versions of definitions that people made: pages know more than the files."""
+    return set(IndicatorDefinition.objects.filter(entered_by__isnull=False).values_list("indicator_id", "version"))
 
 
 def _load_indicators(facts: Facts) -> Changes:

@@ -1,13 +1,16 @@
 """Reads over periods and aims that a page asks more than once, or every page of figures asks."""
 
 from collections.abc import Iterable
+from copy import copy
+from datetime import date, datetime
 from functools import lru_cache
 
-from django.db.models import FilteredRelation, Subquery
+from django.db.models import FilteredRelation, Min, Subquery
+from django.utils import timezone
 
 from apps.core.memo import once_per_request
 from apps.core.statements import Statement, objects_of, statement
-from apps.targets.models import Indicator, IndicatorValue, Period, PeriodClosing, Target
+from apps.targets.models import Indicator, IndicatorQuerySet, IndicatorValue, Period, PeriodClosing, Target
 
 
 @once_per_request
@@ -32,17 +35,43 @@ def _periods() -> Statement:
     return statement(ordered, "newest", one_closing=PeriodClosing)
 
 
-def begun_periods() -> list[Period]:
-    return [period for period in periods() if period.has_begun]
+def periods_known(known_on: datetime | None) -> list[Period]:
+    """The periods as that moment saw them: begun, over and closed by then; None is now."""
+    if known_on is None:
+        return periods()
+    closings = PeriodClosing.objects.known_on(known_on).order_by("version")
+    latest = {one.period_id: one for one in closings}
+    found = [copy(period) for period in periods()]
+    for period in found:
+        period.closing, period.seen_on = latest.get(period.pk), timezone.localdate(known_on)
+    return found
 
 
-def period_of(year: int) -> Period | None:
-    return next((period for period in periods() if period.year == year), None)
+def begun_periods(known_on: datetime | None = None) -> list[Period]:
+    return [period for period in periods_known(known_on) if period.has_begun]
 
 
-def programme_aims(unit: str | None) -> Iterable[tuple[Indicator, Target | None]]:
+def period_of(year: int, known_on: datetime | None = None) -> Period | None:
+    return next((period for period in periods_known(known_on) if period.year == year), None)
+
+
+def first_known_on() -> date | None:
+    """The first day on which there was any figure."""
+    first = IndicatorValue.objects.aggregate(first=Min("known_from"))["first"]
+    return timezone.localdate(first) if first else None
+
+
+def programme_aims(unit: str | None, known_on: datetime | None = None) -> Iterable[tuple[Indicator, Target | None]]:
     """The programme's indicators as `with_aims` has them: once for every target of the unit (None: the nation)."""
+    if known_on is not None:
+        return aims_of(Indicator.objects.filter(parent__isnull=True), unit, known_on)
     return ((indicator, aim) for indicator, aim in objects_of(_aims(unit), Indicator, Target))
+
+
+def aims_of(
+    chosen: IndicatorQuerySet, unit: str | None = None, known_on: datetime | None = None
+) -> Iterable[tuple[Indicator, Target | None]]:
+    return ((row, getattr(row, "aim", None)) for row in chosen.with_aims(unit, known_on))
 
 
 @lru_cache(maxsize=200)

@@ -229,6 +229,8 @@ CASES = [
     Case("targets", "/targets/", LEADER),
     Case("method", "/targets/method/", LEADER),
     Case("indicator", "/targets/mt5/", LEADER),
+    Case("indicator_as_land", "/targets/mt5/?map=land", LEADER),
+    Case("indicator_changes", "/targets/mt5/changes/", LEADER),
     Case("indicator_by_count", "/targets/mt5/?measure=count&units=as-reported&year=2024", LEADER),
     Case("indicator_without_facts", "/targets/mt1/", LEADER),
     Case("provenance", "/targets/mt5/provenance/2025/bac-ninh/", LEADER),

@@ -29,7 +29,7 @@ from apps.progress.selectors import MILESTONE, IndicatorProgress, progress_of
 from apps.progress.trajectory import trajectory
 from apps.progress.views import READ_FIGURES, FigurePage
 from apps.targets.closings import ClosingProposal
-from apps.targets.selectors import begun_periods, period_of, periods
+from apps.targets.selectors import begun_periods, period_of, periods_known
 
 LANDING = {
     "register_keeper": "enterprises:enterprise_list",
@@ -85,7 +85,7 @@ class DashboardView(FigurePage):
     @cached_property
     def home(self) -> UnitHome | None:
         """Whoever prepares for a unit lands on its work; the figures of the nation, or of a unit, are asked for."""
-        if self.asked.scope is not None:
+        if self.asked.scope is not None or self.asked.known_text:
             return None
         unit = home_unit(self.request.user, working_unit(self.request))
         return UnitHome(self.request.user, unit) if unit else None
@@ -94,17 +94,18 @@ class DashboardView(FigurePage):
         return ["dashboard/unit_home.html"] if self.home else super().get_template_names()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        own = self.own_scope() if self.asked.scope is None else None
+        own, known_on = self.own_scope() if self.asked.scope is None else None, self.asked.known_on
         scopes = [label for units in self.scopes.values() for label in units]
         scope = own or next((label for label in scopes if label.slug == self.asked.scope), None)
-        closed = [period.year for period in reversed(periods()) if period.is_closed]
+        closed = [period.year for period in reversed(periods_known(known_on)) if period.is_closed]
         until = self.asked.year if self.asked.year in closed else None
-        found = progress_of(unit=scope.id if scope else None, until=until, view=self.asked.view, on=self.asked.day)
+        asked: Any = {"view": self.asked.view, "on": self.asked.day, "known_on": known_on}
+        found = progress_of(unit=scope.id if scope else None, until=until, **asked)
         drawn = ((item, trajectory(item, height=SMALL), charts.finding(item)) for item in found)
         summary = summary_of(found)
         own_figures = []
         if scope and not summary.has_targets:
-            own_figures = figures_without_targets(found, scope.id, view=self.asked.view, on=self.asked.day)
+            own_figures = figures_without_targets(found, scope.id, **asked)
         accepted = [item.outlook.last_year for item in found if item.outlook.last_year]
         return super().get_context_data(
             rows=[(item, charts.bullet(item)) for item in found],
@@ -119,21 +120,23 @@ class DashboardView(FigurePage):
             last_year=max(accepted, default=None),
             running=next((item.preliminary.year for item in found if item.preliminary), None),
             milestone=MILESTONE,
-            milestone_period=period_of(MILESTONE),
-            period_now=next(reversed(begun_periods()), None),
+            milestone_period=period_of(MILESTONE, known_on),
+            period_now=next(reversed(begun_periods(known_on)), None),
             summary=summary,
             own_figures=own_figures,
             reporting_unit=None if scope else self.reporting_unit(),
             home=self.home,
             **self._of_tasks(scope, until),
-            waiting=ClosingProposal.objects.waiting_for(self.request.user).select_related("period"),
+            waiting=[] if known_on else ClosingProposal.objects.waiting_for(self.request.user).select_related("period"),
             **kwargs,
         )
 
     def _of_tasks(self, scope: UnitLabel | None, until: int | None) -> dict[str, Any]:
-        """Cards beside the figures: where the tasks of the year are, what is late, and what waits for this person."""
+        """Cards beside the figures: where the tasks of the year are, what is late, and what waits for this person; all
+        of them of today, so none beside figures of another day.
+        """
         user = self.request.user
-        if self.home or not user.has_perm("tasks.view_plantask"):
+        if self.home or self.asked.known_day or not user.has_perm("tasks.view_plantask"):
             return {}
         year, unit = until or timezone.localdate().year, scope.id if scope else None
         return {

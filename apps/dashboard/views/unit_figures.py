@@ -11,7 +11,7 @@ from apps.organisations.models import OrganisationUnit
 from apps.progress.downloads import send, unit_table
 from apps.progress.unit_figures import unit_figures
 from apps.progress.views import FigurePage, carriers_of
-from apps.targets.models import Period
+from apps.targets.selectors import begun_periods
 
 
 class UnitFiguresView(FigurePage):
@@ -38,7 +38,7 @@ class UnitFiguresView(FigurePage):
         return [f"{self.template_name}#figures" if self.is_block else self.template_name]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        years = list(Period.objects.begun().values_list("year", flat=True))
+        years = [period.year for period in begun_periods(self.asked.known_on)]
         return super().get_context_data(
             unit=self.unit,
             table=unit_figures(self.unit.pk, self.unit.slug, self.asked, years),

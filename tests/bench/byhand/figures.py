@@ -324,7 +324,7 @@ DASHBOARD = [
 MT5 = [
     Part("<tbody>", "</tbody>", years),
     Part('<ul class="tiles">', "</ul>", tiles),
-    Part('aria-label="Các đơn vị xếp từ cao xuống thấp">', '</div>\n  </div>\n  <div class="src">', bars),
+    Part('aria-label="Các đơn vị xếp từ cao xuống thấp">', '</div>\n\n    </div>\n  \n  <div class="src">', bars),
     Part("<tbody>", "</tbody>", gains),
     Part("<tbody>", "</tbody>", events),
 ]

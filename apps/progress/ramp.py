@@ -1,0 +1,43 @@
+"""What every map of units shares: five classes of equal size, whose land a place is, and what it says of itself."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from apps.core.templatetags.ui import number
+from apps.progress.selectors import Place
+from apps.targets.models import Indicator
+
+CLASSES = 5
+Carriers = Mapping[str, Sequence[tuple[str, Decimal]]]
+
+
+def bounds_of(values: Sequence[Decimal]) -> list[Decimal]:
+    """Upper bounds of the first four classes."""
+    ordered = sorted(values)
+    if not ordered:
+        return []
+    return [ordered[len(ordered) * part // CLASSES] for part in range(1, CLASSES)]
+
+
+def class_of(value: Decimal, bounds: Sequence[Decimal]) -> int:
+    return 1 + sum(value >= bound for bound in bounds)
+
+
+def units_of(carriers: Carriers) -> dict[str, str]:
+    """The unit in which each province's land lies; after a merger two show one unit."""
+    return {unit: max(heirs, key=lambda heir: heir[1])[0] for unit, heirs in carriers.items()}
+
+
+def place_words(place: Place, indicator: Indicator) -> str:
+    """Cà Mau: 12 doanh nghiệp (3 / 4), 41,2 trên 1.000 doanh nghiệp đang hoạt động / 980 DN (2025)."""
+    figure, under = place.figure, place.denominator
+    words = f"{place.unit.short_name}: {number(place.value, indicator.decimals)} {indicator.unit_label}"
+    if figure.denominator is not None:
+        words += f" ({number(figure.numerator)} / {number(figure.denominator)})"
+    if place.rate:
+        rate, of, year = number(place.rate, 1), number(under.value, 0), under.year
+        told = _(", %(rate)s trên 1.000 doanh nghiệp đang hoạt động / %(of)s DN (%(year)s)")
+        return words + told % {"rate": rate, "of": of, "year": year}
+    return words + (f"; {under.reason}" if under.reason else "")
