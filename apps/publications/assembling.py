@@ -64,11 +64,11 @@ def assemble(manuscript: Manuscript) -> Assembled:
     for part in manuscript.parts:
         counted[part.is_annex] += 1
         grids = tuple(manuscript.facts.grids[name] for name in part.tables if name in manuscript.facts.grids)
-        chapters.append(Chapter(part, roman(counted[part.is_annex]), _lines(part.text, manuscript.facts), grids))
+        chapters.append(Chapter(part, roman(counted[part.is_annex]), lines_of(part.text, manuscript.facts), grids))
     return Assembled(manuscript, tuple(chapters))
 
 
-def _lines(text: str, facts: Facts) -> tuple[Line, ...]:
+def lines_of(text: str, facts: Facts) -> tuple[Line, ...]:
     found = []
     for row in text.splitlines():
         if not row.strip():

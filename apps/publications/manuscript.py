@@ -35,6 +35,11 @@ class Manuscript:
     def year(self) -> int:
         return int(self.facts.about["years"][-1])
 
+    @property
+    def paper_year(self) -> int:
+        """Of the paper: while its day is unknown, that in which its figures were taken."""
+        return self.issued_on.year if self.issued_on else int(self.facts.about["as_of"][:4])
+
 
 def manuscript_of(book: ReportBook) -> Manuscript:
     texts = latest_texts(book)

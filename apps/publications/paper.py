@@ -22,7 +22,7 @@ def paper_of(found: Assembled) -> Paper:
         number_symbol=book.number.partition("/")[2] or issuer["symbol"],
         number=book.number.partition("/")[0],
         place=issuer["place"],
-        year=book.issued_on.year if book.issued_on else book.year,
+        year=book.paper_year,
         day=book.issued_on,
         about=book.title,
         addressees=(issuer["to"],),

@@ -21,16 +21,8 @@ from apps.publications.services import books, moves
 from apps.publications.services.texts import write_section
 from apps.publications.tokens import typed_numbers
 from tests.conftest import BAC_NINH
+from tests.factories.books import issued, paper
 from tests.factories.closings import close
-
-
-def paper(number: str = "118/BC-BKHCN") -> moves.Issue:
-    return moves.Issue(number, timezone.localdate(), "Nguyễn Văn A", "BỘ TRƯỞNG")
-
-
-def issued(book: ReportBook, officer, leader) -> ReportBook:
-    book = moves.check(book, accepted="Đã đối chiếu", by=officer)
-    return moves.issue(moves.hand(book, by=officer), paper(), by=leader)
 
 
 def figures_of(book: ReportBook) -> dict[str, str]:

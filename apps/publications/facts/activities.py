@@ -46,9 +46,10 @@ def _inspections(rows: "object", facts: Facts, at: str) -> Grid:
         total = one["total"] / MILLION if is_money else one["total"]
         cell = amount(total, 0 if not is_money else 1)
         unit = _("triệu đồng") if is_money else ""
-        label = f"{labels[key]}{f' ({unit})' if unit else ''}"
+        named = f"{places[key]}. {labels[key]}"
+        label = f"{named}{f' ({unit})' if unit else ''}"
         lines.append(Line((words(label), cell, amount(one["n"]))))
-        facts.add(*bound(key.replace("_", "-"), labels[key], cell, unit=unit, as_of=at,
+        facts.add(*bound(key.replace("_", "-"), named, cell, unit=unit, as_of=at,
                          source=reverse("reports:annualreport_list")))  # fmt: skip
     heads = (Head(_("Nội dung"), weight=6), Head(_("Số liệu"), "right", 2), Head(_("Số báo cáo"), "right", 2))
     return Grid("inspections", _("Kiểm tra, thanh tra đo lường"), heads, tuple(lines), as_of=at,

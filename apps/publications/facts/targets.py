@@ -79,6 +79,7 @@ def tell_targets(asked: Asked, facts: Facts) -> None:
     last = readings.get(asked.year)
     facts.lay(_targets(main, last, asked, aims))
     facts.lay(_corrections(main, last, asked))
+    facts.about["amended"] = _amended(indicators, last, asked)
     if asked.is_national:
         _by_unit(main, last, asked, facts)
 
@@ -221,6 +222,18 @@ def _corrections(main: Sequence[Indicator], last: Reading | None, asked: Asked) 
              Head(_("Số đang biết"), "right", 2), Head(_("Chênh lệch"), "right", 2))  # fmt: skip
     return Grid("corrections", _("Điều chỉnh sau khi chốt, không dùng trong báo cáo"), heads, tuple(lines),
                 as_of=moment_in_words(asked.as_of))  # fmt: skip
+
+
+def _amended(indicators: Sequence[Indicator], last: Reading | None, asked: Asked) -> dict[str, str]:
+    """By key the figure as it is known at the moment, where that is another than the accepted one."""
+    if last is None:
+        return {}
+    pairs = ((one, last.of(one, asked.unit), last.since.get((one.pk, asked.unit))) for one in indicators)
+    return {
+        f"{_code(one)}.{last.year}": _shown(one, now.value).text
+        for one, was, now in pairs
+        if was is not None and now is not None and now.value != was.value
+    }
 
 
 def _by_unit(main: Sequence[Indicator], last: Reading | None, asked: Asked, facts: Facts) -> None:

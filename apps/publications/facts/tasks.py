@@ -13,7 +13,8 @@ from apps.tasks.statistics import By, Figures, Statistics, in_order, statistics
 @provide("30-tasks")
 def tell_tasks(asked: Asked, facts: Facts) -> None:
     by = [By.GROUP, By.UNIT] if asked.is_national else [By.GROUP]
-    found = statistics(AskedOfTasks(on=asked.day, unit=asked.unit or ""), None, by)
+    plan = asked.year if len(asked.years) == 1 else None  # of several years: all there are
+    found = statistics(AskedOfTasks(on=asked.day, year=plan, unit=asked.unit or ""), None, by)
     at = asked.as_of.isoformat()
     told = {
         "source": reverse("tasks:statistics"),
@@ -61,7 +62,10 @@ def _line(name: str, one: Figures, *, is_total: bool = False) -> Line:
 
 
 def _whole(found: Statistics, asked: Asked, at: str) -> Grid:
-    title = _("Tình hình thực hiện nhiệm vụ đến ngày %(day)s") % {"day": vn_date(asked.day)}
+    day = {"day": vn_date(asked.day), "year": asked.year}
+    title = _("Tình hình thực hiện nhiệm vụ đến ngày %(day)s") % day
+    if len(asked.years) == 1:
+        title = _("Tình hình thực hiện nhiệm vụ kế hoạch năm %(year)s, đến ngày %(day)s") % day
     lines = (_line(_("Nhiệm vụ"), found.whole),) if found.whole.total else ()
     return Grid("tasks", title, _heads(""), lines, source=reverse("tasks:statistics"), as_of=at,
                 empty=_("Không có nhiệm vụ."))  # fmt: skip

@@ -81,6 +81,11 @@ class Grid:
     as_of: str = ""
     empty: str = ""
 
+    @property
+    def rows(self) -> list[tuple[Line, list[tuple[Cell, Head]]]]:
+        """Each cell with the head of its column."""
+        return [(line, list(zip(line.cells, self.heads, strict=True))) for line in self.lines]
+
 
 @dataclass
 class Facts:

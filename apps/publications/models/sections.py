@@ -51,7 +51,7 @@ class Section(CheckedTextModel):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("publications:section_edit", args=[self.book.slug, self.code])
+        return reverse("publications:section_detail", args=[self.book.slug, self.code])
 
 
 class SectionText(CheckedTextModel):
