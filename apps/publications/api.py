@@ -35,12 +35,12 @@ class BookFigureSerializer(serializers.Serializer):
     """Một số liệu của báo cáo: `value` là số dưới dạng chuỗi, `text` như in; `is_used` là có trong lời văn."""
 
     key = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field of the answer
     value = serializers.CharField()
     text = serializers.CharField()
     unit = serializers.CharField()
     as_of = serializers.CharField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     is_used = serializers.BooleanField()
 
 
