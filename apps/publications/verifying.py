@@ -6,15 +6,16 @@ knows them of that moment.
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from docx import Document
 from openpyxl import load_workbook
 
 from apps.documents.models import Attachment
@@ -151,11 +152,17 @@ def _figures_in(raw: bytes) -> dict[str, str]:
         return {}
 
 
+_RUN = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>")
+
+
 def _words_in(raw: bytes) -> list[str]:
     try:
-        return [one.text for one in Document(io.BytesIO(raw)).paragraphs if one.text.strip()]
+        with zipfile.ZipFile(io.BytesIO(raw)) as package:
+            written = package.read("word/document.xml").decode()
     except (KeyError, ValueError, OSError, zipfile.BadZipFile):
         return []
+    paragraphs = ("".join(_RUN.findall(one)) for one in written.split("</w:p>"))
+    return [unescape(one) for one in paragraphs if one.strip()]
 
 
 def _lines_that_differ(told: Iterable[str], own: Iterable[str]) -> list[str]:

@@ -266,13 +266,20 @@ def _unit_grid(
     lines = []
     for place, unit in enumerate(units, 1):
         cells = [own.get((one.pk, unit.id)) for one in shown]
-        told = (_shown(one, cell.value if cell else None) for one, cell in zip(shown, cells, strict=True))
+        told = (_of_unit(one, cell) for one, cell in zip(shown, cells, strict=True))
         lines.append(Line((Cell(number(place)), words(unit.distinct_name), *told)))
     heads = (Head(_("TT"), "center", 0.6), Head(_("Đơn vị"), weight=4),
              *(Head(one.code, "right", 1.5) for one in shown))  # fmt: skip
     notes = tuple(f"{one.code}: {one.label} ({one.unit_label})" for one in shown) if lines else ()
     return Grid(name, title, heads, tuple(lines), notes=notes, source=reverse("progress:indicator_list"),
                 as_of=moment_in_words(last.at if last else None))  # fmt: skip
+
+
+def _of_unit(indicator: Indicator, figure: Figure | None) -> Cell:
+    """A unit has a plan or has none: a hundred per cent of one would be no rate."""
+    if figure is None or figure.value is None or figure.denominator != 1:
+        return _shown(indicator, figure.value if figure else None)
+    return words(_("có") if figure.numerator else _("chưa có"))
 
 
 def _as_reported(shown: Sequence[Indicator], last: Reading | None, asked: Asked, labels: dict[str, UnitLabel]) -> Grid:
