@@ -21,11 +21,13 @@ from apps.publications.building import TYPES, file_name
 from apps.publications.keeping import kept_file
 from apps.publications.models import ReportBook
 
+ENDINGS = list(TYPES.items())
+
 
 class BookFileSerializer(serializers.Serializer):
     """Một tệp của báo cáo, lấy ở `url`."""
 
-    ending = serializers.ChoiceField(choices=list(TYPES))
+    ending = serializers.ChoiceField(choices=ENDINGS)
     name = serializers.CharField()
     sha256 = serializers.CharField()
     url = serializers.CharField()

@@ -59,7 +59,8 @@ def manifest_of(found: Assembled, files: dict[str, bytes]) -> dict[str, Any]:
 
 def manuscript_name(book: Manuscript) -> str:
     about = book.facts.about
-    return book.slug or f"{about['kind']}-{about['unit'] or ''}{about['years'][-1]}".lower()
+    parts = [about["unit"] or about["kind"], about["years"][-1], *([about["span"]] if len(about["years"]) > 1 else [])]
+    return book.slug or "-".join(map(str, parts)).lower().replace("_", "-")
 
 
 def file_name(slug: str, ending: str) -> str:

@@ -90,6 +90,7 @@ class IssueForm(MoveForm):
 class SectionForm(RefusableForm):
     text = TextField(
         label=gettext_lazy("Nội dung"), max_length=LONGEST_TEXT, multiline=True, required=False,
+        help_text=gettext_lazy("Mỗi dòng là một đoạn; dòng bắt đầu bằng # là tiêu đề nhỏ; số liệu chèn từ danh sách."),
         widget=forms.Textarea(attrs={"rows": 14, "class": "inp"}),
     )  # fmt: skip
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)

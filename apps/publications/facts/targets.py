@@ -172,8 +172,9 @@ def _targets(
         if figure is None and asked.unit and not any(given.values()):
             continue  # the nation's alone
         value = figure.value if figure else None
+        result = _of_unit(one, figure) if asked.unit else _shown(one, value)
         lines.append(Line((
-            words(f"{one.code} – {one.label}"), words(one.unit_label), _shown(one, value),
+            words(f"{one.code} – {one.label}"), words(one.unit_label), result,
             _shown(one, last.gain(one, asked.unit) if last else None),
             *(_shown(one, aim) for aim in given.values()), words(_verdict(value, given, asked.year)),
         )))  # fmt: skip

@@ -1,6 +1,7 @@
 """Who was to report and did, who is missing, and what was left out of the nation's figures by a decision."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -48,7 +49,17 @@ def tell_units(asked: Asked, facts: Facts) -> None:
     facts.about["missing"] = [unit_labels()[one["unit"]].short_name for one in missing]
     facts.lay(_submitted(rows, sent, at))
     facts.lay(_missing(missing, day, at))
-    facts.lay(_excluded(asked, facts))
+    excluded = _excluded(asked, facts)
+    facts.lay(excluded)
+    if results := facts.grids.get("targets"):
+        facts.lay(replace(results, notes=(*results.notes, *_under_the_table(excluded))))
+
+
+def _under_the_table(excluded: Grid) -> list[str]:
+    """What is left out is said beside the figure that lacks it."""
+    words_ = _("%(target)s năm %(year)s không gồm số của %(unit)s (%(decision)s)")
+    names = ("target", "year", "unit", "decision")
+    return [words_ % dict(zip(names, (cell.text for cell in line.cells), strict=False)) for line in excluded.lines]
 
 
 def _reports(asked: Asked) -> list[dict[str, Any]]:

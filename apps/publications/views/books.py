@@ -73,7 +73,7 @@ class ReportBookAddView(ChangeFormView):
     def units(self) -> list[tuple[str, str]]:
         scope, labels = units_with(self.request.user, moving.WRITE), unit_labels()
         today = timezone.localdate()
-        reporting = AnnualReport.objects.filter(unit__in=scope.ids).values_list("unit", flat=True).distinct()
+        reporting = AnnualReport.objects.filter(unit__in=scope.ids).order_by().values_list("unit", flat=True).distinct()
         own = [labels[one] for one in reporting if labels[one].is_valid_on(today)]
         offered = [(one.id, one.distinct_name) for one in sorted(own, key=lambda label: label.sort)]
         return [("", _("Toàn quốc")), *offered] if scope.everything else offered

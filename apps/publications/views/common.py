@@ -52,7 +52,7 @@ def standings_of(book: ReportBook, found: Assembled, problems: list[Any], *, may
             told = ("ok", "circle-check", _("Tự lập"))
         elif errors and section.pk in texts:
             told = ("er", "alert-circle", _("%(n)s lỗi") % {"n": errors})
-        elif section.is_done:
+        elif section.is_done or (section.pk in texts and book.is_issued):
             told = ("ok", "circle-check", _("Đã xong"))
         elif section.pk in texts:
             told = ("td", "progress", _("Đang soạn"))
@@ -85,7 +85,7 @@ def book_context(book: ReportBook, user: Any, *, every_difference: bool = False)
         .without_facts().order_by("-version")
     )  # fmt: skip
     changed = changed_since_issue(book, found, versions)
-    done = sum(one["section"].is_done for one in own)
+    done = sum(one["tone"] == "ok" for one in own)
     return {
         "book": book, "assembled": found, "state": chip_of(book), "standings": standings, "done": done, "all": len(own),
         "percent": done * 100 // len(own) if own else 100,
