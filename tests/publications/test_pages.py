@@ -8,6 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
+from apps.jobs.models import Job
+from apps.jobs.services import run_job
+from apps.notifications.models import Notification
 from apps.publications.models import ReportBook
 from apps.publications.services.books import begin_book
 from apps.publications.services.texts import write_section
@@ -78,3 +81,11 @@ def test_the_list_asks_the_same_for_one_and_for_several(written, officer, signed
     begin_book("annual", 2024, None, by=officer)
     with django_assert_num_queries(len(one.captured_queries)):
         client.get("/publications/")
+
+
+def test_whom_it_concerns_is_told(written, officer, leader):
+    issued(written, officer, leader)
+    for job in Job.objects.filter(kind="publications.tell_moved").order_by("created_at"):
+        run_job(str(job.pk))
+    told = Notification.objects.order_by("pk").values_list("kind", "user")
+    assert list(told) == [("publications.hand", leader.pk), ("publications.issue", officer.pk)]

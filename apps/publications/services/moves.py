@@ -11,9 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.core.moves import Move
 from apps.core.text import clean_text
 from apps.documents.numbers import split_number
 from apps.documents.services import attach_file
+from apps.jobs.services import enqueue
 from apps.publications.acting import refuse_own_work
 from apps.publications.assembling import assemble
 from apps.publications.building import build, file_name
@@ -59,7 +61,7 @@ def hand(book: ReportBook, *, by: User, changes: int | None = None) -> ReportBoo
     """Put it before the leader."""
     with transaction.atomic():
         book, move = held(book, "hand", by=by, changes=changes)
-        return keep(book, move, by=by)
+        return _told(keep(book, move, by=by), move, by)
 
 
 def send_back(book: ReportBook, reason: str, *, by: User, changes: int | None = None) -> ReportBook:
@@ -68,7 +70,7 @@ def send_back(book: ReportBook, reason: str, *, by: User, changes: int | None = 
         reason = clean_text(reason)
         if not reason:
             raise ValidationError({"reason": ValidationError(_("Nhập lý do."), code="reason")})
-        return keep(book, move, by=by, reason=reason)
+        return _told(keep(book, move, by=by, reason=reason), move, by)
 
 
 def issue(book: ReportBook, issued: Issue, *, by: User, changes: int | None = None) -> ReportBook:
@@ -88,7 +90,17 @@ def issue(book: ReportBook, issued: Issue, *, by: User, changes: int | None = No
             upload = ContentFile(raw, name=file_name(book.slug, ending))
             attach_file(book, upload, note=_("Bản ban hành"), by=by, within=_issuable(by))
         given = {"number": number, "issued_on": issued.day, "signatory": signatory, "position": book.position}
-        return keep(book, move, by=by, changed=given | {"manifest": built.manifest}, number=number)
+        book = keep(book, move, by=by, changed=given | {"manifest": built.manifest}, number=number)
+        return _told(book, move, by)
+
+
+def _told(book: ReportBook, move: Move, by: User) -> ReportBook:
+    """Whom it concerns hears of it."""
+    event = f"book:{book.pk}:{book.changes}"
+    enqueue(
+        "publications.tell_moved", unit=book.unit_id or "", book_id=book.pk, verb=move.verb, event=event, by_id=by.pk
+    )
+    return book
 
 
 def _issuable(by: User) -> Any:
