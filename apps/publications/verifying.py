@@ -14,6 +14,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
@@ -44,7 +45,13 @@ class NotOurs(Exception):  # noqa: N818  # an answer rather than an error
 
 
 def verify(path: Path) -> Verdict:
-    raw = path.read_bytes()
+    try:
+        return _held(path, path.read_bytes())
+    except (KeyError, TypeError, AttributeError, ObjectDoesNotExist) as error:  # written by somebody else
+        raise NotOurs(_("Bảng kê không phải do cổng lập.")) from error
+
+
+def _held(path: Path, raw: bytes) -> Verdict:
     manifest = _manifest(raw) if path.suffix == ".json" else _manifest_beside(path)
     built = _rebuilt(manifest, digest(raw))
     found = Verdict()

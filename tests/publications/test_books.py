@@ -1,6 +1,7 @@
 """A book is bound to frozen figures, is checked, signed and issued, and is the same whenever it is built again."""
 
 import io
+import json
 import zipfile
 from datetime import date
 
@@ -207,8 +208,14 @@ def test_the_command_builds_and_verifies(written, officer, leader, event, tmp_pa
 
 
 def test_a_report_nobody_began_is_built_by_the_outline(facts, tmp_path, event):
-    call_command("build_report", "national", year=2025, out=tmp_path, verbosity=0)
+    call_command("build_report", "unit", unit=BAC_NINH, year=2025, out=tmp_path, verbosity=0)
     event(date(2025, 9, 1), BAC_NINH)
     recompute()
     close(2025)
     call_command("build_report", verify=tmp_path / "manifest.json")
+    told = json.loads((tmp_path / "manifest.json").read_text())
+    assert (told["unit"], told["book"]) == (BAC_NINH, None)
+    (tmp_path / "manifest.json").write_text(json.dumps(told | {"figures": [1], "year": 1900}))
+    with pytest.raises(CommandError) as refusal:
+        call_command("build_report", verify=tmp_path / "manifest.json")
+    assert refusal.value.returncode == 2
