@@ -16,6 +16,7 @@ from apps.publications.services.books import begin_book
 from apps.publications.services.texts import write_section
 from tests.conftest import BAC_NINH
 from tests.factories.books import issued
+from tests.publications.test_books import words_in
 
 
 def test_a_book_is_begun_and_written_on_its_pages(facts, officer, signed_in):
@@ -57,6 +58,13 @@ def test_files_of_an_issued_book_are_those_that_were_kept(written, officer, lead
     assert "Số liệu" in load_workbook(io.BytesIO(kept["xlsx"])).sheetnames
     told = client.get("/publications/national-2025/report.json").json()
     assert told["files"] == book.manifest["files"]
+    asked = client.get("/api/v1/publications/national-2025/").json()
+    assert asked["figures"] == told["figures"]
+    assert client.get(asked["files"][0]["url"]).content == kept["docx"]
+    [mt5] = [one["text"] for one in asked["figures"] if one["key"] == "mt5.2025"]
+    page = client.get("/publications/national-2025/sections/results/").content.decode()
+    assert f">{mt5}</a>" in page
+    assert f"Có {mt5} doanh nghiệp" in words_in(kept["docx"])
     assert client.get("/publications/national-2025/report.exe").status_code == 404
     assert client.get("/publications/national-2025/edit/direction/").url.endswith("/sections/direction/")
 
