@@ -12,6 +12,7 @@ from apps.organisations.api import OrganisationUnitViewSet
 from apps.people import api_schema  # noqa: F401 - the generator finds it by its class
 from apps.progress.api import IndicatorViewSet
 from apps.progress.api_public import PublicationViewSet, PublicIndicatorViewSet
+from apps.publications.api import ReportBookViewSet
 from apps.registers import api as registers
 from apps.reports import api as reports
 from apps.targets.api import PeriodClosingViewSet, PeriodViewSet, StoredFigureViewSet, TargetViewSet
@@ -31,6 +32,7 @@ router.register("funding/tasks", TaskFundingViewSet, basename="funding-task")
 router.register("funding", FundingViewSet, basename="funding")
 router.register("framework-items", FrameworkItemViewSet, basename="frameworkitem")
 router.register("indicators", IndicatorViewSet, basename="indicator")
+router.register("publications", ReportBookViewSet, basename="publication")
 router.register("public/publications", PublicationViewSet, basename="public-publication")
 router.register("public/indicators", PublicIndicatorViewSet, basename="public-indicator")
 router.register("units", OrganisationUnitViewSet, basename="unit")

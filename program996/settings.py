@@ -41,6 +41,7 @@ SUPPORT_PHONE, SUPPORT_EMAIL = env("SUPPORT_PHONE", default=""), env("SUPPORT_EM
 # --- apps: lowest last, as the layers in pyproject.toml have it -------------------------------------------------------
 INSTALLED_APPS = [
     "apps.dashboard",
+    "apps.publications",
     "apps.reports",
     "apps.progress",
     "apps.funding",

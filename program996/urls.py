@@ -6,6 +6,7 @@ from program996.api import urlpatterns as api_urls
 
 urlpatterns = [
     path("", include("apps.dashboard.urls")),
+    path("", include("apps.publications.urls")),
     path("", include("apps.reports.urls")),
     path("", include("apps.progress.urls")),
     path("", include("apps.funding.urls")),

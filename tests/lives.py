@@ -28,6 +28,7 @@ from apps.people.services.dormancy import close_dormant_accounts
 from apps.people.services.factor_resets import decide_factor_reset, request_factor_reset
 from apps.people.services.tokens import Wanted, issue_token, revoke_token
 from apps.progress.services import recompute
+from apps.publications.models import ReportBook
 from apps.reorganisations.services.reorganisations import withdraw_reorganisation
 from apps.reports.models import AnnualReport, ReportingRound
 from apps.targets import publishing
@@ -41,6 +42,7 @@ from tests.exchange.conftest import as_file, done
 from tests.factories.closings import close, document
 from tests.jobs.handlers import KIND
 from tests.people.people import person, today
+from tests.publications.lives import of_books
 from tests.reorganisations import acts
 from tests.reports.lives import of_reports, of_rounds
 from tests.tasks.lives import of_extensions, of_task_lists, of_tasks
@@ -370,4 +372,5 @@ LIVES = {
     Subscription: lambda fixture: Life(Subscription, **of_subscriptions(fixture)),
     Delivery: lambda fixture: Life(Delivery, **of_deliveries(fixture)),
     ReportingRound: lambda fixture: Life(ReportingRound, **of_rounds(fixture)),
+    ReportBook: lambda fixture: Life(ReportBook, **of_books(fixture)),
 }

@@ -19,6 +19,7 @@ from apps.people.scopes import TokenScopes
 
 ORDER = [
     "dashboard",
+    "publications",
     "reports",
     "progress",
     "funding",

@@ -18,6 +18,8 @@ from apps.jobs.registry import get_handler
 from apps.labs.models import CmcStatus
 from apps.organisations.models import Reorganisation
 from apps.people.models import ApiToken, Invitation, Person, SecondFactorReset
+from apps.publications.models import ReportBook
+from apps.publications.views.acts import MOVES as BOOK_MOVES
 from apps.reports.models import AnnualReport, ReportingRound
 from apps.reports.views.acts import MOVES as REPORT_MOVES
 from apps.targets.models import ClosingProposal, Publication
@@ -26,6 +28,7 @@ from apps.tasks.services.moves import VERBS
 from apps.webhooks.models import Delivery, Subscription
 from tests.lives import LIVES, Door, Life
 from tests.progress.conftest import enterprise, event  # noqa: F401 - for the life of closings
+from tests.publications.facts import facts  # noqa: F401 - for the life of books
 from tests.test_architecture import own_models
 from tests.walk import matrix
 from tests.walk.routes import all_routes
@@ -77,6 +80,8 @@ PAGES = {
     "tasks:tasklist_drop": (TaskList, "drop"),
     **{f"tasks:plantask_{verb}": (PlanTask, verb) for verb in VERBS},
     **{f"reports:annualreport_{verb}": (AnnualReport, verb) for verb in REPORT_MOVES},
+    **{f"publications:reportbook_{verb}": (ReportBook, verb) for verb in BOOK_MOVES},
+    "publications:section_edit": (ReportBook, "write"),
     "reports:reportinground_open": (ReportingRound, "open"),
     "reports:reportinground_lock": (ReportingRound, "lock"),
     "tasks:plantask_grant_extension": (Extension, "grant"),
@@ -95,6 +100,7 @@ MAKING = {
     "webhooks:subscription_new": (Subscription, "create"),
     "tasks:tasklist_add": (TaskList, "make"),
     "reports:reportinground_add": (ReportingRound, "create"),
+    "publications:reportbook_add": (ReportBook, "begin"),
     "tasks:plantask_add": (PlanTask, "create"),
     "tasks:plantask_ask_extension": (Extension, "ask"),
 }

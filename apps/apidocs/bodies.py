@@ -10,6 +10,7 @@ MOMENT = "2026-11-20T09:41:00+07:00"
 KEYS: dict[str, Any] = {
     "units.id": UNIT, "indicators.code": "MT5", "tasks.code": TASK, "funding.code": TASK, "periods.code": "2025",
     "public.code": "MT5", "rounds.code": ROUND, "framework-items.code": "B.6", "round": ROUND, "unit": UNIT,
+    "publications.slug": "national-2025", "ending": "pdf",
     "jobs.id": "01890a5d-ac96-774b-bcce-b302099a8057",
     "delivery": "01890a5d-ac96-774b-bcce-b302099a8057",
 }  # fmt: skip

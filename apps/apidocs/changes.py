@@ -37,6 +37,11 @@ CHANGES = (
     ),
     Change(
         date(2026, 12, 1),
+        "`publications/`: báo cáo tổng hợp đã ban hành, với mọi số liệu và tệp của nó.",
+        "`publications/`: report books that are issued, with all their figures and their files.",
+    ),
+    Change(
+        date(2026, 12, 1),
         "`registers/enterprises/` và `registers/managing-ministries/` không còn xếp được theo `tax_code`: thứ tự cho "
         "biết phần đã ẩn của mã số thuế hộ kinh doanh.",
         "`registers/enterprises/` and `registers/managing-ministries/` are no longer sorted by `tax_code`: the order "

@@ -11,6 +11,7 @@ RESOURCES = {
     "jobs": ("Tác vụ nền", "Background jobs"),
     "periods": ("Kỳ số liệu", "Periods"),
     "public": ("Số liệu đã công bố", "Published figures"),
+    "publications": ("Báo cáo tổng hợp", "Report books"),
     "registers/agreements": ("Thỏa thuận hợp tác, thừa nhận lẫn nhau", "Agreements of cooperation and recognition"),
     "registers/assessments": ("Đánh giá theo bộ tiêu chí quốc gia", "Assessments by the national criteria"),
     "registers/attendances": ("Lượt học viên", "Attendances of courses"),
@@ -150,6 +151,7 @@ SUMMARIES = {
     "Bắt đầu thẩm định": "Start the appraisal",
     "Tạm dừng nhiệm vụ": "Suspend a task",
     "Chấm dứt nhiệm vụ": "Terminate a task",
+    "Tệp của báo cáo như đã ban hành": "A file of a report book as it was issued",
     "Thống kê tiến độ các nhiệm vụ trong phạm vi của người gọi": "Timeliness of the tasks in the caller's sight",
 }
 OPERATIONS = {**dict(RESOURCES.values()), **SUMMARIES}

@@ -81,6 +81,7 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
             ),
             Entry(_("Thẩm tra báo cáo"), "file-search", "reports.review_annualreport", "reports:review_list"),
             Entry(_("Kỳ báo cáo"), "calendar-event", "reports.change_reportinground", "reports:reportinground_list"),
+            Entry(_("Báo cáo tổng hợp"), "file-check", "publications.view_reportbook", "publications:reportbook_list"),
         ],
     ),
     (

@@ -18,8 +18,9 @@ VIEW = "tasks.view_plantask"
 COUNTED = frozenset(moving.State) - BEFORE_APPROVAL
 
 
-def scope_of(user: User) -> UnitScope:
-    return units_with(user, VIEW)
+def scope_of(user: User | None) -> UnitScope:
+    """Without a person, all of the country's."""
+    return UnitScope(everything=True) if user is None else units_with(user, VIEW)
 
 
 def own_tasks(user: User) -> Any:

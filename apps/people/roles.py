@@ -28,9 +28,9 @@ OFFICE_ROLES = CENTRAL_ROLES | {"register_keeper", "reader", SERVICE_ROLE}
 # Who holds the key may give the values, in the units of that membership. Nobody gives anything to themselves.
 GRANTABLE = {"programme_administrator": frozenset(ROLE_LABELS), "unit_administrator": UNIT_ROLES}
 SECOND_FACTOR_ROLES = frozenset({"unit_administrator", "unit_approver"})  # and everybody of the programme office
-# What concerns people, and what is decided of tasks. A member of the focal sub-unit prepares for the unit above, and
-# a part of a unit that was split carries some of its past: these stay with the members of the unit itself, and of the
-# one that took them over.
+# What concerns people, what is decided of tasks, what a unit's leader signs. A member of the focal sub-unit prepares
+# for the unit above, and a part of a unit that was split carries some of its past: these stay with the members of the
+# unit itself, and of the one that took them over.
 DIRECT_MEMBERS_ONLY = frozenset(
     {
         "people.view_person",
@@ -49,5 +49,6 @@ DIRECT_MEMBERS_ONLY = frozenset(
         "tasks.appraise_plantask",
         "tasks.return_plantask",
         "tasks.decide_plantask",
+        "publications.issue_reportbook",
     }
 )

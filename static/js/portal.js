@@ -19,3 +19,4 @@ import "./mentions.js";
 import "./tree.js";
 import "./review.js";
 import "./cells.js";
+import "./insert.js";

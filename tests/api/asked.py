@@ -10,6 +10,7 @@ from apps.targets.models import UnitStatistic
 from apps.tasks.models import PlanTask
 from apps.tasks.services import asking
 from tests.conftest import BAC_GIANG, BAC_NINH, TDC
+from tests.factories.books import issued_at_once
 from tests.factories.closings import close, publish
 from tests.factories.enterprises import ProgrammeEventFactory
 from tests.factories.funding import give
@@ -53,6 +54,7 @@ ASKED: dict[str, list[tuple]] = {
         ("GET", "units/?khong_co=1"), ("GET", "units/?page=99999"), ("POST", "units/", {}),
     ],
     "closings": [("GET", "closings/")],
+    "publications": [("GET", "publications/"), ("GET", "publications/national-2025/")],
     "enterprises": [("GET", "registers/enterprises/"), ("GET", "registers/enterprise-events/")],
     "periods": [("GET", "periods/"), ("GET", "periods/2025/")],
     "targets": [("GET", "targets/?indicator=MT5")],
@@ -120,6 +122,7 @@ def rows(officer: User, editor: User) -> dict[str, int]:
     keys["publication"] = publish(2025).pk
     _tasks(editor)
     open_round(officer)
+    issued_at_once(officer)
     return keys
 
 

@@ -185,6 +185,16 @@ STILL = """!document.querySelector('.htmx-request, .htmx-settling')
     && !document.getAnimations().some((one) => one instanceof CSSTransition)"""
 
 
+def section_of_a_book(page: Page) -> None:
+    """Where it is written: of a year that has no book yet."""
+    page.goto("/publications/new/")
+    page.get_by_label("Năm").select_option("2024")
+    page.get_by_role("button", name="Lập báo cáo").click()
+    page.get_by_role("link", name="II. Kết quả thực hiện các mục tiêu").click()
+    page.get_by_text("Chèn số liệu").click()
+    expect(page.get_by_role("button", name="Chèn Doanh nghiệp, năm 2024", exact=True)).to_be_visible()
+
+
 @dataclass(frozen=True)
 class Case:
     name: str
@@ -220,6 +230,8 @@ CASES = [
     Case("task_form", "/tasks/new/?framework_item=B.6", "unit_editor"),
     Case("task_statistics", "/tasks/statistics/", LEADER),
     Case("tasks_counted", "/tasks/statistics/tasks/?timeliness=done_late", LEADER),
+    Case("book", "/publications/national-2025/", OFFICER),
+    Case("book_section", section_of_a_book, OFFICER),
     Case("task_lists", "/task-lists/", LEADER),
     Case("task_list", task_list, "unit_editor"),
     Case("tasks_of_a_year", "/tasks/yearly/?year=2030&unit=A", OFFICER),

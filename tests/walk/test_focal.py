@@ -29,6 +29,7 @@ SHARED_WORK = {
     "tasklist",
     "attachment",
     *("report", "reportedvalue", "reportfile", "submission"),
+    *("reportbook", "section", "sectiontext"),
     "importbatch",
     "importrow",
     "importissue",
@@ -40,6 +41,7 @@ SHARED_WORK = {
 # Shared work says who did it, and whom it may be given to.
 SIGNED = {
     *("enterprises:enterprise_detail", "exchange:importbatch_list", "exchange:importbatch_detail"),
+    *("publications:reportbook_detail", "publications:section_detail", "publications:section_edit"),
     *("reports:reportfile_detail", "reports:annualreport_detail", "reports:annualreport_submitted"),
     *("tasks:plantask_detail", "tasks:plantask_hand_to", "task-detail", "task-extension-list", "task-extension-detail"),
 }

@@ -126,7 +126,9 @@ _BY_UNIT = _CELLS.format(
 )
 
 
-def sums_by_source(query: FundingQuery, user: User, *, years: list[int] | None = None) -> dict[int, dict[str, Sums]]:
+def sums_by_source(
+    query: FundingQuery, user: User | None, *, years: list[int] | None = None
+) -> dict[int, dict[str, Sums]]:
     """By year, then by source; all sources together under ''. Of all years that have money, or of those asked for."""
     found: dict[int, dict[str, Sums]] = {}
     for year, source, *rest in _read(_BY_SOURCE, query, user, years):
@@ -141,7 +143,7 @@ class UnitSums(NamedTuple):
 
 
 def sums_by_unit(
-    query: FundingQuery, user: User, *, years: list[int], source: str | None = None
+    query: FundingQuery, user: User | None, *, years: list[int], source: str | None = None
 ) -> tuple[dict[int, dict[str, UnitSums]], dict[int, Sums]]:
     """The units of the view by year, and all of them together."""
     units: dict[int, dict[str, UnitSums]] = {year: {} for year in years}
@@ -161,7 +163,7 @@ def _sums(row: list[Any]) -> Sums:
 
 
 def _read(
-    statement: str, query: FundingQuery, user: User, years: list[int] | None, source: str | None = None
+    statement: str, query: FundingQuery, user: User | None, years: list[int] | None, source: str | None = None
 ) -> list[list[Any]]:
     scope = scope_of(user)
     asked = {

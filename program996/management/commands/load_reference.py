@@ -20,6 +20,7 @@ from apps.labs.reference import load_metrology
 from apps.organisations.reference import load_units
 from apps.people.reference import load_roles
 from apps.progress.services import recompute
+from apps.publications.reference import load_outlines
 from apps.reports.reference import load_forms
 from apps.targets.reference import load_targets
 from apps.tasks.reference import load_milestones
@@ -31,6 +32,7 @@ LOADERS = {
     _("Kế hoạch triển khai Đề án"): load_framework,
     _("Mốc nhiệm vụ"): load_milestones,
     _("Biểu mẫu báo cáo"): load_forms,
+    _("Khung báo cáo tổng hợp"): load_outlines,
     _("Ngành kinh tế"): load_industries,
     _("Hạ tầng đo lường"): load_metrology,
     _("Vai trò"): load_roles,

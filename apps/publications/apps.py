@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PublicationsConfig(AppConfig):
+    name = "apps.publications"
+    verbose_name = _("Báo cáo tổng hợp")
+
+    def ready(self) -> None:
+        from django.utils.module_loading import autodiscover_modules
+
+        from apps.publications.facts import activities, money, sectors, targets, tasks, units  # noqa: F401
+
+        autodiscover_modules("told_in_books")  # of other apps: what they add to the figures and tables of a book

@@ -1,0 +1,66 @@
+"""What is wrong with a manuscript before it goes to be signed: errors block, warnings need a reason."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from apps.publications.assembling import Assembled
+from apps.publications.tokens import keys_in, number_in, typed_numbers
+
+
+@dataclass(frozen=True)
+class Problem:
+    is_error: bool
+    section: str  # its code; "" of the whole
+    text: str
+    code: str
+
+
+def problems_of(found: Assembled) -> list[Problem]:
+    """Errors first, in the order of sections."""
+    problems = [*_of_whole(found), *_of_sections(found)]
+    return sorted(problems, key=lambda one: not one.is_error)
+
+
+def _of_whole(found: Assembled) -> list[Problem]:
+    about, problems = found.facts.about, []
+    for year in about.get("unclosed", ()):
+        words = _("Năm %(year)s chưa chốt số liệu: báo cáo chỉ dùng số đã chốt.") % {"year": year}
+        problems.append(Problem(True, "", words, "not_closed"))
+    if missing := about.get("missing"):
+        words = _("Còn %(n)s đơn vị chưa nộp báo cáo.") % {"n": len(missing)}
+        problems.append(Problem(False, "", words, "missing_units"))
+    corrections = found.facts.grids.get("corrections")
+    if corrections and corrections.lines:
+        words = _("%(n)s mục tiêu có điều chỉnh sau khi chốt, báo cáo không dùng.") % {"n": len(corrections.lines)}
+        problems.append(Problem(False, "", words, "corrections"))
+    return problems
+
+
+def _of_sections(found: Assembled) -> list[Problem]:
+    known = {number_in(one.text) for one in found.facts.figures.values() if one.text[:1].isdigit()}
+    known |= {abs(number_in(one.text[1:])) for one in found.facts.figures.values() if one.text[1:2].isdigit()
+              and not one.text[:1].isdigit()}  # fmt: skip
+    problems = []
+    for chapter in found.chapters:
+        part = chapter.part
+        if part.is_compulsory and not part.is_self_built and not part.text.strip():
+            words = _("Mục %(n)s “%(title)s” là mục bắt buộc, chưa có nội dung.")
+            told = words % {"n": chapter.number, "title": part.title}
+            problems.append(Problem(True, part.code, told, "empty_section"))
+        for key in dict.fromkeys(keys_in(part.text)):
+            if key not in found.facts.figures:
+                words = _("Mục %(n)s: không có số liệu “%(key)s”.") % {"n": chapter.number, "key": key}
+                problems.append(Problem(True, part.code, words, "unknown_figure"))
+        for typed in typed_numbers(part.text):
+            if number_in(typed) not in known:
+                words = _("Mục %(n)s: số %(number)s gõ tay, không khớp số liệu nào.")
+                told = words % {"n": chapter.number, "number": typed}
+                problems.append(Problem(False, part.code, told, "typed_number"))
+    return problems
+
+
+def checked_words(found: Assembled) -> str:
+    """«58 số trong lời văn lấy từ cơ sở dữ liệu»"""
+    n = sum(1 for one in found.chapters for line in one.lines for piece in line.pieces if piece.figure)
+    return _("%(n)s số trong lời văn lấy từ cơ sở dữ liệu") % {"n": n}

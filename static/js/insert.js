@@ -1,0 +1,10 @@
+// [data-insert] buttons put their figure where the writer stands in the text; without script the form does it, at the end.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-insert]");
+  const field = button?.form?.elements.text;
+  if (!field) return;
+  event.preventDefault();
+  field.setRangeText(`{{${button.value}}}`, field.selectionStart, field.selectionEnd, "end");
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.focus();
+});
