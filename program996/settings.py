@@ -41,6 +41,7 @@ SUPPORT_PHONE, SUPPORT_EMAIL = env("SUPPORT_PHONE", default=""), env("SUPPORT_EM
 INSTALLED_APPS = [
     "apps.dashboard",
     "apps.reports",
+    "apps.allocations",
     "apps.progress",
     "apps.funding",
     "apps.tasks",

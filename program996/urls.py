@@ -7,6 +7,7 @@ from program996.api import urlpatterns as api_urls
 urlpatterns = [
     path("", include("apps.dashboard.urls")),
     path("", include("apps.reports.urls")),
+    path("", include("apps.allocations.urls")),  # before those of `targets/<code>/`
     path("", include("apps.progress.urls")),
     path("", include("apps.funding.urls")),
     path("", include("apps.tasks.urls")),

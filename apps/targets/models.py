@@ -239,6 +239,7 @@ class Target(TimeStampedModel):
                 violation_error_message=_("Đã có mục tiêu này ở cùng phiên bản."),
             ),
         ]
+        triggers = guards.TARGETS
 
     def __str__(self) -> str:
         return f"{self.indicator_id} {self.year}"
