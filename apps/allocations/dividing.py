@@ -29,7 +29,8 @@ def divided(total: Decimal, weights: Sequence[Decimal], step: Decimal) -> list[D
 
 def needs(base: Decimal, years: Sequence[int], goals: Mapping[int, Decimal], step: Decimal) -> dict[int, Decimal]:
     """What is to be added in each of the years so that every goal is met in its year: even between two of them."""
-    found, level, begun = {}, base, years[0]
+    found: dict[int, Decimal] = {}
+    level, begun = base, years[0]
     for goal_year in sorted(year for year in goals if years[0] <= year <= years[-1]):
         span = [year for year in years if begun <= year <= goal_year]
         missing = max(goals[goal_year] - level, NOTHING)

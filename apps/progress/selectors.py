@@ -1,21 +1,24 @@
 """What the pages of targets show: series, outlook, provinces with their rates."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 
 from django.db.models import Q
 
 from apps.organisations.asked import UnitView
 from apps.organisations.selectors import UnitLabel, unit_labels
+from apps.progress.beside import figures_beside, stands_beside
 from apps.progress.breaks import Break
-from apps.progress.figures import Figure, figures_of_unit, figures_of_year
+from apps.progress.figures import Figure, figures_of_unit, figures_of_year, figures_of_years
 from apps.progress.outlook import Outlook, Verdict, outlook
 from apps.progress.rates import Denominator, Denominators, has_rate
+from apps.targets.aims import Aim, Origin, UnitAims
 from apps.targets.models import Indicator, IndicatorQuerySet, Target
-from apps.targets.selectors import programme_aims
+from apps.targets.selectors import begun_periods, programme_aims, programme_indicators
 
 MILESTONE, GOAL, HUNDRED = 2025, 2030, Decimal(100)
 ORDER = [Verdict.OFF_TRACK, Verdict.AT_RISK, Verdict.ON_TRACK, Verdict.ACHIEVED, Verdict.INSUFFICIENT_DATA]
@@ -32,12 +35,31 @@ class IndicatorProgress:
     goal: Decimal | None
     outlook: Outlook
     figures: dict[int, Figure] = field(default_factory=dict)  # by year, those without a value too
-    aims: dict[int, Target] = field(default_factory=dict)  # by year, with what must be said of them
+    aims: Mapping[int, Target | Aim] = field(default_factory=dict)  # by year, with what must be said of them
 
     @property
     def aim_notes(self) -> list[str]:
         """What a reader must know of the aims, each said once: a convention must not pass for the act's own words."""
-        return list(dict.fromkeys(aim.note for _year, aim in sorted(self.aims.items()) if aim.note))
+        said = (aim.note for year, aim in sorted(self.aims.items()) if year in (MILESTONE, GOAL))
+        return [note for note in dict.fromkeys(said) if note]
+
+    @property
+    def goal_aim(self) -> Target | Aim | None:
+        return self.aims.get(GOAL)
+
+    @property
+    def origin(self) -> Origin:
+        """Of a unit: whose target it is judged by."""
+        return getattr(self.goal_aim, "origin", Origin.NONE)
+
+    @property
+    def milestone_words(self) -> str:
+        """Of a unit: from whom it has the earlier target."""
+        return getattr(self.aims.get(MILESTONE), "words", "")
+
+    @property
+    def goal_words(self) -> str:
+        return getattr(self.goal_aim, "words", "")
 
     @property
     def has_figures(self) -> bool:
@@ -88,29 +110,28 @@ def progress_of(
 
     `until`: the last year to look at, as if the later ones had not come yet. `on`: the day of the current view.
     """
-    chosen = programme_aims(unit) if code is None else _with_aims(Indicator.objects.filter(code=code), unit)
-    return sorted(_progress_of(chosen, unit, until, view, on), key=_worry)
+    if unit is None:
+        found = _of_nation(programme_aims() if code is None else _with_aims(Indicator.objects.filter(code=code)), until)
+    else:
+        indicators = programme_indicators()
+        series = figures_of_unit(indicators, unit, view=view, on=on)
+        found = progress_of_unit(indicators, unit, series, until=until, view=view, on=on)
+    return sorted(found, key=_worry)
 
 
 def progress_with_parts(code: str) -> tuple[IndicatorProgress, list[IndicatorProgress]] | None:
     """An indicator of the nation by its code in any case, with its definition, and its parts in their order."""
     family = Indicator.objects.filter(Q(code__iexact=code) | Q(parent__code__iexact=code)).with_definition()
-    found = _progress_of(_with_aims(family))
+    found = _of_nation(_with_aims(family))
     whole = next((item for item in found if item.indicator.code.lower() == code.lower()), None)
     return (whole, [item for item in found if item.indicator.parent_id == whole.indicator.pk]) if whole else None
 
 
-def _with_aims(chosen: IndicatorQuerySet, unit: str | None = None) -> Iterable[tuple[Indicator, Target | None]]:
-    return ((row, getattr(row, "aim", None)) for row in chosen.with_aims(unit))
+def _with_aims(chosen: IndicatorQuerySet) -> Iterable[tuple[Indicator, Target | None]]:
+    return ((row, getattr(row, "aim", None)) for row in chosen.with_aims())
 
 
-def _progress_of(
-    chosen: Iterable[tuple[Indicator, Target | None]],
-    unit: str | None = None,
-    until: int | None = None,
-    view: UnitView = UnitView.CURRENT,
-    on: date | None = None,
-) -> list[IndicatorProgress]:
+def _of_nation(chosen: Iterable[tuple[Indicator, Target | None]], until: int | None = None) -> list[IndicatorProgress]:
     """Two queries, whatever the number of indicators: the indicators with their aims, and all their figures."""
     indicators: dict[int, Indicator] = {}
     aims: dict[int, dict[int, Target]] = defaultdict(dict)
@@ -118,8 +139,30 @@ def _progress_of(
         indicators.setdefault(row.pk, row)
         if aim:
             aims[row.pk][aim.year] = aim  # the later version stands for the earlier
-    series = figures_of_unit(list(indicators.values()), unit, view=view, on=on)
-    return [_progress(one, aims[one.pk], series[one.pk], unit, until) for one in indicators.values()]
+    series = figures_of_unit(list(indicators.values()), None)
+    return [_progress(one, aims[one.pk], series[one.pk], None, until) for one in indicators.values()]
+
+
+def progress_of_unit(
+    indicators: Iterable[Indicator],
+    unit: str,
+    series: Mapping[int, list[Figure]],
+    *,
+    until: int | None = None,
+    view: UnitView,
+    on: date | None = None,
+) -> list[IndicatorProgress]:
+    """From the unit's figures as read already: one query for what units were given; a ministry that was given a part of
+    what belongs to the places asks twice more.
+    """
+    given, kind = UnitAims(view, on), unit_labels()[unit].kind
+    found = []
+    for one in indicators:
+        aims, own = given.of(unit, one), series[one.pk]
+        if aims and stands_beside(one, kind):
+            own = figures_beside(one, view=view, on=on).get(unit, [])
+        found.append(_progress(one, aims, own, unit, until))
+    return found
 
 
 def _worry(item: IndicatorProgress) -> tuple:
@@ -129,7 +172,7 @@ def _worry(item: IndicatorProgress) -> tuple:
 
 def _progress(
     indicator: Indicator,
-    aims: dict[int, Target],
+    aims: Mapping[int, Target | Aim],
     series: list[Figure],
     unit: str | None,
     until: int | None,
@@ -157,12 +200,41 @@ def _progress(
 
 
 @dataclass(frozen=True)
+class UnitStanding:
+    """How a unit stands by its own target, or the one it inherited."""
+
+    aim: Aim
+    outlook: Outlook
+
+
+def standings_of(indicator: Indicator, view: UnitView, on: date | None = None) -> dict[str, UnitStanding]:
+    """Of all units that have a target of 2030: one query where nobody has, else two, however many they are."""
+    given = UnitAims(view, on)
+    if not given.has_any:
+        return {}
+    years = [one.year for one in begun_periods()]
+    accepted: dict[str, dict[int, Decimal]] = defaultdict(dict)
+    for one in figures_of_years([indicator], years, view=view, on=on)[indicator.pk]:
+        if one.unit_id and one.is_accepted and one.value is not None:
+            accepted[one.unit_id][one.year] = one.value
+    found = {}
+    for unit, series in accepted.items():
+        aim = given.of(unit, indicator).get(GOAL)
+        if aim is not None and aim.value is not None:
+            if indicator.baseline == 0:
+                series.setdefault(indicator.baseline_year, Decimal(0))
+            found[unit] = UnitStanding(aim, outlook(series, aim.value, GOAL))
+    return found
+
+
+@dataclass(frozen=True)
 class Place:
     """A unit's figure, and its rate per 1,000 active enterprises where the denominator is known."""
 
     unit: UnitLabel
     figure: Figure
     denominator: Denominator
+    standing: "UnitStanding | None" = None  # by its target of 2030, where it has one
 
     @property
     def value(self) -> Decimal | None:
@@ -189,8 +261,10 @@ class UnitsInYear:
     figures: list[Figure]
     before: dict[str, Decimal]  # of the year before, as known at the moment at which the year is read
 
-    def places(self, denominators: Denominators | None) -> list[Place]:
-        return places_of(self.figures, denominators)
+    def places(
+        self, denominators: Denominators | None, standings: Mapping[str, UnitStanding] | None = None
+    ) -> list[Place]:
+        return places_of(self.figures, denominators, standings or {})
 
     def of(self, unit: str) -> Figure | None:
         return next((one for one in self.figures if one.unit_id == unit), None)
@@ -214,11 +288,20 @@ def denominators_of(indicator: Indicator, view: UnitView, on: date | None = None
     return Denominators(view, on) if has_rate(indicator) else None
 
 
-def places_of(figures: Iterable[Figure], denominators: Denominators | None) -> list[Place]:
+def places_of(
+    figures: Iterable[Figure],
+    denominators: Denominators | None,
+    standings: Mapping[str, UnitStanding] = MappingProxyType({}),
+) -> list[Place]:
     """The units that have one of the figures, highest rate (else figure) first."""
     labels, unknown = unit_labels(), Denominator(None, None)
     result = [
-        Place(labels[one.unit_id], one, denominators.of(one.unit_id, one.year) if denominators else unknown)
+        Place(
+            labels[one.unit_id],
+            one,
+            denominators.of(one.unit_id, one.year) if denominators else unknown,
+            standings.get(one.unit_id),
+        )
         for one in figures
         if one.unit_id is not None
     ]

@@ -37,6 +37,7 @@ from apps.progress.selectors import (
     denominators_of,
     progress_of,
     progress_with_parts,
+    standings_of,
     units_in_year,
     years_of,
 )
@@ -235,7 +236,7 @@ class IndicatorView(IndicatorMixin):
         """The units' figures of a year, as tiles and bars; nothing of what no unit reports."""
         view, on, decimals = self.asked.view, self.asked.day, self.indicator.decimals
         denominators = denominators_of(self.indicator, view, on)
-        found = year.places(denominators)
+        found = year.places(denominators, standings_of(self.indicator, view, on))
         if not found and not self.counts_rows:
             return {}
         by_rate = self.asked.measure == "rate" and any(place.rate is not None for place in found)

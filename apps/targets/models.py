@@ -107,12 +107,12 @@ class IndicatorQuerySet(models.QuerySet["Indicator"]):
         latest = models.Subquery(versions.values("text")[:1], output_field=models.TextField())
         return self.annotate(definition=Coalesce(latest, models.Value(""), output_field=models.TextField()))
 
-    def with_aims(self, unit: str | None) -> Self:
-        """Each indicator once for every target of the unit (None: the nation) as `aim`, its later versions last; once
-        without where there is none.
+    def with_aims(self) -> Self:
+        """Each indicator once for every target of the nation as `aim`, its later versions last; once without where
+        there is none. Of a unit `apps.targets.aims` knows.
         """
-        of_unit = Q(targets__unit=unit) if unit else Q(targets__unit__isnull=True)
-        rows = self.annotate(aim=models.FilteredRelation("targets", condition=of_unit)).select_related("aim")
+        of_nation = Q(targets__unit__isnull=True)
+        rows = self.annotate(aim=models.FilteredRelation("targets", condition=of_nation)).select_related("aim")
         return rows.order_by("position", "code", "aim__year", "aim__version")
 
 

@@ -40,11 +40,20 @@ def period_of(year: int) -> Period | None:
     return next((period for period in periods() if period.year == year), None)
 
 
-def programme_aims(unit: str | None) -> Iterable[tuple[Indicator, Target | None]]:
-    """The programme's indicators as `with_aims` has them: once for every target of the unit (None: the nation)."""
-    return ((indicator, aim) for indicator, aim in objects_of(_aims(unit), Indicator, Target))
+def programme_aims() -> Iterable[tuple[Indicator, Target | None]]:
+    """The programme's indicators as `with_aims` has them: once for every target of the nation."""
+    return ((indicator, aim) for indicator, aim in objects_of(_aims(), Indicator, Target))
 
 
-@lru_cache(maxsize=200)
-def _aims(unit: str | None) -> Statement:
-    return statement(Indicator.objects.filter(parent__isnull=True).with_aims(unit), aim=Target)
+@lru_cache(maxsize=1)
+def _aims() -> Statement:
+    return statement(Indicator.objects.filter(parent__isnull=True).with_aims(), aim=Target)
+
+
+def programme_indicators() -> list[Indicator]:
+    return [indicator for (indicator,) in objects_of(_indicators(), Indicator)]
+
+
+@lru_cache(maxsize=1)
+def _indicators() -> Statement:
+    return statement(Indicator.objects.filter(parent__isnull=True).order_by("position", "code"))

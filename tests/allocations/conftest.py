@@ -39,7 +39,11 @@ def draft(figures, five, officer) -> Allocation:
 @pytest.fixture
 def given(draft, officer) -> Allocation:
     """Two provinces and a ministry have their numbers."""
-    entries = [Entry(BAC_NINH, None, Decimal(1000)), Entry(LAM_DONG, None, Decimal(501)), Entry("BCT", None, Decimal(50))]
+    entries = [
+        Entry(BAC_NINH, None, Decimal(1000)),
+        Entry(LAM_DONG, None, Decimal(501)),
+        Entry("BCT", None, Decimal(50)),
+    ]
     services.write_amounts(draft, entries, by=officer)
     return draft
 

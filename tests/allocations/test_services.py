@@ -16,6 +16,7 @@ from apps.allocations.services import Entry
 from apps.audit.models import AuditEvent
 from apps.targets.models import Indicator, Target, UnitStatistic
 from tests.conftest import BAC_NINH, LAM_DONG
+from tests.factories.closings import document
 
 pytestmark = pytest.mark.django_db
 State = Allocation.State
@@ -135,16 +136,13 @@ def test_a_line_points_to_no_target_that_says_another_number(given, officer, lea
         AllocationLine.objects.filter(pk=line.pk).update(target=other)
 
 
-def test_the_one_who_proposed_does_not_approve(given, officer, leader, member, approved):
+def test_the_one_who_proposed_does_not_approve(given, officer, leader):
     leading = leader.memberships.get()
     leading.pk, leading.user = None, officer
     leading.save()
     services.propose(given, by=officer)
     with refused("same_person"):
-        approved_by = type(officer).objects.get(pk=officer.pk)
-        from tests.factories.closings import document
-
-        services.approve(given, document(), by=approved_by)
+        services.approve(given, document(), by=type(officer).objects.get(pk=officer.pk))
 
 
 def test_a_later_version_supersedes_without_erasing(given, approved, officer, five):
@@ -200,8 +198,8 @@ def test_a_unit_speaks_for_itself_alone(given, officer, member):
     services.circulate(given, timezone.localdate(), by=officer)
     with pytest.raises(PermissionDenied):
         services.comment_portion(Portion.objects.get(allocation=given, unit=BAC_NINH), wish=None, text="", by=editor)
+    own = Portion.objects.get(allocation=given, unit=LAM_DONG)
     with pytest.raises(ValidationError):
-        own = Portion.objects.get(allocation=given, unit=LAM_DONG)
         services.comment_portion(own, wish=Decimal(1), text="", by=editor)
 
 

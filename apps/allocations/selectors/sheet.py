@@ -278,7 +278,7 @@ def differences(earlier: Allocation, later: Allocation) -> list[Difference]:
     labels = unit_labels()
     units = {unit for known in wholes for unit in known if wholes[0].get(unit) != wholes[1].get(unit)}
     found = [Difference(labels[unit], wholes[0].get(unit), wholes[1].get(unit)) for unit in units]
-    return sorted(found, key=lambda one: (-abs((one.after or 0) - (one.before or 0)), one.unit.sort))
+    return sorted(found, key=lambda one: (-abs((one.after or NOTHING) - (one.before or NOTHING)), one.unit.sort))
 
 
 def _wholes(allocation: Allocation) -> dict[str, Decimal]:
