@@ -23,6 +23,13 @@ class Limit:
 CHANGES = (
     Change(
         date(2026, 12, 1),
+        "`allocations/`: giao chỉ tiêu cho đơn vị, mọi phiên bản; `targets/of-unit/`: chỉ tiêu mà một đơn vị được đánh "
+        "giá theo.",
+        "`allocations/`: targets given to units, in all versions; `targets/of-unit/`: by which target a unit is "
+        "judged.",
+    ),
+    Change(
+        date(2026, 12, 1),
         "`registers/enterprises/` và `registers/managing-ministries/` không còn xếp được theo `tax_code`: thứ tự cho "
         "biết phần đã ẩn của mã số thuế hộ kinh doanh.",
         "`registers/enterprises/` and `registers/managing-ministries/` are no longer sorted by `tax_code`: the order "

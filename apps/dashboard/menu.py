@@ -42,7 +42,8 @@ def _of_family(head: Register) -> Entry:
 ACTING = (
     "tasks.propose_plantask", "tasks.appraise_plantask", "tasks.decide_plantask", "tasks.answer_consultation",
     "targets.close_period", "reports.change_annualreport", "reports.sign_annualreport", "reports.review_annualreport",
-    "exchange.change_importbatch", "people.change_membership",
+    "exchange.change_importbatch", "people.change_membership", "allocations.approve_allocation",
+    "allocations.add_allocationcomment",
 )  # fmt: skip
 GROUPS: list[tuple[str | Promise, list[Entry]]] = [
     (
@@ -50,6 +51,7 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
         [
             Entry(_("Tổng quan"), "layout-dashboard", "targets.view_indicatorvalue", "dashboard:dashboard"),
             Entry(_("Mục tiêu 2030"), "target-arrow", "targets.view_indicatorvalue", "progress:indicator_list"),
+            Entry(_("Giao chỉ tiêu"), "sitemap", "allocations.view_allocation", "allocations:allocation_list"),
         ],
     ),
     (

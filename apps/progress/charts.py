@@ -217,11 +217,7 @@ def _island(spot: dict[str, str], owner: str) -> dict[str, Any]:
 def _tile_words(place: Place, indicator: Indicator) -> str:
     """Cà Mau: 12 doanh nghiệp (3 / 4), 41,2 trên 1.000 doanh nghiệp đang hoạt động / 980 DN (2025)."""
     words = _value_words(place, indicator)
-    if place.standing is None:
-        return words
-    told = _("; %(verdict)s, chỉ tiêu 2030: %(goal)s")
-    verdict = str(place.standing.outlook.verdict.label).lower()
-    return words + told % {"verdict": verdict, "goal": number(place.standing.aim.value, indicator.decimals)}
+    return words if place.standing is None else f"{words}; {place.standing.words}"
 
 
 def _value_words(place: Place, indicator: Indicator) -> str:

@@ -8,7 +8,9 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
+from apps.core.templatetags.ui import number
 from apps.organisations.asked import UnitView
 from apps.organisations.selectors import UnitLabel, unit_labels
 from apps.progress.beside import figures_beside, stands_beside
@@ -201,14 +203,25 @@ def _progress(
 
 @dataclass(frozen=True)
 class UnitStanding:
-    """How a unit stands by its own target, or the one it inherited."""
+    """How a unit stands by its own target of 2030 or, where it has none, by the one of 2025: own or inherited."""
 
     aim: Aim
+    value: Decimal
     outlook: Outlook
+
+    @property
+    def words(self) -> str:
+        """«Có nguy cơ, chỉ tiêu 2030: 2.441»; «đạt 71,2% chỉ tiêu 2025: 1.160 (kế thừa)»."""
+        told = {"year": self.aim.year, "goal": number(self.value), "verdict": self.outlook.verdict.label}
+        words = _("%(verdict)s, chỉ tiêu %(year)s: %(goal)s")
+        if self.aim.year != GOAL:
+            words = _("đạt %(share)s%% chỉ tiêu %(year)s: %(goal)s")
+            told["share"] = number((self.outlook.last or Decimal(0)) / self.value * 100, 1) if self.value else "–"
+        return words % told + (_(" (kế thừa)") if self.aim.is_inherited else "")
 
 
 def standings_of(indicator: Indicator, view: UnitView, on: date | None = None) -> dict[str, UnitStanding]:
-    """Of all units that have a target of 2030: one query where nobody has, else two, however many they are."""
+    """Of all units that have a target: one query where nobody has, else two, however many they are."""
     given = UnitAims(view, on)
     if not given.has_any:
         return {}
@@ -219,11 +232,13 @@ def standings_of(indicator: Indicator, view: UnitView, on: date | None = None) -
             accepted[one.unit_id][one.year] = one.value
     found = {}
     for unit, series in accepted.items():
-        aim = given.of(unit, indicator).get(GOAL)
+        aims = given.of(unit, indicator)
+        aim = next((aims[year] for year in (GOAL, MILESTONE) if year in aims and aims[year].value is not None), None)
         if aim is not None and aim.value is not None:
             if indicator.baseline == 0:
                 series.setdefault(indicator.baseline_year, Decimal(0))
-            found[unit] = UnitStanding(aim, outlook(series, aim.value, GOAL))
+            known = {year: value for year, value in series.items() if year <= aim.year}
+            found[unit] = UnitStanding(aim, aim.value, outlook(known, aim.value, aim.year))
     return found
 
 
@@ -234,7 +249,7 @@ class Place:
     unit: UnitLabel
     figure: Figure
     denominator: Denominator
-    standing: "UnitStanding | None" = None  # by its target of 2030, where it has one
+    standing: UnitStanding | None = None  # by its target, where it has one
 
     @property
     def value(self) -> Decimal | None:

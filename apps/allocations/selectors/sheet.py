@@ -108,6 +108,50 @@ class YearBar:
         return self._place(self.need)
 
 
+@dataclass(frozen=True)
+class Group:
+    """The units of a region, with their sums; those without one are ministries and agencies."""
+
+    name: str
+    rows: list[Row]
+
+    def _sum(self, values: Iterable[Decimal | None]) -> Decimal:
+        return sum((one for one in values if one is not None), NOTHING)
+
+    @property
+    def active(self) -> Decimal:
+        return self._sum(row.active for row in self.rows)
+
+    @property
+    def base(self) -> Decimal:
+        return self._sum(row.base for row in self.rows)
+
+    @property
+    def preliminary(self) -> Decimal:
+        return self._sum(row.preliminary for row in self.rows)
+
+    @property
+    def suggestion(self) -> Decimal:
+        return self._sum(row.suggestion for row in self.rows)
+
+    @property
+    def given(self) -> Decimal:
+        return self._sum(row.given for row in self.rows)
+
+    @property
+    def by_year(self) -> list[Decimal]:
+        return [self._sum(row.amounts[year] for row in self.rows) for year in self.rows[0].amounts]
+
+    @property
+    def level(self) -> Decimal:
+        return self.base + self.given
+
+    @property
+    def times(self) -> Decimal | None:
+        recent, pace = self._sum(row.recent for row in self.rows), self._sum(row.pace for row in self.rows)
+        return pace / recent if pace and recent > 0 else None
+
+
 @dataclass
 class Sheet:
     allocation: Allocation
@@ -118,6 +162,15 @@ class Sheet:
     @property
     def every(self) -> list[Row]:
         return self.rows + self.beside
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        """By region, the largest first; ministries and agencies last."""
+        found: dict[str, list[Row]] = {}
+        for row in self.rows:
+            found.setdefault(row.unit.region, []).append(row)
+        groups = [Group(name or _("Bộ, cơ quan trung ương"), rows) for name, rows in found.items()]
+        return sorted(groups, key=lambda one: (not one.rows[0].unit.region, -one.base, one.name))
 
     @cached_property
     def given(self) -> Decimal:
@@ -260,8 +313,8 @@ def sheet_of(allocation: Allocation) -> Sheet:
 
 
 def _inherited(aims: dict[int, Aim], allocation: Allocation) -> Aim | None:
-    """What it has from its predecessors up to the span."""
-    before = [aim for year, aim in aims.items() if year < allocation.first_year and aim.is_inherited]
+    """What it has from several predecessors up to the span."""
+    before = [aim for year, aim in aims.items() if year < allocation.first_year and len(aim.parts) > 1]
     return before[-1] if before else None
 
 
