@@ -5,6 +5,7 @@ from typing import Any
 import django_filters as filters
 from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.allocations.models import VIEW, Allocation, AllocationLine
@@ -52,6 +53,7 @@ class AllocationDetailSerializer(AllocationSerializer):
     class Meta(AllocationSerializer.Meta):
         fields = [*AllocationSerializer.Meta.fields, "lines"]
 
+    @extend_schema_field(LineSerializer(many=True))
     def get_lines(self, allocation: Allocation) -> list[dict[str, Any]]:
         rows = [line for portion in allocation.portions.all() for line in portion.lines.all()]
         return list(LineSerializer(rows, many=True).data)

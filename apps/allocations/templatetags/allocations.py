@@ -9,6 +9,7 @@ from apps.allocations.forms import Typed
 from apps.allocations.models import Allocation
 from apps.allocations.selectors import Row, Sheet
 from apps.core.numbers import plain_decimal
+from apps.core.templatetags.ui import number
 
 register = template.Library()
 
@@ -28,10 +29,10 @@ def group_id(sheet: Sheet, row: Row) -> str:
 
 
 @register.simple_tag
-def typed_text(typed: Typed, code: str, value: Decimal | None) -> str:
+def typed_text(typed: Typed, code: str, value: Decimal | None, decimals: int) -> str:
     if code in typed.errors and code in typed.texts:
         return typed.texts[code]
-    return plain(value)
+    return number(value, decimals) if value is not None and not decimals else plain(value)
 
 
 @register.simple_tag
