@@ -41,6 +41,15 @@ class AllocationForm(OnceForm):
         self.fields["indicator"].choices = [(one.code, f"{one.code} {one.label}") for one in rows]
 
 
+class UploadForm(RefusableForm):
+    file = forms.FileField(
+        label=gettext_lazy("Tệp Excel của bảng (.xlsx)"),
+        help_text=gettext_lazy("Chưa số nào thay đổi trước khi bạn xem lại và chọn “Ghi vào bảng”."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}),
+        error_messages={"required": gettext_lazy("Chọn tệp cần nhập.")},
+    )
+
+
 class CirculateForm(RefusableForm):
     until = DayField(label=gettext_lazy("Hạn góp ý"))
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path(f"{_act}fill/", writing.FillView.as_view(), name="allocation_fill"),
     path(f"{_act}cells/<slug:unit>/", writing.CellView.as_view(), name="allocation_cell"),
     path(f"{_act}cells/<slug:unit>/<int:year>/", writing.CellView.as_view(), name="allocation_cell"),
+    path(f"{_act}upload/", writing.UploadView.as_view(), name="allocation_upload"),
     path(f"{_act}suggest/", writing.SuggestView.as_view(), name="allocation_suggest"),
     path(f"{_act}circulate/", acts.CirculateView.as_view(), name="allocation_circulate"),
     path(f"{_act}propose/", acts.ProposeView.as_view(), name="allocation_propose"),

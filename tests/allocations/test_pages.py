@@ -2,11 +2,14 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from apps.allocations import services
 from apps.allocations.models import Allocation, AllocationLine, Portion
@@ -88,6 +91,39 @@ def test_the_file_has_every_unit_and_year(given, signed_in, officer):
     assert "Giao tăng thêm 2030" in lines[0]
     assert any(line.startswith('"VN-24-2025";"Bắc Ninh";"có";"400"') for line in lines)
     assert any(line.startswith('"BCT"') and '"không"' in line for line in lines)
+
+
+def test_the_file_comes_back_filled_in(given, signed_in, officer):
+    """Nothing is written before it was looked at; every wrong cell is told at once; what changed meanwhile stops it."""
+    client = signed_in(officer)
+    book = load_workbook(BytesIO(b"".join(client.get(PAGE, {"export": "xlsx"}))))
+    sheet = book.active
+    heads = [cell.value for cell in sheet[1]]
+    year = heads.index("Giao tăng thêm 2030") + 1
+    row = next(cells[0].row for cells in sheet.iter_rows() if cells[0].value == BAC_NINH)
+    sheet.cell(row, year).value = 250
+    page = client.post(f"/targets/allocation/acts/{given.pk}/upload/", {"file": as_upload(book)})
+    assert "1 số khác với bảng" in text_of(page)
+    assert total(given, BAC_NINH) == 1000
+    sent = {f"v-{BAC_NINH}.2030": "250", f"s-{BAC_NINH}.2030": "200"}
+    assert all(f'name="{name}" value="{value}"' in page.content.decode() for name, value in sent.items())
+    fill = f"/targets/allocation/acts/{given.pk}/fill/?by=year"
+    assert client.post(fill, sent).status_code == 302
+    assert total(given, BAC_NINH) == 1050
+    assert client.post(fill, sent | {f"v-{BAC_NINH}.2030": "9"}).status_code == 409
+    sheet.cell(row, year).value = "nhiều"
+    sheet.cell(row + 1, 1).value = "VN-00"
+    told = text_of(client.post(f"/targets/allocation/acts/{given.pk}/upload/", {"file": as_upload(book)}))
+    assert "2 ô chưa nhận được" in told
+    assert "Ghi vào bảng</button>" not in told
+    other = client.post(f"/targets/allocation/acts/{given.pk}/upload/", {"file": SimpleUploadedFile("a.xlsx", b"x")})
+    assert 'role="alert"' in other.content.decode() or "errsum" in other.content.decode()
+
+
+def as_upload(book) -> SimpleUploadedFile:
+    kept = BytesIO()
+    book.save(kept)
+    return SimpleUploadedFile("giao.xlsx", kept.getvalue())
 
 
 def test_units_are_asked_in_their_inbox_and_answer(given, signed_in, officer, leader, member):

@@ -1,24 +1,27 @@
 """The numbers of a draft: the whole table as one form, one number as it is typed, and all of them by their shares."""
 
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import View
 from django.views.generic.detail import SingleObjectMixin
 
-from apps.allocations.forms import ProposeForm, Typed, read_amounts
+from apps.allocations.forms import ProposeForm, Typed, UploadForm, read_amounts
 from apps.allocations.models import EDIT, Allocation
 from apps.allocations.selectors import Row, sheet_of
 from apps.allocations.services import field_of, fill_by_share, write_amounts
+from apps.allocations.uploads import read_filled
 from apps.allocations.views.acts import ActView
 from apps.allocations.views.pages import BY_YEAR, AllocationView, page_of
-from apps.core.moves import WRONG_STATE
+from apps.core import limits
+from apps.core.moves import WRONG_STATE, allowed
 from apps.core.request import SignedInRequest
 from apps.core.templatetags.ui import number
 from apps.core.views import ScopedMixin
@@ -102,6 +105,37 @@ class SuggestView(ActView):
         count = fill_by_share(self.object, by=self.request.user)
         messages.success(self.request, _("Đã ghi %(n)s số theo đề xuất.") % {"n": number(count)})
         return self.object
+
+
+class UploadView(ActView):
+    """The table's file, filled in: what it would change is shown, and is written by the table's own form."""
+
+    permission_required = EDIT
+    form_class = UploadForm
+    template_name = "allocations/allocation_upload.html"
+    title = gettext_lazy("Nhập từ tệp Excel")
+    submit = gettext_lazy("Tải lên và kiểm tra")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        if "fill" not in allowed(self.object, self.request.user):
+            raise Http404
+        return super().get_form_kwargs()
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        limits.check("upload", request)
+        return super().post(request, *args, **kwargs)
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        with NamedTemporaryFile(suffix=".xlsx") as kept:
+            for chunk in form.cleaned_data["file"].chunks():
+                kept.write(chunk)
+            kept.flush()
+            try:
+                filled = read_filled(kept.name, self.object)
+            except ValidationError as refusal:
+                form.refused(refusal)
+                return self.refuse(form, is_conflict=False)
+        return self.render_to_response(self.get_context_data(form=UploadForm(), filled=filled))
 
 
 def _codes(refusal: ValidationError) -> set[str | None]:
