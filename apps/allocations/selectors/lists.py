@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Count, Q, Sum
 
 from apps.accounts.models import User
-from apps.allocations.models import Allocation, AllocationLine
+from apps.allocations.models import Allocation
 
 
 def all_allocations(user: User) -> Any:
@@ -22,11 +22,6 @@ def all_allocations(user: User) -> Any:
 
 def drafted_goals(unit: str, user: User) -> dict[int, tuple[Decimal, Allocation]]:
     """By indicator what the open draft would give the unit over its span, for a page that says «dự thảo»."""
-    rows = Allocation.objects.visible_to(user).open().filter(portions__unit=unit).select_related("indicator")
-    sums = dict(
-        AllocationLine.objects.filter(portion__unit=unit, portion__allocation__in=rows.order_by())
-        .order_by()
-        .values_list("portion__allocation")
-        .annotate(whole=Sum("amount"))
-    )
-    return {one.indicator_id: (sums[one.pk], one) for one in rows if sums.get(one.pk) is not None}
+    own = Allocation.objects.visible_to(user).open().filter(portions__unit=unit).select_related("indicator")
+    rows = own.annotate(whole=Sum("portions__lines__amount")).filter(whole__isnull=False)  # of that unit's part alone
+    return {one.indicator_id: (one.whole, one) for one in rows.order_by("pk")}
