@@ -228,6 +228,8 @@ CASES = [
     Case("funding_of_a_task", "/funding/MH-2019-00001/", LEADER),
     Case("targets", "/targets/", LEADER),
     Case("method", "/targets/method/", LEADER),
+    Case("allocations", "/targets/allocation/", LEADER),
+    Case("allocation", "/targets/allocation/mt5/2/", OFFICER),
     Case("indicator", "/targets/mt5/", LEADER),
     Case("indicator_by_count", "/targets/mt5/?measure=count&units=as-reported&year=2024", LEADER),
     Case("indicator_without_facts", "/targets/mt1/", LEADER),

@@ -14,8 +14,8 @@ from tests.conftest import BAC_GIANG, BAC_NINH, LAM_DONG
 from tests.factories.closings import close_until
 
 # With the session, the person, their rights, the names of units and the mark of illustrative data; on the dashboard
-# with where tasks are, what is late and what waits for the person; where units stand, what they were given, and on their
-# own dashboard what a draft would give.
+# with where tasks are, what is late and what waits for the person; where units stand, what they were given, and on
+# their own dashboard what a draft would give.
 AT_MOST = {
     "/targets/mt5/": 13,
     "/targets/mt5/?year=2024": 13,
