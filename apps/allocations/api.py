@@ -16,8 +16,8 @@ from apps.core.filters import TextFilter
 class AllocationSerializer(serializers.ModelSerializer):
     """Một phiên bản giao chỉ tiêu: mục tiêu nào, giai đoạn nào, đang ở trạng thái nào, theo quyết định nào."""
 
-    indicator = serializers.CharField(source="indicator.code")
-    document = serializers.CharField(source="document.number", default=None, allow_null=True)
+    indicator = serializers.CharField(source="indicator.code", read_only=True)
+    document = serializers.CharField(source="document.number", allow_null=True, read_only=True)
     goal = PlainTextField(allow_null=True, help_text="Mục tiêu toàn quốc khi trình, dạng chuỗi; null khi chưa trình.")
     base = PlainTextField(allow_null=True, help_text="Kết quả toàn quốc khi trình, dạng chuỗi; null khi chưa trình.")
 
@@ -32,7 +32,7 @@ class AllocationSerializer(serializers.ModelSerializer):
 class LineSerializer(serializers.ModelSerializer):
     """Số giao tăng thêm của một đơn vị trong một năm. `adds` false là phần nằm trong số của địa phương, không cộng."""
 
-    unit = serializers.CharField(source="portion.unit_id")
+    unit = serializers.CharField(source="portion.unit_id", read_only=True)
     adds = serializers.SerializerMethodField()
     amount = PlainTextField(allow_null=True, help_text='Dạng chuỗi; null là chưa giao, "0" là giao bằng không.')
     target = serializers.IntegerField(source="target_id", allow_null=True, help_text="Dòng của `targets/` đã ban hành.")

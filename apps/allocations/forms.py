@@ -77,7 +77,7 @@ class CommentForm(RefusableForm):
         label=gettext_lazy("Ý kiến"), widget=forms.RadioSelect,
         choices=[(AGREES, gettext_lazy("Nhất trí")), (WISHES, gettext_lazy("Đề nghị số khác"))],
     )  # fmt: skip
-    wish = forms.CharField(label=gettext_lazy("Số đề nghị cho cả giai đoạn"), required=False, max_length=20)
+    wish = TextField(label=gettext_lazy("Số đề nghị cho cả giai đoạn"), required=False, max_length=20)
     text = TextField(label=gettext_lazy("Lý do"), max_length=1000, required=False, multiline=True)
 
     def __init__(self, *args: Any, decimals: int, **kwargs: Any) -> None:

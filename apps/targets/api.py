@@ -92,7 +92,7 @@ class TargetApiFilter(filters.FilterSet):
 class AimPartSerializer(serializers.Serializer):
     """Phần của một đơn vị trước sắp xếp."""
 
-    unit = serializers.CharField()
+    unit = serializers.CharField(read_only=True)
     value = PlainTextField()
     share = PlainTextField(help_text="Phần mà đơn vị này nhận, 1 là tất cả.")
 
@@ -100,7 +100,7 @@ class AimPartSerializer(serializers.Serializer):
 class AimSerializer(serializers.Serializer):
     """Mức mà một đơn vị phải đạt trong một năm: của chính đơn vị, kế thừa, hoặc chưa giao (`value` null)."""
 
-    indicator = serializers.CharField()
+    indicator = serializers.CharField(read_only=True)
     year = serializers.IntegerField()
     value = PlainTextField(allow_null=True)
     origin = serializers.ChoiceField(Origin.choices)
