@@ -213,6 +213,11 @@ class Sheet:
         return self.ground.base - sum((row.base for row in self.rows), NOTHING)
 
     @property
+    def rest_words(self) -> str:
+        """Of enterprises their place is not known; of others a unit that is asked for nothing has it."""
+        return _("Chưa xác định địa bàn") if self.ground.denominators else _("Ngoài các đơn vị trong bảng")
+
+    @property
     def sums(self) -> dict[str, Decimal | None]:
         recent = self.ground.recent_of(None)
         pace = self.given / len(self.allocation.years)
@@ -272,7 +277,8 @@ class Sheet:
             yield _("Kết quả năm %(year)s") % {"year": self.ground.base_year}, told
         if self.rest:
             what = f"{number(self.rest, decimals)} {self.allocation.indicator.unit_label}"
-            yield what, _("chưa xác định địa bàn: tính cho toàn quốc, chưa tính cho đơn vị nào.")
+            told = _("%(why)s: tính cho toàn quốc, không tính cho đơn vị nào trong bảng.")
+            yield what, told % {"why": self.rest_words[:1].lower() + self.rest_words[1:]}
 
 
 def steep_words(row: Row, decimals: int) -> str:
