@@ -23,6 +23,7 @@ ORDER = [
     "allocations",
     "progress",
     "funding",
+    "activities",
     "tasks",
     "labs",
     "enterprises",

@@ -25,6 +25,8 @@ from apps.plans.models import UnitPlan
 from apps.progress.figures import figures
 from apps.progress.provenance import nearly_counted
 from apps.progress.services import find_differences
+from apps.registers.checks import check_row
+from apps.registers.declaration import registers
 from apps.targets.models import Indicator, IndicatorValue, Period, PeriodClosing, UnitStatistic
 from program996.demo import names
 from program996.demo.beside import PER_SUPPORT
@@ -132,6 +134,16 @@ def test_cmcs_rise_and_fall_once_and_products_add_up():
     assert before.count() == Indicator.objects.get(code="MT2").baseline == 31
     for model in (CalibrationAndMeasurementCapability, CmcStatus, DevelopedProduct, PlannedStandard):
         assert not model.objects.exclude(note=MARK).exists()
+
+
+def test_every_register_of_activities_has_rows_that_its_own_rules_take():
+    for register in (one for one in registers() if one.model._meta.app_label == "activities"):
+        rows = list(register.model.objects.all())
+        assert rows
+        assert {row.note for row in rows} == {MARK}
+        for row in rows:
+            check_row(register, row)
+            assert row.unit.is_valid_on(getattr(row, register.counted_on)), row
 
 
 def test_the_usual_size_gives_the_shape_the_pages_are_drawn_for():

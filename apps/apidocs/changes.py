@@ -30,6 +30,15 @@ CHANGES = (
     ),
     Change(
         date(2026, 12, 1),
+        "Các sổ hoạt động của đơn vị ngoài nhiệm vụ: `registers/inspections/`, `difficulties/`, "
+        "`infrastructure-reviews/`, `policies/`, `high-tech-products/`, `events/`, `communications/`, `awards/`, "
+        "`agreements/`, `international-memberships/`, `exchanges/`, với phạm vi cùng tên.",
+        "registers of what units do besides tasks: `registers/inspections/`, `difficulties/`, "
+        "`infrastructure-reviews/`, `policies/`, `high-tech-products/`, `events/`, `communications/`, `awards/`, "
+        "`agreements/`, `international-memberships/`, `exchanges/`, with scopes of the same names.",
+    ),
+    Change(
+        date(2026, 12, 1),
         "`registers/enterprises/` và `registers/managing-ministries/` không còn xếp được theo `tax_code`: thứ tự cho "
         "biết phần đã ẩn của mã số thuế hộ kinh doanh.",
         "`registers/enterprises/` and `registers/managing-ministries/` are no longer sorted by `tax_code`: the order "

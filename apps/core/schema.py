@@ -134,6 +134,8 @@ class PortalSchema(AutoSchema):
         found: dict[str, Any] = super()._get_response_bodies(direction)
         if self.method == "GET":
             found["304"] = {"description": "Chưa có gì thay đổi so với If-None-Match."}
+        elif "201" in found:  # as apps.core.once answers
+            found.setdefault("200", found["201"] | {"description": "Gửi lại cùng Idempotency-Key: không tạo lần nữa."})
         always = OPEN_REFUSALS if getattr(self.view, "is_open", False) else ALWAYS
         refusals = (READ_REFUSALS if self.method == "GET" else WRITE_REFUSALS) | always
         for code, words in sorted(refusals.items()):

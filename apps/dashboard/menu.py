@@ -38,6 +38,11 @@ def _of_family(head: Register) -> Entry:
     return Entry(head.in_menu or head.short, head.icon, permissions, REGISTER, (head.slug,), family=family)
 
 
+def _is_activity(register: Register) -> bool:
+    """What units do beside their tasks stands by itself: it is no list of things that last."""
+    return register.model._meta.app_label == "activities"
+
+
 # Whoever can have something to do.
 ACTING = (
     "tasks.propose_plantask", "tasks.appraise_plantask", "tasks.decide_plantask", "tasks.answer_consultation",
@@ -65,6 +70,7 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
             Entry(_("Kinh phí"), "coins", "tasks.view_plantask", "funding:overview"),
         ],
     ),
+    (_("Hoạt động"), [_of_family(one) for one in registers() if not one.family and _is_activity(one)]),
     (
         _("Báo cáo"),
         [
@@ -85,7 +91,7 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
             Entry(
                 _("Doanh nghiệp"), "building-factory-2", "enterprises.view_enterprise", "enterprises:enterprise_list"
             ),
-            *(_of_family(one) for one in registers() if not one.family),
+            *(_of_family(one) for one in registers() if not one.family and not _is_activity(one)),
             Entry(
                 _("Nhập dữ liệu"),
                 "file-spreadsheet",

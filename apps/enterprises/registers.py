@@ -12,7 +12,7 @@ from apps.registers.filerules import FileRules
 
 _CODE = "s.clean->>'tax_code'"
 # A wrong check digit is let through where the register of enterprises has the code: there somebody said why.
-_CHECK_DIGIT = f"""
+CHECK_DIGIT = f"""
   UNION ALL
     SELECT s.number, %(headers)s::jsonb->>'tax_code', {_CODE}, 'tax_code_check_digit', 'error', %(unconfirmed)s
     FROM staged s LEFT JOIN (
@@ -68,7 +68,7 @@ SUPPORT = declare(
         files=FileRules(
             words={"unconfirmed": _(UNCONFIRMED_MESSAGE), "other_spelling": OTHER_NAME},
             told=("tax_code_check_digit", "other_spelling"),
-            wanted=_CHECK_DIGIT + _OTHER_NAME,
+            wanted=CHECK_DIGIT + _OTHER_NAME,
         ),
     )
 )
@@ -91,7 +91,7 @@ EVALUATIONS = declare(
         files=FileRules(
             words={"unconfirmed": _(UNCONFIRMED_MESSAGE), "unknown_vsic": UNKNOWN_VSIC},
             told=("tax_code_check_digit", "unknown_vsic"),
-            wanted=_CHECK_DIGIT + _NO_SUCH_CODE,
+            wanted=CHECK_DIGIT + _NO_SUCH_CODE,
         ),
     )
 )
@@ -117,7 +117,7 @@ MINISTRIES = declare(
         counted_until="ended_on",
         is_counted=False,
         files=FileRules(
-            words={"unconfirmed": _(UNCONFIRMED_MESSAGE)}, told=("tax_code_check_digit",), wanted=_CHECK_DIGIT
+            words={"unconfirmed": _(UNCONFIRMED_MESSAGE)}, told=("tax_code_check_digit",), wanted=CHECK_DIGIT
         ),
     )
 )

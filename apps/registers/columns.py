@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 Words: TypeAlias = "str | _StrPromise"
 
 
+LARGEST = 2**31 - 1  # that a column of whole numbers holds
+
+
 class Kind(StrEnum):
     TEXT = "text"
     CODE = "code"  # text whose zeros count: a number in a file is asked about
@@ -46,10 +49,6 @@ def _nothing(number: str) -> str:
     return ""
 
 
-def _unread() -> Callable[[str], str]:
-    raise NotImplementedError
-
-
 @dataclass(eq=False)
 class Column:
     field: Any  # the model's field: its classes have no common type that knows verbose names
@@ -64,7 +63,8 @@ class Column:
     hide: Callable[[str], str] = _as_it_is  # of a code: what of it stands on pages, in files and in answers
     shown_whole: str = "false"  # of a hidden code: an SQL condition of {code} on which certainly nothing is hidden
     of_number: Callable[[str], str] = _nothing  # of a code: what a number that a sheet made of it probably was
-    read: Callable[[], Callable[[str], str]] = _unread  # of an item: makes what finds the code that a text means
+    # Of an item: makes what finds the code that a text means; without it a text is one of the names of the short list.
+    read: Callable[[], Callable[[str], str]] | None = None
     called: Callable[[], dict[str, str]] | None = None  # of an item of a short list: its names by their keys
     hint: Words = ""
     example: str = ""
@@ -95,6 +95,11 @@ class Column:
     @property
     def decimals(self) -> int:
         return getattr(self.field, "decimal_places", 0) or 0
+
+    @property
+    def largest(self) -> int:
+        """Of a whole number; of đồng as many as programs that know no other numbers than decimals read exactly."""
+        return 2**53 - 1 if isinstance(self.field, models.PositiveBigIntegerField) else LARGEST
 
     @property
     def gives_unit(self) -> bool:
@@ -147,6 +152,12 @@ def whole(label: Words, *, required: bool = True, **options: Any) -> "models.Pos
     return _with(field, Kind.NUMBER, options)
 
 
+def money(label: Words, *, required: bool = True, **options: Any) -> "models.PositiveBigIntegerField[Any, Any]":
+    """Whole đồng."""
+    field = models.PositiveBigIntegerField(label, blank=not required, null=not required)
+    return _with(field, Kind.NUMBER, options)
+
+
 def number(label: Words, decimals: int, *, required: bool = True, **options: Any) -> "models.DecimalField[Any, Any]":
     blank = not required
     field = models.DecimalField(label, max_digits=20, decimal_places=decimals, blank=blank, null=blank)
@@ -188,9 +199,15 @@ def row(
 
 
 def item(
-    label: Words, model: type[models.Model], read: Callable[[], Callable[[str], str]] = _unread, *,
-    related_name: str = "+", **options: Any,
+    label: Words, model: type[models.Model], read: Callable[[], Callable[[str], str]] | None = None, *,
+    required: bool = True, of: dict[str, Any] | None = None, related_name: str = "+", **options: Any,
 ) -> "models.ForeignKey[Any, Any]":  # fmt: skip
-    """An entry of reference data: its table is read once for a file, by `read`; or as words of the list `called`."""
-    field = models.ForeignKey(model, models.PROTECT, related_name=related_name, verbose_name=label)
+    """An entry of reference data: its table is read once for a file, by `read`; or as words of the list `called`. `of`:
+    which of its entries may be named.
+    """
+    blank = not required
+    field = models.ForeignKey(
+        model, models.PROTECT, related_name=related_name, verbose_name=label, null=blank, blank=blank,
+        limit_choices_to=of or {},
+    )  # fmt: skip
     return _with(field, Kind.ITEM, options | {"read": read})

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db import models
 from django.urls import reverse
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.registers.columns import Column, Kind, Words, columns_of
@@ -39,6 +41,25 @@ class Standing:
     expression: Callable[[], Any]
 
 
+@dataclass(frozen=True, eq=False)
+class Awaited:
+    """What is to come to a row from the day `since` on, and came on the day `done`: told in days.
+
+    `due`: the day until which it is to come. `is_asked`: rows without such a day wait for nothing.
+    """
+
+    what: Words  # an answer, a remedy: in the middle of a sentence
+    days: Words  # of the column that counts them
+    since: str
+    done: str
+    due: str = ""
+    is_asked: bool = False
+
+    @property
+    def label(self) -> Words:
+        return format_lazy(_("Trạng thái {what}"), what=self.what)
+
+
 def _nothing(user: User) -> list[str]:
     return []
 
@@ -47,10 +68,12 @@ def _nothing(user: User) -> list[str]:
 class Register:
     """`key`: the columns that tell one live row from another. `named_by`: the column by which people call a row.
 
-    `counted_on`: the day by which a row stands in a period, a column or one of the row above it (`course.ends_on`).
+    `counted_on`: the day by which a row stands in a period, a column or one of the row above it (`course.ends_on`). By
+    a column of their own rows are also found between two days.
     `source`: the facts that its rows are (progress/sources.py); none where no figure counts them.
     `expires`: the last day on which a row holds, if it has one; `ends`: the day from which it no longer does, whatever
-    that says. `family`: slug of the register under whose name in the menu this one stands.
+    that says. `awaited`: what is yet to come to a row. `family`: slug of the register under whose name in the menu this
+    one stands.
     """
 
     model: type[RegisterRow]
@@ -72,6 +95,7 @@ class Register:
     standing: Standing | None = None
     expires: str = ""
     ends: str = ""
+    awaited: Awaited | None = None
     family: str = ""
     in_menu: Words = ""  # of the head of a family: what the menu calls them all
     is_counted: bool = True  # False where figures count the rows below it, not its own
@@ -116,6 +140,11 @@ class Register:
     def place(self) -> str:
         """Under which name a staged row has its unit."""
         return self.unit_column.name if self.unit_column else "unit"
+
+    @property
+    def own_day(self) -> str:
+        """The column of the day on which a row stands in a period; "" where that is of the row above it."""
+        return self.counted_on if self.counted_on in self.by_name else ""
 
     @cached_property
     def above(self) -> Column | None:

@@ -19,13 +19,14 @@ from apps.documents.fields import DocumentField
 from apps.organisations.fields import UnitField, Units, offer_among
 from apps.organisations.models import OrganisationUnit
 from apps.people.rights import units_with
-from apps.registers.columns import Column, Kind
+from apps.registers.columns import LARGEST, Column, Kind
 from apps.registers.declaration import register_of_model, registers
 from apps.registers.models import RegisterRow
 from apps.registers.recorded import label_of
 from apps.registers.selectors import rows_to_name, rows_to_offer
 
 OFFERED = 200  # labels that come with a page for browsers without scripts
+DIGITS = 20  # that a column of decimals holds in all
 
 
 class CodeField(TextField):
@@ -41,25 +42,22 @@ class CodeField(TextField):
 class NumberField(TextField):
     """1.234,5 as people write it."""
 
-    def __init__(self, *, decimals: int, **kwargs: Any) -> None:
-        self.decimals = decimals
+    def __init__(self, *, decimals: int, largest: int = LARGEST, **kwargs: Any) -> None:
+        self.decimals, self.largest = decimals, largest
         super().__init__(max_length=40, widget=forms.TextInput(attrs={"inputmode": "decimal"}), **kwargs)
 
     def clean(self, value: Any) -> int | Decimal | None:
         text = super().clean(value)
-        return parse_number(text, self.decimals) if text else None
+        return parse_number(text, self.decimals, self.largest) if text else None
 
 
-LARGEST, DIGITS = 2**31 - 1, 20  # what the columns hold: whole numbers, and decimals in all their digits
-
-
-def parse_number(text: str, decimals: int) -> int | Decimal:
+def parse_number(text: str, decimals: int, largest: int = LARGEST) -> int | Decimal:
     """A number that its column can hold; whole ones count something, so none is below 0."""
     if len(text) > 2 * DIGITS:
         raise _out_of_range()
     if not decimals:
         whole = parse_whole(text)
-        if not 0 <= whole <= LARGEST:
+        if not 0 <= whole <= largest:
             raise _out_of_range()
         return whole
     found = parse_decimal(text)
@@ -120,7 +118,9 @@ class ItemField(TextField):
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
-        return self.column.field.related_model._default_manager.get(pk=self.column.read()(text)) if text else None
+        if not text or self.column.read is None:
+            return None
+        return self.column.field.related_model._default_manager.get(pk=self.column.read()(text))
 
 
 def form_field(column: Column) -> Any:
@@ -138,16 +138,28 @@ def _choice(column: Column, told: dict[str, Any]) -> forms.Field:
     return forms.ChoiceField(choices=choices, **told | ({"error_messages": REQUIRED} if column.required else {}))
 
 
+class ListedItemField(forms.ModelChoiceField):
+    """One of a short list, by the names that the column gives its entries."""
+
+    def __init__(self, *, column: Column, **kwargs: Any) -> None:
+        self.called = column.called() if column.called else {}
+        entries = column.field.related_model._default_manager.complex_filter(column.field.get_limit_choices_to())
+        super().__init__(entries, **kwargs)
+
+    def label_from_instance(self, obj: Model) -> str:
+        return self.called.get(str(obj.pk), str(obj))
+
+
 def _listed_item(column: Column, told: dict[str, Any]) -> forms.Field:
-    first = _("Chọn %(name)s") % {"name": str(column.field.verbose_name)}
-    entries = column.field.related_model._default_manager.all()
-    return forms.ModelChoiceField(entries, empty_label=first, error_messages=REQUIRED, **told)
+    first = _("Chọn %(name)s") if column.required else _("Chưa ghi")
+    words = first % {"name": str(column.field.verbose_name)}
+    return ListedItemField(column=column, empty_label=words, error_messages=REQUIRED, **told)
 
 
 _FIELDS: dict[Kind, Callable[[Column, dict[str, Any]], Any]] = {
     Kind.TEXT: lambda column, told: TextField(max_length=column.length, **told),
     Kind.CODE: lambda column, told: CodeField(tidy=column.tidy, max_length=column.length, **told),
-    Kind.NUMBER: lambda column, told: NumberField(decimals=column.decimals, **told),
+    Kind.NUMBER: lambda column, told: NumberField(decimals=column.decimals, largest=column.largest, **told),
     Kind.DAY: lambda column, told: DayField(parse=column.parse, **told),
     Kind.CHOICE: _choice,
     Kind.UNIT: lambda column, told: UnitField(among=among(column), **told),

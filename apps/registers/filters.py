@@ -1,6 +1,7 @@
 """The filters of a register, from its columns; and those of its API."""
 
 from contextlib import suppress
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -10,9 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.scope import UnitScope
-from apps.core.filters import ChoicesFilter, TextFilter
+from apps.core.filters import ChoicesFilter, DayFilter, TextFilter
 from apps.exchange.origins import SOURCE_CHOICES, came_from
+from apps.organisations.asked import UnitView
 from apps.organisations.selectors import successor_shares, unit_labels
+from apps.registers import awaiting
 from apps.registers.columns import Column, Kind
 from apps.registers.declaration import Register, register_of_model
 from apps.registers.expiry import Validity, that_are
@@ -21,7 +24,11 @@ FIRST_YEAR = 2000
 
 
 class RegisterFilter(filters.FilterSet):
-    """Units of the person's own scope only; a unit of today stands for those whose past it carries."""
+    """Units of the person's own scope only; a unit of today stands for those whose past it carries, but where it is
+    asked what each reported.
+    """
+
+    RARE: tuple[str, ...] = ()
 
     q = TextFilter(label=_("Tìm trong sổ"), method="search", max_length=100)
     source = ChoicesFilter(label=_("Nguồn"), choices=SOURCE_CHOICES, method="from_source")
@@ -57,13 +64,27 @@ class RegisterFilter(filters.FilterSet):
         return rows.filter(came_from(sources))
 
     def of_units(self, rows: Any, name: str, units: list[str]) -> Any:
-        return rows.filter(**{f"{name}__in": with_their_past(units)})
+        as_reported = self.form.cleaned_data.get("units") == UnitView.AS_REPORTED
+        return rows.filter(**{f"{name}__in": units if as_reported else with_their_past(units)})
+
+    def keep(self, rows: Any, name: str, value: Any) -> Any:
+        return rows
+
+    def since(self, rows: Any, name: str, day: date) -> Any:
+        return rows.filter(**{f"{self.register.own_day}__gte": day})
+
+    def until(self, rows: Any, name: str, day: date) -> Any:
+        return rows.filter(**{f"{self.register.own_day}__lte": day})
 
     def in_years(self, rows: Any, name: str, years: list[str]) -> Any:
         return rows.filter(**{f"{name}__year__in": [int(year) for year in years]})
 
     def of_validity(self, rows: Any, name: str, asked: list[str]) -> Any:
         return rows.filter(that_are(self.register, asked)) if asked else rows
+
+    def of_awaited(self, rows: Any, name: str, asked: list[str]) -> Any:
+        awaited = self.register.awaited
+        return rows.filter(awaiting.that_are(awaited, asked)) if awaited and asked else rows
 
     def of_standing(self, rows: Any, name: str, asked: list[str]) -> Any:
         standing = self.register.standing
@@ -121,11 +142,30 @@ def filterset_of(register: Register) -> type[RegisterFilter]:
         attributes["standing"] = ChoicesFilter(
             label=standing.label, choices=standing.choices.choices, method="of_standing"
         )
-    names = ["q", *attributes, "source", "gone"]
+    if awaited := register.awaited:
+        choices = [(one.value, one.label) for one in awaiting.states_of(awaited)]
+        attributes["awaited"] = ChoicesFilter(label=awaited.label, choices=choices, method="of_awaited")
+    rare = _between(register)
+    names = ["q", *attributes, "source", "gone", *rare]
+    attributes |= rare | {"RARE": tuple(rare)}
     attributes["Meta"] = type("Meta", (), {"model": register.model, "fields": names})
     made: type[RegisterFilter] = type(f"{register.model.__name__}Filter", (RegisterFilter,), attributes)
     made.base_filters = {name: made.base_filters[name] for name in names}
     return made
+
+
+def _between(register: Register) -> dict[str, Any]:
+    """Of rows that stand in a period by a day of their own: those that a number of a report counts."""
+    if not register.own_day or register.unit_column is None or not register.unit_column.filtered:
+        return {}
+    return {
+        "from_day": DayFilter(label=_("Từ ngày"), method="since"),
+        "to_day": DayFilter(label=_("Đến ngày"), method="until"),
+        "units": filters.ChoiceFilter(
+            label=_("Số liệu theo"), choices=[(UnitView.AS_REPORTED.value, UnitView.AS_REPORTED.label)],
+            empty_label=UnitView.CURRENT.label, method="keep",
+        ),
+    }  # fmt: skip
 
 
 def _filter(column: Column) -> filters.Filter:

@@ -169,12 +169,15 @@ class Ground:
 
     def item(self, column: Column, text: str, row: dict[str, Any]) -> str:
         if column not in self._items:
-            self._items[column] = _listed(column.called()) if column.called else column.read()
+            self._items[column] = entry_reader(column)
         return self._items[column](text)
 
 
-def _listed(names: dict[str, str]) -> Callable[[str], str]:
-    """By the key of an entry, or by its name."""
+def entry_reader(column: Column) -> Callable[[str], str]:
+    """What finds the entry that a text means: the column's own way, or by its key or its name in the short list."""
+    if column.read is not None:
+        return column.read()
+    names = column.called() if column.called else {}
     choices = Choices(names.items())
     return lambda text: text if text in names else choices.value_of(text)
 
@@ -186,7 +189,7 @@ def reading_of(column: Column, ground: Ground) -> Callable[[str, dict[str, Any]]
         limited = limited_to(column.length)
         return limited if kind == Kind.TEXT else lambda text, row: limited(column.tidy(text), row)
     if kind == Kind.NUMBER:
-        return lambda text, row: str(parse_number(text, column.decimals))
+        return lambda text, row: str(parse_number(text, column.decimals, column.largest))
     if kind == Kind.DAY:
         return lambda text, row: column.parse(text).isoformat()
     if kind == Kind.CHOICE:

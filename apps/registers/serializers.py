@@ -144,7 +144,7 @@ def api_field(register: Register, column: Column) -> serializers.Field:
     told: dict[str, Any] = {"required": column.required, "help_text": column.label}
     unknown: dict[str, Any] = {"allow_null": not column.required}
     if column.kind == Kind.NUMBER and not column.decimals:
-        return serializers.IntegerField(min_value=0, max_value=2**31 - 1, **told, **unknown)
+        return serializers.IntegerField(min_value=0, max_value=column.largest, **told, **unknown)
     if column.kind == Kind.NUMBER:
         return serializers.DecimalField(max_digits=20, decimal_places=column.decimals, **told, **unknown)
     if column.kind == Kind.DAY:
@@ -154,7 +154,7 @@ def api_field(register: Register, column: Column) -> serializers.Field:
     if column.kind == Kind.UNIT:
         return OwnUnitField(permission=register.permission("add"), **told)
     if column.kind == Kind.ITEM:
-        return KeyField(queryset=column.field.related_model.objects.all(), **told)
+        return KeyField(queryset=column.field.related_model.objects.all(), **told, **unknown)
     if column.kind == Kind.ACT:
         return KeyField(queryset=LegalDocument.objects.all(), **told, **unknown)
     if column.kind == Kind.ROW:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.accounts.scope import UnitScope
-from apps.core.cells import Told, worded
+from apps.core.cells import Told, whole, worded
 from apps.core.markup import markup
 from apps.core.models import joined
 from apps.core.ordering import UniquelyOrderedData
@@ -20,8 +20,9 @@ from apps.core.templatetags.ui import badge, number, vn_date
 from apps.exchange.origins import origin_cell, origin_of
 from apps.organisations.fields import unit_names
 from apps.organisations.selectors import unit_labels
+from apps.registers import awaiting
 from apps.registers.columns import Column, Kind
-from apps.registers.declaration import Register, Standing, register_of_model
+from apps.registers.declaration import Awaited, Register, Standing, register_of_model
 from apps.registers.expiry import FAMILIES, validity_of
 from apps.registers.models import RegisterRow
 from apps.registers.recorded import exported, item_word
@@ -76,6 +77,9 @@ class RegisterTable(tables.Table):
         if standing := self.register.standing:
             labels = {key: str(label) for key, label in standing.choices.choices}
             told.append((str(standing.label), worded("standing", labels)))
+        if awaited := self.register.awaited:
+            labels = {one.value: str(one.label) for one in awaiting.State}
+            told += [(str(awaited.label), worded("awaited", labels)), (str(awaited.days), whole("days_awaited"))]
         return Told(self.data.data, [*told, (_("Nguồn"), origin_cell())])
 
 
@@ -148,6 +152,18 @@ class StandingColumn(tables.Column):
         return badge(self.standing.families[value], self.standing.choices(value).label)
 
 
+class AwaitedColumn(tables.Column):
+    """What a row waits for, and for how many days."""
+
+    def __init__(self, awaited: Awaited) -> None:
+        self.awaited = awaited
+        super().__init__(verbose_name=awaited.label, orderable=False, empty_values=())
+
+    def render(self, record: RegisterRow) -> str:
+        found = awaiting.waiting_of(self.awaited, record)
+        return badge(awaiting.FAMILIES[found.state], found.words)
+
+
 class HiddenCodeColumn(tables.Column):
     """Not sorted by either: the order would tell what is hidden."""
 
@@ -185,6 +201,8 @@ def table_of(register: Register) -> type[RegisterTable]:
         attributes["validity"] = ValidityColumn(register)
     if register.standing:
         attributes["standing"] = StandingColumn(register.standing)
+    if register.awaited:
+        attributes["awaited"] = AwaitedColumn(register.awaited)
     sequence = [*attributes, "source", *(column.name for column in others)]
     attributes |= {column.name: _table_column(register, column) for column in others}
     attributes |= {"register": register, "caption": register.title, "optional": tuple(one.name for one in others)}

@@ -1,7 +1,8 @@
 """What the portal knows already: from registers, plans of units, tasks and money. A cell names its source.
 
 `indicator`: what came within the period (of a stock what stands on its last day) on the basis of registers;
-`breakdown:MT5:ownership=state`: a part of it; `tasks:…`, `funding:source:stage`, `plan`.
+`breakdown:MT5:ownership=state`: a part of it; `tasks:…`, `funding:source:stage`, `plan`;
+`activities:inspections:places:kind!=programme`, as `apps/activities/counting.py` reads it.
 """
 
 from collections.abc import Iterable
@@ -10,6 +11,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from apps.accounts.models import User
+from apps.activities.counting import counted
 from apps.funding.asked import FundingQuery
 from apps.funding.selectors.sums import EMPTY, sums_by_source
 from apps.organisations.asked import UnitView
@@ -119,10 +121,18 @@ def _of_funding(report: AnnualReport, cells: list[FormCell], by: User) -> Number
     return found
 
 
+def _of_activities(report: AnnualReport, cells: list[FormCell], by: User) -> Numbers:
+    """Its own rows by the days on which they stand, whether or not the round is a period of figures."""
+    named = {cell.key: cell.prefill.partition(":")[2] for cell in cells}
+    told = counted(set(named.values()), report.places, report.round.starts_on, report.round.ends_on)
+    return {key: told[source] for key, source in named.items() if source in told}
+
+
 _SOURCES = {
     "indicator": _of_indicators,
     "breakdown": _of_breakdowns,
     "plan": _of_plan,
     "tasks": _of_tasks,
     "funding": _of_funding,
+    "activities": _of_activities,
 }

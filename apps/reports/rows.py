@@ -10,6 +10,7 @@ from zlib import crc32
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from apps.activities.counting import rows_url
 from apps.core.templatetags.ui import percent
 from apps.organisations.selectors import unit_labels
 from apps.reports.checking import NOT_GIVEN, Problem
@@ -21,7 +22,8 @@ from apps.reports.selectors.sheet import Sheet
 from apps.reports.services.entering import Conflict
 
 Kind = FormCell.Kind
-TASKS, MONEY = "tasks", "funding"
+TASKS, MONEY, ACTIVITIES = "tasks", "funding", "activities"
+OF_REGISTERS = ("indicator", "breakdown", ACTIVITIES)
 RATE = ("disbursed", "allocated")  # of a grid whose cells are amounts by stage
 
 
@@ -236,10 +238,10 @@ def known_of(report: AnnualReport, entry: Entry, *, can_restore: bool) -> Known 
     words = {TASKS: _("Nhiệm vụ: %(n)s"), MONEY: _("Kinh phí: %(n)s"), "plan": _("Kế hoạch: %(n)s")}
     told = words.get(kind, _("Sổ đăng ký: %(n)s")) % {"n": show(entry.cell, number)}
     agrees = entry.number == number
-    return Known(told, _source(report, entry.cell), agrees, can_restore and not agrees)
+    return Known(told, source_of(report, entry.cell), agrees, can_restore and not agrees)
 
 
-def _source(report: AnnualReport, cell: FormCell) -> str:
+def source_of(report: AnnualReport, cell: FormCell) -> str:
     """The page on which the number can be looked into."""
     kind, _colon, rest = cell.prefill.partition(":")
     year = report.round.year
@@ -247,6 +249,8 @@ def _source(report: AnnualReport, cell: FormCell) -> str:
         return f"{reverse('tasks:statistics')}?unit={report.unit_id}&year={year}"
     if kind == MONEY:
         return f"{reverse('funding:overview')}?unit={report.unit_id}&year={year}"
+    if kind == ACTIVITIES:
+        return rows_url(rest, report.places, report.round.starts_on, report.round.ends_on)
     code = cell.indicator.code if cell.indicator else rest.partition(":")[0]
     if kind == "plan" or not code:
         code = "MT7"

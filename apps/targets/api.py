@@ -211,7 +211,7 @@ class StoredFigureFilter(filters.FilterSet):
     period = TextFilter(field_name="period__code", lookup_expr="exact", max_length=20, help_text=_("Mã kỳ số liệu."))
     unit = TextFilter(field_name="unit_id", lookup_expr="exact", max_length=40, help_text=_("Mã đơn vị."))
     basis = filters.ChoiceFilter(choices=Indicator.Basis.choices, help_text=_("Nguồn."))
-    is_current = filters.BooleanFilter(
+    is_current = FlagFilter(
         field_name="known_to", lookup_expr="isnull", help_text=_("Chỉ số đang dùng, hoặc chỉ số đã được thay.")
     )
 

@@ -83,9 +83,12 @@ class SubscriptionViewSet(ReadViewSet):
         told = SecretSerializer(row, context=self.get_serializer_context()).data
         return ShownOnce(told, code, shown_once=("secret",))
 
-    def _moved(self, move: Callable[..., Any], *, proof: bool = False) -> Any:
+    def _own(self) -> Any:
         self.scope = "editable_by"
-        receiver = self.get_object()
+        return self.get_object()
+
+    def _moved(self, move: Callable[..., Any], *, proof: bool = False) -> Any:
+        receiver = self._own()
         if proof:
             require_recent(self.request)
         with refusals_say_how(receiver):
@@ -105,7 +108,8 @@ class SubscriptionViewSet(ReadViewSet):
     @extend_schema(request=SubscriptionChangeSerializer, responses=SubscriptionSerializer)
     def partial_update(self, request: Any, pk: str) -> Response:
         """Sửa tên, sự kiện, đơn vị; địa chỉ khác là một nơi nhận khác."""
-        body = ToldOfSerializer(data=request.data, context=self.get_serializer_context(), partial=True)
+        context = {**self.get_serializer_context(), "kept": self._own().unit_id}
+        body = ToldOfSerializer(data=request.data, context=context, partial=True)
         body.is_valid(raise_exception=True)
         made_from = SeenReceiverSerializer(data=request.data)
         made_from.is_valid(raise_exception=True)

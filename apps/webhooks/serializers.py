@@ -11,6 +11,7 @@ from apps.accounts.models import User
 from apps.core.api import BoundedListField, TextField
 from apps.core.moves import allowed, move_from
 from apps.organisations.fields import AMONG
+from apps.organisations.models import OrganisationUnit
 from apps.webhooks.guard import LONGEST
 from apps.webhooks.models import CHANGE, Attempt, Delivery, Subscription
 from apps.webhooks.registry import event_choices
@@ -58,10 +59,12 @@ class SecretSerializer(SubscriptionSerializer):
 
 @extend_schema_field(OpenApiTypes.STR)
 class UnitKeyField(serializers.PrimaryKeyRelatedField):
-    """A unit that may be chosen on the page too."""
+    """A unit that may be chosen on the page too; the one that the receiver has may stay, though it ended since."""
 
     def get_queryset(self) -> Any:
-        return AMONG["lasting"](self.context["request"].user)
+        return AMONG["lasting"](self.context["request"].user) | OrganisationUnit.objects.filter(
+            pk=self.context.get("kept")
+        )
 
 
 @extend_schema_field(OpenApiTypes.EMAIL)

@@ -18,6 +18,7 @@ from apps.organisations.models import Succession
 from apps.progress.services import recompute
 from apps.targets.models import Period
 from program996.demo import accounts
+from program996.demo.activities import load_activities
 from program996.demo.allocations import load_allocations
 from program996.demo.beside import load_beside
 from program996.demo.budgets import load_budgets
@@ -87,6 +88,7 @@ def _load_facts(seed: int, enterprises: int, tasks: int, say: Say, cycle: Cycle)
     load_statistics(enterprises, cycle)
     load_registers(seed, enterprises, cycle)
     load_beside(Dice(seed + 3))
+    load_activities(Dice(seed + 8))
     load_tasks(seed, tasks)
     load_budgets(seed, accounts.officer(), accounts.leader())  # of the tasks there are: comes after them
     record(ACTION, by=None, seed=seed, enterprises=enterprises, events=events)

@@ -13,6 +13,7 @@ from typing import Any
 from django.utils import timezone
 
 from apps.accounts.models import User
+from apps.activities.counting import counted
 from apps.documents.models import LegalDocument
 from apps.organisations.selectors import predecessors_of, unit_labels
 from apps.progress.services import recompute_source
@@ -53,6 +54,7 @@ LATE_STATES, STILL_FILLING = {FormVersion.Audience.PROVINCE: State.SUBMITTED}, "
 BEGUN = frozenset(State) - {State.NOT_STARTED}
 WITH_PAPER = frozenset({State.SIGNED, State.SUBMITTED, State.RETURNED, State.ACCEPTED, State.LOCKED})
 SENT = WITH_PAPER - {State.SIGNED}
+ACTIVITIES = "activities:"
 TAKEN = frozenset({State.ACCEPTED, State.LOCKED})
 NOTED = ["started_by", "started_at", "submitted_by", "submitted_at", "accepted_by", "accepted_at"]
 VALUE = (
@@ -152,7 +154,19 @@ def _invent(dice: Dice, report: AnnualReport, cells: list[FormCell], known: Know
     fuller = 1.0 if state not in (State.DRAFT, State.RETURNED) else 0.3 + 0.6 * dice.roll()
     for cell in cells:
         _fill(dice, found, cell, known, fuller)
+    if is_running and state == State.DRAFT:
+        _count_activities(found, cells)
     return found
+
+
+def _count_activities(found: Invented, cells: list[FormCell]) -> None:
+    """Of a report that is being filled in, what its unit's activities come to, as its page would find it."""
+    sources = {cell.key: cell.prefill.removeprefix(ACTIVITIES) for cell in cells if cell.prefill.startswith(ACTIVITIES)}
+    made = found.report.round
+    told = counted(set(sources.values()), found.report.places, made.starts_on, made.ends_on)
+    numbers = {key: told[source] for key, source in sources.items() if source in told}
+    found.prefilled |= numbers
+    found.numbers |= numbers
 
 
 def _fill(dice: Dice, found: Invented, cell: FormCell, known: Known, fuller: float) -> None:

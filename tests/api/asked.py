@@ -15,7 +15,7 @@ from tests.conftest import BAC_GIANG, BAC_NINH, TDC
 from tests.factories.closings import close, publish
 from tests.factories.enterprises import ProgrammeEventFactory
 from tests.factories.funding import give
-from tests.factories.registers import FACTORIES, make
+from tests.factories.registers import ACTIVITIES, FACTORIES, make
 from tests.factories.reports import open_round
 from tests.factories.tasks import PlanTaskFactory
 
@@ -101,7 +101,7 @@ ASKED: dict[str, list[tuple]] = {
         ("PATCH", f"{REPORT}cells/", {"version": 2, "cells": [{"code": "5.1", "value": "x"}, {"code": "?"}]}),
     ],
     "registers": [
-        *[("GET", f"registers/{slug}/") for slug in FACTORIES],
+        *[("GET", f"registers/{slug}/") for slug in FACTORIES if slug not in ACTIVITIES],
         ("GET", "registers/standards/{standards}/"), ("POST", "registers/standards/", NEW_STANDARD),
         ("POST", "registers/standards/", NEW_STANDARD), ("POST", "registers/standards/", {"area": "?"}),
         ("PATCH", "registers/standards/{standards}/",
@@ -109,6 +109,7 @@ ASKED: dict[str, list[tuple]] = {
         ("PATCH", "registers/standards/{standards}/", {"name": "Mới"}),
         ("POST", "registers/products/{products}/withdraw/", {"reason": "Nhập nhầm"}),
     ],
+    "activities": [("GET", f"registers/{slug}/") for slug in ACTIVITIES],
 }  # fmt: skip
 
 

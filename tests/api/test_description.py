@@ -54,3 +54,14 @@ def test_what_is_named_without_a_value_is_not_asked_for_but_a_page_has_a_number(
     narrowing, paging = {"indicator", "year", "unit", "is_current"}, {"cursor", "total", "fields", "ordering"}
     assert unasked("/api/v1/targets/") == narrowing | paging
     assert parameters_of(described, "/api/v1/targets/")["page_size"]["schema"]["minimum"] == 1
+
+
+def test_what_is_sent_again_is_answered_as_described(described):
+    """The same answer as at first, but that nothing was made (tests/api/test_once.py)."""
+    made = [
+        told["post"]["responses"]
+        for told in described["paths"].values()
+        if "post" in told and "201" in told["post"]["responses"]
+    ]
+    assert len(made) > 10
+    assert [one for one in made if one["200"]["content"] != one["201"]["content"]] == []

@@ -15,6 +15,7 @@ import apps
 from apps.accounts.forms import OwnPasswordForm
 from apps.core import api
 from apps.core.fields import DayField, SearchField, TextField
+from apps.core.filters import FlagField
 from apps.core.models import CheckedTextModel
 
 GATED = (TextField, SearchField, DayField)
@@ -112,6 +113,18 @@ def test_every_filter_by_words_passes_the_gate():
         if isinstance(filter_, django_filters.CharFilter) and not issubclass(filter_.field_class, SearchField)
     ]
     assert open_doors == []
+
+
+def test_every_filter_by_yes_or_no_refuses_other_words():
+    """Django's own takes them for nothing asked, and answers with everything."""
+    flags = [
+        (f"{one.__qualname__}.{name}", filter_)
+        for one in below(django_filters.FilterSet)
+        for name, filter_ in one.base_filters.items()
+        if isinstance(filter_, django_filters.BooleanFilter)
+    ]
+    assert len(flags) > 1
+    assert [door for door, filter_ in flags if not issubclass(filter_.field_class, FlagField)] == []
 
 
 def test_every_text_that_json_brings_passes_the_gate():

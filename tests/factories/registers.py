@@ -2,6 +2,19 @@ from datetime import date
 
 import factory
 
+from apps.activities.models import (
+    Agreement,
+    Award,
+    Communication,
+    Difficulty,
+    Exchange,
+    HighTechProduct,
+    InfrastructureReview,
+    Inspection,
+    InternationalMembership,
+    Policy,
+    PublicEvent,
+)
 from apps.documents.models import LegalDocument
 from apps.enterprises.models import ManagingMinistry, PrioritySector, ProgrammeEvaluation, SupportActivity
 from apps.labs.models import (
@@ -267,6 +280,126 @@ class EvaluationFactory(factory.django.DjangoModelFactory):
     evaluated_on = date(2026, 3, 12)
 
 
+class InspectionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Inspection
+
+    title = factory.Sequence(lambda n: f"Kiểm tra phương tiện đo xăng dầu {n + 1}")
+    kind = Inspection.Kind.FIELD
+    unit_id = BAC_NINH
+    started_on = date(2026, 3, 2)
+    ended_on = date(2026, 3, 12)
+
+
+class DifficultyFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Difficulty
+
+    title = factory.Sequence(lambda n: f"Thiếu nơi hiệu chuẩn lưu lượng {n + 1}")
+    raised_by = "Doanh nghiệp kinh doanh xăng dầu"
+    unit_id = BAC_NINH
+    raised_on = date(2026, 3, 12)
+
+
+class ReviewFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = InfrastructureReview
+
+    title = factory.Sequence(lambda n: f"Lĩnh vực y tế {n + 1}")
+    year = 2025
+    unit_id = BAC_NINH
+    reviewed_on = date(2026, 3, 12)
+
+
+class PolicyFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Policy
+
+    title = factory.Sequence(lambda n: f"Kế hoạch kiểm tra đo lường {n + 1}")
+    kind = Policy.Kind.PLAN
+    stage = Policy.Stage.DRAFTED
+    unit_id = BAC_NINH
+    reached_on = date(2026, 3, 12)
+
+
+class ProposalFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = HighTechProduct
+
+    name = factory.Sequence(lambda n: f"Chuẩn lưu lượng khí {n + 1}")
+    kind = HighTechProduct.Kind.STANDARD
+    unit_id = BAC_NINH
+    proposed_on = date(2026, 3, 12)
+
+
+class EventFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = PublicEvent
+
+    title = factory.Sequence(lambda n: f"Hội thảo đo lường hóa lý {n + 1}")
+    kind = PublicEvent.Kind.WORKSHOP
+    unit_id = BAC_NINH
+    started_on = date(2026, 3, 12)
+    ended_on = date(2026, 3, 12)
+
+
+class CommunicationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Communication
+
+    title = factory.Sequence(lambda n: f"Phổ biến Đề án {n + 1}")
+    channel = Communication.Channel.ONLINE
+    outlet = "Cổng thông tin điện tử tỉnh"
+    unit_id = BAC_NINH
+    published_on = date(2026, 3, 12)
+    pieces = 3
+
+
+class AwardFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Award
+
+    recipient = factory.Sequence(lambda n: f"Phòng Quản lý đo lường {n + 1}")
+    recipient_kind = Award.Recipient.GROUP
+    form = Award.Form.CERTIFICATE
+    unit_id = BAC_NINH
+    decided_on = date(2026, 3, 12)
+
+
+class AgreementFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Agreement
+
+    title = factory.Sequence(lambda n: f"Thỏa thuận hợp tác đo lường {n + 1}")
+    kind = Agreement.Kind.BILATERAL
+    parties = "Ủy ban TĐC; KRISS"
+    unit_id = BAC_NINH
+    signed_on = date(2026, 3, 12)
+
+
+class InternationalMembershipFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = InternationalMembership
+
+    organisation = factory.Sequence(lambda n: f"APMP {n + 1}")
+    role = InternationalMembership.Role.FULL
+    unit_id = BAC_NINH
+    began_on = date(2026, 3, 12)
+
+
+class ExchangeFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Exchange
+
+    title = factory.Sequence(lambda n: f"Đào tạo đo lường nhiệt {n + 1}")
+    kind = Exchange.Kind.COURSE
+    partner = "KRISS"
+    country = "Hàn Quốc"
+    unit_id = BAC_NINH
+    started_on = date(2026, 3, 2)
+    ended_on = date(2026, 3, 12)
+
+
 FACTORIES = {
     "standards": StandardFactory,
     "planned-standards": PlannedStandardFactory,
@@ -287,7 +420,19 @@ FACTORIES = {
     "criteria": CriterionFactory,
     "assessments": AssessmentFactory,
     "criterion-results": ResultFactory,
+    "inspections": InspectionFactory,
+    "difficulties": DifficultyFactory,
+    "infrastructure-reviews": ReviewFactory,
+    "policies": PolicyFactory,
+    "high-tech-products": ProposalFactory,
+    "events": EventFactory,
+    "communications": CommunicationFactory,
+    "awards": AwardFactory,
+    "agreements": AgreementFactory,
+    "international-memberships": InternationalMembershipFactory,
+    "exchanges": ExchangeFactory,
 }
+ACTIVITIES = [slug for slug, one in FACTORIES.items() if one._meta.model._meta.app_label == "activities"]
 OWN = [slug for slug in FACTORIES if slug != "criteria"]  # rows that only their own units see
 
 

@@ -94,6 +94,7 @@ def test_invite_deputise_end_costs_little(enter, portal):
     assert faults_of(acting) == []
 
     hands.click(approver.get_by_role("link", name=re.compile("^Kết thúc ủy quyền: ")).first)
+    expect(approver.get_by_label("Kết thúc ngay")).to_be_visible()
     assert faults_of(approver) == []
     hands.click(approver.get_by_label("Kết thúc ngay"))
     hands.click(approver.get_by_role("button", name="Kết thúc ủy quyền"))
@@ -141,6 +142,7 @@ def test_a_token_is_shown_once_copied_and_revoked(enter):
     admin.goto("/account/")
     admin.get_by_role("link", name="Mã truy cập API").click()
     admin.get_by_role("link", name="Cấp mã truy cập").click()
+    expect(admin.get_by_label("Tên mã")).to_be_visible()  # or the page that is left would be looked at, while it goes
     assert faults_of(admin, is_narrow_too=True) == []
     admin.get_by_label("Tên mã").fill("Nền tảng dữ liệu của tỉnh")
     admin.get_by_role("row", name="Nhiệm vụ").get_by_label("Đọc tasks:read").check()

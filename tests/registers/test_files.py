@@ -39,6 +39,7 @@ from tests.factories.registers import (
 from tests.meanwhile import meanwhile
 from tests.registers.conftest import problems, states
 from tests.registers.conftest import workbook as file_of
+from tests.registers.shapes import by_shape
 
 SLUGS = [one.slug for one in registers()]
 BAC_GIANG, BAC_NINH, LAM_DONG = "VN-24-2008", "VN-24-2025", "VN-68-2025"
@@ -147,7 +148,7 @@ def test_a_refused_day_is_shown_as_days_are_written(upload):
     assert problem.value == "01/03/2026"
 
 
-@pytest.mark.parametrize("slug", [slug for slug in OWN if slug != "managing-ministries"])  # of no province
+@pytest.mark.parametrize("slug", by_shape(slug for slug in OWN if slug != "managing-ministries"))  # of no province
 def test_a_list_as_a_file_comes_back_as_it_was(slug, upload, signed_in, keeper):
     act = LegalDocument.objects.first()
     make(slug)
@@ -287,7 +288,7 @@ def test_a_course_that_has_attendances_stays_when_its_file_is_undone(upload, wri
     assert list(TrainingCourse.objects.live().values_list("code", flat=True)) == ["ĐT-1"]
 
 
-@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("slug", by_shape(SLUGS))
 def test_the_template_has_the_columns_and_takes_itself(slug, reader_client):
     page = reader_client.get(f"/registers/{slug}/imports/template/")
     book = openpyxl.load_workbook(io.BytesIO(page.content))

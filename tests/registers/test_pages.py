@@ -22,6 +22,7 @@ from tests.conftest import TDC
 from tests.factories.closings import close
 from tests.factories.registers import FACTORIES, OWN, AttendanceFactory, CourseFactory, StandardFactory, make
 from tests.registers.conftest import workbook
+from tests.registers.shapes import by_shape
 from tests.registers.test_files import COURSE, ROW
 
 BAC_NINH, LAM_DONG, BAC_GIANG = "VN-24-2025", "VN-68-2025", "VN-24-2008"
@@ -64,7 +65,7 @@ def test_who_reads_does_not_write(slug, signed_in, officer):
     assert client.post(f"{row.get_absolute_url()}withdraw/", {"reason": "Thử"}).status_code == 403
 
 
-@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("slug", by_shape(SLUGS))
 def test_a_list_costs_the_same_for_one_row_and_for_many(slug, reader_client, django_assert_max_num_queries):
     make(slug, BAC_NINH)
     reader_client.get(f"/registers/{slug}/")
@@ -220,7 +221,7 @@ def test_the_menu_leads_to_every_register(reader_client: Client):
     assert page.count('aria-current="page"') == 2  # in the menu the family, above the list its register
 
 
-@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("slug", by_shape(SLUGS))
 def test_every_column_that_offers_it_sorts_the_list(slug, reader_client):
     make(slug, BAC_NINH)
     page = reader_client.get(f"/registers/{slug}/")

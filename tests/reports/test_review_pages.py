@@ -76,6 +76,21 @@ def test_what_is_stale_or_wrong_is_told_on_the_page(submitted, office, told, sta
     assert not ReviewNote.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("code", "address"),
+    [
+        ("5.1", "/targets/mt5/provenance/2026/"),
+        ("D2", "/registers/inspections/?unit=VN-24-2025&from_day=15/12/2025"),
+        ("E1", ""),
+    ],
+)
+def test_a_cell_leads_to_the_rows_that_registers_have_of_it(submitted, office, code, address):
+    page = office.get(url(submitted), {"cell": code})
+    assert page.context["source"].startswith(address)
+    assert bool(page.context["source"]) == bool(address)
+    assert ("xem hồ sơ trong sổ" in page.text) == bool(address)
+
+
 def test_no_such_cell_and_no_longer_under_review(submitted, office, officer):
     told = {"version": submitted.version, "kind": "flag", "text": "Xem lại"}
     assert office.post(url(submitted, "review_note", "99.9"), told).status_code == 422
@@ -136,7 +151,7 @@ def test_the_page_asks_as_often_whatever_was_noted(submitted, office, officer, f
     for code in ("5.1", "5.2", "5.3", "4.1", "3.1", "6.1")[:flags]:
         reviewing.note_cell(submitted, code, "flag", "Xem lại", by=officer)
     office.get(url(submitted))
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(27):
         office.get(url(submitted), {"cell": "5.1"})
 
 

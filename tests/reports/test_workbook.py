@@ -237,18 +237,19 @@ DAMAGE: dict[str, tuple[Callable[[Book], Any], list[tuple[str, str]], dict[str, 
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", DAMAGE)
-def test_each_damage_has_its_verdict_and_changes_nothing(begun, editor, name):
-    damage, errors, changes = DAMAGE[name]
-    before, version = written(begun), begun.version
-    book = Book(workbook_of(begun)).put("D1", 5)
-    damage(book)
-    found, told = verdict(begun, book.saved(), editor)
-    assert sorted(found) == sorted(errors), told
-    if not errors:
-        assert told == changes
-    assert written(begun) == before
-    assert begun.version == version
+@pytest.mark.parametrize("first", [0, 1])  # two halves, for two workers
+def test_each_damage_has_its_verdict_and_changes_nothing(begun, editor, first):
+    """Of one sound file: making it costs more than all that is then done to it."""
+    before, version, sound = written(begun), begun.version, workbook_of(begun)
+    for name, (damage, errors, changes) in list(DAMAGE.items())[first::2]:
+        book = Book(sound).put("D1", 5)
+        damage(book)
+        found, told = verdict(begun, book.saved(), editor)
+        assert sorted(found) == sorted(errors), (name, told)
+        assert errors or told == changes, name
+        assert written(begun) == before, name
+        assert begun.version == version, name
+        ReportFile.objects.all().delete()
 
 
 def verdict(report, raw: bytes, by) -> tuple[list[tuple[str, str]], Any]:

@@ -9,7 +9,7 @@ from apps.audit.models import AuditEvent
 from apps.jobs.models import IdempotencyKey
 from apps.webhooks.models import Attempt, Delivery, Subscription
 from tests.accounts.clients import let_proof_grow_old
-from tests.conftest import BAC_NINH, TDC
+from tests.conftest import BAC_GIANG, BAC_NINH, TDC
 from tests.people.people import person
 from tests.people.test_token_pages import with_factor
 from tests.people.test_tokens import by, code_of, issued
@@ -101,6 +101,22 @@ def test_a_change_says_what_it_was_made_from(central_client, subscribe):
     assert patch(label="Tên khác", updated_at=changed["updated_at"]).json() == changed  # nothing was another
     [row] = AuditEvent.objects.filter(action="webhook.changed")
     assert (row.before["label"], row.after["label"], row.after["unit"]) == (seen["label"], "Tên khác", BAC_NINH)
+
+
+def test_what_is_sent_back_as_it_was_read_may_stay_though_its_unit_ended(central_client, subscribe):
+    made = subscribe()
+    Subscription.objects.filter(pk=made.pk).update(unit=BAC_GIANG)  # since 1/7/2025 a part of Bắc Ninh
+    one = f"{URL}{made.pk}/"
+    seen = central_client.get(one).json()
+    facts = {name: seen[name] for name in ("events", "unit", "updated_at")}
+
+    def patch(**told):
+        return central_client.patch(one, json.dumps(facts | told), content_type="application/json")
+
+    changed = patch(label="Tên khác").json()
+    assert (changed["label"], changed["unit"]) == ("Tên khác", BAC_GIANG)
+    facts["updated_at"] = changed["updated_at"]
+    assert patch(unit="VN-67-2008").json()["errors"]["unit"]  # another that ended
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -9,6 +9,7 @@ from apps.accounts.models import User
 from apps.core.views import TableView
 from apps.jobs.several import MOST
 from apps.people.rights import roles_with, units_with
+from apps.registers import awaiting
 from apps.registers.declaration import Register, family_of
 from apps.registers.expiry import DAYS, Validity, that_are
 from apps.registers.filters import filterset_of
@@ -61,8 +62,11 @@ class RowListView(RegisterMixin, TableView):
         context = super().get_context_data(**kwargs)
         context["family"] = _seen_by(family_of(self.register), self.request.user)
         if self.register.expires:
-            expiring = self.get_queryset().filter(that_are(self.register, [Validity.SOON]))
+            expiring = self.get_queryset().live().filter(that_are(self.register, [Validity.SOON]))
             context |= {"expiring": expiring.count(), "days": DAYS}
+        if awaited := self.register.awaited:
+            late = self.get_queryset().live().filter(awaiting.that_are(awaited, [awaiting.State.LATE]))
+            context["late"] = late.count() if awaited.due else 0
         context["duplicates"] = partial(duplicates_of, self.register.slug, self.request.user)
         if not context["may_add"]:
             context["entrants"] = ", ".join(roles_with(self.register.permission("add")))
@@ -70,7 +74,9 @@ class RowListView(RegisterMixin, TableView):
 
     def get_queryset(self) -> Any:
         rows = super().get_queryset().annotate(batch_unit=F("batch__unit_id"))
-        return rows.annotate(standing=self.register.standing.expression()) if self.register.standing else rows
+        if self.register.standing:
+            rows = rows.annotate(standing=self.register.standing.expression())
+        return rows.annotate(**awaiting.told_in_sql(self.register.awaited)) if self.register.awaited else rows
 
     def get_table_class(self) -> type[RegisterTable]:
         return table_of(self.register)

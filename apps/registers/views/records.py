@@ -9,6 +9,7 @@ from apps.core.views import ScopedMixin
 from apps.documents.selectors import attachments_of
 from apps.exchange.origins import origin_of
 from apps.people.rights import units_with
+from apps.registers import awaiting
 from apps.registers.expiry import chip_of
 from apps.registers.history import file_sight, history_of, went_with_its_file
 from apps.registers.merging.selectors import merges_of, stays_of
@@ -40,6 +41,7 @@ class RowDetailView(RegisterMixin, PermissionRequiredMixin, ScopedMixin, DetailV
             facts=facts_of(self.register, row, user),
             parts=parts_of(self.register, row, user),
             validity=chip_of(self.register, row),
+            awaited=awaiting.chip_of(self.register, row),
             source=origin_of(row),
             tells_of_withdrawal=sight.tells_of_withdrawal(row),
             may_change=row.is_live and is_own,

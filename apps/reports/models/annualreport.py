@@ -1,6 +1,8 @@
 """The report of one unit in one round, and what stands in its cells."""
 
 from datetime import date
+from decimal import Decimal
+from functools import cached_property
 from typing import ClassVar, Self
 
 import pghistory
@@ -17,6 +19,7 @@ from apps.accounts.scope import UnitScope
 from apps.core.models import CheckedTextModel, TimeStampedModel
 from apps.core.pairs import moment, person, together
 from apps.organisations.models import OrganisationUnit
+from apps.organisations.selectors import successor_shares
 from apps.people.rights import units_with
 from apps.reports import moving
 from apps.reports.models.forms import FormCell, FormVersion
@@ -156,6 +159,14 @@ class AnnualReport(TimeStampedModel):
 
     def get_absolute_url(self) -> str:
         return reverse("reports:annualreport_detail", args=[self.round.code, self.unit.slug])
+
+    @cached_property
+    def places(self) -> dict[str, Decimal]:
+        """The units whose rows it tells of, each with its share: its predecessors' too where it covers them."""
+        if not self.covers_predecessors:
+            return {self.unit_id: Decimal(1)}
+        carried = successor_shares(self.round.ends_on).items()
+        return {past: share for past, heirs in carried for heir, share in heirs if heir == self.unit_id}
 
     @property
     def is_writable(self) -> bool:

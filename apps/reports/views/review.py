@@ -27,6 +27,7 @@ from apps.reports.filters_reviews import QueueFilter
 from apps.reports.forms.acts import ReturnForm
 from apps.reports.forms.review import NoteForm, TalkForm, VersionForm
 from apps.reports.models import AnnualReport, Review
+from apps.reports.rows import OF_REGISTERS, source_of
 from apps.reports.selectors.reviewed import Compared, Line, Section, compare, queue, sections_of, talk_of_cell
 from apps.reports.services import reviewing
 from apps.reports.services.recording import refuse_stale
@@ -109,10 +110,16 @@ class ReviewPage(ReportMixin, AnyOfMixin):
             "moves": {move.verb for move in allowed_moves(report, user)}, "place": self._place(),
             "review": Review.objects.filter(submission=self.compared.sent).select_related("begun_by").first(),
             "talk": talk_of_cell(report, self.picked.cell, user) if self.picked else None,
-            "talk_form": TalkForm(), "slip_form": ReturnForm(report=report) if self.may_review else None,
+            "source": self._source(), "talk_form": TalkForm(),
+            "slip_form": ReturnForm(report=report) if self.may_review else None,
             "only": self.request.GET.get("only") == "1",
             "files": attachments_of(report, user) if _has_files(here) else None,
         }  # fmt: skip
+
+    def _source(self) -> str:
+        """Where the rows stand that registers have of the picked cell."""
+        cell = self.picked.cell if self.picked else None
+        return source_of(self.object, cell) if cell and cell.prefill.partition(":")[0] in OF_REGISTERS else ""
 
     def _section(self, sections: list[Section]) -> Section:
         """Of the row that is picked; as asked; else the first in which something differs."""
