@@ -21,7 +21,9 @@ from apps.publications.building import TYPES, file_name
 from apps.publications.keeping import kept_file
 from apps.publications.models import ReportBook
 
-ENDINGS = list(TYPES.items())
+ENDINGS = [
+    ("docx", _("Tệp Word, sửa được")), ("pdf", _("Tệp PDF/A")), ("xlsx", _("Phụ lục số liệu, tệp Excel")),
+]  # fmt: skip
 
 
 class BookFileSerializer(serializers.Serializer):
