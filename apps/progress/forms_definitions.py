@@ -12,7 +12,10 @@ from apps.targets.facts import Text
 
 
 class DefinitionForm(OnceForm):
-    text = TextField(label=_("Định nghĩa"), multiline=True, max_length=TEXT_LIMIT)
+    text = TextField(
+        label=_("Định nghĩa"), multiline=True, max_length=TEXT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 10, "class": "inp"}),
+    )  # fmt: skip
     kinds = forms.MultipleChoiceField(
         label=_("Loại hình được tính"),
         widget=forms.CheckboxSelectMultiple,

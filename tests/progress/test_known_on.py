@@ -62,6 +62,7 @@ def test_a_new_definition_is_one_of_the_acts(history, signed_in, officer):
     define_indicator(mt5, **given, by=officer)
     page = signed_in(officer).get("/targets/mt5/changes/", {"from": typed(CLOSED), "to": typed(TODAY)})
     assert "Định nghĩa MT5, phiên bản 2, áp dụng từ 01/06/2026" in {one.what for one in page.context["acts"]}
+    assert "None" not in page.text, "an act of no year"
 
 
 def _raise_the_aim() -> None:
