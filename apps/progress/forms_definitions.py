@@ -21,7 +21,9 @@ class DefinitionForm(OnceForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Chọn ít nhất một loại hình.")},
     )
-    valid_from = DayField(label=_("Áp dụng từ ngày"), help_text=_("Sau mọi kỳ đã chốt; số của ngày trước không đổi."))
+    valid_from = DayField(
+        label=_("Áp dụng từ ngày"), help_text=_("Sau mọi kỳ đã chốt; số liệu của các ngày trước đó không đổi.")
+    )
     document = DocumentField(label=_("Căn cứ"))
     field_order = ["key", "text", "kinds", "valid_from", "document"]
 

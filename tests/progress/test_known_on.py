@@ -142,7 +142,7 @@ def test_days_of_which_nothing_is_known_are_refused_with_words(history, signed_i
     page = client.get("/targets/mt5/", {"known": text})
     assert page.context["asked"].known_day is None
     assert words in page.content.decode()
-    assert "Trang này đang ghi số liệu hiện nay" in page.content.decode()
+    assert "Trang này đang hiển thị số liệu hiện nay" in page.content.decode()
     assert "text/html" in client.get("/targets/mt5/", {"known": text, "export": "csv"})["Content-Type"]
 
 
