@@ -24,6 +24,8 @@ def test_a_book_is_begun_and_written_on_its_pages(facts, officer, signed_in):
     client = signed_in(officer)
     sent = client.post("/publications/new/", {"key": "k1", "scope": "national", "span": "annual", "year": "2025"})
     assert sent.url == "/publications/national-2025/"
+    again = client.post("/publications/new/", {"key": "k2", "scope": "national", "span": "annual", "year": "2025"})
+    assert "Báo cáo này đã có: mở từ danh sách" in again.text
     page = "/publications/national-2025/edit/results/"
     found = client.post(page, {"text": "Có", "seen": "0", "q": "doanh nghiệp tăng", "search": "1"}).content.decode()
     assert "mt5.2025.gain" in found
