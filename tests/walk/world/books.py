@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from apps.accounts.models import User
 from apps.organisations.models import OrganisationUnit
 from apps.publications.building import digest, file_name
 from apps.publications.facts.told import Bound, Facts, Grid, Head, Line, words
@@ -23,12 +24,13 @@ def books(world: World, place: str) -> None:
     if place == CENTRE:  # the nation's books are the office's own: tests/publications
         return
     unit = OrganisationUnit.objects.get(pk=place)
+    who = make_user(world, unit.pk)  # of all: the list of people shows 200 at once
     for number, state in enumerate(State):
-        _book(world, unit, state, 2021 + number)
+        _book(world, unit, state, 2021 + number, who)
 
 
-def _book(world: World, unit: OrganisationUnit, state: str, year: int) -> None:
-    who, now = make_user(world, unit.pk), timezone.now()
+def _book(world: World, unit: OrganisationUnit, state: str, year: int, who: User) -> None:
+    now = timezone.now()
     noted: dict[str, Any] = {"begun_by": who, "begun_at": now}
     if state == State.WITH_LEADER:
         noted |= {"handed_by": who, "handed_at": now}
