@@ -53,7 +53,7 @@ def revise(page: Page, book: str, version: int, reason: str) -> str:
 
 def write(page: Page, book: str, code: str, text: str, *, insert: str = "") -> None:
     page.goto(f"{book}/edit/{code}/")
-    place = page.get_by_label("Nội dung", exact=True)
+    place = page.locator("#entry").get_by_label("Nội dung")
     place.fill(text)
     if insert:
         page.get_by_text("Chèn số liệu").click()
@@ -101,16 +101,17 @@ def _cells(docx: bytes) -> list[str]:
 
 def open_every_figure(page: Page, book: str, number: str) -> None:
     """Each leads to where it is from; the enterprises' to the rows that make it."""
-    leads: dict[str, str] = {}
+    leads = []
     for code in ("results", "solutions", "funding"):
         page.goto(f"{book}/sections/{code}/")
-        for figure in page.locator(".sheet p a.fig").all():
-            leads[figure.get_attribute("href")] = figure.inner_text()
-    assert len(leads) >= 6
-    for href in leads:
+        found = page.locator(".sheet p a.fig")
+        expect(found.first).to_be_visible()
+        leads += [(one.inner_text(), one.get_attribute("href")) for one in found.all()]
+    assert len(leads) == 6
+    for href in {href for _text, href in leads}:
         assert page.request.get(href).ok, href
-    [rows] = [href for href in leads if href == "/targets/mt5/provenance/2025/"]
-    page.goto(rows)
+    assert leads[0] == (number, "/targets/mt5/provenance/2025/")
+    page.goto(leads[0][1])
     expect(page.locator("[data-total]")).to_have_text(number)
 
 
