@@ -16,8 +16,12 @@ from apps.publications.building import build
 from apps.publications.facts.taken import asked_of, take_facts
 from apps.publications.manuscript import Manuscript, manuscript_of, unwritten
 from apps.publications.models import ReportBook
+from program996.demo.years import FULL
+from tests.agreement import disagreements
 from tests.bench.conftest import LARGE
 from tests.bench.measuring import Figure, milliseconds, timed
+from tests.bench.test_pages import signed_in
+from tests.bench.test_reports import OFFICER
 
 FILES, WHOLE = 3.0, 10.0  # seconds: .docx, .pdf and .xlsx; with what is read for them
 TIMES = 5
@@ -60,3 +64,12 @@ def taken(span: str) -> Manuscript:
     asked = asked_of(span, book.year, None, timezone.now())
     facts = take_facts(asked)
     return replace(manuscript_of(book), facts=facts) if span == Span.ANNUAL else unwritten(asked, facts)
+
+
+def test_everybody_tells_the_same_figures(at, take, settings):
+    """Of all closed years, indicators, units and both views: reports, pages, API and files."""
+    settings.LIMITS = dict.fromkeys(settings.LIMITS, (1_000_000, 60))
+    with at("full"):
+        found, held = disagreements(signed_in(OFFICER), list(FULL.closed), timezone.now())
+    name = f"figures held to each other, {len(FULL.closed)} years"
+    take(Figure(name, f"{held:,}", "; ".join(found[:3]), goal_text="all agree", met=not found))
