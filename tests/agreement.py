@@ -182,7 +182,7 @@ def _in_workbook(years: Sequence[int], nation: Facts, at: datetime) -> Iterator[
 
 
 def _of_papers(years: Sequence[int]) -> Iterator[str]:
-    """What units reported, decisions aside, adds up to the nation's figure of reports."""
+    """What units reported, decisions aside, adds up to the nation's figure of reports; what runs on, of all years."""
     left_out = set(Exclusion.objects.filter(withdrawn_at=None).values_list("indicator", "period__year", "unit"))
     rows = AcceptedValue.objects.filter(withdrawn_at=None).values_list("indicator", "period__year", "unit", "value")
     sums: dict[tuple[int, int], Decimal] = {}
@@ -193,6 +193,9 @@ def _of_papers(years: Sequence[int]) -> Iterator[str]:
         if not one.adds_up or one.aggregation == RATIO:
             continue
         of_nation = {row.year: row.value for row in figures(one, national=True, basis="report", accepted=False)}
+        added = Decimal(0)
         for year in years:
-            if (one.pk, year) in sums and sums[one.pk, year] != of_nation.get(year):
-                yield f"{one.code} {year}: reports add up to {sums[one.pk, year]}, the nation's {of_nation.get(year)}"
+            own = sums.get((one.pk, year), Decimal(0))
+            added = added + own if one.aggregation in targets.RUNNING else own
+            if (one.pk, year) in sums and added != of_nation.get(year):
+                yield f"{one.code} {year}: reports add up to {added}, the nation's figure is {of_nation.get(year)}"
