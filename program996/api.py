@@ -2,6 +2,7 @@
 
 from rest_framework.routers import DefaultRouter
 
+from apps.allocations.api import AllocationViewSet
 from apps.core.changes import changes_of
 from apps.documents.api import LegalDocumentViewSet
 from apps.enterprises import api as enterprises
@@ -22,6 +23,7 @@ from apps.webhooks import api as webhooks
 router = DefaultRouter(trailing_slash=True)
 router.include_format_suffixes = False
 router.include_root_view = False
+router.register("allocations", AllocationViewSet, basename="allocation")
 router.register("closings", PeriodClosingViewSet, basename="closing")
 router.register("periods", PeriodViewSet, basename="period")
 router.register("targets", TargetViewSet, basename="target")

@@ -42,6 +42,7 @@ NAMES = {
     "AgreementKindEnum": "apps.activities.models.Agreement.Kind",
     "PlaceRoleEnum": "apps.activities.models.InternationalMembership.Role",
     "ExchangeKindEnum": "apps.activities.models.Exchange.Kind",
+    "AllocationStateEnum": "apps.allocations.models.Allocation.State",
     "ReceiverStateEnum": "apps.webhooks.models.Subscription.State",
     "ReceiverActionsEnum": "apps.webhooks.serializers.RECEIVER_ACTIONS",
     "DeliveryStateEnum": "apps.webhooks.models.Delivery.State",

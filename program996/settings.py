@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "apps.dashboard",
     "apps.publications",
     "apps.reports",
+    "apps.allocations",
     "apps.progress",
     "apps.funding",
     "apps.activities",

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("apps.dashboard.urls")),
     path("", include("apps.publications.urls")),
     path("", include("apps.reports.urls")),
+    path("", include("apps.allocations.urls")),  # before those of `targets/<code>/`
     path("", include("apps.progress.urls")),
     path("", include("apps.funding.urls")),
     path("", include("apps.tasks.urls")),

@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 
+from apps.allocations.models import Allocation
 from apps.exchange import services as imports
 from apps.exchange.models import ImportBatch, RowProblem, StagedRow
 from apps.exchange.selectors import suggested
@@ -36,6 +37,7 @@ from apps.targets import services as closings
 from apps.targets.models import ClosingProposal, Period, PeriodClosing, Publication
 from apps.tasks.models import Extension, PlanTask, TaskList
 from apps.webhooks.models import Delivery, Subscription
+from tests.allocations.lives import of_allocations
 from tests.conftest import BAC_GIANG, BAC_NINH, LAM_DONG
 from tests.exchange import enterprise_files as files
 from tests.exchange.conftest import as_file, done
@@ -358,6 +360,7 @@ def _acts(by: Any) -> Iterator[Reorganisation]:
 LIVES = {
     ImportBatch: of_imports,
     ClosingProposal: of_proposals,
+    Allocation: of_allocations,
     Publication: of_publications,
     Job: of_jobs,
     Person: of_people,

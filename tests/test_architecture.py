@@ -21,6 +21,7 @@ ORDER = [
     "dashboard",
     "publications",
     "reports",
+    "allocations",
     "progress",
     "funding",
     "activities",

@@ -9,6 +9,7 @@ from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
+from apps.allocations.models import Allocation
 from apps.audit.models import AuditEvent, label_of
 from apps.audit.registry import action_label
 from apps.core.moves import WRONG_STATE, Move, allowed, find, moves_from
@@ -58,6 +59,14 @@ PAGES = {
     "progress:closing_refuse": (ClosingProposal, "refuse"),
     "progress:closing_withdraw": (ClosingProposal, "withdraw"),
     "progress:publication_withdraw": (Publication, "withdraw"),
+    "allocations:allocation_fill": (Allocation, "fill"),
+    "allocations:allocation_cell(pk,unit)": (Allocation, "fill"),
+    "allocations:allocation_cell(pk,unit,year)": (Allocation, "fill"),
+    "allocations:allocation_suggest": (Allocation, "fill"),
+    "allocations:allocation_circulate": (Allocation, "circulate"),
+    "allocations:allocation_propose": (Allocation, "propose"),
+    "allocations:allocation_return": (Allocation, "return_for_revision"),
+    "allocations:allocation_approve": (Allocation, "approve"),
     "people:person_close": (Person, "deactivate"),
     "people:person_reopen": (Person, "reopen"),
     "people:person_sessions_end": (Person, "end_sessions"),
@@ -92,6 +101,7 @@ MAKING = {
     "exchange:importbatch_list": (ImportBatch, "upload"),
     "progress:closing_detail": (ClosingProposal, "propose"),
     "progress:closing_publish": (Publication, "publish"),
+    "allocations:allocation_add": (Allocation, "draft"),
     "people:reset_request": (SecondFactorReset, "request"),
     "people:invitation_add": (Invitation, "invite"),
     "people:apitoken_add": (ApiToken, "issue"),

@@ -17,6 +17,7 @@ KEYS: dict[str, Any] = {
 # Parameters without which an address says nothing.
 ASKED: dict[str, dict[str, Any]] = {
     "changes_list": {"resource": "units"},
+    "targets_of_unit_list": {"unit": UNIT},
     "indicators_values_list": {"period": 2025},
     "indicators_provenance_retrieve": {"period": 2025},
     "indicators_json_stat_retrieve": {"period": 2025},

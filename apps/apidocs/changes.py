@@ -28,6 +28,13 @@ CHANGES = (
     ),
     Change(
         date(2026, 12, 1),
+        "`allocations/`: giao chỉ tiêu cho đơn vị, mọi phiên bản; `targets/of-unit/`: chỉ tiêu mà một đơn vị được đánh "
+        "giá theo.",
+        "`allocations/`: targets given to units, in all versions; `targets/of-unit/`: by which target a unit is "
+        "judged.",
+    ),
+    Change(
+        date(2026, 12, 1),
         "Các sổ hoạt động của đơn vị ngoài nhiệm vụ: `registers/inspections/`, `difficulties/`, "
         "`infrastructure-reviews/`, `policies/`, `high-tech-products/`, `events/`, `communications/`, `awards/`, "
         "`agreements/`, `international-memberships/`, `exchanges/`, với phạm vi cùng tên.",

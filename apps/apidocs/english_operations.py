@@ -1,6 +1,7 @@
 """English names of resources and of what is done at their addresses."""
 
 RESOURCES = {
+    "allocations": ("Giao chỉ tiêu", "Targets given to units"),
     "changes": ("Thay đổi của các danh sách", "Changes of lists"),
     "closings": ("Chốt số liệu", "Closings of periods"),
     "documents": ("Văn bản", "Acts of law"),
@@ -68,6 +69,9 @@ RESOURCES = {
     "webhooks": ("Nơi nhận sự kiện", "Receivers of events"),
 }
 SUMMARIES = {
+    "Chỉ tiêu mà một đơn vị được đánh giá theo: của chính đơn vị, kế thừa, hoặc chưa giao": (
+        "By which target a unit is judged: its own, inherited from its predecessors, or none"
+    ),
     "Danh sách": "List",
     "Lần đầu gọi với since để trống, rồi đọc tệp của danh sách, rồi gọi tiếp với con trỏ nhận được": (
         "Call first with an empty since, then read the list's file, then go on with the cursor received"

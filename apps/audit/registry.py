@@ -175,6 +175,15 @@ def field_label(model_label: str, name: str) -> str:
     return key_label(name) if said == name.replace("_", " ") else said
 
 
+def choice_label(model_label: str, name: str, value: object) -> str:
+    """What the model of the object calls a choice of that field; "" of anything else."""
+    try:
+        choices = apps.get_model(model_label)._meta.get_field(name).flatchoices
+    except (LookupError, ValueError, FieldDoesNotExist, AttributeError):
+        return ""
+    return next((str(label) for code, label in choices if code == value), "")
+
+
 def unit_names() -> Mapping[str, Unit]:
     return _units[0][0]() if _units else {}
 

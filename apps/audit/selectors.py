@@ -14,7 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from apps.audit.models import AuditEvent, AuditEventQuerySet, label_of
-from apps.audit.registry import action_label, code_label, field_label, key_label
+from apps.audit.registry import action_label, choice_label, code_label, field_label, key_label
 from apps.core.memo import once_per_request
 from apps.core.templatetags.ui import NO_DATA, number, vn_date, vn_datetime
 
@@ -93,16 +93,18 @@ def address_of(obj: Model, scope: Any) -> str:
 
 def changes_of(event: AuditEvent) -> list[Change]:
     """Before and after side by side, in the order in which they were written."""
-    names = dict.fromkeys([*event.before, *event.after])
+    kind, names = event.target_type, dict.fromkeys([*event.before, *event.after])
     return [
-        Change(field_label(event.target_type, name), shown(event.before.get(name)), shown(event.after.get(name)))
+        Change(field_label(kind, name), *(_shown_of(kind, name, one.get(name)) for one in (event.before, event.after)))
         for name in names
     ]
 
 
 def in_words(kind: str, state: dict[str, Any]) -> str:
     """Before or after in one cell of a file: «Năm sinh: 1999; Nơi công tác: Sở KH&CN»."""
-    return "; ".join(f"{capfirst(field_label(kind, name))}: {shown(value)}" for name, value in state.items())
+    return "; ".join(
+        f"{capfirst(field_label(kind, name))}: {_shown_of(kind, name, value)}" for name, value in state.items()
+    )
 
 
 def details_of(event: AuditEvent) -> list[tuple[str, str]]:
@@ -115,6 +117,11 @@ def details_of(event: AuditEvent) -> list[tuple[str, str]]:
         )
         for name, value in event.data.items()
     ]
+
+
+def _shown_of(kind: str, name: str, value: Any) -> str:
+    """Of a field with choices the word that its form has."""
+    return choice_label(kind, name, value) or shown(value)
 
 
 def shown(value: Any) -> str:

@@ -47,7 +47,8 @@ def _is_activity(register: Register) -> bool:
 ACTING = (
     "tasks.propose_plantask", "tasks.appraise_plantask", "tasks.decide_plantask", "tasks.answer_consultation",
     "targets.close_period", "reports.change_annualreport", "reports.sign_annualreport", "reports.review_annualreport",
-    "exchange.change_importbatch", "people.change_membership",
+    "exchange.change_importbatch", "people.change_membership", "allocations.approve_allocation",
+    "allocations.add_allocationcomment",
 )  # fmt: skip
 GROUPS: list[tuple[str | Promise, list[Entry]]] = [
     (
@@ -55,6 +56,7 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
         [
             Entry(_("Tổng quan"), "layout-dashboard", "targets.view_indicatorvalue", "dashboard:dashboard"),
             Entry(_("Mục tiêu 2030"), "target-arrow", "targets.view_indicatorvalue", "progress:indicator_list"),
+            Entry(_("Giao chỉ tiêu"), "sitemap", "allocations.view_allocation", "allocations:allocation_list"),
         ],
     ),
     (

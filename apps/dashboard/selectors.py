@@ -1,13 +1,15 @@
-"""What the dashboard says in words: how much is known, and how a unit without targets of its own stands."""
+"""What the dashboard says in words: how much is known, and how a unit stands beside its like."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from apps.allocations.models import Allocation
 from apps.dashboard.sparkline import Sparkline, sparkline
 from apps.organisations.asked import UnitView
+from apps.progress.charts import FAMILY
 from apps.progress.counting import Cumulative
 from apps.progress.figures import Figure, figures_of_years
 from apps.progress.outlook import Verdict
@@ -20,6 +22,7 @@ from apps.targets.models import Indicator
 
 JUDGED = (Verdict.ACHIEVED, Verdict.ON_TRACK, Verdict.AT_RISK, Verdict.OFF_TRACK)
 YEARS_OF_TREND = 6
+Drafted = tuple[Decimal, Allocation]  # what an open draft would add, and the draft
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,12 @@ class OwnFigures:
     by_rate: Rank | None
     by_number: Rank | None
     place: Place | None
+    drafted: Drafted | None = None
+
+    @property
+    def family(self) -> str:
+        """Of the badge of its verdict."""
+        return FAMILY[self.item.outlook.verdict]
 
     @property
     def told_as(self) -> Text:
@@ -98,16 +107,17 @@ class OwnFigures:
         return sparkline([(one.year, one.value, one.is_accepted) for one in self.trend])
 
 
-def figures_without_targets(
+def own_figures_of(
     found: Sequence[IndicatorProgress],
     unit: str,
+    drafted: Mapping[int, Drafted],
     *,
     view: UnitView,
     on: date | None = None,
     known_on: datetime | None = None,
 ) -> list[OwnFigures]:
-    """Of a unit without targets, of the indicators that have figures of it: two queries, however many there are, and
-    one for each that is told in words.
+    """Of the indicators that have figures of the unit: two queries, however many there are, and one for each that is
+    told in words. `drafted`: what an open draft would give it, by indicator.
     """
     known = [item for item in found if item.has_figures]
     if not known:
@@ -126,6 +136,7 @@ def figures_without_targets(
                 denominators if has_rate(item.indicator) else None,
             ),
             parts_of(item.indicator, year=None, unit=unit, **asked),
+            drafted.get(item.indicator.pk),
         )
         for item in known
     ]
@@ -136,7 +147,9 @@ def _year_of_ranks(trend: Sequence[YearOfTrend]) -> int:
     return next((one.year for one in reversed(trend) if one.is_accepted), trend[-1].year)
 
 
-def _own(item: IndicatorProgress, unit: str, found: Sequence[Place], parts: Sequence[Part]) -> OwnFigures:
+def _own(
+    item: IndicatorProgress, unit: str, found: Sequence[Place], parts: Sequence[Part], drafted: Drafted | None
+) -> OwnFigures:
     ranked = [place for place in found if place.value is not None]
     rated = [place for place in ranked if place.rate is not None] if has_rate(item.indicator) else []
     is_ratio = item.indicator.aggregation == Indicator.Aggregation.RATIO
@@ -146,6 +159,7 @@ def _own(item: IndicatorProgress, unit: str, found: Sequence[Place], parts: Sequ
         by_rate=_rank(rated, unit),
         by_number=None if is_ratio else _rank(sorted(ranked, key=by_value), unit),
         place=next((place for place in ranked if place.unit.id == unit), None),
+        drafted=drafted,
     )
 
 

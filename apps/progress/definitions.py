@@ -78,7 +78,9 @@ def _check_day(indicator: Indicator, day: date, last: IndicatorDefinition | None
     if last and day <= last.valid_from:
         words, told = _("Phiên bản %(version)s áp dụng từ %(day)s. Nhập ngày sau đó"), last.valid_from
         _refuse(words % {"version": last.version, "day": vn_date(told)}, "before_the_last")
-    list(Period.objects.select_for_update().filter(ends_on__gte=day).order_by("year"))
+    if not list(Period.objects.select_for_update().filter(ends_on__gte=day).order_by("year")):
+        # As nothing is taken back, a slip in the year would leave no day before it to any later version.
+        _refuse(_("Sau ngày cuối của kỳ số liệu cuối cùng. Nhập ngày sớm hơn"), "beyond")
     closed = PeriodClosing.objects.filter(period__ends_on__gte=day).aggregate(last=Max("period__ends_on"))["last"]
     if closed:
         words = _("Số liệu đến hết ngày %(day)s đã chốt. Nhập ngày sau đó")

@@ -12,13 +12,18 @@ from apps.targets.facts import Text
 
 
 class DefinitionForm(OnceForm):
-    text = TextField(label=_("Định nghĩa"), multiline=True, max_length=TEXT_LIMIT)
+    text = TextField(
+        label=_("Định nghĩa"), multiline=True, max_length=TEXT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 10, "class": "inp"}),
+    )  # fmt: skip
     kinds = forms.MultipleChoiceField(
         label=_("Loại hình được tính"),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Chọn ít nhất một loại hình.")},
     )
-    valid_from = DayField(label=_("Áp dụng từ ngày"), help_text=_("Sau mọi kỳ đã chốt; số của ngày trước không đổi."))
+    valid_from = DayField(
+        label=_("Áp dụng từ ngày"), help_text=_("Sau mọi kỳ đã chốt; số liệu của các ngày trước đó không đổi.")
+    )
     document = DocumentField(label=_("Căn cứ"))
     field_order = ["key", "text", "kinds", "valid_from", "document"]
 

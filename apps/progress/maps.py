@@ -13,7 +13,7 @@ from apps.progress.forms import Drawn, FigureQuery
 from apps.progress.land import LandMap, era_of, era_on, land_map
 from apps.progress.ramp import Carriers
 from apps.progress.rates import has_rate
-from apps.progress.selectors import Place, UnitsInYear, by_value, denominators_of
+from apps.progress.selectors import Place, UnitsInYear, by_value, denominators_of, standings_of
 from apps.progress.sources import COUNTS
 from apps.targets.models import Indicator, Period
 from apps.targets.selectors import begun_periods
@@ -25,7 +25,7 @@ def map_of(indicator: Indicator, asked: FigureQuery, period: Period, year: Units
     """For the page of an indicator; nothing of what no unit reports."""
     counts_rows = indicator.code in COUNTS
     denominators = denominators_of(indicator, asked.view, asked.day)
-    found = year.places(denominators)
+    found = year.places(denominators, standings_of(indicator, asked.view, asked.day, asked.known_on))
     if not found and not counts_rows:
         return {}
     by_rate = asked.measure == "rate" and any(place.rate is not None for place in found)

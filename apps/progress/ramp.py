@@ -32,6 +32,11 @@ def units_of(carriers: Carriers) -> dict[str, str]:
 
 def place_words(place: Place, indicator: Indicator) -> str:
     """Cà Mau: 12 doanh nghiệp (3 / 4), 41,2 trên 1.000 doanh nghiệp đang hoạt động / 980 DN (2025)."""
+    words = _value_words(place, indicator)
+    return words if place.standing is None else f"{words}; {place.standing.words}"
+
+
+def _value_words(place: Place, indicator: Indicator) -> str:
     figure, under = place.figure, place.denominator
     words = f"{place.unit.short_name}: {number(place.value, indicator.decimals)} {indicator.unit_label}"
     if figure.denominator is not None:

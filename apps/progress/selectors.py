@@ -1,21 +1,26 @@
 """What the pages of targets show: series, outlook, provinces with their rates."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from types import MappingProxyType
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
+from apps.core.templatetags.ui import number
 from apps.organisations.asked import UnitView
 from apps.organisations.selectors import UnitLabel, unit_labels
+from apps.progress.beside import figures_beside, stands_beside
 from apps.progress.breaks import Break, Redefined
-from apps.progress.figures import Figure, figures_of_unit, figures_of_year
+from apps.progress.figures import Figure, figures_of_unit, figures_of_year, figures_of_years
 from apps.progress.outlook import Outlook, Verdict, outlook
 from apps.progress.rates import Denominator, Denominators, has_rate
+from apps.targets.aims import Aim, Origin, UnitAims
 from apps.targets.models import Indicator, Target
-from apps.targets.selectors import aims_of, programme_aims
+from apps.targets.selectors import aims_of, begun_periods, programme_aims, programme_indicators
 
 MILESTONE, GOAL, HUNDRED = 2025, 2030, Decimal(100)
 ORDER = [Verdict.OFF_TRACK, Verdict.AT_RISK, Verdict.ON_TRACK, Verdict.ACHIEVED, Verdict.INSUFFICIENT_DATA]
@@ -32,12 +37,31 @@ class IndicatorProgress:
     goal: Decimal | None
     outlook: Outlook
     figures: dict[int, Figure] = field(default_factory=dict)  # by year, those without a value too
-    aims: dict[int, Target] = field(default_factory=dict)  # by year, with what must be said of them
+    aims: Mapping[int, Target | Aim] = field(default_factory=dict)  # by year, with what must be said of them
 
     @property
     def aim_notes(self) -> list[str]:
         """What a reader must know of the aims, each said once: a convention must not pass for the act's own words."""
-        return list(dict.fromkeys(aim.note for _year, aim in sorted(self.aims.items()) if aim.note))
+        said = (aim.note for year, aim in sorted(self.aims.items()) if year in (MILESTONE, GOAL))
+        return [note for note in dict.fromkeys(said) if note]
+
+    @property
+    def goal_aim(self) -> Target | Aim | None:
+        return self.aims.get(GOAL)
+
+    @property
+    def origin(self) -> Origin:
+        """Of a unit: whose target it is judged by."""
+        return getattr(self.goal_aim, "origin", Origin.NONE)
+
+    @property
+    def milestone_words(self) -> str:
+        """Of a unit: from whom it has the earlier target."""
+        return getattr(self.aims.get(MILESTONE), "words", "")
+
+    @property
+    def goal_words(self) -> str:
+        return getattr(self.goal_aim, "words", "")
 
     @property
     def has_figures(self) -> bool:
@@ -90,11 +114,14 @@ def progress_of(
     `until`: the last year to look at, as if the later ones had not come yet. `on`: the day of the current view.
     `known_on`: figures, closings and targets as known at that moment.
     """
-    if code is None:
-        chosen = programme_aims(unit, known_on)
+    if unit is None:
+        chosen = programme_aims(known_on) if code is None else aims_of(Indicator.objects.filter(code=code), known_on)
+        found = _of_nation(chosen, until, known_on)
     else:
-        chosen = aims_of(Indicator.objects.filter(code=code), unit, known_on)
-    return sorted(_progress_of(chosen, unit, until, view, on, known_on), key=_worry)
+        indicators = programme_indicators()
+        series = figures_of_unit(indicators, unit, view=view, on=on, known_on=known_on)
+        found = progress_of_unit(indicators, unit, series, until=until, view=view, on=on, known_on=known_on)
+    return sorted(found, key=_worry)
 
 
 def progress_with_parts(
@@ -102,18 +129,13 @@ def progress_with_parts(
 ) -> tuple[IndicatorProgress, list[IndicatorProgress]] | None:
     """An indicator of the nation by its code in any case, with its definition, and its parts in their order."""
     family = Indicator.objects.filter(Q(code__iexact=code) | Q(parent__code__iexact=code)).with_definition(known_on)
-    found = _progress_of(aims_of(family, None, known_on), known_on=known_on)
+    found = _of_nation(aims_of(family, known_on), known_on=known_on)
     whole = next((item for item in found if item.indicator.code.lower() == code.lower()), None)
     return (whole, [item for item in found if item.indicator.parent_id == whole.indicator.pk]) if whole else None
 
 
-def _progress_of(
-    chosen: Iterable[tuple[Indicator, Target | None]],
-    unit: str | None = None,
-    until: int | None = None,
-    view: UnitView = UnitView.CURRENT,
-    on: date | None = None,
-    known_on: datetime | None = None,
+def _of_nation(
+    chosen: Iterable[tuple[Indicator, Target | None]], until: int | None = None, known_on: datetime | None = None
 ) -> list[IndicatorProgress]:
     """Two queries, whatever the number of indicators: the indicators with their aims, and all their figures."""
     indicators: dict[int, Indicator] = {}
@@ -122,8 +144,31 @@ def _progress_of(
         indicators.setdefault(row.pk, row)
         if aim:
             aims[row.pk][aim.year] = aim  # the later version stands for the earlier
-    series = figures_of_unit(list(indicators.values()), unit, view=view, on=on, known_on=known_on)
-    return [_progress(one, aims[one.pk], series[one.pk], unit, until) for one in indicators.values()]
+    series = figures_of_unit(list(indicators.values()), None, known_on=known_on)
+    return [_progress(one, aims[one.pk], series[one.pk], None, until) for one in indicators.values()]
+
+
+def progress_of_unit(
+    indicators: Iterable[Indicator],
+    unit: str,
+    series: Mapping[int, list[Figure]],
+    *,
+    until: int | None = None,
+    view: UnitView,
+    on: date | None = None,
+    known_on: datetime | None = None,
+) -> list[IndicatorProgress]:
+    """From the unit's figures as read already: one query for what units were given; a ministry that was given a part of
+    what belongs to the places asks twice more.
+    """
+    given, kind = UnitAims(view, on, known_on), unit_labels()[unit].kind
+    found = []
+    for one in indicators:
+        aims, own = given.of(unit, one), series[one.pk]
+        if aims and stands_beside(one, kind):
+            own = figures_beside(one, view=view, on=on, known_on=known_on).get(unit, [])
+        found.append(_progress(one, aims, own, unit, until))
+    return found
 
 
 def _worry(item: IndicatorProgress) -> tuple:
@@ -133,7 +178,7 @@ def _worry(item: IndicatorProgress) -> tuple:
 
 def _progress(
     indicator: Indicator,
-    aims: dict[int, Target],
+    aims: Mapping[int, Target | Aim],
     series: list[Figure],
     unit: str | None,
     until: int | None,
@@ -161,12 +206,56 @@ def _progress(
 
 
 @dataclass(frozen=True)
+class UnitStanding:
+    """How a unit stands by its own target of 2030 or, where it has none, by the one of 2025: own or inherited."""
+
+    aim: Aim
+    value: Decimal
+    outlook: Outlook
+
+    @property
+    def words(self) -> str:
+        """«Có nguy cơ, chỉ tiêu 2030: 2.441»; «đạt 71,2% chỉ tiêu 2025: 1.160 (kế thừa)»."""
+        told = {"year": self.aim.year, "goal": number(self.value), "verdict": self.outlook.verdict.label}
+        words = _("%(verdict)s, chỉ tiêu %(year)s: %(goal)s")
+        if self.aim.year != GOAL:
+            words = _("đạt %(share)s%% chỉ tiêu %(year)s: %(goal)s")
+            told["share"] = number((self.outlook.last or Decimal(0)) / self.value * 100, 1) if self.value else "–"
+        return words % told + (_(" (kế thừa)") if self.aim.is_inherited else "")
+
+
+def standings_of(
+    indicator: Indicator, view: UnitView, on: date | None = None, known_on: datetime | None = None
+) -> dict[str, UnitStanding]:
+    """Of all units that have a target: one query where nobody has, else two, however many they are."""
+    given = UnitAims(view, on, known_on)
+    if not given.has_any:
+        return {}
+    years = [one.year for one in begun_periods(known_on)]
+    accepted: dict[str, dict[int, Decimal]] = defaultdict(dict)
+    for one in figures_of_years([indicator], years, view=view, on=on, known_on=known_on)[indicator.pk]:
+        if one.unit_id and one.is_accepted and one.value is not None:
+            accepted[one.unit_id][one.year] = one.value
+    found = {}
+    for unit, series in accepted.items():
+        aims = given.of(unit, indicator)
+        aim = next((aims[year] for year in (GOAL, MILESTONE) if year in aims and aims[year].value is not None), None)
+        if aim is not None and aim.value is not None:
+            if indicator.baseline == 0:
+                series.setdefault(indicator.baseline_year, Decimal(0))
+            known = {year: value for year, value in series.items() if year <= aim.year}
+            found[unit] = UnitStanding(aim, aim.value, outlook(known, aim.value, aim.year))
+    return found
+
+
+@dataclass(frozen=True)
 class Place:
     """A unit's figure, and its rate per 1,000 active enterprises where the denominator is known."""
 
     unit: UnitLabel
     figure: Figure
     denominator: Denominator
+    standing: UnitStanding | None = None  # by its target, where it has one
 
     @property
     def value(self) -> Decimal | None:
@@ -193,8 +282,10 @@ class UnitsInYear:
     figures: list[Figure]
     before: dict[str, Decimal]  # of the year before, as known at the moment at which the year is read
 
-    def places(self, denominators: Denominators | None) -> list[Place]:
-        return places_of(self.figures, denominators)
+    def places(
+        self, denominators: Denominators | None, standings: Mapping[str, UnitStanding] | None = None
+    ) -> list[Place]:
+        return places_of(self.figures, denominators, standings or {})
 
     def of(self, unit: str) -> Figure | None:
         return next((one for one in self.figures if one.unit_id == unit), None)
@@ -220,11 +311,20 @@ def denominators_of(indicator: Indicator, view: UnitView, on: date | None = None
     return Denominators(view, on) if has_rate(indicator) else None
 
 
-def places_of(figures: Iterable[Figure], denominators: Denominators | None) -> list[Place]:
+def places_of(
+    figures: Iterable[Figure],
+    denominators: Denominators | None,
+    standings: Mapping[str, UnitStanding] = MappingProxyType({}),
+) -> list[Place]:
     """The units that have one of the figures, highest rate (else figure) first."""
     labels, unknown = unit_labels(), Denominator(None, None)
     result = [
-        Place(labels[one.unit_id], one, denominators.of(one.unit_id, one.year) if denominators else unknown)
+        Place(
+            labels[one.unit_id],
+            one,
+            denominators.of(one.unit_id, one.year) if denominators else unknown,
+            standings.get(one.unit_id),
+        )
         for one in figures
         if one.unit_id is not None
     ]

@@ -9,6 +9,7 @@ from django.urls import reverse
 from apps.progress.figures import Figure, figures_of_unit
 from apps.progress.forms import FigureQuery
 from apps.progress.parts import parts_of, standing
+from apps.progress.selectors import IndicatorProgress, progress_of_unit
 from apps.progress.sources import COUNTS
 from apps.targets.facts import Text
 from apps.targets.models import Indicator
@@ -36,11 +37,12 @@ class UnitFigures:
     preliminary: set[int]
     rows: list[tuple[Indicator, list[Cell]]]
     unknown: list[Indicator]
+    aimed: list[IndicatorProgress]  # what it is to reach, of the programme's indicators
     notes: list[tuple[str, str]]
 
 
 def unit_figures(unit_id: str, slug: str, asked: FigureQuery, years: Sequence[int]) -> UnitFigures:
-    """Two queries, whatever the number of indicators, years and predecessors, and one for each told in words."""
+    """Three queries, whatever the number of indicators, years and predecessors, and one for each told in words."""
     indicators = list(Indicator.objects.all())
     moment = asked.known_on
     found = figures_of_unit(indicators, unit_id, view=asked.view, on=asked.day, known_on=moment)
@@ -60,6 +62,14 @@ def unit_figures(unit_id: str, slug: str, asked: FigureQuery, years: Sequence[in
         preliminary={figure.year for figure in every if not figure.is_accepted},
         rows=[(indicator, cells) for indicator, cells in rows if found[indicator.pk]],
         unknown=[indicator for indicator in indicators if not found[indicator.pk]],
+        aimed=progress_of_unit(
+            [one for one in indicators if one.parent_id is None],
+            unit_id,
+            found,
+            view=asked.view,
+            on=asked.day,
+            known_on=moment,
+        ),
         notes=[(mark, text) for text, mark in notes.items()],
     )
 

@@ -17,11 +17,13 @@ from apps.core.bulk import InAnyForm
 from apps.core.export import attachment
 from apps.core.filters import TextFilter
 from apps.publications import moving
-from apps.publications.building import TYPES, file_name
+from apps.publications.building import TYPES, file_name, name_kept
 from apps.publications.keeping import kept_file
 from apps.publications.models import ReportBook
 
-ENDINGS = list(TYPES.items())
+ENDINGS = [
+    ("docx", _("Tệp Word, sửa được")), ("pdf", _("Tệp PDF/A")), ("xlsx", _("Phụ lục số liệu, tệp Excel")),
+]  # fmt: skip
 
 
 class BookFileSerializer(serializers.Serializer):
@@ -66,7 +68,7 @@ class ReportBookSerializer(serializers.ModelSerializer):
         return [
             {"ending": ending, "name": name, "sha256": told[name],
              "url": reverse("publication-file", args=[book.slug, ending])}
-            for ending in TYPES if (name := file_name(book.slug, ending)) in told
+            for ending in TYPES if (name := name_kept(book.manifest, ending))
         ]  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,7 @@ TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 MANIFEST = "manifest.json"
+IN_NAMES = {"national": "toan-quoc", "three-years": "3-nam", "five-years": "5-nam", "final": "tong-ket"}
 
 
 @dataclass(frozen=True)
@@ -63,8 +65,16 @@ def manuscript_name(book: Manuscript) -> str:
     return book.slug or "-".join(map(str, parts)).lower().replace("_", "-")
 
 
-def file_name(slug: str, ending: str) -> str:
-    return f"bao-cao-{slug}.{ending}"
+def file_name(slug: str, ending: str, what: str = "bao-cao") -> str:
+    """A book's address is in English, the names of its files are read by people."""
+    for ours, theirs in IN_NAMES.items():
+        slug = re.sub(rf"(?<![^-]){ours}(?![^-])", theirs, slug)
+    return f"{what}-{slug}.{ending}"
+
+
+def name_kept(manifest: dict[str, Any], ending: str) -> str | None:
+    """What the file of that ending was called when the book was issued."""
+    return next((name for name in manifest.get("files", {}) if name.endswith(f".{ending}")), None)
 
 
 def digest(raw: bytes) -> str:

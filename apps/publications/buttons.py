@@ -12,7 +12,7 @@ BUTTONS = {
                       _("Số liệu của bản soạn được lấy lại theo lần chốt mới nhất và hiện trạng lúc này.")),
     "check": Button(_("Kiểm tra, hoàn tất"), "clipboard-check", PRIMARY, _("Kiểm tra, hoàn tất bản soạn"),
                     _("Đã kiểm tra. Nội dung không sửa được cho đến khi mở lại."),
-                    _("Bản soạn phải hết lỗi; cảnh báo giữ nguyên thì nêu lý do.")),
+                    _("Bản soạn phải hết lỗi. Trường hợp giữ nguyên cảnh báo, nêu rõ lý do.")),
     "rework": Button(_("Mở lại để sửa"), "pencil", LINE, _("Mở lại bản soạn"), _("Đã mở lại bản soạn.")),
     "hand": Button(_("Trình ký"), "send", PRIMARY, _("Trình ký"), _("Đã trình lãnh đạo ký.")),
     "send_back": Button(_("Trả lại"), "arrow-back-up", WARN, _("Trả lại để hoàn thiện"), _("Đã trả lại báo cáo.")),

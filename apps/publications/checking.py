@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from apps.publications.assembling import Assembled
-from apps.publications.tokens import keys_in, number_in, typed_numbers
+from apps.publications.tokens import broken_tokens, keys_in, number_in, typed_numbers
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,10 @@ def _of_sections(found: Assembled) -> list[Problem]:
             if key not in found.facts.figures:
                 words = _("Mục %(n)s: không có số liệu “%(key)s”.") % {"n": chapter.number, "key": key}
                 problems.append(Problem(True, part.code, words, "unknown_figure"))
+        for broken in broken_tokens(part.text):
+            words = _("Mục %(n)s: “%(text)s” không phải là số liệu được chèn: sửa hoặc bỏ dấu ngoặc nhọn.")
+            told = words % {"n": chapter.number, "text": broken}
+            problems.append(Problem(True, part.code, told, "broken_token"))
         for typed in typed_numbers(part.text):
             if number_in(typed) not in known:
                 words = _("Mục %(n)s: số %(number)s gõ tay, không khớp số liệu nào.")

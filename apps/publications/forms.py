@@ -12,13 +12,13 @@ from apps.publications.models import ReportBook
 from apps.publications.models.sections import LONGEST_TEXT
 from apps.publications.services.moves import Issue
 
-NATION = ""
+NATION = ReportBook.Kind.NATIONAL.value
 
 
 class BookForm(OnceForm):
-    """`units`: (id, name) of those whose books the person may begin; "" is the nation."""
+    """`units`: (id, name) of those whose books the person may begin, and NATION."""
 
-    scope = forms.ChoiceField(label=gettext_lazy("Phạm vi"), required=False)
+    scope = forms.ChoiceField(label=gettext_lazy("Phạm vi"))
     span = forms.ChoiceField(label=gettext_lazy("Loại báo cáo"), choices=ReportBook.Span.choices)
     year = forms.TypedChoiceField(
         label=gettext_lazy("Năm"), coerce=int, help_text=gettext_lazy("Báo cáo nhiều năm: chọn năm cuối.")

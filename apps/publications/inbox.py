@@ -18,7 +18,12 @@ def to_issue(user: User) -> Any:
     scope = units_with(user, moving.ISSUE)
     if not scope.everything and not scope.ids:
         return None
-    return ReportBook.objects.issuable_by(user).filter(state=moving.State.WITH_LEADER).exclude(handed_by=user.pk)
+    return (
+        ReportBook.objects.issuable_by(user)
+        .filter(state=moving.State.WITH_LEADER)
+        .exclude(handed_by=user.pk)
+        .exclude(checked_by=user.pk)
+    )
 
 
 def show_to_issue(pks: Collection[int], user: User) -> dict[int, Shown]:

@@ -82,7 +82,7 @@ def _table(grid: Grid) -> Iterator[Block]:
         if grid.empty:
             yield Paragraph(f"{grid.title}: {grid.empty[:1].lower()}{grid.empty[1:]}")
         return
-    columns = tuple(Column(one.title, one.alignment, one.weight) for one in grid.heads)  # type: ignore[arg-type]
+    columns = tuple(Column(one.title, one.alignment, one.weight) for one in grid.heads)
     rows = tuple(Row(tuple(cell.text for cell in line.cells), line.is_total) for line in grid.lines)
     yield Table(columns, rows, caption=grid.title, unit_note=grid.unit_note)
     if grid.notes:

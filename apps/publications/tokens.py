@@ -10,13 +10,14 @@ from decimal import Decimal
 
 from apps.publications.facts.told import Bound
 
-KEY = r"[a-z0-9đ]+(?:[._-][a-z0-9đ]+)*"
-TOKEN = re.compile(r"\{\{\s*([^{}\n]{1,80}?)\s*\}\}")
+# Each pattern looks at a sign a bounded number of times, however long a run of blanks, letters or digits is.
+TOKEN = re.compile(r"\{\{([^{}\n]{1,100})\}\}")
 # What has digits and is no figure: days, numbers of acts, codes, years, marks of a list, times.
 _NO_FIGURE = re.compile(
-    r"\d{1,2}/\d{1,2}/\d{4}|\d{1,2}/\d{4}\b|\d+(?:/\d{4})?/[A-ZĐ][\w.-]*|[^\W\d_]+\d[\w.]*|\d{1,2}:\d{2}"
-    r"|(?m:^\s*\d{1,2}[.)]\s)|\b(?:19|20)\d{2}\b(?!\.\d)"
+    r"\d{1,2}/\d{1,2}/\d{4}|\d{1,2}/\d{4}\b|(?<!\d)\d+(?:/\d{4})?/[A-ZĐ][\w.-]*|(?<![^\W\d_])[^\W\d_]+\d[\w.]*"
+    r"|\d{1,2}:\d{2}|(?m:^[^\S\n]*\d{1,2}[.)]\s)|\b(?:19|20)\d{2}\b(?!\.\d)"
 )
+_BRACES = re.compile(r"\{\{.{0,30}|.{0,30}\}\}")
 _NUMBER = re.compile(r"\d+(?:\.\d{3})*(?:,\d+)?%?")
 
 
@@ -38,7 +39,7 @@ def pieces_of(text: str, figures: Mapping[str, Bound]) -> Iterator[Piece]:
     for found in TOKEN.finditer(text):
         if found.start() > at:
             yield Piece(text[at : found.start()])
-        key = found[1].lower()
+        key = _key(found)
         figure = figures.get(key)
         yield Piece(figure.text if figure else found[0], key, figure)
         at = found.end()
@@ -46,12 +47,17 @@ def pieces_of(text: str, figures: Mapping[str, Bound]) -> Iterator[Piece]:
         yield Piece(text[at:])
 
 
-def resolved(text: str, figures: Mapping[str, Bound]) -> str:
-    return "".join(one.text for one in pieces_of(text, figures))
-
-
 def keys_in(text: str) -> list[str]:
-    return [found[1].lower() for found in TOKEN.finditer(text)]
+    return [_key(found) for found in TOKEN.finditer(text)]
+
+
+def _key(found: re.Match[str]) -> str:
+    return found[1].strip().lower() or found[0]
+
+
+def broken_tokens(text: str) -> list[str]:
+    """Double braces that make no token, with the signs beside them: they would be printed as they stand."""
+    return [" ".join(found[0].split()) for found in _BRACES.finditer(TOKEN.sub(" ", text))]
 
 
 def typed_numbers(text: str) -> list[str]:

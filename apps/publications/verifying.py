@@ -47,7 +47,8 @@ class NotOurs(Exception):  # noqa: N818  # an answer rather than an error
 def verify(path: Path) -> Verdict:
     try:
         return _held(path, path.read_bytes())
-    except (KeyError, TypeError, AttributeError, ObjectDoesNotExist) as error:  # written by somebody else
+    except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError, ObjectDoesNotExist) as error:
+        # Written by somebody else.
         raise NotOurs(_("Bảng kê không phải do cổng lập.")) from error
 
 

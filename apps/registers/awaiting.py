@@ -20,7 +20,7 @@ class State(models.TextChoices):
     OPEN = "open", _("Đang chờ")
     LATE = "late", _("Quá hạn")
     DONE = "done", _("Đã xong")
-    NONE = "none", _("Không có")
+    NONE = "none", _("Không yêu cầu")
 
 
 FAMILIES = {State.OPEN: "warn", State.LATE: "bad", State.DONE: "good", State.NONE: "neutral"}
@@ -28,7 +28,9 @@ FAMILIES = {State.OPEN: "warn", State.LATE: "bad", State.DONE: "good", State.NON
 
 @dataclass(frozen=True)
 class Waiting:
-    """`days`: how long it took, or has taken until today; None where nothing is to come."""
+    """`days`: how long it took, or has taken until today; of what is late since it was due, as everywhere beside the
+    word. None where nothing is to come.
+    """
 
     state: State
     days: int | None
@@ -48,7 +50,9 @@ def waiting_of(awaited: Awaited, row: RegisterRow, today: date | None = None) ->
         return Waiting(State.DONE, (done - since).days)
     if due is None and awaited.is_asked:
         return Waiting(State.NONE, None)
-    return Waiting(State.LATE if due is not None and due < today else State.OPEN, (today - since).days)
+    if due is not None and due < today:
+        return Waiting(State.LATE, (today - due).days)
+    return Waiting(State.OPEN, (today - since).days)
 
 
 def chip_of(register: Register, row: RegisterRow) -> tuple[str, str] | None:

@@ -4,15 +4,24 @@ from typing import Any
 
 import django_filters as filters
 from django.db.models import F, OuterRef, Subquery
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
-from apps.core.api import PlainTextField, ScopedReadViewSet
+from apps.core.api import PlainTextField, ScopedReadViewSet, TextField
 from apps.core.filters import FlagFilter, TextFilter
 from apps.core.lines import Fields, plain_text_of
 from apps.core.manners import RowVersionsMixin
 from apps.documents.models import LegalDocument
+from apps.organisations.asked import UnitView
+from apps.organisations.models import OrganisationUnit
 from apps.targets import feeds
+from apps.targets.aims import Origin, UnitAims
 from apps.targets.models import Indicator, IndicatorValue, Period, PeriodClosing, Target
 
 VIEW = "targets.view_indicator"
@@ -80,6 +89,39 @@ class TargetApiFilter(filters.FilterSet):
         fields: list[str] = []
 
 
+class AimPartSerializer(serializers.Serializer):
+    """Phần của một đơn vị trước sắp xếp."""
+
+    unit = serializers.CharField(read_only=True)
+    value = PlainTextField()
+    share = PlainTextField(help_text="Phần mà đơn vị này nhận, 1 là tất cả.")
+
+
+class AimSerializer(serializers.Serializer):
+    """Mức mà một đơn vị phải đạt trong một năm: của chính đơn vị, kế thừa, hoặc chưa giao (`value` null)."""
+
+    indicator = serializers.CharField(read_only=True)
+    year = serializers.IntegerField()
+    value = PlainTextField(allow_null=True)
+    origin = serializers.ChoiceField(Origin.choices)
+    legal_basis = serializers.ListField(child=serializers.CharField())
+    parts = AimPartSerializer(many=True)
+    lacking = serializers.ListField(
+        child=serializers.CharField(), help_text="Đơn vị trước sắp xếp chưa được giao, nên không cộng được."
+    )
+
+
+class AimQuerySerializer(serializers.Serializer):
+    unit = TextField(max_length=40)
+    units = serializers.ChoiceField(UnitView.choices, default=UnitView.CURRENT)
+
+
+OF_UNIT = [
+    OpenApiParameter("unit", OpenApiTypes.STR, required=True, description="Mã đơn vị"),
+    OpenApiParameter("units", OpenApiTypes.STR, enum=UnitView.values, description="Đơn vị hiện nay hoặc lúc báo cáo"),
+]
+
+
 class TargetViewSet(ScopedReadViewSet):
     """Mức phải đạt của từng mục tiêu, mọi phiên bản."""
 
@@ -90,6 +132,31 @@ class TargetViewSet(ScopedReadViewSet):
     ordering_fields = {"id": "pk", "indicator": "indicator__position", "year": "year"}
     made_of = (Target, Indicator, LegalDocument)
     feed = feeds.TARGETS
+
+    @extend_schema(parameters=OF_UNIT, responses=AimSerializer(many=True), filters=False)
+    @action(
+        detail=False,
+        url_path="of-unit",
+        permission_required=VIEW,
+        extra_parameters=("unit", "units"),
+        takes_fields=False,
+        pagination_class=None,
+        filterset_class=None,
+    )
+    def of_unit(self, request: Request) -> Response:
+        """Chỉ tiêu mà một đơn vị được đánh giá theo: của chính đơn vị, kế thừa, hoặc chưa giao."""
+        query = AimQuerySerializer(data=request.query_params)
+        query.is_valid(raise_exception=True)
+        asked = query.validated_data
+        unit = get_object_or_404(OrganisationUnit.objects.visible_to(request.user), pk=asked["unit"])
+        given = UnitAims(UnitView(asked["units"]))
+        rows = [
+            {"indicator": one.code, "year": aim.year, "value": aim.value, "origin": aim.origin,
+             "legal_basis": aim.basis, "parts": aim.parts, "lacking": aim.lacking}
+            for one in Indicator.objects.order_by("position", "code")
+            for aim in given.of(unit.pk, one).values()
+        ]  # fmt: skip
+        return Response(AimSerializer(rows, many=True).data)
 
 
 class PeriodClosingSerializer(serializers.ModelSerializer):

@@ -1,7 +1,8 @@
 """What holds an accepted figure in the database: nothing of it is copied, so the rows it is read from must not move.
 
 A figure says once what it says, and ends once; neither beginning nor end of one is ever put before a closing of its
-period; and the days of a closed period stay. `database_roles` adds that the portal's role may write no other column.
+period; the days of a closed period stay; and what a unit was given stays, a later version stands beside it.
+`database_roles` adds that the portal's role may write no other column.
 """
 
 import pgtrigger
@@ -63,5 +64,13 @@ DEFINITIONS = [
         name="defined_once",
         operation=pgtrigger.Update | pgtrigger.Delete,
         condition=pgtrigger.Q(old__entered_by__isnull=False),
+    ),
+]
+# A unit is given its target by an approved allocation, whose lines must say the same for ever.
+TARGETS = [
+    pgtrigger.Protect(
+        name="given_for_good",
+        operation=pgtrigger.Update | pgtrigger.Delete,
+        condition=pgtrigger.Q(old__unit__isnull=False),
     ),
 ]

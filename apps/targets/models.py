@@ -119,14 +119,14 @@ class IndicatorQuerySet(models.QuerySet["Indicator"]):
             redefined_on=ArraySubquery(later),
         )
 
-    def with_aims(self, unit: str | None, known_on: datetime | None = None) -> Self:
-        """Each indicator once for every target of the unit (None: the nation) as `aim`, its later versions last; once
-        without where there is none. `known_on`: of the versions that were there at that moment.
+    def with_aims(self, known_on: datetime | None = None) -> Self:
+        """Each indicator once for every target of the nation as `aim`, its later versions last; once without where
+        there is none. Of a unit `apps.targets.aims` knows. `known_on`: of the versions that were there at that moment.
         """
-        of_unit = Q(targets__unit=unit) if unit else Q(targets__unit__isnull=True)
+        of_nation = Q(targets__unit__isnull=True)
         if known_on is not None:
-            of_unit &= Q(targets__created_at__lte=known_on)
-        rows = self.annotate(aim=models.FilteredRelation("targets", condition=of_unit)).select_related("aim")
+            of_nation &= Q(targets__created_at__lte=known_on)
+        rows = self.annotate(aim=models.FilteredRelation("targets", condition=of_nation)).select_related("aim")
         return rows.order_by("position", "code", "aim__year", "aim__version")
 
 
@@ -270,6 +270,7 @@ class Target(TimeStampedModel):
                 violation_error_message=_("Đã có mục tiêu này ở cùng phiên bản."),
             ),
         ]
+        triggers = guards.TARGETS
 
     def __str__(self) -> str:
         return f"{self.indicator_id} {self.year}"

@@ -61,19 +61,26 @@ def first_known_on() -> date | None:
     return timezone.localdate(first) if first else None
 
 
-def programme_aims(unit: str | None, known_on: datetime | None = None) -> Iterable[tuple[Indicator, Target | None]]:
-    """The programme's indicators as `with_aims` has them: once for every target of the unit (None: the nation)."""
+def programme_aims(known_on: datetime | None = None) -> Iterable[tuple[Indicator, Target | None]]:
+    """The programme's indicators as `with_aims` has them: once for every target of the nation."""
     if known_on is not None:
-        return aims_of(Indicator.objects.filter(parent__isnull=True), unit, known_on)
-    return ((indicator, aim) for indicator, aim in objects_of(_aims(unit), Indicator, Target))
+        return aims_of(Indicator.objects.filter(parent__isnull=True), known_on)
+    return ((indicator, aim) for indicator, aim in objects_of(_aims(), Indicator, Target))
 
 
-def aims_of(
-    chosen: IndicatorQuerySet, unit: str | None = None, known_on: datetime | None = None
-) -> Iterable[tuple[Indicator, Target | None]]:
-    return ((row, getattr(row, "aim", None)) for row in chosen.with_aims(unit, known_on))
+def aims_of(chosen: IndicatorQuerySet, known_on: datetime | None = None) -> Iterable[tuple[Indicator, Target | None]]:
+    return ((row, getattr(row, "aim", None)) for row in chosen.with_aims(known_on))
 
 
-@lru_cache(maxsize=200)
-def _aims(unit: str | None) -> Statement:
-    return statement(Indicator.objects.filter(parent__isnull=True).with_aims(unit), aim=Target)
+@lru_cache(maxsize=1)
+def _aims() -> Statement:
+    return statement(Indicator.objects.filter(parent__isnull=True).with_aims(), aim=Target)
+
+
+def programme_indicators() -> list[Indicator]:
+    return [indicator for (indicator,) in objects_of(_indicators(), Indicator)]
+
+
+@lru_cache(maxsize=1)
+def _indicators() -> Statement:
+    return statement(Indicator.objects.filter(parent__isnull=True).order_by("position", "code"))

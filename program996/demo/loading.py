@@ -19,6 +19,7 @@ from apps.progress.services import recompute
 from apps.targets.models import Period
 from program996.demo import accounts
 from program996.demo.activities import load_activities
+from program996.demo.allocations import load_allocations
 from program996.demo.beside import load_beside
 from program996.demo.books import load_book
 from program996.demo.budgets import load_budgets
@@ -104,5 +105,6 @@ def _load_facts(seed: int, enterprises: int, tasks: int, say: Say, cycle: Cycle)
         enlarge_forms(cycle.cells, by=accounts.administrator())
     load_reports(Dice(seed + 7), People(fills=accounts.keeper(), reviews=accounts.officer()), cycle)
     close_periods(accounts.officer(), accounts.leader(), cycle)
+    load_allocations(accounts.officer(), accounts.leader(), cycle)
     load_book(cycle.closed[-1], accounts.officer(), accounts.leader())
     say(_("Tính mục tiêu trong %(seconds)s giây.") % {"seconds": f"{time.monotonic() - written:.1f}"})

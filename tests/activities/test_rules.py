@@ -137,10 +137,10 @@ def test_editors_of_any_reporting_unit_enter_its_own_and_the_office_everybodys(m
 def test_an_answer_closes_a_difficulty(reader_client):
     today = timezone.localdate()
     row = make("difficulties", raised_on=today - timedelta(days=40), due_on=today - timedelta(days=1))
-    assert "Quá hạn · 40 ngày" in reader_client.get(row.get_absolute_url()).text
+    assert "Quá hạn · 1 ngày" in reader_client.get(row.get_absolute_url()).text
     Difficulty.objects.filter(pk=row.pk).update(answered_on=today - timedelta(days=10), answer="Đã hướng dẫn")
     assert "Đã xong · 30 ngày" in reader_client.get(row.get_absolute_url()).text
 
 
 def test_what_no_remedy_was_asked_of_waits_for_nothing(reader_client):
-    assert "Không có" in reader_client.get(InspectionFactory().get_absolute_url()).text
+    assert "Không yêu cầu" in reader_client.get(InspectionFactory().get_absolute_url()).text

@@ -1,12 +1,14 @@
 """What the sample asks of each resource, of the reference data and a few rows that stand for the rest."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from apps.accounts.models import User
+from apps.allocations import services
 from apps.enterprises.models import Enterprise
 from apps.progress.services import recompute
-from apps.targets.models import UnitStatistic
+from apps.targets.models import Indicator, Target, UnitStatistic
 from apps.tasks.models import PlanTask
 from apps.tasks.services import asking
 from tests.conftest import BAC_GIANG, BAC_NINH, TDC
@@ -58,6 +60,9 @@ ASKED: dict[str, list[tuple]] = {
     "enterprises": [("GET", "registers/enterprises/"), ("GET", "registers/enterprise-events/")],
     "periods": [("GET", "periods/"), ("GET", "periods/2025/")],
     "targets": [("GET", "targets/?indicator=MT5")],
+    "allocations": [
+        ("GET", "allocations/"), ("GET", "allocations/{allocation}/"), ("GET", f"targets/of-unit/?unit={BAC_NINH}"),
+    ],
     "public": [
         ("GET", "public/publications/"), ("GET", "public/publications/{publication}/"),
         ("GET", "public/publications/{publication}/values/?indicator=MT5"),
@@ -120,10 +125,22 @@ def rows(officer: User, editor: User) -> dict[str, int]:
     recompute()
     close(2025)
     keys["publication"] = publish(2025).pk
+    keys["allocation"] = _allocation()
     _tasks(editor)
     open_round(officer)
     issued_at_once(officer)
     return keys
+
+
+def _allocation() -> int:
+    """Proposed, as nothing of it moves with the figures then; the province has its target from elsewhere."""
+    officer = User.objects.create(email="nguoi-giao@chi-tieu.example", full_name="Người lập", is_superuser=True)
+    six = Indicator.objects.get(code="MT6")
+    made = services.draft_allocation(six, 2030, 2030, by=officer)
+    services.write_amounts(made, [services.Entry(BAC_NINH, None, Decimal(40))], by=officer)
+    basis = Target.objects.filter(unit=None)[0].legal_basis
+    Target.objects.create(indicator=six, year=2025, unit_id=BAC_NINH, value=12, legal_basis=basis)
+    return services.propose(made, by=officer).pk
 
 
 def _tasks(by: User) -> None:

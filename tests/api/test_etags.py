@@ -159,6 +159,8 @@ def test_an_answer_reads_no_table_that_its_version_leaves_out(signed_in, officer
         made_of = getattr(route.cls, "made_of", ())
         if not route.is_api or not made_of or (route.args and key not in ARGUMENTS):
             continue
+        if not {"list", "retrieve"} & set(route.view.actions.values()):
+            continue  # of nothing else the tables are asked
         told = {model._meta.db_table for model in made_of}
         with CaptureQueriesContext(connection) as asked:
             answer = client.get(reverse(route.name, args=[ARGUMENTS[key]] if route.args else []))

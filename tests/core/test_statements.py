@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 def test_rows_are_those_of_the_queryset(reference):
     """Both kinds: with a related row, and without one, as nobody gave a part of an indicator a target."""
-    rows = Indicator.objects.with_aims(None)
+    rows = Indicator.objects.with_aims()
     wanted = [(row, getattr(row, "aim", None)) for row in rows]
     found = [tuple(pair) for pair in objects_of(statement(rows, aim=Target), Indicator, Target)]
     assert found == wanted

@@ -24,7 +24,7 @@ OTHER_RULES = {"apps.core.fields.MomentField", "apps.targets.forms.TypedMomentFi
 ANSWERS_ONLY = {
     *("EnterpriseSerializer", "TargetVersionSerializer", "CountedRowSerializer", "ProvenanceSerializer"),
     *("ProblemSerializer", "FaultSerializer", "StoredFigureSerializer", "ChangesSerializer"),
-    "FigureSerializer",
+    *("FigureSerializer", "BookFileSerializer", "BookFigureSerializer"),
     "TargetSerializer",
     "PeriodClosingSerializer",
     "PublicationSerializer",

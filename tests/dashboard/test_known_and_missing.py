@@ -64,7 +64,7 @@ def test_a_target_with_figures_says_what_it_counts_since_when_and_when_2025_is_j
 def test_a_unit_without_targets_sees_its_own_figures_first(counted, signed_in, keeper):
     page = signed_in(keeper).get("/dashboard/")
     text = text_of(page)
-    assert "Chưa giao mục tiêu cho đơn vị này: chỉ có số thực hiện, chưa có kết luận." in text
+    assert "Chưa giao chỉ tiêu đến năm 2030 cho đơn vị này: chỉ có số thực hiện, chưa có kết luận." in text
     assert "Doanh nghiệp triển khai Chương trình bảo đảm đo lường : 3" in text
     assert "thứ 1/2 theo số tuyệt đối" in text
     assert re.search(r"2026 3 \+1 tạm tính", text)

@@ -240,6 +240,8 @@ CASES = [
     Case("funding_of_a_task", "/funding/MH-2019-00001/", LEADER),
     Case("targets", "/targets/", LEADER),
     Case("method", "/targets/method/", LEADER),
+    Case("allocations", "/targets/allocation/", LEADER),
+    Case("allocation", "/targets/allocation/mt5/2/", OFFICER),
     Case("indicator", "/targets/mt5/", LEADER),
     Case("indicator_as_land", "/targets/mt5/?map=land", LEADER),
     Case("indicator_changes", "/targets/mt5/changes/", LEADER),

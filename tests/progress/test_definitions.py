@@ -74,6 +74,7 @@ def test_rows_behind_a_figure_of_before_are_counted_by_the_definition_of_then(co
     [
         ({"valid_from": date(2025, 12, 14)}, "closed"),
         ({"valid_from": date(2018, 12, 15)}, "before_the_last"),
+        ({"valid_from": date(2062, 7, 1)}, "beyond"),
         ({"kinds": ["moon"]}, "kinds"),
         ({"text": ""}, "blank"),
     ],

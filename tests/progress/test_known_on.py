@@ -62,6 +62,7 @@ def test_a_new_definition_is_one_of_the_acts(history, signed_in, officer):
     define_indicator(mt5, **given, by=officer)
     page = signed_in(officer).get("/targets/mt5/changes/", {"from": typed(CLOSED), "to": typed(TODAY)})
     assert "Định nghĩa MT5, phiên bản 2, áp dụng từ 01/06/2026" in {one.what for one in page.context["acts"]}
+    assert "None" not in page.text, "an act of no year"
 
 
 def _raise_the_aim() -> None:
@@ -141,7 +142,7 @@ def test_days_of_which_nothing_is_known_are_refused_with_words(history, signed_i
     page = client.get("/targets/mt5/", {"known": text})
     assert page.context["asked"].known_day is None
     assert words in page.content.decode()
-    assert "Trang này đang ghi số liệu hiện nay" in page.content.decode()
+    assert "Trang này đang hiển thị số liệu hiện nay" in page.content.decode()
     assert "text/html" in client.get("/targets/mt5/", {"known": text, "export": "csv"})["Content-Type"]
 
 

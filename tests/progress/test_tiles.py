@@ -30,6 +30,7 @@ def drawn() -> TileMap:
     labels = unit_labels()
     ids = list(today.values_list("pk", flat=True))
     known = {"rate": None, "figure": SimpleNamespace(denominator=None), "denominator": SimpleNamespace(reason="")}
+    known["standing"] = None
     places = [SimpleNamespace(unit=labels[pk], value=Decimal(place), **known) for place, pk in enumerate(ids)]
     carriers = successor_shares(timezone.localdate())
     return tile_map(places, Indicator.objects.get(code="MT5"), by_rate=False, nothing=Decimal(0), carriers=carriers)

@@ -189,7 +189,7 @@ def test_the_dashboard_narrows_to_a_unit_and_to_a_closed_year(counted, signed_in
     page = client.get("/dashboard/", {"scope": "bac-ninh"})
     row = next(item for item, _bullet in page.context["rows"] if item.indicator.code == "MT5")
     assert (row.at_milestone, row.goal) == (2, None)
-    assert "Chưa giao mục tiêu cho đơn vị này" in page.content.decode()
+    assert "Chưa giao chỉ tiêu đến năm 2030 cho đơn vị này" in page.content.decode()
     assert 'href="/targets/mt5/provenance/2026/bac-ninh/?units=current"' in page.content.decode()
     assert "units=as-reported" in page.content.decode()
     page = client.get("/dashboard/", {"scope": "bac-ninh", "units": "as-reported"})

@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -24,7 +25,7 @@ from apps.publications.manuscript import manuscript_of
 from apps.publications.models import ReportBook
 from apps.publications.services import books, moves
 from apps.publications.services.texts import write_section
-from apps.publications.tokens import typed_numbers
+from apps.publications.tokens import keys_in, typed_numbers
 from apps.targets.models import Exclusion, Indicator, Period
 from tests.conftest import BAC_NINH
 from tests.factories.books import issued, paper
@@ -105,7 +106,17 @@ def test_checks_name_unknown_figures_and_typed_numbers(written, officer):
     assert codes == {("unknown_figure", True), ("typed_number", False)}
     with pytest.raises(ValidationError, match="1 lỗi"):
         moves.check(written, accepted="x", by=officer)
+    write_section(section, "Có {{mt5.2025} và {{" + 40 * "mt5" + "}}.", seen=2, by=officer)
+    broken = [one.text for one in problems_of(assemble(manuscript_of(written))) if one.code == "broken_token"]
+    assert len(broken) == 2, "braces that make no token would be printed"
     assert typed_numbers("Quyết định 996/QĐ-TTg ngày 10/8/2018, MT5, năm 2025, 12,5% của 1.234") == ["12,5%", "1.234"]
+
+
+@pytest.mark.parametrize("run", ["{{" + " " * 200_000, "a" * 200_000, "1" * 200_000, "\n" * 200_000])
+def test_a_long_run_of_one_sign_is_read_once(run):
+    """By patterns that go back and forth it took hours; no limit in seconds is needed to tell."""
+    assert keys_in(run) == []
+    assert len(typed_numbers(run)) == int("1" in run)
 
 
 def test_two_writers_overwrite_nothing(written, officer, member):
@@ -146,6 +157,9 @@ def test_nobody_issues_what_they_handed_over(written, officer, leader, member):
     with pytest.raises(ValidationError) as refusal:
         moves.issue(book, paper(), by=both)
     assert refusal.value.code == "same_person"
+    with pytest.raises(ValidationError) as early:
+        moves.issue(book, replace(paper(), day=date(2026, 1, 5)), by=leader)
+    assert set(early.value.error_dict) == {"day"}, "no paper is signed before its figures were taken"
     assert moves.issue(book, paper(), by=leader).is_issued
 
 
@@ -191,10 +205,10 @@ def test_the_command_builds_and_verifies(written, officer, leader, event, tmp_pa
     event(date(2025, 9, 1), BAC_NINH)
     recompute()
     call_command("build_report", "national", year=2025, out=tmp_path, verbosity=0)
-    for name in ("manifest.json", "bao-cao-national-2025.pdf"):
+    for name in ("manifest.json", "bao-cao-toan-quoc-2025.pdf"):
         call_command("build_report", verify=tmp_path / name)
 
-    path = tmp_path / "bao-cao-national-2025.xlsx"
+    path = tmp_path / "bao-cao-toan-quoc-2025.xlsx"
     book = load_workbook(path)
     sheet = book["Số liệu"]
     row = next(row for row in sheet.iter_rows(min_row=2) if row[0].value == "mt5.2025")
@@ -215,7 +229,8 @@ def test_a_report_nobody_began_is_built_by_the_outline(facts, tmp_path, event):
     call_command("build_report", verify=tmp_path / "manifest.json")
     told = json.loads((tmp_path / "manifest.json").read_text())
     assert (told["unit"], told["book"]) == (BAC_NINH, None)
-    (tmp_path / "manifest.json").write_text(json.dumps(told | {"figures": [1], "year": 1900}))
-    with pytest.raises(CommandError) as refusal:
-        call_command("build_report", verify=tmp_path / "manifest.json")
-    assert refusal.value.returncode == 2
+    for odd in ({"figures": [1], "year": 1900}, {"year": "năm ngoái"}, {"as_of": "2026-13-45T00:00:00Z"}):
+        (tmp_path / "manifest.json").write_text(json.dumps(told | odd))
+        with pytest.raises(CommandError) as refusal:
+            call_command("build_report", verify=tmp_path / "manifest.json")
+        assert refusal.value.returncode == 2

@@ -12,6 +12,7 @@ from apps.jobs.models import Job
 from apps.jobs.services import run_job
 from apps.notifications.models import Notification
 from apps.publications.models import ReportBook
+from apps.publications.services import moves
 from apps.publications.services.books import begin_book
 from apps.publications.services.texts import write_section
 from tests.conftest import BAC_NINH
@@ -21,8 +22,10 @@ from tests.publications.test_books import words_in
 
 def test_a_book_is_begun_and_written_on_its_pages(facts, officer, signed_in):
     client = signed_in(officer)
-    sent = client.post("/publications/new/", {"key": "k1", "scope": "", "span": "annual", "year": "2025"})
+    sent = client.post("/publications/new/", {"key": "k1", "scope": "national", "span": "annual", "year": "2025"})
     assert sent.url == "/publications/national-2025/"
+    again = client.post("/publications/new/", {"key": "k2", "scope": "national", "span": "annual", "year": "2025"})
+    assert "Báo cáo này đã có: mở từ danh sách" in again.text
     page = "/publications/national-2025/edit/results/"
     found = client.post(page, {"text": "Có", "seen": "0", "q": "doanh nghiệp tăng", "search": "1"}).content.decode()
     assert "mt5.2025.gain" in found
@@ -79,6 +82,14 @@ def test_the_nations_book_is_the_offices(written, path, member, signed_in):
     """A unit's people see their own books."""
     client = signed_in(member("Editor", "unit_editor", BAC_NINH))
     assert client.get(f"/publications/national-2025/{path}").status_code == 404
+
+
+def test_why_it_was_sent_back_stands_on_its_page(written, officer, leader, signed_in):
+    book = moves.hand(moves.check(written, accepted="Đã rõ", by=officer), by=officer)
+    moves.send_back(book, "Viết lại mục II", by=leader)
+    page = signed_in(officer).get("/publications/national-2025/")
+    assert "Viết lại mục II" in page.text
+    assert "Chờ ký</s>" in page.text
 
 
 def test_the_list_asks_the_same_for_one_and_for_several(written, officer, signed_in, django_assert_num_queries):

@@ -47,9 +47,9 @@ def test_what_is_late_is_told_above_the_list_and_days_in_it(rows, reader_client,
     page = reader_client.get(LIST).text
     assert "1 cuộc kiểm tra quá hạn khắc phục." in page
     assert f'href="{LIST}?awaited=late"' in page
-    for words in ("Quá hạn · 30 ngày", "Đang chờ · 30 ngày", "Đã xong · 24 ngày", "Đã xong · 28 ngày", "Không có"):
+    for words in ("Quá hạn · 1 ngày", "Đang chờ · 30 ngày", "Đã xong · 24 ngày", "Đã xong · 28 ngày", "Không yêu cầu"):
         assert words in page
-    assert "Quá hạn · 30 ngày" in reader_client.get(rows["qua-han"].get_absolute_url()).text
+    assert "Quá hạn · 1 ngày" in reader_client.get(rows["qua-han"].get_absolute_url()).text
     assert "quá hạn khắc phục." not in signed_in(outsider).get(LIST).text
 
 
@@ -58,7 +58,7 @@ def test_files_say_the_state_and_the_days(rows, reader_client):
     lines = list(csv.reader(io.StringIO(file), delimiter=";"))
     state, days = (lines[0].index(name) for name in ("Trạng thái khắc phục", "Số ngày từ khi kiểm tra"))
     assert {(line[0], line[state], line[days]) for line in lines[1:]} == {
-        ("khong", "Không có", ""), ("con-han", "Đang chờ", "30"), ("qua-han", "Quá hạn", "30"),
+        ("khong", "Không yêu cầu", ""), ("con-han", "Đang chờ", "30"), ("qua-han", "Quá hạn", "30"),
         ("xong", "Đã xong", "24"), ("xong-muon", "Đã xong", "28"),
     }  # fmt: skip
 

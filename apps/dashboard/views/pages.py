@@ -10,13 +10,14 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
+from apps.allocations.selectors import drafted_goals
 from apps.core.request import SignedInRequest
 from apps.dashboard.inbox import beginning_of_inbox
 from apps.dashboard.late import late_in_sight
 from apps.dashboard.menu import may_act
 from apps.dashboard.money import money_card
 from apps.dashboard.reports import report_card
-from apps.dashboard.selectors import figures_without_targets, summary_of
+from apps.dashboard.selectors import own_figures_of, summary_of
 from apps.dashboard.tasks import legend, where_tasks_are
 from apps.dashboard.unit_home import UnitHome, home_unit
 from apps.organisations.models import OrganisationUnit
@@ -103,13 +104,16 @@ class DashboardView(FigurePage):
         found = progress_of(unit=scope.id if scope else None, until=until, **asked)
         drawn = ((item, trajectory(item, height=SMALL), charts.finding(item)) for item in found)
         summary = summary_of(found)
-        own_figures = []
-        if scope and not summary.has_targets:
-            own_figures = figures_without_targets(found, scope.id, **asked)
+        own_figures, judged = [], found
+        if scope:
+            judged = [item for item in found if item.goal is not None] or found
+            told = found if self.home else [item for item in found if item.goal is None]
+            drafted = {} if known_on else drafted_goals(scope.id, self.request.user)  # a draft is of now
+            own_figures = own_figures_of(told, scope.id, drafted, **asked)
         accepted = [item.outlook.last_year for item in found if item.outlook.last_year]
         return super().get_context_data(
-            rows=[(item, charts.bullet(item)) for item in found],
-            groups=_groups(found),
+            rows=[(item, charts.bullet(item)) for item in judged],
+            groups=_groups(judged),
             scope_choices=_choices(self.scopes, scope),
             scope=scope,
             own_scope=own,

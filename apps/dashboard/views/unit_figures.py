@@ -7,8 +7,12 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from apps.allocations.selectors import drafted_goals
+from apps.dashboard.selectors import Drafted
 from apps.organisations.models import OrganisationUnit
+from apps.progress.charts import FAMILY
 from apps.progress.downloads import send, unit_table
+from apps.progress.selectors import IndicatorProgress
 from apps.progress.unit_figures import unit_figures
 from apps.progress.views import FigurePage, carriers_of
 from apps.targets.selectors import begun_periods
@@ -39,11 +43,19 @@ class UnitFiguresView(FigurePage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         years = [period.year for period in begun_periods(self.asked.known_on)]
+        table = unit_figures(self.unit.pk, self.unit.slug, self.asked, years)
         return super().get_context_data(
             unit=self.unit,
-            table=unit_figures(self.unit.pk, self.unit.slug, self.asked, years),
+            table=table,
+            aims=self.aims(table.aimed),
             carriers=carriers_of(self.unit, self.asked),
             in_force=self.unit.is_valid_on(self.asked.day or timezone.localdate()),
             live=self.request.path if self.is_block else "",
             **kwargs,
         )
+
+    def aims(self, found: list[IndicatorProgress]) -> list[tuple[IndicatorProgress, str, Drafted | None]]:
+        """What the unit is to reach, of what it was given, inherited or would be given."""
+        drafted = {} if self.asked.known_on else drafted_goals(self.unit.pk, self.request.user)
+        told = [one for one in found if one.aims or one.indicator.pk in drafted]
+        return [(one, FAMILY[one.outlook.verdict], drafted.get(one.indicator.pk)) for one in told]

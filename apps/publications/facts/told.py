@@ -12,6 +12,7 @@ from typing import Any
 
 from apps.core.numbers import plain_decimal
 from apps.core.templatetags.ui import number, percent
+from apps.papers.paper import Alignment
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class Cell:
 @dataclass(frozen=True)
 class Head:
     title: str
-    alignment: str = "left"
+    alignment: Alignment = "left"
     weight: float = 1
 
 

@@ -44,9 +44,10 @@ def tell_units(asked: Asked, facts: Facts) -> None:
         for audience, kept in Counter(one["form__audience"] for one in found).items():
             words_ = f"{label}: {Audience(audience).label}"
             facts.add(*bound(f"reports.{SHORT[Audience(audience)]}.{name}", words_, amount(kept), **told))
-    missing = [one for one in rows if one not in sent]
+    labels = unit_labels()
+    missing = sorted((one for one in rows if one not in sent), key=lambda one: labels[one["unit"]].sort)
     facts.about["completeness"] = _completeness(rows, sent)
-    facts.about["missing"] = [unit_labels()[one["unit"]].short_name for one in missing]
+    facts.about["missing"] = [labels[one["unit"]].short_name for one in missing]
     facts.lay(_submitted(rows, sent, at))
     facts.lay(_missing(missing, day, at))
     excluded = _excluded(asked, facts)
@@ -99,7 +100,7 @@ def _missing(missing: list[dict[str, Any]], day: date, at: str) -> Grid:
     heads = (Head(_("TT"), "center", 0.6), Head(_("Đơn vị"), weight=5), Head(_("Hạn nộp"), "center", 2),
              Head(_("Đã nhắc"), weight=4))  # fmt: skip
     lines = []
-    for place, one in enumerate(sorted(missing, key=lambda row: labels[row["unit"]].sort), 1):
+    for place, one in enumerate(missing, 1):
         known = reminded.get(one["pk"])
         told = (
             _("%(n)s lần, gần nhất %(day)s") % {"n": known.times, "day": vn_date(known.last)}

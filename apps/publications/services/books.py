@@ -29,9 +29,13 @@ def begin_book(span: str, year: int, unit: OrganisationUnit | None, *, by: User)
     """The first version of a report; refused where there is one."""
     if not acts_for(by, moving.WRITE, unit.pk if unit else None):
         raise PermissionDenied
-    if not Period.objects.filter(year=year).exists():
-        raise ValidationError({"year": ValidationError(_("Không có kỳ số liệu của năm này."), code="year")})
     with transaction.atomic():
+        # Of two who begin it at once the second waits here, and is told that there is one.
+        if Period.objects.select_for_update(no_key=True).filter(year=year).first() is None:
+            raise ValidationError({"year": ValidationError(_("Không có kỳ số liệu của năm này."), code="year")})
+        if ReportBook.objects.filter(span=span, year=year, unit=unit).exists():
+            words = _("Báo cáo này đã có: mở từ danh sách để làm tiếp hoặc tạo phiên bản mới.")
+            raise ValidationError(words, code="begun")
         book = _begun(span, year, unit, version=1, reason="", by=by)
         sections = OutlineSection.objects.filter(kind=book.kind).order_by("position")
         Section.objects.bulk_create(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.core.moves import Move
+from apps.core.templatetags.ui import vn_date
 from apps.core.text import clean_text
 from apps.documents.numbers import split_number
 from apps.documents.services import attach_file
@@ -83,6 +84,9 @@ def issue(book: ReportBook, issued: Issue, *, by: User, changes: int | None = No
             raise ValidationError({"number": ValidationError(_("Nhập số, ngày và người ký."), code="record")})
         if issued.day > timezone.localdate():
             raise ValidationError({"day": ValidationError(_("Ngày ký không được sau hôm nay."), code="future")})
+        if issued.day < timezone.localdate(book.as_of):
+            words = _("Ngày ký không được trước ngày lấy số liệu, %(day)s.") % {"day": vn_date(book.as_of)}
+            raise ValidationError({"day": ValidationError(words, code="before_its_figures")})
         book.number, book.issued_on, book.signatory = number, issued.day, signatory
         book.position = clean_text(issued.position)
         built = build(replace(manuscript_of(book), is_issued=True))

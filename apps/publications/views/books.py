@@ -25,7 +25,7 @@ from apps.publications.assembling import assemble
 from apps.publications.brief import brief_of
 from apps.publications.building import TYPES, build, file_name, manifest_bytes, write_one
 from apps.publications.filters import ReportBookFilter
-from apps.publications.forms import BookForm
+from apps.publications.forms import NATION, BookForm
 from apps.publications.keeping import kept_file
 from apps.publications.manuscript import manuscript_of
 from apps.publications.models import ReportBook
@@ -76,11 +76,11 @@ class ReportBookAddView(ChangeFormView):
         reporting = AnnualReport.objects.filter(unit__in=scope.ids).order_by().values_list("unit", flat=True).distinct()
         own = [labels[one] for one in reporting if labels[one].is_valid_on(today)]
         offered = [(one.id, one.distinct_name) for one in sorted(own, key=lambda label: label.sort)]
-        return [("", _("Toàn quốc")), *offered] if scope.everything else offered
+        return [(NATION, _("Toàn quốc")), *offered] if scope.everything else offered
 
     def act(self, form: BookForm) -> ReportBook:
         by, data = self.request.user, form.cleaned_data
-        unit = OrganisationUnit.objects.get(pk=data["scope"]) if data["scope"] else None
+        unit = None if data["scope"] == NATION else OrganisationUnit.objects.get(pk=data["scope"])
         made = self.once(form, lambda: begin_book(data["span"], data["year"], unit, by=by))
         messages.success(self.request, _("Đã lập báo cáo từ khung; số liệu đã được lấy."))
         return ReportBook.objects.get(pk=made)
@@ -124,5 +124,5 @@ class ReportBookBriefView(BookMixin, PermissionRequiredMixin, SingleObjectMixin,
         limits.check("export", request)
         book = self.get_object()
         content = write_pdf(brief_of(assemble(manuscript_of(book))))
-        found: HttpResponse = attachment(HttpResponse(content, TYPES["pdf"]), f"tom-tat-{book.slug}.pdf")
+        found: HttpResponse = attachment(HttpResponse(content, TYPES["pdf"]), file_name(book.slug, "pdf", "tom-tat"))
         return found

@@ -1,6 +1,6 @@
 """A report book of every unit in each state, of another year each: its sections and texts hold canaries."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -15,6 +15,7 @@ from tests.walk.world.base import World, builder
 from tests.walk.world.people import make_user
 
 State = ReportBook.State
+SEEN_AT = datetime(2026, 1, 5, tzinfo=UTC)  # before the day on which the walk signs
 
 
 @builder
@@ -39,7 +40,7 @@ def _book(world: World, unit: OrganisationUnit, state: str, year: int) -> None:
         noted["manifest"] = {"files": {name: digest(raw)}, "figures": []}
     book = world.make(
         "reportbook", unit.pk, ReportBook, named=state, kind="unit", span="annual", year=year, unit=unit, state=state,
-        slug=slug, as_of=now, facts=_facts(unit, year), changes=1, number=f"12/BC-{unit.pk}"[:60], **noted,
+        slug=slug, as_of=SEEN_AT, facts=_facts(unit, year), changes=1, number=f"12/BC-{unit.pk}"[:60], **noted,
     )  # fmt: skip
     if state == State.ISSUED:
         world.own(keep_file(book, name, raw, who), unit.pk)
@@ -56,7 +57,7 @@ def _book(world: World, unit: OrganisationUnit, state: str, year: int) -> None:
 
 def _facts(unit: OrganisationUnit, year: int) -> dict[str, object]:
     issuer = {"superior": "", "body": "Đơn vị", "in_full": "Đơn vị", "symbol": "BC", "place": "Hà Nội", "to": "Bộ"}
-    at = timezone.now().isoformat()
+    at = SEEN_AT.isoformat()
     facts = Facts(about={
         "kind": "unit", "span": "annual", "years": [year], "unit": unit.pk, "as_of": at, "day": f"{year}-12-14",
         "issuer": issuer, "illustrative": False,
