@@ -25,11 +25,16 @@ from program996.demo.enterprises import load_enterprises
 from program996.demo.focal import load_focal_units
 from program996.demo.forms import SECTION, enlarge_forms
 from program996.demo.programmes import MARK
+from program996.demo.registers import load_registers
 from program996.demo.reports import People, load_reports
+from program996.demo.statistics import close_periods
 from program996.demo.years import FULL
+from tests.agreement import disagreements
 
 pytestmark = pytest.mark.xdist_group("demo")
 UNITS = frozenset({"VN-24-2025", "VN-68-2025", "VN-01-2025", "BCT", "BYT", "BTC"})
+KINDS = ("MT2", "MT4", "MT5", "MT7")  # one of each way of adding
+EVERY = [pytest.param(KINDS, id="kinds"), pytest.param((), id="all", marks=pytest.mark.thorough)]
 SMALL = replace(FULL, closed=range(2029, 2030), units=UNITS)
 
 
@@ -107,6 +112,25 @@ def test_figures_of_both_bases_follow_from_the_facts():
     out = StringIO()
     call_command("check_figures", stdout=out)
     assert out.getvalue().strip() == "0 số lệch"
+
+
+@pytest.fixture
+def closed() -> Iterator[list[int]]:
+    """All registers, and every year before the running one closed; undone for the other tests."""
+    years = list(range(2019, SMALL.running))
+    with transaction.atomic():
+        load_registers(996, 200, SMALL)
+        recompute()
+        close_periods(accounts.officer(), accounts.leader(), replace(SMALL, closed=years))
+        yield years
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("codes", EVERY)
+def test_reports_pages_api_and_files_tell_the_same_figures(closed, signed_in, codes):
+    found, held = disagreements(signed_in(accounts.officer()), closed, timezone.now(), codes)
+    assert found == []
+    assert held > 1_000
 
 
 def test_it_is_refused_before_its_day(tmp_path):

@@ -6,7 +6,7 @@ A cell names it so: `inspections`, `events:participants`, `policies:stage=issued
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -18,6 +18,7 @@ from apps.core.templatetags.ui import vn_date
 from apps.organisations.asked import UnitView
 from apps.registers.columns import Kind
 from apps.registers.declaration import Register, register_of
+from apps.registers.known import known_rows
 
 Places = Mapping[str, Decimal]  # the units whose rows count, each with its share
 
@@ -62,9 +63,11 @@ def _chosen(source: str, known: list[str], name: str, values: str) -> tuple[str,
     return tuple(one for one in known if (one in asked) != name.endswith("!"))
 
 
-def counted(sources: Iterable[str], places: Places, starts: date, ends: date) -> dict[str, Decimal]:
+def counted(
+    sources: Iterable[str], places: Places, starts: date, ends: date, known_on: datetime | None = None
+) -> dict[str, Decimal]:
     """By source. Where a register has no row of the units in these days nothing is known: nobody said that there was
-    nothing. One query for each register.
+    nothing. One query for each register; as known at a moment two.
     """
     found: dict[str, Decimal] = {}
     by_register: dict[Register, dict[str, Wanted]] = {}
@@ -72,7 +75,7 @@ def counted(sources: Iterable[str], places: Places, starts: date, ends: date) ->
         wanted = wanted_of(source)
         by_register.setdefault(wanted.register, {})[source] = wanted
     for register, asked in by_register.items():
-        units = _sums(register, asked.values(), places, starts, ends)
+        units = _sums(register, asked.values(), places, starts, ends, known_on)
         for at, source in enumerate(asked):
             number = _added(at, bool(asked[source].total), units, places)
             if number is not None:
@@ -80,17 +83,18 @@ def counted(sources: Iterable[str], places: Places, starts: date, ends: date) ->
     return found
 
 
-def _sums(register: Register, asked: Iterable[Wanted], places: Places, starts: date, ends: date) -> list[dict]:
+def _sums(
+    register: Register, asked: Iterable[Wanted], places: Places, starts: date, ends: date, known_on: datetime | None
+) -> list[dict]:
     """For each unit that has rows, what each of those asked comes to."""
-    rows: Any = register.model.objects.live().filter(
-        unit__in=places, **{f"{register.counted_on}__range": (starts, ends)}
-    )
+    there = Q(unit__in=places, **{f"{register.counted_on}__range": (starts, ends)})
     told: dict[str, Any] = {}
     for at, wanted in enumerate(asked):
         told[f"rows{at}"] = Count("pk", filter=wanted.condition)
         if wanted.total:
             told[f"sum{at}"] = Sum(wanted.total, filter=wanted.condition)
-    return list(rows.order_by().values("unit_id").annotate(**told))
+    found = (rows.filter(there).order_by().values("unit_id") for rows in known_rows(register, known_on))
+    return [one for rows in found for one in rows.annotate(**told)]
 
 
 def _added(at: int, is_sum: bool, units: list[dict], places: Places) -> Decimal | None:

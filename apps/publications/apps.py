@@ -9,6 +9,6 @@ class PublicationsConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.module_loading import autodiscover_modules
 
-        from apps.publications.facts import activities, money, sectors, targets, tasks, units  # noqa: F401
+        from apps.publications.facts import activities, money, reported, sectors, targets, tasks, units  # noqa: F401
 
         autodiscover_modules("told_in_books")  # of other apps: what they add to the figures and tables of a book

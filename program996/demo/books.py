@@ -40,7 +40,9 @@ def _texts(year: int) -> dict[str, str]:
         ),
         "solutions": (
             "Trong {{tasks.total}} nhiệm vụ của kế hoạch năm, {{tasks.done}} nhiệm vụ đã hoàn thành, trong đó "
-            "{{tasks.done-in-time}} đúng hạn; {{tasks.open-overdue}} nhiệm vụ quá hạn chưa xong."
+            "{{tasks.done-in-time}} đúng hạn; {{tasks.open-overdue}} nhiệm vụ quá hạn chưa xong.\n"
+            "Theo sổ hoạt động, {{activities.inspections}} cuộc kiểm tra, đánh giá về đo lường đã kết thúc trong kỳ, "
+            "tại {{activities.inspections.places}} cơ sở."
         ),
         "funding": "Kinh phí kế hoạch {{money.planned}} triệu đồng, đã giải ngân {{money.disbursed}} triệu đồng.",
         "difficulties": "Nội dung minh họa: khó khăn, nguyên nhân được tổng hợp ở Phụ lục III.",

@@ -4,7 +4,9 @@ document.addEventListener("click", (event) => {
   const field = button?.form?.elements.text;
   if (!field) return;
   event.preventDefault();
-  field.setRangeText(`{{${button.value}}}`, field.selectionStart, field.selectionEnd, "end");
+  const before = field.value.slice(0, field.selectionStart);
+  const blank = before === "" || /[\s(“/]$/.test(before) ? "" : " "; // a figure stands apart from the word before it
+  field.setRangeText(`${blank}{{${button.value}}}`, field.selectionStart, field.selectionEnd, "end");
   field.dispatchEvent(new Event("input", { bubbles: true }));
   field.focus();
 });

@@ -5,8 +5,6 @@ that a whole round of provinces is accepted, the figures right after each.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from datetime import date
 from functools import partial
 from itertools import islice
 from statistics import median
@@ -16,7 +14,6 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.models import User
-from apps.core import clock
 from apps.progress.services import find_differences
 from apps.reports.checking import problems_of, rules_of
 from apps.reports.models import AnnualReport, FormCell, ReportedValue
@@ -28,15 +25,12 @@ from apps.reports.services.entering import UNCHANGED, Edit
 from apps.reports.services.reviewing import differing
 from apps.targets.models import AcceptedValue
 from program996.demo.forms import SECTION
-from program996.demo.years import FULL, USUAL
-from tests.bench.conftest import OWNER, addresses, make_base, vacuum
+from program996.demo.years import FULL
 from tests.bench.measuring import WARM_UPS, Figure, milliseconds, timed
 from tests.bench.test_pages import TURNS, VISITS, queries_of, signed_in, visit
-from tests.bench.test_reports import ACCEPTANCE, AUTOSAVE, AUTOSAVE_QUERIES, EDITOR, ENTERPRISES, OFFICER, accept
+from tests.bench.test_reports import ACCEPTANCE, AUTOSAVE, AUTOSAVE_QUERIES, EDITOR, OFFICER, accept
 from tests.factories.reports import signed_paper
-from tests.soak.portal import Portal, joined, running_portal
 
-BASE = "full_load"
 SIGNER = "lanh-dao@lam-dong.example"
 LAM_DONG, PROVINCES = "VN-68-2025", 34
 PAGES = {
@@ -46,36 +40,6 @@ PAGES = {
     "a review": (OFFICER, "/reviews/{year}/bac-ninh/"),
 }  # fmt: skip
 SLOWEST = 1.0  # seconds
-Base = Callable[[str], AbstractContextManager[int]]
-
-
-@pytest.fixture(scope="module")
-def portal_of_cycle(tmp_path_factory) -> Iterator[Portal]:
-    """Its own base is that of the usual demonstration. No process works on the other one, whose clock is ahead."""
-    with running_portal(tmp_path_factory.mktemp("full"), ENTERPRISES) as portal:
-        yield portal
-
-
-@pytest.fixture(scope="module")
-def at(portal_of_cycle, django_db_blocker) -> Iterator[Base]:
-    """`with at("full") as year: …`: queries of this process go there, its clock stands as there; the running year."""
-    portal, days = portal_of_cycle, (FULL.day - date.today()).days
-
-    @contextmanager
-    def join(name: str) -> Iterator[int]:
-        is_full = name == "full"
-        with joined(portal, BASE if is_full else "", role=OWNER), clock.ahead(days if is_full else 0):
-            yield (FULL if is_full else USUAL).running
-
-    with django_db_blocker.unblock():
-        ahead = {"CLOCK_DAYS_AHEAD": str(days)}
-        make_base(portal, BASE, "--full", "--enterprises", str(ENTERPRISES), **ahead)
-        checked = portal.manage("check_figures", **addresses(portal, BASE), **ahead)
-        assert checked.stdout.strip() == "0 số lệch", checked.stdout
-        for name in ("usual", "full"):
-            with join(name):
-                vacuum()
-        yield join
 
 
 def test_size_of_the_full_load(at, take):

@@ -7,26 +7,12 @@ from playwright.sync_api import Page, expect
 
 from tests.exchange import enterprise_files as files
 from tests.journeys import figures, imports
+from tests.journeys.closings import PERIOD, close, propose
 
 pytestmark = pytest.mark.xdist_group("changed-portal")
 
 OFFICER, LEADER, BAC_NINH = "programme_officer", "programme_leader", "VN-24-2025"
-PERIOD, ADJUSTMENTS = "/targets/closings/2025/", "/targets/mt5/adjustments/2025/"
-
-
-def propose(page: Page, reason: str) -> None:
-    page.goto(PERIOD)
-    page.get_by_label("Văn bản chốt số liệu").fill("Thông báo 2025/TB-MINH-HOA")
-    page.get_by_label("Lý do", exact=True).fill(reason)
-    page.get_by_role("button", name="Lập đề nghị chốt").click()
-    expect(page.get_by_text("Đã lập đề nghị chốt kỳ")).to_be_visible()
-
-
-def close(page: Page, version: int) -> None:
-    page.goto(PERIOD)
-    page.get_by_role("link", name="Chốt kỳ", exact=True).click()
-    page.get_by_role("button", name="Chốt kỳ").click()
-    expect(page.get_by_text(f"Đã chốt kỳ 2025, phiên bản {version}.")).to_be_visible()
+ADJUSTMENTS = "/targets/mt5/adjustments/2025/"
 
 
 def told(page: Page, **asked: str) -> dict:
@@ -36,8 +22,9 @@ def told(page: Page, **asked: str) -> dict:
 
 def test_a_closed_year_is_moved_by_closing_it_again_only(enter):
     officer, leader, keeper = enter(OFFICER), enter(LEADER), enter("register_keeper", BAC_NINH)
+    version = told(leader)["closing_version"] + 1
     propose(officer, "Chốt sau khi đối chiếu")
-    close(leader, 2)
+    close(leader, version)
     accepted, first_read = told(leader)["value"], datetime.now(UTC).isoformat()
 
     [line] = imports.rows(1)
@@ -58,12 +45,12 @@ def test_a_closed_year_is_moved_by_closing_it_again_only(enter):
     expect(leader.locator("[data-adjustments]")).to_contain_text("Công ty Giao hồ sơ muộn")
 
     propose(officer, "Nhận hồ sơ Bắc Ninh giao muộn")
-    close(leader, 3)
+    close(leader, version + 1)
     assert (told(leader)["value"], told(leader)["adjustment"]) == (accepted + 1, 0)
     before = told(leader, known_on=first_read)
-    assert (before["value"], before["closing_version"]) == (accepted, 2)
-    leader.goto(f"{ADJUSTMENTS}?versions=2-3")
+    assert (before["value"], before["closing_version"]) == (accepted, version)
+    leader.goto(f"{ADJUSTMENTS}?versions={version}-{version + 1}")
     expect(leader.locator("[data-adjustments]")).to_contain_text("Công ty Giao hồ sơ muộn")
     expect(leader.locator("main")).to_contain_text("Nhận hồ sơ Bắc Ninh giao muộn")
-    leader.goto(f"{PERIOD}?versions=2-3")
+    leader.goto(f"{PERIOD}?versions={version}-{version + 1}")
     expect(leader.locator('[data-changes] [data-indicator="MT5"][data-unit="VN"]')).to_contain_text("+1")

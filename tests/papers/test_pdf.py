@@ -82,6 +82,17 @@ def test_pages_and_their_numbers(pdf):
     assert all("Số liệu minh họa" in page.extract_text() for page in pdf.pages)
 
 
+def test_every_annex_counts_its_own_pages():
+    long, *_others = SIGNED.annexes
+    told = PdfReader(io.BytesIO(write_pdf(replace(SIGNED, annexes=(long, long, replace(long, landscape=False), long)))))
+    first = [lines(page)[0] for page in told.pages][3:]
+    starts = [at for at, line in enumerate(first) if line.startswith("Phụ lục")]
+    assert len(starts) == 4
+    for start, end in zip(starts, [*starts[1:], len(first)], strict=True):
+        assert first[start + 1 : end] == [str(number) for number in range(2, end - start + 1)]
+        assert end - start > 1
+
+
 def test_annexes_go_on_counting_where_they_are_told_to():
     told = PdfReader(io.BytesIO(write_pdf(replace(SIGNED, annex_pages_anew=False))))
     assert [lines(page)[0] for page in told.pages][1:] == ["2", "3", "4", "5", "6", "7"]

@@ -17,9 +17,10 @@ Key = tuple[int, str, str]  # year, unit, breakdown
 TAGS = re.compile(r"<[^>]+>")
 
 
-def by_api(client: Client, code: str, units: str) -> dict[Key, dict[str, Any]]:
+def by_api(client: Client, code: str, units: str, *, is_whole: bool = True) -> dict[Key, dict[str, Any]]:
+    """`is_whole`: with all breakdowns."""
     found: dict[Key, dict[str, Any]] = {}
-    for breakdown in ("", *(COUNTS[code].breakdowns if code in COUNTS else ())):
+    for breakdown in ("", *(COUNTS[code].breakdowns if is_whole and code in COUNTS else ())):
         narrowed = f"&breakdown={breakdown}" if breakdown else ""
         url = f"/api/v1/indicators/{code}/values/?units={units}{narrowed}&page_size=200&cursor="
         while url:
