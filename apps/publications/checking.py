@@ -38,24 +38,24 @@ def _of_whole(found: Assembled) -> list[Problem]:
 
 
 def _of_sections(found: Assembled) -> list[Problem]:
-    known = {number_in(one.text) for one in found.facts.figures.values() if one.text[:1].isdigit()}
-    known |= {abs(number_in(one.text[1:])) for one in found.facts.figures.values() if one.text[1:2].isdigit()
-              and not one.text[:1].isdigit()}  # fmt: skip
+    told = [one.text for one in found.facts.figures.values()]
+    known = {number_in(text) for text in told if text[:1].isdecimal()}
+    known |= {abs(number_in(text[1:])) for text in told if text[1:2].isdecimal() and not text[:1].isdecimal()}
     problems = []
     for chapter in found.chapters:
         part = chapter.part
         if part.is_compulsory and not part.is_self_built and not part.text.strip():
             words = _("Mục %(n)s “%(title)s” là mục bắt buộc, chưa có nội dung.")
-            told = words % {"n": chapter.number, "title": part.title}
-            problems.append(Problem(True, part.code, told, "empty_section"))
+            said = words % {"n": chapter.number, "title": part.title}
+            problems.append(Problem(True, part.code, said, "empty_section"))
         for key in dict.fromkeys(keys_in(part.text)):
             if key not in found.facts.figures:
                 words = _("Mục %(n)s: không có số liệu “%(key)s”.") % {"n": chapter.number, "key": key}
                 problems.append(Problem(True, part.code, words, "unknown_figure"))
         for broken in broken_tokens(part.text):
             words = _("Mục %(n)s: “%(text)s” không phải là số liệu được chèn: sửa hoặc bỏ dấu ngoặc nhọn.")
-            told = words % {"n": chapter.number, "text": broken}
-            problems.append(Problem(True, part.code, told, "broken_token"))
+            said = words % {"n": chapter.number, "text": broken}
+            problems.append(Problem(True, part.code, said, "broken_token"))
         for typed in typed_numbers(part.text):
             if number_in(typed) not in known:
                 words = _("Mục %(n)s: số %(number)s gõ tay, không khớp số liệu nào.")
