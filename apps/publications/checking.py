@@ -59,8 +59,8 @@ def _of_sections(found: Assembled) -> list[Problem]:
         for typed in typed_numbers(part.text):
             if number_in(typed) not in known:
                 words = _("Mục %(n)s: số %(number)s gõ tay, không khớp số liệu nào.")
-                told = words % {"n": chapter.number, "number": typed}
-                problems.append(Problem(False, part.code, told, "typed_number"))
+                said = words % {"n": chapter.number, "number": typed}
+                problems.append(Problem(False, part.code, said, "typed_number"))
     return problems
 
 
