@@ -337,7 +337,6 @@ X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "apps.dashboard.views.errors.csrf_failure"
 CONTENT_SECURITY_POLICY = content_policy(form_targets=[_identity.origin])
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 3_000  # targets of 97 units in 12 years, each with what was seen, are sent as one form
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 FILE_UPLOAD_HANDLERS = [
     "apps.documents.uploads.LimitedUploadHandler",

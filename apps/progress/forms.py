@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
 from django.db.models import TextChoices
@@ -64,6 +65,13 @@ class FigureQuery(UnitQuery):
     def known_on(self) -> datetime | None:
         """None: as known now."""
         return end_of(self.known_day) if self.known_day else None
+
+    @property
+    def for_api(self) -> str:
+        """The same question as a query of the API, which writes days as programs do."""
+        days = {"on": self.day, "known_on": self.known_day}
+        asked = {"units": self.view.value} | {name: day.isoformat() for name, day in days.items() if day}
+        return f"?{urlencode(asked)}"
 
     @property
     def words(self) -> str:
