@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.allocations.models import FIRST_YEAR, LAST_YEAR, Allocation
-from apps.allocations.services import REASON_LIMIT, Entry, field_of
+from apps.allocations.services import Entry, field_of
 from apps.core.fields import DayField, OnceForm, RefusableForm, TextField
 from apps.core.numbers import parse_decimal, parse_whole
+from apps.core.reasons import LONGEST as REASON_LIMIT
 from apps.documents.fields import DocumentField
 from apps.targets.divisions import DIVISIONS
 from apps.targets.models import Indicator

@@ -18,6 +18,7 @@ from apps.allocations.models import Allocation, AllocationComment, AllocationLin
 from apps.allocations.selectors import ground_of, suggestion
 from apps.audit.services import record
 from apps.core.moves import Move, find, go, hold, move_from
+from apps.core.reasons import needed_reason
 from apps.core.templatetags.ui import number
 from apps.core.text import clean_text
 from apps.documents.models import LegalDocument
@@ -28,7 +29,6 @@ from apps.targets.divisions import DIVISIONS
 from apps.targets.models import Indicator, Target
 
 State = Allocation.State
-REASON_LIMIT = 500
 
 
 @dataclass(frozen=True)
@@ -302,7 +302,7 @@ def _refuse_gaps(allocation: Allocation, lines: Mapping[str, Mapping[int, Alloca
 def return_for_revision(allocation: Allocation, reason: str, *, by: User) -> Allocation:
     allocation, move = _held(allocation, "return_for_revision", by)
     _refuse_own(allocation, by)
-    allocation.returned_reason = _reason(reason)
+    allocation.returned_reason = needed_reason(reason)
     _moved(allocation, move, by, "returned_reason")
     record(move.audit, target=allocation, by=by, reason=allocation.returned_reason)
     return allocation
@@ -368,12 +368,3 @@ def _refuse_own(allocation: Allocation, by: User) -> None:
     if allocation.proposed_by_id == by.pk:
         words = _("Người phê duyệt phải khác người trình. Chuyển cho lãnh đạo khác.")
         raise ValidationError(words, code="same_person")
-
-
-def _reason(text: str) -> str:
-    text = clean_text(text)
-    if not text:
-        raise _at("reason", _("Nhập lý do."), "reason")
-    if len(text) > REASON_LIMIT:
-        raise _at("reason", _("Lý do dài quá 500 ký tự. Rút gọn"), "too_long")
-    return text

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from apps.core.text import clean_text
+from apps.core.reasons import needed_reason
 
 REASON_LIMIT = 300
 M = TypeVar("M", bound=Model)
@@ -55,12 +55,7 @@ def no_twin(field: str | None, message: str | Promise) -> Iterator[None]:
 
 
 def needed(reason: str) -> str:
-    reason = clean_text(reason)
-    if not reason:
-        raise refusal("reason", _("Nhập lý do."), "reason")
-    if len(reason) > REASON_LIMIT:
-        raise refusal("reason", _("Lý do dài quá 300 ký tự. Rút gọn"), "too_long")
-    return reason
+    return needed_reason(reason, most=REASON_LIMIT)
 
 
 @dataclass

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.days import parse_typed_moment
 from apps.core.fields import OnceForm, RefusableForm, TextField
+from apps.core.reasons import LONGEST as REASON_LIMIT
 from apps.documents.fields import DocumentField
 from apps.targets.publications import NOTE_LIMIT
-from apps.targets.services import REASON_LIMIT
 
 
 class TypedMomentField(forms.CharField):

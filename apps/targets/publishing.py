@@ -9,6 +9,7 @@ from apps.audit.selectors import is_illustrative
 from apps.audit.services import record
 from apps.core.moves import find, go, hold
 from apps.core.numbers import plain_decimal
+from apps.core.reasons import needed_reason
 from apps.core.text import clean_text
 from apps.documents.models import LegalDocument
 from apps.targets.models import Period, PeriodClosing, Publication, UnitStatistic
@@ -48,9 +49,7 @@ def withdraw_publication(publication: Publication, reason: str, *, by: User) -> 
     _need(by)
     rows = Publication.objects.select_for_update(of=("self",)).select_related("closing__period", "document")
     publication, move = hold(publication, "withdraw", rows)
-    publication.withdrawn_reason = clean_text(reason)
-    if not publication.withdrawn_reason:
-        raise ValidationError({"reason": ValidationError(_("Nhập lý do."), code="reason")})
+    publication.withdrawn_reason = needed_reason(reason)
     changed = go(publication, move, by=by)
     publication.full_clean()
     publication.save(update_fields=[*changed, "withdrawn_reason"])

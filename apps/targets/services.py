@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.audit.services import record
 from apps.core.moves import Move, find, go, hold
-from apps.core.text import clean_text
+from apps.core.reasons import needed_reason
 from apps.documents.models import LegalDocument
 from apps.jobs.models import Job
 from apps.jobs.services import enqueue
@@ -17,7 +17,6 @@ from apps.targets.models import ClosingProposal, IndicatorValue, Period, PeriodC
 from apps.targets.published import PERIOD_CLOSED
 from apps.webhooks.services import publish
 
-REASON_LIMIT = 500
 _WRITERS = "targets.figures"
 
 
@@ -70,7 +69,7 @@ def propose_closing(
     _check_moment(period, as_of)
     _await_writers()
     proposal = ClosingProposal(
-        period=period, version=following, as_of=as_of, document=document, reason=_reason(reason),
+        period=period, version=following, as_of=as_of, document=document, reason=needed_reason(reason),
     )  # fmt: skip
     go(proposal, move, by=by)
     proposal.full_clean()
@@ -109,14 +108,14 @@ def refuse_closing(proposal: ClosingProposal, reason: str, *, by: User) -> Closi
     proposal, move = _moving(proposal, "refuse", by)
     if proposal.prepared_by_id == by.pk:
         raise ValidationError(_("Đề nghị do chính bạn lập: dùng “Rút đề nghị”."), code="same_person")
-    return _decide(proposal, move, _reason(reason), by)
+    return _decide(proposal, move, needed_reason(reason), by)
 
 
 @transaction.atomic
 def withdraw_closing(proposal: ClosingProposal, reason: str, *, by: User) -> ClosingProposal:
     """Those who prepare take a proposal back, to make another."""
     proposal, move = _moving(proposal, "withdraw", by)
-    return _decide(proposal, move, _reason(reason), by)
+    return _decide(proposal, move, needed_reason(reason), by)
 
 
 def _need(by: User, move: Move) -> None:
@@ -170,12 +169,3 @@ def _check_moment(period: Period, as_of: datetime) -> None:
 
 def _told(moment: datetime | None) -> str:
     return f"{timezone.localtime(moment):%H:%M:%S %d/%m/%Y}" if moment else ""
-
-
-def _reason(text: str) -> str:
-    text = clean_text(text)
-    if not text:
-        raise ValidationError({"reason": ValidationError(_("Nhập lý do."), code="reason")})
-    if len(text) > REASON_LIMIT:
-        raise ValidationError({"reason": ValidationError(_("Lý do dài quá 500 ký tự. Rút gọn"), code="too_long")})
-    return text

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.audit.services import record
 from apps.core.moves import find, go
-from apps.core.text import clean_text
+from apps.core.reasons import needed_reason
 from apps.organisations.models import OrganisationUnit
 from apps.publications import moving
 from apps.publications.acting import acts_for
@@ -48,9 +48,7 @@ def revise(book: ReportBook, reason: str, *, by: User, changes: int | None = Non
     """A new version beside the issued one, which stays as it is."""
     with transaction.atomic():
         book, move = held(book, "revise", by=by, changes=changes)
-        reason = clean_text(reason)
-        if not reason:
-            raise ValidationError({"reason": ValidationError(_("Nhập lý do."), code="reason")})
+        reason = needed_reason(reason)
         later = ReportBook.objects.filter(
             kind=book.kind, span=book.span, year=book.year, unit=book.unit, version__gt=book.version
         )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.core.moves import Move
+from apps.core.reasons import needed_reason
 from apps.core.templatetags.ui import vn_date
 from apps.core.text import clean_text
 from apps.documents.numbers import split_number
@@ -68,9 +69,7 @@ def hand(book: ReportBook, *, by: User, changes: int | None = None) -> ReportBoo
 def send_back(book: ReportBook, reason: str, *, by: User, changes: int | None = None) -> ReportBook:
     with transaction.atomic():
         book, move = held(book, "send_back", by=by, changes=changes)
-        reason = clean_text(reason)
-        if not reason:
-            raise ValidationError({"reason": ValidationError(_("Nhập lý do."), code="reason")})
+        reason = needed_reason(reason)
         return _told(keep(book, move, by=by, reason=reason), move, by)
 
 
