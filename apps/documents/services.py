@@ -185,6 +185,16 @@ def attach_file(
     return attachment
 
 
+def attach_signed(owner: Model, upload: File, *, note: str, by: User, within: QuerySet[Any]) -> Attachment:
+    """The signed paper of an act, by the right to that act; to be called within it, so that what refuses the act takes
+    the file back. What is wrong with the file is said at the field `file`.
+    """
+    try:
+        return attach_file(owner, upload, note=note, by=by, within=within)
+    except ValidationError as refusal:
+        raise ValidationError({"file": refusal.error_list}) from refusal
+
+
 def _take_room(unit: str, sha256: str, size: int) -> None:
     """Counted under a lock of the unit until our commit, so that two at once do not both take the last room.
 

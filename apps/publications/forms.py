@@ -95,6 +95,7 @@ class SectionForm(RefusableForm):
     )  # fmt: skip
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     holder = forms.TypedChoiceField(label=gettext_lazy("Người phụ trách"), coerce=int, required=False, empty_value=None)
+    held = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)  # whom the page showed as holder
     is_done = forms.BooleanField(label=gettext_lazy("Mục đã xong"), required=False)
 
     def __init__(self, *args: Any, people: list[tuple[int, str]], **kwargs: Any) -> None:

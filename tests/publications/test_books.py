@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from openpyxl import load_workbook
@@ -17,12 +17,13 @@ from openpyxl import load_workbook
 from apps.documents.models import Attachment
 from apps.organisations.models import OrganisationUnit
 from apps.progress.services import recompute
+from apps.publications.acting import allowed_moves
 from apps.publications.assembling import assemble
 from apps.publications.building import build, digest
 from apps.publications.checking import problems_of
 from apps.publications.facts.taken import asked_of, take_facts
 from apps.publications.manuscript import manuscript_of
-from apps.publications.models import ReportBook
+from apps.publications.models import ReportBook, Section
 from apps.publications.services import books, moves
 from apps.publications.services.texts import write_section
 from apps.publications.tokens import keys_in, typed_numbers
@@ -77,6 +78,9 @@ def test_an_issued_book_is_built_again_to_the_byte_whatever_was_corrected_since(
     assert manuscript_of(later).parts[1].text == manuscript_of(book).parts[1].text
     with pytest.raises(ValidationError, match="phiên bản sau"):
         books.revise(book, "Lần nữa", by=officer)
+    for act in (lambda rows: rows.update(is_done=False), lambda rows: rows.first().delete()):
+        with pytest.raises(IntegrityError, match="an issued book is not changed"), transaction.atomic():
+            act(Section.objects.filter(book=book, texts__isnull=True))
 
 
 def test_what_came_after_the_closing_is_named_and_not_used(facts, event, officer):
@@ -154,6 +158,7 @@ def test_nobody_issues_what_they_handed_over(written, officer, leader, member):
     role.pk, role.user = None, both
     role.save()
     book = moves.hand(moves.check(written, accepted="Đã rõ", by=both), by=officer)
+    assert ["issue" in {one.verb for one in allowed_moves(book, by)} for by in (both, leader)] == [False, True]
     with pytest.raises(ValidationError) as refusal:
         moves.issue(book, paper(), by=both)
     assert refusal.value.code == "same_person"

@@ -14,7 +14,7 @@ from apps.notifications.models import Notification
 from apps.publications.models import ReportBook
 from apps.publications.services import moves
 from apps.publications.services.books import begin_book
-from apps.publications.services.texts import write_section
+from apps.publications.services.texts import assign_section, write_section
 from tests.conftest import BAC_NINH
 from tests.factories.books import issued
 from tests.publications.test_books import words_in
@@ -49,6 +49,25 @@ def test_both_texts_are_offered_to_the_second_writer(written, officer, signed_in
     assert "Bản của người khác" in told
     assert "Bản của tôi</textarea>" in told
     assert 'name="seen" value="2"' in told
+
+
+def test_who_was_chosen_meanwhile_keeps_the_section(written, officer, signed_in, member):
+    other = member("Other TDC", "programme_officer", "UBTDC")
+    section, client = written.sections.get(code="direction"), signed_in(officer)
+    page = "/publications/national-2025/edit/direction/"
+    sent = {"text": "Bản mới", "seen": "1", "holder": "", "held": "", "go": "save"}
+    assign_section(section, other, by=officer)
+    client.post(page, sent)
+    section.refresh_from_db()
+    assert section.holder == other
+    client.post(page, sent | {"seen": "2", "held": str(other.pk)})
+    section.refresh_from_db()
+    assert section.holder is None
+
+
+def test_what_needs_a_reason_is_listed_where_it_is_given(written, officer, signed_in):
+    write_section(written.sections.get(code="direction"), "Có 777 hội nghị", seen=1, by=officer)
+    assert "số 777 gõ tay" in signed_in(officer).get("/publications/national-2025/check/").text
 
 
 def test_files_of_an_issued_book_are_those_that_were_kept(written, officer, leader, signed_in):

@@ -1,5 +1,7 @@
 """Tasks in the four official figures, by group of solutions under their general aims, and by unit."""
 
+from urllib.parse import urlencode
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,9 +17,9 @@ def tell_tasks(asked: Asked, facts: Facts) -> None:
     by = [By.GROUP, By.UNIT] if asked.is_national else [By.GROUP]
     plan = asked.year if len(asked.years) == 1 else None  # of several years: all there are
     found = statistics(AskedOfTasks(on=asked.day, year=plan, unit=asked.unit or ""), None, by)
-    at = asked.as_of.isoformat()
+    at, source = asked.as_of.isoformat(), _source(asked, plan)
     told = {
-        "source": reverse("tasks:statistics"),
+        "source": source,
         "as_of": at,
         "note": _("Đến ngày %(day)s") % {"day": vn_date(asked.day)},
     }
@@ -27,12 +29,19 @@ def tell_tasks(asked: Asked, facts: Facts) -> None:
                         "overdue_of_due": _("Nhiệm vụ quá hạn chưa xong trên số đến hạn")}.items():  # fmt: skip
         part, whole = found.whole.rates[name]
         facts.add(*bound(f"tasks.{name.replace('_', '-')}", label, rate(part, whole), unit="%", **told))
-    facts.lay(_whole(found, asked, at))
-    facts.lay(_groups(found, at))
+    facts.lay(_whole(found, asked, source, at))
+    facts.lay(_groups(found, source, at))
     if asked.is_national:
         lines = [_line(name, one) for _key, name, one in in_order(found, By.UNIT)]
         facts.lay(Grid("tasks-by-unit", _("Nhiệm vụ theo đơn vị chủ trì"), _heads(_("Đơn vị")), tuple(lines),
-                       source=reverse("tasks:statistics"), as_of=at))  # fmt: skip
+                       source=source, as_of=at))  # fmt: skip
+
+
+def _source(asked: Asked, plan: int | None) -> str:
+    """The page of the same figures: of the same unit, year and day."""
+    query = {"year": plan, "unit": asked.unit, "on": vn_date(asked.day)}
+    told = urlencode({name: value for name, value in query.items() if value}, safe="/")
+    return f"{reverse('tasks:statistics')}?{told}"
 
 
 def _labels() -> dict[str, tuple[str, str]]:
@@ -61,17 +70,17 @@ def _line(name: str, one: Figures, *, is_total: bool = False) -> Line:
     return Line((words(name), *map(amount, counts), rate(*one.rates["done_of_due"])), is_total)
 
 
-def _whole(found: Statistics, asked: Asked, at: str) -> Grid:
+def _whole(found: Statistics, asked: Asked, source: str, at: str) -> Grid:
     day = {"day": vn_date(asked.day), "year": asked.year}
     title = _("Tình hình thực hiện nhiệm vụ đến ngày %(day)s") % day
     if len(asked.years) == 1:
         title = _("Tình hình thực hiện nhiệm vụ kế hoạch năm %(year)s, đến ngày %(day)s") % day
     lines = (_line(_("Nhiệm vụ"), found.whole),) if found.whole.total else ()
-    return Grid("tasks", title, _heads(""), lines, source=reverse("tasks:statistics"), as_of=at,
+    return Grid("tasks", title, _heads(""), lines, source=source, as_of=at,
                 empty=_("Không có nhiệm vụ."))  # fmt: skip
 
 
-def _groups(found: Statistics, at: str) -> Grid:
+def _groups(found: Statistics, source: str, at: str) -> Grid:
     """Each general aim with the groups that serve it first."""
     groups, lines = found.groups[By.GROUP], []
     of_aim: dict[str, list[SolutionGroup]] = {}
@@ -89,4 +98,4 @@ def _groups(found: Statistics, at: str) -> Grid:
     note = _("Chữ cái trước nhóm giải pháp là mục tiêu chung mà nhóm phục vụ trước hết.")
     title = _("Nhiệm vụ theo nhóm giải pháp và mục tiêu chung")
     return Grid("groups", title, _heads(_("Nhóm giải pháp")), tuple(lines), notes=(note,),
-                source=reverse("tasks:statistics"), as_of=at)  # fmt: skip
+                source=source, as_of=at)  # fmt: skip

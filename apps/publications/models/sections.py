@@ -44,7 +44,19 @@ class Section(CheckedTextModel):
             pgtrigger.ReadOnly(
                 name="section_keeps_its_place",
                 fields=["book", "code", "position", "title", "tables", "is_compulsory", "is_self_built", "is_annex"],
-            )
+            ),
+            pgtrigger.Trigger(
+                name="sections_of_issued_books_stay",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                func="""
+                    IF EXISTS (SELECT FROM publications_reportbook b
+                               WHERE b.id = OLD.book_id AND b.state = 'issued') THEN
+                        RAISE EXCEPTION 'an issued book is not changed' USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN COALESCE(NEW, OLD);
+                """,
+            ),
         ]
 
     def __str__(self) -> str:

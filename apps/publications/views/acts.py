@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -11,12 +10,15 @@ from django.views.generic.detail import SingleObjectMixin
 
 from apps.core import limits
 from apps.core.moves import find
-from apps.documents.services import attach_file
+from apps.documents.services import attach_signed
 from apps.jobs.changing import ChangeFormView
 from apps.publications import moving
 from apps.publications.acting import allowed_moves
+from apps.publications.assembling import assemble
 from apps.publications.buttons import BUTTONS
+from apps.publications.checking import problems_of
 from apps.publications.forms import FORMS, MoveForm
+from apps.publications.manuscript import manuscript_of
 from apps.publications.models import ReportBook
 from apps.publications.services import books, moves
 from apps.publications.views.common import BookMixin
@@ -44,9 +46,10 @@ class MoveView(BookMixin, SingleObjectMixin, ChangeFormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         url = self.object.get_absolute_url()
+        problems = problems_of(assemble(manuscript_of(self.object))) if self.verb == "check" else []
         return super().get_context_data(
-            book=self.object, title=self.button.title, submit=self.button.label, ask=self.button.ask, back_url=url,
-            **kwargs,
+            book=self.object, problems=problems, title=self.button.title, submit=self.button.label,
+            ask=self.button.ask, back_url=url, **kwargs,
         )  # fmt: skip
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -78,13 +81,8 @@ class MoveView(BookMixin, SingleObjectMixin, ChangeFormView):
     def _attach(self, upload: Any, number: str) -> None:
         """The signed paper hangs beside the built files: by the right to issue, within the same transaction."""
         rows: Any = ReportBook.objects
-        try:
-            attach_file(
-                self.object, upload, note=_("Báo cáo đã ký %(number)s") % {"number": number}, by=self.request.user,
-                within=rows.issuable_by(self.request.user),
-            )  # fmt: skip
-        except ValidationError as refusal:
-            raise ValidationError({"file": refusal.error_list}) from refusal
+        note, by = _("Báo cáo đã ký %(number)s") % {"number": number}, self.request.user
+        attach_signed(self.object, upload, note=note, by=by, within=rows.issuable_by(by))
 
 
 def _view(verb: str) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -59,7 +60,7 @@ class SectionView(SectionMixin, View):
         if not book.is_writable or section.is_self_built:
             return redirect("publications:section_detail", book.slug, section.code)
         last = last_text(section)
-        form = self._form(book, initial=_initial(section, last))
+        form = self._form(book, section, initial=_initial(section, last))
         return self._page(book, section, form, last)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -67,7 +68,7 @@ class SectionView(SectionMixin, View):
         last = last_text(section)
         if SEARCH in request.POST or "insert" in request.POST:
             return self._chosen(book, section, last)
-        form = self._form(book, data=request.POST)
+        form = self._form(book, section, data=request.POST)
         if not form.is_valid():
             return self._page(book, section, form, last)
         try:
@@ -79,13 +80,13 @@ class SectionView(SectionMixin, View):
             return redirect("publications:section_edit", book.slug, following.code)
         return redirect("publications:section_edit", book.slug, section.code)
 
-    def _form(self, book: ReportBook, **kwargs: Any) -> SectionForm:
-        return SectionForm(people=_people(book), **kwargs)
+    def _form(self, book: ReportBook, section: Section, **kwargs: Any) -> SectionForm:
+        return SectionForm(people=_people(book, section.holder_id), **kwargs)
 
     def _write(self, section: Section, form: SectionForm) -> None:
         data, by = form.cleaned_data, self.request.user
         write_section(section, data["text"], seen=data["seen"], is_done=data["is_done"], by=by)
-        if data["holder"] != section.holder_id:
+        if data["holder"] != data["held"]:  # else what somebody chose meanwhile stays
             assign_section(section, User.objects.filter(pk=data["holder"]).first(), by=by)
 
     def _chosen(self, book: ReportBook, section: Section, last: SectionText | None) -> HttpResponse:
@@ -94,7 +95,7 @@ class SectionView(SectionMixin, View):
         key = sent.get("insert", "")
         if TOKEN.fullmatch(f"{{{{{key}}}}}"):
             sent["text"] = f"{sent.get('text', '').rstrip()} {{{{{key}}}}}".strip()
-        return self._page(book, section, self._form(book, data=sent), last, query=sent.get("q", "")[:100])
+        return self._page(book, section, self._form(book, section, data=sent), last, query=sent.get("q", "")[:100])
 
     def _refused(self, book: ReportBook, section: Section, form: SectionForm, refusal: ValidationError) -> HttpResponse:
         last = last_text(section)
@@ -104,7 +105,7 @@ class SectionView(SectionMixin, View):
         elif last:  # the next saving knows of it
             sent = self.request.POST.copy()
             sent["seen"] = str(last.number)
-            form = self._form(book, data=sent)
+            form = self._form(book, section, data=sent)
             form.refused(refusal)
         return self._page(book, section, form, last, theirs=last if is_conflict else None, status=409)
 
@@ -145,7 +146,7 @@ def page_context(book: ReportBook, section: Section, user: Any, typed: str | Non
 def _initial(section: Section, last: SectionText | None) -> dict[str, Any]:
     return {
         "text": last.text if last else "", "seen": last.number if last else 0, "holder": section.holder_id or "",
-        "is_done": section.is_done,
+        "held": section.holder_id, "is_done": section.is_done,
     }  # fmt: skip
 
 
@@ -155,10 +156,11 @@ def _following(section: Section) -> Section | None:
     return found
 
 
-def _people(book: ReportBook) -> list[tuple[int, str]]:
+def _people(book: ReportBook, holder: int | None) -> list[tuple[int, str]]:
+    """Who may write it; who holds it stays on offer though they no longer may."""
     held = holders_of(moving.WRITE)
     ids = held.of(book.unit_id) if book.unit_id else held.everywhere
-    rows = User.objects.filter(pk__in=ids, is_active=True).order_by("full_name", "pk")
+    rows = User.objects.filter(Q(pk__in=ids, is_active=True) | Q(pk=holder)).order_by("full_name", "pk")
     return [(one.pk, str(one)) for one in rows]
 
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -13,7 +12,7 @@ from django.views.generic.detail import SingleObjectMixin
 
 from apps.core import limits
 from apps.core.moves import find
-from apps.documents.services import attach_file
+from apps.documents.services import attach_signed
 from apps.jobs.changing import ChangeFormView
 from apps.organisations.selectors import unit_labels
 from apps.reports import moving
@@ -99,13 +98,8 @@ class MoveView(ReportMixin, SingleObjectMixin, ChangeFormView):
     def _attach(self, upload: Any, number: str) -> None:
         """The signed paper hangs on the report: by the right to sign, within the same transaction."""
         rows: Any = AnnualReport.objects
-        try:
-            attach_file(
-                self.object, upload, note=_("Báo cáo đã ký %(number)s") % {"number": number}, by=self.request.user,
-                within=rows.signable_by(self.request.user),
-            )  # fmt: skip
-        except ValidationError as refusal:
-            raise ValidationError({"file": refusal.error_list}) from refusal
+        note, by = _("Báo cáo đã ký %(number)s") % {"number": number}, self.request.user
+        attach_signed(self.object, upload, note=note, by=by, within=rows.signable_by(by))
 
 
 def _view(verb: str) -> Any:

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.documents.services import attach_file
+from apps.documents import services
 from apps.tasks.models import PlanTask, TaskList
 from apps.tasks.services.recording import Decided, hold_decision
 
@@ -16,9 +15,5 @@ def attach_signed(row: PlanTask | TaskList, upload: Any, decided: Decided, *, by
     hold_decision(decided)  # hanging it locks the row
     rows: Any = type(row).objects
     within = (rows.live() if isinstance(row, PlanTask) else rows).decidable_by(by)
-    try:
-        attach_file(
-            row, upload, note=_("Văn bản đã ký %(number)s") % {"number": decided.document.number}, by=by, within=within
-        )
-    except ValidationError as refusal:
-        raise ValidationError({"file": refusal.error_list}) from refusal
+    note = _("Văn bản đã ký %(number)s") % {"number": decided.document.number}
+    services.attach_signed(row, upload, note=note, by=by, within=within)
