@@ -16,6 +16,7 @@ from apps.accounts.models import User
 from apps.allocations import guards
 from apps.core.models import CheckedTextModel, TimeStampedModel
 from apps.core.moves import NEW, SAME, Move
+from apps.core.pairs import moment, person, together
 from apps.documents.models import LegalDocument
 from apps.organisations.models import OrganisationUnit
 from apps.people.rights import units_with
@@ -28,27 +29,11 @@ if TYPE_CHECKING:
 VIEW, EDIT = "allocations.view_allocation", "allocations.change_allocation"
 APPROVE, COMMENT = "allocations.approve_allocation", "allocations.add_allocationcomment"
 FIRST_YEAR, LAST_YEAR = 2019, 2030
-
-
-def _person(verbose: "str | _StrPromise") -> models.ForeignKey:
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=verbose
-    )
-
-
-def _moment(verbose: "str | _StrPromise") -> models.DateTimeField:
-    return models.DateTimeField(verbose, null=True, blank=True)
+NOTED = ("drafted", "circulated", "proposed", "returned", "approved")  # what is noted with who did it and when
 
 
 def _decimal(verbose: "str | _StrPromise") -> models.DecimalField:
     return models.DecimalField(verbose, max_digits=20, decimal_places=4, null=True, blank=True)
-
-
-def _together(who: str) -> models.CheckConstraint:
-    condition = Q(**{f"{who}_by__isnull": True, f"{who}_at__isnull": True}) | Q(
-        **{f"{who}_by__isnull": False, f"{who}_at__isnull": False}
-    )
-    return models.CheckConstraint(condition=condition, name=f"allocation_{who}_by_whom_and_when")
 
 
 class AllocationQuerySet(models.QuerySet["Allocation"]):
@@ -109,18 +94,18 @@ class Allocation(TimeStampedModel):
     base = _decimal(_("kết quả toàn quốc khi trình"))
     base_year = models.PositiveSmallIntegerField(_("của năm"), null=True, blank=True)
     goal = _decimal(_("mục tiêu toàn quốc khi trình"))
-    drafted_by = _person(_("người lập"))
-    drafted_at = _moment(_("lập lúc"))
-    circulated_by = _person(_("người gửi lấy ý kiến"))
-    circulated_at = _moment(_("gửi lấy ý kiến lúc"))
-    proposed_by = _person(_("người trình"))
-    proposed_at = _moment(_("trình lúc"))
-    returned_by = _person(_("người trả lại"))
-    returned_at = _moment(_("trả lại lúc"))
+    drafted_by = person(_("người lập"))
+    drafted_at = moment(_("lập lúc"))
+    circulated_by = person(_("người gửi lấy ý kiến"))
+    circulated_at = moment(_("gửi lấy ý kiến lúc"))
+    proposed_by = person(_("người trình"))
+    proposed_at = moment(_("trình lúc"))
+    returned_by = person(_("người trả lại"))
+    returned_at = moment(_("trả lại lúc"))
     returned_reason = models.CharField(_("lý do trả lại"), max_length=500, blank=True)
-    approved_by = _person(_("người phê duyệt"))
-    approved_at = _moment(_("phê duyệt lúc"))
-    superseded_at = _moment(_("được thay lúc"))
+    approved_by = person(_("người phê duyệt"))
+    approved_at = moment(_("phê duyệt lúc"))
+    superseded_at = moment(_("được thay lúc"))
 
     objects = AllocationQuerySet.as_manager()
 
@@ -163,7 +148,7 @@ class Allocation(TimeStampedModel):
                 name="approved_by_another_person",
                 violation_error_message=_("Người phê duyệt phải khác người trình."),
             ),
-            *(_together(who) for who in ("drafted", "circulated", "proposed", "returned", "approved")),
+            *(together("allocation", f"{who}_by", f"{who}_at") for who in NOTED),
         ]  # fmt: skip
         triggers = guards.ALLOCATIONS
 
