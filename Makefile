@@ -113,9 +113,9 @@ office:
 		ls "$$program"/libswlo.* "$$program"/libsclo.* >/dev/null 2>&1 \
 		|| { $(call apt,libreoffice-writer-nogui libreoffice-calc-nogui); }
 
-# Runs the examples of the API's documentation that are written in R. Where it cannot be installed they are passed over,
-# and the run says so.
+# Run the examples of the API's documentation. Where R cannot be installed its own are passed over, and the run says so.
 statistics:
+	@command -v curl >/dev/null || { $(call apt,curl); }
 	@Rscript -e 'library(jsonlite)' >/dev/null 2>&1 || ( $(call apt,r-base-core r-cran-jsonlite) ) >/dev/null 2>&1 || true
 
 # As root on Debian the package is installed; elsewhere the person is told its name.

@@ -52,8 +52,8 @@ def run(program: list[str], ending: str, portal, token: str, folder: Path) -> di
     return printed
 
 
-@pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")
 def test_examples_in_curl(portal, token, tmp_path):
+    assert shutil.which("curl"), "make soak installs it"
     printed = run(["bash", "-eu"], ".sh", portal, token, tmp_path)
     assert printed["read"] == ["304"]
     assert printed["write"] == ["201", "200"]
