@@ -13,10 +13,10 @@ from markupsafe import Markup, escape
 
 from apps.papers import form
 from apps.papers.content import content_of
+from apps.papers.packed import EPOCH, without_times
 from apps.papers.paper import Paper
 
 FOLDER = Path(settings.BASE_DIR) / "templates/papers/report"
-EPOCH = (1980, 1, 1, 0, 0, 0)  # the first day that a zip can tell: the day of writing would make other bytes each time
 
 
 def write_docx(paper: Paper) -> bytes:
@@ -27,7 +27,7 @@ def write_docx(paper: Paper) -> bytes:
     properties.title, properties.author = told["title"], told["issuer"]
     written = io.BytesIO()
     template.save(written)
-    return _without_times(written)
+    return without_times(written)
 
 
 @cache
@@ -62,11 +62,3 @@ def _form() -> dict[str, Any]:
         "page": form.PAGE, "top": form.TOP, "bottom": form.BOTTOM, "left": form.LEFT, "right": form.RIGHT,
         "text_width": form.TEXT_WIDTH, "head_columns": form.HEAD_COLUMNS, "cell_padding": form.CELL_PADDING,
     }  # fmt: skip
-
-
-def _without_times(package: io.BytesIO) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(package) as old, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            new.writestr(zipfile.ZipInfo(name, EPOCH), old.read(name), zipfile.ZIP_DEFLATED)
-    return packed.getvalue()

@@ -2,7 +2,6 @@
 
 import io
 import re
-import zipfile
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -15,7 +14,7 @@ from openpyxl.utils import get_column_letter
 
 from apps.core.export import cell_of
 from apps.core.templatetags.ui import vn_datetime
-from apps.papers.word import EPOCH
+from apps.papers.packed import without_times
 from apps.publications.assembling import Assembled
 from apps.publications.facts.told import Cell, Grid
 from apps.publications.paper import mark_of, said_first
@@ -37,9 +36,11 @@ def write_workbook(found: Assembled) -> bytes:
     _figures(book.create_sheet(FIGURES), found)
     for grid in (grid for chapter in found.chapters for grid in chapter.grids):
         _grid(book.create_sheet(_name(grid, book.sheetnames)), grid)
+    for sheet in book:
+        _on_paper(sheet)
     out = io.BytesIO()
     book.save(out)
-    return _without_times(out)
+    return without_times(out, _unmodified)
 
 
 def _about(sheet: Any, found: Assembled) -> None:
@@ -92,6 +93,15 @@ def _grid(sheet: Any, grid: Grid) -> None:
     _widths(sheet, [max(8, min(60, 9 * one.weight)) for one in grid.heads])
 
 
+def _on_paper(sheet: Any) -> None:
+    """Across the page as a whole, and down over as many as it takes."""
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = sheet.ORIENTATION_LANDSCAPE, sheet.PAPERSIZE_A4
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    if sheet.freeze_panes:
+        sheet.print_title_rows = "1:1"
+
+
 def _plain(cell: Cell) -> Any:
     return Decimal(cell.value) if cell.value else cell.text
 
@@ -125,13 +135,7 @@ def _name(grid: Grid, taken: list[str]) -> str:
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 
 
-def _without_times(package: io.BytesIO) -> bytes:
-    """The library writes when it wrote, in the package and in its properties."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(package) as old, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in sorted(old.namelist()):
-            content = old.read(name)
-            if name == "docProps/core.xml":
-                content = _MODIFIED.sub(rb"\g<1>1980-01-01T00:00:00Z\g<2>", content)
-            new.writestr(zipfile.ZipInfo(name, EPOCH), content, zipfile.ZIP_DEFLATED)
-    return packed.getvalue()
+def _unmodified(name: str, content: bytes) -> bytes:
+    """The library writes into the properties when it wrote."""
+    is_told = name == "docProps/core.xml"
+    return _MODIFIED.sub(rb"\g<1>1980-01-01T00:00:00Z\g<2>", content) if is_told else content
