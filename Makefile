@@ -36,7 +36,7 @@ bench: .venv/dev.stamp node_modules/.dev.stamp
 soak: .venv/dev.stamp node_modules/.dev.stamp .venv-schemathesis/stamp browser office statistics
 	$(PY) -m pytest tests/soak -v -p no:xdist
 	$(PY) -m pytest -m hypothesis --hypothesis-profile=soak -p no:xdist
-	$(PY) -m pytest -m thorough -n 1 --dist loadgroup tests/journeys tests/progress tests/registers tests/test_demo_full.py
+	$(PY) -m pytest -m thorough -n 1 --dist loadgroup tests/journeys tests/progress tests/registers tests/demo
 
 # Settings stop where a variable is missing. These checks reach no server, and the address is that of a production site.
 check: export SECRET_KEY = $(shell $(PY) -c 'import secrets; print(secrets.token_urlsafe(60))')

@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group
 from django.core.management.base import CommandError
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from apps.audit.models import AuditEvent
@@ -96,7 +97,12 @@ def _load_facts(seed: int, enterprises: int, tasks: int, say: Say, cycle: Cycle)
     written = time.monotonic()
     say(
         _("%(enterprises)s doanh nghiệp, %(events)s giai đoạn, %(tasks)s nhiệm vụ trong %(seconds)s giây.")
-        % {"enterprises": enterprises, "events": events, "tasks": tasks, "seconds": f"{written - started:.1f}"}
+        % {
+            "enterprises": _told(enterprises),
+            "events": _told(events),
+            "tasks": _told(tasks),
+            "seconds": _told(written - started, 1),
+        }
     )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")  # of rows that only this transaction knows
@@ -107,4 +113,8 @@ def _load_facts(seed: int, enterprises: int, tasks: int, say: Say, cycle: Cycle)
     close_periods(accounts.officer(), accounts.leader(), cycle)
     load_allocations(accounts.officer(), accounts.leader(), cycle)
     load_book(cycle.closed[-1], accounts.officer(), accounts.leader())
-    say(_("Tính mục tiêu trong %(seconds)s giây.") % {"seconds": f"{time.monotonic() - written:.1f}"})
+    say(_("Tính mục tiêu trong %(seconds)s giây.") % {"seconds": _told(time.monotonic() - written, 1)})
+
+
+def _told(number: float, places: int = 0) -> str:
+    return number_format(number, places, force_grouping=True)

@@ -212,20 +212,22 @@ class Planner:
         return kind != self.turn_of(3)
 
     def _leaves_it_to_the_other(self, actor: Actor) -> bool:
-        """Who is half signed in and whose account is closed stop at one door: on each page one of them knocks."""
+        """Who is half signed in and whose account is closed stop at one door, where anybody not signed in knocks on
+        each page: on every third one of them does, too.
+        """
         if actor.name not in OUTSIDE[1:] or self._may_something(actor.name):
             return False
-        return self.is_repeated or actor.name != OUTSIDE[1:][self.turn_of(2)]
+        return self.is_repeated or bool(self.turn_of(3)) or actor.name != OUTSIDE[1:][self.turn_of(2)]
 
     def turn_of(self, many: int) -> int:
         """Which of so many has its turn on this page; on the next page mostly another."""
         return sum(self.route.key.encode()) % many
 
     def _asks_for_what_is_not_there(self, actor: Actor, method: str) -> bool:
-        """A method of which the file says nothing: one middleware refuses it on every page, and is asked on a third of
-        them; of the API every second address is asked. Pages refuse these three before they ask who it is.
+        """A method of which the file says nothing: one middleware refuses it on every page, and is asked on a sixth of
+        them; of the API every fourth address is asked. Pages refuse these three before they ask who it is.
         """
-        if self.is_repeated or self.turn_of(2 if self.route.is_api else 3):
+        if self.is_repeated or self.turn_of(4 if self.route.is_api else 6):
             return False
         if actor.name == OUTSIDE[0]:
             return True
@@ -254,7 +256,7 @@ class Planner:
 
     def _is_first_to_ask(self, actor: Actor, method: str) -> bool:
         if method == "HEAD":
-            if self.turn_of(3):  # one line of the framework makes HEAD of every GET
+            if self.turn_of(6):  # one line of the framework makes HEAD of every GET
                 return False
             if method not in self.rule.methods:
                 return True
@@ -304,13 +306,18 @@ class Planner:
             yield from self._twists(cell, rule)
 
     def _reads(self, cell: Cell) -> Iterator[Cell]:
-        """The same page for htmx, and with what the file asks to be tried in its query."""
+        """The same page for htmx, where lists answer a part of theirs and of other pages every third is asked, and with
+        what the file asks to be tried in its query.
+        """
         if cell.relation not in ("own", "other"):
             return
         is_witness = self.is_witness(cell.actor, "GET")
         refused = (OUTSIDE[0], STRANGER)  # one middleware answers a fragment's refusal: in turn
-        asks_htmx = is_witness or cell.actor.name in (refused if self.thorough else refused[self.turn_of(2) :][:1])
-        asks_htmx = asks_htmx and (is_witness or self.thorough or cell.relation == "own")
+        if is_witness or self.thorough:
+            asks_htmx = is_witness or cell.actor.name in refused
+            asks_htmx = asks_htmx and (self.thorough or self.route.is_list or not self.turn_of(3))
+        else:
+            asks_htmx = cell.actor.name in refused[self.turn_of(6) :][:1] and cell.relation == "own"
         if asks_htmx and self.rule.htmx and not self.route.is_api:
             expected = cell.expected
             if cell.actor.is_outside and not expected.allowed:

@@ -1,13 +1,12 @@
 """The load as an act: once, whole or not at all, and never a base whose passwords nobody knows."""
 
 import json
-from io import StringIO
 from pathlib import Path
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.core.management import CommandError, call_command
-from django.db import connection
+from django.core.management import CommandError
+from django.db import connection, transaction
 
 from apps.accounts.models import User
 from apps.audit.models import AuditEvent
@@ -16,6 +15,7 @@ from apps.organisations.models import OrganisationUnit
 from apps.people.models import Membership
 from apps.targets.models import IndicatorValue, UnitStatistic
 from program996.demo import loading
+from tests.demo.load import digest, indexes, load
 
 pytestmark = pytest.mark.django_db
 MODELS = (Enterprise, ProgrammeEvent, User, Membership, UnitStatistic, IndicatorValue, AuditEvent, Authenticator)
@@ -32,20 +32,8 @@ def path(tmp_path) -> Path:
     return tmp_path / "data" / "demo-accounts.json"
 
 
-def load(path: Path, seed: int = 996) -> str:
-    out = StringIO()
-    call_command("load_demo", "--seed", str(seed), "--enterprises", "100", "--accounts", str(path), stdout=out)
-    return out.getvalue()
-
-
 def counts() -> list[int]:
     return [model.objects.count() for model in MODELS]
-
-
-def indexes() -> list:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT indexdef FROM pg_indexes WHERE tablename LIKE 'enterprises_%' ORDER BY 1")
-        return cursor.fetchall()
 
 
 def opens(path: Path) -> bool:
@@ -123,3 +111,17 @@ def test_two_loads_at_a_time_are_refused(path):
             load(path)
     finally:
         other.close()
+
+
+@pytest.mark.thorough
+def test_same_seed_gives_the_same_rows(path):
+    """On every commit the inventor of enterprises is asked twice (loaded/test_rows.py)."""
+
+    def loaded(name: str) -> str:
+        with transaction.atomic():
+            load(path.with_name(name), enterprises=500)
+            found = digest()
+            transaction.set_rollback(True)
+        return found
+
+    assert loaded("one.json") == loaded("two.json")

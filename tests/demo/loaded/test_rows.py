@@ -2,11 +2,8 @@
 
 from collections import Counter
 from datetime import timedelta
-from io import StringIO
 
 import pytest
-from django.core.management import call_command
-from django.db import connection, transaction
 from django.db.models import Count, F, Max, Min, Q, Sum
 
 from apps.enterprises.models import (
@@ -36,67 +33,16 @@ from program996.demo.places import REACH, WEIGHTS
 from program996.demo.programmes import MARK
 from program996.demo.years import FIRST_DAY, LAST_DAY, PACE
 from program996.management.commands.load_demo import ENTERPRISES
+from tests.demo.loaded.conftest import SMALL
 
-SMALL = 2000
 pytestmark = pytest.mark.xdist_group("demo")
 PROVINCES = OrganisationUnit.objects.filter(kind=OrganisationUnit.Kind.PROVINCE)
-
-DIGEST = """
-    SELECT md5(string_agg(line, '|' ORDER BY line)) FROM (
-        SELECT concat_ws(';', n.tax_code, n.tax_code_reason, n.name, n.ownership, i.version, i.code, n.industry_code,
-                         n.unit_id, n.address, n.located_on, n.note, p.form, e.stage, e.occurred_on, e.unit_id, e.note,
-                         e.reported_by_id, e.withdrawn_at IS NULL, e.withdrawn_reason, u.email) AS line
-        FROM enterprises_enterprise n
-        JOIN enterprises_industry i ON i.id = n.industry_id
-        JOIN enterprises_assuranceprogramme p ON p.enterprise_id = n.id
-        JOIN enterprises_programmeevent e ON e.programme_id = p.id
-        LEFT JOIN accounts_user u ON u.id = e.withdrawn_by_id
-        UNION ALL SELECT concat_ws(';', code, unit_id, year, value, source) FROM targets_unitstatistic
-        UNION ALL SELECT concat_ws(';', number, title, unit_id, issued_on, first_year, last_year, ended_on)
-            FROM plans_unitplan
-        UNION ALL SELECT concat_ws(';', c.code, c.name, c.area, s.status, s.happened_on, s.reason)
-            FROM labs_calibrationandmeasurementcapability c JOIN labs_cmcstatus s ON s.cmc_id = c.id
-        UNION ALL SELECT concat_ws(';', code, name, kind, area, unit_id, accepted_on, commercialised_on, exported_on)
-            FROM labs_developedproduct
-        UNION ALL SELECT concat_ws(';', certificate, kind, performed_on, due_on) FROM labs_standardcomparison
-        UNION ALL SELECT concat_ws(';', p.code, c.version, c.reason, d.number) FROM targets_period p
-            JOIN targets_periodclosing c ON c.period_id = p.id JOIN documents_legaldocument d ON d.id = c.document_id
-    ) lines
-"""
-
-
-def digest() -> str:
-    with connection.cursor() as cursor:
-        cursor.execute(DIGEST)
-        return cursor.fetchone()[0]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def digests(django_db_setup, django_db_blocker, tmp_path_factory):
-    """Two clean bases loaded one after the other; the second stays for the module, in a transaction that is undone."""
-
-    def load() -> str:
-        keys = tmp_path_factory.mktemp("demo") / "keys.json"
-        call_command("load_demo", "--enterprises", str(SMALL), "--accounts", str(keys), stdout=StringIO())
-        return digest()
-
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_reference", stdout=StringIO())
-        with transaction.atomic():
-            first = load()
-            transaction.set_rollback(True)
-        yield first, load()
-        transaction.set_rollback(True)
 
 
 def national(indicator: str = "MT5") -> dict[int, int]:
     figures = IndicatorValue.objects.filter(indicator__code=indicator, unit=None, breakdown="", known_to=None)
     figures = figures.filter(basis=Indicator.Basis.REGISTER)
     return {year: int(value) for year, value in figures.values_list("period__year", "value")}
-
-
-def test_same_seed_gives_the_same_rows(digests):
-    assert digests[0] == digests[1]
 
 
 def test_another_seed_gives_other_rows():

@@ -2,17 +2,13 @@
 
 import json
 import stat
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.contrib.auth.models import Group
-from django.db import transaction
 
 from apps.accounts.models import User
 from apps.audit.models import AuditEvent
@@ -20,7 +16,9 @@ from apps.enterprises.models import ProgrammeEvent
 from apps.people.models import Membership
 from apps.people.rights import units_with
 from program996.demo.accounts import people
-from tests.test_demo_loading import counts, indexes, load, opens
+from tests.demo.load import indexes, load
+from tests.demo.loaded.conftest import SMALL
+from tests.demo.test_loading import counts, opens
 
 pytestmark = pytest.mark.xdist_group("demo")
 SECOND_FACTOR = {
@@ -29,29 +27,12 @@ SECOND_FACTOR = {
 }
 
 
-@dataclass(frozen=True)
-class Loaded:
-    path: Path
-    said: str
-    indexes_before: list
-
-
-@pytest.fixture(scope="module")
-def loaded(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Loaded]:
-    """One load for all tests here, which change nothing of it; in a transaction that is undone."""
-    path = tmp_path_factory.mktemp("demo") / "data" / "demo-accounts.json"
-    with django_db_blocker.unblock(), transaction.atomic():
-        before = indexes()
-        yield Loaded(path, load(path), before)
-        transaction.set_rollback(True)
-
-
 def test_load_says_what_it_did(loaded):
-    assert "100 doanh nghiệp" in loaded.said
+    assert "2.000 doanh nghiệp" in loaded.said
     assert str(loaded.path) in loaded.said
     event = AuditEvent.objects.get(action="demo.loaded")
     assert event.actor_id is None
-    assert event.data == {"seed": 996, "enterprises": 100, "events": ProgrammeEvent.objects.count()}
+    assert event.data == {"seed": 996, "enterprises": SMALL, "events": ProgrammeEvent.objects.count()}
 
 
 def test_second_load_changes_nothing(loaded):
