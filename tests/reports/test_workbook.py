@@ -210,6 +210,12 @@ DAMAGE: dict[str, tuple[Callable[[Book], Any], list[tuple[str, str]], dict[str, 
     "a negative": (lambda b: b.put("D1", -3), [("negative", "D1")], {}),
     "words for a number": (lambda b: b.put("D1", "mười hai"), [("whole_number", "D1")], {}),
     "too large": (lambda b: b.put("D1", 10**15), [("out_of_range", "D1")], {}),
+    "digits beyond measure": (
+        lambda b: b.put("D1", "9" * 5_000).put("D8", "9" * 40), [("out_of_range", "D1"), ("out_of_range", "D8")], {},
+    ),
+    "more rows than a page could tell of": (
+        lambda b: [b.rows["D1"][0].append(["Z"]) for _row in range(700)], [("unknown_cell", "Z")] * 500, {},
+    ),
     "a day for a number": (lambda b: b.put("D1", __import__("datetime").date(2026, 5, 1)), [("wrong_kind", "D1")], {}),
     "true for a number": (lambda b: b.put("D1", True), [("wrong_kind", "D1")], {}),
     "an error of Excel": (lambda b: b.put("D1", "#DIV/0!"), [("excel_error", "D1")], {}),
