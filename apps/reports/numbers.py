@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.numbers import out_of_range, parse_decimal, parse_whole
 from apps.core.templatetags.ui import number as shown_number
-from apps.core.text import clean_text
+from apps.core.text import clean_text, refuse_many_lines
 from apps.reports.models import FormCell
 
 NOT_APPLICABLE = "not_applicable"
@@ -20,7 +20,7 @@ MILLION = Decimal(1_000_000)
 LARGEST = Decimal(10) ** 15
 MONEY_DECIMALS = 6
 YES, NO = "có", "không"
-LONGEST_TEXT = 10_000
+LONGEST_TEXT, MOST_LINES = 10_000, 200
 Kind = FormCell.Kind
 
 
@@ -51,6 +51,7 @@ def read_cell(cell: FormCell, value: Any) -> Given:
     if cell.kind == Kind.TEXT:
         if len(text) > LONGEST_TEXT:
             raise ValidationError(_("Nội dung dài quá 10.000 ký tự. Rút gọn hoặc đính kèm tệp."), code="too_long")
+        refuse_many_lines(text, MOST_LINES)
         return Given(text=text)
     return Given(number=_number(cell, text))
 

@@ -222,6 +222,7 @@ DAMAGE: dict[str, tuple[Callable[[Book], Any], list[tuple[str, str]], dict[str, 
     "a formula never computed": (lambda b: b.put("D1", "=2+3"), [("formula", "D1")], {}),
     "neither yes nor no": (lambda b: b.put("7.1", "có lẽ"), [("yes_no", "7.1")], {}),
     "a text too long": (lambda b: b.put("A1", "a" * 10_001), [("too_long", "A1")], {}),
+    "a text of too many lines": (lambda b: b.put("A1", "a\n" * 201), [("too_many_lines", "A1")], {}),
     "an explanation too long": (lambda b: b.put("D1", 5, "a" * 1001), [("too_long", "D1")], {}),
     "merged values": (lambda b: _merge(b, NOW), [("merged_cells", "D1"), ("merged_cells", "D2")], {}),
     "merged explanations": (
