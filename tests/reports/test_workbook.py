@@ -13,6 +13,7 @@ from django.core.management import call_command
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import MergedCell
 
+from apps.documents.models import StoredFile
 from apps.reports.models import ReportedValue, ReportFile
 from apps.reports.selectors.filled import entries_of
 from apps.reports.services import entering, importing, moves, reviewing
@@ -260,10 +261,12 @@ def test_each_damage_has_its_verdict_and_changes_nothing(begun, editor, first):
 
 
 def verdict(report, raw: bytes, by) -> tuple[list[tuple[str, str]], Any]:
+    kept = list(StoredFile.objects.values_list("pk", flat=True))
     try:
         plan = importing.looked_at(upload(report, raw, by))
     except ValidationError as refused:
         assert not ReportFile.objects.exists()
+        assert not StoredFile.objects.exclude(pk__in=kept).exists(), "of what is refused no bytes are kept"
         return [(one.code, name) for name, errors in refused.error_dict.items() for one in errors], refused.messages
     assert all(one.message and (one.sheet or one.code == "missing_row") for one in [*plan.errors, *plan.warnings])
     assert plan.conflicts == []
