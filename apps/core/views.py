@@ -128,8 +128,8 @@ class TableView(PermissionRequiredMixin, ScopedMixin, SingleTableMixin, FilterVi
 
 
 class OwnActMixin:
-    """What everybody may do for themselves, back and forth (follow, comment, keep a view): each time leaves a row of the
-    audit, which stays for good, so it is counted.
+    """What everybody may do for themselves, back and forth (follow, comment, keep a view): each time leaves a row of
+    the audit, which stays for good, so it is counted.
     """
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -96,11 +96,12 @@ def test_same_file_is_recognised_and_changes_nothing(upload, write, keeper, bac_
 
 def test_a_unit_brings_so_much_whatever_becomes_of_it(upload, monkeypatch):
     """Refused and cancelled files count: their bytes stay. The same ones count once."""
-    first = upload(files.workbook(files.rows(1)))
+    content = files.workbook(files.rows(1))  # made once: it tells the second in which it was
+    first = upload(content)
     services.cancel(first, by=first.uploaded_by)
     size = first.file.size
     monkeypatch.setattr(room, "BROUGHT_QUOTA", 2 * size)
-    upload(files.workbook(files.rows(1)))
+    upload(content)
     monkeypatch.setattr(room, "BROUGHT_QUOTA", size + 1)
     with pytest.raises(ValidationError, match="dành cho tệp nhập") as refusal:
         upload(files.workbook(files.rows(2)))
