@@ -27,6 +27,7 @@ def test_a_text_is_no_list_of_thousands_of_lines(written, officer):
         ("9" * 50_000, False),
         (" ".join("{{" + str(n) for n in range(5_000)), True),
     ],
+    ids=["numbers", "digits", "braces"],
 )
 def test_a_page_tells_of_few_of_many_mistakes(written, officer, text, is_error):
     write_section(written.sections.get(code="results"), text, seen=1, by=officer)
