@@ -37,6 +37,7 @@ LIMITS = {
         "export": "200/600",
         "upload": "300/600",
         "calendar": "60/600",
+        "own": "120/600",  # what everybody may do for themselves, and the audit keeps: follow, comment, keep a view
     }.items()
 }
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.allocations.models import FIRST_YEAR, LAST_YEAR, Allocation
 from apps.allocations.services import Entry, field_of
-from apps.core.fields import DayField, OnceForm, RefusableForm, TextField
+from apps.core.fields import DayField, MomentField, OnceForm, RefusableForm, TextField
 from apps.core.numbers import parse_decimal, parse_whole
 from apps.core.reasons import LONGEST as REASON_LIMIT
 from apps.documents.fields import DocumentField
@@ -51,19 +51,25 @@ class UploadForm(RefusableForm):
     )
 
 
-class CirculateForm(RefusableForm):
+class ActForm(RefusableForm):
+    """`seen`: when the allocation had last changed as the page showed it."""
+
+    seen = MomentField()
+
+
+class CirculateForm(ActForm):
     until = DayField(label=gettext_lazy("Hạn góp ý"))
 
 
-class ProposeForm(RefusableForm):
+class ProposeForm(ActForm):
     """Proposing asks nothing more; what is shown beside it is what is proposed."""
 
 
-class ReturnForm(RefusableForm):
+class ReturnForm(ActForm):
     reason = TextField(label=gettext_lazy("Lý do trả lại"), max_length=REASON_LIMIT)
 
 
-class ApproveForm(RefusableForm):
+class ApproveForm(ActForm):
     document = DocumentField(
         label=gettext_lazy("Quyết định giao chỉ tiêu"),
         help_text=gettext_lazy("Số, ký hiệu, ngày và tệp của quyết định; bảng được khóa từ lúc phê duyệt."),

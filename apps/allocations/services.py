@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.allocations.amounts import refuse_odd
 from apps.allocations.dividing import NOTHING, divided, quantum
 from apps.allocations.models import Allocation, AllocationComment, AllocationLine, Portion
 from apps.allocations.selectors import ground_of, suggestion
@@ -58,10 +59,18 @@ def _need(by: User, verb: str) -> Move:
     return move
 
 
-def _held(allocation: Allocation, verb: str, by: User) -> tuple[Allocation, Move]:
+def _held(allocation: Allocation, verb: str, by: User, seen: datetime | None = None) -> tuple[Allocation, Move]:
+    """`seen`: when it had last changed as the person looked at it; what was changed since nobody proposes or approves
+    unread.
+    """
     _need(by, verb)
     rows = Allocation.objects.select_for_update(of=("self",)).select_related("indicator", "document")
-    return hold(allocation, verb, rows)
+    allocation, move = hold(allocation, verb, rows)
+    if seen is not None and seen != allocation.updated_at:
+        words = _("Dự thảo vừa được người khác sửa lúc %(moment)s. Mở lại trang để xem rồi làm tiếp.")
+        told = {"moment": f"{timezone.localtime(allocation.updated_at):%H:%M %d/%m/%Y}"}
+        raise ValidationError(words, code="stale", params=told)
+    return allocation, move
 
 
 def _moved(allocation: Allocation, move: Move, by: User, *fields: str) -> None:
@@ -179,10 +188,8 @@ def _check(entry: Entry, lines: Sequence[AllocationLine], decimals: int) -> None
         words = _("Ô này vừa được người khác sửa thành %(now)s. Nhập lại nếu vẫn phải ghi %(wanted)s.")
         told = {"now": number(_sum(lines), decimals), "wanted": number(entry.amount, decimals)}
         raise ValidationError(words % told, code="stale")
-    if entry.amount is not None and entry.amount < 0:
-        raise ValidationError(_("Số giao tăng thêm không âm."), code="negative")
-    if entry.amount is not None and entry.amount % quantum(decimals):
-        raise ValidationError(_("Số giao phải là số nguyên, ví dụ 1150."), code="whole")
+    if entry.amount is not None:
+        refuse_odd(entry.amount, decimals)
 
 
 def _spread(
@@ -218,9 +225,9 @@ def _plain(amounts: Mapping[str, Decimal | None]) -> dict[str, str | None]:
 
 
 @transaction.atomic
-def fill_by_share(allocation: Allocation, *, by: User) -> int:
+def fill_by_share(allocation: Allocation, *, by: User, seen: datetime | None = None) -> int:
     """Write over every number that adds up what the shares suggest; the parts beside stay."""
-    allocation, move = _held(allocation, "fill", by)
+    allocation, move = _held(allocation, "fill", by, seen)
     lines = _lines_of(allocation)
     wanted = {
         lines[unit][year].pk: amount
@@ -231,9 +238,9 @@ def fill_by_share(allocation: Allocation, *, by: User) -> int:
 
 
 @transaction.atomic
-def circulate(allocation: Allocation, until: date, *, by: User) -> Allocation:
+def circulate(allocation: Allocation, until: date, *, by: User, seen: datetime | None = None) -> Allocation:
     """Ask the units for their word until a day; sent anew the day is another, what was said stays."""
-    allocation, move = _held(allocation, "circulate", by)
+    allocation, move = _held(allocation, "circulate", by, seen)
     if until < timezone.localdate():
         raise _at("until", _("Hạn góp ý không được trước hôm nay."), "past")
     allocation.comments_until = until
@@ -263,9 +270,9 @@ def comment_portion(portion: Portion, *, wish: Decimal | None, text: str, by: Us
 
 
 @transaction.atomic
-def propose(allocation: Allocation, *, by: User) -> Allocation:
+def propose(allocation: Allocation, *, by: User, seen: datetime | None = None) -> Allocation:
     """Put it before a leader. From here on what its lines add to is noted: later figures move nothing of it."""
-    allocation, move = _held(allocation, "propose", by)
+    allocation, move = _held(allocation, "propose", by, seen)
     ground = ground_of(allocation)
     _refuse_gaps(allocation, _lines_of(allocation))
     portions = list(allocation.portions.all())
@@ -299,8 +306,8 @@ def _refuse_gaps(allocation: Allocation, lines: Mapping[str, Mapping[int, Alloca
 
 
 @transaction.atomic
-def return_for_revision(allocation: Allocation, reason: str, *, by: User) -> Allocation:
-    allocation, move = _held(allocation, "return_for_revision", by)
+def return_for_revision(allocation: Allocation, reason: str, *, by: User, seen: datetime | None = None) -> Allocation:
+    allocation, move = _held(allocation, "return_for_revision", by, seen)
     _refuse_own(allocation, by)
     allocation.returned_reason = needed_reason(reason)
     _moved(allocation, move, by, "returned_reason")
@@ -309,10 +316,10 @@ def return_for_revision(allocation: Allocation, reason: str, *, by: User) -> All
 
 
 @transaction.atomic
-def approve(allocation: Allocation, document: LegalDocument, *, by: User) -> Allocation:
+def approve(allocation: Allocation, document: LegalDocument, *, by: User, seen: datetime | None = None) -> Allocation:
     """The act: every line becomes the target of its unit. What this version replaces is superseded."""
     Indicator.objects.select_for_update().get(pk=allocation.indicator_id)  # the same order as a new draft
-    allocation, move = _held(allocation, "approve", by)
+    allocation, move = _held(allocation, "approve", by, seen)
     _refuse_own(allocation, by)
     issued = _issue_targets(allocation, document)
     allocation.document = document

@@ -13,7 +13,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from apps.allocations.dividing import quantum
+from apps.allocations.amounts import refuse_odd
 from apps.allocations.forms import read_number
 from apps.allocations.models import Allocation, AllocationLine
 from apps.allocations.services import field_of
@@ -23,6 +23,7 @@ from apps.exchange.parse import Cell, read_rows
 from apps.organisations.selectors import UnitLabel, unit_labels
 
 HEAD_DEPTH = 20  # rows within which the headings stand
+MOST_TOLD, LONGEST_TOLD = 200, 40  # of what is wrong, and of a code that is none: a page is made of them
 UNIT, AMOUNT = "ma don vi", re.compile(r"giao tang them (\d{4})")
 
 
@@ -40,11 +41,17 @@ class Change:
 
 @dataclass
 class Filled:
-    """What a file would change, and what is wrong in it: (row, unit, words)."""
+    """What a file would change, and what is wrong in it: (row, unit, words). What else is wrong than was told follows
+    from the same mistake, or comes to light next time.
+    """
 
     changes: list[Change] = field(default_factory=list)
     problems: list[tuple[int, str, str]] = field(default_factory=list)
     rows: int = 0
+
+    def refuse(self, row: int, unit: str, words: str) -> None:
+        if len(self.problems) < MOST_TOLD:
+            self.problems.append((row, unit[:LONGEST_TOLD], words))
 
 
 def read_filled(path: str | PathLike[str], allocation: Allocation) -> Filled:
@@ -86,7 +93,7 @@ def _read_row(
     if not unit:
         return
     if not any(one == unit for one, _year in known):
-        found.problems.append((number, unit, _("Mã đơn vị không có trong bảng giao này")))
+        found.refuse(number, unit, _("Mã đơn vị không có trong bảng giao này"))
         return
     found.rows += 1
     for year, place in columns.items():
@@ -96,7 +103,7 @@ def _read_row(
         try:
             amount = _amount(cell, decimals)
         except ValidationError as wrong:
-            found.problems.append((number, unit, f"{year}: {' '.join(wrong.messages)}"))
+            found.refuse(number, unit, f"{year}: {' '.join(wrong.messages)}")
             continue
         if amount != known[unit, int(year)]:
             found.changes.append(Change(unit_labels()[unit], int(year), known[unit, int(year)], amount))
@@ -111,8 +118,5 @@ def _amount(cell: Cell, decimals: int) -> Decimal:
         found = None
     if found is None or not found.is_finite():
         raise ValidationError(_("Không phải là số"), code="number")
-    if found < 0:
-        raise ValidationError(_("Số giao tăng thêm không âm"), code="negative")
-    if found % quantum(decimals):
-        raise ValidationError(_("Số giao phải là số nguyên, ví dụ 1150."), code="whole")
+    refuse_odd(found, decimals)
     return found

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 MINUS = "\u2212"
+LONGEST = 40  # signs of a number: more digits no column holds, and Python itself refuses to read thousands of them
 _WHOLE = re.compile(r"-?\d{1,3}(?:\.\d{3})+|-?\d+", re.ASCII)
 _VIETNAMESE = re.compile(r"-?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?", re.ASCII)
 _POINT = re.compile(r"-?\d+\.\d+", re.ASCII)
@@ -16,7 +17,14 @@ _EITHER = re.compile(r"-?\d{1,3}\.\d{3}", re.ASCII)
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"[\s\u00a0]", "", text).replace(MINUS, "-")
+    plain = re.sub(r"[\s\u00a0]", "", text).replace(MINUS, "-")
+    if len(plain) > LONGEST:
+        raise out_of_range()
+    return plain
+
+
+def out_of_range() -> ValidationError:
+    return ValidationError(_("Số ngoài khoảng ghi được. Kiểm tra lại"), code="out_of_range")
 
 
 def parse_whole(text: str) -> int:

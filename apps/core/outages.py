@@ -6,7 +6,7 @@ import json.decoder
 import json.scanner
 from types import TracebackType
 
-from django.db import Error
+from django.db import Error, IntegrityError
 from django.db import InterfaceError as DjangoInterfaceError
 from django.db import OperationalError as DjangoOperationalError
 from psycopg2 import InterfaceError, OperationalError
@@ -17,6 +17,8 @@ AWAY = ("08", "57P01", "57P02", "57P03", "53300")
 # A lock that was not given, a statement that took too long, a deadlock, two changes of the same at once: the database
 # answered, and nothing of the request was kept.
 BUSY = ("55P03", "57014", "40P01", "40001")
+# Two made the same at once: full_clean() found nothing, the other's row came between. Asked again, it says whose.
+TWIN = "23505"
 READERS = {json.decoder.__file__, json.scanner.__file__}
 LOST = (OperationalError, InterfaceError, DjangoOperationalError, DjangoInterfaceError)
 
@@ -27,7 +29,11 @@ def database_is_away(error: BaseException | None) -> bool:
 
 
 def database_is_busy(error: BaseException | None) -> bool:
-    return any(isinstance(one, LOST) and _code(one, none="").startswith(BUSY) for one in _chain(error))
+    return any(
+        (isinstance(one, LOST) and _code(one, none="").startswith(BUSY))
+        or (isinstance(one, IntegrityError) and _code(one, none="") == TWIN)
+        for one in _chain(error)
+    )
 
 
 def is_nested_too_deeply(error: BaseException | None) -> bool:

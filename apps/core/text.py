@@ -73,6 +73,16 @@ def clean_text(value: str, *, multiline: bool = False) -> str:
     return read_text(value, multiline=multiline).text
 
 
+def refuse_many_lines(text: str, most: int) -> None:
+    """Of a text that is printed: each of its lines is a paragraph, and tens of thousands keep a server busy for
+    minutes, however short they are.
+    """
+    count = sum(1 for line in text.splitlines() if line.strip())
+    if count > most:
+        words = _("Nội dung có %(count)s dòng, nhiều nhất %(most)s. Gộp các dòng ngắn thành đoạn.")
+        raise ValidationError(words, code="too_many_lines", params={"count": count, "most": most})
+
+
 def is_ordinary(value: str) -> bool:
     """Whether it is kept as it is: nothing in it that is not looked for first."""
     return _ORDINARY(value) is not None

@@ -127,6 +127,18 @@ class TableView(PermissionRequiredMixin, ScopedMixin, SingleTableMixin, FilterVi
         return response
 
 
+class OwnActMixin:
+    """What everybody may do for themselves, back and forth (follow, comment, keep a view): each time leaves a row of
+    the audit, which stays for good, so it is counted.
+    """
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method == "POST":
+            limits.check("own", request)
+        found: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        return found
+
+
 class ActionView(PermissionRequiredMixin, ScopedMixin, SingleObjectMixin, View):
     """A button: POST only, one service call, then back. A refusal is a message, not a crash."""
 

@@ -1,7 +1,8 @@
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -22,7 +23,7 @@ from apps.documents.models import Attachment, LegalDocument, StoredFile
 from apps.documents.numbers import issuer_key
 from apps.documents.owners import kind_of, owner_of
 from apps.documents.selectors import on_which_nothing_stands
-from apps.documents.uploads import MAX_BYTES, checked_attachment, too_big
+from apps.documents.uploads import MAX_BYTES, Checked, checked_attachment, too_big
 from apps.jobs.services import enqueue
 
 # Of one record: twenty fill a screen, and more papers belong into one PDF.
@@ -151,14 +152,15 @@ def _keep(row: LegalDocument, before: dict[str, Any], action: str, reason: str, 
 
 @transaction.atomic
 def attach_file(
-    owner: Model, upload: File, *, note: str = "", by: User, within: QuerySet[Any] | None = None
+    owner: Model, upload: File | Checked, *, note: str = "", by: User, within: QuerySet[Any] | None = None
 ) -> Attachment:
     """Hang a file on a record; the same file twice hangs once.
 
     Without more, by whoever may change the record. An act of another right (a decision, with its signed paper) says
     by `within` in which records that right holds; it lets nobody attach beside the act.
     """
-    checked = checked_attachment(upload)  # before any lock is taken: a picture is seconds of work
+    # Before any lock is taken: a picture is seconds of work.
+    checked = upload if isinstance(upload, Checked) else checked_attachment(upload)
     kind = owner_of(kind_of(owner))
     rows = kind.editable_by(by) if within is None else within
     row = rows.select_for_update(of=("self",), no_key=True).filter(pk=owner.pk).first()
@@ -185,12 +187,25 @@ def attach_file(
     return attachment
 
 
-def attach_signed(owner: Model, upload: File, *, note: str, by: User, within: QuerySet[Any]) -> Attachment:
-    """The signed paper of an act, by the right to that act; to be called within it, so that what refuses the act takes
-    the file back. What is wrong with the file is said at the field `file`.
+def checked_paper(upload: File) -> Checked:
+    """Of the signed paper of an act what will be kept, before the act locks anything."""
+    with _said_at_the_file():
+        return checked_attachment(upload)
+
+
+def attach_signed(owner: Model, paper: Checked, *, note: str, by: User, within: QuerySet[Any]) -> Attachment:
+    """The signed paper of an act, by the right to that act; to be called within it and after it: bytes are written
+    whole before any row speaks of them, and those of an act that is refused would be spoken of by none.
     """
+    with _said_at_the_file():
+        return attach_file(owner, paper, note=note, by=by, within=within)
+
+
+@contextmanager
+def _said_at_the_file() -> Iterator[None]:
+    """What is wrong with it stands at the field `file`."""
     try:
-        return attach_file(owner, upload, note=note, by=by, within=within)
+        yield
     except ValidationError as refusal:
         raise ValidationError({"file": refusal.error_list}) from refusal
 

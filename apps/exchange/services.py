@@ -16,6 +16,7 @@ from apps.core.masking import hide_identity_numbers
 from apps.core.moves import Move, audit_of, go, hold, move_from, require
 from apps.core.templatetags.ui import vn_date
 from apps.core.text import clean_text
+from apps.documents.room import refuse_without_room
 from apps.documents.services import path_of, store_file
 from apps.exchange.columns import answers_of, check_columns, keep, without_samples
 from apps.exchange.gate import Refused
@@ -74,6 +75,7 @@ def upload(
     if not ending_of(name):
         taken = _("Chỉ nhận tệp .xlsx, .xls, .ods, .csv. Mở tệp trong Excel, lưu lại dạng “Excel Workbook”.")
         raise ValidationError(taken, code="name")
+    refuse_without_room(unit.pk, file.size or 0)
     stored = store_file(file, by=by)
     with transaction.atomic():
         batch, created = ImportBatch.objects.alive().get_or_create(

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from django.http.request import _ImmutableQueryDict
 
 KEPT = timedelta(days=3)
+MOST_KEPT = 20  # of one person: they are copies, and who asks for one after the other would fill the disk with them
 FORMS = ("xlsx", "csv")
 UNFINISHED = (Job.State.PENDING, Job.State.RUNNING)
 
@@ -98,7 +99,15 @@ def write_file(answer: Callable[[User], Any]) -> dict[str, Any]:
             file.write(chunk)
     draft.chmod(0o640)
     draft.replace(final)
+    _drop_beyond_the_newest(row)
     return {"name": _name_in(response), "type": response["Content-Type"], "bytes": final.stat().st_size}
+
+
+def _drop_beyond_the_newest(row: Job) -> None:
+    """This one among them, which is not done yet. Those of longer ago are gone already."""
+    others = Job.objects.filter(kind=EXPORT, state=Job.State.DONE, requested_by=row.requested_by_id)
+    for old in others.exclude(pk=row.pk).order_by("-created_at", "pk")[MOST_KEPT - 1 : 2 * MOST_KEPT]:
+        path_of(old).unlink(missing_ok=True)
 
 
 def _person(row: Job) -> User:

@@ -118,8 +118,9 @@ class ExportFileView(ScopedMixin, SingleObjectMixin, View):
         try:
             file = exports.path_of(row).open("rb")
         except FileNotFoundError:
-            messages.error(
-                request, _("Tệp đã được xóa sau %(days)d ngày. Xuất lại từ danh sách.") % {"days": exports.KEPT.days}
+            told = _(
+                "Tệp đã được xóa: mỗi tệp giữ %(days)d ngày, mỗi người %(most)d tệp mới nhất. Xuất lại từ danh sách."
             )
+            messages.error(request, told % {"days": exports.KEPT.days, "most": exports.MOST_KEPT})
             return redirect(row)
         return attachment(FileResponse(file, content_type=row.result["type"]), row.result["name"])

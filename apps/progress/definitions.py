@@ -31,19 +31,28 @@ def kinds_of(indicator: Indicator) -> Mapping[str, Text]:
 
 @transaction.atomic
 def define_indicator(
-    indicator: Indicator, *, text: str, kinds: Sequence[str], valid_from: date, document: LegalDocument, by: User
-) -> IndicatorDefinition:
-    """Write the next version, and have everything counted anew that counts such rows. No closed period moves."""
+    indicator: Indicator, *, text: str, kinds: Sequence[str], valid_from: date, document: LegalDocument, by: User,
+    version: int | None = None,
+) -> IndicatorDefinition:  # fmt: skip
+    """Write the next version, and have everything counted anew that counts such rows. No closed period moves.
+
+    `version` is the one the person was shown that it would become: nothing is taken back, so nobody writes on from a
+    text that another has replaced meanwhile.
+    """
     if not by.has_perm(DEFINE):
         raise PermissionDenied
     indicator = Indicator.objects.select_for_update().get(pk=indicator.pk)
     last = indicator.definitions.last()
+    following = last.version + 1 if last else 1
+    if version is not None and version != following:
+        words = _("Vừa có phiên bản %(version)s của định nghĩa này. Mở lại trang để xem rồi soạn tiếp.")
+        raise ValidationError(words, code="stale", params={"version": following - 1})
     _check_day(indicator, valid_from, last)
     text, kinds = clean_text(text), _checked(indicator, kinds)
     if last and (last.text, sorted(last.kinds)) == (text, kinds):
         raise ValidationError(_("Không khác phiên bản đang có: sửa nội dung hoặc loại hình."), code="same")
     made = IndicatorDefinition(
-        indicator=indicator, version=last.version + 1 if last else 1, valid_from=valid_from, text=text, kinds=kinds,
+        indicator=indicator, version=following, valid_from=valid_from, text=text, kinds=kinds,
         legal_basis=document, entered_by=by,
     )  # fmt: skip
     made.full_clean()

@@ -25,7 +25,8 @@ class DefinitionForm(OnceForm):
         label=_("Áp dụng từ ngày"), help_text=_("Sau mọi kỳ đã chốt; số liệu của các ngày trước đó không đổi.")
     )
     document = DocumentField(label=_("Căn cứ"))
-    field_order = ["key", "text", "kinds", "valid_from", "document"]
+    version = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
+    field_order = ["key", "version", "text", "kinds", "valid_from", "document"]
 
     def offer(self, kinds: Mapping[str, Text]) -> None:
         """Where a definition names no kinds none are asked."""

@@ -23,6 +23,7 @@ class DefinitionAddView(ScopedMixin, ChangeFormView):
     template_name = "progress/definition_form.html"
     title = gettext_lazy("Định nghĩa mới")
     submit = gettext_lazy("Ghi phiên bản mới")
+    conflicts = frozenset({"stale"})
 
     def get_queryset(self) -> Any:
         return Indicator.objects.visible_to(self.request.user)
@@ -37,7 +38,10 @@ class DefinitionAddView(ScopedMixin, ChangeFormView):
 
     def get_initial(self) -> dict[str, Any]:
         last = self.last
-        return {"text": last.text, "kinds": last.kinds or list(kinds_of(self.indicator))} if last else {}
+        if last is None:
+            return {"version": 1}
+        kinds = last.kinds or list(kinds_of(self.indicator))
+        return {"version": last.version + 1, "text": last.text, "kinds": kinds}
 
     def get_form(self, form_class: Any = None) -> DefinitionForm:
         form = super().get_form(form_class)
@@ -55,7 +59,7 @@ class DefinitionAddView(ScopedMixin, ChangeFormView):
             form,
             lambda: define_indicator(
                 self.indicator, text=data["text"], kinds=data.get("kinds", []), valid_from=data["valid_from"],
-                document=known_document(data["document"], by=by), by=by,
+                document=known_document(data["document"], by=by), by=by, version=data["version"],
             ),
         )  # fmt: skip
         found = IndicatorDefinition.objects.select_related("indicator").get(pk=made)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import User
 from apps.core.fields import REQUIRED, DayField, TextField
-from apps.core.numbers import parse_decimal, parse_whole
+from apps.core.numbers import out_of_range, parse_decimal, parse_whole
 from apps.core.picking import PickField
 from apps.documents.fields import DocumentField
 from apps.organisations.fields import UnitField, Units, offer_among
@@ -53,23 +53,17 @@ class NumberField(TextField):
 
 def parse_number(text: str, decimals: int, largest: int = LARGEST) -> int | Decimal:
     """A number that its column can hold; whole ones count something, so none is below 0."""
-    if len(text) > 2 * DIGITS:
-        raise _out_of_range()
     if not decimals:
         whole = parse_whole(text)
         if not 0 <= whole <= largest:
-            raise _out_of_range()
+            raise out_of_range()
         return whole
     found = parse_decimal(text)
     if abs(found) >= 10 ** (DIGITS - decimals):
-        raise _out_of_range()
+        raise out_of_range()
     if found != round(found, decimals):
         raise ValidationError(_("Tối đa %(count)s chữ số thập phân") % {"count": decimals}, code="too_long")
     return found
-
-
-def _out_of_range() -> ValidationError:
-    return ValidationError(_("Số ngoài khoảng ghi được. Kiểm tra lại"), code="out_of_range")
 
 
 class RowField(PickField):

@@ -4,8 +4,9 @@ from typing import Any
 
 from apps.accounts.models import User
 from apps.documents.owners import register_owner
+from apps.documents.room import keep_brought
 from apps.reports import moving
-from apps.reports.models import AnnualReport
+from apps.reports.models import AnnualReport, ReportFile
 
 
 def _editable(user: User) -> Any:
@@ -21,3 +22,4 @@ register_owner(
     editable=_editable,
     unit=lambda report: report.unit_id,
 )
+keep_brought(lambda unit: ReportFile.objects.filter(report__unit=unit).values("file"))

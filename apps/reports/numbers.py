@@ -10,9 +10,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from apps.core.numbers import parse_decimal, parse_whole
+from apps.core.numbers import out_of_range, parse_decimal, parse_whole
 from apps.core.templatetags.ui import number as shown_number
-from apps.core.text import clean_text
+from apps.core.text import clean_text, refuse_many_lines
 from apps.reports.models import FormCell
 
 NOT_APPLICABLE = "not_applicable"
@@ -20,7 +20,7 @@ MILLION = Decimal(1_000_000)
 LARGEST = Decimal(10) ** 15
 MONEY_DECIMALS = 6
 YES, NO = "có", "không"
-LONGEST_TEXT = 10_000
+LONGEST_TEXT, MOST_LINES = 10_000, 200
 Kind = FormCell.Kind
 
 
@@ -51,6 +51,7 @@ def read_cell(cell: FormCell, value: Any) -> Given:
     if cell.kind == Kind.TEXT:
         if len(text) > LONGEST_TEXT:
             raise ValidationError(_("Nội dung dài quá 10.000 ký tự. Rút gọn hoặc đính kèm tệp."), code="too_long")
+        refuse_many_lines(text, MOST_LINES)
         return Given(text=text)
     return Given(number=_number(cell, text))
 
@@ -62,6 +63,8 @@ def _number(cell: FormCell, text: str) -> Decimal:
         found = Decimal(_whole(cell, text))
     else:
         found = parse_decimal(text)
+        if abs(found) >= LARGEST:  # before it is rounded: of so many digits Python would make no number
+            raise out_of_range()
         most = MONEY_DECIMALS if cell.kind == Kind.MONEY else cell.decimals
         if found != round(found, most):
             raise ValidationError(_("Tối đa %(count)s chữ số thập phân") % {"count": most}, code="too_long")
@@ -70,14 +73,16 @@ def _number(cell: FormCell, text: str) -> Decimal:
     if found < 0:
         raise ValidationError(_("Không nhận số âm. Kiểm tra lại."), code="negative")
     if found >= LARGEST:
-        raise ValidationError(_("Số ngoài khoảng ghi được. Kiểm tra lại."), code="out_of_range")
+        raise out_of_range()
     return found
 
 
 def _whole(cell: FormCell, text: str) -> int:
     try:
         return parse_whole(text)
-    except ValidationError:
+    except ValidationError as wrong:
+        if wrong.code == "out_of_range":
+            raise
         told = _("Ô %(code)s chỉ nhận số nguyên (%(unit)s), không nhận “%(text)s”. Nhập lại, ví dụ 12")
         words = {"code": cell.code, "unit": cell.unit_label, "text": text[:40]}
         raise ValidationError(told % words, code="whole_number") from None

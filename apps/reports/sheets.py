@@ -23,6 +23,7 @@ from apps.reports.workbook import CODE, EXPLANATION, NOW, headers, not_applicabl
 
 SHEETS_TRIED, HIDDEN_TRIED = 20, 5
 HEAD_DEPTH = 40
+MOST_TOLD = 500  # of rows that are no cell's a file may have two hundred thousand: a page and a row are made of them
 ERROR, WARNING = "error", "warning"
 Kind = FormCell.Kind
 
@@ -198,6 +199,9 @@ class _Sheet:
 
     def _tell(self, code: str, words: str, row: int, *, name: str = "", column: str = "", found: Cell | None = None,
               severity: str = ERROR) -> None:  # fmt: skip
+        is_of_a_cell = column in self.cells and code != "twice"
+        if len(self.found.problems) >= MOST_TOLD and not is_of_a_cell:
+            return
         at = self._at(row, name) if name and self.columns else ""
         value = "" if found is None else str(found.value)[:200]
         self.found.problems.append(Told(code, words, self.meta.sheet, at, row, column, value, severity))

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from apps.accounts.models import User
-from apps.core.outages import database_is_away
+from apps.core.outages import database_is_away, database_is_busy
 from apps.dashboard.views import errors
 from apps.enterprises import services
 from apps.enterprises.models import Enterprise
@@ -256,6 +256,7 @@ def test_codes_that_mean_absence(code, away):
     raised = sql_error(f"DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '{code}'; END $$")
     assert raised.__cause__.pgcode == code
     assert database_is_away(raised) is away
+    assert database_is_busy(raised) is (not away and code != "42P01"), "waiting helps, and nothing was kept"
 
 
 def test_database_away_is_a_page_that_asks_for_patience(breaking):

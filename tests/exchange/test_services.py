@@ -11,6 +11,8 @@ from django.db import connection
 from django.utils import timezone
 
 from apps.audit.models import AuditEvent
+from apps.documents import room
+from apps.documents.models import StoredFile
 from apps.enterprises import importing
 from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEvent
 from apps.enterprises.resources import EnterpriseResource
@@ -90,6 +92,20 @@ def test_same_file_is_recognised_and_changes_nothing(upload, write, keeper, bac_
     assert (again.pk, created) == (first.pk, False)
     assert register() == before
     assert Job.objects.filter(kind="exchange.check").count() == 1
+
+
+def test_a_unit_brings_so_much_whatever_becomes_of_it(upload, monkeypatch):
+    """Refused and cancelled files count: their bytes stay. The same ones count once."""
+    content = files.workbook(files.rows(1))  # made once: it tells the second in which it was
+    first = upload(content)
+    services.cancel(first, by=first.uploaded_by)
+    size = first.file.size
+    monkeypatch.setattr(room, "BROUGHT_QUOTA", 2 * size)
+    upload(content)
+    monkeypatch.setattr(room, "BROUGHT_QUOTA", size + 1)
+    with pytest.raises(ValidationError, match="dành cho tệp nhập") as refusal:
+        upload(files.workbook(files.rows(2)))
+    assert (refusal.value.code, StoredFile.objects.count()) == ("quota", 1)
 
 
 def test_same_rows_in_another_file_are_all_unchanged(upload, write):

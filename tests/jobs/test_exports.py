@@ -148,7 +148,18 @@ def test_files_go_after_some_days_and_the_link_says_so(signed_in, keeper):
     clean()
     assert list(Path(exports.folder()).iterdir()) == []
     page = client.get(f"/jobs/{row.pk}/file/", follow=True).content.decode()
-    assert "Tệp đã được xóa sau 3 ngày" in page
+    assert "mỗi tệp giữ 3 ngày" in page
+
+
+def test_of_one_person_the_newest_files_are_kept(signed_in, keeper, outsider, monkeypatch):
+    monkeypatch.setattr(exports, "MOST_KEPT", 2)
+    other = exports.request_export(UNITS.format("csv"), by=outsider)
+    run_job(other.pk)
+    rows = []
+    for _file in range(4):
+        rows.append(exports.request_export(UNITS.format("csv"), by=keeper))
+        assert run_job(rows[-1].pk) == "done"
+    assert [exports.path_of(row).exists() for row in (*rows, other)] == [False, False, True, True, True]
 
 
 # --- one at a time ----------------------------------------------------------------------------------------------------

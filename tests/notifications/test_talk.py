@@ -3,11 +3,12 @@
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 
 from apps.audit.models import AuditEvent
 from apps.notifications.models import CalendarLink, Comment, Holiday, Notification, NotificationChoice, Watch
-from apps.notifications.services import notify
+from apps.notifications.services import choosing, notify
 from apps.notifications.services.choosing import make_calendar_link
 from apps.people.models import Membership
 from tests.factories.tasks import PlanTaskFactory
@@ -113,6 +114,21 @@ def test_a_calendar_opens_by_its_link_alone_and_shows_what_its_owner_sees_today(
     assert nobody.get(path).status_code == 429
 
 
+def test_nobody_fills_the_log_by_following_and_not_following(people, task, signed_in, settings, own_counts):
+    """Rows of the audit stay for good; what a reader may do back and forth is counted together."""
+    settings.LIMITS = {**settings.LIMITS, "own": (3, 600)}
+    client = signed_in(people.reader_of_province)
+    acts = [
+        f"{talk(task)}watch/",
+        f"{talk(task)}unwatch/",
+        "/account/calendar/",
+        "/account/views/add/",
+        f"{talk(task)}add/",
+    ]
+    assert [client.post(url, {"key": "k", "text": "Ai?"}).status_code for url in acts] == [302, 302, 200, 429, 429]
+    assert client.get(task.get_absolute_url()).status_code == 200
+
+
 def test_days_off_are_kept_by_who_runs_the_programme(people, signed_in):
     client = signed_in(people.administrator)
     client.post("/holidays/add/", {"key": "k", "day": "02/09/2027", "name": "Quốc khánh"})
@@ -121,5 +137,7 @@ def test_days_off_are_kept_by_who_runs_the_programme(people, signed_in):
     row = Holiday.objects.get()
     assert "02/09/2027" in client.get("/holidays/").content.decode()
     client.post(f"/holidays/{row.pk}/remove/")
+    with pytest.raises(ValidationError, match="đã được bỏ"):  # by whoever saw it a moment longer
+        choosing.remove_holiday(row, by=people.administrator)
     assert not Holiday.objects.exists()
     assert signed_in(people.officer).get("/holidays/").status_code == 403

@@ -109,6 +109,9 @@ def test_on_its_page_and_as_a_break_of_the_series(counted, signed_in, officer):
     assert (answer.status_code, answer.url) == (302, "/targets/method/#dinh-nghia")
     again = client.post(NEW, sent | {"valid_from": f"{day:%d/%m/%Y}"})
     assert again.status_code == 302, "sent twice it is written once"
+    late = client.post(NEW, sent | {"key": "k2", "version": page.context["form"]["version"].value(),
+                                    "valid_from": f"{timezone.localdate():%d/%m/%Y}"})  # fmt: skip
+    assert late.status_code == 409, "of a page that shows the version before"
     assert IndicatorDefinition.objects.filter(indicator__code="MT5").count() == 2
     for code in ("mt5", "mt5a"):
         text = " ".join(client.get(f"/targets/{code}/").content.decode().split())

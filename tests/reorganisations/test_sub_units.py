@@ -19,6 +19,7 @@ from apps.reorganisations.services.sub_units import (
     end_sub_unit,
     set_focal_unit,
 )
+from tests.at_once import at_once
 from tests.reorganisations.acts import BAC_NINH, LAM_DONG, unit
 
 pytestmark = pytest.mark.django_db
@@ -126,6 +127,15 @@ def test_correction_mends_the_name_of_the_same_days(so, central):
     assert row.before["tên ngắn"] == "Sở KH&CN"
     assert row.after["tên ngắn"] == "Sở KHCN"
     assert row.reason == "gõ sai"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_corrected_at_once_do_not_take_one_name(so, central):
+    others = [add_sub_unit(unit(BAC_NINH), SubUnit(f"Sở {n}", f"S{n}", "Sở"), valid_from=SINCE, by=central)
+              for n in range(3)]  # fmt: skip
+    new = SubUnit("Sở Khác", "SK", "Sở")
+    gifts = at_once([lambda one=one: correct_sub_unit(one, new, reason="gõ sai", by=central) for one in others])
+    assert sum(isinstance(gift, OrganisationUnit) for gift in gifts) == 1, gifts
 
 
 def test_province_is_not_corrected_by_hand(central):

@@ -4,8 +4,10 @@ import pytest
 
 from apps.organisations.models import OrganisationUnit
 from apps.progress.services import recompute_source
+from apps.reports.models import FormVersion
 from apps.reports.services import moves
 from apps.reports.services.accepting import SOURCE
+from apps.reports.services.forms import copy_form
 from tests.at_once import at_once
 from tests.factories.reports import open_round, report_of
 from tests.people.people import person
@@ -27,6 +29,13 @@ def test_who_types_over_a_colleague_is_shown_both_values(editor, report, signed_
     clients = {one: signed_in(one) for one in editors}
     logs = edited_at_once(report, editors, by_page(report, clients), times=1)
     assert sum(len(log.conflicts) for log in logs) >= 3
+
+
+def test_of_a_form_that_several_copy_at_once_there_is_one_draft(officer):
+    form = FormVersion.objects.get(audience="province", number=1)
+    gifts = at_once([lambda: copy_form(form, by=officer)] * 3)
+    assert sorted(getattr(one, "code", "made") for one in gifts) == ["draft_there", "draft_there", "made"], gifts
+    assert FormVersion.objects.filter(audience="province", issued_at=None).count() == 1
 
 
 def test_of_acceptances_at_once_each_counts_once_and_all_add_up(officer):

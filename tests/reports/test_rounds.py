@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -215,6 +216,32 @@ def test_a_copy_is_changed_by_forms_and_buttons(copy, office):
     office.post(at("formrule_remove", "A9", FormRule.objects.get(cell__code="A9").pk))
     office.post(at("formcell_retire", "A3"))
     assert not copy.cells.filter(code="A3").exists()
+
+
+def test_what_another_took_out_meanwhile_is_said_to_be_gone(copy, officer):
+    cell = copy.cells.get(code="A3")
+    rule = forms.add_rule(copy, copy.cells.get(code="A2"), "sum", "warning", others=["A4", "A5"], by=officer)
+    forms.remove_rule(copy, rule, by=officer)
+    forms.retire_cell(copy, cell, by=officer)
+    for late in (
+        lambda: forms.remove_rule(copy, rule, by=officer), lambda: forms.retire_cell(copy, cell, by=officer),
+        lambda: forms.move_cell(copy, cell, 1, by=officer), lambda: forms.add_rule(copy, cell, "jump", "warning",
+        percent=5, by=officer), lambda: forms.change_cell(copy, cell, {"label": "Khác"}, by=officer),
+    ):  # fmt: skip
+        with pytest.raises(ValidationError) as refusal:
+            late()
+        assert refusal.value.code == "gone"
+
+
+def test_nobody_writes_over_days_of_a_round_that_another_put_off(round_2026, officer, office):
+    page = url("reportinground_change", "2026")
+    form = office.get(page).context["form"]
+    sent = {name: form[name].value() or "" for name in form.fields}
+    later = round_2026.due_on + timedelta(days=5)
+    rounds.change_round(round_2026, {"due_on": later}, by=officer)
+    assert office.post(page, sent).status_code == 409
+    round_2026.refresh_from_db()
+    assert round_2026.due_on == later
 
 
 def test_what_was_issued_never_changes(copy, office, officer):

@@ -13,6 +13,7 @@ from django.core.management import call_command
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import MergedCell
 
+from apps.documents.models import StoredFile
 from apps.reports.models import ReportedValue, ReportFile
 from apps.reports.selectors.filled import entries_of
 from apps.reports.services import entering, importing, moves, reviewing
@@ -210,12 +211,19 @@ DAMAGE: dict[str, tuple[Callable[[Book], Any], list[tuple[str, str]], dict[str, 
     "a negative": (lambda b: b.put("D1", -3), [("negative", "D1")], {}),
     "words for a number": (lambda b: b.put("D1", "mười hai"), [("whole_number", "D1")], {}),
     "too large": (lambda b: b.put("D1", 10**15), [("out_of_range", "D1")], {}),
+    "digits beyond measure": (
+        lambda b: b.put("D1", "9" * 5_000).put("D8", "9" * 40), [("out_of_range", "D1"), ("out_of_range", "D8")], {},
+    ),
+    "more rows than a page could tell of": (
+        lambda b: [b.rows["D1"][0].append(["Z"]) for _row in range(700)], [("unknown_cell", "Z")] * 500, {},
+    ),
     "a day for a number": (lambda b: b.put("D1", __import__("datetime").date(2026, 5, 1)), [("wrong_kind", "D1")], {}),
     "true for a number": (lambda b: b.put("D1", True), [("wrong_kind", "D1")], {}),
     "an error of Excel": (lambda b: b.put("D1", "#DIV/0!"), [("excel_error", "D1")], {}),
     "a formula never computed": (lambda b: b.put("D1", "=2+3"), [("formula", "D1")], {}),
     "neither yes nor no": (lambda b: b.put("7.1", "có lẽ"), [("yes_no", "7.1")], {}),
     "a text too long": (lambda b: b.put("A1", "a" * 10_001), [("too_long", "A1")], {}),
+    "a text of too many lines": (lambda b: b.put("A1", "a\n" * 201), [("too_many_lines", "A1")], {}),
     "an explanation too long": (lambda b: b.put("D1", 5, "a" * 1001), [("too_long", "D1")], {}),
     "merged values": (lambda b: _merge(b, NOW), [("merged_cells", "D1"), ("merged_cells", "D2")], {}),
     "merged explanations": (
@@ -253,10 +261,12 @@ def test_each_damage_has_its_verdict_and_changes_nothing(begun, editor, first):
 
 
 def verdict(report, raw: bytes, by) -> tuple[list[tuple[str, str]], Any]:
+    kept = list(StoredFile.objects.values_list("pk", flat=True))
     try:
         plan = importing.looked_at(upload(report, raw, by))
     except ValidationError as refused:
         assert not ReportFile.objects.exists()
+        assert not StoredFile.objects.exclude(pk__in=kept).exists(), "of what is refused no bytes are kept"
         return [(one.code, name) for name, errors in refused.error_dict.items() for one in errors], refused.messages
     assert all(one.message and (one.sheet or one.code == "missing_row") for one in [*plan.errors, *plan.warnings])
     assert plan.conflicts == []

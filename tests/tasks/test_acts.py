@@ -122,7 +122,10 @@ def test_a_stale_form_shows_what_is_and_keeps_what_was_typed(people, signed_in, 
         assert words in text
 
 
-def test_who_decides_attaches_the_signed_paper_with_the_decision_and_not_beside_it(people, signed_in, so, settings):
+def test_who_decides_attaches_the_signed_paper_with_the_decision_and_not_beside_it(
+    people, signed_in, so, settings, tmp_path
+):
+    settings.MEDIA_ROOT = str(tmp_path)
     client = signed_in(people.approver_of_province)
     task = PlanTaskFactory(state=State.APPRAISED, lead_unit_id=so.pk)
     beside = f"/documents/attachments/tasks.plantask/{task.pk}/add/"
@@ -131,6 +134,8 @@ def test_who_decides_attaches_the_signed_paper_with_the_decision_and_not_beside_
     wrong = send(client, task, "approve", **DECISION | {"file": SimpleUploadedFile("a.exe", b"MZ")})
     assert wrong.status_code == 422
     assert 'id="id_file_error"' in wrong.content.decode()
+    stale = send(client, task, "approve", **DECISION | {"file": paper("cu.pdf"), "version": 9})
+    assert (stale.status_code, list(tmp_path.iterdir())) == (409, []), "nobody would ever take away what is kept then"
     assert send(client, task, "approve", **DECISION | {"file": paper("quyet-dinh.pdf")}).status_code == 302
     [kept] = Attachment.objects.of(task)
     assert (kept.name, kept.note) == ("quyet-dinh.pdf", "Văn bản đã ký 2145/QĐ-UBND")

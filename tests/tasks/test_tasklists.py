@@ -209,7 +209,10 @@ def test_a_list_takes_only_what_it_can_do_to_a_task(people, so, task_list, state
             assert refused.code == "wrong_state"  # noqa: PT017
         else:
             fitting.add(effect)
-            tasklists.take_off_list(entry, by=people.editor_of_province)
+            seen_by_two = [TaskListEntry.objects.get(pk=entry.pk) for _person in range(2)]
+            tasklists.take_off_list(seen_by_two[0], by=people.editor_of_province)
+            with pytest.raises(ValidationError, match="đã được bỏ khỏi danh mục"):
+                tasklists.take_off_list(seen_by_two[1], by=people.editor_of_province)
     assert fitting == {"appraised": {"approve"}, "approved": {"change", "end"}, "in_progress": {"change", "end"},
                        "suspended": {"end"}}.get(state, set())  # fmt: skip
 

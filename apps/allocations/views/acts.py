@@ -65,12 +65,15 @@ class AllocationAddView(ChangeFormView):
 class ActView(ScopedMixin, SingleObjectMixin, ChangeFormView):
     queryset = Allocation.objects.select_related("indicator", "document", "proposed_by")
     template_name = "allocations/allocation_act.html"
-    conflicts = frozenset({WRONG_STATE})
+    conflicts = frozenset({WRONG_STATE, "stale"})
     verb = ""
 
     @cached_property
     def object(self) -> Any:
         return self.get_object()
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"seen": self.object.updated_at}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         back = self.object.get_absolute_url()
@@ -84,7 +87,8 @@ class CirculateView(ActView):
     submit = gettext_lazy("Gửi lấy ý kiến")
 
     def act(self, form: Any) -> Allocation:
-        done = services.circulate(self.object, form.cleaned_data["until"], by=self.request.user)
+        data = form.cleaned_data
+        done = services.circulate(self.object, data["until"], by=self.request.user, seen=data["seen"])
         messages.success(self.request, _("Đã gửi lấy ý kiến. Đơn vị thấy dự thảo ở trang Chờ xử lý."))
         return done
 
@@ -100,7 +104,7 @@ class ProposeView(ActView):
         return super().get_context_data(sheet=sheet_of(self.object), **kwargs)
 
     def act(self, form: Any) -> Allocation:
-        done = services.propose(self.object, by=self.request.user)
+        done = services.propose(self.object, by=self.request.user, seen=form.cleaned_data["seen"])
         messages.success(self.request, _("Đã trình. Lãnh đạo Ủy ban TĐC phê duyệt hoặc trả lại."))
         return done
 
@@ -112,7 +116,8 @@ class ReturnView(ActView):
     submit = gettext_lazy("Trả lại")
 
     def act(self, form: Any) -> Allocation:
-        done = services.return_for_revision(self.object, form.cleaned_data["reason"], by=self.request.user)
+        data = form.cleaned_data
+        done = services.return_for_revision(self.object, data["reason"], by=self.request.user, seen=data["seen"])
         messages.success(self.request, _("Đã trả lại, kèm lý do."))
         return done
 
@@ -129,8 +134,8 @@ class ApproveView(ActView):
         return form
 
     def act(self, form: Any) -> Allocation:
-        by = self.request.user
-        done = services.approve(self.object, known_document(form.cleaned_data["document"], by=by), by=by)
+        by, data = self.request.user, form.cleaned_data
+        done = services.approve(self.object, known_document(data["document"], by=by), by=by, seen=data["seen"])
         messages.success(self.request, _("Đã phê duyệt. Chỉ tiêu của các đơn vị có hiệu lực theo quyết định."))
         return done
 

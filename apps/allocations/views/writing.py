@@ -102,7 +102,7 @@ class SuggestView(ActView):
         return super().get_context_data(sheet=sheet, changes=changes, **kwargs)
 
     def act(self, form: Any) -> Allocation:
-        count = fill_by_share(self.object, by=self.request.user)
+        count = fill_by_share(self.object, by=self.request.user, seen=form.cleaned_data["seen"])
         messages.success(self.request, _("Đã ghi %(n)s số theo đề xuất.") % {"n": number(count)})
         return self.object
 

@@ -18,6 +18,7 @@ from apps.core.request import SignedInRequest
 from apps.dashboard.forms import APPROVE, DecideForm
 from apps.dashboard.inbox import BY_DUE, OLDEST, acting_of, inbox_of
 from apps.dashboard.inbox_body import Body
+from apps.documents.services import checked_paper
 from apps.jobs.changing import OnceMixin
 from apps.tasks import moving
 from apps.tasks.inbox import to_approve
@@ -90,9 +91,11 @@ class InboxDecideView(InboxPage, OnceMixin, PermissionRequiredMixin, View):
         if data["verb"] != APPROVE:
             self.moved = return_many(tasks, data["reason"], user)
             return self.moved.done[0]
+        paper = checked_paper(data["file"]) if data["file"] else None
         self.moved = approve_many(tasks, form.decided(), user)
-        for task in self.moved.done if data["file"] else ():
-            attach_signed(task, data["file"], form.decided(), by=user)
+        if paper:
+            for task in self.moved.done:
+                attach_signed(task, paper, form.decided(), by=user)
         return self.moved.done[0]
 
     def chosen(self, picked: list[str]) -> list[PlanTask]:

@@ -7,8 +7,10 @@ from collections.abc import Collection
 from datetime import date
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.audit.services import record
@@ -69,6 +71,8 @@ def add_holiday(day: date, name: str, *, by: User) -> Holiday:
 
 @transaction.atomic
 def remove_holiday(holiday: Holiday, *, by: User) -> None:
-    held = Holiday.objects.select_for_update(of=("self",)).get(pk=holiday.pk)
+    held = Holiday.objects.select_for_update(of=("self",)).filter(pk=holiday.pk).first()
+    if held is None:
+        raise ValidationError(_("Ngày này đã được bỏ khỏi danh sách."), code="gone")
     record("holiday.removed", target=held, by=by, before={"day": held.day, "name": held.name})
     held.delete()

@@ -17,7 +17,7 @@ from django.views.generic import View
 from apps.core.picking import Option, PickView
 from apps.core.request import SignedInRequest
 from apps.core.text import fold
-from apps.core.views import ActionView
+from apps.core.views import ActionView, OwnActMixin
 from apps.jobs.changing import ChangeFormView, HasPage
 from apps.notifications.forms import CommentForm
 from apps.notifications.models import Comment
@@ -67,7 +67,7 @@ class OfRecord:
         return f"{self.subject.address(self.record)}#trao-doi"
 
 
-class CommentAddView(OfRecord, ChangeFormView):
+class CommentAddView(OwnActMixin, OfRecord, ChangeFormView):
     """From the record's page; alone where something was wrong with what was sent."""
 
     permission_required = "notifications.add_comment"
@@ -91,7 +91,7 @@ class CommentAddView(OfRecord, ChangeFormView):
         return Page(self.page)
 
 
-class CommentWithdrawView(ActionView):
+class CommentWithdrawView(OwnActMixin, ActionView):
     """One's own words, taken back."""
 
     permission_required = "notifications.add_comment"
@@ -107,7 +107,7 @@ class CommentWithdrawView(ActionView):
         return f"{subject.address(record)}#trao-doi"
 
 
-class WatchView(OfRecord, View):
+class WatchView(OwnActMixin, OfRecord, View):
     http_method_names = ["post"]
     begins = True
 

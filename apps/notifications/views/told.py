@@ -15,7 +15,7 @@ from django.views.generic.detail import SingleObjectMixin
 
 from apps.core import limits
 from apps.core.request import SignedInRequest
-from apps.core.views import ScopedMixin
+from apps.core.views import OwnActMixin, ScopedMixin
 from apps.notifications.calendars import calendar_of, entries_of
 from apps.notifications.forms import ChoiceForm
 from apps.notifications.models import Notification
@@ -68,7 +68,7 @@ class NotificationReadAllView(View):
         return redirect("notifications:notification_list")
 
 
-class ChoiceView(View):
+class ChoiceView(OwnActMixin, View):
     """Part of the account's page."""
 
     http_method_names = ["post"]
@@ -83,7 +83,7 @@ class ChoiceView(View):
         return redirect("dashboard:account")
 
 
-class CalendarLinkView(View):
+class CalendarLinkView(OwnActMixin, View):
     """A new private address, shown this once; an older one opens nothing any more."""
 
     http_method_names = ["post"]
@@ -96,7 +96,7 @@ class CalendarLinkView(View):
         return answer
 
 
-class CalendarRevokeView(View):
+class CalendarRevokeView(OwnActMixin, View):
     http_method_names = ["post"]
 
     def post(self, request: SignedInRequest) -> HttpResponse:

@@ -13,7 +13,7 @@ from django.views.generic import ListView, View
 from django.views.generic.detail import SingleObjectMixin
 
 from apps.core.request import SignedInRequest
-from apps.core.views import ScopedMixin
+from apps.core.views import OwnActMixin, ScopedMixin
 from apps.jobs.changing import ChangeFormView
 from apps.organisations.selectors import unit_labels
 from apps.people.forms import SavedViewForm
@@ -41,7 +41,7 @@ class SavedViewListView(ScopedMixin, ListView):
         return context | {"shown": shown}
 
 
-class SavedViewAddView(View):
+class SavedViewAddView(OwnActMixin, View):
     """From a list, then back to it. The query is kept as the list's own filters understand it."""
 
     http_method_names = ["post"]
@@ -65,7 +65,7 @@ class SavedViewAddView(View):
         return HttpResponseRedirect(f"{path_of(page)}?{query}" if query else path_of(page))
 
 
-class SavedViewChangeView(ScopedMixin, SingleObjectMixin, ChangeFormView):
+class SavedViewChangeView(OwnActMixin, ScopedMixin, SingleObjectMixin, ChangeFormView):
     permission_required = ()
     scope = "editable_by"
     queryset = SavedView.objects.all()
@@ -93,7 +93,7 @@ class SavedViewChangeView(ScopedMixin, SingleObjectMixin, ChangeFormView):
         return changed
 
 
-class SavedViewDeleteView(ScopedMixin, SingleObjectMixin, View):
+class SavedViewDeleteView(OwnActMixin, ScopedMixin, SingleObjectMixin, View):
     http_method_names = ["post"]
     scope = "editable_by"
     queryset = SavedView.objects.all()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.models import CheckedTextModel
 from apps.publications.models.books import ReportBook
 
-LONGEST_TEXT = 50_000
+LONGEST_TEXT, MOST_LINES = 50_000, 500
 
 
 class Section(CheckedTextModel):

@@ -6,8 +6,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.core.text import clean_text
+from apps.core.text import clean_text, refuse_many_lines
 from apps.publications.models import Section, SectionText
+from apps.publications.models.sections import MOST_LINES
 from apps.publications.services.recording import held, keep
 
 CONFLICT = "text_conflict"
@@ -24,6 +25,7 @@ def write_section(
         last = section.texts.order_by("-number").first()
         number, before = (last.number, last.text) if last else (0, "")
         text = clean_text(text, multiline=True)
+        refuse_many_lines(text, MOST_LINES)
         if text != before and number != seen:
             words = _("Người khác vừa lưu mục này. So sánh hai nội dung bên dưới rồi lưu nội dung muốn giữ.")
             raise ValidationError(words, code=CONFLICT)

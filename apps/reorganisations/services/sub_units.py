@@ -68,8 +68,15 @@ def add_sub_unit(
 
 @transaction.atomic
 def correct_sub_unit(unit: OrganisationUnit, facts: SubUnit, *, reason: str, by: User) -> OrganisationUnit:
-    """Mend what was typed wrong; the name stays that of the same days. A new name from a day on is an act."""
+    """Mend what was typed wrong; the name stays that of the same days. A new name from a day on is an act.
+
+    Under the lock of the unit above, as when one is added: two at once do not take the same name.
+    """
+    above = unit.parent_id
+    list(OrganisationUnit.objects.select_for_update(of=("self",), no_key=True).filter(pk=above))
     unit = _locked(unit)
+    if unit.parent_id != above:
+        raise ValidationError(_("Đơn vị vừa chuyển sang đơn vị cấp trên khác. Mở lại trang để xem."), code="stale")
     _check(facts, unit.parent, unit)
     before = state_of(unit)
     name = last_name(unit)

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.fields import DayField, OnceForm, TextField
+from apps.core.fields import DayField, MomentField, OnceForm, TextField
 from apps.documents.fields import DocumentField
 from apps.organisations.fields import UnitField
 from apps.registers.changing import REASON_LIMIT
@@ -26,6 +26,10 @@ class DatesForm(OnceForm):
     @property
     def given(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in EDITED if name != "letter"}
+
+
+class ChangeForm(DatesForm):
+    seen = MomentField()
 
 
 class RoundForm(DatesForm):

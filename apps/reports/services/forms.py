@@ -43,6 +43,14 @@ def _held(form: FormVersion, by: User) -> FormVersion:
     return form
 
 
+def _cell_of(form: FormVersion, cell: FormCell) -> FormCell:
+    """As it is now, unless somebody has taken it out meanwhile."""
+    found: FormCell | None = form.cells.filter(pk=cell.pk).first()
+    if found is None:
+        raise refusal(None, _("Biểu mẫu không còn ô này. Mở lại trang để xem."), "gone")
+    return found
+
+
 def _note(action: str, form: FormVersion, by: User, **told: Any) -> None:
     record(f"form.{action}", target=form, by=by, **told)
 
@@ -52,8 +60,10 @@ def copy_form(form: FormVersion, *, by: User) -> FormVersion:
     """The next version for the same kind of unit; cells keep their keys, so series go on. One draft at a time."""
     if not by.has_perm(CHANGE):
         raise PermissionDenied
-    same = FormVersion.objects.select_for_update().filter(audience=form.audience)
-    if any(not one.is_issued for one in same):
+    same = FormVersion.objects.filter(audience=form.audience)
+    # Whoever copies at the same time waits here, and then asks anew: what waited sees no row made meanwhile.
+    list(same.select_for_update().order_by("pk").values_list("pk", flat=True))
+    if same.filter(issued_at__isnull=True).exists():
         raise refusal(None, _("Loại đơn vị này đã có một phiên bản đang sửa."), "draft_there")
     last = same.aggregate(most=Max("number"))["most"]
     made = FormVersion.objects.create(
@@ -87,7 +97,7 @@ def _again(rows: Any, given: dict[str, Any], **parents: dict[int, Any]) -> dict[
 @transaction.atomic
 def change_cell(form: FormVersion, cell: FormCell, changes: dict[str, Any], *, by: User) -> FormCell:
     form = _held(form, by)
-    cell = form.cells.get(pk=cell.pk)
+    cell = _cell_of(form, cell)
     changed = apply(cell, {name: value for name, value in changes.items() if name in EDITED})
     if changed:
         cell.full_clean(exclude=["form", "block", "indicator"])
@@ -100,6 +110,7 @@ def change_cell(form: FormVersion, cell: FormCell, changes: dict[str, Any], *, b
 def move_cell(form: FormVersion, cell: FormCell, direction: int, *, by: User) -> FormCell:
     """One place up or down within its block; at its end nothing happens."""
     form = _held(form, by)
+    cell = _cell_of(form, cell)
     cells = list(FormCell.objects.filter(block=cell.block_id).order_by("position", "pk"))
     at = next(place for place, one in enumerate(cells) if one.pk == cell.pk)
     to = at + (1 if direction > 0 else -1)
@@ -133,7 +144,7 @@ def add_cell(form: FormVersion, block: FormBlock, facts: CellFacts, *, by: User)
 def retire_cell(form: FormVersion, cell: FormCell, *, by: User) -> None:
     """Out of this version, with its own rules; reports of earlier versions keep it. Not one that others name."""
     form = _held(form, by)
-    cell = form.cells.get(pk=cell.pk)
+    cell = _cell_of(form, cell)
     users = [one.code for one in form.cells.filter(parts__contains=[cell.key])]
     users += [one.cell.code for one in form.rules.filter(others__contains=[cell.key]).select_related("cell")]
     if users:
@@ -163,7 +174,7 @@ def add_rule(
     if kind == FormRule.Kind.JUMP and not percent:
         raise refusal("percent", _("Nhập ngưỡng phần trăm."), "percent")
     rule = FormRule(
-        form=form, cell=form.cells.get(pk=cell.pk), kind=kind, severity=severity,
+        form=form, cell=_cell_of(form, cell), kind=kind, severity=severity,
         others=[keys[code] for code in codes], percent=percent,
     )  # fmt: skip
     rule.full_clean(exclude=["form", "cell"])
@@ -184,9 +195,11 @@ _OTHERS = {
 @transaction.atomic
 def remove_rule(form: FormVersion, rule: FormRule, *, by: User) -> None:
     form = _held(form, by)
-    rule = form.rules.select_related("cell").get(pk=rule.pk)
-    _note("rule_removed", form, by, before={"cell": rule.cell.code, "rule": rule.kind})
-    rule.delete()
+    found = form.rules.select_related("cell").filter(pk=rule.pk).first()
+    if found is None:
+        raise refusal(None, _("Quy tắc này đã được bỏ."), "gone")
+    _note("rule_removed", form, by, before={"cell": found.cell.code, "rule": found.kind})
+    found.delete()
 
 
 @transaction.atomic

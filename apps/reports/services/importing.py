@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from django.core.exceptions import ValidationError
 from django.core.files import File
@@ -12,7 +13,8 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.audit.services import record
 from apps.core.text import clean_text
-from apps.documents.services import path_of, store_file
+from apps.documents.room import refuse_without_room
+from apps.documents.services import store_file
 from apps.exchange.gate import Refused
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import unit_labels
@@ -36,12 +38,22 @@ def upload_file(report: AnnualReport, upload: File, *, by: User) -> ReportFile:
     if not name.lower().endswith(".xlsx"):
         words = _("Chỉ nhận tệp .xlsx của đơn vị, tải về từ báo cáo này. Mở tệp bằng Excel, lưu dạng “Excel Workbook”.")
         raise refusal("file", words, "name")
-    stored = store_file(upload, by=by)
-    answered = answers_in(path_of(stored), report)
+    refuse_without_room(report.unit_id, upload.size or 0)
+    answered = _read(upload, report)
     with transaction.atomic():
+        stored = store_file(upload, by=by)
         made = ReportFile.objects.create(report=report, file=stored, name=name, content=answered.kept(), uploaded_by=by)
         record("report.file_uploaded", target=report, by=by, unit=report.unit_id, round=report.round.code, file=name)
     return made
+
+
+def _read(upload: File, report: AnnualReport) -> Answered:
+    """From a draft: a file that is refused is not kept."""
+    with NamedTemporaryFile(suffix=".xlsx") as draft:
+        for chunk in upload.chunks():
+            draft.write(chunk)
+        draft.flush()
+        return answers_in(Path(draft.name), report)
 
 
 def refuse_unwritable(report: AnnualReport) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -15,7 +15,7 @@ from apps.audit.services import record
 from apps.core.moves import audit_of, go, hold
 from apps.core.text import clean_text
 from apps.organisations.models import OrganisationUnit
-from apps.registers.changing import apply, needed, refusal
+from apps.registers.changing import apply, needed, refusal, refuse_stale
 from apps.reports.audience import audience_of, merged_within, proposed_units
 from apps.reports.models import (
     AnnualReport,
@@ -93,12 +93,18 @@ def _shown(made: ReportingRound) -> dict[str, Any]:
 
 
 @transaction.atomic
-def change_round(made: ReportingRound, changes: dict[str, Any], *, by: User) -> ReportingRound:
-    """Dates and words. Of an open round the window of its figures stays; a new due date goes to who had the old one."""
+def change_round(
+    made: ReportingRound, changes: dict[str, Any], *, by: User, seen: datetime | None = None
+) -> ReportingRound:
+    """Dates and words. Of an open round the window of its figures stays; a new due date goes to who had the old one.
+
+    `seen`: the `updated_at` that the person looked at; the form has every date of then.
+    """
     _need(by)
     made = ReportingRound.objects.select_for_update().get(pk=made.pk)
     if made.state == State.LOCKED:
         raise refusal(None, _("Kỳ này đã khóa sổ, không sửa được."), "wrong_state")
+    refuse_stale(made, seen)
     window = {"starts_on", "ends_on", "opens_on"} if made.state == State.OPEN else set()
     before = made.due_on
     changed = apply(made, {name: value for name, value in changes.items() if name in EDITED})

@@ -12,7 +12,8 @@ from django.views.generic.detail import SingleObjectMixin
 
 from apps.core import limits
 from apps.core.moves import find
-from apps.documents.services import attach_signed
+from apps.documents.services import attach_signed, checked_paper
+from apps.documents.uploads import Checked
 from apps.jobs.changing import ChangeFormView
 from apps.organisations.selectors import unit_labels
 from apps.reports import moving
@@ -91,15 +92,17 @@ class MoveView(ReportMixin, SingleObjectMixin, ChangeFormView):
 
     def _move(self, form: MoveForm) -> Any:
         user, data = self.request.user, form.cleaned_data
-        if data.get("file"):
-            self._attach(data["file"], data["number"])
-        return SERVICES[self.verb](self.object, by=user, version=data["version"], **form.given())
+        paper = checked_paper(data["file"]) if data.get("file") else None
+        done = SERVICES[self.verb](self.object, by=user, version=data["version"], **form.given())
+        if paper:
+            self._attach(paper, data["number"])
+        return done
 
-    def _attach(self, upload: Any, number: str) -> None:
+    def _attach(self, paper: Checked, number: str) -> None:
         """The signed paper hangs on the report: by the right to sign, within the same transaction."""
         rows: Any = AnnualReport.objects
         note, by = _("Báo cáo đã ký %(number)s") % {"number": number}, self.request.user
-        attach_signed(self.object, upload, note=note, by=by, within=rows.signable_by(by))
+        attach_signed(self.object, paper, note=note, by=by, within=rows.signable_by(by))
 
 
 def _view(verb: str) -> Any:

@@ -18,7 +18,7 @@ from apps.core.views import ScopedMixin
 from apps.documents.services import known_document
 from apps.jobs.changing import ChangeFormView
 from apps.organisations.selectors import unit_labels
-from apps.reports.forms.rounds import DatesForm, ExtendForm, RoundForm, UnitAddForm
+from apps.reports.forms.rounds import ChangeForm, ExtendForm, RoundForm, UnitAddForm
 from apps.reports.models import AnnualReport, ReportingRound
 from apps.reports.models.rounds import KEEP
 from apps.reports.selectors.rounds import expected_in, next_round, with_counts
@@ -71,7 +71,7 @@ class RoundFormView(RoundMixin, SingleObjectMixin, ChangeFormView):
     permission_required = KEEP
     scope = "editable_by"
     template_name = "reports/reportinground_form.html"
-    conflicts = frozenset({"wrong_state", "open", "accepted"})
+    conflicts = frozenset({"wrong_state", "open", "accepted", "stale"})
     danger = False
     ask: Any = ""
 
@@ -143,14 +143,15 @@ class RoundAddView(LetterMixin, ChangeFormView):
 
 
 class RoundChangeView(LetterMixin, RoundFormView):
-    form_class = DatesForm
+    form_class = ChangeForm
     title = gettext_lazy("Sửa kỳ báo cáo")
 
     def get_initial(self) -> dict[str, Any]:
-        return {name: getattr(self.object, name) for name in rounds.EDITED}
+        return {name: getattr(self.object, name) for name in rounds.EDITED} | {"seen": self.object.updated_at}
 
-    def act(self, form: DatesForm) -> ReportingRound:
-        made = rounds.change_round(self.object, form.given | {"letter": self.letter_of(form)}, by=self.request.user)
+    def act(self, form: ChangeForm) -> ReportingRound:
+        changes, seen = form.given | {"letter": self.letter_of(form)}, form.cleaned_data["seen"]
+        made = rounds.change_round(self.object, changes, by=self.request.user, seen=seen)
         messages.success(self.request, _("Đã lưu kỳ báo cáo."))
         return made
 

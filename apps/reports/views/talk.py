@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import DetailView
 from django.views.generic.detail import SingleObjectMixin
 
+from apps.core.views import OwnActMixin
 from apps.jobs.changing import ChangeFormView
 from apps.notifications.views.comments import Page
 from apps.organisations.selectors import unit_labels
@@ -36,7 +37,7 @@ class ThreadsView(ReportMixin, PermissionRequiredMixin, DetailView):
         )
 
 
-class TalkView(ReportMixin, SingleObjectMixin, ChangeFormView):
+class TalkView(OwnActMixin, ReportMixin, SingleObjectMixin, ChangeFormView):
     """One cell. Whoever reviews goes back to the review, the unit's people stay here."""
 
     form_class = TalkForm

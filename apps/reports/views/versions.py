@@ -117,7 +117,7 @@ class RuleRemoveView(OfCellView):
 
 class VersionFormView(VersionMixin, SingleObjectMixin, ChangeFormView):
     template_name = "reports/formversion_form.html"
-    conflicts = frozenset({"issued"})
+    conflicts = frozenset({"issued", "gone"})
 
     @cached_property
     def object(self) -> Any:

@@ -111,8 +111,11 @@ def _refuse_entry(entry: TaskListEntry, listed: TaskList | None, task_list: Task
 @transaction.atomic
 def take_off_list(entry: TaskListEntry, *, by: User) -> None:
     task_list = _being_made(entry.task_list, by)
-    code = entry.task.code
-    entry.delete()
+    found = task_list.entries.select_related("task").filter(pk=entry.pk).first()
+    if found is None:
+        raise ValidationError(_("Nhiệm vụ này đã được bỏ khỏi danh mục."), code="gone")
+    code = found.task.code
+    found.delete()
     record("tasklist.changed", target=task_list, by=by, unit=task_list.unit_id, rows=-1, codes=code)
 
 

@@ -10,6 +10,7 @@ from django.views.generic.detail import SingleObjectMixin
 
 from apps.core import limits
 from apps.core.moves import find
+from apps.documents.services import checked_paper
 from apps.jobs.changing import ChangeFormView
 from apps.tasks import moving
 from apps.tasks.forms.acts import WITHOUT_FIELDS, MoveForm, fields_of, needed_of
@@ -122,9 +123,11 @@ class MoveView(TaskFormView):
         if "number" in asked and needed_of(self.verb) >= {"number"}:
             given["decision"] = form.decided()
         given |= {name: data[name] for name in ("reason", "on") if name in asked}
-        if data.get("file") and "decision" in given:
-            attach_signed(self.object, data["file"], given["decision"], by=user)
-        return getattr(moves, self.verb)(self.object, by=user, version=data["version"], **given)
+        paper = checked_paper(data["file"]) if data.get("file") and "decision" in given else None
+        done: PlanTask = getattr(moves, self.verb)(self.object, by=user, version=data["version"], **given)
+        if paper:
+            attach_signed(self.object, paper, given["decision"], by=user)
+        return done
 
     def refuse(self, form: Any, *, is_conflict: bool) -> HttpResponse:
         if is_conflict:

@@ -22,6 +22,7 @@ from apps.core.moves import allowed
 from apps.core.numbers import asked_key
 from apps.core.views import ActionView, ScopedMixin, TableView
 from apps.documents.selectors import attachments_of
+from apps.documents.services import checked_paper
 from apps.jobs.changing import ChangeFormView
 from apps.organisations.selectors import unit_labels
 from apps.people.rights import units_with
@@ -260,9 +261,10 @@ class TaskListApproveView(ListActMixin, ChangeFormView):
 
     def act(self, form: DecisionForm) -> TaskList:
         chosen, decided, user = _picked(self.request.POST.getlist("entry")), form.decided(), self.request.user
-        if upload := form.cleaned_data["file"]:
-            attach_signed(self.object, upload, decided, by=user)
+        paper = checked_paper(upload) if (upload := form.cleaned_data["file"]) else None
         carried = tasklists.approve_list(self.object, decided, by=user, chosen=chosen)
+        if paper:
+            attach_signed(self.object, paper, decided, by=user)
         messages.success(
             self.request, _("Đã phê duyệt danh mục: %(n)s nhiệm vụ theo quyết định.") % {"n": len(carried.done)}
         )

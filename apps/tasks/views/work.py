@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.core import limits
 from apps.core.views import ActionView
+from apps.documents.services import checked_paper
 from apps.registers.changing import refusal
 from apps.tasks import moving
 from apps.tasks.acting import need
@@ -146,12 +147,13 @@ class ExtensionGrantView(ExtensionDecideView):
 
     def make(self, form: Any) -> Any:
         data, user = form.cleaned_data, self.request.user
-        asked = self.asked()
-        if data["file"]:
-            attach_signed(self.object, data["file"], form.decided(), by=user)
-        return asking.grant_extension(
+        asked, paper = self.asked(), checked_paper(data["file"]) if data["file"] else None
+        granted = asking.grant_extension(
             asked, form.decided(), by=user, due_on=data["due_on"], reason=data["reason"], version=data["version"]
         )
+        if paper:
+            attach_signed(self.object, paper, form.decided(), by=user)
+        return granted
 
 
 class ExtensionRefuseView(ExtensionDecideView):
