@@ -47,6 +47,7 @@ confined = _load("confined", "documents")
 _load("packages", "documents")
 gate = _load("gate")
 scanning = _load("scan")
+formats = _load("formats")
 spelling = _load("spelling")
 modules: dict[str, Any] = {}  # of the endings that have one of their own
 
@@ -61,6 +62,7 @@ REFUSED = 3
 OWN = {"ods": "opendocument", "xls": "oldbook", "csv": "plaintext"}
 CPU_HARD = 120
 MERGES_TOLD = 1000
+SMALLEST, LARGEST = 1e-15, 1e21  # of numbers that are told digit by digit
 BYTES_OF_A_ROW = 50  # of an .xls, at least
 NUL = "\\u0000"  # Excel can spell one (_x0000_), which no database text can hold
 CSV = "CSV"  # a text has no sheets: what stands for the name of one
@@ -87,6 +89,8 @@ def from_text(value: str) -> Cell:
 def from_number(value: float) -> Cell:
     if not math.isfinite(value):
         return "e#NUM!"
+    if value and not SMALLEST <= abs(value) < LARGEST:
+        return f"s{value:.6G}"  # as Excel shows it: nobody counts three hundred zeros
     if value == int(value) and abs(value) < 1e15:
         return f"n{int(value)}"
     return "n" + format(Decimal(f"{value:.15g}"), "f")  # Excel keeps 15 digits: 0.1+0.2 is 0.3
@@ -136,7 +140,7 @@ def rows(sheet: Any, scan: Any) -> Iterator[tuple[int, list[Cell]]]:
         cells = [None] * start[1] + cells + [None] * (width - start[1] - len(cells))
         if index == marked:
             for mark in group:
-                _apply(cells, mark)
+                _apply(cells, mark, scan.formats)
             marked, group = next(marks, (-1, iter(())))
         if any(cells):
             merged.fill(index, cells)
@@ -164,11 +168,13 @@ class Merged:
                 self._open[column] = (last, cells[column])
 
 
-def _apply(cells: list[Cell], mark: int) -> None:
+def _apply(cells: list[Cell], mark: int, odd: list[Any]) -> None:
     column = mark >> scanning.CODE_BITS & (1 << scanning.COLUMN_BITS) - 1
     code = mark & (1 << scanning.CODE_BITS) - 1
     cell = cells[column]
-    if code != scanning.FORMULA:
+    if code >= scanning.FORMATS:
+        cells[column] = _as_shown(cell, odd[code - scanning.FORMATS])
+    elif code != scanning.FORMULA:
         cells[column] = "e" + scanning.ERRORS[code]
     elif cell is None:
         cells[column] = "f"
@@ -178,6 +184,13 @@ def _apply(cells: list[Cell], mark: int) -> None:
         cells[column] = "t" + cell[1:]
     elif cell[0] != "e":
         cells[column] = "f" + cell[1:]
+
+
+def _as_shown(cell: Cell, odd: Any) -> Cell:
+    """A number that its format shows as something else is what is seen."""
+    if cell is None or cell[0] == "e" or not (text := odd.shown(cell[1:])):
+        return cell
+    return ("t" if cell[0] in "ft" else "s") + text
 
 
 def write(out: BinaryIO, file: io.BytesIO, place: int, ending: str = "xlsx") -> None:
@@ -199,7 +212,9 @@ Read = tuple[dict[str, Any], Iterator[tuple[int, list[Cell]]]]
 
 def read_xlsx(file: io.BytesIO, place: int) -> Read:
     book = gate.inspect(file, place)
-    scan = spelling.look_through(file, book.part, book.sheet, allow)
+    styles, odd = formats.odd_formats(file, book.styles) if book.styles else ({}, [])
+    scan = spelling.look_through(file, book.part, book.sheet, allow, styles)
+    scan.formats = odd
     workbook = _opened(file)
     if len(workbook.sheet_names) != book.total:
         raise gate.refused("unreadable")

@@ -13,7 +13,8 @@ from tests.exchange.workbooks import OLE
 Line = Sequence[object]
 SPREADSHEET = "application/vnd.oasis.opendocument.spreadsheet"
 NAMES = " ".join(
-    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text", "style")
+    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+    for name in ("office", "table", "text", "style", "draw")
 )
 
 
