@@ -28,6 +28,7 @@ _TOKEN = re.compile(
 )
 _MONEY = re.compile(r"(?<![^\W\d_])(?:đồng|vnđ|vnd|usd|eur|đ)(?![^\W\d_])|[₫$€£¥]", re.IGNORECASE)
 _ISO = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d+)?)?")
+_TIME = re.compile(r"\d+:\d\d:00")  # of a day, or a span
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 
@@ -47,7 +48,7 @@ class Format:
     @property
     def is_odd(self) -> bool:
         """Whether some number or day shows something else under it."""
-        if self.is_conditional or "[" in self.days:
+        if self.is_conditional:
             return False
         return not _has_day(self.days) if self.days else any(_is_odd(section) for section in self.sections[:3])
 
@@ -55,6 +56,8 @@ class Format:
         """What is seen of a number or an ISO day; nothing where that is the value itself."""
         if _ISO.fullmatch(value):
             return _day(datetime.datetime.fromisoformat(value), self.days) if self.days else ""
+        if _TIME.fullmatch(value) and self.days and "s" not in self.days:
+            return value[:-3]
         if self.days or not _NUMBER.fullmatch(value):
             return ""
         number = Decimal(value)
@@ -126,7 +129,7 @@ def _parts(section: str) -> Iterator[Part]:
         kind = match.lastgroup or ""
         if kind == "told":  # a colour, or a span: [h]
             if match[kind].lower() in ("h", "hh", "m", "mm", "s", "ss"):
-                yield Part("day", "[")
+                yield Part("day", f"[{match[kind]}")
         elif kind in ("quoted", "escaped", "money", "other"):
             yield Part("text", match[kind])
         elif kind == "blank":
