@@ -223,9 +223,9 @@ def read_xlsx(file: io.BytesIO, place: int) -> Read:
 
 
 def read_ods(file: io.BytesIO, place: int) -> Read:
-    sheets = modules["ods"].look_through(file, gate.check_envelope(file))
+    sheets, plain = modules["ods"].look_through(file, gate.check_envelope(file))
     allow(sum(sheet.scan.last_row + 1 for sheet in sheets))
-    workbook = _opened(file)
+    workbook = _opened(plain)
     if workbook.sheet_names != [sheet.name for sheet in sheets]:
         raise gate.refused("unreadable")
     shown = [(at, sheet) for at, sheet in enumerate(sheets) if sheet.shown]
@@ -297,7 +297,7 @@ def _unquoted(value: str) -> str:
     return value[2:-1] if value.startswith('="') and value.endswith('"') and value.count('"') == 2 else value
 
 
-def _opened(file: io.BytesIO) -> Any:
+def _opened(file: BinaryIO) -> Any:
     file.seek(0)
     return python_calamine.CalamineWorkbook.from_filelike(file)
 

@@ -4,7 +4,9 @@ A cell or a row that is repeated stands once in it: «repeated 1,048,576 times»
 in the reader. Standard library only, as gate.py.
 """
 
+import io
 import re
+import zipfile
 from collections.abc import Iterator
 from typing import Any, BinaryIO, NamedTuple
 from xml.parsers import expat
@@ -23,10 +25,12 @@ MAX_SHEETS = 300
 MANY = 1_000_000  # cells' texts that calamine tells otherwise
 
 
+PARAGRAPHS = ("text:p", "text:h")
 SPACES = {"text:s": " ", "text:tab": "\t", "text:line-break": "\n"}
 _PADDED = re.compile(r"-?0\d")
 _POWER = re.compile(r"[Ee][+-]?\d+$")
 _DIGITS = re.compile(r"\d+")
+_BEFORE, _AFTER = re.compile(rb"(>)\s+(?=</?table:)"), re.compile(rb"(</?table:[^<>]*>)\s+(?=<)")
 
 
 class AsShown(NamedTuple):
@@ -44,16 +48,30 @@ class Sheet(NamedTuple):
     scan: Scan
 
 
-def look_through(file: BinaryIO, size: int) -> list[Sheet]:
-    """The sheets of a sound file, in its order."""
+def look_through(file: BinaryIO, size: int) -> tuple[list[Sheet], BinaryIO]:
+    """The sheets of a sound file, in its order, and what calamine is to be given of it."""
     parts, foreign = members_of(file, size)
     _check_kind(file, parts)
     if foreign:
         raise gate.refused("embedded")
-    sheets = _Content().run(file, parts[CONTENT])
+    content = _Content()
+    sheets = content.run(file, parts[CONTENT])
     if len({sheet.name for sheet in sheets}) != len(sheets):
         raise gate.refused("bad_xml", part=CONTENT)
-    return sheets
+    return sheets, _without_spaces(file, parts[CONTENT]) if content.is_spaced else file
+
+
+def _without_spaces(file: BinaryIO, content: zipfile.ZipInfo) -> BinaryIO:
+    """The same table without the blanks between its elements, with which some programs set them out in lines: calamine
+    does not expect them.
+    """
+    body = _AFTER.sub(rb"\1", _BEFORE.sub(rb"\1", b"".join(inflate(file, content))))
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        archive.writestr("mimetype", MIMETYPES[0], zipfile.ZIP_STORED)
+        archive.writestr(CONTENT, body)
+        archive.writestr("META-INF/manifest.xml", "<manifest/>")
+    return made
 
 
 def _check_kind(file: BinaryIO, parts: Parts) -> None:
@@ -80,6 +98,8 @@ class _Content:
         self._cells: list[tuple[int, int, str, str]] = []  # column, times, mark, text if calamine tells another
         self._cell: dict[str, str] | None = None
         self._text: list[str] = []
+        self._is_text = False  # within a paragraph of the cell
+        self.is_spaced = False  # blanks stand between cells
         self._beside: list[str] = []  # elements in a cell that stand over it or at its edge: drawings, remarks
         self._is_told = True  # whether calamine tells the text as it stands here
         self._shown: dict[str, int] = {}  # such texts of the sheet, each once
@@ -116,8 +136,9 @@ class _Content:
         if self._beside or name.startswith("draw:") or name == "office:annotation":
             self._beside.append(name)
             self._is_told &= name == "office:annotation" or not name.startswith("draw:")
-        elif name in ("text:p", "text:h") and self._text:
-            self._text.append("\n")
+        elif name in PARAGRAPHS:
+            self._text += ["\n"] if self._text else []
+            self._is_text = True
         elif name in SPACES:
             self._text.append(SPACES[name] * min(_times(attributes, "text:c"), gate.MAX_TEXT))
             self._is_told &= name == "text:s"
@@ -132,15 +153,19 @@ class _Content:
         self._row = 0
 
     def _characters(self, text: str) -> None:
-        if self._cell is not None and not self._beside:
+        if self._is_text and not self._beside:
             self._text.append(text)
+        elif self._cell is None and self._scan is not None:
+            self.is_spaced = True
 
     def _end(self, name: str) -> None:
         if name in ("table:table-cell", "table:covered-table-cell") and self._cell is not None:
             self._end_cell(self._cell)
-            self._cell = None
+            self._cell, self._is_text = None, False
         elif self._beside:
             self._beside.pop()
+        elif name in PARAGRAPHS:
+            self._is_text = False
         elif name == "table:table-row" and self._scan is not None:
             self._end_row(self._scan)
         elif name == "table:table":

@@ -89,3 +89,10 @@ def test_cells_of_an_ods_as_they_are_seen(tmp_path):
     assert [value for _kind, value in found] == [
         "Công\nty\tA  B\nC", "D", "E", "50%", "00123", "500 kg", "30:00", "03/2026", "2026-03-15", "1234567", "5",
     ]  # fmt: skip
+
+
+def test_an_ods_that_is_set_out_in_lines_is_read(tmp_path):
+    """As SheetJS and others write it."""
+    lines = other.ods_table([["Mã", "Tên"], ["0017", "Công ty A"]]).replace("><table:", ">\n    <table:")
+    body = lines.replace("<text:p>", "\n  <text:p>").replace("</text:p></table:", "</text:p>\n  </table:")
+    assert read(tmp_path, other.ods(body), "ods") == [[("s", "Mã"), ("s", "Tên")], [("s", "0017"), ("s", "Công ty A")]]
