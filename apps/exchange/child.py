@@ -56,6 +56,8 @@ def prepare(ending: str) -> None:
     """What reads a file of that ending: afterwards nothing can be loaded any more."""
     if ending in OWN:
         modules[ending] = _load(OWN[ending])
+    if ending == "xls":
+        modules["biff"] = _load("biff")
 
 
 REFUSED = 3
@@ -243,8 +245,9 @@ def read_ods(file: io.BytesIO, place: int) -> Read:
 
 
 def read_xls(file: io.BytesIO, place: int) -> Read:
-    """What calamine makes of it: it tells neither formulas nor hidden rows, and takes an error for a blank cell."""
-    allow(modules["xls"].check(file) // BYTES_OF_A_ROW)
+    """Calamine tells neither formulas nor errors, hidden or merged cells of it: those the records tell."""
+    content = modules["xls"].checked(file)
+    allow(len(content) // BYTES_OF_A_ROW)
     workbook = _opened(file)
     kinds, visible = python_calamine.SheetTypeEnum, python_calamine.SheetVisibleEnum.Visible
     if any(one.typ in (kinds.MacroSheet, kinds.Vba) for one in workbook.sheets_metadata):
@@ -263,6 +266,10 @@ def read_xls(file: io.BytesIO, place: int) -> Read:
             cell = scanning.cell_name(scan.last_row, scan.last_column)
             raise gate.refused("too_many_columns", sheet=scan.sheet, cell=cell)
         scan.check_size()
+        book = modules["biff"].book_of(content)
+        if len(book.sheets) != len(names):
+            raise gate.refused("unreadable")  # two readers of one book disagree
+        modules["biff"].tell(book, shown[place], scan)
     meta = {"sheet": scan.sheet, "place": place, "sheets": [names[at] for at in shown], "filled": filled}
     return meta | {"hidden": len(names) - len(shown)} | _extent(scan), rows(sheet, scan)
 
