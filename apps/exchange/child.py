@@ -5,9 +5,9 @@ abort or swell their reader; here that costs one process without rights, network
 ended by the kernel (parse.py says why).
 On standard output, one JSON value a line: first {"sheet", "sheets", …} (parse.Meta), then a line
 [row number, [cell, …]] for each row that is not blank. A cell is null or a text whose first letter is its kind:
-s text, n number as text, d ISO date or date and time, b truth ("b1", "b0"), e error ("e#REF!"), f value shown by a
-formula, t the same where it is a text that begins with a digit. A refusal is the line
-{"refused": code, "message": …} and exit code 3.
+s text (and a number whose format shows another thing: formats.py), n number as text, d ISO date or date and time,
+b truth ("b1", "b0"), e error ("e#REF!"), f value shown by a formula, t the same where it is a text that begins with a
+digit. A refusal is the line {"refused": code, "message": …} and exit code 3.
 """
 
 import codecs
