@@ -214,6 +214,8 @@ Read = tuple[dict[str, Any], Iterator[tuple[int, list[Cell]]]]
 
 def read_xlsx(file: io.BytesIO, place: int) -> Read:
     book = gate.inspect(file, place)
+    if b"\0" in next(gate.inflate(file, book.part), b"")[:100]:  # sixteen bits: the library would find no cell in it
+        raise gate.refused("unreadable")
     styles, odd = formats.odd_formats(file, book.styles) if book.styles else ({}, [])
     scan = spelling.look_through(file, book.part, book.sheet, allow, styles)
     scan.formats = odd

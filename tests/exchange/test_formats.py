@@ -3,6 +3,7 @@
 import openpyxl
 import pytest
 
+from apps.exchange import gate
 from apps.exchange.formats import Format
 from tests.exchange import otherfiles as other
 from tests.exchange import workbooks as make
@@ -89,6 +90,13 @@ def test_cells_of_an_ods_as_they_are_seen(tmp_path):
     assert [value for _kind, value in found] == [
         "Công\nty\tA  B\nC", "D", "E", "50%", "00123", "500 kg", "30:00", "03/2026", "2026-03-15", "1234567", "5",
     ]  # fmt: skip
+
+
+def test_a_sheet_in_sixteen_bits_is_refused(tmp_path):
+    """The library finds nothing in it; a report's sheet had been passed over as blank."""
+    xml = make.sheet_xml().replace("UTF-8", "UTF-16").encode("utf-16")
+    with pytest.raises(gate.Refused, match="unreadable"):
+        read(tmp_path, make.smallest(sheet=xml))
 
 
 def test_an_ods_that_is_set_out_in_lines_is_read(tmp_path):
