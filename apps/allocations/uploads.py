@@ -19,7 +19,8 @@ from apps.allocations.models import Allocation, AllocationLine
 from apps.allocations.services import field_of
 from apps.core.text import fold
 from apps.exchange.gate import Refused
-from apps.exchange.parse import Cell, read_rows
+from apps.exchange.parse import Cell, Meta, read_rows
+from apps.exchange.scan import cell_name
 from apps.organisations.selectors import UnitLabel, unit_labels
 
 HEAD_DEPTH = 20  # rows within which the headings stand
@@ -47,7 +48,11 @@ class Filled:
 
     changes: list[Change] = field(default_factory=list)
     problems: list[tuple[int, str, str]] = field(default_factory=list)
-    rows: int = 0
+    units: dict[str, int] = field(default_factory=dict)  # with the rows where they stand
+
+    @property
+    def rows(self) -> int:
+        return len(self.units)
 
     def refuse(self, row: int, unit: str, words: str) -> None:
         if len(self.problems) < MOST_TOLD:
@@ -69,6 +74,7 @@ def read_filled(path: str | PathLike[str], allocation: Allocation) -> Filled:
                         break
                     continue
                 _read_row(found, number, cells, texts, columns, known, allocation.indicator.decimals)
+            _tell_merges(found, table.meta, columns)
     except Refused as wrong:
         raise ValidationError({"file": ValidationError(wrong.message, code=wrong.code)}) from wrong
     if not columns:
@@ -77,12 +83,28 @@ def read_filled(path: str | PathLike[str], allocation: Allocation) -> Filled:
     return found
 
 
+def _tell_merges(found: Filled, meta: Meta, columns: dict[str, int]) -> None:
+    """One number over the rows of several units: nobody can say how much of it is whose."""
+    for top, column, bottom in meta.merges:
+        if column in columns.values():
+            area = f"{cell_name(top, column)}:{cell_name(bottom, column)}"
+            words = _("Vùng ô gộp %(area)s trải qua nhiều dòng: bỏ gộp rồi nhập riêng từng ô") % {"area": area}
+            found.problems.append((top + 1, "", words))
+
+
 def _columns(texts: list[str], allocation: Allocation) -> dict[str, int]:
     """Where the unit and each year stand, of the row that has both."""
-    headings = {" ".join(fold(text).split()): place for place, text in enumerate(texts)}
+    told = [" ".join(fold(text).split()) for text in texts]
+    headings = {text: place for place, text in enumerate(told)}
     years = {match[1]: place for text, place in headings.items() if (match := AMOUNT.fullmatch(text))}
     own = {year: place for year, place in years.items() if int(year) in allocation.years}
-    return {"": headings[UNIT]} | own if UNIT in headings and own else {}
+    if UNIT not in headings or not own:
+        return {}
+    found = {"": headings[UNIT]} | own
+    if twice := next((texts[place] for place in found.values() if told.count(told[place]) > 1), ""):
+        words = _("Dòng tiêu đề có hai cột “%(name)s”. Xóa một cột rồi tải lên lại.") % {"name": twice[:60]}
+        raise ValidationError({"file": ValidationError(words, code="header_twice")})
+    return found
 
 
 def _read_row(
@@ -95,7 +117,11 @@ def _read_row(
     if not any(one == unit for one, _year in known):
         found.refuse(number, unit, _("Mã đơn vị không có trong bảng giao này"))
         return
-    found.rows += 1
+    if unit in found.units:
+        words = _("Mã đơn vị đã có ở dòng %(row)s. Giữ lại một dòng") % {"row": found.units[unit]}
+        found.problems.append((number, unit, words))
+        return
+    found.units[unit] = number
     for year, place in columns.items():
         cell = cells[place] if year and place < len(cells) else None
         if cell is None or not str(cell.value).strip():

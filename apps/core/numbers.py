@@ -12,7 +12,9 @@ LONGEST = 40  # signs of a number: more digits no column holds, and Python itsel
 _WHOLE = re.compile(r"-?\d{1,3}(?:\.\d{3})+|-?\d+", re.ASCII)
 _VIETNAMESE = re.compile(r"-?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?", re.ASCII)
 _POINT = re.compile(r"-?\d+\.\d+", re.ASCII)
-_ONLY = re.compile(r"[^\d.,\-]*(\d+)[^\d.,\-]*")
+_ONLY = re.compile(r"[^\d.,\-]*(\d+(?:,\d+)?)[^\d.,\-]*")
+# Words by which a number is another one.
+_SCALE = re.compile(r"%|nghìn|ngàn|triệu|tr|t[ỷỉ]|trăm|chục|vạn|\dk", re.IGNORECASE)
 _EITHER = re.compile(r"-?\d{1,3}\.\d{3}", re.ASCII)
 
 
@@ -27,12 +29,18 @@ def out_of_range() -> ValidationError:
     return ValidationError(_("Số ngoài khoảng ghi được. Kiểm tra lại"), code="out_of_range")
 
 
+def _among_words(plain: str) -> str:
+    """The one number of «Năm2026», «500kg»; none where the words may make it another."""
+    only = _ONLY.fullmatch(plain)
+    return only[1] if only and not _SCALE.search(plain) else ""
+
+
 def parse_whole(text: str) -> int:
     """«1.234» and «1234» are 1234; a fraction is refused."""
     plain = _plain(text)
     if not _WHOLE.fullmatch(plain):
-        only = _ONLY.fullmatch(plain)  # «Năm2026»
-        meant = {"suggestion": only[1] if only else ""}
+        only = _among_words(plain)
+        meant = {"suggestion": only if only.isdecimal() else ""}
         raise ValidationError(_("Phải là số nguyên, chỉ gồm chữ số"), code="whole_number", params=meant)
     return int(plain.replace(".", ""))
 
@@ -50,7 +58,8 @@ def parse_decimal(text: str) -> Decimal:
         return Decimal(plain.replace(".", "").replace(",", "."))
     if _POINT.fullmatch(plain):
         return Decimal(plain)
-    raise ValidationError(_("Không phải là số. Nhập theo dạng 1.234,5"), code="number")
+    meant = {"suggestion": _among_words(plain)}
+    raise ValidationError(_("Không phải là số. Nhập theo dạng 1.234,5"), code="number", params=meant)
 
 
 def asked_whole(text: Any) -> int | None:

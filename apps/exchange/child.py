@@ -5,9 +5,9 @@ abort or swell their reader; here that costs one process without rights, network
 ended by the kernel (parse.py says why).
 On standard output, one JSON value a line: first {"sheet", "sheets", …} (parse.Meta), then a line
 [row number, [cell, …]] for each row that is not blank. A cell is null or a text whose first letter is its kind:
-s text, n number as text, d ISO date or date and time, b truth ("b1", "b0"), e error ("e#REF!"), f value shown by a
-formula, t the same where it is a text that begins with a digit. A refusal is the line
-{"refused": code, "message": …} and exit code 3.
+s text (and a number whose format shows another thing: formats.py), n number as text, d ISO date or date and time,
+b truth ("b1", "b0"), e error ("e#REF!"), f value shown by a formula, t the same where it is a text that begins with a
+digit. A refusal is the line {"refused": code, "message": …} and exit code 3.
 """
 
 import codecs
@@ -47,6 +47,7 @@ confined = _load("confined", "documents")
 _load("packages", "documents")
 gate = _load("gate")
 scanning = _load("scan")
+formats = _load("formats")
 spelling = _load("spelling")
 modules: dict[str, Any] = {}  # of the endings that have one of their own
 
@@ -55,12 +56,15 @@ def prepare(ending: str) -> None:
     """What reads a file of that ending: afterwards nothing can be loaded any more."""
     if ending in OWN:
         modules[ending] = _load(OWN[ending])
+    if ending == "xls":
+        modules["biff"] = _load("biff")
 
 
 REFUSED = 3
 OWN = {"ods": "opendocument", "xls": "oldbook", "csv": "plaintext"}
 CPU_HARD = 120
 MERGES_TOLD = 1000
+SMALLEST, LARGEST = 1e-15, 1e21  # of numbers that are told digit by digit
 BYTES_OF_A_ROW = 50  # of an .xls, at least
 NUL = "\\u0000"  # Excel can spell one (_x0000_), which no database text can hold
 CSV = "CSV"  # a text has no sheets: what stands for the name of one
@@ -87,6 +91,8 @@ def from_text(value: str) -> Cell:
 def from_number(value: float) -> Cell:
     if not math.isfinite(value):
         return "e#NUM!"
+    if value and not SMALLEST <= abs(value) < LARGEST:
+        return f"s{value:.6G}"  # as Excel shows it: nobody counts three hundred zeros
     if value == int(value) and abs(value) < 1e15:
         return f"n{int(value)}"
     return "n" + format(Decimal(f"{value:.15g}"), "f")  # Excel keeps 15 digits: 0.1+0.2 is 0.3
@@ -136,7 +142,7 @@ def rows(sheet: Any, scan: Any) -> Iterator[tuple[int, list[Cell]]]:
         cells = [None] * start[1] + cells + [None] * (width - start[1] - len(cells))
         if index == marked:
             for mark in group:
-                _apply(cells, mark)
+                _apply(cells, mark, scan.formats)
             marked, group = next(marks, (-1, iter(())))
         if any(cells):
             merged.fill(index, cells)
@@ -164,11 +170,13 @@ class Merged:
                 self._open[column] = (last, cells[column])
 
 
-def _apply(cells: list[Cell], mark: int) -> None:
+def _apply(cells: list[Cell], mark: int, odd: list[Any]) -> None:
     column = mark >> scanning.CODE_BITS & (1 << scanning.COLUMN_BITS) - 1
     code = mark & (1 << scanning.CODE_BITS) - 1
     cell = cells[column]
-    if code != scanning.FORMULA:
+    if code >= scanning.FORMATS:
+        cells[column] = _as_shown(cell, odd[code - scanning.FORMATS])
+    elif code != scanning.FORMULA:
         cells[column] = "e" + scanning.ERRORS[code]
     elif cell is None:
         cells[column] = "f"
@@ -178,6 +186,13 @@ def _apply(cells: list[Cell], mark: int) -> None:
         cells[column] = "t" + cell[1:]
     elif cell[0] != "e":
         cells[column] = "f" + cell[1:]
+
+
+def _as_shown(cell: Cell, odd: Any) -> Cell:
+    """A number that its format shows as something else is what is seen."""
+    if cell is None or cell[0] == "e" or not (text := odd.shown(cell[1:])):
+        return cell
+    return ("t" if cell[0] in "ft" else "s") + text
 
 
 def write(out: BinaryIO, file: io.BytesIO, place: int, ending: str = "xlsx") -> None:
@@ -199,7 +214,11 @@ Read = tuple[dict[str, Any], Iterator[tuple[int, list[Cell]]]]
 
 def read_xlsx(file: io.BytesIO, place: int) -> Read:
     book = gate.inspect(file, place)
-    scan = spelling.look_through(file, book.part, book.sheet, allow)
+    if b"\0" in next(gate.inflate(file, book.part), b"")[:100]:  # sixteen bits: the library would find no cell in it
+        raise gate.refused("unreadable")
+    styles, odd = formats.odd_formats(file, book.styles) if book.styles else ({}, [])
+    scan = spelling.look_through(file, book.part, book.sheet, allow, styles)
+    scan.formats = odd
     workbook = _opened(file)
     if len(workbook.sheet_names) != book.total:
         raise gate.refused("unreadable")
@@ -208,9 +227,9 @@ def read_xlsx(file: io.BytesIO, place: int) -> Read:
 
 
 def read_ods(file: io.BytesIO, place: int) -> Read:
-    sheets = modules["ods"].look_through(file, gate.check_envelope(file))
+    sheets, plain = modules["ods"].look_through(file, gate.check_envelope(file))
     allow(sum(sheet.scan.last_row + 1 for sheet in sheets))
-    workbook = _opened(file)
+    workbook = _opened(plain)
     if workbook.sheet_names != [sheet.name for sheet in sheets]:
         raise gate.refused("unreadable")
     shown = [(at, sheet) for at, sheet in enumerate(sheets) if sheet.shown]
@@ -228,8 +247,9 @@ def read_ods(file: io.BytesIO, place: int) -> Read:
 
 
 def read_xls(file: io.BytesIO, place: int) -> Read:
-    """What calamine makes of it: it tells neither formulas nor hidden rows, and takes an error for a blank cell."""
-    allow(modules["xls"].check(file) // BYTES_OF_A_ROW)
+    """Calamine tells neither formulas nor errors, hidden or merged cells of it: those the records tell."""
+    content = modules["xls"].checked(file)
+    allow(len(content) // BYTES_OF_A_ROW)
     workbook = _opened(file)
     kinds, visible = python_calamine.SheetTypeEnum, python_calamine.SheetVisibleEnum.Visible
     if any(one.typ in (kinds.MacroSheet, kinds.Vba) for one in workbook.sheets_metadata):
@@ -248,6 +268,10 @@ def read_xls(file: io.BytesIO, place: int) -> Read:
             cell = scanning.cell_name(scan.last_row, scan.last_column)
             raise gate.refused("too_many_columns", sheet=scan.sheet, cell=cell)
         scan.check_size()
+        book = modules["biff"].book_of(content)
+        if len(book.sheets) != len(names):
+            raise gate.refused("unreadable")  # two readers of one book disagree
+        modules["biff"].tell(book, shown[place], scan)
     meta = {"sheet": scan.sheet, "place": place, "sheets": [names[at] for at in shown], "filled": filled}
     return meta | {"hidden": len(names) - len(shown)} | _extent(scan), rows(sheet, scan)
 
@@ -282,7 +306,7 @@ def _unquoted(value: str) -> str:
     return value[2:-1] if value.startswith('="') and value.endswith('"') and value.count('"') == 2 else value
 
 
-def _opened(file: io.BytesIO) -> Any:
+def _opened(file: BinaryIO) -> Any:
     file.seek(0)
     return python_calamine.CalamineWorkbook.from_filelike(file)
 

@@ -80,6 +80,7 @@ class Workbook(NamedTuple):
     sheet: str  # the visible sheet that was asked for
     place: int  # among all sheets, from 0
     part: zipfile.ZipInfo
+    styles: zipfile.ZipInfo | None
     visible: list[str]
     filled: list[str]  # those of the visible ones that hold anything
     hidden: int
@@ -124,7 +125,8 @@ def _visible_sheet(file: BinaryIO, parts: Parts, wanted: int) -> Workbook:
     hidden = sum(1 for _, shown, _ in sheets if not shown)
     full = {target for target in {target for _, _, target in visible} & parts.keys() if _is_filled(file, parts[target])}
     held = [name for _, name, target in visible if target in full]
-    return Workbook(sheet, place, parts[target], [name for _, name, _ in visible], held, hidden, len(sheets))
+    styles = parts.get("xl/styles.xml")  # whatever the links say: there calamine looks
+    return Workbook(sheet, place, parts[target], styles, [name for _, name, _ in visible], held, hidden, len(sheets))
 
 
 def _is_filled(file: BinaryIO, member: zipfile.ZipInfo) -> bool:

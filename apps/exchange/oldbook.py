@@ -19,8 +19,8 @@ _DIRECTORY_ENTRY = 128
 _LOCKED = re.compile(rb"\x09\x08(?:\x08\x00.{8}|\x10\x00.{16})(?:\x86\x00\x00\x00)?\x2f\x00", re.DOTALL)
 
 
-def check(file: BinaryIO) -> int:
-    """The size of a file that may be read."""
+def checked(file: BinaryIO) -> bytes:
+    """The content of a file that may be read."""
     size = file.seek(0, 2)
     if size == 0:
         raise gate.refused("empty")
@@ -40,7 +40,7 @@ def check(file: BinaryIO) -> int:
         raise gate.refused("not_xls")
     if _LOCKED.search(content):
         raise gate.refused("encrypted")
-    return size
+    return content
 
 
 def _names(content: bytes) -> set[str]:

@@ -11,19 +11,22 @@ as gate.py.
 import itertools
 import re
 from array import array
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from apps.exchange import gate
 
 FORMULA = 0
 ERRORS = ("", "#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A")  # those calamine reads
 SHEET_ROWS, SHEET_COLUMNS = 1_048_576, 16_384
-COLUMN_BITS, CODE_BITS = 8, 4
+COLUMN_BITS, CODE_BITS = 8, 24
+FORMATS = 16  # codes from here on: formats that show another thing than the number (formats.py)
 INDEX_DIGITS = 9  # of a text index: as many texts as a file can hold
 
 REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})", re.IGNORECASE)
 TRUE = ("1", "true")
+NUMBERS = (b"", b"n", b"d")
+NO_STYLES: Mapping[int, int] = {}
 NO_WIDTH = re.compile(r"0+(?:\.0*)?")
 
 Merge = tuple[int, int, int]  # first row, column, last row: only what spans rows
@@ -32,6 +35,7 @@ Merge = tuple[int, int, int]  # first row, column, last row: only what spans row
 class CellSpelt(NamedTuple):
     column: int
     kind: bytes
+    style: int
     is_filled: bool
     is_formula: bool
     has_value: bool
@@ -46,9 +50,10 @@ class Shape(NamedTuple):
     values: tuple[int, ...]  # columns of the values
     errors: tuple[bool, ...]  # which of the values
     texts: tuple[bool, ...]
+    formats: tuple[tuple[int, int], ...]  # columns of numbers with an odd format, and its code
 
 
-BLANK = Shape(-1, -1, (), (), (), ())
+BLANK = Shape(-1, -1, (), (), (), (), ())
 
 
 def column_index(letters: str) -> int:
@@ -67,15 +72,20 @@ def cell_name(row: int, column: int) -> str:
 
 
 class Scan:
-    """Rows and columns count from 0. `told(rows)` hears now and then how many rows were found."""
+    """Rows and columns count from 0. `told(rows)` hears now and then how many rows were found; `styles` are those with
+    an odd format, and which.
+    """
 
-    def __init__(self, sheet: str, told: Callable[[int], None] = lambda rows: None) -> None:
-        self.sheet, self._told = sheet, told
+    def __init__(
+        self, sheet: str, told: Callable[[int], None] = lambda rows: None, styles: Mapping[int, int] = NO_STYLES
+    ) -> None:
+        self.sheet, self._told, self.styles = sheet, told, styles
         self.rows = self.hidden_rows = 0  # that hold something
         self.hidden_columns: list[int] = []
         self.merges: list[Merge] = []
         self.first_row, self.first_column = SHEET_ROWS, SHEET_COLUMNS
         self.last_row = self.last_column = -1
+        self.formats: list[Any] = []  # those that codes mean
         self.marks = array("Q")  # row, column, code in one number: a million formulas cost 8 MB
         self._row = -1
         self._sheets = 0  # how many times the cells began
@@ -157,6 +167,11 @@ class Scan:
             tuple(cell.column for cell in valued),
             tuple(cell.kind == b"e" for cell in valued),
             tuple(cell.kind == b"s" for cell in valued),
+            tuple(
+                (cell.column, FORMATS + self.styles[cell.style])
+                for cell in valued
+                if cell.style in self.styles and cell.kind in NUMBERS
+            ),
         )
 
     def _check_readable(self, row: int, cells: Sequence[CellSpelt]) -> None:
@@ -184,6 +199,9 @@ class Scan:
         if shape.formulas:
             base = row << COLUMN_BITS + CODE_BITS
             self.marks.extend([base | column << CODE_BITS | FORMULA for column in shape.formulas])
+        if shape.formats:  # after the formulas: it is their value that is shown
+            base = row << COLUMN_BITS + CODE_BITS
+            self.marks.extend([base | column << CODE_BITS | code for column, code in shape.formats])
         if any(shape.errors):
             self._take_errors(row, shape, values)
         self._indexes += itertools.compress(values, shape.texts)

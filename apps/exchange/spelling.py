@@ -6,16 +6,17 @@ Standard library only, as gate.py.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, BinaryIO
 from xml.parsers import expat
 
 from apps.exchange import gate
-from apps.exchange.scan import TRUE, CellSpelt, Scan, Shape, cell_name, column_index
+from apps.exchange.scan import NO_STYLES, TRUE, CellSpelt, Scan, Shape, cell_name, column_index
 
 BLOCK = 1024 * 1024  # a row longer than this goes event by event
 MANY = 10_000  # shapes kept; a true sheet has some hundreds
 TELL_EVERY = 1000  # rows
+STYLE_DIGITS = 9  # more styles than a file can hold
 
 _UTF8 = re.compile(
     rb"""(?:\xef\xbb\xbf)?(?:<\?xml(?:(?!encoding)[^<>])*(?:encoding=["'](?i:utf-?8)["'][^<>]*)?\?>|<[^?])"""
@@ -24,9 +25,10 @@ _START = re.compile(rb"<((?:[a-z]\w*:)?)sheetData(?:\s[^<>]*?)?(/?)>")
 _ROW = re.compile(rb"""\s*<row r="([1-9][0-9]{0,6})"([^<>'&]*)>""")
 _TEXT = re.compile(rb">[^<]+")
 _VALUE = re.compile(rb"<v(?:>([^<]*)| ?/>)")
+_STYLE = re.compile(rb"""(\ss="[0-9]+)\"""")
 # A cell without its texts and without the number of its row.
 _CELL = re.compile(
-    rb"""<c r="([A-Z]{1,3})([0-9]*)"(?: s="[0-9]*")?(?: t="([A-Za-z]+)")?(?: s="[0-9]*")?"""
+    rb"""<c r="([A-Z]{1,3})([0-9]*)"(?: s="([0-9]*)x?")?(?: t="([A-Za-z]+)")?(?: s="([0-9]*)x?")?"""
     rb"""(?: ?/>|>((<f(?: ?/>|></f>| [^<>'&]*(?:/>|></f>)))?"""
     rb"""(?:(<v(?:></v>| ?/>))|<is><t(?:(?: [^<>'&]*)?></t>| ?/>)</is>)?)</c>)"""
 )
@@ -37,12 +39,18 @@ class UnusualError(Exception):
     """Not spelt as most writers spell it."""
 
 
-def look_through(file: BinaryIO, part: Any, sheet: str, told: Callable[[int], None] = lambda rows: None) -> Scan:
-    scan = Scan(sheet, told)
+def look_through(
+    file: BinaryIO,
+    part: Any,
+    sheet: str,
+    told: Callable[[int], None] = lambda rows: None,
+    styles: Mapping[int, int] = NO_STYLES,
+) -> Scan:
+    scan = Scan(sheet, told, styles)
     try:
         Blocks(scan).run(file, part)
     except UnusualError:
-        scan = Scan(sheet, told)
+        scan = Scan(sheet, told, styles)
         Events(scan).run(file, part)
     scan.tell()
     scan.check_size()
@@ -129,7 +137,10 @@ class Blocks:
     def _row(self, head: "re.Match[bytes]", content: bytes) -> None:
         number = head[1]
         row = self.scan.row(number.decode())
-        spelt = _TEXT.sub(b">", content).replace(number + b'"', b'"')
+        spelt = _TEXT.sub(b">", content)
+        if self.scan.styles:  # so that no number of a style is taken for that of the row
+            spelt = _STYLE.sub(rb'\1x"', spelt)
+        spelt = spelt.replace(number + b'"', b'"')
         shape = self.shapes.get(spelt)
         if shape is None:
             if len(self.shapes) >= MANY:
@@ -144,11 +155,12 @@ class Blocks:
             if found.start() != end:
                 break
             end = found.end()
-            letters, digits, kind, body, formula, value = found.groups()
+            letters, digits, style, kind, style_behind, body, formula, value = found.groups()
             if digits:  # not the number of the row
                 raise gate.refused("cell_twice", sheet=self.scan.sheet, cell=(letters + digits).decode())
             column = column_index(letters.decode())
-            cells.append(CellSpelt(column, kind or b"", bool(body), formula is not None, value is not None))
+            number = int((style or style_behind or b"0")[:STYLE_DIGITS])
+            cells.append(CellSpelt(column, kind or b"", number, bool(body), formula is not None, value is not None))
         if end != len(spelt):
             raise UnusualError
         return self.scan.shape(row, cells)
@@ -164,7 +176,7 @@ class Events:
         self._hidden = False
         self._cells: list[CellSpelt] = []
         self._digits = "?"  # the number of the row that is open, as its cells say it
-        self._column, self._kind = -1, ""  # of the cell that is open, or was last
+        self._column, self._kind, self._style = -1, "", 0  # of the cell that is open, or was last
         self._columns: dict[str, int] = {}  # by their letters
         self._parts: set[str] = set()  # of the cell that is open
         self._values: list[bytes] = []
@@ -202,6 +214,8 @@ class Events:
             raise gate.refused("bad_cell", sheet=scan.sheet, cell=reference or "")
         self._column = self._place(reference, self._row) if reference else self._column + 1
         self._kind, self._in_cell, self._parts = attributes.get("t", ""), True, set()
+        style = attributes.get("s", "0")
+        self._style = int(style) if style.isascii() and style.isdecimal() and len(style) <= STYLE_DIGITS else 0
 
     def _place(self, reference: str, row: int) -> int:
         """The column. Rows and columns repeat a thousand times, so neither is read anew for each cell."""
@@ -236,7 +250,7 @@ class Events:
             self._text = None
         elif local == "c" and self._in_cell:
             parts = self._parts
-            spelt = CellSpelt(self._column, self._kind.encode(), bool(parts), "f" in parts, "v" in parts)
+            spelt = CellSpelt(self._column, self._kind.encode(), self._style, bool(parts), "f" in parts, "v" in parts)
             self._cells.append(spelt)
             self._in_cell = False
         elif local == "row":

@@ -22,6 +22,7 @@ from apps.exchange.notes import GUIDE, LISTS
 from apps.exchange.resource import Field, ScopedResource
 from apps.exchange.selectors import faulty_rows
 
+UNCALCULATED = "#VALUE!"  # what Excel itself shows of a formula that gives no value
 LAST_ROW = 200_000  # as many as the gate lets in
 BOLD = Font(bold=True)
 SHADE = PatternFill("solid", fgColor="E7F0FA")
@@ -109,7 +110,11 @@ _ISO = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d+)?)?")
 
 
 def _value_of_formula(column: Field, value: str) -> tuple[str, str]:
-    """As “paste as values” would leave it, in a kind that the column takes."""
+    """As “paste as values” would leave it, in a kind that the column takes. One that gave nothing must not come back as
+    a blank cell, which an optional column takes.
+    """
+    if not value:
+        return "e", UNCALCULATED
     if _ISO.fullmatch(value):
         return ("d", value) if "d" in column.accepts else ("s", f"{datetime.fromisoformat(value):%d/%m/%Y}")
     is_number = re.fullmatch(r"-?\d+(?:\.\d+)?", value)

@@ -120,6 +120,25 @@ def test_the_file_comes_back_filled_in(given, signed_in, officer):
     assert 'role="alert"' in other.content.decode() or "errsum" in other.content.decode()
 
 
+def test_a_file_that_says_a_number_twice_is_not_understood(given, signed_in, officer):
+    """Two rows of a unit, two columns of a year, one number over the rows of two units: nobody chooses among them."""
+    client = signed_in(officer)
+    raw = b"".join(client.get(PAGE, {"export": "xlsx"}))
+
+    def told(change) -> str:
+        book = load_workbook(BytesIO(raw))
+        change(book.active, [cell.value for cell in book.active[1]].index("Giao tăng thêm 2030") + 1)
+        return text_of(client.post(f"/targets/allocation/acts/{given.pk}/upload/", {"file": as_upload(book)}))
+
+    assert "Mã đơn vị đã có ở dòng 2" in told(lambda sheet, _at: sheet.append([sheet["A2"].value]))
+    assert "hai cột “Giao tăng thêm 2030”" in told(
+        lambda sheet, at: sheet.cell(1, sheet.max_column + 1, sheet.cell(1, at).value)
+    )
+    merged = told(lambda sheet, at: sheet.merge_cells(start_row=2, end_row=3, start_column=at, end_column=at))
+    assert "trải qua nhiều dòng: bỏ gộp" in merged
+    assert "Ghi vào bảng</button>" not in merged
+
+
 def as_upload(book) -> SimpleUploadedFile:
     kept = BytesIO()
     book.save(kept)

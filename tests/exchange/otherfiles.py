@@ -13,7 +13,8 @@ from tests.exchange.workbooks import OLE
 Line = Sequence[object]
 SPREADSHEET = "application/vnd.oasis.opendocument.spreadsheet"
 NAMES = " ".join(
-    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text", "style")
+    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+    for name in ("office", "table", "text", "style", "draw")
 )
 
 
@@ -57,30 +58,32 @@ def ods(body: str, *extra: tuple[str, str], kind: str = SPREADSHEET, styles: str
     return file.getvalue()
 
 
-def xls(lines: Iterable[Line], *, streams: Sequence[str] = ("Workbook",), locked: bool = False) -> bytes:
-    """A workbook of one sheet as BIFF8 in an OLE file: texts, numbers and days."""
-    return ole(_biff(list(lines), locked), streams)
+def xls(
+    lines: Iterable[Line], *, streams: Sequence[str] = ("Workbook",), locked: bool = False, more: bytes = b""
+) -> bytes:
+    """A workbook of one sheet as BIFF8 in an OLE file: texts, numbers and days; `more` records behind the cells."""
+    return ole(_biff(list(lines), locked, more), streams)
 
 
-def _record(kind: int, body: bytes = b"") -> bytes:
+def record(kind: int, body: bytes = b"") -> bytes:
     return struct.pack("<HH", kind, len(body)) + body
 
 
-def _biff(lines: list[Line], locked: bool) -> bytes:
-    start = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0005, 0, 0, 0, 0))
+def _biff(lines: list[Line], locked: bool, more: bytes) -> bytes:
+    start = record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0005, 0, 0, 0, 0))
     if locked:
-        start += _record(0x002F, struct.pack("<HHHH", 1, 1, 1, 1))
-    # Two formats of cells: as it is, and a day.
-    formats = b"".join(_record(0x00E0, struct.pack("<HHHHHHIIH", 0, n, 1, 0, 0, 0, 0, 0, 0)) for n in (0, 14))
+        start += record(0x002F, struct.pack("<HHHH", 1, 1, 1, 1))
+    # Three formats of cells: as it is, a day, per cent.
+    formats = b"".join(record(0x00E0, struct.pack("<HHHHHHIIH", 0, n, 1, 0, 0, 0, 0, 0, 0)) for n in (0, 14, 9))
     name = "Trang 1".encode("utf-16-le")
     head = start + formats
     at = len(head) + 4 + 8 + len(name) + 4
-    head += _record(0x0085, struct.pack("<IHBB", at, 0, len(name) // 2, 1) + name) + _record(0x000A)
-    sheet = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0, 0, 0, 0))
+    head += record(0x0085, struct.pack("<IHBB", at, 0, len(name) // 2, 1) + name) + record(0x000A)
+    sheet = record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0, 0, 0, 0))
     for row, line in enumerate(lines):
         for column, value in enumerate(line):
             sheet += _biff_cell(row, column, value)
-    return head + sheet + _record(0x000A)
+    return head + sheet + more + record(0x000A)
 
 
 def _biff_cell(row: int, column: int, value: object) -> bytes:
@@ -88,11 +91,11 @@ def _biff_cell(row: int, column: int, value: object) -> bytes:
         return b""
     if isinstance(value, datetime.date):
         serial = (value - datetime.date(1899, 12, 30)).days
-        return _record(0x0203, struct.pack("<HHHd", row, column, 1, serial))
+        return record(0x0203, struct.pack("<HHHd", row, column, 1, serial))
     if isinstance(value, int | float):
-        return _record(0x0203, struct.pack("<HHHd", row, column, 0, value))
+        return record(0x0203, struct.pack("<HHHd", row, column, 0, value))
     words = str(value)
-    return _record(0x0204, struct.pack("<HHHHB", row, column, 0, len(words), 1) + words.encode("utf-16-le"))
+    return record(0x0204, struct.pack("<HHHHB", row, column, 0, len(words), 1) + words.encode("utf-16-le"))
 
 
 def ole(content: bytes, streams: Sequence[str]) -> bytes:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from apps import exchange
-from apps.exchange import gate, oldbook, opendocument, parse, plaintext, scan, spelling
+from apps.exchange import biff, formats, gate, oldbook, opendocument, parse, plaintext, scan, spelling
 
 
 @contextmanager
@@ -39,7 +39,9 @@ def _values(content: bytes, place: int, ending: str) -> Iterator[Any]:
 @cache
 def _child() -> Any:
     """It loads modules of ours once more under their own names, as it does where the portal is not."""
-    ours = {module.__name__: module for module in (gate, scan, spelling, opendocument, oldbook, plaintext)}
+    ours = {
+        module.__name__: module for module in (gate, scan, formats, spelling, opendocument, oldbook, biff, plaintext)
+    }
     spec = importlib.util.spec_from_file_location("tests.exchange.child", parse.CHILD)
     assert spec
     assert spec.loader

@@ -230,6 +230,7 @@ def endless(monkeypatch, tmp_path):
         "exchange/child",
         "exchange/gate",
         "exchange/scan",
+        "exchange/formats",
         "exchange/spelling",
         "documents/packages",
         "documents/confined",

@@ -5,10 +5,12 @@ import subprocess
 from pathlib import Path
 
 
-def saved_as(ending: str, file: Path, folder: Path, **env: str) -> bytes:
-    """What it makes of the file. `folder`: for its profile, of this test alone, and for what it saves."""
+def saved_as(ending: str, file: Path, folder: Path, how: str = "", **env: str) -> bytes:
+    """What it makes of the file. `folder`: for its profile, of this test alone, and for what it saves; `how`: by which
+    filter of that ending.
+    """
     profile, saved = folder / "profile", folder / "saved"
-    command = ["soffice", "--headless", f"-env:UserInstallation=file://{profile}", "--convert-to", ending]
+    command = ["soffice", "--headless", f"-env:UserInstallation=file://{profile}", "--convert-to", ending + how]
     subprocess.run(
         [*command, "--outdir", str(saved), str(file)],
         env=os.environ | env,
