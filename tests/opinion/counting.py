@@ -67,12 +67,20 @@ def since_the_beginning(facts: Iterable[Fact], within: list[Window]) -> Figures:
 
 
 def on_the_last_day(facts: Iterable[Fact], within: list[Window]) -> Figures:
-    """`latest`: the "stock at period end" (targets.csv), which "can fall" (section 5). Where something had stood and
-    stands no more it is 0, which "is a report"; where nothing ever stood it is blank. "In the running period a stock is
-    that of its last day, as far as it is known" (0048).
+    """`latest`: the "stock at period end" (targets.csv), which "can fall" (section 5). Where something stood on an
+    earlier last day and nothing does now it is 0, which "is a report"; where nothing ever stood on one it is blank.
+    "In the running period a stock is that of its last day, as far as it is known" (0048).
     """
-    begun = [(window, fact) for window in within for fact in facts if fact.day <= window.ends]
-    return _sums((window, fact, int(fact.stands_on(window.ends))) for window, fact in begun)
+    facts = list(facts)
+    standing = _sums((window, fact, 1) for window in within for fact in facts if fact.stands_on(window.ends))
+    cells = {cell[1:] for cell in standing}
+    begun = {cell: min(year for year, *other in standing if tuple(other) == cell) for cell in cells}
+    return {
+        (window.year, *cell): standing.get((window.year, *cell), Fraction(0))
+        for cell in cells
+        for window in within
+        if window.year >= begun[cell]
+    }
 
 
 def _sums(counted: Iterable[tuple[Window, Fact, int]]) -> Figures:

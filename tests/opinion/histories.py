@@ -31,13 +31,13 @@ from tests.reorganisations import acts
 TODAY = timezone.localdate()
 BREAK = date(2025, 7, 1)  # of the provinces
 OLD, NEW = ("VN-24-2008", "VN-27-2008", "VN-68-2008", "VN-60-2008"), ("VN-24-2025", "VN-68-2025")
-MINISTRIES = ("BKHDT", "BTC", "BTNMT", "BNNMT", "BCT")
+MINISTRIES = ("BGTVT", "BXD", "BTNMT", "BNNPTNT", "BNNMT", "BCT")  # before and after 01/03/2025
 EDGES = (
     date(2018, 12, 14), date(2018, 12, 15), date(2019, 12, 14), date(2019, 12, 15), date(2024, 12, 14),
     date(2024, 12, 15), date(2025, 2, 28), date(2025, 3, 1), date(2025, 6, 30), BREAK, date(2025, 12, 14),
     date(2025, 12, 15), TODAY - timedelta(days=1), TODAY,
 )  # fmt: skip
-DAYS = st.one_of(st.sampled_from(EDGES), st.dates(date(2018, 11, 1), TODAY))
+DAYS = st.one_of(st.sampled_from(EDGES), st.sampled_from(EDGES), st.dates(date(2018, 11, 1), TODAY))
 PICK = st.integers(0, 7)
 HOUSEHOLD = 7
 
@@ -98,7 +98,7 @@ class History:
         return self._of_day(pick, day, province=False)
 
     def home(self, pick: int, day: date) -> str:
-        return self.province(pick, day) if pick < 5 else self.ministry_of(pick, day)
+        return self.province(pick, day) if pick < 4 else self.ministry_of(pick, day)
 
     def take(self, name: str, what: tuple[Any, ...]) -> bool:
         """One step, all of it or nothing of it."""
@@ -132,8 +132,7 @@ class History:
         return add_row(FACTORIES[slug].build(**given), by=self.by)
 
     def standard(self, pick: int, day: date, years: int, area: str) -> Any:
-        ended = day + timedelta(days=365 * years + 1) if years else None
-        ended = ended if ended and ended <= TODAY else None
+        ended = end_of(day, years)
         return self._add("standards", unit_id=self.home(pick, day), recognised_on=day, ended_on=ended, area=area)
 
     def cmc(self, pick: int, day: date, area: str) -> Any:
@@ -173,20 +172,20 @@ class History:
 
     def plan(self, pick: int, day: date, first: int, years: int, ends: int) -> Any:
         first_year = max(2018, day.year + first)
-        ended = day + timedelta(days=200 * ends) if ends else None
+        ended = end_of(day, ends)
         return self._add(
             "unit-plans", unit_id=self.home(pick, day), issued_on=day, first_year=first_year,
             last_year=max(first_year + years, day.year), ended_on=ended,
         )  # fmt: skip
 
     def ministry(self, who: int, pick: int, day: date, years: int) -> Any:
-        ended = day + timedelta(days=365 * years) if years else None
+        ended = end_of(day, years)
         unit = self.ministry_of(pick, day)
         return self._add("managing-ministries", tax_code=code_of(who), unit_id=unit, since=day,
-                         ended_on=ended if ended and ended <= TODAY else None)  # fmt: skip
+                         ended_on=ended)  # fmt: skip
 
     def sector(self, vsic: str, day: date, years: int) -> Any:
-        ended = day + timedelta(days=365 * years) if years else None
+        ended = end_of(day, years)
         return self._add("priority-sectors", vsic=vsic, valid_from=day, valid_to=ended, number=str(years + 1))
 
     # --- whatever register
@@ -266,6 +265,12 @@ class History:
         return one is not None and enterprises.update_enterprise(one, changes, by=self.by)
 
 
+def end_of(day: date, pick: int) -> date | None:
+    """None, or one of the days on which something else may happen."""
+    later = [edge for edge in EDGES if edge > day]
+    return later[(pick - 1) % len(later)] if pick and later else None
+
+
 def trade_of(pick: int) -> dict[str, Any]:
     known = (None, *Industry.objects.filter(code__in=["10", "20", "47"]).order_by("version", "code"))
     industry = known[pick % len(known)]
@@ -285,7 +290,8 @@ def _one(model: Any, pick: int) -> Any:
     return rows[pick % len(rows)] if rows else None
 
 
-EVENT = step("event", PICK, KIND, st.integers(0, 6), PICK, DAYS, FORM, STAGE)
+WHO = st.sampled_from([0, 0, 0, 1, 3, 3, HOUSEHOLD])
+EVENT = step("event", WHO, KIND, st.integers(0, 6), PICK, DAYS, FORM, STAGE)
 ACTS = st.tuples(
     st.just("reorganise"),
     st.tuples(
@@ -298,7 +304,7 @@ OF_ENTERPRISES = (
     step("correct", PICK, PICK, DAYS, STAGE),
     step("withdraw_event", PICK),
     step("become", PICK, KIND, st.integers(0, 6)),
-    *[step("ministry", PICK, PICK, DAYS, st.integers(0, 3))] * 2,
+    *[step("ministry", WHO, PICK, DAYS, st.integers(0, 3))] * 2,
     *[step("sector", st.sampled_from(["10", "2", "G", "C", "47"]), DAYS, st.integers(0, 3))] * 2,
     step("merge", st.just("enterprises"), PICK, PICK),
     step("part"),

@@ -32,10 +32,11 @@ from tests.tasks.lives import DECIDED
 DAY = timedelta(days=1)
 LEADS = (BAC_NINH, BAC_NINH, BAC_GIANG, LAM_DONG, "VN-60-2008", "BCT", "BTC", "BKHDT", "VMI", "SO-BAC-NINH")
 ITEMS = ("B.6", "B.5", "A.3.1", "A.2.2.1.a")
+STATES = (*PlanTask.State.values, *["accepted", "closed", "completion_reported", "in_progress"] * 3)
 NEAR = st.integers(-6, 6)
 TASK = st.tuples(
-    st.sampled_from(LEADS), st.sampled_from(list(PlanTask.State.values)), st.sampled_from(ITEMS),
-    st.sampled_from([2024, 2025, 2026]), NEAR, st.integers(0, 4), NEAR, st.integers(0, 5),
+    st.sampled_from(LEADS), st.sampled_from(STATES), st.sampled_from(ITEMS),
+    st.sampled_from([2024, 2025, 2026]), NEAR, st.integers(0, 4), st.integers(-1, 1), st.integers(0, 5),
 )  # fmt: skip
 ACTS = ("report_completion", "accept", "fail_acceptance", "close", "suspend", "resume", "terminate", "extend",
         "withdraw", "pay", "pay", "pay", "pay")  # fmt: skip
@@ -46,9 +47,9 @@ STATISTICS, FUNDING = "/api/v1/tasks/statistics/", "/api/v1/funding/"
 
 
 def make(lead: str, state: str, item: str, year: int, due: int, extended: int, reported: int, accepted: int) -> None:
-    """As a file brings it: in any state, with the days that the state has."""
+    """As a file brings it: in any state, with the days that the state has, close to one of its due dates."""
     due_on, first = TODAY + due * DAY, TODAY + (due - extended) * DAY
-    done_on = min(TODAY, TODAY + reported * DAY)
+    done_on = min(TODAY, (due_on if extended % 2 else first) + reported * DAY)
     has_report = state in ("completion_reported", "accepted", "closed")
     PlanTaskFactory(
         lead_unit_id=lead, state=state, framework_item_id=item, year=year, due_on=due_on, first_due_on=first,
@@ -96,7 +97,7 @@ def _pay(task: PlanTask, pick: int, amount: int, editor: Any) -> None:
 @pytest.mark.django_db
 @tried(3)
 @given(
-    tasks=st.lists(TASK, min_size=8, max_size=24),
+    tasks=st.lists(TASK, min_size=16, max_size=30),
     acts=st.lists(ACT, max_size=20),
     on=st.integers(-5, 5),
     first=st.booleans(),
