@@ -24,6 +24,8 @@ def by_values(client: Client, code: str, **query: Any) -> Numbers:
         answer = client.get(url, asked).json()
         for one in answer["results"]:
             exact = one["exact"]
+            if exact["value"] is None and exact["numerator"] is None:
+                continue  # not known when its period was closed: only what came since is told
             number = _number(exact["value"], exact["numerator"], exact["denominator"])
             found[int(one["period"]), one["unit"], one["breakdown"]] = number
             assert number.value is None or abs(Fraction(exact["value"]) - number.value) < Fraction(1, 10**9)
@@ -66,6 +68,8 @@ def by_file(client: Client, code: str, kind: str, **query: Any) -> tuple[Numbers
     found, states = {}, {}
     for row in rows:
         year, unit, value, over, under, state = (row[at] for at in place.values())
+        if (value, over) == ("", ""):
+            continue  # not known when its period was closed
         found[int(year), unit or None, ""] = _number(value, over, under)
         states[int(year), unit or None] = state
     return found, states
@@ -78,6 +82,7 @@ def by_page(client: Client, code: str, year: int, **query: Any) -> Numbers:
     found = {
         (one, None, ""): _number(figure.value, figure.numerator, figure.denominator)
         for one, figure in page.context["item"].figures.items()
+        if figure.value is not None
     }
     for place in page.context.get("places", ()):
         if place.value is not None:
