@@ -32,16 +32,20 @@ class ReportCard:
 
 
 def report_card(user: User, year: int) -> ReportCard | None:
-    """Of the annual round of the year, over the reports in sight; None where there is none. One query."""
+    """Of the annual round of the year, over the reports in sight; None where there is none. One query.
+
+    Sent is sent, whatever came back of it: as on the board and in the national report.
+    """
     if not user.has_perm("reports.view_annualreport"):
         return None
     rows = AnnualReport.objects.visible_to(user).exclude(round__state="draft").order_by()
     of_year = rows.filter(round__kind=ReportingRound.Kind.ANNUAL, round__year=year)
-    found = list(of_year.values_list("state", "round__due_on").annotate(n=Count("pk")))
+    counted = {"n": Count("pk"), "n_sent": Count("first_submitted_on")}
+    found = list(of_year.values_list("state", "round__due_on").annotate(**counted))
     if not found:
         return None
-    counts = Counter({state: count for state, _due, count in found})
-    sent, accepted = (sum(counts[state] for state in states) for states in (moving.SENT, moving.TAKEN))
-    due = max(due for _state, due, _count in found)
+    counts = Counter({state: count for state, _due, count, _sent in found})
+    sent, accepted = sum(sent for *_told, sent in found), sum(counts[state] for state in moving.TAKEN)
+    due = max(due for _state, due, _count, _sent in found)
     states = [(str(state.label), counts[state]) for state in State if counts[state]]
     return ReportCard(year, due, counts.total(), sent, accepted, states)

@@ -241,7 +241,8 @@ class IndicatorView(IndicatorMixin):
         """The asked year if it has figures, else the last accepted one, else the running one."""
         shown = sorted(item.accepted)
         running = [item.preliminary.year] if item.preliminary else []
-        wanted = [year for year in (self.asked.year, *shown[-1:], *running) if year in (*shown, *running)]
+        known = {year for year, figure in item.figures.items() if figure.value is not None}  # several may be unclosed
+        wanted = [year for year in (self.asked.year, *shown[-1:], *running) if year in known | {*shown}]
         return period_of(wanted[0], self.asked.known_on) if wanted else None
 
     def year(self, period: Period) -> dict[str, Any]:

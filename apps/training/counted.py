@@ -27,7 +27,7 @@ ATTENDANCES = source_of(
         SELECT a.id AS row_id, a.id AS record_id, {_PERSON.format("a")} AS thing,
                c.unit_id, c.ends_on AS day, NULL::date AS until, 1 AS amount, a.audience, c.subject
         FROM training_attendance a JOIN training_trainingcourse c ON c.id = a.course_id
-        WHERE a.withdrawn_at IS NULL
+        WHERE a.withdrawn_at IS NULL AND c.ends_on >= (SELECT min(starts_on) FROM targets_period)
     """,
     day=_("Bế giảng"),
     reached=_("lượt trong kỳ"),

@@ -199,3 +199,12 @@ def test_the_dashboard_narrows_to_a_unit_and_to_a_closed_year(counted, signed_in
     row = next(item for item, _bullet in page.context["rows"] if item.indicator.code == "MT5")
     assert (row.outlook.last_year, row.preliminary) == (2024, None)
     assert [unit.id for unit in signed_in(keeper).get("/dashboard/").context["view"].scopes["provinces"]] == [BAC_NINH]
+
+
+def test_the_asked_year_is_shown_while_several_are_not_closed(event, signed_in, officer):
+    event(date(2024, 3, 1), BAC_GIANG)
+    event(date(2026, 4, 1), LAM_DONG)
+    recompute()
+    page = signed_in(officer).get("/targets/mt5/", {"year": "2026"})
+    assert page.context["period"].year == 2026
+    assert len(page.context["places"]) == 2

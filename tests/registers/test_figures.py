@@ -196,3 +196,11 @@ def test_a_row_of_a_file_is_one_row_in_however_many_closed_years_it_stands(uploa
         {"period": "2024", "rows": 2, "adjustments": 2},
         {"period": "2023", "rows": 2, "adjustments": 2},
     ]
+
+
+def test_who_was_trained_before_the_programme_counts_when_trained_within_it(reference):
+    told = {"full_name": "Lê Thị Hòa", "birth_year": 1980, "workplace": "Trung tâm Đo"}
+    for day in (date(2018, 11, 12), date(2024, 3, 1)):
+        AttendanceFactory(course=CourseFactory(starts_on=day, ends_on=day), **told)
+    recompute(["MT4", "MT4a"])
+    assert figures("MT4") == figures("MT4a") == dict.fromkeys((2024, 2025, 2026), 1)

@@ -17,11 +17,11 @@ from apps.targets.models import Period
 
 
 def with_counts(rounds: Any) -> Any:
-    """`expected`, `sent` and `accepted` of each: in the statement that reads them."""
+    """`expected`, `sent` and `accepted` of each: in the statement that reads them. What was returned has been sent."""
     there = Q(reports__excused_at__isnull=True)
     return rounds.annotate(
         expected=Count("reports", filter=there),
-        sent=Count("reports", filter=there & Q(reports__state__in=sorted(moving.SENT))),
+        sent=Count("reports", filter=there & Q(reports__first_submitted_on__isnull=False)),
         accepted=Count("reports", filter=there & Q(reports__state__in=sorted(moving.TAKEN))),
     )
 

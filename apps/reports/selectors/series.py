@@ -4,11 +4,12 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import F, Q
+from django.db.models import Q
 
 from apps.organisations.selectors import predecessors_within
-from apps.reports.models import AnnualReport, Submission
+from apps.reports.models import AnnualReport
 from apps.reports.numbers import NOT_APPLICABLE
+from apps.reports.selectors.in_force import papers_in_force
 
 
 @dataclass
@@ -30,22 +31,14 @@ Years = dict[int, dict[str, Before]]
 
 
 def years_before(report: AnnualReport, count: int = 2) -> Years:
-    """By year and key, the last accepted sendings of rounds of the same kind; one query."""
+    """By year and key, what is in force of rounds of the same kind."""
     years = range(report.round.year - count, report.round.year)
     own = Q(report__unit=report.unit_id) | Q(report__unit__in=predecessors_within(report.unit_id))
-    rows = Submission.objects.filter(
-        own,
-        report__round__kind=report.round.kind,
-        report__round__year__in=years,
-        review__verdict="accepted",
-    )
-    newest = rows.order_by("report_id", "-revision").distinct("report_id")
     found: Years = {year: defaultdict(Before) for year in years}
-    told = newest.annotate(year=F("report__round__year"), unit=F("report__unit"))
-    for year, unit, cells in told.values_list("year", "unit", "content__cells"):
-        for key, cell in (cells or {}).items():
+    for paper in papers_in_force(own & Q(report__round__kind=report.round.kind, report__round__year__in=years)):
+        for key, cell in paper.cells.items():
             if (number := number_in(cell)) is not None:
-                found[year][key].parts.append((unit, number))
+                found[paper.year][key].parts.append((paper.unit, number))
     return found
 
 

@@ -1,0 +1,1 @@
+from tests.tasks.conftest import cuc, people, so  # noqa: F401 - fixtures
