@@ -73,7 +73,7 @@ class RemindView(ChangeFormView):
     permission_required = KEEP
     form_class = RemindForm
     template_name = "reports/round_remind.html"
-    title = gettext_lazy("Nhắc đơn vị chưa nộp báo cáo")
+    title = gettext_lazy("Nhắc đơn vị còn phải nộp báo cáo")
 
     @cached_property
     def round(self) -> ReportingRound:
