@@ -19,6 +19,7 @@ from apps.audit.services import record
 from apps.core.moves import WRONG_STATE, Move, find, go, hold
 from apps.core.text import clean_text
 from apps.jobs.services import enqueue
+from apps.notifications.services import settle
 from apps.people.rights import units_with
 from apps.registers.changing import refusal
 from apps.tasks import moving
@@ -137,8 +138,10 @@ def submit_list(task_list: TaskList, *, by: User) -> TaskList:
 
 @transaction.atomic
 def recall_list(task_list: TaskList, *, by: User) -> TaskList:
-    """Take it back before it is decided, to be mended and submitted again."""
-    return _go(task_list, "recall", by=by)
+    """Take it back before it is decided, to be mended and submitted again: nobody is asked to decide on it any more."""
+    recalled = _go(task_list, "recall", by=by)
+    settle(recalled, ["tasks.list_submit"], before=timezone.now())
+    return recalled
 
 
 @transaction.atomic
