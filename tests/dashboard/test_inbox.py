@@ -103,7 +103,8 @@ def test_a_list_waits_as_long_as_its_oldest_task_and_counts_what_is_left(people,
     gone = PlanTaskFactory(lead_unit_id=so.pk, state=State.RETURNED)
     TaskListEntry.objects.create(task_list=waiting, task=gone)
     [key] = [one for one in waiting_keys(people.approver_of_province) if one.source == "tasks.list"]
-    assert key.since == date(2026, 10, 1) and key.due_on < timezone.localdate()
+    assert key.since == date(2026, 10, 1)
+    assert key.due_on < timezone.localdate()
     page = signed_in(people.approver_of_province).get("/inbox/").content.decode()
     assert "Danh mục năm 2027: còn 1 trong 2 nhiệm vụ" in page
 

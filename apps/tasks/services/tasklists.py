@@ -198,7 +198,7 @@ def approve_list(
     entries = task_list.entries.select_related("task__lead_unit").order_by("task_id")
     moves.hold_in_order(entry.task for entry in entries)
     for entry in entries:
-        words = _("Không chọn trong quyết định này") if chosen is not None and entry.pk not in chosen else ""
+        words = _left_out(entry) if chosen is not None and entry.pk not in chosen else ""
         version = chosen.get(entry.pk) if chosen else None
         words = words or _carry_out(entry, task_list, Decided(document, decided.signatory), by, version)
         entry.outcome, entry.told = (Outcome.SKIPPED, words[:TOLD]) if words else (Outcome.DONE, "")
@@ -212,6 +212,13 @@ def approve_list(
     task_list.decision, task_list.signatory = document, clean_text(decided.signatory)
     _made(task_list, move, by=by, also=("decision", "signatory"), decision=document.number, rows=len(carried.done))
     return carried
+
+
+def _left_out(entry: TaskListEntry) -> str:
+    """Why the decision has nothing of a task that nobody ticked: some could not be."""
+    if entry.fits:
+        return _("Không chọn trong quyết định này")
+    return _("Khi quyết định đang ở trạng thái “%(state)s”") % {"state": entry.task.get_state_display()}
 
 
 def _carry_out(entry: TaskListEntry, task_list: TaskList, decided: Decided, by: User, version: int | None) -> str:
