@@ -339,3 +339,21 @@ def test_the_page_tells_money_what_can_be_returned_and_what_a_task_had_come_to(
     page = editor.get(url).content.decode()
     assert "Khi quyết định đang ở trạng thái “Trả lại để hoàn thiện”" in page
     assert "Không chọn trong quyết định này" not in page
+
+
+def test_the_page_of_a_task_says_on_which_list_it_stands_and_what_an_error_changes_in_no_label(
+    people, so, signed_in, task_list, submit
+):
+    [task] = appraised(so, 1)
+    tasklists.put_on_list(task_list, [task], by=people.editor_of_province)
+    submit(task_list)
+    client = signed_in(people.approver_of_province)
+    page = client.get(task.get_absolute_url()).content.decode()
+    assert "Nhiệm vụ nằm trong danh mục đã trình:" in page
+    assert task_list.get_absolute_url() in page
+    refused = client.post(
+        f"{task.get_absolute_url()}return_for_revision/", {"key": "k1", "version": task.version, "reason": ""}
+    )
+    assert refused.status_code == 422
+    assert "(bắt buộc khi phê duyệt)" in page
+    assert refused.content.decode().count("(bắt buộc khi phê duyệt)") == page.count("(bắt buộc khi phê duyệt)")

@@ -27,6 +27,13 @@ def not_listable_yet(task_list: TaskList, user: User) -> Any:
     return rows.filter(approving_unit=task_list.unit_id)
 
 
+def standing_list_of(task: PlanTask, user: User) -> TaskList | None:
+    """The list on which the task stands and that is not decided yet, for who may see it."""
+    if task.state not in LISTED_IN or not user.has_perm("tasks.view_tasklist"):
+        return None
+    return TaskList.objects.visible_to(user).filter(entries__task=task, state__in=TaskList.OPEN).order_by("-pk").first()
+
+
 def of_its_years(task_list: TaskList) -> Q:
     return Q(year__gte=task_list.first_year, year__lte=task_list.last_year)
 
