@@ -14,10 +14,13 @@ SOON = 7  # days
 
 @dataclass(frozen=True)
 class Due:
-    """`tone`: "b" past, "w" within a week, "n" later."""
+    """`tone`: "b" past, "w" within a week, "n" later. `to_act`: the house's own day for an act on it, not the day
+    of the thing itself: who is late with a word on a task has not made the task late.
+    """
 
     on: date
     today: date
+    to_act: bool = False
 
     @property
     def left(self) -> int:
@@ -30,7 +33,8 @@ class Due:
     @property
     def words(self) -> str:
         if self.left < 0:
-            return _("quá hạn %(n)s ngày") % {"n": number(-self.left)}
+            words = _("quá hạn xử lý %(n)s ngày") if self.to_act else _("quá hạn %(n)s ngày")
+            return words % {"n": number(-self.left)}
         return _("còn %(n)s ngày") % {"n": number(self.left)} if self.left else _("hạn hôm nay")
 
     @property

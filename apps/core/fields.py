@@ -33,7 +33,7 @@ def parse_past(text: str) -> datetime.date:
     """A day that has come."""
     day, today = parse_dated(text), timezone.localdate()
     if day > today:
-        wrong = _("Ngày sau ngày hiện tại. Nhập ngày không muộn hơn %(today)s") % {"today": f"{today:%d/%m/%Y}"}
+        wrong = _("Ngày không được sau hôm nay (%(today)s).") % {"today": f"{today:%d/%m/%Y}"}
         raise ValidationError(wrong, code="future")
     return day
 

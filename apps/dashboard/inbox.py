@@ -35,7 +35,8 @@ class Row:
 
     @property
     def due(self) -> Due | None:
-        return Due(self.key.due_on, self.today) if self.key.due_on else None
+        to_act = not source_of(self.key.source).due
+        return Due(self.key.due_on, self.today, to_act) if self.key.due_on else None
 
 
 @dataclass(frozen=True)

@@ -110,8 +110,8 @@ class UnitHome:
     def counts(self) -> list[Tally]:
         tasks, inbox = reverse("tasks:plantask_list"), reverse("dashboard:inbox")
         ahead = urlencode([("due", "ahead"), ("role", "lead"), *(("state", one.value) for one in sorted(TO_DO))])
-        others = self.total("tasks") - self.total("behind") - self.total("soon")
-        note = _("%(n)s nhiệm vụ khác đang thực hiện") % {"n": number(others)}
+        in_time = self.total("tasks") - self.total("behind")
+        note = _("%(n)s nhiệm vụ đang thực hiện còn trong hạn") % {"n": number(in_time)}
         soon, back = _("Đến hạn trong %(n)s ngày") % {"n": AHEAD}, "state=returned&role=lead"
         said = [
             (_("Nhiệm vụ quá hạn"), self.total("overdue"), note, late_url(role="lead"), "bad", "clock"),

@@ -24,6 +24,16 @@ class Told:
     url: str
 
     @property
+    def name(self) -> str:
+        """What the record is called, once: some have no code beside their title."""
+        return self.code if self.title in self.code else f"{self.code} {self.title}"
+
+    @property
+    def reason(self) -> str:
+        """Why it was done. On the page only: mails say no more than that something waits."""
+        return str(self.row.facts.get("reason", ""))
+
+    @property
     def fact(self) -> str:
         return str(self.kind.fact) % {"code": self.code, "by": self.row.facts.get("by", "")}
 

@@ -24,6 +24,7 @@ class Change:
     legal_basis: str
     note: str
     carries_past: bool
+    is_unchanged: bool  # the same unit under a new entry: nothing was merged or split
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,12 @@ class Lineage:
     changes: list[Change] = field(default_factory=list)
     carriers: list[UnitLabel] = field(default_factory=list)  # who carries the past on the day; none: the unit itself
     drawing: Drawing | None = None
+
+    @property
+    def only_renewed(self) -> bool:
+        """Whatever happened to the unit left it as it was."""
+        changes = [one for one in self.changes if one.carries_past]
+        return bool(changes) and all(one.is_unchanged for one in changes)
 
 
 def lineage_of(unit: OrganisationUnit, labels: dict[str, UnitLabel], on: date) -> Lineage:
@@ -122,7 +129,8 @@ def _changes(links: list[Succession], labels: dict[str, UnitLabel]) -> list[Chan
         basis = "; ".join(dict.fromkeys(link.legal_basis for link in parts if link.legal_basis))
         note = "; ".join(dict.fromkeys(link.note for link in parts if link.note))
         sources = sorted((labels[link.predecessor_id] for link in parts), key=lambda label: label.sort)
-        changes.append(Change(day, relation, sources, labels[successor], basis, note, carries))
+        unchanged = parts[0].relation == Succession.Relation.UNCHANGED
+        changes.append(Change(day, relation, sources, labels[successor], basis, note, carries, unchanged))
     return changes
 
 

@@ -23,6 +23,12 @@ class Budget:
     total: list[int | None]
 
     @property
+    def after_planned(self) -> list[tuple[str, int]]:
+        """What there is of the later stages: given, paid out, settled; of all years."""
+        later = zip(self.stages[1:], self.total[1:], strict=True)
+        return [(label, amount) for label, amount in later if amount is not None]
+
+    @property
     def planned(self) -> int | None:
         return self.total[0] if self.total else None
 

@@ -1,6 +1,8 @@
 """How states and health look: family of the chip and its icon. Two axes, never one."""
 
-from apps.core.templatetags.ui import badge
+from django.utils.translation import gettext as _
+
+from apps.core.templatetags.ui import badge, number
 from apps.tasks.health import Health
 from apps.tasks.models import TaskList
 from apps.tasks.moving import State
@@ -47,6 +49,11 @@ def list_state_chip(state: str) -> str:
 
 def health_chip(health: str) -> str:
     return _chip(*HEALTH[Health(health)], str(Health(health).label)) if health else ""
+
+
+def late_chip(days: int) -> str:
+    """Overdue, and by how much."""
+    return _chip(*HEALTH[Health.OPEN_OVERDUE], _("Quá hạn %(n)s ngày") % {"n": number(days)})
 
 
 def _chip(family: str, icon: str, label: str) -> str:

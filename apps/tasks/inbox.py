@@ -6,8 +6,21 @@ from functools import cache, partial
 from typing import Any
 
 from django.conf import settings
-from django.db.models import BigIntegerField, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models import (
+    BigIntegerField,
+    Count,
+    DateTimeField,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
+from django.db.models.functions import Cast, Coalesce, Greatest, Least
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -73,7 +86,16 @@ def proposed_oneself(user: User) -> Any:
 def lists_to_approve(user: User) -> Any:
     if not user.has_perm(moving.DECIDE):
         return None
-    return others(submitted_lists().decidable_by(user), user)  # type: ignore[attr-defined]
+    rows: Any = others(submitted_lists().decidable_by(user), user)  # type: ignore[attr-defined]
+    return rows.annotate(waits_since=Coalesce(Least("submitted_at", _longest_waiting()), "submitted_at"))
+
+
+def _longest_waiting() -> Subquery:
+    """Since when the first of the tasks of a list waits: put on a list it waits no shorter, and is due no later."""
+    waiting = PlanTask.objects.filter(
+        entries__task_list=OuterRef("pk"), entries__effect=TaskListEntry.Effect.APPROVE, state=State.APPRAISED
+    )
+    return Subquery(waiting.order_by("moved_at").values("moved_at")[:1])
 
 
 def others(lists: QuerySet[TaskList], user: User) -> QuerySet[TaskList]:
@@ -158,8 +180,10 @@ def to_complete(user: User) -> Any:
     if rows is None:
         return None
     rows = rows.exclude(pk__in=_failed())
-    soon = timezone.localdate() + timedelta(days=settings.TASK_INBOX_DAYS)
-    return rows.filter(state__in=[State.APPROVED, State.IN_PROGRESS], due_on__lte=soon)
+    ahead = timedelta(days=settings.TASK_INBOX_DAYS)
+    rows = rows.filter(state__in=[State.APPROVED, State.IN_PROGRESS], due_on__lte=timezone.localdate() + ahead)
+    # Work goes on for years: it waits for its report from the day on which it comes to stand here.
+    return rows.annotate(waits_since=Greatest("moved_at", Cast(F("due_on") - ahead, DateTimeField())))
 
 
 # --- as the page tells them ------------------------------------------------------------------------------------------
@@ -215,7 +239,7 @@ def _why_appraise(task: Any) -> str:
     words = (
         _("%(unit)s thẩm định, bạn là người thẩm định")
         if task.state == State.UNDER_APPRAISAL
-        else _("%(unit)s chưa có người nhận thẩm định")
+        else _("%(unit)s thẩm định; chưa có người tiếp nhận, bạn được tiếp nhận")
     )
     again = _("; đề xuất lại sau %(n)s lần bị trả lại") % {"n": task.returns} if task.returns else ""
     return words % {"unit": _approving(task)} + again
@@ -242,7 +266,8 @@ def _why_complete(task: Any) -> str:
 
 def _show_lists(pks: Collection[int], user: User) -> dict[int, Shown]:
     def why(row: TaskList) -> str:
-        return _("%(who)s trình; bạn là người quyết định") % {"who": row.submitted_by}
+        told = {"who": row.submitted_by, "day": vn_date(row.submitted_at)}
+        return _("%(who)s trình ngày %(day)s; bạn là người quyết định") % told
 
     return _shown_lists(pks, "review", gettext_lazy("Chờ phê duyệt"), "hourglass", why)
 
@@ -260,12 +285,21 @@ def _shown_lists(
     rows = TaskList.objects.filter(pk__in=pks).select_related("submitted_by", "returned_by")
     return {
         row.pk: Shown(
-            title=_("%(title)s: %(n)s nhiệm vụ") % {"title": row.title, "n": row.tasks}, url=row.get_absolute_url(),
+            title=f"{row.title}: {_left_of(row)}", url=row.get_absolute_url(),
             sub=_("Danh mục · %(unit)s") % {"unit": unit_labels()[row.unit_id].short_name}, family=family,
             label=label, icon=icon, why=why(row), act=gettext_lazy("Mở danh mục"),
         )
-        for row in rows.annotate(tasks=Count("entries"))
+        for row in rows.prefetch_related("entries__task")
     }  # fmt: skip
+
+
+def _left_of(row: TaskList) -> str:
+    """How many tasks of the list can still be decided by it: one may have been returned by itself."""
+    entries = list(row.entries.all())
+    told = {"n": sum(entry.fits for entry in entries), "all": len(entries)}
+    if told["n"] == told["all"]:
+        return _("%(n)s nhiệm vụ") % told
+    return _("còn %(n)s trong %(all)s nhiệm vụ thực hiện được") % told
 
 
 def _show_extensions(pks: Collection[int], user: User) -> dict[int, Shown]:
@@ -318,7 +352,7 @@ def _until(act: str) -> Any:
 
 
 for _source in (
-    Source("tasks.list", APPROVE, lists_to_approve, "submitted_at", _show_lists, until=_until("approve"), position=10),
+    Source("tasks.list", APPROVE, lists_to_approve, "waits_since", _show_lists, until=_until("approve"), position=10),
     Source(
         "tasks.approve", APPROVE, to_approve, "moved_at",
         shown_to_approve,
@@ -355,7 +389,7 @@ for _source in (
         due="due_on", position=62,
     ),
     Source(
-        "tasks.complete", COMPLETE, to_complete, "moved_at",
+        "tasks.complete", COMPLETE, to_complete, "waits_since",
         partial(_show_tasks, prefix=gettext_lazy("Hoàn thành: "), family="info", label="", icon="flag",
                 why=_why_complete, act=gettext_lazy("Cập nhật, báo cáo")),
         due="due_on", position=70,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.core.templatetags.ui import vn_date
-from apps.organisations.selectors import programme_office, unit_labels
+from apps.organisations.selectors import programme_office, successor_shares, unit_labels
 from apps.tasks.acting import acts_on, allowed_moves, refuse_same_person
 from apps.tasks.chips import STATES
 from apps.tasks.health import Health
@@ -222,8 +223,31 @@ _WAITS = {
 
 def waiting_words(task: PlanTask) -> str:
     """With whom it is, and since when."""
-    names = {"lead": unit_labels()[task.lead_unit_id].distinct_name, "above": deciders(task)}
+    names = {"lead": _who_leads(task), "above": deciders(task)}
     return str(_WAITS[State(task.state)]) % (names | {"day": vn_date(task.moved_at)})
+
+
+def _who_leads(task: PlanTask) -> str:
+    """A unit that is no more does nothing: whoever carries its past on goes on with its tasks."""
+    lead = unit_labels()[task.lead_unit_id]
+    if lead.ended_on is None:
+        return lead.distinct_name
+    heirs = [unit for unit, _share in successor_shares(timezone.localdate()).get(lead.id, []) if unit != lead.id]
+    if not heirs:
+        return lead.distinct_name
+    told = {"heirs": ", ".join(unit_labels()[unit].distinct_name for unit in heirs), "lead": lead.distinct_name}
+    return _now("%(heirs)s, tiếp nhận từ %(lead)s,") % told
+
+
+def consulted_along(task: PlanTask) -> str:
+    """What taking a proposal up brings with it, said before the button."""
+    office = programme_office()
+    named = office.short_name if office else _now("cơ quan quản lý Đề án")
+    if task.route != PlanTask.Route.MINISTRY:
+        return _now("Tuyến này không lấy ý kiến %(office)s: thẩm định xong thì trình phê duyệt.") % {"office": named}
+    told = {"office": named, "n": settings.TASK_CONSULTATION_DAYS}
+    words = _now("Bắt đầu thẩm định thì cổng gửi lấy ý kiến %(office)s, hạn trả lời %(n)s ngày")
+    return words % told + _now("; trình phê duyệt được khi có ý kiến hoặc hết hạn này.")
 
 
 def deciders(task: PlanTask) -> str:

@@ -19,9 +19,9 @@ from apps.core.statements import Statement, objects_of, statement
 from apps.core.templatetags.ui import millions, vn_date
 from apps.core.templatetags.ui import percent as percent_words
 from apps.registers.tables import NOWRAP, NUMBERS, DayColumn, UnitColumn, YearColumn
-from apps.tasks.chips import health_chip, state_chip
+from apps.tasks.chips import health_chip, late_chip, state_chip
 from apps.tasks.exported import exported_columns
-from apps.tasks.health import with_health
+from apps.tasks.health import Health, with_health
 from apps.tasks.models import BudgetLine, PlanTask, TaskProgress
 from apps.tasks.models.money import Stage
 from apps.tasks.rollup import latest, percent
@@ -147,8 +147,9 @@ class PlanTaskTable(tables.Table):
     def render_state(self, record: PlanTask) -> str:
         return state_chip(record.state)
 
-    def render_health(self, value: str) -> str:
-        return health_chip(value)
+    def render_health(self, record: Any, value: str) -> str:
+        late = value == Health.OPEN_OVERDUE
+        return late_chip((timezone.localdate() - record.due_on).days) if late else health_chip(value)
 
     def render_due_on(self, record: PlanTask) -> str:
         if not record.extended:

@@ -96,6 +96,26 @@ def test_days_of_an_internal_deadline_are_working_days(people, so, settings):
     assert (key.since, key.due_on) == (date(2026, 11, 26), date(2026, 12, 1))
 
 
+def test_a_list_waits_as_long_as_its_oldest_task_and_counts_what_is_left(people, so, waiting, signed_in):
+    long_ago = timezone.make_aware(timezone.datetime(2026, 10, 1, 15))
+    listed = PlanTask.objects.filter(code="NV-L")
+    listed.update(moved_at=long_ago)
+    gone = PlanTaskFactory(lead_unit_id=so.pk, state=State.RETURNED)
+    TaskListEntry.objects.create(task_list=waiting, task=gone)
+    [key] = [one for one in waiting_keys(people.approver_of_province) if one.source == "tasks.list"]
+    assert key.since == date(2026, 10, 1)
+    assert key.due_on < timezone.localdate()
+    page = signed_in(people.approver_of_province).get("/inbox/").content.decode()
+    assert "Danh mục năm 2027: còn 1 trong 2 nhiệm vụ" in page
+
+
+def test_work_of_years_waits_for_its_report_since_it_came_near(people, so, settings):
+    long_ago = timezone.make_aware(timezone.datetime(2024, 10, 1, 15))
+    PlanTaskFactory(lead_unit_id=so.pk, state=State.IN_PROGRESS, moved_at=long_ago, due_on=today(10))
+    [key] = waiting_keys(people.officer_of_so)
+    assert key.since == today(10 - settings.TASK_INBOX_DAYS)
+
+
 @pytest.mark.parametrize("count", [1, 12])
 def test_the_page_costs_as_many_queries_however_much_waits(people, so, signed_in, count):
     for _n in range(count):

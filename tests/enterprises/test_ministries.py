@@ -41,7 +41,7 @@ def test_a_ministry_names_its_enterprises_and_nobody_elses(ministry, signed_in, 
     assert (row.tax_code, row.unit_id, row.since) == (CODE, TRADE, date(2024, 3, 1))
     for given, place, words in (
         ({"unit": "Bộ Tài chính"}, "unit", "Không có đơn vị"),
-        ({"since": "01/03/2099"}, "since", "Ngày sau ngày hiện tại"),
+        ({"since": "01/03/2099"}, "since", "Ngày không được sau hôm nay"),
         ({"ended_on": "01/03/2024"}, "ended_on", "phải sau ngày bắt đầu"),
         ({}, "tax_code", "Đã ghi bộ, ngành quản lý doanh nghiệp này từ ngày đó."),
     ):

@@ -112,8 +112,8 @@ BAD = [
     ("occurred_on", n("45000.75"), "date", "số thứ tự ngày của Excel", ""),
     ("occurred_on", "31/12/1999", "date", "Trước năm 2000", ""),
     ("occurred_on", Cell("d", "1999-12-31"), "date", "Trước năm 2000", ""),
-    ("occurred_on", "01/01/2099", "future", "Ngày sau ngày hiện tại", ""),
-    ("occurred_on", Cell("d", "2099-01-01T00:00:00"), "future", "Ngày sau ngày hiện tại", ""),
+    ("occurred_on", "01/01/2099", "future", "Ngày không được sau hôm nay", ""),
+    ("occurred_on", Cell("d", "2099-01-01T00:00:00"), "future", "Ngày không được sau hôm nay", ""),
     ("note", "x" * 501, "too_long", "500 ký tự", ""),
     ("note", Cell("e", "#N/A"), "excel_error", "báo lỗi của Excel", ""),
 ]

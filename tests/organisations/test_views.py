@@ -11,7 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from apps.core.text import fold
 from apps.organisations.models import OrganisationUnit, Succession
 from apps.organisations.selectors import unit_labels
+from tests.conftest import LAM_DONG
 from tests.factories.organisations import OrganisationUnitFactory, SuccessionFactory
+from tests.factories.tasks import PlanTaskFactory
 from tests.organisations.found import units_found
 
 LIST = "/units/"
@@ -281,3 +283,19 @@ def _families(count: int) -> OrganisationUnit:
         )
         OrganisationUnitFactory(parent=parent, **named)
     return parent
+
+
+def test_a_province_that_never_merged_is_told_as_going_on(reader_client):
+    kept = Succession.objects.filter(relation="unchanged", share=1).exclude(predecessor__valid_to=None).first()
+    page = reader_client.get(kept.predecessor.get_absolute_url()).content.decode()
+    assert "Không sáp nhập, không chia tách; nay ghi ở mục" in page
+    for wrong in ("Nay thuộc", "Đã kết thúc"):
+        assert wrong not in page
+
+
+def test_the_page_of_a_unit_leads_to_its_overdue_tasks(officer, signed_in):
+    PlanTaskFactory(lead_unit_id=LAM_DONG, state="in_progress", due_on=date(2026, 1, 31))
+    unit = OrganisationUnit.objects.get(pk=LAM_DONG)
+    page = signed_in(officer).get(unit.get_absolute_url()).content.decode()
+    [address] = re.findall(r'href="(/tasks/\?[^"]*timeliness=open_overdue)"', page)
+    assert signed_in(officer).get(address.replace("&amp;", "&")).context["table"].paginator.count == 1

@@ -113,7 +113,7 @@ def test_a_standard_is_added_changed_and_withdrawn(reader_client, keeper):
         ({"area": "x"}, "area", "x"),
         ({"unit": "Lâm Đồng"}, "unit", "Không có đơn vị"),
         ({"recognised_on": "31/02/2021"}, "recognised_on", "Ngày không hợp lệ"),
-        ({"recognised_on": "01/01/2099"}, "recognised_on", "Ngày sau ngày hiện tại"),
+        ({"recognised_on": "01/01/2099"}, "recognised_on", "Ngày không được sau hôm nay"),
         ({"ended_on": "01/01/2020"}, "ended_on", "phải sau ngày được công nhận"),
         ({"decision": "99999/QĐ-KHÔNG"}, "decision", "Chưa có văn bản"),
         ({"name": "A" * 301}, "name", "300"),

@@ -105,7 +105,7 @@ def test_what_an_act_needs_is_asked_for_in_plain_words_and_what_was_typed_stays(
         assert "Người đã ký" in text
         assert "KT. Chủ tịch" not in text
         ahead = send(client, task, verb, **given | {"day": "20/11/2099"})
-        assert "Ngày sau ngày hiện tại" in ahead.content.decode()
+        assert "Ngày không được sau hôm nay" in ahead.content.decode()
     task.refresh_from_db()
     assert task.state == state
 

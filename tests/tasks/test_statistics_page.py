@@ -155,3 +155,10 @@ def test_query_count(client, count, django_assert_num_queries):
     client.get(AT)
     with django_assert_num_queries(8):
         client.get(AT)
+
+
+def test_whoever_is_most_behind_stands_first_where_that_is_asked(client):
+    for ask in ("behind", "overdue"):
+        lines = client.get(f"{AT}&sort={ask}").context["lines"]
+        assert lines[0].name == "Lâm Đồng"
+    assert client.get(f"{AT}&sort=name; DROP").context["lines"][0].name == "Bắc Ninh"

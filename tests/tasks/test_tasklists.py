@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from apps.audit.models import AuditEvent
 from apps.notifications.models import Notification
 from apps.tasks.inbox import lists_to_approve, lists_to_revise, to_approve
-from apps.tasks.models import PlanTask, TaskList, TaskListEntry
+from apps.tasks.models import BudgetLine, PlanTask, TaskList, TaskListEntry
 from apps.tasks.selectors.listable import year_to_list
 from apps.tasks.services import moves, tasklists
 from apps.tasks.services.drafting import change_task
@@ -155,7 +155,7 @@ def test_a_list_is_made_filled_and_approved_on_screen(people, so, signed_in):
     assert [PlanTask.objects.get(pk=task.pk).state for task in tasks] == ["approved", "appraised"]
     assert made.entries.get(task=tasks[1]).outcome == "skipped"
     told = editor.get(page).content.decode()
-    for words in ("12/QĐ-UBND", "ngày 20/11/2026", "người ký: Chủ tịch", "Quyết định.pdf", "Đã thực hiện",
+    for words in ("12/QĐ-UBND", "ngày 20/11/2026", "người ký: Chủ tịch", "Quyết định.pdf", "Đã phê duyệt",
                   "Không chọn trong quyết định này"):  # fmt: skip
         assert words in " ".join(told.split()), words
     way = editor.get(tasks[0].get_absolute_url()).content.decode()
@@ -223,7 +223,7 @@ def test_the_page_offers_what_can_be_done_to_each(people, so, signed_in, task_li
     editor = signed_in(people.editor_of_province)
     page = editor.get(task_list.get_absolute_url())
     assert [(one["task"], one["effects"]) for one in page.context["offered"].rows] == [(suspended, ["end"])]
-    assert '<td data-l="Nội dung chọn được">Chấm dứt</td>' in page.content.decode()
+    assert '<td data-l="Có thể đề nghị">Chấm dứt</td>' in page.content.decode()
     assert page.context["entries_form"].fields["effect"].choices == [("end", "Chấm dứt")]
     sent = {"effect": "approve", "task": [suspended.pk]}
     refused = editor.post(f"{task_list.get_absolute_url()}fill/", sent)
@@ -318,3 +318,45 @@ def test_a_list_comes_back_with_a_reason_to_whoever_made_it(people, so, decided,
     words = editor.get("/notifications/").content.decode()
     assert "Danh mục nhiệm vụ “Danh mục năm 2027” được trả lại." in words
     assert editor.post(f"/comments/tasks.tasklist/{task_list.pk}/watch/").status_code == 404
+
+
+def test_the_page_tells_money_what_can_be_returned_and_what_a_task_had_come_to(
+    people, so, decided, signed_in, task_list, submit
+):
+    first, second = appraised(so, 2)
+    BudgetLine.objects.create(task=first, year=2027, source="local", stage="planned", amount=250_000_000)
+    PlanTaskFactory(lead_unit_id=so.pk, state=State.UNDER_APPRAISAL, year=2027)
+    editor, url = signed_in(people.editor_of_province), task_list.get_absolute_url()
+    page = editor.get(url).content.decode()
+    assert "1 nhiệm vụ của các năm này đang đề xuất hoặc thẩm định" in page
+    assert "Hạn mới" not in page  # nothing that is offered can be given another date
+    assert "khớp bộ lọc (2)" in editor.post(f"{url}fill/", {"effect": "approve", "year": "all"}).content.decode()
+    tasklists.put_on_list(task_list, [first, second], by=people.editor_of_province)
+    submit(task_list)
+    page = signed_in(people.approver_of_province).get(url).content.decode()
+    assert "Tổng kinh phí đề xuất: 250 triệu đồng" in " ".join(page.split())
+    assert f"/tasks/{second.code}/return_for_revision/" in page
+    moves.return_for_revision(second, "Tách kinh phí", by=people.approver_of_province)
+    left = task_list.entries.get(task=first)
+    tasklists.approve_list(task_list, decided, by=people.approver_of_province, chosen={left.pk: first.version})
+    page = editor.get(url).content.decode()
+    assert "Khi quyết định đang ở trạng thái “Trả lại để hoàn thiện”" in page
+    assert "Không chọn trong quyết định này" not in page
+
+
+def test_the_page_of_a_task_says_on_which_list_it_stands_and_what_an_error_changes_in_no_label(
+    people, so, signed_in, task_list, submit
+):
+    [task] = appraised(so, 1)
+    tasklists.put_on_list(task_list, [task], by=people.editor_of_province)
+    submit(task_list)
+    client = signed_in(people.approver_of_province)
+    page = client.get(task.get_absolute_url()).content.decode()
+    assert "Nhiệm vụ nằm trong danh mục đã trình:" in page
+    assert task_list.get_absolute_url() in page
+    refused = client.post(
+        f"{task.get_absolute_url()}return_for_revision/", {"key": "k1", "version": task.version, "reason": ""}
+    )
+    assert refused.status_code == 422
+    assert "(bắt buộc khi phê duyệt)" in page
+    assert refused.content.decode().count("(bắt buộc khi phê duyệt)") == page.count("(bắt buộc khi phê duyệt)")

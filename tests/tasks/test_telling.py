@@ -143,3 +143,21 @@ def test_a_question_asked_anew_after_a_return_is_told_anew(people, cuc):
     told_of = Notification.objects.filter(kind="tasks.consultation_ask", user=people.officer)
     assert told_of.count() == 2
     assert telling.tell_consultation(task.consultations.get().pk, "ask") == []  # the job again
+
+
+def test_what_was_asked_is_new_for_nobody_once_it_is_done_and_a_return_says_why(people, so, signed_in):
+    task = PlanTaskFactory(lead_unit_id=so.pk)
+    task = moves.propose(task, by=people.officer_of_so)
+    run_tellers()
+    asked = Notification.objects.filter(kind="tasks.propose")
+    assert asked.filter(read_at=None).exists()
+    task = moves.return_for_revision(task, "Tách kinh phí theo nguồn", by=people.editor_of_province)
+    run_tellers()
+    assert not asked.filter(read_at=None).exists()
+    client = signed_in(people.officer_of_so)
+    page = client.get("/notifications/").content.decode()
+    assert "Tách kinh phí theo nguồn" in page
+    moves.propose(task, by=people.officer_of_so)
+    run_tellers()
+    assert asked.filter(read_at=None).exists()  # asked anew
+    assert not Notification.objects.filter(kind="tasks.return_for_revision", read_at=None).exists()

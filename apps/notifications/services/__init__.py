@@ -2,6 +2,6 @@
 
 from apps.notifications.registry import Mail, absolute_url, mail
 from apps.notifications.services.mailing import send_mail
-from apps.notifications.services.telling import mark_all_read, mark_read, notify
+from apps.notifications.services.telling import mark_all_read, mark_read, notify, settle
 
-__all__ = ["Mail", "absolute_url", "mail", "mark_all_read", "mark_read", "notify", "send_mail"]
+__all__ = ["Mail", "absolute_url", "mail", "mark_all_read", "mark_read", "notify", "send_mail", "settle"]

@@ -1,7 +1,7 @@
 """Telling people what happened: on their page at once, by mail at once or in the morning."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -60,7 +60,10 @@ def mark_all_read(*, by: User) -> int:
     return Notification.objects.visible_to(by).unread().update(read_at=timezone.now())
 
 
-def mark_told_read(target: Model, *, by: User) -> None:
-    """Who opens a record has read what was told of it."""
-    told = Notification.objects.visible_to(by).unread().filter(target_kind=kind_of(target), target_id=str(target.pk))
-    told.update(read_at=timezone.now())
+def settle(target: Model, kinds: Iterable[str], *, before: datetime) -> None:
+    """What was asked by these words has been done, by whomever: for nobody it is new any more.
+
+    `before`: the moment of the deed; what is asked anew since then stays.
+    """
+    told = Notification.objects.filter(target_kind=kind_of(target), target_id=str(target.pk), kind__in=list(kinds))
+    told.filter(read_at__isnull=True, created_at__lt=before).update(read_at=timezone.now())

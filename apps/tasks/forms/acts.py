@@ -61,7 +61,7 @@ class MoveForm(DecisionFields, VersionForm):
         alone = verb or (verbs[0] if len(verbs) == 1 else "")
         for name in needed_of(alone) & self.fields.keys() if alone else ():
             self.fields[name].required = True
-        if not alone:
+        if len({*verbs, *([verb] if verb else [])}) > 1:  # also once one of them was refused: the same form again
             self._say_when(verbs)
         if "reason" in self.fields:
             self.fields["reason"].error_messages["required"] = _("Nhập ý kiến, lý do.")

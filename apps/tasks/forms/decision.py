@@ -10,6 +10,7 @@ from apps.core.fields import DayField, TextField, parse_past
 from apps.documents.uploads import TYPES
 from apps.tasks.services.recording import Decided
 
+EXAMPLE = gettext_lazy("ví dụ 2145/QĐ-UBND, 2145/QĐ-BCT")  # a province's, a ministry's
 DECISION = ("number", "day", "issuer", "signatory", "file")
 NEEDED = frozenset({"number", "day", "issuer"})
 
@@ -22,7 +23,7 @@ class DecisionFields(forms.Form):
 
     number = TextField(
         label=gettext_lazy("Số, ký hiệu quyết định"), max_length=80, required=False,
-        widget=forms.TextInput(attrs={"placeholder": gettext_lazy("ví dụ 2145/QĐ-UBND"), "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"placeholder": EXAMPLE, "autocomplete": "off"}),
     )  # fmt: skip
     day = DayField(label=gettext_lazy("Ngày ký"), parse=parse_past, required=False)
     issuer = TextField(label=gettext_lazy("Cơ quan ban hành"), max_length=150, required=False)

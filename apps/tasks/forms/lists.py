@@ -105,19 +105,25 @@ class ListableForm(forms.Form):
 class EntriesForm(RefusableForm):
     """Which tasks go on the list, and what the list does to them."""
 
-    effect = forms.ChoiceField(label=gettext_lazy("Nội dung"), choices=TaskListEntry.Effect.choices)
+    effect = forms.ChoiceField(
+        label=gettext_lazy("Đề nghị với các nhiệm vụ được chọn"), choices=TaskListEntry.Effect.choices
+    )
     new_due_on = DayField(label=gettext_lazy("Hạn mới"), parse=parse_dated, required=False)
     every = forms.BooleanField(required=False)
 
-    def __init__(
-        self, *args: Any, effects: Collection[str] = TaskListEntry.Effect.values, count: int = 0, **kwargs: Any
-    ) -> None:
-        """`effects`: what can be done to any of the tasks that are offered; `count`: how many these are."""
+    def __init__(self, *args: Any, count: int, **kwargs: Any) -> None:
+        """`count`: how many tasks are offered."""
         super().__init__(*args, **kwargs)
-        words = _("Thêm tất cả nhiệm vụ khớp bộ lọc (%(n)s) mà nội dung trên áp dụng được")
-        self.fields["new_due_on"].when_required = _("bắt buộc khi điều chỉnh hạn")
+        words = _("Thêm tất cả nhiệm vụ khớp bộ lọc (%(n)s) mà đề nghị trên áp dụng được")
         self.fields["every"].label = words % {"n": number(count)}
+        self.fields["new_due_on"].when_required = _("bắt buộc khi điều chỉnh hạn")
+
+    def offering(self, effects: Collection[str]) -> "EntriesForm":
+        """As it is shown, also once it was refused: `effects` are what can be done to any task that is offered."""
         self.fields["effect"].choices = [one for one in TaskListEntry.Effect.choices if one[0] in effects]
+        if TaskListEntry.Effect.CHANGE not in effects:
+            del self.fields["new_due_on"]
+        return self
 
     def clean(self) -> dict[str, Any]:
         said = self.cleaned_data

@@ -1,6 +1,6 @@
 """Lists of tasks (danh mục nhiệm vụ): one decision that moves many."""
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import pgtrigger
 from django.db import models
@@ -204,6 +204,20 @@ class TaskListEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.task_list_id}: {self.task_id}"
+
+    # What came of it, as the act it stood for: "done" alone reads as if the work itself were.
+    RESULTS: ClassVar[dict[str, Any]] = {
+        Effect.APPROVE: _("Đã phê duyệt"),
+        Effect.CHANGE: _("Đã điều chỉnh hạn"),
+        Effect.END: _("Đã chấm dứt"),
+    }
+
+    @property
+    def result(self) -> Any:
+        """Empty until the list is decided; what the decision passed over stays as it was."""
+        if self.outcome == self.Outcome.SKIPPED:
+            return _("Giữ nguyên")
+        return self.RESULTS[self.effect] if self.outcome else ""
 
     @property
     def fits(self) -> bool:

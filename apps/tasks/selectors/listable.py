@@ -11,6 +11,7 @@ from apps.tasks.models import PlanTask, TaskList, TaskListEntry
 from apps.tasks.moving import State
 
 LISTED_IN = sorted(frozenset().union(*TaskListEntry.FITS.values()))
+NOT_YET = (State.PROPOSED, State.UNDER_APPRAISAL)
 MEDIUM_TERMS = ((2021, 2025), (2026, 2030))
 
 
@@ -18,6 +19,19 @@ def listable(task_list: TaskList, user: User) -> Any:
     """What the unit of the list may move, of all years. What is on a list that is not decided yet stands there."""
     rows = PlanTask.objects.visible_to(user).live()
     return _on_no_list(rows.filter(approving_unit=task_list.unit_id, state__in=LISTED_IN))
+
+
+def not_listable_yet(task_list: TaskList, user: User) -> Any:
+    """Of the years of the list what is still being proposed or appraised."""
+    rows = PlanTask.objects.visible_to(user).live().filter(of_its_years(task_list), state__in=NOT_YET)
+    return rows.filter(approving_unit=task_list.unit_id)
+
+
+def standing_list_of(task: PlanTask, user: User) -> TaskList | None:
+    """The list on which the task stands and that is not decided yet, for who may see it."""
+    if task.state not in LISTED_IN or not user.has_perm("tasks.view_tasklist"):
+        return None
+    return TaskList.objects.visible_to(user).filter(entries__task=task, state__in=TaskList.OPEN).order_by("-pk").first()
 
 
 def of_its_years(task_list: TaskList) -> Q:

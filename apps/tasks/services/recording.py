@@ -72,8 +72,11 @@ def touch(task: PlanTask) -> None:
 def known_decision(decided: Decided, *, by: User) -> LegalDocument:
     """The act itself: whoever decides also enters the decision."""
     document = known_document(decided.document, by=by)
-    if document.issued_on and document.issued_on > timezone.localdate():
-        raise refusal("decision", _("Ngày ký sau ngày hiện tại. Kiểm tra lại ngày ký quyết định."), "future")
+    today = timezone.localdate()
+    if document.issued_on and document.issued_on > today:
+        raise refusal(
+            "decision", _("Ngày ký không được sau hôm nay (%(day)s).") % {"day": f"{today:%d/%m/%Y}"}, "future"
+        )
     return document
 
 

@@ -19,6 +19,7 @@ from apps.audit.services import record
 from apps.core.moves import WRONG_STATE, Move, find, go, hold
 from apps.core.text import clean_text
 from apps.jobs.services import enqueue
+from apps.notifications.services import settle
 from apps.people.rights import units_with
 from apps.registers.changing import refusal
 from apps.tasks import moving
@@ -140,8 +141,10 @@ def submit_list(task_list: TaskList, *, by: User) -> TaskList:
 
 @transaction.atomic
 def recall_list(task_list: TaskList, *, by: User) -> TaskList:
-    """Take it back before it is decided, to be mended and submitted again."""
-    return _go(task_list, "recall", by=by)
+    """Take it back before it is decided, to be mended and submitted again: nobody is asked to decide on it any more."""
+    recalled = _go(task_list, "recall", by=by)
+    settle(recalled, ["tasks.list_submit"], before=timezone.now())
+    return recalled
 
 
 @transaction.atomic
@@ -198,7 +201,7 @@ def approve_list(
     entries = task_list.entries.select_related("task__lead_unit").order_by("task_id")
     moves.hold_in_order(entry.task for entry in entries)
     for entry in entries:
-        words = _("Không chọn trong quyết định này") if chosen is not None and entry.pk not in chosen else ""
+        words = _left_out(entry) if chosen is not None and entry.pk not in chosen else ""
         version = chosen.get(entry.pk) if chosen else None
         words = words or _carry_out(entry, task_list, Decided(document, decided.signatory), by, version)
         entry.outcome, entry.told = (Outcome.SKIPPED, words[:TOLD]) if words else (Outcome.DONE, "")
@@ -212,6 +215,13 @@ def approve_list(
     task_list.decision, task_list.signatory = document, clean_text(decided.signatory)
     _made(task_list, move, by=by, also=("decision", "signatory"), decision=document.number, rows=len(carried.done))
     return carried
+
+
+def _left_out(entry: TaskListEntry) -> str:
+    """Why the decision has nothing of a task that nobody ticked: some could not be."""
+    if entry.fits:
+        return _("Không chọn trong quyết định này")
+    return _("Khi quyết định đang ở trạng thái “%(state)s”") % {"state": entry.task.get_state_display()}
 
 
 def _carry_out(entry: TaskListEntry, task_list: TaskList, decided: Decided, by: User, version: int | None) -> str:

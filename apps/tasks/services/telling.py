@@ -5,18 +5,37 @@ from datetime import date
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import Truncator
 
-from apps.notifications.services import notify
+from apps.accounts.models import User
+from apps.notifications.services import notify, settle
 from apps.notifications.workdays import working_day_after
 from apps.tasks import moving, recipients
-from apps.tasks.models import Consultation, Extension, PlanTask, TaskList, TaskProgress, TaskStep
+from apps.tasks.models import Consultation, Extension, PlanTask, Reminder, TaskList, TaskProgress, TaskStep
 
+REASON_TOLD = 300  # letters; the whole stands on the page of the task
 LEAD_TOLD_OF = frozenset({
     "return_for_revision", "approve", "reject", "accept", "fail_acceptance", "close", "suspend", "resume", "terminate",
 })  # fmt: skip
 NEXT = {"propose": moving.APPRAISE, "appraise": moving.DECIDE, "report_completion": moving.DECIDE}
 # After which verb somebody has so many working days to act: settings name them by what is to be done.
 ACTS = {"propose": "appraise", "appraise": "approve", "report_completion": "accept", "return_for_revision": "revise"}
+
+
+# What a verb does away with of what was asked before: it is done, or asked for no more.
+_DUES = tuple(f"due_{kind}" for kind in Reminder.Kind.values)
+ENDS = {
+    "start_appraisal": ("propose",),
+    "appraise": ("propose", "start_appraisal"),
+    "return_for_revision": ("propose", "start_appraisal", "appraise", "consultation_ask"),
+    "propose": ("return_for_revision",),
+    "approve": ("appraise",),
+    "reject": ("propose", "start_appraisal", "appraise"),
+    "report_completion": ("fail_acceptance", "extension_ask", *_DUES),
+    "accept": ("report_completion", *_DUES),
+    "fail_acceptance": ("report_completion",),
+    "terminate": ("report_completion", "extension_ask", *_DUES),
+}
 
 
 def act_due(act: str, since: date) -> date:
@@ -37,7 +56,8 @@ def tell_moved(step_id: int) -> list[int]:
         people |= recipients.leading(task)
     act = ACTS.get(step.verb)
     due = act_due(act, timezone.localdate(step.at)) if act else None
-    return _tell(task, f"tasks.{step.verb}", f"step:{step.pk}", people, step.by, due)
+    settle(task, _kinds(*ENDS.get(step.verb, ())), before=step.at)
+    return _tell(task, f"tasks.{step.verb}", f"step:{step.pk}", people, step.by, due, step.reason)
 
 
 @transaction.atomic
@@ -50,8 +70,10 @@ def tell_extension(extension_id: int, verb: str) -> list[int]:
     side = recipients.approving(row.task, moving.DECIDE) if asked else recipients.leading(row.task)
     due = act_due("extend", timezone.localdate(row.asked_at)) if asked else None
     people = side | recipients.following(row.task)
-    by = row.asked_by if asked else row.decided_by
-    return _tell(row.task, f"tasks.extension_{verb}", f"extension:{row.pk}:{verb}", people, by, due)
+    by, why = (row.asked_by, row.reason) if asked else (row.decided_by, row.decided_reason)
+    if not asked and row.decided_at:
+        settle(row.task, _kinds("extension_ask", *_DUES), before=row.decided_at)
+    return _tell(row.task, f"tasks.extension_{verb}", f"extension:{row.pk}:{verb}", people, by, due, why)
 
 
 @transaction.atomic
@@ -67,6 +89,8 @@ def tell_consultation(consultation_id: int, verb: str) -> list[int]:
     else:
         people = recipients.approving(row.task, moving.APPRAISE) | recipients.following(row.task)
         by, due, verb_event = row.answered_by, None, verb
+        if row.answered_at:
+            settle(row.task, _kinds("consultation_ask"), before=row.answered_at)
     return _tell(row.task, f"tasks.consultation_{verb}", f"consultation:{row.pk}:{verb_event}", people, by, due)
 
 
@@ -92,11 +116,23 @@ def tell_list(list_id: int, verb: str, event: str) -> list[int]:
     people = recipients.deciding_on(row) if is_asked else makers
     by = {"submit": row.submitted_by, "return_for_revision": row.returned_by, "approve": row.approved_by}[verb]
     due = act_due("approve", timezone.localdate(row.submitted_at)) if is_asked and row.submitted_at else None
-    facts = {"by": str(by)} if by else {}
+    at = {"submit": row.submitted_at, "return_for_revision": row.returned_at, "approve": row.approved_at}[verb]
+    if at:
+        settle(row, _kinds("list_return_for_revision" if is_asked else "list_submit"), before=at)
+    facts = _facts(by, row.returned_reason if verb == "return_for_revision" else "")
     return notify(people, f"tasks.list_{verb}", row, event=f"list:{row.pk}:{verb}:{event}", unit=row.unit_id, by=by,
                   facts=facts, due_on=due)  # fmt: skip
 
 
-def _tell(task: PlanTask, kind: str, event: str, people, by, due: date | None) -> list[int]:
-    facts = {"by": str(by)} if by else {}
-    return notify(people, kind, task, event=event, unit=task.lead_unit_id, by=by, facts=facts, due_on=due)
+def _tell(task: PlanTask, kind: str, event: str, people, by, due: date | None, reason: str = "") -> list[int]:
+    return notify(people, kind, task, event=event, unit=task.lead_unit_id, by=by, facts=_facts(by, reason), due_on=due)
+
+
+def _facts(by: User | None, reason: str) -> dict[str, str]:
+    """Who did it and why, where there is somebody and a reason."""
+    told = {"by": str(by) if by else "", "reason": Truncator(reason).chars(REASON_TOLD)}
+    return {name: words for name, words in told.items() if words}
+
+
+def _kinds(*verbs: str) -> list[str]:
+    return [f"tasks.{verb}" for verb in verbs]

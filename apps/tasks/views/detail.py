@@ -30,6 +30,7 @@ from apps.tasks.page import (
     BUTTONS,
     Turn,
     button_of,
+    consulted_along,
     deciders,
     heading_of,
     health_chip,
@@ -42,6 +43,7 @@ from apps.tasks.page import (
 )  # fmt: skip
 from apps.tasks.rollup import progress_of
 from apps.tasks.routes import authority_of
+from apps.tasks.selectors.listable import standing_list_of
 from apps.tasks.services.working import TOLD_IN
 
 TABS = {
@@ -117,6 +119,9 @@ class TaskPageMixin(TaskMixin):
             found["form_title"] = heading_of(task, turn.verbs)
             found["buttons"] = [(verb, button_of(task, verb)) for verb in turn.verbs]
         found["asides"] = [(verb, BUTTONS[verb]) for verb in turn.asides]
+        if "start_appraisal" in turn.verbs:
+            found["beforehand"] = consulted_along(task)
+        found["listed"] = standing_list_of(task, self.request.user)
         if task.state == PlanTask.State.APPROVED and "start" in turn.verbs:
             found["unfinished"] = predecessors_left(task, self.request.user)
         found["may_prepare"] = acts_on(self.request.user, moving.PREPARE, task) and self.request.user.has_perm(

@@ -1,6 +1,6 @@
 """The page of timeliness in figures: the four that are reported, rates, groups, and what changed between two days."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -58,6 +58,15 @@ class Line:
         )
         counts = {letter: number(self.cells[one].count) for letter, (_css, one) in zip("abcd", BAR, strict=True)}
         return told % {"name": self.name, **counts}
+
+
+def _behind(figures: Figures) -> float:
+    late, due = figures.rates["overdue_of_due"]
+    return late / due if due else -1  # of what is not due yet no share can be told
+
+
+# What the lines may be sorted by, the most first; of equal ones their own order stays.
+SORTS: dict[str, Callable[[Figures], float]] = {"overdue": lambda figures: figures.open_overdue, "behind": _behind}
 
 
 class StatisticsView(PermissionRequiredMixin, TemplateView):
@@ -153,12 +162,21 @@ class StatisticsView(PermissionRequiredMixin, TemplateView):
         return Line(name, figures, cells, segments, {one: share_of(rate) for one, rate in figures.rates.items()})
 
     def lines(self, found: Statistics, by: By) -> list[Line]:
-        return [self.line(name, figures, by, key) for key, name, figures in in_order(found, by)]
+        """By name or in their own order; asked for, whoever is most behind stands first."""
+        groups = list(in_order(found, by))
+        if self.sort:
+            groups.sort(key=lambda group: SORTS[self.sort](group[2]), reverse=True)
+        return [self.line(name, figures, by, key) for key, name, figures in groups]
+
+    @property
+    def sort(self) -> str:
+        asked = self.request.GET.get("sort", "")
+        return asked if asked in SORTS else ""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found = statistics(self.asked, self.request.user, [self.by])
         context: dict[str, Any] = {
-            "asked": self.asked, "filter": {"form": self.form}, "by": self.by, "ways": By,
+            "asked": self.asked, "filter": {"form": self.form}, "by": self.by, "ways": By, "sort": self.sort,
             "basis": self.basis(found.whole.total),
             "whole": self.line(_("Tổng số"), found.whole), "lines": self.lines(found, self.by),
         }  # fmt: skip

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef
+from django.db.models import BigIntegerField, Exists, OuterRef, Subquery, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -32,9 +33,9 @@ from apps.tasks.chips import list_state_chip, state_chip
 from apps.tasks.filters_lists import TaskListFilter
 from apps.tasks.forms.lists import DecisionForm, EntriesForm, ListableForm, ListReturnForm, TaskListForm
 from apps.tasks.models import BudgetLine, PlanTask, TaskList, TaskListEntry
-from apps.tasks.models.money import Source
+from apps.tasks.models.money import Source, Stage
 from apps.tasks.routes import authority_of, centre
-from apps.tasks.selectors.listable import listable, of_its_years, year_to_list
+from apps.tasks.selectors.listable import NOT_YET, listable, not_listable_yet, of_its_years, year_to_list
 from apps.tasks.services import tasklists
 from apps.tasks.services.signed import attach_signed
 from apps.tasks.tables_lists import TaskListTable
@@ -53,6 +54,7 @@ class TaskListListView(TableView):
     lead = gettext_lazy("Một quyết định phê duyệt nhiều nhiệm vụ: danh mục hằng năm và trung hạn của từng cơ quan")
     noun = gettext_lazy("danh mục")
     empty_title = gettext_lazy("Chưa có danh mục nào trong phạm vi bạn được xem")
+    empty_text = gettext_lazy("Người thẩm định của cơ quan phê duyệt (bộ, UBND tỉnh, Ủy ban TĐC) lập danh mục.")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(may_make=bool(units_of_lists(self.request.user)), **kwargs)
@@ -69,6 +71,7 @@ def units_of_lists(user: Any) -> list[tuple[str, str]]:
 class TaskListAddView(ChangeFormView):
     permission_required = moving.APPRAISE
     form_class = TaskListForm
+    template_name = "tasks/tasklist_form.html"
     title = gettext_lazy("Lập danh mục nhiệm vụ")
     submit = gettext_lazy("Lập danh mục")
 
@@ -102,25 +105,38 @@ class TaskListDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
         label, authority = unit_labels()[found.unit_id], authority_of(found.unit_id)
         may = _may(found, user)
         offered = offered_to(found, user, kwargs.pop("narrowed_by", self.request.GET)) if "drop" in may else None
-        effects = {effect for one in offered.rows for effect in one["effects"]} if offered else set()
+        filling = kwargs.pop("entries_form", None)
+        if offered:
+            filling = (filling or EntriesForm(count=offered.count)).offering(offered.effects)
+        entries = _entries(found, user)
+        sums = [one["planned"] for one in entries if one["planned"] is not None]
         return super().get_context_data(
             **{
                 "title": found.title,
                 "unit": label,
                 "years": years_of(found),
-                "entries": _entries(found, user),
+                "entries": entries,
+                "planned": sum(sums) if sums else None,
+                "last": _last_column(found, may),
                 "may": may,
                 "state": list_state_chip(found.state),
                 "authority": authority,
                 "is_own": user.pk in (found.made_by_id, found.submitted_by_id),
                 "decision_form": DecisionForm(initial={"issuer": authority.full}) if "approve" in may else None,
                 "return_form": ListReturnForm() if "return_for_revision" in may else None,
-                "entries_form": EntriesForm(effects=effects, count=offered.count) if offered else None,
+                "entries_form": filling,
                 "offered": offered,
                 "files": attachments_of(found, user),
                 **kwargs,
             }
         )
+
+
+def _last_column(task_list: TaskList, may: set[str]) -> str:
+    """What stands behind each task: what came of it, what can be done with it, or why it cannot be decided."""
+    if task_list.state not in TaskList.OPEN:
+        return _("Kết quả")
+    return _("Thao tác") if may & {"drop", "approve"} else _("Ghi chú")
 
 
 def _may(task_list: TaskList, user: Any) -> set[str]:
@@ -139,7 +155,10 @@ def _may(task_list: TaskList, user: Any) -> set[str]:
 def _entries(task_list: TaskList, user: Any) -> list[dict[str, Any]]:
     """With the reason why one cannot be carried out now, said before the button; `pick`: in the version shown."""
     money = BudgetLine.objects.filter(task=OuterRef("task"), source=Source.CENTRAL_INVESTMENT)
-    rows: Any = task_list.entries.select_related("task__framework_item").annotate(invests=Exists(money))
+    asked = BudgetLine.objects.filter(task=OuterRef("task"), stage=Stage.PLANNED).order_by()
+    planned = asked.values("task").annotate(sum=Sum("amount")).values("sum")
+    rows: Any = task_list.entries.select_related("task__framework_item")
+    rows = rows.annotate(invests=Exists(money), planned=Subquery(planned, output_field=BigIntegerField()))
     found, names = [], unit_labels()
     for row in rows.order_by("task__code"):
         row.task.invests = row.invests
@@ -150,6 +169,7 @@ def _entries(task_list: TaskList, user: Any) -> list[dict[str, Any]]:
                 "why_not": _why_not(row, user),
                 "state": state_chip(row.task.state),
                 "lead": names[row.task.lead_unit_id].short_name,
+                "planned": row.planned,
             }
         )
     return found
@@ -177,6 +197,12 @@ class Offered:
     matching: Any
     count: int
     rows: list[dict[str, Any]]
+    not_yet: int  # of the years of the list, still with who proposes or appraises
+    not_yet_url: str
+
+    @property
+    def effects(self) -> set[str]:
+        return {effect for one in self.rows for effect in one["effects"]}
 
     @property
     def left_out(self) -> int:
@@ -200,7 +226,10 @@ def offered_to(task_list: TaskList, user: Any, asked: Any) -> Offered:
         words = ", ".join(str(TaskListEntry.Effect(effect).label) for effect in effects)
         shown = {"state": state_chip(one.state), "lead": names[one.lead_unit_id].short_name, "words": words}
         told.append({"task": one, "effects": effects, **shown})
-    return Offered(form, matching, count, told)
+    not_yet = not_listable_yet(task_list, user).count()
+    asked_for = [("state", state) for state in NOT_YET] + [("unit", task_list.unit_id), ("role", "approving")]
+    asked_for += [("year", str(year)) for year in range(task_list.first_year, task_list.last_year + 1)]
+    return Offered(form, matching, count, told, not_yet, f"{reverse('tasks:plantask_list')}?{urlencode(asked_for)}")
 
 
 def years_of(task_list: TaskList) -> str:
@@ -226,11 +255,19 @@ class TaskListFillView(ListActMixin, ChangeFormView):
     form_class = EntriesForm
     template_name = "tasks/tasklist_detail.html"
 
+    @cached_property
+    def offered(self) -> Offered:
+        return offered_to(self.object, self.request.user, self.request.POST)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"count": self.offered.count}
+
     def act(self, form: EntriesForm) -> TaskList:
         user, said = self.request.user, form.cleaned_data
         if said["every"]:
-            matching = offered_to(self.object, user, self.request.POST).matching
-            tasks = matching.filter(state__in=TaskListEntry.FITS[said["effect"]])[: tasklists.MOST_AT_ONCE + 1]
+            tasks = self.offered.matching.filter(state__in=TaskListEntry.FITS[said["effect"]])[
+                : tasklists.MOST_AT_ONCE + 1
+            ]
         else:
             asked = _numbers(self.request.POST.getlist("task"))
             tasks = PlanTask.objects.visible_to(user).live().filter(pk__in=asked)
