@@ -1,0 +1,44 @@
+"""`make soak`: an hour of storm. `STORM_MINUTES=15 STORM_SEED=7 pytest tests/soak/storm` is one seed for so long."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.smtp import post_office
+from tests.soak.storm.base import own_base
+from tests.soak.storm.log import Log
+from tests.soak.storm.machinery import machinery
+from tests.soak.storm.storm import Storm
+
+SEEDS = (1, 2, 3)
+MINUTES = float(os.environ.get("STORM_MINUTES", "60"))
+SHOWN = 12
+
+
+@contextmanager
+def storm_of(seed: int, settings, log: Log | None = None) -> Iterator[Storm]:
+    settings.JOBS_REPUBLISH_SECONDS = 0
+    with own_base() as clock, post_office(settings) as office, machinery(office) as machines:
+        yield Storm(seed, clock, machines, log or Log())
+
+
+def seeds() -> list[int]:
+    told = os.environ.get("STORM_SEED")
+    return [int(told)] if told else list(SEEDS)
+
+
+@pytest.mark.parametrize("seed", seeds())
+def test_storm(seed, settings, say, tmp_path, django_db_blocker):
+    path = Path(os.environ.get("STORM_LOG", tmp_path / f"storm-{seed}.jsonl"))
+    with django_db_blocker.unblock(), storm_of(seed, settings, Log(path)) as storm:
+        steps = os.environ.get("STORM_STEPS")
+        storm.blow(steps=int(steps) if steps else None, minutes=MINUTES / len(seeds()))
+        say(
+            f"storm {seed}: {storm.number} steps, {storm.log.requests} requests, until {storm.today}; "
+            f"killed: {dict(storm.machinery.killed)}; letters: {len(storm.machinery.office.letters)}; "
+            f"faults: {len(storm.log.faults)}; log: {path}"
+        )
+        assert not storm.log.faults, "\n\n".join(storm.log.faults[:SHOWN])
