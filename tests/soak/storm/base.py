@@ -1,4 +1,4 @@
-"""The base that every storm begins with: tables, reference data, the demonstration's facts and people, and the clock."""
+"""The base that every storm begins with: tables, reference data, the demonstration's facts and people, the clock."""
 
 import os
 from collections.abc import Iterator
@@ -65,4 +65,3 @@ def _make_the_first(patch: pytest.MonkeyPatch) -> None:
     connection.close()
     line["options"] = known
     (folder / "storm.made").touch()
-

@@ -83,7 +83,7 @@ class Clock:
 
 
 def bells(since: datetime, until: datetime) -> Iterator[str]:
-    """The tasks of beat's own schedule that ring between the two moments: of the last day, each as often as it rings."""
+    """The tasks of beat's own schedule that ring between the two moments, or within the last day of them."""
     begins = max(since, until - timedelta(days=1))
     moment = timezone.localtime(begins).replace(second=0, microsecond=0) + timedelta(minutes=1)
     wanted = [one for one in app.conf.beat_schedule.values() if one["task"] != "jobs.heartbeat"]

@@ -1,5 +1,5 @@
-"""How anybody gets in: pages with their forms, the API by session and by token. Each answer is written down, and one that
-begins with 5 is a fault at once.
+"""How anybody gets in: pages with their forms, the API by session and by token. Each answer is written down, and one
+that begins with 5 is a fault at once.
 """
 
 import json

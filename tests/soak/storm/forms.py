@@ -55,6 +55,9 @@ def _forms(address: str, tree: Any) -> Iterator[Form]:
         to = _inside(address, target or address)
         if to:
             yield _form(to, element, tree)
+    for element in tree.xpath("//button[@hx-post]|//a[@hx-post]"):
+        if to := _inside(address, element.get("hx-post")):
+            yield Form(to)
 
 
 def _posts(element: Any) -> bool:

@@ -1,4 +1,4 @@
-"""What was done, a line for each step: the same seed writes the same lines, so two logs show where a storm went astray."""
+"""What was done, a line for each step. The same seed writes the same lines: two logs show where a storm went astray."""
 
 import json
 from pathlib import Path

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from apps.organisations.selectors import heir_of
 from tests.soak.storm.actors import Actor, all_people
 from tests.soak.storm.clock import Clock
 from tests.soak.storm.doors import Doors
@@ -16,6 +17,7 @@ from tests.soak.storm.log import Log
 from tests.soak.storm.machinery import Machinery
 
 EVERY = 100  # steps from one look at everything to the next
+TRIED = 5
 
 
 @dataclass
@@ -28,6 +30,7 @@ class Storm:
     memory: dict[str, Any] = field(default_factory=dict)  # what a hold saw the last time
     counted: Counter[str] = field(default_factory=Counter)
     number: int = 0
+    among: tuple[str, ...] = ()  # only these steps; none named: all
 
     def __post_init__(self) -> None:
         self.doors = Doors(self.clock, self.log)
@@ -36,7 +39,24 @@ class Storm:
     # ── who ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def anybody(self, dice: random.Random, *roles: str) -> Actor:
-        return dice.choice([one for one in self.people if not roles or one.role in roles])
+        """Of one of these roles: a role that is named twice comes twice as often."""
+        role = dice.choice(roles) if roles else ""
+        return dice.choice([one for one in self.people if role in ("", one.role)])
+
+    def whoever_has(
+        self, dice: random.Random, rows_of: Callable[[Actor], list[Any]], *roles: str
+    ) -> tuple[Actor, list[Any]]:
+        """The first of some who has such rows; the last of them where nobody has."""
+        actor, rows = self.anybody(dice, *roles), []
+        for _other in range(TRIED):
+            if rows := rows_of(actor):
+                break
+            actor = self.anybody(dice, *roles)
+        return actor, rows
+
+    def home(self, actor: Actor) -> str:
+        """The unit in which this person works since the last act on it."""
+        return heir_of(actor.unit, self.today)
 
     @property
     def today(self) -> Any:
@@ -61,13 +81,13 @@ class Storm:
         return self
 
     def step(self) -> None:
-        """What is chosen hangs on the seed, the number of the step, and how things stand; not on the steps' own dice."""
+        """What is chosen hangs on the seed, the number of the step, and how things stand."""
         from tests.soak.storm import holds
         from tests.soak.storm.steps import CHOICES
 
         self.number += 1
         dice = random.Random(f"{self.seed}/{self.number}")
-        names = sorted(CHOICES)
+        names = sorted(self.among or CHOICES)
         [name] = dice.choices(names, [CHOICES[one].weight for one in names])
         self.log.begin(self.number, name, f"{timezone.localtime(self.clock.now()):%Y-%m-%d}")
         self.counted[name] += 1

@@ -9,6 +9,7 @@ import pytest
 
 from tests.smtp import post_office
 from tests.soak.storm.base import own_base
+from tests.soak.storm.faults import FAULTS
 from tests.soak.storm.log import Log
 from tests.soak.storm.machinery import machinery
 from tests.soak.storm.storm import Storm
@@ -28,6 +29,26 @@ def storm_of(seed: int, settings, log: Log | None = None) -> Iterator[Storm]:
 def seeds() -> list[int]:
     told = os.environ.get("STORM_SEED")
     return [int(told)] if told else list(SEEDS)
+
+
+def test_the_same_seed_is_the_same_storm(settings, django_db_blocker):
+    """Whatever is found can be seen again."""
+    logs = []
+    for _twice in range(2):
+        with django_db_blocker.unblock(), storm_of(996, settings) as storm:
+            logs.append(storm.blow(steps=40).log.steps)
+    assert logs[0] == logs[1]
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_the_storm_finds(name, settings, say, monkeypatch, django_db_blocker):
+    planted = FAULTS[name]
+    with django_db_blocker.unblock(), storm_of(996, settings) as storm:
+        planted.plant(monkeypatch, storm)
+        storm.among = planted.among
+        found = storm.blow(steps=planted.steps).log.faults
+    assert any(planted.says in line for line in found), found[:5]
+    say(f"{name}: {next(line for line in found if planted.says in line)[:200]}")
 
 
 @pytest.mark.parametrize("seed", seeds())

@@ -73,12 +73,13 @@ def what_was_accepted_stays(storm: Storm) -> Iterator[str]:
     now = {}
     for one in Indicator.objects.all():
         for row in figures(one, view=UnitView.AS_REPORTED, breakdown=None):
-            if row.is_accepted:
+            if row.is_accepted and row.value is not None:  # of what came since only that it came is told
                 now[one.code, row.year, row.unit_id, row.breakdown, row.version] = (row.value, row.numerator)
+    latest = {(year, version) for _code, year, _unit, _part, version in now}
     before = storm.memory.get("accepted", {})
-    closed = {(code, year, version) for code, year, _unit, _part, version in now}
-    for key, value in before.items():
-        code, year, _unit, _part, version = key
-        if (code, year, version) in closed and now.get(key) != value:
-            yield f"{key}: was {value}, is {now.get(key)}"
+    known = {(year, version) for _code, year, _unit, _part, version in before}
+    for key in before.keys() | now.keys():
+        year, version = key[1], key[-1]
+        if (year, version) in latest & known and now.get(key) != before.get(key):
+            yield f"{key}: was {before.get(key)}, is {now.get(key)}"
     storm.memory["accepted"] = now

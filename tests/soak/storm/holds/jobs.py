@@ -23,7 +23,7 @@ def no_job_is_lost(storm: Storm) -> Iterator[str]:
 
 @cheap
 def no_job_breaks(storm: Storm) -> Iterator[str]:
-    """One that was killed once too often failed as it should; one that broke is a fault of ours, also if it came to its end later."""
+    """One that was killed once too often failed as it should; one that broke is a fault, also if it was done later."""
     seen = storm.memory.setdefault("broken jobs", set())
     for job in Job.objects.filter(error__startswith=FAULT).exclude(kind=MAIL):
         if job.pk not in seen:

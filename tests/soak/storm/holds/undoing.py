@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEvent
+from apps.enterprises.models import Enterprise, ProgrammeEvent
 from apps.progress.figures import figures
 from apps.targets.models import Indicator
 
-MODELS = (Enterprise, AssuranceProgramme, ProgrammeEvent)
+MODELS = (Enterprise, ProgrammeEvent)  # what holds an enterprise's events together says nothing without any
 Picture = dict[Any, Any]
 
 

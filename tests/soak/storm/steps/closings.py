@@ -20,7 +20,7 @@ def a_closing_is_prepared(storm: Storm, dice: random.Random) -> None:
         "key": f"bao-{storm.number}", "version": versions + 1, "document": act, "reason": "Đã đối chiếu",
         "as_of": f"{timezone.localtime(storm.clock.now()):%d/%m/%Y %H:%M}",
     }  # fmt: skip
-    actor = storm.anybody(dice, "programme_officer", "programme_officer", "programme_leader", "unit_approver")
+    actor = storm.anybody(dice, *["programme_officer"] * 6, "programme_leader", "unit_approver")
     storm.doors.post(actor, f"/targets/closings/{year}/", sent)
 
 
@@ -29,6 +29,6 @@ def a_closing_is_decided(storm: Storm, dice: random.Random) -> None:
     waiting = list(ClosingProposal.objects.open().order_by("pk").values_list("pk", flat=True))
     if waiting:
         verb = dice.choice(["close", "close", "close", "refuse", "withdraw"])
-        actor = storm.anybody(dice, "programme_leader", "programme_leader", "programme_officer")
+        actor = storm.anybody(dice, *["programme_leader"] * 4, "programme_officer")
         address = f"/targets/closings/proposals/{dice.choice(waiting)}/{verb}/"
         storm.doors.post(actor, address, {"reason": "Còn thiếu hồ sơ"})

@@ -4,7 +4,9 @@ import random
 from datetime import timedelta
 
 from apps.enterprises.models import Enterprise, ProgrammeEvent
+from apps.organisations.selectors import heir_of
 from tests.exchange.enterprise_files import tax_codes
+from tests.soak.storm.actors import Actor
 from tests.soak.storm.steps import step
 from tests.soak.storm.storm import Storm
 
@@ -18,8 +20,11 @@ def fresh_code(storm: Storm) -> str:
     return next(codes)
 
 
-def own_province(unit: str, dice: random.Random) -> str:
-    return unit if unit.startswith("VN-") else dice.choice(["VN-24-2025", "VN-68-2025", "VN-01"])
+def own_province(storm: Storm, actor: Actor, dice: random.Random) -> str:
+    """Of the programme office's keeper any that stands today."""
+    if actor.unit.startswith("VN-"):
+        return storm.home(actor)
+    return heir_of(dice.choice(["VN-24-2025", "VN-68-2025", "VN-01", "VN-79-2025"]), storm.today)
 
 
 @step(5)
@@ -27,8 +32,9 @@ def register_an_enterprise(storm: Storm, dice: random.Random) -> None:
     actor = storm.anybody(dice, *KEEPERS)
     day = storm.today - timedelta(days=dice.choice([0, 1, 30, 400]))
     body = {
-        "tax_code": fresh_code(storm), "name": f"Công ty bão {storm.number}", "ownership": dice.choice(["private", "state"]),
-        "industry_code": dice.choice(["C10", "C11", ""]), "unit": own_province(actor.unit, dice),
+        "tax_code": fresh_code(storm), "name": f"Công ty bão {storm.number}",
+        "ownership": dice.choice(["private", "state"]),
+        "industry_code": dice.choice(["C10", "C11", ""]), "unit": own_province(storm, actor, dice),
         "located_on": day.isoformat(),
     }  # fmt: skip
     made = storm.doors.api(actor, "POST", REGISTER, body)
@@ -41,14 +47,14 @@ def tell_of_a_stage(storm: Storm, dice: random.Random) -> None:
     actor = storm.anybody(dice, *KEEPERS)
     own = Enterprise.objects.live().order_by("pk")
     if actor.unit.startswith("VN-"):
-        own = own.filter(unit=actor.unit)
+        own = own.filter(unit=storm.home(actor))
     keys = list(own.values_list("pk", "unit_id")[:200])
     if keys:
         pk, unit = dice.choice(keys)
         _tell(storm, dice, actor, pk, unit)
 
 
-def _tell(storm: Storm, dice: random.Random, actor, enterprise: int, unit: str) -> None:
+def _tell(storm: Storm, dice: random.Random, actor: Actor, enterprise: int, unit: str) -> None:
     """On days about the ends of periods, of which some are closed."""
     day = dice.choice([storm.today, storm.today - timedelta(days=dice.randrange(0, 900)), _boundary(storm, dice)])
     body = {
@@ -68,7 +74,7 @@ def take_a_stage_back(storm: Storm, dice: random.Random) -> None:
     actor = storm.anybody(dice, *KEEPERS)
     live = ProgrammeEvent.objects.live().order_by("-pk")
     if actor.unit.startswith("VN-"):
-        live = live.filter(unit=actor.unit)
+        live = live.filter(unit=storm.home(actor))
     rows = list(live.values("pk", "updated_at")[:80])
     if rows:
         one = dice.choice(rows)

@@ -5,6 +5,7 @@ import random
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from apps.exchange.models import ImportBatch
+from apps.organisations.selectors import unit_labels
 from tests.exchange.enterprise_files import PLACE, rows, workbook
 from tests.soak.storm.actors import Actor
 from tests.soak.storm.holds.undoing import differences, picture
@@ -13,24 +14,24 @@ from tests.soak.storm.steps.enterprises import fresh_code
 from tests.soak.storm.storm import Storm
 
 IMPORTS = "/registers/enterprises/imports/"
-NAMES = {"VN-24-2025": "Bắc Ninh", "VN-68-2025": "Lâm Đồng"}
 State = ImportBatch.State
 
 
 def keeper(storm: Storm, dice: random.Random) -> Actor:
-    return dice.choice([one for one in storm.people if one.role == "register_keeper" and one.unit in NAMES])
+    return dice.choice([one for one in storm.people if one.role == "register_keeper" and one.unit.startswith("VN-")])
 
 
 def upload(storm: Storm, dice: random.Random, actor: Actor) -> ImportBatch | None:
     """New enterprises, and now and then some that the register has already."""
-    lines = rows(dice.choice([2, 4, 8]), province=NAMES[actor.unit])
-    known = list(_known(actor.unit))
+    home = storm.home(actor)
+    lines = rows(dice.choice([2, 4, 8]), province=unit_labels()[home].short_name)
+    known = list(_known(home))
     for line in lines:
         line[PLACE["Mã số thuế"]] = dice.choice(known) if known and dice.random() < 0.4 else fresh_code(storm)
     if dice.random() < 0.15:
         lines[0][PLACE["Giai đoạn"]] = "Không rõ"
     file = SimpleUploadedFile(f"bao-{storm.number}.xlsx", workbook(lines))
-    answer = storm.doors.post(actor, IMPORTS, {"unit": actor.unit, "file": file})
+    answer = storm.doors.post(actor, IMPORTS, {"unit": home, "file": file})
     storm.machinery.settle()
     parts = answer.url.rstrip("/").rsplit("/", 1)
     return ImportBatch.objects.get(pk=parts[-1]) if answer.status == 302 and parts[-1].isdecimal() else None

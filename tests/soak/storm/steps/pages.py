@@ -16,8 +16,8 @@ from tests.soak.storm.storm import Storm
 BEGIN = (
     "/", "/dashboard/", "/tasks/", "/plan/", "/task-lists/", "/reports/", "/reviews/", "/rounds/", "/submissions/",
     "/targets/", "/targets/closings/", "/targets/allocation/", "/registers/enterprises/", "/funding/", "/units/",
-    "/users/", "/users/deputies/", "/jobs/", "/documents/", "/notifications/", "/publications/", "/audit/", "/webhooks/",
-    "/registers/standards/", "/registers/courses/", "/registers/inspections/",
+    "/users/", "/users/deputies/", "/jobs/", "/documents/", "/notifications/", "/publications/", "/audit/",
+    "/webhooks/", "/registers/standards/", "/registers/courses/", "/registers/inspections/",
 )  # fmt: skip
 LEFT = (
     "/users/",
@@ -40,13 +40,16 @@ def wander(storm: Storm, dice: random.Random) -> None:
 
 @step(12)
 def press_anything(storm: Storm, dice: random.Random) -> None:
-    """Some form on some page, filled in as its fields ask for."""
+    """Some form on some page, filled in as its fields ask for: from a list to a row of it, and on to what it offers."""
     actor = storm.anybody(dice)
+    everywhere = {*storm.doors.page(actor, "/").links, *BEGIN}
     page = storm.doors.page(actor, dice.choice([one for one in BEGIN if not one.startswith(LEFT)]))
-    for _link in range(dice.choice([1, 2, 2])):
-        onward = [link for link in page.links if not link.startswith(LEFT)]
+    for _link in range(dice.choice([1, 2, 2, 3])):
+        onward = [link for link in page.links if not link.startswith(LEFT) and link not in everywhere]
         if onward:
-            page = storm.doors.page(actor, dice.choice(onward))
+            page = storm.doors.page(actor, dice.choice([link for link in onward if "?" not in link] or onward))
+        if page.forms and dice.random() < 0.5:
+            break
     press(storm, dice, actor, page)
 
 

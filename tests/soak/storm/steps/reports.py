@@ -8,10 +8,14 @@ from tests.soak.storm.actors import Actor
 from tests.soak.storm.steps import step
 from tests.soak.storm.storm import Storm
 
+STATES = (
+    (), ("draft", "returned"), ("draft", "returned"), ("submitted",), ("submitted",), ("signed", "with_unit_leader"),
+    ("signed", "with_unit_leader"), ("accepted",),
+)  # fmt: skip
 
-def seen(storm: Storm, actor: Actor, dice: random.Random) -> list[dict[str, Any]]:
-    state = dice.choice([[], [], ["draft", "returned"], ["submitted"], ["signed", "with_unit_leader"], ["accepted"]])
-    answer = storm.doors.api(actor, "GET", "reports/", page_size=40, ordering="-updated_at", state=state)
+
+def seen(storm: Storm, actor: Actor, *states: str) -> list[dict[str, Any]]:
+    answer = storm.doors.api(actor, "GET", "reports/", page_size=30, ordering="-updated_at", state=list(states))
     return answer.told["results"] if answer.status == 200 else []
 
 
@@ -29,8 +33,10 @@ def told(storm: Storm, verb: str, dice: random.Random, report: dict[str, Any]) -
 
 @step(14)
 def move_a_report(storm: Storm, dice: random.Random) -> None:
-    actor = storm.anybody(dice)
-    rows = [row for row in seen(storm, actor, dice) if row["allowed_actions"]]
+    states = dice.choice(STATES)
+    actor, rows = storm.whoever_has(
+        dice, lambda one: [row for row in seen(storm, one, *states) if row["allowed_actions"]]
+    )
     if not rows:
         return
     row = dice.choice(rows)
@@ -57,8 +63,8 @@ def _with_reasons(storm: Storm, actor: Actor, row: dict[str, Any], refused: Any,
 @step(10)
 def fill_cells(storm: Storm, dice: random.Random) -> None:
     """A few cells, or all of them."""
-    actor = storm.anybody(dice, "unit_editor", "register_keeper", "unit_approver")
-    rows = [row for row in seen(storm, actor, dice) if row["state"] in ("draft", "returned")]
+    roles = ("unit_editor", "unit_editor", "register_keeper", "unit_approver")
+    actor, rows = storm.whoever_has(dice, lambda one: seen(storm, one, "draft", "returned"), *roles)
     if not rows:
         return
     row = dice.choice(rows)

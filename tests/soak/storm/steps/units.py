@@ -25,8 +25,13 @@ def _provinces(storm: Storm) -> list[str]:
     return list(standing.exclude(valid_from__gt=storm.today).values_list("pk", flat=True))
 
 
+def _free_codes(dice: random.Random, count: int) -> list[str]:
+    used = set(OrganisationUnit.objects.filter(kind="province", valid_to__isnull=True).values_list("code", flat=True))
+    return dice.sample([f"{n:02}" for n in range(1, 100) if f"{n:02}" not in used], count)
+
+
 def _send(storm: Storm, dice: random.Random, kind: str, sent: dict[str, Any]) -> None:
-    actor = storm.anybody(dice, *["programme_administrator"] * 8, "unit_administrator")
+    actor = storm.anybody(dice, *["programme_administrator"] * 9, "unit_administrator")
     answer = storm.doors.post(actor, f"{NEW}?kind={kind}", sent)
     storm.log.note(f"{kind}: {answer.status}")
     if answer.status == 302:
@@ -42,7 +47,7 @@ def units_merge(storm: Storm, dice: random.Random) -> None:
     n = storm.number
     _send(storm, dice, "merger", _asked(storm, dice) | {
         "unit_1": one, "unit_2": two, "name_1": f"Thành phố Hợp Nhất {n}", "short_name_1": f"Hợp Nhất {n}",
-        "kind_label_1": "Thành phố", "code_1": f"{n % 900 + 100}",
+        "kind_label_1": "Thành phố", "code_1": _free_codes(dice, 1)[0],
     })  # fmt: skip
 
 
@@ -51,10 +56,11 @@ def a_unit_is_split(storm: Storm, dice: random.Random) -> None:
     standing = _provinces(storm)
     n = storm.number
     sent = _asked(storm, dice) | {"unit_1": dice.choice(standing), "heir": dice.choice(["1", "2"])}
+    codes = _free_codes(dice, 2)
     for at, share in ((1, "0,6"), (2, "0,4")):
         sent |= {
             f"name_{at}": f"Tỉnh Phần {n} {at}", f"short_name_{at}": f"Phần {n} {at}", f"kind_label_{at}": "Tỉnh",
-            f"code_{at}": f"{(n * 2 + at) % 900 + 1000}", f"share_{at}": share,
+            f"code_{at}": codes[at - 1], f"share_{at}": share,
         }  # fmt: skip
     _send(storm, dice, "split", sent)
 
