@@ -69,12 +69,19 @@ class Doors:
         kind = response.headers.get("Content-Type", "")
         answer = Answer(response.status_code, body, response.headers.get("Location", ""), kind)
         self.log.call(actor, method, address, answer.status)
+        if answer.status in (400, 409) and answer.told:
+            self.log.note(f"refused: {_refusal(answer.told)}")
         if answer.status >= 500:
             self.log.fault(f"{method} {address} by {actor}: {answer.status} {_cause(response)} {_shown(sent)}")
         return answer
 
     def user(self, actor: Actor) -> User:
         return User.objects.get(pk=actor.pk)
+
+
+def _refusal(told: dict[str, Any]) -> str:
+    wrong = {name: [one.get("code") for one in found][:3] for name, found in list(told.get("errors", {}).items())[:4]}
+    return f"{told.get('code')} {wrong or told.get('detail')}"
 
 
 def _cause(response: Any) -> str:

@@ -4,10 +4,12 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from tests.smtp import post_office
+from tests.soak.portal import joined
 from tests.soak.storm.base import own_base
 from tests.soak.storm.faults import FAULTS
 from tests.soak.storm.log import Log
@@ -22,7 +24,8 @@ SHOWN = 12
 @contextmanager
 def storm_of(seed: int, settings, log: Log | None = None) -> Iterator[Storm]:
     settings.JOBS_REPUBLISH_SECONDS = 0
-    with own_base() as clock, post_office(settings) as office, machinery(office) as machines:
+    own = SimpleNamespace(env=os.environ)  # the other tests here are joined to a running portal
+    with joined(own), own_base() as clock, post_office(settings) as office, machinery(office) as machines:
         yield Storm(seed, clock, machines, log or Log())
 
 
@@ -51,6 +54,7 @@ def test_the_storm_finds(name, settings, say, monkeypatch, django_db_blocker):
     say(f"{name}: {next(line for line in found if planted.says in line)[:200]}")
 
 
+@pytest.mark.timeout(MINUTES * 60 + 1800)
 @pytest.mark.parametrize("seed", seeds())
 def test_storm(seed, settings, say, tmp_path, django_db_blocker):
     path = Path(os.environ.get("STORM_LOG", tmp_path / f"storm-{seed}.jsonl"))

@@ -11,6 +11,7 @@ from apps.audit.verifying import check_chain
 from apps.jobs.models import Job
 from apps.reports.models import AnnualReport, ReportStep
 from apps.tasks.models import PlanTask, TaskStep
+from tests.soak.reports import Record
 from tests.soak.storm.holds import cheap, hold
 from tests.soak.storm.storm import Storm
 
@@ -55,6 +56,16 @@ def _led_astray(storm: Storm, model: Any, steps: Any, owner: str) -> Iterator[st
                 yield f"{where}: no move {step['verb']} from {step['source']} to {step['target']}"
         if way and way[-1]["version"] > row["version"]:
             yield f"{where}: version {row['version']} after a step with {way[-1]['version']}"
+
+
+@hold
+def every_report_has_its_papers(storm: Storm) -> Iterator[str]:
+    """Of those that moved in the storm: what was signed is kept as it was, and the accepted numbers count."""
+    loaded = storm.memory["loaded report"]
+    moved = AnnualReport.objects.filter(steps__pk__gt=loaded).exclude(state="locked").distinct().order_by("pk")
+    for report in moved:
+        told = [words for words in Record.of(report).faults() if not words.startswith("steps")]
+        yield from (f"report {report.pk}: {words}" for words in told)
 
 
 TELLS = {TaskStep: ("tasks.tell_moved", Q(verb="create")), ReportStep: ("reports.tell_moved", Q(verb="list"))}

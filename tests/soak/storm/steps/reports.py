@@ -63,7 +63,7 @@ def _with_reasons(storm: Storm, actor: Actor, row: dict[str, Any], refused: Any,
 @step(10)
 def fill_cells(storm: Storm, dice: random.Random) -> None:
     """A few cells, or all of them."""
-    roles = ("unit_editor", "unit_editor", "register_keeper", "unit_approver")
+    roles = (*["unit_editor"] * 9, "register_keeper", "unit_approver")
     actor, rows = storm.whoever_has(dice, lambda one: seen(storm, one, "draft", "returned"), *roles)
     if not rows:
         return

@@ -50,7 +50,7 @@ def a_role_ends(storm: Storm, dice: random.Random) -> None:
     held = Membership.objects.valid_on(storm.today).exclude(role__name__in=ADMINISTRATORS).order_by("pk")
     keys = list(held.values_list("pk", flat=True))
     if keys:
-        actor = storm.anybody(dice, *ADMINISTRATORS)
+        actor = storm.anybody(dice, *GRANTING)
         day = storm.today + timedelta(days=dice.choice([0, 3]))
         storm.doors.post(actor, f"/users/memberships/{dice.choice(keys)}/end/", {"last_day": f"{day:%d/%m/%Y}"})
 

@@ -12,14 +12,18 @@ from tests.soak.storm.storm import Storm
 FIELDS = "code,state,version,allowed_actions"
 
 
-def told(storm: Storm, dice: random.Random) -> dict[str, Any]:
-    return {
-        "reason": "Theo kết quả rà soát",
-        "decision": {
-            "number": f"{dice.randrange(1, 9999)}/QĐ-BM", "date": storm.today.isoformat(), "issuer": "Bộ KH&CN",
-            "signatory": "Nguyễn Văn Ký",
-        },
-    }  # fmt: skip
+def told(storm: Storm, verb: str, dice: random.Random) -> dict[str, Any]:
+    """What the table of moves says that the verb asks for; now and then something that it does not."""
+    needs = {need for move in PlanTask.MOVES if move.verb == verb for need in move.needs}
+    if dice.random() < 0.05:
+        needs ^= {dice.choice(["reason", "decision"])}
+    body: dict[str, Any] = {"reason": "Theo kết quả rà soát"} if "reason" in needs else {}
+    if "decision" in needs:
+        number = f"{dice.randrange(1, 9999)}/QĐ-BM"
+        body["decision"] = {
+            "number": number, "date": storm.today.isoformat(), "issuer": "Bộ KH&CN", "signatory": "Nguyễn Văn Ký",
+        }  # fmt: skip
+    return body
 
 
 def seen(storm: Storm, actor: Actor, dice: random.Random, *states: str) -> list[dict[str, Any]]:
@@ -48,7 +52,7 @@ WAITING = ("proposed", "under_appraisal", "appraised", "approved", "completion_r
 
 
 def send(storm: Storm, actor: Actor, row: dict[str, Any], verb: str, dice: random.Random) -> int:
-    body = {"version": row["version"], **told(storm, dice)}
+    body = {"version": row["version"], **told(storm, verb, dice)}
     return storm.doors.api(actor, "POST", f"tasks/{row['code']}/{verb}/", body).status
 
 
@@ -90,7 +94,7 @@ def change_a_draft(storm: Storm, dice: random.Random) -> None:
 
 @step(3)
 def ask_for_more_time(storm: Storm, dice: random.Random) -> None:
-    roles = ("unit_editor", "programme_officer", "unit_approver")
+    roles = (*["unit_editor"] * 6, "programme_officer", "unit_approver")
     actor, rows = storm.whoever_has(dice, lambda one: seen(storm, one, dice, "approved", "in_progress"), *roles)
     if rows:
         row, day = dice.choice(rows), storm.today + timedelta(days=dice.randrange(30, 400))
@@ -107,8 +111,6 @@ def answer_who_asked_for_more_time(storm: Storm, dice: random.Random) -> None:
         return
     one = dice.choice(waiting)
     actor = storm.anybody(dice, "unit_approver", "programme_leader", "programme_officer")
-    body = {"version": one["task__version"], **told(storm, dice)}
-    verb = dice.choice(["grant", "grant", "refuse"])
-    if verb == "refuse":
-        body.pop("decision")
+    verb, like = dice.choice([("grant", "approve"), ("grant", "approve"), ("refuse", "reject")])
+    body = {"version": one["task__version"], **told(storm, like, dice)}
     storm.doors.api(actor, "POST", f"tasks/{one['task__code']}/extensions/{one['pk']}/{verb}/", body)
