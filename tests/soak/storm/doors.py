@@ -80,8 +80,7 @@ class Doors:
 
 
 def _refusal(told: dict[str, Any]) -> str:
-    wrong = {name: [one.get("code") for one in found][:3] for name, found in list(told.get("errors", {}).items())[:4]}
-    return f"{told.get('code')} {wrong or told.get('detail')}"
+    return f"{told.get('code')} {str(told.get('errors') or told.get('detail'))[:300]}"
 
 
 def _cause(response: Any) -> str:

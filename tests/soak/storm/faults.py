@@ -262,7 +262,7 @@ def a_step_is_told_to_nobody(patch: pytest.MonkeyPatch, storm: Storm) -> None:
     patch.setattr(report_recording, "enqueue", lambda *told, **more: None)
 
 
-@fault("every_file_was_worked_on_once", "an_old_file_is_undone", "a_file_comes", steps=12)
+@fault("every_file_was_worked_on_once", "a_file_comes_and_is_undone", steps=4)
 def a_job_says_done_and_did_nothing(patch: pytest.MonkeyPatch, storm: Storm) -> None:
     patch.setattr(imports, "undo", lambda batch_id: None)
 

@@ -55,7 +55,7 @@ def _forms(address: str, tree: Any) -> Iterator[Form]:
         to = _inside(address, target or address)
         if to:
             yield _form(to, element, tree)
-    for element in tree.xpath("//button[@hx-post]|//a[@hx-post]"):
+    for element in tree.xpath("//*[self::button or self::a][@hx-post][not(ancestor::form)]"):
         if to := _inside(address, element.get("hx-post")):
             yield Form(to)
 

@@ -41,8 +41,11 @@ def at_once(storm: "Storm") -> None:
 
 
 def look(storm: "Storm") -> None:
-    storm.machinery.let_pauses_pass()
-    storm.machinery.settle()
+    try:
+        storm.machinery.let_pauses_pass()
+        storm.machinery.settle()
+    except AssertionError as error:
+        storm.log.fault(str(error))
     _ask(storm, HOLDS)
 
 

@@ -28,6 +28,8 @@ def upload(storm: Storm, dice: random.Random, actor: Actor) -> ImportBatch | Non
     known = list(_known(home))
     for line in lines:
         line[PLACE["Mã số thuế"]] = dice.choice(known) if known and dice.random() < 0.4 else fresh_code(storm)
+        if dice.random() < 0.5:
+            line[PLACE["Ngày"]] = storm.today  # newer than what the register knows: it is written over
     if dice.random() < 0.15:
         lines[0][PLACE["Giai đoạn"]] = "Không rõ"
     file = SimpleUploadedFile(f"bao-{storm.number}.xlsx", workbook(lines))

@@ -28,6 +28,7 @@ LEFT = (
 
 
 KNOCKS = 6
+FARTHEST = 4  # links from a list
 
 
 @step(5)
@@ -47,12 +48,12 @@ def press_anything(storm: Storm, dice: random.Random) -> None:
     actor = storm.anybody(dice)
     everywhere = {*storm.doors.page(actor, "/").links, *BEGIN}
     page = storm.doors.page(actor, dice.choice([one for one in BEGIN if not one.startswith(LEFT)]))
-    for _link in range(dice.choice([1, 2, 2, 3])):
+    for _link in range(FARTHEST):
+        if [form for form in page.forms if not form.address.startswith(LEFT)] and dice.random() < 0.6:
+            break
         onward = [link for link in page.links if not link.startswith(LEFT) and link not in everywhere]
         if onward:
             page = storm.doors.page(actor, dice.choice([link for link in onward if "?" not in link] or onward))
-        if page.forms and dice.random() < 0.5:
-            break
     press(storm, dice, actor, page)
 
 

@@ -75,7 +75,7 @@ def write_a_task(storm: Storm, dice: random.Random) -> None:
         "kind": "recurrent", "term": "yearly", "lead_unit": actor.unit, "due_on": due.isoformat(),
         "product": "Báo cáo kết quả",
         "coordinating_units": dice.sample(["BCT", "BYT", "VN-24-2025", "VN-68-2025"], dice.choice([0, 1, 2])),
-        "budget": [{"source": "state", "year": due.year, "amount": dice.randrange(1, 900) * 1_000_000}],
+        "budget": [{"source": "central_recurrent", "year": due.year, "amount": dice.randrange(1, 900) * 1_000_000}],
     }  # fmt: skip
     if dice.random() < 0.5:
         body.pop("budget")
