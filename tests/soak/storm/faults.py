@@ -234,11 +234,6 @@ def a_page_rings_the_broker_itself(patch: pytest.MonkeyPatch, storm: Storm) -> N
 
 
 @fault("does not restore", "a_file_comes_and_is_undone", steps=6)
-def what_was_written_over_is_not_given_back(patch: pytest.MonkeyPatch, storm: Storm) -> None:
-    patch.setattr(undoing, "_GIVE_BACK", "SELECT 1")
-
-
-@fault("does not restore", "a_file_comes_and_is_undone", steps=6)
 def new_enterprises_stay(patch: pytest.MonkeyPatch, storm: Storm) -> None:
     patch.setattr(undoing, "_REMOVE", "SELECT 1")
 
