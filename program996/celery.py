@@ -42,8 +42,8 @@ app.conf.beat_schedule["look-after-webhooks"] = {
     "schedule": 60.0,
     "options": {"queue": "quick", "expires": 55},
 }
-app.conf.beat_schedule["recount-units"] = {
-    "task": "progress.recount_units",
+app.conf.beat_schedule["recount-for-the-day"] = {
+    "task": "progress.recount_for_the_day",
     "schedule": crontab(minute=5),
     "options": {"queue": "quick", "expires": 3300},
 }

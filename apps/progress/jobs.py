@@ -15,7 +15,9 @@ def recompute_units() -> dict[str, int]:
     return services.recompute_units()
 
 
-@shared_task(name="progress.recount_units")
-def recount_units() -> None:
-    """Rung by beat: the day of a planned act on units comes without anybody's doing. Run twice it finds nothing new."""
-    services.recompute_units()
+@shared_task(name="progress.recount_for_the_day")
+def recount_for_the_day() -> None:
+    """Rung by beat: the day of a planned act on units, and that on which a period begins, come without anybody's doing.
+    Run twice it finds nothing new.
+    """
+    services.recount_for_the_day()

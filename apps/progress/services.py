@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from apps.progress.grouped import cells_sql, figures_of
 from apps.progress.sources import UNITS, Key, counts, keys_of, sources_of
-from apps.targets.models import Indicator
+from apps.targets.models import Indicator, IndicatorValue, Period
 from apps.targets.published import FIGURE_CHANGED
 from apps.targets.services import moment_of_writing
 from apps.webhooks.services import Fact, publish_many
@@ -100,6 +100,22 @@ def recompute(indicators: Iterable[str] | None = None) -> dict[str, int]:
 def recompute_units() -> dict[str, int]:
     """Recount what is set against units: others are there, or carry the past of others, since an act or a day."""
     return recompute({code for code, _basis in keys_of(UNITS.name)})
+
+
+def recount_for_the_day() -> dict[str, int]:
+    """Recount what a day changes without anybody's doing: the same, and in a period that has begun what stands on."""
+    return recompute({code for code, _basis in keys_of(UNITS.name)} | _standing_behind())
+
+
+def _standing_behind() -> set[str]:
+    """Indicators whose figures stand in the period before, and not yet in the one that has begun since."""
+    begun = list(Period.objects.begun().order_by("-starts_on").values_list("pk", flat=True)[:2])
+    known = IndicatorValue.objects.known_on().filter(period__in=begun, unit=None, breakdown="")
+    stored = set(known.values_list("indicator__code", "basis", "period"))
+    carried = [key for key, count in counts().items() if count.carried]
+    return {
+        code for code, basis in carried if {(code, basis, pk) for pk in begun} & stored == {(code, basis, begun[-1])}
+    }
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from apps.jobs.models import Job
 from apps.jobs.services import run_job
 from apps.progress.adjustments import row_changes
 from apps.progress.figures import figures
-from apps.progress.jobs import recount_units
+from apps.progress.jobs import recount_for_the_day
 from apps.progress.provenance import behind_figure, nearly_counted
 from apps.progress.services import find_differences, recompute
 from apps.registers.services import add_row, change_row, withdraw_row
@@ -146,7 +146,7 @@ def test_an_act_on_units_counts_from_its_day_on(plan, member):
     withdraw_reorganisation(act, "Chưa thông qua", by=by)
     done(merger(today(), BAC_NINH, LAM_DONG, result=replace(MERGED, code="98")), by)
     assert find_differences(["MT7"])
-    recount_units()
+    recount_for_the_day()
     assert (counted(2026), states(2026)) == ((0, 55), {})
     assert find_differences(["MT7"]) == []
-    assert "progress.recount_units" in {entry["task"] for entry in app.conf.beat_schedule.values()}
+    assert "progress.recount_for_the_day" in {entry["task"] for entry in app.conf.beat_schedule.values()}

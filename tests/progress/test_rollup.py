@@ -12,13 +12,16 @@ from apps.jobs.models import Job
 from apps.organisations.asked import UnitView
 from apps.organisations.models import OrganisationUnit
 from apps.progress.figures import figures
+from apps.progress.jobs import recount_for_the_day
 from apps.progress.services import find_differences, recompute, recompute_source
 from apps.progress.sources import COUNTS
 from apps.targets.models import Indicator, IndicatorValue, Period, RecomputeRequest
 from tests.conftest import BAC_GIANG, BAC_NINH, LAM_DONG
 from tests.factories.closings import close
+from tests.progress.days import at_noon_of
 from tests.progress.reading import step_of
 
+__all__ = ["at_noon_of"]
 SOURCE = "enterprises.programme_event"
 OLD_BAC_NINH = "VN-27-2008"
 
@@ -51,6 +54,19 @@ def test_the_two_forms_are_told_apart_and_overlap(event):
     assert national("MT5a")[2026] == 2
     assert national("MT5b")[2026] == 1
     assert national("MT5b")[2024] == 1
+
+
+def test_what_stands_goes_on_into_a_period_when_it_begins(event, at_noon_of):
+    """Nobody enters anything at midnight; indicators of which somebody did are counted with the others."""
+    event(date(2024, 5, 1), BAC_GIANG)
+    at_noon_of(date(2026, 12, 14))
+    recompute()
+    at_noon_of(date(2026, 12, 15))
+    recompute(["MT5a"])
+    assert find_differences() != []
+    recount_for_the_day()
+    assert find_differences() == []
+    assert national()[2027] == 1
 
 
 @pytest.mark.parametrize("stage", ["approached", "surveyed", "being_built", "issued", "stopped"])
