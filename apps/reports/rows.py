@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from apps.activities.counting import rows_url
 from apps.core.templatetags.ui import percent
+from apps.organisations.asked import UnitView
 from apps.organisations.selectors import unit_labels
 from apps.reports.checking import NOT_GIVEN, Problem
 from apps.reports.models import AnnualReport, FormBlock, FormCell
@@ -245,10 +246,10 @@ def source_of(report: AnnualReport, cell: FormCell) -> str:
     """The page on which the number can be looked into."""
     kind, _colon, rest = cell.prefill.partition(":")
     year = report.round.year
-    if kind == TASKS:
-        return f"{reverse('tasks:statistics')}?unit={report.unit_id}&year={year}"
-    if kind == MONEY:
-        return f"{reverse('funding:overview')}?unit={report.unit_id}&year={year}"
+    if kind in (TASKS, MONEY):
+        page = reverse("tasks:statistics" if kind == TASKS else "funding:overview")
+        view = "" if report.has_past_in_hand else f"&units={UnitView.AS_REPORTED.value}"
+        return f"{page}?unit={report.unit_id}&year={year}{view}"
     if kind == ACTIVITIES:
         return rows_url(rest, report.places, report.round.starts_on, report.round.ends_on)
     code = cell.indicator.code if cell.indicator else rest.partition(":")[0]
