@@ -16,7 +16,7 @@ from apps.reports.frozen import freeze
 from apps.reports.models import AnnualReport, FormBlock, FormCell, FormSection, Submission
 from apps.reports.numbers import NOT_APPLICABLE, show
 from apps.reports.selectors.filled import cells_of
-from apps.reports.selectors.series import number_in
+from apps.reports.selectors.series import number_in, sum_in
 from apps.reports.signer import authority_of
 
 Layout = FormBlock.Layout
@@ -143,10 +143,7 @@ def _texts(cells: Iterable[FormCell], frozen: Frozen) -> Iterator[Block]:
 
 
 def _list(cells: Iterable[FormCell], frozen: Frozen) -> Table:
-    rows = tuple(
-        Row((cell.code, cell.label, cell.unit_label, _told(cell, frozen.get(cell.key, {}))), cell.is_sum)
-        for cell in cells
-    )
+    rows = tuple(Row((cell.code, cell.label, cell.unit_label, _told_in(frozen, cell)), cell.is_sum) for cell in cells)
     columns = (
         Column(_("Mã"), "center", 1), Column(_("Nội dung"), "left", 7), Column(_("Đơn vị tính"), "center", 2),
         Column(_("Trong kỳ"), "right", 2),
@@ -176,7 +173,7 @@ def _grid(cells: list[FormCell], frozen: Frozen) -> Table:
     rows = []
     for row in dict.fromkeys(cell.row for cell in cells):
         own = [at.get((row, column)) for column in columns]
-        told = (_told(cell, frozen.get(cell.key, {})) if cell else NONE for cell in own)
+        told = (_told_in(frozen, cell) if cell else NONE for cell in own)
         rows.append(Row((row, *told), any(cell and cell.is_sum for cell in own)))
     unit = next((cell.unit_label for cell in cells if cell.unit_label), "")
     heads = (Column(_("Nguồn"), "left", 4), *(Column(column, "right", 2) for column in columns))
@@ -192,6 +189,12 @@ def _explanations(cells: Iterable[FormCell], frozen: Frozen) -> Table | None:
     columns = (Column(_("Mã"), "center", 1), Column(_("Nội dung"), "left", 4), Column(_("Trong kỳ"), "right", 2),
                Column(_("Giải trình"), "left", 5))  # fmt: skip
     return Table(columns, rows) if rows else None
+
+
+def _told_in(frozen: Frozen, cell: FormCell) -> str:
+    if not cell.is_sum:
+        return _told(cell, frozen.get(cell.key, {}))
+    return sum_in(frozen, cell) or NOTHING
 
 
 def _told(cell: FormCell, told: dict[str, Any]) -> str:

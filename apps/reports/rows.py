@@ -16,7 +16,7 @@ from apps.organisations.asked import UnitView
 from apps.organisations.selectors import unit_labels
 from apps.reports.checking import NOT_GIVEN, Problem
 from apps.reports.models import AnnualReport, FormBlock, FormCell
-from apps.reports.numbers import NOT_APPLICABLE, Given, show, typed
+from apps.reports.numbers import NOT_APPLICABLE, Given, show, show_sum, typed
 from apps.reports.selectors.blank import Block
 from apps.reports.selectors.filled import Entry
 from apps.reports.selectors.sheet import Sheet
@@ -136,7 +136,7 @@ class Row:
 
     @property
     def number(self) -> str:
-        return show(self.cell, self.entry.number) or "–"
+        return show_sum(self.cell, self.entry.number, self.entry.blank_parts) or "–"
 
     @property
     def read(self) -> str:
@@ -273,12 +273,14 @@ def grid_of(rows: Sequence[Row]) -> dict[str, Any]:
 
 
 def rate_of(rows: Any) -> str | None:
-    """None where the line is not of such amounts; a dash where nothing was given to divide by."""
-    by_stage = {row.cell.key.rpartition(".")[2]: row.entry.number for row in rows}
+    """None where the line is not of such amounts; a dash where nothing was given to divide by, or not all of it."""
+    by_stage = {row.cell.key.rpartition(".")[2]: row.entry for row in rows}
     if not by_stage.keys() >= set(RATE):
         return None
     spent, given = (by_stage[name] for name in RATE)
-    return percent(spent * 100 / given) if spent is not None and given else "–"
+    if spent.blank_parts or given.blank_parts or spent.number is None or not given.number:
+        return "–"
+    return percent(spent.number * 100 / given.number)
 
 
 def same_line(sheet: Sheet, cell: FormCell) -> list[FormCell]:
