@@ -108,6 +108,12 @@ def show(cell: FormCell, number: Decimal | None) -> str:
     return shown_number(_plain(number), _decimals(number))
 
 
+def show_sum(cell: FormCell, number: Decimal | None, blank_parts: int) -> str:
+    """A total says of how many of its cells nothing is known: blank is not zero."""
+    told = show(cell, number)
+    return _("%(total)s (thiếu %(n)s ô)") % {"total": told, "n": blank_parts} if told and blank_parts else told
+
+
 def typed(cell: FormCell, value: Given) -> str:
     """As it stands in an input field."""
     if value.is_not_applicable:

@@ -16,7 +16,8 @@ from apps.reports.frozen import freeze
 from apps.reports.models import AnnualReport, FormBlock, FormCell, FormSection, Submission
 from apps.reports.numbers import NOT_APPLICABLE, show
 from apps.reports.selectors.filled import cells_of
-from apps.reports.selectors.series import number_in
+from apps.reports.selectors.series import number_in, sum_in
+from apps.reports.signer import authority_of
 
 Layout = FormBlock.Layout
 NOTHING, NONE = "–", ""
@@ -56,7 +57,7 @@ def paper_of(report: AnnualReport, submission: Submission | None = None, *, mark
         addressees=_addressees(),
         body=tuple(_body(cells, content["cells"])),
         annexes=tuple(_annexes(cells, content["cells"])),
-        signer=Signer(*_signed(submission)),
+        signer=_signer(unit_labels()[report.unit_id], submission),
         recipients=(_("Như trên"),),
         mark=mark,
     )
@@ -88,10 +89,10 @@ def _addressees() -> tuple[str, ...]:
     return tuple(label.full_name for label in (above, office) if label)
 
 
-def _signed(submission: Submission | None) -> tuple[tuple[str, ...], str]:
+def _signer(label: UnitLabel, submission: Submission | None) -> Signer:
     if submission is None:
-        return (_("Thủ trưởng đơn vị"),), ""
-    return (submission.position or _("Thủ trưởng đơn vị"),), submission.signatory
+        return Signer(authority_of(label.kind))
+    return Signer(authority_of(label.kind, submission.position), submission.signatory)
 
 
 def _sections(cells: Iterable[FormCell]) -> Iterator[tuple[FormSection, dict[FormBlock, list[FormCell]]]]:
@@ -105,6 +106,8 @@ def _sections(cells: Iterable[FormCell]) -> Iterator[tuple[FormSection, dict[For
 
 
 def _body(cells: Iterable[FormCell], frozen: Frozen) -> Iterator[Block]:
+    cells = list(cells)
+    annexes = {block.pk: number for block, number, _table in _tables(cells, frozen) if block}
     for section, blocks in _sections(cells):
         yield Heading(section.title)
         for block, own in blocks.items():
@@ -113,6 +116,22 @@ def _body(cells: Iterable[FormCell], frozen: Frozen) -> Iterator[Block]:
             elif block.layout == Layout.LIST:
                 yield Heading(block.title, 2)
                 yield _list(own, frozen)
+            elif block.layout == Layout.GRID:
+                yield Heading(block.title, 2)
+                yield Paragraph(_pointer(annexes[block.pk], _grid(own, frozen)))
+
+
+def _pointer(number: str, table: Table) -> str:
+    """What a wide table comes to, and where it stands."""
+    place = _("Phụ lục %(number)s") % {"number": number} if number else _("Phụ lục")
+    said = _("Số liệu chi tiết tại %(place)s kèm theo báo cáo này.") % {"place": place}
+    total = next((row for row in table.rows if row.is_total), None)
+    if total is None:
+        return said
+    heads = [column.title.lower() for column in table.columns]
+    sums = "; ".join(f"{head} {value}" for head, value in zip(heads[1:], total.cells[1:], strict=True) if value)
+    unit = f" ({table.unit_note[:1].lower()}{table.unit_note[1:]})" if table.unit_note else ""
+    return f"{total.cells[0]}{unit}: {sums}. {said}"
 
 
 def _texts(cells: Iterable[FormCell], frozen: Frozen) -> Iterator[Block]:
@@ -124,10 +143,7 @@ def _texts(cells: Iterable[FormCell], frozen: Frozen) -> Iterator[Block]:
 
 
 def _list(cells: Iterable[FormCell], frozen: Frozen) -> Table:
-    rows = tuple(
-        Row((cell.code, cell.label, cell.unit_label, _told(cell, frozen.get(cell.key, {}))), cell.is_sum)
-        for cell in cells
-    )
+    rows = tuple(Row((cell.code, cell.label, cell.unit_label, _told_in(frozen, cell)), cell.is_sum) for cell in cells)
     columns = (
         Column(_("Mã"), "center", 1), Column(_("Nội dung"), "left", 7), Column(_("Đơn vị tính"), "center", 2),
         Column(_("Trong kỳ"), "right", 2),
@@ -137,14 +153,18 @@ def _list(cells: Iterable[FormCell], frozen: Frozen) -> Table:
 
 def _annexes(cells: Iterable[FormCell], frozen: Frozen) -> Iterator[Annex]:
     """Wide tables, and what was explained, each on pages of its own."""
-    cells = list(cells)
-    found: list[tuple[str, Table]] = []
+    for block, number, table in _tables(list(cells), frozen):
+        yield Annex(block.title if block else _("Giải trình số liệu"), (table,), number=number, landscape=True)
+
+
+def _tables(cells: list[FormCell], frozen: Frozen) -> list[tuple[FormBlock | None, str, Table]]:
+    """Those of the annexes with their numbers, none where there is but one; of explanations, no block."""
+    found: list[tuple[FormBlock | None, Table]] = []
     for _section, blocks in _sections(cells):
-        found += [(block.title, _grid(own, frozen)) for block, own in blocks.items() if block.layout == Layout.GRID]
+        found += [(block, _grid(own, frozen)) for block, own in blocks.items() if block.layout == Layout.GRID]
     if told := _explanations(cells, frozen):
-        found.append((_("Giải trình số liệu"), told))
-    for number, (title, table) in enumerate(found, 1):
-        yield Annex(title, (table,), number=roman(number) if len(found) > 1 else "", landscape=True)
+        found.append((None, told))
+    return [(block, roman(at) if len(found) > 1 else "", table) for at, (block, table) in enumerate(found, 1)]
 
 
 def _grid(cells: list[FormCell], frozen: Frozen) -> Table:
@@ -153,7 +173,7 @@ def _grid(cells: list[FormCell], frozen: Frozen) -> Table:
     rows = []
     for row in dict.fromkeys(cell.row for cell in cells):
         own = [at.get((row, column)) for column in columns]
-        told = (_told(cell, frozen.get(cell.key, {})) if cell else NONE for cell in own)
+        told = (_told_in(frozen, cell) if cell else NONE for cell in own)
         rows.append(Row((row, *told), any(cell and cell.is_sum for cell in own)))
     unit = next((cell.unit_label for cell in cells if cell.unit_label), "")
     heads = (Column(_("Nguồn"), "left", 4), *(Column(column, "right", 2) for column in columns))
@@ -169,6 +189,12 @@ def _explanations(cells: Iterable[FormCell], frozen: Frozen) -> Table | None:
     columns = (Column(_("Mã"), "center", 1), Column(_("Nội dung"), "left", 4), Column(_("Trong kỳ"), "right", 2),
                Column(_("Giải trình"), "left", 5))  # fmt: skip
     return Table(columns, rows) if rows else None
+
+
+def _told_in(frozen: Frozen, cell: FormCell) -> str:
+    if not cell.is_sum:
+        return _told(cell, frozen.get(cell.key, {}))
+    return sum_in(frozen, cell) or NOTHING
 
 
 def _told(cell: FormCell, told: dict[str, Any]) -> str:

@@ -41,6 +41,13 @@ def view_of(report: AnnualReport) -> UnitView:
     return UnitView.CURRENT if report.covers_predecessors else UnitView.AS_REPORTED
 
 
+def view_of_work(report: AnnualReport) -> UnitView:
+    """Of tasks and their money, which go on under the unit that took over: what a predecessor left is told by nobody
+    else, unless that reports in the round itself.
+    """
+    return UnitView.CURRENT if report.has_past_in_hand else UnitView.AS_REPORTED
+
+
 def _of_indicators(report: AnnualReport, cells: list[FormCell], by: User) -> Numbers:
     if report.round.period_id is None:
         return _of_window(report, {cell.key: (cell.indicator.code, "") for cell in cells if cell.indicator is not None})
@@ -103,14 +110,14 @@ def _of_plan(report: AnnualReport, cells: list[FormCell], by: User) -> Numbers:
 
 def _of_tasks(report: AnnualReport, cells: list[FormCell], by: User) -> Numbers:
     day = min(report.round.ends_on, timezone.localdate())
-    asked = Asked(on=day, year=report.round.year, unit=report.unit_id, units=view_of(report))
+    asked = Asked(on=day, year=report.round.year, unit=report.unit_id, units=view_of_work(report))
     told = statistics(asked, None).whole
     return {cell.key: Decimal(getattr(told, cell.prefill.partition(":")[2])) for cell in cells}
 
 
 def _of_funding(report: AnnualReport, cells: list[FormCell], by: User) -> Numbers:
     year = report.round.year
-    query = FundingQuery.of_year(year, view_of(report), unit=report.unit_id)
+    query = FundingQuery.of_year(year, view_of_work(report), unit=report.unit_id)
     sums = sums_by_source(query, by, years=[year]).get(year, {})
     found: Numbers = {}
     for cell in cells:

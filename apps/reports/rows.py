@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 
 from apps.activities.counting import rows_url
 from apps.core.templatetags.ui import percent
+from apps.organisations.asked import UnitView
 from apps.organisations.selectors import unit_labels
 from apps.reports.checking import NOT_GIVEN, Problem
 from apps.reports.models import AnnualReport, FormBlock, FormCell
-from apps.reports.numbers import NOT_APPLICABLE, Given, show, typed
+from apps.reports.numbers import NOT_APPLICABLE, Given, show, show_sum, typed
 from apps.reports.selectors.blank import Block
 from apps.reports.selectors.filled import Entry
 from apps.reports.selectors.sheet import Sheet
@@ -135,7 +136,7 @@ class Row:
 
     @property
     def number(self) -> str:
-        return show(self.cell, self.entry.number) or "–"
+        return show_sum(self.cell, self.entry.number, self.entry.blank_parts) or "–"
 
     @property
     def read(self) -> str:
@@ -245,10 +246,10 @@ def source_of(report: AnnualReport, cell: FormCell) -> str:
     """The page on which the number can be looked into."""
     kind, _colon, rest = cell.prefill.partition(":")
     year = report.round.year
-    if kind == TASKS:
-        return f"{reverse('tasks:statistics')}?unit={report.unit_id}&year={year}"
-    if kind == MONEY:
-        return f"{reverse('funding:overview')}?unit={report.unit_id}&year={year}"
+    if kind in (TASKS, MONEY):
+        page = reverse("tasks:statistics" if kind == TASKS else "funding:overview")
+        view = "" if report.has_past_in_hand else f"&units={UnitView.AS_REPORTED.value}"
+        return f"{page}?unit={report.unit_id}&year={year}{view}"
     if kind == ACTIVITIES:
         return rows_url(rest, report.places, report.round.starts_on, report.round.ends_on)
     code = cell.indicator.code if cell.indicator else rest.partition(":")[0]
@@ -272,12 +273,14 @@ def grid_of(rows: Sequence[Row]) -> dict[str, Any]:
 
 
 def rate_of(rows: Any) -> str | None:
-    """None where the line is not of such amounts; a dash where nothing was given to divide by."""
-    by_stage = {row.cell.key.rpartition(".")[2]: row.entry.number for row in rows}
+    """None where the line is not of such amounts; a dash where nothing was given to divide by, or not all of it."""
+    by_stage = {row.cell.key.rpartition(".")[2]: row.entry for row in rows}
     if not by_stage.keys() >= set(RATE):
         return None
     spent, given = (by_stage[name] for name in RATE)
-    return percent(spent * 100 / given) if spent is not None and given else "–"
+    if spent.blank_parts or given.blank_parts or spent.number is None or not given.number:
+        return "–"
+    return percent(spent.number * 100 / given.number)
 
 
 def same_line(sheet: Sheet, cell: FormCell) -> list[FormCell]:

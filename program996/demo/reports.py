@@ -32,6 +32,7 @@ from apps.reports.models import (
 )
 from apps.reports.moving import State
 from apps.reports.numbers import Given, machine
+from apps.reports.prefill import prefilled
 from apps.reports.services.accepting import SOURCE
 from apps.reports.services.rounds import newest_forms
 from apps.targets.models import AcceptedValue, IndicatorValue, Period, RecomputeRequest
@@ -93,6 +94,9 @@ def load_reports(dice: Dice, people: People, cycle: Cycle = USUAL) -> int:
         made = _round(period, people, cycle)
         rows = [_invent(dice, report, cells[report.form_id], known, cycle) for report in _reports(dice, made, cycle)]
         count += len(rows)
+        if period.year == cycle.running:
+            for one in rows:
+                _count_work(one, cells[one.report.form_id], people.fills)
         _write(rows, cells, people)
     RecomputeRequest.objects.create(source=SOURCE)
     recompute_source(SOURCE)
@@ -157,6 +161,16 @@ def _invent(dice: Dice, report: AnnualReport, cells: list[FormCell], known: Know
     if is_running and state == State.DRAFT:
         _count_activities(found, cells)
     return found
+
+
+def _count_work(found: Invented, cells: list[FormCell], by: User) -> None:
+    """Tasks and the plan of the running year are told as the portal has them: every page that tells them agrees."""
+    named = [
+        cell for cell in cells if cell.prefill.partition(":")[0] in ("tasks", "plan") and cell.key in found.numbers
+    ]
+    told = prefilled(found.report, named, by)
+    found.prefilled |= told
+    found.numbers |= told
 
 
 def _count_activities(found: Invented, cells: list[FormCell]) -> None:

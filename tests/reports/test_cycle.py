@@ -1,5 +1,6 @@
 """From the open round to the locked figure: each step by its person, and the national figure right after every one."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -11,13 +12,16 @@ from apps.progress.agreement import find_disagreements
 from apps.progress.bases import bases_of
 from apps.progress.figures import figures, totals
 from apps.progress.services import find_differences, recompute_source
-from apps.reports.models import ReportedValue
+from apps.reports.models import AnnualReport, ReportedValue
 from apps.reports.services import entering, moves, reviewing
 from apps.reports.services.entering import CellConflictError, Edit
+from apps.reports.services.prefilling import refresh_prefill
+from apps.reports.taskcounts import counted
 from apps.targets.models import AcceptedValue, Indicator, IndicatorValue, Period
 from apps.targets.services import request_recompute
 from tests.conftest import BAC_NINH, LAM_DONG
 from tests.factories.reports import filled, open_round, report_of, signed_paper
+from tests.factories.tasks import PlanTaskFactory
 
 SOURCE = "targets.acceptedvalue"
 
@@ -183,6 +187,21 @@ def test_the_successors_whole_year_counts_instead_of_its_predecessors_part(offic
     assert national("MT3", 2025) == 3
     accepted(sent(whole, editor, approver, n3_1="8"), officer)
     assert national("MT3", 2025) == 8
+
+
+@pytest.mark.django_db
+def test_what_a_predecessor_left_undone_is_told_by_its_heir_unless_it_reports_itself(round_2026, report, editor):
+    for year in (2025, 2026):
+        PlanTaskFactory(lead_unit_id="VN-24-2008", year=year, state="in_progress", due_on=date(2026, 1, 31))
+    report = moves.start(report, by=editor)
+    assert report.values.get(cell__code="B5").number == 1
+    of_year, of_all = (cell for _label, cell in counted(report, editor).lines[-3::2])
+    assert (of_year.count, of_all.count) == (1, 2)
+    AnnualReport.objects.create(
+        round=round_2026, unit_id="VN-24-2008", form=report.form, due_on=report.due_on, added_reason="Kỳ trước"
+    )
+    refresh_prefill(report_of(round_2026, BAC_NINH), by=editor)
+    assert report.values.get(cell__code="B5").number == 0
 
 
 @pytest.mark.django_db

@@ -6,6 +6,7 @@ from django.urls import reverse
 from redis.exceptions import RedisError
 
 from apps.reports.models import AnnualReport, ReportedValue
+from apps.reports.paper import paper_of
 from apps.reports.rows import seen_mark
 from apps.reports.services import entering, moves, reviewing
 from apps.reports.services.entering import Edit
@@ -88,7 +89,8 @@ def test_a_cell_saves_itself_and_tells_what_else_changed(begun, client, editor):
     page = answer.content.decode()
     assert answer.status_code == 200
     assert ReportedValue.objects.get(report=begun, cell__code="K1.1").number == 1_200_500_000
-    for words in ('value="1.200,5"', "1.200,5</b>", "Đã lưu lúc", 'id="muc"', 'id="summary"', 'hx-swap-oob="true"'):
+    kept = ('value="1.200,5"', "1.200,5 (thiếu 4 ô)</b>", "Đã lưu lúc")
+    for words in (*kept, 'id="muc"', 'id="summary"', 'hx-swap-oob="true"'):
         assert words in page
 
 
@@ -101,6 +103,24 @@ def test_what_is_no_number_stays_as_it_was_typed(begun, client, editor):
     for words in ('value="156,5"', 'aria-invalid="true"', "chỉ nhận số nguyên", "chưa được lưu"):
         assert words in page
     assert ReportedValue.objects.get(report=begun, cell__code="4.1").number == 0
+
+
+@pytest.mark.django_db
+def test_a_total_tells_how_many_of_its_cells_are_blank(begun, client, editor):
+    """On the page and on the paper; zero and "not applicable" are answers."""
+    begun.values.filter(cell__code__startswith="K").delete()
+    answers = {"K1.3": "2", "K2.3": "0", "K3.3": "not_applicable", "K4.3": "1", "K1.2": "6"}
+    entering.write_cells(begun, [Edit(code, value) for code, value in answers.items()], by=editor)
+    client.force_login(editor)
+    table = paper_of(begun).annexes[0].blocks[0].rows[-1]
+    assert table.cells[2:4] == ("6 (thiếu 4 ô)", "3 (thiếu 1 ô)")
+    page = client.get(at(begun, "print")).content.decode()
+    assert "3 (thiếu 1 ô)" in page
+    rest = {f"K{line}.2": "0" for line in range(2, 6)} | {"K5.3": "0"}
+    entering.write_cells(begun, [Edit(code, value) for code, value in rest.items()], by=editor)
+    page = client.get(at(begun, "print")).content.decode()
+    assert "thiếu" not in " ".join(paper_of(begun).annexes[0].blocks[0].rows[-1].cells[2:4])
+    assert "50,0%" in page
 
 
 @pytest.mark.django_db

@@ -7,8 +7,10 @@ from django.urls import reverse
 from docx import Document
 from pypdf import PdfReader
 
+from apps.papers.paper import Paragraph
 from apps.reports.paper import paper_of
 from apps.reports.services import moves
+from apps.reports.signer import authority_of
 from tests.factories.reports import filled, signed_paper
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +33,11 @@ def test_a_report_is_printed_before_it_is_signed_and_as_it_was_signed(report, ed
     assert "Độc lập - Tự do - Hạnh phúc" in draft
     assert "Kết quả đáng ghi nhận" in draft
     assert "{{ 7*7 }}" in draft
+    assert "TM. ỦY BAN NHÂN DÂN" in draft
+    assert "THỦ TRƯỞNG" not in draft
+    begun = paper_of(report)
+    told = " ".join(block.text for block in begun.body if isinstance(block, Paragraph))
+    assert all(f"Phụ lục {one.number} kèm theo" in told for one in begun.annexes if one.title != "Giải trình số liệu")
     moves.to_leader(report, by=editor)
     sent = moves.sign(report, signed_paper("12/BC-UBND"), by=approver)
     report.refresh_from_db()
@@ -43,3 +50,21 @@ def test_a_report_is_printed_before_it_is_signed_and_as_it_was_signed(report, ed
     word = client.get(address.replace(".pdf", ".docx"))
     assert "Kết quả đáng ghi nhận" in words_of(word.content)
     assert client.get(address, {"revision": "9"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("kind", "position", "lines"),
+    [
+        ("province", "", "TM. Ủy ban nhân dân / Chủ tịch"),
+        ("province", "Chủ tịch", "TM. Ủy ban nhân dân / Chủ tịch"),
+        ("province", "Phó Chủ tịch", "TM. Ủy ban nhân dân / KT. Chủ tịch / Phó Chủ tịch"),
+        ("province", "TUQ. Chủ tịch", "TUQ. Chủ tịch"),
+        ("province", "Giám đốc Sở", "Giám đốc Sở"),
+        ("ministry", "", "Bộ trưởng"),
+        ("ministry", "Thứ trưởng", "KT. Bộ trưởng / Thứ trưởng"),
+        ("organisation", "", "Thủ trưởng đơn vị"),
+        ("organisation", "Chủ tịch", "Chủ tịch"),
+    ],
+)
+def test_a_report_is_signed_in_the_form_of_its_kind_of_unit(kind, position, lines):
+    assert authority_of(kind, position) == tuple(lines.split(" / "))

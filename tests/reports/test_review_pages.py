@@ -151,7 +151,7 @@ def test_the_page_asks_as_often_whatever_was_noted(submitted, office, officer, f
     for code in ("5.1", "5.2", "5.3", "4.1", "3.1", "6.1")[:flags]:
         reviewing.note_cell(submitted, code, "flag", "Xem lại", by=officer)
     office.get(url(submitted))
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(29):
         office.get(url(submitted), {"cell": "5.1"})
 
 

@@ -19,7 +19,7 @@ from apps.accounts.scope import UnitScope
 from apps.core.models import CheckedTextModel, TimeStampedModel
 from apps.core.pairs import moment, person, together
 from apps.organisations.models import OrganisationUnit
-from apps.organisations.selectors import successor_shares
+from apps.organisations.selectors import predecessors_within, successor_shares
 from apps.people.rights import units_with
 from apps.reports import moving
 from apps.reports.models.forms import FormCell, FormVersion
@@ -167,6 +167,16 @@ class AnnualReport(TimeStampedModel):
             return {self.unit_id: Decimal(1)}
         carried = successor_shares(self.round.ends_on).items()
         return {past: share for past, heirs in carried for heir, share in heirs if heir == self.unit_id}
+
+    @cached_property
+    def has_past_in_hand(self) -> bool:
+        """Whether the work of its predecessors, once they are no more, is its own to tell: it covers them, or none of
+        them reports in the round itself.
+        """
+        if self.covers_predecessors:
+            return True
+        past = predecessors_within(self.unit_id)
+        return not AnnualReport.objects.expected().filter(round=self.round_id, unit__in=past).exists()
 
     @property
     def is_writable(self) -> bool:

@@ -14,11 +14,12 @@ EMPTY = Given()
 
 @dataclass(frozen=True)
 class Entry:
-    """A cell and what stands in it; of a sum what its parts make."""
+    """A cell and what stands in it; of a sum what its parts make, and how many of these are blank: it is not whole."""
 
     cell: FormCell
     given: Given
     value: ReportedValue | None = None
+    blank_parts: int = 0
 
     @property
     def number(self) -> Decimal | None:
@@ -72,7 +73,8 @@ def entries_of(report: AnnualReport, cells: Iterable[FormCell] | None = None) ->
     found = {cell.key: Entry(cell, given_of(values.get(cell.pk)), values.get(cell.pk)) for cell in cells}
     for key, entry in found.items():
         if entry.cell.is_sum:
-            found[key] = Entry(entry.cell, Given(number=sum_of(entry.cell, found)), entry.value)
+            total = Given(number=sum_of(entry.cell, found))
+            found[key] = Entry(entry.cell, total, entry.value, blank_parts_of(entry.cell, found))
     return found
 
 
@@ -84,6 +86,12 @@ def sum_of(cell: FormCell, entries: Mapping[str, Entry]) -> Decimal | None:
     """None where no part is known: nothing was reported, which is not zero."""
     known = [number for key in cell.parts if key in entries and (number := entries[key].number) is not None]
     return sum(known, Decimal(0)) if known else None
+
+
+def blank_parts_of(cell: FormCell, entries: Mapping[str, Entry]) -> int:
+    """ "Not applicable" is an answer, blank is none. Of a part that is a sum itself its own blank ones."""
+    parts = [entries[key] for key in cell.parts if key in entries]
+    return sum(one.blank_parts or one.given.is_blank for one in parts)
 
 
 @dataclass(frozen=True)

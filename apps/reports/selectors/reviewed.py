@@ -17,7 +17,7 @@ from apps.reports.models import AnnualReport, CellThread, FormCell, FormSection,
 from apps.reports.numbers import NOT_APPLICABLE, show
 from apps.reports.prefill import prefilled
 from apps.reports.selectors.filled import cells_of
-from apps.reports.selectors.series import number_in, years_before
+from apps.reports.selectors.series import number_in, sum_in, years_before
 
 THREAD = "reports.cellthread"
 YEARS_BACK = 2
@@ -158,8 +158,8 @@ def compare(report: AnnualReport, user: User) -> Compared | None:
     before = earlier[0].content["cells"] if earlier else None
     lines = [
         Line(
-            cell=cell, now=told_in(cell, frozen.get(cell.key, {})), number=number_in(frozen.get(cell.key, {})),
-            before=None if before is None else told_in(cell, before.get(cell.key, {})),
+            cell=cell, now=told_in(cell, frozen), number=number_in(frozen.get(cell.key, {})),
+            before=None if before is None else told_in(cell, before),
             last=last[cell.key].total if cell.key in last else None, register=today.get(cell.key),
             known=_known(frozen.get(cell.key, {})), explanation=frozen.get(cell.key, {}).get("explanation", ""),
             note=notes.get(cell.pk), comments=comments.get(cell.pk, 0),
@@ -169,8 +169,11 @@ def compare(report: AnnualReport, user: User) -> Compared | None:
     return Compared(sent, earlier, last_year, lines)
 
 
-def told_in(cell: FormCell, frozen: Frozen) -> str:
-    """What stood in the cell, as people read it."""
+def told_in(cell: FormCell, cells: Frozen) -> str:
+    """What stood in the cell of a sending, as people read it."""
+    if cell.is_sum:
+        return sum_in(cells, cell)
+    frozen = cells.get(cell.key, {})
     value = frozen.get("value")
     if value == NOT_APPLICABLE:
         return _("Không áp dụng")

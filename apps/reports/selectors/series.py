@@ -7,8 +7,8 @@ from decimal import Decimal
 from django.db.models import Q
 
 from apps.organisations.selectors import predecessors_within
-from apps.reports.models import AnnualReport
-from apps.reports.numbers import NOT_APPLICABLE
+from apps.reports.models import AnnualReport, FormCell
+from apps.reports.numbers import NOT_APPLICABLE, show_sum
 from apps.reports.selectors.in_force import papers_in_force
 
 
@@ -46,3 +46,9 @@ def number_in(cell: dict) -> Decimal | None:
     """Of a frozen cell: the number as it is kept, if it is one."""
     number = cell.get("number")
     return Decimal(number) if number not in (None, "", NOT_APPLICABLE) else None
+
+
+def sum_in(cells: dict[str, dict], cell: FormCell) -> str:
+    """Of what was frozen: a sum as it is shown, with how many of its parts are blank."""
+    blank = sum(cells.get(key, {}).get("value") is None for key in cell.parts)
+    return show_sum(cell, number_in(cells.get(cell.key, {})), blank)
