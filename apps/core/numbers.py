@@ -15,12 +15,13 @@ _POINT = re.compile(r"-?\d+\.\d+", re.ASCII)
 _ONLY = re.compile(r"[^\d.,\-]*(\d+(?:,\d+)?)[^\d.,\-]*")
 # Words by which a number is another one.
 _SCALE = re.compile(r"%|nghìn|ngàn|triệu|tr|t[ỷỉ]|trăm|chục|vạn|\dk", re.IGNORECASE)
+_DIGITS = re.compile(r"[\d.,\-]+")
 _EITHER = re.compile(r"-?\d{1,3}\.\d{3}", re.ASCII)
 
 
 def _plain(text: str) -> str:
     plain = re.sub(r"[\s\u00a0]", "", text).replace(MINUS, "-")
-    if len(plain) > LONGEST:
+    if len(plain) > LONGEST and _DIGITS.fullmatch(plain):  # a sentence as long is no number, and is told so
         raise out_of_range()
     return plain
 

@@ -289,15 +289,16 @@ def _shown_lists(
             sub=_("Danh mục · %(unit)s") % {"unit": unit_labels()[row.unit_id].short_name}, family=family,
             label=label, icon=icon, why=why(row), act=gettext_lazy("Mở danh mục"),
         )
-        for row in rows.prefetch_related("entries__task")
+        for row in rows.annotate(
+            entered=Count("entries"), fitting=Count("entries", filter=TaskListEntry.fitting("entries__"))
+        )
     }  # fmt: skip
 
 
-def _left_of(row: TaskList) -> str:
+def _left_of(row: Any) -> str:
     """How many tasks of the list can still be decided by it: one may have been returned by itself."""
-    entries = list(row.entries.all())
-    told = {"n": sum(entry.fits for entry in entries), "all": len(entries)}
-    if told["n"] == told["all"]:
+    told = {"n": row.fitting, "all": row.entered}
+    if row.fitting == row.entered:
         return _("%(n)s nhiệm vụ") % told
     return _("còn %(n)s trong %(all)s nhiệm vụ thực hiện được") % told
 

@@ -1,12 +1,13 @@
 """Telling people what happened: on their page at once, by mail at once or in the morning."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from apps.accounts.models import User
 from apps.notifications.models import Notification, NotificationChoice
@@ -14,6 +15,7 @@ from apps.notifications.services.mailing import send_mail
 from apps.notifications.subjects import kind_of, told_kind
 
 AT_ONCE = 2_000  # rows of one statement
+REASON_TOLD = 300  # letters
 
 
 @transaction.atomic
@@ -60,6 +62,12 @@ def mark_all_read(*, by: User) -> int:
     return Notification.objects.visible_to(by).unread().update(read_at=timezone.now())
 
 
+def told_facts(by: User | None, reason: str = "") -> dict[str, str]:
+    """Who did it and why, where there is somebody and a reason; the whole reason stands on the page of the record."""
+    told = {"by": str(by) if by else "", "reason": Truncator(reason).chars(REASON_TOLD)}
+    return {name: words for name, words in told.items() if words}
+
+
 def settle(target: Model, kinds: Iterable[str], *, before: datetime) -> None:
     """What was asked by these words has been done, by whomever: for nobody it is new any more.
 
@@ -67,3 +75,8 @@ def settle(target: Model, kinds: Iterable[str], *, before: datetime) -> None:
     """
     told = Notification.objects.filter(target_kind=kind_of(target), target_id=str(target.pk), kind__in=list(kinds))
     told.filter(read_at__isnull=True, created_at__lt=before).update(read_at=timezone.now())
+
+
+def settle_done(target: Model, state: str, waits: Mapping[str, Collection[str]]) -> None:
+    """Of a record with a state: `waits` says of each kind in which states what it asked still waits to be done."""
+    settle(target, [kind for kind, states in waits.items() if state not in states], before=timezone.now())

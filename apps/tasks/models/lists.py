@@ -223,3 +223,11 @@ class TaskListEntry(models.Model):
     def fits(self) -> bool:
         """Whether what the list does to the task can be done from where the task is now."""
         return self.task.state in self.FITS[self.effect]
+
+    @classmethod
+    def fitting(cls, at: str = "") -> Q:
+        """The same, asked of the database; `at`: the way to the entries, with its underscores."""
+        found = Q()
+        for effect, states in cls.FITS.items():
+            found |= Q(**{f"{at}effect": effect, f"{at}task__state__in": sorted(states)})
+        return found

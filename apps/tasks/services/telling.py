@@ -5,15 +5,12 @@ from datetime import date
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import Truncator
 
-from apps.accounts.models import User
-from apps.notifications.services import notify, settle
+from apps.notifications.services import notify, settle, told_facts
 from apps.notifications.workdays import working_day_after
 from apps.tasks import moving, recipients
 from apps.tasks.models import Consultation, Extension, PlanTask, Reminder, TaskList, TaskProgress, TaskStep
 
-REASON_TOLD = 300  # letters; the whole stands on the page of the task
 LEAD_TOLD_OF = frozenset({
     "return_for_revision", "approve", "reject", "accept", "fail_acceptance", "close", "suspend", "resume", "terminate",
 })  # fmt: skip
@@ -119,19 +116,15 @@ def tell_list(list_id: int, verb: str, event: str) -> list[int]:
     at = {"submit": row.submitted_at, "return_for_revision": row.returned_at, "approve": row.approved_at}[verb]
     if at:
         settle(row, _kinds("list_return_for_revision" if is_asked else "list_submit"), before=at)
-    facts = _facts(by, row.returned_reason if verb == "return_for_revision" else "")
+    facts = told_facts(by, row.returned_reason if verb == "return_for_revision" else "")
     return notify(people, f"tasks.list_{verb}", row, event=f"list:{row.pk}:{verb}:{event}", unit=row.unit_id, by=by,
                   facts=facts, due_on=due)  # fmt: skip
 
 
 def _tell(task: PlanTask, kind: str, event: str, people, by, due: date | None, reason: str = "") -> list[int]:
-    return notify(people, kind, task, event=event, unit=task.lead_unit_id, by=by, facts=_facts(by, reason), due_on=due)
-
-
-def _facts(by: User | None, reason: str) -> dict[str, str]:
-    """Who did it and why, where there is somebody and a reason."""
-    told = {"by": str(by) if by else "", "reason": Truncator(reason).chars(REASON_TOLD)}
-    return {name: words for name, words in told.items() if words}
+    return notify(
+        people, kind, task, event=event, unit=task.lead_unit_id, by=by, facts=told_facts(by, reason), due_on=due
+    )
 
 
 def _kinds(*verbs: str) -> list[str]:
