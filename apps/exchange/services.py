@@ -22,6 +22,7 @@ from apps.exchange.columns import answers_of, check_columns, keep, without_sampl
 from apps.exchange.gate import Refused
 from apps.exchange.mending import TOLD, before_and_after, mend, moved, numbered
 from apps.exchange.models import ImportBatch, RowProblem, StagedRow
+from apps.exchange.naming import kept_name
 from apps.exchange.parse import ENDINGS, ending_of
 from apps.exchange.published import FINISHED
 from apps.exchange.reading import Reader
@@ -70,11 +71,7 @@ def upload(
     if resource is None or unit.pk not in resource.scope_of(by):
         raise ValidationError(_("Bạn không có quyền nhập sổ này cho đơn vị đã chọn."), code="no_right")
     _refuse_ended(unit)
-    # It stands on pages, in lists and in the audit for readers who may not see whose number it is.
-    name = hide_identity_numbers(clean_text((file.name or "tệp.xlsx").replace("/", " ").replace("\\", " ")))[-200:]
-    if not ending_of(name):
-        taken = _("Chỉ nhận tệp .xlsx, .xls, .ods, .csv. Mở tệp trong Excel, lưu lại dạng “Excel Workbook”.")
-        raise ValidationError(taken, code="name")
+    name = kept_name(file.name or "tệp.xlsx")
     refuse_without_room(unit.pk, file.size or 0)
     stored = store_file(file, by=by)
     with transaction.atomic():
