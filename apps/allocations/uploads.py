@@ -89,7 +89,7 @@ def _tell_merges(found: Filled, meta: Meta, columns: dict[str, int]) -> None:
         if column in columns.values():
             area = f"{cell_name(top, column)}:{cell_name(bottom, column)}"
             words = _("Vùng ô gộp %(area)s trải qua nhiều dòng: bỏ gộp rồi nhập riêng từng ô") % {"area": area}
-            found.problems.append((top + 1, "", words))
+            found.refuse(top + 1, "", words)
 
 
 def _columns(texts: list[str], allocation: Allocation) -> dict[str, int]:
@@ -119,7 +119,7 @@ def _read_row(
         return
     if unit in found.units:
         words = _("Mã đơn vị đã có ở dòng %(row)s. Giữ lại một dòng") % {"row": found.units[unit]}
-        found.problems.append((number, unit, words))
+        found.refuse(number, unit, words)
         return
     found.units[unit] = number
     for year, place in columns.items():

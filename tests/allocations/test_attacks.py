@@ -36,6 +36,7 @@ def test_a_file_beyond_measure_is_told_in_few_words(given, signed_in, officer):
         sheet.append([BAC_NINH, odd])
     for _row in range(1_000):
         sheet.append(["x" * 2_000, 1])  # of which the file itself holds one
+        sheet.append([BAC_NINH, 1])
     page = signed_in(officer).post(f"{ACTS}/{given.pk}/upload/", {"file": as_upload(book)})
     assert "200 ô chưa nhận được" in text_of(page)
     assert len(page.content) < 200_000
