@@ -19,7 +19,8 @@ from apps.plans.registers import PLANS as REGISTER
 from apps.registers.counted import source_of
 from apps.targets.facts import Breakdown, Name, Nearly, Source, Telling
 
-_TODAY = f"(now() AT TIME ZONE '{settings.TIME_ZONE}')::date"
+# The database's own day; where the portal's clock is set to another, as many days from it.
+_TODAY = f"((now() AT TIME ZONE '{settings.TIME_ZONE}')::date + {settings.CLOCK_DAYS_AHEAD})"
 _KINDS = ", ".join(f"'{kind}'" for kind in OrganisationUnit.REPORTING_KINDS)
 # Whether the node of a step has a plan on the last day on which it had to, and on that of the period still; and whether
 # one had begun by then.

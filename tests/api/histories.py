@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.documents.models import LegalDocument
@@ -175,7 +176,7 @@ class History:
         moves.propose(task, by=self.editor, version=task.version, reason="", decision=None)
 
     def change_due_day(self) -> None:
-        PlanTaskFactory(lead_unit_id=BAC_NINH, state="in_progress", due_on=date.today() + timedelta(days=40))
+        PlanTaskFactory(lead_unit_id=BAC_NINH, state="in_progress", due_on=timezone.localdate() + timedelta(days=40))
 
     def end_task(self) -> None:
         task = self.one_of(PlanTask.objects.live().filter(state="draft", lead_unit=BAC_NINH))

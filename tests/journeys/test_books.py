@@ -4,11 +4,10 @@ one of them. What was issued is built again to the byte, and the next version sa
 
 import io
 import re
-from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import timezone
 from docx import Document
 from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
@@ -134,7 +133,7 @@ def test_an_issued_report_stays_and_the_next_version_says_what_is_another(enter,
     write(second, book, "solutions", WRITTEN)
     act(officer, book, "Kiểm tra, hoàn tất", {"Lý do giữ nguyên các cảnh báo": "Đã đối chiếu với các đơn vị"})
     act(second, book, "Trình ký")
-    today = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh"))
+    today = timezone.localdate()
     paper = {"Số, ký hiệu báo cáo": "118/BC-BKHCN", "Ngày ký": f"{today:%d/%m/%Y}"}
     act(leader, book, "Ghi nhận ký", paper | {"Người ký": SIGNATORY, "Chức vụ": "Bộ trưởng"})
     expect(leader.get_by_text("Đã ban hành. Các tệp được lưu kèm báo cáo.")).to_be_visible()

@@ -1,8 +1,9 @@
 """Registers beside the enterprises: what moves their figures, what expires, and a look that colleagues share."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests.journeys.figures import becomes, of
@@ -44,7 +45,7 @@ def test_a_withdrawn_cmc_lowers_the_figure(enter):
     page.locator("dd a[href*='/registers/cmc/']").click()
     cmc = page.url
     page.get_by_role("link", name="Thêm trạng thái").click()
-    add(page, status="Rút bỏ", happened_on=f"{date.today():%d/%m/%Y}", reason="Theo thông báo")
+    add(page, status="Rút bỏ", happened_on=f"{timezone.localdate():%d/%m/%Y}", reason="Theo thông báo")
     assert becomes(lambda: figure(page, "MT2"), before - 1) == before - 1
     page.goto(cmc)
     expect(page.locator("#h-cmc-status").locator("..").locator("..")).to_contain_text("Rút bỏ")
@@ -53,7 +54,7 @@ def test_a_withdrawn_cmc_lowers_the_figure(enter):
 def test_a_laboratory_assessed_twice_is_counted_once(enter):
     page = enter("register_keeper", BAC_NINH)
     before = figure(page, "MT6")
-    today = date.today()
+    today = timezone.localdate()
     page.goto("/registers/assessments/?verdict=met")
     page.locator("#list tbody a").first.click()
     page.locator("dd a[href*='/registers/labs/']").click()
@@ -71,7 +72,7 @@ def test_a_laboratory_assessed_twice_is_counted_once(enter):
 
 def test_what_expires_is_a_look_that_colleagues_share(enter):
     page = enter("register_keeper", BAC_NINH)
-    soon = date.today() + timedelta(days=30)
+    soon = timezone.localdate() + timedelta(days=30)
     page.goto("/registers/registrations/new/")
     choose_body(page)
     page.locator("[name=regime]").select_option(index=1)
