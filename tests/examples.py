@@ -1,10 +1,10 @@
-"""Of how many examples a property is tried: some on a commit, others each time; ten times as many in `make soak`."""
+"""Of how many examples a property is tried: some on a commit, others each time; many more in `make soak`."""
 
 from hypothesis import settings
 
-ON_A_COMMIT = 25
+ON_A_COMMIT, IN_THE_SOAK = 15, 250
 settings.register_profile("commit", max_examples=ON_A_COMMIT)
-settings.register_profile("soak", max_examples=10 * ON_A_COMMIT)
+settings.register_profile("soak", max_examples=IN_THE_SOAK)
 settings.load_profile("commit")
 
 

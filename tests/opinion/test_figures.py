@@ -64,7 +64,7 @@ def agree(portal: dict[str, figures.Numbers], model: dict[str, figures.Numbers])
 
 
 @pytest.mark.django_db
-@tried(4)
+@tried(2)
 @given(steps=histories())
 def test_stored(everybody, steps):
     with transaction.atomic():
@@ -122,7 +122,7 @@ class Known:
 
 
 @pytest.mark.django_db
-@tried(4)
+@tried(2)
 @given(
     steps=histories(CLOSING, CLOSING),
     on=st.sampled_from([date(2024, 6, 1), date(2025, 3, 1), date(2025, 12, 1), TODAY + timedelta(days=40)]),

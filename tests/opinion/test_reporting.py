@@ -94,7 +94,7 @@ def _again(report: AnnualReport, told: dict[str, str], editor: Any, approver: An
 
 
 @pytest.mark.django_db
-@tried(4)
+@tried(2)
 @given(steps=st.lists(STEP, min_size=5, max_size=14))
 def test_reports(office, steps):
     with transaction.atomic():

@@ -95,7 +95,7 @@ def _pay(task: PlanTask, pick: int, amount: int, editor: Any) -> None:
 
 
 @pytest.mark.django_db
-@tried(3)
+@tried(2)
 @given(
     tasks=st.lists(TASK, min_size=16, max_size=30),
     acts=st.lists(ACT, max_size=20),

@@ -26,7 +26,7 @@ from tests.registers.shapes import by_shape
 pytestmark = pytest.mark.django_db
 UNLIMITED = dict.fromkeys(portal.LIMITS, (1_000_000, 60))  # of how many files one person may have
 any_of_them = pytest.mark.parametrize("slug", by_shape(one.slug for one in registers()))
-# On a commit the same example each time: what is new is found where ten times as many are tried.
+# On a commit the same example each time: what is new is found where many more are tried.
 in_each = {"deadline": None, "suppress_health_check": list(HealthCheck), "derandomize": examples(1) == 1}
 
 

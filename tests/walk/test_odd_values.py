@@ -127,7 +127,7 @@ def test_no_page_breaks_on_odd_values(walk, key):
 
 @pytest.mark.parametrize("key", each_view())
 def test_no_form_breaks_on_odd_values(walk, key):
-    """All fields at once, and every fifth alone, as what a form asks of all its fields it asks where each is right.
+    """All fields at once, and every eighth alone, as what a form asks of all its fields it asks where each is right.
 
     On the next form other fields, with other values; `make soak` sends all to each.
     """
@@ -135,6 +135,6 @@ def test_no_form_breaks_on_odd_values(walk, key):
     odd = ["\0\0", ODD[first % len(ODD)], ODD[(first + 3) % len(ODD)]]
     asked = [replace(cell, data=dict.fromkeys((*cell.data, "key", "unit"), one)) for cell in forms[:1] for one in odd]
     for cell in forms:
-        turns = zip([*cell.data, "key", "unit"][first % 5 :: 5], cycle(("\0\0", *ODD)), strict=False)
+        turns = zip([*cell.data, "key", "unit"][first % 8 :: 8], cycle(("\0\0", *ODD)), strict=False)
         asked += [replace(cell, data=cell.data | {name: one}) for name, one in turns]
     assert not faults(walk, asked)
