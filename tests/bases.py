@@ -16,6 +16,8 @@ from django.core.management import call_command
 from django.db import connection, connections
 from django.test import TransactionTestCase
 
+from tests import day
+
 WHOLE = "test_whole"
 SELDOM = (700, 10, 50)  # what is old is looked through a fifth as often: a fifth of the time of migrations went there
 _beginnings: dict[str, "Beginning"] = {}
@@ -140,6 +142,8 @@ _SCHEMA = " UNION ALL ".join(
 def _fill_the_first() -> None:
     _copied(WHOLE)
     _use(WHOLE)
+    with connection.cursor() as cursor:
+        day.set_the_database(cursor)
     call_command("migrate", verbosity=0, interactive=False)
     call_command("database_roles", stdout=StringIO())
     call_command("load_reference", stdout=StringIO())

@@ -22,6 +22,7 @@ from program996.management.servers import (
     server_urls,
     valkey_child,
 )
+from tests import day
 
 # Without autovacuum: it would take statistics in the middle of a test, of tables whose rows nobody has committed.
 UNSAFE_BUT_FAST = (
@@ -68,6 +69,7 @@ def pytest_unconfigure():
 
 
 def start() -> None:
+    day.fix()
     data = Path(tempfile.mkdtemp(prefix="p996-"))
     folders.append(data)
     data.chmod(0o711)  # PostgreSQL's account passes through where the tests run as root
@@ -99,7 +101,7 @@ def start() -> None:
 
 def make_the_base_meanwhile() -> None:
     """The first base is made while the workers still collect; who comes to it early waits for it (bases.py)."""
-    env = os.environ | {"DJANGO_SETTINGS_MODULE": "program996.settings"}
+    env = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
     helpers.append(subprocess.Popen([sys.executable, "-m", "tests.bases"], cwd=BASE_DIR, env=env))
 
 
