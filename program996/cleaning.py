@@ -6,6 +6,7 @@ Ended sessions have a bell of their own (accounts); wrong tries of sign-in and r
 by whoever counts them, at the next one.
 """
 
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -97,7 +98,9 @@ def _drop_exports() -> int:
 
 
 def _drop_older(paths: Iterable[Path], kept: timedelta) -> int:
-    old = [path for path in paths if path.is_file() and path.stat().st_mtime < ago(kept).timestamp()]
+    """Files are dated by the machine's clock, not by the portal's."""
+    oldest = time.time() - kept.total_seconds()
+    old = [path for path in paths if path.is_file() and path.stat().st_mtime < oldest]
     for path in old:
         path.unlink(missing_ok=True)
     return len(old)
