@@ -41,6 +41,7 @@ from apps.progress.selectors import (
 )
 from apps.progress.sources import COUNTS
 from apps.progress.trajectory import trajectory
+from apps.targets.closings import ClosingProposal
 from apps.targets.models import Indicator, IndicatorValue, Period
 from apps.targets.selectors import begun_periods, period_of, periods
 
@@ -74,6 +75,12 @@ class FigurePage(PermissionRequiredMixin, TemplateView):
         moment = periods()[0].newest_figure_at if periods() and self.request.user.has_perm(READ_FIGURES) else None
         return moment.isoformat() if moment else ""
 
+    def closings_waiting(self) -> list[ClosingProposal]:
+        """What is put before a leader, for those who prepare and who close; of another day nothing waits."""
+        if self.asked.known_day:
+            return []
+        return list(ClosingProposal.objects.visible_to(self.request.user).open().select_related("period"))
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(asked=self.asked, newest=self.newest(), views=UnitView, **kwargs)
 
@@ -95,6 +102,7 @@ class TargetListView(FigurePage):
             rows=[(item, charts.bullet(item)) for item in found],
             last_year=max((item.outlook.last_year for item in found if item.outlook.last_year), default=None),
             running=next((item.preliminary.year for item in found if item.preliminary), None),
+            closings_waiting=self.closings_waiting(),
             **kwargs,
         )
 
@@ -218,6 +226,7 @@ class IndicatorView(IndicatorMixin):
             "years_table": years_of(item, parts, [*breaks, *redefinitions]),
             "counts_rows": self.counts_rows,
             "bases": bases_of(self.indicator, known_on),
+            "closings_waiting": self.closings_waiting(),
         }
         context |= self.ways_to(item)
         if period := self.period(item):
