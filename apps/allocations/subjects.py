@@ -13,7 +13,10 @@ from apps.organisations.selectors import unit_labels
 
 
 def _code(allocation: Allocation) -> str:
-    return _("%(code)s, phiên bản %(version)s") % {"code": allocation.indicator.code, "version": allocation.version}
+    return _("%(code)s giai đoạn %(first)s–%(last)s, phiên bản %(version)s") % {
+        "code": allocation.indicator.code, "first": allocation.first_year, "last": allocation.last_year,
+        "version": allocation.version,
+    }  # fmt: skip
 
 
 def _allocations(user: User) -> Any:
@@ -26,7 +29,7 @@ def _portions(user: User) -> Any:
 
 register_subject(
     Subject(
-        kind="allocations.allocation", view=VIEW, visible=_allocations, code=_code, title=lambda row: str(row),
+        kind="allocations.allocation", view=VIEW, visible=_allocations, code=_code, title=_code,
         has_talk=False,
     )
 )  # fmt: skip
@@ -36,7 +39,7 @@ register_subject(
         view=VIEW,
         visible=_portions,
         code=lambda part: _code(part.allocation),
-        title=lambda part: f"{part.allocation} – {unit_labels()[part.unit_id].short_name}",
+        title=lambda part: f"({unit_labels()[part.unit_id].short_name})",
         unit=lambda part: part.unit_id,
         address=lambda part: reverse("allocations:portion_comment", args=[part.pk]),
         has_talk=False,

@@ -88,7 +88,7 @@ class ClosingListView(FigurePage):
         closings = PeriodClosing.objects.visible_to(user).known_on(known_on).select_related("document", "closed_by")
         closings = closings.order_by("version").prefetch_related("publications")
         waiting = ClosingProposal.objects.none() if known_on else ClosingProposal.objects.visible_to(user).open()
-        periods = Period.objects.begun(self.asked.known_day).order_by("-year").prefetch_related(
+        periods: Any = Period.objects.begun(self.asked.known_day).order_by("-year").prefetch_related(
             Prefetch("closings", closings, to_attr="versions"), Prefetch("proposals", waiting, to_attr="waiting")
         )  # fmt: skip
         adjusted = _adjusted_by_year(known_on)

@@ -14,13 +14,17 @@ def _proposals(user: User) -> Any:
     return ClosingProposal.objects.visible_to(user).select_related("period")
 
 
+def _code(row: ClosingProposal) -> str:
+    return _("kỳ %(period)s, phiên bản %(version)s") % {"period": row.period, "version": row.version}
+
+
 register_subject(
     Subject(
         kind="targets.closingproposal",
         view="targets.view_periodclosing",
         visible=_proposals,
-        code=lambda row: _("kỳ %(period)s, phiên bản %(version)s") % {"period": row.period, "version": row.version},
-        title=lambda row: str(row),
+        code=_code,
+        title=_code,
         has_talk=False,
     )
 )
