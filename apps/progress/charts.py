@@ -120,7 +120,8 @@ def _bullet_words(item: IndicatorProgress, running: Decimal | None) -> str:
         return _("Chưa có số liệu; mục tiêu %(goal)s %(unit)s") % told
     words = _("Đạt %(last)s trên mục tiêu %(goal)s %(unit)s") % told
     if item.preliminary:
-        words += _("; %(year)s tạm tính %(value)s") % {"year": item.preliminary.year, "value": number(running, decimals)}
+        value = number(running, decimals)
+        words += _("; %(year)s tạm tính %(value)s") % {"year": item.preliminary.year, "value": value}
     if item.outlook.forecast is not None:
         words += _("; dự báo %(year)s %(value)s") % {"year": GOAL, "value": number(item.outlook.forecast, decimals)}
     return words

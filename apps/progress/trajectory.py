@@ -128,7 +128,7 @@ def trajectory(
         tone=LETTER.get(look.verdict, "n"),
         last=last,
         last_below=last_below,
-        goal=scale.mark(GOAL, goal, title=_("Mục tiêu %(year)s: %(value)s") % {"year": GOAL, "value": at_most(goal, item.indicator.decimals)}),
+        goal=_aim(item, scale, GOAL, goal),
         goal_label=_goal_label(item, goal_y),
         forecast=_forecast_label(item, forecast_y),
         milestone=milestone,
@@ -196,9 +196,13 @@ def _running(item: IndicatorProgress, scale: _Scale) -> Mark | None:
 def _milestone(item: IndicatorProgress, scale: _Scale) -> Mark | None:
     if item.milestone is None:
         return None
-    words = {"year": MILESTONE, "value": at_most(item.milestone, item.indicator.decimals)}
+    return _aim(item, scale, MILESTONE, item.milestone)
+
+
+def _aim(item: IndicatorProgress, scale: _Scale, year: int, value: Decimal) -> Mark:
+    words = {"year": year, "value": at_most(value, item.indicator.decimals)}
     text = _("Mục tiêu %(year)s: %(value)s") % words
-    return scale.mark(MILESTONE, item.milestone, text, title=text)
+    return scale.mark(year, value, text, title=text)
 
 
 def _clear(y: float, taken: Sequence[float], scale: _Scale) -> str:

@@ -25,6 +25,7 @@ from apps.progress.contributions import contributions_of
 from apps.progress.counting import Counting, Ratio
 from apps.progress.definitions import DEFINE, kinds_of
 from apps.progress.downloads import FORMATS, download, gains_table, rows_table, send
+from apps.progress.explained import About
 from apps.progress.forms import FigureQuery
 from apps.progress.maps import map_of
 from apps.progress.outlook import what_if
@@ -284,16 +285,22 @@ class ProvenanceView(IndicatorMixin):
         (period, unit), view, on = self.asked_for, self.asked.view, self.asked.day
         known_on = period.closing.as_of if period.closing else self.asked.known_on
         name: list[str | int] = [self.indicator.code, period.year, *([unit.slug] if unit else [])]
+        place = unit.full_name if unit else "toàn quốc"
+        what = f"{self.indicator.code} – {self.indicator.short_name}, kỳ {period.year}, {place}"
         if self.request.GET.get("part") != "rows":
             within_year = not COUNTS[self.indicator.code].carried
             added = self.in_year(period).gains(within_year=within_year)
             found = [one for one in added if not unit or one.unit.id == unit.pk]
             table = gains_table(self.indicator, period, found, self.asked.words)
-            return send(table, kind, self.asked, *name, "phan-tang")
-        scope, place = self.rows_scope, unit.pk if unit else None
-        rows = counted_rows(self.indicator.code, period, scope, unit=place, view=view, on=on, known_on=known_on)
+            about = About(f"{what}: số tăng trong kỳ theo đơn vị", self.indicator, {one.unit.id for one in found})
+            return send(table, kind, self.asked, *name, "phan-tang", about=about)
+        scope = self.rows_scope
+        rows = counted_rows(
+            self.indicator.code, period, scope, unit=unit and unit.pk, view=view, on=on, known_on=known_on
+        )
         told = rows_table(self.indicator, period, rows, self.asked.words, scope)
-        return send(told, kind, self.asked, *name, "ban-ghi", count=len(rows))
+        about = About(f"{what}: từng bản ghi được tính mà người tải được xem", self.indicator)
+        return send(told, kind, self.asked, *name, "ban-ghi", about=about, count=len(rows))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         period, unit = self.asked_for

@@ -25,6 +25,7 @@ from apps.organisations.asked import UnitView
 from apps.progress.adjustments import RowChanges, changed_indicators, figure_changes, nation_changes, row_changes
 from apps.progress.counting import Ratio
 from apps.progress.downloads import adjustments_table, send
+from apps.progress.explained import About
 from apps.progress.figures import Figure, figures, figures_of_unit
 from apps.progress.telling import tell
 from apps.progress.views import FigurePage, IndicatorMixin
@@ -229,7 +230,8 @@ class AdjustmentsView(PeriodMixin, IndicatorMixin):
             seen, name = self.row_changes.seen, (self.indicator.code, self.period.year, "dieu-chinh")
             since, until = self.span.earlier.as_of, self.span.until
             rows = adjustments_table(self.indicator, self.period, seen, since, self.rows_scope, until)
-            return send(rows, self.file_kind, self.asked, *name, count=len(seen))
+            about = About(f"{self.indicator.code}, kỳ {self.period.year}: điều chỉnh sau khi chốt", self.indicator)
+            return send(rows, self.file_kind, self.asked, *name, about=about, count=len(seen))
         return super().get(request, *args, **kwargs)
 
     @cached_property
