@@ -21,6 +21,7 @@ from apps.people.rights import units_with
 from apps.progress import charts
 from apps.progress.bases import bases_of
 from apps.progress.breaks import PER_REPORTING_UNIT, breaks_of, redefined
+from apps.progress.calling import calling_of
 from apps.progress.contributions import contributions_of
 from apps.progress.counting import Counting, Ratio
 from apps.progress.definitions import DEFINE, kinds_of
@@ -228,6 +229,7 @@ class IndicatorView(IndicatorMixin):
             "counts_rows": self.counts_rows,
             "bases": bases_of(self.indicator, known_on),
             "closings_waiting": self.closings_waiting(),
+            "calling": calling_of(self.indicator, self.asked, item.last_figure or item.preliminary),
         }
         context |= self.ways_to(item)
         if period := self.period(item):

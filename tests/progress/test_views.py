@@ -1,5 +1,6 @@
 """Pages of targets and the dashboard, by the six questions of the house."""
 
+import json
 from datetime import date
 from io import BytesIO
 
@@ -172,6 +173,16 @@ def test_the_workbook_says_the_view_too_and_an_unknown_one_is_the_default(counte
     assert {row["Cách xem đơn vị"] for row in found} == {"Đơn vị hiện nay"}
     assert [row["Giá trị"] for row in found if (row["Mã đơn vị"], row["Kỳ"]) == (BAC_NINH, 2024)] == [2]
     assert BAC_GIANG not in {row["Mã đơn vị"] for row in found}
+
+
+def test_the_page_says_how_a_program_asks_for_its_figures(counted, signed_in, officer):
+    """And no button of an official's page answers with raw JSON."""
+    client = signed_in(officer)
+    calling = client.get("/targets/mt5/", {"on": "30/06/2025"}).context["calling"]
+    assert calling.path.endswith("/api/v1/indicators/MT5/values/?units=current&on=2025-06-30")
+    [told] = json.loads(calling.answer)["results"]
+    assert told in client.get(calling.path, {"page_size": 200}).json()["results"]
+    assert calling.address in calling.command
 
 
 def test_the_workbook_says_what_it_holds_and_has_the_years_side_by_side(counted, signed_in, officer):
