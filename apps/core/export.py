@@ -7,7 +7,7 @@ A moment is in local time, a day is a date cell and a number a number; a .csv is
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import chain, islice, zip_longest
@@ -243,6 +243,27 @@ def built_response(build: Callable[[Counted], Workbook], name: str, count: int |
         trace.end()
     trace.write_down()
     return response
+
+
+def noted_response(
+    rows: Iterable[Iterable[Any]],
+    name: str,
+    notes: Iterable[Sequence[str]],
+    *,
+    beside: Mapping[str, Sequence[Sequence[Any]]] | None = None,
+    count: int | None = None,
+) -> HttpResponse:
+    """Figures that are read far from their page: the first sheet says what they are. `beside`: sheets before them."""
+
+    def build(counted: Counted) -> Workbook:
+        book, waiting = Workbook(write_only=True), iter(rows)
+        add_notes(book, _("Giải thích"), notes)
+        for title, table in (beside or {}).items():
+            add_sheet(book, table, title)
+        add_sheet(book, chain([next(waiting)], counted(waiting)))
+        return book
+
+    return built_response(build, name, count)
 
 
 def workbook_response(rows: Iterable[Iterable[Any]], name: str, count: int | None = None) -> HttpResponse:

@@ -3,21 +3,19 @@
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import chain
 from typing import Any
 
 from django.http import HttpResponseBase
-from openpyxl import Workbook
 
 from apps.accounts.scope import UnitScope
-from apps.core.export import Counted, add_notes, add_sheet, built_response, csv_response_of
+from apps.core.export import csv_response_of, noted_response
 from apps.core.templatetags.ui import vn_date
 from apps.exchange.origins import origin_of
 from apps.organisations.asked import UnitView
 from apps.organisations.selectors import UnitLabel, unit_labels
 from apps.progress.adjustments import RowChange
 from apps.progress.comparison import FigureBetween
-from apps.progress.explained import GRID, GUIDE, About, notes_of, years_by_indicator, years_by_unit
+from apps.progress.explained import GRID, About, notes_of, years_by_indicator, years_by_unit
 from apps.progress.figures import Figure, figures, figures_of_unit
 from apps.progress.forms import FigureQuery
 from apps.progress.parts import worded
@@ -30,7 +28,6 @@ from apps.targets.facts import Column, Telling
 from apps.targets.models import Indicator, Period
 
 FORMATS = ("csv", "xlsx")
-DATA = "Số liệu"
 HEADER = ["Mục tiêu", "Kỳ", "Mã đơn vị", "Đơn vị", "Giá trị", "Đơn vị tính", "Trạng thái", "Cách xem đơn vị"]
 PARTS = ["Tử số", "Mẫu số", "Phần cộng vào toàn quốc", "Ghi chú"]
 CLOSED = ["Phiên bản chốt", "Số liệu tính đến", "Điều chỉnh sau khi chốt"]
@@ -64,16 +61,8 @@ def send(
     title = "-".join(str(word).lower() for word in [*name, VIEW_NAMES[asked.view], *day, *known])
     if kind == "csv":
         return csv_response_of(rows, title, count)
-    return built_response(lambda counted: _book(rows, counted, asked, about), title, count)
-
-
-def _book(rows: Iterable[list[Any]], counted: Counted, asked: FigureQuery, about: About) -> Workbook:
-    book, waiting = Workbook(write_only=True), iter(rows)
-    add_notes(book, GUIDE, notes_of(about, asked))
-    if about.grid:
-        add_sheet(book, about.grid, GRID)
-    add_sheet(book, chain([next(waiting)], counted(waiting)), DATA)
-    return book
+    beside = {GRID: about.grid} if about.grid else {}
+    return noted_response(rows, title, notes_of(about, asked), beside=beside, count=count)
 
 
 def download(indicator: Indicator, asked: FigureQuery, kind: str) -> HttpResponseBase:

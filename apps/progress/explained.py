@@ -17,7 +17,7 @@ from apps.progress.jsonstat import SOURCE
 from apps.targets.models import Indicator
 
 Plain = Callable[[Decimal | None], Any]  # a value as a file has it
-GUIDE, GRID = "Giải thích", "Theo năm"
+GRID = "Theo năm"
 
 
 @dataclass(frozen=True)

@@ -297,9 +297,8 @@ class ProvenanceView(IndicatorMixin):
             about = About(f"{what}: số tăng trong kỳ theo đơn vị", self.indicator, {one.unit.id for one in found})
             return send(table, kind, self.asked, *name, "phan-tang", about=about)
         scope = self.rows_scope
-        rows = counted_rows(
-            self.indicator.code, period, scope, unit=unit and unit.pk, view=view, on=on, known_on=known_on
-        )
+        asked: Any = {"unit": unit.pk if unit else None, "view": view, "on": on, "known_on": known_on}
+        rows = counted_rows(self.indicator.code, period, scope, **asked)
         told = rows_table(self.indicator, period, rows, self.asked.words, scope)
         about = About(f"{what}: từng bản ghi được tính mà người tải được xem", self.indicator)
         return send(told, kind, self.asked, *name, "ban-ghi", about=about, count=len(rows))
