@@ -23,6 +23,7 @@ from apps.core.reasons import needed_reason
 from apps.core.templatetags.ui import number
 from apps.core.text import clean_text
 from apps.documents.models import LegalDocument
+from apps.jobs.services import enqueue
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import unit_labels
 from apps.people.rights import units_with
@@ -77,6 +78,12 @@ def _moved(allocation: Allocation, move: Move, by: User, *fields: str) -> None:
     changed = go(allocation, move, by=by)
     allocation.full_clean()
     allocation.save(update_fields=[*changed, *fields, "updated_at"])
+
+
+def _tell(allocation: Allocation, move: Move, by: User) -> None:
+    """Whom it concerns hears of it; sent anew it is another event."""
+    event = f"allocation:{allocation.pk}:{move.verb}:{getattr(allocation, move.when):%Y%m%d%H%M%S%f}"
+    enqueue("allocations.tell_moved", allocation_id=allocation.pk, verb=move.verb, event=event, by_id=by.pk)
 
 
 @transaction.atomic
@@ -246,6 +253,7 @@ def circulate(allocation: Allocation, until: date, *, by: User, seen: datetime |
     allocation.comments_until = until
     _moved(allocation, move, by, "comments_until")
     record(move.audit, target=allocation, by=by, after={"comments_until": until})
+    _tell(allocation, move, by)
     return allocation
 
 
@@ -266,6 +274,7 @@ def comment_portion(portion: Portion, *, wish: Decimal | None, text: str, by: Us
         "allocation.commented", target=allocation, by=by, unit=portion.unit_id, reason=comment.text,
         after={"wish": None if wish is None else str(wish)},
     )  # fmt: skip
+    enqueue("allocations.tell_commented", unit=portion.unit_id, portion_id=portion.pk)
     return comment
 
 
@@ -285,6 +294,7 @@ def propose(allocation: Allocation, *, by: User, seen: datetime | None = None) -
         move.audit, target=allocation, by=by,
         after={"base": ground.base, "base_year": ground.base_year, "goal": ground.goal},
     )  # fmt: skip
+    _tell(allocation, move, by)
     return allocation
 
 
@@ -312,6 +322,7 @@ def return_for_revision(allocation: Allocation, reason: str, *, by: User, seen: 
     allocation.returned_reason = needed_reason(reason)
     _moved(allocation, move, by, "returned_reason")
     record(move.audit, target=allocation, by=by, reason=allocation.returned_reason)
+    _tell(allocation, move, by)
     return allocation
 
 
@@ -328,6 +339,7 @@ def approve(allocation: Allocation, document: LegalDocument, *, by: User, seen: 
     for older in Allocation.objects.filter(indicator=allocation.indicator, state=State.APPROVED):
         if older.pk != allocation.pk and older.last_year >= allocation.first_year:
             supersede(older, by=by)
+    _tell(allocation, move, by)
     return allocation
 
 

@@ -7,7 +7,7 @@ A moment is in local time, a day is a date cell and a number a number; a .csv is
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import chain, islice, zip_longest
@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django_tables2 import Table
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from apps.core import limits, memo, origin
@@ -103,6 +104,7 @@ _ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _ODD = ("_x", *(f"\n{sign}" for sign in (*RISKY, "#") if sign.isprintable()))
 EARLIEST = date(1900, 3, 1)  # days before it are another day in some spreadsheets
 MEASURED_ROWS, NARROWEST, WIDEST = 200, 8, 60  # widths of columns, in characters
+NOTE_WIDTHS = 26, 100
 DAY, MOMENT = "dd/mm/yyyy", "dd/mm/yyyy hh:mm:ss"
 
 
@@ -131,6 +133,29 @@ def _value(table: Any, row: Any, column: Any) -> Any:
 
 def xlsx_rows(rows: Iterable[Iterable[Any]], title: str = "", cell: MadeOf | None = None) -> Workbook:
     book = Workbook(write_only=True)
+    add_sheet(book, rows, title, cell)
+    return book
+
+
+def add_notes(book: Workbook, title: str, notes: Iterable[Sequence[str]]) -> None:
+    """A sheet that says what the others are: what is said of what, a line each."""
+    sheet = book.create_sheet(title)
+    for column, width in zip("AB", NOTE_WIDTHS, strict=True):
+        sheet.column_dimensions[column].width = width
+    for note in notes:
+        sheet.append([_note_cell(sheet, text, is_name=not at) for at, text in enumerate(note)])
+
+
+def _note_cell(sheet: Any, text: str, *, is_name: bool) -> Any:
+    """Long words go on below each other."""
+    cell = cell_of(sheet, text)
+    if isinstance(cell, str):
+        cell = WriteOnlyCell(sheet, value=cell)
+    cell.alignment, cell.font = Alignment(wrap_text=True, vertical="top"), Font(bold=is_name)
+    return cell
+
+
+def add_sheet(book: Workbook, rows: Iterable[Iterable[Any]], title: str = "", cell: MadeOf | None = None) -> None:
     sheet = book.create_sheet(title or _("Số liệu"))
     rows, made = iter(rows), cell or cell_of
     first = [list(row) for row in islice(rows, MEASURED_ROWS)]
@@ -143,7 +168,6 @@ def xlsx_rows(rows: Iterable[Iterable[Any]], title: str = "", cell: MadeOf | Non
 
     for row in chain.from_iterable(by_columns(chain(first, rows), cells)):
         sheet.append(row)
-    return book
 
 
 def are_ordinary(values: Sequence[Any]) -> bool:
@@ -219,6 +243,27 @@ def built_response(build: Callable[[Counted], Workbook], name: str, count: int |
         trace.end()
     trace.write_down()
     return response
+
+
+def noted_response(
+    rows: Iterable[Iterable[Any]],
+    name: str,
+    notes: Iterable[Sequence[str]],
+    *,
+    beside: Mapping[str, Sequence[Sequence[Any]]] | None = None,
+    count: int | None = None,
+) -> HttpResponse:
+    """Figures that are read far from their page: the first sheet says what they are. `beside`: sheets before them."""
+
+    def build(counted: Counted) -> Workbook:
+        book, waiting = Workbook(write_only=True), iter(rows)
+        add_notes(book, _("Giải thích"), notes)
+        for title, table in (beside or {}).items():
+            add_sheet(book, table, title)
+        add_sheet(book, chain([next(waiting)], counted(waiting)))
+        return book
+
+    return built_response(build, name, count)
 
 
 def workbook_response(rows: Iterable[Iterable[Any]], name: str, count: int | None = None) -> HttpResponse:

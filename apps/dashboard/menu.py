@@ -10,6 +10,7 @@ from apps.accounts.models import User
 from apps.core.addresses import fixed
 from apps.exchange.resource import resources
 from apps.registers.declaration import Register, family_of, registers
+from apps.targets.closings import CLOSE, PREPARE
 
 IMPORTS = "exchange:importbatch_list"
 REGISTER = "registers:row_list"
@@ -46,7 +47,7 @@ def _is_activity(register: Register) -> bool:
 # Whoever can have something to do.
 ACTING = (
     "tasks.propose_plantask", "tasks.appraise_plantask", "tasks.decide_plantask", "tasks.answer_consultation",
-    "targets.close_period", "reports.change_annualreport", "reports.sign_annualreport", "reports.review_annualreport",
+    CLOSE, "reports.change_annualreport", "reports.sign_annualreport", "reports.review_annualreport",
     "exchange.change_importbatch", "people.change_membership", "allocations.approve_allocation",
     "allocations.add_allocationcomment",
 )  # fmt: skip
@@ -57,6 +58,7 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
             Entry(_("Tổng quan"), "layout-dashboard", "targets.view_indicatorvalue", "dashboard:dashboard"),
             Entry(_("Mục tiêu 2030"), "target-arrow", "targets.view_indicatorvalue", "progress:indicator_list"),
             Entry(_("Giao chỉ tiêu"), "sitemap", "allocations.view_allocation", "allocations:allocation_list"),
+            Entry(_("Chốt số liệu"), "lock", (PREPARE, CLOSE), "progress:closing_list"),
         ],
     ),
     (

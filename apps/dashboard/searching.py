@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from apps.accounts.models import User
 from apps.core.templatetags.ui import vn_date
 from apps.core.text import fold
+from apps.dashboard.places import places_called
 from apps.documents.models import LegalDocument
 from apps.documents.numbers import split_number
 from apps.enterprises.models import Enterprise
@@ -106,10 +107,12 @@ class Kind:
 
 def found_by(user: User, text: str, alone: str = "") -> list[Group]:
     """Every kind in which something in sight was found. `alone`: the kind of which more than the first are shown."""
-    groups = [_units(text, LISTED if alone == "units" else SHOWN)]
-    for kind in kinds():
-        if user.has_perm(kind.permission):
-            groups.append(_group(kind, user, text, LISTED if alone == kind.key else SHOWN))
+
+    def most(key: str) -> int:
+        return LISTED if alone == key else SHOWN
+
+    groups = [_units(text, most("units")), _pages(user, text, most("pages"))]
+    groups += [_group(kind, user, text, most(kind.key)) for kind in kinds() if user.has_perm(kind.permission)]
     return [group for group in groups if group.count]
 
 
@@ -236,6 +239,12 @@ def _unit_hit(label: UnitLabel, found: Found, text: str) -> Hit:
     title = f"{label.full_name} ({label.above})" if label.above else label.full_name
     hit = Hit(label.url, title, reason, " · ".join(parts), label.id, is_past, is_code)
     return _marked(hit, text)
+
+
+def _pages(user: User, text: str, limit: int) -> Group:
+    found = places_called(user, text)
+    hits = [_marked(Hit(one.url, one.title, one.reason, code=one.code), text) for one in found[:limit]]
+    return Group("pages", _("Trang, mục tiêu"), "target-arrow", hits, len(found))
 
 
 # --- the plan, enterprises, acts --------------------------------------------------------------------------------------

@@ -104,7 +104,7 @@ class OwnFigures:
 
     @property
     def sparkline(self) -> Sparkline | None:
-        return sparkline([(one.year, one.value, one.is_accepted) for one in self.trend])
+        return sparkline([(one.year, one.value, one.is_accepted) for one in self.trend], self.item.indicator.decimals)
 
 
 def own_figures_of(

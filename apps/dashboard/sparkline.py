@@ -25,8 +25,8 @@ class Sparkline:
     words: str
 
 
-def sparkline(series: Sequence[tuple[int, Decimal, bool]]) -> Sparkline | None:
-    """Of year, value, whether accepted, in order of time; a single point makes no line."""
+def sparkline(series: Sequence[tuple[int, Decimal, bool]], decimals: int) -> Sparkline | None:
+    """Of year, value, whether accepted, in order of time; a single point makes no line. `decimals`: of what it says."""
     if len(series) < 2:
         return None
     most = max((value for _year, value, _accepted in series), default=Decimal(0)) or Decimal(1)
@@ -37,5 +37,5 @@ def sparkline(series: Sequence[tuple[int, Decimal, bool]]) -> Sparkline | None:
     ]
     accepted = [dot for dot in places if not dot.is_open]
     shown = accepted[-1:] + [dot for dot in places if dot.is_open][-1:]
-    told = "; ".join(f"{year}: {number(value)}" for year, value, _ok in series)
+    told = "; ".join(f"{year}: {number(value, decimals)}" for year, value, _ok in series)
     return Sparkline(" ".join(f"{dot.x},{dot.y}" for dot in places), shown, _("Diễn biến %(told)s") % {"told": told})

@@ -11,13 +11,14 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Q, TextChoices
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.scope import UnitScope
 from apps.organisations.asked import UnitView
 from apps.organisations.selectors import UnitLabel, unit_labels
 from apps.progress.as_of import as_known
-from apps.progress.figures import Figure, figures
+from apps.progress.figures import Figure, figures, figures_as_of
 from apps.progress.provenance import seen
 from apps.progress.sources import COUNTS
 from apps.targets.models import Indicator, IndicatorValue, Period
@@ -64,6 +65,21 @@ def figure_changes(
             if change.difference:
                 found.append(change)
     return found
+
+
+def nation_changes(period: Period, since: datetime | None, until: datetime) -> list[FigureChange]:
+    """Every figure of the nation at both moments, changed or not; `since` None: nothing was accepted yet."""
+    indicators, today = list(Indicator.objects.all()), timezone.localdate()
+
+    def at(moment: datetime | None) -> dict[int, Figure]:
+        if moment is None:
+            return {}
+        found = figures_as_of(indicators, period.year, moment, view=UnitView.CURRENT, on=today)
+        return {one.pk: figure for one in indicators for figure in found[one.pk] if figure.unit_id is None}
+
+    old, new = at(since), at(until)
+    known = [one for one in indicators if one.pk in old or one.pk in new]
+    return [FigureChange(one, None, old.get(one.pk), new.get(one.pk)) for one in known]
 
 
 class Kind(TextChoices):

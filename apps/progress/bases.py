@@ -21,7 +21,7 @@ Places = dict[tuple[int, str | None], Decimal | None]
 
 @dataclass(frozen=True)
 class Owing:
-    """What a unit reported of a year and what the register has of the same: unlike each other."""
+    """What a unit reported of a year and what the register has of the same; unlike each other, it has to explain."""
 
     label: UnitLabel
     register: Decimal
@@ -43,24 +43,40 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Both:
-    """One year of the nation. `owing`: how many units' accepted numbers of that year differ from the register's."""
+    """One year. `register` and `report` are the nation's figures, which of what adds years up reach back to the first;
+    they are not of the same units. What is: `told`, the accepted numbers of the year, each beside what the register has
+    of just that (of what came within the year, or of a stock what stands), but those that a decision leaves out.
+    """
 
     year: int
     register: Decimal | None
     report: Decimal | None
-    owing: list[Owing]
+    told: list[Owing]
     left_out: list[LeftOut]
 
     @property
-    def difference(self) -> Decimal | None:
-        if self.register is None or self.report is None:
-            return None
-        return self.report - self.register
+    def owing(self) -> list[Owing]:
+        """Whose two numbers differ, the most first."""
+        unlike = (one for one in self.told if one.difference)
+        return sorted(unlike, key=lambda one: (-abs(one.difference), one.label.sort))
+
+    @property
+    def of_register(self) -> Decimal:
+        return sum((one.register for one in self.told), Decimal(0))
+
+    @property
+    def of_report(self) -> Decimal:
+        return sum((one.report for one in self.told), Decimal(0))
+
+    @property
+    def difference(self) -> Decimal:
+        return self.of_report - self.of_register
 
 
 @dataclass(frozen=True)
 class Bases:
     years: list[Both]  # the newest first
+    adds_years: bool
 
     @property
     def told(self) -> Both | None:
@@ -86,27 +102,25 @@ def bases_of(indicator: Indicator, known_on: datetime | None = None) -> Bases | 
     if not accepted:
         return None
     register, report = (_by_place(indicator, basis, known_on) for basis in (REGISTER, REPORT))
-    owing: dict[int, list[Owing]] = {}
+    told: dict[int, list[Owing]] = {}
     left_out: dict[int, list[LeftOut]] = {}
     decided = {(one.period_id, one.unit_id): one for one in Exclusion.objects.filter(in_force, indicator=indicator)}
     for row in accepted:
         if decision := decided.get((row.period_id, row.unit_id)):
-            told = LeftOut(unit_labels()[row.unit_id], row.value, decision)
-            left_out.setdefault(row.period.year, []).append(told)
+            out = LeftOut(unit_labels()[row.unit_id], row.value, decision)
+            left_out.setdefault(row.period.year, []).append(out)
             continue
         known = _within(indicator, register, row.period.year, row.unit_id, with_past=row.covers_predecessors)
-        if known != row.value:
-            owing.setdefault(row.period.year, []).append(Owing(unit_labels()[row.unit_id], known, row.value))
-    for rows in owing.values():
-        rows.sort(key=lambda one: (-abs(one.difference), one.label.sort))
+        told.setdefault(row.period.year, []).append(Owing(unit_labels()[row.unit_id], known, row.value))
     years = sorted({row.period.year for row in accepted}, reverse=True)
-    return Bases([
+    both = [
         Both(
-            year, register.get((year, None)), report.get((year, None)), owing.get(year, []),
+            year, register.get((year, None)), report.get((year, None)), told.get(year, []),
             sorted(left_out.get(year, []), key=lambda one: one.label.sort),
         )
         for year in years
-    ])  # fmt: skip
+    ]  # fmt: skip
+    return Bases(both, indicator.aggregation != Indicator.Aggregation.LATEST)
 
 
 def _in_force(known_on: datetime | None) -> Q:

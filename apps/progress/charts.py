@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from apps.core.templatetags.ui import number
+from apps.core.templatetags.ui import at_most, number
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import unit_labels
 from apps.progress.outlook import Verdict
@@ -114,18 +114,16 @@ def map_finding(found: Sequence[Place], *, by_rate: bool, decimals: int | None =
 
 
 def _bullet_words(item: IndicatorProgress, running: Decimal | None) -> str:
-    unit = item.indicator.unit_label
+    unit, decimals = item.indicator.unit_label, item.indicator.decimals
+    told = {"last": number(item.outlook.last, decimals), "goal": at_most(item.goal, decimals), "unit": unit}
     if item.outlook.last is None and running is None:
-        return _("Chưa có số liệu; mục tiêu %(goal)s %(unit)s") % {"goal": number(item.goal), "unit": unit}
-    words = _("Đạt %(last)s trên mục tiêu %(goal)s %(unit)s") % {
-        "last": number(item.outlook.last),
-        "goal": number(item.goal),
-        "unit": unit,
-    }
+        return _("Chưa có số liệu; mục tiêu %(goal)s %(unit)s") % told
+    words = _("Đạt %(last)s trên mục tiêu %(goal)s %(unit)s") % told
     if item.preliminary:
-        words += _("; %(year)s tạm tính %(value)s") % {"year": item.preliminary.year, "value": number(running)}
+        value = number(running, decimals)
+        words += _("; %(year)s tạm tính %(value)s") % {"year": item.preliminary.year, "value": value}
     if item.outlook.forecast is not None:
-        words += _("; dự báo %(year)s %(value)s") % {"year": GOAL, "value": number(item.outlook.forecast, 0)}
+        words += _("; dự báo %(year)s %(value)s") % {"year": GOAL, "value": number(item.outlook.forecast, decimals)}
     return words
 
 

@@ -8,13 +8,14 @@ from typing import Any
 from django.http import HttpResponseBase
 
 from apps.accounts.scope import UnitScope
-from apps.core.export import csv_response_of, workbook_response
+from apps.core.export import csv_response_of, noted_response
 from apps.core.templatetags.ui import vn_date
 from apps.exchange.origins import origin_of
 from apps.organisations.asked import UnitView
 from apps.organisations.selectors import UnitLabel, unit_labels
 from apps.progress.adjustments import RowChange
 from apps.progress.comparison import FigureBetween
+from apps.progress.explained import GRID, About, notes_of, years_by_indicator, years_by_unit
 from apps.progress.figures import Figure, figures, figures_of_unit
 from apps.progress.forms import FigureQuery
 from apps.progress.parts import worded
@@ -26,7 +27,7 @@ from apps.progress.telling import ToldChange, records_of, rows_of, tell
 from apps.targets.facts import Column, Telling
 from apps.targets.models import Indicator, Period
 
-FORMATS = {"csv": csv_response_of, "xlsx": workbook_response}
+FORMATS = ("csv", "xlsx")
 HEADER = ["Mục tiêu", "Kỳ", "Mã đơn vị", "Đơn vị", "Giá trị", "Đơn vị tính", "Trạng thái", "Cách xem đơn vị"]
 PARTS = ["Tử số", "Mẫu số", "Phần cộng vào toàn quốc", "Ghi chú"]
 CLOSED = ["Phiên bản chốt", "Số liệu tính đến", "Điều chỉnh sau khi chốt"]
@@ -45,26 +46,48 @@ VIEW_NAMES = {UnitView.CURRENT: "theo-don-vi-hien-nay", UnitView.AS_REPORTED: "t
 
 
 def send(
-    rows: Iterable[list[Any]], kind: str, asked: FigureQuery, *name: str | int, count: int | None = None
+    rows: Iterable[list[Any]],
+    kind: str,
+    asked: FigureQuery,
+    *name: str | int,
+    about: About,
+    count: int | None = None,
 ) -> HttpResponseBase:
-    """The table as a file of that kind, named after what it is and the unit view."""
+    """The table as a file of that kind, named after what it is and the unit view. A workbook says first what it is;
+    a .csv, which programs read, is the table alone.
+    """
     day = [asked.day.isoformat()] if asked.day else []
     known = ["biet-den", asked.known_day.isoformat()] if asked.known_day else []
     title = "-".join(str(word).lower() for word in [*name, VIEW_NAMES[asked.view], *day, *known])
-    return FORMATS[kind](rows, title, count)
+    if kind == "csv":
+        return csv_response_of(rows, title, count)
+    beside = {GRID: about.grid} if about.grid else {}
+    return noted_response(rows, title, notes_of(about, asked), beside=beside, count=count)
 
 
 def download(indicator: Indicator, asked: FigureQuery, kind: str) -> HttpResponseBase:
-    return send(yearly_table(indicator, asked), kind, asked, indicator.code)
+    values = _values_of(indicator)
+    every = figures(indicator, view=asked.view, on=asked.day, breakdown=None if values else "", known_on=asked.known_on)
+    whole = [one for one in every if not one.breakdown]
+    about = About(
+        f"{indicator.code} – {indicator.short_name}: số liệu theo năm và đơn vị",
+        indicator,
+        {one.unit_id for one in whole if one.unit_id},
+        years_by_unit(whole, plain),
+    )
+    return send(yearly_table(indicator, asked, every), kind, asked, indicator.code, about=about)
 
 
-def yearly_table(indicator: Indicator, asked: FigureQuery) -> list[list[Any]]:
+def _values_of(indicator: Indicator) -> list[str]:
+    """The values of its breakdowns that have words, as its figures name them."""
+    return [f"{name}={value}" for name, one in worded(indicator.code).items() for value in one.words]
+
+
+def yearly_table(indicator: Indicator, asked: FigureQuery, every: Iterable[Figure]) -> list[list[Any]]:
     """Header, then one row per year and unit (nation first). Numbers are rounded for no page: see `plain`."""
-    labels, words, view, on = unit_labels(), asked.words, asked.view, asked.day
-    rated = has_rate(indicator)
-    denominators = Denominators(view, on) if rated else None
-    values = [f"{name}={value}" for name, one in worded(indicator.code).items() for value in one.words]
-    every = figures(indicator, view=view, on=on, breakdown=None if values else "", known_on=asked.known_on)
+    labels, words, rated, values = unit_labels(), asked.words, has_rate(indicator), _values_of(indicator)
+    denominators = Denominators(asked.view, asked.day) if rated else None
+    every = list(every)
     within = {(one.year, one.unit_id, one.breakdown): one for one in every if one.breakdown}
     rows = [
         _row(indicator, figure, labels, words)
@@ -84,8 +107,8 @@ def _within(part: Figure | None) -> int | float | str:
     return plain(part.value if part.numerator is None else part.numerator)
 
 
-def unit_table(unit: str, asked: FigureQuery) -> list[list[Any]]:
-    """Every figure of one unit: header, then one row per indicator and year."""
+def download_unit(unit: str, name: str, asked: FigureQuery, kind: str) -> HttpResponseBase:
+    """Every figure of one unit: a row per indicator and year."""
     indicators, labels, denominators = list(Indicator.objects.all()), unit_labels(), Denominators(asked.view, asked.day)
     found = figures_of_unit(indicators, unit, view=asked.view, on=asked.day, known_on=asked.known_on)
     rows = [
@@ -94,7 +117,9 @@ def unit_table(unit: str, asked: FigureQuery) -> list[list[Any]]:
         for indicator in indicators
         for figure in found[indicator.pk]
     ]
-    return [[*HEADER, *PARTS, *CLOSED, *RATE], *rows]
+    grid = years_by_indicator([(one, found[one.pk]) for one in indicators], plain)
+    about = About(f"{labels[unit].full_name}: số liệu các mục tiêu theo năm", grid=grid)
+    return send([[*HEADER, *PARTS, *CLOSED, *RATE], *rows], kind, asked, name, about=about)
 
 
 def _row(indicator: Indicator, figure: Figure, labels: dict[str, UnitLabel], words: str) -> list[Any]:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
 from django.db.models import TextChoices
@@ -67,11 +66,10 @@ class FigureQuery(UnitQuery):
         return end_of(self.known_day) if self.known_day else None
 
     @property
-    def for_api(self) -> str:
+    def asked_of_api(self) -> dict[str, str]:
         """The same question as a query of the API, which writes days as programs do."""
         days = {"on": self.day, "known_on": self.known_day}
-        asked = {"units": self.view.value} | {name: day.isoformat() for name, day in days.items() if day}
-        return f"?{urlencode(asked)}"
+        return {"units": self.view.value} | {name: day.isoformat() for name, day in days.items() if day}
 
     @property
     def words(self) -> str:

@@ -25,7 +25,7 @@ def map_of(indicator: Indicator, asked: FigureQuery, period: Period, year: Units
     """For the page of an indicator; nothing of what no unit reports."""
     counts_rows = indicator.code in COUNTS
     denominators = denominators_of(indicator, asked.view, asked.day)
-    found = year.places(denominators, standings_of(indicator, asked.view, asked.day, asked.known_on))
+    found = year.places(denominators, standings_of(indicator, period.year, asked.view, asked.day, asked.known_on))
     if not found and not counts_rows:
         return {}
     by_rate = asked.measure == "rate" and any(place.rate is not None for place in found)

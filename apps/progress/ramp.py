@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from apps.core.templatetags.ui import number
+from apps.core.templatetags.ui import at_most, number
 from apps.progress.selectors import Place
 from apps.targets.models import Indicator
 
@@ -40,7 +40,7 @@ def _value_words(place: Place, indicator: Indicator) -> str:
     figure, under = place.figure, place.denominator
     words = f"{place.unit.short_name}: {number(place.value, indicator.decimals)} {indicator.unit_label}"
     if figure.denominator is not None:
-        words += f" ({number(figure.numerator)} / {number(figure.denominator)})"
+        words += f" ({at_most(figure.numerator, 1)} / {at_most(figure.denominator, 1)})"
     if place.rate:
         rate, of, year = number(place.rate, 1), number(under.value, 0), under.year
         told = _(", %(rate)s trên 1.000 doanh nghiệp đang hoạt động / %(of)s DN (%(year)s)")

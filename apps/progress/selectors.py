@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from types import MappingProxyType
+from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from apps.core.templatetags.ui import number
+from apps.core.templatetags.ui import at_most, number
 from apps.organisations.asked import UnitView
 from apps.organisations.selectors import UnitLabel, unit_labels
 from apps.progress.beside import figures_beside, stands_beside
@@ -207,31 +208,38 @@ def _progress(
 
 @dataclass(frozen=True)
 class UnitStanding:
-    """How a unit stands by its own target of 2030 or, where it has none, by the one of 2025: own or inherited."""
+    """How a unit stands by its own target of 2030 or, where it has none, by the one of 2025: own or inherited. By its
+    accepted figures up to a year: the one that is shown beside it.
+    """
 
     aim: Aim
     value: Decimal
     outlook: Outlook
+    decimals: int
 
     @property
     def words(self) -> str:
-        """«Có nguy cơ, chỉ tiêu 2030: 2.441»; «đạt 71,2% chỉ tiêu 2025: 1.160 (kế thừa)»."""
-        told = {"year": self.aim.year, "goal": number(self.value), "verdict": self.outlook.verdict.label}
-        words = _("%(verdict)s, chỉ tiêu %(year)s: %(goal)s")
+        """«Hết 2025: có nguy cơ, chỉ tiêu 2030: 2.441»; «Hết 2024: đạt 71,2% chỉ tiêu 2025: 1.160 (kế thừa)»."""
+        verdict = str(self.outlook.verdict.label)
+        told: dict[str, Any] = {"last": self.outlook.last_year, "year": self.aim.year}
+        told |= {"goal": at_most(self.value, self.decimals), "verdict": verdict[:1].lower() + verdict[1:]}
+        words = _("Hết %(last)s: %(verdict)s, chỉ tiêu %(year)s: %(goal)s")
         if self.aim.year != GOAL:
-            words = _("đạt %(share)s%% chỉ tiêu %(year)s: %(goal)s")
+            words = _("Hết %(last)s: đạt %(share)s%% chỉ tiêu %(year)s: %(goal)s")
             told["share"] = number((self.outlook.last or Decimal(0)) / self.value * 100, 1) if self.value else "–"
         return words % told + (_(" (kế thừa)") if self.aim.is_inherited else "")
 
 
 def standings_of(
-    indicator: Indicator, view: UnitView, on: date | None = None, known_on: datetime | None = None
+    indicator: Indicator, until: int, view: UnitView, on: date | None = None, known_on: datetime | None = None
 ) -> dict[str, UnitStanding]:
-    """Of all units that have a target: one query where nobody has, else two, however many they are."""
+    """Of all units that have a target, by what was accepted up to a year: one query where nobody has a target, else
+    two, however many they are.
+    """
     given = UnitAims(view, on, known_on)
     if not given.has_any:
         return {}
-    years = [one.year for one in begun_periods(known_on)]
+    years = [one.year for one in begun_periods(known_on) if one.year <= until]
     accepted: dict[str, dict[int, Decimal]] = defaultdict(dict)
     for one in figures_of_years([indicator], years, view=view, on=on, known_on=known_on)[indicator.pk]:
         if one.unit_id and one.is_accepted and one.value is not None:
@@ -244,7 +252,7 @@ def standings_of(
             if indicator.baseline == 0:
                 series.setdefault(indicator.baseline_year, Decimal(0))
             known = {year: value for year, value in series.items() if year <= aim.year}
-            found[unit] = UnitStanding(aim, aim.value, outlook(known, aim.value, aim.year))
+            found[unit] = UnitStanding(aim, aim.value, outlook(known, aim.value, aim.year), indicator.decimals)
     return found
 
 
@@ -345,7 +353,7 @@ class YearRow:
 
     year: int
     value: Decimal | None
-    parts: list[Decimal | None]
+    parts: list[tuple[Decimal | None, int]]  # with their decimals
     accepted: bool
     figure: Figure | None  # none of the baseline: nobody reported it
     breaks: list[Break | Redefined]
@@ -373,7 +381,7 @@ def years_of(
         YearRow(
             year=year,
             value=value(item, year),
-            parts=[value(part, year) for part in parts],
+            parts=[(value(part, year), part.indicator.decimals) for part in parts],
             accepted=year in item.figures and item.figures[year].is_accepted,
             figure=item.figures.get(year),
             breaks=[one for one in breaks if one.year == year],

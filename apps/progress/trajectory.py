@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from apps.core.templatetags.ui import number, signed
+from apps.core.templatetags.ui import at_most, number, signed
 from apps.progress.breaks import Break, Redefined, in_one_line
 from apps.progress.charts import LETTER
 from apps.progress.selectors import GOAL, MILESTONE, IndicatorProgress
@@ -128,7 +128,7 @@ def trajectory(
         tone=LETTER.get(look.verdict, "n"),
         last=last,
         last_below=last_below,
-        goal=scale.mark(GOAL, goal, title=_("Mục tiêu %(year)s: %(value)s") % {"year": GOAL, "value": number(goal)}),
+        goal=_aim(item, scale, GOAL, goal),
         goal_label=_goal_label(item, goal_y),
         forecast=_forecast_label(item, forecast_y),
         milestone=milestone,
@@ -196,9 +196,13 @@ def _running(item: IndicatorProgress, scale: _Scale) -> Mark | None:
 def _milestone(item: IndicatorProgress, scale: _Scale) -> Mark | None:
     if item.milestone is None:
         return None
-    words = {"year": MILESTONE, "value": number(item.milestone)}
+    return _aim(item, scale, MILESTONE, item.milestone)
+
+
+def _aim(item: IndicatorProgress, scale: _Scale, year: int, value: Decimal) -> Mark:
+    words = {"year": year, "value": at_most(value, item.indicator.decimals)}
     text = _("Mục tiêu %(year)s: %(value)s") % words
-    return scale.mark(MILESTONE, item.milestone, text, title=text)
+    return scale.mark(year, value, text, title=text)
 
 
 def _clear(y: float, taken: Sequence[float], scale: _Scale) -> str:
@@ -211,7 +215,7 @@ def _clear(y: float, taken: Sequence[float], scale: _Scale) -> str:
 
 def _goal_label(item: IndicatorProgress, y: float) -> Mark:
     pace = signed(item.outlook.needed, item.pace_decimals)
-    text, goal = _("cần %(pace)s/năm") % {"pace": pace}, number(item.goal)
+    text, goal = _("cần %(pace)s/năm") % {"pace": pace}, at_most(item.goal, item.indicator.decimals)
     return Mark("100%", f"{y:.1f}", text, goal, _("Mục tiêu %(value)s") % {"value": goal})
 
 

@@ -21,10 +21,12 @@ from apps.people.rights import units_with
 from apps.progress import charts
 from apps.progress.bases import bases_of
 from apps.progress.breaks import PER_REPORTING_UNIT, breaks_of, redefined
+from apps.progress.calling import calling_of
 from apps.progress.contributions import contributions_of
 from apps.progress.counting import Counting, Ratio
 from apps.progress.definitions import DEFINE, kinds_of
 from apps.progress.downloads import FORMATS, download, gains_table, rows_table, send
+from apps.progress.explained import About
 from apps.progress.forms import FigureQuery
 from apps.progress.maps import map_of
 from apps.progress.outlook import what_if
@@ -41,6 +43,7 @@ from apps.progress.selectors import (
 )
 from apps.progress.sources import COUNTS
 from apps.progress.trajectory import trajectory
+from apps.targets.closings import ClosingProposal
 from apps.targets.models import Indicator, IndicatorValue, Period
 from apps.targets.selectors import begun_periods, period_of, periods
 
@@ -74,6 +77,12 @@ class FigurePage(PermissionRequiredMixin, TemplateView):
         moment = periods()[0].newest_figure_at if periods() and self.request.user.has_perm(READ_FIGURES) else None
         return moment.isoformat() if moment else ""
 
+    def closings_waiting(self) -> list[ClosingProposal]:
+        """What is put before a leader, for those who prepare and who close; of another day nothing waits."""
+        if self.asked.known_day:
+            return []
+        return list(ClosingProposal.objects.visible_to(self.request.user).open().select_related("period"))
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(asked=self.asked, newest=self.newest(), views=UnitView, **kwargs)
 
@@ -95,6 +104,7 @@ class TargetListView(FigurePage):
             rows=[(item, charts.bullet(item)) for item in found],
             last_year=max((item.outlook.last_year for item in found if item.outlook.last_year), default=None),
             running=next((item.preliminary.year for item in found if item.preliminary), None),
+            closings_waiting=self.closings_waiting(),
             **kwargs,
         )
 
@@ -218,6 +228,8 @@ class IndicatorView(IndicatorMixin):
             "years_table": years_of(item, parts, [*breaks, *redefinitions]),
             "counts_rows": self.counts_rows,
             "bases": bases_of(self.indicator, known_on),
+            "closings_waiting": self.closings_waiting(),
+            "calling": calling_of(self.indicator, self.asked, item.last_figure or item.preliminary),
         }
         context |= self.ways_to(item)
         if period := self.period(item):
@@ -275,16 +287,21 @@ class ProvenanceView(IndicatorMixin):
         (period, unit), view, on = self.asked_for, self.asked.view, self.asked.day
         known_on = period.closing.as_of if period.closing else self.asked.known_on
         name: list[str | int] = [self.indicator.code, period.year, *([unit.slug] if unit else [])]
+        place = unit.full_name if unit else "toàn quốc"
+        what = f"{self.indicator.code} – {self.indicator.short_name}, kỳ {period.year}, {place}"
         if self.request.GET.get("part") != "rows":
             within_year = not COUNTS[self.indicator.code].carried
             added = self.in_year(period).gains(within_year=within_year)
             found = [one for one in added if not unit or one.unit.id == unit.pk]
             table = gains_table(self.indicator, period, found, self.asked.words)
-            return send(table, kind, self.asked, *name, "phan-tang")
-        scope, place = self.rows_scope, unit.pk if unit else None
-        rows = counted_rows(self.indicator.code, period, scope, unit=place, view=view, on=on, known_on=known_on)
+            about = About(f"{what}: số tăng trong kỳ theo đơn vị", self.indicator, {one.unit.id for one in found})
+            return send(table, kind, self.asked, *name, "phan-tang", about=about)
+        scope = self.rows_scope
+        asked: Any = {"unit": unit.pk if unit else None, "view": view, "on": on, "known_on": known_on}
+        rows = counted_rows(self.indicator.code, period, scope, **asked)
         told = rows_table(self.indicator, period, rows, self.asked.words, scope)
-        return send(told, kind, self.asked, *name, "ban-ghi", count=len(rows))
+        about = About(f"{what}: từng bản ghi được tính mà người tải được xem", self.indicator)
+        return send(told, kind, self.asked, *name, "ban-ghi", about=about, count=len(rows))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         period, unit = self.asked_for

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from apps.core.templatetags.ui import vn_date
 from apps.people.rights import units_with
 from apps.progress.adjustments import RowChanges, row_changes
 from apps.progress.comparison import (
@@ -20,6 +21,7 @@ from apps.progress.comparison import (
     span_of_rows,
 )
 from apps.progress.downloads import FORMATS, adjustments_table, between_table, send
+from apps.progress.explained import About
 from apps.progress.forms import end_of, known_day
 from apps.progress.telling import tell
 from apps.progress.views import IndicatorMixin
@@ -109,12 +111,15 @@ class ChangesView(IndicatorMixin):
     def file(self, kind: str) -> HttpResponseBase:
         """`part=rows`: the rows of the shown year that the person may see; else every figure that differs."""
         name = [self.indicator.code, "thay-doi", str(self.days.first), str(self.days.last)]
+        days = f"{vn_date(self.days.first)} và {vn_date(self.days.last)}"
+        what = f"{self.indicator.code} – {self.indicator.short_name}: thay đổi giữa cuối các ngày {days}"
         if self.request.GET.get("part") != "rows" or not (self.rows and self.span and self.period):
             table = between_table(self.changes, self.asked.words, self.days.first, self.days.last)
-            return send(table, kind, self.asked, *name)
+            return send(table, kind, self.asked, *name, about=About(f"{what}: từng số liệu khác nhau", self.indicator))
         low, high = sorted(self.span)
         told = adjustments_table(self.indicator, self.period, self.rows.seen, low, self.rows_scope, high)
-        return send(told, kind, self.asked, *name, self.period.year, "ban-ghi", count=len(self.rows.seen))
+        about = About(f"{what}, kỳ {self.period.year}: từng bản ghi", self.indicator)
+        return send(told, kind, self.asked, *name, self.period.year, "ban-ghi", about=about, count=len(self.rows.seen))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = {"indicator": self.indicator, "days": self.days, "period": self.period}

@@ -22,9 +22,10 @@ from apps.core.views import ScopedMixin
 from apps.documents.services import known_document
 from apps.jobs.changing import ChangeFormView
 from apps.organisations.asked import UnitView
-from apps.progress.adjustments import RowChanges, changed_indicators, figure_changes, row_changes
+from apps.progress.adjustments import RowChanges, changed_indicators, figure_changes, nation_changes, row_changes
 from apps.progress.counting import Ratio
 from apps.progress.downloads import adjustments_table, send
+from apps.progress.explained import About
 from apps.progress.figures import Figure, figures, figures_of_unit
 from apps.progress.telling import tell
 from apps.progress.views import FigurePage, IndicatorMixin
@@ -58,6 +59,27 @@ class Span:
         return cls(versions[-1], None, known_on or timezone.now()) if versions else None
 
 
+@dataclass(frozen=True)
+class PeriodRow:
+    """A period in the list: its versions, the proposals that wait, the nation's figures that changed since."""
+
+    period: Period
+    versions: list[PeriodClosing]
+    waiting: list[ClosingProposal]
+    adjusted: list[tuple[Indicator, Figure]]
+    known_on: datetime | None
+
+    @property
+    def closing(self) -> PeriodClosing | None:
+        return self.versions[-1] if self.versions else None
+
+    @property
+    def public(self) -> PeriodClosing | None:
+        """The version whose figures everybody reads: closing again leaves an earlier one public."""
+        told = [one for one in self.versions if any(act.was_in_force(self.known_on) for act in one.publications.all())]
+        return told[-1] if told else None
+
+
 class ClosingListView(FigurePage):
     permission_required = READ
     template_name = "progress/closing_list.html"
@@ -65,13 +87,16 @@ class ClosingListView(FigurePage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, known_on = self.request.user, self.asked.known_on
         closings = PeriodClosing.objects.visible_to(user).known_on(known_on).select_related("document", "closed_by")
-        closings = closings.prefetch_related("publications")
+        closings = closings.order_by("version").prefetch_related("publications")
         waiting = ClosingProposal.objects.none() if known_on else ClosingProposal.objects.visible_to(user).open()
-        periods = Period.objects.begun(self.asked.known_day).order_by("-year").prefetch_related(
+        periods: Any = Period.objects.begun(self.asked.known_day).order_by("-year").prefetch_related(
             Prefetch("closings", closings, to_attr="versions"), Prefetch("proposals", waiting, to_attr="waiting")
         )  # fmt: skip
         adjusted = _adjusted_by_year(known_on)
-        rows = [(period, period.versions[-1:], period.waiting, adjusted.get(period.year, [])) for period in periods]
+        rows = [
+            PeriodRow(period, period.versions, period.waiting, adjusted.get(period.year, []), known_on)
+            for period in periods
+        ]
         return super().get_context_data(
             rows=rows, may_prepare=user.has_perm(PREPARE), may_close=user.has_perm(CLOSE), **kwargs
         )
@@ -175,17 +200,12 @@ class ClosingDetailView(PeriodMixin, ChangeFormView):
         """What would be taken in, at the moment that is proposed or being typed; or what a version took in."""
         moment, wrong = self._asked_moment()
         if self.span is None:
-            return {"first_figures": self._first_figures(), "moment": moment, "moment_error": wrong}
+            until = proposal.as_of if proposal else moment
+            return {"changes": nation_changes(self.period, None, until), "moment": until, "moment_error": wrong}
         until = self.span.until if self.span.later else proposal.as_of if proposal else moment
         indicators = changed_indicators(self.period, self.span.earlier.as_of, until)
         changes = figure_changes(indicators, self.period, self.span.earlier.as_of, until, self.asked.view)
         return {"changes": changes, "moment": until, "moment_error": wrong}
-
-    def _first_figures(self) -> list[tuple[Indicator, Figure]]:
-        """What the first closing would make accepted: the nation's figures of the period."""
-        indicators = list(Indicator.objects.all())
-        series = figures_of_unit(indicators, None)
-        return [(one, figure) for one in indicators for figure in series[one.pk] if figure.year == self.period.year]
 
     def _asked_moment(self) -> tuple[datetime, str]:
         now, text = timezone.now(), (self.request.GET.get("as_of") or "")[:40]
@@ -210,7 +230,8 @@ class AdjustmentsView(PeriodMixin, IndicatorMixin):
             seen, name = self.row_changes.seen, (self.indicator.code, self.period.year, "dieu-chinh")
             since, until = self.span.earlier.as_of, self.span.until
             rows = adjustments_table(self.indicator, self.period, seen, since, self.rows_scope, until)
-            return send(rows, self.file_kind, self.asked, *name, count=len(seen))
+            about = About(f"{self.indicator.code}, kỳ {self.period.year}: điều chỉnh sau khi chốt", self.indicator)
+            return send(rows, self.file_kind, self.asked, *name, about=about, count=len(seen))
         return super().get(request, *args, **kwargs)
 
     @cached_property
@@ -270,15 +291,20 @@ class ClosingDecisionView(ScopedMixin, SingleObjectMixin, ChangeFormView):
         return self.get_object()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(back_url=self.object.get_absolute_url(), **self._net_change(), **kwargs)
+        context = {"back_url": self.object.get_absolute_url(), "period": self.object.period} | self._figures()
+        return super().get_context_data(**context, **kwargs)
 
-    def _net_change(self) -> dict[str, Any]:
+    def _figures(self) -> dict[str, Any]:
+        """Every figure of the nation as it stands and as it would, side by side; of units how many change."""
         period, as_of = self.object.period, self.object.as_of
-        if period.closing is None or not self.object.is_open:
+        if not self.object.is_open:
             return {}
-        changed = changed_indicators(period, period.closing.as_of, as_of)
-        every = figure_changes(changed, period, period.closing.as_of, as_of, UnitView.CURRENT)
-        return {"changes": [one for one in every if one.unit is None]}
+        context: dict[str, Any] = {"changes": nation_changes(period, period.closing and period.closing.as_of, as_of)}
+        if period.closing:
+            changed = changed_indicators(period, period.closing.as_of, as_of)
+            every = figure_changes(changed, period, period.closing.as_of, as_of, UnitView.CURRENT)
+            context["units_changed"] = len({one.unit.id for one in every if one.unit})
+        return context
 
 
 class ClosingCloseView(ClosingDecisionView):

@@ -22,7 +22,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.core.templatetags.ui import number
+from apps.core.templatetags.ui import at_most
 from apps.organisations.asked import UnitView
 from apps.organisations.selectors import unit_labels
 from apps.targets.models import Indicator
@@ -41,11 +41,12 @@ class Inherited:
     unit: str
     value: Decimal
     share: Decimal
+    decimals: int
 
     @property
     def words(self) -> str:
         name = unit_labels()[self.unit].short_name
-        return f"{name} {number(self.value * self.share)}"
+        return f"{name} {at_most(self.value * self.share, self.decimals)}"
 
 
 @dataclass(frozen=True)
@@ -159,7 +160,7 @@ class UnitAims:
     ) -> Aim:
         parts, basis, lacking = [], [], []
         if own is not None:
-            parts.append(Inherited(unit, own.value, Decimal(1)))
+            parts.append(Inherited(unit, own.value, Decimal(1), indicator.decimals))
             basis.append(own.basis)
         elif needs_own:
             lacking.append(unit)
@@ -168,7 +169,7 @@ class UnitAims:
             if aim.value is None:
                 lacking += aim.lacking or (link.predecessor,)
             else:
-                parts.append(Inherited(link.predecessor, aim.value, link.share))
+                parts.append(Inherited(link.predecessor, aim.value, link.share, indicator.decimals))
                 basis += aim.basis
         if lacking:
             return Aim(year, None, Origin.NONE, lacking=tuple(dict.fromkeys(lacking)) if parts else ())

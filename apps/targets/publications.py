@@ -4,6 +4,7 @@ Nothing is copied: what is public is the figure as known at the closing's moment
 it was published. What that would not keep is kept here: the numbers that rates are set against, which have no history.
 """
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 import pgtrigger
@@ -139,6 +140,12 @@ class Publication(CheckedTextModel):
     @property
     def is_in_force(self) -> bool:
         return self.withdrawn_at is None
+
+    def was_in_force(self, moment: datetime | None) -> bool:
+        """At a moment; None is now."""
+        if moment is None:
+            return self.is_in_force
+        return self.published_at <= moment and (self.withdrawn_at is None or self.withdrawn_at > moment)
 
     @property
     def day(self) -> "date":

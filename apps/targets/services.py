@@ -78,6 +78,7 @@ def propose_closing(
         move.audit, target=proposal, by=by, reason=proposal.reason,
         after={"as_of": as_of, "document": document.number, "version": following},
     )  # fmt: skip
+    _tell(proposal, move)
     return proposal
 
 
@@ -139,7 +140,13 @@ def _decide(proposal: ClosingProposal, move: Move, reason: str, by: User) -> Clo
         before={"state": before}, after={"state": proposal.state},
         as_of=proposal.as_of, document=proposal.document.number,
     )  # fmt: skip
+    _tell(proposal, move)
     return proposal
+
+
+def _tell(proposal: ClosingProposal, move: Move) -> None:
+    """Whom it concerns hears of it."""
+    enqueue("targets.tell_moved", proposal_id=proposal.pk, verb=move.verb)
 
 
 def _next_version(period: Period) -> int:

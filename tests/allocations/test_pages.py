@@ -1,5 +1,6 @@
 """The pages of an allocation: what they show, what they take, what they cost."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -197,7 +198,10 @@ def test_a_unit_is_judged_by_what_it_was_given(given, approved, signed_in, offic
     [(item, _bullet)] = page.context["rows"]
     assert (item.goal, item.outlook.needed, item.outlook.recent, item.outlook.verdict) == (1400, 200, 100, "off_track")
     assert "Chỉ tiêu 2030: 1.400" in text_of(client.get("/units/bac-ninh/figures/"))
-    assert "Khó đạt, chỉ tiêu 2030: 1.400" in text_of(client.get("/targets/mt5/", {"measure": "count"}))
+    assert "Hết 2025: khó đạt, chỉ tiêu 2030: 1.400" in text_of(client.get("/targets/mt5/", {"measure": "count"}))
+    before = text_of(client.get("/targets/mt5/", {"measure": "count", "year": 2024}))
+    assert re.search(r"Hết 2024: [^.,]+, chỉ tiêu 2030: 1.400", before), "by the year that is shown"
+    assert "Hết 2025:" not in before
     told = client.get("/api/v1/targets/of-unit/", {"unit": BAC_NINH}).json()
     assert {one["year"]: (one["value"], one["origin"]) for one in told}[2030] == ("1400", "own")
     home = signed_in(member("Editor Bac Ninh", "unit_editor", BAC_NINH)).get("/dashboard/")

@@ -14,6 +14,9 @@ from apps.allocations.models import Allocation, AllocationLine, Portion
 from apps.allocations.selectors import ground_of, suggestion
 from apps.allocations.services import Entry
 from apps.audit.models import AuditEvent
+from apps.jobs.consumer import run_job
+from apps.jobs.models import Job
+from apps.notifications.models import Notification
 from apps.targets.models import Indicator, Target, UnitStatistic
 from tests.conftest import BAC_NINH, LAM_DONG
 from tests.factories.closings import document
@@ -191,6 +194,36 @@ def test_a_new_draft_takes_the_place_of_the_open_one_with_its_comments(given, of
     assert (given.state, second.version) == (State.SUPERSEDED, 2)
     with refused("closed"):
         services.comment_portion(portion, wish=None, text="", by=editor)
+
+
+def run_tellers() -> None:
+    for job in Job.objects.filter(kind__startswith="allocations.tell", state=Job.State.PENDING).order_by("created_at"):
+        assert run_job(job.pk) == Job.State.DONE, job.error
+
+
+def told(kind: str) -> list[tuple[int, bool]]:
+    """Who was told, and for whom it is new."""
+    rows = Notification.objects.filter(kind=f"allocations.{kind}").order_by("user")
+    return [(one.user_id, one.read_at is None) for one in rows]
+
+
+def test_whoever_is_asked_is_told_and_it_is_new_while_it_waits(given, officer, leader, member):
+    editor = member("Editor Bac Ninh", "unit_editor", BAC_NINH)
+    services.circulate(given, timezone.localdate(), by=officer)
+    run_tellers()
+    assert told("circulate") == [(editor.pk, True)]
+    services.comment_portion(Portion.objects.get(allocation=given, unit=BAC_NINH), wish=None, text="", by=editor)
+    run_tellers()
+    assert told("circulate") == [(editor.pk, False)], "the unit has said its word"
+    given = services.propose(given, by=officer)
+    run_tellers()
+    assert told("propose") == [(leader.pk, True)]
+    given = services.return_for_revision(given, "Xem lại tỷ lệ", by=leader)
+    run_tellers()
+    assert (told("propose"), told("return_for_revision")) == ([(leader.pk, False)], [(officer.pk, True)])
+    services.propose(given, by=officer)
+    run_tellers()
+    assert told("return_for_revision") == [(officer.pk, False)]
 
 
 def test_a_unit_speaks_for_itself_alone(given, officer, member):

@@ -52,6 +52,14 @@ def test_nothing_out_of_sight_is_counted_or_hinted_at(outsider, signed_in):
     assert "Không có kết quả cho “2300123457”" in page.content.decode()
 
 
+def test_pages_and_targets_are_found_by_their_names(reader_client, leader, signed_in):
+    assert reader_client.get(SEARCH, {"q": "mt5"}).url == "/targets/mt5/"
+    leading = signed_in(leader)
+    assert groups(leading, "chot so lieu")["pages"].hits[0].url == "/targets/closings/"
+    assert [hit.url for hit in groups(leading, "chốt kỳ 2025")["pages"].hits] == ["/targets/closings/2025/"]
+    assert "/targets/closings/" in leading.get("/targets/").content.decode(), "the sidebar leads there"
+
+
 def test_one_letter_is_too_few_and_a_slip_of_the_pen_is_met_halfway(reader_client):
     assert "Nhập ít nhất 2 ký tự" in reader_client.get(SEARCH, {"q": "b"}).content.decode()
     assert "/units/bac-ninh/" in reader_client.get(SEARCH, {"q": "bac nhin"}).content.decode()

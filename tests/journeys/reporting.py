@@ -151,4 +151,4 @@ def reported(page: Page, indicator: str, year: int) -> int | None:
     page.goto(f"/targets/{indicator.lower()}/")
     rows = page.locator("section[aria-labelledby=h-bases] tbody tr")
     row = rows.filter(has=page.get_by_role("rowheader", name=str(year), exact=True))
-    return figures.of(row.locator('td[data-l="Báo cáo"]')) if row.count() else None
+    return figures.of(row.locator("td[data-national-report]")) if row.count() else None

@@ -116,7 +116,12 @@ def test_an_officer_proposes_a_leader_closes_on_the_pages(closed, signed_in, off
     assert "Đã lập đề nghị chốt kỳ" in text_of(answer)
     proposal = ClosingProposal.objects.get()
     page = signed_in(leader).get(reverse("progress:closing_close", args=[proposal.pk]))
-    assert "MT5: 2 → 4 (+2)" in text_of(page)
+    assert "Đang chấp nhận (phiên bản 1) Nếu chốt (phiên bản 2) Chênh lệch" in text_of(page)
+    assert re.search(r"MT5 Doanh nghiệp[^<]* toàn quốc 2 4 \+2 ", text_of(page))
+    assert "Số của 2 đơn vị cũng thay đổi." in text_of(page)
+    for address in ("/targets/", "/targets/mt5/"):
+        told = text_of(signed_in(leader).get(address))
+        assert "Đề nghị chốt số liệu kỳ 2025, phiên bản 2, đang chờ lãnh đạo" in told
     answer = signed_in(leader).post(reverse("progress:closing_close", args=[proposal.pk]), follow=True)
     assert "Đã chốt kỳ 2025, phiên bản 2." in text_of(answer)
     assert PeriodClosing.objects.filter(version=2).get().closed_by == leader
@@ -245,5 +250,9 @@ def test_a_leader_publishes_and_takes_back_on_the_pages(closed, signed_in, offic
     assert "Sai số liệu" in told
     assert leading.post(withdraw, {"reason": "Lần nữa"}).status_code == 409
     assert client.get(values).status_code == 410
+    again = leading.post(publish, form | {"key": "k2"}, follow=True)
+    assert "Đã công bố số liệu kỳ 2025, phiên bản 1." in text_of(again)
     close(2025)
-    assert leading.post(publish, form | {"key": "k2"}).status_code == 409, "closed again meanwhile"
+    assert leading.post(publish, form | {"key": "k3"}).status_code == 409, "closed again meanwhile"
+    told = text_of(signed_in(officer).get(LIST))
+    assert "Đã chốt, phiên bản 2 Đã công bố phiên bản 1" in told, "what everybody reads is not taken back by closing"

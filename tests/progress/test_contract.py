@@ -8,7 +8,7 @@ import pytest
 from django.template.defaultfilters import floatformat
 from django.utils.text import capfirst
 
-from apps.core.templatetags.ui import number
+from apps.core.templatetags.ui import at_most, number
 from apps.progress.figures import Note
 from apps.progress.parts import worded
 from apps.targets.models import Indicator
@@ -98,7 +98,7 @@ def test_the_page_says_what_the_api_says(signed_in, officer, units, codes):
 def printed(one: Indicator, row: Row) -> tuple[str, str]:
     """The number to the digit, and as people read it: of a ratio with both of its numbers."""
     value, below = exact(row), exact(row, "denominator")
-    fraction = "" if below is None else f"{number(exact(row, 'numerator'))} / {number(below)}"
+    fraction = "" if below is None else f"{at_most(exact(row, 'numerator'), 1)} / {at_most(below, 1)}"
     return floatformat(value, "-4u"), f"{number(value, one.decimals)} {fraction}".strip()
 
 

@@ -98,10 +98,18 @@ def test_the_break_in_the_denominator_is_told_by_the_indicator(reference, signed
     assert "88,2 45 / 51" in text
 
 
-def test_the_dashboard_shows_both_numbers(reference, signed_in, officer):
+def test_pages_show_both_numbers_and_no_more_digits_than_they_have(reference, signed_in, officer):
     mt7 = Indicator.objects.get(code="MT7")
-    FractionFactory(indicator=mt7, year=2026, numerator=50, denominator=51)
-    assert "98,0 50 / 51" in text_of(signed_in(officer).get("/dashboard/"))
+    for year in (2024, 2025, 2026):
+        FractionFactory(indicator=mt7, year=year, numerator=50, denominator=51)
+        FractionFactory(indicator=mt7, year=year, unit_id=BAC_NINH, numerator=2, denominator=3)
+    close(2024, 2025)
+    client, long = signed_in(officer), re.compile(r"\d,\d{3}")
+    assert "98,0 50 / 51" in text_of(client.get("/dashboard/"))
+    for page in ("/dashboard/", "/dashboard/?scope=bac-ninh", "/targets/", "/targets/mt7/", "/units/bac-ninh/figures/"):
+        content = client.get(page).content.decode()
+        assert "66,7" in content or "98,0" in content
+        assert not long.search(content), f"{page}: {long.search(content)}, also in words for ears"
 
 
 def test_a_trial_merger_is_one_more_break(reference, signed_in, officer):

@@ -31,7 +31,7 @@ def counted(event, by):
 def table(client, url: str, **query) -> list[dict]:
     answer = client.get(url, {"export": "xlsx", **query})
     assert answer["Content-Type"].startswith("application/vnd.openxmlformats")
-    header, *rows = load_workbook(BytesIO(answer.content)).active.iter_rows(values_only=True)
+    header, *rows = load_workbook(BytesIO(answer.content))["Số liệu"].iter_rows(values_only=True)
     return [dict(zip(header, row, strict=True)) for row in rows]
 
 

@@ -1,5 +1,6 @@
 """Pages of targets and the dashboard, by the six questions of the house."""
 
+import json
 from datetime import date
 from io import BytesIO
 
@@ -167,11 +168,38 @@ def test_the_download_is_the_page_as_a_table(counted, signed_in, officer):
 def test_the_workbook_says_the_view_too_and_an_unknown_one_is_the_default(counted, signed_in, officer):
     answer = signed_in(officer).get("/targets/mt5/?export=xlsx&units=other")
     assert answer["Content-Disposition"] == 'attachment; filename="mt5-theo-don-vi-hien-nay.xlsx"'
-    header, *rows = load_workbook(BytesIO(answer.content)).active.iter_rows(values_only=True)
+    header, *rows = load_workbook(BytesIO(answer.content))["Số liệu"].iter_rows(values_only=True)
     found = [dict(zip(header, row, strict=True)) for row in rows]
     assert {row["Cách xem đơn vị"] for row in found} == {"Đơn vị hiện nay"}
     assert [row["Giá trị"] for row in found if (row["Mã đơn vị"], row["Kỳ"]) == (BAC_NINH, 2024)] == [2]
     assert BAC_GIANG not in {row["Mã đơn vị"] for row in found}
+
+
+def test_the_page_says_how_a_program_asks_for_its_figures(counted, signed_in, officer):
+    """And no button of an official's page answers with raw JSON."""
+    client = signed_in(officer)
+    calling = client.get("/targets/mt5/", {"on": "30/06/2025"}).context["calling"]
+    assert calling.path.endswith("/api/v1/indicators/MT5/values/?units=current&on=2025-06-30")
+    [told] = json.loads(calling.answer)["results"]
+    assert told in client.get(calling.path, {"page_size": 200}).json()["results"]
+    assert calling.address in calling.command
+
+
+def test_the_workbook_says_what_it_holds_and_has_the_years_side_by_side(counted, signed_in, officer):
+    client = signed_in(officer)
+    book = load_workbook(BytesIO(client.get("/targets/mt5/?export=xlsx&units=as-reported").content))
+    assert book.sheetnames == ["Giải thích", "Theo năm", "Số liệu"]
+    told = dict(book["Giải thích"].iter_rows(values_only=True))
+    assert told["Nội dung"].startswith("MT5 – ")
+    assert told["Định nghĩa"]
+    assert told["Cách xem đơn vị"] == "Đơn vị tại thời điểm báo cáo"
+    header, *rows = book["Theo năm"].iter_rows(values_only=True)
+    units = {row[0] for row in rows if row[0]}
+    assert f"{len(units)} đơn vị có số liệu: " in told["Đơn vị trong tệp"]
+    years = dict(zip(header, next(row for row in rows if row[0] == BAC_GIANG), strict=True))
+    assert (years["Đơn vị"], years[2024]) == ("Bắc Giang (đến 30/06/2025)", 2)
+    book = load_workbook(BytesIO(client.get("/units/bac-ninh/figures/?export=xlsx").content))
+    assert book.sheetnames == ["Giải thích", "Theo năm", "Số liệu"]
 
 
 def test_search_finds_old_names_without_accents_and_only_visible_enterprises(counted, signed_in, keeper, outsider):

@@ -53,7 +53,7 @@ def _number(cell: str, comma: str) -> str:
 
 
 def by_xlsx(client: Client, url: str) -> Lines:
-    sheet = load_workbook(io.BytesIO(client.get(url).content), read_only=True).active
+    sheet = load_workbook(io.BytesIO(client.get(url).content), read_only=True)["Số liệu"]
     head, *lines = [[cell.value for cell in row] for row in sheet.iter_rows()]
     return _keyed(head, [[_spelt(cell) for cell in line] for line in lines])
 

@@ -163,3 +163,4 @@ def test_the_page_of_the_indicator_tells_who_owes_an_explanation(submitted, offi
     page = office.get("/targets/mt5/")
     (year,) = page.context["bases"].years
     assert (year.report, [(one.label.id, one.register, one.report) for one in year.owing]) == (14, [(BAC_NINH, 0, 14)])
+    assert (len(year.told), year.of_register, year.of_report, year.difference) == (1, 0, 14, 14), "of the same units"

@@ -10,6 +10,9 @@ from django.utils import timezone
 
 from apps.audit.models import AuditEvent
 from apps.core.days import parse_typed_moment
+from apps.jobs.consumer import run_job
+from apps.jobs.models import Job
+from apps.notifications.models import Notification
 from apps.progress.services import recompute
 from apps.targets.models import ClosingProposal, IndicatorValue, Period, PeriodClosing
 from apps.targets.services import close_period, propose_closing, refuse_closing, withdraw_closing
@@ -211,6 +214,32 @@ def test_the_command_closes_by_two_people(period, officer, leader, keeper, capsy
         call_command("close_period", "1999", *asked[1:], "--prepared-by", officer.email, "--by", leader.email)
     assert PeriodClosing.objects.count() == 1
     assert ClosingProposal.objects.count() == 1, "what could not be closed leaves no proposal behind"
+
+
+def told(kind) -> list[tuple[int, bool]]:
+    """Who was told, and for whom it is new."""
+    rows = Notification.objects.filter(kind=kind).order_by("user")
+    return [(one.user_id, one.read_at is None) for one in rows]
+
+
+def run_tellers() -> None:
+    for job in Job.objects.filter(kind="targets.tell_moved", state=Job.State.PENDING).order_by("created_at"):
+        assert run_job(job.pk) == Job.State.DONE, job.error
+
+
+def test_a_leader_is_told_of_what_waits_and_who_prepared_it_of_what_was_decided(period, officer, leader):
+    proposal = propose(period, officer)
+    run_tellers()
+    assert told("targets.propose") == [(leader.pk, True)]
+    refuse_closing(proposal, "Số của kỳ chưa khớp", by=leader)
+    run_tellers()
+    assert told("targets.propose") == [(leader.pk, False)], "it waits no more"
+    [row] = Notification.objects.filter(kind="targets.refuse")
+    assert (row.user_id, row.facts["reason"]) == (officer.pk, "Số của kỳ chưa khớp")
+    close_period(propose(period, officer), by=leader)
+    run_tellers()
+    assert told("targets.propose") == [(leader.pk, False)], "closed before anybody was told"
+    assert told("targets.close") == [(officer.pk, True)]
 
 
 @pytest.mark.parametrize(

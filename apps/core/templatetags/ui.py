@@ -60,6 +60,15 @@ def number(value: Any, decimals: int | None = None) -> str:
 
 
 @register.filter
+def at_most(value: Any, decimals: int) -> str:
+    """As `number`, but no decimals that say nothing: 70 → 70, and 1159.6667 without decimals 1.160."""
+    if value is None or value == "":
+        return NO_DATA
+    rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-int(decimals)), rounding=ROUND_HALF_UP)
+    return number(rounded)
+
+
+@register.filter
 def signed(value: Any, decimals: int | None = None) -> str:
     """A change: +1.234, −164, 0."""
     text = number(value, decimals)

@@ -11,7 +11,7 @@ from apps.allocations.selectors import drafted_goals
 from apps.dashboard.selectors import Drafted
 from apps.organisations.models import OrganisationUnit
 from apps.progress.charts import FAMILY
-from apps.progress.downloads import send, unit_table
+from apps.progress.downloads import download_unit
 from apps.progress.selectors import IndicatorProgress
 from apps.progress.unit_figures import unit_figures
 from apps.progress.views import FigurePage, carriers_of
@@ -33,7 +33,7 @@ class UnitFiguresView(FigurePage):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if self.file_kind:
-            return send(unit_table(self.unit.pk, self.asked), self.file_kind, self.asked, self.unit.slug)
+            return download_unit(self.unit.pk, self.unit.slug, self.asked, self.file_kind)
         response = super().get(request, *args, **kwargs)
         response["Vary"] = "HX-Request, Cookie"
         return response

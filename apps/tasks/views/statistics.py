@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.generic import TemplateView
 
-from apps.core.export import csv_response_of, workbook_response
+from apps.audit.selectors import is_illustrative
+from apps.core.export import csv_response_of, noted_response
 from apps.core.request import SignedInRequest
 from apps.core.templatetags.ui import number, percent, vn_date
 from apps.core.views import TableView
@@ -34,7 +35,7 @@ from apps.tasks.timeliness import Timeliness
 from apps.tasks.told_under import tops
 
 VIEW = "tasks.view_plantask"
-FORMATS = {"csv": csv_response_of, "xlsx": workbook_response}
+FORMATS = ("csv", "xlsx")
 BAR = (("s1", "done_in_time"), ("s4", "done_late"), ("s2", "open_in_time"), ("s5", "open_overdue"))
 WIDE_ENOUGH = 8  # percent of the bar in which a number can be read
 
@@ -82,7 +83,7 @@ class StatisticsView(PermissionRequiredMixin, TemplateView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         kind = request.GET.get("export", "")
         if kind in FORMATS and self.form.is_valid():
-            return FORMATS[kind](self.table(), f"tien-do-nhiem-vu-den-{self.asked.on}")
+            return self.file(kind)
         response = super().get(request, *args, **kwargs)
         patch_vary_headers(response, ["HX-Request", "Cookie"])
         return response
@@ -193,9 +194,23 @@ class StatisticsView(PermissionRequiredMixin, TemplateView):
         ]
         return {"before": self.before, "then": found.then, "now": found.now, "moved": moved}
 
-    def table(self) -> Iterator[list[Any]]:
+    def file(self, kind: str) -> HttpResponseBase:
+        found, name = statistics(self.asked, self.request.user, list(By)), f"tien-do-nhiem-vu-den-{self.asked.on}"
+        if kind == "csv":
+            return csv_response_of(self.table(found), name)
+        return noted_response(self.table(found), name, self.notes(found.whole.total))
+
+    def notes(self, total: int) -> Iterator[tuple[str, str]]:
+        yield _("Nội dung"), _("Tiến độ nhiệm vụ: toàn bộ và theo từng cách phân nhóm")
+        yield _("Phạm vi"), self.basis(total)
+        yield _("Tỷ lệ hoàn thành"), _("Tử số là nhiệm vụ đã hoàn thành, mẫu số là nhiệm vụ đến hạn.")
+        yield _("Tỷ lệ quá hạn"), _("Tử số là nhiệm vụ quá hạn chưa hoàn thành, mẫu số là nhiệm vụ đến hạn.")
+        yield _("Nguồn"), _("Cổng quản lý Đề án 996")
+        if is_illustrative():
+            yield _("Lưu ý"), _("Số liệu minh họa, không phải kết quả thực hiện.")
+
+    def table(self, found: Statistics) -> Iterator[list[Any]]:
         """The file: the whole, then every group of every kind."""
-        found = statistics(self.asked, self.request.user, list(By))
         yield [
             _("Phân theo"), _("Mã"), _("Tên"), _("Tổng số"), _("Hoàn thành đúng hạn"), _("Hoàn thành quá hạn"),
             _("Chưa hoàn thành, trong hạn"), _("Chưa hoàn thành, quá hạn"), _("Trong đó sắp đến hạn"),
