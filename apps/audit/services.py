@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from apps.audit import sealing
 from apps.audit.models import AuditEvent, AuditSeal, label_of
+from apps.audit.registry import name_of, unit_name
 from apps.core import origin
 
 log = structlog.get_logger(__name__)
@@ -39,11 +40,13 @@ def record(
         action=action,
         actor_id=by.pk if by else None,
         actor=by.get_username() if by else "",
+        actor_name=getattr(by, "full_name", ""),
         address=origin.address(),
         unit=unit,
+        unit_name=unit_name(unit)[:300],
         target_type=label_of(target) if target else "",
         target_id=str(target.pk) if target else "",
-        target=str(target)[:300] if target else "",
+        target=name_of(target)[:300] if target else "",
         reason=reason,
         before=before or {},
         after=after or {},

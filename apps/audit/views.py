@@ -14,8 +14,8 @@ from django_tables2.rows import BoundRows
 
 from apps.audit.filters import AuditEventFilter
 from apps.audit.models import AuditEvent
-from apps.audit.registry import action_label, target_label, target_url, unit_label, unit_names
-from apps.audit.selectors import changes_of, details_of, who_did
+from apps.audit.registry import action_label, target_label, target_url, unit_names
+from apps.audit.selectors import changes_of, details_of, target_of, unit_of, who_did
 from apps.audit.tables import AuditEventTable
 from apps.core.views import PAGE_SIZES, ScopedMixin, TableView
 
@@ -103,7 +103,8 @@ class AuditEventDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
             title=action_label(event.action),
             who=who_did(event),
             unit=units.get(event.unit),
-            unit_label=unit_label(event.unit, units),
+            unit_label=unit_of(event, units),
+            target_label=target_of(event, units),
             kind=target_label(event.target_type),
             target_url=target_url(event.target_type, event.target_id, self.request.user),
             changes=changes_of(event),

@@ -18,7 +18,7 @@ from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
 from apps.audit.models import AuditEvent
 from apps.audit.registry import action_label, field_label
-from apps.audit.selectors import Change, changes_of
+from apps.audit.selectors import Change, changes_of, who_did
 from apps.core.templatetags.ui import NO_DATA, number, vn_date
 from apps.exchange.models import ImportBatch, Overwritten
 from apps.organisations.fields import unit_names
@@ -58,8 +58,7 @@ def audited(
     if not rows:
         return []
     events = _events(rows)
-    people = User.objects.in_bulk({event.actor_id for event in events if event.actor_id})
-    return [_audited(event, actions, people, scope, audit_scope, parts) for event in events]
+    return [_audited(event, actions, scope, audit_scope, parts) for event in events]
 
 
 def _events(rows: Iterable[Any]) -> list[AuditEvent]:
@@ -69,21 +68,17 @@ def _events(rows: Iterable[Any]) -> list[AuditEvent]:
     wanted = Q(pk__in=[])
     for kind, keys in ids.items():
         wanted |= Q(target_type=kind, target_id__in=keys)
-    return list(AuditEvent.objects.filter(wanted).order_by("id"))
+    return list(AuditEvent.objects.filter(wanted).with_people().order_by("id"))
 
 
-def _audited(
-    event: AuditEvent, actions: Actions, people: dict[int, User], scope: UnitScope, audit_scope: UnitScope | None,
-    parts: str,
-) -> Entry:  # fmt: skip
+def _audited(event: AuditEvent, actions: Actions, scope: UnitScope, audit_scope: UnitScope | None, parts: str) -> Entry:
     label, icon = actions.get(event.action) or (action_label(event.action), "file-text")  # another app's: its files
     entry = Entry(event.at, str(OTHER_UNIT), str(label), icon)
     entry.target = event.target if event.target_type == parts else ""
     if audit_scope is not None and event.unit in audit_scope:
         entry.url = event.get_absolute_url()
     if event.unit in scope:
-        person = people.get(event.actor_id) if event.actor_id else None
-        entry.who, entry.reason = str(person or event.actor), event.reason
+        entry.who, entry.reason = who_did(event), event.reason
         entry.changes = changes_of(event) if event.before else []  # of something new all is on the page beside
     return entry
 
