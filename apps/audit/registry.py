@@ -49,6 +49,7 @@ class Unit(Protocol):
 _actions: dict[str, Words] = {}
 _targets: dict[str, TargetKind] = {}
 _codes: dict[str, Words] = {}
+_rows: dict[str, str] = {}
 # What stands in a row beside the fields of its object.
 _keys: dict[str, Words] = {
     "address": _("địa chỉ mạng"),
@@ -106,6 +107,15 @@ def name_keys(words: Mapping[str, Words]) -> None:
 def name_codes(words: Mapping[str, Words]) -> None:
     """Values that are stored as codes: name_codes({"reader": _("Người tra cứu")})"""
     _codes.update(words)
+
+
+def name_rows(queries: Mapping[str, str]) -> None:
+    """Of an act on many rows, the query with which its object's page shows them: name_rows({"x.done": "?tab=rows"})"""
+    _rows.update(queries)
+
+
+def rows_query(action: str) -> str:
+    return _rows.get(action, "")
 
 
 def key_label(key: str) -> str:
@@ -199,6 +209,26 @@ def name_of(target: Model) -> str:
 def unit_name(unit: str) -> str:
     """What a unit is called at this moment; "" of none, and of one that nobody knows."""
     return _units[0][1](unit) if unit and _units else ""
+
+
+def in_words(kind: str, name: str, value: Any, word: Callable[[str], str] = unit_name) -> Any:
+    """A value as a reader should see it: what names units by their ids, which say nothing to people, by `word`."""
+    if isinstance(value, list):
+        return [in_words(kind, name, one, word) for one in value]
+    return word(value) or value if isinstance(value, str) and value and _names_units(kind, name) else value
+
+
+def _names_units(kind: str, name: str) -> bool:
+    try:
+        among = apps.get_model(kind)._meta.get_field(name).related_model
+    except (LookupError, ValueError, FieldDoesNotExist):
+        return name == "unit"  # beside the object's own fields
+    return (
+        isinstance(among, type)
+        and issubclass(among, Model)
+        and bool(_units)
+        and among._meta.label_lower == _units[0][2]
+    )
 
 
 def unit_names() -> Mapping[str, Unit]:

@@ -14,8 +14,18 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from apps.audit import registry
 from apps.audit.models import AuditEvent, AuditEventQuerySet, label_of
-from apps.audit.registry import Unit, action_label, choice_label, code_label, field_label, key_label, unit_label
+from apps.audit.registry import (
+    Unit,
+    action_label,
+    choice_label,
+    code_label,
+    field_label,
+    key_label,
+    unit_label,
+    unit_names,
+)
 from apps.core.memo import once_per_request
 from apps.core.templatetags.ui import NO_DATA, number, vn_date, vn_datetime
 
@@ -125,7 +135,9 @@ def details_of(event: AuditEvent) -> list[tuple[str, str]]:
     return [
         (
             field_label(kind, name),
-            ", ".join(field_label(kind, one) for one in value) if name == FIELDS else shown(value),
+            ", ".join(field_label(kind, one) for one in value)
+            if name == FIELDS
+            else shown(_of_units(kind, name, value)),
         )
         for name, value in event.data.items()
     ]
@@ -133,7 +145,12 @@ def details_of(event: AuditEvent) -> list[tuple[str, str]]:
 
 def _shown_of(kind: str, name: str, value: Any) -> str:
     """Of a field with choices the word that its form has."""
-    return choice_label(kind, name, value) or shown(value)
+    return choice_label(kind, name, value) or shown(_of_units(kind, name, value))
+
+
+def _of_units(kind: str, name: str, value: Any) -> Any:
+    """Rows from before names were kept have ids of units."""
+    return registry.in_words(kind, name, value, lambda unit: unit_label(unit, unit_names()))
 
 
 def shown(value: Any) -> str:

@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.audit.registry import field_label
 from apps.core.masking import hide_identity_numbers
 from apps.core.moves import allowed, moves_from
 from apps.core.templatetags.ui import number
@@ -119,7 +120,12 @@ class BatchPage:
 
     @property
     def has_rows(self) -> bool:
-        return self.batch.state != State.CHECKING and self.counts.rows > 0
+        return self.batch.state != State.CHECKING and (self.counts.rows > 0 or self.overwritten > 0)
+
+    @cached_property
+    def overwritten(self) -> int:
+        """Values that it wrote over others: kept as long as the import, longer than its rows."""
+        return self.batch.overwritten.count() if self.batch.confirmed_at else 0
 
     @property
     def is_cleaned(self) -> bool:
@@ -218,12 +224,13 @@ class BatchPage:
 
     @cached_property
     def tabs(self) -> list[dict[str, Any]]:
-        c, in_closed = self.counts, self.closed.rows
+        c, in_closed, over = self.counts, self.closed.rows, self.overwritten
         return [
             {"key": "errors", "label": _("Lỗi"), "count": c.cells, "tone": "bad"},
             {"key": "warnings", "label": _("Cảnh báo"), "count": c.warnings, "tone": "warn" if c.pending else ""},
             {"key": "notes", "label": _("Ghi chú"), "count": c.notes, "tone": ""},
             {"key": "valid", "label": _("Hợp lệ"), "count": c.valid, "tone": ""},
+            *([{"key": "overwritten", "label": _("Trước và sau"), "count": over, "tone": ""}] if over else []),
             *([{"key": "closed", "label": _("Kỳ đã chốt"), "count": in_closed, "tone": ""}] if in_closed else []),
             *([{"key": "skipped", "label": _("Đã bỏ"), "count": c.skipped, "tone": ""}] if c.skipped else []),
         ]
@@ -239,9 +246,11 @@ class BatchPage:
     def page(self) -> Page:
         return Paginator(self._listed(), PER_PAGE).get_page(self.wanted_page)
 
-    def _listed(self) -> "QuerySet | ClosedList":
+    def _listed(self) -> "QuerySet[Any] | ClosedList":
         if self.tab == "closed":
             return ClosedList(self)
+        if self.tab == "overwritten":
+            return self.batch.overwritten.order_by("number", "id")
         if self.tab == "skipped":
             return self.batch.rows.filter(state=StagedRow.State.SKIPPED).order_by("number")
         if self.tab == "valid":
@@ -265,6 +274,24 @@ class BatchPage:
     def _shown(self, raw: dict[str, Any]) -> list[tuple[Field, str]]:
         texts = [(column, _text(raw, column)) for column in self.columns]
         return texts if self.may_change else [(column, column.hide(text)) for column, text in texts]
+
+    @property
+    def overwritten_rows(self) -> list[dict[str, Any]]:
+        names, word = self.resource.names_of([one.row_id for one in self.page], user=self.user), self.resource.wording()
+        return [
+            {
+                "kept": one,
+                "name": names.get(one.row_id, _("Dòng của đơn vị khác")),
+                "field": field_label(one.kind, one.field),
+                "values": [self._masked(word(one.field, kept)) for kept in (one.old, one.new)]
+                if one.row_id in names
+                else [],
+            }
+            for one in self.page
+        ]
+
+    def _masked(self, word: str) -> str:
+        return word if self.may_change else hide_identity_numbers(word)
 
     @cached_property
     def closed(self) -> Closed:

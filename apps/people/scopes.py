@@ -98,6 +98,13 @@ def example_of(scopes: Collection[str]) -> str:
     return f"/{ROOT}{path}/"
 
 
+def in_words(scope: str) -> str:
+    """«Nhiệm vụ: đọc (tasks:read)»: by its code a program asks for it."""
+    path, _colon, right = scope.rpartition(":")
+    known = resources().get(path)
+    return f"{known.words}: {_('ghi') if right == WRITE else _('đọc')} ({scope})" if known else scope
+
+
 def all_scopes() -> list[str]:
     return [scope for resource in resources().values() for scope in resource.scopes]
 

@@ -178,8 +178,7 @@ def history_of(
     """All that was done to a row of a declared register, latest first; and to the rows that were merged into it."""
     scope = units_with(user, register.permission("view"))
     audit_scope = units_with(user, "audit.view_auditevent")
-    columns = {column.stored: column for column in register.columns}
-    told = imported(row, sight, lambda name, kept: _word(columns[name], kept))
+    told = imported(row, sight, lambda name, kept: word_of(register, name, kept))
     done = [
         *audited([row], ACTIONS, scope, audit_scope),
         *audited(found(register.model, merged), ACTIONS, scope, audit_scope, parts=register.kind),
@@ -192,8 +191,12 @@ def found(model: Any, keys: Collection[int]) -> list[Any]:
     return list(model._default_manager.filter(pk__in=keys)) if keys else []
 
 
-def _word(column: Column, kept: str | None) -> str:
+def word_of(register: Register, stored: str, kept: str | None) -> str:
     """A kept value, which is the text of what stood in the column."""
+    return _word(next(column for column in register.columns if column.stored == stored), kept)
+
+
+def _word(column: Column, kept: str | None) -> str:
     if not kept:
         return NO_DATA
     if column.kind == Kind.CODE:

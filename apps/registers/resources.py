@@ -1,5 +1,7 @@
 """The Excel door of a declared register: one row of the file is one row of the register."""
 
+from collections.abc import Callable, Collection
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -19,6 +21,7 @@ from apps.registers import closed_periods, importing, undoing
 from apps.registers.columns import Column, Kind, Words
 from apps.registers.comparing import TOLD, table
 from apps.registers.declaration import Register, register_of_model
+from apps.registers.history import word_of
 from apps.registers.othernames import other_names
 from apps.registers.readings import Ground, reading_of
 
@@ -94,6 +97,16 @@ class RegisterResource(ScopedResource):
 
     def undo(self, reason: str, *, by: User) -> Job | None:
         return undoing.undo(self.declared, self.batch, reason, self.scope, by=by)
+
+    @classmethod
+    def names_of(cls, ids: Collection[str], *, user: User) -> dict[str, str]:
+        sight = units_with(user, cls.declared.permission("view"))
+        seen: Any = cls.declared.model.objects.in_scope(sight).filter(pk__in=ids)
+        return {str(row.pk): str(row) for row in seen}
+
+    @classmethod
+    def wording(cls) -> Callable[[str, str | None], str]:
+        return partial(word_of, cls.declared)
 
     @classmethod
     def undoing(cls, batch: ImportBatch, *, user: User) -> Undoing:

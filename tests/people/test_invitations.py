@@ -81,6 +81,8 @@ def test_a_new_person_comes_in_by_the_link_of_the_mail(admin, signed_in):
     assert invitation.accepted_by == user
     actions = set(AuditEvent.objects.values_list("action", flat=True))
     assert {"invitation.sent", "invitation.accepted", "account.created", "membership.granted"} <= actions
+    sent = AuditEvent.objects.get(action="invitation.sent")
+    assert sent.target == f"{sent.data['email']} – Chuyên viên đơn vị – Bắc Ninh"
     assert visitor.post(address, {"full_name": "Kẻ Khác", "password": PASSWORD}).status_code == 404
     assert User.objects.get(email=NEW).full_name == "Lê Thị Mới"
 

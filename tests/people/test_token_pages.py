@@ -75,7 +75,7 @@ def test_the_form_answers_with_the_token_once(editor, signed_in):
     assert "Máy của tôi" in listed
     assert not KEY.search(listed)
     row = AuditEvent.objects.get(action="token.issued")
-    assert (row.after["scopes"], row.unit) == (["tasks:read"], BAC_NINH)
+    assert (row.after["scopes"], row.unit) == (["Nhiệm vụ: đọc (tasks:read)"], BAC_NINH)
     assert key not in str(row.after) + str(list(IdempotencyKey.objects.values()))
 
 
