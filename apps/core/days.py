@@ -9,10 +9,15 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.core.text import fold
 
 Day = datetime.date
+WRITTEN_AS, MOMENT_WRITTEN_AS = (
+    gettext_lazy("ngày/tháng/năm"),
+    gettext_lazy("ngày/tháng/năm giờ:phút"),
+)  # in empty fields
 _TAKEN = re.compile(r"(\d{1,2}) ?[/.\-] ?(\d{1,2}) ?[/.\-] ?(\d{4})", re.ASCII)
 _DASHES = str.maketrans("‐‑‒–—−／⁄∕．", "------///.")  # what keyboards and word processors put for - / .
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
+from apps.core.days import WRITTEN_AS
 from apps.core.masking import hide_code
 from apps.enterprises import importing, undoing
 from apps.enterprises.closed_periods import closed_rows, each_closed_row
@@ -167,7 +168,7 @@ class EnterpriseResource(ScopedResource):
             "Ngày",
             _iso_date,
             accepts="snd",
-            example="dd/mm/yyyy",
+            example=WRITTEN_AS,
             asks=(),
             hint=_lazy("Ngày doanh nghiệp bước vào giai đoạn: ngày/tháng/năm, ví dụ 20/11/2026."),
             format="dd/mm/yyyy",

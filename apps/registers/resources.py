@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
+from apps.core.days import WRITTEN_AS
 from apps.core.masking import hide_identity_numbers
 from apps.exchange import resource
 from apps.exchange.models import ImportBatch
@@ -154,7 +155,7 @@ def field_of(column: Column) -> Field:
         is_code=column.kind == Kind.CODE,
         asks=(column.on,) if column.on else (),
         is_prose=column.kind == Kind.TEXT,
-        example=column.example or ("dd/mm/yyyy" if column.kind == Kind.DAY else ""),
+        example=column.example or (WRITTEN_AS if column.kind == Kind.DAY else ""),
         hint=hint,
         hide=column.hide if column.is_hidden else hide_identity_numbers,
         format="dd/mm/yyyy" if column.kind == Kind.DAY else "@",
