@@ -47,6 +47,7 @@ class Mend:
     choices: list[str]
     row_name: str = ""  # whose row it is
     typed: str = ""  # what stands in the cell now
+    in_file: str = ""  # what the file had in it, where somebody has put another value
     is_focused: bool = False
 
     @property
@@ -265,15 +266,27 @@ class BatchPage:
 
     @property
     def valid_rows(self) -> list[dict[str, Any]]:
-        return [{"row": row, "cells": self._shown(row.raw)} for row in self.page]
+        return [{"row": row, "cells": self._shown(row)} for row in self.page]
 
     @property
     def closed_rows(self) -> list[dict[str, Any]]:
-        return [{"row": row, "cells": self._shown(self._raw.get(row.number, {}))} for row in self.page]
+        return [{"row": row, "cells": self._shown(self._rows[row.number])} for row in self.page]
 
-    def _shown(self, raw: dict[str, Any]) -> list[tuple[Field, str]]:
-        texts = [(column, _text(raw, column)) for column in self.columns]
-        return texts if self.may_change else [(column, column.hide(text)) for column, text in texts]
+    def _shown(self, row: StagedRow) -> list[tuple[Field, str, str]]:
+        """Each cell, and what the file had in it where that is another thing."""
+        return [
+            (column, self._hidden(column, _text(row.raw, column)), self._in_file(row, column))
+            for column in self.columns
+        ]
+
+    def _hidden(self, column: Field, text: str) -> str:
+        return text if self.may_change else column.hide(text)
+
+    def _in_file(self, row: StagedRow, column: Field) -> str:
+        text = _text(row.original, column)
+        if column.key not in row.original or text == _text(row.raw, column):
+            return ""
+        return self._hidden(column, text) or _("(trống)")
 
     @property
     def overwritten_rows(self) -> list[dict[str, Any]]:
@@ -318,7 +331,8 @@ class BatchPage:
 
     def _mend(self, problem: RowProblem) -> Mend:
         column = self._columns.get(problem.column)
-        raw = self._raw.get(problem.number, {})
+        row = self._rows.get(problem.number) or StagedRow(raw={})
+        raw = row.raw
         elsewhere = self._columns_by_key.get(self.resource.mended_in.get(problem.code, ""))
         place = elsewhere or column
         choices = self.drop_downs.get(place.key, []) if place else []
@@ -329,7 +343,7 @@ class BatchPage:
             problem.value = column.hide(problem.value) if column else hide_identity_numbers(problem.value)
             problem.message = hide_identity_numbers(problem.message)
             row_name = name.hide(row_name) if name else ""
-        return Mend(problem, place, choices, row_name, typed)
+        return Mend(problem, place, choices, row_name, typed, self._in_file(row, column) if column else "")
 
     @cached_property
     def _columns(self) -> dict[str, Field]:
@@ -340,10 +354,10 @@ class BatchPage:
         return {column.key: column for column in self.resource.fields}
 
     @cached_property
-    def _raw(self) -> dict[int, dict[str, Any]]:
-        """The cells of the rows that are shown."""
-        numbers = [one.number for one in self.page]
-        return dict(self.batch.rows.filter(number__in=numbers).values_list("number", "raw"))
+    def _rows(self) -> dict[int, StagedRow]:
+        """The rows that are shown, by their numbers."""
+        rows = self.batch.rows.filter(number__in=[one.number for one in self.page])
+        return {row.number: row for row in rows.only("batch", "number", "raw", "original")}
 
     @cached_property
     def pending_kinds(self) -> list[PendingKind]:
