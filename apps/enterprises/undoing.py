@@ -174,9 +174,10 @@ def undoing(batch: ImportBatch, scope: UnitScope) -> Undoing:
         with connection.cursor() as cursor:
             cursor.execute(_WENT_ON, {"batch": batch.pk})
             [again] = cursor.fetchone()
-        told = _told(None, again, back, gone, stays.values_list("pk", flat=True), left, scope)
         went = _went(batch)
-        return replace(told, rows=went.count(), names=lambda most: [_named(event) for event in went[:most]])
+        events = went.count()
+        told = _told(events, again, back, gone, stays.values_list("pk", flat=True), left, scope)
+        return replace(told, rows=events, names=lambda most: [_named(event) for event in went[:most]])
     with transaction.atomic(), joined_by_hash(batch.written_rows or 0), connection.cursor() as cursor:
         cursor.execute(_COUNTS, {"batch": batch.pk})
         events, again, back, gone, stays, left = cursor.fetchone()
@@ -194,7 +195,7 @@ def _named(event: ProgrammeEvent) -> str:
     return f"{event.programme.enterprise}: {event}"
 
 
-def _told(events: int | None, again: int, back: int, gone: int, stays: Any, left: Any, scope: UnitScope) -> Undoing:
+def _told(events: int, again: int, back: int, gone: int, stays: Any, left: Any, scope: UnitScope) -> Undoing:
     done = []
     if events:
         done.append(_("%(n)s dòng (mỗi dòng một giai đoạn thực hiện) bị rút khỏi sổ") % {"n": number(events)})
