@@ -29,24 +29,29 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
         return self if scope.everything else self.filter(unit__in=scope.ids)
 
     def with_people(self) -> Self:
-        """With the name the person has today, as `actor_name`; only asked for rows that are shown."""
+        """For rows that kept no name: the one the person has today, as `name_today`; only asked for rows shown."""
         name = get_user_model()._default_manager.filter(pk=models.OuterRef("actor_id")).values("full_name")[:1]
-        return self.annotate(actor_name=models.Subquery(name))
+        kept = models.Case(models.When(actor_name="", then=models.Subquery(name)))
+        return self.annotate(name_today=kept)
 
 
 class AuditEvent(models.Model):
     """Who did what, when, from where and why, with before and after. Written once by `record()`.
 
-    Kept without foreign keys: the row outlives what it speaks of. Kept for the whole life of the programme: nothing
-    deletes here, the database refuses every change, and each day is sealed (`AuditSeal`).
+    Kept without foreign keys: the row outlives what it speaks of, and says people, units and objects in the words of
+    its day: `actor_name`, `unit_name`, `target` (empty, or an id, in rows from before they were kept). Kept for the
+    whole life of the programme: nothing deletes here, the database refuses every change, and each day is sealed
+    (`AuditSeal`).
     """
 
     at = models.DateTimeField(_("lúc"), auto_now_add=True)
     action = models.CharField(_("việc"), max_length=80)
     actor_id = models.BigIntegerField(_("mã người"), null=True)
     actor = models.CharField(_("người"), max_length=254, blank=True)
+    actor_name = models.CharField(_("họ và tên lúc đó"), max_length=150, blank=True, db_default="")
     address = models.GenericIPAddressField(_("từ địa chỉ"), null=True, blank=True)
     unit = models.CharField(_("đơn vị"), max_length=40, blank=True)
+    unit_name = models.CharField(_("tên đơn vị lúc đó"), max_length=300, blank=True, db_default="")
     target_type = models.CharField(_("loại đối tượng"), max_length=60, blank=True)
     target_id = models.CharField(_("mã đối tượng"), max_length=60, blank=True)
     target = models.CharField(_("đối tượng"), max_length=300, blank=True)
@@ -55,7 +60,7 @@ class AuditEvent(models.Model):
     after = models.JSONField(_("sau"), default=dict, blank=True, encoder=DjangoJSONEncoder)
     data = models.JSONField(_("chi tiết"), default=dict, encoder=DjangoJSONEncoder)
     request_id = models.CharField(_("mã yêu cầu"), max_length=40, blank=True)
-    actor_name: str | None  # on rows of `with_people`
+    name_today: str | None  # on rows of `with_people`
 
     objects = AuditEventQuerySet.as_manager()
 

@@ -7,19 +7,22 @@ What nobody has named is shown by its code.
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Model
 from django.urls import NoReverseMatch
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from apps.audit.models import label_of
 from apps.core.text import fold
 
 Words = str | Promise
 Reader = PermissionsMixin | AnonymousUser
+Named = Callable[[Any], str]
 Pages = Callable[[Collection[str], Reader], Mapping[str, str]]  # keys as text, who looks: the address of each
 
 
@@ -29,6 +32,7 @@ class TargetKind:
     permission: str = ""  # to open the page; empty: there is none
     url_of: Callable[[str], str] | None = None
     urls_of: Pages | None = None
+    named: Named | None = None  # None: str()
 
 
 class Unit(Protocol):
@@ -45,6 +49,7 @@ class Unit(Protocol):
 _actions: dict[str, Words] = {}
 _targets: dict[str, TargetKind] = {}
 _codes: dict[str, Words] = {}
+_rows: dict[str, str] = {}
 # What stands in a row beside the fields of its object.
 _keys: dict[str, Words] = {
     "address": _("địa chỉ mạng"),
@@ -67,7 +72,7 @@ _keys: dict[str, Words] = {
     "token": _("mã truy cập"),
     "until": _("đến lúc"),
 }
-_units: list[tuple[Callable[[], Mapping[str, Unit]], str]] = []
+_units: list[tuple[Callable[[], Mapping[str, Unit]], Callable[[str], str], str]] = []
 
 
 def name_actions(labels: Mapping[str, Words]) -> None:
@@ -82,14 +87,16 @@ def name_target(
     permission: str = "",
     url_of: Callable[[str], str] | None = None,
     urls_of: Pages | None = None,
+    named: Named | None = None,
 ) -> None:
     """What a kind of object is called, and its page: `url_of(key as text)`, for whoever holds the permission.
 
     Where the address does not follow from the key: `urls_of(keys, user)`, asked once for all rows of a list, with the
-    pages that this person may open. Without `label` the model's own name is taken.
+    pages that this person may open. Without `label` the model's own name is taken. `named`: what a row of the audit
+    calls one for good, where str() is for programs: an object may go, be renamed or hold only codes.
     """
-    named = label or apps.get_model(model_label)._meta.verbose_name
-    _targets[model_label] = TargetKind(named, permission, url_of, urls_of)
+    kind = label or apps.get_model(model_label)._meta.verbose_name
+    _targets[model_label] = TargetKind(kind, permission, url_of, urls_of, named)
 
 
 def name_keys(words: Mapping[str, Words]) -> None:
@@ -102,6 +109,15 @@ def name_codes(words: Mapping[str, Words]) -> None:
     _codes.update(words)
 
 
+def name_rows(queries: Mapping[str, str]) -> None:
+    """Of an act on many rows, the query with which its object's page shows them: name_rows({"x.done": "?tab=rows"})"""
+    _rows.update(queries)
+
+
+def rows_query(action: str) -> str:
+    return _rows.get(action, "")
+
+
 def key_label(key: str) -> str:
     return str(_keys.get(key, key))
 
@@ -110,9 +126,9 @@ def code_label(code: str) -> str:
     return str(_codes.get(code, code))
 
 
-def name_units(function: Callable[[], Mapping[str, Unit]], kind: str) -> None:
-    """All units' names by id, and the kind of object that they are; one app says it."""
-    _units[:] = [(function, kind)]
+def name_units(function: Callable[[], Mapping[str, Unit]], name: Callable[[str], str], kind: str) -> None:
+    """All units' names by id, the name of one as it now stands, and the kind of object that they are: one app says."""
+    _units[:] = [(function, name, kind)]
 
 
 def action_label(action: str) -> str:
@@ -184,6 +200,37 @@ def choice_label(model_label: str, name: str, value: object) -> str:
     return next((str(label) for code, label in choices if code == value), "")
 
 
+def name_of(target: Model) -> str:
+    """What a row of the audit calls an object for good."""
+    known = _targets.get(label_of(target))
+    return known.named(target) if known and known.named else str(target)
+
+
+def unit_name(unit: str) -> str:
+    """What a unit is called at this moment; "" of none, and of one that nobody knows."""
+    return _units[0][1](unit) if unit and _units else ""
+
+
+def in_words(kind: str, name: str, value: Any, word: Callable[[str], str] = unit_name) -> Any:
+    """A value as a reader should see it: what names units by their ids, which say nothing to people, by `word`."""
+    if isinstance(value, list):
+        return [in_words(kind, name, one, word) for one in value]
+    return word(value) or value if isinstance(value, str) and value and _names_units(kind, name) else value
+
+
+def _names_units(kind: str, name: str) -> bool:
+    try:
+        among = apps.get_model(kind)._meta.get_field(name).related_model
+    except (LookupError, ValueError, FieldDoesNotExist):
+        return name == "unit"  # beside the object's own fields
+    return (
+        isinstance(among, type)
+        and issubclass(among, Model)
+        and bool(_units)
+        and among._meta.label_lower == _units[0][2]
+    )
+
+
 def unit_names() -> Mapping[str, Unit]:
     return _units[0][0]() if _units else {}
 
@@ -191,7 +238,7 @@ def unit_names() -> Mapping[str, Unit]:
 def units_called(text: str) -> tuple[str, list[str]]:
     """The kind that units are, and the ids of those whose name has the text in it, whatever its accents."""
     wanted = fold(text)
-    kind = _units[0][1] if _units else ""
+    kind = _units[0][2] if _units else ""
     return kind, [pk for pk, unit in unit_names().items() if wanted in fold(unit.distinct_name)]
 
 

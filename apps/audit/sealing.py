@@ -24,9 +24,10 @@ SELECT count(*), min(id), max(id), encode(sha256(
     convert_to(concat_ws('|', %(previous)s, %(day)s, count(*), coalesce(min(id), 0), coalesce(max(id), 0)), 'UTF8')
     || coalesce(string_agg(digest, ''::bytea ORDER BY id), ''::bytea)), 'hex')
 FROM (
-    SELECT id, sha256(convert_to(jsonb_build_array(
+    SELECT id, sha256(convert_to((jsonb_build_array(
         id, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), action, actor_id, actor, host(address), unit,
         target_type, target_id, target, reason, before, after, data, request_id
+    ) || CASE WHEN actor_name = '' AND unit_name = '' THEN '[]' ELSE jsonb_build_array(actor_name, unit_name) END
     )::text, 'UTF8')) AS digest
     FROM audit_auditevent WHERE at >= %(start)s AND at < %(end)s
 ) AS hashed

@@ -1,5 +1,6 @@
 """The audit as people read it: labels instead of codes, and what changed line by line."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,8 +14,18 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from apps.audit import registry
 from apps.audit.models import AuditEvent, AuditEventQuerySet, label_of
-from apps.audit.registry import action_label, choice_label, code_label, field_label, key_label
+from apps.audit.registry import (
+    Unit,
+    action_label,
+    choice_label,
+    code_label,
+    field_label,
+    key_label,
+    unit_label,
+    unit_names,
+)
 from apps.core.memo import once_per_request
 from apps.core.templatetags.ui import NO_DATA, number, vn_date, vn_datetime
 
@@ -55,7 +66,18 @@ def who_did(event: AuditEvent) -> str:
     """The person; else the portal itself, or somebody who had not signed in: only a request has an address."""
     if event.actor_id is None:
         return event.actor or (_("Người chưa đăng nhập") if event.address else _("Hệ thống"))
-    return event.actor_name or event.actor
+    return event.actor_name or event.name_today or event.actor
+
+
+def unit_of(event: AuditEvent, units: Mapping[str, Unit]) -> str:
+    """Under the name of its day; rows that kept none, under that of today."""
+    return event.unit_name or unit_label(event.unit, units)
+
+
+def target_of(event: AuditEvent, units: Mapping[str, Unit]) -> str:
+    """Likewise: of a unit, rows from before kept the id."""
+    is_bare = event.target == event.target_id and event.target_id in units
+    return unit_label(event.target_id, units) if is_bare else event.target or event.target_id
 
 
 def events_of(model_label: str, pk: Any) -> AuditEventQuerySet:
@@ -113,7 +135,9 @@ def details_of(event: AuditEvent) -> list[tuple[str, str]]:
     return [
         (
             field_label(kind, name),
-            ", ".join(field_label(kind, one) for one in value) if name == FIELDS else shown(value),
+            ", ".join(field_label(kind, one) for one in value)
+            if name == FIELDS
+            else shown(_of_units(kind, name, value)),
         )
         for name, value in event.data.items()
     ]
@@ -121,7 +145,12 @@ def details_of(event: AuditEvent) -> list[tuple[str, str]]:
 
 def _shown_of(kind: str, name: str, value: Any) -> str:
     """Of a field with choices the word that its form has."""
-    return choice_label(kind, name, value) or shown(value)
+    return choice_label(kind, name, value) or shown(_of_units(kind, name, value))
+
+
+def _of_units(kind: str, name: str, value: Any) -> Any:
+    """Rows from before names were kept have ids of units."""
+    return registry.in_words(kind, name, value, lambda unit: unit_label(unit, unit_names()))
 
 
 def shown(value: Any) -> str:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from apps.audit import sealing
 from apps.audit.models import AuditEvent, AuditSeal, label_of
+from apps.audit.registry import in_words, name_of, unit_name
 from apps.core import origin
 
 log = structlog.get_logger(__name__)
@@ -30,26 +31,33 @@ def record(
     `before` and `after` hold what changed: field of the target → value, only fields that changed, the same keys in
     both. Something new has no `before`, something gone no `after`. Values are what a reader should see, one line each:
     text, number, truth, None, a date, moment or decimal, or a list of those; a related row is given by its name or
-    code. Never a password, key or code. What is no field of the target goes into `data` by name. What a program does
-    with somebody's token says with which.
+    code, a unit by its id, of which the name is kept. Never a password, key or code. What is no field of the target
+    goes into `data` by name. What a program does with somebody's token says with which.
     """
     if token := origin.key():
         data["token"] = token
+    kind = label_of(target) if target else ""
     return AuditEvent.objects.create(
         action=action,
         actor_id=by.pk if by else None,
         actor=by.get_username() if by else "",
+        actor_name=getattr(by, "full_name", ""),
         address=origin.address(),
         unit=unit,
-        target_type=label_of(target) if target else "",
+        unit_name=unit_name(unit)[:300],
+        target_type=kind,
         target_id=str(target.pk) if target else "",
-        target=str(target)[:300] if target else "",
+        target=name_of(target)[:300] if target else "",
         reason=reason,
-        before=before or {},
-        after=after or {},
-        data=data,
+        before=_in_words(kind, before),
+        after=_in_words(kind, after),
+        data=_in_words(kind, data),
         request_id=str(structlog.contextvars.get_contextvars().get("request_id", "")),
     )
+
+
+def _in_words(kind: str, state: dict[str, Any] | None) -> dict[str, Any]:
+    return {name: in_words(kind, name, value) for name, value in (state or {}).items()}
 
 
 def seal_days(until: date | None = None) -> list[AuditSeal]:

@@ -7,8 +7,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from apps.audit.models import AuditEvent
-from apps.audit.registry import Unit, action_label, target_label, target_urls, unit_label
-from apps.audit.selectors import in_words, who_did
+from apps.audit.registry import Unit, action_label, target_label, target_urls
+from apps.audit.selectors import in_words, target_of, unit_of, who_did
 
 CHUNK = 2_000
 EXPORTED = (
@@ -79,13 +79,10 @@ class AuditEventTable(tables.Table):
     def value_target(self, record: AuditEvent) -> str:
         if not record.target_type:
             return ""
-        # A unit is written down by its id, which never changes meaning; a reader wants its name.
-        is_unit = record.target == record.target_id and record.target_id in self.units
-        named = unit_label(record.target_id, self.units) if is_unit else record.target or record.target_id
-        return f"{target_label(record.target_type)}: {named}"
+        return f"{target_label(record.target_type)}: {target_of(record, self.units)}"
 
-    def render_unit(self, value: str) -> str:
-        return unit_label(value, self.units)
+    def render_unit(self, record: AuditEvent) -> str:
+        return unit_of(record, self.units)
 
     def as_values(self, exclude_columns: Any = None) -> Iterator[list[Any]]:
         """More than the screen shows, read and written in pieces: a download may hold a million rows."""
@@ -101,7 +98,7 @@ class AuditEventTable(tables.Table):
                 target_label(event.target_type) if event.target_type else "",
                 event.target_type,
                 event.target_id,
-                self.render_unit(event.unit),
+                unit_of(event, self.units),
                 event.address or "",
                 event.reason,
                 in_words(event.target_type, event.before),

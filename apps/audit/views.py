@@ -14,8 +14,8 @@ from django_tables2.rows import BoundRows
 
 from apps.audit.filters import AuditEventFilter
 from apps.audit.models import AuditEvent
-from apps.audit.registry import action_label, target_label, target_url, unit_label, unit_names
-from apps.audit.selectors import changes_of, details_of, who_did
+from apps.audit.registry import action_label, rows_query, target_label, target_url, unit_names
+from apps.audit.selectors import changes_of, details_of, target_of, unit_of, who_did
 from apps.audit.tables import AuditEventTable
 from apps.core.views import PAGE_SIZES, ScopedMixin, TableView
 
@@ -99,13 +99,18 @@ class AuditEventDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         event, units = self.object, unit_names()
+        target = target_url(event.target_type, event.target_id, self.request.user)
+        rows = rows_query(event.action)
         return super().get_context_data(
             title=action_label(event.action),
             who=who_did(event),
             unit=units.get(event.unit),
-            unit_label=unit_label(event.unit, units),
+            unit_label=unit_of(event, units),
+            target_label=target_of(event, units),
             kind=target_label(event.target_type),
-            target_url=target_url(event.target_type, event.target_id, self.request.user),
+            target_url=target,
+            rows_url=target + rows if target and rows else "",
+            of_request=self.get_queryset().filter(request_id=event.request_id).count() if event.request_id else 0,
             changes=changes_of(event),
             details=details_of(event),
             **kwargs,

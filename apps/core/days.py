@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -9,10 +10,15 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.core.text import fold
 
 Day = datetime.date
+WRITTEN_AS, MOMENT_WRITTEN_AS = (
+    gettext_lazy("ngày/tháng/năm"),
+    gettext_lazy("ngày/tháng/năm giờ:phút"),
+)  # in empty fields
 _TAKEN = re.compile(r"(\d{1,2}) ?[/.\-] ?(\d{1,2}) ?[/.\-] ?(\d{4})", re.ASCII)
 _DASHES = str.maketrans("‐‑‒–—−／⁄∕．", "------///.")  # what keyboards and word processors put for - / .
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
@@ -252,6 +258,22 @@ def _month_first(text: str) -> Meant | None:
     )
 
 
+def _not_in_calendar(text: str) -> Meant | None:
+    """Written as ours are, and no day: how it was read, and what is wrong with that."""
+    match = re.fullmatch(rf"(\d{{1,2}}){_SEP}(\d{{1,2}}){_SEP}(\d{{4}})", text, re.ASCII)
+    if match is None or not int(match[3]) >= datetime.MINYEAR:
+        return None
+    told = {"day": int(match[1]), "month": int(match[2]), "year": int(match[3])}
+    if not 1 <= told["month"] <= 12:
+        words = _("Ngày không hợp lệ: đọc là ngày %(day)s tháng %(month)s, mà một năm có tháng 1 đến 12. Kiểm tra lại")
+        return Meant(words % told)
+    told["most"] = monthrange(told["year"], told["month"])[1]
+    words = _(
+        "Ngày không hợp lệ: đọc là ngày %(day)s, mà tháng %(month)s/%(year)s có ngày 1 đến %(most)s. Kiểm tra lại"
+    )
+    return Meant(words % told)
+
+
 def _in_words(text: str) -> Meant | None:
     """«15 tháng 3 năm 2026», «15-thg 3-2026», «15 Mar 2026», «Mar 15, 2026», «Thứ Hai, 15/03/2026»."""
     bare = re.sub(r"^ngay ", "", _WEEKDAY.sub("", text))
@@ -295,6 +317,6 @@ def _other_form(day: Day | None, said: str, month: str = "") -> Meant | None:
 
 
 _READINGS: tuple[Callable[[str], Meant | None], ...] = (
-    _serial, _run_together, _year_first, _with_time, _two_digit_year, _month_first, _in_words, _whole_period,
-    _incomplete,
+    _serial, _run_together, _year_first, _with_time, _two_digit_year, _month_first, _not_in_calendar, _in_words,
+    _whole_period,    _incomplete,
 )  # fmt: skip

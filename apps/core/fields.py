@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.core.days import parse_day, shown_day
+from apps.core.days import WRITTEN_AS, parse_day, shown_day
 from apps.core.old_fonts import meant_by_old_font, refuse_old_font
 from apps.core.text import clean_text
 
@@ -66,11 +66,11 @@ class SearchField(forms.CharField):
 
 
 class DayField(forms.CharField):
-    """A day as people write it: dd/mm/yyyy. `parse` says which days make sense."""
+    """A day as people write it: 20/11/2026. `parse` says which days make sense."""
 
     def __init__(self, *, parse: Callable[[str], datetime.date] = parse_dated, **kwargs: Any) -> None:
         self.parse = parse
-        attrs = {"placeholder": "dd/mm/yyyy", "inputmode": "numeric", "autocomplete": "off"}
+        attrs = {"placeholder": WRITTEN_AS, "inputmode": "numeric", "autocomplete": "off"}
         kwargs.setdefault("widget", forms.TextInput(attrs=attrs))
         super().__init__(max_length=LONGEST_DAY, **{"error_messages": REQUIRED, **kwargs})
 

@@ -49,7 +49,7 @@ def history_of(
     events, sight = list(events), FileSight(scope, imports or UnitScope())
     done = audited([enterprise, *events], ACTIONS, scope, audit_scope, parts=ProgrammeEvent._meta.label_lower)
     done += audited(found(Enterprise, merged), ACTIONS, scope, audit_scope, parts=Enterprise._meta.label_lower)
-    told = imported(enterprise, sight, _Words(provinces).word)
+    told = imported(enterprise, sight, Words(provinces).word)
     return newest_first([*_brought(enterprise, events, sight), *done, *told])
 
 
@@ -84,7 +84,7 @@ def _named(stages: list[ProgrammeEvent]) -> str:
     return _("%(told)s và %(more)s giai đoạn khác") % {"told": told, "more": more} if more > 0 else told
 
 
-class _Words:
+class Words:
     """Kept values, which are the text of what stood in the column, as a reader should see them."""
 
     def __init__(self, provinces: Provinces) -> None:

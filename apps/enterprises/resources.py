@@ -1,7 +1,7 @@
 """The enterprise register's Excel door: one row is one dated event of one enterprise's programme."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -12,14 +12,17 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
+from apps.core.days import WRITTEN_AS
 from apps.core.masking import hide_code
 from apps.enterprises import importing, undoing
 from apps.enterprises.closed_periods import closed_rows, each_closed_row
 from apps.enterprises.comparing import TOLD
 from apps.enterprises.headings import ALIASES
+from apps.enterprises.history import Words
 from apps.enterprises.industries import Found, IndustryFinder
 from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEvent
 from apps.enterprises.rules import ACTIVITY_MESSAGE, clean_choice, clean_date
+from apps.enterprises.selectors import read_provinces
 from apps.enterprises.tax_codes import (
     CHECK_DIGIT_MESSAGE,
     HOUSEHOLD_MESSAGE,
@@ -71,10 +74,10 @@ class EnterpriseResource(ScopedResource):
     mended_in = {"other_name": "tax_code", "older_name": "tax_code"}
     told = TOLD
     undoes = _lazy(
-        "Mọi giai đoạn của lần nhập này, kể cả giai đoạn đã sửa sau khi nhập, bị thu hồi khỏi sổ và mục tiêu được tính "
-        "lại. Lý do được lưu."
+        "Mọi dòng của lần nhập này (mỗi dòng là một giai đoạn thực hiện), kể cả dòng đã sửa sau khi nhập, bị rút khỏi "
+        "sổ và mục tiêu được tính lại. Lý do được lưu."
     )
-    undone = _lazy("Lần nhập đã được hoàn tác: các giai đoạn của tệp này không còn được tính.")
+    undone = _lazy("Lần nhập đã được hoàn tác: các dòng của tệp này không còn được tính.")
     measured = (
         "enterprises_enterprise", "enterprises_assuranceprogramme", "enterprises_programmeevent",
         "enterprises_enterpriseplace",
@@ -165,7 +168,7 @@ class EnterpriseResource(ScopedResource):
             "Ngày",
             _iso_date,
             accepts="snd",
-            example="dd/mm/yyyy",
+            example=WRITTEN_AS,
             asks=(),
             hint=_lazy("Ngày doanh nghiệp bước vào giai đoạn: ngày/tháng/năm, ví dụ 20/11/2026."),
             format="dd/mm/yyyy",
@@ -307,6 +310,14 @@ class EnterpriseResource(ScopedResource):
 
     def undo(self, reason: str, *, by: User) -> Job | None:
         return undoing.undo(self.batch, reason, by=by)
+
+    @classmethod
+    def names_of(cls, ids: Collection[str], *, user: User) -> dict[str, str]:
+        return undoing.names_of(ids, units_with(user, "enterprises.view_enterprise"))
+
+    @classmethod
+    def wording(cls) -> Callable[[str, str | None], str]:
+        return Words(read_provinces()).word
 
     @classmethod
     def undoing(cls, batch: ImportBatch, *, user: User) -> Undoing:

@@ -3,18 +3,19 @@
 What was changed since stays as it is, and is named before and after.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
 from apps.audit.registry import field_label
 from apps.core.templatetags.ui import number
 from apps.enterprises.importing import SOURCE
-from apps.enterprises.models import Enterprise
+from apps.enterprises.models import Enterprise, ProgrammeEvent
 from apps.enterprises.selectors import UNSEEN
 from apps.exchange.models import ImportBatch, Overwritten
 from apps.exchange.resource import Undoing
@@ -173,19 +174,31 @@ def undoing(batch: ImportBatch, scope: UnitScope) -> Undoing:
         with connection.cursor() as cursor:
             cursor.execute(_WENT_ON, {"batch": batch.pk})
             [again] = cursor.fetchone()
-        return _told(None, again, back, gone, stays.values_list("pk", flat=True), left, scope)
+        went = _went(batch)
+        events = went.count()
+        told = _told(events, again, back, gone, stays.values_list("pk", flat=True), left, scope)
+        return replace(told, rows=events, names=lambda most: [_named(event) for event in went[:most]])
     with transaction.atomic(), joined_by_hash(batch.written_rows or 0), connection.cursor() as cursor:
         cursor.execute(_COUNTS, {"batch": batch.pk})
         events, again, back, gone, stays, left = cursor.fetchone()
     return _told(events - again, again, back, gone, stays or [], left or [], scope)
 
 
-def _told(events: int | None, again: int, back: int, gone: int, stays: Any, left: Any, scope: UnitScope) -> Undoing:
+def _went(batch: ImportBatch) -> QuerySet[ProgrammeEvent]:
+    """What was withdrawn with the file, not before it by somebody's hand."""
+    taken = {"withdrawn_by": batch.undone_by, "withdrawn_reason": batch.undo_reason}
+    rows = ProgrammeEvent.objects.filter(batch=batch, withdrawn_at__gte=batch.undone_at, **taken)
+    return rows.select_related("programme__enterprise").order_by("pk")
+
+
+def _named(event: ProgrammeEvent) -> str:
+    return f"{event.programme.enterprise}: {event}"
+
+
+def _told(events: int, again: int, back: int, gone: int, stays: Any, left: Any, scope: UnitScope) -> Undoing:
     done = []
     if events:
-        done.append(
-            ngettext("%(n)s giai đoạn bị thu hồi", "%(n)s giai đoạn bị thu hồi", events) % {"n": number(events)}
-        )
+        done.append(_("%(n)s dòng (mỗi dòng một giai đoạn thực hiện) bị rút khỏi sổ") % {"n": number(events)})
     if back:
         done.append(_("%(n)s hồ sơ trở lại như trước khi nhập") % {"n": number(back)})
     if gone:
@@ -199,7 +212,7 @@ def _told(events: int | None, again: int, back: int, gone: int, stays: Any, left
 
 def _values_that_stay(ids: Any, scope: UnitScope) -> list[str]:
     rows = list(Overwritten.objects.filter(pk__in=ids).order_by("number", "id"))
-    names = _names([int(row.row_id) for row in rows], scope)
+    names = names_of([int(row.row_id) for row in rows], scope)
     return [
         _("%(name)s: %(field)s đã được sửa sau khi nhập, giữ nguyên")
         % {"name": names.get(row.row_id, str(UNSEEN)), "field": field_label(row.kind, row.field)}
@@ -208,11 +221,11 @@ def _values_that_stay(ids: Any, scope: UnitScope) -> list[str]:
 
 
 def _records_that_stay(ids: Any, scope: UnitScope) -> list[str]:
-    names = _names(ids, scope)
+    names = names_of(ids, scope)
     told = _("%(name)s: do tệp này đưa vào, được giữ vì đã có giai đoạn, sửa đổi hoặc tệp minh chứng khác")
     return [told % {"name": names.get(str(pk), str(UNSEEN))} for pk in ids]
 
 
-def _names(ids: Any, scope: UnitScope) -> dict[str, str]:
+def names_of(ids: Any, scope: UnitScope) -> dict[str, str]:
     seen = Enterprise.objects.in_scope(scope).filter(pk__in=list(ids)).values_list("pk", "name")
     return {str(pk): name for pk, name in seen}

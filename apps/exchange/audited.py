@@ -3,7 +3,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.audit.registry import name_actions, name_keys, name_target
+from apps.audit.registry import name_actions, name_keys, name_rows, name_target
 from apps.exchange.models import ImportBatch
 
 
@@ -33,6 +33,7 @@ name_actions(
     }
 )
 name_target("exchange.importbatch", urls_of=_pages)
+name_rows({"import.written": "?tab=valid", "import.undone": "?tab=valid"})
 name_keys(
     {
         "cells": _("số ô"),
@@ -40,6 +41,7 @@ name_keys(
         "done": _("đã làm"),
         "numbers": _("các dòng"),
         "stays": _("còn giữ lại"),
+        "taken_back": _("các dòng đã rút"),
         "unnamed": _("số mục không kể tên"),
     }
 )

@@ -36,6 +36,7 @@ def mend(batch: ImportBatch, resource: ScopedResource, wanted: Mapping[int, Mapp
     rows, found, mended = [], [], []
     for row in StagedRow.objects.filter(batch=batch, number__in=wanted).order_by("number"):
         mended += _told(row, resource.fields, wanted[row.number])
+        row.original = {key: row.raw.get(key) for key in wanted[row.number]} | row.original
         row.raw |= {key: ["s", value] for key, value in wanted[row.number].items()}
         row.clean, problems = resource.clean_row({key: Cell(*cell) if cell else None for key, cell in row.raw.items()})
         rows.append(row)
@@ -48,7 +49,7 @@ def mend(batch: ImportBatch, resource: ScopedResource, wanted: Mapping[int, Mapp
             )
             for problem in problems
         ]
-    StagedRow.objects.bulk_update(rows, ["raw", "clean"], batch_size=500)
+    StagedRow.objects.bulk_update(rows, ["raw", "clean", "original"], batch_size=500)
     old.delete()
     RowProblem.objects.bulk_create(found, batch_size=1000)
     resource.settle()

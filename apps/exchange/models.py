@@ -221,6 +221,8 @@ class StagedRow(models.Model):
     number = models.PositiveIntegerField(_("dòng"))
     raw = models.JSONField(_("giá trị trong tệp"))
     clean = models.JSONField(_("giá trị đã hiểu"), default=dict)
+    # Cells as the file had them, of those into which a person has put another value.
+    original = models.JSONField(_("giá trị gốc của ô đã sửa"), default=dict, db_default={})
     state = models.CharField(max_length=10, choices=State.choices)
 
     objects = OfBatches.as_manager()

@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.audit.registry import field_label
 from apps.core.masking import hide_identity_numbers
 from apps.core.moves import allowed, moves_from
 from apps.core.templatetags.ui import number
@@ -46,6 +47,7 @@ class Mend:
     choices: list[str]
     row_name: str = ""  # whose row it is
     typed: str = ""  # what stands in the cell now
+    in_file: str = ""  # what the file had in it, where somebody has put another value
     is_focused: bool = False
 
     @property
@@ -119,7 +121,12 @@ class BatchPage:
 
     @property
     def has_rows(self) -> bool:
-        return self.batch.state != State.CHECKING and self.counts.rows > 0
+        return self.batch.state != State.CHECKING and (self.counts.rows > 0 or self.overwritten > 0)
+
+    @cached_property
+    def overwritten(self) -> int:
+        """Values that it wrote over others: kept as long as the import, longer than its rows."""
+        return self.batch.overwritten.count() if self.batch.confirmed_at else 0
 
     @property
     def is_cleaned(self) -> bool:
@@ -218,12 +225,13 @@ class BatchPage:
 
     @cached_property
     def tabs(self) -> list[dict[str, Any]]:
-        c, in_closed = self.counts, self.closed.rows
+        c, in_closed, over = self.counts, self.closed.rows, self.overwritten
         return [
             {"key": "errors", "label": _("Lỗi"), "count": c.cells, "tone": "bad"},
             {"key": "warnings", "label": _("Cảnh báo"), "count": c.warnings, "tone": "warn" if c.pending else ""},
             {"key": "notes", "label": _("Ghi chú"), "count": c.notes, "tone": ""},
             {"key": "valid", "label": _("Hợp lệ"), "count": c.valid, "tone": ""},
+            *([{"key": "overwritten", "label": _("Trước và sau"), "count": over, "tone": ""}] if over else []),
             *([{"key": "closed", "label": _("Kỳ đã chốt"), "count": in_closed, "tone": ""}] if in_closed else []),
             *([{"key": "skipped", "label": _("Đã bỏ"), "count": c.skipped, "tone": ""}] if c.skipped else []),
         ]
@@ -239,9 +247,11 @@ class BatchPage:
     def page(self) -> Page:
         return Paginator(self._listed(), PER_PAGE).get_page(self.wanted_page)
 
-    def _listed(self) -> "QuerySet | ClosedList":
+    def _listed(self) -> "QuerySet[Any] | ClosedList":
         if self.tab == "closed":
             return ClosedList(self)
+        if self.tab == "overwritten":
+            return self.batch.overwritten.order_by("number", "id")
         if self.tab == "skipped":
             return self.batch.rows.filter(state=StagedRow.State.SKIPPED).order_by("number")
         if self.tab == "valid":
@@ -256,15 +266,45 @@ class BatchPage:
 
     @property
     def valid_rows(self) -> list[dict[str, Any]]:
-        return [{"row": row, "cells": self._shown(row.raw)} for row in self.page]
+        return [{"row": row, "cells": self._shown(row)} for row in self.page]
 
     @property
     def closed_rows(self) -> list[dict[str, Any]]:
-        return [{"row": row, "cells": self._shown(self._raw.get(row.number, {}))} for row in self.page]
+        return [{"row": row, "cells": self._shown(self._rows[row.number])} for row in self.page]
 
-    def _shown(self, raw: dict[str, Any]) -> list[tuple[Field, str]]:
-        texts = [(column, _text(raw, column)) for column in self.columns]
-        return texts if self.may_change else [(column, column.hide(text)) for column, text in texts]
+    def _shown(self, row: StagedRow) -> list[tuple[Field, str, str]]:
+        """Each cell, and what the file had in it where that is another thing."""
+        return [
+            (column, self._hidden(column, _text(row.raw, column)), self._in_file(row, column))
+            for column in self.columns
+        ]
+
+    def _hidden(self, column: Field, text: str) -> str:
+        return text if self.may_change else column.hide(text)
+
+    def _in_file(self, row: StagedRow, column: Field) -> str:
+        text = _text(row.original, column)
+        if column.key not in row.original or text == _text(row.raw, column):
+            return ""
+        return self._hidden(column, text) or _("(trống)")
+
+    @property
+    def overwritten_rows(self) -> list[dict[str, Any]]:
+        names, word = self.resource.names_of([one.row_id for one in self.page], user=self.user), self.resource.wording()
+        return [
+            {
+                "kept": one,
+                "name": names.get(one.row_id, _("Dòng của đơn vị khác")),
+                "field": field_label(one.kind, one.field),
+                "values": [self._masked(word(one.field, kept)) for kept in (one.old, one.new)]
+                if one.row_id in names
+                else [],
+            }
+            for one in self.page
+        ]
+
+    def _masked(self, word: str) -> str:
+        return word if self.may_change else hide_identity_numbers(word)
 
     @cached_property
     def closed(self) -> Closed:
@@ -291,7 +331,8 @@ class BatchPage:
 
     def _mend(self, problem: RowProblem) -> Mend:
         column = self._columns.get(problem.column)
-        raw = self._raw.get(problem.number, {})
+        row = self._rows.get(problem.number) or StagedRow(raw={})
+        raw = row.raw
         elsewhere = self._columns_by_key.get(self.resource.mended_in.get(problem.code, ""))
         place = elsewhere or column
         choices = self.drop_downs.get(place.key, []) if place else []
@@ -302,7 +343,7 @@ class BatchPage:
             problem.value = column.hide(problem.value) if column else hide_identity_numbers(problem.value)
             problem.message = hide_identity_numbers(problem.message)
             row_name = name.hide(row_name) if name else ""
-        return Mend(problem, place, choices, row_name, typed)
+        return Mend(problem, place, choices, row_name, typed, self._in_file(row, column) if column else "")
 
     @cached_property
     def _columns(self) -> dict[str, Field]:
@@ -313,10 +354,10 @@ class BatchPage:
         return {column.key: column for column in self.resource.fields}
 
     @cached_property
-    def _raw(self) -> dict[int, dict[str, Any]]:
-        """The cells of the rows that are shown."""
-        numbers = [one.number for one in self.page]
-        return dict(self.batch.rows.filter(number__in=numbers).values_list("number", "raw"))
+    def _rows(self) -> dict[int, StagedRow]:
+        """The rows that are shown, by their numbers."""
+        rows = self.batch.rows.filter(number__in=[one.number for one in self.page])
+        return {row.number: row for row in rows.only("batch", "number", "raw", "original")}
 
     @cached_property
     def pending_kinds(self) -> list[PendingKind]:

@@ -1,6 +1,6 @@
 """What an app declares to let Excel rows into its register. Found in every app's resources.py."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache, partial
 from typing import Any
@@ -74,6 +74,9 @@ class Written:
     job: Job | None = None
 
 
+NAMED_FOR_GOOD = 200  # rows in one row of the audit
+
+
 @dataclass(frozen=True)
 class Undoing:
     """What taking a batch back does, a phrase each, and what it cannot take back; `more` of the latter unnamed."""
@@ -81,6 +84,16 @@ class Undoing:
     done: list[str]
     stays: list[str]
     more: int = 0
+    rows: int = 0  # how many were taken out of the register
+    names: Callable[[int], list[str]] = lambda most: []  # of so many of them, where it is done
+
+    def said(self) -> dict[str, Any]:
+        """For the audit: its row says for good which rows went, also when nobody keeps them any more."""
+        named = self.names(NAMED_FOR_GOOD)
+        return {
+            "rows": self.rows, "taken_back": named, "unnamed": self.rows - len(named),
+            "done": self.done, "stays": self.stays,
+        }  # fmt: skip
 
 
 class ScopedResource:
@@ -251,6 +264,16 @@ class ScopedResource:
 
     def undo(self, reason: str, *, by: User) -> Job | None:
         """Take back what the batch wrote, inside the caller's transaction; returns the job that counts anew."""
+        raise NotImplementedError
+
+    @classmethod
+    def names_of(cls, ids: Collection[str], *, user: User) -> Mapping[str, str]:
+        """What those of the register's rows are called which this person sees."""
+        raise NotImplementedError
+
+    @classmethod
+    def wording(cls) -> Callable[[str, str | None], str]:
+        """Of a field and a value that was written over in it: the value as a reader should see it."""
         raise NotImplementedError
 
     @classmethod

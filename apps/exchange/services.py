@@ -370,11 +370,8 @@ def undo(batch_id: int) -> None:
         return
     _follow(batch, recount)
     batch.save(update_fields=[*go(batch, move), "job", "updated_at"])
-    told = resource.undoing(batch, user=by)
-    record(
-        move.audit, target=batch, by=by, unit=batch.unit_id, reason=batch.undo_reason, done=told.done,
-        stays=told.stays,
-    )  # fmt: skip
+    told = resource.undoing(batch, user=by).said()
+    record(move.audit, target=batch, by=by, unit=batch.unit_id, reason=batch.undo_reason, **told)
 
 
 def undoing_of(batch: ImportBatch, user: User) -> Undoing:

@@ -41,7 +41,7 @@ STANDINGS: dict[str, Standing] = {
     ),
     State.UNDOING: Standing(OVER, _("đang hoàn tác"), writing=_("đã ghi %(written)s dòng, đang hoàn tác")),
     State.UNDONE: Standing(
-        OVER, _("đã hoàn tác"), writing=_("đã ghi %(written)s dòng, đã hoàn tác"), without_rows=_("đã kiểm tra"),
+        WRITE, _("đã hoàn tác"), writing=_("đã hoàn tác"), without_rows=_("đã kiểm tra"),
         leaves_nothing=True,
     ),
 }  # fmt: skip

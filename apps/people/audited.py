@@ -2,6 +2,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.audit.registry import name_actions, name_codes, name_keys, name_target
+from apps.organisations.selectors import name_at_this_moment
+from apps.people.models import Invitation
 from apps.people.roles import ROLE_LABELS
 
 name_actions(
@@ -35,7 +37,14 @@ name_target(
     permission="people.view_person",
     url_of=lambda pk: reverse("people:person_detail", args=[pk]),
 )
-name_target("people.invitation")
+
+
+def _invited(invitation: Invitation) -> str:
+    role = ROLE_LABELS.get(invitation.role.name, invitation.role.name)
+    return f"{invitation.email} – {role} – {name_at_this_moment(invitation.unit_id)}"
+
+
+name_target("people.invitation", named=_invited)
 name_target("people.savedview")
 name_codes(ROLE_LABELS)
 name_target("people.apitoken", permission="people.view_apitoken", url_of=lambda pk: reverse("people:apitoken_list"))

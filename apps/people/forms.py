@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from itertools import groupby
 from typing import Any
 
 from django import forms
@@ -136,12 +137,7 @@ class EndForm(RefusableForm):
         return facts
 
 
-LENGTHS = [
-    ("7", gettext_lazy("7 ngày")),
-    ("14", gettext_lazy("14 ngày")),
-    ("30", gettext_lazy("30 ngày")),
-    ("other", gettext_lazy("Đến ngày khác")),
-]
+USUAL_ABSENCE = timedelta(days=7)
 
 
 class DeputyForm(RefusableForm):
@@ -150,21 +146,10 @@ class DeputyForm(RefusableForm):
         help_text=gettext_lazy("Người của đơn vị hoặc của đơn vị trực thuộc."),
     )  # fmt: skip
     valid_from = DayField(label=gettext_lazy("Từ ngày"))
-    length = forms.ChoiceField(
-        label=gettext_lazy("Thời gian"), choices=LENGTHS, initial="7", required=False, widget=forms.RadioSelect
-    )
     valid_to = DayField(
-        label=gettext_lazy("Đến ngày"), required=False, help_text=gettext_lazy("Chỉ nhập khi chọn “Đến ngày khác”.")
-    )
-
-    def clean(self) -> dict[str, Any]:
-        facts = self.cleaned_data
-        if facts.get("length", "").isdecimal() and facts.get("valid_from"):
-            self.errors.pop("valid_to", None)
-            facts["valid_to"] = facts["valid_from"] + timedelta(days=int(facts["length"]) - 1)
-        elif not facts.get("valid_to") and "valid_to" not in self.errors:
-            self.add_error("valid_to", ValidationError(_("Nhập ngày kết thúc ủy quyền."), code="required"))
-        return facts
+        label=gettext_lazy("Đến hết ngày"), error_messages={"required": gettext_lazy("Nhập ngày kết thúc ủy quyền.")},
+        help_text=gettext_lazy("Điền sẵn cho một tuần; sửa theo ngày trở lại. Mỗi lần dài nhất sáu tháng."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, membership: Membership, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -177,6 +162,7 @@ class DeputyForm(RefusableForm):
                 "Đơn vị chưa có người nào khác giữ vai trò: mời người dùng hoặc cấp vai trò trước, rồi ủy quyền."
             )
         self.initial.setdefault("valid_from", timezone.localdate())
+        self.initial.setdefault("valid_to", timezone.localdate() + USUAL_ABSENCE - timedelta(days=1))
 
 
 class AcceptForm(RefusableForm):
@@ -236,9 +222,19 @@ class SavedViewForm(RefusableForm):
 
 
 class ScopeTicks(forms.CheckboxSelectMultiple):
-    """A line for each resource, with reading and writing side by side."""
+    """A line for each resource, with reading and writing side by side, under the heading of its subject."""
 
     template_name = "people/scope_ticks.html"
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        lines = [(group, options) for group, options, _at in context["widget"]["optgroups"]]
+        known = resources()
+        context["subjects"] = [
+            (subject, list(some))
+            for subject, some in groupby(lines, key=lambda line: known[line[1][0]["value"].rpartition(":")[0]].subject)
+        ]
+        return context
 
 
 class TokenForm(OnceForm):

@@ -29,6 +29,7 @@ class Resource:
     path: str
     words: str
     is_written: bool  # anything there can be changed at all
+    subject: str  # under which heading it is offered
 
     @property
     def scopes(self) -> list[str]:
@@ -80,14 +81,23 @@ def resource_of(path: str) -> str:
 
 @cache
 def resources() -> dict[str, Resource]:
-    """All there are by their addresses; families last, each before its members."""
+    """All there are by their addresses, those of one subject together; families last."""
     found: dict[str, Resource] = {}
-    for path, words, is_written in _routes():
+    subjects = {path: subject for subject, paths in _subjects().items() for path in paths}
+    for path, words, is_written, app in _routes():
         for one in dict.fromkeys((path.partition("/")[0], path)):
             known = found.get(one)
             named = known.words if known else _own_words().get(one, words)
-            found[one] = Resource(one, named, is_written or (known is not None and known.is_written))
-    return {path: found[path] for path in sorted(found, key=lambda one: (one.partition("/")[0] in FAMILIES, one))}
+            subject = known.subject if known else subjects.get(one, app)
+            found[one] = Resource(one, named, is_written or (known is not None and known.is_written), subject)
+    order = [*dict.fromkeys(subjects[path] for path in subjects if path not in FAMILIES)]
+    return {path: found[path] for path in sorted(found, key=lambda one: _place(found[one], order))}
+
+
+def _place(resource: Resource, order: list[str]) -> tuple[bool, int, str, str]:
+    """What opens least comes first: a whole family last."""
+    at = order.index(resource.subject) if resource.subject in order else len(order)
+    return resource.path in FAMILIES, at, resource.subject, resource.path
 
 
 def example_of(scopes: Collection[str]) -> str:
@@ -96,6 +106,13 @@ def example_of(scopes: Collection[str]) -> str:
     if path in FAMILIES:
         path = next(one for one in resources() if one.startswith(f"{path}/"))
     return f"/{ROOT}{path}/"
+
+
+def in_words(scope: str) -> str:
+    """«Nhiệm vụ: đọc (tasks:read)»: by its code a program asks for it."""
+    path, _colon, right = scope.rpartition(":")
+    known = resources().get(path)
+    return f"{known.words}: {_('ghi') if right == WRITE else _('đọc')} ({scope})" if known else scope
 
 
 def all_scopes() -> list[str]:
@@ -114,14 +131,15 @@ def _paths() -> dict[Any, set[str]]:
     return dict(found)
 
 
-def _routes() -> Iterator[tuple[str, str, bool]]:
+def _routes() -> Iterator[tuple[str, str, bool, str]]:
     """The shortest address first: it is that of the thing itself. What everybody may read needs no scope."""
     for pattern in sorted(_patterns(), key=lambda one: len(str(one.pattern))):
         if getattr(getattr(pattern.callback, "cls", None), "is_open", False):
             continue
         path = resource_of(f"/{ROOT}{_address(pattern)}")
         methods = set(getattr(pattern.callback, "actions", {}))
-        yield path, _words_of(getattr(pattern.callback, "cls", None), path), bool(methods & CHANGING)
+        view = getattr(pattern.callback, "cls", None)
+        yield path, _words_of(view, path), bool(methods & CHANGING), _app_of(view)
 
 
 def _address(pattern: URLPattern) -> str:
@@ -140,6 +158,25 @@ def _words_of(view: Any, path: str) -> str:
         return str(title)
     model = getattr(getattr(view, "queryset", None), "model", None)
     return capfirst(str(model._meta.verbose_name)) if model else path  # which says one and many alike
+
+
+def _app_of(view: Any) -> str:
+    model = getattr(getattr(view, "queryset", None), "model", None)
+    return str(model._meta.app_config.verbose_name) if model else ""
+
+
+def _subjects() -> dict[str, list[str]]:
+    """Registers stand under the name of their app, the others so."""
+    return {
+        _("Mục tiêu và số liệu"): [
+            "indicators", "targets", "figures", "periods", "closings", "allocations", "publications",
+        ],
+        _("Nhiệm vụ và kinh phí"): ["tasks", "framework-items", "funding"],
+        _("Báo cáo của đơn vị"): ["reports", "rounds"],
+        _("Đơn vị và văn bản"): ["units", "documents"],
+        _("Kết nối hệ thống"): ["changes", "jobs", "webhooks"],
+        _("Mọi sổ đăng ký"): ["registers"],
+    }  # fmt: skip
 
 
 def _own_words() -> dict[str, str]:

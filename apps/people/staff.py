@@ -29,6 +29,7 @@ class Staff:
     now: list[Post] = field(default_factory=list)
     later: list[Post] = field(default_factory=list)
     before: list[Post] = field(default_factory=list)
+    invite_to: str = ""  # the unit, for whoever may invite people into it
 
 
 def staff_of(unit: OrganisationUnit, on: date) -> Staff:
@@ -57,4 +58,9 @@ def staff_of(unit: OrganisationUnit, on: date) -> Staff:
 
 def staff_seen_by(unit: OrganisationUnit, on: date, user: User) -> Staff | None:
     """For those who look after the unit's people; nobody else learns that somebody works there."""
-    return staff_of(unit, on) if unit.pk in user.units_with("people.view_membership") else None
+    if unit.pk not in user.units_with("people.view_membership"):
+        return None
+    found = staff_of(unit, on)
+    if unit.pk in user.units_with("people.add_invitation"):
+        found.invite_to = unit.pk
+    return found

@@ -18,7 +18,7 @@ from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
 from apps.audit.models import AuditEvent
 from apps.audit.registry import action_label, field_label
-from apps.audit.selectors import Change, changes_of
+from apps.audit.selectors import Change, changes_of, who_did
 from apps.core.templatetags.ui import NO_DATA, number, vn_date
 from apps.exchange.models import ImportBatch, Overwritten
 from apps.organisations.fields import unit_names
@@ -58,8 +58,7 @@ def audited(
     if not rows:
         return []
     events = _events(rows)
-    people = User.objects.in_bulk({event.actor_id for event in events if event.actor_id})
-    return [_audited(event, actions, people, scope, audit_scope, parts) for event in events]
+    return [_audited(event, actions, scope, audit_scope, parts) for event in events]
 
 
 def _events(rows: Iterable[Any]) -> list[AuditEvent]:
@@ -69,21 +68,17 @@ def _events(rows: Iterable[Any]) -> list[AuditEvent]:
     wanted = Q(pk__in=[])
     for kind, keys in ids.items():
         wanted |= Q(target_type=kind, target_id__in=keys)
-    return list(AuditEvent.objects.filter(wanted).order_by("id"))
+    return list(AuditEvent.objects.filter(wanted).with_people().order_by("id"))
 
 
-def _audited(
-    event: AuditEvent, actions: Actions, people: dict[int, User], scope: UnitScope, audit_scope: UnitScope | None,
-    parts: str,
-) -> Entry:  # fmt: skip
+def _audited(event: AuditEvent, actions: Actions, scope: UnitScope, audit_scope: UnitScope | None, parts: str) -> Entry:
     label, icon = actions.get(event.action) or (action_label(event.action), "file-text")  # another app's: its files
     entry = Entry(event.at, str(OTHER_UNIT), str(label), icon)
     entry.target = event.target if event.target_type == parts else ""
     if audit_scope is not None and event.unit in audit_scope:
         entry.url = event.get_absolute_url()
     if event.unit in scope:
-        person = people.get(event.actor_id) if event.actor_id else None
-        entry.who, entry.reason = str(person or event.actor), event.reason
+        entry.who, entry.reason = who_did(event), event.reason
         entry.changes = changes_of(event) if event.before else []  # of something new all is on the page beside
     return entry
 
@@ -183,8 +178,7 @@ def history_of(
     """All that was done to a row of a declared register, latest first; and to the rows that were merged into it."""
     scope = units_with(user, register.permission("view"))
     audit_scope = units_with(user, "audit.view_auditevent")
-    columns = {column.stored: column for column in register.columns}
-    told = imported(row, sight, lambda name, kept: _word(columns[name], kept))
+    told = imported(row, sight, lambda name, kept: word_of(register, name, kept))
     done = [
         *audited([row], ACTIONS, scope, audit_scope),
         *audited(found(register.model, merged), ACTIONS, scope, audit_scope, parts=register.kind),
@@ -197,8 +191,12 @@ def found(model: Any, keys: Collection[int]) -> list[Any]:
     return list(model._default_manager.filter(pk__in=keys)) if keys else []
 
 
-def _word(column: Column, kept: str | None) -> str:
+def word_of(register: Register, stored: str, kept: str | None) -> str:
     """A kept value, which is the text of what stood in the column."""
+    return _word(next(column for column in register.columns if column.stored == stored), kept)
+
+
+def _word(column: Column, kept: str | None) -> str:
     if not kept:
         return NO_DATA
     if column.kind == Kind.CODE:

@@ -1,5 +1,7 @@
 """The Excel door of a declared register: one row of the file is one row of the register."""
 
+from collections.abc import Callable, Collection
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -7,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
+from apps.core.days import WRITTEN_AS
 from apps.core.masking import hide_identity_numbers
 from apps.exchange import resource
 from apps.exchange.models import ImportBatch
@@ -19,6 +22,7 @@ from apps.registers import closed_periods, importing, undoing
 from apps.registers.columns import Column, Kind, Words
 from apps.registers.comparing import TOLD, table
 from apps.registers.declaration import Register, register_of_model
+from apps.registers.history import word_of
 from apps.registers.othernames import other_names
 from apps.registers.readings import Ground, reading_of
 
@@ -96,6 +100,16 @@ class RegisterResource(ScopedResource):
         return undoing.undo(self.declared, self.batch, reason, self.scope, by=by)
 
     @classmethod
+    def names_of(cls, ids: Collection[str], *, user: User) -> dict[str, str]:
+        sight = units_with(user, cls.declared.permission("view"))
+        seen: Any = cls.declared.model.objects.in_scope(sight).filter(pk__in=ids)
+        return {str(row.pk): str(row) for row in seen}
+
+    @classmethod
+    def wording(cls) -> Callable[[str, str | None], str]:
+        return partial(word_of, cls.declared)
+
+    @classmethod
     def undoing(cls, batch: ImportBatch, *, user: User) -> Undoing:
         rights = cls.scope_of(user)
         may = ImportBatch.objects.editable_by(user).filter(pk=batch.pk).exists()
@@ -141,7 +155,7 @@ def field_of(column: Column) -> Field:
         is_code=column.kind == Kind.CODE,
         asks=(column.on,) if column.on else (),
         is_prose=column.kind == Kind.TEXT,
-        example=column.example or ("dd/mm/yyyy" if column.kind == Kind.DAY else ""),
+        example=column.example or (WRITTEN_AS if column.kind == Kind.DAY else ""),
         hint=hint,
         hide=column.hide if column.is_hidden else hide_identity_numbers,
         format="dd/mm/yyyy" if column.kind == Kind.DAY else "@",

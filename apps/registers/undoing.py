@@ -3,6 +3,7 @@
 What was changed since, or is said again by a file written later, stays, and is named before and after.
 """
 
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -190,13 +191,14 @@ def undoing(register: Register, batch: ImportBatch, scope: UnitScope, rights: Un
     kept = Overwritten.objects.filter(kind=register.kind, batch=batch)
     if batch.state == ImportBatch.State.UNDONE:
         taken = {"withdrawn_by": batch.undone_by, "withdrawn_reason": batch.undo_reason}
-        gone = rows.filter(batch=batch, withdrawn_at__gte=batch.undone_at, **taken).count()
+        gone = rows.filter(batch=batch, withdrawn_at__gte=batch.undone_at, **taken).order_by("pk")
         back = kept.filter(outcome=Overwritten.Outcome.GIVEN_BACK).values("row_id").distinct().count()
         stays = kept.filter(outcome=Overwritten.Outcome.STAYS)
         with connection.cursor() as cursor:
             cursor.execute(_spoken_of(register), _values(register, batch, rights))
             left = dict(cursor.fetchall())
-        return _told(register, gone, back, list(stays), left, scope)
+        told = _told(register, gone.count(), back, list(stays), left, scope)
+        return replace(told, names=lambda most: [str(row) for row in gone[:most]])
     values = _values(register, batch, rights)
     with transaction.atomic(), joined_by_hash(batch.written_rows or 0), connection.cursor() as cursor:
         cursor.execute(_spoken_of(register), values)
@@ -229,4 +231,4 @@ def _told(
     told = _("%(name)s: do tệp này đưa vào, được giữ vì %(why)s")
     whys = WHY | {one.code: one.words for one in register.files.stays}
     kept += [told % {"name": names.get(pk, hidden), "why": whys[why]} for pk, why in left.items()]
-    return Undoing(done, kept[:NAMED], max(0, len(kept) - NAMED))
+    return Undoing(done, kept[:NAMED], max(0, len(kept) - NAMED), gone)

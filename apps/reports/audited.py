@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from apps.audit.registry import name_actions, name_keys, name_target
+from apps.organisations.selectors import name_at_this_moment
 from apps.reports.models import AnnualReport, FormVersion, ReportingRound
 
 ACTIONS = {
@@ -65,6 +66,12 @@ def _form_pages(ids: Collection[str], user: Any) -> dict[str, str]:
 
 name_actions({code: label for code, (label, _icon) in ACTIONS.items()})
 name_keys({"round": _("kỳ báo cáo"), "decision": _("quyết định"), "indicators": _("mục tiêu")})
-name_target("reports.annualreport", urls_of=_pages)
+
+
+def _named(report: AnnualReport) -> str:
+    return f"{report.round} – {name_at_this_moment(report.unit_id)}"
+
+
+name_target("reports.annualreport", urls_of=_pages, named=_named)
 name_target("reports.reportinground", urls_of=_round_pages)
 name_target("reports.formversion", urls_of=_form_pages)

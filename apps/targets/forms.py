@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.days import parse_typed_moment
+from apps.core.days import MOMENT_WRITTEN_AS, parse_typed_moment
 from apps.core.fields import OnceForm, RefusableForm, TextField
 from apps.core.reasons import LONGEST as REASON_LIMIT
 from apps.documents.fields import DocumentField
@@ -18,7 +18,7 @@ class TypedMomentField(forms.CharField):
     """A moment as people write it: of a day or minute that is typed, its end; of one that is not over, now."""
 
     def __init__(self, **kwargs: Any) -> None:
-        widget = forms.TextInput(attrs={"placeholder": "dd/mm/yyyy HH:MM", "autocomplete": "off"})
+        widget = forms.TextInput(attrs={"placeholder": MOMENT_WRITTEN_AS, "autocomplete": "off"})
         messages = {"required": _("Nhập ngày/tháng/năm giờ:phút, ví dụ 28/02/2026 17:00.")}
         super().__init__(max_length=40, widget=widget, error_messages=messages, **kwargs)
 

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from apps.core.days import WRITTEN_AS
 from apps.core.fields import parse_dated, parse_past
 from apps.core.numbers import parse_decimal
 from apps.documents.numbers import day_said, split_number
@@ -14,7 +15,7 @@ from apps.exchange.resource import Field
 from apps.registers.readings import Choices, limited_to
 from apps.tasks.moving import State
 
-DAYS: dict[str, Any] = {"accepts": "snd", "required": False, "format": "dd/mm/yyyy", "example": "dd/mm/yyyy"}
+DAYS: dict[str, Any] = {"accepts": "snd", "required": False, "format": "dd/mm/yyyy", "example": WRITTEN_AS}
 TEXTS: dict[str, Any] = {"accepts": "sn", "required": False, "is_prose": True}
 # What lists call a state, and most probably mean by it.
 MEANT = {

@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.audit.registry import name_actions, name_codes, name_keys, name_target
 from apps.webhooks.models import VIEW, Delivery, Subscription
+from apps.webhooks.registry import event_label
 
 name_actions(
     {
@@ -22,6 +23,6 @@ name_target(
     permission=VIEW,
     url_of=lambda pk: reverse("webhooks:subscription_detail", args=[int(pk)]),
 )
-name_target("webhooks.delivery")
+name_target("webhooks.delivery", named=lambda delivery: f"{event_label(delivery.event)} ({delivery.pk})")
 name_keys({"event": _("sự kiện"), "receiver": _("nơi nhận")})
 name_codes({str(value): label for states in (Subscription.State, Delivery.State) for value, label in states.choices})

@@ -6,17 +6,20 @@ document.addEventListener("click", (event) => {
   boxes.forEach((box) => { box.checked = !every; });
 });
 
-// [data-check-all] ticks all boxes of its [data-checkable], or none where all are ticked. Without script it stays hidden.
+// [data-check-all] ticks all boxes of its [data-checkable], or none where all are ticked; with a word in it only those
+// whose value ends so. Without script it stays hidden.
+const concerned = (button) =>
+  [...button.closest("[data-checkable]").querySelectorAll("[type=checkbox]")]
+    .filter((box) => box.value.endsWith(button.dataset.checkAll));
+
 const show = (root) => {
-  root.querySelectorAll("[data-check-all]").forEach((button) => {
-    button.hidden = button.closest("[data-checkable]").querySelectorAll("[type=checkbox]").length < 2;
-  });
+  root.querySelectorAll("[data-check-all]").forEach((button) => { button.hidden = concerned(button).length < 2; });
 };
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-check-all]");
   if (!button) return;
-  const boxes = [...button.closest("[data-checkable]").querySelectorAll("[type=checkbox]")];
+  const boxes = concerned(button);
   const every = boxes.every((box) => box.checked);
   boxes.forEach((box) => { box.checked = !every; });
 });

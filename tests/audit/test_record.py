@@ -14,7 +14,7 @@ from apps.audit.services import record
 from apps.core.middleware import RequestIdMiddleware
 from apps.organisations.models import OrganisationUnit
 from apps.people.models import Person
-from tests.conftest import BAC_NINH
+from tests.conftest import BAC_NINH, LAM_DONG
 
 pytestmark = pytest.mark.django_db
 
@@ -62,13 +62,20 @@ def test_before_and_after_keep_what_forms_work_with(keeper):
         by=keeper,
         target=unit,
         unit=unit.pk,
-        before={"valid_from": date(2025, 7, 1), "weight": Decimal("1234.5"), "is_focal": False, "region": ""},
-        after={"valid_from": None, "weight": Decimal("2"), "is_focal": True, "region": "Trung du"},
+        before={
+            "parent": LAM_DONG,
+            "valid_from": date(2025, 7, 1),
+            "weight": Decimal("1234.5"),
+            "is_focal": False,
+            "region": "",
+        },
+        after={"parent": None, "valid_from": None, "weight": Decimal("2"), "is_focal": True, "region": "Trung du"},
         document="QĐ 1/QĐ-TTg",
     )
     event.refresh_from_db()
     assert event.data == {"document": "QĐ 1/QĐ-TTg"}
     assert event.target_type == "organisations.organisationunit"
+    assert event.before["parent"] == "Lâm Đồng"  # an id says nothing to a reader
     told = {change.label: (change.before, change.after) for change in changes_of(event)}
     label = str(OrganisationUnit._meta.get_field("valid_from").verbose_name)
     assert told[label] == ("01/07/2025", "–")

@@ -1,5 +1,6 @@
 """Every ended day is sealed once, and whoever touches a sealed day is found."""
 
+import re
 import threading
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
@@ -130,6 +131,7 @@ def test_seal_is_neither_changed_nor_deleted(sealed):
         ("after", """'{"a": 1}'"""),
         ("data", """'{"a": null}'"""),
         ("request_id", "'AAAA-0000'"),
+        ("unit_name", "'Lâm Đồng'"),
         ("at", "at + interval '1 microsecond'"),
     ],
 )
@@ -144,6 +146,13 @@ def test_a_changed_row_is_found(sealed, tampering, column, value):
     assert "1 điểm sai" in said
     assert verify("--day", "11/03/2026")[0] == 1
     assert verify("--day", "2026-03-12")[0] == 0
+
+
+def test_seals_from_before_names_were_kept_agree(sealed, monkeypatch):
+    today = sealing.state_of(DAYS[0], sealing.GENESIS)
+    kept = re.search(r" \|\| CASE .* END\n", sealing.DAY)
+    monkeypatch.setattr(sealing, "DAY", sealing.DAY.replace(kept.group(), "\n"))
+    assert sealing.state_of(DAYS[0], sealing.GENESIS) == today
 
 
 def test_a_missing_row_is_found(sealed, tampering):

@@ -170,6 +170,25 @@ def test_unknown_codes_are_shown_as_they_are(auditor_client):
     assert "nobody.named_this" in auditor_client.get(LIST).content.decode()
 
 
+def test_a_row_tells_for_good_what_it_told_on_its_day(auditor_client, keeper):
+    unit = OrganisationUnit.objects.get(pk=BAC_NINH)
+    row = record("unit.corrected", by=keeper, target=unit, unit=BAC_NINH)
+    bare = {"actor_name": "", "unit_name": "", "target": BAC_NINH}  # as rows from before names were kept
+    old = AuditEvent.objects.create(**{**AuditEvent.objects.filter(pk=row.pk).values().get(), **bare, "id": None})
+    unit.names.update(short_name="Kinh Bắc", name="Tỉnh Kinh Bắc")
+    type(keeper).objects.filter(pk=keeper.pk).update(full_name="Họ Tên Mới")
+    own, before = (auditor_client.get(page_of(one)).content.decode() for one in (row, old))
+    assert "Keeper Bac Ninh" in own
+    assert "Bắc Ninh" in own
+    assert "Họ Tên Mới" not in own
+    assert "Kinh Bắc" not in own
+    assert "Họ Tên Mới" in before
+    assert "Kinh Bắc" in before
+    assert "Keeper Bac Ninh" not in before
+    listed = b"".join(auditor_client.get(LIST, {"export": "csv", "action": "unit.corrected"})).decode()
+    assert listed.count("Họ Tên Mới") == listed.count("Keeper Bac Ninh") == 1
+
+
 def test_download_neutralises_formulas(keeper, auditor_client):
     unit = OrganisationUnit.objects.get(pk=BAC_NINH)
     record("unit.corrected", by=keeper, target=unit, unit=BAC_NINH, reason="=1+1", before={"a": 1}, after={"a": 2})

@@ -75,6 +75,9 @@ def test_another_form_is_told_by_its_cause_with_the_day_it_means(text, cause):
         ("03/2026", ["Thiếu ngày"]),
         ("2026", ["Thiếu ngày"]),
         ("15/3", ["Thiếu ngày"]),
+        ("31/02/2026", ["đọc là ngày 31", "tháng 2/2026 có ngày 1 đến 28"]),
+        ("29-2-2023", ["đọc là ngày 29", "tháng 2/2023 có ngày 1 đến 28"]),
+        ("32/13/2026", ["đọc là ngày 32 tháng 13", "có tháng 1 đến 12"]),
     ],
 )
 def test_a_day_that_could_be_two_is_asked_about(text, words):
@@ -87,9 +90,6 @@ def test_a_day_that_could_be_two_is_asked_about(text, words):
 @pytest.mark.parametrize(
     "text",
     [
-        "31/02/2026",
-        "29/02/2023",
-        "32/13/2026",
         "00/00/0000",
         "2026-02-30",
         "hôm qua",

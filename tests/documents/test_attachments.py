@@ -281,5 +281,5 @@ def test_panel_asks_as_much_for_one_file_as_for_three(enterprise, keeper, signed
         attach_file(enterprise, paper(f"{number}.pdf", PDF + bytes([number])), by=keeper)
     client = signed_in(keeper)
     client.get(enterprise.get_absolute_url())
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(19):
         client.get(enterprise.get_absolute_url())

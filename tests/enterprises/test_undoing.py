@@ -1,5 +1,6 @@
 """Any file, confirmed and undone, leaves the register and every person's view as before; what stays is named."""
 
+import re
 from datetime import date
 
 import pytest
@@ -18,7 +19,7 @@ from apps.exchange.models import Overwritten
 from apps.exchange.services import undoing_of
 from apps.progress.services import recompute
 from apps.targets.models import IndicatorValue
-from tests.conftest import BAC_NINH, LAM_DONG
+from tests.conftest import BAC_NINH, LAM_DONG, TDC
 from tests.enterprises.conftest import LIST
 from tests.enterprises.test_importing import load, row, states  # noqa: F401
 from tests.examples import examples
@@ -68,7 +69,7 @@ def test_undo_gives_back_name_address_kind_and_trade(confirm, undo, event):
     assert set(Overwritten.objects.values_list("outcome", flat=True)) == {"given_back"}
 
 
-def test_what_was_changed_since_stays_and_is_named_before_and_after(confirm, undo, client, keeper):
+def test_what_was_changed_since_stays_and_is_named_before_and_after(confirm, undo, client, keeper, member, signed_in):
     confirm(row(name="Công ty Đúng Tên", address="Số 1 phố Đúng"))
     batch = confirm(row(**WRONG, stage="Duy trì", on="20/06/2026"))
     update_enterprise(Enterprise.objects.get(), {"address": "Số 5 phố Mới"}, by=keeper)
@@ -82,6 +83,16 @@ def test_what_was_changed_since_stays_and_is_named_before_and_after(confirm, und
     assert "Công ty Đúng Tên: địa chỉ đã được sửa sau khi nhập, giữ nguyên" in page
     audit = AuditEvent.objects.get(action="import.undone")
     assert audit.data["stays"] == ["Công ty Đúng Tên: địa chỉ đã được sửa sau khi nhập, giữ nguyên"]
+    assert (audit.data["rows"], audit.data["unnamed"]) == (1, 0)
+    assert audit.data["taken_back"] == ["Công ty Đúng Tên: Duy trì 20/06/2026"]
+    over = client.get(batch.get_absolute_url(), {"tab": "overwritten"}).text
+    rows = re.findall(r"<tr>\s*<td.*?</tr>", over, re.DOTALL)
+    assert [("Số 1 phố Đúng" in row, "Giữ nguyên vì đã được sửa" in row) for row in rows].count((True, True)) == 1
+    assert sum("Công ty SAI TÊN" in row and "Đã trả lại giá trị trước" in row for row in rows) == 1
+    reader = member("Auditor TDC", "auditor", TDC)
+    page = signed_in(reader).get(audit.get_absolute_url()).text
+    assert f'href="{batch.get_absolute_url()}?tab=valid"' in page
+    assert "Công ty Đúng Tên: Duy trì 20/06/2026" in page
 
 
 def test_undoing_the_earlier_of_two_imports_leaves_no_trace_in_the_later_ones_undo(confirm, undo):
@@ -155,7 +166,7 @@ def test_fact_that_a_later_file_states_too_stays_with_that_file(confirm, undo, k
     second = confirm(row(**also))
     said = "1 giai đoạn được giữ: tệp nhập sau cũng ghi các giai đoạn này"
     asked = undoing_of(first, keeper)
-    assert asked.done[0] == "1 giai đoạn bị thu hồi"
+    assert asked.done[0] == "1 dòng (mỗi dòng một giai đoạn thực hiện) bị rút khỏi sổ"
     assert asked.stays[0] == said
     first = undo(first)
     [fact] = ProgrammeEvent.objects.live()

@@ -57,7 +57,8 @@ def test_messages_say_the_value_and_the_remedy(upload):
     found = report(upload(files.acceptance_file(400).content))
     by_code = {line["code"]: line for line in found["errors"] + found["notes"]}
     assert by_code["date"]["value"] == "31/02/2024"
-    assert by_code["date"]["message"] == "Ngày không hợp lệ. Nhập ngày/tháng/năm, ví dụ 20/11/2026"
+    read = "Ngày không hợp lệ: đọc là ngày 31, mà tháng 2/2024 có ngày 1 đến 29. Kiểm tra lại"
+    assert by_code["date"]["message"] == read
     assert "bắt buộc" in by_code["blank"]["message"]
     assert "Đang áp dụng" in by_code["choice"]["message"]
     assert "Trùng với dòng" in by_code["duplicate"]["message"]

@@ -59,7 +59,7 @@ def test_undo_is_asked_for_on_the_page_and_done_by_its_job(client, keeper, writt
     assert "Hoàn tác lần nhập" in client.get(written.get_absolute_url()).text
     dialog = client.get(target, headers=HTMX).text
     assert 'name="reason"' in dialog
-    assert "kể cả giai đoạn đã sửa sau khi nhập" in dialog
+    assert "kể cả dòng đã sửa sau khi nhập" in dialog
     assert client.post(target, {"reason": ""}).status_code == 422
 
     page = client.post(target, {"reason": "Nhầm tệp"}, follow=True).text

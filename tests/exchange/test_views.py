@@ -29,7 +29,7 @@ def test_detail_shows_every_problem_in_place(client, batch):
     page = client.get(batch.get_absolute_url()).text
     assert "Kết quả kiểm tra tệp DN-BNH-2026.xlsx" in page
     assert "31/02/2024" in page
-    assert "Ngày không hợp lệ. Nhập ngày/tháng/năm, ví dụ 20/11/2026" in page
+    assert "Ngày không hợp lệ: đọc là ngày 31, mà tháng 2/2024 có ngày 1 đến 29. Kiểm tra lại" in page
     assert "“Đang áp dụng”" in page
     assert "Xem và áp dụng 1 gợi ý" in page
     assert "Ghi 5 dòng hợp lệ" in page
@@ -172,6 +172,15 @@ def test_mend_with_a_wrong_value_says_so_in_place(client, batch):
     response = client.post(url("row_mend", batch, 2), {"column": "Ngày", "value": "2/30/2024"}, headers=HTMX)
     assert "2/30/2024" in response.text
     assert counts_of(batch).new == 5
+
+
+def test_what_the_file_had_in_a_mended_cell_is_told_beside_it(client, batch):
+    for value in ("2/30/2024", "28/02/2024"):
+        client.post(url("row_mend", batch, 2), {"column": "Ngày", "value": value})
+        page = client.get(batch.get_absolute_url(), {"tab": "errors" if value.startswith("2/30") else "valid"}).text
+        assert "trong tệp: 31/02/2024" in page
+    client.post(url("row_mend", batch, 2), {"column": "Ngày", "value": "31/02/2024"})
+    assert "trong tệp:" not in client.get(batch.get_absolute_url(), {"tab": "errors"}).text
 
 
 def test_mend_of_what_is_not_there_is_refused(client, batch):

@@ -14,7 +14,7 @@ BAC_NINH, BAC_NINH_BEFORE, BAC_GIANG = files.BAC_NINH, files.BAC_NINH_BEFORE, fi
 MESSAGES = {
     "tax_code": r"Chỉ gồm chữ số\. Mã số thuế gồm 10 hoặc 13 chữ số",
     "unknown_province": r"Không khớp tỉnh, thành phố nào trong danh mục đơn vị",
-    "date": r"Ngày không hợp lệ\. Nhập ngày/tháng/năm, ví dụ 20/11/2026",
+    "date": r"Ngày không hợp lệ: đọc là ngày 31, mà tháng 2/2024 có ngày 1 đến 29",
     "duplicate": r"Trùng với dòng [\d.]+",
     "blank": r"Để trống\. Cột này bắt buộc nhập",
     "choice": r"Chọn: Tiếp cận, Khảo sát",

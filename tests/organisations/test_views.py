@@ -217,7 +217,7 @@ def test_units_that_report_are_proposed(reader_client):
 def test_day_that_is_none_is_told_and_shows_nothing(reader_client):
     response = reader_client.get(LIST, {"on": "31/02/2026"})
     assert rows(response) == []
-    assert "Ngày không hợp lệ. Nhập ngày/tháng/năm, ví dụ 20/11/2026" in response.content.decode()
+    assert "Ngày không hợp lệ: đọc là ngày 31, mà tháng 2/2026 có ngày 1 đến 28" in response.content.decode()
     assert "Ngày không hợp lệ." in reader_client.get("/units/print/", {"on": "hôm qua"}).content.decode()
     assert "Tên, loại và trạng thái tại ngày" not in reader_client.get("/units/bac-ninh/?on=x").content.decode()
 

@@ -81,8 +81,18 @@ def test_a_new_person_comes_in_by_the_link_of_the_mail(admin, signed_in):
     assert invitation.accepted_by == user
     actions = set(AuditEvent.objects.values_list("action", flat=True))
     assert {"invitation.sent", "invitation.accepted", "account.created", "membership.granted"} <= actions
+    sent = AuditEvent.objects.get(action="invitation.sent")
+    assert sent.target == f"{sent.data['email']} – Chuyên viên đơn vị – Bắc Ninh"
     assert visitor.post(address, {"full_name": "Kẻ Khác", "password": PASSWORD}).status_code == 404
     assert User.objects.get(email=NEW).full_name == "Lê Thị Mới"
+
+
+def test_the_page_of_a_unit_leads_to_inviting_into_it(admin, signed_in):
+    client = signed_in(admin)
+    page = client.get(OrganisationUnit.objects.get(pk=BAC_NINH).get_absolute_url()).content.decode()
+    assert f'href="/users/invite/?unit={BAC_NINH}"' in page
+    assert client.get(f"/users/invite/?unit={BAC_NINH}").context["form"].initial["unit"] == BAC_NINH
+    assert client.get("/users/invite/?unit=VN-68-2025").context["form"].initial["unit"] in ("", BAC_NINH)
 
 
 @pytest.mark.parametrize("password", ["ngan", "bac ninh de an bac ninh de an", ""])

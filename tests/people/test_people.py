@@ -305,7 +305,7 @@ def test_a_deputyship_waits_for_the_second_factor_and_says_so(approver, editor, 
     """The deputy's own work goes on meanwhile; so far every address led to the set-up page without a word."""
     client, own = signed_in(approver), approver.memberships.get()
     address = f"/users/memberships/{own.pk}/deputy/"
-    told = client.post(address, {"deputy": editor.pk, "valid_from": shown(), "length": "14"}, follow=True)
+    told = client.post(address, {"deputy": editor.pk, "valid_from": shown(), "valid_to": shown(13)}, follow=True)
     assert "chưa bật xác thực hai bước" in told.content.decode()
     assert editor.memberships.get(acting_for=own).valid_to == today(13)
     deputy, work = signed_in(editor), "/registers/enterprises/"
@@ -329,7 +329,7 @@ def test_who_must_set_a_factor_up_is_told_for_which_role(approver):
 def test_a_deputy_with_a_factor_acts_at_once(approver, editor, signed_in):
     TOTP.activate(editor, "JBSWY3DPEHPK3PXP")
     own = approver.memberships.get()
-    facts = {"deputy": editor.pk, "valid_from": shown(), "length": "other", "valid_to": shown(3)}
+    facts = {"deputy": editor.pk, "valid_from": shown(), "valid_to": shown(3)}
     told = signed_in(approver).post(f"/users/memberships/{own.pk}/deputy/", facts, follow=True).content.decode()
     assert "chưa bật" not in told
     assert User.objects.get(pk=editor.pk).has_perm("people.deputise_membership")

@@ -62,6 +62,10 @@ def program(reference):
 
 def test_the_form_answers_with_the_token_once(editor, signed_in):
     client = signed_in(editor)
+    form = client.get(ADD).content.decode()
+    told = [form.index(f'value="{scope}"') for scope in ("tasks:read", "tasks:write", "registers:read")]
+    assert told == sorted(told)  # what opens least comes first
+    assert form.count('data-check-all=":read"') == form.count("data-checkable") > 5
     page = client.post(ADD, filled(networks="203.0.113.0/24\r\n127.0.0.1", unit=BAC_NINH))
     [key] = set(KEY.findall(page.content.decode()))
     assert "no-store" in page["Cache-Control"]
@@ -75,7 +79,7 @@ def test_the_form_answers_with_the_token_once(editor, signed_in):
     assert "Máy của tôi" in listed
     assert not KEY.search(listed)
     row = AuditEvent.objects.get(action="token.issued")
-    assert (row.after["scopes"], row.unit) == (["tasks:read"], BAC_NINH)
+    assert (row.after["scopes"], row.unit) == (["Nhiệm vụ: đọc (tasks:read)"], BAC_NINH)
     assert key not in str(row.after) + str(list(IdempotencyKey.objects.values()))
 
 

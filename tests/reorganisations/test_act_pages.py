@@ -97,7 +97,7 @@ def test_act_of_the_past_warns_that_it_stays(central_client):
 @pytest.mark.parametrize(
     "wrong, told",
     [
-        ({"effective_on": "31/02/2027"}, "Ngày không hợp lệ."),
+        ({"effective_on": "31/02/2027"}, "Ngày không hợp lệ"),
         ({"unit_2": ""}, "Chọn một đơn vị."),
         ({"unit_2": "VN-24-2008"}, "Không có đơn vị “VN-24-2008” trong danh sách được chọn: chọn Bắc Ninh."),
         ({"unit_2": BAC_NINH}, "Một đơn vị được chọn hai lần."),

@@ -240,7 +240,10 @@ def test_planned_move_is_withdrawn_without_a_trace_but_its_own(so, central, tomo
     withdraw_reorganisation(act, "Chưa có quyết định", by=central)
     assert everything() == before
     assert unit(so.pk).is_focal
-    assert {row.target_id for row in AuditEvent.objects.filter(action="reorganisation.withdrawn")} >= {so.pk}
+    told = {row.target_id: row for row in AuditEvent.objects.filter(action="reorganisation.withdrawn")}
+    assert told.keys() >= {so.pk}
+    planned = told[f"SO-KHCN-LAM-DONG-{tomorrow.year}"]  # gone, and what was written of it keeps its name
+    assert planned.target == planned.unit_name == f"{so.names.last().short_name} (Lâm Đồng)"
     again = done(moved(so, LAM_DONG, tomorrow), central)
     assert again.begun.get(parent=LAM_DONG).pk == f"SO-KHCN-LAM-DONG-{tomorrow.year}-2"
 

@@ -21,6 +21,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from apps.core.days import WRITTEN_AS
 from apps.core.markup import markup
 
 register = template.Library()
@@ -163,6 +164,12 @@ def icon(name: str) -> SafeString:
     if name not in icon_names():
         raise ValueError(f"Icon {name!r} is not in {SPRITE}")
     return format_html('<svg class="ti" aria-hidden="true"><use href="{}#{}"/></svg>', static(SPRITE), name)
+
+
+@register.simple_tag
+def day_written_as() -> str:
+    """What stands in an empty field for a day, as in those of forms."""
+    return str(WRITTEN_AS)
 
 
 @register.simple_tag

@@ -5,6 +5,7 @@ import hmac
 import secrets
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.audit.services import record
 from apps.notifications.models import CalendarLink, Holiday, NotificationChoice
+from apps.notifications.subjects import all_kinds
 
 BYTES = 32
 
@@ -29,8 +31,13 @@ def choose(*, digest: bool, at_once: bool, muted: Collection[str] = (), by: User
     wanted = {"digest": digest, "at_once": at_once, "muted": sorted(muted)}
     made, _new = NotificationChoice.objects.update_or_create(user=by, defaults=wanted)
     was = {name: getattr(before, name) for name in wanted}
-    record("notification.chosen", target=by, by=by, before=was, after=wanted)
+    record("notification.chosen", target=by, by=by, before=_said(was), after=_said(wanted))
     return made
+
+
+def _said(choice: dict[str, Any]) -> dict[str, Any]:
+    words = {kind.code: str(kind.label) for kind in all_kinds()}
+    return choice | {"muted": [words.get(code, code) for code in choice["muted"]]}
 
 
 @transaction.atomic

@@ -220,7 +220,7 @@ def record_membership(action: str, membership: Membership, *, by: User | None, *
     """Under the person, so that everything about one stands together; with the unit, so that its people see it."""
     data: dict[str, Any] = {"membership": membership.pk, "role": membership.role.name}
     if membership.acting_for:
-        data["acting_for"] = membership.acting_for.user_id
+        data["acting_for"] = membership.acting_for.user.full_name
     person = Person.objects.get(pk=membership.user_id)
     record(action, by=by, target=person, unit=membership.unit_id, **facts, **data)
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.people.granting import granting_of
 from apps.people.models import Membership, MembershipReview
-from apps.people.reviewing import half_year_of
+from apps.people.reviewing import half_year_label, half_year_of
 from apps.people.services.memberships import end_membership, record_membership
 from apps.people.services.standing import lock_people
 
@@ -28,9 +28,11 @@ def review_memberships(memberships: Sequence[Membership], *, is_kept: bool, by: 
         granting.require_end(membership.unit, membership.role)
         _review(membership, half_year, is_kept=is_kept, by=by)
         if is_kept:
-            record_membership("membership.kept", membership, by=by, half_year=half_year)
+            record_membership("membership.kept", membership, by=by, half_year=half_year_label(half_year))
         elif _lasts_beyond(today, membership):
-            end_membership(membership, today, by=by, reason=_("Rà soát vai trò %(half)s") % {"half": half_year})
+            end_membership(
+                membership, today, by=by, reason=_("Rà soát vai trò %(half)s") % {"half": half_year_label(half_year)}
+            )
     return len(ids)
 
 

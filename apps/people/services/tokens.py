@@ -19,7 +19,7 @@ from apps.organisations.models import OrganisationUnit
 from apps.people.models import ApiToken, Membership, Person
 from apps.people.rights import hold_to, rights_of
 from apps.people.roles import SERVICE_ROLE
-from apps.people.scopes import all_scopes
+from apps.people.scopes import all_scopes, in_words
 from apps.people.services.standing import lock_people, unit_of_record
 from apps.people.token_keys import digest_of, new_key
 
@@ -180,7 +180,7 @@ def _told(token: ApiToken) -> dict[str, Any]:
         "label": token.label,
         "owner": token.owner.get_username(),
         "unit": token.unit_id,
-        "scopes": token.scopes,
+        "scopes": [in_words(scope) for scope in token.scopes],
         "networks": token.networks,
         "expires_on": token.expires_on,
     }

@@ -54,7 +54,8 @@ class InviteView(RecentSignInMixin, ChangeFormView):
         return super().get_form_kwargs() | {"by": self.request.user}
 
     def get_initial(self) -> dict[str, Any]:
-        return {"unit": working_unit(self.request)}
+        """The unit from whose page the person comes; whether one may invite there the form says."""
+        return {"unit": self.request.GET.get("unit") or working_unit(self.request)}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(back_url=reverse("people:person_list"), **kwargs)

@@ -15,7 +15,7 @@ class Command(BaseCommand):
     help = "Tính lại mọi niêm phong của nhật ký; thoát 1 nếu có dòng hoặc niêm phong bị sửa, mất, thêm hoặc cắt."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--day", type=_day, help="chỉ kiểm tra ngày này (dd/mm/yyyy hoặc yyyy-mm-dd)")
+        parser.add_argument("--day", type=_day, help="chỉ kiểm tra ngày này (ngày/tháng/năm hoặc yyyy-mm-dd)")
         parser.add_argument(
             "--head",
             nargs="?",

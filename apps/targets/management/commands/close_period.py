@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("year", type=int, help="Năm của kỳ, ví dụ 2025")
         parser.add_argument(
-            "--as-of", required=True, help="dd/mm/yyyy, dd/mm/yyyy HH:MM hoặc yyyy-mm-ddTHH:MM:SS+07:00"
+            "--as-of", required=True, help="ngày/tháng/năm, ngày/tháng/năm giờ:phút hoặc yyyy-mm-ddTHH:MM:SS+07:00"
         )
         parser.add_argument("--document", required=True, help="Số, ký hiệu của văn bản đã có trong danh mục")
         parser.add_argument("--prepared-by", required=True, help="Thư điện tử của chuyên viên Ủy ban TĐC lập đề nghị")

@@ -16,7 +16,7 @@ class Command(BaseCommand):
     help = "Thống kê tiến độ nhiệm vụ của cả nước đến một ngày: bốn số liệu chính thức và các tỷ lệ."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--on", help="yyyy-mm-dd hoặc dd/mm/yyyy; không nêu thì hôm nay")
+        parser.add_argument("--on", help="yyyy-mm-dd hoặc ngày/tháng/năm; không nêu thì hôm nay")
         parser.add_argument("--year", type=int, help="Năm kế hoạch")
         parser.add_argument("--unit", help="Mã đơn vị chủ trì, kể cả đơn vị trước đó và đơn vị trực thuộc")
         parser.add_argument("--due", choices=["first", "now"], default="now", help="first: theo hạn đặt ban đầu")

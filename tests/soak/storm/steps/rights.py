@@ -29,8 +29,7 @@ def a_deputy_is_named(storm: Storm, dice: random.Random) -> None:
     if offered:
         begins, ends = today + timedelta(days=dice.choice([0, 0, 2])), today + timedelta(days=dice.choice([2, 5, 25]))
         sent = {
-            "deputy": dice.choice(offered), "valid_from": f"{begins:%d/%m/%Y}", "length": "other",
-            "valid_to": f"{ends:%d/%m/%Y}",
+            "deputy": dice.choice(offered), "valid_from": f"{begins:%d/%m/%Y}", "valid_to": f"{ends:%d/%m/%Y}",
         }  # fmt: skip
         storm.doors.post(actor, address, sent)
 
