@@ -147,10 +147,11 @@ class DocumentField(PickField):
         return self._new(typed["number"])
 
     def found(self, text: str) -> LegalDocument | DocumentFacts:
-        """The act of this name. A number among the fields of a new act means that one, and never another silently."""
+        """The act of this name. Of a new one that is entered beside it in full nothing is put aside silently."""
         rows = self.named(text)
         number = split_number((self.widget.typed or {}).get("number", ""))[1]
-        if not self.may_add or self.widget.entered is None or (rows and not number):
+        entered: NewDocumentFields | None = self.widget.entered if self.may_add else None
+        if entered is None or (rows and not (number and entered.is_valid())):
             return super().found(text)
         if rows and number.lower() not in {row.number.lower() for row in rows}:
             self.is_new = True

@@ -29,6 +29,12 @@ class DocumentChangeForm(DocumentFields):
     seen = TextField(max_length=40, widget=forms.HiddenInput)  # the act as it was shown
 
 
+class SubjectForm(RefusableForm):
+    title = TextField(
+        label=gettext_lazy("Trích yếu"), max_length=1000, help_text=gettext_lazy("Chép nguyên văn trích yếu.")
+    )
+
+
 class ReplaceForm(RefusableForm):
     replaced_by = DocumentField(
         label=gettext_lazy("Bị thay thế bởi"), required=False,
