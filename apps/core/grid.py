@@ -109,10 +109,12 @@ class Grid:
     @cached_property
     def body(self) -> SafeString:
         """The first cell heads its row; on a phone the others are labelled, and those that say nothing left out."""
-        openings = [_opening(column) for column in self.columns[1:]]
+        first, *others = self.columns
+        openings = [_opening(column) for column in others]
+        css = " ".join(["full", *filter(None, [first.attrs["td"]["class"]])])
         return markup(
-            '<tr><th scope="row" class="full">%s</th>%s</tr>\n',
-            ((_said(head), _line(openings, cells)) for head, *cells in self.rows),
+            '<tr><th scope="row" class="%s">%s</th>%s</tr>\n',
+            ((css, _said(head), _line(openings, cells)) for head, *cells in self.rows),
         )
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-from typing import Any, TypeAlias
+from typing import Any
 
 from django.db.models import Case, IntegerField, Q, QuerySet, When
 from django.urls import reverse
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from apps.accounts.models import User
 from apps.core.templatetags.ui import vn_date
 from apps.core.text import fold
+from apps.dashboard.hits import COUNTED, Group, Hit, holds, marked, within
 from apps.dashboard.places import places_called
 from apps.documents.models import LegalDocument
 from apps.documents.numbers import split_number
@@ -35,56 +36,16 @@ from apps.registers.merging.selectors import stays_by
 from apps.registers.models import RegisterRow
 from apps.reports.chips import chip_of
 from apps.reports.models import AnnualReport, Submission
+from apps.targets.models import Indicator
 from apps.tasks.fields import like
 from apps.tasks.models import PlanTask
 
 SHORTEST = 2
 SHOWN, LISTED = 5, 50  # of one kind: beside the others, and where it is shown alone
-COUNTED = 100
 NEAR = 4
 MERGED = gettext_lazy("mã của bản ghi đã được gộp")
 FEW_DIGITS = 6  # so many tax codes begin alike that nobody means one of them
 _TAX_CODE = re.compile(r"^(?:mst|ma so thue)[\s:.]*(?=\d)")
-
-Parts: TypeAlias = tuple[str, str, str]  # before the words that were looked for, these, and after them
-
-
-@dataclass(frozen=True)
-class Hit:
-    """`reason`: which part of it was meant. `is_past`: a name of other days, or of another unit."""
-
-    url: str
-    title: str
-    reason: Words
-    note: str = ""
-    code: str = ""
-    is_past: bool = False
-    is_code: bool = False
-    parts: Parts = ("", "", "")
-
-
-@dataclass(frozen=True)
-class Group:
-    """Of one kind what was found. `more`: its own list at the same words."""
-
-    key: str
-    title: Words
-    icon: str
-    hits: list[Hit]
-    count: int
-    more: str = ""
-
-    @property
-    def is_capped(self) -> bool:
-        return self.count > COUNTED
-
-    @property
-    def counted(self) -> str:
-        return f"{COUNTED}+" if self.is_capped else str(self.count)
-
-    @property
-    def has_more(self) -> bool:
-        return self.count > len(self.hits)
 
 
 @dataclass(frozen=True)
@@ -107,12 +68,10 @@ class Kind:
 
 def found_by(user: User, text: str, alone: str = "") -> list[Group]:
     """Every kind in which something in sight was found. `alone`: the kind of which more than the first are shown."""
-
-    def most(key: str) -> int:
-        return LISTED if alone == key else SHOWN
-
-    groups = [_units(text, most("units")), _pages(user, text, most("pages"))]
-    groups += [_group(kind, user, text, most(kind.key)) for kind in kinds() if user.has_perm(kind.permission)]
+    groups = [make(user, text, LISTED if alone == key else SHOWN) for key, make in _FEW.items()]
+    for kind in kinds():
+        if user.has_perm(kind.permission):
+            groups.append(_group(kind, user, text, LISTED if alone == kind.key else SHOWN))
     return [group for group in groups if group.count]
 
 
@@ -171,27 +130,16 @@ def kinds() -> list[Kind]:
 
 def _group(kind: Kind, user: User, text: str, limit: int) -> Group:
     rows = kind.rows(user, text)
-    hits = [_marked(kind.hit(row, text), text) for row in rows[:limit]]
+    hits = [marked(kind.hit(row, text), text) for row in rows[:limit]]
     if not hits and kind.merged:
         found = (replace(kind.hit(row, text), reason=MERGED, is_code=True) for row in kind.merged(user, text))
-        hits = [_marked(hit, text) for hit in found]
+        hits = [marked(hit, text) for hit in found]
         return Group(kind.key, kind.title, kind.icon, hits, len(hits))
     is_all = len(hits) < limit
     count = len(hits) if is_all else rows.order_by()[: COUNTED + 1].count()
     query = kind.query | {"q": text}
     more = reverse(kind.route, args=kind.route_args, query=query) if kind.route else ""
     return Group(kind.key, kind.title, kind.icon, hits, count, more)
-
-
-def _marked(hit: Hit, text: str) -> Hit:
-    """Whole words around what was looked for: folding keeps the length of a clean text."""
-    at = fold(hit.title).find(fold(text))
-    if at < 0 or len(fold(hit.title)) != len(hit.title):
-        return replace(hit, parts=(hit.title, "", ""))
-    start = hit.title.rfind(" ", 0, at) + 1
-    end = hit.title.find(" ", at + len(text))
-    end = len(hit.title) if end < 0 else end
-    return replace(hit, parts=(hit.title[:start], hit.title[start:end], hit.title[end:]))
 
 
 def _codes_first(rows: QuerySet, code: str, text: str) -> QuerySet:
@@ -203,7 +151,7 @@ def _codes_first(rows: QuerySet, code: str, text: str) -> QuerySet:
 # --- units ------------------------------------------------------------------------------------------------------------
 
 
-def _units(text: str, limit: int) -> Group:
+def _units(_user: User, text: str, limit: int) -> Group:
     """By whatever they were ever called. They are public: everybody who is signed in sees them all."""
     found, labels = find_units(text), unit_labels()
     asked = fold(text)
@@ -238,13 +186,38 @@ def _unit_hit(label: UnitLabel, found: Found, text: str) -> Hit:
             reason = _("tên viết tắt")
     title = f"{label.full_name} ({label.above})" if label.above else label.full_name
     hit = Hit(label.url, title, reason, " · ".join(parts), label.id, is_past, is_code)
-    return _marked(hit, text)
+    return marked(hit, text)
 
 
-def _pages(user: User, text: str, limit: int) -> Group:
+# --- targets, pages of the portal -------------------------------------------------------------------------------------
+
+
+def _targets(user: User, text: str, limit: int) -> Group:
+    """By code, name, or «mục tiêu 5»; each under its own code alone leads there at once."""
+    rows = Indicator.objects.visible_to(user) if user.has_perm(READ_FIGURES) else Indicator.objects.none()
+    found = [row for row in rows if _is_target(row, text)]
+    hits = [marked(_target_hit(row, text), text) for row in found[:limit]]
+    return Group("targets", _("Mục tiêu, số liệu"), "target-arrow", hits, len(found))
+
+
+def _is_target(row: Indicator, text: str) -> bool:
+    return holds(f"{row.code} {row.name} {row.short_name} {row.label} mục tiêu {row.code.removeprefix('MT')}", text)
+
+
+def _target_hit(row: Indicator, text: str) -> Hit:
+    is_code = fold(row.code).startswith(fold(text))
+    reason = _("mã mục tiêu") if is_code else within(text, (f"{row.short_name} {row.name}", _("tên mục tiêu")))
+    return Hit(row.get_absolute_url(), f"{row.code} · {row.short_name}", reason, row.name, row.code, is_code=is_code)
+
+
+def _places(user: User, text: str, limit: int) -> Group:
     found = places_called(user, text)
-    hits = [_marked(Hit(one.url, one.title, one.reason, code=one.code), text) for one in found[:limit]]
-    return Group("pages", _("Trang, mục tiêu"), "target-arrow", hits, len(found))
+    hits = [marked(Hit(one.url, str(one.label), _("trang của cổng"), str(one.note)), text) for one in found[:limit]]
+    return Group("pages", _("Trang của cổng"), "layout-dashboard", hits, len(found))
+
+
+# Few enough to be looked through one by one.
+_FEW: dict[str, Callable[[User, str, int], Group]] = {"units": _units, "targets": _targets, "pages": _places}
 
 
 # --- the plan, enterprises, acts --------------------------------------------------------------------------------------
@@ -257,7 +230,7 @@ def _tasks(user: User, text: str) -> Any:
 
 def _task_hit(task: PlanTask, text: str) -> Hit:
     is_code = fold(text) in fold(task.code)
-    reason = _("mã nhiệm vụ") if is_code else _within(text, (task.title, _("tên nhiệm vụ")))
+    reason = _("mã nhiệm vụ") if is_code else within(text, (task.title, _("tên nhiệm vụ")))
     due = _("hạn %(day)s") % {"day": vn_date(task.due_on)}
     note = f"{task.code} · {task.get_state_display()} · {due}"
     return Hit(task.get_absolute_url(), task.title, reason, note, task.code, is_code=is_code)
@@ -310,7 +283,7 @@ def _document_hit(act: LegalDocument, text: str) -> Hit:
     number = split_number(text)[1]
     is_code = fold(number) in fold(act.number)
     places = (act.title, _("trích yếu")), (act.issuer, _("cơ quan ban hành"))
-    reason = _("số, ký hiệu") if is_code else _within(text, *places)
+    reason = _("số, ký hiệu") if is_code else within(text, *places)
     return Hit(act.get_absolute_url(), str(act), reason, act.shown_title, act.number, is_code=is_code)
 
 
@@ -325,15 +298,9 @@ def _reports(user: User, text: str) -> Any:
 def _report_hit(report: AnnualReport, text: str) -> Hit:
     unit = unit_labels()[report.unit_id]
     is_unit = fold(text) in fold(f"{unit.short_name} {unit.full_name}")
-    reason = _("đơn vị báo cáo") if is_unit else _within(text, (report.round.title, _("kỳ báo cáo")))
+    reason = _("đơn vị báo cáo") if is_unit else within(text, (report.round.title, _("kỳ báo cáo")))
     title = f"{report.round.title} – {unit.distinct_name}"
     return Hit(report.get_absolute_url(), title, reason, f"{report.round.code} · {chip_of(report).label}")
-
-
-def _within(text: str, *places: tuple[str, str]) -> str:
-    """The first place that holds the words; «nội dung» where they stand in several."""
-    asked = fold(text)
-    return next((name for words, name in places if asked in fold(words)), _("nội dung"))
 
 
 _PLAN = (
@@ -381,7 +348,7 @@ def _of(register: Register) -> Kind:
         said = str(getattr(row, code)) if code else ""
         places = [(one.name, str(one.field.verbose_name)) for one in register.columns if one.kind in _TEXTS]
         places.sort(key=lambda place: (place[0] != code, place[0] != register.named_by))
-        reason = _within(text, *((str(getattr(row, name)), label) for name, label in places))
+        reason = within(text, *((str(getattr(row, name)), label) for name, label in places))
         is_code = bool(said) and fold(text) in fold(said)
         return Hit(row.get_absolute_url(), str(row), reason, said, said, is_code=is_code)
 

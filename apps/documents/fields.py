@@ -22,8 +22,11 @@ ADD = "documents.add_legaldocument"
 
 
 class NewDocumentFields(RefusableForm):
-    """What is asked of an act beside its number."""
+    """What is asked of an act that the portal does not know yet."""
 
+    number = TextField(
+        label=gettext_lazy("Số, ký hiệu"), max_length=80, help_text=gettext_lazy("Ví dụ: 99/2026/QH16, 996/QĐ-TTg.")
+    )
     kind = forms.ChoiceField(
         label=gettext_lazy("Loại văn bản"),
         choices=[("", gettext_lazy("Chọn loại văn bản")), *((one, one) for one in KINDS)],
@@ -33,17 +36,38 @@ class NewDocumentFields(RefusableForm):
     issued_on = DayField(label=gettext_lazy("Ngày ban hành"), required=False)
     title = TextField(label=gettext_lazy("Trích yếu"), max_length=1000, required=False)
 
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if "number" not in data:
+            return data
+        kind, data["number"] = split_number(data["number"])
+        if not data["number"]:
+            self.add_error("number", ValidationError(_("Nhập số, ký hiệu."), code="required"))
+        elif kind and kind != data.get("kind", kind):
+            told = _("Số, ký hiệu ghi là %(said)s, loại văn bản chọn là %(kind)s: sửa một trong hai ô.")
+            self.add_error("number", ValidationError(told % {"said": kind, "kind": data["kind"]}, code="kind"))
+        return data
+
+    def facts(self) -> DocumentFacts:
+        names = ("number", "kind", "issuer", "title", "issued_on")
+        return DocumentFacts(**{name: self.cleaned_data[name] for name in names})
+
 
 class DocumentWidget(PickWidget):
-    """Beside the number the fields of a new act, named `<field>-kind` and so on."""
+    """Beside the box that searches the fields of a new act, named `<field>-number` and so on."""
 
     template_name = "documents/document_picker.html"
     field: "DocumentField"
+    typed: dict[str, str] | None = None  # in the fields of a new act, as it came
     entered: NewDocumentFields | None = None
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
-        self.entered = NewDocumentFields(data, prefix=name)
-        return super().value_from_datadict(data, files, name)
+        """A new act's number that stands in the box alone need not be written twice."""
+        searched = super().value_from_datadict(data, files, name)
+        self.typed = typed_of(data, name)
+        given = {**self.typed, "number": self.typed["number"] or searched or ""}
+        self.entered = NewDocumentFields({f"{name}-{one}": text for one, text in given.items()}, prefix=name)
+        return searched
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
@@ -56,7 +80,7 @@ class DocumentWidget(PickWidget):
         """Where no new act was meant, nobody is told what lacks of it."""
         if self.entered is None or self.field.is_new:
             return self.entered or NewDocumentFields(prefix=name)
-        return NewDocumentFields(prefix=name, initial={one.name: one.value() for one in self.entered})
+        return NewDocumentFields(prefix=name, initial=self.typed)
 
 
 class DocumentHidden(forms.HiddenInput):
@@ -94,7 +118,7 @@ class DocumentField(PickField):
 
     def carry(self, data: Mapping[str, str], name: str = "document") -> None:
         """What was typed of a new act so far, unchecked: for a form that is only drawn anew."""
-        typed = {one: data.get(f"{name}-{one}", "") for one in NewDocumentFields.base_fields}
+        typed = typed_of(data, name)
         self.widget.entered = NewDocumentFields(initial=typed, prefix=name)
         self.is_new = any(typed.values())
 
@@ -115,24 +139,42 @@ class DocumentField(PickField):
     def labels(self) -> Iterable[str]:
         return labels_of(LegalDocument.objects.newest_first()[:OFFERED]).values()
 
-    def found(self, text: str) -> LegalDocument | DocumentFacts:
-        rows = self.named(text)
-        entered: NewDocumentFields | None = self.widget.entered
-        if rows or not self.may_add or entered is None:
-            return super().found(text)
-        self.is_new = True
-        if not entered.is_valid():
-            raise self._incomplete(text, entered)
-        kind, number = split_number(text)
-        if not number:
-            raise self.refusal(text, rows)
-        facts = entered.cleaned_data
-        if kind and kind != facts["kind"]:
-            told = _("“%(text)s” không phải loại văn bản đã chọn (%(kind)s).")
-            raise ValidationError(told % {"text": text, "kind": facts["kind"]}, code="kind")
-        return DocumentFacts(number, facts["kind"], facts["issuer"], facts["title"], facts["issued_on"])
+    def clean(self, value: Any) -> Any:
+        """The fields of a new act may be filled in where the box that searches is empty."""
+        typed = (self.widget.typed or {}) if self.may_add else {}
+        if not any(typed.values()) or super().to_python(value) not in self.empty_values:
+            return super().clean(value)
+        return self._new(typed["number"])
 
-    def _incomplete(self, text: str, entered: NewDocumentFields) -> ValidationError:
-        lacking = ", ".join(str(entered.fields[name].label).lower() for name in entered.errors)
-        told = _("Chưa có văn bản “%(text)s” trong cổng: chọn văn bản đã có, hoặc bổ sung %(lacking)s để thêm mới.")
-        return ValidationError(told % {"text": text, "lacking": lacking}, code="new_document")
+    def found(self, text: str) -> LegalDocument | DocumentFacts:
+        """The act of this name. Of a new one that is entered beside it in full nothing is put aside silently."""
+        rows = self.named(text)
+        number = split_number((self.widget.typed or {}).get("number", ""))[1]
+        entered: NewDocumentFields | None = self.widget.entered if self.may_add else None
+        if entered is None or (rows and not (number and entered.is_valid())):
+            return super().found(text)
+        if rows and number.lower() not in {row.number.lower() for row in rows}:
+            self.is_new = True
+            told = _("Ô tìm ghi “%(text)s”, phần văn bản mới ghi số “%(number)s”: xóa một trong hai.")
+            raise ValidationError(told % {"text": text, "number": number}, code="two_documents")
+        return self._new(text)
+
+    def _new(self, text: str) -> DocumentFacts:
+        entered: NewDocumentFields = self.widget.entered
+        self.is_new = True
+        if entered.is_valid():
+            return entered.facts()
+        labels = {name: str(entered.fields[name].label).lower() for name in entered.errors}
+        lacking = [label for name, label in labels.items() if entered.has_error(name, "required")]
+        wrong = [label for label in labels.values() if label not in lacking]
+        told = [_("bổ sung %(names)s") % {"names": ", ".join(lacking)}] if lacking else []
+        told += [_("sửa %(names)s") % {"names": ", ".join(wrong)}] if wrong else []
+        said = {"text": text, "told": _(" và ").join(told)}
+        begun = _("Chưa có văn bản “%(text)s” trong cổng") if text else _("Chưa chọn văn bản")
+        ends = _("%(begun)s: chọn văn bản đã có, hoặc %(told)s để thêm mới.")
+        raise ValidationError(ends % {"begun": begun % said, **said}, code="new_document")
+
+
+def typed_of(data: Mapping[str, Any], name: str) -> dict[str, str]:
+    """What stands in the fields of a new act beside the field of this name."""
+    return {one: str(data.get(f"{name}-{one}", "")).strip() for one in NewDocumentFields.base_fields}

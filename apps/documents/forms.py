@@ -11,34 +11,13 @@ from apps.accounts.models import User
 from apps.core.fields import OnceForm, RefusableForm, TextField
 from apps.documents.fields import DocumentField, NewDocumentFields
 from apps.documents.models import LegalDocument
-from apps.documents.numbers import split_number
-from apps.documents.services import DocumentFacts
 from apps.documents.uploads import TYPES
 
 
 class DocumentFields(NewDocumentFields):
-    number = TextField(
-        label=gettext_lazy("Số, ký hiệu"), max_length=80, help_text=gettext_lazy("Ví dụ: 99/2026/QH16, 996/QĐ-TTg.")
-    )
-    field_order = ["number", "kind", "issuer", "issued_on", "title"]
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["title"].help_text = _("Chép nguyên văn trích yếu; để trống nếu chưa biết.")
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if "number" in data and "kind" in data:
-            kind, data["number"] = split_number(data["number"])
-            if kind and kind != data["kind"]:
-                told = _("Số, ký hiệu ghi là %(said)s, loại văn bản chọn là %(kind)s: sửa một trong hai ô.")
-                self.add_error("number", ValidationError(told % {"said": kind, "kind": data["kind"]}, code="kind"))
-        return data
-
-    def facts(self) -> DocumentFacts:
-        return DocumentFacts(
-            **{name: self.cleaned_data[name] for name in ("number", "kind", "issuer", "title", "issued_on")}
-        )
 
 
 class DocumentAddForm(DocumentFields, OnceForm):
@@ -48,7 +27,12 @@ class DocumentAddForm(DocumentFields, OnceForm):
 class DocumentChangeForm(DocumentFields):
     reason = TextField(label=gettext_lazy("Lý do sửa"), max_length=300)
     seen = TextField(max_length=40, widget=forms.HiddenInput)  # the act as it was shown
-    field_order = [*DocumentFields.field_order, "reason"]
+
+
+class SubjectForm(RefusableForm):
+    title = TextField(
+        label=gettext_lazy("Trích yếu"), max_length=1000, help_text=gettext_lazy("Chép nguyên văn trích yếu.")
+    )
 
 
 class ReplaceForm(RefusableForm):

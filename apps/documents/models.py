@@ -30,6 +30,13 @@ class LegalDocumentQuerySet(models.QuerySet["LegalDocument"]):
     def editable_by(self, user: User) -> Self:
         return self if user.has_perm("documents.change_legaldocument") else self.none()
 
+    def without_subject_for(self, user: User) -> Self:
+        """Those whose subject nobody knows yet, as far as this person may say it: of acts entered along with a
+        decision of their own, or of any.
+        """
+        own = self.visible_to(user) if user.has_perm("documents.change_legaldocument") else self.filter(added_by=user)
+        return own.filter(title="")
+
     def numbered(self, number: str) -> Self:
         """Those of this number, capital letters or not; several issuers may have one each."""
         return self.filter(number__iexact=number)

@@ -116,6 +116,17 @@ def change_document(
 
 
 @transaction.atomic
+def say_subject(document: LegalDocument, title: str, *, by: User) -> LegalDocument:
+    """What an act is about, where nobody had said it yet."""
+    row = LegalDocument.objects.select_for_update(of=("self",)).get(pk=document.pk)
+    if row.title:
+        raise ValidationError(_("Văn bản đã có trích yếu. Mở lại trang để xem."), code="stale")
+    before = _stated(row)
+    row.title = title
+    return _keep(row, before, "document.changed", "", by)
+
+
+@transaction.atomic
 def replace_document(old: LegalDocument, new: LegalDocument | None, *, reason: str = "", by: User) -> LegalDocument:
     """Say by which act another was replaced, or by none. One is replaced by one; one may replace many."""
     with connection.cursor() as cursor:  # two at once could close a ring

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.documents.models import LegalDocument
-from apps.documents.registry import Hanging, stands_on
+from apps.documents.registry import Hanging, stands_on, tells_signer
 from apps.tasks.audited import ACTIONS
 from apps.tasks.models import Extension, Milestone, PlanTask, TaskList, TaskStep
 
@@ -34,9 +34,18 @@ def _tasks(document: LegalDocument, user: User) -> Iterator[Hanging]:
         yield _hanging(one.task, one.name)
 
 
+def _signers(document: LegalDocument, user: User) -> Iterator[str]:
+    """Of steps and lists in sight."""
+    seen = PlanTask.objects.visible_to(user).live().values("pk")
+    steps = TaskStep.objects.filter(decision=document, task__in=seen)
+    for rows in (steps, TaskList.objects.visible_to(user).filter(decision=document)):
+        yield from rows.exclude(signatory="").order_by().values_list("signatory", flat=True).distinct()
+
+
 def _hanging(task: PlanTask, note: Any) -> Hanging:
     return Hanging(f"{task.code} {task.title}", task.get_absolute_url(), str(note))
 
 
 stands_on("tasklists", _("Danh mục nhiệm vụ"), _lists)
 stands_on("tasks", _("Nhiệm vụ"), _tasks)
+tells_signer("tasks", _signers)

@@ -1,6 +1,6 @@
 // A field that is typed into and offers what the server finds (ARIA combobox with a list). Bound to the document, so it
 // works in rows that htmx adds. Nothing is chosen by leaving the field: what is typed stays as it is typed.
-const FIELD = "[data-picker] > input[aria-controls]";
+const FIELD = "[data-picker] input[aria-controls]";
 const WAIT = 200;
 let timer = 0;
 
@@ -47,18 +47,47 @@ function ask(input) {
   const { value } = input;
   const asked = searched(input);
   const url = `${picker.dataset.url}${picker.dataset.url.includes("?") ? "&" : "?"}q=${encodeURIComponent(asked)}`;
-  list.dataset.asked = asked;
-  window.htmx.ajax("GET", url, { source: list, target: list, swap: "innerHTML" }).then(() => show(input, value));
+  window.htmx.ajax("GET", url, { source: list, target: list, swap: "innerHTML" }).then(() => {
+    list.dataset.asked = asked;
+    if (document.activeElement === input) show(input, value);
+    else if (input.value === value) settle(input);
+  });
 }
 
+// The fields of a document that is not there yet. Its number decides whether one is meant (DocumentField.found), so it
+// is filled in and emptied along with the box.
+const newOf = (input) => partsOf(input).picker.querySelector("[data-pick-new]");
+const fieldOf = (form, name) => form.querySelector(`[name$="-${name}"]`);
+
 function openNew(input, option) {
-  const form = partsOf(input).picker.querySelector("[data-pick-new]");
+  const form = newOf(input);
   if (!form) return;
-  form.open = true;
-  for (const [name, value] of [["kind", option.dataset.kind], ["issuer", option.dataset.issuer]]) {
-    const field = form.querySelector(`[name$="-${name}"]`);
-    if (field && !field.value) field.value = value ?? "";
+  fieldOf(form, "number").value = option.dataset.number;
+  for (const name of ["kind", "issuer"]) {
+    const field = fieldOf(form, name);
+    if (field.value) continue;
+    field.value = option.dataset[name];
+    field.dataset.guess = field.value;
   }
+  form.open = true;
+}
+
+function closeNew(input) {
+  const form = newOf(input);
+  if (!form) return;
+  fieldOf(form, "number").value = "";
+  form.querySelectorAll("[data-guess]").forEach((field) => { if (field.value === field.dataset.guess) field.value = ""; });
+  form.open = false;
+}
+
+// What was typed to its end is known, or new, or nothing any more.
+function settle(input) {
+  const { list } = partsOf(input);
+  if (!list || !newOf(input)) return;
+  if (!input.value || list.querySelector("[data-meant]")) return closeNew(input);
+  const fresh = list.querySelector("[data-new]");
+  if (fresh) openNew(input, fresh);
+  else fieldOf(newOf(input), "number").value = "";
 }
 
 function choose(input, option) {
@@ -67,20 +96,37 @@ function choose(input, option) {
   else {
     input.value = option.dataset.value;
     delete input.dataset.typed;
-    const form = partsOf(input).picker.querySelector("[data-pick-new]");
-    if (form) form.open = false;
+    closeNew(input);
   }
   close(input);
   input.dispatchEvent(new Event("change", { bubbles: true }));
-  if (isNew) partsOf(input).picker.querySelector("[data-pick-new] :is(input, select):not([type=hidden])")?.focus();
+  if (isNew) [...newOf(input).querySelectorAll("input:not([type=hidden]), select")].find((field) => !field.value)?.focus();
 }
 
 document.addEventListener("input", (event) => {
-  if (!event.target.matches(FIELD)) return;
-  event.target.dataset.typed = "";
+  const input = event.target;
+  if (!input.matches(FIELD)) return numberTyped(input);
+  input.dataset.typed = "";
   clearTimeout(timer);
-  timer = setTimeout(ask, WAIT, event.target);
+  timer = setTimeout(ask, WAIT, input);
 });
+
+// The number of the new document stands in the box too: what is searched and what is entered are never two.
+function numberTyped(number) {
+  const form = number.closest("[data-pick-new]");
+  if (!form || number !== fieldOf(form, "number")) return;
+  const input = form.closest("[data-picker]").querySelector(FIELD);
+  input.value = number.value;
+  input.dataset.typed = "";
+}
+
+// Opened by hand, it takes over what stands in the box and names nothing.
+document.addEventListener("toggle", (event) => {
+  if (!event.target.matches("[data-pick-new]") || !event.target.open) return;
+  const input = event.target.closest("[data-picker]").querySelector(FIELD);
+  const number = fieldOf(event.target, "number");
+  if (!number.value && "typed" in input.dataset) number.value = input.value;
+}, true);
 
 document.addEventListener("keydown", (event) => {
   const input = event.target;
@@ -112,14 +158,21 @@ document.addEventListener("click", (event) => {
   else if (event.target.matches(FIELD) && !isOpen(event.target)) ask(event.target);
 });
 
-// A number that nobody knows, typed to its end: the fields of the new act open where one goes on to.
+// The fields of a new document open below the box and push away what is being clicked: after the click.
+let released = Promise.resolve();
+let release = () => {};
+document.addEventListener("pointerdown", () => { released = new Promise((done) => { release = done; }); }, true);
+for (const name of ["pointerup", "pointercancel"]) document.addEventListener(name, () => setTimeout(release), true);
+
 document.addEventListener("focusout", (event) => {
-  if (!event.target.isConnected || !event.target.matches(FIELD)) return;
-  const { list } = partsOf(event.target);
+  const input = event.target;
+  if (!input.isConnected || !input.matches(FIELD)) return;
+  const { list } = partsOf(input);
   if (!list) return;
-  const fresh = list.querySelector("[data-new]");
-  if (fresh && event.target.value && list.dataset.asked === event.target.value) openNew(event.target, fresh);
-  close(event.target);
+  close(input);
+  if (!("typed" in input.dataset) || !newOf(input)) return;
+  clearTimeout(timer);
+  released.then(() => setTimeout(() => (list.dataset.asked === input.value ? settle(input) : ask(input))));
 });
 
 takeOver(document);

@@ -57,11 +57,19 @@ def test_every_list_has_the_cells_of_the_library(everyone):
     assert len(with_rows) >= 7, with_rows
 
 
-def drawn(rows: list[list]) -> str:
-    class Column:
-        header, attrs = 'A "b"', {"td": {"class": None}}
+class Column:
+    header = 'A "b"'
 
-    return Template("{{ grid.body }}").render(Context({"grid": Grid([Column(), Column()], rows)}))
+    def __init__(self, css: str | None = None) -> None:
+        self.attrs = {"td": {"class": css}}
+
+
+def drawn(rows: list[list], css: str | None = None) -> str:
+    return Template("{{ grid.body }}").render(Context({"grid": Grid([Column(css), Column()], rows)}))
+
+
+def test_a_code_that_heads_its_row_does_not_break():
+    assert drawn([["MH-2026-00586", ""]], "tn nowrap").startswith('<tr><th scope="row" class="full tn nowrap">MH')
 
 
 def test_what_data_say_is_text(reference):

@@ -39,6 +39,11 @@ def render(source: str, **context) -> str:
 # --- numbers and dates ---
 
 
+def test_codes_in_a_sentence_stay_whole():
+    said = render("{{ text|codes }}", text="<b> MH-2026-00586, 12-2026")
+    assert said == '&lt;b&gt; <span class="code">MH-2026-00586</span>, 12-2026'
+
+
 @pytest.mark.parametrize(
     "value, decimals, shown",
     [

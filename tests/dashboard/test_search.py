@@ -3,8 +3,10 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
-from apps.dashboard import searching
+from apps.dashboard import hits, searching
+from apps.dashboard.places import BESIDE, places_called
 from apps.documents.models import LegalDocument
 from tests.conftest import BAC_NINH, LAM_DONG
 from tests.factories.enterprises import EnterpriseFactory
@@ -32,13 +34,14 @@ def test_a_code_in_full_goes_to_its_record(reader_client):
 
 
 def test_hits_say_why_and_counts_stop(reader_client, monkeypatch):
-    monkeypatch.setattr(searching, "COUNTED", 2)
+    for module in (searching, hits):
+        monkeypatch.setattr(module, "COUNTED", 2)
     for number in range(4):
         StandardFactory(code=f"SM-{number}", name=f"Chuẩn Sao Mai {number}")
     StandardFactory(code="X-1", name="Chuẩn khác", holder="Viện Sao Mai")
     found = groups(reader_client, "sao mai")["standards"]
     assert (found.counted, len(found.hits)) == ("2+", 5)
-    assert {str(hit.reason) for hit in found.hits} == {"tên chuẩn", "tổ chức lưu giữ"}
+    assert {str(one.reason) for one in found.hits} == {"tên chuẩn", "tổ chức lưu giữ"}
     assert "<mark>Sao Mai</mark>" in reader_client.get(SEARCH, {"q": "sao mai"}).content.decode()
 
 
@@ -52,8 +55,7 @@ def test_nothing_out_of_sight_is_counted_or_hinted_at(outsider, signed_in):
     assert "Không có kết quả cho “2300123457”" in page.content.decode()
 
 
-def test_pages_and_targets_are_found_by_their_names(reader_client, leader, signed_in):
-    assert reader_client.get(SEARCH, {"q": "mt5"}).url == "/targets/mt5/"
+def test_closings_are_found_and_stand_in_the_sidebar_of_who_closes(leader, signed_in):
     leading = signed_in(leader)
     assert groups(leading, "chot so lieu")["pages"].hits[0].url == "/targets/closings/"
     assert [hit.url for hit in groups(leading, "chốt kỳ 2025")["pages"].hits] == ["/targets/closings/2025/"]
@@ -63,6 +65,24 @@ def test_pages_and_targets_are_found_by_their_names(reader_client, leader, signe
 def test_one_letter_is_too_few_and_a_slip_of_the_pen_is_met_halfway(reader_client):
     assert "Nhập ít nhất 2 ký tự" in reader_client.get(SEARCH, {"q": "b"}).content.decode()
     assert "/units/bac-ninh/" in reader_client.get(SEARCH, {"q": "bac nhin"}).content.decode()
+
+
+def test_targets_and_pages_are_found_by_their_names(reader_client):
+    assert reader_client.get(SEARCH, {"q": "mt5"}).url == "/targets/mt5/"
+    assert {hit.code for hit in groups(reader_client, "muc tieu", kind="targets")["targets"].hits} >= {"MT1", "MT7"}
+    assert groups(reader_client, "mục tiêu 5")["targets"].hits[0].code == "MT5"
+    for text, url in (
+        ("chot so lieu", "/targets/closings/"), ("API", "/api/docs/"), ("trợ giúp", "/targets/method/"),
+        ("doanh nghiệp", "/registers/enterprises/"), ("đổi mật khẩu", "/accounts/password/change/"),
+    ):  # fmt: skip
+        assert groups(reader_client, text)["pages"].hits[0].url == url
+    assert "pages" not in groups(reader_client, "người dùng"), "nobody is led where the door is shut"
+
+
+def test_the_search_leads_to_a_page_where_the_page_lets_one_in(reader_client, keeper):
+    led_to = {place.url for place in places_called(keeper, "")}
+    urls = [reverse(route) for route, _label, _also in BESIDE]
+    assert [url for url in urls if reader_client.get(url).status_code != 403] == [url for url in urls if url in led_to]
 
 
 def test_a_kind_alone_and_the_part_that_htmx_asks_for(reader_client):

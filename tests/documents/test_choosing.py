@@ -114,17 +114,44 @@ def test_new_act_is_entered_in_place_and_asks_for_all_it_lacks_at_once(officer):
     assert 'name="document-issuer" value="Quốc hội"' in hidden
 
 
-@pytest.mark.parametrize("typed", ["", "202/2025/QH15"])
-def test_of_a_new_act_nothing_is_missed_where_none_was_meant(officer, typed):
-    page = html.unescape(str(form(officer, document=typed, document__title="Thử")))
-    assert "Nhập cơ quan ban hành." not in page
-    assert " open>" not in page
-    assert "Thử" in page
+def test_of_a_new_act_nothing_is_missed_where_none_was_meant(officer):
+    for asked in (form(officer, document="202/2025/QH15", document__title="Thử"), form(officer, document="")):
+        page = html.unescape(str(asked))
+        assert "Nhập cơ quan ban hành." not in page
+        assert " open>" not in page
+        assert ("Thử" in page) == asked.is_valid()
+
+
+def test_what_was_typed_of_a_new_act_is_shown_with_what_it_lacks(officer):
+    """Its own number, without any in the box that searches; nothing of it is put aside silently."""
+    typed = {"document__number": "99/2026/QH16", "document__kind": "Nghị quyết", "document__issued_on": "31/02/2026"}
+    asked = form(officer, document="", **typed)
+    told = "Chưa có văn bản “99/2026/QH16” trong cổng: chọn văn bản đã có, hoặc bổ sung cơ quan ban hành"
+    assert asked.errors["document"][0] == f"{told} và sửa ngày ban hành để thêm mới."
+    page = html.unescape(str(asked))
+    for shown in (" open>", 'value="99/2026/QH16"', 'value="31/02/2026"', "Nhập cơ quan ban hành."):
+        assert shown in page
+    asked = form(officer, document="", **typed | {"document__issued_on": "", "document__issuer": "Quốc hội"})
+    assert asked.is_valid(), asked.errors
+    assert str(asked.cleaned_data["document"]) == "Nghị quyết 99/2026/QH16"
+    assert (
+        "bổ sung số, ký hiệu, loại văn bản" in form(officer, document="", document__title="Thử").errors["document"][0]
+    )
+
+
+def test_two_acts_in_one_field_are_told_apart(officer, act):
+    new = {"document__kind": "Quyết định", "document__issuer": "UBND tỉnh Bắc Ninh"}
+    asked = form(officer, document="15/QĐ-UBND", document__number="16/QĐ-UBND", **new)
+    assert "xóa một trong hai" in asked.errors["document"][0]
+    asked = form(officer, document="15/QĐ-UBND", document__number="15/QĐ-UBND", **new)
+    assert asked.is_valid(), asked.errors
+    assert known_document(asked.cleaned_data["document"], by=officer) != act  # every province has a decision 15
 
 
 def test_kind_typed_with_the_number_must_be_the_kind_chosen(officer):
     asked = form(officer, document="Nghị định 99/2026/QH16", document__kind="Luật", document__issuer="Quốc hội")
-    assert "không phải loại văn bản đã chọn" in asked.errors["document"][0]
+    assert "sửa số, ký hiệu để thêm mới" in asked.errors["document"][0]
+    assert "Số, ký hiệu ghi là Nghị định, loại văn bản chọn là Luật" in html.unescape(str(asked))
 
 
 def test_only_who_may_add_acts_enters_one(keeper):
@@ -151,7 +178,9 @@ def test_what_is_offered_while_typing(signed_in, officer, keeper):
     assert 'data-value="Nghị quyết 202/2025/QH15"' in page
     assert "data-new" not in page  # no number
     page = offered(client, q="100/2026/QH16", add="1")
-    assert 'data-new data-kind="Nghị quyết" data-issuer="Quốc hội"' in page  # as the last one of that symbol
+    assert (
+        'data-number="100/2026/QH16" data-kind="Nghị quyết" data-issuer="Quốc hội"' in page
+    )  # as the last one of that symbol
     assert 'data-kind="Luật"' in offered(client, q="Luật 100/2026/QH16", add="1")
     assert "data-new" not in offered(reader, q="100/2026/QH16", add="1")
     exact = offered(client, q="202/2025/QH15", add="1")

@@ -102,6 +102,16 @@ def test_page_lists_what_stands_on_the_act(reader):
     assert "Ghi văn bản thay thế" not in page
 
 
+def test_who_entered_an_act_says_its_subject_once(keeper, reader):
+    act = add_document(DocumentFacts("15/QĐ-UBND", "Quyết định", "UBND tỉnh Bắc Ninh"), by=keeper)
+    page = f"{act.get_absolute_url()}subject/"
+    assert f'href="{page}"' in text(reader.get(act.get_absolute_url()))  # theirs
+    assert "Nhập trích yếu." in text(reader.post(page, {"title": " "}))
+    assert reader.post(page, {"title": "Về việc thử"}).url == act.get_absolute_url()
+    assert "Về việc thử" in text(reader.get(act.get_absolute_url()))
+    assert reader.post(page, {"title": "Khác"}).status_code == 403, "it has one by now"
+
+
 def test_a_number_within_another_number_hangs_nothing(reader, officer):
     short = add_document(DocumentFacts("2/2025/QH15", "Nghị quyết", "Quốc hội"), by=officer)
     assert "Bắc Giang" not in text(reader.get(short.get_absolute_url()))

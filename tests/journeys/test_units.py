@@ -58,10 +58,21 @@ def fill_merger(page: Page, day: date, name: str, code: str, document: str) -> N
     page.get_by_label("Tên ngắn").fill(name)
     page.get_by_label("Loại", exact=False).filter(has_text="Như đơn vị trước").first.select_option("Thành phố")
     page.get_by_label("Mã số").fill(code)
-    choose(page, "Văn bản căn cứ", document, "Thêm văn bản mới")
+    enter_new_document(page, document)
+
+
+def enter_new_document(page: Page, number: str) -> None:
+    """Its fields open at the first click, while the list of what was found still stands below the box."""
+    page.get_by_label("Văn bản căn cứ").press_sequentially(number)
+    expect(page.get_by_role("option", name="Thêm văn bản mới")).to_be_visible()
+    page.get_by_text("Văn bản chưa có trong cổng").click(force=True)
+    expect(page.get_by_label("Số, ký hiệu")).to_have_value(number)
     expect(page.get_by_label("Loại văn bản")).to_have_value("Nghị quyết")  # as the last one of the same symbol
     expect(page.get_by_label("Cơ quan ban hành")).to_have_value("Quốc hội")
     page.get_by_label("Trích yếu").fill("Sắp xếp thử")
+
+
+def preview(page: Page) -> None:
     page.get_by_role("button", name="Xem trước").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("xem trước")
 
@@ -77,6 +88,15 @@ def test_a_planned_merger_is_seen_ahead_and_taken_back(enter):
     tomorrow = timezone.localdate() + timedelta(days=1)
     before = provinces(reader)
     fill_merger(page, tomorrow, "Đồng Lâm", "97", "97/2026/QH16")
+    page.get_by_label("Ngày ban hành").fill("31/02/2026")
+    page.get_by_role("button", name="Xem trước").click()
+    new = page.locator("[data-pick-new]")
+    expect(new.locator(".field.er")).to_contain_text("Ngày ban hành")
+    typed = {"Số, ký hiệu": "97/2026/QH16", "Ngày ban hành": "31/02/2026", "Trích yếu": "Sắp xếp thử"}
+    for label, text in typed.items():
+        expect(new.get_by_label(label)).to_have_value(text)
+    new.get_by_label("Ngày ban hành").fill("01/11/2026")
+    preview(page)
     expect(page.get_by_text("Chưa có gì được ghi.")).to_be_visible()
     people = page.locator("section", has=page.get_by_role("heading", name="Nhân sự chuyển theo"))
     expect(people.get_by_role("row", name="Cán bộ quản lý dữ liệu")).to_contain_text("Đồng Lâm")
@@ -113,6 +133,7 @@ def test_after_its_day_the_merger_shows_everywhere_and_the_past_is_intact(enter)
     rows = counted(keeper)
 
     fill_merger(page, yesterday, "Lâm Nai", "98", "98/2026/QH16")
+    preview(page)
     expect(page.get_by_text("không rút lại được nữa")).to_be_visible()
     page.get_by_role("button", name="Ghi nhận sắp xếp").click()
     expect(page.get_by_text("Đã có hiệu lực")).to_be_visible()

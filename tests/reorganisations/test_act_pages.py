@@ -42,7 +42,7 @@ def text(response) -> str:
     return html.unescape(response.content.decode())
 
 
-def test_form_preview_and_confirmation(central_client, keeper, tomorrow):
+def test_form_preview_and_confirmation(central_client, signed_in, keeper, tomorrow):
     ProgrammeEventFactory.create_batch(2, unit_id=BAC_NINH)
     assert "Hợp nhất, sáp nhập" in text(central_client.get(NEW))
     form = text(central_client.get(NEW, {"kind": "merger", "unit": BAC_NINH}))
@@ -52,7 +52,10 @@ def test_form_preview_and_confirmation(central_client, keeper, tomorrow):
     preview = text(central_client.post(f"{NEW}?kind=merger", asked(tomorrow, step="preview")))
     assert "Chưa có gì được ghi." in preview
     assert "Cán bộ quản lý dữ liệu" in preview
-    assert "Giai đoạn thực hiện: 2" in preview
+    assert "Hợp nhất từ" in preview  # a name that neither had
+    counts = '<td class="num" data-l="{}">{}</td>'
+    carried = [counts.format(name, n) for name, n in (("Bắc Ninh", 2), ("Lâm Đồng", 0), ("Số dòng", 2))]
+    assert all(cell in preview for cell in carried)
     assert "Ngày " + f"{tomorrow:%d/%m/%Y}" + ": " in preview
     assert not Reorganisation.objects.exists()
     assert not LegalDocument.objects.filter(number="99/2026/QH16").exists()
@@ -64,6 +67,8 @@ def test_form_preview_and_confirmation(central_client, keeper, tomorrow):
     page = text(central_client.get(answer.url))
     assert "Dự kiến" in page
     assert f'href="{answer.url}withdraw/"' in page
+    assert all(cell in page for cell in carried), "what the preview said stays with the act"
+    assert 'data-l="Bắc Ninh"' not in text(signed_in(keeper).get(answer.url))
     assert "Thành phố Bắc Lâm" in text(central_client.get(ACTS))
     assert "Dự kiến từ" in text(central_client.get("/units/bac-ninh/"))
 
@@ -101,10 +106,11 @@ def test_act_of_the_past_warns_that_it_stays(central_client):
         ({"unit_2": ""}, "Chọn một đơn vị."),
         ({"unit_2": "VN-24-2008"}, "Không có đơn vị “VN-24-2008” trong danh sách được chọn: chọn Bắc Ninh."),
         ({"unit_2": BAC_NINH}, "Một đơn vị được chọn hai lần."),
-        ({"document": ""}, "Chọn văn bản căn cứ."),
+        ({"document": ""}, "bổ sung số, ký hiệu để thêm mới"),
         ({"document-issuer": ""}, "bổ sung cơ quan ban hành để thêm mới"),
         ({"code_1": "79"}, "Mã số 79 đang là của TP. Hồ Chí Minh."),
         ({"name_1": "Thành phố Huế"}, "đang mang tên này"),
+        ({"short_name_1": "Lâm Bắc"}, "Tên ngắn “Lâm Bắc” không có trong tên đầy đủ “Thành phố Bắc Lâm”"),
         ({"name_1": "Thành phố \u202eBắc"}, "ký tự đảo chiều chữ"),
     ],
 )

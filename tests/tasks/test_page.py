@@ -3,6 +3,7 @@ much that is.
 """
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -181,9 +182,11 @@ def test_files_are_attached_by_who_appraises_while_the_task_is_there(people, so)
 
 def test_the_page_of_a_decision_leads_to_what_it_decided_within_sight(people, decided, so, signed_in):
     task = PlanTaskFactory(lead_unit_id=so.pk, state=State.APPRAISED)
-    task = moves.approve(task, decided, by=people.approver_of_province)
+    task = moves.approve(task, replace(decided, signatory="Nguyễn Văn Ký"), by=people.approver_of_province)
     paper = task.steps.get(verb="approve").decision.get_absolute_url()
     own = signed_in(people.officer_of_so).get(paper).content.decode()
     assert f'href="{task.get_absolute_url()}"' in own
     assert "Phê duyệt nhiệm vụ" in own
-    assert task.code not in signed_in(people.neighbour).get(paper).content.decode()
+    assert "<dd>Nguyễn Văn Ký</dd>" in signed_in(people.officer_of_so).get(paper).content.decode()
+    unseen = signed_in(people.neighbour).get(paper).content.decode()
+    assert [told in unseen for told in (task.code, "Nguyễn Văn Ký")] == [False, False]

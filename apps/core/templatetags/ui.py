@@ -251,3 +251,16 @@ def ticks(options: list[dict[str, Any]]) -> SafeString:
 @register.filter
 def error_count(form: BaseForm) -> int:
     return sum(len(errors) for errors in form.errors.values())
+
+
+_CODE = re.compile(r"\b[A-ZĐ]{2,4}-\d{2,4}-\d{3,6}\b")
+
+
+@register.filter
+def codes(text: Any) -> SafeString:
+    """A sentence whose codes do not break at their hyphens: «MH-2026-00586»."""
+    pairs, at = [], 0
+    for found in _CODE.finditer(said := str(text)):
+        pairs.append((said[at : found.start()], found[0]))
+        at = found.end()
+    return format_html("{}{}", markup('%s<span class="code">%s</span>', pairs), said[at:])

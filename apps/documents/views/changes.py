@@ -11,7 +11,7 @@ from django.views.generic.detail import SingleObjectMixin
 
 from apps.core.views import ScopedMixin
 from apps.documents import services
-from apps.documents.forms import DocumentAddForm, DocumentChangeForm, ReplaceForm
+from apps.documents.forms import DocumentAddForm, DocumentChangeForm, ReplaceForm, SubjectForm
 from apps.documents.models import LegalDocument
 from apps.jobs.changing import ChangeFormView
 
@@ -64,6 +64,22 @@ class LegalDocumentChangeView(DocumentFormView):
         told = {"reason": data["reason"], "seen": data["seen"], "by": self.request.user}
         changed = services.change_document(self.object, form.facts(), **told)
         messages.success(self.request, _("Đã lưu thay đổi."))
+        return changed
+
+
+class LegalDocumentSubjectView(DocumentFormView):
+    """Whoever entered an act along with a decision has the paper in hand."""
+
+    permission_required = "documents.view_legaldocument"
+    scope = "without_subject_for"
+    form_class = SubjectForm
+    title = gettext_lazy("Bổ sung trích yếu")
+    submit = gettext_lazy("Lưu trích yếu")
+    conflicts = frozenset({"stale"})
+
+    def act(self, form: SubjectForm) -> LegalDocument:
+        changed = services.say_subject(self.object, form.cleaned_data["title"], by=self.request.user)
+        messages.success(self.request, _("Đã bổ sung trích yếu."))
         return changed
 
 

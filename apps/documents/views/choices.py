@@ -30,5 +30,5 @@ class LegalDocumentChoicesView(PickView):
         wanted = "add" in self.request.GET and self.request.user.has_perm(ADD)
         if wanted and any(char.isdecimal() for char in number) and not any(one.is_meant for one in context["options"]):
             likely_kind, issuer = likely_issue(number)
-            context |= {"new": True, "kind": kind or likely_kind, "issuer": issuer}
+            context |= {"new": True, "number": number, "kind": kind or likely_kind, "issuer": issuer}
         return context

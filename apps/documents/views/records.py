@@ -11,7 +11,7 @@ from django.views.generic import DetailView
 from apps.core.views import ScopedMixin, TableView
 from apps.documents.filters import LegalDocumentFilter
 from apps.documents.models import Attachment, LegalDocument, LegalDocumentQuerySet
-from apps.documents.registry import parts_of
+from apps.documents.registry import parts_of, signers_of
 from apps.documents.selectors import attachments_of
 from apps.documents.tables import LegalDocumentTable
 
@@ -55,6 +55,8 @@ class LegalDocumentDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
             chain=_later(act),
             replaces=act.replaces.visible_to(user).newest_first(),
             parts=parts_of(act, user),
+            signers=signers_of(act, user),
+            may_say_subject=not act.title and (user.has_perm(CHANGE) or act.added_by_id == user.pk),
             files=attachments_of(act, user),
             may_change=user.has_perm(CHANGE),
             **kwargs,

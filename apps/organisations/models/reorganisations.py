@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from typing import Self
 
 from django.conf import settings
@@ -78,10 +79,16 @@ class Reorganisation(CheckedTextModel):
         constraints = [withdrawn_pairs("act_withdrawn_with_who_when_and_why")]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.effective_on:%d/%m/%Y}"
+        return f"{self.kind_name} {self.effective_on:%d/%m/%Y}"
 
     def get_absolute_url(self) -> str:
         return reverse("reorganisations:reorganisation_detail", args=[self.pk])
+
+    @property
+    def kind_name(self) -> str:
+        before = {said["name"] for said in self.plan.get("units", [])}
+        after = self.plan.get("results") or [{"name": ""}]
+        return kind_name(self.kind, before, after[0]["name"])
 
     @property
     def state(self) -> str:
@@ -95,3 +102,10 @@ class Reorganisation(CheckedTextModel):
             return _now("Việc sắp xếp này đã được rút.")
         told = _now("Việc sắp xếp đã có hiệu lực từ %(day)s, không rút được nữa. Ghi nhận một việc sắp xếp mới.")
         return told % {"day": f"{self.effective_on:%d/%m/%Y}"}
+
+
+def kind_name(kind: str, before: Collection[str], after: str) -> str:
+    """By law units are «hợp nhất» into a new one, or «sáp nhập» into one of them, which keeps its name."""
+    if kind != Reorganisation.Kind.MERGER:
+        return str(Reorganisation.Kind(kind).label)
+    return _now("Sáp nhập") if after in before else _now("Hợp nhất")

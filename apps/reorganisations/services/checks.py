@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.core.models import VnFold
+from apps.core.text import fold
 from apps.organisations.kinds import KIND_LABELS
 from apps.organisations.models import OrganisationUnit, Reorganisation, UnitName
 from apps.people.models import Membership
@@ -132,7 +133,16 @@ def _check_names(plan: Plan, result: Result, number: int, refusals: Refusals) ->
     clash = _namesakes(plan, result).select_related("unit").first()
     if clash:
         told = _("%(name)s (%(id)s) đang mang tên này.")
-        refusals.add(f"name_{number}", "name_taken", told, name=clash.name, id=clash.unit_id)
+        column = "name" if fold(clash.name) == fold(result.name) else "short_name"
+        refusals.add(f"{column}_{number}", "name_taken", told, name=clash.name, id=clash.unit_id)
+    elif kind == Kind.PROVINCE and result.name and not _is_end_of(result.short_name, result.name):
+        told = _("Tên ngắn “%(short)s” không có trong tên đầy đủ “%(name)s”: sửa một trong hai.")
+        refusals.add(f"short_name_{number}", "short_not_in_name", told, short=result.short_name, name=result.name)
+
+
+def _is_end_of(short: str, name: str) -> bool:
+    """«Đồng Nai» of «Thành phố Đồng Nai», «TP. Hồ Chí Minh» too: who changes one of two filled in names means both."""
+    return fold(name).endswith(fold(short).removeprefix("tp. "))
 
 
 def _check_change(plan: Plan, result: Result, refusals: Refusals) -> None:

@@ -1,14 +1,16 @@
 """What an act would move and what would stay, counted before anything is written."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db import connection
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from apps.organisations.models import OrganisationUnit, Reorganisation, UnitName
+from apps.organisations.models.reorganisations import kind_name
 from apps.people.models import Invitation
 from apps.people.roles import ROLE_LABELS
 from apps.reorganisations.services.checks import check_plan
@@ -59,6 +61,17 @@ class Preview:
         return bool({self.units[0].kind, self.plan.kind_after} & set(OrganisationUnit.REPORTING_KINDS))
 
     @property
+    def kind_name(self) -> str:
+        before = [last_name(unit) for unit in self.plan.units]
+        return kind_name(self.plan.kind, {name.name for name in before}, self.results[0].name)
+
+    @property
+    def without_parts(self) -> list[OrganisationUnit]:
+        """Of several that end together, those below which the portal knows no unit."""
+        above = {unit.parent_id for unit in self.sub_units}
+        return [unit for unit in self.units if unit.pk not in above] if len(self.units) > 1 else []
+
+    @property
     def above(self) -> str:
         """Where the result stands, of sub-units."""
         parent = self.plan.parent_of(self.results[0])
@@ -92,22 +105,23 @@ def preview_of(plan: Plan) -> Preview:
     """Everything a person should know before confirming; a plan that would be refused is refused here too."""
     plan = with_parts(plan)
     check_plan(plan)
+    return counted(plan)
+
+
+def counted(plan: Plan) -> Preview:
+    """What the act moves and what stays, of a plan with its parts that nothing speaks against."""
     ids = [unit.pk for unit in plan.units]
     found = Preview(plan, sorted(_named(ids, plan.last_day), key=lambda unit: ids.index(unit.pk)), list(plan.results))
     if plan.keeps_unit:
         return found
     found.parts = list(_named([part.pk for part in plan.parts], plan.last_day))
+    several = {unit.pk: unit.short_name for unit in found.units} if len(ids) > 1 else {}
     ids += [part.pk for part in plan.parts]
     found.people = _people(plan, ids)
     found.invitations = Invitation.objects.filter(unit__in=ids).open().count()
     staying = OrganisationUnit.objects.filter(parent__in=ids).exclude(pk__in=ids).valid_on(plan.effective_on)
     found.sub_units = list(_named(staying.values_list("pk", flat=True), plan.last_day))
-    for reference in references_to(ids, outside=True):
-        found.staying += [reference.count()] if reference.rows.exists() else []
-        waiting = reference.count_open()
-        found.open_work += [waiting] if waiting and waiting.rows else []
-        younger = reference.count_from(plan.effective_on)
-        found.younger += [younger] if younger and younger.rows else []
+    _count(found, ids, several)
     if found.is_reporting:
         reporting = OrganisationUnit.objects.reporting()
         found.reporting_before = reporting.valid_on(plan.last_day).count()
@@ -115,6 +129,31 @@ def preview_of(plan: Plan) -> Preview:
         is_named = plan.kind_after in OrganisationUnit.REPORTING_KINDS
         found.reporting_after = still + (len(plan.results) if is_named else 0)
     return found
+
+
+def _count(found: Preview, ids: list[str], several: dict[str, str]) -> None:
+    for reference in references_to(ids, outside=True):
+        count = reference.count(several)
+        if not count.rows:
+            continue
+        found.staying.append(count)
+        waiting = reference.count_open()
+        found.open_work += [waiting] if waiting and waiting.rows else []
+        younger = reference.count_from(found.effective_on)
+        found.younger += [younger] if younger and younger.rows else []
+
+
+def as_kept(found: Preview) -> dict[str, Any]:
+    """What stays with the act: as it stood when it was recorded, readable without the units."""
+    left: Iterable[Any] = found.sub_units
+    return {
+        "people": [asdict(row) for row in found.people],
+        "staying": [asdict(count) for count in found.staying],
+        "sub_units": [
+            {"id": unit.pk, "name": unit.full_name, "above": unit.parent_name, "is_focal": unit.is_focal}
+            for unit in left
+        ],
+    }
 
 
 def _named(units: Iterable[str], day: date) -> QuerySet[OrganisationUnit]:

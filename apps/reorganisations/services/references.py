@@ -4,12 +4,13 @@ A model whose queryset answers `open()` has work that waits, one that answers `d
 preview of an act counts them.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import pghistory.models
 from django.apps import apps
+from django.db import models
 from django.db.models import Model, Q, QuerySet
 
 from apps.organisations.models import OrganisationUnit
@@ -21,10 +22,11 @@ TOLD_APART = {OrganisationUnit._meta.app_label, Membership._meta.app_label}
 
 @dataclass(frozen=True)
 class Count:
-    """So many rows of one kind."""
+    """So many rows of one kind; `each`: how many name which of several units. A row may name more than one of them."""
 
     what: str
     rows: int
+    each: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -33,13 +35,17 @@ class References:
 
     model: type[Model]
     rows: QuerySet
+    columns: tuple[str, ...]
 
     @property
     def label(self) -> str:
         return str(self.model._meta.verbose_name)
 
-    def count(self) -> Count:
-        return Count(self.label, self.rows.count())
+    def count(self, units: Mapping[str, str]) -> Count:
+        """`units`: those that are counted apart too, by what they are called."""
+        each = {f"of_{at}": models.Count("pk", filter=_naming(self.columns, [pk])) for at, pk in enumerate(units)}
+        found = self.rows.aggregate(rows=models.Count("pk"), **each)
+        return Count(self.label, found["rows"], tuple(zip(units.values(), (found[one] for one in each), strict=True)))
 
     def count_open(self) -> Count | None:
         waiting = getattr(self.rows, "open", None)
@@ -58,9 +64,13 @@ def references_to(units: Iterable[str], *, outside: bool = False) -> Iterator[Re
             continue
         if outside and model._meta.app_label in TOLD_APART:
             continue
-        columns = [field.name for field in model._meta.concrete_fields if field.related_model is OrganisationUnit]
+        columns = tuple(field.name for field in model._meta.concrete_fields if field.related_model is OrganisationUnit)
         if columns:
-            named = Q()
-            for column in columns:
-                named |= Q(**{f"{column}__in": ids})
-            yield References(model, model._default_manager.filter(named))
+            yield References(model, model._default_manager.filter(_naming(columns, ids)), columns)
+
+
+def _naming(columns: Iterable[str], units: Sequence[str]) -> Q:
+    named = Q()
+    for column in columns:
+        named |= Q(**{f"{column}__in": units})
+    return named

@@ -20,6 +20,7 @@ from apps.organisations.models import OrganisationUnit, Reorganisation, Successi
 from apps.reorganisations.services.checks import check_plan
 from apps.reorganisations.services.identifiers import Identifiers
 from apps.reorganisations.services.plans import Plan, Result, becomes_office, last_name, with_parts
+from apps.reorganisations.services.preview import as_kept, counted
 from apps.reorganisations.services.references import references_to
 from apps.reorganisations.services.states import State, state_of, what_changed
 
@@ -55,9 +56,8 @@ def record_reorganisation(plan: Plan, *, document: LegalDocument | DocumentFacts
     check_plan(plan)
     basis = known_document(document, by=by)
     beginnings = [] if plan.keeps_unit else list(_beginnings(plan))
-    act = Reorganisation(
-        kind=plan.kind, effective_on=plan.effective_on, document=basis, recorded_by=by, plan=_told(plan, beginnings)
-    )
+    told = _told(plan, beginnings) | ({} if plan.keeps_unit else {"carried": as_kept(counted(plan))})
+    act = Reorganisation(kind=plan.kind, effective_on=plan.effective_on, document=basis, recorded_by=by, plan=told)
     act.full_clean()
     act.save()
     before = {unit.pk: state_of(unit) for unit in (*plan.units, *plan.parts)}

@@ -40,6 +40,7 @@ class ActFormView(OnceMixin, PermissionRequiredMixin, FormView):
             form.refused(refusal)
             return self.render_to_response(self.get_context_data(form=form))
         context = self.get_context_data(form=form, preview=found, document=form.cleaned_data["document"])
+        context["kind_label"] = found.kind_name
         return self.response_class(self.request, "reorganisations/reorganisation_preview.html", context)
 
     def form_invalid(self, form: ActForm) -> HttpResponse:

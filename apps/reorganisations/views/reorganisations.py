@@ -20,6 +20,7 @@ from apps.core.request import SignedInRequest
 from apps.core.views import ScopedMixin
 from apps.jobs.changing import ChangeFormView
 from apps.organisations.models import OrganisationUnit, Reorganisation
+from apps.organisations.models.reorganisations import REORGANISE
 from apps.organisations.selectors import unit_labels
 from apps.reorganisations.forms.reorganisations import COLUMNS, ReorganisationForm
 from apps.reorganisations.forms.sub_units import WithdrawForm
@@ -29,7 +30,13 @@ from apps.reorganisations.views.acts import ActFormView
 
 Kind = Reorganisation.Kind
 KINDS = [
-    (Kind.MERGER, gettext_lazy("Hai đơn vị trở lên thành một đơn vị mới.")),
+    (
+        Kind.MERGER,
+        gettext_lazy(
+            "Hợp nhất: hai đơn vị trở lên thành một đơn vị mới, tên mới. Sáp nhập: một hay nhiều đơn vị vào một đơn vị"
+            " giữ nguyên tên."
+        ),
+    ),
     (Kind.SPLIT, gettext_lazy("Một đơn vị thành nhiều đơn vị mới, mỗi đơn vị kế thừa một phần số liệu.")),
     (Kind.RENAMING, gettext_lazy("Đơn vị giữ nguyên, tên thay đổi từ một ngày.")),
     (
@@ -57,6 +64,7 @@ class ReorganisationDetailView(PermissionRequiredMixin, ScopedMixin, DetailView)
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """A withdrawn act's new units are gone; their names stay in its plan."""
         act, labels = self.object, unit_labels()
+        carried = act.plan.get("carried") if self.request.user.has_perm(REORGANISE) else None
         return super().get_context_data(
             title=str(act),
             units=[(said, labels.get(said["id"])) for said in act.plan["units"]],
@@ -64,6 +72,8 @@ class ReorganisationDetailView(PermissionRequiredMixin, ScopedMixin, DetailView)
             parts=[(said, labels.get(said["id"]), labels.get(said["new_id"])) for said in act.plan.get("parts", [])],
             parents=[(said, labels.get(said["id"])) for said in act.plan.get("parents", [])],
             moves=allowed(act, self.request.user),
+            carried=carried,
+            left=[(said, labels.get(said["id"])) for said in (carried or {}).get("sub_units", [])],
             **kwargs,
         )
 
@@ -71,7 +81,7 @@ class ReorganisationDetailView(PermissionRequiredMixin, ScopedMixin, DetailView)
 class ReorganisationNewView(RecentSignInMixin, ActFormView):
     """Choose a kind, fill in, look at the preview, confirm. Only the last step writes."""
 
-    permission_required = "organisations.reorganise_organisationunit"
+    permission_required = REORGANISE
     form_class = ReorganisationForm
     template_name = "reorganisations/reorganisation_form.html"
     title = gettext_lazy("Ghi nhận sắp xếp đơn vị")
@@ -136,7 +146,7 @@ class ReorganisationNewView(RecentSignInMixin, ActFormView):
 
 
 class ReorganisationWithdrawView(RecentSignInMixin, ScopedMixin, SingleObjectMixin, ChangeFormView):
-    permission_required = "organisations.reorganise_organisationunit"
+    permission_required = REORGANISE
     scope = "editable_by"
     queryset = Reorganisation.objects.select_related("document")
     form_class = WithdrawForm

@@ -13,6 +13,7 @@ from tests.walk.world.base import World, once
 @once
 def documents(world: World) -> None:
     document = world.make("legaldocument", PUBLIC, LegalDocument, issued_on=None)
+    world.make("legaldocument", PUBLIC, LegalDocument, named="untitled", issued_on=None, title="")
     officer = world.get("staff", CENTRE, "programme_officer")
     world.own(attach_file(document, pdf(world, PUBLIC), by=officer), PUBLIC)
     world.values["act_seen"] = lambda _place: LegalDocument.objects.get(pk=document.pk).updated_at.isoformat()

@@ -19,7 +19,8 @@ def reorganisations(world: World) -> None:
     """Public, with the name of who recorded them. One is planned and can be withdrawn."""
     by = make_user(world, PUBLIC, "clerk")
     unit = OrganisationUnit.objects.get(pk=RENAMED)
-    named = Result(name=f"Thành phố {world.canary(PUBLIC, 'reorganisation', 'name')}", short_name=f"CANARY {PUBLIC}")
+    name = world.canary(PUBLIC, "reorganisation", "name")
+    named = Result(name=f"Thành phố {name}", short_name=name)
     document = world.get("legaldocument", PUBLIC)
     ahead, past = timezone.localdate() + timedelta(days=30), date(2025, 7, 1)
     plan = Plan(Reorganisation.Kind.RENAMING, [unit], [named], ahead)
