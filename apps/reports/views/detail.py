@@ -13,6 +13,7 @@ from apps.documents.selectors import attachments_of
 from apps.organisations.selectors import unit_labels
 from apps.reports import moving
 from apps.reports.acting import acts_on, allowed_moves
+from apps.reports.before import signers_of
 from apps.reports.buttons import BUTTONS
 from apps.reports.chips import chip_of
 from apps.reports.models import AnnualReport, FormVersion, Review
@@ -84,6 +85,7 @@ class AnnualReportView(ReportMixin, PermissionRequiredMixin, DetailView):
             path=path_of(report),
             waiting=waiting_words(report),
             signer=signer_words(report),
+            signers=signers_of(report, but=report.handed_by_id) if report.state == State.WITH_UNIT_LEADER else None,
             may_write=fills and report.is_writable and report.takes_entries,
             closed=closed_words(report) if report.state in moving.AT_UNIT else "",
             slip=slip_of(report),
