@@ -91,9 +91,9 @@ class Row:
     @property
     def tone(self) -> str:
         """A class of the style sheet: refused or wrong, to be explained, written by two, saved, or nothing yet."""
-        if self.refused or any(one.is_error for one in self.problems):
+        if self.refused or any(one.is_error and not one.is_early for one in self.problems):
             return "er"
-        if self.conflict or any(one.blocks for one in self.problems):
+        if self.conflict or any(one.blocks and not one.is_error for one in self.problems):
             return "wa"
         return "" if self.entry.given.is_blank else "ok"
 

@@ -23,7 +23,7 @@ from apps.reports.unlocked import unlocked_keys
 @dataclass(frozen=True)
 class Standing:
     """Of one section. `tone`: "ok", "er", "wa" or "td", as the list of sections has it; `missing`: compulsory cells
-    without a value.
+    without a value; `early`: totals that do not agree yet.
     """
 
     section: Any
@@ -34,10 +34,11 @@ class Standing:
     given: int
     asked: int
     files: int = 0
+    early: int = 0
 
     @property
     def is_done(self) -> bool:
-        if self.errors or self.to_explain or self.missing:
+        if self.errors or self.to_explain or self.missing or self.early:
             return False
         return bool(self.given or self.files)
 
@@ -65,6 +66,8 @@ class Standing:
             return _("Chưa bắt đầu")
         if self.missing:
             return _("Đang nhập · %(given)s/%(asked)s ô") % {"given": self.given, "asked": self.asked}
+        if self.early:
+            return ngettext("%(n)s tổng chưa khớp", "%(n)s tổng chưa khớp", self.early) % {"n": self.early}
         left = self.asked - self.given
         return _("Đã xong · còn %(n)s ô trống") % {"n": left} if left else _("Đã xong")
 
@@ -98,12 +101,13 @@ class Sheet:
         return Standing(
             section=one.section,
             place=self.blank.place(one) + 1,
-            errors=sum(problem.is_error and problem.code != NOT_GIVEN for problem in found),
+            errors=sum(one.is_error and not one.is_early and one.code != NOT_GIVEN for one in found),
             to_explain=sum(problem.blocks and not problem.is_error for problem in found),
             missing=sum(problem.code == NOT_GIVEN for problem in found),
             given=done.given,
             asked=done.asked,
             files=self.files if one.takes_files else 0,
+            early=sum(problem.is_early for problem in found),
         )
 
     @property

@@ -90,7 +90,7 @@ def summary_of(drawn: Drawn, section: Section) -> dict[str, Any]:
     for row in rows:
         told = [row.refused] if row.refused else []
         told += [row.conflict.words] if row.conflict else []
-        wrong = [one for one in row.problems if one.blocks]
+        wrong = [one for one in row.problems if one.blocks and not one.is_early]
         errors += len(told) + sum(one.is_error for one in wrong)
         to_explain += sum(not one.is_error for one in wrong)
         lines += [(row, words, True) for words in told]
