@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.templatetags.ui import number, percent
 from apps.reports.models import AnnualReport, FormCell, FormRule
-from apps.reports.numbers import show
+from apps.reports.numbers import MILLION, show
 from apps.reports.selectors.filled import Entry
 from apps.reports.selectors.series import Years
 
@@ -138,7 +138,8 @@ def _jump(rule: FormRule, entry: Entry, entries: Mapping[str, Entry], last: Deci
     """By as much more or by as much less: who halves has changed as much as who doubles. Nothing is so much more than
     nothing.
     """
-    if entry.number is None or not last or abs(entry.number - last) < rule.least:
+    least = rule.least * (MILLION if entry.cell.kind == FormCell.Kind.MONEY else 1)  # in what the page shows
+    if entry.number is None or not last or abs(entry.number - last) < least:
         return None
     lesser, greater = sorted((entry.number, last))
     if greater * 100 < lesser * (100 + rule.percent):

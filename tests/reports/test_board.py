@@ -86,7 +86,7 @@ def test_the_board_asks_as_often_however_many_years(office, officer, years, djan
     for year in range(2026, 2026 - years, -1):
         open_round(officer, year)
     office.get(BOARD)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(15):
         office.get(BOARD)
 
 

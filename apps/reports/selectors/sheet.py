@@ -43,6 +43,11 @@ class Standing:
         return bool(self.given or self.files)
 
     @property
+    def is_counted(self) -> bool:
+        """Not where nothing need be given and nothing is: else the whole would never be done."""
+        return bool(self.asked or self.files)
+
+    @property
     def tone(self) -> str:
         if self.errors or self.to_explain:
             return "er" if self.errors else "wa"
@@ -61,7 +66,7 @@ class Standing:
         if self.errors or self.to_explain:
             return troubles(self.errors, self.to_explain)
         if not self.asked:
-            return _("%(n)s tệp") % {"n": self.files} if self.files else _("Chưa có tệp")
+            return _("%(n)s tệp") % {"n": self.files} if self.files else _("Không bắt buộc · chưa có tệp")
         if not self.given:
             return _("Chưa bắt đầu")
         if self.missing:
@@ -115,8 +120,18 @@ class Sheet:
         return completeness(self.entries.values())
 
     @property
-    def sections_done(self) -> int:
-        return sum(one.is_done for one in self.standings)
+    def left_words(self) -> str:
+        """What is still in the way, by what is to be done about it: «Còn 3 chỗ phải điền, giải trình»."""
+        found = self.blocking
+        if not found:
+            return ""
+        acts = {
+            _("điền"): any(one.code == NOT_GIVEN for one in found),
+            _("sửa"): any(one.is_error and one.code != NOT_GIVEN for one in found),
+            _("giải trình"): any(not one.is_error for one in found),
+        }
+        words = _("Còn %(n)s chỗ phải %(acts)s")
+        return words % {"n": len(found), "acts": ", ".join(act for act, is_so in acts.items() if is_so)}
 
     @property
     def blocking(self) -> list[Problem]:
