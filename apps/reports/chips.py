@@ -39,9 +39,9 @@ def chip_of(report: AnnualReport) -> Chip:
     """
     state = State(report.state)
     family, icon = FAMILIES[state]
+    if state in AT_UNIT and report.first_submitted_on is None and report.round.locked_at and not report.takes_entries:
+        return Chip("bad", _("Không nộp"), "x")
     if state in AT_UNIT and report.days_left() < 0:
-        if report.first_submitted_on is None and not report.takes_entries and report.round.locked_at:
-            return Chip("bad", _("Không nộp"), "x")
         return Chip("bad", _("%(state)s, quá hạn") % {"state": state.label}, "alert-circle")
     if state == State.SUBMITTED and report.reviewer_id:
         return Chip("review", _("Đang thẩm tra"), "eye")

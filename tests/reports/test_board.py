@@ -65,6 +65,11 @@ def test_a_merged_unit_has_a_segment_for_each_before_it(report, office, officer)
     before, now = slots(page)
     assert [len(before), len(now)] == [2, 1]
     assert before[0].mark.words == "Không nộp"
+    unsent = AnnualReport.objects.filter(round=earlier).order_by("pk").first()
+    told = office.get(unsent.get_absolute_url()).content.decode()
+    assert "Không nộp" in told
+    assert f"/units/{unsent.unit.slug}/extend/" in told
+    assert "/extend/" in office.get(BOARD, {"year": "2024", "units": "as-reported"}).content.decode()
     assert office.get(BOARD, {"units": "as-reported"}).context["board"].count > page.context["board"].count
     found = office.get(BOARD, {"q": "Bắc Giang"}).context["board"].rows
     assert [row.label.id for row in found] == [BAC_NINH]

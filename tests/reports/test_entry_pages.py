@@ -149,6 +149,7 @@ def test_the_portals_own_number_comes_back_and_a_cell_may_not_apply(begun, clien
     page = save(client, begun, "5.1", "7", was="0", why="").content.decode()
     assert "Sổ đăng ký có 0, báo cáo ghi 7" in page
     assert "restore:5.1" in page
+    assert "Dùng số 0" in page
     begun.refresh_from_db()
     save(client, begun, "5.1", "7", was="7", act="restore:5.1")
     row = ReportedValue.objects.get(report=begun, cell__code="5.1")
