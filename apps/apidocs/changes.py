@@ -23,6 +23,13 @@ class Limit:
 CHANGES = (
     Change(
         date(2026, 12, 2),
+        "`reports/…/recall/`: đơn vị rút lại báo cáo đã trình mà lãnh đạo chưa ký; `recall` có trong "
+        "`allowed_actions`.",
+        "`reports/…/recall/`: a unit takes back a report that its leader has not signed yet; `recall` among "
+        "`allowed_actions`.",
+    ),
+    Change(
+        date(2026, 12, 2),
         "`indicators/{code}/provenance/` có tham số `known_on`: những dòng đã được tính tại thời điểm đó.",
         "`known_on` of `indicators/{code}/provenance/`: the rows that were counted at that moment.",
     ),

@@ -130,6 +130,7 @@ SUMMARIES = {
     "Khóa sổ báo cáo": "Lock a report",
     "Mở lại báo cáo": "Reopen a report",
     "Trả lại báo cáo": "Return a report for revision",
+    "Rút lại báo cáo đã trình lãnh đạo": "Take a report back from the leader",
     "Lãnh đạo chuyển lại báo cáo": "Send a report back from the leader",
     "Ghi nhận báo cáo đã ký": "Record that a report is signed",
     "Bắt đầu báo cáo": "Start a report",

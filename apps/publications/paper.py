@@ -9,6 +9,7 @@ from apps.core.templatetags.ui import vn_datetime
 from apps.papers.paper import Annex, Block, Column, Heading, Paper, Paragraph, Row, Signer, Table
 from apps.publications.assembling import Assembled, Chapter
 from apps.publications.facts.told import Grid
+from apps.reports.signer import authority_of
 
 
 def paper_of(found: Assembled) -> Paper:
@@ -28,7 +29,7 @@ def paper_of(found: Assembled) -> Paper:
         addressees=(issuer["to"],),
         body=tuple(_body(found)),
         annexes=tuple(_annex(one, len(annexes)) for one in annexes),
-        signer=Signer((book.position or _("Thủ trưởng cơ quan"),), book.signatory),
+        signer=Signer(authority_of(issuer.get("kind", ""), book.position), book.signatory),
         recipients=(_("Như trên"),),
         mark=mark_of(found),
     )

@@ -192,7 +192,10 @@ def _return(report: AnnualReport, *, by: User, version: int, reason: str, **told
 
 
 _SERVICES: dict[str, Callable[..., Any]] = {
-    **{verb: getattr(moves, verb) for verb in ("start", "to_leader", "send_back", "sign", "submit", "correct")},
+    **{
+        verb: getattr(moves, verb)
+        for verb in ("start", "to_leader", "recall", "send_back", "sign", "submit", "correct")
+    },
     **{verb: getattr(reviewing, verb) for verb in ("accept", "lock", "reopen")},
     "return_for_revision": _return,
 }

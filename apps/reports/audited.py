@@ -15,6 +15,7 @@ ACTIONS = {
     "report.file_uploaded": (_("Tải lên tệp Excel của báo cáo"), "upload"),
     "report.imported": (_("Ghi tệp Excel vào báo cáo"), "file-spreadsheet"),
     "report.put_to_leader": (_("Trình lãnh đạo ký báo cáo"), "send"),
+    "report.recalled": (_("Rút lại báo cáo đã trình lãnh đạo"), "arrow-back-up"),
     "report.sent_back": (_("Lãnh đạo chuyển lại báo cáo"), "arrow-back-up"),
     "report.signed": (_("Ghi nhận báo cáo đã ký"), "signature"),
     "report.submitted": (_("Nộp báo cáo"), "send"),

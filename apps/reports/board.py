@@ -22,6 +22,7 @@ from apps.reports import moving
 from apps.reports.models import FormVersion, ReportingRound
 from apps.reports.moving import State
 from apps.reports.selectors.board import Reminded, Row, Year, reminders_of, reports_of, rows_of, years_of
+from apps.reports.selectors.reminded import with_people
 from apps.reports.timeliness import Mark, Told, fullness_of, mark_of
 
 SHOWN = {"timeliness": gettext_lazy("Đúng hạn"), "fullness": gettext_lazy("Đầy đủ")}
@@ -140,6 +141,11 @@ class Board:
     @property
     def unsent(self) -> list[Told]:
         return [one for one in self.of_year if one.is_at_unit]
+
+    @cached_property
+    def reachable(self) -> int:
+        """Of the unsent those that have somebody who would get the mail."""
+        return with_people([one.pk for one in self.unsent]) if self.unsent else 0
 
     @property
     def not_started(self) -> int:

@@ -7,12 +7,13 @@ does so until its cell has an explanation.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
 from apps.core.templatetags.ui import number, percent
 from apps.reports.models import AnnualReport, FormCell, FormRule
-from apps.reports.numbers import show
+from apps.reports.numbers import MILLION, show
 from apps.reports.selectors.filled import Entry
 from apps.reports.selectors.series import Years
 
@@ -22,13 +23,18 @@ NOT_GIVEN = "not_given"
 
 @dataclass(frozen=True)
 class Problem:
-    """`code`: the kind of rule, or `not_given`. An explained warning is still told, and no longer blocks."""
+    """`code`: the kind of rule, or `not_given`. An explained warning is still told, and no longer blocks.
+
+    `is_early`: a total that does not agree while some of its numbers are still as the portal filled them in: who works
+    from top to bottom has not come to them, and is told in red when all is checked.
+    """
 
     cell: FormCell
     code: str
     severity: str
     text: str
     is_explained: bool = False
+    is_early: bool = False
 
     @property
     def is_error(self) -> bool:
@@ -37,6 +43,13 @@ class Problem:
     @property
     def blocks(self) -> bool:
         return self.is_error or not self.is_explained
+
+
+class Told(NamedTuple):
+    """What is so, and what is asked for."""
+
+    text: str
+    advice: str
 
 
 def rules_of(form_id: int) -> list[FormRule]:
@@ -52,13 +65,33 @@ def problems_of(
         if entry.cell.is_required and entry.given.is_blank and not entry.cell.is_sum:
             found[entry.cell.key].append(Problem(entry.cell, NOT_GIVEN, ERROR, _missing(entry.cell)))
     last = before.get(report.round.year - 1, {})
+    broken: list[tuple[FormRule, Told]] = []
     for rule in rules:
-        entry = entries[rule.cell.key]
-        told = _RULES[rule.kind](rule, entry, entries, last[rule.cell.key].total if rule.cell.key in last else None)
+        key = rule.cell.key
+        told = _RULES[rule.kind](rule, entries[key], entries, last[key].total if key in last else None)
         if told:
-            explained = rule.severity == WARNING and bool(entry.explanation)
-            found[rule.cell.key].append(Problem(entry.cell, rule.kind, rule.severity, told, explained))
+            broken.append((rule, told))
+    asked = {rule.cell.key for rule, _told in broken if rule.severity == WARNING}
+    for rule, told in broken:
+        found[rule.cell.key].append(_problem(rule, told, entries, asked))
     return [problem for own in found.values() for problem in own]
+
+
+def _problem(rule: FormRule, told: Told, entries: Mapping[str, Entry], asked: set[str]) -> Problem:
+    """What to do about it is said for as long as nothing was done."""
+    cell, text = rule.cell, told.text
+    serving = [entries[key] for key in rule.others] if rule.kind in FormRule.SHARED else []
+    if rule.severity == WARNING:
+        if entries[cell.key].explanation:
+            return Problem(cell, rule.kind, rule.severity, text, is_explained=True)
+        if given := next((one.cell for one in serving if one.explanation), None):
+            words = _("%(text)s (giải trình ở %(code)s)") % {"text": text, "code": named(given)}
+            return Problem(cell, rule.kind, rule.severity, words, is_explained=True)
+    text = f"{text}. {told.advice}"
+    if once := next((one.cell for one in serving if one.cell.key in asked), None):
+        text = _("%(text)s, ở đây hoặc chung ở %(code)s") % {"text": text, "code": named(once)}
+    is_early = rule.kind == FormRule.Kind.SUM and any(entries[key].is_as_filled for key in (cell.key, *rule.others))
+    return Problem(cell, rule.kind, rule.severity, text, is_early=is_early)
 
 
 def named(cell: FormCell) -> str:
@@ -72,66 +105,83 @@ def _missing(cell: FormCell) -> str:
     return _("Chưa có số. Nhập 0 nếu không phát sinh, hoặc chọn “Không áp dụng”.")
 
 
-Told = Callable[[FormRule, Entry, Mapping[str, Entry], Decimal | None], str]
+Rule = Callable[[FormRule, Entry, Mapping[str, Entry], Decimal | None], Told | None]
 
 
-def _sum(rule: FormRule, entry: Entry, entries: Mapping[str, Entry], last: Decimal | None) -> str:
+def _sum(rule: FormRule, entry: Entry, entries: Mapping[str, Entry], last: Decimal | None) -> Told | None:
     """Only once every part is given: what is still missing is told by itself."""
     parts = [entries[key] for key in rule.others]
     numbers = [one.number for one in parts if one.number is not None]
     if entry.number is None or not numbers or any(one.given.is_blank for one in parts):
-        return ""
+        return None
     total = sum(numbers, Decimal(0))
     if total == entry.number:
-        return ""
+        return None
     codes = " + ".join(named(one.cell) for one in parts)
-    words = _("%(codes)s = %(sum)s, khác %(code)s (%(value)s). Sửa một trong các số")
+    words = _("%(codes)s = %(sum)s, khác %(code)s (%(value)s)")
     shown = {"codes": codes, "sum": show(entry.cell, total), "code": named(entry.cell)}
-    return words % (shown | {"value": show(entry.cell, entry.number)})
+    return Told(words % (shown | {"value": show(entry.cell, entry.number)}), _("Sửa một trong các số"))
 
 
-def _at_most(rule: FormRule, entry: Entry, entries: Mapping[str, Entry], last: Decimal | None) -> str:
+def _at_most(rule: FormRule, entry: Entry, entries: Mapping[str, Entry], last: Decimal | None) -> Told | None:
     other = entries[rule.others[0]]
     if entry.number is None or other.number is None or entry.number <= other.number:
-        return ""
-    words = _("%(code)s (%(value)s) lớn hơn %(other)s (%(limit)s). Kiểm tra lại hai số")
-    return words % {
+        return None
+    words = _("%(code)s (%(value)s) lớn hơn %(other)s (%(limit)s)") % {
         "code": named(entry.cell), "value": show(entry.cell, entry.number),
         "other": named(other.cell), "limit": show(other.cell, other.number),
     }  # fmt: skip
+    return Told(words, _("Kiểm tra lại hai số"))
 
 
-def _jump(rule: FormRule, entry: Entry, entries: Mapping[str, Entry], last: Decimal | None) -> str:
-    if entry.number is None or not last:
-        return ""
-    change = (entry.number - last) * 100 / last
-    if abs(change) < rule.percent:
-        return ""
+def _jump(rule: FormRule, entry: Entry, entries: Mapping[str, Entry], last: Decimal | None) -> Told | None:
+    """By as much more or by as much less: who halves has changed as much as who doubles. Nothing is so much more than
+    nothing.
+    """
+    least = rule.least * (MILLION if entry.cell.kind == FormCell.Kind.MONEY else 1)  # in what the page shows
+    if entry.number is None or not last or abs(entry.number - last) < least:
+        return None
+    lesser, greater = sorted((entry.number, last))
+    if greater * 100 < lesser * (100 + rule.percent):
+        return None
     words = (
-        _("Tăng %(percent)s so với năm trước: kiểm tra lại hoặc nêu lý do")
-        if change > 0
-        else _("Giảm %(percent)s so với năm trước: kiểm tra lại hoặc nêu lý do")
+        _("Tăng %(percent)s so với năm trước (%(last)s)")
+        if entry.number > last
+        else _("Giảm %(percent)s so với năm trước (%(last)s)")
     )
-    return words % {"percent": percent(abs(change))}
+    change = percent(abs(entry.number - last) * 100 / last)
+    return Told(words % {"percent": change, "last": show(entry.cell, last)}, _("Kiểm tra lại hoặc nêu lý do"))
 
 
-def _register(rule: FormRule, entry: Entry, entries: Mapping[str, Entry], last: Decimal | None) -> str:
+def _register(rule: FormRule, entry: Entry, entries: Mapping[str, Entry], last: Decimal | None) -> Told | None:
     if not entry.is_apart:
-        return ""
-    words = _("Sổ đăng ký có %(known)s, báo cáo ghi %(value)s. Bổ sung hồ sơ hoặc giải trình")
+        return None
+    source, advice = _source(entry.cell)
+    words = _("%(source)s có %(known)s, báo cáo ghi %(value)s")
     if entry.cell.kind == FormCell.Kind.YES_NO:
-        words = _("Sổ đăng ký: %(known)s; báo cáo: %(value)s. Bổ sung hồ sơ hoặc giải trình")
-    return words % {"known": show(entry.cell, entry.prefilled), "value": show(entry.cell, entry.number)}
+        words = _("%(source)s: %(known)s; báo cáo: %(value)s")
+    known, value = show(entry.cell, entry.prefilled), show(entry.cell, entry.number)
+    return Told(words % {"source": source, "known": known, "value": value}, advice)
 
 
-def _not_down(rule: FormRule, entry: Entry, entries: Mapping[str, Entry], last: Decimal | None) -> str:
+def _source(cell: FormCell) -> tuple[str, str]:
+    """Where the portal knows its number from, and what mends a difference."""
+    kind = cell.prefill.partition(":")[0]
+    if kind == "tasks":
+        return _("Nhiệm vụ trên cổng"), _("Cập nhật nhiệm vụ hoặc giải trình")
+    if kind == "funding":
+        return _("Kinh phí trên cổng"), _("Cập nhật kinh phí hoặc giải trình")
+    return _("Sổ đăng ký"), _("Bổ sung hồ sơ hoặc giải trình")
+
+
+def _not_down(rule: FormRule, entry: Entry, entries: Mapping[str, Entry], last: Decimal | None) -> Told | None:
     if entry.number is None or last is None or entry.number >= last:
-        return ""
-    words = _("Thấp hơn năm trước (%(last)s). Kiểm tra lại hoặc nêu lý do")
-    return words % {"last": number(last)}
+        return None
+    words = _("Thấp hơn năm trước (%(last)s)")
+    return Told(words % {"last": number(last)}, _("Kiểm tra lại hoặc nêu lý do"))
 
 
-_RULES: dict[str, Told] = {
+_RULES: dict[str, Rule] = {
     FormRule.Kind.SUM: _sum,
     FormRule.Kind.AT_MOST: _at_most,
     FormRule.Kind.JUMP: _jump,

@@ -10,7 +10,7 @@ from apps.core.templatetags.ui import vn_date
 from apps.reports.chips import chip_of
 from apps.reports.models import AnnualReport
 from apps.reports.selectors.blank import Section
-from apps.reports.selectors.sheet import Sheet
+from apps.reports.selectors.sheet import Sheet, Standing
 
 
 def section_url(report: AnnualReport, code: str) -> str:
@@ -31,6 +31,13 @@ def saved_words(sheet: Sheet) -> str:
     return _("Đã lưu lúc %(time)s ngày %(day)s") % {"time": f"{at:%H:%M}", "day": vn_date(at)}
 
 
+def done_of(standings: list[Standing]) -> dict[str, int]:
+    """How many of the sections that count are done; the bar says the same as the words."""
+    counted = [one for one in standings if one.is_counted]
+    done = sum(one.is_done for one in counted)
+    return {"done": done, "all": len(counted), "done_percent": done * 100 // len(counted) if counted else 0}
+
+
 def shell_context(sheet: Sheet, section: Section | None) -> dict[str, Any]:
     """The list of sections beside the page, and its bar."""
     report, standings = sheet.report, sheet.standings
@@ -39,11 +46,11 @@ def shell_context(sheet: Sheet, section: Section | None) -> dict[str, Any]:
         "report": report,
         "state": chip_of(report),
         "standings": standings,
-        "done": sum(one.is_done for one in standings),
-        "completeness": sheet.completeness,
+        **done_of(standings),
         "here": section.section.code if section else "",
         "previous": standings[place - 1] if place > 0 else None,
         "following": standings[place + 1] if section and place + 1 < len(standings) else None,
         "saved": saved_words(sheet),
         "blocking": sheet.blocking,
+        "left_words": sheet.left_words,
     }

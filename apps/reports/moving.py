@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.moves import NEW, Move
 
 FILL = "reports.change_annualreport"  # write, hand to the leader: a person, or a program of the unit
-SEND = "reports.submit_annualreport"  # send, correct: what the unit says to the programme office, a person says
+SEND = "reports.submit_annualreport"  # send, correct, take back from the leader: no program does it, a person does
 SIGN = "reports.sign_annualreport"
 REVIEW = "reports.review_annualreport"  # return, accept, lock
 REOPEN = "reports.reopen_annualreport"
@@ -33,6 +33,8 @@ MOVES = (
     Move("start", (S.NOT_STARTED,), S.DRAFT, FILL, "report.started", "started_by", "started_at"),
     Move("to_leader", (S.DRAFT, S.RETURNED), S.WITH_UNIT_LEADER, FILL, "report.put_to_leader", "handed_by",
          "handed_at"),
+    Move("recall", (S.WITH_UNIT_LEADER,), S.DRAFT, SEND, "report.recalled", only_if="was_draft"),
+    Move("recall", (S.WITH_UNIT_LEADER,), S.RETURNED, SEND, "report.recalled", only_if="was_returned"),
     Move("send_back", (S.WITH_UNIT_LEADER, S.SIGNED), S.DRAFT, SIGN, "report.sent_back", only_if="was_draft",
          needs=REASON),
     Move("send_back", (S.WITH_UNIT_LEADER, S.SIGNED), S.RETURNED, SIGN, "report.sent_back", only_if="was_returned",

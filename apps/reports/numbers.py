@@ -111,7 +111,11 @@ def show(cell: FormCell, number: Decimal | None) -> str:
 def show_sum(cell: FormCell, number: Decimal | None, blank_parts: int) -> str:
     """A total says of how many of its cells nothing is known: blank is not zero."""
     told = show(cell, number)
-    return _("%(total)s (thiếu %(n)s ô)") % {"total": told, "n": blank_parts} if told and blank_parts else told
+    return f"{told} ({lacking(blank_parts)})" if told and blank_parts else told
+
+
+def lacking(blank_parts: int | str) -> str:
+    return _("thiếu %(n)s ô") % {"n": blank_parts}
 
 
 def typed(cell: FormCell, value: Given) -> str:

@@ -35,7 +35,8 @@ def _make(fact: Fact) -> None:
                 row = _cell(form, block, position, cell, ids)
                 cells[row.key] = row
     for rule in fact["rules"]:
-        FormRule.objects.create(form=form, cell=cells[rule["cell"]], **_without(rule, "cell"))
+        for key in rule.get("cells") or [rule["cell"]]:  # the same rule of many cells is written once
+            FormRule.objects.create(form=form, cell=cells[key], **_without(rule, "cell", "cells"))
 
 
 def _cell(form: FormVersion, block: FormBlock, position: int, fact: Fact, ids: dict[str, int]) -> FormCell:

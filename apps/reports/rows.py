@@ -46,6 +46,7 @@ class Known:
     url: str
     agrees: bool
     can_restore: bool
+    use: str  # of the button that takes it over
 
 
 @dataclass(frozen=True)
@@ -91,9 +92,9 @@ class Row:
     @property
     def tone(self) -> str:
         """A class of the style sheet: refused or wrong, to be explained, written by two, saved, or nothing yet."""
-        if self.refused or any(one.is_error for one in self.problems):
+        if self.refused or any(one.is_error and not one.is_early for one in self.problems):
             return "er"
-        if self.conflict or any(one.blocks for one in self.problems):
+        if self.conflict or any(one.blocks and not one.is_error for one in self.problems):
             return "wa"
         return "" if self.entry.given.is_blank else "ok"
 
@@ -145,12 +146,14 @@ class Row:
 
 
 def field_text(cell: FormCell, given: Given) -> str:
-    """As it stands in the field: with one digit changed it is read again, which 6.200 of what takes decimals is not."""
+    """As it stands in the field: with one digit changed it is read again, which 6.200 of what takes decimals is not,
+    and 6.200,0 is.
+    """
     if given.is_not_applicable:
         return not_applicable()
     text = typed(cell, given)
     is_ambiguous = cell.kind in (Kind.MONEY, Kind.NUMBER) and text.count(".") == 1 and "," not in text
-    return text.replace(".", "") if is_ambiguous else text
+    return f"{text},0" if is_ambiguous else text
 
 
 def not_applicable() -> str:
@@ -237,9 +240,11 @@ def known_of(report: AnnualReport, entry: Entry, *, can_restore: bool) -> Known 
         return None
     kind = entry.cell.prefill.partition(":")[0]
     words = {TASKS: _("Nhiệm vụ: %(n)s"), MONEY: _("Kinh phí: %(n)s"), "plan": _("Kế hoạch: %(n)s")}
-    told = words.get(kind, _("Sổ đăng ký: %(n)s")) % {"n": show(entry.cell, number)}
+    shown = {"n": show(entry.cell, number)}
+    told = words.get(kind, _("Sổ đăng ký: %(n)s")) % shown
+    use = (_("Dùng “%(n)s”") if entry.cell.kind == Kind.YES_NO else _("Dùng số %(n)s")) % shown
     agrees = entry.number == number
-    return Known(told, source_of(report, entry.cell), agrees, can_restore and not agrees)
+    return Known(told, source_of(report, entry.cell), agrees, can_restore and not agrees, use)
 
 
 def source_of(report: AnnualReport, cell: FormCell) -> str:

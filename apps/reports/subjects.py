@@ -85,6 +85,8 @@ name_kinds([
     Kind("reports.start", _("Bắt đầu báo cáo"), _("Báo cáo %(code)s bắt đầu được lập."), SEE, "player-play"),
     Kind("reports.to_leader", _("Báo cáo chờ ký duyệt"), _("Báo cáo %(code)s chờ ký duyệt."),
          _("Đề nghị xem và ký tại:"), "hourglass", "review", at_once=True),
+    Kind("reports.recall", _("Báo cáo chờ ký được rút lại"), _("Báo cáo %(code)s được đơn vị rút lại để sửa."), SEE,
+         "arrow-back-up"),
     Kind("reports.send_back", _("Lãnh đạo chuyển lại báo cáo"), _("Lãnh đạo chuyển lại báo cáo %(code)s."),
          _("Đề nghị hoàn thiện; xem ý kiến tại:"), "arrow-back-up", "warn", at_once=True),
     Kind("reports.sign", _("Báo cáo đã ký"), _("Báo cáo %(code)s đã được ghi nhận ký."), _("Đề nghị nộp tại:"),

@@ -94,7 +94,7 @@ def _of_unsent(report: Told, today: date) -> Mark:
     if days := report.days_late(today):
         return Mark(_late(days), "", f"+{days}", _("Chưa nộp, quá hạn %(n)s ngày") % {"n": days})
     if report.state == State.NOT_STARTED:
-        return Mark("h-dr", "", _("Chưa mở"), _("Chưa bắt đầu báo cáo"))
+        return Mark("h-dr", "circle-dashed", "", _("Chưa bắt đầu báo cáo"))
     return Mark("h-dr", "pencil", f"{report.percent}%", str(State(report.state).label))
 
 

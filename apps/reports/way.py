@@ -17,8 +17,8 @@ from apps.reports.rows import not_applicable
 from apps.reports.selectors.blank import Blank
 
 TONES = {
-    "start": "i", "to_leader": "r", "send_back": "w", "sign": "r", "submit": "i", "return_for_revision": "w",
-    "accept": "g", "lock": "g", "reopen": "w", "correct": "w",
+    "start": "i", "to_leader": "r", "recall": "w", "send_back": "w", "sign": "r", "submit": "i",
+    "return_for_revision": "w", "accept": "g", "lock": "g", "reopen": "w", "correct": "w",
 }  # fmt: skip
 _AUDITS = {move.verb: move.audit for move in AnnualReport.MOVES}
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
+from xml.sax.saxutils import escape
 
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
@@ -20,7 +21,7 @@ from apps.core.spelling import RISKY, writable
 from apps.organisations.selectors import unit_labels
 from apps.reports.marks import SHEET, mark_of, rows_of
 from apps.reports.models import AnnualReport, FormCell, FormSection
-from apps.reports.numbers import LARGEST, MILLION, MONEY_DECIMALS
+from apps.reports.numbers import LARGEST, MILLION, MONEY_DECIMALS, lacking
 from apps.reports.selectors.filled import Entry, cells_of, entries_of
 from apps.reports.selectors.series import Years, years_before
 from apps.reports.unlocked import unlocked_keys
@@ -80,7 +81,7 @@ class _Book:
     mark: str = ""  # beside the name of the round, where nothing in it is real
     book: Workbook = field(default_factory=Workbook)
     places: dict[str, tuple[str, int]] = field(default_factory=dict)  # sheet and row, by key
-    sums: dict[tuple[str, str], float | None] = field(default_factory=dict)  # what a formula gives: sheet, cell
+    sums: dict[tuple[str, str], float | str | None] = field(default_factory=dict)  # what a formula gives: sheet, cell
 
 
 def workbook_of(report: AnnualReport, counted: Counted = iter) -> bytes:
@@ -288,12 +289,19 @@ def _write_sums(made: _Book) -> None:
             continue
         title, row = made.places[entry.cell.key]
         parts = [made.places[key] for key in entry.cell.parts if key in made.places]
-        at = ",".join(
+        refs = [
             f"{NOW}{number}" if sheet == title else f"{quote_sheetname(sheet)}!{NOW}{number}" for sheet, number in parts
-        )
-        if at:
-            made.book[title][f"{NOW}{row}"].value = f'=IF(COUNT({at})=0,"",SUM({at}))'
-            made.sums[title, f"{NOW}{row}"] = _excel(entry.cell, entry.number)
+        ]
+        if not refs:
+            continue
+        at, blank = ",".join(refs), "+".join(f'({one}="")' for one in refs)
+        made.book[title][f"{NOW}{row}"].value = f'=IF(COUNT({at})=0,"",SUM({at}))'
+        made.sums[title, f"{NOW}{row}"] = _excel(entry.cell, entry.number)
+        before, after = lacking("|").split("|")
+        words = f'"{before}"&({blank})&"{after}"'
+        made.book[title][f"{EXPLANATION}{row}"].value = f'=IF(OR(COUNT({at})=0,({blank})=0),"",{words})'
+        is_part = entry.number is not None and entry.blank_parts
+        made.sums[title, f"{EXPLANATION}{row}"] = lacking(entry.blank_parts) if is_part else None
 
 
 _FORMULA = re.compile(r'<c r="([A-Z]+\d+)"([^>]*?)><f>(.*?)</f><v\s*(?:/>|></v>)</c>')
@@ -315,6 +323,6 @@ def _with_values(raw: io.BytesIO, made: _Book) -> bytes:
 def _valued(made: _Book, title: str, found: re.Match[str]) -> str:
     at, attributes, formula = found.groups()
     value = made.sums.get((title, at))
-    kind = "" if value is not None else ' t="str"'
-    shown = "" if value is None else f"{value:.15g}"
+    kind = ' t="str"' if value is None or isinstance(value, str) else ""
+    shown = escape(value) if isinstance(value, str) else "" if value is None else f"{value:.15g}"
     return f'<c r="{at}"{attributes}{kind}><f>{formula}</f><v>{shown}</v></c>'

@@ -222,7 +222,7 @@ function walk(event) {
   const field = event.target;
   if (event.key === "Escape") leaves = true;
   if (!["Enter", "Tab"].includes(event.key) || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
-  if (!["INPUT", "SELECT"].includes(field.tagName) || !/^[vx]-/.test(field.name)) return;
+  if (!/^[vx]-/.test(field.name) || (field.tagName === "TEXTAREA" && !field.name.startsWith("x-"))) return;
   if (event.key === "Tab" && leaves) {
     leaves = false;
     return;

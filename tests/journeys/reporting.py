@@ -78,7 +78,8 @@ def start(editor: Page, url: str) -> None:
 
 
 def hand(editor: Page) -> None:
-    """From the page of what is to be mended."""
+    """From the page of what is to be mended, by the page that says into whose hands."""
+    editor.locator("main").get_by_role("link", name="Trình lãnh đạo ký", exact=True).click()
     press(editor, "Trình lãnh đạo ký", "Đã trình lãnh đạo")
 
 

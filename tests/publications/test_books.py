@@ -24,6 +24,7 @@ from apps.publications.checking import problems_of
 from apps.publications.facts.taken import asked_of, take_facts
 from apps.publications.manuscript import manuscript_of
 from apps.publications.models import ReportBook, Section
+from apps.publications.paper import paper_of
 from apps.publications.services import books, moves
 from apps.publications.services.texts import write_section
 from apps.publications.tokens import keys_in, typed_numbers
@@ -185,7 +186,9 @@ def test_a_units_book_tells_of_that_unit(facts, member):
     editor, approver = member("Editor", "unit_editor", BAC_NINH), member("Approver", "unit_approver", BAC_NINH)
     book = books.begin_book("annual", 2025, OrganisationUnit.objects.get(pk=BAC_NINH), by=editor)
     assert figures_of(book)["mt5.2025"] == "3"
-    assert "Bắc Ninh" in build(manuscript_of(book)).assembled.facts.about["issuer"]["body"]
+    assembled = build(manuscript_of(book)).assembled
+    assert "Bắc Ninh" in assembled.facts.about["issuer"]["body"]
+    assert paper_of(assembled).signer.authority == ("TM. Ủy ban nhân dân", "Chủ tịch")
     assert list(ReportBook.objects.visible_to(approver)) == [book]
     assert not ReportBook.objects.visible_to(member("Other", "unit_editor", "VN-68-2025")).exists()
     with pytest.raises(PermissionDenied):

@@ -17,6 +17,7 @@ def of_reports(fixture: Callable[[str], Any]) -> dict[str, Any]:
     doors = {
         "start": lambda report: moves.start(report, by=editor),
         "to_leader": lambda report: moves.to_leader(report, by=editor),
+        "recall": lambda report: moves.recall(report, by=editor),
         "send_back": lambda report: moves.send_back(report, "Chưa rõ", by=approver),
         "sign": lambda report: moves.sign(report, signed_paper(), by=approver),
         "submit": lambda report: moves.submit(report, by=editor),

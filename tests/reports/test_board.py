@@ -65,6 +65,11 @@ def test_a_merged_unit_has_a_segment_for_each_before_it(report, office, officer)
     before, now = slots(page)
     assert [len(before), len(now)] == [2, 1]
     assert before[0].mark.words == "Không nộp"
+    unsent = AnnualReport.objects.filter(round=earlier).order_by("pk").first()
+    told = office.get(unsent.get_absolute_url()).content.decode()
+    assert "Không nộp" in told
+    assert f"/units/{unsent.unit.slug}/extend/" in told
+    assert "/extend/" in office.get(BOARD, {"year": "2024", "units": "as-reported"}).content.decode()
     assert office.get(BOARD, {"units": "as-reported"}).context["board"].count > page.context["board"].count
     found = office.get(BOARD, {"q": "Bắc Giang"}).context["board"].rows
     assert [row.label.id for row in found] == [BAC_NINH]
@@ -86,7 +91,7 @@ def test_the_board_asks_as_often_however_many_years(office, officer, years, djan
     for year in range(2026, 2026 - years, -1):
         open_round(officer, year)
     office.get(BOARD)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(15):
         office.get(BOARD)
 
 

@@ -3,9 +3,10 @@
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
+from django.utils import timezone
 from redis.exceptions import RedisError
 
-from apps.reports.models import AnnualReport, ReportedValue
+from apps.reports.models import AnnualReport, ReportedValue, ReportingRound
 from apps.reports.paper import paper_of
 from apps.reports.rows import seen_mark
 from apps.reports.services import entering, moves, reviewing
@@ -148,6 +149,7 @@ def test_the_portals_own_number_comes_back_and_a_cell_may_not_apply(begun, clien
     page = save(client, begun, "5.1", "7", was="0", why="").content.decode()
     assert "Sổ đăng ký có 0, báo cáo ghi 7" in page
     assert "restore:5.1" in page
+    assert "Dùng số 0" in page
     begun.refresh_from_db()
     save(client, begun, "5.1", "7", was="7", act="restore:5.1")
     row = ReportedValue.objects.get(report=begun, cell__code="5.1")
@@ -203,19 +205,28 @@ def test_a_report_that_is_with_its_leader_is_not_written(report, client, editor,
 
 
 @pytest.mark.django_db
-def test_check_lists_what_is_left_and_then_hands_it_on(report, begun, client, editor):
+def test_check_lists_what_is_left_hands_it_on_and_takes_it_back(begun, client, editor, approver):
     client.force_login(editor)
     page = client.get(at(begun, "check")).content.decode()
     assert "Mục này bắt buộc" in page
     assert "disabled" in page
     entering.write_cells(begun, [Edit(code, "Không có") for code in TEXTS], by=editor)
-    ready = client.get(at(begun, "check"))
-    assert "Không còn chỗ nào phải sửa" in ready.content.decode()
+    assert "Không còn chỗ nào phải sửa" in client.get(at(begun, "check")).content.decode()
+    ReportingRound.objects.update(ends_on=timezone.localdate())
+    ready = client.get(at(begun, "to_leader"))
+    for words in ("Người ký được: Approver Bac Ninh.", "mới kết thúc (là hôm nay)", "chưa kèm tệp nào"):
+        assert words in ready.content.decode()
     form = ready.context["form"]
     answer = client.post(at(begun, "to_leader"), {"key": form.initial["key"], "version": form.initial["version"]})
     assert answer.status_code == 302
     begun.refresh_from_db()
     assert begun.state == "with_unit_leader"
+    page = client.get(at(begun, "detail")).content.decode()
+    assert "Người ký được: Approver Bac Ninh." in page
+    assert "Rút lại để sửa" in page
+    moves.recall(begun, by=editor)
+    begun.refresh_from_db()
+    assert (begun.state, begun.handed_by) == ("draft", None)
 
 
 @pytest.mark.django_db

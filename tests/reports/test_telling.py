@@ -33,3 +33,7 @@ def test_what_was_asked_is_new_for_nobody_once_it_is_done_and_a_return_says_why(
     run_tellers()
     assert unread("reports.to_leader")
     assert not unread("reports.return_for_revision")
+    moves.recall(report, by=editor)
+    run_tellers()
+    assert not unread("reports.to_leader")
+    assert unread("reports.recall")

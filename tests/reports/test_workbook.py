@@ -106,6 +106,7 @@ def test_the_file_is_the_form_with_what_is_known(begun, editor):
     values = load_workbook(io.BytesIO(raw), data_only=True)
     sheet, row = book.rows["K6.1"]
     assert values[sheet.title][f"{NOW}{row}"].value == 3.5
+    assert values[sheet.title][f"{EXPLANATION}{row}"].value == "thiếu 3 ô"  # as the page says of such a total
     rules = [rule for one in book.book for rule in one.data_validations.dataValidation]
     assert {rule.type for rule in rules} == {"list", "custom", "textLength"}
     assert all(rule.error and rule.prompt for rule in rules)

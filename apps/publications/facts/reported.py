@@ -50,7 +50,8 @@ def _inspections(papers: list[PaperInForce], facts: Facts, at: str) -> Grid:
                          source=reverse("reports:annualreport_list")))  # fmt: skip
     heads = (Head(_("Nội dung"), weight=6), Head(_("Số liệu"), "right", 2), Head(_("Số báo cáo"), "right", 2))
     return Grid("inspections", _("Kiểm tra, thanh tra đo lường"), heads, tuple(lines), as_of=at,
-                notes=(_("Cộng từ báo cáo đã chấp nhận của các đơn vị."),),
+                notes=(_("Cộng từ %(n)s báo cáo đã chấp nhận của các đơn vị; cột Số báo cáo: bao nhiêu báo cáo có số ở "
+                         "nội dung đó.") % {"n": len(papers)},),
                 empty=_("Chưa có báo cáo đã chấp nhận."))  # fmt: skip
 
 

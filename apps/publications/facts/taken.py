@@ -45,7 +45,9 @@ def _about(asked: Asked) -> dict[str, Any]:
 
 
 def _issuer(unit: str | None) -> dict[str, str]:
-    """Who issues it, as the head of the paper names it. Kept with the facts: names change."""
+    """Who issues it, as the head of the paper names it; by its kind of unit somebody signs. Kept with the facts: names
+    change.
+    """
     labels = unit_labels()
     if unit is None:
         office = programme_office()
@@ -54,12 +56,12 @@ def _issuer(unit: str | None) -> dict[str, str]:
         name = body.full_name if body else _("Bộ Khoa học và Công nghệ")
         symbol = body.id if body else "BKHCN"
         return {"superior": "", "body": name, "in_full": name, "symbol": f"BC-{symbol}", "place": _("Hà Nội"),
-                "to": _("Thủ tướng Chính phủ")}  # fmt: skip
+                "to": _("Thủ tướng Chính phủ"), "kind": body.kind if body else ""}  # fmt: skip
     label = labels[unit]
     if label.kind == OrganisationUnit.Kind.PROVINCE:
         name = label.full_name[:1].lower() + label.full_name[1:]
         people = f"{_('Ủy ban nhân dân')} {name}"
         return {"superior": "", "body": people, "in_full": people, "symbol": "BC-UBND", "place": label.short_name,
-                "to": _("Bộ Khoa học và Công nghệ")}  # fmt: skip
+                "to": _("Bộ Khoa học và Công nghệ"), "kind": label.kind}  # fmt: skip
     return {"superior": "", "body": label.full_name, "in_full": label.full_name, "symbol": f"BC-{label.id}",
-            "place": _("Hà Nội"), "to": _("Bộ Khoa học và Công nghệ")}  # fmt: skip
+            "place": _("Hà Nội"), "to": _("Bộ Khoa học và Công nghệ"), "kind": label.kind}  # fmt: skip

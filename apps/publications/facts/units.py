@@ -83,7 +83,7 @@ def _completeness(rows: list[dict[str, Any]], sent: list[dict[str, Any]]) -> lis
 
 def _submitted(rows: list[dict[str, Any]], sent: list[dict[str, Any]], at: str) -> Grid:
     heads = (Head(_("Nhóm đơn vị"), weight=5), Head(_("Phải báo cáo"), "right", 2), Head(_("Đã nộp"), "right", 2),
-             Head(_("Tỷ lệ"), "right", 2))  # fmt: skip
+             Head(_("Tỷ lệ đã nộp"), "right", 2))  # fmt: skip
     lines = [
         Line((words(Audience(audience).label), amount(expected), amount(given), rate(given, expected)))
         for audience, given, expected in _completeness(rows, sent)

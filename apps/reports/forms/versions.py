@@ -56,14 +56,24 @@ class RuleForm(OnceForm):
         label=_("Mã các ô khác"),
         max_length=400,
         required=False,
-        help_text=_("Cách nhau bằng dấu phẩy: 5.2, 5.3."),
+        help_text=_(
+            "Cách nhau bằng dấu phẩy: 5.2, 5.3. Tổng: các ô thành phần; không lớn hơn: một ô; các quy tắc khác: ô mà "
+            "giải trình ở đó dùng chung cho ô này."
+        ),
     )
-    percent = forms.IntegerField(label=_("Ngưỡng phần trăm"), min_value=0, max_value=1000, required=False)
+    percent = forms.IntegerField(
+        label=_("Ngưỡng phần trăm"), min_value=0, max_value=1000, required=False,
+        help_text=_("Của thay đổi so với năm trước: 100 là tăng gấp đôi trở lên, hoặc giảm còn một nửa trở xuống."),
+    )  # fmt: skip
+    least = forms.IntegerField(
+        label=_("Bỏ qua chênh lệch dưới"), min_value=0, max_value=1_000_000, required=False,
+        help_text=_("Để số nhỏ không phải giải trình."),
+    )  # fmt: skip
 
     @property
     def given(self) -> dict[str, Any]:
         data = self.cleaned_data
         return {
             "kind": data["kind"], "severity": data["severity"], "others": data["others"].split(","),
-            "percent": data["percent"] or 0,
+            "percent": data["percent"] or 0, "least": data["least"] or 0,
         }  # fmt: skip

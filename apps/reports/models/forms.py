@@ -3,7 +3,7 @@
 A cell is known by its `key` across versions, so that its series goes on; its `code` is what stands before it on paper.
 """
 
-from typing import Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -199,7 +199,12 @@ class FormCell(CheckedTextModel):
 
 
 class FormRule(CheckedTextModel):
-    """What a report is checked by. An error blocks; a warning wants an explanation at its cell."""
+    """What a report is checked by. An error blocks; a warning wants an explanation at its cell.
+
+    `others`: of a sum its parts, of a limit the cell that is the limit; of what is held against the register or the
+    year before the cells whose explanation serves for this one too, as a part falls with its whole. A jump is told
+    where the greater number is by `percent` more than the lesser, and they are at least `least` apart.
+    """
 
     class Kind(models.TextChoices):
         SUM = "sum", _("Bằng tổng các ô")
@@ -207,6 +212,8 @@ class FormRule(CheckedTextModel):
         JUMP = "jump", _("Thay đổi lớn so với năm trước")
         REGISTER = "register", _("Lệch số điền sẵn")
         NOT_DOWN = "not_down", _("Lũy kế không giảm")
+
+    SHARED: ClassVar = frozenset({Kind.JUMP, Kind.REGISTER, Kind.NOT_DOWN})  # one explanation may serve several
 
     class Severity(models.TextChoices):
         ERROR = "error", _("Phải sửa")
@@ -218,6 +225,7 @@ class FormRule(CheckedTextModel):
     severity = models.CharField(_("mức"), max_length=8, choices=Severity.choices)
     others = ArrayField(models.CharField(max_length=60), default=list, blank=True, verbose_name=_("các ô khác"))
     percent = models.PositiveSmallIntegerField(_("ngưỡng phần trăm"), default=0)
+    least = models.PositiveIntegerField(_("bỏ qua chênh lệch dưới"), default=0)
 
     class Meta:
         verbose_name = _("quy tắc kiểm tra")

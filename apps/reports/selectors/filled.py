@@ -38,6 +38,11 @@ class Entry:
         return self.value.prefilled if self.value else None
 
     @property
+    def is_as_filled(self) -> bool:
+        """Whether it holds what the portal filled in, and nobody has said otherwise."""
+        return self.value is not None and self.value.origin == ReportedValue.Origin.PREFILLED
+
+    @property
     def is_apart(self) -> bool:
         """Whether another number stands in it than the portal knew when it was last asked."""
         return self.number is not None and self.prefilled not in (None, self.number)

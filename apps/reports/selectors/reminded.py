@@ -1,5 +1,6 @@
 """Who would be reminded of a round, before anybody is."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -7,7 +8,7 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.organisations.selectors import UnitLabel, unit_labels
-from apps.people.rights import holders_of
+from apps.people.rights import Holders, holders_of
 from apps.reports import moving
 from apps.reports.models import AnnualReport, FormVersion, ReminderSent, ReportingRound
 from apps.reports.selectors.board import Reminded, reminders_of
@@ -28,6 +29,17 @@ class Addressee:
         return bool(self.people) and not self.told_today
 
 
+def with_people(pks: Collection[int]) -> int:
+    """How many of these reports have anybody to be reminded."""
+    fill, sign = holders_of(moving.SEND), holders_of(moving.SIGN)
+    rows = AnnualReport.objects.filter(pk__in=pks).values_list("unit", "form__signer")
+    return sum(bool(_people(unit, signer, fill, sign)) for unit, signer in rows)
+
+
+def _people(unit: str, signer: str, fill: Holders, sign: Holders) -> frozenset[int]:
+    return fill.of(unit) | (sign.of(unit) if signer == FormVersion.Signer.FOCAL else sign.in_(unit))
+
+
 def addressees_of(made: ReportingRound, user: User, today: date | None = None) -> list[Addressee]:
     """As many queries for one unit as for all."""
     rows = AnnualReport.objects.visible_to(user).filter(round=made, state__in=sorted(moving.AT_UNIT))
@@ -39,7 +51,6 @@ def addressees_of(made: ReportingRound, user: User, today: date | None = None) -
     reminded = reminders_of(keys)
     found = []
     for report in reports:
-        by_form = sign.of if report.form.signer == FormVersion.Signer.FOCAL else sign.in_
-        people = fill.of(report.unit_id) | by_form(report.unit_id)
+        people = _people(report.unit_id, report.form.signer, fill, sign)
         found.append(Addressee(report, labels[report.unit_id], len(people), reminded.get(report.pk), report.pk in told))
     return sorted(found, key=lambda one: (not one.can_be_told, one.report.due_on, one.label.sort))

@@ -23,7 +23,7 @@ from apps.reports.unlocked import unlocked_keys
 @dataclass(frozen=True)
 class Standing:
     """Of one section. `tone`: "ok", "er", "wa" or "td", as the list of sections has it; `missing`: compulsory cells
-    without a value.
+    without a value; `early`: totals that do not agree yet.
     """
 
     section: Any
@@ -34,12 +34,18 @@ class Standing:
     given: int
     asked: int
     files: int = 0
+    early: int = 0
 
     @property
     def is_done(self) -> bool:
-        if self.errors or self.to_explain or self.missing:
+        if self.errors or self.to_explain or self.missing or self.early:
             return False
         return bool(self.given or self.files)
+
+    @property
+    def is_counted(self) -> bool:
+        """Not where nothing need be given and nothing is: else the whole would never be done."""
+        return bool(self.asked or self.files)
 
     @property
     def tone(self) -> str:
@@ -60,11 +66,13 @@ class Standing:
         if self.errors or self.to_explain:
             return troubles(self.errors, self.to_explain)
         if not self.asked:
-            return _("%(n)s tệp") % {"n": self.files} if self.files else _("Chưa có tệp")
+            return _("%(n)s tệp") % {"n": self.files} if self.files else _("Không bắt buộc · chưa có tệp")
         if not self.given:
             return _("Chưa bắt đầu")
         if self.missing:
             return _("Đang nhập · %(given)s/%(asked)s ô") % {"given": self.given, "asked": self.asked}
+        if self.early:
+            return ngettext("%(n)s tổng chưa khớp", "%(n)s tổng chưa khớp", self.early) % {"n": self.early}
         left = self.asked - self.given
         return _("Đã xong · còn %(n)s ô trống") % {"n": left} if left else _("Đã xong")
 
@@ -98,12 +106,13 @@ class Sheet:
         return Standing(
             section=one.section,
             place=self.blank.place(one) + 1,
-            errors=sum(problem.is_error and problem.code != NOT_GIVEN for problem in found),
+            errors=sum(one.is_error and not one.is_early and one.code != NOT_GIVEN for one in found),
             to_explain=sum(problem.blocks and not problem.is_error for problem in found),
             missing=sum(problem.code == NOT_GIVEN for problem in found),
             given=done.given,
             asked=done.asked,
             files=self.files if one.takes_files else 0,
+            early=sum(problem.is_early for problem in found),
         )
 
     @property
@@ -111,8 +120,18 @@ class Sheet:
         return completeness(self.entries.values())
 
     @property
-    def sections_done(self) -> int:
-        return sum(one.is_done for one in self.standings)
+    def left_words(self) -> str:
+        """What is still in the way, by what is to be done about it: «Còn 3 chỗ phải điền, giải trình»."""
+        found = self.blocking
+        if not found:
+            return ""
+        acts = {
+            _("điền"): any(one.code == NOT_GIVEN for one in found),
+            _("sửa"): any(one.is_error and one.code != NOT_GIVEN for one in found),
+            _("giải trình"): any(not one.is_error for one in found),
+        }
+        words = _("Còn %(n)s chỗ phải %(acts)s")
+        return words % {"n": len(found), "acts": ", ".join(act for act, is_so in acts.items() if is_so)}
 
     @property
     def blocking(self) -> list[Problem]:

@@ -158,9 +158,9 @@ def retire_cell(form: FormVersion, cell: FormCell, *, by: User) -> None:
 @transaction.atomic
 def add_rule(
     form: FormVersion, cell: FormCell, kind: str, severity: str, *, by: User, others: Collection[str] = (),
-    percent: int = 0,
+    percent: int = 0, least: int = 0,
 ) -> FormRule:  # fmt: skip
-    """`others`: codes of the cells it compares with."""
+    """`others`: codes of the cells it compares with, or whose explanation serves for it too."""
     form = _held(form, by)
     keys = dict(form.cells.values_list("code", "key"))
     codes = [clean_text(code) for code in others if clean_text(code)]
@@ -169,13 +169,13 @@ def add_rule(
         words = _("Biểu mẫu không có ô %(codes)s.")
         raise refusal("others", words % {"codes": ", ".join(unknown)}, "unknown_cell")
     needs = {FormRule.Kind.SUM: 2, FormRule.Kind.AT_MOST: 1}.get(FormRule.Kind(kind), 0)
-    if (needs == 0) != (not codes) or len(codes) < needs or (kind == FormRule.Kind.AT_MOST and len(codes) > 1):
+    if len(codes) < needs or (kind == FormRule.Kind.AT_MOST and len(codes) > 1):
         raise refusal("others", str(_OTHERS[needs]), "others")
     if kind == FormRule.Kind.JUMP and not percent:
         raise refusal("percent", _("Nhập ngưỡng phần trăm."), "percent")
     rule = FormRule(
         form=form, cell=_cell_of(form, cell), kind=kind, severity=severity,
-        others=[keys[code] for code in codes], percent=percent,
+        others=[keys[code] for code in codes], percent=percent, least=least,
     )  # fmt: skip
     rule.full_clean(exclude=["form", "cell"])
     if form.rules.filter(cell=rule.cell, kind=kind, others=rule.others).exists():
@@ -186,7 +186,6 @@ def add_rule(
 
 
 _OTHERS = {
-    0: gettext_lazy("Quy tắc này không so với ô khác."),
     1: gettext_lazy("Nhập mã của một ô."),
     2: gettext_lazy("Nhập mã của ít nhất hai ô."),
 }

@@ -65,6 +65,11 @@ def refuse_unfinished(report: AnnualReport) -> None:
         raise ValidationError(words % {"n": len(blocking)}, code="not_finished")
 
 
+def recall(report: AnnualReport, *, by: User, version: int | None = None) -> AnnualReport:
+    """The unit takes back what its leader has not signed yet, to write on."""
+    return moved(report, "recall", by=by, version=version)
+
+
 def send_back(report: AnnualReport, reason: str, *, by: User, version: int | None = None) -> AnnualReport:
     """The leader gives it back to whoever prepares it; a paper that was signed and not sent is dropped."""
     with transaction.atomic():

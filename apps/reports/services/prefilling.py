@@ -40,12 +40,15 @@ def refresh_prefill(report: AnnualReport, *, by: User) -> int:
     cells = {cell.key: cell for cell in cells_of(report.form_id)}
     numbers = prefilled(report, cells.values(), by)
     known = {row.cell.key: row for row in report.values.select_related("cell")}
-    stale = {key: number for key, number in numbers.items() if key not in known or known[key].prefilled != number}
-    open_keys = unlocked_keys(report, cells)
+    open_keys = unlocked_keys(report, cells)  # of no other: a difference that came there could not be explained
+    stale = {
+        key: number for key, number in numbers.items()
+        if key in open_keys and (key not in known or known[key].prefilled != number)
+    }  # fmt: skip
     untouched = {key for key in stale if key not in known or known[key].origin == Origin.PREFILLED}
     if stale:
         report.version += 1
-        _write(report, {cells[key]: number for key, number in stale.items()}, untouched & open_keys, by)
+        _write(report, {cells[key]: number for key, number in stale.items()}, untouched, by)
         report.save(update_fields=["version", "updated_at"])
         record("report.prefilled", target=report, by=by, unit=report.unit_id, count=len(stale))
     return len(stale)

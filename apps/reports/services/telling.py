@@ -11,11 +11,12 @@ from apps.reports.models import AnnualReport, ReminderSent, ReportStep
 from apps.reports.moving import State
 
 UNIT = frozenset({"send_back", "return_for_revision", "accept", "reopen", "lock"})
-LEADER = frozenset({"to_leader"})
+LEADER = frozenset({"to_leader", "recall"})
 OFFICE = frozenset({"submit", "correct"})
 # In which states what was asked still waits; in the others it is done, by whomever.
 WAITS = {
     "reports.to_leader": {State.WITH_UNIT_LEADER},
+    "reports.recall": moving.WRITABLE,
     "reports.sign": {State.SIGNED},
     "reports.submit": {State.SUBMITTED},
     **dict.fromkeys(("reports.send_back", "reports.return_for_revision", "reports.reopen"), moving.WRITABLE),

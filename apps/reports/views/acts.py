@@ -18,6 +18,7 @@ from apps.jobs.changing import ChangeFormView
 from apps.organisations.selectors import unit_labels
 from apps.reports import moving
 from apps.reports.acting import allowed_moves
+from apps.reports.before import said_before, signers_of
 from apps.reports.buttons import BUTTONS, Button
 from apps.reports.forms.acts import FORMS, MoveForm
 from apps.reports.models import AnnualReport
@@ -32,7 +33,10 @@ SCOPES = {
     moving.REOPEN: "reopenable_by",
 }
 SERVICES = {
-    **{verb: getattr(moves, verb) for verb in ("start", "to_leader", "send_back", "sign", "submit", "correct")},
+    **{
+        verb: getattr(moves, verb)
+        for verb in ("start", "to_leader", "recall", "send_back", "sign", "submit", "correct")
+    },
     **{verb: getattr(reviewing, verb) for verb in ("return_for_revision", "accept", "lock", "reopen")},
 }
 
@@ -63,11 +67,13 @@ class MoveView(ReportMixin, SingleObjectMixin, ChangeFormView):
         return BUTTONS[self.verb]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        url = self.object.get_absolute_url()
+        report = self.object
         return super().get_context_data(
-            report=self.object, named=unit_labels()[self.object.unit_id].distinct_name, title=self.button.title,
-            submit=self.button.label, ask=self.button.ask, danger=self.button.style != "btn-primary", back_url=url,
-            **kwargs,
+            report=report, named=unit_labels()[report.unit_id].distinct_name, title=self.button.title,
+            submit=self.button.label, ask=self.button.ask, danger=self.button.style != "btn-primary",
+            said=said_before(report, self.verb), to_leader=self.verb == "to_leader",
+            signers=signers_of(report, but=self.request.user.pk) if self.verb == "to_leader" else [],
+            back_url=report.get_absolute_url(), **kwargs,
         )  # fmt: skip
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

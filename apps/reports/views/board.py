@@ -32,6 +32,7 @@ from apps.reports.views.review import AnyOfMixin
 
 READ = (KEEP, moving.REVIEW, moving.REOPEN)
 BY_HAND = "reports.due_by_hand"
+INVITE = "people.add_invitation"
 
 
 class BoardView(AnyOfMixin, TemplateView):
@@ -95,6 +96,7 @@ class RemindView(ChangeFormView):
         fact = str(kind.fact) % {"code": self.round.called, "by": ""}
         told = [one for one in self.addressees if one.can_be_told]
         return super().get_context_data(
+            unreached=[one for one in self.addressees if not one.people], may_invite=self.request.user.has_perm(INVITE),
             round=self.round, addressees=self.addressees, told=told, people=sum(one.people for one in told),
             fact=fact, ask=kind.request, subject=with_due(fact.rstrip("."), self.round.due_on),
             back_url=self.back, **kwargs,

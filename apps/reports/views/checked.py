@@ -14,7 +14,6 @@ from apps.reports.acting import allowed_moves
 from apps.reports.buttons import BUTTONS
 from apps.reports.chips import chip_of
 from apps.reports.focus import shell_context
-from apps.reports.forms.acts import MoveForm
 from apps.reports.rows import Drawn
 from apps.reports.selectors.sheet import Sheet, sheet_of
 from apps.reports.views.common import ReportMixin
@@ -48,7 +47,6 @@ class CheckView(ReportMixin, PermissionRequiredMixin, DetailView):
             told=told,
             may_hand="to_leader" in moves,
             button=BUTTONS["to_leader"],
-            form=MoveForm(report=self.object),
             signer=signer_words(self.object),
             explained=sum(not one.blocks for found in sheet.problems.values() for one in found),
             **kwargs,

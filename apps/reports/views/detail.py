@@ -3,19 +3,25 @@
 from typing import Any
 
 from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import DetailView
 
+from apps.accounts.models import User
 from apps.core.due import Due
+from apps.core.templatetags.ui import vn_date
 from apps.documents.selectors import attachments_of
 from apps.organisations.selectors import unit_labels
 from apps.reports import moving
 from apps.reports.acting import acts_on, allowed_moves
+from apps.reports.before import signers_of
 from apps.reports.buttons import BUTTONS
 from apps.reports.chips import chip_of
+from apps.reports.focus import done_of
 from apps.reports.models import AnnualReport, FormVersion, Review
+from apps.reports.models.rounds import KEEP
 from apps.reports.rows import Drawn
 from apps.reports.selectors.excluded import countable, exclusions_of
 from apps.reports.selectors.sheet import Sheet, sheet_of
@@ -84,8 +90,9 @@ class AnnualReportView(ReportMixin, PermissionRequiredMixin, DetailView):
             path=path_of(report),
             waiting=waiting_words(report),
             signer=signer_words(report),
+            signers=signers_of(report, but=report.handed_by_id) if report.state == State.WITH_UNIT_LEADER else None,
             may_write=fills and report.is_writable and report.takes_entries,
-            closed=closed_words(report) if report.state in moving.AT_UNIT else "",
+            **closed_context(report, user),
             slip=slip_of(report),
             extension=report.extensions.order_by("-pk").first(),
             way=way_of(steps),
@@ -100,15 +107,31 @@ class AnnualReportView(ReportMixin, PermissionRequiredMixin, DetailView):
         )
 
 
+def closed_context(report: AnnualReport, user: User) -> dict[str, Any]:
+    """Why the unit may not work on it now. Who keeps the round is not sent to the office, being it: what they can do is
+    one link away.
+    """
+    if report.state not in moving.AT_UNIT or report.takes_entries:
+        return {"closed": ""}
+    if not user.has_perm(KEEP) or report.round.locked_at is None:
+        return {"closed": closed_words(report)}
+    told = _("Kỳ %(round)s đã khóa sổ ngày %(day)s. Gia hạn để đơn vị lập và nộp được báo cáo này.")
+    words = told % {"round": report.round.code, "day": vn_date(report.round.locked_at)}
+    return {
+        "closed": words,
+        "extend_url": reverse("reports:round_unit_extend", args=[report.round.code, report.unit.slug]),
+    }
+
+
 def sections_context(sheet: Sheet) -> dict[str, Any]:
     is_begun = sheet.report.state != State.NOT_STARTED
     standings = sheet.standings
     return {
         "is_begun": is_begun,
         "standings": standings,
-        "done": sum(one.is_done for one in standings),
+        **done_of(standings),
         "completeness": sheet.completeness,
-        "blocking": sheet.blocking if is_begun else [],
+        "left_words": sheet.left_words if is_begun else "",
         "next_section": next((one for one in standings if not one.is_done), standings[0] if standings else None),
     }
 

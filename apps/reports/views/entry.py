@@ -70,6 +70,7 @@ def context_of(sheet: Sheet, section: Section, user: Any, outcome: Outcome) -> d
         "summary": summary_of(drawn, section),
         "general": outcome.general,
         "is_writable": bool(sheet.open_keys),
+        "is_known": any(cell.prefill for cell in section.cells),
         "merged": merged_words(sheet),
         "colleagues": others_of(sheet.report, user, section.section.code),
     }
@@ -90,7 +91,7 @@ def summary_of(drawn: Drawn, section: Section) -> dict[str, Any]:
     for row in rows:
         told = [row.refused] if row.refused else []
         told += [row.conflict.words] if row.conflict else []
-        wrong = [one for one in row.problems if one.blocks]
+        wrong = [one for one in row.problems if one.blocks and not one.is_early]
         errors += len(told) + sum(one.is_error for one in wrong)
         to_explain += sum(not one.is_error for one in wrong)
         lines += [(row, words, True) for words in told]
@@ -112,7 +113,7 @@ def apart_words(sheet: Sheet) -> str:
         for section in sheet.blank.sections
     }
     listed = ", ".join(_("mục %(place)s: %(n)s") % {"place": place, "n": n} for place, n in counts.items() if n)
-    words = _("Số đã nhập giữ nguyên; số ô khác hệ thống: %(listed)s. Chọn “Dùng số này” hoặc để nguyên.")
+    words = _("Số đã nhập giữ nguyên; số ô khác hệ thống: %(listed)s. Chọn “Dùng số …” ở ô hoặc để nguyên.")
     return words % {"listed": listed} if listed else ""
 
 
