@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import ClassVar, Self
+from typing import Self
 
 import pghistory
 import pgtrigger
@@ -197,9 +197,6 @@ class AnnualReport(TimeStampedModel):
             return self.revision > 1 or (self.due_on >= timezone.localdate() and self.due_on > self.round.due_on)
         return self.round.is_open
 
-    def days_left(self, on: date | None = None) -> int:
-        return (self.due_on - (on or timezone.localdate())).days
-
 
 class ReportedValueQuerySet(models.QuerySet["ReportedValue"]):
     def visible_to(self, user: User) -> Self:
@@ -217,8 +214,6 @@ class ReportedValue(CheckedTextModel):
         TYPED = "typed", _("Nhập")
         PREFILLED = "prefilled", _("Điền sẵn")
         IMPORTED = "imported", _("Từ tệp Excel")
-
-    SHOWN: ClassVar[int] = 5
 
     report = models.ForeignKey(AnnualReport, models.CASCADE, related_name="values", verbose_name=_("báo cáo"))
     cell = models.ForeignKey(FormCell, models.PROTECT, related_name="+", verbose_name=_("ô"))
@@ -251,10 +246,6 @@ class ReportedValue(CheckedTextModel):
 
     def __str__(self) -> str:
         return f"{self.report_id} {self.cell_id}"
-
-    @property
-    def is_given(self) -> bool:
-        return self.number is not None or bool(self.text) or self.is_not_applicable
 
 
 class DeadlineExtension(CheckedTextModel):
