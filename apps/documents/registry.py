@@ -1,6 +1,6 @@
 """What stands on an act. Acts lie below everything that refers to them, so each app says its own part.
 
-`stands_on(key, label, rows_of)` in the app's `hanging.py`, found at start; an act's page shows them in that order.
+`stands_on(key, label, rows_of)` in the app's `on_acts.py`, found at start; an act's page shows them in that order.
 """
 
 from collections.abc import Callable, Iterable
@@ -13,7 +13,7 @@ from apps.documents.models import LegalDocument
 
 
 @dataclass(frozen=True)
-class Hanging:
+class OnAct:
     """One thing that stands on an act; `url` where the reader may open it."""
 
     text: str
@@ -21,7 +21,7 @@ class Hanging:
     note: str = ""
 
 
-RowsOf = Callable[[LegalDocument, User], Iterable[Hanging]]
+RowsOf = Callable[[LegalDocument, User], Iterable[OnAct]]
 _parts: dict[str, tuple[str | Promise, RowsOf]] = {}
 
 
@@ -30,6 +30,6 @@ def stands_on(key: str, label: str | Promise, rows_of: RowsOf) -> None:
     _parts[key] = (label, rows_of)
 
 
-def parts_of(document: LegalDocument, user: User) -> list[tuple[str | Promise, list[Hanging]]]:
+def parts_of(document: LegalDocument, user: User) -> list[tuple[str | Promise, list[OnAct]]]:
     found = [(label, list(rows_of(document, user))) for label, rows_of in _parts.values()]
     return [(label, rows) for label, rows in found if rows]

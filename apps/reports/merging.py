@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.text import clean_text
 from apps.reports.checking import problems_of, rules_of
-from apps.reports.marks import NOTHING, hashed, token
+from apps.reports.hidden_sheet import NOTHING, hashed, token
 from apps.reports.models import AnnualReport, FormCell, ReportedValue
 from apps.reports.numbers import NOT_APPLICABLE, Given, machine, read_cell, show
 from apps.reports.selectors.filled import Entry, cells_of, entries_of, sum_of

@@ -15,6 +15,7 @@ from apps.reports import moving
 from apps.reports.acting import acts_on, allowed_moves
 from apps.reports.buttons import BUTTONS
 from apps.reports.chips import chip_of
+from apps.reports.history import sendings_of, way_of
 from apps.reports.models import AnnualReport, FormVersion, Review
 from apps.reports.rows import Drawn
 from apps.reports.selectors.excluded import countable, exclusions_of
@@ -22,7 +23,6 @@ from apps.reports.selectors.sheet import Sheet, sheet_of
 from apps.reports.services.excluding import may_exclude
 from apps.reports.services.recording import closed_words
 from apps.reports.views.common import ReportMixin
-from apps.reports.way import sendings_of, way_of
 
 State = moving.State
 OF_REVIEW = {"return_for_revision", "accept", "lock", "reopen"}  # on the page of the review
