@@ -129,9 +129,9 @@ def _value(table: Any, row: Any, column: Any) -> Any:
     return force_str(raw if is_told else row.get_cell_value(column.name))
 
 
-def xlsx_rows(rows: Iterable[Iterable[Any]], cell: MadeOf | None = None) -> Workbook:
+def xlsx_rows(rows: Iterable[Iterable[Any]], title: str = "", cell: MadeOf | None = None) -> Workbook:
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(_("Số liệu"))
+    sheet = book.create_sheet(title or _("Số liệu"))
     rows, made = iter(rows), cell or cell_of
     first = [list(row) for row in islice(rows, MEASURED_ROWS)]
     sheet.freeze_panes = "A2"

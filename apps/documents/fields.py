@@ -92,10 +92,10 @@ class DocumentField(PickField):
         self.may_add = user.has_perm(ADD)
         self.query = {"add": "1"} if self.may_add else {}
 
-    def carry(self, data: Mapping[str, str]) -> None:
+    def carry(self, data: Mapping[str, str], name: str = "document") -> None:
         """What was typed of a new act so far, unchecked: for a form that is only drawn anew."""
-        typed = {one: data.get(f"document-{one}", "") for one in NewDocumentFields.base_fields}
-        self.widget.entered = NewDocumentFields(initial=typed, prefix="document")
+        typed = {one: data.get(f"{name}-{one}", "") for one in NewDocumentFields.base_fields}
+        self.widget.entered = NewDocumentFields(initial=typed, prefix=name)
         self.is_new = any(typed.values())
 
     def hidden_widget(self) -> DocumentHidden:

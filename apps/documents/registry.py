@@ -13,7 +13,7 @@ from apps.documents.models import LegalDocument
 
 
 @dataclass(frozen=True)
-class OnAct:
+class Hanging:
     """One thing that stands on an act; `url` where the reader may open it."""
 
     text: str
@@ -21,7 +21,7 @@ class OnAct:
     note: str = ""
 
 
-RowsOf = Callable[[LegalDocument, User], Iterable[OnAct]]
+RowsOf = Callable[[LegalDocument, User], Iterable[Hanging]]
 _parts: dict[str, tuple[str | Promise, RowsOf]] = {}
 
 
@@ -30,6 +30,6 @@ def stands_on(key: str, label: str | Promise, rows_of: RowsOf) -> None:
     _parts[key] = (label, rows_of)
 
 
-def parts_of(document: LegalDocument, user: User) -> list[tuple[str | Promise, list[OnAct]]]:
+def parts_of(document: LegalDocument, user: User) -> list[tuple[str | Promise, list[Hanging]]]:
     found = [(label, list(rows_of(document, user))) for label, rows_of in _parts.values()]
     return [(label, rows) for label, rows in found if rows]

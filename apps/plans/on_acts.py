@@ -6,13 +6,13 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.documents.models import LegalDocument
-from apps.documents.registry import OnAct, stands_on
+from apps.documents.registry import Hanging, stands_on
 from apps.plans.models import UnitPlan
 
 
-def _plans(document: LegalDocument, user: User) -> Iterator[OnAct]:
+def _plans(document: LegalDocument, user: User) -> Iterator[Hanging]:
     for plan in UnitPlan.objects.visible_to(user).live().filter(act=document).order_by("-issued_on", "pk"):
-        yield OnAct(f"{plan.number} {plan.title}", plan.get_absolute_url())
+        yield Hanging(f"{plan.number} {plan.title}", plan.get_absolute_url())
 
 
 stands_on("plans", _("Kế hoạch triển khai Đề án"), _plans)

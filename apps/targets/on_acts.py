@@ -8,39 +8,39 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.core.templatetags.ui import number, vn_datetime
 from apps.documents.models import LegalDocument
-from apps.documents.registry import OnAct, stands_on
+from apps.documents.registry import Hanging, stands_on
 from apps.organisations.selectors import unit_labels
 from apps.targets.closings import PeriodClosing
 from apps.targets.models import Indicator, IndicatorDefinition, Publication, Target
 
 
-def _targets(document: LegalDocument, user: User) -> Iterator[OnAct]:
+def _targets(document: LegalDocument, user: User) -> Iterator[Hanging]:
     rows = Target.objects.filter(legal_basis=document, indicator__in=Indicator.objects.visible_to(user))
     labels = unit_labels()
     for target in rows.select_related("indicator").order_by("indicator__position", "indicator__code", "year", "pk"):
         whose = f", {labels[target.unit_id].short_name}" if target.unit_id in labels else ""
         text = f"{target.indicator.code} {target.year}{whose}: {number(target.value)} {target.indicator.unit_label}"
-        yield OnAct(text, target.indicator.get_absolute_url(), target.note)
+        yield Hanging(text, target.indicator.get_absolute_url(), target.note)
 
 
-def _definitions(document: LegalDocument, user: User) -> Iterator[OnAct]:
+def _definitions(document: LegalDocument, user: User) -> Iterator[Hanging]:
     rows = IndicatorDefinition.objects.filter(legal_basis=document, indicator__in=Indicator.objects.visible_to(user))
     for one in rows.select_related("indicator").order_by("indicator__position", "indicator__code", "version"):
         text = _("%(code)s, cách tính phiên bản %(version)s") % {"code": one.indicator.code, "version": one.version}
-        yield OnAct(text, one.indicator.get_absolute_url())
+        yield Hanging(text, one.indicator.get_absolute_url())
 
 
-def _closings(document: LegalDocument, user: User) -> Iterator[OnAct]:
+def _closings(document: LegalDocument, user: User) -> Iterator[Hanging]:
     closings = PeriodClosing.objects.visible_to(user).filter(document=document).select_related("period")
     for closing in closings.order_by("period__year", "version"):
         address = reverse("progress:closing_detail", args=[closing.period.year])
-        yield OnAct(str(closing), address, vn_datetime(closing.closed_at))
+        yield Hanging(str(closing), address, vn_datetime(closing.closed_at))
 
 
-def _publications(document: LegalDocument, user: User) -> Iterator[OnAct]:
+def _publications(document: LegalDocument, user: User) -> Iterator[Hanging]:
     rows = Publication.objects.visible_to(user).filter(document=document).select_related("closing__period")
     for one in rows.order_by("pk"):
-        yield OnAct(str(one), one.get_absolute_url(), vn_datetime(one.published_at))
+        yield Hanging(str(one), one.get_absolute_url(), vn_datetime(one.published_at))
 
 
 stands_on("targets", _("Mục tiêu"), _targets)

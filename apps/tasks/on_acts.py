@@ -8,16 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.documents.models import LegalDocument
-from apps.documents.registry import OnAct, stands_on
+from apps.documents.registry import Hanging, stands_on
 from apps.tasks.audited import ACTIONS
 from apps.tasks.models import Extension, Milestone, PlanTask, TaskList, TaskStep
 
 _AUDITED = {move.verb: move.audit for move in PlanTask.MOVES}
 
 
-def _lists(document: LegalDocument, user: User) -> Iterator[OnAct]:
+def _lists(document: LegalDocument, user: User) -> Iterator[Hanging]:
     for one in TaskList.objects.visible_to(user).filter(decision=document).order_by("-first_year", "-pk"):
-        yield OnAct(one.title, one.get_absolute_url())
+        yield Hanging(one.title, one.get_absolute_url())
 
 
 def _on_tasks(rows: QuerySet[Any], user: User) -> Iterable[Any]:
@@ -25,7 +25,7 @@ def _on_tasks(rows: QuerySet[Any], user: User) -> Iterable[Any]:
     return rows.filter(task__in=seen).select_related("task").order_by("task__code", "pk")
 
 
-def _tasks(document: LegalDocument, user: User) -> Iterator[OnAct]:
+def _tasks(document: LegalDocument, user: User) -> Iterator[Hanging]:
     for step in _on_tasks(TaskStep.objects.filter(decision=document), user):
         yield _hanging(step.task, ACTIONS[_AUDITED[step.verb]][0])
     for one in _on_tasks(Extension.objects.filter(document=document), user):
@@ -34,8 +34,8 @@ def _tasks(document: LegalDocument, user: User) -> Iterator[OnAct]:
         yield _hanging(one.task, one.name)
 
 
-def _hanging(task: PlanTask, note: Any) -> OnAct:
-    return OnAct(f"{task.code} {task.title}", task.get_absolute_url(), str(note))
+def _hanging(task: PlanTask, note: Any) -> Hanging:
+    return Hanging(f"{task.code} {task.title}", task.get_absolute_url(), str(note))
 
 
 stands_on("tasklists", _("Danh mục nhiệm vụ"), _lists)

@@ -197,6 +197,9 @@ class AnnualReport(TimeStampedModel):
             return self.revision > 1 or (self.due_on >= timezone.localdate() and self.due_on > self.round.due_on)
         return self.round.is_open
 
+    def days_left(self, on: date | None = None) -> int:
+        return (self.due_on - (on or timezone.localdate())).days
+
 
 class ReportedValueQuerySet(models.QuerySet["ReportedValue"]):
     def visible_to(self, user: User) -> Self:

@@ -1,6 +1,7 @@
 """Who would be reminded of a round, before anybody is."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils import timezone
 
@@ -27,13 +28,13 @@ class Addressee:
         return bool(self.people) and not self.told_today
 
 
-def addressees_of(made: ReportingRound, user: User) -> list[Addressee]:
+def addressees_of(made: ReportingRound, user: User, today: date | None = None) -> list[Addressee]:
     """As many queries for one unit as for all."""
     rows = AnnualReport.objects.visible_to(user).filter(round=made, state__in=sorted(moving.AT_UNIT))
     reports = list(rows.select_related("form", "unit", "round"))
     fill, sign, labels = holders_of(moving.SEND), holders_of(moving.SIGN), unit_labels()
     keys = [one.pk for one in reports]
-    by_hand = ReminderSent.objects.filter(step=ReminderSent.Step.BY_HAND, on=timezone.localdate())
+    by_hand = ReminderSent.objects.filter(step=ReminderSent.Step.BY_HAND, on=today or timezone.localdate())
     told = set(by_hand.filter(report__in=keys).values_list("report", flat=True))
     reminded = reminders_of(keys)
     found = []

@@ -111,6 +111,10 @@ class Sheet:
         return completeness(self.entries.values())
 
     @property
+    def sections_done(self) -> int:
+        return sum(one.is_done for one in self.standings)
+
+    @property
     def blocking(self) -> list[Problem]:
         return [problem for found in self.problems.values() for problem in found if problem.blocks]
 
