@@ -9,9 +9,9 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from program996.api_settings import rest_framework, spectacular
+from program996.content_policy import content_policy
 from program996.identity import PROVIDER_ID, read_identity
 from program996.logs import json_logging
-from program996.policy import content_policy
 from program996.rules import *  # noqa: F403
 
 env = environ.Env()

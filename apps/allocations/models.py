@@ -16,7 +16,7 @@ from apps.accounts.models import User
 from apps.allocations import guards
 from apps.core.models import CheckedTextModel, TimeStampedModel
 from apps.core.moves import NEW, SAME, Move
-from apps.core.pairs import moment, person, together
+from apps.core.who_when import moment, person, together
 from apps.documents.models import LegalDocument
 from apps.organisations.models import OrganisationUnit
 from apps.people.rights import units_with

@@ -100,7 +100,7 @@ def draft_allocation(
         words = _("%(code)s không giao cho đơn vị: là mục tiêu chung của toàn quốc.")
         raise ValidationError({"indicator": ValidationError(words, code="national", params={"code": indicator.code})})
     before = list(Allocation.objects.select_for_update().filter(indicator=indicator).exclude(state=State.SUPERSEDED))
-    _check_span(indicator, first_year, last_year, before)
+    _check_span(indicator, last_year, before)
     for one in before:
         if one.state in (State.DRAFT, State.OUT_FOR_COMMENT):
             supersede(one, by=by)
@@ -118,7 +118,7 @@ def draft_allocation(
     return allocation
 
 
-def _check_span(indicator: Indicator, first_year: int, last_year: int, before: Iterable[Allocation]) -> None:
+def _check_span(indicator: Indicator, last_year: int, before: Iterable[Allocation]) -> None:
     if not Target.objects.filter(indicator=indicator, unit=None, year=last_year).exists():
         words = _("Chưa có mục tiêu toàn quốc năm %(year)s của %(code)s: giai đoạn phải kết thúc ở năm có mục tiêu.")
         raise _at("last_year", words % {"year": last_year, "code": indicator.code}, "no_goal")

@@ -28,7 +28,7 @@ class Call:
     is_open: bool = False  # to everybody: no token is shown
 
     @classmethod
-    def of(cls, path: str, method: str, told: dict[str, Any], described: dict[str, Any]) -> "Call":
+    def of(cls, path: str, method: str, told: dict[str, Any]) -> "Call":
         """What is sent stands in the description itself, for whoever reads that."""
         keys = {one["name"]: one.get("example", "1") for one in told.get("parameters", ()) if one["in"] == "path"}
         address = path.format(**{name: quote(str(value), safe="") for name, value in keys.items()})

@@ -100,7 +100,7 @@ def _operations(described: dict[str, Any]) -> Iterator[tuple[str, Operation]]:
 
 def _operation(path: str, method: str, told: dict[str, Any], described: dict[str, Any]) -> Operation:
     parameters = [one for one in told.get("parameters", ()) if one["name"] != "ETag"]
-    call = Call.of(path, method, told, described)
+    call = Call.of(path, method, told)
     answers = [_answer(status, one, described) for status, one in sorted(told["responses"].items())]
     summary = told["summary"]
     return Operation(

@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, RequestDataTooBig, ValidationError
-from django.db import models
 from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, mixins, serializers, viewsets
@@ -70,22 +69,6 @@ class BoundedListField(serializers.ListField):
                 _("Không được quá %(n)s phần tử.") % {"n": self.max_length}, code="max_length"
             )
         return super().to_internal_value(data)
-
-
-class CheckedSerializer(serializers.ModelSerializer):
-    """Texts through the gate, then the model's own full_clean(): serializers by themselves skip check constraints."""
-
-    serializer_field_mapping = serializers.ModelSerializer.serializer_field_mapping | {
-        models.CharField: TextField,
-        models.TextField: MultilineTextField,
-    }
-
-    def validate(self, attrs):
-        instance = self.Meta.model(**attrs) if self.instance is None else self.instance
-        for name, value in attrs.items():
-            setattr(instance, name, value)
-        instance.full_clean()
-        return attrs
 
 
 class MomentField(serializers.Field):

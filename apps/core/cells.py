@@ -15,7 +15,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from apps.core.spelling import ORDINARY, spelt
+from apps.core.file_values import ORDINARY, spelt
 
 MARK = "\x03"
 DATESTYLE = "SQL, DMY"  # in which PostgreSQL writes days as people do, in half the time of `to_char`

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from apps.core.cells import DATESTYLE, MARK, Told, Writing
-from apps.core.spelling import writable
+from apps.core.file_values import writable
 
 Chunk = tuple[int, bytes]  # how many rows, and lines
 BYTES = 1 << 20

@@ -26,7 +26,7 @@ from openpyxl.utils import get_column_letter
 
 from apps.core import limits, memo, origin
 from apps.core.copied import Chunk, lines_of
-from apps.core.spelling import RISKY, plain, spelt
+from apps.core.file_values import RISKY, plain, spelt
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV_TYPE = "text/csv; charset=utf-8"

@@ -16,7 +16,7 @@ from django.db.models.functions import Cast
 
 from apps.core.cells import query_of
 from apps.core.copied import Chunk, copy, read
-from apps.core.spelling import RISKY
+from apps.core.file_values import RISKY
 
 Fields = Mapping[str, Any]  # of each field of an answer the expression that a query reads it by
 TOGETHER = 1_000

@@ -11,7 +11,7 @@ from django.core.files.storage import FileSystemStorage
 from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-from apps.core.joining import JOINED, join, parts_of
+from apps.core.bundles import JOINED, join, parts_of
 
 _inter = "vendor/inter/files/inter-{}-wght-normal.woff2"
 _titles = "vendor/be-vietnam-pro/files/be-vietnam-pro-{}-{}-normal.woff2"

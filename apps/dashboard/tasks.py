@@ -77,7 +77,7 @@ def legend() -> list[tuple[str, str]]:
     return [(CSS[name], label) for name, label in labels().items()]
 
 
-def where_tasks_are(user: User, year: int, unit: str | None = None, on: date | None = None) -> list[Bar]:
+def where_tasks_are(user: User, year: int, unit: str | None = None) -> list[Bar]:
     """The tasks of a year in the person's sight, or of these what concerns one unit: the centre, ministries, and
     provinces by region.
     """
@@ -86,7 +86,7 @@ def where_tasks_are(user: User, year: int, unit: str | None = None, on: date | N
         return []
     among = frozenset(under([unit])) if unit else None
     bars: dict[str, Bar] = defaultdict(lambda: Bar(""))
-    for route, approving, state, timeliness, count in values_of(_alike(scope, year, among, on or timezone.localdate())):
+    for route, approving, state, timeliness, count in values_of(_alike(scope, year, among, timezone.localdate())):
         place, label = _group(route, approving)
         bars[place].label = label
         for bucket in _buckets(state, timeliness):

@@ -8,4 +8,4 @@ class DocumentsConfig(AppConfig):
     verbose_name = _("Văn bản, tệp")
 
     def ready(self) -> None:
-        autodiscover_modules("hanging", "evidence")
+        autodiscover_modules("on_acts", "evidence")

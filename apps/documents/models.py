@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.core.models import CheckedTextModel, TimeStampedModel, VnFold
-from apps.core.pairs import withdrawn_pairs
 from apps.core.text import fold
+from apps.core.who_when import withdrawn_pairs
 from apps.documents import scanner
 from apps.documents.numbers import OTHER
 from apps.documents.owners import all_owners, kind_of

@@ -26,7 +26,6 @@ class Owner:
     visible: Rows
     editable: Rows
     unit: Callable[[Any], str]  # whose quota the files fill, as its id; empty: the programme's own
-    address: Callable[[Any], str]
 
     def visible_to(self, user: User) -> QuerySet[Any]:
         rows = self.visible(user)
@@ -52,9 +51,8 @@ def register_owner(
     visible: Rows,
     editable: Rows,
     unit: Callable[[Any], str] = lambda row: "",
-    address: Callable[[Any], str] = lambda row: row.get_absolute_url(),
 ) -> None:
-    _owners[kind] = Owner(kind, view, change, visible, editable, unit, address)
+    _owners[kind] = Owner(kind, view, change, visible, editable, unit)
 
 
 def all_owners() -> Iterator[Owner]:

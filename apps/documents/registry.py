@@ -1,6 +1,6 @@
 """What stands on an act. Acts lie below everything that refers to them, so each app says its own part.
 
-`stands_on(key, label, rows_of)` in the app's `hanging.py`, found at start; an act's page shows them in that order.
+`stands_on(key, label, rows_of)` in the app's `on_acts.py`, found at start; an act's page shows them in that order.
 Whoever records a decision says who signed it: `tells_signer(key, names_of)`.
 """
 

@@ -14,7 +14,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from apps.core.export import Counted, cell_of
-from apps.core.spelling import writable
+from apps.core.file_values import writable
 from apps.core.text import fold
 from apps.exchange.header import FAULTS
 from apps.exchange.models import ImportBatch

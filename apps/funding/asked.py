@@ -1,6 +1,6 @@
 """What the pages of money may be asked; anything else falls back to the default, never into a query."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -58,9 +58,6 @@ class FundingQuery(UnitQuery):
     def lines(self, **asked: Any) -> str:
         """The query string by which the list shows what a sum is made of."""
         return urlencode(self.narrowing | {name: value for name, value in asked.items() if value not in (None, "")})
-
-    def with_units(self, view: UnitView) -> "FundingQuery":
-        return replace(self, view=view)
 
 
 def groups() -> dict[str, str]:

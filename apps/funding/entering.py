@@ -6,7 +6,6 @@ settled; the approving side, which gives the money and closes the accounts, may 
 spent.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -18,7 +17,7 @@ from apps.funding.rows import COUNTED
 from apps.tasks import moving
 from apps.tasks.acting import acts_on
 from apps.tasks.models import PlanTask
-from apps.tasks.models.money import Source, Stage
+from apps.tasks.models.money import Stage
 from apps.tasks.services.drafting import check_investment
 
 LEAD, APPROVING = moving.PREPARE, moving.APPRAISE
@@ -92,10 +91,3 @@ def investment_words(item: FrameworkItem, source: str) -> str:
     except ValidationError as refusal:
         return " ".join(refusal.messages)
     return ""
-
-
-def sources_of(item: FrameworkItem) -> Iterator[tuple[str, str]]:
-    """Those the item may be paid from; the words of the others are `investment_words`."""
-    for source in Source:
-        if not investment_words(item, source):
-            yield source.value, str(source.label)

@@ -211,11 +211,6 @@ class ProvinceMatcher:
         return ProvinceMatch(None, note, near)
 
 
-def match_province(text: str, on: date) -> ProvinceMatch:
-    """One text, one day. Whoever has many keeps a ProvinceMatcher."""
-    return ProvinceMatcher.load().match(text, on)
-
-
 def province_key(text: str) -> str:
     """«TP. Hồ Chí Minh», «Thua Thien – Hue»: letters only, without the kind of province."""
     key = _bare(text).replace(" ", "")

@@ -47,7 +47,7 @@ def define_indicator(
     if version is not None and version != following:
         words = _("Vừa có phiên bản %(version)s của định nghĩa này. Mở lại trang để xem rồi soạn tiếp.")
         raise ValidationError(words, code="stale", params={"version": following - 1})
-    _check_day(indicator, valid_from, last)
+    _check_day(valid_from, last)
     text, kinds = clean_text(text), _checked(indicator, kinds)
     if last and (last.text, sorted(last.kinds)) == (text, kinds):
         raise ValidationError(_("Không khác phiên bản đang có: sửa nội dung hoặc loại hình."), code="same")
@@ -82,7 +82,7 @@ def _checked(indicator: Indicator, kinds: Sequence[str]) -> list[str]:
     return [] if set(kinds) == set(known) else sorted(set(kinds))
 
 
-def _check_day(indicator: Indicator, day: date, last: IndicatorDefinition | None) -> None:
+def _check_day(day: date, last: IndicatorDefinition | None) -> None:
     """After the version before, and behind every closed period: whoever closes one waits for us, or we for them."""
     if last and day <= last.valid_from:
         words, told = _("Phiên bản %(version)s áp dụng từ %(day)s. Nhập ngày sau đó"), last.valid_from

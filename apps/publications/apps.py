@@ -7,8 +7,4 @@ class PublicationsConfig(AppConfig):
     verbose_name = _("Báo cáo tổng hợp")
 
     def ready(self) -> None:
-        from django.utils.module_loading import autodiscover_modules
-
         from apps.publications.facts import activities, money, reported, sectors, targets, tasks, units  # noqa: F401
-
-        autodiscover_modules("told_in_books")  # of other apps: what they add to the figures and tables of a book

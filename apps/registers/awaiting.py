@@ -42,8 +42,8 @@ class Waiting:
         return _now("%(state)s · %(days)s ngày") % {"state": self.state.label, "days": number(self.days)}
 
 
-def waiting_of(awaited: Awaited, row: RegisterRow, today: date | None = None) -> Waiting:
-    today = today or timezone.localdate()
+def waiting_of(awaited: Awaited, row: RegisterRow) -> Waiting:
+    today = timezone.localdate()
     since, done = getattr(row, awaited.since), getattr(row, awaited.done)
     due: date | None = getattr(row, awaited.due) if awaited.due else None
     if done is not None:

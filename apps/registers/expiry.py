@@ -22,9 +22,9 @@ class Validity(models.TextChoices):
 FAMILIES = {Validity.HOLDS: "good", Validity.SOON: "warn", Validity.OVER: "neutral"}
 
 
-def validity_of(register: Register, row: RegisterRow, today: date | None = None) -> Validity:
+def validity_of(register: Register, row: RegisterRow) -> Validity:
     """A row without a last day holds until somebody ends it."""
-    today = today or timezone.localdate()
+    today = timezone.localdate()
     until: date | None = getattr(row, register.expires)
     ended: date | None = getattr(row, register.ends) if register.ends else None
     if (until and until < today) or (ended and ended <= today):

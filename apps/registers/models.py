@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
-from apps.core import pairs
+from apps.core import who_when
 from apps.core.models import CheckedTextModel, TimeStampedModel, VnFold, words_with
 from apps.exchange.models import ImportBatch
 from apps.people.rights import units_with
@@ -74,7 +74,7 @@ def permission_of(model: type[models.Model], verb: str) -> str:
 
 
 def withdrawn_pairs(name: str) -> models.CheckConstraint:
-    return pairs.withdrawn_pairs(name, _("Rút khỏi sổ phải có người rút và lý do."))
+    return who_when.withdrawn_pairs(name, _("Rút khỏi sổ phải có người rút và lý do."))
 
 
 class RegisterRow(TimeStampedModel):

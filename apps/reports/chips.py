@@ -1,4 +1,4 @@
-"""The state of a report in a word, an icon and a tint (families of ui.md, section 6)."""
+"""The state of a report in a word, an icon and a tint."""
 
 from dataclasses import dataclass
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from apps.accounts.models import User
 from apps.core.templatetags.ui import vn_date
 from apps.notifications.waiting import Shown, Source, Tab, register_source
-from apps.organisations.selectors import heir_of, unit_labels, whose_members_work_in
+from apps.organisations.selectors import unit_labels, whose_members_work_in
 from apps.people.rights import rights_of, units_with
 from apps.reports import moving
 from apps.reports.chips import chip_of
@@ -141,7 +141,3 @@ def show_to_close(pks: Collection[int], user: User) -> dict[int, Shown]:
 
 
 register_source(Source("reports.close", CLOSINGS, to_close, "locked_at", show_to_close, position=83))
-
-
-def leads(user: User, unit: str) -> bool:
-    return heir_of(unit, timezone.localdate()) in rights_of(user).given_in.get(moving.SIGN, ())

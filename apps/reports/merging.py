@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.text import clean_text
 from apps.reports.checking import problems_of, rules_of
-from apps.reports.marks import NOTHING, hashed, token
+from apps.reports.hidden_sheet import NOTHING, hashed, token
 from apps.reports.models import AnnualReport, FormCell, ReportedValue
 from apps.reports.numbers import NOT_APPLICABLE, Given, machine, read_cell, show
 from apps.reports.selectors.filled import Entry, cells_of, entries_of, sum_of
@@ -27,16 +27,12 @@ FILE, SCREEN = "file", "screen"
 
 @dataclass(frozen=True)
 class Change:
-    """One cell that the file has otherwise than the screen; `value`, `explanation`: what is to be written, if that is.
-
-    A conflict: the screen was changed as well since the file was made.
-    """
+    """One cell that the file has otherwise than the screen; `value`, `explanation`: what is to be written, if any."""
 
     entry: Entry
     line: Line
     value: Any = UNCHANGED
     explanation: Any = UNCHANGED
-    is_conflict: bool = False
 
     @property
     def cell(self) -> FormCell:
@@ -73,7 +69,7 @@ class Change:
 
 @dataclass
 class Plan:
-    """`version`: of the report as it was looked at."""
+    """`version`: of the report as it was looked at. `conflicts`: the screen has changed since the file was made."""
 
     version: int
     changes: list[Change] = field(default_factory=list)
@@ -148,9 +144,7 @@ def _compare(plan: Plan, entry: Entry, line: Line, before: tuple[str, str], open
         plan.errors.append(_told(line, cell, words, "locked_cell"))
         return
     both = any(want and here != was for want, was, here in zip(wants, before, now, strict=True))
-    change = Change(
-        entry, line, line.value if wants[0] else UNCHANGED, explanation if wants[1] else UNCHANGED, is_conflict=both
-    )
+    change = Change(entry, line, line.value if wants[0] else UNCHANGED, explanation if wants[1] else UNCHANGED)
     (plan.conflicts if both else plan.changes).append(change)
 
 

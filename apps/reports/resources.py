@@ -9,7 +9,7 @@ from django.core.files import File
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.exchange.ways import register_way
+from apps.exchange.other_files import register_reader
 from apps.organisations.models import OrganisationUnit
 from apps.reports.merging import Change
 from apps.reports.models import AnnualReport
@@ -55,4 +55,4 @@ def _both(change: Change) -> dict[str, Any]:
     return _lines([told])[0]
 
 
-register_way("reports", import_report)
+register_reader("reports", import_report)

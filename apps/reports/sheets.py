@@ -16,7 +16,7 @@ from apps.exchange.formulas import FORMULAS, value_of_formula
 from apps.exchange.gate import Refused
 from apps.exchange.parse import Cell, Meta, Row, read_rows
 from apps.exchange.scan import cell_name
-from apps.reports.marks import NOTHING, Mark, read_mark
+from apps.reports.hidden_sheet import NOTHING, Mark, read_mark
 from apps.reports.models import FormCell
 from apps.reports.numbers import NOT_APPLICABLE
 from apps.reports.workbook import CODE, EXPLANATION, NOW, headers, not_applicable

@@ -17,9 +17,9 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from apps.audit.selectors import is_illustrative
 from apps.core.export import Counted
-from apps.core.spelling import RISKY, writable
+from apps.core.file_values import RISKY, writable
 from apps.organisations.selectors import unit_labels
-from apps.reports.marks import SHEET, mark_of, rows_of
+from apps.reports.hidden_sheet import SHEET, mark_of, rows_of
 from apps.reports.models import AnnualReport, FormCell, FormSection
 from apps.reports.numbers import LARGEST, MILLION, MONEY_DECIMALS, lacking
 from apps.reports.selectors.filled import Entry, cells_of, entries_of

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import TimeStampedModel
-from apps.core.pairs import withdrawn_pairs
+from apps.core.who_when import withdrawn_pairs
 from apps.organisations.models import OrganisationUnit
 
 

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import TimeStampedModel
-from apps.core.pairs import moment, person, withdrawn_pairs
+from apps.core.who_when import moment, person, withdrawn_pairs
 from apps.organisations.models import OrganisationUnit
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.core.addresses import fixed
 from apps.core.models import TimeStampedModel
-from apps.core.pairs import person
+from apps.core.who_when import person
 from apps.documents.models import LegalDocument
 from apps.organisations.models import OrganisationUnit
 from apps.targets import guards

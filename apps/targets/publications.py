@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.core.models import CheckedTextModel
 from apps.core.moves import NEW, Move
-from apps.core.pairs import moment, person, withdrawn_pairs
+from apps.core.who_when import moment, person, withdrawn_pairs
 from apps.documents.models import LegalDocument
 from apps.targets.closings import PeriodClosing
 

@@ -16,7 +16,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Budget:
-    """`sums`: of each year, with its own row's label empty; `total`: of all years."""
+    """`years`: each with its rows and their sums by stage; `total`: of all years."""
 
     stages: list[str]
     years: list[tuple[int, list[Row], list[int | None]]]

@@ -18,10 +18,6 @@ from apps.tasks.years import CHOICES
 NO_GROUP = "none"
 
 
-def units() -> list[tuple[str, str]]:
-    return list(unit_names().items())
-
-
 def groups() -> list[tuple[str, str]]:
     return [*SolutionGroup.objects.values_list("code", "title"), (NO_GROUP, str(_("Các nội dung khác")))]
 

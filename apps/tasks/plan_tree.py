@@ -36,8 +36,6 @@ class Line:
     code: str
     heads: tuple[Head, ...] = ()
 
-    is_head = False
-
     @property
     def under(self) -> str:
         return " ".join(head.key for head in self.heads)
@@ -69,8 +67,6 @@ class HeadRow:
     depth: int
     under: str
     standings: Counter[Standing]
-
-    is_head = True
 
     @property
     def words(self) -> str:

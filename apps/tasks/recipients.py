@@ -20,9 +20,9 @@ def approving(task: PlanTask, permission: str, ask: Ask = holders_of) -> frozens
     return _for_unit(ask(permission), task.approving_unit_id, is_central=task.route == PlanTask.Route.CENTRAL)
 
 
-def deciding_on(task_list: TaskList, ask: Ask = holders_of) -> frozenset[int]:
+def deciding_on(task_list: TaskList) -> frozenset[int]:
     """Who may approve a list."""
-    return _for_unit(ask(moving.DECIDE), task_list.unit_id, is_central=task_list.is_central)
+    return _for_unit(holders_of(moving.DECIDE), task_list.unit_id, is_central=task_list.is_central)
 
 
 def _for_unit(held: Holders, unit: str, *, is_central: bool) -> frozenset[int]:

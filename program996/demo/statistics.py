@@ -14,7 +14,7 @@ from program996.demo.programmes import MARK
 from program996.demo.years import APPLYING, Cycle, reached_by
 
 YEARLY_GROWTH = 1.045  # of the number of active enterprises
-SINCE_MERGER, REFERENCE_YEAR = 2025, 2025
+REFERENCE_YEAR = 2025
 
 
 def load_statistics(enterprises: int, cycle: Cycle) -> int:

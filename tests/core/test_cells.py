@@ -15,8 +15,8 @@ from apps.core import cells
 from apps.core.cells import Told
 from apps.core.copied import lines_of
 from apps.core.export import SIGNS, csv_lines
+from apps.core.file_values import ORDINARY, RISKY, UNWRITABLE
 from apps.core.masking import SHOWN_WHOLE, hide_code
-from apps.core.spelling import ORDINARY, RISKY, UNWRITABLE
 from apps.enterprises.models.programmes import CODE_SHOWN_WHOLE, shown_tax_code
 
 HOSTILE = [

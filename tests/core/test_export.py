@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apps.core.export import csv_lines, rows_of, xlsx_rows
-from apps.core.spelling import writable
+from apps.core.file_values import writable
 from apps.core.views import TableView
 from apps.exchange import services
 from apps.organisations.models import OrganisationUnit

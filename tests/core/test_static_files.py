@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings as project
 from django.contrib.staticfiles.finders import get_finders
 
-from apps.core.joining import JOINED, join, parts_of
+from apps.core.bundles import JOINED, join, parts_of
 from apps.core.staticfiles import SHIPPED
 
 STATIC = Path(project.BASE_DIR, "static")

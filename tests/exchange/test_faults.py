@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from apps.core.spelling import UNWRITABLE
+from apps.core.file_values import UNWRITABLE
 from apps.exchange import workbook
 from apps.exchange.models import StagedRow
 from apps.exchange.parse import read_rows

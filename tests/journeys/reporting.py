@@ -23,7 +23,8 @@ def put(page: Page, code: str, text: str) -> None:
 
 
 def is_saved(page: Page, code: str, text: str) -> None:
-    expect(page.locator(f'[data-cell="{code}"] .cell.ok')).to_be_visible()
+    """Whether or not it owes a reason."""
+    expect(page.locator(f'[data-cell="{code}"] .cell:is(.ok, .wa)')).to_be_visible()
     expect(page.locator(f'[name="v-{code}"]')).to_have_value(text)
     assert until(page, AT_REST)
 

@@ -8,7 +8,7 @@ from django.db.models import Value
 
 from apps.core.models import VnFold
 from apps.core.text import fold
-from apps.organisations.matching import ProvinceMatch, match_province
+from apps.organisations.matching import ProvinceMatch, ProvinceMatcher
 from apps.organisations.models import UnitName
 
 BEFORE = date(2024, 3, 12)
@@ -121,8 +121,8 @@ def test_day_before_the_map_finds_nothing(matcher):
     assert found == ProvinceMatch(None, "“Bắc Ninh” chưa là tỉnh, thành phố vào ngày 31/07/2008.")
 
 
-def test_match_province_reads_the_database(reference):
-    assert match_province("TP Huế", AFTER).unit_id == "VN-46-2025"
+def test_the_matcher_reads_the_database(reference):
+    assert ProvinceMatcher.load().match("TP Huế", AFTER).unit_id == "VN-46-2025"
 
 
 @pytest.mark.django_db

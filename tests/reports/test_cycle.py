@@ -156,7 +156,7 @@ def test_zero_blank_and_not_applicable_are_three(report, editor):
     assert rows["D8"].number == Decimal("1234500000")
     assert "D3" not in rows
     entering.write_cells(report, [Edit("D1", "")], by=editor)
-    assert not ReportedValue.objects.get(report=report, cell__code="D1").is_given
+    assert ReportedValue.objects.get(report=report, cell__code="D1").number is None
 
 
 @pytest.mark.django_db

@@ -5,7 +5,6 @@ from django.urls import reverse
 
 from apps.progress.services import recompute_source
 from apps.reports.models import CellThread, Review, ReviewNote
-from apps.reports.selectors.reviewed import slip_of
 from apps.reports.services import entering, reviewing
 from apps.reports.services.entering import Edit
 from tests.conftest import BAC_NINH, LAM_DONG
@@ -127,11 +126,12 @@ def test_both_sides_talk_about_a_cell_and_nobody_else(submitted, office, signed_
     assert stranger.post(url(submitted, "cell_talk", "5.1"), {"key": "c", "text": "Xin chào"}).status_code == 404
 
 
-def test_the_unit_reads_the_slip(submitted, officer):
-    assert slip_of(submitted) is None
+def test_the_unit_reads_the_slip(submitted, officer, editor, signed_in):
+    client = signed_in(editor)
+    assert client.get(submitted.get_absolute_url()).context["slip"] is None
     report = returned(submitted, officer, "5.1", "4.1")
-    slip = slip_of(report)
-    assert [cell.code for cell, _text in slip.cells] == ["5.1", "4.1"]
+    slip = client.get(report.get_absolute_url()).context["slip"]
+    assert {note.cell.code for note in slip.notes.all()} == {"5.1", "4.1"}
     assert (slip.text, slip.due_on) == ("Bổ sung hồ sơ", reviewing.return_due())
 
 

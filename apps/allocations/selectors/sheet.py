@@ -232,10 +232,6 @@ class Sheet:
         }
 
     @property
-    def beside_given(self) -> Decimal:
-        return sum((row.given or NOTHING for row in self.beside), NOTHING)
-
-    @property
     def silent(self) -> list[Row]:
         """Units with a number that have not said a word."""
         return [row for row in self.every if row.given is not None and row.comment is None]
@@ -252,7 +248,7 @@ class Sheet:
     def warnings(self) -> list[tuple[str, str]]:
         """What to look at once more before it is proposed: whose, and what."""
         decimals = self.allocation.indicator.decimals
-        found = [(row.unit.short_name, steep_words(row, decimals)) for row in self.every if row.is_steep]
+        found = [(row.unit.short_name, steep_words(row)) for row in self.every if row.is_steep]
         over = _("giao vượt %(n)s so với nhu cầu toàn quốc.")
         for bar in self.bars:
             if bar.over:
@@ -281,7 +277,7 @@ class Sheet:
             yield what, told % {"why": self.rest_words[:1].lower() + self.rest_words[1:]}
 
 
-def steep_words(row: Row, decimals: int) -> str:
+def steep_words(row: Row) -> str:
     if row.times is None:
         return _("ba năm gần đây chưa tăng.")
     words = _("mỗi năm %(pace)s, gấp %(times)s lần mức tăng gần đây.")

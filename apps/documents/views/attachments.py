@@ -57,7 +57,7 @@ class AttachmentFormView(ScopedMixin, SingleObjectMixin, ChangeFormView):
         raise NotImplementedError
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        address = self.kind.address(self.record)
+        address = self.record.get_absolute_url()
         self.request.stands_at = address
         return super().get_context_data(record=self.record, back_url=address, **kwargs)
 
@@ -101,7 +101,7 @@ class AttachmentAddView(AttachmentFormView):
         file, note = form.cleaned_data["file"], form.cleaned_data["note"]
         attachment = services.attach_file(self.record, file, note=note, by=self.request.user)
         messages.success(self.request, _("Đã đính kèm tệp “%(name)s”.") % {"name": attachment.name})
-        return Page(self.kind.address(self.record))
+        return Page(self.record.get_absolute_url())
 
 
 class OwnersRightMixin(PermissionRequiredMixin):
@@ -135,7 +135,7 @@ class AttachmentWithdrawView(OwnersRightMixin, AttachmentFormView):
     def act(self, form: WithdrawForm) -> Page:
         services.withdraw_attachment(self.object, form.cleaned_data["reason"], by=self.request.user)
         messages.success(self.request, _("Đã gỡ tệp “%(name)s”.") % {"name": self.object.name})
-        return Page(self.kind.address(self.record))
+        return Page(self.record.get_absolute_url())
 
 
 class AttachmentDownloadView(OwnersRightMixin, ScopedMixin, SingleObjectMixin, View):
@@ -150,7 +150,7 @@ class AttachmentDownloadView(OwnersRightMixin, ScopedMixin, SingleObjectMixin, V
             return file_response(attachment)
         messages.error(request, _why_closed(attachment))
         kind = owner_of(attachment.owner_kind)
-        return HttpResponseRedirect(kind.address(kind.record(attachment.owner_id)))
+        return HttpResponseRedirect(kind.record(attachment.owner_id).get_absolute_url())
 
 
 def _why_closed(attachment: Attachment) -> str:

@@ -17,7 +17,7 @@ from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
 from apps.core.addresses import numbered
 from apps.core.models import TimeStampedModel, folded, sort_key, words_with
-from apps.core.pairs import withdrawn_pairs
+from apps.core.who_when import withdrawn_pairs
 from apps.enterprises import places
 from apps.enterprises.models import codes
 from apps.enterprises.tax_codes import DEPENDENT_LENGTH, HOUSEHOLD_LENGTH, entity_code

@@ -16,7 +16,6 @@ from django.db.models import (
     F,
     OuterRef,
     Q,
-    QuerySet,
     Subquery,
     Sum,
     Value,
@@ -35,7 +34,6 @@ from apps.tasks.models.money import Stage
 from apps.tasks.moving import State
 
 SAME = {"task": OuterRef("task"), "year": OuterRef("year"), "source": OuterRef("source")}
-Cells = QuerySet[BudgetLine]
 
 
 def cells(lines: Any) -> Any:
@@ -49,10 +47,9 @@ def cells(lines: Any) -> Any:
     )
 
 
-def own_cells(user: User, lines: Any = None) -> Any:
+def own_cells(user: User) -> Any:
     """Of the approved tasks of the person's own units: what the sums are made of."""
-    lines = BudgetLine.objects.all() if lines is None else lines
-    return cells(lines.filter(task__in=own_tasks(user)))
+    return cells(BudgetLine.objects.filter(task__in=own_tasks(user)))
 
 
 def _amount(stage: str) -> Any:

@@ -150,9 +150,6 @@ class PersonQuerySet(Named["Person"]):
     def by_name(self) -> Self:
         return self.annotate(name_sort=VnSort("full_name")).order_by("name_sort", "pk")
 
-    def working_on(self, day: date) -> Self:
-        return self.filter(Exists(Membership.objects.filter(user=OuterRef("pk")).valid_on(day)))
-
 
 class Person(User):
     """A user as the administrators of units see them. No table of its own."""

@@ -94,14 +94,14 @@ def _aims(asked: Asked) -> dict[tuple[Indicator, int], Decimal]:
     return {(one.indicator, one.year): one.value for one in rows.order_by("indicator", "year", "version")}
 
 
-def _readings(indicators: Sequence[Indicator], asked: Asked, view: UnitView = UnitView.CURRENT) -> dict[int, Reading]:
+def _readings(indicators: Sequence[Indicator], asked: Asked) -> dict[int, Reading]:
     """Of the years that are closed: one statement for a year, one for what stood before it, one for what came since."""
     made = PeriodClosing.objects.filter(closed_at__lte=asked.as_of, period__year__in=asked.years)
     closings = {one.period.year: one for one in made.select_related("period").order_by("version")}
     found = {}
     for year, closing in sorted(closings.items()):
         read = [
-            figures_as_of(indicators, of, at, view=view, on=asked.day)
+            figures_as_of(indicators, of, at, view=UnitView.CURRENT, on=asked.day)
             for of, at in ((year, closing.as_of), (year - 1, closing.as_of), (year, asked.as_of))
         ]
         own, before, since = ({(pk, one.unit_id): one for pk, all_ in some.items() for one in all_} for some in read)

@@ -1,6 +1,6 @@
 """What a book is built from, as plain data: named figures and tables, read once at a moment and then frozen.
 
-Who adds to it declares a provider: `@provide` in a module that an app names `told_in_books.py`. Figures are bound by
+Who adds to it declares a provider: `@provide` in a module beside this one, which `apps.py` names. Figures are bound by
 their keys in texts (`{{mt5.2025}}`), tables by their names in the outline of sections.
 """
 

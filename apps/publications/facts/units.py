@@ -2,7 +2,6 @@
 
 from collections import Counter
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from django.db.models import Q
@@ -49,7 +48,7 @@ def tell_units(asked: Asked, facts: Facts) -> None:
     facts.about["completeness"] = _completeness(rows, sent)
     facts.about["missing"] = [labels[one["unit"]].short_name for one in missing]
     facts.lay(_submitted(rows, sent, at))
-    facts.lay(_missing(missing, day, at))
+    facts.lay(_missing(missing, at))
     excluded = _excluded(asked, facts)
     facts.lay(excluded)
     if results := facts.grids.get("targets"):
@@ -95,7 +94,7 @@ def _submitted(rows: list[dict[str, Any]], sent: list[dict[str, Any]], at: str) 
                 empty=_("Chưa có kỳ báo cáo của năm này."))  # fmt: skip
 
 
-def _missing(missing: list[dict[str, Any]], day: date, at: str) -> Grid:
+def _missing(missing: list[dict[str, Any]], at: str) -> Grid:
     reminded, labels = reminders_of([one["pk"] for one in missing]), unit_labels()
     heads = (Head(_("TT"), "center", 0.6), Head(_("Đơn vị"), weight=5), Head(_("Hạn nộp"), "center", 2),
              Head(_("Đã nhắc"), weight=4))  # fmt: skip

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
 from apps.core.models import CheckedTextModel, TimeStampedModel
-from apps.core.pairs import moment, person, together
+from apps.core.who_when import moment, person, together
 from apps.organisations.models import OrganisationUnit
 from apps.people.rights import units_with
 from apps.publications import moving

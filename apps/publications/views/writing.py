@@ -27,7 +27,7 @@ from apps.publications.services.texts import CONFLICT, assign_section, write_sec
 from apps.publications.tokens import TOKEN
 from apps.publications.views.common import BookMixin, book_context, section_of
 
-SAVE, SEARCH, NEXT = "save", "search", "next"
+SEARCH, NEXT = "search", "next"
 OFFERED = 40
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import ClassVar, Self
+from typing import Self
 
 import pghistory
 import pgtrigger
@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
 from apps.core.models import CheckedTextModel, TimeStampedModel
-from apps.core.pairs import moment, person, together
+from apps.core.who_when import moment, person, together
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import predecessors_within, successor_shares
 from apps.people.rights import units_with
@@ -218,8 +218,6 @@ class ReportedValue(CheckedTextModel):
         PREFILLED = "prefilled", _("Điền sẵn")
         IMPORTED = "imported", _("Từ tệp Excel")
 
-    SHOWN: ClassVar[int] = 5
-
     report = models.ForeignKey(AnnualReport, models.CASCADE, related_name="values", verbose_name=_("báo cáo"))
     cell = models.ForeignKey(FormCell, models.PROTECT, related_name="+", verbose_name=_("ô"))
     number = models.DecimalField(_("số"), max_digits=24, decimal_places=4, null=True, blank=True)
@@ -251,10 +249,6 @@ class ReportedValue(CheckedTextModel):
 
     def __str__(self) -> str:
         return f"{self.report_id} {self.cell_id}"
-
-    @property
-    def is_given(self) -> bool:
-        return self.number is not None or bool(self.text) or self.is_not_applicable
 
 
 class DeadlineExtension(CheckedTextModel):

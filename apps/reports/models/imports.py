@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.core.models import CheckedTextModel
-from apps.core.pairs import moment, person, together
+from apps.core.who_when import moment, person, together
 from apps.documents.models import StoredFile
 from apps.reports.models.annualreport import AnnualReport
 

@@ -1,6 +1,5 @@
 """One call for reports: of which days, by when, by which form, and of whom."""
 
-from datetime import date
 from typing import Self
 
 import pgtrigger
@@ -8,7 +7,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -157,9 +155,6 @@ class ReportingRound(TimeStampedModel):
     @property
     def is_open(self) -> bool:
         return self.state == self.State.OPEN
-
-    def days_left(self, on: date | None = None) -> int:
-        return (self.due_on - (on or timezone.localdate())).days
 
 
 class RoundForm(CheckedTextModel):

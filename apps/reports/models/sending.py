@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import CheckedTextModel
-from apps.core.pairs import moment, person, together
+from apps.core.who_when import moment, person, together
 from apps.organisations.models import OrganisationUnit
 from apps.reports import moving
 from apps.reports.models.annualreport import AnnualReport

@@ -2,8 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -225,31 +224,6 @@ def threads_of(report: AnnualReport) -> list[Thread]:
         said[one.owner_id].append(one)
     found = [Thread(cells[owner], len(own), own[-1]) for owner, own in said.items()]
     return sorted(found, key=lambda one: one.last.at, reverse=True)
-
-
-@dataclass(frozen=True)
-class Slip:
-    """What the unit is asked to correct; `cells`: code, label and words; none names all."""
-
-    text: str
-    due_on: date | None
-    by: Any
-    at: Any
-    cells: list[tuple[FormCell, str]] = field(default_factory=list)
-
-
-def slip_of(report: AnnualReport) -> Slip | None:
-    """The last return slip, while the report is on its way back; two queries."""
-    if report.state not in moving.AT_UNIT or report.revision == 1:
-        return None
-    returned = Review.objects.filter(submission__report=report, verdict=Review.Verdict.RETURNED)
-    review = returned.select_related("decided_by", "submission").order_by("-submission__revision").first()
-    if review is None or review.submission.revision != report.revision - 1:
-        return None
-    flags = review.notes.filter(kind=ReviewNote.Kind.FLAG).select_related("cell__block__section")
-    rows = flags.order_by("cell__block__section__position", "cell__block__position", "cell__position")
-    cells = [(note.cell, note.text) for note in rows]
-    return Slip(review.text, review.due_on, review.decided_by, review.decided_at, cells)
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import unit_labels
 from apps.registers.changing import refusal
 from apps.reports.acting import need
-from apps.reports.marks import Mark, form_of
+from apps.reports.hidden_sheet import Mark, form_of
 from apps.reports.merging import Plan, plan_of
 from apps.reports.models import AnnualReport, ReportedValue, ReportFile
 from apps.reports.moving import FILL

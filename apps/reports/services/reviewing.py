@@ -27,9 +27,9 @@ from apps.webhooks.services import publish
 State = AnnualReport.State
 
 
-def return_due(since: date | None = None) -> date:
+def return_due() -> date:
     """By when what is returned comes back, unless the reviewer says another day."""
-    return working_day_after(since or timezone.localdate(), settings.REPORT_RETURN_DAYS)
+    return working_day_after(timezone.localdate(), settings.REPORT_RETURN_DAYS)
 
 
 @transaction.atomic

@@ -1,6 +1,5 @@
 """A round from its making to its lock: dates, forms, who must report, extensions."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -54,15 +53,13 @@ def _need(by: User) -> None:
 
 
 @transaction.atomic
-def create_round(
-    facts: RoundFacts, *, by: User, forms: Collection[FormVersion] = (), propose: bool = True
-) -> ReportingRound:
+def create_round(facts: RoundFacts, *, by: User, propose: bool = True) -> ReportingRound:
     """With the newest issued form of each kind of unit, and those who must report as proposed, or nobody yet."""
     _need(by)
     made = ReportingRound(**vars(facts), created_by=by)
     made.full_clean(exclude=["created_by"])
     made.save()
-    for form in forms or newest_forms():
+    for form in newest_forms():
         RoundForm.objects.create(round=made, form=form, audience=form.audience)
     if propose:
         propose_units(made)

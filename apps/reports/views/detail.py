@@ -20,6 +20,7 @@ from apps.reports.before import signers_of
 from apps.reports.buttons import BUTTONS
 from apps.reports.chips import chip_of
 from apps.reports.focus import done_of
+from apps.reports.history import sendings_of, way_of
 from apps.reports.models import AnnualReport, FormVersion, Review
 from apps.reports.models.rounds import KEEP
 from apps.reports.rows import Drawn
@@ -28,7 +29,6 @@ from apps.reports.selectors.sheet import Sheet, sheet_of
 from apps.reports.services.excluding import may_exclude
 from apps.reports.services.recording import closed_words
 from apps.reports.views.common import ReportMixin
-from apps.reports.way import sendings_of, way_of
 
 State = moving.State
 OF_REVIEW = {"return_for_revision", "accept", "lock", "reopen"}  # on the page of the review

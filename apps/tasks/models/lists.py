@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.core.models import TimeStampedModel
 from apps.core.moves import NEW, Move
-from apps.core.pairs import moment, person, together
+from apps.core.who_when import moment, person, together
 from apps.documents.models import LegalDocument
 from apps.organisations.models import OrganisationUnit
 from apps.people.rights import units_with

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
 from apps.core.models import sort_key
-from apps.core.pairs import moment, person, together
+from apps.core.who_when import moment, person, together
 from apps.framework.models import FrameworkItem
 from apps.framework.naming import item_reader
 from apps.organisations.models import OrganisationUnit

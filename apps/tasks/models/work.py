@@ -13,7 +13,7 @@ from apps.tasks.models.parts import OfTaskQuerySet
 
 
 class MilestoneKind(models.Model):
-    """The milestones that tasks of a kind have (formal.md): data, as the field's rules change."""
+    """The milestones that tasks of a kind have: data, as the field's rules change."""
 
     kind = models.CharField(_("loại nhiệm vụ"), max_length=20)
     position = models.PositiveSmallIntegerField(_("thứ tự"))

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
 
 from apps.accounts.models import User
-from apps.core.spelling import writable
+from apps.core.file_values import writable
 from apps.exchange.models import ImportBatch
 from apps.exchange.parse import Cell
 from apps.exchange.resource import ScopedResource, resource_of

@@ -12,9 +12,9 @@ from apps.accounts.models import User
 from apps.core.moves import is_under_way
 from apps.exchange import services
 from apps.exchange.models import ImportBatch
+from apps.exchange.other_files import readers
 from apps.exchange.resource import resource_of, resources
 from apps.exchange.selectors import report
-from apps.exchange.ways import ways
 from apps.jobs.models import Job
 from apps.jobs.services import run_job
 from apps.organisations.models import OrganisationUnit
@@ -36,17 +36,17 @@ class Command(BaseCommand):
         parser.add_argument("--accept-warnings", metavar="LÝ_DO", help="Chấp nhận mọi cảnh báo với lý do này")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        way = ways().get(options["register"])
-        if way is None and resource_of(options["register"]) is None:
-            names = ", ".join([*sorted(resource.register for resource in resources()), *ways()])
+        reader = readers().get(options["register"])
+        if reader is None and resource_of(options["register"]) is None:
+            names = ", ".join([*sorted(resource.register for resource in resources()), *readers()])
             raise CommandError(f"Không có sổ đăng ký “{options['register']}”. Các sổ: {names}.", returncode=2)
         by = User.objects.filter(email=options["by"].lower(), is_active=True).first()
         unit = OrganisationUnit.objects.filter(pk=options["unit"]).first()
         if by is None or unit is None or not options["file"].is_file():
             raise CommandError("Không có người, đơn vị hoặc tệp này.", returncode=2)
         try:
-            if way is not None:
-                told = way(options["file"], unit, by, round=options["round"], confirm=options["confirm"])
+            if reader is not None:
+                told = reader(options["file"], unit, by, round=options["round"], confirm=options["confirm"])
                 self._answer(NOTHING | told, 1 if told["errors"] else 0)
             batch, wrote = self._import(options, unit, by)
         except ValidationError as refusal:

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 # file, unit, person, round=…, confirm=… → {rows, valid, written, errors, notes}; ValidationError: refused as a whole.
-Way = Callable[..., dict[str, Any]]
-_ways: dict[str, Way] = {}
+Reader = Callable[..., dict[str, Any]]
+_readers: dict[str, Reader] = {}
 
 
-def register_way(name: str, way: Way) -> None:
-    _ways[name] = way
+def register_reader(name: str, reader: Reader) -> None:
+    _readers[name] = reader
 
 
-def ways() -> dict[str, Way]:
-    return _ways
+def readers() -> dict[str, Reader]:
+    return _readers

@@ -86,4 +86,5 @@ def _checksum(mark: Mark) -> str:
     told: list[Any] = [KIND, FORMAT, mark.round, mark.unit, mark.form, mark.version]
     cells = [[code, *tokens] for code, tokens in sorted(mark.cells.items())]
     plain = json.dumps([*told, cells], ensure_ascii=True, separators=(",", ":"))
+    # The salt is in every file that units have by now: it stays, whatever this module is called.
     return salted_hmac("apps.reports.marks", plain, algorithm="sha256").hexdigest()
