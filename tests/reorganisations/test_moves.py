@@ -189,7 +189,7 @@ def test_history_names_old_and_new_unit_their_parts_and_both_above(so, central, 
     assert not acts_of(unit("BCT"))
     rows = {row.target_id: row for row in AuditEvent.objects.filter(action="reorganisation.recorded")}
     assert set(rows) == {one.pk for one in act.begun.all()} | {one.pk for one in act.ended.all()}
-    assert rows[new.pk].after["parent"] == LAM_DONG
+    assert rows[new.pk].after["parent"] == "Lâm Đồng"
     assert rows[so.pk].after == {"valid_to": (tomorrow - timedelta(days=1)).isoformat()}
 
 
