@@ -47,15 +47,23 @@ class _Server(socketserver.ThreadingTCPServer):
 
 
 @contextmanager
-def post_office(settings) -> Iterator[PostOffice]:
-    """Django sends its mails there."""
+def open_office() -> Iterator[tuple[PostOffice, str, int]]:
+    """With the host and the port at which it takes mails."""
     office = PostOffice()
     with _Server(("127.0.0.1", 0), _Talk) as server:
         server.office = office  # type: ignore[attr-defined]
         threading.Thread(target=server.serve_forever, daemon=True).start()
+        host, port = server.server_address[:2]
+        yield office, str(host), port
+        server.shutdown()
+
+
+@contextmanager
+def post_office(settings) -> Iterator[PostOffice]:
+    """Django sends its mails there."""
+    with open_office() as (office, host, port):
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT = server.server_address
+        settings.EMAIL_HOST, settings.EMAIL_PORT = host, port
         settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
         settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
         yield office
-        server.shutdown()

@@ -1,5 +1,6 @@
 """What the pages say, in Vietnamese or in English. The portal itself is Vietnamese: here alone both are read."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.utils.html import format_html, format_html_join
@@ -30,6 +31,12 @@ def plain(text: str, language: str) -> str:
 
 
 def with_code(text: str) -> SafeString:
-    parts = str(text).split("`")
+    return _with_code(str(text))
+
+
+@lru_cache(maxsize=10_000)
+def _with_code(text: str) -> SafeString:
+    """A page says 1,500 texts of the description, which are always the same: marking them took a third of its time."""
+    parts = text.split("`")
     found = (("<code>{}</code>" if place % 2 else "{}", part) for place, part in enumerate(parts))
     return format_html_join("", "{}", ((format_html(pattern, part),) for pattern, part in found))

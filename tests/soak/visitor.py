@@ -5,10 +5,12 @@ import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
-from http.cookiejar import CookieJar
+from http.cookiejar import Cookie, CookieJar
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
@@ -49,6 +51,19 @@ class Visitor:
         assert answer.status == 200, answer.text[:500]
         assert "/accounts/login/" not in answer.url, answer.text[:2000]
         return self
+
+    def hold(self, session: str) -> "Visitor":
+        """The key of a session, as if the person had signed in: hashing a hundred passwords takes a minute."""
+        host = urlsplit(self.url).hostname or ""
+        named = {"version": 0, "name": settings.SESSION_COOKIE_NAME, "value": session, "port": None, "rest": {}}
+        place = {"domain": host, "path": "/", "port_specified": False, "path_specified": True}
+        kept = {"domain_specified": False, "domain_initial_dot": False, "secure": False, "expires": None}
+        self.cookies.set_cookie(Cookie(**named, **place, **kept, discard=True, comment=None, comment_url=None))
+        return self
+
+    @property
+    def session(self) -> str:
+        return next((one.value or "" for one in self.cookies if one.name == settings.SESSION_COOKIE_NAME), "")
 
     def show_second_factor(self, account: dict[str, Any]) -> "Visitor":
         code = format_hotp_value(hotp_value(account["totp_secret"], next(iter(yield_hotp_counters_from_time()))))

@@ -1,13 +1,9 @@
 """Who walks: each role, at home in a province and in a ministry, and those who must not come in."""
 
-import time
 from dataclasses import dataclass
 from datetime import timedelta
-from importlib import import_module
-from typing import Any
 
-from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth import SESSION_KEY
 from django.utils import timezone
 
 from apps.accounts.models import User
@@ -15,11 +11,10 @@ from apps.people.models import ApiToken
 from apps.people.roles import CENTRAL_ROLES, SERVICE_ROLE, UNIT_ROLES
 from apps.people.scopes import resources
 from apps.people.token_keys import digest_of, new_key
+from tests.accounts.clients import session_of
 from tests.walk.places import CENTRE, HOMES, MINISTRY, PROVINCE, PUBLIC, SHARED, Home
 from tests.walk.world import World
 
-METHODS_USER_KEY = "account_authentication_methods_user"
-BACKEND = "apps.people.backends.MembershipBackend"
 UNITS = {"province": PROVINCE, "ministry": MINISTRY, "centre": CENTRE}
 OUTSIDE = ("anonymous", "half", "closed")  # nobody is signed in, whatever cookie they send
 STRANGER = "stranger"
@@ -97,22 +92,8 @@ def _unit_of(name: str, at: str) -> str:
 
 
 def _signed_in(user: User) -> str:
-    """A session as the sign-in leaves it, factors shown; its clock is set ahead, as the walk may be long."""
-    now = time.time() + 7200
-    return _session(
-        {
-            SESSION_KEY: str(user.pk),
-            BACKEND_SESSION_KEY: BACKEND,
-            HASH_SESSION_KEY: user.get_session_auth_hash(),
-            "seen": int(now),
-            "since": int(now),
-            METHODS_USER_KEY: str(user.pk),
-            "account_authentication_methods": [
-                {"method": "password", "at": now, "email": user.email},
-                {"method": "mfa", "at": now, "type": "totp"},
-            ],
-        }
-    )
+    """Its clock is set ahead, as the walk may be long."""
+    return session_of(user, ahead=7200)
 
 
 def _half_signed_in(user: User) -> str:
@@ -127,10 +108,3 @@ def _half_signed_in(user: User) -> str:
     assert answer.status_code == 302, answer.content.decode()[:2000]
     assert SESSION_KEY not in client.session
     return client.session.session_key
-
-
-def _session(values: dict[str, Any]) -> str:
-    store = import_module(settings.SESSION_ENGINE).SessionStore()
-    store.update(values)
-    store.create()
-    return store.session_key
