@@ -5,7 +5,7 @@ sessions, limits, certificates) is left to it.
 """
 
 import os
-from datetime import UTC, datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -29,9 +29,20 @@ _SET = """
 """
 
 
-def fix() -> None:
-    """By the first process of a run; all others have it from their environment."""
-    os.environ[VARIABLE] = str(round((BEGINS - datetime.now(UTC)).total_seconds()))
+def fix(*, is_todays: bool) -> None:
+    """By the first process of a run; all others have it from their environment. `is_todays`: the day stays as it is,
+    where a test works in the base of a whole portal, whose processes have the machine's clock.
+    """
+    os.environ[VARIABLE] = "0" if is_todays else str(round((BEGINS - machines_now()).total_seconds()))
+
+
+def machines_now() -> datetime:
+    """What a whole portal beside the tests takes for now."""
+    return datetime.now(BEGINS.tzinfo)
+
+
+def machines_today() -> date:
+    return machines_now().date()
 
 
 def set_the_portal() -> None:

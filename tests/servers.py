@@ -39,7 +39,7 @@ def pytest_load_initial_conftests(args):
     """A wrapper, so that it comes before pytest-django, which reads the settings in the same hook."""
     if "PYTEST_XDIST_WORKER" not in os.environ:
         try:
-            start()
+            start(args)
             if any(argument.startswith("-n") for argument in args):
                 make_the_base_meanwhile()
         except BaseException:
@@ -68,8 +68,8 @@ def pytest_unconfigure():
     stop()
 
 
-def start() -> None:
-    day.fix()
+def start(arguments: list[str]) -> None:
+    day.fix(is_todays=any(one.startswith(("tests/bench", "tests/soak")) for one in arguments))
     data = Path(tempfile.mkdtemp(prefix="p996-"))
     folders.append(data)
     data.chmod(0o711)  # PostgreSQL's account passes through where the tests run as root

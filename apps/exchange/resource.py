@@ -1,7 +1,7 @@
 """What an app declares to let Excel rows into its register. Found in every app's resources.py."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache, partial
 from typing import Any
 
@@ -85,7 +85,7 @@ class Undoing:
     stays: list[str]
     more: int = 0
     rows: int = 0  # how many were taken out of the register
-    names: Callable[[int], list[str]] = lambda most: []  # of so many of them, where it is done
+    names: Callable[[int], list[str]] = field(default=lambda most: [], compare=False)  # of so many, where it is done
 
     def said(self) -> dict[str, Any]:
         """For the audit: its row says for good which rows went, also when nobody keeps them any more."""

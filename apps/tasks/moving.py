@@ -65,6 +65,7 @@ BEFORE_APPROVAL = frozenset({S.DRAFT, S.PROPOSED, S.UNDER_APPRAISAL, S.APPRAISED
 WRITABLE = frozenset({S.DRAFT, S.RETURNED})  # what is asked for may still be written
 EXTENDED_IN = frozenset({S.APPROVED, S.IN_PROGRESS})  # an extension waits for a word only while the work goes on
 UNDER_WAY = frozenset({S.APPROVED, S.IN_PROGRESS, S.COMPLETION_REPORTED, S.SUSPENDED})
+OPEN = UNDER_WAY | BEFORE_APPROVAL - {S.DRAFT, S.REJECTED}
 DONE = frozenset({S.ACCEPTED, S.CLOSED})
 REPORTED = DONE | {S.COMPLETION_REPORTED}
 FALLEN = frozenset({S.REJECTED, S.TERMINATED})

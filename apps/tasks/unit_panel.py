@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.organisations.models import OrganisationUnit
@@ -43,7 +44,7 @@ def tasks_of_unit(unit: OrganisationUnit, on: date, user: User) -> UnitTasks | N
     """Led by the unit, by those whose past it carries and by their sub-units, of what the person sees; as of today.
     None for a unit that is no more: whoever carries its past on tells of them.
     """
-    if unit.valid_to is not None or not user.has_perm("tasks.view_plantask"):
+    if (unit.valid_to and unit.valid_to < timezone.localdate()) or not user.has_perm("tasks.view_plantask"):
         return None
     rows = PlanTask.objects.visible_to(user).live().filter(lead_unit__in=under([unit.pk]))
     counts = rows.with_timeliness().aggregate(

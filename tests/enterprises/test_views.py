@@ -345,7 +345,7 @@ def test_record_query_count(client, keeper, enterprise, event_of, count, django_
         event = event_of(enterprise, on=date(2026, month, 5))
         services.correct_event(event, {"note": "x"}, "Ghi thêm", by=keeper)
     client.get(LIST)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(19):
         client.get(enterprise.get_absolute_url())
 
 

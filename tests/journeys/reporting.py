@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
+from tests.day import machines_today
 from tests.journeys import figures
 from tests.journeys.watch import AT_REST, until
 
@@ -88,7 +88,7 @@ def sign(leader: Page, url: str, number: str) -> None:
     """By whoever has read the whole of it."""
     leader.goto(f"{url}print/")
     leader.locator("main").get_by_role("link", name="Ghi nhận báo cáo đã ký").click()
-    day = f"{timezone.localdate():%d/%m/%Y}"
+    day = f"{machines_today():%d/%m/%Y}"
     signed = {"number": number, "day": day, "signatory": "Người ký minh họa", "position": "Lãnh đạo đơn vị"}
     for name, text in signed.items():
         leader.locator(f"main [name={name}]").fill(text)

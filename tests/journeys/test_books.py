@@ -7,12 +7,12 @@ import re
 from pathlib import Path
 
 import pytest
-from django.utils import timezone
 from docx import Document
 from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
+from tests.day import machines_today
 from tests.exchange import enterprise_files as files
 from tests.journeys import figures, imports
 from tests.journeys.closings import close, propose
@@ -133,7 +133,7 @@ def test_an_issued_report_stays_and_the_next_version_says_what_is_another(enter,
     write(second, book, "solutions", WRITTEN)
     act(officer, book, "Kiểm tra, hoàn tất", {"Lý do giữ nguyên các cảnh báo": "Đã đối chiếu với các đơn vị"})
     act(second, book, "Trình ký")
-    today = timezone.localdate()
+    today = machines_today()
     paper = {"Số, ký hiệu báo cáo": "118/BC-BKHCN", "Ngày ký": f"{today:%d/%m/%Y}"}
     act(leader, book, "Ghi nhận ký", paper | {"Người ký": SIGNATORY, "Chức vụ": "Bộ trưởng"})
     expect(leader.get_by_text("Đã ban hành. Các tệp được lưu kèm báo cáo.")).to_be_visible()

@@ -1,9 +1,9 @@
 """A closed year stays as it was accepted: what comes late is listed beside it, and taken in by closing again."""
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from tests.day import machines_now
 from tests.exchange import enterprise_files as files
 from tests.journeys import figures, imports
 from tests.journeys.closings import PERIOD, close, propose
@@ -24,7 +24,7 @@ def test_a_closed_year_is_moved_by_closing_it_again_only(enter):
     version = told(leader)["closing_version"] + 1
     propose(officer, "Chốt sau khi đối chiếu")
     close(leader, version)
-    accepted, first_read = told(leader)["value"], timezone.now().isoformat()
+    accepted, first_read = told(leader)["value"], machines_now().isoformat()
 
     [line] = imports.rows(1)
     files.put(line, "Ngày", "14/12/2025")

@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from tests.day import machines_today
 from tests.journeys.figures import becomes, of
 
 pytestmark = pytest.mark.xdist_group("portal")
@@ -45,7 +45,7 @@ def test_a_withdrawn_cmc_lowers_the_figure(enter):
     page.locator("dd a[href*='/registers/cmc/']").click()
     cmc = page.url
     page.get_by_role("link", name="Thêm trạng thái").click()
-    add(page, status="Rút bỏ", happened_on=f"{timezone.localdate():%d/%m/%Y}", reason="Theo thông báo")
+    add(page, status="Rút bỏ", happened_on=f"{machines_today():%d/%m/%Y}", reason="Theo thông báo")
     assert becomes(lambda: figure(page, "MT2"), before - 1) == before - 1
     page.goto(cmc)
     expect(page.locator("#h-cmc-status").locator("..").locator("..")).to_contain_text("Rút bỏ")
@@ -54,7 +54,7 @@ def test_a_withdrawn_cmc_lowers_the_figure(enter):
 def test_a_laboratory_assessed_twice_is_counted_once(enter):
     page = enter("register_keeper", BAC_NINH)
     before = figure(page, "MT6")
-    today = timezone.localdate()
+    today = machines_today()
     page.goto("/registers/assessments/?verdict=met")
     page.locator("#list tbody a").first.click()
     page.locator("dd a[href*='/registers/labs/']").click()
@@ -72,7 +72,7 @@ def test_a_laboratory_assessed_twice_is_counted_once(enter):
 
 def test_what_expires_is_a_look_that_colleagues_share(enter):
     page = enter("register_keeper", BAC_NINH)
-    soon = timezone.localdate() + timedelta(days=30)
+    soon = machines_today() + timedelta(days=30)
     page.goto("/registers/registrations/new/")
     choose_body(page)
     page.locator("[name=regime]").select_option(index=1)

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from tests.day import machines_today
 from tests.journeys import figures, reporting
 from tests.journeys.crew import Wanted, join, manage
 from tests.journeys.imports import WORKBOOK
@@ -52,7 +52,7 @@ WORDS, A_WORD = ["A1", "B6", "E1", "E2", "E3", "E4", "E5"], "Không có nội du
 
 
 def day(plus: int = 0) -> str:
-    return f"{timezone.localdate() + timedelta(days=plus):%d/%m/%Y}"
+    return f"{machines_today() + timedelta(days=plus):%d/%m/%Y}"
 
 
 @dataclass

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from tests.day import machines_today
 from tests.journeys.crew import Wanted, join
 from tests.journeys.portals import Portal
 from tests.journeys.test_people import faults_of
@@ -48,7 +48,7 @@ def codes(portal: Portal) -> dict[str, str]:
 
 
 def day(plus: int = 0) -> str:
-    return f"{timezone.localdate() + timedelta(days=plus):%d/%m/%Y}"
+    return f"{machines_today() + timedelta(days=plus):%d/%m/%Y}"
 
 
 @dataclass

@@ -3,9 +3,9 @@
 from datetime import date, timedelta
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from tests.day import machines_today
 from tests.journeys import figures
 
 pytestmark = pytest.mark.xdist_group("changed-portal")
@@ -85,7 +85,7 @@ def provinces(page: Page, **query: str) -> set[str]:
 
 def test_a_planned_merger_is_seen_ahead_and_taken_back(enter):
     page, reader = enter(ADMINISTRATOR), enter("reader")
-    tomorrow = timezone.localdate() + timedelta(days=1)
+    tomorrow = machines_today() + timedelta(days=1)
     before = provinces(reader)
     fill_merger(page, tomorrow, "Đồng Lâm", "97", "97/2026/QH16")
     page.get_by_label("Ngày ban hành").fill("31/02/2026")
@@ -125,7 +125,7 @@ def test_a_planned_merger_is_seen_ahead_and_taken_back(enter):
 
 def test_after_its_day_the_merger_shows_everywhere_and_the_past_is_intact(enter):
     page, keeper = enter(ADMINISTRATOR), enter("register_keeper", LAM_DONG)
-    yesterday = timezone.localdate() - timedelta(days=1)
+    yesterday = machines_today() - timedelta(days=1)
     year = figures.running_year(page)
     old = {unit: figures.api(page, year, unit) for unit in (LAM_DONG, DONG_NAI)}
     nation = figures.api(page, year)
@@ -221,7 +221,7 @@ class Effort:
 )
 def test_merge_and_withdraw_takes_half_the_typing(enter, typed, option, most_clicks, most_keys):
     page = enter(ADMINISTRATOR)
-    effort, day = Effort(page), timezone.localdate() + timedelta(days=2)
+    effort, day = Effort(page), machines_today() + timedelta(days=2)
     page.goto("/units/lao-cai/")
     page.locator(".phead").get_by_role("link", name="Ghi nhận sắp xếp đơn vị").click()
     effort.clicks += 1
@@ -267,7 +267,7 @@ def test_a_choice_is_made_without_script(enter):
     page.goto("/units/reorganisations/new/?kind=merger&unit=VN-15-2025")
     assert page.locator('datalist option[value="Lai Châu"]').count() == 1
     page.get_by_label("Đơn vị thứ 2").fill("Lai Chau")
-    page.get_by_label("Có hiệu lực từ ngày").fill(shown(timezone.localdate() + timedelta(days=2)))
+    page.get_by_label("Có hiệu lực từ ngày").fill(shown(machines_today() + timedelta(days=2)))
     page.get_by_label("Văn bản căn cứ").fill("77/2026/QH16")
     page.get_by_role("button", name="Xem trước").last.click()
     expect(page.get_by_role("alert")).to_contain_text("bổ sung loại văn bản, cơ quan ban hành để thêm mới")

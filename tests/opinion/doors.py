@@ -62,7 +62,7 @@ def by_file(client: Client, code: str, kind: str, **query: Any) -> tuple[Numbers
     if kind == "csv":
         head, *rows = csv.reader(io.StringIO(content.decode("utf-8-sig")))
     else:
-        sheet = openpyxl.load_workbook(io.BytesIO(content), read_only=True).active
+        sheet = openpyxl.load_workbook(io.BytesIO(content), read_only=True)["Số liệu"]
         head, *rows = ([("" if cell is None else cell) for cell in row] for row in sheet.iter_rows(values_only=True))
     place = {name: head.index(name) for name in ("Kỳ", "Mã đơn vị", "Giá trị", "Tử số", "Mẫu số", "Trạng thái")}
     found, states = {}, {}

@@ -18,6 +18,7 @@ from apps.reorganisations.services.preview import preview_of
 from apps.reorganisations.services.reorganisations import record_reorganisation
 from apps.reorganisations.services.sub_units import SubUnit, add_sub_unit
 from tests.factories.enterprises import ProgrammeEventFactory
+from tests.factories.tasks import PlanTaskFactory
 from tests.reorganisations.acts import (
     BAC_NINH,
     DOCUMENT,
@@ -261,6 +262,12 @@ def test_preview_counts_the_facts_that_are_younger_than_the_act(central, march):
     done(plan, central)
     facts = ProgrammeEvent.objects.filter(occurred_on=date(2026, 6, 1))
     assert set(facts.values_list("unit", flat=True)) == {"VN-96-2025"}  # stay with the unit that reported them
+
+
+def test_preview_counts_tasks_that_are_not_done(tomorrow):
+    for state in ("draft", "in_progress", "appraised", "closed"):
+        PlanTaskFactory(lead_unit_id=BAC_NINH, state=state)
+    assert [(count.what, count.rows) for count in preview_of(merger(tomorrow)).open_work] == [("nhiệm vụ", 2)]
 
 
 # --- the focal sub-unit of a unit that ends ---------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from apps.progress.figures import figures
 from apps.progress.services import recompute
 from apps.targets.models import Indicator
 from tests.factories.enterprises import ProgrammeEventFactory
+from tests.factories.tasks import PlanTaskFactory
 from tests.organisations.found import units_found
 from tests.reorganisations.acts import BAC_NINH, LAM_DONG, done, merger, unit
 
@@ -126,6 +127,8 @@ def test_planned_unit_says_so_until_its_day(planned, officer_client, on_its_day,
     assert "Đã kết thúc" not in page
     old = officer_client.get("/units/bac-ninh/").content.decode()
     assert "Đang hoạt động" in old
+    PlanTaskFactory(lead_unit_id=BAC_NINH, state="in_progress")
+    assert "Nhiệm vụ chủ trì" in officer_client.get("/units/bac-ninh/").content.decode()
     assert "Nay thuộc" not in old
     ahead = officer_client.get("/units/bac-ninh/", {"on": f"{tomorrow:%d/%m/%Y}"}).content.decode()
     assert "Nay thuộc" in ahead

@@ -100,7 +100,7 @@ def test_a_change_says_what_it_was_made_from(central_client, subscribe):
     assert patch(events=["x"], updated_at=changed["updated_at"]).json()["errors"]["events"]
     assert patch(label="Tên khác", updated_at=changed["updated_at"]).json() == changed  # nothing was another
     [row] = AuditEvent.objects.filter(action="webhook.changed")
-    assert (row.before["label"], row.after["label"], row.after["unit"]) == (seen["label"], "Tên khác", BAC_NINH)
+    assert (row.before["label"], row.after["label"], row.after["unit"]) == (seen["label"], "Tên khác", "Bắc Ninh")
 
 
 def test_what_is_sent_back_as_it_was_read_may_stay_though_its_unit_ended(central_client, subscribe):

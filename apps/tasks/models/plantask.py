@@ -79,6 +79,10 @@ class PlanTaskQuerySet(RegisterQuerySet):
         """Neither taken back nor rejected or ended early: as sub-tasks these are what their task consists of."""
         return self.live().exclude(state__in=moving.FALLEN)
 
+    def open(self) -> Self:
+        """Asked for or under way: whoever leads them has them to finish, or somebody else goes on."""
+        return self.live().filter(state__in=moving.OPEN)
+
     def with_timeliness(self, on: date | None = None, *, first: bool = False) -> Self:
         """Annotate `timeliness`: the class of each task on that day (timeliness.py), by its due date now or first."""
         return with_timeliness(self, on, first=first)
