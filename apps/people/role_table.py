@@ -46,6 +46,7 @@ ACTS = {
     "reports.sign_annualreport": _("Ký, chuyển lại"),
     "reports.review_annualreport": _("Thẩm tra, trả lại, chấp nhận"),
     "reports.reopen_annualreport": _("Mở lại"),
+    "publications.issue_reportbook": _("Ký, ban hành"),
     "targets.add_exclusion": _("Loại khỏi số toàn quốc, tính lại"),
     "exchange.add_importbatch": _("Tải lên"),
     "exchange.change_importbatch": _("Kiểm tra, ghi, hoàn tác"),
@@ -88,7 +89,7 @@ def _held_in(role: str) -> str | Promise:
 def _second_factor(role: str) -> str | Promise:
     if role in CENTRAL_ROLES | SECOND_FACTOR_ROLES:
         return _("Bắt buộc")
-    return _("Không bắt buộc, trừ khi giữ ở cơ quan điều phối")
+    return _("Không bắt buộc, trừ khi giữ ở cơ quan điều phối") if role in OFFICE_ROLES else _("Không bắt buộc")
 
 
 def acts_by_subject() -> list[tuple[str, list[Act]]]:

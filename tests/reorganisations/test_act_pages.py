@@ -149,12 +149,14 @@ def test_split_and_renaming_by_form(central_client, tomorrow):
 def test_withdrawal_by_page(central_client, central, tomorrow):
     act = done(merger(tomorrow), central)
     page = f"{ACTS}{act.pk}/withdraw/"
-    assert "Nhập lý do." in text(central_client.post(page, {"reason": ""}))
+    refused = text(central_client.post(page, {"reason": ""}))
+    assert "Nhập lý do." in refused
+    assert "Bắc Ninh, Lâm Đồng tiếp tục hoạt động." in refused
     assert central_client.post(page, {"reason": "Chưa có nghị quyết"}).url == f"{ACTS}{act.pk}/"
     told = text(central_client.get(f"{ACTS}{act.pk}/"))
     assert "Chưa có nghị quyết" in told
     assert "Thành phố Bắc Lâm" in told
-    assert "Đã rút" in told
+    assert "Đã rút việc sắp xếp. Bắc Ninh, Lâm Đồng tiếp tục hoạt động." in told
     again = central_client.post(page, {"reason": "lần nữa"})
     assert "đã được rút" in text(again)
 

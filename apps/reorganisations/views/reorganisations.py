@@ -154,7 +154,6 @@ class ReorganisationWithdrawView(RecentSignInMixin, ScopedMixin, SingleObjectMix
     title = gettext_lazy("Rút việc sắp xếp")
     submit = gettext_lazy("Rút việc sắp xếp")
     danger = True
-    lead = gettext_lazy("Tên, đơn vị và quan hệ kế thừa dự kiến bị hủy; việc đã ghi nhận và lý do rút vẫn được lưu.")
 
     @cached_property
     def object(self) -> Any:
@@ -163,7 +162,20 @@ class ReorganisationWithdrawView(RecentSignInMixin, ScopedMixin, SingleObjectMix
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(act=self.object, back_url=self.object.get_absolute_url(), **kwargs)
 
+    @cached_property
+    def going_on(self) -> str:
+        """What becomes of the units that were to end; empty where none was."""
+        labels = unit_labels()
+        names = ", ".join(labels[pk].short_name for pk in self.object.ended.order_by("pk").values_list("pk", flat=True))
+        return _("%(units)s tiếp tục hoạt động.") % {"units": names} if names else ""
+
+    @property
+    def lead(self) -> str:
+        told = _("Tên, đơn vị và quan hệ kế thừa dự kiến bị hủy; việc đã ghi nhận, văn bản và lý do rút vẫn được lưu.")
+        return f"{told} {self.going_on}".strip()
+
     def act(self, form: WithdrawForm) -> Reorganisation:
+        told = f"{_('Đã rút việc sắp xếp.')} {self.going_on}".strip()
         done = withdraw_reorganisation(self.object, form.cleaned_data["reason"], by=self.request.user)
-        messages.success(self.request, _("Đã rút việc sắp xếp."))
+        messages.success(self.request, told)
         return done
