@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from apps.audit.selectors import is_illustrative
 from apps.core.templatetags.ui import vn_datetime
@@ -18,6 +19,15 @@ from apps.targets.models import Indicator
 
 Plain = Callable[[Decimal | None], Any]  # a value as a file has it
 GRID = "Theo năm"
+Aggregation = Indicator.Aggregation
+# Years stand side by side: without these words a reader adds up what is a running total already.
+OF_A_YEAR = {
+    Aggregation.LATEST: _lazy("Số hiện có vào cuối năm; không cộng các năm."),
+    Aggregation.SUM: _lazy("Số của riêng năm đó."),
+    Aggregation.CUMULATIVE: _lazy("Lũy kế từ đầu Đề án đến hết năm; số của riêng một năm là hiệu với năm trước."),
+    Aggregation.DISTINCT: _lazy("Lũy kế từ đầu Đề án đến hết năm, tính không trùng; không cộng các năm."),
+    Aggregation.RATIO: _lazy("Tỷ lệ vào cuối năm; không cộng các năm."),
+}
 
 
 @dataclass(frozen=True)
@@ -37,6 +47,7 @@ def notes_of(about: About, asked: FigureQuery) -> Iterator[tuple[str, str]]:
         told = Indicator.objects.with_definition(asked.known_on).get(pk=about.indicator.pk)
         yield _("Định nghĩa"), told.definition
         yield _("Đơn vị tính"), told.unit_label
+        yield _("Số của mỗi năm"), str(OF_A_YEAR[Aggregation(told.aggregation)])
     yield _("Cách xem đơn vị"), asked.words
     yield _("Đơn vị trong tệp"), _units_in_words(about.units, asked)
     yield _("Số liệu đã biết đến"), vn_datetime(asked.known_on or timezone.now())
@@ -72,8 +83,11 @@ def years_by_unit(found: Iterable[Figure], plain: Plain) -> list[list[Any]]:
 
 
 def years_by_indicator(found: Iterable[tuple[Indicator, Iterable[Figure]]], plain: Plain) -> list[list[Any]]:
-    named = [([one.code, one.label, one.unit_label], {of.year: of for of in series}) for one, series in found]
-    return _grid(["Mục tiêu", "Tên", "Đơn vị tính"], [row for row in named if row[1]], plain)
+    named = [
+        ([one.code, one.label, one.unit_label, one.get_aggregation_display()], {of.year: of for of in series})
+        for one, series in found
+    ]
+    return _grid(["Mục tiêu", "Tên", "Đơn vị tính", "Cách tính"], [row for row in named if row[1]], plain)
 
 
 def _grid(heads: list[Any], rows: Sequence[tuple[list[Any], dict[int, Figure]]], plain: Plain) -> list[list[Any]]:

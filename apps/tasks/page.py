@@ -236,7 +236,7 @@ def _who_leads(task: PlanTask) -> str:
     if not heirs:
         return lead.distinct_name
     told = {"heirs": ", ".join(unit_labels()[unit].distinct_name for unit in heirs), "lead": lead.distinct_name}
-    return _now("%(heirs)s, tiếp nhận từ %(lead)s,") % told
+    return _now("%(heirs)s (kế thừa %(lead)s)") % told
 
 
 def consulted_along(task: PlanTask) -> str:

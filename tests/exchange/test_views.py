@@ -162,7 +162,9 @@ def test_mend_with_htmx_answers_the_region_and_moves_the_focus_on(client, batch)
     target = f"{url('row_mend', batch, 2)}?tab=errors&page=1"
     response = client.post(target, {"column": "Ngày", "value": "28/02/2024"}, headers=HTMX)
     assert response.status_code == 200
-    assert "31/02/2024" not in response.text
+    work, history = response.text.split("Lịch sử thay đổi")
+    assert "31/02/2024" not in work
+    assert "<s>31/02/2024</s>" in history, "which tells at once what was mended"
     assert "Ghi 6 dòng hợp lệ" in response.text
     assert response.text.count("autofocus") == 1
     assert "<html" not in response.text
@@ -278,6 +280,19 @@ def test_confirmation_is_asked_in_a_dialog_or_on_a_page(client, batch):
     assert client.post(target).url == batch.get_absolute_url()
     batch.refresh_from_db()
     assert batch.state == State.WRITING
+
+
+def test_what_is_kept_out_is_said_before_the_writing_and_the_tab_follows_the_page(client, upload):
+    lines = files.rows(3)
+    lines[1] = files.put(lines[1], "Ngày", "31/02/2024")
+    batch = upload(files.workbook(lines))
+    dialog = client.get(url("importbatch_confirm", batch), headers=HTMX).text
+    assert "Ghi 2 dòng vào sổ đăng ký?" in dialog
+    assert "1 dòng lỗi không được ghi" in dialog
+    assert "dòng đã bỏ" not in dialog
+    region = client.get(url("importbatch_progress", batch), headers=HTMX).text
+    assert f"<title>Kết quả kiểm tra tệp {batch.filename} – " in region, "by which the browser names its tab anew"
+    assert "Lịch sử thay đổi" in region, "and what was mended is told at once"
 
 
 def test_second_click_shows_what_the_first_one_did(client, batch):

@@ -192,6 +192,7 @@ def test_the_workbook_says_what_it_holds_and_has_the_years_side_by_side(counted,
     told = dict(book["Giải thích"].iter_rows(values_only=True))
     assert told["Nội dung"].startswith("MT5 – ")
     assert told["Định nghĩa"]
+    assert told["Số của mỗi năm"].startswith("Lũy kế từ đầu Đề án")
     assert told["Cách xem đơn vị"] == "Đơn vị tại thời điểm báo cáo"
     header, *rows = book["Theo năm"].iter_rows(values_only=True)
     units = {row[0] for row in rows if row[0]}

@@ -80,7 +80,8 @@ def told(day: Day) -> Iterator[str]:
 
 def weighed(day: Day, queries: dict[str, int]) -> str:
     """The pages that take longest while nobody else is there, each with its queries."""
-    took = {page: median(day.log.took(days.QUIET, page)) for page in queries}
+    alone = {page: day.log.took(days.QUIET, page) for page in queries}  # no section, where nothing was left to type
+    took = {page: median(seconds) for page, seconds in alone.items() if seconds}
     heaviest = sorted(took, key=lambda page: -took[page])[:HEAVIEST]
     return "heaviest pages: " + ", ".join(
         f"{one} {milliseconds(took[one])}, {queries[one]} queries" for one in heaviest

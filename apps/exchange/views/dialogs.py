@@ -1,5 +1,6 @@
 """Buttons that ask first. With htmx the question opens as a dialog, without it as a page of its own."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -17,7 +18,8 @@ from apps.exchange import services
 from apps.exchange.columns import named_columns
 from apps.exchange.forms import ReasonForm
 from apps.exchange.models import ImportBatch
-from apps.exchange.selectors import counts_of
+from apps.exchange.resource import Closed
+from apps.exchange.selectors import BatchCounts, counts_of
 from apps.exchange.views.common import BatchMixin
 
 
@@ -82,8 +84,23 @@ class ImportBatchConfirmView(BatchDialogView):
         return {
             "heading": _("Ghi %(writable)s dòng vào sổ đăng ký?") % values,
             "text": _("%(new)s dòng mới, %(update)s dòng cập nhật. Hoàn tác được trong 7 ngày.") % values + columns,
+            "lines": list(self._beside(counts, self.resource.closed_rows(batch))),
             "action": _("Ghi %(writable)s dòng") % values,
         }
+
+    def _beside(self, counts: BatchCounts, closed: Closed) -> Iterator[str]:
+        """What else becomes of the file, so that nobody has to go back to the page to know what he signs."""
+        said = (
+            (counts.faulty, _("%(n)s dòng lỗi không được ghi; ghi xong vẫn tải về sửa rồi nhập tiếp được.")),
+            (counts.waiting, _("%(n)s dòng chờ xác nhận không được ghi.")),
+            (counts.skipped, _("%(n)s dòng đã bỏ, không được ghi.")),
+            (counts.unchanged, _("%(n)s dòng sổ đã có, giữ nguyên.")),
+            (counts.warnings - counts.pending, _("%(n)s cảnh báo đã được xác nhận kèm lý do.")),
+        )
+        yield from (words % {"n": number(count)} for count, words in said if count)
+        if closed.rows:
+            rows = {"n": number(closed.rows), "periods": closed.words}
+            yield _("%(n)s dòng thuộc kỳ đã chốt (%(periods)s): số đã chấp nhận không đổi cho đến lần chốt sau.") % rows
 
     def act(self, batch: ImportBatch, form: Form) -> None:
         try:

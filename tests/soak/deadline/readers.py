@@ -10,6 +10,7 @@ from lxml import html
 from tests.soak.deadline.log import Person
 from tests.soak.deadline.units import Unit
 
+LOOKS = 4, 12  # seconds that a person spends on a page
 TIMES = 7  # each page by one visitor alone, after once
 WORDS = ("công ty", "kiểm định", "xăng dầu", "minh họa", "chuẩn", "0100")
 FILTERS = ("per_page=50", "q=cong ty", "ownership=private", "stage=applied", "ordering=name&page=3")
@@ -56,11 +57,11 @@ class Reader:
 
     def read_until(self, is_over: threading.Event) -> None:
         pages = self.pages()
-        self.person.rest(0, 3)  # nobody comes at the same moment
+        self.person.rest(0, max(LOOKS))  # nobody comes at the same moment
         while not is_over.is_set():
             page = self.person.dice.choice(sorted(pages))
             self._open(page, pages[page]())
-            self.person.rest()
+            self.person.rest(*LOOKS)
 
     def _open(self, page: str, address: str) -> None:
         answer = self.person.get(f"{page}, {self.side}", quote(address, safe="/?=&+"))

@@ -90,7 +90,7 @@ class Unit:
                 self._mend(place, told)
             if not left:
                 break
-        self._send(self.editor, "to_leader", answer)
+        self._move(self.editor, "to_leader")
 
     def _fill(self, place: str, most: int) -> None:
         cells = self._open(place)
