@@ -12,6 +12,7 @@ from apps.funding.rows import COUNTED
 from apps.funding.selectors.cells import cells, variant
 from apps.tasks.models import BudgetLine, PlanTask
 from apps.tasks.models.money import Source, Stage
+from apps.tasks.moving import State
 from program996.demo.bulk import copy_rows
 from program996.demo.dice import Dice
 from program996.demo.programmes import MARK
@@ -19,6 +20,7 @@ from program996.demo.years import LAST_DAY
 
 MILLION = 1_000_000
 RUNNING = LAST_DAY.year
+SPENT = frozenset({Stage.DISBURSED, Stage.SETTLED})
 # Triệu đồng a year, by kind of task.
 SIZES = {
     PlanTask.Kind.INVESTMENT: (4_000, 26_000),
@@ -52,6 +54,8 @@ def _lines(dice: Dice, task: PlanTask, takes: set[str]) -> Iterator[Line]:
         for source, share in _sources(dice, task, takes):
             planned = round(dice.number(*SIZES[PlanTask.Kind(task.kind)]) * share)
             for stage, amount in _stages(dice, max(1, planned), year, task.state in COUNTED):
+                if stage in SPENT and task.state == State.APPROVED:
+                    continue  # nobody has begun
                 yield task.pk, year, source, stage, amount * MILLION
 
 

@@ -43,6 +43,8 @@ from program996.demo.programmes import MARK
 from program996.demo.years import USUAL, Cycle
 
 NOT_SENT, DEVIATES = 0.05, 0.08
+FRIDAY = 4
+READING = timedelta(days=3, hours=4, minutes=40)  # between what is sent and what is said of it
 LATE: Weighted[int] = Weighted({0: 68, 5: 12, 12: 9, 21: 6, 41: 5})
 STATES: Weighted[State] = Weighted(
     {State.NOT_STARTED: 22, State.DRAFT: 30, State.WITH_UNIT_LEADER: 8, State.SIGNED: 5, State.SUBMITTED: 14,
@@ -125,6 +127,11 @@ def _moment(day: date, hour: int = 9) -> datetime:
     return timezone.make_aware(datetime.combine(day, time(hour, 12)))
 
 
+def _workday(day: date) -> date:
+    """Nobody sends on a Saturday or a Sunday: on the Friday before."""
+    return day - timedelta(days=max(0, day.weekday() - FRIDAY))
+
+
 def _reports(dice: Dice, made: ReportingRound, cycle: Cycle) -> Iterator[AnnualReport]:
     forms = {one.audience: one.form_id for one in made.forms.all()}
     for unit, audience, covers in proposed_units(made):
@@ -147,7 +154,7 @@ def _state(dice: Dice, made: ReportingRound, unit: str, audience: str, cycle: Cy
 def _invent(dice: Dice, report: AnnualReport, cells: list[FormCell], known: Known, cycle: Cycle) -> Invented:
     is_running, state = report.round.year == cycle.running, report.state
     day = report.due_on + timedelta(days=LATE.draw(dice) or -dice.number(1, 15))
-    found = Invented(report, _moment(min(day, cycle.day) if is_running else day))
+    found = Invented(report, _moment(_workday(min(day, cycle.day) if is_running else day)))
     if state not in BEGUN:
         return found
     report.version, report.moved_at = 3, found.at
@@ -262,7 +269,7 @@ def _note_who(one: Invented, people: People) -> None:
     if report.state in SENT - {State.RETURNED}:
         report.submitted_by, report.submitted_at = people.fills, one.at
     if report.state in TAKEN:
-        report.accepted_by, report.accepted_at = people.reviews, one.at
+        report.accepted_by, report.accepted_at = people.reviews, one.at + READING
 
 
 def _values(one: Invented, cells: list[FormCell], people: People) -> Iterator[tuple[Any, ...]]:
@@ -311,7 +318,7 @@ def _review(paper: Submission, people: People) -> Review:
     return Review(
         submission=paper, verdict="returned" if is_returned else "accepted", begun_by=people.reviews,
         text="Đề nghị rà soát số liệu (minh họa)" if is_returned else "", decided_by=people.reviews,
-        due_on=paper.report.due_on if is_returned else None, decided_at=paper.sent_at,
+        due_on=paper.report.due_on if is_returned else None, decided_at=paper.signed_at + READING,
     )  # fmt: skip
 
 
