@@ -376,6 +376,9 @@ def test_the_page_of_deputies_ends_deputyships_only(approver, editor, signed_in)
     assert "Kết thúc ủy quyền" in page
     assert f"/users/memberships/{own.pk}/end/" not in page
     assert "Kết thúc vai trò" not in page
+    Membership.objects.filter(pk=acting.pk).update(valid_from=today(-9), valid_to=today(-1))
+    page = signed_in(approver).get("/users/deputies/").content.decode()
+    assert (str(editor) in page, f"/users/deputies/{acting.pk}/end/" in page) == (True, False)  # it is over
 
 
 def test_deputy_must_be_of_the_unit_and_within_the_approvers_time(admin, approver, editor, neighbour):

@@ -164,10 +164,8 @@ def test_an_extension_is_asked_granted_by_a_paper_and_refused_with_a_reason(peop
     assert send(lead, task, "ask_extension", **asked).status_code == 302
     assert lead.get(url(task, "ask_extension")).status_code == 302  # one waits already
     task.refresh_from_db()
-    for reader, decides in (
-        (approver, True),
-        (signed_in(people.approver_of_so), False),
-    ):  # who approves elsewhere does not
+    elsewhere = signed_in(people.approver_of_so)  # who approves, and not on this side
+    for reader, decides in ((approver, True), (elsewhere, False)):
         page = reader.get(task.get_absolute_url()).content.decode()
         assert ("Đề nghị gia hạn đang chờ" in page, url(task, "grant_extension") in page) == (True, decides)
     assert "Nhà thầu giao chậm" in approver.get(url(task, "grant_extension")).content.decode()
