@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import connection, models
 
 from apps.registers.columns import Column
@@ -29,12 +29,10 @@ def check_row(register: Register, row: models.Model) -> None:
     errors: dict[str, list[ValidationError]] = {}
     for constraint in row._meta.constraints:
         is_unique = isinstance(constraint, models.UniqueConstraint)
-        place = register.told_at.name if is_unique else places.get(constraint.name)
+        place = register.told_at.name if is_unique else places.get(constraint.name, NON_FIELD_ERRORS)
         try:
             constraint.validate(type(row), row)
         except ValidationError as error:
-            if place is None:
-                raise
             code = "unique" if is_unique else "constraint"
             errors.setdefault(place, []).append(ValidationError(" ".join(error.messages), code=code))
     if errors:

@@ -82,6 +82,8 @@ def test_an_inspection_comes_by_its_form_with_the_item_and_fines_beyond_two_thou
     assert reader_client.post("/registers/inspections/new/", sent).status_code == 302
     row = Inspection.objects.get()
     assert (row.framework_item_id, row.fines, row.places, row.bad_places) == ("A.2.3.1", 3_000_000_000, 12, None)
+    beyond = sent | {"key": "again", "fines": str(2**53)}  # which programs would read as another number
+    assert set(reader_client.post("/registers/inspections/new/", beyond).context["form"].errors) == {"fines"}
     shown = reader_client.get(row.get_absolute_url()).text
     assert "A.2.3.1. Phối hợp" in shown
     assert "3.000.000.000" in shown

@@ -77,11 +77,13 @@ def test_what_did_not_pass_is_back_with_its_unit_whenever_it_is_due(people, so, 
 
 
 def test_the_page_tells_why_and_until_when_and_leads_to_the_act(people, waiting, signed_in):
+    PlanTask.objects.get(code="NV-appraised").budget.create(year=2026, source="local", stage="planned", amount=1)
     page = signed_in(people.approver_of_province).get("/inbox/").content.decode()
     for words in ("NV-appraised", "Danh mục năm 2027", "Nghiệm thu:", "Gia hạn:", "Xin gia hạn", "/tasks/NV-appraised/",
                   "bạn là người quyết định", "Quá hạn"):  # fmt: skip
         assert words in page, words
     assert "NV-L" not in page  # it waits with its list
+    assert "Vốn đầu tư phát triển" not in page  # which bars from approval; this money is the unit's own
     only = signed_in(people.approver_of_province).get("/inbox/?tab=accept").content.decode()
     assert "NV-completion_reported" in only
     assert "NV-appraised" not in only

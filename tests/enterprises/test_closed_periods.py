@@ -84,7 +84,7 @@ def test_rows_of_closed_periods_are_counted_apart_by_what_they_do(closed, run):
     assert found == [{"period": "2025", "rows": 3, "adjustments": 1}, {"period": "2024", "rows": 1, "adjustments": 0}]
 
 
-def test_each_row_of_a_closed_period_is_shown_with_what_it_does(closed, run, keeper, signed_in):
+def test_each_row_of_a_closed_period_is_shown_with_what_it_does(closed, run, keeper, signed_in, monkeypatch):
     lines = files.rows(60)
     for line in lines:
         files.put(line, "Ngày", "14/12/2025")
@@ -106,6 +106,9 @@ def test_each_row_of_a_closed_period_is_shown_with_what_it_does(closed, run, kee
     assert "1–50 trong 59" in text
     page = client.get(batch.get_absolute_url(), {"tab": "closed", "page": "2"})
     assert [row["row"].number for row in page.context["board"].closed_rows] == list(range(53, 62))
+    monkeypatch.setattr("apps.exchange.page.PER_PAGE", 20)
+    page = client.get(batch.get_absolute_url(), {"tab": "closed", "page": "2"})
+    assert [row["row"].number for row in page.context["board"].closed_rows] == list(range(23, 43))
 
 
 def test_the_preview_says_it_before_anything_is_written(closed, run, keeper, signed_in):

@@ -16,7 +16,7 @@ from apps.people.models import Membership
 from apps.people.services import dormancy
 from apps.people.services.memberships import end_membership
 from apps.people.services.people import deactivate_person
-from tests.conftest import TDC
+from tests.conftest import BAC_NINH, TDC
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +87,11 @@ def test_ordinary_people_go_as_before(pair, member):
     reader = member("Doc", "reader", TDC)
     end_membership(reader.memberships.get(), today(), by=pair[0])
     assert not deactivate_person(reader, "nghỉ hưu", by=pair[0]).is_active
+    User.objects.filter(pk__in=[one.pk for one in pair]).update(
+        is_active=False, closed_at=timezone.now(), closed_reason="nghỉ"
+    )
+    keeper, other = member("Quan", "unit_administrator", BAC_NINH), member("Xem", "reader", BAC_NINH)
+    assert not deactivate_person(other, "nghỉ hưu", by=keeper).is_active  # nobody has gone who ran the programme
 
 
 @pytest.mark.django_db(transaction=True)

@@ -191,6 +191,8 @@ def test_the_list_of_a_unit_and_its_filters(program, editor, admin, central, sig
     assert labels() == {"Của một người", "Sắp hết", "Đã thôi"}
     assert labels("state=soon") == {"Sắp hết"}
     assert labels("state=revoked") == {"Đã thôi"}
+    ApiToken.objects.filter(pk=soon.pk).update(expires_on=today())  # its last day is one of its days
+    assert (labels("state=active"), labels("state=expired")) == ({"Của một người", "Sắp hết"}, set())
     assert labels("q=sap het") == labels(f"q={program.email}") - {"Đã thôi"} == {"Sắp hết"}
     assert labels(f"unit={BAC_NINH}") == {"Sắp hết", "Đã thôi"}
     assert client.get(reverse("people:apitoken_revoke", args=[far.pk])).status_code == 404

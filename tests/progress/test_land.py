@@ -85,6 +85,7 @@ def test_the_map_follows_the_view_and_the_day(shown):
     assert page.context["map"] is None
     assert {one.place.unit.id: one.css for one in land.shapes if one.place} == {BAC_NINH: "q5"}
     assert len(land.shapes) == 34
+    assert "Lâm Đồng: 0" in {one.words for one in land.shapes}
     text = page.content.decode()
     assert "Bắc Ninh: 2 doanh nghiệp" in text
     assert "Ranh giới: Open Development Vietnam, Talia Cao (MIT); giản lược" in text

@@ -69,9 +69,11 @@ def test_agreements_are_told_as_they_stand_on_the_last_day(reference):
     assert told(2024) == {"agreements.in-force": "2"}
 
 
-def test_a_book_tells_what_was_known_at_its_moment(reference, keeper):
-    changed, gone, removed, unchanged = (InspectionFactory(places=10**n) for n in range(4))
+def test_a_book_tells_what_was_known_at_its_moment(reference, keeper, monkeypatch):
     at = timezone.now()
+    with monkeypatch.context() as clock:  # what is entered at that moment is known at it
+        clock.setattr("django.utils.timezone.now", lambda: at)
+        changed, gone, removed, unchanged = (InspectionFactory(places=10**n) for n in range(4))
     before = told(at=at)
     assert before["inspections.places"] == "1.111"
     InspectionFactory(places=50_000)

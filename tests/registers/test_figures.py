@@ -169,7 +169,7 @@ def test_a_stock_tells_every_closed_year_at_whose_end_it_stands(reader_client):
     assert "Kỳ 2024, 2025 đã chốt: số đã chấp nhận giữ nguyên; nếu giá trị được tính thay đổi" in page
 
 
-def test_a_row_of_a_file_is_one_row_in_however_many_closed_years_it_stands(upload, reader_client):
+def test_a_row_of_a_file_is_one_row_in_however_many_closed_years_it_stands(upload, reader_client, monkeypatch):
     StandardFactory(recognised_on=date(2009, 5, 4))
     recompute()
     close(2023, 2024, 2025)
@@ -179,22 +179,27 @@ def test_a_row_of_a_file_is_one_row_in_however_many_closed_years_it_stands(uploa
             ROW | {"recognised_on": "04/05/2010"},
             ROW | {"code": "CQG-2", "recognised_on": "04/05/2010", "ended_on": "01/06/2025"},
             ROW | {"code": "CQG-3", "recognised_on": "01/06/2026"},
+            ROW | {"code": "CQG-4", "recognised_on": "04/05/2010", "ended_on": "01/06/2024"},
         ],
     )
     page = reader_client.get(batch.get_absolute_url(), {"tab": "closed"})
     text = " ".join(page.content.decode().split())
-    assert "2 dòng thuộc kỳ đã chốt (2025: 1, 2024: 2, 2023: 2)." in text
-    assert "2 dòng hiện ở “điều chỉnh sau khi chốt” cho đến lần chốt sau." in text
+    assert "3 dòng thuộc kỳ đã chốt (2025: 1, 2024: 2, 2023: 3)." in text
+    assert "3 dòng hiện ở “điều chỉnh sau khi chốt” cho đến lần chốt sau." in text
     assert "không làm thay đổi số liệu" not in text
     told = [(one["row"].number, one["row"].periods, one["row"].told) for one in page.context["board"].closed_rows]
     assert told == [
         (2, "2023–2025", "Hiện ở “điều chỉnh sau khi chốt” của kỳ 2023–2025"),
         (3, "2023, 2024", "Hiện ở “điều chỉnh sau khi chốt” của kỳ 2023, 2024"),
+        (5, "2023", "Hiện ở “điều chỉnh sau khi chốt” của kỳ 2023"),
     ]
+    monkeypatch.setattr("apps.exchange.page.PER_PAGE", 1)
+    page = reader_client.get(batch.get_absolute_url(), {"tab": "closed", "page": "2"})
+    assert [one["row"].number for one in page.context["board"].closed_rows] == [3]
     assert report(batch)["closed"] == [
         {"period": "2025", "rows": 1, "adjustments": 1},
         {"period": "2024", "rows": 2, "adjustments": 2},
-        {"period": "2023", "rows": 2, "adjustments": 2},
+        {"period": "2023", "rows": 3, "adjustments": 3},
     ]
 
 

@@ -61,6 +61,7 @@ def test_pairs_are_searched_as_the_register_is(keeper, reader_client):
         BodyFactory(name=name, code=f"{name}-1")
     shown = reader_client.get("/registers/bodies/duplicates/?q=trung tam").context["shown"]
     assert [str(pair.one) for pair, _records in shown] == ["Trung tâm Đo lường"]
+    assert [told for _pair, records in shown for _row, _label, told in records] == ["Bắc Ninh", "Bắc Ninh"]
     part = reader_client.get(
         "/registers/bodies/duplicates/?q=khong co", headers={"HX-Request": "true"}
     ).content.decode()

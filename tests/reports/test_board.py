@@ -30,9 +30,11 @@ def slots(page, unit: str = BAC_NINH) -> list:
 
 
 def test_the_unsent_and_what_is_on_its_way(report, office, editor, approver, officer):
-    assert slots(office.get(BOARD))[-1][0].mark.words == "Chưa bắt đầu báo cáo"
+    slot = slots(office.get(BOARD))[-1][0]
+    assert (slot.mark.words, slot.url) == ("Chưa bắt đầu báo cáo", report.get_absolute_url())
     sent(report, editor, approver)
     page = office.get(BOARD)
+    assert slots(page)[-1][0].url == reverse("reports:review_detail", args=["2026", report.unit.slug])
     assert slots(page)[-1][0].mark.tint == "h-rv"
     assert (page.context["board"].now.sent, page.context["board"].now.in_time) == (1, 1)
     assert 0 < slots(page)[-1][0].percent < 100

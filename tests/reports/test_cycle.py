@@ -212,8 +212,13 @@ def test_of_a_year_without_figures_the_register_knows_none_whatever_came_before(
     IndicatorValue.objects.create(
         indicator=products, period=last, unit_id=BAC_NINH, basis="register", value=5, known_from=timezone.now()
     )
+    IndicatorValue.objects.create(
+        indicator=Indicator.objects.get(code="MT7"), period=made.period, unit_id=BAC_NINH, basis="register", value=100,
+        numerator=1, denominator=1, known_from=timezone.now(),
+    )  # fmt: skip
     report = moves.start(report_of(made, BAC_NINH), by=member("E", "unit_editor", BAC_NINH))
     assert report.values.get(cell__code="3.1").number == 0
+    assert report.values.get(cell__code="7.1").number == 1  # a plan in force, told by its own indicator
     AcceptedValue.objects.create(
         indicator=products, period=made.period, unit_id=BAC_NINH, value=4, round_code="2030", report_id=report.pk,
         revision=1, accepted_by=officer,

@@ -231,7 +231,7 @@ def test_check_lists_what_is_left_hands_it_on_and_takes_it_back(begun, client, e
 
 @pytest.mark.django_db
 def test_that_it_was_sent_stays_and_sendings_tell_their_differences(report, client, editor, approver, officer):
-    report = filled(report, editor)
+    report = filled(report, editor, D1="not_applicable")
     client.force_login(editor)
     assert client.get(at(report, "submitted")).status_code == 302
     moves.to_leader(report, by=editor)
@@ -251,7 +251,9 @@ def test_that_it_was_sent_stays_and_sendings_tell_their_differences(report, clie
     assert save(client, report, "D1", "3").status_code == 200
     moves.to_leader(report, by=editor)
     moves.sign(report, signed_paper("16/BC-UBND"), by=approver)
-    assert "1 ô khác lần trước" in client.get(at(report, "detail")).content.decode()
+    detail = client.get(at(report, "detail")).content.decode()
+    assert "1 ô khác lần trước" in detail
+    assert "<del>Không áp dụng</del>" in detail
 
 
 @pytest.mark.django_db

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.organisations.models import Succession
 from apps.publications.facts.taken import asked_of, take_facts
 from apps.reports.selectors.series import years_before
 from apps.reports.services import moves, reviewing, rounds
@@ -38,6 +39,8 @@ def visits_a_year_before(officer) -> object:
 def test_what_a_successor_reports_for_all_is_counted_once(double_year, officer):
     assert visits_in_the_book() == "20"
     assert visits_a_year_before(officer) == 20
+    Succession.objects.filter(predecessor=BAC_GIANG).update(share=0, takes_members=False)
+    assert visits_in_the_book() == "27"  # who took over no past does not report it
 
 
 def test_a_correction_leaves_what_was_accepted_until_the_next_is(double_year, officer, editor):

@@ -26,13 +26,14 @@ def words_of(content: bytes) -> str:
 
 
 def test_a_report_is_printed_before_it_is_signed_and_as_it_was_signed(report, editor, approver, signed_in):
-    report = filled(report, editor, n5_1="14", n5_3="14", E1="Kết quả đáng ghi nhận", E3=HOSTILE)
+    report = filled(report, editor, n5_1="14", n5_3="14", D2="not_applicable", E1="Kết quả đáng ghi nhận", E3=HOSTILE)
     client = signed_in(editor)
     address = reverse("reports:annualreport_pdf", args=[report.round.code, report.unit.slug])
     draft = text_of(client.get(address).content)
     assert "Độc lập - Tự do - Hạnh phúc" in draft
     assert "Kết quả đáng ghi nhận" in draft
     assert "{{ 7*7 }}" in draft
+    assert "Không áp dụng" in draft
     assert "TM. ỦY BAN NHÂN DÂN" in draft
     assert "THỦ TRƯỞNG" not in draft
     begun = paper_of(report)

@@ -25,7 +25,7 @@ def office(officer, signed_in):
 
 @pytest.fixture
 def submitted(report, editor, approver):
-    return sent(report, editor, approver, n5_1="14", n5_2="4", n5_3="10")
+    return sent(report, editor, approver, n5_1="14", n5_2="4", n5_3="10", D2="not_applicable")
 
 
 def test_the_queue_holds_what_was_sent(submitted, office, round_2026):
@@ -37,7 +37,10 @@ def test_the_queue_holds_what_was_sent(submitted, office, round_2026):
 
 
 def test_reading_writes_nothing_and_a_button_takes_it_up(submitted, office, officer):
-    assert office.get(url(submitted)).status_code == 200
+    page = office.get(url(submitted), {"cell": "D2"})
+    assert "Báo cáo Không áp dụng" in " ".join(page.text.split())
+    asked = [line.cell for line in page.context["compared"].unreasoned]
+    assert asked == reviewing.differing(submitted) != []  # told before acceptance refuses without a reason
     assert not Review.objects.exists()
     answer = office.post(url(submitted, "review_take_up"), {"version": submitted.version})
     assert answer.status_code == 302

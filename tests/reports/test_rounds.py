@@ -208,6 +208,8 @@ def test_a_copy_is_changed_by_forms_and_buttons(copy, office):
     assert office.post(at("formcell_add", block.pk), new).status_code == 302
     assert office.post(at("formcell_add", block.pk), new | {"key": "b"}).status_code == 422
     assert office.post(at("formcell_add", block.pk), new | {"key": "c", "cell_key": "Có Dấu"}).status_code == 422
+    taken = office.post(at("formcell_add", block.pk), new | {"key": "f", "code": "A10"})
+    assert (taken.status_code, taken.context["form"].errors.keys()) == (422, {"cell_key"})
     rule = {"key": "d", "kind": "at_most", "severity": "warning", "others": "A3"}
     assert office.post(at("formrule_add", "A9"), rule).status_code == 302
     assert office.post(at("formrule_add", "A9"), rule | {"key": "e", "others": "Z9"}).status_code == 422
@@ -216,6 +218,9 @@ def test_a_copy_is_changed_by_forms_and_buttons(copy, office):
     office.post(at("formrule_remove", "A9", FormRule.objects.get(cell__code="A9").pk))
     office.post(at("formcell_retire", "A3"))
     assert not copy.cells.filter(code="A3").exists()
+    block.cells.all().delete()
+    office.post(at("formcell_add", block.pk), new | {"key": "g"})
+    assert block.cells.get().position == 1
 
 
 def test_what_another_took_out_meanwhile_is_said_to_be_gone(copy, officer):

@@ -7,9 +7,10 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from apps.documents.models import Attachment
-from apps.tasks.inbox import extensions_to_decide
+from apps.tasks.inbox import extensions_to_decide, to_appraise
 from apps.tasks.models import Consultation, Extension, PlanTask, TaskRelation
 from apps.tasks.services import asking, moves
 from apps.tasks.services.drafting import add_milestones
@@ -163,7 +164,10 @@ def test_an_extension_is_asked_granted_by_a_paper_and_refused_with_a_reason(peop
     assert send(lead, task, "ask_extension", **asked).status_code == 302
     assert lead.get(url(task, "ask_extension")).status_code == 302  # one waits already
     task.refresh_from_db()
-    assert "Đề nghị gia hạn đang chờ" in approver.get(task.get_absolute_url()).content.decode()
+    elsewhere = signed_in(people.approver_of_so)  # who approves, and not on this side
+    for reader, decides in ((approver, True), (elsewhere, False)):
+        page = reader.get(task.get_absolute_url()).content.decode()
+        assert ("Đề nghị gia hạn đang chờ" in page, url(task, "grant_extension") in page) == (True, decides)
     assert "Nhà thầu giao chậm" in approver.get(url(task, "grant_extension")).content.decode()
     assert send(approver, task, "grant_extension", due_on="31/03/2027").status_code == 422
     given = DECISION | {"due_on": "28/02/2027"}
@@ -187,6 +191,8 @@ def test_the_programme_office_answers_once_and_the_ministry_waits_for_it(people,
     task = PlanTaskFactory(state=State.PROPOSED, lead_unit_id=cuc.pk)
     task = moves.start_appraisal(task, by=people.editor_of_ministry)
     ministry, officer = signed_in(people.editor_of_ministry), signed_in(people.officer)
+    Consultation.objects.update(due_on=timezone.localdate())  # its last day still is the office's
+    assert not to_appraise(people.editor_of_ministry).exists()
     text = ministry.get(task.get_absolute_url()).content.decode()
     assert "Đang chờ ý kiến của Ủy ban TĐC đến hết ngày" in text
     assert f"{url(task, 'appraise')}" not in text

@@ -197,8 +197,11 @@ def test_progress_of_a_known_task_is_told_and_taken_back(upload, write, undo):
 
 
 def test_undo_withdraws_what_nobody_has_touched(upload, write, undo, people, by, decided):
-    batch = write(upload([ROW | {"code": f"BCT-{at}", "title": f"Nhiệm vụ {at}"} for at in range(5)]))
-    moved, told, paid, talked, _untouched = PlanTask.objects.order_by("id")
+    followed = ROW | APPROVED | {"code": "BCT-5", "title": "Nhiệm vụ 5"}
+    batch = write(upload([*(ROW | {"code": f"BCT-{at}", "title": f"Nhiệm vụ {at}"} for at in range(5)), followed]))
+    second = write(upload([followed | {"percent": 60}]))  # confirmed before the first, and its turn came after it
+    ImportBatch.objects.filter(pk=second.pk).update(confirmed_at=batch.confirmed_at - timedelta(minutes=1))
+    moved, told, paid, talked, _untouched, later = PlanTask.objects.order_by("id")
     moves.propose(moved, by=by)
     working.hand_to(told, by, by=by)
     BudgetLine.objects.create(task=paid, year=2026, source="local", stage="planned", amount=5)
@@ -210,10 +213,11 @@ def test_undo_withdraws_what_nobody_has_touched(upload, write, undo, people, by,
         (str(told), "đã được sửa sau khi nhập"),
         (str(talked), "đã được sửa sau khi nhập"),
         (str(paid), "có số liệu kinh phí"),
+        (str(later), "có cập nhật tiến độ sau khi nhập"),
     }
     undo(batch)
-    assert set(PlanTask.objects.live()) == {moved, told, paid, talked}
-    assert services.undoing_of(ImportBatch.objects.get(), by) == said
+    assert set(PlanTask.objects.live()) == {moved, told, paid, talked, later}
+    assert services.undoing_of(ImportBatch.objects.get(pk=batch.pk), by) == said
 
 
 def test_undo_takes_back_the_decisions_that_nothing_else_stands_on(upload, write, undo, by, people):
@@ -274,6 +278,12 @@ def test_the_filled_template_comes_back_as_it_was(upload, write, signed_in, by):
     moves.propose(PlanTask.objects.get(code="BCT-0"), by=by)
     PlanTaskFactory(lead_unit_id=BAC_NINH)
     made = signed_in(by).get("/registers/tasks/imports/template/?filled=2026").getvalue()
+    lines = openpyxl.load_workbook(io.BytesIO(made)).worksheets[0].iter_rows(values_only=True)
+    decided = {line[0]: line[20:22] for line in lines if line[20]}
+    assert decided == {
+        "Mã nhiệm vụ": ("Số quyết định nghiệm thu", "Ngày quyết định nghiệm thu"),
+        "BCT-3": ("Quyết định 9/QĐ-BCT", datetime(2026, 6, 20)),
+    }
     batch = upload(made)
     assert (states(batch), problems(batch)) == (["unchanged"] * 8, [])
 

@@ -116,6 +116,13 @@ def test_timeline_of_years_and_of_a_span(officer, shown):
     assert "2019–2030, tiến độ 13%" in shown(officer, "list=B")["2"]  # (100 + 60) / 12
 
 
+def test_today_stands_on_the_timeline_of_the_programmes_years_alone(officer, signed_in, monkeypatch):
+    for day, stands in ((date(2030, 12, 31), True), (date(2031, 1, 1), False)):
+        monkeypatch.setattr("django.utils.timezone.localdate", lambda *given, day=day: day)
+        html = signed_in(officer).get(f"{PLAN}?list=B").content.decode()
+        assert ('class="today"' in html, 'class="flag"' in html) == (stands, stands)
+
+
 def test_counting_by_one_statement(officer):
     on = date(2026, 11, 30)
     make(state="in_progress", due_on=date(2026, 12, 31))
