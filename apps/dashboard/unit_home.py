@@ -114,7 +114,7 @@ class UnitHome:
         note = _("%(n)s nhiệm vụ đang thực hiện còn trong hạn") % {"n": number(in_time)}
         soon, back = _("Đến hạn trong %(n)s ngày") % {"n": AHEAD}, "state=returned&role=lead"
         said = [
-            (_("Nhiệm vụ quá hạn"), self.total("overdue"), note, late_url(role="lead"), "bad", "clock"),
+            (_("Nhiệm vụ quá hạn thực hiện"), self.total("overdue"), note, late_url(role="lead"), "bad", "clock"),
             (soon, self.total("soon"), "", f"{tasks}?{ahead}", "warn", "calendar"),
             (_("Hồ sơ bị trả lại"), self.total("returned"), "", f"{tasks}?{back}", "warn", "arrow-back-up"),
             (_("Tệp nhập chưa ghi"), self.begin.of(FILES), "", f"{inbox}?tab=import", "warn", "file-spreadsheet"),

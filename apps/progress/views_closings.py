@@ -1,5 +1,6 @@
 """Pages of closings: the periods, one period with its versions, what an adjustment is made of, and the two acts."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -76,8 +77,13 @@ class PeriodRow:
     @property
     def public(self) -> PeriodClosing | None:
         """The version whose figures everybody reads: closing again leaves an earlier one public."""
-        told = [one for one in self.versions if any(act.was_in_force(self.known_on) for act in one.publications.all())]
-        return told[-1] if told else None
+        return public_among(self.versions, self.known_on)
+
+
+def public_among(versions: Iterable[PeriodClosing], known_on: datetime | None = None) -> PeriodClosing | None:
+    """The latest of these versions, oldest first, that was published by then."""
+    told = [one for one in versions if any(act.was_in_force(known_on) for act in one.publications.all())]
+    return told[-1] if told else None
 
 
 class ClosingListView(FigurePage):
@@ -205,7 +211,8 @@ class ClosingDetailView(PeriodMixin, ChangeFormView):
         until = self.span.until if self.span.later else proposal.as_of if proposal else moment
         indicators = changed_indicators(self.period, self.span.earlier.as_of, until)
         changes = figure_changes(indicators, self.period, self.span.earlier.as_of, until, self.asked.view)
-        return {"changes": changes, "moment": until, "moment_error": wrong}
+        accepted = [] if changes else nation_changes(self.period, None, self.span.earlier.as_of)
+        return {"changes": changes, "accepted": accepted, "moment": until, "moment_error": wrong}
 
     def _asked_moment(self) -> tuple[datetime, str]:
         now, text = timezone.now(), (self.request.GET.get("as_of") or "")[:40]
@@ -303,7 +310,7 @@ class ClosingDecisionView(ScopedMixin, SingleObjectMixin, ChangeFormView):
         if period.closing:
             changed = changed_indicators(period, period.closing.as_of, as_of)
             every = figure_changes(changed, period, period.closing.as_of, as_of, UnitView.CURRENT)
-            context["units_changed"] = len({one.unit.id for one in every if one.unit})
+            context |= {"units_changed": len({one.unit.id for one in every if one.unit}), "is_unchanged": not every}
         return context
 
 
@@ -317,6 +324,9 @@ class ClosingCloseView(ClosingDecisionView):
         closing = services.close_period(self.object, by=self.request.user)
         words = _("Đã chốt kỳ %(period)s, phiên bản %(version)s.")
         messages.success(self.request, words % {"period": closing.period, "version": closing.version})
+        if public := public_among(closing.period.closings.order_by("version").prefetch_related("publications")):
+            told = _("Người xem công khai vẫn thấy phiên bản %(version)s cho đến khi phiên bản mới được công bố.")
+            messages.info(self.request, told % {"version": public.version})
         return closing
 
 

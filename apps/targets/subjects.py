@@ -18,13 +18,17 @@ def _code(row: ClosingProposal) -> str:
     return _("kỳ %(period)s, phiên bản %(version)s") % {"period": row.period, "version": row.version}
 
 
+def _title(row: ClosingProposal) -> str:
+    return _("Chốt số liệu %(code)s") % {"code": _code(row)}
+
+
 register_subject(
     Subject(
         kind="targets.closingproposal",
         view="targets.view_periodclosing",
         visible=_proposals,
         code=_code,
-        title=_code,
+        title=_title,
         has_talk=False,
     )
 )

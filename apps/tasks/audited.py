@@ -37,6 +37,7 @@ ACTIONS = {
     "task.unrelated": (_("Bỏ nhiệm vụ liên quan"), "x"),
     "tasklist.made": (_("Lập danh mục nhiệm vụ"), "plus"),
     "tasklist.changed": (_("Sửa danh mục nhiệm vụ"), "pencil"),
+    "tasklist.task_returned": (_("Trả lại riêng một nhiệm vụ"), "arrow-back-up"),
     "tasklist.submitted": (_("Trình danh mục nhiệm vụ"), "send"),
     "tasklist.recalled": (_("Rút lại danh mục nhiệm vụ đã trình"), "arrow-back-up"),
     "tasklist.returned": (_("Trả lại danh mục nhiệm vụ"), "arrow-back-up"),

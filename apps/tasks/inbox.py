@@ -20,7 +20,7 @@ from django.db.models import (
     Sum,
     Value,
 )
-from django.db.models.functions import Cast, Coalesce, Greatest, Least
+from django.db.models.functions import Cast, Coalesce, Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -38,6 +38,7 @@ from apps.tasks.models.money import Source as MoneySource
 from apps.tasks.models.money import Stage
 from apps.tasks.routes import authority_of
 from apps.tasks.services.telling import act_due
+from apps.tasks.waiting import with_longest_waiting
 
 State = moving.State
 FAILED = "fail_acceptance"
@@ -87,15 +88,7 @@ def lists_to_approve(user: User) -> Any:
     if not user.has_perm(moving.DECIDE):
         return None
     rows: Any = others(submitted_lists().decidable_by(user), user)  # type: ignore[attr-defined]
-    return rows.annotate(waits_since=Coalesce(Least("submitted_at", _longest_waiting()), "submitted_at"))
-
-
-def _longest_waiting() -> Subquery:
-    """Since when the first of the tasks of a list waits: put on a list it waits no shorter, and is due no later."""
-    waiting = PlanTask.objects.filter(
-        entries__task_list=OuterRef("pk"), entries__effect=TaskListEntry.Effect.APPROVE, state=State.APPRAISED
-    )
-    return Subquery(waiting.order_by("moved_at").values("moved_at")[:1])
+    return with_longest_waiting(rows)
 
 
 def others(lists: QuerySet[TaskList], user: User) -> QuerySet[TaskList]:
@@ -265,9 +258,10 @@ def _why_complete(task: Any) -> str:
 
 
 def _show_lists(pks: Collection[int], user: User) -> dict[int, Shown]:
-    def why(row: TaskList) -> str:
-        told = {"who": row.submitted_by, "day": vn_date(row.submitted_at)}
-        return _("%(who)s trình ngày %(day)s; bạn là người quyết định") % told
+    def why(row: Any) -> str:
+        told = {"who": row.submitted_by, "day": vn_date(row.submitted_at), "first": vn_date(row.waits_since)}
+        words = _("%(who)s trình ngày %(day)s; bạn là người quyết định") % told
+        return words + (_("; nhiệm vụ chờ lâu nhất từ %(first)s") % told if told["first"] != told["day"] else "")
 
     return _shown_lists(pks, "review", gettext_lazy("Chờ phê duyệt"), "hourglass", why)
 
@@ -282,7 +276,7 @@ def _show_returned_lists(pks: Collection[int], user: User) -> dict[int, Shown]:
 def _shown_lists(
     pks: Collection[int], family: str, label: Any, icon: str, why: Callable[[TaskList], str]
 ) -> dict[int, Shown]:
-    rows = TaskList.objects.filter(pk__in=pks).select_related("submitted_by", "returned_by")
+    rows = with_longest_waiting(TaskList.objects.filter(pk__in=pks).select_related("submitted_by", "returned_by"))
     return {
         row.pk: Shown(
             title=f"{row.title}: {_left_of(row)}", url=row.get_absolute_url(),

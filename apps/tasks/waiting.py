@@ -1,15 +1,18 @@
-"""Which tasks wait for a person: what the table of moves leaves to them next, as one condition in SQL."""
+"""Which tasks wait for a person: what the table of moves leaves to them next, as one condition in SQL; and since when
+a list does.
+"""
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Least
 
 from apps.accounts.models import User
 from apps.core.moves import find
 from apps.people.rights import units_with
 from apps.tasks import moving
 from apps.tasks.acting import LEADING
-from apps.tasks.models import Consultation, Extension, PlanTask
+from apps.tasks.models import Consultation, Extension, PlanTask, TaskListEntry
 from apps.tasks.models.plantask import decided_in, led_in
 from apps.tasks.moving import State
 
@@ -36,6 +39,15 @@ def waiting_for(rows: Any, user: User) -> Any:
             Consultation.objects.filter(task=OuterRef("pk"), answered_at__isnull=True)
         )
     return rows.filter(wanted)
+
+
+def with_longest_waiting(lists: Any) -> Any:
+    """`waits_since`: put on a list a task waits no shorter than by itself, and is due no later."""
+    waiting = PlanTask.objects.filter(
+        entries__task_list=OuterRef("pk"), entries__effect=TaskListEntry.Effect.APPROVE, state=State.APPRAISED
+    )
+    first = Subquery(waiting.order_by("moved_at").values("moved_at")[:1])
+    return lists.annotate(waits_since=Coalesce(Least("submitted_at", first), "submitted_at"))
 
 
 def _side(user: User, permission: str) -> Q:

@@ -86,12 +86,18 @@ def test_an_open_period_has_no_adjustments(closed, signed_in, officer):
     assert "Kỳ này chưa chốt" in text_of(signed_in(officer).get("/targets/mt5/adjustments/2026/"))
 
 
-def test_nothing_since_is_said(event, signed_in, officer):
+def test_nothing_since_is_said(event, signed_in, officer, leader):
     event(date(2025, 3, 1), BAC_GIANG)
     recompute()
     close(2025)
-    assert "Không có điều chỉnh từ lần chốt" in text_of(signed_in(officer).get(ADJUSTMENTS))
-    assert "Không có điều chỉnh từ lần chốt" in text_of(signed_in(officer).get(PERIOD))
+    page = text_of(signed_in(officer).get(PERIOD))
+    assert re.search(r"Đã chấp nhận, phiên bản 1 .*MT5 Doanh nghiệp[^<]* 1 ", page), "the figures, where nothing differs"
+    signed_in(officer).post(PERIOD, sent())
+    page = text_of(signed_in(leader).get(reverse("progress:closing_close", args=[ClosingProposal.objects.get().pk])))
+    assert "Không số nào khác phiên bản 1: chốt lại chỉ thêm một phiên bản" in page
+    assert "Xem từng đơn vị" not in page
+    assert "Không có điều chỉnh kể từ lần chốt trước" in text_of(signed_in(officer).get(ADJUSTMENTS))
+    assert "Không có điều chỉnh kể từ lần chốt trước" in text_of(signed_in(officer).get(PERIOD))
 
 
 def test_two_versions_are_read_side_by_side(closed, signed_in, officer):
@@ -101,7 +107,7 @@ def test_two_versions_are_read_side_by_side(closed, signed_in, officer):
     assert "Phiên bản 1 là 2 , phiên bản 2 là 4 (+2)." in told
     assert "Thêm 2, bớt 0: chênh lệch +2" in told
     assert "Nhận hồ sơ giao muộn" in told
-    assert "Không có điều chỉnh từ lần chốt" in text_of(client.get(ADJUSTMENTS))
+    assert "Không có điều chỉnh kể từ lần chốt trước" in text_of(client.get(ADJUSTMENTS))
     told = text_of(client.get(PERIOD, {"versions": "1-2"}))
     assert "MT5 Doanh nghiệp" in told
 
@@ -172,7 +178,7 @@ def test_the_moment_that_is_typed_recounts_what_would_change(closed, signed_in, 
     first = Period.objects.get(year=2025).closing.as_of
     asked = (first + timedelta(microseconds=1)).isoformat()
     told = text_of(signed_in(officer).get(PERIOD, {"as_of": asked}))
-    assert "Không có điều chỉnh từ lần chốt" in told
+    assert "Không có điều chỉnh kể từ lần chốt trước" in told
     assert "Nếu chốt lại: " in text_of(signed_in(officer).get(PERIOD))
     assert "Thời điểm không hợp lệ" in text_of(signed_in(officer).get(PERIOD, {"as_of": "mai"}))
 

@@ -340,7 +340,9 @@ def test_the_page_tells_money_what_can_be_returned_and_what_a_task_had_come_to(
     left = task_list.entries.get(task=first)
     tasklists.approve_list(task_list, decided, by=people.approver_of_province, chosen={left.pk: first.version})
     page = editor.get(url).content.decode()
-    assert "Khi quyết định đang ở trạng thái “Trả lại để hoàn thiện”" in page
+    assert "Đã trả lại để hoàn thiện trước khi quyết định" in page
+    assert "Không thuộc quyết định" in page
+    assert "Trả lại riêng một nhiệm vụ" in page, "which the list's history tells"
     assert "Không chọn trong quyết định này" not in page
 
 
@@ -360,3 +362,12 @@ def test_the_page_of_a_task_says_on_which_list_it_stands_and_what_an_error_chang
     assert refused.status_code == 422
     assert "(bắt buộc khi phê duyệt)" in page
     assert refused.content.decode().count("(bắt buộc khi phê duyệt)") == page.count("(bắt buộc khi phê duyệt)")
+    act = f"{task.get_absolute_url()}return_for_revision/"
+    page = client.get(act, {"list": task_list.pk}).content.decode()
+    assert f'href="{task_list.get_absolute_url()}"' in page
+    own = {"key": "k2", "version": task.version, "alone": "1", "list": task_list.pk}
+    refused = client.post(act, own | {"reason": ""}).content.decode()
+    assert "Nhập ý kiến, lý do." in refused
+    assert "Phê duyệt" not in refused.split("<main", 1)[1], "the error stands where no other button is"
+    answer = client.post(act, own | {"reason": "Tách kinh phí"})
+    assert answer.url == task_list.get_absolute_url(), "back to the list one came from"

@@ -10,7 +10,7 @@ from apps.core.fields import DayField, TextField, parse_past
 from apps.documents.uploads import TYPES
 from apps.tasks.services.recording import Decided
 
-EXAMPLE = gettext_lazy("ví dụ 2145/QĐ-UBND, 2145/QĐ-BCT")  # a province's, a ministry's
+EXAMPLE = gettext_lazy("ví dụ 2145/QĐ-UBND")  # longer words are cut in a narrow box
 DECISION = ("number", "day", "issuer", "signatory", "file")
 NEEDED = frozenset({"number", "day", "issuer"})
 

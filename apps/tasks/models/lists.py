@@ -214,9 +214,9 @@ class TaskListEntry(models.Model):
 
     @property
     def result(self) -> Any:
-        """Empty until the list is decided; what the decision passed over stays as it was."""
+        """Empty until the list is decided; of what the decision passed over `told` says why."""
         if self.outcome == self.Outcome.SKIPPED:
-            return _("Giữ nguyên")
+            return _("Không thuộc quyết định")
         return self.RESULTS[self.effect] if self.outcome else ""
 
     @property

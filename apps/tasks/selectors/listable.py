@@ -4,9 +4,11 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, Min, OuterRef, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q
 
 from apps.accounts.models import User
+from apps.people.rights import units_with
+from apps.tasks import moving
 from apps.tasks.models import PlanTask, TaskList, TaskListEntry
 from apps.tasks.moving import State
 
@@ -25,6 +27,15 @@ def not_listable_yet(task_list: TaskList, user: User) -> Any:
     """Of the years of the list what is still being proposed or appraised."""
     rows = PlanTask.objects.visible_to(user).live().filter(of_its_years(task_list), state__in=NOT_YET)
     return rows.filter(approving_unit=task_list.unit_id)
+
+
+def on_their_way(user: User) -> dict[str, int] | None:
+    """By state, how many of the tasks on which the person decides are before a list; None for who decides none."""
+    scope = units_with(user, moving.DECIDE)
+    if not scope.everything and not scope.ids:
+        return None
+    rows: Any = PlanTask.objects.live().filter(state__in=[*NOT_YET, State.APPRAISED]).decided_by_units(scope)
+    return dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
 
 
 def standing_list_of(task: PlanTask, user: User) -> TaskList | None:

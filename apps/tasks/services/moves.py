@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.audit.services import record
 from apps.core.moves import Move, find, go, require
 from apps.core.text import clean_text
 from apps.jobs.services import enqueue
@@ -20,7 +21,7 @@ from apps.registers.changing import refusal
 from apps.tasks import moving
 from apps.tasks.acting import need, refuse_same_person
 from apps.tasks.barred import invests_outside_its_group
-from apps.tasks.models import Consultation, PlanTask, TaskList
+from apps.tasks.models import Consultation, PlanTask, TaskList, TaskListEntry
 from apps.tasks.services.recording import Decided, Given, hold_decision, known_decision, refuse_stale, step
 
 LONGEST_REASON = 2000
@@ -64,10 +65,19 @@ def appraise(
     return _move(task, "appraise", by=by, version=version, decision=decision, reason=reason)
 
 
+@transaction.atomic
 def return_for_revision(
     task: PlanTask, reason: str, *, by: User, version: int | None = None, decision: Decided | None = None
 ) -> PlanTask:
-    return _move(task, "return_for_revision", by=by, version=version, decision=decision, reason=reason)
+    done = _move(task, "return_for_revision", by=by, version=version, decision=decision, reason=reason)
+    submitted = TaskList.objects.filter(
+        state=TaskList.State.SUBMITTED, entries__task=done, entries__effect=TaskListEntry.Effect.APPROVE
+    )
+    for task_list in submitted:  # whose history says what became of its tasks
+        record(
+            "tasklist.task_returned", target=task_list, by=by, unit=task_list.unit_id, reason=reason, codes=done.code
+        )
+    return done
 
 
 def approve(

@@ -221,7 +221,9 @@ def _left_out(entry: TaskListEntry) -> str:
     """Why the decision has nothing of a task that nobody ticked: some could not be."""
     if entry.fits:
         return _("Không chọn trong quyết định này")
-    return _("Khi quyết định đang ở trạng thái “%(state)s”") % {"state": entry.task.get_state_display()}
+    if entry.task.state == PlanTask.State.RETURNED:
+        return _("Đã trả lại để hoàn thiện trước khi quyết định")
+    return _("Lúc quyết định, nhiệm vụ ở trạng thái “%(state)s”") % {"state": entry.task.get_state_display()}
 
 
 def _carry_out(entry: TaskListEntry, task_list: TaskList, decided: Decided, by: User, version: int | None) -> str:

@@ -10,12 +10,13 @@ from django.views.generic.detail import SingleObjectMixin
 
 from apps.core import limits
 from apps.core.moves import find
+from apps.core.numbers import asked_key
 from apps.documents.services import checked_paper
 from apps.jobs.changing import ChangeFormView
 from apps.tasks import moving
 from apps.tasks.forms.acts import WITHOUT_FIELDS, MoveForm, fields_of, needed_of
 from apps.tasks.forms.decision import DECISION
-from apps.tasks.models import PlanTask
+from apps.tasks.models import PlanTask, TaskList
 from apps.tasks.page import ASIDE, BUTTONS, turn_of
 from apps.tasks.services import moves
 from apps.tasks.services.signed import attach_signed
@@ -89,6 +90,23 @@ class MoveView(TaskFormView):
     def danger(self) -> bool:  # type: ignore[override]
         return self.button.style != "btn-primary"
 
+    @property
+    def is_alone(self) -> bool:
+        """On a page of its own, with no other button beside: there it is refused, too."""
+        return self.verb in ASIDE or "alone" in self.request.POST
+
+    @cached_property
+    def task_list(self) -> TaskList | None:
+        """The list from which the person came, and to which they go back."""
+        pk = asked_key(self.request.POST.get("list", "") or self.request.GET.get("list", ""))
+        seen: Any = TaskList.objects.visible_to(self.request.user)
+        found: TaskList | None = seen.filter(pk=pk, entries__task=self.object.pk).first() if pk else None
+        return found
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs) | {"task_list": self.task_list}
+        return context | ({"back_url": self.task_list.get_absolute_url()} if self.task_list else {})
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         turn = turn_of(self.object, self.request.user)
         if self.verb not in (*turn.verbs, *turn.asides):
@@ -100,7 +118,7 @@ class MoveView(TaskFormView):
     def get_form(self, form_class: Any = None) -> MoveForm:
         if self.request.method != "POST":
             return move_form(self.object, [self.verb])
-        shown = [self.verb] if self.verb in ASIDE else turn_of(self.object, self.request.user).verbs
+        shown = [self.verb] if self.is_alone else turn_of(self.object, self.request.user).verbs
         sent = {"data": self.request.POST, "files": self.request.FILES}
         return move_form(self.object, shown, verb=self.verb, **sent)
 
@@ -109,13 +127,13 @@ class MoveView(TaskFormView):
             limits.check("upload", request)
         return super().post(request, *args, **kwargs)
 
-    def act(self, form: MoveForm) -> PlanTask:
+    def act(self, form: MoveForm) -> PlanTask | TaskList:
         self.once(form, lambda: self._move(form))
         messages.success(self.request, str(self.button.done))
         if self.verb == "start" and (left := predecessors_left(self.object, self.request.user)):
             told = _("Nhiệm vụ làm trước chưa xong: %(codes)s.") % {"codes": ", ".join(one.code for one in left)}
             messages.warning(self.request, told)
-        return self.object
+        return self.task_list or self.object
 
     def _move(self, form: MoveForm) -> PlanTask:
         user, data, given = self.request.user, form.cleaned_data, {}
@@ -132,7 +150,7 @@ class MoveView(TaskFormView):
     def refuse(self, form: Any, *, is_conflict: bool) -> HttpResponse:
         if is_conflict:
             return self.page_now(form)
-        if self.verb in ASIDE:
+        if self.is_alone:
             return super().refuse(form, is_conflict=False)
         return self._page(self.page_context(self.object, form=form), 422)
 

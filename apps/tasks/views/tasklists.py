@@ -35,7 +35,14 @@ from apps.tasks.forms.lists import DecisionForm, EntriesForm, ListableForm, List
 from apps.tasks.models import BudgetLine, PlanTask, TaskList, TaskListEntry
 from apps.tasks.models.money import Source, Stage
 from apps.tasks.routes import authority_of, centre
-from apps.tasks.selectors.listable import NOT_YET, listable, not_listable_yet, of_its_years, year_to_list
+from apps.tasks.selectors.listable import (
+    NOT_YET,
+    listable,
+    not_listable_yet,
+    of_its_years,
+    on_their_way,
+    year_to_list,
+)
 from apps.tasks.services import tasklists
 from apps.tasks.services.signed import attach_signed
 from apps.tasks.tables_lists import TaskListTable
@@ -57,6 +64,13 @@ class TaskListListView(TableView):
     empty_text = gettext_lazy("Người thẩm định của cơ quan phê duyệt (bộ, UBND tỉnh, Ủy ban TĐC) lập danh mục.")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        coming = on_their_way(self.request.user)
+        if coming is not None:
+            kwargs |= {
+                "appraised": coming.pop(moving.State.APPRAISED, 0),
+                "not_yet": sum(coming.values()),
+                "tells": True,
+            }
         return super().get_context_data(may_make=bool(units_of_lists(self.request.user)), **kwargs)
 
 
@@ -109,14 +123,13 @@ class TaskListDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
         if offered:
             filling = (filling or EntriesForm(count=offered.count)).offering(offered.effects)
         entries = _entries(found, user)
-        sums = [one["planned"] for one in entries if one["planned"] is not None]
         return super().get_context_data(
             **{
                 "title": found.title,
                 "unit": label,
                 "years": years_of(found),
                 "entries": entries,
-                "planned": sum(sums) if sums else None,
+                **_sums(entries),
                 "last": _last_column(found, may),
                 "may": may,
                 "state": list_state_chip(found.state),
@@ -130,6 +143,17 @@ class TaskListDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
                 **kwargs,
             }
         )
+
+
+def _sums(entries: list[dict[str, Any]]) -> dict[str, int | None]:
+    """What is asked for, in đồng: by all tasks of the list, and by those that its decision passed over."""
+    skipped = [one for one in entries if one["entry"].outcome == TaskListEntry.Outcome.SKIPPED]
+    return {name: _sum_of(rows) for name, rows in (("planned", entries), ("skipped", skipped))}
+
+
+def _sum_of(entries: list[dict[str, Any]]) -> int | None:
+    known = [one["planned"] for one in entries if one["planned"] is not None]
+    return sum(known) if known else None
 
 
 def _last_column(task_list: TaskList, may: set[str]) -> str:
