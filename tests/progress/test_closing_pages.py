@@ -91,7 +91,9 @@ def test_nothing_since_is_said(event, signed_in, officer, leader):
     recompute()
     close(2025)
     page = text_of(signed_in(officer).get(PERIOD))
-    assert re.search(r"Đã chấp nhận, phiên bản 1 .*MT5 Doanh nghiệp[^<]* 1 ", page), "the figures, where nothing differs"
+    assert re.search(r"Đã chấp nhận, phiên bản 1 .*MT5 Doanh nghiệp[^<]* 1 ", page), (
+        "the figures, where nothing differs"
+    )
     signed_in(officer).post(PERIOD, sent())
     page = text_of(signed_in(leader).get(reverse("progress:closing_close", args=[ClosingProposal.objects.get().pk])))
     assert "Không số nào khác phiên bản 1: chốt lại chỉ thêm một phiên bản" in page
