@@ -1,5 +1,6 @@
 """Focus mode: beside the page its report's sections and how far each is, below it when it was saved."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
@@ -7,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.core.templatetags.ui import vn_date
+from apps.reports.checking import named
 from apps.reports.chips import chip_of
 from apps.reports.models import AnnualReport
 from apps.reports.selectors.blank import Section
@@ -15,6 +17,22 @@ from apps.reports.selectors.sheet import Sheet, Standing
 
 def section_url(report: AnnualReport, code: str) -> str:
     return reverse("reports:annualreport_edit", args=[report.round.code, report.unit.slug, code])
+
+
+@dataclass(frozen=True)
+class Left:
+    """A cell at which something is left to do: as the page names it, and the place at which that is done."""
+
+    name: str
+    url: str
+
+
+def first_left(sheet: Sheet) -> Left | None:
+    cell = sheet.first_left
+    if cell is None:
+        return None
+    code = sheet.blank.section_of(cell).section.code
+    return Left(named(cell), f"{section_url(sheet.report, code)}#{cell.anchor}")
 
 
 def check_url(report: AnnualReport) -> str:

@@ -90,6 +90,10 @@ class Row:
         return f"{self.cell.pk}"
 
     @property
+    def anchor(self) -> str:
+        return self.cell.anchor if self.is_open else f"r{self.place}"
+
+    @property
     def tone(self) -> str:
         """A class of the style sheet: refused or wrong, to be explained, written by two, saved, or nothing yet."""
         if self.refused or any(one.is_error and not one.is_early for one in self.problems):

@@ -210,6 +210,12 @@ def test_check_lists_what_is_left_hands_it_on_and_takes_it_back(begun, client, e
     page = client.get(at(begun, "check")).content.decode()
     assert "Mục này bắt buộc" in page
     assert "disabled" in page
+    first = begun.form.cells.get(code="A1")
+    place = f"{at(begun, 'edit', 'general')}#c{first.pk}"
+    assert client.get(at(begun, "detail")).content.decode().count(place) == 2  # what is left, and the button
+    section = client.get(at(begun, "edit", "general")).content.decode()
+    for words in ("Cần điền 1 ô bắt buộc", f'href="#c{first.pk}"'):
+        assert words in section
     entering.write_cells(begun, [Edit(code, "Không có") for code in TEXTS], by=editor)
     assert "Không còn chỗ nào phải sửa" in client.get(at(begun, "check")).content.decode()
     ReportingRound.objects.update(ends_on=timezone.localdate())

@@ -16,6 +16,7 @@ from apps.documents.selectors import attachments_of
 from apps.organisations.selectors import unit_labels
 from apps.reports import moving
 from apps.reports.answers import Outcome, read_answers, write
+from apps.reports.checking import NOT_GIVEN
 from apps.reports.focus import check_url, section_url, shell_context
 from apps.reports.models import AnnualReport, FormBlock
 from apps.reports.presence import look_around
@@ -85,25 +86,35 @@ def _shown(layout: str, sheet: Sheet, user: Any) -> dict[str, Any]:
 
 def summary_of(drawn: Drawn, section: Section) -> dict[str, Any]:
     """What is to be mended in the section, each line leading to its cell."""
-    marked = [cell for cell in section.cells if cell.key in drawn.sheet.problems or cell.code in drawn.typed]
-    rows = [row for cell in marked if (row := drawn.row(cell)).tone in ("er", "wa")]
-    lines, errors, to_explain = [], 0, 0
-    for row in rows:
+    problems, typed = drawn.sheet.problems, drawn.typed
+    lines, missing, errors, to_explain = [], 0, 0, 0
+    for cell in section.cells:
+        if cell.key not in problems and cell.code not in typed:
+            continue
+        row = drawn.row(cell)
         told = [row.refused] if row.refused else []
         told += [row.conflict.words] if row.conflict else []
+        empty = [one for one in problems.get(cell.key, ()) if one.code == NOT_GIVEN and not told]
         wrong = [one for one in row.problems if one.blocks and not one.is_early]
+        missing += len(empty)
         errors += len(told) + sum(one.is_error for one in wrong)
         to_explain += sum(not one.is_error for one in wrong)
         lines += [(row, words, True) for words in told]
+        lines += [(row, one.text, False) for one in empty]
         lines += [(row, one.text, one.is_error) for one in wrong]
-    return {"lines": lines, "title": to_mend(errors, to_explain), "errors": errors}
+    return {"lines": lines, "title": to_mend(missing, errors, to_explain), "errors": errors}
 
 
-def to_mend(errors: int, to_explain: int) -> str:
-    words = {"errors": errors, "to_explain": to_explain}
-    if errors and to_explain:
-        return _("Cần sửa %(errors)s lỗi và giải trình %(to_explain)s số liệu") % words
-    return (_("Cần sửa %(errors)s lỗi") if errors else _("Cần giải trình %(to_explain)s số liệu")) % words
+def to_mend(missing: int, errors: int, to_explain: int) -> str:
+    """«Cần điền 2 ô bắt buộc, sửa 1 lỗi và giải trình 3 số liệu»."""
+    acts = [
+        _("điền %(n)s ô bắt buộc") % {"n": missing} if missing else "",
+        _("sửa %(n)s lỗi") % {"n": errors} if errors else "",
+        _("giải trình %(n)s số liệu") % {"n": to_explain} if to_explain else "",
+    ]
+    *first, last = [act for act in acts if act] or [""]
+    listed = _("%(first)s và %(last)s") % {"first": ", ".join(first), "last": last} if first else last
+    return _("Cần %(acts)s") % {"acts": listed}
 
 
 def apart_words(sheet: Sheet) -> str:
@@ -194,7 +205,7 @@ class CellView(EntryMixin, View):
 
     def _answer(self, sheet: Sheet, cell: Any, outcome: Outcome) -> HttpResponse:
         drawn = Drawn(sheet, outcome.typed, is_answer=True)
-        section = next(one for one in sheet.blank.sections if one.section.pk == cell.block.section_id)
+        section = sheet.blank.section_of(cell)
         here = {one.key: one for one in section.cells}
         touched = [here[key] for key in here if key in sheet.blank.touched_by(cell.key) and key != cell.key]
         shown = shell_context(sheet, section) | {
