@@ -15,8 +15,9 @@ from apps.reports.selectors.blank import Section
 from apps.reports.selectors.sheet import Sheet, Standing
 
 
-def section_url(report: AnnualReport, code: str) -> str:
-    return reverse("reports:annualreport_edit", args=[report.round.code, report.unit.slug, code])
+def section_url(report: AnnualReport, code: str, *, is_from_check: bool = False) -> str:
+    url = reverse("reports:annualreport_edit", args=[report.round.code, report.unit.slug, code])
+    return f"{url}?from=check" if is_from_check else url
 
 
 @dataclass(frozen=True)
@@ -27,12 +28,13 @@ class Left:
     url: str
 
 
-def first_left(sheet: Sheet) -> Left | None:
+def first_left(sheet: Sheet, *, is_from_check: bool = False) -> Left | None:
     cell = sheet.first_left
     if cell is None:
         return None
     code = sheet.blank.section_of(cell).section.code
-    return Left(named(cell), f"{section_url(sheet.report, code)}#{cell.anchor}")
+    url = section_url(sheet.report, code, is_from_check=is_from_check)
+    return Left(named(cell), f"{url}#{cell.anchor}")
 
 
 def check_url(report: AnnualReport) -> str:

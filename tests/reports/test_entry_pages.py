@@ -216,6 +216,10 @@ def test_check_lists_what_is_left_hands_it_on_and_takes_it_back(begun, client, e
     section = client.get(at(begun, "edit", "general")).content.decode()
     for words in ("Cần điền 1 ô bắt buộc", f'href="#c{first.pk}"'):
         assert words in section
+    mended = place.replace("#", "?from=check#")
+    assert f'trước hết <a class="lk" href="{mended}">A1</a>' in " ".join(page.split())
+    assert "Quay lại kiểm tra" in client.get(mended).content.decode()
+    assert client.post(mended, {"go": "check"})["Location"] == at(begun, "check")
     entering.write_cells(begun, [Edit(code, "Không có") for code in TEXTS], by=editor)
     assert "Không còn chỗ nào phải sửa" in client.get(at(begun, "check")).content.decode()
     ReportingRound.objects.update(ends_on=timezone.localdate())

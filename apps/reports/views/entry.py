@@ -28,7 +28,7 @@ from apps.reports.services.prefilling import refresh_prefill
 from apps.reports.taskcounts import counted
 from apps.reports.views.common import ReportMixin
 
-NEXT = "next"
+NEXT, CHECK = "next", "check"
 CELL_TEMPLATES: dict[Any, str] = {
     FormBlock.Layout.LIST: "reports/cell_row.html",
     FormBlock.Layout.GRID: "reports/cell_box.html",
@@ -162,11 +162,16 @@ class SectionView(EntryMixin, View):
         outcome = write(report, read_answers(section.cells, request.POST, sheet.entries), by=self.request.user)
         if outcome.status != 200:
             return self._page(sheet_of(report), section, outcome)
-        if request.POST.get("go") == NEXT:
-            return redirect(self._after(sheet, section))
+        if (go := request.POST.get("go")) in (NEXT, CHECK):
+            return redirect(self._after(sheet, section) if go == NEXT else check_url(report))
         if outcome.written:
             messages.success(request, _("Đã lưu %(n)s ô.") % {"n": outcome.written})
-        return redirect(section_url(report, section.section.code))
+        return redirect(section_url(report, section.section.code, is_from_check=self.is_from_check))
+
+    @property
+    def is_from_check(self) -> bool:
+        """Who came from the check goes back to it."""
+        return self.request.GET.get("from") == CHECK
 
     def _after(self, sheet: Sheet, section: Section) -> str:
         sections = sheet.blank.sections
@@ -175,7 +180,8 @@ class SectionView(EntryMixin, View):
         return section_url(report, sections[place].section.code) if place < len(sections) else check_url(report)
 
     def _page(self, sheet: Sheet, section: Section, outcome: Outcome) -> HttpResponse:
-        context = context_of(sheet, section, self.request.user, outcome) | {"is_page_refused": outcome.status != 200}
+        page = {"is_page_refused": outcome.status != 200, "is_from_check": self.is_from_check}
+        context = context_of(sheet, section, self.request.user, outcome) | page
         return render(self.request, "reports/annualreport_edit.html", context, status=outcome.status)
 
 
