@@ -52,10 +52,11 @@ def saved_words(sheet: Sheet) -> str:
 
 
 def done_of(standings: list[Standing]) -> dict[str, int]:
-    """How many of the sections that count are done; the bar says the same as the words."""
+    """How many of all sections are not done, which one that nobody need fill in never is; the bar is of the others."""
     counted = [one for one in standings if one.is_counted]
-    done = sum(one.is_done for one in counted)
-    return {"done": done, "all": len(counted), "done_percent": done * 100 // len(counted) if counted else 0}
+    left = sum(not one.is_done for one in counted)
+    percent = (len(counted) - left) * 100 // len(counted) if counted else 0
+    return {"left": left, "all": len(standings), "done_percent": percent}
 
 
 def shell_context(sheet: Sheet, section: Section | None) -> dict[str, Any]:

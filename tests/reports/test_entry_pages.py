@@ -214,7 +214,7 @@ def test_check_lists_what_is_left_hands_it_on_and_takes_it_back(begun, client, e
     place = f"{at(begun, 'edit', 'general')}#c{first.pk}"
     assert client.get(at(begun, "detail")).content.decode().count(place) == 2  # what is left, and the button
     section = client.get(at(begun, "edit", "general")).content.decode()
-    for words in ("Cần điền 1 ô bắt buộc", f'href="#c{first.pk}"'):
+    for words in ("/6 mục chưa xong", "Đang mở mục 1/6", "Cần điền 1 ô bắt buộc", f'href="#c{first.pk}"'):
         assert words in section
     mended = place.replace("#", "?from=check#")
     assert f'trước hết <a class="lk" href="{mended}">A1</a>' in " ".join(page.split())
