@@ -16,8 +16,9 @@ from apps.reports.chips import chip_of
 from apps.reports.focus import first_left, shell_context
 from apps.reports.rows import Drawn
 from apps.reports.selectors.sheet import Sheet, sheet_of
+from apps.reports.signer import signer_words
 from apps.reports.views.common import ReportMixin
-from apps.reports.views.detail import signer_words, waiting_words
+from apps.reports.views.detail import waiting_words
 
 
 class CheckView(ReportMixin, PermissionRequiredMixin, DetailView):

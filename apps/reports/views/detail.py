@@ -21,13 +21,14 @@ from apps.reports.buttons import BUTTONS
 from apps.reports.chips import chip_of
 from apps.reports.focus import check_url, done_of, first_left, section_url
 from apps.reports.history import sendings_of, way_of
-from apps.reports.models import AnnualReport, FormVersion, Review
+from apps.reports.models import AnnualReport, Review
 from apps.reports.models.rounds import KEEP
 from apps.reports.rows import Drawn
 from apps.reports.selectors.excluded import countable, exclusions_of
 from apps.reports.selectors.sheet import Sheet, sheet_of
 from apps.reports.services.excluding import may_exclude
 from apps.reports.services.recording import closed_words
+from apps.reports.signer import signer_words
 from apps.reports.views.common import ReportMixin
 
 State = moving.State
@@ -62,11 +63,6 @@ def waiting_words(report: AnnualReport) -> str:
         State.LOCKED: _("Đã khóa sổ"),
     }
     return words[State(report.state)] % {"unit": unit}
-
-
-def signer_words(report: AnnualReport) -> str:
-    focal = report.form.signer == FormVersion.Signer.FOCAL
-    return _("Lãnh đạo đơn vị đầu mối ký") if focal else _("Lãnh đạo đơn vị báo cáo ký")
 
 
 class AnnualReportView(ReportMixin, PermissionRequiredMixin, DetailView):
