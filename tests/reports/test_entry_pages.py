@@ -218,7 +218,10 @@ def test_check_lists_what_is_left_hands_it_on_and_takes_it_back(begun, client, e
         assert words in section
     mended = place.replace("#", "?from=check#")
     assert f'trước hết <a class="lk" href="{mended}">A1</a>' in " ".join(page.split())
-    assert "Quay lại kiểm tra" in client.get(mended).content.decode()
+    entering.write_cells(begun, [Edit("A2", "\n".join("abcdefghi"))], by=editor)
+    section = client.get(mended).content.decode()
+    for words in ("Quay lại kiểm tra", 'rows="9"'):  # the field is as high as its text
+        assert words in section
     assert client.post(mended, {"go": "check"})["Location"] == at(begun, "check")
     entering.write_cells(begun, [Edit(code, "Không có") for code in TEXTS], by=editor)
     page = client.get(at(begun, "check")).content.decode()
