@@ -148,6 +148,15 @@ class Board:
         return with_people([one.pk for one in self.unsent]) if self.unsent else 0
 
     @property
+    def again(self) -> int:
+        """Of those that have sent, who work on it once more: they are among the unsent too."""
+        return sum(one.is_sent for one in self.unsent)
+
+    @property
+    def never_sent(self) -> int:
+        return len(self.unsent) - self.again
+
+    @property
     def not_started(self) -> int:
         return sum(one.state == State.NOT_STARTED for one in self.of_year)
 

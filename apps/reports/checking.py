@@ -19,6 +19,7 @@ from apps.reports.selectors.series import Years
 
 ERROR, WARNING = FormRule.Severity.ERROR, FormRule.Severity.WARNING
 NOT_GIVEN = "not_given"
+ROUNDED, MANY_TIMES = 10, 1000  # percent: from which on no decimals are told, above which the two numbers say more
 
 
 @dataclass(frozen=True)
@@ -144,13 +145,16 @@ def _jump(rule: FormRule, entry: Entry, entries: Mapping[str, Entry], last: Deci
     lesser, greater = sorted((entry.number, last))
     if greater * 100 < lesser * (100 + rule.percent):
         return None
-    words = (
-        _("Tăng %(percent)s so với năm trước (%(last)s)")
-        if entry.number > last
-        else _("Giảm %(percent)s so với năm trước (%(last)s)")
-    )
-    change = percent(abs(entry.number - last) * 100 / last)
-    return Told(words % {"percent": change, "last": show(entry.cell, last)}, _("Kiểm tra lại hoặc nêu lý do"))
+    change = abs(entry.number - last) * 100 / last
+    if change > MANY_TIMES:
+        words = _("Tăng từ %(last)s lên %(now)s so với năm trước")
+    elif entry.number > last:
+        words = _("Tăng %(percent)s so với năm trước (%(last)s)")
+    else:
+        words = _("Giảm %(percent)s so với năm trước (%(last)s)")
+    told = {"percent": percent(change, 0 if change >= ROUNDED else 1)}
+    told |= {"last": show(entry.cell, last), "now": show(entry.cell, entry.number)}
+    return Told(words % told, _("Kiểm tra lại hoặc nêu lý do"))
 
 
 def _register(rule: FormRule, entry: Entry, entries: Mapping[str, Entry], last: Decimal | None) -> Told | None:

@@ -1,5 +1,6 @@
 """Focus mode: beside the page its report's sections and how far each is, below it when it was saved."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
@@ -7,14 +8,33 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.core.templatetags.ui import vn_date
+from apps.reports.checking import named
 from apps.reports.chips import chip_of
 from apps.reports.models import AnnualReport
 from apps.reports.selectors.blank import Section
 from apps.reports.selectors.sheet import Sheet, Standing
 
 
-def section_url(report: AnnualReport, code: str) -> str:
-    return reverse("reports:annualreport_edit", args=[report.round.code, report.unit.slug, code])
+def section_url(report: AnnualReport, code: str, *, is_from_check: bool = False) -> str:
+    url = reverse("reports:annualreport_edit", args=[report.round.code, report.unit.slug, code])
+    return f"{url}?from=check" if is_from_check else url
+
+
+@dataclass(frozen=True)
+class Left:
+    """A cell at which something is left to do: as the page names it, and the place at which that is done."""
+
+    name: str
+    url: str
+
+
+def first_left(sheet: Sheet, *, is_from_check: bool = False) -> Left | None:
+    cell = sheet.first_left
+    if cell is None:
+        return None
+    code = sheet.blank.section_of(cell).section.code
+    url = section_url(sheet.report, code, is_from_check=is_from_check)
+    return Left(named(cell), f"{url}#{cell.anchor}")
 
 
 def check_url(report: AnnualReport) -> str:
@@ -32,10 +52,11 @@ def saved_words(sheet: Sheet) -> str:
 
 
 def done_of(standings: list[Standing]) -> dict[str, int]:
-    """How many of the sections that count are done; the bar says the same as the words."""
+    """How many of all sections are not done, which one that nobody need fill in never is; the bar is of the others."""
     counted = [one for one in standings if one.is_counted]
-    done = sum(one.is_done for one in counted)
-    return {"done": done, "all": len(counted), "done_percent": done * 100 // len(counted) if counted else 0}
+    left = sum(not one.is_done for one in counted)
+    percent = (len(counted) - left) * 100 // len(counted) if counted else 0
+    return {"left": left, "all": len(standings), "done_percent": percent}
 
 
 def shell_context(sheet: Sheet, section: Section | None) -> dict[str, Any]:

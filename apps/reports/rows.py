@@ -24,6 +24,7 @@ from apps.reports.services.entering import Conflict
 
 Kind = FormCell.Kind
 TASKS, MONEY, ACTIVITIES = "tasks", "funding", "activities"
+LINE, LINES_SHOWN = 60, 20  # characters a line of a field takes, lines that it shows at once
 OF_REGISTERS = ("indicator", "breakdown", ACTIVITIES)
 RATE = ("disbursed", "allocated")  # of a grid whose cells are amounts by stage
 
@@ -90,6 +91,10 @@ class Row:
         return f"{self.cell.pk}"
 
     @property
+    def anchor(self) -> str:
+        return self.cell.anchor if self.is_open else f"r{self.place}"
+
+    @property
     def tone(self) -> str:
         """A class of the style sheet: refused or wrong, to be explained, written by two, saved, or nothing yet."""
         if self.refused or any(one.is_error and not one.is_early for one in self.problems):
@@ -124,6 +129,14 @@ class Row:
         return bool(self.problems or self.refused or self.conflict or self.explanation) or self.asked is not None
 
     @property
+    def text_lines(self) -> int:
+        return lines_of(self.value, least=5)
+
+    @property
+    def explanation_lines(self) -> int:
+        return lines_of(self.explanation, least=2)
+
+    @property
     def theirs(self) -> str:
         return field_text(self.cell, self.conflict.theirs) if self.conflict else ""
 
@@ -154,6 +167,12 @@ def field_text(cell: FormCell, given: Given) -> str:
     text = typed(cell, given)
     is_ambiguous = cell.kind in (Kind.MONEY, Kind.NUMBER) and text.count(".") == 1 and "," not in text
     return f"{text},0" if is_ambiguous else text
+
+
+def lines_of(text: str, *, least: int) -> int:
+    """How high its field stands, where the browser does not let it grow by itself."""
+    lines = sum(1 + len(line) // LINE for line in text.splitlines())
+    return max(least, min(lines, LINES_SHOWN))
 
 
 def not_applicable() -> str:

@@ -9,6 +9,8 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from apps.organisations.models import OrganisationUnit
+from apps.organisations.selectors import unit_labels
+from apps.reports.models import AnnualReport, FormVersion
 
 Kind = OrganisationUnit.Kind
 POWERS = ("tm.", "kt.", "tl.", "tuq.", "q.")
@@ -37,6 +39,20 @@ def authority_of(kind: str, position: str = "") -> tuple[str, ...]:
     if told.startswith(office.deputy.lower()):
         return (*body, _("KT. %(head)s") % {"head": office.head}, position)
     return (*body, position) if told.startswith(office.head.lower()) else (position,)
+
+
+def signer_words(report: AnnualReport) -> str:
+    """Whose signature it takes, by the form and the kind of unit: «Bộ trưởng hoặc Thứ trưởng Bộ Y tế»."""
+    label = unit_labels()[report.unit_id]
+    if report.form.signer == FormVersion.Signer.FOCAL:
+        return _("lãnh đạo đơn vị đầu mối của %(unit)s") % {"unit": label.short_name}
+    office = _office(label.kind)
+    if office is None:
+        return _("người đứng đầu %(unit)s") % {"unit": label.full_name}
+    told = {"head": office.head, "deputy": office.deputy, "unit": label.full_name}
+    if office.body:
+        told["unit"] = f"{_('Ủy ban nhân dân')} {label.full_name[:1].lower()}{label.full_name[1:]}"
+    return _("%(head)s hoặc %(deputy)s %(unit)s") % told
 
 
 def _office(kind: str) -> Office | None:

@@ -48,7 +48,11 @@ def test_a_return_does_not_hide_that_it_came_late(report, office, editor, approv
     AnnualReport.objects.filter(round=report.round).update(due_on=report.round.due_on)
     sent(report, editor, approver)
     returned(report, officer, "5.1")
-    assert slots(office.get(BOARD))[-1][0].report.days_late(today) == 40
+    page = office.get(BOARD)
+    assert slots(page)[-1][0].report.days_late(today) == 40
+    words = " ".join(page.content.decode().split())
+    assert "<b>1 trong 60 đơn vị đã nộp</b> (trong đó 1 đang hoàn thiện để nộp lại), 59 chưa nộp (" in words
+    assert "Muộn, quá hạn (2026)" in words
     rounds.extend(report, today + timedelta(days=9), "Bão lũ", by=officer)
     assert slots(office.get(BOARD))[-1][0].report.days_late(today) == 0
 

@@ -210,11 +210,29 @@ def test_check_lists_what_is_left_hands_it_on_and_takes_it_back(begun, client, e
     page = client.get(at(begun, "check")).content.decode()
     assert "Mục này bắt buộc" in page
     assert "disabled" in page
+    first = begun.form.cells.get(code="A1")
+    place = f"{at(begun, 'edit', 'general')}#c{first.pk}"
+    assert client.get(at(begun, "detail")).content.decode().count(place) == 2  # what is left, and the button
+    section = client.get(at(begun, "edit", "general")).content.decode()
+    for words in ("/6 mục chưa xong", "Đang mở mục 1/6", "Cần điền 1 ô bắt buộc", f'href="#c{first.pk}"'):
+        assert words in section
+    mended = place.replace("#", "?from=check#")
+    assert f'trước hết <a class="lk" href="{mended}">A1</a>' in " ".join(page.split())
+    entering.write_cells(begun, [Edit("A2", "\n".join("abcdefghi"))], by=editor)
+    section = client.get(mended).content.decode()
+    for words in ("Quay lại kiểm tra", 'rows="9"'):  # the field is as high as its text
+        assert words in section
+    assert client.post(mended, {"go": "check"})["Location"] == at(begun, "check")
     entering.write_cells(begun, [Edit(code, "Không có") for code in TEXTS], by=editor)
-    assert "Không còn chỗ nào phải sửa" in client.get(at(begun, "check")).content.decode()
+    page = client.get(at(begun, "check")).content.decode()
+    for words in (
+        "Không còn chỗ nào phải sửa",
+        "Phó Chủ tịch Ủy ban nhân dân thành phố Bắc Ninh",
+    ):
+        assert words in page
     ReportingRound.objects.update(ends_on=timezone.localdate())
     ready = client.get(at(begun, "to_leader"))
-    for words in ("Người ký được: Approver Bac Ninh.", "mới kết thúc (là hôm nay)", "chưa kèm tệp nào"):
+    for words in ("Người có quyền ký: Approver Bac Ninh.", "mới kết thúc (là hôm nay)", "chưa kèm tệp nào"):
         assert words in ready.content.decode()
     form = ready.context["form"]
     answer = client.post(at(begun, "to_leader"), {"key": form.initial["key"], "version": form.initial["version"]})
@@ -222,7 +240,7 @@ def test_check_lists_what_is_left_hands_it_on_and_takes_it_back(begun, client, e
     begun.refresh_from_db()
     assert begun.state == "with_unit_leader"
     page = client.get(at(begun, "detail")).content.decode()
-    assert "Người ký được: Approver Bac Ninh." in page
+    assert "Người có quyền ký: Approver Bac Ninh." in page
     assert "Rút lại để sửa" in page
     moves.recall(begun, by=editor)
     begun.refresh_from_db()

@@ -197,6 +197,11 @@ class FormCell(CheckedTextModel):
     def is_sum(self) -> bool:
         return bool(self.parts)
 
+    @property
+    def anchor(self) -> str:
+        """Where its section is entered to mend it: its field, or of a sum, which has none, its line."""
+        return f"{'r' if self.is_sum else 'c'}{self.pk}"
+
 
 class FormRule(CheckedTextModel):
     """What a report is checked by. An error blocks; a warning wants an explanation at its cell.

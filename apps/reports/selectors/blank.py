@@ -47,6 +47,9 @@ class Blank:
     def section(self, code: str) -> Section | None:
         return next((one for one in self.sections if one.section.code == code), None)
 
+    def section_of(self, cell: FormCell) -> Section:
+        return next(one for one in self.sections if one.section.pk == cell.block.section_id)
+
     def place(self, section: Section) -> int:
         return self.sections.index(section)
 

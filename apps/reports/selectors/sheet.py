@@ -138,6 +138,11 @@ class Sheet:
         return [problem for found in self.problems.values() for problem in found if problem.blocks]
 
     @property
+    def first_left(self) -> FormCell | None:
+        """Where to go on: the first cell, in the order of the form, at which something is still in the way."""
+        return self.blocking[0].cell if self.blocking else None
+
+    @property
     def last_change(self) -> ReportedValue | None:
         """By a person or by the prefilling: the newest."""
         values = [entry.value for entry in self.entries.values() if entry.value is not None]

@@ -19,15 +19,16 @@ from apps.reports.acting import acts_on, allowed_moves
 from apps.reports.before import signers_of
 from apps.reports.buttons import BUTTONS
 from apps.reports.chips import chip_of
-from apps.reports.focus import done_of
+from apps.reports.focus import check_url, done_of, first_left, section_url
 from apps.reports.history import sendings_of, way_of
-from apps.reports.models import AnnualReport, FormVersion, Review
+from apps.reports.models import AnnualReport, Review
 from apps.reports.models.rounds import KEEP
 from apps.reports.rows import Drawn
 from apps.reports.selectors.excluded import countable, exclusions_of
 from apps.reports.selectors.sheet import Sheet, sheet_of
 from apps.reports.services.excluding import may_exclude
 from apps.reports.services.recording import closed_words
+from apps.reports.signer import signer_words
 from apps.reports.views.common import ReportMixin
 
 State = moving.State
@@ -62,11 +63,6 @@ def waiting_words(report: AnnualReport) -> str:
         State.LOCKED: _("Đã khóa sổ"),
     }
     return words[State(report.state)] % {"unit": unit}
-
-
-def signer_words(report: AnnualReport) -> str:
-    focal = report.form.signer == FormVersion.Signer.FOCAL
-    return _("Lãnh đạo đơn vị đầu mối ký") if focal else _("Lãnh đạo đơn vị báo cáo ký")
 
 
 class AnnualReportView(ReportMixin, PermissionRequiredMixin, DetailView):
@@ -126,14 +122,22 @@ def closed_context(report: AnnualReport, user: User) -> dict[str, Any]:
 def sections_context(sheet: Sheet) -> dict[str, Any]:
     is_begun = sheet.report.state != State.NOT_STARTED
     standings = sheet.standings
+    left = first_left(sheet)
     return {
         "is_begun": is_begun,
         "standings": standings,
         **done_of(standings),
         "completeness": sheet.completeness,
         "left_words": sheet.left_words if is_begun else "",
-        "next_section": next((one for one in standings if not one.is_done), standings[0] if standings else None),
+        "first_left": left if is_begun else None,
+        "go_on_url": left.url if left else _go_on_url(sheet),
     }
+
+
+def _go_on_url(sheet: Sheet) -> str:
+    """Of a report in which nothing is in the way: the first section that is not done, else what comes next."""
+    left = next((one for one in sheet.standings if one.is_counted and not one.is_done), None)
+    return section_url(sheet.report, left.section.code) if left else check_url(sheet.report)
 
 
 def slip_of(report: AnnualReport) -> Review | None:

@@ -16,6 +16,7 @@ from apps.documents.selectors import attachments_of
 from apps.organisations.selectors import unit_labels
 from apps.reports import moving
 from apps.reports.answers import Outcome, read_answers, write
+from apps.reports.checking import NOT_GIVEN
 from apps.reports.focus import check_url, section_url, shell_context
 from apps.reports.models import AnnualReport, FormBlock
 from apps.reports.presence import look_around
@@ -27,7 +28,7 @@ from apps.reports.services.prefilling import refresh_prefill
 from apps.reports.taskcounts import counted
 from apps.reports.views.common import ReportMixin
 
-NEXT = "next"
+NEXT, CHECK = "next", "check"
 CELL_TEMPLATES: dict[Any, str] = {
     FormBlock.Layout.LIST: "reports/cell_row.html",
     FormBlock.Layout.GRID: "reports/cell_box.html",
@@ -85,25 +86,35 @@ def _shown(layout: str, sheet: Sheet, user: Any) -> dict[str, Any]:
 
 def summary_of(drawn: Drawn, section: Section) -> dict[str, Any]:
     """What is to be mended in the section, each line leading to its cell."""
-    marked = [cell for cell in section.cells if cell.key in drawn.sheet.problems or cell.code in drawn.typed]
-    rows = [row for cell in marked if (row := drawn.row(cell)).tone in ("er", "wa")]
-    lines, errors, to_explain = [], 0, 0
-    for row in rows:
+    problems, typed = drawn.sheet.problems, drawn.typed
+    lines, missing, errors, to_explain = [], 0, 0, 0
+    for cell in section.cells:
+        if cell.key not in problems and cell.code not in typed:
+            continue
+        row = drawn.row(cell)
         told = [row.refused] if row.refused else []
         told += [row.conflict.words] if row.conflict else []
+        empty = [one for one in problems.get(cell.key, ()) if one.code == NOT_GIVEN and not told]
         wrong = [one for one in row.problems if one.blocks and not one.is_early]
+        missing += len(empty)
         errors += len(told) + sum(one.is_error for one in wrong)
         to_explain += sum(not one.is_error for one in wrong)
         lines += [(row, words, True) for words in told]
+        lines += [(row, one.text, False) for one in empty]
         lines += [(row, one.text, one.is_error) for one in wrong]
-    return {"lines": lines, "title": to_mend(errors, to_explain), "errors": errors}
+    return {"lines": lines, "title": to_mend(missing, errors, to_explain), "errors": errors}
 
 
-def to_mend(errors: int, to_explain: int) -> str:
-    words = {"errors": errors, "to_explain": to_explain}
-    if errors and to_explain:
-        return _("Cần sửa %(errors)s lỗi và giải trình %(to_explain)s số liệu") % words
-    return (_("Cần sửa %(errors)s lỗi") if errors else _("Cần giải trình %(to_explain)s số liệu")) % words
+def to_mend(missing: int, errors: int, to_explain: int) -> str:
+    """«Cần điền 2 ô bắt buộc, sửa 1 lỗi và giải trình 3 số liệu»."""
+    acts = [
+        _("điền %(n)s ô bắt buộc") % {"n": missing} if missing else "",
+        _("sửa %(n)s lỗi") % {"n": errors} if errors else "",
+        _("giải trình %(n)s số liệu") % {"n": to_explain} if to_explain else "",
+    ]
+    *first, last = [act for act in acts if act] or [""]
+    listed = _("%(first)s và %(last)s") % {"first": ", ".join(first), "last": last} if first else last
+    return _("Cần %(acts)s") % {"acts": listed}
 
 
 def apart_words(sheet: Sheet) -> str:
@@ -151,11 +162,16 @@ class SectionView(EntryMixin, View):
         outcome = write(report, read_answers(section.cells, request.POST, sheet.entries), by=self.request.user)
         if outcome.status != 200:
             return self._page(sheet_of(report), section, outcome)
-        if request.POST.get("go") == NEXT:
-            return redirect(self._after(sheet, section))
+        if (go := request.POST.get("go")) in (NEXT, CHECK):
+            return redirect(self._after(sheet, section) if go == NEXT else check_url(report))
         if outcome.written:
             messages.success(request, _("Đã lưu %(n)s ô.") % {"n": outcome.written})
-        return redirect(section_url(report, section.section.code))
+        return redirect(section_url(report, section.section.code, is_from_check=self.is_from_check))
+
+    @property
+    def is_from_check(self) -> bool:
+        """Who came from the check goes back to it."""
+        return self.request.GET.get("from") == CHECK
 
     def _after(self, sheet: Sheet, section: Section) -> str:
         sections = sheet.blank.sections
@@ -164,7 +180,8 @@ class SectionView(EntryMixin, View):
         return section_url(report, sections[place].section.code) if place < len(sections) else check_url(report)
 
     def _page(self, sheet: Sheet, section: Section, outcome: Outcome) -> HttpResponse:
-        context = context_of(sheet, section, self.request.user, outcome) | {"is_page_refused": outcome.status != 200}
+        page = {"is_page_refused": outcome.status != 200, "is_from_check": self.is_from_check}
+        context = context_of(sheet, section, self.request.user, outcome) | page
         return render(self.request, "reports/annualreport_edit.html", context, status=outcome.status)
 
 
@@ -194,7 +211,7 @@ class CellView(EntryMixin, View):
 
     def _answer(self, sheet: Sheet, cell: Any, outcome: Outcome) -> HttpResponse:
         drawn = Drawn(sheet, outcome.typed, is_answer=True)
-        section = next(one for one in sheet.blank.sections if one.section.pk == cell.block.section_id)
+        section = sheet.blank.section_of(cell)
         here = {one.key: one for one in section.cells}
         touched = [here[key] for key in here if key in sheet.blank.touched_by(cell.key) and key != cell.key]
         shown = shell_context(sheet, section) | {

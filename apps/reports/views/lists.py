@@ -15,6 +15,7 @@ from apps.reports.filters import AnnualReportFilter, running
 from apps.reports.models import AnnualReport, ReportingRound
 from apps.reports.models.annualreport import VIEW
 from apps.reports.selectors.sheet import asked_by_form, given_by_report
+from apps.reports.signer import signer_words
 from apps.reports.tables import AnnualReportTable, with_number
 
 SHOWN = 6  # a person of several units has as many reports; beyond that the list below tells them
@@ -67,7 +68,7 @@ class AnnualReportListView(TableView):
             "given": given,
             "asked": asked,
             "percent": given * 100 // asked if asked else 0,
-            "signer": report.form.get_signer_display(),
+            "signer": signer_words(report),
             "may_start": fills and not is_begun,
             "may_go_on": fills and report.is_writable and report.takes_entries,
         }
