@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.models import User
 from apps.audit.models import AuditEvent
+from apps.notifications.waiting import waiting_keys
 from apps.organisations.models import OrganisationUnit
 from apps.people.models import Membership, MembershipReview, Person
 from apps.people.rights import needs_second_factor, rights_of
@@ -246,13 +247,16 @@ def test_unit_administrator_of_the_office_is_no_programme_administrator(central,
 
 
 def test_end_and_extend(admin, editor):
+    """A last day that was given along is asked about two weeks before; what somebody ended is not."""
     row = grant(admin, editor, "reader", BAC_NINH, 0, 10)
+    assert ("people.role", row.pk) in [key[:2] for key in waiting_keys(admin)]
     memberships.extend_membership(row, today(20), by=admin)
     with pytest.raises(ValidationError, match="phải sau"):
         memberships.extend_membership(row, today(15), by=admin)
     memberships.end_membership(row, today(5), by=admin, reason="chuyển việc")
     row.refresh_from_db()
     assert row.valid_to == today(5)
+    assert not waiting_keys(admin)
     event = AuditEvent.objects.filter(action="membership.ended").latest("id")
     assert event.reason == "chuyển việc"
     assert event.before != event.after

@@ -172,9 +172,11 @@ def _cut(membership: Membership, last_day: date, *, by: User | None, reason: str
 def _set_last_day(
     action: str, membership: Membership, last_day: date | None, *, by: User | None, reason: str = ""
 ) -> None:
+    """To lengthen a role takes back that it was to end."""
     before, membership.valid_to = _told(membership), last_day
+    membership.end_decided_at = timezone.now() if action == "membership.ended" else None
     membership.full_clean()
-    membership.save(update_fields=["valid_to", "updated_at"])
+    membership.save(update_fields=["valid_to", "end_decided_at", "updated_at"])
     record_membership(action, membership, by=by, reason=reason, before=before, after=_told(membership))
 
 
