@@ -11,6 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.models import User
 from apps.audit.models import AuditEvent
+from apps.notifications.models import Notification
+from apps.notifications.selectors import seen
 from apps.notifications.waiting import waiting_keys
 from apps.organisations.models import OrganisationUnit
 from apps.people.models import Membership, MembershipReview, Person
@@ -287,12 +289,18 @@ def test_approver_names_a_deputy_and_ends_it(approver, editor, signed_in):
     client, own = signed_in(approver), approver.memberships.get()
     assert client.get("/users/deputies/").status_code == 200
     form = client.get(f"/users/memberships/{own.pk}/deputy/").context["form"]
-    assert [pk for pk, _label in form.fields["deputy"].choices] == ["", editor.pk]
+    [_none, (pk, label)] = form.fields["deputy"].choices
+    assert pk == editor.pk
+    assert "Chuyên viên đơn vị; chưa bật xác thực hai bước" in label
     facts = {"deputy": editor.pk, "valid_from": shown(), "valid_to": shown(7)}
-    assert client.post(f"/users/memberships/{own.pk}/deputy/", facts).status_code == 302
+    said = client.post(f"/users/memberships/{own.pk}/deputy/", facts, follow=True).content.decode()
+    assert f"từ ngày {shown()} đến hết ngày {shown(7)}" in said
     acting = editor.memberships.get(acting_for=own)
     assert (acting.role.name, acting.unit_id, acting.valid_to) == ("unit_approver", BAC_NINH, today(7))
-    assert "Người được ủy quyền" in client.get("/users/deputies/").content.decode()
+    assert "Người thay: Nguyễn Hồng Nhung" in said
+    [told] = seen(Notification.objects.filter(user=editor), editor)
+    assert f"Nguyễn Hồng Nhung thay Trần Hữu Lộc, {shown()} – {shown(7)}" in told.fact
+    assert "thay Trần Hữu Lộc" in str(AuditEvent.objects.get(action="membership.granted", unit=BAC_NINH).after)
     assert client.post(f"/users/deputies/{acting.pk}/end/", {"last_day": shown(2)}).status_code == 302
     acting.refresh_from_db()
     assert acting.valid_to == today(2)
