@@ -82,6 +82,8 @@ def test_person_list_is_whole_for_the_centre_and_closed_to_editors(central, edit
         ({"q": "nguyen hong"}, True),
         ({"q": "NHUNG"}, True),
         ({"q": "khong-ai"}, False),
+        ({"q": "bac ninh"}, True),
+        ({"q": "chuyen vien don vi"}, True),
         ({"role": "unit_editor"}, True),
         ({"role": "unit_approver"}, False),
         ({"unit": BAC_NINH, "role": "unit_editor"}, True),
@@ -90,6 +92,9 @@ def test_person_list_is_whole_for_the_centre_and_closed_to_editors(central, edit
     ],
 )
 def test_person_list_filters(admin, editor, signed_in, query, found):
+    """A unit stands for its departments."""
+    part = OrganisationUnitFactory(parent_id=BAC_NINH, kind="department")
+    Membership.objects.filter(user=editor).update(unit=part if "unit" in query else BAC_NINH)
     assert (editor.full_name in names(signed_in(admin).get(LIST, query))) is found
 
 

@@ -19,7 +19,6 @@ from apps.people.held import held_rows, unit_name
 from apps.people.models import Membership, Person
 from apps.people.services import memberships as services
 from apps.people.views.people import PeopleChangeView, Place
-from apps.people.working_unit import working_unit
 
 
 class MembershipGrantView(PeopleChangeView):
@@ -33,9 +32,6 @@ class MembershipGrantView(PeopleChangeView):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"by": self.request.user}
-
-    def get_initial(self) -> dict[str, Any]:
-        return {"unit": working_unit(self.request)}
 
     def act(self, form: GrantForm) -> Any:
         services.grant_membership(self.person, **form.facts(), by=self.request.user)
