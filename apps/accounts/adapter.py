@@ -100,7 +100,8 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         "add_email_blocked": _("Tài khoản đang dùng mã xác thực nên không thêm được địa chỉ thư."),
         "cannot_delete_authenticator": _("Không tắt được mã xác thực của tài khoản này."),
         "cannot_generate_recovery_codes": _("Bật mã xác thực trước, rồi tạo mã khôi phục."),
-        "incorrect_code": _("Mã xác thực chưa đúng. Kiểm tra rồi nhập lại."),
+        # One answer for both: which of them it was tells a guesser something.
+        "incorrect_code": _("Mã xác thực chưa đúng hoặc đã dùng. Chờ mã mới trên điện thoại (30 giây) rồi nhập lại."),
         "unverified_email": _("Xác nhận thư điện tử trước, rồi bật mã xác thực."),
     }
 

@@ -18,7 +18,8 @@ Words = str | Promise
 
 @dataclass(frozen=True)
 class Subject:
-    """A kind of record. `code` and `title` name one of it; `people` are those who may see it.
+    """A kind of record. `code` and `title` name one of it; `people` are those who may see it. `view`: by which right;
+    empty where nobody needs one, as `visible` gives what concerns the reader's own person.
 
     `offered`: of them those whose names this reader may learn. `has_talk`: whether people write words on it, and
     follow it.
@@ -37,7 +38,7 @@ class Subject:
 
     def visible_to(self, user: User) -> QuerySet[Any]:
         rows = self.visible(user)
-        return rows if user.has_perm(self.view) else rows.none()
+        return rows if not self.view or user.has_perm(self.view) else rows.none()
 
     def seen_by(self, user: User, keys: Collection[str]) -> dict[str, Any]:
         """Of these records those the person sees today, by their key in text."""

@@ -109,6 +109,12 @@ def way_up(unit: str) -> list[str]:
     return way
 
 
+def with_sub_units(units: Iterable[str]) -> set[str]:
+    """These units and all below them."""
+    above = set(units)
+    return {pk for pk in unit_labels() if above.intersection(way_up(pk))}
+
+
 class Kin(NamedTuple):
     """Whose past each unit carries, or a share of it, and who carries its own: by id, whatever the day.
 

@@ -9,7 +9,9 @@ from django_filters import ChoiceFilter, FilterSet
 
 from apps.core.filters import ChoicesFilter, TextFilter
 from apps.core.models import VnFold
-from apps.organisations.selectors import unit_labels
+from apps.core.text import fold
+from apps.organisations.search import find_units
+from apps.organisations.selectors import unit_labels, way_up, with_sub_units
 from apps.people.held import seen_memberships, unit_name
 from apps.people.models import (
     SOON,
@@ -30,16 +32,23 @@ ROLES = list(ROLE_LABELS.items())
 
 
 def unit_choices(rows: QuerySet[Any]) -> list[tuple[str, str]]:
-    """Units that occur in these rows, by name."""
-    labels = unit_labels()
-    found = [labels[pk] for pk in rows.order_by().values_list("unit", flat=True).distinct()]
+    """Units that occur in these rows, and those above them, by name."""
+    labels, own = unit_labels(), rows.order_by().values_list("unit", flat=True).distinct()
+    found = [labels[pk] for pk in {above for unit in own for above in way_up(unit)}]
     return [(label.id, unit_name(label.id)) for label in sorted(found, key=lambda label: label.sort)]
+
+
+class UnitsFilter(ChoicesFilter):
+    """A unit stands for its departments too."""
+
+    def filter(self, queryset: QuerySet, values: list[str]) -> QuerySet:
+        return super().filter(queryset, sorted(with_sub_units(values)))
 
 
 class PersonFilter(FilterSet):
     """Roles and units are those of today, and only those the person who looks may know of."""
 
-    q = TextFilter(label=_("Tên hoặc thư điện tử"), method="search", max_length=100)
+    q = TextFilter(label=_("Tên, thư điện tử, đơn vị hoặc vai trò"), method="search", max_length=100)
     unit = ChoicesFilter(label=_("Đơn vị"), method="later")
     role = ChoicesFilter(label=_("Vai trò"), choices=ROLES, method="later")
     state = ChoiceFilter(
@@ -63,6 +72,8 @@ class PersonFilter(FilterSet):
         queryset = super().filter_queryset(queryset)
         asked = {"unit": "unit__in", "role": "role__name__in"}
         given = {asked[name]: self.form.cleaned_data[name] for name in asked if self.form.cleaned_data.get(name)}
+        if "unit__in" in given:
+            given["unit__in"] = with_sub_units(given["unit__in"])
         if given:
             pks = self.seen.filter(**given).values("pk")
             queryset = queryset.filter(Exists(Membership.objects.filter(user=OuterRef("pk"), pk__in=pks)))
@@ -72,7 +83,10 @@ class PersonFilter(FilterSet):
         return queryset
 
     def search(self, queryset: PersonQuerySet, name: str, text: str) -> PersonQuerySet:
-        return queryset.search(text)
+        """Also by where somebody works and as what, without accents."""
+        roles = [role for role, label in ROLES if fold(text) in fold(str(label))]
+        held = self.seen.filter(Q(unit__in=find_units(text)) | Q(role__name__in=roles))
+        return queryset.filter(Q(pk__in=Person.objects.search(text).values("pk")) | Q(pk__in=held.values("user")))
 
     def in_state(self, queryset: PersonQuerySet, name: str, state: str) -> PersonQuerySet:
         return queryset.filter(is_active=state == "open")
@@ -105,7 +119,7 @@ class InvitationFilter(FilterSet):
 
 class ApiTokenFilter(FilterSet):
     q = TextFilter(label=_("Tên mã, tài khoản"), method="search", max_length=100)
-    unit = ChoicesFilter(label=_("Đơn vị"))
+    unit = UnitsFilter(label=_("Đơn vị"))
     state = ChoicesFilter(
         label=_("Trạng thái"), choices=[("soon", _("Sắp hết hạn")), *ApiToken.State.choices], method="in_state"
     )
@@ -137,7 +151,7 @@ class ApiTokenFilter(FilterSet):
 
 class ReviewFilter(FilterSet):
     q = TextFilter(label=_("Tên hoặc thư điện tử"), method="search", max_length=100)
-    unit = ChoicesFilter(label=_("Đơn vị"))
+    unit = UnitsFilter(label=_("Đơn vị"))
     role = ChoicesFilter(label=_("Vai trò"), choices=ROLES, field_name="role__name")
 
     class Meta:

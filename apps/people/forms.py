@@ -1,6 +1,6 @@
 """Forms of people and their roles. A unit or role that exists passes: whose it is to give, the service says."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
 from itertools import groupby
 from typing import Any
@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.accounts.factors import with_a_factor
 from apps.accounts.forms import NOT_AN_ADDRESS
 from apps.accounts.models import User
 from apps.accounts.naming import require_domain, require_name
@@ -21,7 +22,7 @@ from apps.core.text import fold
 from apps.organisations.fields import UnitField, unit_names
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import heir_of
-from apps.people.granting import deputies_for, granting_of, units_to_grant_in
+from apps.people.granting import colleagues_on, deputies_for, granting_of, units_to_grant_in
 from apps.people.models import Membership, MembershipQuerySet, Person
 from apps.people.roles import CENTRAL_ROLES, ROLE_LABELS
 from apps.people.scopes import READ, WRITE, resources
@@ -155,7 +156,7 @@ class DeputyForm(RefusableForm):
         super().__init__(*args, **kwargs)
         people = deputies_for(membership)
         self.fields["deputy"].queryset = people
-        shown = [(one.pk, f"{one.full_name} ({one.email})") for one in people if one.pk != by.pk]
+        shown = _candidates(membership, [one for one in people if one.pk != by.pk])
         self.fields["deputy"].choices = [("", _("Chọn người") if shown else _("Chưa có người để chọn")), *shown]
         if not shown:
             self.fields["deputy"].help_text = _(
@@ -183,6 +184,19 @@ class AcceptForm(RefusableForm):
 
 
 ELSEWHERE = {"dead_link", "has_account"}
+
+
+def _candidates(membership: Membership, people: Sequence[Person]) -> list[tuple[int, str]]:
+    """Who could act for the approver, with what tells whether that one should, and from when on it counts."""
+    roles, ready = colleagues_on(membership, timezone.localdate()), with_a_factor(one.pk for one in people)
+    words = {True: _("đã bật xác thực hai bước"), False: _("chưa bật xác thực hai bước")}
+    return [
+        (one.pk, f"{one.full_name} ({one.email}) – {_named(roles[one.pk])}; {words[one.pk in ready]}") for one in people
+    ]
+
+
+def _named(roles: Collection[str]) -> str:
+    return ", ".join(str(label) for role, label in ROLE_LABELS.items() if role in roles)
 
 
 def _role_choices(roles: set[str]) -> list[Any]:

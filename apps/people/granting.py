@@ -141,28 +141,38 @@ _OWN_ROLES = """
         UNION
         SELECT u.id::text FROM organisations_organisationunit u JOIN part ON u.parent_id = part.id
     ), own AS (
-        SELECT m.user_id, m.valid_from, least(coalesce(m.valid_to, %(never)s), coalesce(o.valid_to, %(never)s)) AS last
+        SELECT m.user_id, m.role_id, m.valid_from,
+            least(coalesce(m.valid_to, %(never)s), coalesce(o.valid_to, %(never)s)) AS last
         FROM people_membership m
         JOIN unit_heirs(%(day)s) h ON h.origin_id = m.unit_id JOIN part ON part.id = h.unit_id
         JOIN organisations_organisationunit o ON o.id = h.unit_id
         WHERE m.acting_for_id IS NULL
     )
 """
-_COLLEAGUES = _OWN_ROLES + "SELECT DISTINCT user_id FROM own WHERE valid_from <= %(day)s AND last >= %(day)s"
+_COLLEAGUES = (
+    _OWN_ROLES
+    + """
+    SELECT DISTINCT own.user_id, g.name FROM own JOIN auth_group g ON g.id = own.role_id
+    WHERE own.valid_from <= %(day)s AND own.last >= %(day)s
+"""
+)
 _LAST_OWN_DAY = _OWN_ROLES + "SELECT max(last) FROM own WHERE user_id = %(user)s"
 
 
 def deputies_for(membership: Membership) -> QuerySet[Person]:
     """Who works today in that approver's unit or below it, but the approver."""
-    ids = colleagues_on(membership, timezone.localdate())
+    ids = set(colleagues_on(membership, timezone.localdate()))
     return Person.objects.filter(pk__in=ids, is_active=True).exclude(pk=membership.user_id).by_name()
 
 
-def colleagues_on(membership: Membership, day: date) -> set[int]:
-    """Who holds a role of their own that day in the unit of the membership or below it."""
+def colleagues_on(membership: Membership, day: date) -> dict[int, set[str]]:
+    """Who holds roles of their own that day in the unit of the membership or below it, and which."""
+    found: dict[int, set[str]] = {}
     with connection.cursor() as cursor:
         cursor.execute(_COLLEAGUES, {"unit": membership.unit_id, "day": day, "never": date.max})
-        return {row[0] for row in cursor.fetchall()}
+        for person, role in cursor.fetchall():
+            found.setdefault(person, set()).add(role)
+    return found
 
 
 def last_day_in_unit(acting: Membership) -> date | None:

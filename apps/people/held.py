@@ -33,6 +33,7 @@ class Held:
     unit_url: str
     state: str  # now, ahead, over
     may: frozenset[str] = field(default_factory=frozenset)
+    deputies: tuple[Membership, ...] = ()  # who acts in it, today or later
 
     def only(self, *acts: str) -> "Held":
         """The same with these acts at most: a page is about one thing."""
@@ -44,9 +45,16 @@ class Held:
         return str(acting.user) if acting else ""
 
     @property
+    def deputies_in_words(self) -> list[str]:
+        return [f"{row.user}, {days_of(row)}" for row in self.deputies]
+
+    @property
     def days(self) -> str:
-        row = self.membership
-        return f"{vn_date(row.valid_from)} – {vn_date(row.valid_to) if row.valid_to else _('nay')}"
+        return days_of(self.membership)
+
+
+def days_of(row: Membership) -> str:
+    return f"{vn_date(row.valid_from)} – {vn_date(row.valid_to) if row.valid_to else _('nay')}"
 
 
 def seen_memberships(viewer: User) -> MembershipQuerySet:
@@ -63,7 +71,8 @@ def held_by(person: User, viewer: User) -> list[Held]:
 
 
 def held_rows(memberships: Iterable[Membership], viewer: User) -> list[Held]:
-    labels, granting = unit_labels(), granting_of(viewer)
+    memberships = list(memberships)
+    labels, granting, deputies = unit_labels(), granting_of(viewer), deputies_in(memberships)
     deputisable = set(Membership.objects.deputisable_by(viewer).values_list("pk", flat=True))
     found = []
     for row in memberships:
@@ -75,7 +84,17 @@ def held_rows(memberships: Iterable[Membership], viewer: User) -> list[Held]:
         for_viewer = row.acting_for is not None and row.acting_for.user_id == viewer.pk
         if row.acting_for and row.user_id != viewer.pk and state != "over" and ("end" in may or for_viewer):
             may |= {"end_deputy"}
-        found.append(Held(row, role_label(row.role.name), unit_name(row.unit_id), label.url, state, frozenset(may)))
+        role, unit = role_label(row.role.name), unit_name(row.unit_id)
+        found.append(Held(row, role, unit, label.url, state, frozenset(may), tuple(deputies.get(row.pk, ()))))
+    return found
+
+
+def deputies_in(memberships: Iterable[Membership]) -> dict[int, list[Membership]]:
+    """Who acts in these roles, today or later, by the role's id: told to whoever may know of the role itself."""
+    rows = Membership.objects.filter(acting_for__in=[row.pk for row in memberships])
+    found: dict[int, list[Membership]] = {}
+    for row in rows.exclude(valid_to__lt=timezone.localdate()).select_related("user").order_by("valid_from", "pk"):
+        found.setdefault(row.acting_for_id or 0, []).append(row)
     return found
 
 

@@ -23,14 +23,15 @@ ROLES = Tab("role", gettext_lazy("Vai trò sắp hết hạn"), "users", gettext
 
 
 def _waiting(user: User) -> Any:
-    """Not who acts for another: that was to end, and its day is told in a band."""
+    """Not who acts for another: that was to end, and its day is told in a band. Nor what somebody ended on purpose."""
     if not rights_of(user).units:
         return None
     today = timezone.localdate()
     mine = Q(user=user.pk)
     if user.has_perm("people.change_membership"):
         mine |= Q(pk__in=Membership.objects.editable_by(user).order_by().values("pk"))
-    ending = Membership.objects.valid_on(today).filter(mine, acting_for__isnull=True, valid_to__lte=today + AHEAD)
+    unasked = Membership.objects.valid_on(today).filter(acting_for__isnull=True, end_decided_at__isnull=True)
+    ending = unasked.filter(mine, valid_to__lte=today + AHEAD)
     goes_on = Membership.objects.filter(
         user=OuterRef("user"), unit=OuterRef("unit"), role=OuterRef("role"), valid_from__gt=today
     )

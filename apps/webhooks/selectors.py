@@ -3,7 +3,7 @@ from typing import Any
 from django.utils import timezone
 
 from apps.accounts.models import User
-from apps.organisations.selectors import predecessors_of, unit_labels, way_up
+from apps.organisations.selectors import predecessors_of, with_sub_units
 from apps.people.models import Membership
 from apps.people.roles import SERVICE_ROLE
 
@@ -11,7 +11,7 @@ from apps.people.roles import SERVICE_ROLE
 def reach_of(unit: str) -> frozenset[str]:
     """Whose events are a unit's own: its own, those of the units whose past it carries, and of all below them."""
     own = {unit, *predecessors_of(unit)}
-    return frozenset(own | {pk for pk in unit_labels() if own & set(way_up(pk))})
+    return frozenset(own | with_sub_units(own))
 
 
 def programs() -> Any:

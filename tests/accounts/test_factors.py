@@ -168,7 +168,7 @@ def test_a_code_opens_once(with_app):
     knock(with_app, first)
     knock(with_app, second)
     assert first.post("/accounts/verify/", {"code": code}).status_code == 302
-    assert "Mã xác thực chưa đúng" in second.post("/accounts/verify/", {"code": code}).content.decode()
+    assert "Mã xác thực chưa đúng hoặc đã dùng" in second.post("/accounts/verify/", {"code": code}).content.decode()
     assert "_auth_user_id" not in second.session
 
 

@@ -53,7 +53,7 @@ def test_invited_person_comes_in_and_is_given_another_role(enter, portal):
     expect(visitor.locator("summary.who")).to_contain_text(NAME)
 
     admin.goto("/users/")
-    admin.get_by_label("Tên hoặc thư điện tử").fill("ngoc anh")
+    admin.get_by_label("Tên, thư điện tử, đơn vị hoặc vai trò").fill("ngoc anh")
     expect(admin.locator("#list [data-announce]")).to_have_text("1 người")
     admin.get_by_role("link", name=NAME).click()
     admin.locator(".phead").get_by_role("link", name="Cấp vai trò").click()

@@ -17,6 +17,7 @@ from apps.people.models import Invitation, Membership
 from apps.people.services import invitations as services
 from tests.at_once import at_once
 from tests.conftest import BAC_NINH, LAM_DONG
+from tests.factories.organisations import OrganisationUnitFactory
 from tests.factories.people import MemberFactory
 from tests.mail import deliver, link_in
 
@@ -93,6 +94,8 @@ def test_the_page_of_a_unit_leads_to_inviting_into_it(admin, signed_in):
     assert f'href="/users/invite/?unit={BAC_NINH}"' in page
     assert client.get(f"/users/invite/?unit={BAC_NINH}").context["form"].initial["unit"] == BAC_NINH
     assert client.get("/users/invite/?unit=VN-68-2025").context["form"].initial["unit"] in ("", BAC_NINH)
+    OrganisationUnitFactory(parent_id=BAC_NINH, kind="department")
+    assert client.get("/users/invite/").context["form"].initial["unit"] == "", "of several none is taken for granted"
 
 
 @pytest.mark.parametrize("password", ["ngan", "bac ninh de an bac ninh de an", ""])

@@ -11,6 +11,9 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.models import User
 from apps.audit.models import AuditEvent
+from apps.notifications.models import Notification
+from apps.notifications.selectors import seen
+from apps.notifications.waiting import waiting_keys
 from apps.organisations.models import OrganisationUnit
 from apps.people.models import Membership, MembershipReview, Person
 from apps.people.rights import needs_second_factor, rights_of
@@ -79,6 +82,8 @@ def test_person_list_is_whole_for_the_centre_and_closed_to_editors(central, edit
         ({"q": "nguyen hong"}, True),
         ({"q": "NHUNG"}, True),
         ({"q": "khong-ai"}, False),
+        ({"q": "bac ninh"}, True),
+        ({"q": "chuyen vien don vi"}, True),
         ({"role": "unit_editor"}, True),
         ({"role": "unit_approver"}, False),
         ({"unit": BAC_NINH, "role": "unit_editor"}, True),
@@ -87,6 +92,9 @@ def test_person_list_is_whole_for_the_centre_and_closed_to_editors(central, edit
     ],
 )
 def test_person_list_filters(admin, editor, signed_in, query, found):
+    """A unit stands for its departments."""
+    part = OrganisationUnitFactory(parent_id=BAC_NINH, kind="department")
+    Membership.objects.filter(user=editor).update(unit=part if "unit" in query else BAC_NINH)
     assert (editor.full_name in names(signed_in(admin).get(LIST, query))) is found
 
 
@@ -246,13 +254,16 @@ def test_unit_administrator_of_the_office_is_no_programme_administrator(central,
 
 
 def test_end_and_extend(admin, editor):
+    """A last day that was given along is asked about two weeks before; what somebody ended is not."""
     row = grant(admin, editor, "reader", BAC_NINH, 0, 10)
+    assert ("people.role", row.pk) in [key[:2] for key in waiting_keys(admin)]
     memberships.extend_membership(row, today(20), by=admin)
     with pytest.raises(ValidationError, match="phải sau"):
         memberships.extend_membership(row, today(15), by=admin)
     memberships.end_membership(row, today(5), by=admin, reason="chuyển việc")
     row.refresh_from_db()
     assert row.valid_to == today(5)
+    assert not waiting_keys(admin)
     event = AuditEvent.objects.filter(action="membership.ended").latest("id")
     assert event.reason == "chuyển việc"
     assert event.before != event.after
@@ -283,12 +294,18 @@ def test_approver_names_a_deputy_and_ends_it(approver, editor, signed_in):
     client, own = signed_in(approver), approver.memberships.get()
     assert client.get("/users/deputies/").status_code == 200
     form = client.get(f"/users/memberships/{own.pk}/deputy/").context["form"]
-    assert [pk for pk, _label in form.fields["deputy"].choices] == ["", editor.pk]
+    [_none, (pk, label)] = form.fields["deputy"].choices
+    assert pk == editor.pk
+    assert "Chuyên viên đơn vị; chưa bật xác thực hai bước" in label
     facts = {"deputy": editor.pk, "valid_from": shown(), "valid_to": shown(7)}
-    assert client.post(f"/users/memberships/{own.pk}/deputy/", facts).status_code == 302
+    said = client.post(f"/users/memberships/{own.pk}/deputy/", facts, follow=True).content.decode()
+    assert f"từ ngày {shown()} đến hết ngày {shown(7)}" in said
     acting = editor.memberships.get(acting_for=own)
     assert (acting.role.name, acting.unit_id, acting.valid_to) == ("unit_approver", BAC_NINH, today(7))
-    assert "Người được ủy quyền" in client.get("/users/deputies/").content.decode()
+    assert "Người thay: Nguyễn Hồng Nhung" in said
+    [told] = seen(Notification.objects.filter(user=editor), editor)
+    assert f"Nguyễn Hồng Nhung thay Trần Hữu Lộc, {shown()} – {shown(7)}" in told.fact
+    assert "thay Trần Hữu Lộc" in str(AuditEvent.objects.get(action="membership.granted", unit=BAC_NINH).after)
     assert client.post(f"/users/deputies/{acting.pk}/end/", {"last_day": shown(2)}).status_code == 302
     acting.refresh_from_db()
     assert acting.valid_to == today(2)

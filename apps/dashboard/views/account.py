@@ -19,6 +19,7 @@ from apps.notifications.forms import ChoiceForm
 from apps.notifications.models import CalendarLink
 from apps.notifications.services.choosing import choice_of
 from apps.organisations.selectors import unit_labels
+from apps.people.held import days_of, deputies_in
 from apps.people.rights import memberships_today, rights_of
 from apps.people.roles import ROLE_LABELS
 from apps.people.working_unit import choose_unit
@@ -33,7 +34,8 @@ class Held:
     role: str
     valid_from: date
     valid_to: date | None
-    is_acting: bool
+    acting_for: str
+    deputies: list[str]
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,8 @@ class AccountView(TemplateView):
         )
 
     def held(self) -> list[Held]:
-        labels = unit_labels()
+        labels, rows = unit_labels(), list(memberships_today(self.request.user).select_related("acting_for__user"))
+        deputies = deputies_in(rows)
         return [
             Held(
                 unit=labels[one.unit_id].full_name,
@@ -73,9 +76,10 @@ class AccountView(TemplateView):
                 role=str(ROLE_LABELS.get(one.role.name, one.role.name)),
                 valid_from=one.valid_from,
                 valid_to=one.valid_to,
-                is_acting=one.acting_for_id is not None,
+                acting_for=str(one.acting_for.user) if one.acting_for else "",
+                deputies=[f"{row.user}, {days_of(row)}" for row in deputies.get(one.pk, [])],
             )
-            for one in memberships_today(self.request.user)
+            for one in rows
         ]
 
     def sessions(self) -> list[Seen]:

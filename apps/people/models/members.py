@@ -67,6 +67,8 @@ class Membership(TimeStampedModel):
     role = models.ForeignKey(Group, models.PROTECT, related_name="memberships")
     valid_from = models.DateField(_("từ ngày"))
     valid_to = models.DateField(_("đến ngày"), null=True, blank=True)
+    # Somebody ended the role (the audit says who): its last day is no oversight, nobody is asked to lengthen it.
+    end_decided_at = models.DateTimeField(_("cho kết thúc lúc"), null=True, blank=True)
     # «Người được ủy quyền»: holds the role of that membership while its owner is away.
     acting_for = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="deputies", verbose_name=_("thay cho")

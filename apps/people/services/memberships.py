@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.audit.services import record
 from apps.core.templatetags.ui import vn_date
+from apps.notifications.services import notify, told_facts
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import unit_labels
 from apps.people.granting import (
@@ -167,14 +168,17 @@ def _cut(membership: Membership, last_day: date, *, by: User | None, reason: str
         membership.delete()
         return
     _set_last_day("membership.ended", membership, last_day, by=by, reason=reason)
+    _tell_both(membership, "people.deputy_ended", f"deputy:{membership.pk}:until:{last_day}", by=by)
 
 
 def _set_last_day(
     action: str, membership: Membership, last_day: date | None, *, by: User | None, reason: str = ""
 ) -> None:
+    """To lengthen a role takes back that it was to end."""
     before, membership.valid_to = _told(membership), last_day
+    membership.end_decided_at = timezone.now() if action == "membership.ended" else None
     membership.full_clean()
-    membership.save(update_fields=["valid_to", "updated_at"])
+    membership.save(update_fields=["valid_to", "end_decided_at", "updated_at"])
     record_membership(action, membership, by=by, reason=reason, before=before, after=_told(membership))
 
 
@@ -196,10 +200,19 @@ def name_acting_approver(
     if not membership.user.is_active:
         raise ValidationError(_("Tài khoản của người ủy quyền đã đóng."), code="closed")
     _check_acting(membership, deputy, valid_from, valid_to)
-    return add_membership(
+    acting = add_membership(
         deputy, unit=unit, role=membership.role, valid_from=valid_from, valid_to=valid_to,
         acting_for=membership, by=by,
     )  # fmt: skip
+    _tell_both(acting, "people.deputy_named", f"deputy:{acting.pk}:named", by=by)
+    return acting
+
+
+def _tell_both(acting: Membership, kind: str, event: str, *, by: User | None) -> None:
+    """Who acts, and for whom; who did it knows."""
+    if acting.acting_for:
+        both = (acting.user_id, acting.acting_for.user_id)
+        notify(both, kind, acting, event=event, unit=acting.unit_id, by=by, facts=told_facts(by))
 
 
 def _check_acting(membership: Membership, deputy: User, valid_from: date, valid_to: date) -> None:
@@ -226,8 +239,10 @@ def record_membership(action: str, membership: Membership, *, by: User | None, *
 
 
 def _told(membership: Membership) -> dict[str, str]:
-    """One line for the reader of the audit; a person has no field for each role."""
-    role = ROLE_LABELS.get(membership.role.name, membership.role.name)
+    """One line for the reader of the audit; a person has no field for each role. Of a deputy it says for whom."""
+    role = str(ROLE_LABELS.get(membership.role.name, membership.role.name))
+    if membership.acting_for:
+        role = _("%(role)s (thay %(name)s)") % {"role": role, "name": membership.acting_for.user}
     days = f"{vn_date(membership.valid_from)} – {vn_date(membership.valid_to) if membership.valid_to else '…'}"
     unit = unit_labels().get(membership.unit_id)
     return {str(_("vai trò")): f"{role}, {unit.short_name if unit else membership.unit_id}, {days}"}

@@ -1,6 +1,6 @@
 """Giving, lengthening and ending one role of one person; who acts for an approver."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -13,12 +13,12 @@ from django.views.generic import TemplateView
 
 from apps.accounts.factors import factors_of
 from apps.core.request import SignedInRequest
+from apps.core.templatetags.ui import vn_date
 from apps.people.forms import DeputyForm, EndForm, ExtendForm, GrantForm
 from apps.people.held import held_rows, unit_name
 from apps.people.models import Membership, Person
 from apps.people.services import memberships as services
 from apps.people.views.people import PeopleChangeView, Place
-from apps.people.working_unit import working_unit
 
 
 class MembershipGrantView(PeopleChangeView):
@@ -32,9 +32,6 @@ class MembershipGrantView(PeopleChangeView):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"by": self.request.user}
-
-    def get_initial(self) -> dict[str, Any]:
-        return {"unit": working_unit(self.request)}
 
     def act(self, form: GrantForm) -> Any:
         services.grant_membership(self.person, **form.facts(), by=self.request.user)
@@ -70,10 +67,20 @@ class MembershipEndView(MembershipChangeView):
 
     def act(self, form: EndForm) -> Any:
         last_day, reason = form.cleaned_data["last_day"], form.cleaned_data["reason"]
-        person = self.person
+        said = self.said(last_day)
         services.end_membership(self.object, last_day, reason=reason, by=self.request.user)
-        messages.success(self.request, _("Đã ghi ngày kết thúc vai trò của %(name)s.") % {"name": person.full_name})
+        messages.success(self.request, said)
         return self.next_page()
+
+    def said(self, last_day: date) -> str:
+        row, told = self.object, {"name": self.object.user.full_name, "day": vn_date(last_day)}
+        if row.acting_for_id:
+            if last_day < max(timezone.localdate(), row.valid_from):
+                return _("Đã kết thúc ủy quyền cho %(name)s.") % told
+            return _("Ủy quyền cho %(name)s kết thúc vào hết ngày %(day)s.") % told
+        if last_day < max(timezone.localdate(), row.valid_from):
+            return _("Đã kết thúc vai trò của %(name)s.") % told
+        return _("Vai trò của %(name)s kết thúc vào hết ngày %(day)s.") % told
 
 
 class MembershipExtendView(MembershipChangeView):
@@ -82,8 +89,9 @@ class MembershipExtendView(MembershipChangeView):
     submit = gettext_lazy("Gia hạn vai trò")
 
     def act(self, form: ExtendForm) -> Any:
-        services.extend_membership(self.object, form.cleaned_data["valid_to"], by=self.request.user)
-        messages.success(self.request, _("Đã gia hạn vai trò."))
+        row = services.extend_membership(self.object, form.cleaned_data["valid_to"], by=self.request.user)
+        until = _("đến hết ngày %(day)s") % {"day": vn_date(row.valid_to)} if row.valid_to else _("không thời hạn")
+        messages.success(self.request, _("Đã gia hạn vai trò %(until)s.") % {"until": until})
         return self.next_page()
 
 
@@ -125,7 +133,9 @@ class DeputyNameView(MembershipChangeView):
         facts = form.cleaned_data
         by = self.request.user
         services.name_acting_approver(self.object, facts["deputy"], facts["valid_from"], facts["valid_to"], by=by)
-        messages.success(self.request, _("Đã ủy quyền cho %(name)s.") % {"name": facts["deputy"]})
+        days = {"first": vn_date(facts["valid_from"]), "last": vn_date(facts["valid_to"])}
+        told = _("Đã ủy quyền cho %(name)s từ ngày %(first)s đến hết ngày %(last)s.")
+        messages.success(self.request, told % {"name": facts["deputy"], **days})
         if not factors_of(facts["deputy"]):
             told = _("%(name)s chưa bật xác thực hai bước: quyền phê duyệt có hiệu lực sau khi người này bật.")
             messages.warning(self.request, told % {"name": facts["deputy"]})

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.generic.detail import SingleObjectMixin
 
 from apps.accounts.views.recent import RecentSignInMixin
+from apps.core.templatetags.ui import vn_date
 from apps.core.views import ActionView, ScopedMixin
 from apps.organisations.models import OrganisationUnit, Reorganisation
 from apps.organisations.selectors import unit_labels
@@ -109,7 +110,8 @@ class SubUnitEndView(SubUnitChangeView):
     def act(self, form: SubUnitEndForm) -> OrganisationUnit:
         data = form.cleaned_data
         ended = sub_units.end_sub_unit(self.object, data["last_day"], reason=data["reason"], by=self.request.user)
-        messages.success(self.request, _("Đã ghi ngày kết thúc."))
+        told = _("Đã ghi: đơn vị hoạt động đến hết ngày %(day)s.")
+        messages.success(self.request, told % {"day": vn_date(data["last_day"])})
         return ended
 
 
