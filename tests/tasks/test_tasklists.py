@@ -350,6 +350,8 @@ def test_the_page_of_a_task_says_on_which_list_it_stands_and_what_an_error_chang
     people, so, signed_in, task_list, submit
 ):
     [task] = appraised(so, 1)
+    page = signed_in(people.editor_of_province).get(task.get_absolute_url()).content.decode()
+    assert f'href="{task_list.get_absolute_url()}?q={task.code}#them"' in page, "what takes it, once it is appraised"
     tasklists.put_on_list(task_list, [task], by=people.editor_of_province)
     submit(task_list)
     client = signed_in(people.approver_of_province)
@@ -365,6 +367,7 @@ def test_the_page_of_a_task_says_on_which_list_it_stands_and_what_an_error_chang
     act = f"{task.get_absolute_url()}return_for_revision/"
     page = client.get(act, {"list": task_list.pk}).content.decode()
     assert f'href="{task_list.get_absolute_url()}"' in page
+    assert '<span class="sub">(bắt buộc)</span>' in page
     own = {"key": "k2", "version": task.version, "alone": "1", "list": task_list.pk}
     refused = client.post(act, own | {"reason": ""}).content.decode()
     assert "Nhập ý kiến, lý do." in refused
