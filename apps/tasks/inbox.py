@@ -87,8 +87,7 @@ def proposed_oneself(user: User) -> Any:
 def lists_to_approve(user: User) -> Any:
     if not user.has_perm(moving.DECIDE):
         return None
-    rows: Any = others(submitted_lists().decidable_by(user), user)  # type: ignore[attr-defined]
-    return with_longest_waiting(rows)
+    return others(submitted_lists().decidable_by(user), user)  # type: ignore[attr-defined]
 
 
 def others(lists: QuerySet[TaskList], user: User) -> QuerySet[TaskList]:
@@ -259,11 +258,20 @@ def _why_complete(task: Any) -> str:
 
 def _show_lists(pks: Collection[int], user: User) -> dict[int, Shown]:
     def why(row: Any) -> str:
-        told = {"who": row.submitted_by, "day": vn_date(row.submitted_at), "first": vn_date(row.waits_since)}
-        words = _("%(who)s trình ngày %(day)s; bạn là người quyết định") % told
-        return words + (_("; nhiệm vụ chờ lâu nhất từ %(first)s") % told if told["first"] != told["day"] else "")
+        words = _("%(who)s trình ngày %(day)s; bạn là người quyết định")
+        words = words % {"who": row.submitted_by, "day": vn_date(row.submitted_at)}
+        return words + (_waits_longer(row) if row.first_since else "")
 
     return _shown_lists(pks, "review", gettext_lazy("Chờ phê duyệt"), "hourglass", why)
+
+
+def _waits_longer(row: Any) -> str:
+    """The list has a time limit of its own; a task that waits since long before has not begun to wait with it."""
+    first, day = timezone.localdate(row.first_since), timezone.localdate(row.submitted_at)
+    if first >= day:
+        return ""
+    told = {"first": vn_date(first), "due": vn_date(act_due("approve", first))}
+    return _("; nhiệm vụ chờ lâu nhất từ %(first)s, hạn xử lý %(due)s") % told
 
 
 def _show_returned_lists(pks: Collection[int], user: User) -> dict[int, Shown]:
@@ -347,7 +355,7 @@ def _until(act: str) -> Any:
 
 
 for _source in (
-    Source("tasks.list", APPROVE, lists_to_approve, "waits_since", _show_lists, until=_until("approve"), position=10),
+    Source("tasks.list", APPROVE, lists_to_approve, "submitted_at", _show_lists, until=_until("approve"), position=10),
     Source(
         "tasks.approve", APPROVE, to_approve, "moved_at",
         shown_to_approve,

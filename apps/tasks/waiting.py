@@ -1,11 +1,10 @@
 """Which tasks wait for a person: what the table of moves leaves to them next, as one condition in SQL; and since when
-a list does.
+the first task of a list does.
 """
 
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce, Least
 
 from apps.accounts.models import User
 from apps.core.moves import find
@@ -42,12 +41,11 @@ def waiting_for(rows: Any, user: User) -> Any:
 
 
 def with_longest_waiting(lists: Any) -> Any:
-    """`waits_since`: put on a list a task waits no shorter than by itself, and is due no later."""
+    """`first_since`: since when the first of its tasks waits, which the list's own time limit does not know."""
     waiting = PlanTask.objects.filter(
         entries__task_list=OuterRef("pk"), entries__effect=TaskListEntry.Effect.APPROVE, state=State.APPRAISED
     )
-    first = Subquery(waiting.order_by("moved_at").values("moved_at")[:1])
-    return lists.annotate(waits_since=Coalesce(Least("submitted_at", first), "submitted_at"))
+    return lists.annotate(first_since=Subquery(waiting.order_by("moved_at").values("moved_at")[:1]))
 
 
 def _side(user: User, permission: str) -> Q:

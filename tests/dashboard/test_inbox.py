@@ -16,6 +16,7 @@ from apps.people.models import Membership
 from apps.tasks.forms import decision
 from apps.tasks.models import Extension, PlanTask, TaskList, TaskListEntry
 from apps.tasks.services import moves
+from apps.tasks.services.telling import act_due
 from tests.factories.tasks import PlanTaskFactory
 from tests.people.people import add_role, today
 
@@ -98,17 +99,20 @@ def test_days_of_an_internal_deadline_are_working_days(people, so, settings):
     assert (key.since, key.due_on) == (date(2026, 11, 26), date(2026, 12, 1))
 
 
-def test_a_list_waits_as_long_as_its_oldest_task_and_counts_what_is_left(people, so, waiting, signed_in):
+def test_a_list_waits_since_its_submission_names_its_oldest_task_and_counts_what_is_left(
+    people, so, waiting, signed_in
+):
     long_ago = timezone.make_aware(timezone.datetime(2026, 10, 1, 15))
     listed = PlanTask.objects.filter(code="NV-L")
     listed.update(moved_at=long_ago)
     gone = PlanTaskFactory(lead_unit_id=so.pk, state=State.RETURNED)
     TaskListEntry.objects.create(task_list=waiting, task=gone)
     [key] = [one for one in waiting_keys(people.approver_of_province) if one.source == "tasks.list"]
-    assert key.since == date(2026, 10, 1)
-    assert key.due_on < timezone.localdate()
+    assert (key.since, key.due_on) == (today(), act_due("approve", today()))
     page = signed_in(people.approver_of_province).get("/inbox/").content.decode()
     assert "Danh mục năm 2027: còn 1 trong 2 nhiệm vụ" in page
+    due = act_due("approve", date(2026, 10, 1))
+    assert f"nhiệm vụ chờ lâu nhất từ 01/10/2026, hạn xử lý {due:%d/%m/%Y}" in page
 
 
 def test_work_of_years_waits_for_its_report_since_it_came_near(people, so, settings):

@@ -56,6 +56,8 @@ def test_one_decision_approves_all_of_a_list(people, so, decided, task_list, sub
         step = task.steps.get(verb="approve")
         assert (step.decision, step.task_list) == (task_list.decision, task_list)
     assert AuditEvent.objects.filter(action="task.approved").count() == 3
+    of_one = AuditEvent.objects.filter(action__startswith="tasklist.task_").values_list("action", flat=True)
+    assert list(of_one) == ["tasklist.task_returned"], "the list's history tells what was decided by itself"
 
 
 def test_a_later_list_ends_and_changes(people, so, decided, task_list):
@@ -123,6 +125,9 @@ def test_the_page_of_a_list_says_before_the_button_who_cannot_be_approved(people
     page = signed_in(people.approver_of_province).get(task_list.get_absolute_url()).content.decode()
     assert "Bạn là người đề xuất: người khác phải phê duyệt" in page
     assert "Phê duyệt danh mục" in page
+    moves.reject(other, "Trùng nội dung", by=people.approver_of_province)
+    page = signed_in(people.approver_of_province).get(task_list.get_absolute_url()).content.decode()
+    assert "Không phê duyệt riêng một nhiệm vụ" in page
     page = signed_in(people.editor_of_province).get(task_list.get_absolute_url()).content.decode()
     assert "Phê duyệt danh mục" not in page
 
@@ -350,6 +355,8 @@ def test_the_page_of_a_task_says_on_which_list_it_stands_and_what_an_error_chang
     people, so, signed_in, task_list, submit
 ):
     [task] = appraised(so, 1)
+    page = signed_in(people.editor_of_province).get(task.get_absolute_url()).content.decode()
+    assert f'href="{task_list.get_absolute_url()}?q={task.code}#them"' in page, "what takes it, once it is appraised"
     tasklists.put_on_list(task_list, [task], by=people.editor_of_province)
     submit(task_list)
     client = signed_in(people.approver_of_province)
@@ -365,6 +372,7 @@ def test_the_page_of_a_task_says_on_which_list_it_stands_and_what_an_error_chang
     act = f"{task.get_absolute_url()}return_for_revision/"
     page = client.get(act, {"list": task_list.pk}).content.decode()
     assert f'href="{task_list.get_absolute_url()}"' in page
+    assert '<span class="sub">(bắt buộc)</span>' in page
     own = {"key": "k2", "version": task.version, "alone": "1", "list": task_list.pk}
     refused = client.post(act, own | {"reason": ""}).content.decode()
     assert "Nhập ý kiến, lý do." in refused

@@ -63,6 +63,8 @@ class MoveForm(DecisionFields, VersionForm):
             self.fields[name].required = True
         if len({*verbs, *([verb] if verb else [])}) > 1:  # also once one of them was refused: the same form again
             self._say_when(verbs)
+        elif alone and "reason" in needed_of(alone):  # the form of this act alone
+            self.fields["reason"].label, self.fields["reason"].when_required = _("Lý do"), _("bắt buộc")
         if "reason" in self.fields:
             self.fields["reason"].error_messages["required"] = _("Nhập ý kiến, lý do.")
 

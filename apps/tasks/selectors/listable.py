@@ -45,6 +45,18 @@ def standing_list_of(task: PlanTask, user: User) -> TaskList | None:
     return TaskList.objects.visible_to(user).filter(entries__task=task, state__in=TaskList.OPEN).order_by("-pk").first()
 
 
+def list_to_take(task: PlanTask, user: User) -> TaskList | None:
+    """A list being made to which the person may add the task; the yearly one before that of a medium term."""
+    if task.state != State.APPRAISED or not user.has_perm(moving.APPRAISE):
+        return None
+    rows: Any = TaskList.objects.visible_to(user).editable_by(user)
+    rows = rows.filter(state=TaskList.State.DRAFT, unit=task.approving_unit_id)
+    found: TaskList | None = (
+        rows.filter(first_year__lte=task.year, last_year__gte=task.year).order_by("last_year", "-pk").first()
+    )
+    return found
+
+
 def of_its_years(task_list: TaskList) -> Q:
     return Q(year__gte=task_list.first_year, year__lte=task_list.last_year)
 

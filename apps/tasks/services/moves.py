@@ -21,7 +21,7 @@ from apps.registers.changing import refusal
 from apps.tasks import moving
 from apps.tasks.acting import need, refuse_same_person
 from apps.tasks.barred import invests_outside_its_group
-from apps.tasks.models import Consultation, PlanTask, TaskList, TaskListEntry
+from apps.tasks.models import Consultation, PlanTask, TaskList
 from apps.tasks.services.recording import Decided, Given, hold_decision, known_decision, refuse_stale, step
 
 LONGEST_REASON = 2000
@@ -65,19 +65,10 @@ def appraise(
     return _move(task, "appraise", by=by, version=version, decision=decision, reason=reason)
 
 
-@transaction.atomic
 def return_for_revision(
     task: PlanTask, reason: str, *, by: User, version: int | None = None, decision: Decided | None = None
 ) -> PlanTask:
-    done = _move(task, "return_for_revision", by=by, version=version, decision=decision, reason=reason)
-    submitted = TaskList.objects.filter(
-        state=TaskList.State.SUBMITTED, entries__task=done, entries__effect=TaskListEntry.Effect.APPROVE
-    )
-    for task_list in submitted:  # whose history says what became of its tasks
-        record(
-            "tasklist.task_returned", target=task_list, by=by, unit=task_list.unit_id, reason=reason, codes=done.code
-        )
-    return done
+    return _move(task, "return_for_revision", by=by, version=version, decision=decision, reason=reason)
 
 
 def approve(
@@ -194,7 +185,15 @@ def _move(
     fields = {*noted, *(changes or {}), "resume_to", "version", "moved_at", "updated_at"}
     task.save(update_fields=sorted(fields))
     step(task, move, source, given, by=by)
+    if verb in _ALONE and task_list is None:
+        _tell_its_list(task, _ALONE[verb], given.reason, by)
     return task
+
+
+def _tell_its_list(task: PlanTask, action: str, reason: str, by: User) -> None:
+    """The history of a list that waits says what became of one of its tasks meanwhile."""
+    for found in TaskList.objects.filter(state=TaskList.State.SUBMITTED, entries__task=task):
+        record(action, target=found, by=by, unit=found.unit_id, reason=reason, codes=task.code)
 
 
 def held(task: PlanTask, *, above: bool = False) -> PlanTask:
@@ -297,6 +296,11 @@ def _ready_to_approve(task: PlanTask) -> None:
         raise ValidationError(barred, code="barred")
 
 
+# What can be decided of one task by itself while it stands on a list, as the list's history has it.
+_ALONE = {
+    "return_for_revision": "tasklist.task_returned", "approve": "tasklist.task_approved",
+    "reject": "tasklist.task_rejected", "terminate": "tasklist.task_terminated",
+}  # fmt: skip
 WITH_ITS_PARENT = frozenset({"propose", "approve"})
 _READY = {
     "propose": _ready_within, "appraise": _ready_to_appraise, "approve": _ready_to_approve, "reject": _ready_to_end,

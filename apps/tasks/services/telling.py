@@ -10,7 +10,6 @@ from apps.notifications.services import notify, settle, told_facts
 from apps.notifications.workdays import working_day_after
 from apps.tasks import moving, recipients
 from apps.tasks.models import Consultation, Extension, PlanTask, Reminder, TaskList, TaskProgress, TaskStep
-from apps.tasks.waiting import with_longest_waiting
 
 LEAD_TOLD_OF = frozenset({
     "return_for_revision", "approve", "reject", "accept", "fail_acceptance", "close", "suspend", "resume", "terminate",
@@ -106,15 +105,14 @@ def tell_risk(progress_id: int) -> list[int]:
 @transaction.atomic
 def tell_list(list_id: int, verb: str, event: str) -> list[int]:
     """Submitted: who decides. Returned or approved: who made and submitted it. `event`: which time it was."""
-    rows = TaskList.objects.select_related("submitted_by", "returned_by", "approved_by")
-    row = with_longest_waiting(rows).filter(pk=list_id).first()
+    row = TaskList.objects.select_related("submitted_by", "returned_by", "approved_by").filter(pk=list_id).first()
     if row is None:
         return []
     is_asked = verb == "submit"
     makers = {pk for pk in (row.made_by_id, row.submitted_by_id) if pk}
     people = recipients.deciding_on(row) if is_asked else makers
     by = {"submit": row.submitted_by, "return_for_revision": row.returned_by, "approve": row.approved_by}[verb]
-    due = act_due("approve", timezone.localdate(row.waits_since)) if is_asked and row.submitted_at else None
+    due = act_due("approve", timezone.localdate(row.submitted_at)) if is_asked and row.submitted_at else None
     at = {"submit": row.submitted_at, "return_for_revision": row.returned_at, "approve": row.approved_at}[verb]
     if at:
         settle(row, _kinds("list_return_for_revision" if is_asked else "list_submit"), before=at)

@@ -43,7 +43,7 @@ from apps.tasks.page import (
 )  # fmt: skip
 from apps.tasks.rollup import progress_of
 from apps.tasks.routes import authority_of
-from apps.tasks.selectors.listable import standing_list_of
+from apps.tasks.selectors.listable import list_to_take, standing_list_of
 from apps.tasks.services.working import TOLD_IN
 
 TABS = {
@@ -122,6 +122,7 @@ class TaskPageMixin(TaskMixin):
         if "start_appraisal" in turn.verbs:
             found["beforehand"] = consulted_along(task)
         found["listed"] = standing_list_of(task, self.request.user)
+        found["takes"] = None if found["listed"] else list_to_take(task, self.request.user)
         if task.state == PlanTask.State.APPROVED and "start" in turn.verbs:
             found["unfinished"] = predecessors_left(task, self.request.user)
         found["may_prepare"] = acts_on(self.request.user, moving.PREPARE, task) and self.request.user.has_perm(
