@@ -103,6 +103,8 @@ def named(cell: FormCell) -> str:
 def _missing(cell: FormCell) -> str:
     if cell.kind == FormCell.Kind.TEXT:
         return _("Mục này bắt buộc. Nhập nội dung hoặc ghi “Không có”.")
+    if cell.kind == FormCell.Kind.YES_NO:
+        return _("Chưa chọn. Chọn “Có”, “Không” hoặc “Không áp dụng”.")
     return _("Chưa có số. Nhập 0 nếu không phát sinh, hoặc chọn “Không áp dụng”.")
 
 

@@ -64,7 +64,7 @@ class Standing:
     @property
     def words(self) -> str:
         if self.errors or self.to_explain:
-            return troubles(self.errors, self.to_explain)
+            return troubles(self.errors, self.to_explain, self.missing)
         if not self.asked:
             return _("%(n)s tệp") % {"n": self.files} if self.files else _("Không bắt buộc · chưa có tệp")
         if not self.given:
@@ -77,11 +77,13 @@ class Standing:
         return _("Đã xong · còn %(n)s ô trống") % {"n": left} if left else _("Đã xong")
 
 
-def troubles(errors: int, to_explain: int) -> str:
-    """«1 lỗi · 1 cần giải trình»."""
+def troubles(errors: int, to_explain: int, missing: int) -> str:
+    """«1 lỗi · 1 cần giải trình · 2 ô bắt buộc trống»."""
     told = [ngettext("%(n)s lỗi", "%(n)s lỗi", errors) % {"n": errors}] if errors else []
     if to_explain:
         told.append(ngettext("%(n)s cần giải trình", "%(n)s cần giải trình", to_explain) % {"n": to_explain})
+    if missing:
+        told.append(ngettext("%(n)s ô bắt buộc trống", "%(n)s ô bắt buộc trống", missing) % {"n": missing})
     return " · ".join(told)
 
 
