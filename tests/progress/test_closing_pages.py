@@ -260,7 +260,9 @@ def test_a_leader_publishes_and_takes_back_on_the_pages(closed, signed_in, offic
     assert client.get(values).status_code == 410
     again = leading.post(publish, form | {"key": "k2"}, follow=True)
     assert "Đã công bố số liệu kỳ 2025, phiên bản 1." in text_of(again)
-    close(2025)
+    signed_in(officer).post(PERIOD, sent())
+    closed_again = leading.post(reverse("progress:closing_close", args=[ClosingProposal.objects.get().pk]), follow=True)
+    assert "Người xem công khai vẫn thấy phiên bản 1 cho đến khi" in text_of(closed_again)
     assert leading.post(publish, form | {"key": "k3"}).status_code == 409, "closed again meanwhile"
     told = text_of(signed_in(officer).get(LIST))
     assert "Đã chốt, phiên bản 2 Đã công bố phiên bản 1" in told, "what everybody reads is not taken back by closing"
