@@ -147,7 +147,10 @@ def test_grantors_follow_the_succession_both_ways(member, administrators):
 
 def test_grantors_of_today_only(member, administrators):
     today = timezone.localdate()
-    Membership.objects.filter(user=administrators["here"]).update(valid_to=date(2020, 1, 1))
+    own = Membership.objects.filter(user=administrators["here"])
+    own.update(valid_to=today)
+    assert names(BAC_NINH) == ["Admin Bac Ninh"], "the last day is one of its days"
+    own.update(valid_to=date(2020, 1, 1))
     member("Admin sau nay", "unit_administrator", BAC_NINH, today.replace(year=today.year + 1))
     closed = member("Admin da dong", "unit_administrator", BAC_NINH)
     User.objects.filter(pk=closed.pk).update(is_active=False, closed_at=timezone.now(), closed_reason="thử")

@@ -85,6 +85,7 @@ def test_who_leaves_the_unit_acts_in_it_no_more(acting, editor, admin):
     end_membership(own, today(3), by=admin, reason="chuyển việc")
     acting.refresh_from_db()
     assert acting.valid_to == today(3)
+    end_membership(acting.acting_for, today(3), by=admin, reason="nghỉ hưu")  # on the day on which the acting ends too
     assert ended(acting) == [(admin.pk, "chuyển việc")]
 
 

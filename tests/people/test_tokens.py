@@ -15,6 +15,7 @@ from apps.audit.models import AuditEvent
 from apps.organisations.models import OrganisationUnit
 from apps.people.models import ApiToken, Membership
 from apps.people.services.people import deactivate_person, reopen_person
+from apps.people.services.token_use import note_use
 from apps.people.services.tokens import Wanted, issue_token, revoke_token
 from tests.conftest import BAC_NINH, LAM_DONG, TDC
 from tests.factories.tasks import PlanTaskFactory
@@ -167,6 +168,7 @@ def test_a_closed_account_has_no_token_left_when_it_is_opened_again(program, cen
         (["203.0.113.7"], "::ffff:203.0.113.7", True),
         (["2001:db8::/32", "10.0.0.0/8"], "2001:db8::1", True),
         (["10.0.0.0/8"], "2001:db8::1", False),
+        ([f"10.0.{n}.0/24" for n in range(20)], "10.0.19.1", True),  # as many as there may be
     ],
 )
 def test_from_its_networks_only(program, networks, address, opens):
@@ -264,7 +266,7 @@ def test_the_pepper_may_be_changed(program, settings):
     assert by(token.key).get(UNITS).status_code == 401
 
 
-def test_use_is_written_once_a_minute(program):
+def test_use_is_written_once_a_minute(program, monkeypatch):
     token = issued(program)
     client = by(token.key, REMOTE_ADDR="192.0.2.9")
     client.get(UNITS)
@@ -274,4 +276,10 @@ def test_use_is_written_once_a_minute(program):
     assert ApiToken.objects.get().last_used_at == first.last_used_at
     ApiToken.objects.update(last_used_at=timezone.now() - timedelta(seconds=61))
     client.get(UNITS)
-    assert ApiToken.objects.get().last_used_at > first.last_used_at
+    second = ApiToken.objects.get()
+    assert second.last_used_at > first.last_used_at
+    note_use(second, "192.0.2.10")
+    assert ApiToken.objects.get().last_used_from == "192.0.2.9"
+    monkeypatch.setattr("django.utils.timezone.now", lambda: second.last_used_at + timedelta(minutes=1))
+    note_use(second, "192.0.2.10")
+    assert ApiToken.objects.get().last_used_from == "192.0.2.10"
