@@ -151,7 +151,7 @@ def excuse_unit(report: AnnualReport, reason: str, *, by: User) -> AnnualReport:
     reason = needed(reason)
     report = AnnualReport.objects.select_for_update(of=("self",)).select_related("round").get(pk=report.pk)
     if report.state in (AnnualReport.State.ACCEPTED, AnnualReport.State.LOCKED):
-        words = _("Báo cáo đã được chấp nhận. Mở lại báo cáo trước khi đưa đơn vị khỏi danh sách.")
+        words = _("Báo cáo đã được chấp nhận. Mở lại báo cáo trước khi đưa đơn vị ra khỏi danh sách.")
         raise refusal(None, words, "accepted")
     report.excused_at, report.excused_by, report.excused_reason = timezone.now(), by, reason
     report.save(update_fields=["excused_at", "excused_by", "excused_reason", "updated_at"])
