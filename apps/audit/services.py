@@ -52,8 +52,13 @@ def record(
         before=_in_words(kind, before),
         after=_in_words(kind, after),
         data=_in_words(kind, data),
-        request_id=str(structlog.contextvars.get_contextvars().get("request_id", "")),
+        request_id=running_request(),
     )
+
+
+def running_request() -> str:
+    """The id of the request that is answered, or that put the running job into the queue; empty where there is none."""
+    return str(structlog.contextvars.get_contextvars().get("request_id", ""))
 
 
 def _in_words(kind: str, state: dict[str, Any] | None) -> dict[str, Any]:

@@ -39,7 +39,8 @@ def run_job(job_id: uuid.UUID | str) -> str | None:
 
 
 def _work(claimed: Job) -> None:
-    with structlog.contextvars.bound_contextvars(job=str(claimed.pk), kind=claimed.kind):
+    told = {"job": str(claimed.pk), "kind": claimed.kind, "request_id": claimed.request_id}
+    with structlog.contextvars.bound_contextvars(**told):
         try:
             with Heartbeat(claimed):
                 _carry_out(claimed)

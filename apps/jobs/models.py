@@ -119,6 +119,8 @@ class Job(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("người yêu cầu")
     )
     unit = models.CharField(_("đơn vị"), max_length=40, blank=True)  # its id in text: units live in a higher app
+    # Of the request that asked first: what the job writes down is found beside what the request itself did.
+    request_id = models.CharField(_("mã yêu cầu"), max_length=40, blank=True, db_default="")
 
     objects = JobQuerySet.as_manager()
 

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from apps.audit.services import record
+from apps.audit.services import record, running_request
 from apps.core.moves import hold
 from apps.jobs.consumer import run_job
 from apps.jobs.heartbeat import current_job, report_progress
@@ -36,8 +36,8 @@ __all__ = [
 # attempts, and rings again: the twin's own bell may have given up waiting for us.
 INSERT = """
     INSERT INTO jobs_job
-        (id, kind, queue, payload, dedupe_key, not_before, requested_by_id, unit, state, attempts, error)
-    VALUES (%s, %s, %s, %s, %s, coalesce(%s, statement_timestamp()), %s, %s, 'pending', 0, '')
+        (id, kind, queue, payload, dedupe_key, not_before, requested_by_id, unit, request_id, state, attempts, error)
+    VALUES (%s, %s, %s, %s, %s, coalesce(%s, statement_timestamp()), %s, %s, %s, 'pending', 0, '')
     ON CONFLICT (dedupe_key) WHERE state = 'pending' AND NOT dedupe_key = '' DO UPDATE
     SET attempts = 0, published_at = NULL, not_before = least(jobs_job.not_before, excluded.not_before)
     RETURNING *
@@ -62,6 +62,7 @@ def enqueue(
         raise transaction.TransactionManagementError("enqueue() belongs to the transaction of the change it follows")
     handler = get_handler(kind)
     values = [uuid.uuid4(), kind, handler.queue, json.dumps(payload), dedupe_key, not_before, by and by.pk, unit]
+    values.append(running_request())
     [row] = Job.objects.raw(INSERT, values)
     _ring()
     return row

@@ -3,6 +3,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+import structlog
 from django.db import transaction
 from django.utils import timezone
 
@@ -17,12 +18,15 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_job_is_done_with_its_effect(add):
-    row = add(word="đủ")
+    """What it writes down is found by the request that asked for it."""
+    with structlog.contextvars.bound_contextvars(request_id="AB12-CD34"):
+        row = add(word="đủ")
     assert run_job(row.pk) == "done"
     row.refresh_from_db()
     assert (row.attempts, row.result, row.error) == (1, {"word": "đủ"}, "")
     assert row.created_at <= row.started_at <= row.finished_at
     assert effects() == ["đủ"]
+    assert AuditEvent.objects.get(action="test.effect").request_id == "AB12-CD34"
 
 
 def test_double_and_late_messages_change_nothing(add):
