@@ -38,6 +38,20 @@ def unit_choices(rows: QuerySet[Any]) -> list[tuple[str, str]]:
     return [(label.id, unit_name(label.id)) for label in sorted(found, key=lambda label: label.sort)]
 
 
+def _units_called(text: str) -> set[str]:
+    """One word is a unit only where it is its whole name: whoever looks for «Hoa» means nobody of a «Sở Khoa học»."""
+    asked = fold(text)
+    if " " in asked:
+        return with_sub_units(find_units(text))
+    return with_sub_units(pk for pk, label in unit_labels().items() if asked == fold(label.short_name))
+
+
+def _roles_called(text: str) -> list[str]:
+    """Likewise from two words on, from where a word begins: «Quân» is no «quản trị viên»."""
+    asked = fold(text)
+    return [role for role, label in ROLES if " " in asked and f" {asked}" in f" {fold(str(label))}"]
+
+
 class UnitsFilter(ChoicesFilter):
     """A unit stands for its departments too."""
 
@@ -84,8 +98,7 @@ class PersonFilter(FilterSet):
 
     def search(self, queryset: PersonQuerySet, name: str, text: str) -> PersonQuerySet:
         """Also by where somebody works and as what, without accents."""
-        roles = [role for role, label in ROLES if fold(text) in fold(str(label))]
-        held = self.seen.filter(Q(unit__in=find_units(text)) | Q(role__name__in=roles))
+        held = self.seen.filter(Q(unit__in=_units_called(text)) | Q(role__name__in=_roles_called(text)))
         return queryset.filter(Q(pk__in=Person.objects.search(text).values("pk")) | Q(pk__in=held.values("user")))
 
     def in_state(self, queryset: PersonQuerySet, name: str, state: str) -> PersonQuerySet:
