@@ -1,15 +1,15 @@
 """Figures, and what they are made of, as files. Name and a column of each say in which unit view it is."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponseBase
+from django.utils.text import capfirst
 
 from apps.accounts.scope import UnitScope
 from apps.core.export import csv_response_of, noted_response
-from apps.core.templatetags.ui import vn_date
 from apps.exchange.origins import origin_of
 from apps.organisations.asked import UnitView
 from apps.organisations.selectors import UnitLabel, unit_labels
@@ -216,11 +216,9 @@ def adjustments_table(
             yield [indicator.code, _year(period.code), *_adjustment(source.telling, one)]
 
 
-def between_table(
-    changes: Iterable[FigureBetween], words: str, earlier: date | None, later: date | None
-) -> Iterator[list[Any]]:
-    """Every figure that differs between two days, each with what it was and became."""
-    values = [f"Hết ngày {vn_date(day)}" for day in (earlier, later)]
+def between_table(changes: Iterable[FigureBetween], words: str, moments: Iterable[str]) -> Iterator[list[Any]]:
+    """Every figure that differs between two moments, each with what it was and became."""
+    values = [capfirst(moment) for moment in moments]
     yield ["Mục tiêu", "Kỳ", "Mã đơn vị", "Đơn vị", *values, "Chênh lệch", *STATES, "Đơn vị tính", "Cách xem đơn vị"]
     for one in changes:
         yield [

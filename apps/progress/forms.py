@@ -92,17 +92,20 @@ def end_of(day: date) -> datetime:
 def known_day(text: str) -> tuple[date | None, str]:
     """A day of which figures are known, and what is wrong with any other."""
     day, error = typed_day(text)
-    if day is None:
-        return day, error
+    error = error or (why_unknown(day) if day else "")
+    return (None if error else day), error
+
+
+def why_unknown(day: date) -> str:
     first = first_known_on()
     if day > timezone.localdate():
-        return None, _("Ngày %(day)s chưa đến.") % {"day": vn_date(day)}
+        return _("Ngày %(day)s chưa đến.") % {"day": vn_date(day)}
     if first is None:
-        return None, _("Chưa có số liệu nào.")
+        return _("Chưa có số liệu nào.")
     if day < first:
         told = {"day": vn_date(day), "first": vn_date(first)}
-        return None, _("Đến hết ngày %(day)s chưa có số liệu nào; số đầu tiên có từ ngày %(first)s.") % told
-    return day, ""
+        return _("Đến hết ngày %(day)s chưa có số liệu nào; số đầu tiên có từ ngày %(first)s.") % told
+    return ""
 
 
 def _pace(text: str) -> dict[str, Any]:

@@ -1,15 +1,17 @@
-"""What changed in an indicator between two days: figures, acts, and the rows of a year behind them."""
+"""What changed in an indicator between two days, or hours: figures, acts, and the rows of a year behind them."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from apps.core.days import parse_typed_moment
 from apps.core.templatetags.ui import vn_date
 from apps.people.rights import units_with
 from apps.progress.adjustments import RowChanges, row_changes
@@ -22,7 +24,7 @@ from apps.progress.comparison import (
 )
 from apps.progress.downloads import FORMATS, adjustments_table, between_table, send
 from apps.progress.explained import About
-from apps.progress.forms import end_of, known_day
+from apps.progress.forms import end_of, known_day, why_unknown
 from apps.progress.telling import tell
 from apps.progress.views import IndicatorMixin
 from apps.targets.models import Indicator, Period
@@ -34,36 +36,67 @@ REPORTS = "reports.view_annualreport"
 
 
 @dataclass(frozen=True)
+class Side:
+    """One of both moments: the end of a day or, where an hour was typed with it, of that minute."""
+
+    at: datetime
+    is_whole_day: bool = True
+
+    @property
+    def words(self) -> str:
+        told = {"day": vn_date(self.at), "clock": f"{timezone.localtime(self.at):%H:%M}"}
+        return (_("cuối ngày %(day)s") if self.is_whole_day else _("%(clock)s ngày %(day)s")) % told
+
+    @property
+    def in_file_name(self) -> str:
+        return f"{timezone.localtime(self.at):{'%Y-%m-%d' if self.is_whole_day else '%Y-%m-%d-%H%M'}}"
+
+
+def _side(text: str) -> tuple[Side | None, str]:
+    """The moment, and what is wrong with it."""
+    if ":" not in text:
+        day, error = known_day(text)
+        return (Side(end_of(day)) if day else None), error
+    now = timezone.now()
+    try:
+        at = parse_typed_moment(text, now=now)
+    except ValidationError as refusal:
+        return None, " ".join(refusal.messages)
+    error = _("Thời điểm này chưa đến.") if at > now else why_unknown(timezone.localdate(at))
+    return (None if error else Side(at, is_whole_day=False)), error
+
+
+@dataclass(frozen=True)
 class Days:
-    """`from=` and `to=`: the texts as typed, the days, and what is wrong with them by name; nothing asked is the month
-    that ends today, or all of which figures are known where that is less.
+    """`from=` and `to=`: the texts as typed, both moments, and what is wrong with them by name; nothing asked is the
+    month that ends today, or all of which figures are known where that is less.
     """
 
-    first: date | None
-    last: date | None
+    first: Side | None
+    last: Side | None
     texts: dict[str, str]
     errors: dict[str, str]
 
     @classmethod
     def asked(cls, data: QueryDict) -> "Days":
         texts = {name: data.get(name, "")[:40] for name in ("from", "to")}
-        first, wrong_first = known_day(texts["from"]) if texts["from"].strip() else (_a_month_ago(), "")
-        last, wrong_last = known_day(texts["to"]) if texts["to"].strip() else (timezone.localdate(), "")
-        if first and last and first >= last and any(texts.values()):
-            wrong_last = _("Ngày sau phải sau ngày trước.")
+        first, wrong_first = _side(texts["from"]) if texts["from"].strip() else (_a_month_ago(), "")
+        last, wrong_last = _side(texts["to"]) if texts["to"].strip() else (Side(end_of(timezone.localdate())), "")
+        if first and last and first.at >= last.at and any(texts.values()):
+            wrong_last = _("Thời điểm sau phải sau thời điểm trước.")
         errors = {name: text for name, text in (("from", wrong_first), ("to", wrong_last)) if text}
         return cls(first, last, texts, errors)
 
     @property
     def moments(self) -> tuple[datetime, datetime] | None:
-        if self.errors or self.first is None or self.last is None or self.first >= self.last:
+        if self.errors or self.first is None or self.last is None or self.first.at >= self.last.at:
             return None
-        return end_of(self.first), end_of(self.last)
+        return self.first.at, self.last.at
 
 
-def _a_month_ago() -> date | None:
+def _a_month_ago() -> Side | None:
     first, before = first_known_on(), timezone.localdate() - A_MONTH
-    return max(first, before) if first else None
+    return Side(end_of(max(first, before))) if first else None
 
 
 class ChangesView(IndicatorMixin):
@@ -110,11 +143,12 @@ class ChangesView(IndicatorMixin):
 
     def file(self, kind: str) -> HttpResponseBase:
         """`part=rows`: the rows of the shown year that the person may see; else every figure that differs."""
-        name = [self.indicator.code, "thay-doi", str(self.days.first), str(self.days.last)]
-        days = f"{vn_date(self.days.first)} và {vn_date(self.days.last)}"
-        what = f"{self.indicator.code} – {self.indicator.short_name}: thay đổi giữa cuối các ngày {days}"
+        sides = [side for side in (self.days.first, self.days.last) if side]
+        name = [self.indicator.code, "thay-doi", *(side.in_file_name for side in sides)]
+        between = " và ".join(side.words for side in sides)
+        what = f"{self.indicator.code} – {self.indicator.short_name}: thay đổi giữa {between}"
         if self.request.GET.get("part") != "rows" or not (self.rows and self.span and self.period):
-            table = between_table(self.changes, self.asked.words, self.days.first, self.days.last)
+            table = between_table(self.changes, self.asked.words, [side.words for side in sides])
             return send(table, kind, self.asked, *name, about=About(f"{what}: từng số liệu khác nhau", self.indicator))
         low, high = sorted(self.span)
         told = adjustments_table(self.indicator, self.period, self.rows.seen, low, self.rows_scope, high)

@@ -176,8 +176,11 @@ def test_two_days_say_what_changed_by_whom_and_why(history, signed_in, officer):
 
 def test_two_days_in_the_wrong_order_are_refused(history, signed_in, officer):
     page = signed_in(officer).get("/targets/mt5/changes/", {"from": typed(TODAY), "to": typed(FIRST)})
-    assert "Ngày sau phải sau ngày trước" in page.content.decode()
+    assert "Thời điểm sau phải sau thời điểm trước" in page.content.decode()
     assert "acts" not in page.context
+    hours = {"from": f"{typed(FIRST)} 00:00", "to": f"{typed(FIRST)} 23:58"}
+    page = signed_in(officer).get("/targets/mt5/changes/", hours)
+    assert f"Từ 00:00 ngày {typed(FIRST)} đến 23:58 ngày {typed(FIRST)}" in " ".join(page.content.decode().split())
 
 
 def test_no_more_rows_are_told_than_on_other_pages(history, signed_in, member):
