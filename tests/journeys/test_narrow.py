@@ -29,6 +29,9 @@ OVERPRINTED = """[...document.querySelectorAll('.traj')].flatMap(drawing => {
 HIDDEN_TABS = """[...document.querySelectorAll('.tabs a')]
     .filter(tab => tab.getBoundingClientRect().right > tab.closest('.tabs').getBoundingClientRect().right + 1)
     .map(tab => tab.innerText)"""
+# What a chip opened, where it is not wholly inside the window.
+OUT_OF_PAGE = """[...document.querySelectorAll('details[open] > .panel')].map(one => one.getBoundingClientRect())
+    .filter(one => one.left < 0 || one.right > document.documentElement.clientWidth).map(one => one.left)"""
 
 
 # A title that somebody typed without a single blank.
@@ -54,6 +57,9 @@ def test_forecasts_at_the_ends_of_their_tracks_are_whole(enter):
     page.goto("/targets/")
     assert page.locator(".bul .fc").count()
     assert page.evaluate(CUT_DIAMONDS) == 0
+    page.set_viewport_size({"width": 800, "height": 844})  # where the row of chips breaks below the title
+    page.locator("summary", has_text="Đã biết đến ngày").click()
+    assert none_of(page, OUT_OF_PAGE)
 
 
 @pytest.mark.parametrize(
