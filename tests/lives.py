@@ -101,7 +101,7 @@ def _imports(keeper: Any) -> Iterator[ImportBatch]:
     done(batch)
     yield batch
     yield from _with_a_failed_job(batch)  # the recount
-    yield from _changed(batch, confirmed_at=timezone.now() - timedelta(days=8))
+    yield from _changed(batch, written_at=timezone.now() - timedelta(days=8))
     batch = imports.request_undo(batch, "Nhầm tệp", by=keeper)
     yield batch
     yield from _with_a_failed_job(batch)

@@ -67,7 +67,7 @@ def _brought(enterprise: Enterprise, events: list[ProgrammeEvent], sight: FileSi
         words = _("Thêm giai đoạn từ tệp Excel"), _("Thêm giai đoạn từ tệp “%(name)s”")
         if batch.pk == enterprise.batch_id:
             words = _("Nhập từ tệp Excel"), _("Nhập từ tệp “%(name)s”")
-        at = batch.confirmed_at or enterprise.created_at
+        at = batch.written_at or enterprise.created_at
         entries.append(sight.entry(batch, at, batch.confirmed_by, words, target=_named(stages)))
     for batch, stages in went.items():
         words = _("Thu hồi do hoàn tác lần nhập"), _("Thu hồi do hoàn tác lần nhập tệp “%(name)s”")

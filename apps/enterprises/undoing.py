@@ -21,7 +21,7 @@ from apps.exchange.models import ImportBatch, Overwritten
 from apps.exchange.resource import Undoing
 from apps.jobs.models import Job
 from apps.registers.importing import joined_by_hash
-from apps.registers.undoing import HAND_ON
+from apps.registers.undoing import HAND_ON, WRITTEN_LATER
 from apps.targets.services import request_recompute
 
 NAMED = 20  # of the values that stay, as many as a person reads
@@ -44,20 +44,17 @@ _KEPT = """
 """
 # Facts that a file written later states as well: it found them in the register and wrote none. They go on as its own.
 # Sight goes with whose word it was: another unit's opens nothing for them.
-_SAID_AGAIN = """
+_SAID_AGAIN = f"""
     SELECT DISTINCT ON (e.id) e.id, b.id AS batch_id, b.confirmed_by_id AS entered_by_id, b.unit_id AS reported_by_id,
            e.opens_record AND b.unit_id = own.unit_id AS opens_record
-    FROM exchange_importbatch own
-    JOIN exchange_importbatch b ON b.register = own.register AND b.state = 'written' AND b.id <> own.id
-     AND b.confirmed_at > own.confirmed_at
-    JOIN exchange_stagedrow r ON r.batch_id = b.id AND r.state IN ('new', 'update', 'unchanged')
+    {WRITTEN_LATER}
     JOIN enterprises_enterprise n ON n.tax_code = r.clean->>'tax_code' AND n.withdrawn_at IS NULL
     JOIN enterprises_assuranceprogramme g ON g.enterprise_id = n.id AND g.form = r.clean->>'form'
     JOIN enterprises_programmeevent e ON e.programme_id = g.id AND e.batch_id = own.id AND e.withdrawn_at IS NULL
      AND e.stage = r.clean->>'stage' AND e.unit_id = r.clean->>'unit'
      AND e.occurred_on = (r.clean->>'occurred_on')::date
     WHERE own.id = %(batch)s
-    ORDER BY e.id, b.confirmed_at, b.id
+    ORDER BY e.id, b.written_at, b.id
 """
 _GO_ON = f"""
     UPDATE enterprises_programmeevent e

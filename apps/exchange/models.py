@@ -85,7 +85,8 @@ class ImportBatch(TimeStampedModel):
         Move("cancel", (State.WRITING,), State.CANCELLED, CHANGE, "import.cancelled", only_if="has_failed"),
         Move("retry", FOLLOWS_A_JOB, SAME, CHANGE, "job.retried", only_if="has_failed"),
         Move("request_write", (State.CHECKED,), State.WRITING, CHANGE, "import.confirmed", *CONFIRMED_AS),
-        Move("write", (State.WRITING,), State.WRITTEN, audit="import.written", machine="exchange.write"),
+        Move("write", (State.WRITING,), State.WRITTEN, audit="import.written", when="written_at",
+             machine="exchange.write"),
         Move("write", (State.WRITING,), State.CHECKED, audit="import.write_refused", machine="exchange.write"),
         Move("request_undo", (State.WRITTEN,), State.UNDOING, CHANGE, "import.undo_requested", *UNDONE_AS,
              only_if="is_undoable"),
@@ -106,7 +107,9 @@ class ImportBatch(TimeStampedModel):
     refusal = models.CharField(_("lý do không đọc được"), max_length=500, blank=True)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    confirmed_at = models.DateTimeField(_("ghi lúc"), null=True)
+    confirmed_at = models.DateTimeField(_("xác nhận lúc"), null=True)
+    # When its rows came into the register: a file confirmed before another one may be written after it.
+    written_at = models.DateTimeField(_("ghi lúc"), null=True)
     undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     undone_at = models.DateTimeField(_("hoàn tác lúc"), null=True)
     undo_reason = models.CharField(_("lý do hoàn tác"), max_length=300, blank=True)
@@ -134,6 +137,10 @@ class ImportBatch(TimeStampedModel):
                 condition=Q(confirmed_at__isnull=True, confirmed_by__isnull=True)
                 | Q(confirmed_at__isnull=False, confirmed_by__isnull=False),
                 name="confirmed_with_who_and_when",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["written", "undoing", "undone"]) | Q(written_at__isnull=False),
+                name="written_with_when",
             ),
             models.CheckConstraint(
                 condition=Q(undone_at__isnull=True, undone_by__isnull=True, undo_reason="")
@@ -166,7 +173,7 @@ class ImportBatch(TimeStampedModel):
 
     @property
     def undoable_until(self) -> datetime | None:
-        return self.confirmed_at + timedelta(days=UNDO_DAYS) if self.confirmed_at else None
+        return self.written_at + timedelta(days=UNDO_DAYS) if self.written_at else None
 
     @property
     def is_undoable(self) -> bool:

@@ -16,7 +16,7 @@ from apps.exchange.models import ImportBatch, Overwritten
 from apps.exchange.resource import Undoing
 from apps.funding.importing import KIND, SIDES
 from apps.registers.importing import joined_by_hash
-from apps.registers.undoing import HAND_ON, NAMED
+from apps.registers.undoing import HAND_ON, NAMED, WRITTEN_LATER
 from apps.tasks.models import BudgetLine
 
 Outcome = Overwritten.Outcome
@@ -27,13 +27,11 @@ _LOCK = """
         WHERE o.batch_id = %(batch)s AND o.kind = %(kind)s
     ) ORDER BY id FOR UPDATE
 """
-_SAID_AGAIN = """
-    SELECT FROM exchange_importbatch own
-    JOIN exchange_importbatch b ON b.register = own.register AND b.state IN ('written', 'undoing')
-     AND b.id <> own.id AND b.confirmed_at > own.confirmed_at
-    JOIN exchange_stagedrow r ON r.batch_id = b.id AND r.state IN ('new', 'update', 'unchanged')
-    WHERE own.id = %(batch)s AND r.clean->>'task' = l.task_id::text AND r.clean->>'year' = l.year::text
-      AND r.clean->>'source' = l.source AND r.clean->>l.stage = l.amount::text
+_SAYS = """r.clean->>'task' = l.task_id::text AND r.clean->>'year' = l.year::text
+    AND r.clean->>'source' = l.source AND r.clean->>l.stage = l.amount::text"""
+_SAID_AGAIN = f"""
+    SELECT {WRITTEN_LATER}
+    WHERE own.id = %(batch)s AND {_SAYS}
 """
 # One row for each amount; a line that somebody has removed since is not brought back.
 _KEPT = f"""
@@ -49,6 +47,28 @@ _KEPT = f"""
         WHERE t.id = l.task_id
     ) side ON true
     WHERE o.batch_id = %(batch)s AND o.kind = %(kind)s AND o.field = 'amount' AND o.outcome = ''
+"""
+# An amount that stays because the next file says it too is that file's from now on, which wrote none itself: it gives
+# back one day what was before.
+_GO_ON = f"""
+    WITH next AS MATERIALIZED (
+        SELECT DISTINCT ON (l.id) l.id, b.id AS batch_id, b.confirmed_by_id AS by, b.written_at, r.number
+        {WRITTEN_LATER}
+        JOIN tasks_budgetline l ON l.batch_id = own.id AND {_SAYS}
+        JOIN exchange_overwritten o ON o.batch_id = own.id AND o.kind = %(kind)s AND o.row_id = l.id::text
+         AND o.field = 'amount' AND o.outcome = 'stays'
+        WHERE own.id = %(batch)s
+        ORDER BY l.id, b.written_at, b.id
+    ), theirs AS (
+        UPDATE tasks_budgetline l SET batch_id = n.batch_id, entered_by_id = n.by, kept_at = now()
+        FROM next n WHERE n.id = l.id
+    )
+    INSERT INTO exchange_overwritten (batch_id, number, kind, row_id, field, old, new, at, outcome)
+    SELECT n.batch_id, n.number, o.kind, o.row_id, o.field, o.old,
+           CASE o.field WHEN 'batch_id' THEN n.batch_id::text WHEN 'entered_by_id' THEN n.by::text ELSE o.new END,
+           n.written_at, ''
+    FROM next n JOIN exchange_overwritten o ON o.batch_id = %(batch)s AND o.kind = %(kind)s AND o.row_id = n.id::text
+    ON CONFLICT DO NOTHING
 """
 _DECIDE = f"""
     UPDATE exchange_overwritten o SET outcome = CASE WHEN k.goes_back THEN 'given_back' ELSE 'stays' END
@@ -84,7 +104,7 @@ def undo(batch: ImportBatch, scope: UnitScope, *, by: User) -> None:
     """Take back what the batch wrote."""
     values = _values(batch, scope)
     with joined_by_hash(batch.written_rows or 0), connection.cursor() as cursor:
-        for statement in (_LOCK, _DECIDE, HAND_ON, _VERSIONS, _GIVEN_BACK, _GONE):
+        for statement in (_LOCK, _DECIDE, _GO_ON, HAND_ON, _VERSIONS, _GIVEN_BACK, _GONE):
             cursor.execute(statement, values)
 
 

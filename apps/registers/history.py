@@ -148,7 +148,7 @@ def brought(row: RegisterRow, sight: FileSight) -> list[Entry]:
         words = _("Nhập từ tệp Excel"), _("Nhập từ tệp “%(name)s”")
         if at:  # it found the row in the register, which stands on it since the one before was undone
             words = _("Có lại trong một tệp nhập sau"), _("Có lại trong tệp “%(name)s”")
-        entries.append(sight.entry(batch, batch.confirmed_at or row.created_at, batch.confirmed_by, words))
+        entries.append(sight.entry(batch, batch.written_at or row.created_at, batch.confirmed_by, words))
     if row.batch and row.withdrawn_at and went_with_its_file(row):
         words = _("Rút khỏi sổ do hoàn tác lần nhập"), _("Rút khỏi sổ do hoàn tác lần nhập tệp “%(name)s”")
         told = {"reason": row.withdrawn_reason}
@@ -165,7 +165,7 @@ def _files_of(row: RegisterRow) -> list[ImportBatch]:
     model: Any = type(row)
     versions = model.pgh_event_model.objects.filter(pgh_obj=row.pk).values("batch_id")
     earlier = ImportBatch.objects.filter(pk__in=versions).exclude(pk=row.batch_id)
-    return [*earlier.select_related("confirmed_by").order_by("confirmed_at", "id"), row.batch]
+    return [*earlier.select_related("confirmed_by").order_by("written_at", "id"), row.batch]
 
 
 def _change(one: Overwritten, old: str | None, new: str | None, word: Wording) -> Change:

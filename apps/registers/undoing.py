@@ -25,16 +25,21 @@ from apps.registers.importing import also_set, joined_by_hash, kept_column, reco
 
 NAMED = 20  # of the values that stay, as many as a person reads
 
+# Rows `r` of files `b` that came into the register after `own`. What counts is when they were written: a file that was
+# confirmed first may have waited for its job, and found there what the other one wrote.
+WRITTEN_LATER = """FROM exchange_importbatch own
+    JOIN exchange_importbatch b ON b.register = own.register AND b.state IN ('written', 'undoing')
+     AND b.id <> own.id AND b.written_at > own.written_at
+    JOIN exchange_stagedrow r ON r.batch_id = b.id AND r.state IN ('new', 'update', 'unchanged')
+"""
+
 
 @cache
 def _later(register: Register) -> str:
     """Rows of files written later, by the register's key."""
     return f"""
-        SELECT b.id AS batch_id, b.confirmed_by_id AS by, b.confirmed_at, r.clean, {keyed(register)}
-        FROM exchange_importbatch own
-        JOIN exchange_importbatch b ON b.register = own.register AND b.state IN ('written', 'undoing')
-         AND b.id <> own.id AND b.confirmed_at > own.confirmed_at
-        JOIN exchange_stagedrow r ON r.batch_id = b.id AND r.state IN ('new', 'update', 'unchanged')
+        SELECT b.id AS batch_id, b.confirmed_by_id AS by, b.written_at, r.number, r.clean, {keyed(register)}
+        {WRITTEN_LATER}
         WHERE own.id = %(batch)s
     """
 
@@ -83,7 +88,25 @@ def _said_again(register: Register) -> str:
         SELECT DISTINCT ON (n.id) n.id, s.batch_id, s.by
         FROM ({_later(register)}) s
         JOIN {table(register)} n ON n.batch_id = %(batch)s AND n.withdrawn_at IS NULL AND {matches(register)}
-        ORDER BY n.id, s.confirmed_at, s.batch_id
+        ORDER BY n.id, s.written_at, s.batch_id
+    """
+
+
+@cache
+def _values_go_on(register: Register) -> str:
+    """Values that stay because the next file says them too: it wrote none, and gives back one day what was before."""
+    said = " ".join(f"WHEN '{column.stored}' THEN s.clean->>'{column.name}'" for column in register.columns)
+    return f"""
+        INSERT INTO exchange_overwritten (batch_id, number, kind, row_id, field, old, new, at, outcome)
+        SELECT DISTINCT ON (o.id) s.batch_id, s.number, o.kind, o.row_id, o.field, o.old, o.new, s.written_at, ''
+        FROM exchange_overwritten o JOIN {table(register)} n ON n.id = o.row_id::bigint
+        JOIN ({_later(register)}) s ON {matches(register)} AND CASE o.field {said} END = o.new
+        WHERE o.batch_id = %(batch)s AND o.kind = %(kind)s AND o.outcome = 'stays' AND NOT EXISTS (
+            SELECT FROM exchange_overwritten l JOIN exchange_importbatch w ON w.id = l.batch_id
+            WHERE l.kind = o.kind AND l.row_id = o.row_id AND l.field = o.field AND l.outcome = ''
+              AND l.batch_id <> o.batch_id AND l.id > o.id AND w.written_at <= s.written_at
+        )
+        ORDER BY o.id, s.written_at, s.batch_id
     """
 
 
@@ -142,6 +165,7 @@ def _statements(register: Register) -> tuple[str, ...]:
             FROM ({_said_again(register)}) s WHERE s.id = n.id""",
         f"""UPDATE exchange_overwritten o SET outcome = CASE WHEN k.goes_back THEN 'given_back' ELSE 'stays' END
             FROM ({_kept(register)}) k WHERE k.id = o.id""",
+        _values_go_on(register),
         HAND_ON,
         f"""UPDATE {rows} n SET {set_columns(register, "v.old")}{also_set(register)}, updated_at = now()
             FROM (
@@ -158,12 +182,13 @@ def _statements(register: Register) -> tuple[str, ...]:
 # A later import that wrote over what now goes must not give it back one day: it gets what stood there before.
 HAND_ON = """
     UPDATE exchange_overwritten later SET old = o.old
-    FROM exchange_overwritten o
+    FROM exchange_overwritten o JOIN exchange_importbatch own ON own.id = o.batch_id
     WHERE o.batch_id = %(batch)s AND o.kind = %(kind)s AND o.outcome = 'stays'
       AND later.id = (
-          SELECT l.id FROM exchange_overwritten l
-          WHERE l.kind = o.kind AND l.row_id = o.row_id AND l.field = o.field AND l.id > o.id AND l.outcome = ''
-          ORDER BY l.id LIMIT 1
+          SELECT l.id FROM exchange_overwritten l JOIN exchange_importbatch b ON b.id = l.batch_id
+          WHERE l.kind = o.kind AND l.row_id = o.row_id AND l.field = o.field AND l.outcome = ''
+            AND (b.written_at, l.id) > (own.written_at, o.id)
+          ORDER BY b.written_at, l.id LIMIT 1
       ) AND later.old IS NOT DISTINCT FROM o.new
 """
 
@@ -196,7 +221,7 @@ def undoing(register: Register, batch: ImportBatch, scope: UnitScope, rights: Un
         stays = kept.filter(outcome=Overwritten.Outcome.STAYS)
         with connection.cursor() as cursor:
             cursor.execute(_spoken_of(register), _values(register, batch, rights))
-            left = dict(cursor.fetchall())
+            left = dict(cursor.fetchall()) | dict.fromkeys(_gone_on(register, batch), "said_again")
         told = _told(register, gone.count(), back, list(stays), left, scope)
         return replace(told, names=lambda most: [str(row) for row in gone[:most]])
     values = _values(register, batch, rights)
@@ -209,6 +234,13 @@ def undoing(register: Register, batch: ImportBatch, scope: UnitScope, rights: Un
     stays = kept.filter(pk__in=[pk for pk, _row_id, goes in found if not goes])
     left = {pk: why for pk, why in spoken.items() if why}
     return _told(register, len(spoken) - len(left), back, list(stays), left, scope)
+
+
+def _gone_on(register: Register, batch: ImportBatch) -> list[int]:
+    """Rows that the batch brought, and that a later file has kept as its own: their versions know."""
+    model: Any = register.model
+    versions = model.pgh_event_model.objects.filter(batch=batch).exclude(pgh_obj__batch=batch)
+    return sorted(set(versions.values_list("pgh_obj", flat=True)))
 
 
 def _told(
@@ -230,5 +262,5 @@ def _told(
     ]
     told = _("%(name)s: do tệp này đưa vào, được giữ vì %(why)s")
     whys = WHY | {one.code: one.words for one in register.files.stays}
-    kept += [told % {"name": names.get(pk, hidden), "why": whys[why]} for pk, why in left.items()]
+    kept += [told % {"name": names.get(pk, hidden), "why": whys[why]} for pk, why in sorted(left.items())]
     return Undoing(done, kept[:NAMED], max(0, len(kept) - NAMED), gone)

@@ -185,12 +185,6 @@ _STEPS_GO = """
       AND n.withdrawn_reason = %(reason)s
 """
 FOLLOWING = (_FOLLOWING, _MILESTONES_GO, _MILESTONES_COME)
-# A later file's word on the work is somebody's too.
-_TOLD_SINCE = f"""EXISTS (
-    SELECT FROM tasks_taskprogress p JOIN exchange_overwritten o
-      ON o.kind = '{PROGRESS}' AND o.row_id = p.id::text AND o.batch_id <> %(batch)s AND o.outcome = ''
-    WHERE p.task_id = n.id
-)"""
 _HANGS_TOGETHER = """(
     EXISTS (SELECT FROM tasks_plantask sub WHERE sub.parent_id = n.id AND sub.withdrawn_at IS NULL)
     OR EXISTS (SELECT FROM tasks_taskrelation o WHERE n.id IN (o.task_id, o.other_id))
@@ -204,7 +198,6 @@ def _of_task(table: str, when: str = "true") -> str:
 STAYS = (
     Stays("moved_on", _("đã được xử lý tiếp"), _of_task("tasks_taskstep", "o.version > 1")),
     Stays("money", _("có số liệu kinh phí"), _of_task("tasks_budgetline")),
-    Stays("told", _("có cập nhật tiến độ sau khi nhập"), _TOLD_SINCE),
     Stays("listed", _("nằm trong danh mục nhiệm vụ"), _of_task("tasks_tasklistentry")),
     Stays("parts", _("có nhiệm vụ thành phần hoặc nhiệm vụ liên quan"), _HANGS_TOGETHER),
 )

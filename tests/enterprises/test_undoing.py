@@ -106,6 +106,36 @@ def test_undoing_the_earlier_of_two_imports_leaves_no_trace_in_the_later_ones_un
     assert register() == before
 
 
+@pytest.mark.parametrize("first_undone", ["written first", "written last"])
+def test_later_is_what_was_written_later_whenever_it_was_confirmed(upload, confirm, undo, keeper, first_undone):
+    """The job of the file confirmed first may have waited, or been tried again. Figures go with what stands."""
+    confirm(row(ownership="Tư nhân", on="01/03/2026"))
+    before = register()
+    stage = {"stage": "Duy trì", "on": "01/04/2026"}
+    waiting = services.request_write(upload(files.workbook([row(ownership="FDI", **stage)])), by=keeper)
+    overtaking = confirm(row(ownership="Có vốn nhà nước", **stage))
+    done(waiting)
+    written = register()
+    if first_undone == "written first":
+        undo(overtaking)
+        assert ([one[3] for one in register()[0]], register()[1]) == (["fdi"], written[1])
+        recompute()
+        assert _kinds() == {"ownership=fdi"}
+        undo(waiting)
+    else:
+        undo(waiting)
+        assert ([one[3] for one in register()[0]], register()[1]) == (["state"], written[1])
+        undo(overtaking)
+    recompute()
+    assert (register(), _kinds()) == (before, {"ownership=private"})
+
+
+def _kinds() -> set[str]:
+    """Of enterprises that MT5 counts."""
+    counted = IndicatorValue.objects.filter(indicator__code="MT5", unit=None, known_to=None, value__gt=0)
+    return set(counted.filter(breakdown__startswith="ownership=").values_list("breakdown", flat=True))
+
+
 def test_figures_by_kind_follow_what_was_given_back(confirm, undo):
     confirm(row(ownership="Tư nhân"))
     batch = confirm(row(ownership="FDI"))

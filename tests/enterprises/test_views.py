@@ -292,7 +292,8 @@ def test_an_own_unfinished_import_is_told(client, signed_in, waiting, outsider):
     assert "Tệp DN-BN-2026.xlsx còn 2 dòng lỗi, 1 dòng cần xác nhận, chưa ghi vào sổ" in told
     assert waiting.get_absolute_url() in client.get(LIST).content.decode()
     assert "DN-BN-2026.xlsx" not in text_of(signed_in(outsider).get(LIST))
-    ImportBatch.objects.update(state="written", confirmed_by=waiting.uploaded_by, confirmed_at=waiting.created_at)
+    when = dict.fromkeys(("confirmed_at", "written_at"), waiting.created_at)
+    ImportBatch.objects.update(state="written", confirmed_by=waiting.uploaded_by, **when)
     assert "DN-BN-2026.xlsx" not in text_of(client.get(LIST))
 
 

@@ -131,7 +131,7 @@ def test_undo_asks_for_the_figures_and_follows_that_job(written, undo):
 def test_undo_needs_a_reason_and_comes_within_seven_days(client, written, keeper):
     with pytest.raises(ValidationError, match="lý do"):
         services.request_undo(written, " ", by=keeper)
-    ImportBatch.objects.filter(pk=written.pk).update(confirmed_at=timezone.now() - timedelta(days=7, minutes=1))
+    ImportBatch.objects.filter(pk=written.pk).update(written_at=timezone.now() - timedelta(days=7, minutes=1))
     assert "Hoàn tác được đến" not in client.get(written.get_absolute_url()).text
     page = client.post(url("importbatch_undo", written), {"reason": "Nhầm tệp"}, follow=True).text
     assert "Chỉ hoàn tác được trong 7 ngày kể từ khi ghi." in page

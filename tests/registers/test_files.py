@@ -37,7 +37,7 @@ from tests.factories.registers import (
     make,
 )
 from tests.meanwhile import meanwhile
-from tests.registers.conftest import problems, states
+from tests.registers.conftest import done, problems, states
 from tests.registers.conftest import workbook as file_of
 from tests.registers.shapes import by_shape
 
@@ -417,6 +417,31 @@ def test_undo_leaves_a_value_that_a_later_file_says_too(upload, write, undo):
     write(upload("standards", [ROW | {"holder": "mới"}, ROW | {"code": "CQG-2"}]))
     undo(first)
     assert held()[0]["holder"] == "mới"
+
+
+@pytest.mark.parametrize("first_undone", ["written first", "written last"])
+def test_later_is_what_was_written_later_whenever_it_was_confirmed(upload, write, undo, keeper, first_undone):
+    """The job of the file confirmed first may have waited, or been tried again."""
+    write(upload("standards", [ROW | {"holder": "gốc"}]))
+    before = held()
+    waiting = services.request_write(
+        upload("standards", [ROW | {"holder": "chờ", "note": "chung"}, ROW | {"code": "CQG-2"}]), by=keeper
+    )
+    overtaking = write(upload("standards", [ROW | {"holder": "vượt", "note": "chung"}, ROW | {"code": "CQG-2"}]))
+    done(waiting)
+    written = held()
+    assert [(row["code"], row["holder"], row["note"]) for row in written] == [
+        ("CQG-1", "chờ", "chung"), ("CQG-2", "Viện Đo lường", "")
+    ]  # fmt: skip
+    if first_undone == "written first":
+        undo(overtaking)
+        assert held() == written  # all that it wrote the later file says too, or has written over
+        undo(waiting)
+    else:
+        undo(waiting)
+        assert [(row["code"], row["holder"]) for row in held()] == [("CQG-1", "vượt"), ("CQG-2", "Viện Đo lường")]
+        undo(overtaking)
+    assert held() == before
 
 
 def test_undo_does_not_bring_back_what_the_table_refuses(upload, write, undo, keeper):

@@ -213,7 +213,7 @@ def test_undo_withdraws_what_nobody_has_touched(upload, write, undo, people, by,
         (str(told), "đã được sửa sau khi nhập"),
         (str(talked), "đã được sửa sau khi nhập"),
         (str(paid), "có số liệu kinh phí"),
-        (str(later), "có cập nhật tiến độ sau khi nhập"),
+        (str(later), "có trong tệp nhập sau"),
     }
     undo(batch)
     assert set(PlanTask.objects.live()) == {moved, told, paid, talked, later}
@@ -338,7 +338,7 @@ def test_an_editor_finds_the_door_of_tasks_and_no_import_of_others(upload, signe
 
 def test_an_undone_day_is_past(upload, write, by):
     batch = write(upload([ROW]))
-    ImportBatch.objects.update(confirmed_at=batch.confirmed_at - timedelta(days=8))
+    ImportBatch.objects.update(written_at=batch.written_at - timedelta(days=8))
     with pytest.raises(ValidationError, match="7 ngày"):
         services.request_undo(ImportBatch.objects.get(), "Muộn", by=by)
 

@@ -57,6 +57,8 @@ def spreadsheet(world: World, place: str) -> File:
 def make_batch(world: World, place: str, state: str) -> ImportBatch:
     keeper = world.get("staff", HEIRS.get(place, place), "register_keeper")
     who: dict[str, Any] = {"confirmed_by": keeper, "confirmed_at": timezone.now()} if state in CONFIRMED else {}
+    if state in CONFIRMED - {State.WRITING}:
+        who["written_at"] = timezone.now()
     if state in UNDONE:
         who |= {"undone_by": keeper, "undone_at": timezone.now()}
     batch = world.make(
