@@ -168,9 +168,8 @@ def test_undoing_leaves_what_was_changed_since_and_what_a_later_file_says(people
     first = write(upload([row(task, LOCAL, None, 90, 70, 60), row(task, ENTERPRISE, None, 1, None, None)]))
     write_amounts(task, [Entry(LAST, "local", "disbursed", 71 * MILLION)], by=people.officer_of_so)
     second = write(upload([row(task, LOCAL, None, 95, None, 60), row(task, ENTERPRISE, None, 2, None, None)]))
-    ImportBatch.objects.filter(pk=second.pk).update(
-        confirmed_at=first.confirmed_at - timedelta(minutes=1)
-    )  # and waited
+    before = first.confirmed_at - timedelta(minutes=1)
+    ImportBatch.objects.filter(pk=second.pk).update(confirmed_at=before)  # its job has waited
     first = undo(first)
     assert held() == {
         (task.code, LAST, "local", "allocated", 95 * MILLION),
