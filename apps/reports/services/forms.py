@@ -1,5 +1,6 @@
 """The report form's versions: a copy is changed until it is issued, and never again."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from apps.audit.services import record
 from apps.core.text import clean_text
 from apps.registers.changing import apply, refusal
 from apps.reports.models import FormBlock, FormCell, FormRule, FormVersion
+from apps.reports.models.forms import KEY
 
 CHANGE = "reports.change_formversion"
 EDITED = ("label", "hint", "unit_label", "is_required", "group")
@@ -123,6 +125,12 @@ def move_cell(form: FormVersion, cell: FormCell, direction: int, *, by: User) ->
     return cell
 
 
+_KEY_SHAPE = gettext_lazy(
+    "Khóa chỉ gồm chữ thường không dấu và chữ số, giữa các phần là một dấu chấm, gạch ngang hoặc gạch dưới, "
+    "ví dụ documents.guides."
+)
+
+
 @transaction.atomic
 def add_cell(form: FormVersion, block: FormBlock, facts: CellFacts, *, by: User) -> FormCell:
     """At the end of a list, or of a block of texts. A key that an earlier version had goes on with its series."""
@@ -132,6 +140,8 @@ def add_cell(form: FormVersion, block: FormBlock, facts: CellFacts, *, by: User)
     for name, words in (("code", _("Biểu mẫu đã có ô mang mã này.")), ("key", _("Biểu mẫu đã có ô mang khóa này."))):
         if form.cells.filter(**{name: getattr(facts, name)}).exists():
             raise refusal(name, words, "unique")
+    if not re.search(KEY, facts.key):  # the model's own check would be told above the form
+        raise refusal("key", str(_KEY_SHAPE), "shape")
     last = block.cells.aggregate(most=Max("position"))["most"] or 0
     cell = FormCell(form=form, block=block, position=last + 1, **vars(facts))
     cell.full_clean(exclude=["form", "block"])
