@@ -6,8 +6,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from apps.accounts.models import User
+from apps.core.request import SignedInRequest
 from apps.organisations.models import OrganisationUnit
-from apps.people.rights import rights_of
+from apps.people.rights import rights_of, units_with
 
 CHOSEN = "working_unit"
 
@@ -22,6 +23,11 @@ def working_unit(request: HttpRequest) -> str | None:
     units = units_to_work_for(request)
     chosen = request.session.get(CHOSEN)
     return chosen if chosen in units else next(iter(units), None)
+
+
+def usual_unit(request: SignedInRequest, permission: str) -> str | None:
+    """Where a form may stand filled in: of who may do this for all units none, as it would be sent unread."""
+    return None if units_with(request.user, permission).everything else working_unit(request)
 
 
 def choose_unit(request: HttpRequest, unit_id: str) -> None:

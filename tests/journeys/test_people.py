@@ -34,7 +34,7 @@ def test_invited_person_comes_in_and_is_given_another_role(enter, portal):
     admin.get_by_role("link", name="Mời người dùng").click()
     admin.get_by_label("Thư điện tử công vụ").fill(EMAIL)
     admin.get_by_label("Họ và tên").fill(NAME)
-    admin.get_by_label("Đơn vị").fill("Bắc Ninh")
+    expect(admin.get_by_label("Đơn vị")).to_have_value("Bắc Ninh")
     admin.get_by_label("Vai trò").select_option(label="Chuyên viên đơn vị")
     admin.get_by_role("button", name="Gửi lời mời").click()
     expect(admin.locator("main")).to_contain_text(f"Đã gửi lời mời đến {EMAIL}")

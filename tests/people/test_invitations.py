@@ -88,14 +88,16 @@ def test_a_new_person_comes_in_by_the_link_of_the_mail(admin, signed_in):
     assert User.objects.get(email=NEW).full_name == "Lê Thị Mới"
 
 
-def test_the_page_of_a_unit_leads_to_inviting_into_it(admin, signed_in):
+def test_the_page_of_a_unit_leads_to_inviting_into_it(admin, central, signed_in):
     client = signed_in(admin)
     page = client.get(OrganisationUnit.objects.get(pk=BAC_NINH).get_absolute_url()).content.decode()
     assert f'href="/users/invite/?unit={BAC_NINH}"' in page
     assert client.get(f"/users/invite/?unit={BAC_NINH}").context["form"].initial["unit"] == BAC_NINH
     assert client.get("/users/invite/?unit=VN-68-2025").context["form"].initial["unit"] in ("", BAC_NINH)
     OrganisationUnitFactory(parent_id=BAC_NINH, kind="department")
-    assert client.get("/users/invite/").context["form"].initial["unit"] == "", "of several none is taken for granted"
+    assert client.get("/users/invite/").context["form"].initial["unit"] == BAC_NINH
+    everywhere = signed_in(central).get("/users/invite/").context["form"].initial["unit"]
+    assert everywhere == "", "who invites into all units chooses one"
 
 
 @pytest.mark.parametrize("password", ["ngan", "bac ninh de an bac ninh de an", ""])

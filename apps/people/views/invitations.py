@@ -29,6 +29,7 @@ from apps.people.held import role_label
 from apps.people.models import Invitation
 from apps.people.services import invitations as services
 from apps.people.tables import InvitationTable
+from apps.people.working_unit import usual_unit
 
 
 @contextmanager
@@ -53,10 +54,8 @@ class InviteView(RecentSignInMixin, ChangeFormView):
         return super().get_form_kwargs() | {"by": self.request.user}
 
     def get_initial(self) -> dict[str, Any]:
-        """The unit from whose page the person comes, else none: what stands there already is sent unread. Whether one
-        may invite there the form says.
-        """
-        return {"unit": self.request.GET.get("unit", "")}
+        """The unit from whose page the person comes; whether one may invite there the form says."""
+        return {"unit": self.request.GET.get("unit") or usual_unit(self.request, self.permission_required) or ""}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(back_url=reverse("people:person_list"), **kwargs)

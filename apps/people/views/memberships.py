@@ -19,6 +19,7 @@ from apps.people.held import held_rows, unit_name
 from apps.people.models import Membership, Person
 from apps.people.services import memberships as services
 from apps.people.views.people import PeopleChangeView, Place
+from apps.people.working_unit import usual_unit
 
 
 class MembershipGrantView(PeopleChangeView):
@@ -32,6 +33,9 @@ class MembershipGrantView(PeopleChangeView):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"by": self.request.user}
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"unit": usual_unit(self.request, self.permission_required)}
 
     def act(self, form: GrantForm) -> Any:
         services.grant_membership(self.person, **form.facts(), by=self.request.user)
