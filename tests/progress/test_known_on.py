@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from apps.documents.models import LegalDocument
 from apps.enterprises.models import ProgrammeEvent
-from apps.enterprises.services import withdraw_event
+from apps.enterprises.services import correct_event, withdraw_event
+from apps.organisations.models import OrganisationUnit
 from apps.progress.definitions import define_indicator
 from apps.progress.forms import end_of
 from apps.progress.services import recompute
@@ -57,17 +58,24 @@ def history(event, by, at_noon_of):
     recompute()
 
 
-def test_a_new_definition_is_one_of_the_acts(history, signed_in, officer, monkeypatch):
+def test_the_last_moment_of_a_day_is_the_days(history, signed_in, officer, monkeypatch, event, by, at_noon_of):
+    at_noon_of(CLOSED)
+    wrong = event(date(2026, 4, 1), LAM_DONG)
+    at_noon_of(None)
     act, mt5 = LegalDocument.objects.get(number="996/QĐ-TTg"), Indicator.objects.get(code="MT5")
     given = {"text": "Chỉ một loại hình.", "kinds": ["state"], "valid_from": date(2026, 6, 1), "document": act}
-    with monkeypatch.context() as clock:  # the last moment of a day is the day's
+    with monkeypatch.context() as clock:
         clock.setattr("django.utils.timezone.now", lambda: end_of(TODAY))
         define_indicator(mt5, **given, by=officer)
         Target.objects.filter(value=120_000).update(created_at=timezone.now())
+        correct_event(wrong, {"unit": OrganisationUnit.objects.get(pk=BAC_NINH)}, "Nhầm tỉnh", by=by)
     page = signed_in(officer).get("/targets/mt5/changes/", {"from": typed(CLOSED), "to": typed(TODAY)})
     told = {one.what for one in page.context["acts"]}
     assert told >= {"Định nghĩa MT5, phiên bản 2, áp dụng từ 01/06/2026", "Mục tiêu 2030 là 120.000"}
     assert "None" not in page.text, "an act of no year"
+    assert (end_of(TODAY), str(by), "Nhầm tỉnh") in {
+        (one.account.at, one.account.who, one.account.why) for one in page.context["told"]
+    }
 
 
 def _raise_the_aim() -> None:
@@ -109,7 +117,8 @@ def test_provenance_opens_to_the_rows_of_that_day(history, signed_in, officer):
     assert (first.context["step"].total, first.context["period"].is_closed) == (1, False)
     told = client.get(PROVENANCE, {"period": 2024, "known_on": str(FIRST)}).json()
     assert (told["count"], told["results"][0]["unit"]) == (1, BAC_GIANG)
-    assert client.get(PROVENANCE, {"period": 2024, "known_on": str(CLOSED)}).json()["count"] == 2
+    told = client.get(PROVENANCE, {"period": 2024, "known_on": str(CLOSED), "page_size": 1}).json()
+    assert (told["count"], told["results"][0]["unit"]) == (2, LAM_DONG), "the latest comes first"
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The map of the provinces as they lie: their boundaries, both archipelagos, in both views of units."""
 
 import gzip
+import json
 import re
 from datetime import date
 
@@ -58,6 +59,21 @@ def test_neighbours_share_their_border_without_a_gap():
     inland = paths.pop("VN-01-2025")
     others = set().union(*paths.values())
     assert len(inland & others) == len(inland)
+
+
+def test_a_flat_piece_of_land_stays_one(settings, tmp_path):
+    """Of a corner nearer to its border than a line may be off, although only two lines meet around it."""
+    settings.BASE_DIR, corner = tmp_path, [105.5, 20.001]
+    rings = {"flat": [[105, 20], [106, 20], corner, [105, 20]], "other": [[105, 20], [105, 19], [106, 20], [105, 20]]}
+    shapes = [
+        {"properties": {}, "id": unit, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+        for unit, ring in rings.items()
+    ]
+    (tmp_path / "fixtures").mkdir()
+    for name, features in (("34", shapes), ("archipelagos", [])):
+        (tmp_path / f"fixtures/boundaries-{name}.geojson").write_text(json.dumps({"features": features}))
+    found, _frames = lands.__wrapped__("34")
+    assert [len(corners(land.path)) for land in found] == [3, 3]
 
 
 @pytest.fixture
