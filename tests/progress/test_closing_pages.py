@@ -94,9 +94,11 @@ def test_nothing_since_is_said(event, signed_in, officer, leader):
     assert re.search(r"Đã chấp nhận, phiên bản 1 .*MT5 Doanh nghiệp[^<]* 1 ", page), (
         "the figures, where nothing differs"
     )
+    unchanged = "Không số nào khác phiên bản 1: chốt lại chỉ thêm một phiên bản"
+    assert unchanged in page, "said to who prepares it, and below to who decides"
     signed_in(officer).post(PERIOD, sent())
     page = text_of(signed_in(leader).get(reverse("progress:closing_close", args=[ClosingProposal.objects.get().pk])))
-    assert "Không số nào khác phiên bản 1: chốt lại chỉ thêm một phiên bản" in page
+    assert unchanged in page
     assert "Xem từng đơn vị" not in page
     assert "Không có điều chỉnh kể từ lần chốt trước" in text_of(signed_in(officer).get(ADJUSTMENTS))
     assert "Không có điều chỉnh kể từ lần chốt trước" in text_of(signed_in(officer).get(PERIOD))
