@@ -16,6 +16,7 @@ from apps.audit.registry import field_label
 from apps.core.templatetags.ui import number
 from apps.enterprises.importing import SOURCE
 from apps.enterprises.models import Enterprise, ProgrammeEvent
+from apps.enterprises.naming import is_same_name, is_same_text
 from apps.enterprises.selectors import UNSEEN
 from apps.exchange.models import ImportBatch, Overwritten
 from apps.exchange.resource import Undoing
@@ -26,10 +27,39 @@ from apps.targets.services import request_recompute
 
 NAMED = 20  # of the values that stay, as many as a person reads
 
-# What the batch wrote over, with what stands there now. The seat and its day go together, and the trade and its code:
-# where one of the two was changed since, both stay.
-_KEPT = """
-    SELECT id, field, old, new, bool_and(now IS NOT DISTINCT FROM new) OVER (
+# Values of the batch that a file written later says too: it found them in the register and wrote none. As in writing,
+# the row of the latest day speaks, another spelling says the same, and of another's record a row says nothing. The seat
+# and its day go together, and the trade and its code.
+_VALUES_SAID = f"""
+    SELECT o.id, s.batch_id, s.number, s.written_at
+    FROM exchange_overwritten o
+    JOIN exchange_overwritten head ON head.batch_id = o.batch_id AND head.kind = o.kind AND head.row_id = o.row_id
+     AND head.field = CASE o.field WHEN 'located_on' THEN 'unit_id' WHEN 'industry_code' THEN 'industry_id'
+                                   ELSE o.field END
+    JOIN enterprises_enterprise n ON n.id = o.row_id::bigint
+    JOIN (
+        SELECT DISTINCT ON (b.id, r.clean->>'tax_code') b.id AS batch_id, b.written_at, r.number, r.clean,
+               r.clean->>'tax_code' AS tax_code
+        {WRITTEN_LATER}
+        WHERE own.id = %(batch)s
+        ORDER BY b.id, r.clean->>'tax_code', (r.clean->>'occurred_on')::date DESC, r.number DESC
+    ) s ON s.tax_code = n.tax_code
+    WHERE o.batch_id = %(batch)s AND o.kind = 'enterprises.enterprise'
+      AND CASE head.field
+          WHEN 'name' THEN {is_same_name("s.clean->>'name'", "head.new")}
+          WHEN 'address' THEN s.clean->>'address' <> '' AND {is_same_text("s.clean->>'address'", "head.new")}
+          WHEN 'ownership' THEN s.clean->>'ownership' = head.new
+          WHEN 'unit_id' THEN s.clean->>'unit' = head.new
+          WHEN 'industry_id' THEN s.clean->>'industry' = head.new
+      END
+      AND (s.batch_id, s.number) NOT IN (
+          SELECT p.batch_id, p.number FROM exchange_rowproblem p WHERE p.code = 'other_record'
+      )
+"""
+# What the batch wrote over, with what stands there now. Of a pair, where one of the two was changed since, both stay.
+_KEPT = f"""
+    SELECT id, field, old, new,
+           bool_and(now IS NOT DISTINCT FROM new AND id NOT IN (SELECT id FROM ({_VALUES_SAID}) said)) OVER (
                PARTITION BY row_id, CASE field WHEN 'located_on' THEN 'unit_id' WHEN 'industry_code' THEN 'industry_id'
                                                ELSE field END
            ) AS goes_back, enterprise_id
@@ -115,6 +145,19 @@ _MARK = f"""
     UPDATE exchange_overwritten o SET outcome = CASE WHEN k.goes_back THEN 'given_back' ELSE 'stays' END
     FROM ({_KEPT}) k WHERE k.id = o.id
 """
+# A value that stays because the next file says it too is that file's from now on: it gives back what was before.
+_VALUES_GO_ON = f"""
+    INSERT INTO exchange_overwritten (batch_id, number, kind, row_id, field, old, new, at, outcome)
+    SELECT DISTINCT ON (o.id) s.batch_id, s.number, o.kind, o.row_id, o.field, o.old, o.new, s.written_at, ''
+    FROM exchange_overwritten o JOIN ({_VALUES_SAID}) s ON s.id = o.id
+    JOIN exchange_importbatch own ON own.id = o.batch_id
+    WHERE o.outcome = 'stays' AND NOT EXISTS (
+        SELECT FROM exchange_overwritten l JOIN exchange_importbatch w ON w.id = l.batch_id
+        WHERE l.kind = o.kind AND l.row_id = o.row_id AND l.field = o.field AND l.outcome = ''
+          AND w.written_at > own.written_at AND w.written_at <= s.written_at
+    )
+    ORDER BY o.id, s.written_at, s.batch_id
+"""
 _GIVE_BACK = """
     UPDATE enterprises_enterprise n
     SET name = CASE WHEN v.old ? 'name' THEN v.old->>'name' ELSE n.name END,
@@ -151,7 +194,7 @@ def undo(batch: ImportBatch, reason: str, *, by: User) -> Job | None:
     """Take back what the batch wrote; ask for the figures that count it."""
     values: dict[str, Any] = {"batch": batch.pk, "by": by.pk, "reason": reason, "kind": Enterprise._meta.label_lower}
     with joined_by_hash(batch.written_rows or 0), connection.cursor() as cursor:
-        for statement in (_LOCK, _GO_ON, _MARK, HAND_ON, _GIVE_BACK):
+        for statement in (_LOCK, _GO_ON, _MARK, _VALUES_GO_ON, HAND_ON, _GIVE_BACK):
             cursor.execute(statement, values)
         given_back = cursor.rowcount
         cursor.execute(_REMOVE, values)

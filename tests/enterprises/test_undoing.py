@@ -130,6 +130,30 @@ def test_later_is_what_was_written_later_whenever_it_was_confirmed(upload, confi
     assert (register(), _kinds()) == (before, {"ownership=private"})
 
 
+@pytest.mark.parametrize("first_undone", ["who wrote", "who says again"])
+def test_value_that_a_later_file_says_too_stays_and_goes_on_as_that_files(confirm, undo, first_undone):
+    """The later file found it and wrote none: it alone keeps it now, and gives back one day what stood before."""
+    confirm(row(name="Công ty Đúng Tên", ownership="Tư nhân", industry="G", place="Bắc Giang", on="01/03/2025"))
+    before = register()
+    says = {"name": "Công ty Mới", "ownership": "FDI", "industry": "C11"}
+    wrote = confirm(row(**says, stage="Duy trì", on="01/04/2026"))
+    written = register()
+    old_day = row(name="Công ty Đúng Tên", form=files.WRITTEN, on="01/02/2026")  # does not speak: of an earlier day
+    again = confirm(old_day, row(**says, stage="Đã ngừng", on="01/05/2026"))
+    if first_undone == "who wrote":
+        undo(wrote)
+        assert register()[0] == written[0]
+        recompute()
+        assert _kinds() == {"ownership=fdi"}
+        undo(again)
+    else:
+        undo(again)
+        assert register() == written
+        undo(wrote)
+    recompute()
+    assert (register(), _kinds()) == (before, {"ownership=private"})
+
+
 def _kinds() -> set[str]:
     """Of enterprises that MT5 counts."""
     counted = IndicatorValue.objects.filter(indicator__code="MT5", unit=None, known_to=None, value__gt=0)
