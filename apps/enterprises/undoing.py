@@ -28,8 +28,8 @@ from apps.targets.services import request_recompute
 NAMED = 20  # of the values that stay, as many as a person reads
 
 # Values of the batch that a file written later says too: it found them in the register and wrote none. As in writing,
-# the row of the latest day speaks, another spelling says the same, and of another's record a row says nothing. The seat
-# and its day go together, and the trade and its code.
+# the row of the latest day speaks, another spelling says the same, and of another province's record a row says nothing.
+# The seat and its day go together, and the trade and its code.
 _VALUES_SAID = f"""
     SELECT o.id, s.batch_id, s.number, s.written_at
     FROM exchange_overwritten o
@@ -39,7 +39,7 @@ _VALUES_SAID = f"""
     JOIN enterprises_enterprise n ON n.id = o.row_id::bigint
     JOIN (
         SELECT DISTINCT ON (b.id, r.clean->>'tax_code') b.id AS batch_id, b.written_at, r.number, r.clean,
-               r.clean->>'tax_code' AS tax_code
+               r.clean->>'tax_code' AS tax_code, b.unit_id, own.unit_id AS own_unit_id
         {WRITTEN_LATER}
         WHERE own.id = %(batch)s
         ORDER BY b.id, r.clean->>'tax_code', (r.clean->>'occurred_on')::date DESC, r.number DESC
@@ -52,9 +52,9 @@ _VALUES_SAID = f"""
           WHEN 'unit_id' THEN s.clean->>'unit' = head.new
           WHEN 'industry_id' THEN s.clean->>'industry' = head.new
       END
-      AND (s.batch_id, s.number) NOT IN (
-          SELECT p.batch_id, p.number FROM exchange_rowproblem p WHERE p.code = 'other_record'
-      )
+      AND (s.unit_id IN (s.own_unit_id, n.unit_id) OR s.unit_id NOT IN (
+          SELECT id FROM organisations_organisationunit WHERE kind = 'province'
+      ))
 """
 # What the batch wrote over, with what stands there now. Of a pair, where one of the two was changed since, both stay.
 _KEPT = f"""
