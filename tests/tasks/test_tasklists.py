@@ -321,7 +321,7 @@ def test_a_list_comes_back_with_a_reason_to_whoever_made_it(people, so, decided,
     ]  # fmt: skip
     assert Notification.objects.filter(kind="tasks.list_submit").count() == 2
     words = editor.get("/notifications/").content.decode()
-    assert "Danh mục nhiệm vụ “Danh mục năm 2027” được trả lại." in words
+    assert "Danh mục “Danh mục năm 2027” được trả lại." in words
     assert editor.post(f"/comments/tasks.tasklist/{task_list.pk}/watch/").status_code == 404
 
 

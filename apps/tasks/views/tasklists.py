@@ -146,9 +146,9 @@ class TaskListDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
 
 
 def _sums(entries: list[dict[str, Any]]) -> dict[str, int | None]:
-    """What is asked for, in đồng: by all tasks of the list, and by those that its decision passed over."""
-    skipped = [one for one in entries if one["entry"].outcome == TaskListEntry.Outcome.SKIPPED]
-    return {name: _sum_of(rows) for name, rows in (("planned", entries), ("skipped", skipped))}
+    """What is asked for, in đồng: by all tasks of the list, and by those that its decision carried out."""
+    done = [one for one in entries if one["entry"].outcome == TaskListEntry.Outcome.DONE]
+    return {name: _sum_of(rows) for name, rows in (("planned", entries), ("decided", done))}
 
 
 def _sum_of(entries: list[dict[str, Any]]) -> int | None:
@@ -206,7 +206,7 @@ def _why_not(entry: TaskListEntry, user: Any) -> str:
     if not entry.fits:
         told = {"state": task.get_state_display()}
         if approves:
-            return _("Đang ở trạng thái “%(state)s”, chưa chờ phê duyệt") % told
+            return _("Không phê duyệt được khi ở trạng thái “%(state)s”") % told
         return _("Đang ở trạng thái “%(state)s”, không thực hiện được") % told
     return barred_from_approval(task, user) if approves else ""
 
@@ -329,8 +329,10 @@ class TaskListApproveView(ListActMixin, ChangeFormView):
         messages.success(
             self.request, _("Đã phê duyệt danh mục: %(n)s nhiệm vụ theo quyết định.") % {"n": len(carried.done)}
         )
-        for task, words in carried.skipped:
-            messages.warning(self.request, f"{task.code}: {words}")
+        wanted = set(self.object.entries.filter(pk__in=chosen).values_list("task", flat=True))
+        for task, words in carried.skipped:  # what was left out on purpose is no fault
+            tell = messages.warning if task.pk in wanted else messages.info
+            tell(self.request, f"{task.code}: {words}")
         return self.object
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
