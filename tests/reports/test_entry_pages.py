@@ -128,6 +128,7 @@ def test_a_total_tells_how_many_of_its_cells_are_blank(begun, client, editor):
     entering.write_cells(begun, [Edit(code, "Không có") for code in ("E1", "E2", "E3")], by=editor)
     entering.write_cells(begun, [Edit("E3", None)], by=editor)
     assert "Đã có 4/" in client.get(reverse("reports:annualreport_list")).text, "what was emptied is not given"
+    assert client.get(f"/api/v1/reports/2026/{BAC_NINH}/").json()["completeness"][0] == 4
 
 
 @pytest.mark.django_db
