@@ -90,7 +90,6 @@ class AuditEventListView(TableView):
 
 class AuditEventDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
     permission_required = "audit.view_auditevent"
-    raise_exception = True
     template_name = "audit/auditevent_detail.html"
 
     @property

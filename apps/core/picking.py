@@ -119,7 +119,6 @@ class PickView(PermissionRequiredMixin, View):
     """What stands below the field while somebody types."""
 
     request: SignedInRequest
-    raise_exception = True
     template_name = "components/picker_options.html"
 
     def found(self, text: str) -> Sequence[Option]:

@@ -53,7 +53,6 @@ class ScopedMixin:
 class TableView(PermissionRequiredMixin, ScopedMixin, SingleTableMixin, FilterView):
     """A list: filters, sort and page in the query string, one template for page and fragment, .xlsx and .csv of it."""
 
-    raise_exception = True
     template_name = "layouts/table.html"
     paginate_by = 50
     page_sizes = PAGE_SIZES
@@ -142,7 +141,6 @@ class OwnActMixin:
 class ActionView(PermissionRequiredMixin, ScopedMixin, SingleObjectMixin, View):
     """A button: POST only, one service call, then back. A refusal is a message, not a crash."""
 
-    raise_exception = True
     http_method_names = ["post"]
     scope = "editable_by"
 

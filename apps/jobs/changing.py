@@ -49,7 +49,6 @@ class OnceMixin:
 class ChangeFormView(OnceMixin, PermissionRequiredMixin, FormView):
     """A refusal stands at its field; one that says «what you looked at is no longer so» answers 409."""
 
-    raise_exception = True
     template_name = "layouts/form.html"
     conflicts: frozenset[str] = frozenset()  # codes of such refusals
 

@@ -22,7 +22,6 @@ _KEY = re.compile(r"[1-9]\d{0,17}", re.ASCII)
 class SeveralFormView(PermissionRequiredMixin, FormView):
     """Sent twice the form changes once: what came of it is kept, and shown again."""
 
-    raise_exception = True
     request: SignedInRequest
     outcome_template: str
     none_template: str

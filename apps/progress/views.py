@@ -56,7 +56,6 @@ class FigurePage(PermissionRequiredMixin, TemplateView):
 
     request: SignedInRequest
     permission_required: str | tuple[str, ...] = READ_FIGURES
-    raise_exception = True
 
     @cached_property
     def asked(self) -> FigureQuery:
@@ -127,7 +126,6 @@ class FreshView(PermissionRequiredMixin, View):
     """Has a figure changed since the page was drawn? 204 while not; else an event on which the page redraws itself."""
 
     permission_required = READ_FIGURES
-    raise_exception = True
 
     def get(self, request: SignedInRequest) -> HttpResponse:
         newest = IndicatorValue.objects.visible_to(request.user).aggregate(Max("known_from"))["known_from__max"]

@@ -285,7 +285,7 @@ def _told(rule: DataValidation, words: str) -> DataValidation:
 
 def _write_sums(made: _Book) -> None:
     for entry in made.entries.values():
-        if not entry.cell.is_sum or entry.cell.key not in made.places:
+        if not entry.cell.is_sum:
             continue
         title, row = made.places[entry.cell.key]
         parts = [made.places[key] for key in entry.cell.parts if key in made.places]

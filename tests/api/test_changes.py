@@ -15,6 +15,7 @@ from apps.labs.models import MeasurementStandard
 from apps.organisations.models import OrganisationUnit
 from apps.people.models import Membership
 from apps.registers.services import change_row, hand_over_rows, withdraw_row
+from apps.tasks.services.drafting import withdraw_task
 from program996.management.roles import ROLE
 from tests.api.histories import History
 from tests.api.mirrors import CHANGES, Mirror, changes
@@ -181,15 +182,20 @@ def test_an_enterprise_is_gone_with_the_event_that_opened_it(signed_in, outsider
 
 @committed
 def test_a_task_is_gone_for_who_takes_part_no_more(signed_in, member):
-    client = signed_in(member("Editor", "unit_editor", BAC_NINH))
+    client, neighbour = signed_in(member("Editor", "unit_editor", BAC_NINH)), member("Other", "unit_editor", LAM_DONG)
     task = PlanTaskFactory(lead_unit_id=LAM_DONG)
     part = task.participations.create(unit_id=BAC_NINH)
     child = PlanTaskFactory(lead_unit_id=BAC_NINH, parent=task)
+    shared, foreign = PlanTaskFactory.create_batch(2, lead_unit_id=LAM_DONG)
+    shared.participations.create(unit_id=BAC_NINH)
     copy = Mirror(client, "tasks")
     assert copy.rows[child.code]["parent"] == task.code
     part.delete()
+    for one in (shared, foreign):
+        withdraw_task(one, "Trùng", by=neighbour)
     told = {one["id"]: one["row"] for one in copy.catch_up()}
-    assert (told[task.code], told[child.code]["parent"]) == (None, None)
+    assert (told[task.code], told[child.code]["parent"], told[shared.code]) == (None, None, None)
+    assert foreign.code not in told
     assert copy.is_true()
 
 

@@ -31,6 +31,11 @@ def test_a_decimal_as_text_has_the_places_it_needs(described):
     assert told["PublishedFigure"]["properties"]["rate"]["nullable"] is True
 
 
+def test_groups_of_statistics_may_be_missing(described):
+    told = described["components"]["schemas"]["Statistics"]
+    assert set(told["properties"]) - set(told["required"]) == {"groups"}
+
+
 def test_sums_of_money_are_one_object(described):
     assert answer_of(described, "/api/v1/funding/") == {"$ref": "#/components/schemas/Sums"}
 

@@ -164,6 +164,11 @@ def test_nobody_grants_to_themselves(administrators):
 def test_unit_without_administrators_asks_the_unit_above(administrators):
     department = OrganisationUnit.objects.create(id="SO-KHCN-BN", slug="so", kind="department", parent_id=BAC_NINH)
     assert names(department.pk) == ["Admin Bac Ninh"]
+    role = Membership.objects.get(user=administrators["here"]).role
+    Membership.objects.create(
+        user=administrators["centre"], unit_id=department.pk, role=role, valid_from=timezone.localdate()
+    )
+    assert names(department.pk) == ["Admin TDC"], "the nearest of their places"
     assert names("KHONG-CO") == names(None) == ["Admin TDC"]
 
 

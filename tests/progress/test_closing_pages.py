@@ -60,7 +60,9 @@ def test_figures_stand_with_their_adjustment_beside_them(closed, signed_in, offi
 
 
 def test_the_adjustments_are_listed_with_who_when_and_why(closed, signed_in, officer, by):
-    told = text_of(signed_in(officer).get(ADJUSTMENTS))
+    page = signed_in(officer).get(ADJUSTMENTS)
+    assert page.context["row_page"].paginator.per_page == 50
+    told = text_of(page)
     assert "Số đã chấp nhận là 2" in told
     assert "Nếu chốt lại bây giờ là 4 (+2)" in told
     assert "Thêm 2, bớt 0: chênh lệch +2" in told

@@ -93,6 +93,14 @@ def test_labels_keep_clear_of_the_axis_and_the_ticks():
     assert min(abs(float(drawing.milestone_low) - float(tick.y)) for tick in drawing.ticks) >= LINE - 0.1
 
 
+def test_the_last_figure_stands_below_its_point_where_there_is_room():
+    """And the milestone's words are in the way."""
+    years, near = range(2022, 2026), {"goal": 20_000, "milestone": 600}
+    told = [drawn(dict.fromkeys(years, last), **near | more).last_below for last, more in (
+        (55, {}), (10_000, {"milestone": 10_000}), (10_000, {}))]  # fmt: skip
+    assert told == [False, True, False]
+
+
 def test_line_is_broken_over_a_year_that_nobody_knows():
     known = {year: value for year, value in SEED.items() if year != 2020}
     assert len(drawn(known).accepted) == len(known) - 2

@@ -73,16 +73,19 @@ def test_a_book_tells_what_was_known_at_its_moment(reference, keeper, monkeypatc
     at = timezone.now()
     with monkeypatch.context() as clock:  # what is entered at that moment is known at it
         clock.setattr("django.utils.timezone.now", lambda: at)
-        changed, gone, removed, unchanged = (InspectionFactory(places=10**n) for n in range(4))
+        changed, gone, removed, unchanged, corrected = (InspectionFactory(places=n) for n in (1, 10, 100, 1_000, 5))
+    history = Inspection.pgh_event_model.objects
+    Inspection.objects.filter(pk=corrected.pk).update(places=1_000)  # at that very moment
+    history.update(pgh_created_at=at)
     before = told(at=at)
-    assert before["inspections.places"] == "1.111"
+    assert before["inspections.places"] == "2.111"
     InspectionFactory(places=50_000)
     for places in (7, 8):
         Inspection.objects.filter(pk=changed.pk).update(places=places)
     withdraw_row(gone, "Nhập nhầm", by=keeper)
     removed.delete()
     # One transaction has one moment: what came after is put where it belongs.
-    Inspection.pgh_event_model.objects.update(pgh_created_at=timezone.now())
-    assert told()["inspections.places"] == "51.008"
+    history.exclude(pgh_obj=corrected).update(pgh_created_at=timezone.now())
+    assert told()["inspections.places"] == "52.008"
     assert told(at=at) == before
     assert unchanged.places == 1_000

@@ -104,6 +104,13 @@ def test_a_wrong_cell_is_named_with_its_remedy(upload, write, wrong, column, cod
     assert [row["code"] for row in held()] == ["CQG-2"]
 
 
+def test_a_wrong_cell_is_mended_by_an_example(upload, signed_in, keeper):
+    batch = upload("standards", [ROW | {"code": 7, "recognised_on": "31/02/2021"}])
+    page = signed_in(keeper).get(batch.get_absolute_url(), {"tab": "errors"}).text
+    for example in ("VN-CQG-01", "ngày/tháng/năm"):
+        assert f'placeholder="{example}"' in page
+
+
 def test_a_day_where_a_number_belongs_is_told_so(upload, write):
     write(upload("courses", [COURSE]))
     [problem] = upload("attendances", [PERSON | {"birth_year": date(1990, 1, 1)}]).problems.all()

@@ -80,6 +80,7 @@ def test_what_is_not_begun_leads_to_its_start(report, client, editor):
     assert "Báo cáo chưa bắt đầu" in answer.content.decode()
     hub = client.get(reverse("reports:annualreport_list")).content.decode()
     assert "Bắt đầu báo cáo năm 2026" in hub
+    assert "Đã có 0/" in hub
     assert at(report, "start") in hub
 
 
@@ -93,6 +94,7 @@ def test_a_cell_saves_itself_and_tells_what_else_changed(begun, client, editor):
     kept = ('value="1.200,5"', "1.200,5 (thiếu 4 ô)</b>", "Đã lưu lúc")
     for words in (*kept, 'id="muc"', 'id="summary"', 'hx-swap-oob="true"'):
         assert words in page
+    assert "K2.1" not in page
 
 
 @pytest.mark.django_db
@@ -122,6 +124,11 @@ def test_a_total_tells_how_many_of_its_cells_are_blank(begun, client, editor):
     page = client.get(at(begun, "print")).content.decode()
     assert "thiếu" not in " ".join(paper_of(begun).annexes[0].blocks[0].rows[-1].cells[2:4])
     assert "50,0%" in page
+    begun.values.exclude(cell__code__in=("K1.2", "K2.2")).delete()
+    entering.write_cells(begun, [Edit(code, "Không có") for code in ("E1", "E2", "E3")], by=editor)
+    entering.write_cells(begun, [Edit("E3", None)], by=editor)
+    assert "Đã có 4/" in client.get(reverse("reports:annualreport_list")).text, "what was emptied is not given"
+    assert client.get(f"/api/v1/reports/2026/{BAC_NINH}/").json()["completeness"][0] == 4
 
 
 @pytest.mark.django_db

@@ -7,7 +7,7 @@ from django.urls import reverse
 from docx import Document
 from pypdf import PdfReader
 
-from apps.papers.paper import Paragraph
+from apps.papers.paper import Paragraph, Table
 from apps.reports.paper import paper_of
 from apps.reports.services import moves
 from apps.reports.signer import authority_of
@@ -38,6 +38,8 @@ def test_a_report_is_printed_before_it_is_signed_and_as_it_was_signed(report, ed
     assert "THỦ TRƯỞNG" not in draft
     begun = paper_of(report)
     told = " ".join(block.text for block in begun.body if isinstance(block, Paragraph))
+    cells = {row.cells[0]: row.cells[-1] for block in begun.body if isinstance(block, Table) for row in block.rows}
+    assert (cells["5.1"], cells["D2"]) == ("14", "Không áp dụng")
     assert all(f"Phụ lục {one.number} kèm theo" in told for one in begun.annexes if one.title != "Giải trình số liệu")
     moves.to_leader(report, by=editor)
     sent = moves.sign(report, signed_paper("12/BC-UBND"), by=approver)

@@ -207,6 +207,8 @@ def test_a_copy_is_changed_by_forms_and_buttons(copy, office):
     new = {"key": "a", "code": "A9", "cell_key": "documents.guides", "label": "Văn bản khác", "kind": "whole"}
     assert office.post(at("formcell_add", block.pk), new).status_code == 302
     assert office.post(at("formcell_add", block.pk), new | {"key": "b"}).status_code == 422
+    blank = office.post(at("formcell_change", "A3"), told | {"label": ""})
+    assert (blank.status_code, blank.context["form"].errors.keys()) == (422, {"label"})
     odd = office.post(at("formcell_add", block.pk), new | {"key": "c", "code": "A10", "cell_key": "Có Dấu"})
     assert (odd.status_code, odd.context["form"].errors.keys()) == (422, {"cell_key"})
     taken = office.post(at("formcell_add", block.pk), new | {"key": "f", "code": "A10"})

@@ -18,7 +18,7 @@ from apps.reports.models import ReportedValue, ReportFile
 from apps.reports.selectors.filled import entries_of
 from apps.reports.services import entering, importing, moves, reviewing
 from apps.reports.services.entering import Edit
-from apps.reports.workbook import CODE, EXPLANATION, HEAD_ROW, NOW, workbook_of
+from apps.reports.workbook import CODE, CONTENT, EXPLANATION, HEAD_ROW, NOW, workbook_of
 from tests.conftest import BAC_NINH, LAM_DONG
 from tests.factories.reports import filled, report_of, signed_paper
 from tests.reports.book import Book
@@ -97,6 +97,9 @@ def test_the_file_is_the_form_with_what_is_known(begun, editor):
     assert [cell.value for cell in first[HEAD_ROW]] == [
         "Mã ô", "Nội dung", "Đơn vị tính", "Năm 2024", "Năm 2025", "Năm 2026", "Số điền sẵn", "Giải trình",
     ]  # fmt: skip
+    results, row = book.rows["5.1"]
+    assert results[f"{CONTENT}{row - 1}"].value == "MT5 – Doanh nghiệp"
+    assert [cell.value for cell in results[CONTENT]].count("MT5 – Doanh nghiệp") == 1
     assert (book.at("A1").data_type, book.at("A1").value) == ("s", "=HYPERLINK(1)")
     assert all(sheet.protection.sheet for sheet in book.book if sheet.sheet_state == "visible")
     assert not book.at("5.1").protection.locked

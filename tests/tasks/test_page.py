@@ -94,6 +94,7 @@ def test_the_path_begins_anew_after_a_return(people, signed_in, so):
     text = page(signed_in(people.officer_of_so), task)
     assert "Hoàn thiện và đề xuất lại" in text
     assert "Tách kinh phí" in text
+    assert "Đề xuất lại lần" not in text
     task = moves.propose(task, by=people.officer_of_so)
     text = page(signed_in(people.officer_of_so), task)
     assert "Đề xuất lại lần 2" in text

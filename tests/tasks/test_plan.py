@@ -71,7 +71,7 @@ def test_headings_of_groups_and_aims(officer, signed_in):
     assert [head.split()[0] for head in heads] == ["a)", "b)", "c)", "d)", "đ)", "Nội"]
 
 
-def test_counts_are_of_the_tasks_in_sight(people, shown):
+def test_counts_are_of_the_tasks_in_sight(people, shown, signed_in):
     make(state="in_progress")
     make(unit="SO-BAC-NINH")
     make(unit=LAM_DONG)
@@ -86,6 +86,9 @@ def test_counts_are_of_the_tasks_in_sight(people, shown):
     row = shown(people.neighbour)["2.4.1"]
     assert "0 nhiệm vụ" in row
     assert "Chưa có nhiệm vụ" in row
+    pages = [signed_in(one).get(PLAN).text for one in (people.editor_of_province, people.neighbour)]
+    links = ["?framework_item=A.2.4.1" in page for page in pages]
+    assert links == [True, False], "a count leads to what it counts, none leads nowhere"
 
 
 def test_who_sees_all_units_looks_at_those_of_some(people, shown, signed_in):

@@ -29,7 +29,6 @@ BY_YEAR = "year"
 class AllocationListView(PermissionRequiredMixin, TemplateView):
     request: SignedInRequest
     permission_required = VIEW
-    raise_exception = True
     template_name = "allocations/allocation_list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -50,7 +49,6 @@ class AllocationListView(PermissionRequiredMixin, TemplateView):
 class AllocationView(PermissionRequiredMixin, ScopedMixin, DetailView):
     request: SignedInRequest
     permission_required: Any = VIEW
-    raise_exception = True
     queryset = Allocation.objects.select_related(
         "indicator", "document", "drafted_by", "circulated_by", "proposed_by", "returned_by", "approved_by"
     )

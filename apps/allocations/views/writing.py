@@ -32,7 +32,6 @@ STALE = {"stale", WRONG_STATE}
 class DraftMixin(PermissionRequiredMixin, ScopedMixin, SingleObjectMixin):
     request: SignedInRequest
     permission_required = EDIT
-    raise_exception = True
     scope = "editable_by"
     queryset = AllocationView.queryset
 

@@ -65,7 +65,6 @@ class InboxDecideView(InboxPage, OnceMixin, PermissionRequiredMixin, View):
     """Approve, or return, what was chosen, each as it stood on the page. What moved since is passed over and named."""
 
     permission_required = moving.DECIDE
-    raise_exception = True
     http_method_names = ["post"]
     moved: Moved | None = None
 

@@ -109,7 +109,6 @@ class OwnersRightMixin(PermissionRequiredMixin):
 
     request: SignedInRequest
     permission_required: tuple[str, ...] = ()
-    raise_exception = True
     right = "view"
 
     def has_permission(self) -> bool:

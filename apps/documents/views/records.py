@@ -45,7 +45,6 @@ class LegalDocumentListView(TableView):
 
 class LegalDocumentDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
     permission_required = "documents.view_legaldocument"
-    raise_exception = True
     queryset = LegalDocument.objects.select_related("replaced_by", "added_by", "changed_by")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

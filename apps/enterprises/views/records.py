@@ -20,7 +20,6 @@ from apps.registers.views.common import to_what_stays
 
 class EnterpriseDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
     permission_required = "enterprises.view_enterprise"
-    raise_exception = True
     queryset = Enterprise.objects.select_related("industry", "batch__confirmed_by", "batch__undone_by")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -47,7 +47,6 @@ class BatchMixin(RegisterMixin, PermissionRequiredMixin, ScopedMixin):
 
     kwargs: dict[str, Any]
     permission_required = "exchange.view_importbatch"
-    raise_exception = True
     queryset = ImportBatch.objects.select_related("file", "uploaded_by", "confirmed_by", "undone_by")
 
     def may_change(self) -> bool:

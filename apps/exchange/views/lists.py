@@ -115,7 +115,6 @@ class TemplateView(RegisterMixin, PermissionRequiredMixin, ScopedMixin, View):
     request: SignedInRequest
 
     permission_required = "exchange.view_importbatch"
-    raise_exception = True
     http_method_names = ["get", "head"]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

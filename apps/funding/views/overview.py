@@ -33,7 +33,6 @@ FIRST = 2019  # year of the programme
 class FundingView(PermissionRequiredMixin, TemplateView):
     request: SignedInRequest
     permission_required = VIEW
-    raise_exception = True
     template_name = "funding/overview.html"
 
     @cached_property
@@ -91,7 +90,6 @@ class FilledTemplateView(PermissionRequiredMixin, View):
 
     request: SignedInRequest
     permission_required = FundingResource.permission
-    raise_exception = True
     http_method_names = ["get", "head"]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -33,7 +33,6 @@ from apps.tasks.models.money import Stage
 class TaskFundingView(PermissionRequiredMixin, ScopedMixin, DetailView):
     request: SignedInRequest
     permission_required = VIEW
-    raise_exception = True
     queryset = PlanTask.objects.live().select_related("framework_item", "lead_unit")
     slug_field = "code__iexact"
     slug_url_kwarg = "code"

@@ -21,7 +21,6 @@ CHANGE = "notifications.change_holiday"
 
 class HolidayListView(PermissionRequiredMixin, ScopedMixin, ListView):
     permission_required = CHANGE
-    raise_exception = True
     queryset = Holiday.objects.order_by("-day")
     template_name = "notifications/holiday_list.html"
     title = gettext_lazy("Ngày nghỉ")

@@ -69,7 +69,6 @@ class UnitPrintView(PermissionRequiredMixin, ScopedMixin, ListView):
     """Who reports on a day, with full names as the law writes them, on paper."""
 
     permission_required = "organisations.view_organisationunit"
-    raise_exception = True
     template_name = "organisations/organisationunit_print.html"
     queryset = OrganisationUnit.objects.all()
     title = gettext_lazy("Danh sách đơn vị báo cáo")
@@ -98,7 +97,6 @@ class UnitPrintView(PermissionRequiredMixin, ScopedMixin, ListView):
 class UnitDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
     request: SignedInRequest
     permission_required = "organisations.view_organisationunit"
-    raise_exception = True
     queryset = OrganisationUnit.objects.select_related("parent").prefetch_related("names")
 
     @cached_property

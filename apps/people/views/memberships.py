@@ -103,7 +103,6 @@ class DeputyListView(PermissionRequiredMixin, TemplateView):
     """One's own approver's roles, and who acts in them: an approver sees no list of people."""
 
     permission_required = "people.deputise_membership"
-    raise_exception = True
     template_name = "people/deputies.html"
     title = gettext_lazy("Ủy quyền")
     request: SignedInRequest

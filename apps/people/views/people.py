@@ -48,7 +48,6 @@ class PersonListView(TableView):
 
 class PersonDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
     permission_required = "people.view_person"
-    raise_exception = True
     queryset = Person.objects.all()
     template_name = "people/person_detail.html"
 

@@ -53,7 +53,6 @@ class ReviewDecideView(RecentSignInMixin, PermissionRequiredMixin, View):
     """The ticked roles. One of them out of sight, and nothing happens at all."""
 
     permission_required = "people.change_membership"
-    raise_exception = True
     http_method_names = ["post"]
     request: SignedInRequest
 
@@ -91,7 +90,6 @@ class ReviewDecideView(RecentSignInMixin, PermissionRequiredMixin, View):
 
 class ReviewProgressView(PermissionRequiredMixin, TemplateView):
     permission_required = "people.change_membership"
-    raise_exception = True
     template_name = "people/review_progress.html"
     request: SignedInRequest
     title = gettext_lazy("Tiến độ rà soát vai trò")

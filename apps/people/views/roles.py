@@ -9,7 +9,6 @@ from apps.people.role_table import acts_by_subject, roles
 
 class RolesView(PermissionRequiredMixin, TemplateView):
     permission_required = "people.view_membership"
-    raise_exception = True
     template_name = "people/roles.html"
     title = _("Vai trò và quyền")
 

@@ -27,7 +27,6 @@ class BookMixin(ScopedMixin):
     request: SignedInRequest
     kwargs: dict[str, Any]
     permission_required: str | tuple[str, ...] = moving.VIEW
-    raise_exception = True
     model = ReportBook
     queryset = ReportBook.objects.select_related("unit")
     context_object_name = "book"

@@ -23,7 +23,6 @@ class RegisterMixin:
     register: Register
     verb: str
     request: SignedInRequest
-    raise_exception = True
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)  # type: ignore[misc]

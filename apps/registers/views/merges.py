@@ -33,7 +33,6 @@ class SubjectMixin:
 
     subject: Subject
     request: SignedInRequest
-    raise_exception = True
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)  # type: ignore[misc]

@@ -20,7 +20,6 @@ from apps.reorganisations.services.reorganisations import record_reorganisation
 class ActFormView(OnceMixin, PermissionRequiredMixin, FormView):
     """`kind`: the kind of act, in the subclass."""
 
-    raise_exception = True
     kind: Any
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -48,7 +48,6 @@ KINDS = [
 
 class ReorganisationListView(PermissionRequiredMixin, ScopedMixin, ListView):
     permission_required = "organisations.view_organisationunit"
-    raise_exception = True
     queryset = Reorganisation.objects.select_related("document", "recorded_by")
     template_name = "reorganisations/reorganisation_list.html"
     title = gettext_lazy("Sắp xếp đơn vị")
@@ -57,7 +56,6 @@ class ReorganisationListView(PermissionRequiredMixin, ScopedMixin, ListView):
 
 class ReorganisationDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
     permission_required = "organisations.view_organisationunit"
-    raise_exception = True
     queryset = Reorganisation.objects.select_related("document", "recorded_by", "withdrawn_by")
     template_name = "reorganisations/reorganisation_detail.html"
 

@@ -40,7 +40,6 @@ class BoardView(AnyOfMixin, TemplateView):
 
     request: SignedInRequest
     permission_required = READ
-    raise_exception = True
     template_name = "reports/board.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

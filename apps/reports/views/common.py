@@ -17,7 +17,6 @@ class ReportMixin(ScopedMixin):
     request: SignedInRequest
     kwargs: dict[str, Any]
     permission_required: str | tuple[str, ...] = VIEW
-    raise_exception = True
     model = AnnualReport
     queryset = AnnualReport.objects.for_pages()
     slug_field, slug_url_kwarg = "unit__slug", "unit"

@@ -29,7 +29,6 @@ READ = "reports.view_reportinground"
 
 class RoundMixin(ScopedMixin):
     permission_required = READ
-    raise_exception = True
     model = ReportingRound
     queryset = ReportingRound.objects.select_related("period", "letter")
     slug_field, slug_url_kwarg = "code", "round"

@@ -23,7 +23,6 @@ from apps.reports.services.forms import CHANGE, EDITED, TYPED
 class VersionMixin(ScopedMixin):
     kwargs: dict[str, Any]
     permission_required = CHANGE
-    raise_exception = True
     scope = "editable_by"
     model = FormVersion
 

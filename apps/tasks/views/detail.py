@@ -63,7 +63,6 @@ class TaskMixin(ScopedMixin):
     """
 
     request: SignedInRequest
-    raise_exception = True
     queryset = PlanTask.objects.live().select_related("framework_item", "lead_unit", "parent", "holder")
     slug_field = "code__iexact"
     slug_url_kwarg = "code"

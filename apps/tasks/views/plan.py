@@ -46,7 +46,6 @@ class PlanView(PermissionRequiredMixin, ScopedMixin, ListView):
     """All items are read at every visit: filters are asked of what is told of them, of which no column knows."""
 
     permission_required = "framework.view_frameworkitem"
-    raise_exception = True
     queryset = with_parts(FrameworkItem.objects.all())
     template_name = "tasks/plan.html"
     title = gettext_lazy("Kế hoạch triển khai Đề án 996")
@@ -159,7 +158,6 @@ def task_query(form: PlanForm) -> str:
 
 class PlanItemView(PermissionRequiredMixin, ScopedMixin, DetailView):
     permission_required = "framework.view_frameworkitem"
-    raise_exception = True
     queryset = with_parts(FrameworkItem.objects.select_related("parent__parent__parent"))
     template_name = "tasks/plan_item.html"
 

@@ -73,7 +73,6 @@ SORTS: dict[str, Callable[[Figures], float]] = {"overdue": lambda figures: figur
 class StatisticsView(PermissionRequiredMixin, TemplateView):
     request: SignedInRequest
     permission_required = VIEW
-    raise_exception = True
     template_name = "tasks/statistics.html"
 
     def get_template_names(self) -> list[str]:

@@ -110,7 +110,6 @@ class TaskListDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
     """The tasks of a list with what it does to each; who appraises adds to it, who decides approves it."""
 
     permission_required = "tasks.view_tasklist"
-    raise_exception = True
     queryset = TaskList.objects.select_related("decision", "made_by", "submitted_by", "returned_by", "approved_by")
     template_name = "tasks/tasklist_detail.html"
 
@@ -261,7 +260,6 @@ def years_of(task_list: TaskList) -> str:
 
 
 class ListActMixin(PermissionRequiredMixin, ScopedMixin, SingleObjectMixin):
-    raise_exception = True
     queryset = TaskList.objects.all()
     scope = "editable_by"
     http_method_names = ["post"]

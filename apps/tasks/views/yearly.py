@@ -26,7 +26,6 @@ ADD = "tasks.add_plantask"
 class YearlyTasksView(PermissionRequiredMixin, TemplateView):
     request: SignedInRequest
     permission_required = ADD
-    raise_exception = True
     template_name = "tasks/yearly.html"
     title = gettext_lazy("Sinh nhiệm vụ của năm từ kế hoạch")
 

@@ -43,7 +43,6 @@ class SubscriptionListView(TableView):
 
 
 class SubscriptionDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
-    raise_exception = True
     permission_required = VIEW
     queryset = Subscription.objects.select_related("owner", "created_by").with_waiting()
     template_name = "webhooks/subscription_detail.html"
@@ -65,7 +64,6 @@ class SubscriptionDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
 class SubscriptionNewView(RecentSignInMixin, OnceMixin, PermissionRequiredMixin, FormView):
     """The answer shows the secret, this once: nothing that is kept holds it, so no other page could."""
 
-    raise_exception = True
     permission_required = ADD
     template_name = "webhooks/subscription_form.html"
     form_class = SubscriptionForm
