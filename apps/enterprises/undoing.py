@@ -59,7 +59,7 @@ _VALUES_SAID = f"""
 # What the batch wrote over, with what stands there now. Of a pair, where one of the two was changed since, both stay.
 _KEPT = f"""
     SELECT id, field, old, new,
-           bool_and(now IS NOT DISTINCT FROM new AND id NOT IN (SELECT id FROM ({_VALUES_SAID}) said)) OVER (
+           bool_and(now IS NOT DISTINCT FROM new AND NOT is_said) OVER (
                PARTITION BY row_id, CASE field WHEN 'located_on' THEN 'unit_id' WHEN 'industry_code' THEN 'industry_id'
                                                ELSE field END
            ) AS goes_back, enterprise_id
@@ -67,8 +67,10 @@ _KEPT = f"""
         SELECT o.id, o.field, o.old, o.new, o.row_id, n.id AS enterprise_id,
                CASE o.field WHEN 'name' THEN n.name WHEN 'ownership' THEN n.ownership WHEN 'unit_id' THEN n.unit_id
                             WHEN 'address' THEN n.address WHEN 'located_on' THEN n.located_on::text
-                            WHEN 'industry_id' THEN n.industry_id::text ELSE n.industry_code END AS now
+                            WHEN 'industry_id' THEN n.industry_id::text ELSE n.industry_code END AS now,
+               said.id IS NOT NULL AS is_said
         FROM exchange_overwritten o JOIN enterprises_enterprise n ON n.id = o.row_id::bigint
+        LEFT JOIN (SELECT DISTINCT id FROM ({_VALUES_SAID}) every) said ON said.id = o.id
         WHERE o.batch_id = %(batch)s AND o.kind = 'enterprises.enterprise' AND o.outcome = ''
     ) compared
 """

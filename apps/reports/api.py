@@ -11,7 +11,7 @@ from typing import Any
 import django_filters as filters
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Count, F, IntegerField, OuterRef, Q, Subquery
+from django.db.models import Count, F, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -78,8 +78,11 @@ class ReportApiFilter(filters.FilterSet):
 
 def with_completeness(rows: Any) -> Any:
     """How many cells have something, of how many that somebody has to fill: in the statement of the list."""
-    given = Q(number__isnull=False) | ~Q(text="") | Q(is_not_applicable=True)
-    filled = ReportedValue.objects.filter(given, report=OuterRef("pk"), cell__parts=[]).order_by().values("report")
+    filled = (
+        ReportedValue.objects.filter(ReportedValue.given(), report=OuterRef("pk"), cell__parts=[])
+        .order_by()
+        .values("report")
+    )
     cells = FormCell.objects.filter(form=OuterRef("form"), parts=[]).order_by().values("form")
     return rows.annotate(
         cells_given=Coalesce(Subquery(filled.annotate(n=Count("pk")).values("n"), IntegerField()), 0),

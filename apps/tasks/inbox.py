@@ -1,6 +1,6 @@
 """What of tasks waits for whom: to appraise, to decide, to answer, to complete."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from datetime import timedelta
 from functools import cache, partial
 from typing import Any
@@ -15,7 +15,6 @@ from django.db.models import (
     IntegerField,
     OuterRef,
     Q,
-    QuerySet,
     Subquery,
     Sum,
     Value,
@@ -33,12 +32,19 @@ from apps.people.rights import units_with
 from apps.tasks import moving
 from apps.tasks.barred import barred_from_approval
 from apps.tasks.holders import nobody_else_in
-from apps.tasks.models import BudgetLine, Consultation, Extension, PlanTask, TaskList, TaskListEntry, TaskStep
+from apps.tasks.inbox_lists import (
+    lists_to_approve,
+    lists_to_revise,
+    others,
+    show_lists,
+    show_returned_lists,
+    submitted_lists,
+)
+from apps.tasks.models import BudgetLine, Consultation, Extension, PlanTask, TaskListEntry, TaskStep
 from apps.tasks.models.money import Source as MoneySource
 from apps.tasks.models.money import Stage
 from apps.tasks.routes import authority_of
 from apps.tasks.services.telling import act_due
-from apps.tasks.waiting import with_longest_waiting
 
 State = moving.State
 FAILED = "fail_acceptance"
@@ -64,10 +70,6 @@ def _decidable(user: User, state: str, permission: str) -> Any:
     return _tasks().filter(state=state).decided_by_units(scope)
 
 
-def submitted_lists() -> QuerySet[TaskList]:
-    return TaskList.objects.filter(state=TaskList.State.SUBMITTED)
-
-
 def to_approve(user: User) -> Any:
     """One by one: what stands in a list that was submitted waits with the list."""
     rows = _decidable(user, State.APPRAISED, moving.DECIDE)
@@ -82,21 +84,6 @@ def proposed_oneself(user: User) -> Any:
     """Could be decided by the person, had they not proposed it."""
     rows = _decidable(user, State.APPRAISED, moving.DECIDE)
     return None if rows is None else rows.filter(proposed_by=user.pk)
-
-
-def lists_to_approve(user: User) -> Any:
-    if not user.has_perm(moving.DECIDE):
-        return None
-    return others(submitted_lists().decidable_by(user), user)  # type: ignore[attr-defined]
-
-
-def others(lists: QuerySet[TaskList], user: User) -> QuerySet[TaskList]:
-    """Without those that this person made or submitted: another approves them."""
-    return lists.exclude(made_by=user.pk).exclude(submitted_by=user.pk)
-
-
-def lists_to_revise(user: User) -> Any:
-    return TaskList.objects.returned().editable_by(user) if user.has_perm(moving.APPRAISE) else None
 
 
 def to_appraise(user: User) -> Any:
@@ -256,55 +243,6 @@ def _why_complete(task: Any) -> str:
     return _("Đang thực hiện; đơn vị bạn chủ trì, chưa báo cáo hoàn thành")
 
 
-def _show_lists(pks: Collection[int], user: User) -> dict[int, Shown]:
-    def why(row: Any) -> str:
-        words = _("%(who)s trình ngày %(day)s; bạn là người quyết định")
-        words = words % {"who": row.submitted_by, "day": vn_date(row.submitted_at)}
-        return words + (_waits_longer(row) if row.first_since else "")
-
-    return _shown_lists(pks, "review", gettext_lazy("Chờ phê duyệt"), "hourglass", why)
-
-
-def _waits_longer(row: Any) -> str:
-    """The list has a time limit of its own; a task that waits since long before has not begun to wait with it."""
-    first, day = timezone.localdate(row.first_since), timezone.localdate(row.submitted_at)
-    if first >= day:
-        return ""
-    told = {"first": vn_date(first), "due": vn_date(act_due("approve", first))}
-    return _("; nhiệm vụ chờ lâu nhất từ %(first)s, hạn xử lý %(due)s") % told
-
-
-def _show_returned_lists(pks: Collection[int], user: User) -> dict[int, Shown]:
-    def why(row: TaskList) -> str:
-        return _("%(who)s trả lại; đơn vị bạn hoàn thiện rồi trình lại") % {"who": row.returned_by}
-
-    return _shown_lists(pks, "warn", gettext_lazy("Trả lại"), "arrow-back-up", why)
-
-
-def _shown_lists(
-    pks: Collection[int], family: str, label: Any, icon: str, why: Callable[[TaskList], str]
-) -> dict[int, Shown]:
-    rows = with_longest_waiting(TaskList.objects.filter(pk__in=pks).select_related("submitted_by", "returned_by"))
-    return {
-        row.pk: Shown(
-            title=f"{row.title}: {_left_of(row)}", url=row.get_absolute_url(),
-            sub=_("Danh mục · %(unit)s") % {"unit": unit_labels()[row.unit_id].short_name}, family=family,
-            label=label, icon=icon, why=why(row), act=gettext_lazy("Mở danh mục"),
-        )
-        for row in rows.annotate(
-            entered=Count("entries"), fitting=Count("entries", filter=TaskListEntry.fitting("entries__"))
-        )
-    }  # fmt: skip
-
-
-def _left_of(row: Any) -> str:
-    """How many tasks of the list can still be decided by it: one may have been returned by itself."""
-    told = {"n": row.fitting, "all": row.entered}
-    if row.fitting == row.entered:
-        return _("%(n)s nhiệm vụ") % told
-    return _("còn %(n)s trong %(all)s nhiệm vụ thực hiện được") % told
-
-
 def _show_extensions(pks: Collection[int], user: User) -> dict[int, Shown]:
     rows = Extension.objects.filter(pk__in=pks).select_related("task")
     rows = rows.annotate(before=Count("task__extensions", filter=Q(task__extensions__state="granted")))
@@ -355,7 +293,7 @@ def _until(act: str) -> Any:
 
 
 for _source in (
-    Source("tasks.list", APPROVE, lists_to_approve, "submitted_at", _show_lists, until=_until("approve"), position=10),
+    Source("tasks.list", APPROVE, lists_to_approve, "submitted_at", show_lists, until=_until("approve"), position=10),
     Source(
         "tasks.approve", APPROVE, to_approve, "moved_at",
         shown_to_approve,
@@ -382,7 +320,7 @@ for _source in (
                 icon="arrow-back-up", why=_why_revise, act=gettext_lazy("Hoàn thiện")),
         until=_until("revise"), position=60,
     ),
-    Source("tasks.list_revise", REVISE, lists_to_revise, "returned_at", _show_returned_lists, until=_until("revise"),
+    Source("tasks.list_revise", REVISE, lists_to_revise, "returned_at", show_returned_lists, until=_until("revise"),
            position=61),
     Source(
         "tasks.redo", REVISE, to_redo, "moved_at",

@@ -234,6 +234,12 @@ class ReportedValue(CheckedTextModel):
 
     objects = ReportedValueQuerySet.as_manager()
 
+    @classmethod
+    def given(cls, at: str = "") -> Q:
+        """Whether something stands in the cell; `at`: the way to the values, with its underscores."""
+        found = Q(**{f"{at}number__isnull": False}) | ~Q(**{f"{at}text": ""})
+        return found | Q(**{f"{at}is_not_applicable": True})
+
     class Meta:
         verbose_name = _("số liệu của ô")
         verbose_name_plural = _("số liệu của ô")

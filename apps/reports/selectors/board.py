@@ -12,10 +12,8 @@ from django.utils import timezone
 from apps.accounts.models import User
 from apps.organisations.asked import UnitView
 from apps.organisations.selectors import UnitLabel, successor_shares, unit_labels
-from apps.reports.models import AnnualReport, DeadlineExtension, FormCell, FormVersion, ReminderSent
+from apps.reports.models import AnnualReport, DeadlineExtension, FormCell, FormVersion, ReminderSent, ReportedValue
 from apps.reports.timeliness import Told
-
-_GIVEN = Q(values__number__isnull=False) | ~Q(values__text="") | Q(values__is_not_applicable=True)
 
 
 def reports_of(user: User) -> list[Told]:
@@ -28,7 +26,7 @@ def reports_of(user: User) -> list[Told]:
         AnnualReport.objects.visible_to(user)
         .filter(round__kind="annual")
         .annotate(
-            given=Count("values", filter=_GIVEN & Q(values__cell__parts=[])),
+            given=Count("values", filter=ReportedValue.given("values__") & Q(values__cell__parts=[])),
             put_off=Subquery(put_off.values("report").annotate(day=Max("due_on")).values("day")),
         )
         .values_list(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import CharField, Count, OuterRef, Q, Subquery
+from django.db.models import CharField, Count, OuterRef, Subquery
 from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -191,8 +191,7 @@ def files_of(report: AnnualReport) -> int:
 def given_by_report(pks: Collection[int]) -> dict[int, int]:
     """How many cells have something in them, without reading them."""
     rows = ReportedValue.objects.filter(report__in=pks, cell__parts=[])
-    is_given = Q(number__isnull=False) | ~Q(text="") | Q(is_not_applicable=True)
-    counted = rows.filter(is_given).order_by().values("report").annotate(n=Count("pk"))
+    counted = rows.filter(ReportedValue.given()).order_by().values("report").annotate(n=Count("pk"))
     return dict(counted.values_list("report", "n"))
 
 
