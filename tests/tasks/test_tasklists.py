@@ -330,8 +330,12 @@ def test_the_page_tells_money_what_can_be_returned_and_what_a_task_had_come_to(
 ):
     first, second = appraised(so, 2)
     BudgetLine.objects.create(task=first, year=2027, source="local", stage="planned", amount=250_000_000)
+    BudgetLine.objects.create(task=second, year=2027, source="local", stage="planned", amount=40_000_000)
     PlanTaskFactory(lead_unit_id=so.pk, state=State.UNDER_APPRAISAL, year=2027)
     editor, url = signed_in(people.editor_of_province), task_list.get_absolute_url()
+    lists = signed_in(people.approver_of_province).get("/task-lists/").content.decode()
+    assert "2 nhiệm vụ đã thẩm định, 1 nhiệm vụ đang đề xuất hoặc thẩm định" in lists
+    assert "nhiệm vụ đã thẩm định" not in editor.get("/task-lists/").content.decode(), "who prepares them decides none"
     page = editor.get(url).content.decode()
     assert "1 nhiệm vụ của các năm này đang đề xuất hoặc thẩm định" in page
     assert "Hạn mới" not in page  # nothing that is offered can be given another date
@@ -339,7 +343,7 @@ def test_the_page_tells_money_what_can_be_returned_and_what_a_task_had_come_to(
     tasklists.put_on_list(task_list, [first, second], by=people.editor_of_province)
     submit(task_list)
     page = signed_in(people.approver_of_province).get(url).content.decode()
-    assert "Tổng kinh phí đề xuất: 250 triệu đồng" in " ".join(page.split())
+    assert "Tổng kinh phí đề xuất: 290 triệu đồng" in " ".join(page.split())
     assert f"/tasks/{second.code}/return_for_revision/" in page
     moves.return_for_revision(second, "Tách kinh phí", by=people.approver_of_province)
     left = task_list.entries.get(task=first)
@@ -347,6 +351,7 @@ def test_the_page_tells_money_what_can_be_returned_and_what_a_task_had_come_to(
     page = editor.get(url).content.decode()
     assert "Đã trả lại để hoàn thiện trước khi quyết định" in page
     assert "Không thuộc quyết định" in page
+    assert "theo quyết định: 250 triệu đồng" in " ".join(page.split())
     assert "Trả lại riêng một nhiệm vụ" in page, "which the list's history tells"
     assert "Không chọn trong quyết định này" not in page
 

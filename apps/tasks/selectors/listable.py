@@ -29,11 +29,11 @@ def not_listable_yet(task_list: TaskList, user: User) -> Any:
     return rows.filter(approving_unit=task_list.unit_id)
 
 
-def on_their_way(user: User) -> dict[str, int] | None:
-    """By state, how many of the tasks on which the person decides are before a list; None for who decides none."""
+def on_their_way(user: User) -> dict[str, int]:
+    """By state, how many of the tasks on which the person decides are before a list."""
     scope = units_with(user, moving.DECIDE)
     if not scope.everything and not scope.ids:
-        return None
+        return {}
     rows: Any = PlanTask.objects.live().filter(state__in=[*NOT_YET, State.APPRAISED]).decided_by_units(scope)
     return dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
 

@@ -57,13 +57,13 @@ class TaskListListView(TableView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         coming = on_their_way(self.request.user)
-        if coming is not None:
-            kwargs |= {
-                "appraised": coming.pop(moving.State.APPRAISED, 0),
-                "not_yet": sum(coming.values()),
-                "tells": True,
-            }
-        return super().get_context_data(may_make=bool(units_of_lists(self.request.user)), **kwargs)
+        appraised = coming.pop(moving.State.APPRAISED, 0)
+        return super().get_context_data(
+            appraised=appraised,
+            not_yet=sum(coming.values()),
+            may_make=bool(units_of_lists(self.request.user)),
+            **kwargs,
+        )
 
 
 def units_of_lists(user: Any) -> list[tuple[str, str]]:
