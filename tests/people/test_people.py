@@ -307,7 +307,8 @@ def test_approver_names_a_deputy_and_ends_it(approver, editor, signed_in):
     [told] = seen(Notification.objects.filter(user=editor), editor)
     assert f"Nguyễn Hồng Nhung thay Trần Hữu Lộc, {shown()} – {shown(7)}" in told.fact
     assert "thay Trần Hữu Lộc" in str(AuditEvent.objects.get(action="membership.granted", unit=BAC_NINH).after)
-    assert client.post(f"/users/deputies/{acting.pk}/end/", {"last_day": shown(2)}).status_code == 302
+    ended = client.post(f"/users/deputies/{acting.pk}/end/", {"last_day": shown(2)}, follow=True).content.decode()
+    assert f"Ủy quyền cho Nguyễn Hồng Nhung có hiệu lực đến hết ngày {shown(2)}." in ended
     acting.refresh_from_db()
     assert acting.valid_to == today(2)
 

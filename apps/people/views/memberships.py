@@ -81,10 +81,10 @@ class MembershipEndView(MembershipChangeView):
         if row.acting_for_id:
             if last_day < max(timezone.localdate(), row.valid_from):
                 return _("Đã kết thúc ủy quyền cho %(name)s.") % told
-            return _("Ủy quyền cho %(name)s kết thúc vào hết ngày %(day)s.") % told
+            return _("Ủy quyền cho %(name)s có hiệu lực đến hết ngày %(day)s.") % told
         if last_day < max(timezone.localdate(), row.valid_from):
             return _("Đã kết thúc vai trò của %(name)s.") % told
-        return _("Vai trò của %(name)s kết thúc vào hết ngày %(day)s.") % told
+        return _("Vai trò của %(name)s có hiệu lực đến hết ngày %(day)s.") % told
 
 
 class MembershipExtendView(MembershipChangeView):
