@@ -64,9 +64,9 @@ def join(portal: Portal, people: list[Wanted], tasks: list[tuple[str, str]], *, 
 
 
 def manage(portal: Portal, *command: str, told: str = "") -> str:
-    """What the portal's own command says, its data under it."""
+    """What the portal's own command says, its data under it, by its own clock: nothing of the suite's goes with it."""
     done = subprocess.run(
         [sys.executable, "manage.py", *command], input=told, text=True, capture_output=True, check=True, cwd=ROOT,
-        env=os.environ | read_env(portal.data),
+        env={"PATH": os.environ["PATH"], **read_env(portal.data)},
     )  # fmt: skip
     return done.stdout
