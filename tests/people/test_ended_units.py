@@ -107,7 +107,9 @@ def test_a_unit_that_ended_without_heir_gives_no_rights(part, central):
     add_role(keeper, "reader", BAC_NINH)
     approval = add_role(lead, "unit_approver", LAM_DONG)
     assert part.pk in units_with(keeper, "enterprises.change_enterprise").ids
-    assert [one.email for one in grantors_of(part.pk)] == [admin.email]
+    for last in (None, today()):  # on its last day, too
+        OrganisationUnit.objects.filter(pk=part.pk).update(valid_to=last)
+        assert [one.email for one in grantors_of(part.pk)] == [admin.email]
     OrganisationUnit.objects.filter(pk=part.pk).update(valid_to=today(-1))
 
     keeper, admin = (User.objects.get(pk=one.pk) for one in (keeper, admin))

@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 from apps.documents.models import LegalDocument
 from apps.enterprises.models import ProgrammeEvent
 from apps.enterprises.services import correct_event, withdraw_event
+from apps.organisations.asked import UnitView
 from apps.organisations.models import OrganisationUnit
 from apps.progress.definitions import define_indicator
+from apps.progress.figures import figures_as_of
 from apps.progress.forms import end_of
 from apps.progress.services import recompute
 from apps.progress.sources import COUNTS
-from apps.targets.models import Indicator, Target
+from apps.targets.models import Indicator, IndicatorValue, Target
 from tests.conftest import BAC_GIANG, BAC_NINH, LAM_DONG
 from tests.examples import examples
 from tests.factories.closings import close
@@ -185,6 +187,19 @@ def test_two_days_say_what_changed_by_whom_and_why(history, signed_in, officer, 
     assert (rows.status_code, "2026-ban-ghi" in rows["Content-Disposition"]) == (200, True)
     monkeypatch.delitem(COUNTS, "MT5")  # of what counts no rows there are but figures
     assert "ban-ghi" not in client.get("/targets/mt5/changes/", asked)["Content-Disposition"]
+
+
+def test_at_the_very_moment_of_a_count_the_new_figure_holds_alone(history, event):
+    """What was known until then is known no more: not both, not none."""
+    event(date(2026, 5, 2), BAC_NINH)
+    recompute()
+    mt5 = Indicator.objects.get(code="MT5")
+    rows = IndicatorValue.objects.filter(indicator=mt5, period__year=2026, unit=BAC_NINH, breakdown="")
+    known = list(rows.order_by("known_from").values_list("known_from", "value"))
+    assert len(known) == 2
+    for moment, value in known:
+        found = figures_as_of([mt5], 2026, moment, view=UnitView.AS_REPORTED, on=TODAY)[mt5.pk]
+        assert [one.value for one in found if one.unit_id == BAC_NINH] == [value]
 
 
 def test_two_days_in_the_wrong_order_are_refused(history, signed_in, officer):

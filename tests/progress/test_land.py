@@ -76,6 +76,22 @@ def test_a_flat_piece_of_land_stays_one(settings, tmp_path):
     assert [len(corners(land.path)) for land in found] == [3, 3]
 
 
+def test_of_a_straight_border_the_ends_are_drawn_and_a_bend_stays(settings, tmp_path):
+    settings.BASE_DIR = tmp_path
+    border = [[105 + step / 10, 20 + (step == 7) * 0.4] for step in range(11)]  # one bend, far from its middle
+    north, south = [*border, [106, 21], [105, 21], [105, 20]], [[105, 20], [105, 19], [106, 19], *border[::-1]]
+    rings = {"north": north, "south": south}
+    shapes = [
+        {"properties": {}, "id": unit, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+        for unit, ring in rings.items()
+    ]
+    (tmp_path / "fixtures").mkdir()
+    for name, features in (("34", shapes), ("archipelagos", [])):
+        (tmp_path / f"fixtures/boundaries-{name}.geojson").write_text(json.dumps({"features": features}))
+    found, _frames = lands.__wrapped__("34")
+    assert [len(corners(land.path)) for land in found] == [7, 7]
+
+
 @pytest.fixture
 def counted(event, by):
     """Two enterprises of Bắc Giang in 2024, one of Lâm Đồng in 2026; 2024 is closed."""

@@ -48,6 +48,12 @@ def test_one_predecessor_missing_is_no_denominator(statistic):
     assert told(BAC_NINH, 2023) == (780, 2023, "")
 
 
+def test_the_nation_has_no_rate_and_lacks_nothing(statistic):
+    statistic(BAC_NINH, 2025, 790)
+    found = Denominators(CURRENT).of(None, 2025)
+    assert (found.value, found.year, found.reason) == (None, None, "")
+
+
 def test_a_later_year_states_the_year_of_its_denominator(statistic):
     statistic(BAC_NINH, 2025, 790)
     assert told(BAC_NINH, 2026) == (790, 2025, "")

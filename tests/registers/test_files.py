@@ -215,6 +215,9 @@ def test_an_older_file_asks_before_it_undoes_what_people_wrote(upload, write, ke
     batch = upload("standards", [ROW, ROW | {"code": "CQG-9"}])
     assert problems(batch) == [(2, "Tổ chức lưu giữ", "changed_by_hand", "warning")]
     assert states(batch) == ["error", "new"]
+    write(upload("standards", [ROW | {"holder": "Trung tâm 2", "note": "mới"}]))  # another field, by a file since
+    again = upload("standards", [ROW | {"note": "mới"}])
+    assert problems(again) == [(2, "Tổ chức lưu giữ", "changed_by_hand", "warning")]
 
 
 def test_a_row_that_was_withdrawn_by_hand_does_not_come_back_unasked(upload, write, undo, keeper):

@@ -71,6 +71,9 @@ def test_a_merged_unit_has_a_segment_for_each_before_it(report, office, officer)
     before, now = slots(page)
     assert [len(before), len(now)] == [2, 1]
     assert before[0].mark.words == "Không nộp"
+    lines = {line.label.id: line.former for group in page.context["board"].groups for line in group.lines if line.label}
+    assert set(lines[BAC_NINH].split(", ")) == {"Bắc Giang", "Bắc Ninh"}
+    assert lines["VN-04-2025"] == "", "Cao Bằng comprises nobody but the Cao Bằng before it"
     unsent = AnnualReport.objects.filter(round=earlier).order_by("pk").first()
     told = office.get(unsent.get_absolute_url()).content.decode()
     assert "Không nộp" in told
@@ -80,6 +83,13 @@ def test_a_merged_unit_has_a_segment_for_each_before_it(report, office, officer)
     found = office.get(BOARD, {"q": "Bắc Giang"}).context["board"].rows
     assert [row.label.id for row in found] == [BAC_NINH]
     assert BAC_GIANG in found[0].units
+
+
+def test_it_opens_on_the_newest_round_that_is_not_locked(report, office, officer):
+    later = open_round(officer, 2027)
+    assert office.get(BOARD).context["board"].year == 2027
+    rounds.lock_round(later, by=officer)
+    assert office.get(BOARD).context["board"].year == 2026
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,16 @@
 """A unit is left out of the national figure by a decision, is printed under it, and counts again."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 
+from apps.accounts.scope import UnitScope
 from apps.audit.models import AuditEvent
 from apps.progress.bases import bases_of
+from apps.progress.comparison import acts_between
 from apps.reports.services import excluding, moves, reviewing
 from apps.reports.services.excluding import Decision
 from apps.targets.models import AcceptedValue, Exclusion, Indicator
@@ -47,6 +50,17 @@ def test_it_counts_nowhere_and_again(two, leader):
         ("report.left_out", DECISION.reason, DECISION.number),
         ("report.counted_again", "Đã thanh tra xong", DECISION.number),
     ]
+
+
+def test_what_was_accepted_and_left_out_is_told_among_the_acts_between_two_moments(two, leader):
+    began = timezone.now()
+    leave_out(two[0], leader)
+    mt5, everything = Indicator.objects.get(code="MT5"), UnitScope(everything=True)
+    excluding.count_again(two[0], Exclusion.objects.get().pk, "Đã thanh tra xong", by=leader)
+    told = [one.what for one in acts_between([mt5], began, timezone.now(), leader, everything)]
+    assert told == ["Cộng lại vào số toàn quốc", f"Loại khỏi số toàn quốc theo {DECISION.number}"]
+    before = [one.what for one in acts_between([mt5], began - timedelta(days=1), began, leader, everything)]
+    assert before[:2] == ["Chấp nhận số báo cáo: MT5 là 20", "Chấp nhận số báo cáo: MT5 là 14"]
 
 
 def test_it_is_printed_under_the_figure(two, leader, signed_in):

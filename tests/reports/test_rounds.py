@@ -223,7 +223,8 @@ def test_a_copy_is_changed_by_forms_and_buttons(copy, office):
     assert not copy.cells.filter(code="A3").exists()
     block.cells.all().delete()
     office.post(at("formcell_add", block.pk), new | {"key": "g"})
-    assert block.cells.get().position == 1
+    office.post(at("formcell_add", block.pk), new | {"key": "h", "code": "A10", "cell_key": "documents.other"})
+    assert [(one.code, one.position) for one in block.cells.order_by("position")] == [("A9", 1), ("A10", 2)]
 
 
 def test_what_another_took_out_meanwhile_is_said_to_be_gone(copy, officer):

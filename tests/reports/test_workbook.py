@@ -341,6 +341,8 @@ def test_the_pages(begun, editor, signed_in, member, django_assert_max_num_queri
     begun.refresh_from_db()
     version = str(begun.version)
     assert client.post(page, {"version": version}).status_code == 200
+    for nothing in ({"choice-D3": "khong-co"}, {"D3": "screen", "khac": "file"}):  # no choice of what there is
+        assert client.post(page, {"version": version} | nothing).status_code == 200
     assert client.post(page, {"version": "1"}).status_code == 409
     assert client.post(page, {}).status_code == 409
     done = client.post(page, {"version": version, "choice-D3": "screen"})

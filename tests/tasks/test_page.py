@@ -10,7 +10,7 @@ import pytest
 
 from apps.documents.owners import owner_of
 from apps.tasks.models import BudgetLine, Milestone, Participation, PlanTask, TaskProgress, TaskRelation
-from apps.tasks.page import BUTTONS
+from apps.tasks.page import BUTTONS, button_of
 from apps.tasks.rollup import progress_of
 from apps.tasks.services import moves, working
 from apps.tasks.services.drafting import Money, Part, Parts, change_task
@@ -92,6 +92,7 @@ def test_the_path_begins_anew_after_a_return(people, signed_in, so):
     task = moves.start_appraisal(task, by=people.editor_of_province)
     task = moves.return_for_revision(task, "Tách kinh phí", by=people.editor_of_province)
     text = page(signed_in(people.officer_of_so), task)
+    assert button_of(task, "propose").label == "Đề xuất lại"
     assert "Hoàn thiện và đề xuất lại" in text
     assert "Tách kinh phí" in text
     assert "Đề xuất lại lần" not in text
