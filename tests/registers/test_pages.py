@@ -208,6 +208,7 @@ def test_lists_are_sorted_in_vietnamese(reader_client, sort, order):
     StandardFactory(code="C-2", name="Độ dài 3", unit_id=BAC_GIANG, recognised_on=date(2021, 1, 1))
     table = reader_client.get(f"/registers/standards/?sort={sort}").context["table"]
     assert "".join(row.record.name[-1] for row in table.rows) == order
+    assert not table.columns["holder"].orderable, "a text is put in the order of its letters only where there is one"
 
 
 def test_the_menu_leads_to_every_register(reader_client: Client):
