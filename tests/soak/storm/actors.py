@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.contrib.auth import SESSION_KEY
 from django.test import Client
 
 from apps.accounts.models import User
@@ -28,12 +29,14 @@ class Actor:
     def __str__(self) -> str:
         return self.email
 
-    def sign_in(self, today: date) -> bool:
-        """Each morning anew; a closed account gets no session, and none of its old ones is good any more."""
+    def sign_in(self, today: date, *, anew: bool = False) -> bool:
+        """Each morning anew, and whenever the portal has ended the session: who came at midnight is not there at noon.
+        A closed account gets no session, and none of its old ones is good any more.
+        """
         user = User.objects.get(pk=self.pk)
         if not user.is_active:
             return False
-        if self.signed_in_on != today:
+        if anew or self.signed_in_on != today or SESSION_KEY not in self.client.session:
             self.client.force_login(user, backend=BACKEND)
             prove(self.client, user)
             self.signed_in_on = today
