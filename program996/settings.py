@@ -40,6 +40,7 @@ SUPPORT_PHONE, SUPPORT_EMAIL = env("SUPPORT_PHONE", default=""), env("SUPPORT_EM
 
 # --- apps: lowest last, as the layers in pyproject.toml have it -------------------------------------------------------
 INSTALLED_APPS = [
+    "apps.public",
     "apps.dashboard",
     "apps.publications",
     "apps.reports",
@@ -124,6 +125,9 @@ MIDDLEWARE = [
     "apps.core.middleware.LimitMiddleware",
     "apps.jobs.middleware.LargeExportMiddleware",
 ]
+# Everybody may read what lies at and below OPEN_PATHS; the other two pages are other ones for who is signed in.
+OPEN_TO_STRANGERS = ("/", "/documents/")
+OPEN_PATHS = ("/api/v1/public/", "/provinces/", "/open-data/")
 ROOT_URLCONF = "program996.urls"
 WSGI_APPLICATION = "program996.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -5,6 +5,7 @@ from django.urls import include, path
 from program996.api import urlpatterns as api_urls
 
 urlpatterns = [
+    path("", include("apps.public.urls")),
     path("", include("apps.dashboard.urls")),
     path("", include("apps.publications.urls")),
     path("", include("apps.reports.urls")),

@@ -12,6 +12,7 @@ from django.views.generic.list import MultipleObjectMixin
 from rest_framework.generics import GenericAPIView
 from rest_framework.permissions import AllowAny
 
+from apps.core.open_pages import OpenToStrangersMixin
 from apps.core.openly import OpenViewSet
 from apps.core.permissions import ModelPermissions
 from apps.core.views import ScopedMixin
@@ -62,7 +63,15 @@ PUBLIC = {
     "api-docs",
     "api-docs-resource",
     "api-problems",
-    "public-publication-list",  # what is published
+    "public:provinces",  # what is published
+    "public:province",
+    "public:open_data",
+    "public:catalogue",
+    "public:feed",
+    "public:open_data_edition",
+    "public:data_package",
+    "public:open_data_file",
+    "public-publication-list",
     "public-publication-detail",
     "public-publication-values",
     "public-publication-export",
@@ -75,6 +84,8 @@ PUBLIC = {
     "people:invitation_accept",
     "notifications:calendar",  # a calendar program signs in nowhere: the address is the key
 }
+# One address, two pages: people's asks for what it always asked for, everybody else is shown another.
+SHARED = {"dashboard:home", "documents:legaldocument_list"}
 # Signed in is enough: one's own way in, one's own password, search (scoped inside), one's own job's progress; or the
 # permission hangs on what is asked for.
 NO_PERMISSION = {
@@ -166,6 +177,8 @@ def test_every_view_is_closed_and_scoped(name, view):
     if cls and issubclass(cls, GenericAPIView):
         # The framework takes its views out of the sign-in middleware: their own permission must deny.
         assert cls.permission_classes == [TokenScopes, ModelPermissions]
+    elif cls and issubclass(cls, OpenToStrangersMixin):
+        assert name in SHARED, "shows strangers a page of its own, but not in the list of those"
     elif not getattr(view, "login_required", True):
         assert name in PUBLIC, "open without sign-in, but not in the list of public views"
         return

@@ -6,7 +6,7 @@
 import re
 from pathlib import Path
 
-JOINED = ("css/portal.css", "js/portal.js")
+JOINED = ("css/portal.css", "css/public.css", "js/portal.js")
 _sheet = re.compile(r'^@import url\("(?P<path>[^"]+)"\) layer\((?P<layer>\w+)\)(?: (?P<media>\w+))?;$', re.MULTILINE)
 _module = re.compile(r'^import "\./(?P<path>[\w.-]+)";$', re.MULTILINE)
 _css_comment = re.compile(r"/\*.*?\*/\s*", re.DOTALL)

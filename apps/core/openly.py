@@ -1,21 +1,25 @@
-"""What of the API everybody may read: the same for whoever asks, on any site, and kept by any cache.
+"""What everybody may read: the same for whoever asks, and kept by any cache.
 
 A request there is nobody's: its cookies and keys are laid aside before anything reads them, so that no session is asked
-for and no answer hangs on who asks. Only these addresses tell browsers that other sites' scripts may read them.
+for and no answer hangs on who asks. `settings.OPEN_PATHS` are such addresses with all that lies below them. Those of
+`settings.OPEN_TO_STRANGERS` are open as long as nobody seems to be signed in: who is finds another page there.
+
+Of the API, answers tell browsers that other sites' scripts may read them too. Pages are in open_pages.py.
 """
 
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language_from_path
 from rest_framework.permissions import AllowAny
 
 from apps.core.api import ReadViewSet
 from apps.core.manners import READING
 from apps.core.versions import version_of_tables
 
-OPEN = "/api/v1/public/"
 KEPT = "public, max-age=3600"
 # Constant, and not an echo of the asking site: a shared cache then has one answer for all.
 CROSS_ORIGIN = {
@@ -36,12 +40,25 @@ class OpenMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: Any) -> HttpResponse:
-        if request.path_info.startswith(OPEN):
+        if is_open(request):
             for name in ("HTTP_COOKIE", "HTTP_AUTHORIZATION"):
                 request.META.pop(name, None)
             request.is_open = request.leaves_session_alone = True
             request._cached_user = AnonymousUser()  # else asking who it is would ask for a session
         return self.get_response(request)
+
+
+def is_open(request: HttpRequest) -> bool:
+    path = without_language(request.path_info)
+    if path in settings.OPEN_TO_STRANGERS:
+        return settings.SESSION_COOKIE_NAME not in request.COOKIES
+    return path.startswith(tuple(settings.OPEN_PATHS))
+
+
+def without_language(path: str) -> str:
+    """«/en/provinces/» is «/provinces/» in another language."""
+    language = get_language_from_path(path)
+    return path.removeprefix(f"/{language}") if language else path
 
 
 class OpenViewSet(ReadViewSet):

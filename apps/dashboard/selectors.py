@@ -12,7 +12,6 @@ from apps.organisations.asked import UnitView
 from apps.progress.charts import FAMILY
 from apps.progress.counting import Cumulative
 from apps.progress.figures import Figure, figures_of_years
-from apps.progress.outlook import Verdict
 from apps.progress.parts import Part, parts_of, standing
 from apps.progress.rates import Denominators, has_rate
 from apps.progress.selectors import IndicatorProgress, Place, by_value, places_of
@@ -20,39 +19,8 @@ from apps.progress.sources import COUNTS
 from apps.targets.facts import Text
 from apps.targets.models import Indicator
 
-JUDGED = (Verdict.ACHIEVED, Verdict.ON_TRACK, Verdict.AT_RISK, Verdict.OFF_TRACK)
 YEARS_OF_TREND = 6
 Drafted = tuple[Decimal, Allocation]  # what an open draft would add, and the draft
-
-
-@dataclass(frozen=True)
-class Summary:
-    """Begins with what is known: a target without figures has not failed."""
-
-    total: int
-    known: int
-    judged: list[tuple[str, int]]  # each conclusion that some target has, in words, and how many have it
-    unjudged: int  # with figures, but too few years of them
-    missing: list[Indicator]
-    milestones_met: int
-    milestones_known: int
-    has_targets: bool
-
-
-def summary_of(found: Sequence[IndicatorProgress]) -> Summary:
-    known = [item for item in found if item.has_figures]
-    verdicts = [item.outlook.verdict for item in known]
-    counts = [(str(verdict.label).lower(), verdicts.count(verdict)) for verdict in JUDGED]
-    return Summary(
-        total=len(found),
-        known=len(known),
-        judged=[(label, count) for label, count in counts if count],
-        unjudged=verdicts.count(Verdict.INSUFFICIENT_DATA),
-        missing=sorted((item.indicator for item in found if not item.has_figures), key=lambda one: one.position),
-        milestones_met=sum(item.milestone_met is True for item in found),
-        milestones_known=sum(item.milestone_met is not None for item in found),
-        has_targets=any(item.goal is not None for item in found),
-    )
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 from collections.abc import Iterable
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 import pghistory
 from django.conf import settings
@@ -26,6 +26,12 @@ class LegalDocumentQuerySet(models.QuerySet["LegalDocument"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Acts are published: everybody who is signed in reads them."""
         return self if user.is_authenticated else self.none()
+
+    def told_to_all(self, published: Any) -> Self:
+        """Whoever asks: those that came with the facts' files, and those by which something was `published`. Acts that
+        people have entered beside a decision of theirs may be of their unit alone.
+        """
+        return self.filter(Q(added_by__isnull=True, changed_by__isnull=True) | Q(pk__in=published))
 
     def editable_by(self, user: User) -> Self:
         return self if user.has_perm("documents.change_legaldocument") else self.none()

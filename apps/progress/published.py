@@ -15,7 +15,7 @@ from apps.organisations.asked import UnitView
 from apps.organisations.selectors import successor_shares
 from apps.progress.disclosure import FEW as FEWEST
 from apps.progress.disclosure import Hidden, hidden
-from apps.progress.figures import Figure, figures_as_of
+from apps.progress.figures import Figure, Note, figures_as_of
 from apps.progress.jsonstat import NATION
 from apps.progress.rates import Denominator, Denominators, has_rate
 from apps.targets.models import Indicator, Publication
@@ -45,6 +45,16 @@ class PublishedFigure:
     set_against: Denominator
     reason: str
     note: str
+
+    @property
+    def is_hidden(self) -> bool:
+        return self.reason == FEW
+
+    @property
+    def reason_text(self) -> str:
+        """Why there is no number, in words."""
+        words = dict([*Reason.choices, *Note.choices])
+        return str(words.get(self.reason, ""))
 
     @property
     def rate(self) -> Decimal | None:

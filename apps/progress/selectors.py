@@ -18,6 +18,7 @@ from apps.progress.beside import figures_beside, stands_beside
 from apps.progress.breaks import Break, Redefined
 from apps.progress.figures import Figure, figures_of_unit, figures_of_year, figures_of_years
 from apps.progress.outlook import Outlook, Verdict, outlook
+from apps.progress.published import PublishedFigure
 from apps.progress.rates import Denominator, Denominators, has_rate
 from apps.targets.aims import Aim, Origin, UnitAims
 from apps.targets.models import Indicator, Target
@@ -122,7 +123,7 @@ def progress_of(
         indicators = programme_indicators()
         series = figures_of_unit(indicators, unit, view=view, on=on, known_on=known_on)
         found = progress_of_unit(indicators, unit, series, until=until, view=view, on=on, known_on=known_on)
-    return sorted(found, key=_worry)
+    return sorted(found, key=by_worry)
 
 
 def progress_with_parts(
@@ -172,7 +173,8 @@ def progress_of_unit(
     return found
 
 
-def _worry(item: IndicatorProgress) -> tuple:
+def by_worry(item: IndicatorProgress) -> tuple:
+    """For sorting: the worst first, those without facts last."""
     share = item.outlook.forecast / item.goal if item.outlook.forecast is not None and item.goal else Decimal(0)
     return ORDER.index(item.outlook.verdict), share, item.indicator.position
 
@@ -192,12 +194,23 @@ def _progress(
     if accepted and indicator.baseline is not None and (unit is None or indicator.baseline == 0):
         accepted.setdefault(indicator.baseline_year, indicator.baseline)
     running = [figure for figure in known if not figure.is_accepted]
+    return judged(indicator, aims, accepted, series, running[0] if running else None)
+
+
+def judged(
+    indicator: Indicator,
+    aims: Mapping[int, Target | Aim],
+    accepted: dict[int, Decimal],
+    series: Iterable[Figure],
+    preliminary: Figure | None = None,
+) -> IndicatorProgress:
+    """An indicator by its accepted figures, the baseline among them, and by its aims: whoever says which they are."""
     is_ratio = indicator.aggregation == Indicator.Aggregation.RATIO
     goal, milestone = (aims[year].value if year in aims else None for year in (GOAL, MILESTONE))
     return IndicatorProgress(
         indicator=indicator,
         accepted=dict(sorted(accepted.items())),
-        preliminary=running[0] if running else None,
+        preliminary=preliminary,
         milestone=milestone,
         goal=goal,
         outlook=outlook(accepted, goal, GOAL, most=HUNDRED if is_ratio else None),
@@ -261,7 +274,7 @@ class Place:
     """A unit's figure, and its rate per 1,000 active enterprises where the denominator is known."""
 
     unit: UnitLabel
-    figure: Figure
+    figure: Figure | PublishedFigure
     denominator: Denominator
     standing: UnitStanding | None = None  # by its target, where it has one
 
@@ -336,10 +349,10 @@ def places_of(
         for one in figures
         if one.unit_id is not None
     ]
-    return sorted(result, key=_rank)
+    return sorted(result, key=by_rank)
 
 
-def _rank(place: Place) -> tuple:
+def by_rank(place: Place) -> tuple:
     return place.rate is None, -(place.rate or 0), *by_value(place)
 
 

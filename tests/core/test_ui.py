@@ -274,10 +274,3 @@ def test_style_sheet_or_module_is_short_and_stays_at_home(source):
     text = source.read_text(encoding="utf-8")
     assert text.count("\n") < 400
     assert not re.search(r"https?://", text)
-
-
-def test_every_style_sheet_is_imported_into_a_layer():
-    contents = Path(project.BASE_DIR, "static/css/portal.css").read_text(encoding="utf-8")
-    imported = set(re.findall(r'@import url\("((?!\.\./)[^"]+)"\) layer\(', contents))
-    folder = Path(project.BASE_DIR, "static/css")
-    assert imported == {str(path.relative_to(folder)) for path in STYLES} - {"portal.css"}

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from django.conf import settings
 from django.shortcuts import resolve_url
 
+from apps.core.open_pages import KEPT
 from tests.walk.cells import Cell
 from tests.walk.matrix import UNSAFE, Matrix
 from tests.walk.places import CENTRE, EVERYWHERE, PUBLIC, SECRET, SHARED
@@ -82,7 +83,7 @@ class Judge:
         is_download = "attachment" in answer.headers.get("Content-Disposition", "")
         is_page = answer.status not in (301, 302, 303)
         if self.matrix.routes[cell.route.key].published:
-            yield from of_published(answer)
+            yield from of_published(answer, is_api=cell.route.is_api)
         elif "Access-Control-Allow-Origin" in answer.headers:
             yield "lets other sites read it"
         elif is_page and not cell.actor.is_outside and "no-store" not in answer.headers.get("Cache-Control", ""):
@@ -148,12 +149,14 @@ class Judge:
                 yield f"{change}, {column} becomes {value}"
 
 
-def of_published(answer: Answer) -> Iterator[str]:
-    """Other sites may read it and caches may keep it: then it hangs on nobody."""
+def of_published(answer: Answer, *, is_api: bool) -> Iterator[str]:
+    """Caches may keep it, and other sites read it of the API: then it hangs on nobody."""
     told = answer.headers
-    if told.get("Access-Control-Allow-Origin") != "*" or "Access-Control-Allow-Credentials" in told:
-        yield "is not open to other sites, or to their visitors' cookies"
-    if answer.status in (200, 304) and told.get("Cache-Control") not in ("public, max-age=3600", "no-store"):
+    open_to = told.get("Access-Control-Allow-Origin")
+    if open_to != ("*" if is_api else None) or "Access-Control-Allow-Credentials" in told:
+        yield "is not open to other sites, or to their visitors' cookies" if is_api else "lets other sites read it"
+    kept = "public, max-age=3600" if is_api else KEPT
+    if answer.status in (200, 304) and told.get("Cache-Control") not in (kept, "no-store"):
         yield f"is kept otherwise: Cache-Control {told.get('Cache-Control')!r}"
     if "Set-Cookie" in told or {"cookie", "authorization"} & set(told.get("Vary", "").lower().split(", ")):
         yield f"hangs on who asks: Vary {told.get('Vary')!r}"

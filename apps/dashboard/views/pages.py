@@ -11,22 +11,23 @@ from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from apps.allocations.selectors import drafted_goals
+from apps.core.open_pages import OpenToStrangersMixin
 from apps.core.request import SignedInRequest
 from apps.dashboard.inbox import beginning_of_inbox
 from apps.dashboard.late import late_in_sight
 from apps.dashboard.menu import may_act
 from apps.dashboard.money import money_card
 from apps.dashboard.reports import report_card
-from apps.dashboard.selectors import own_figures_of, summary_of
+from apps.dashboard.selectors import own_figures_of
 from apps.dashboard.tasks import legend, where_tasks_are
 from apps.dashboard.unit_home import UnitHome, home_unit
+from apps.dashboard.verdicts import groups_of, summary_of
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import UnitLabel, unit_labels
 from apps.people.rights import memberships_today, units_with
 from apps.people.working_unit import working_unit
 from apps.progress import charts
-from apps.progress.outlook import Verdict
-from apps.progress.selectors import MILESTONE, IndicatorProgress, progress_of
+from apps.progress.selectors import MILESTONE, progress_of
 from apps.progress.trajectory import trajectory
 from apps.progress.views import READ_FIGURES, FigurePage
 from apps.targets.closings import ClosingProposal
@@ -44,8 +45,8 @@ DRAWN = 2  # charts, of those targets that worry most
 SMALL = 262  # pixels of a chart's height where two stand side by side
 
 
-class HomeView(View):
-    """Each role lands where its work is."""
+class HomeView(OpenToStrangersMixin, View):
+    """Each role lands where its work is; who is not signed in reads what is public."""
 
     def get(self, request: SignedInRequest) -> HttpResponse:
         roles = [membership.role.name for membership in memberships_today(request.user)]
@@ -113,7 +114,7 @@ class DashboardView(FigurePage):
         accepted = [item.outlook.last_year for item in found if item.outlook.last_year]
         return super().get_context_data(
             rows=[(item, charts.bullet(item)) for item in judged],
-            groups=_groups(judged),
+            groups=groups_of(judged),
             scope_choices=_choices(self.scopes, scope),
             scope=scope,
             own_scope=own,
@@ -179,23 +180,4 @@ def _choices(scopes: dict[str, list[UnitLabel]], chosen: UnitLabel | None) -> li
         (name, [{"value": one.slug, "label": one.short_name, "attrs": said[one is chosen]} for one in units], index)
         for index, (name, units) in enumerate(named)
         if units
-    ]
-
-
-def _groups(found: list[IndicatorProgress]) -> list[dict[str, Any]]:
-    """The counts of the verdict card: what is lost, at risk, on track (or met), and unknown."""
-    kinds = [
-        ("v-b", "circle-x", [Verdict.OFF_TRACK]),
-        ("v-w", "alert-triangle", [Verdict.AT_RISK]),
-        ("v-g", "circle-check", [Verdict.ON_TRACK, Verdict.ACHIEVED]),
-        ("v-n", "help-circle", [Verdict.INSUFFICIENT_DATA]),
-    ]
-    return [
-        {
-            "css": css,
-            "icon": icon,
-            "label": verdicts[0].label,
-            "items": [item for item in found if item.outlook.verdict in verdicts],
-        }
-        for css, icon, verdicts in kinds
     ]

@@ -8,6 +8,7 @@ from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView
 
+from apps.core.open_pages import OpenToStrangersMixin
 from apps.core.views import ScopedMixin, TableView
 from apps.documents.filters import LegalDocumentFilter
 from apps.documents.models import Attachment, LegalDocument, LegalDocumentQuerySet
@@ -27,7 +28,7 @@ def with_file_count(documents: LegalDocumentQuerySet) -> LegalDocumentQuerySet:
     return documents.annotate(files=NullIf(Coalesce(Subquery(count, output_field=IntegerField()), 0), 0))
 
 
-class LegalDocumentListView(TableView):
+class LegalDocumentListView(OpenToStrangersMixin, TableView):
     permission_required = "documents.view_legaldocument"
     queryset = LegalDocument.objects.select_related("replaced_by")
     filterset_class = LegalDocumentFilter

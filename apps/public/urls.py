@@ -1,0 +1,16 @@
+from django.urls import path
+
+from apps.public import views, views_open_data
+
+app_name = "public"
+_edition = "open-data/<int:pk>/"
+urlpatterns = [
+    path("provinces/", views.ProvincesPage.as_view(), name="provinces"),
+    path("provinces/<slug:slug>/", views.ProvincePage.as_view(), name="province"),
+    path("open-data/", views_open_data.OpenDataPage.as_view(), name="open_data"),
+    path("open-data/catalog.jsonld", views_open_data.CatalogueFile.as_view(), name="catalogue"),
+    path("open-data/feed.atom", views_open_data.FeedFile.as_view(), name="feed"),
+    path(_edition, views_open_data.EditionPage.as_view(), name="open_data_edition"),
+    path(f"{_edition}datapackage.json", views_open_data.DataPackageFile.as_view(), name="data_package"),
+    path(f"{_edition}<slug:table>.<slug:form>", views_open_data.TableFile.as_view(), name="open_data_file"),
+]

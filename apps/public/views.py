@@ -1,0 +1,97 @@
+"""The public pages: what is reached, nation and provinces. Each is the same for whoever reads it."""
+
+from functools import cached_property
+from typing import Any
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.core.open_pages import OpenPage
+from apps.documents.models import LegalDocument
+from apps.organisations.models import OrganisationUnit, Succession, UnitName
+from apps.progress.published_series import in_force_by_year
+from apps.public.places import Province, Table, province_of
+from apps.public.results import Results, results
+from apps.targets.models import Indicator, IndicatorDefinition, Period, PeriodClosing, Publication, Target
+
+GROUND = (
+    Publication, PeriodClosing, Period, Indicator, IndicatorDefinition, Target, LegalDocument, OrganisationUnit,
+    UnitName, Succession,
+)  # fmt: skip
+
+
+class PublicPage(OpenPage):
+    """`place`: which entry of the menu it belongs to."""
+
+    made_of = GROUND
+    place = ""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(place=self.place, **kwargs)
+
+
+class ResultsPage(PublicPage):
+    template_name = "public/results.html"
+    place = "results"
+    title = gettext_lazy("Việt Nam có đạt mục tiêu đo lường năm 2030 không?")
+
+    @cached_property
+    def results(self) -> Results:
+        return results()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(results=self.results, last=self.results.last, **kwargs)
+
+
+class ProvincesPage(PublicPage):
+    """All provinces in one year: the newest published, or the one that is asked for."""
+
+    template_name = "public/provinces.html"
+    place = "provinces"
+    title = gettext_lazy("Kết quả theo tỉnh, thành phố")
+
+    @cached_property
+    def year(self) -> int | None:
+        return asked_year(self.request.GET.get("year", ""), self.years)
+
+    @cached_property
+    def years(self) -> Any:
+        return in_force_by_year()
+
+    def asked(self) -> tuple[Any, ...]:
+        return (self.request.GET.get("year", ""),)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        publication = self.years[self.year] if self.year else None
+        told = {"years": list(reversed(self.years)), "year": self.year, "last": publication}
+        return super().get_context_data(table=Table(publication) if publication else None, **told, **kwargs)
+
+
+class ProvincePage(PublicPage):
+    template_name = "public/province.html"
+    place = "provinces"
+
+    @cached_property
+    def province(self) -> Province:
+        found = province_of(self.kwargs["slug"], in_force_by_year())
+        if found is None:
+            raise Http404
+        return found
+
+    @property
+    def title(self) -> str:
+        return _("%(name)s: kết quả thực hiện Đề án 996") % {"name": self.province.unit.short_name}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(province=self.province, last=self.province.last, **kwargs)
+
+
+def asked_year(text: str, years: Any) -> int | None:
+    """Of the years that are published; None where nothing is. A year that is not is no page."""
+    if not text:
+        return max(years, default=None)
+    found = next((year for year in years if str(year) == text), None)
+    if found is None:
+        raise Http404
+    return found
