@@ -95,6 +95,12 @@ def show_strangers(route: str, page: type[OpenPage]) -> None:
     _pages[route] = page.as_view()
 
 
+def forget() -> None:
+    """What this process has kept. Nobody needs it: a version that is none any more is never asked for."""
+    with _turn:
+        _answers.clear()
+
+
 def _kept(tag: str) -> tuple[bytes, dict[str, str]] | None:
     with _turn:
         if tag in _answers:
