@@ -41,6 +41,13 @@ def test_page_that_promises_one_sheet_takes_one(enter, name, width):
     assert sheets(page) == 1
 
 
+@pytest.mark.parametrize("path", ["/", "/provinces/bac-ninh/"])
+def test_public_page_takes_one_sheet(enter, path):
+    page = enter()
+    page.goto(path)
+    assert sheets(page) == 1
+
+
 def test_pages_of_targets_take_few_sheets_and_stay_legible(enter):
     page = enter("programme_leader")
     page.goto("/targets/")

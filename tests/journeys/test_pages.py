@@ -141,6 +141,12 @@ CASES = [
     Case("password", "/accounts/password/change/"),
     Case("not_found", "/khong-co-trang-nay/", KEEPER, 404),
     Case("no_right", "/jobs/", KEEPER, 403),
+    Case("public", "/", ""),
+    Case("public_provinces", "/provinces/", ""),
+    Case("public_province", "/provinces/bac-ninh/", ""),
+    Case("public_documents", "/documents/", ""),
+    Case("public_open_data", "/open-data/", ""),
+    Case("public_edition", ways.newest_edition, ""),
     Case("sign_in", "/accounts/login/", ""),
     Case("sign_in_with_errors", ways.wrong_password, ""),
     Case("password_reset", "/accounts/password/reset/", ""),
@@ -179,7 +185,18 @@ NARROW = {
         "merge_preview",
     ),
     *("enterprise_with_errors", "import", "import_question", "filter_of_many", "place_picker", "units", "unit"),
-    *("units_on_paper", "act_preview", "act_of_many", "account", "sign_in", "api", "api_of_tasks"),
+    *(
+        "public",
+        "public_provinces",
+        "public_edition",
+        "units_on_paper",
+        "act_preview",
+        "act_of_many",
+        "account",
+        "sign_in",
+        "api",
+        "api_of_tasks",
+    ),
 }
 
 

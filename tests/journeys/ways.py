@@ -172,3 +172,10 @@ def section_of_a_book(page: Page) -> None:
     page.get_by_role("link", name="II. Kết quả thực hiện các mục tiêu").click()
     page.get_by_text("Chèn số liệu").click()
     expect(page.get_by_role("button", name="Chèn Doanh nghiệp, năm 2024", exact=True)).to_be_visible()
+
+
+def newest_edition(page: Page) -> None:
+    """Of open data, as a stranger comes to it."""
+    page.goto("/open-data/")
+    page.locator("[data-publication] a").first.click()
+    page.get_by_text("Các cột").first.click()
