@@ -27,7 +27,7 @@ FUNDING_SHORTFALL_FROM_MONTH = env.int("FUNDING_SHORTFALL_FROM_MONTH", default=1
 
 # --- open data: under what terms it may be used, for the office that publishes it to say -----------------------------
 OPEN_DATA_LICENCE = env("OPEN_DATA_LICENCE", default="CC-BY-4.0")  # as lists of licences name it
-OPEN_DATA_LICENCE_NAME = env("OPEN_DATA_LICENCE_NAME", default="Creative Commons Ghi công 4.0 Quốc tế (CC BY 4.0)")
+OPEN_DATA_LICENCE_NAME = env("OPEN_DATA_LICENCE_NAME", default="Creative Commons CC BY 4.0")
 OPEN_DATA_LICENCE_URL = env("OPEN_DATA_LICENCE_URL", default="https://creativecommons.org/licenses/by/4.0/")
 
 # --- limits: so many in so many seconds, of one person (of one address, where nobody is signed in) ------------------

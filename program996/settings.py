@@ -367,7 +367,7 @@ STORAGES = {
 
 # --- language -------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "vi"
-LANGUAGES = [("vi", "Tiếng Việt")]
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]  # the public pages under /en/; all else is Vietnamese
 LOCALE_PATHS = [BASE_DIR / "program996/locale"]
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True

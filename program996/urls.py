@@ -1,11 +1,11 @@
 """One include() per app, mounted at the root: an app's urls.py spells its paths in full."""
 
+from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from program996.api import urlpatterns as api_urls
 
 urlpatterns = [
-    path("", include("apps.public.urls")),
     path("", include("apps.dashboard.urls")),
     path("", include("apps.publications.urls")),
     path("", include("apps.reports.urls")),
@@ -27,6 +27,9 @@ urlpatterns = [
     path("", include("apps.notifications.urls")),
     path("", include("apps.documents.urls")),
     path("api/v1/", include(api_urls)),
+    *i18n_patterns(
+        path("", include("apps.public.urls")), prefix_default_language=False
+    ),  # after people's own "" and documents/
 ]
 handler400 = "apps.dashboard.views.errors.bad_request"
 handler403 = "apps.dashboard.views.errors.permission_denied"

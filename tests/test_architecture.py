@@ -63,7 +63,9 @@ PUBLIC = {
     "api-docs",
     "api-docs-resource",
     "api-problems",
-    "public:provinces",  # what is published
+    "public:home",  # what is published
+    "public:documents",
+    "public:provinces",
     "public:province",
     "public:open_data",
     "public:catalogue",

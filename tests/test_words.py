@@ -91,7 +91,7 @@ def shown() -> list[Piece]:
             found += [(f"{_place(path)}:{line}", text) for line, text in strings]
     for path in (ROOT / "static" / "js").glob("*.js"):
         found += [(_place(path), piece) for piece in of_script(path.read_text())]
-    for path in (ROOT / "program996" / "locale").rglob("*.po"):
+    for path in (ROOT / "program996" / "locale" / "vi").rglob("*.po"):
         found += [(_place(path), text) for text in re.findall(r'^msgstr.*?"(.*)"$', path.read_text(), re.MULTILINE)]
     for path in (ROOT / "fixtures").iterdir():  # boundaries have no words of their own
         if path.suffix in {".csv", ".json"} and path.name not in AS_ISSUED:

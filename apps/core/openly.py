@@ -49,16 +49,12 @@ class OpenMiddleware:
 
 
 def is_open(request: HttpRequest) -> bool:
-    path = without_language(request.path_info)
+    """«/en/provinces/» is «/provinces/» in another language; people's own pages are in one."""
+    language = get_language_from_path(request.path_info)
+    path = request.path_info.removeprefix(f"/{language}") if language else request.path_info
     if path in settings.OPEN_TO_STRANGERS:
-        return settings.SESSION_COOKIE_NAME not in request.COOKIES
+        return bool(language) or settings.SESSION_COOKIE_NAME not in request.COOKIES
     return path.startswith(tuple(settings.OPEN_PATHS))
-
-
-def without_language(path: str) -> str:
-    """«/en/provinces/» is «/provinces/» in another language."""
-    language = get_language_from_path(path)
-    return path.removeprefix(f"/{language}") if language else path
 
 
 class OpenViewSet(ReadViewSet):

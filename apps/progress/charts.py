@@ -66,7 +66,7 @@ def bullet(item: IndicatorProgress) -> Bullet:
 def finding(item: IndicatorProgress) -> str:
     """One indicator in a sentence: the heading of its chart, and what a screen reader says of it."""
     look = item.outlook
-    words = {"name": item.indicator.label, "unit": item.indicator.unit_label}
+    words = {"name": item.indicator.label, "unit": item.indicator.told_unit}
     if look.verdict == Verdict.ACHIEVED:
         return _("%(name)s: đã đạt mục tiêu 2030") % words
     if look.gap is None:
@@ -114,7 +114,7 @@ def map_finding(found: Sequence[Place], *, by_rate: bool, decimals: int | None =
 
 
 def _bullet_words(item: IndicatorProgress, running: Decimal | None) -> str:
-    unit, decimals = item.indicator.unit_label, item.indicator.decimals
+    unit, decimals = item.indicator.told_unit, item.indicator.decimals
     told = {"last": number(item.outlook.last, decimals), "goal": at_most(item.goal, decimals), "unit": unit}
     if item.outlook.last is None and running is None:
         return _("Chưa có số liệu; mục tiêu %(goal)s %(unit)s") % told

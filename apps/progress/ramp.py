@@ -38,7 +38,7 @@ def place_words(place: Place, indicator: Indicator) -> str:
 
 def _value_words(place: Place, indicator: Indicator) -> str:
     figure, under = place.figure, place.denominator
-    words = f"{place.unit.short_name}: {number(place.value, indicator.decimals)} {indicator.unit_label}"
+    words = f"{place.unit.short_name}: {number(place.value, indicator.decimals)} {indicator.told_unit}"
     if figure.denominator is not None:
         words += f" ({at_most(figure.numerator, 1)} / {at_most(figure.denominator, 1)})"
     if place.rate:

@@ -74,11 +74,11 @@ class Series:
     """One indicator of a province by year."""
 
     indicator: Indicator
-    cells: list[PublishedFigure | None]  # in the order of the years of the page
+    cells: list[PublishedFigure | None]  # in the order of the years of the page: the newest first
 
     @property
     def last(self) -> PublishedFigure | None:
-        return self.cells[-1]
+        return self.cells[0]
 
 
 @dataclass(frozen=True)
@@ -90,11 +90,16 @@ class Province:
     def last(self) -> Publication:
         return self.years[max(self.years)]
 
+    @property
+    def columns(self) -> list[int]:
+        """The newest first: a phone shows no more than two beside the names."""
+        return sorted(self.years, reverse=True)
+
     @cached_property
     def series(self) -> list[Series]:
         told = unit_in(self.years, self.unit.id)
         ordered = sorted(told, key=lambda one: (one.position, one.code))
-        return [Series(one, [told[one].get(year) for year in self.years]) for one in ordered]
+        return [Series(one, [told[one].get(year) for year in self.columns]) for one in ordered]
 
     @cached_property
     def before(self) -> list[UnitLabel]:

@@ -1,10 +1,16 @@
+"""In both languages: `program996/urls.py` puts /en/ before them. The first two are people's without it: their own pages
+come before these.
+"""
+
 from django.urls import path
 
-from apps.public import views, views_open_data
+from apps.public import views, views_documents, views_open_data
 
 app_name = "public"
 _edition = "open-data/<int:pk>/"
 urlpatterns = [
+    path("", views.ResultsPage.as_view(), name="home"),
+    path("documents/", views_documents.PublicDocumentsPage.as_view(), name="documents"),
     path("provinces/", views.ProvincesPage.as_view(), name="provinces"),
     path("provinces/<slug:slug>/", views.ProvincePage.as_view(), name="province"),
     path("open-data/", views_open_data.OpenDataPage.as_view(), name="open_data"),

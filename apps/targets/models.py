@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.db.models.lookups import IsNull
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
@@ -152,6 +153,7 @@ class Indicator(TimeStampedModel):
     label = models.CharField(_("nhãn"), max_length=80)
     name_en = models.CharField(_("tên tiếng Anh"), max_length=300, blank=True)
     unit_label = models.CharField(_("đơn vị tính"), max_length=80)
+    unit_label_en = models.CharField(_("đơn vị tính bằng tiếng Anh"), max_length=80, blank=True)
     aggregation = models.CharField(_("cách gộp"), max_length=12, choices=Aggregation.choices)
     basis = models.CharField(_("nguồn"), max_length=10, choices=Basis.choices)
     # Only what the definition counts thing by thing, each in one unit, may be added over units; a level may not.
@@ -182,6 +184,15 @@ class Indicator(TimeStampedModel):
 
     def get_absolute_url(self) -> str:
         return fixed("progress:indicator_detail", self.code.lower())
+
+    @property
+    def told_name(self) -> str:
+        """In the language of the page; where nobody has said it in English, as it is."""
+        return self.name_en if get_language() == "en" and self.name_en else self.short_name
+
+    @property
+    def told_unit(self) -> str:
+        return self.unit_label_en if get_language() == "en" and self.unit_label_en else self.unit_label
 
     @property
     def adds_up(self) -> bool:

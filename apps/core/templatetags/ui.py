@@ -49,14 +49,18 @@ LETTERS = {word: letter for letter, (word, _) in FAMILIES.items()} | {"b": "i", 
 
 @register.filter
 def number(value: Any, decimals: int | None = None) -> str:
-    """38450 → 38.450, 1234.5 → 1.234,5; nothing known is a dash, zero is 0. Without `decimals`, those it has."""
+    """38450 → 38.450, 1234.5 → 1.234,5 (in English 1,234.5); nothing known is a dash, zero is 0. Without `decimals`,
+    those it has.
+    """
     if value is None or value == "":
         return NO_DATA
     amount = Decimal(str(value))
     if decimals is None:
         decimals = max(0, -int(amount.normalize().as_tuple().exponent))
     amount = amount.quantize(Decimal(1).scaleb(-int(decimals)), rounding=ROUND_HALF_UP)
-    text = f"{abs(amount):,.{int(decimals)}f}".translate(str.maketrans(",.", ".,"))
+    text = f"{abs(amount):,.{int(decimals)}f}"
+    if get_language() != "en":
+        text = text.translate(str.maketrans(",.", ".,"))
     return f"{MINUS}{text}" if amount < 0 else text
 
 
@@ -181,6 +185,24 @@ def constant(name: str) -> str:
 @lru_cache(maxsize=100)
 def _constant(name: str, _language: str | None) -> str:
     return get_template(name).render()
+
+
+ENGLISH = "/en"
+
+
+@register.simple_tag(takes_context=True)
+def other_language(context: template.Context) -> str:
+    """The address of the same page in the other language: English ones have one prefix, Vietnamese none."""
+    address = context["request"].get_full_path()
+    if get_language() == "en":
+        return address.removeprefix(ENGLISH)
+    return f"{ENGLISH}{address}"
+
+
+@register.filter
+def as_written(text: Any) -> str:
+    """A name or a text that nobody translates: an English page says that it is Vietnamese."""
+    return format_html('<span lang="vi">{}</span>', text) if get_language() == "en" and text else text
 
 
 # --- lists and forms --------------------------------------------------------------------------------------------------
