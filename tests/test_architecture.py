@@ -65,6 +65,8 @@ PUBLIC = {
     "api-problems",
     "public:home",  # what is published
     "public:documents",
+    "public:about",
+    "public:accessibility",
     "public:provinces",
     "public:province",
     "public:open_data",

@@ -54,6 +54,11 @@ class OpenView(View):
         body, told = found
         return HttpResponse(body, headers=told | headers)
 
+    def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response: HttpResponseBase = super().options(request, *args, **kwargs)
+        response["Cache-Control"] = "no-store"
+        return response
+
     def asked(self) -> tuple[Any, ...]:
         """What of the query the answer hangs on, checked; Http404 where it asks for what there is not."""
         return ()

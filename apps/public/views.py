@@ -9,11 +9,15 @@ from django.utils.translation import gettext_lazy
 
 from apps.core.open_pages import OpenPage
 from apps.documents.models import LegalDocument
+from apps.framework.models import GeneralAim, SolutionGroup
 from apps.organisations.models import OrganisationUnit, Succession, UnitName
 from apps.progress.published_series import in_force_by_year
+from apps.progress.selectors import GOAL, MILESTONE
+from apps.public import introduction
 from apps.public.places import Province, Table, province_of
 from apps.public.results import Results, results
 from apps.targets.models import Indicator, IndicatorDefinition, Period, PeriodClosing, Publication, Target
+from apps.targets.selectors import programme_aims
 
 GROUND = (
     Publication, PeriodClosing, Period, Indicator, IndicatorDefinition, Target, LegalDocument, OrganisationUnit,
@@ -95,3 +99,33 @@ def asked_year(text: str, years: Any) -> int | None:
     if found is None:
         raise Http404
     return found
+
+
+class AboutPage(PublicPage):
+    """The programme in its own words, and its targets."""
+
+    template_name = "public/about.html"
+    place = "about"
+    title = gettext_lazy("Giới thiệu Đề án 996")
+    made_of = (*GROUND, GeneralAim, SolutionGroup)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        rows: dict[Indicator, dict[int, Target]] = {}
+        for indicator, aim in programme_aims():
+            if aim:
+                rows.setdefault(indicator, {})[aim.year] = aim
+        targets = [(one, found.get(MILESTONE), found.get(GOAL)) for one, found in rows.items()]
+        return super().get_context_data(
+            situation=introduction.parts_of("situation"),
+            aims=introduction.aims(),
+            groups=introduction.groups(),
+            who=introduction.parts_of("who"),
+            source_of_plan=introduction.source_of_plan(),
+            targets=targets,
+            **kwargs,
+        )
+
+
+class AccessibilityPage(PublicPage):
+    template_name = "public/accessibility.html"
+    title = gettext_lazy("Tuyên bố trợ năng")

@@ -142,6 +142,8 @@ CASES = [
     Case("not_found", "/khong-co-trang-nay/", KEEPER, 404),
     Case("no_right", "/jobs/", KEEPER, 403),
     Case("public", "/", ""),
+    Case("public_about", "/about/", ""),
+    Case("public_accessibility", "/accessibility/", ""),
     Case("public_provinces", "/provinces/", ""),
     Case("public_province", "/provinces/bac-ninh/", ""),
     Case("public_documents", "/documents/", ""),

@@ -9,7 +9,10 @@ from lxml import html
 
 from apps.organisations.models import UnitName
 
-PAGES = ("/", "/provinces/", "/provinces/ha-noi/", "/provinces/lam-dong/", "/documents/", "/open-data/")
+PAGES = (
+    *("/", "/about/", "/accessibility/", "/provinces/", "/provinces/ha-noi/", "/provinces/lam-dong/"),
+    *("/documents/", "/open-data/"),
+)
 VIETNAMESE = re.compile("[ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]", re.IGNORECASE)
 SHOWN = ("title", "alt", "aria-label", "placeholder")
 

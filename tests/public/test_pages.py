@@ -11,7 +11,7 @@ from tests.conftest import LAM_DONG
 from tests.factories.closings import close, document, publish
 from tests.public.conftest import DAY, HA_NOI
 
-PAGES = ("/", "/provinces/", "/provinces/ha-noi/", "/documents/", "/open-data/")
+PAGES = ("/", "/about/", "/accessibility/", "/provinces/", "/provinces/ha-noi/", "/documents/", "/open-data/")
 
 
 def page_of(client, url: str) -> str:
