@@ -19,7 +19,7 @@ from apps.public.results import Results, results
 from apps.targets.models import Indicator, IndicatorDefinition, Period, PeriodClosing, Publication, Target
 from apps.targets.selectors import programme_aims
 
-GROUND = (
+GROUND: tuple[Any, ...] = (
     Publication, PeriodClosing, Period, Indicator, IndicatorDefinition, Target, LegalDocument, OrganisationUnit,
     UnitName, Succession,
 )  # fmt: skip
