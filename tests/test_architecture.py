@@ -66,6 +66,8 @@ PUBLIC = {
     "public:home",  # what is published
     "public:documents",
     "public:about",
+    "public:results_picture",
+    "public:province_picture",
     "public:accessibility",
     "public:provinces",
     "public:province",

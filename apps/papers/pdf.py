@@ -27,13 +27,13 @@ def write_pdf(paper: Paper) -> bytes:
         _fit_cells(block)
     told = _typeset(told) | {"form": _form()}
     compiler = typst.Compiler(
-        FOLDER / "report.typ", root=FOLDER, font_paths=_typefaces(), sys_inputs={"paper": json.dumps(told)}
+        FOLDER / "report.typ", root=FOLDER, font_paths=typefaces(), sys_inputs={"paper": json.dumps(told)}
     )
     return cast(bytes, compiler.compile(format="pdf", pdf_standards=["a-2a", "ua-1"]))
 
 
 @cache
-def _typefaces() -> typst.Fonts:
+def typefaces() -> typst.Fonts:
     """Ours alone: a machine's own typefaces would make another paper of the same data."""
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[settings.PAPER_FONTS])
 

@@ -4,7 +4,7 @@ come before these.
 
 from django.urls import path
 
-from apps.public import views, views_documents, views_open_data
+from apps.public import views, views_documents, views_open_data, views_sharing
 
 app_name = "public"
 _edition = "open-data/<int:pk>/"
@@ -15,6 +15,8 @@ urlpatterns = [
     path("accessibility/", views.AccessibilityPage.as_view(), name="accessibility"),
     path("provinces/", views.ProvincesPage.as_view(), name="provinces"),
     path("provinces/<slug:slug>/", views.ProvincePage.as_view(), name="province"),
+    path("share/results.png", views_sharing.ResultsPicture.as_view(), name="results_picture"),
+    path("share/<slug:slug>.png", views_sharing.ProvincePicture.as_view(), name="province_picture"),
     path("open-data/", views_open_data.OpenDataPage.as_view(), name="open_data"),
     path("open-data/catalog.jsonld", views_open_data.CatalogueFile.as_view(), name="catalogue"),
     path("open-data/feed.atom", views_open_data.FeedFile.as_view(), name="feed"),

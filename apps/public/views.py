@@ -3,7 +3,9 @@
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -31,8 +33,14 @@ class PublicPage(OpenPage):
     made_of = GROUND
     place = ""
 
+    @property
+    def picture(self) -> str:
+        """The address of what is shown beside a link to the page."""
+        return reverse("public:results_picture")
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(place=self.place, **kwargs)
+        here, picture = f"{settings.SITE_URL}{self.request.path}", f"{settings.SITE_URL}{self.picture}"
+        return super().get_context_data(place=self.place, here=here, picture=picture, **kwargs)
 
 
 class ResultsPage(PublicPage):
@@ -82,6 +90,10 @@ class ProvincePage(PublicPage):
         if found is None:
             raise Http404
         return found
+
+    @property
+    def picture(self) -> str:
+        return reverse("public:province_picture", args=[self.province.unit.slug])
 
     @property
     def title(self) -> str:

@@ -1,8 +1,12 @@
 """The public's pages: what was published and nothing else, for whoever asks, without cookie or script."""
 
+import io
+
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from PIL import Image
 
 from apps.core import open_pages
 from apps.progress.services import recompute
@@ -127,3 +131,17 @@ def test_acts_that_people_entered_are_not_told(published, client, central):
     assert "77/QĐ-NOI-BO" not in page
     assert published.document.number in page
     assert "996/QĐ-TTg" in page
+
+
+@pytest.mark.parametrize("address", ["/share/results.png", "/en/share/results.png", "/share/ha-noi.png"])
+def test_a_link_that_is_passed_on_has_its_picture(published, client, address):
+    answer = client.get(address)
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/png")
+    assert Image.open(io.BytesIO(answer.content)).size == (1200, 630)
+    page = "/provinces/ha-noi/" if "ha-noi" in address else address.replace("share/results.png", "")
+    assert f'content="{settings.SITE_URL}{address}"' in page_of(client, page)
+
+
+def test_before_anything_is_published_the_picture_says_nothing(closed, client):
+    assert client.get("/share/results.png").status_code == 200
+    assert client.get("/share/ha-noi.png").status_code == 404
