@@ -44,8 +44,18 @@ class Unit(Protocol):
     @property
     def url(self) -> str: ...
 
-    @property
-    def sort(self) -> str: ...
+
+@dataclass(frozen=True)
+class Units:
+    """What the one app that knows units says of them: the kind of object that they are, all labels by id, what one is
+    called at this moment, which a filter offers to a scope, and for which units the chosen ones stand.
+    """
+
+    kind: str
+    labels: Callable[[], Mapping[str, Unit]]
+    name: Callable[[str], str]
+    choices: Callable[[Any], list[tuple[Any, list[tuple[str, str]]]]]
+    stood_for: Callable[[list[str]], Collection[str]]
 
 
 _actions: dict[str, Words] = {}
@@ -74,7 +84,7 @@ _keys: dict[str, Words] = {
     "token": _("mã truy cập"),
     "until": _("đến lúc"),
 }
-_units: list[tuple[Callable[[], Mapping[str, Unit]], Callable[[str], str], str]] = []
+_units: list[Units] = []
 
 
 def name_actions(labels: Mapping[str, Words]) -> None:
@@ -130,9 +140,8 @@ def code_label(code: str) -> str:
     return str(_codes.get(code, code))
 
 
-def name_units(function: Callable[[], Mapping[str, Unit]], name: Callable[[str], str], kind: str) -> None:
-    """All units' names by id, the name of one as it now stands, and the kind of object that they are: one app says."""
-    _units[:] = [(function, name, kind)]
+def name_units(units: Units) -> None:
+    _units[:] = [units]
 
 
 def action_label(action: str) -> str:
@@ -233,7 +242,7 @@ def name_of(target: Model) -> str:
 
 def unit_name(unit: str) -> str:
     """What a unit is called at this moment; "" of none, and of one that nobody knows."""
-    return _units[0][1](unit) if unit and _units else ""
+    return _units[0].name(unit) if unit and _units else ""
 
 
 def in_words(kind: str, name: str, value: Any, word: Callable[[str], str] = unit_name) -> Any:
@@ -252,19 +261,28 @@ def _names_units(kind: str, name: str) -> bool:
         isinstance(among, type)
         and issubclass(among, Model)
         and bool(_units)
-        and among._meta.label_lower == _units[0][2]
+        and among._meta.label_lower == _units[0].kind
     )
 
 
 def unit_names() -> Mapping[str, Unit]:
-    return _units[0][0]() if _units else {}
+    return _units[0].labels() if _units else {}
 
 
 def units_called(text: str) -> tuple[str, list[str]]:
     """The kind that units are, and the ids of those whose name has the text in it, whatever its accents."""
     wanted = fold(text)
-    kind = _units[0][2] if _units else ""
+    kind = _units[0].kind if _units else ""
     return kind, [pk for pk, unit in unit_names().items() if wanted in fold(unit.distinct_name)]
+
+
+def unit_choices(scope: Any) -> list[tuple[Any, list[tuple[str, str]]]]:
+    return _units[0].choices(scope) if _units else []
+
+
+def units_stood_for(units: list[str]) -> Collection[str]:
+    """By a chosen unit its past and the units below it are meant as well."""
+    return _units[0].stood_for(units) if _units else units
 
 
 def unit_label(unit: str, units: Mapping[str, Unit]) -> str:
