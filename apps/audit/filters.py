@@ -23,7 +23,7 @@ class AuditEventFilter(FilterSet):
     action = CodesFilter(label=_("Hành động"), choices=action_choices)
     unit = ChoicesFilter(label=_("Đơn vị"), choices=(), method="of_units")
     target_type = CodesFilter(label=_("Loại đối tượng"), choices=target_choices, method="of_kinds")
-    target_id = TextFilter(label=_("Mã đối tượng (cùng phần thuộc đối tượng)"), method="of_object")
+    target_id = TextFilter(label=_("Mã đối tượng"), method="of_object")
     request_id = TextFilter(label=_("Mã yêu cầu, mã sự cố"), method="by_request")
 
     class Meta:

@@ -70,6 +70,8 @@ class AuditEventListView(TableView):
         context = super().get_context_data(**kwargs)
         if context["table"].paginator.found > COUNTED:
             self.count_note = self.how_to_go_on(context["table"])
+        elif {"target_type", "target_id"}.issubset(self.filterset.form.changed_data):
+            self.count_note = _("gồm cả các phần, bản ghi được gộp vào và lần nhập của đối tượng")
         return context
 
     def how_to_go_on(self, table: AuditEventTable) -> str:
