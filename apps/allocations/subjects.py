@@ -29,7 +29,7 @@ def _portions(user: User) -> Any:
 
 register_subject(
     Subject(
-        kind="allocations.allocation", view=VIEW, visible=_allocations, code=_code, title=_code,
+        kind="allocations.allocation", view=VIEW, visible=_allocations, code=_code, name=str,
         has_talk=False,
     )
 )  # fmt: skip
@@ -39,7 +39,7 @@ register_subject(
         view=VIEW,
         visible=_portions,
         code=lambda part: _code(part.allocation),
-        title=lambda part: f"({unit_labels()[part.unit_id].short_name})",
+        name=lambda part: f"{part.allocation} ({unit_labels()[part.unit_id].short_name})",
         unit=lambda part: part.unit_id,
         address=lambda part: reverse("allocations:portion_comment", args=[part.pk]),
         has_talk=False,

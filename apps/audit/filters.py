@@ -1,4 +1,6 @@
 from datetime import date, datetime, time
+from functools import reduce
+from operator import or_
 
 from django.contrib.auth import get_user_model
 from django.db.models import Q, Value
@@ -7,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import FilterSet
 
 from apps.audit.models import AuditEvent, AuditEventQuerySet
-from apps.audit.registry import action_choices, target_choices, unit_names, units_called
+from apps.audit.registry import about, action_choices, target_choices, unit_choices, units_called, units_stood_for
 from apps.core.filters import ChoicesFilter, CodesFilter, DayFilter, TextFilter
 from apps.core.models import INDEXED, VnFold
 
@@ -19,9 +21,9 @@ class AuditEventFilter(FilterSet):
     since = DayFilter(label=_("Từ ngày"), method="from_day")
     until = DayFilter(label=_("Đến ngày"), method="to_day")
     action = CodesFilter(label=_("Hành động"), choices=action_choices)
-    unit = ChoicesFilter(label=_("Đơn vị"), choices=())
-    target_type = CodesFilter(label=_("Loại đối tượng"), choices=target_choices)
-    target_id = TextFilter(label=_("Mã đối tượng"))
+    unit = ChoicesFilter(label=_("Đơn vị"), choices=(), method="of_units")
+    target_type = CodesFilter(label=_("Loại đối tượng"), choices=target_choices, method="of_kinds")
+    target_id = TextFilter(label=_("Mã đối tượng"), method="of_object")
     request_id = TextFilter(label=_("Mã yêu cầu, mã sự cố"), method="by_request")
 
     class Meta:
@@ -30,12 +32,11 @@ class AuditEventFilter(FilterSet):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.filters["unit"].extra["choices"] = self.unit_choices()
+        self.filters["unit"].extra["choices"] = unit_choices(self.request.user.units_with("audit.view_auditevent"))
 
-    def unit_choices(self) -> list[tuple[str, str]]:
-        scope = self.request.user.units_with("audit.view_auditevent")
-        units = unit_names()
-        return [(pk, units[pk].distinct_name) for pk in sorted(units, key=lambda pk: units[pk].sort) if pk in scope]
+    def of_units(self, rows: AuditEventQuerySet, name: str, units: list[str]) -> AuditEventQuerySet:
+        """A unit of today stands for its past too, as in other lists: what was done there was filed under that."""
+        return rows.filter(unit__in=units_stood_for(units))
 
     def by_words(self, rows: AuditEventQuerySet, name: str, value: str) -> AuditEventQuerySet:
         """Who did it, or to what: accounts and units are few, so their ids are found first, then the rows by index.
@@ -50,6 +51,18 @@ class AuditEventFilter(FilterSet):
             rows = rows.alias(target_words=VnFold("target"))
             wanted |= Q(target_words__contains=VnFold(Value(value)))
         return rows.filter(wanted)
+
+    def of_kinds(self, rows: AuditEventQuerySet, name: str, kinds: list[str]) -> AuditEventQuerySet:
+        return rows if self.form.cleaned_data.get("target_id") else rows.filter(target_type__in=kinds)
+
+    def of_object(self, rows: AuditEventQuerySet, name: str, key: str) -> AuditEventQuerySet:
+        """An object is known by kind and key; with it comes what its page tells of: its parts, what was merged into it
+        and the imports that brought it.
+        """
+        kinds = self.form.cleaned_data.get("target_type")
+        if not kinds:
+            return rows.filter(target_id=key)
+        return rows.filter(reduce(or_, (about(kind, key) for kind in kinds)))
 
     def from_day(self, rows: AuditEventQuerySet, name: str, value: date) -> AuditEventQuerySet:
         return rows.filter(at__gte=_start_of(value))

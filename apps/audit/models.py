@@ -1,4 +1,5 @@
-from typing import TYPE_CHECKING, Self
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any, Self
 
 import pgtrigger
 from django.contrib.auth import get_user_model
@@ -20,6 +21,11 @@ APPEND_ONLY = pgtrigger.Update | pgtrigger.Delete
 def label_of(obj: models.Model) -> str:
     """By what kind the audit knows an object. A proxy is another view of the same row, so it has no kind of its own."""
     return (obj._meta.concrete_model or type(obj))._meta.label_lower
+
+
+def on(kind: str, keys: Collection[Any]) -> Q:
+    """Of the audit's rows those on the objects of this kind."""
+    return Q(target_type=kind, target_id__in=[str(key) for key in keys])
 
 
 class AuditEventQuerySet(models.QuerySet["AuditEvent"]):

@@ -12,18 +12,19 @@ from typing import Any, Protocol
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.urls import NoReverseMatch
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from apps.audit.models import label_of
+from apps.audit.models import label_of, on
 from apps.core.text import fold
 
 Words = str | Promise
 Reader = PermissionsMixin | AnonymousUser
 Named = Callable[[Any], str]
 Pages = Callable[[Collection[str], Reader], Mapping[str, str]]  # keys as text, who looks: the address of each
+Hanging = Callable[[str], Q]  # a key as text: which rows of the audit are on what hangs on the object
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class TargetKind:
     url_of: Callable[[str], str] | None = None
     urls_of: Pages | None = None
     named: Named | None = None  # None: str()
+    hanging: Hanging | None = None
 
 
 class Unit(Protocol):
@@ -42,8 +44,18 @@ class Unit(Protocol):
     @property
     def url(self) -> str: ...
 
-    @property
-    def sort(self) -> str: ...
+
+@dataclass(frozen=True)
+class Units:
+    """What the one app that knows units says of them: the kind of object that they are, all labels by id, what one is
+    called at this moment, which a filter offers to a scope, and for which units the chosen ones stand.
+    """
+
+    kind: str
+    labels: Callable[[], Mapping[str, Unit]]
+    name: Callable[[str], str]
+    choices: Callable[[Any], list[tuple[Any, list[tuple[str, str]]]]]
+    stood_for: Callable[[list[str]], Collection[str]]
 
 
 _actions: dict[str, Words] = {}
@@ -72,7 +84,7 @@ _keys: dict[str, Words] = {
     "token": _("mã truy cập"),
     "until": _("đến lúc"),
 }
-_units: list[tuple[Callable[[], Mapping[str, Unit]], Callable[[str], str], str]] = []
+_units: list[Units] = []
 
 
 def name_actions(labels: Mapping[str, Words]) -> None:
@@ -88,15 +100,17 @@ def name_target(
     url_of: Callable[[str], str] | None = None,
     urls_of: Pages | None = None,
     named: Named | None = None,
+    hanging: Hanging | None = None,
 ) -> None:
     """What a kind of object is called, and its page: `url_of(key as text)`, for whoever holds the permission.
 
     Where the address does not follow from the key: `urls_of(keys, user)`, asked once for all rows of a list, with the
     pages that this person may open. Without `label` the model's own name is taken. `named`: what a row of the audit
-    calls one for good, where str() is for programs: an object may go, be renamed or hold only codes.
+    calls one for good, where str() is for programs or says only a part: an object may go, be renamed, hold only codes
+    or be nothing without the one it belongs to. `hanging`: what else is told of an object on its page.
     """
     kind = label or apps.get_model(model_label)._meta.verbose_name
-    _targets[model_label] = TargetKind(kind, permission, url_of, urls_of, named)
+    _targets[model_label] = TargetKind(kind, permission, url_of, urls_of, named, hanging)
 
 
 def name_keys(words: Mapping[str, Words]) -> None:
@@ -126,9 +140,8 @@ def code_label(code: str) -> str:
     return str(_codes.get(code, code))
 
 
-def name_units(function: Callable[[], Mapping[str, Unit]], name: Callable[[str], str], kind: str) -> None:
-    """All units' names by id, the name of one as it now stands, and the kind of object that they are: one app says."""
-    _units[:] = [(function, name, kind)]
+def name_units(units: Units) -> None:
+    _units[:] = [units]
 
 
 def action_label(action: str) -> str:
@@ -182,6 +195,17 @@ def _page_of(known: TargetKind, key: str) -> str:
         return ""
 
 
+def about(model_label: str, key: str) -> Q:
+    """Which rows of the audit tell of an object: those on itself, and on what hangs on it."""
+    known, own = _targets.get(model_label), on(model_label, [key])
+    if known is None or known.hanging is None:
+        return own
+    try:
+        return own | known.hanging(key)
+    except ValueError:  # no key of that kind: somebody wrote it into the address
+        return own
+
+
 def field_label(model_label: str, name: str) -> str:
     """A field in the words of its model; any other key, and a field that its model does not name, in ours."""
     try:
@@ -189,6 +213,16 @@ def field_label(model_label: str, name: str) -> str:
     except (LookupError, ValueError, FieldDoesNotExist, AttributeError):
         return key_label(name)
     return key_label(name) if said == name.replace("_", " ") else said
+
+
+def fields_in_order(model_label: str, names: Iterable[str]) -> list[str]:
+    """As the model has them, then what is no field of it: the database keeps no order."""
+    try:
+        own = [field.name for field in apps.get_model(model_label)._meta.get_fields()]
+    except (LookupError, ValueError):
+        own = []
+    places = {name: at for at, name in enumerate(own)}
+    return sorted(names, key=lambda name: (places.get(name, len(own)), name))
 
 
 def choice_label(model_label: str, name: str, value: object) -> str:
@@ -208,7 +242,7 @@ def name_of(target: Model) -> str:
 
 def unit_name(unit: str) -> str:
     """What a unit is called at this moment; "" of none, and of one that nobody knows."""
-    return _units[0][1](unit) if unit and _units else ""
+    return _units[0].name(unit) if unit and _units else ""
 
 
 def in_words(kind: str, name: str, value: Any, word: Callable[[str], str] = unit_name) -> Any:
@@ -227,19 +261,28 @@ def _names_units(kind: str, name: str) -> bool:
         isinstance(among, type)
         and issubclass(among, Model)
         and bool(_units)
-        and among._meta.label_lower == _units[0][2]
+        and among._meta.label_lower == _units[0].kind
     )
 
 
 def unit_names() -> Mapping[str, Unit]:
-    return _units[0][0]() if _units else {}
+    return _units[0].labels() if _units else {}
 
 
 def units_called(text: str) -> tuple[str, list[str]]:
     """The kind that units are, and the ids of those whose name has the text in it, whatever its accents."""
     wanted = fold(text)
-    kind = _units[0][2] if _units else ""
+    kind = _units[0].kind if _units else ""
     return kind, [pk for pk, unit in unit_names().items() if wanted in fold(unit.distinct_name)]
+
+
+def unit_choices(scope: Any) -> list[tuple[Any, list[tuple[str, str]]]]:
+    return _units[0].choices(scope) if _units else []
+
+
+def units_stood_for(units: list[str]) -> Collection[str]:
+    """By a chosen unit its past and the units below it are meant as well."""
+    return _units[0].stood_for(units) if _units else units
 
 
 def unit_label(unit: str, units: Mapping[str, Unit]) -> str:

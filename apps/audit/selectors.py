@@ -22,6 +22,7 @@ from apps.audit.registry import (
     choice_label,
     code_label,
     field_label,
+    fields_in_order,
     key_label,
     unit_label,
     unit_names,
@@ -81,9 +82,8 @@ def target_of(event: AuditEvent, units: Mapping[str, Unit]) -> str:
 
 
 def events_of(model_label: str, pk: Any) -> AuditEventQuerySet:
-    """All rows about one object, latest first."""
-    rows = AuditEvent.objects.filter(target_type=model_label.lower(), target_id=str(pk))
-    return rows.with_people().order_by("-id")
+    """All rows about one object and what hangs on it, latest first."""
+    return AuditEvent.objects.filter(registry.about(model_label.lower(), str(pk))).with_people().order_by("-id")
 
 
 def history_of(obj: Model, user: "_User", *, details: bool = False, only_readable: bool = False) -> History:
@@ -108,24 +108,28 @@ def history_of(obj: Model, user: "_User", *, details: bool = False, only_readabl
 
 
 def address_of(obj: Model, scope: Any) -> str:
-    """The audit page at this object, for whoever reads the audit anywhere; their `scope` there says so."""
+    """The audit page at this object and what hangs on it, for whoever reads the audit anywhere; their `scope` there
+    says so.
+    """
     asked = urlencode({"target_type": label_of(obj), "target_id": str(obj.pk)})
     return f"{reverse('audit:auditevent_list')}?{asked}" if scope.everything or scope.ids else ""
 
 
 def changes_of(event: AuditEvent) -> list[Change]:
-    """Before and after side by side, in the order in which they were written."""
-    kind, names = event.target_type, dict.fromkeys([*event.before, *event.after])
-    return [
+    """Before and after side by side; of something new or gone only what it said."""
+    kind = event.target_type
+    changes = [
         Change(field_label(kind, name), *(_shown_of(kind, name, one.get(name)) for one in (event.before, event.after)))
-        for name in names
+        for name in fields_in_order(kind, {*event.before, *event.after})
     ]
+    return [one for one in changes if one.before != NO_DATA or one.after != NO_DATA]
 
 
 def in_words(kind: str, state: dict[str, Any]) -> str:
     """Before or after in one cell of a file: «Năm sinh: 1999; Nơi công tác: Sở KH&CN»."""
     return "; ".join(
-        f"{capfirst(field_label(kind, name))}: {_shown_of(kind, name, value)}" for name, value in state.items()
+        f"{capfirst(field_label(kind, name))}: {_shown_of(kind, name, state[name])}"
+        for name in fields_in_order(kind, state)
     )
 
 

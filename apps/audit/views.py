@@ -47,8 +47,14 @@ class AuditEventListView(TableView):
     )
     noun = gettext_lazy("dòng")
     page_sizes = PAGE_SIZES
-    empty_title = no_match_title = gettext_lazy("Không có thay đổi trong khoảng này")
+    empty_title = gettext_lazy("Chưa có dòng nào trong phạm vi bạn được xem")
     count_note = ""
+
+    @property
+    def no_match_title(self) -> str:
+        """Where days alone narrow, nothing happened in them; else the layout says that nothing matches."""
+        is_range = {"since", "until"}.issuperset(self.filterset.form.changed_data)
+        return _("Không có thay đổi trong khoảng này") if is_range else ""
 
     @property
     def queryset(self) -> Any:
@@ -64,6 +70,8 @@ class AuditEventListView(TableView):
         context = super().get_context_data(**kwargs)
         if context["table"].paginator.found > COUNTED:
             self.count_note = self.how_to_go_on(context["table"])
+        elif {"target_type", "target_id"}.issubset(self.filterset.form.changed_data):
+            self.count_note = _("gồm cả các phần, bản ghi được gộp vào và lần nhập của đối tượng")
         return context
 
     def how_to_go_on(self, table: AuditEventTable) -> str:

@@ -12,7 +12,7 @@ from apps.core.filters import ChoicesFilter, TextFilter
 from apps.enterprises.models import Enterprise, EnterpriseQuerySet, ManagingMinistry, ProgrammeEvent
 from apps.enterprises.selectors import Priority, RegisterFacts
 from apps.exchange.origins import SOURCE_CHOICES, came_from
-from apps.registers.filters import with_their_past
+from apps.organisations.chosen import with_their_past
 
 OUTSIDE = "none"  # as figures call what has no value
 

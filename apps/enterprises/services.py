@@ -129,6 +129,7 @@ def _add_event(
     enterprise = _locked(enterprise.pk)
     event.opens_record = Enterprise.objects.visible_to(by).filter(pk=enterprise.pk).exists()
     event.programme, _created = AssuranceProgramme.objects.get_or_create(enterprise=enterprise, form=form)
+    event.programme.enterprise = enterprise  # whom its row of the audit names
     event.entered_by, event.reported_by = by, reported_by
     _check_activity(event)
     event.full_clean()
@@ -171,7 +172,10 @@ def withdraw_event(event: ProgrammeEvent, reason: str, *, by: User) -> Programme
     event.withdrawn_reason = needed(reason)
     event.withdrawn_at, event.withdrawn_by = timezone.now(), by
     event.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason", "updated_at"])
-    record("programme_event.withdrawn", target=event, by=by, unit=event.unit_id, reason=event.withdrawn_reason)
+    record(
+        "programme_event.withdrawn", target=event, by=by, unit=event.unit_id, reason=event.withdrawn_reason,
+        before=said(event),
+    )  # fmt: skip
     request_recompute(SOURCE, by=by)
     return event
 
@@ -193,7 +197,7 @@ def _locked(pk: int) -> Enterprise:
 
 def _live_event(event: ProgrammeEvent) -> ProgrammeEvent:
     _held(ProgrammeEvent.objects.values_list("programme__enterprise", flat=True).get(pk=event.pk))
-    events = ProgrammeEvent.objects.select_for_update(of=("self",)).select_related("unit", "programme")
+    events = ProgrammeEvent.objects.select_for_update(of=("self",)).select_related("unit", "programme__enterprise")
     event = events.get(pk=event.pk)
     if not event.is_live:
         raise ValidationError(_("Giai đoạn đã được thu hồi."), code="withdrawn")

@@ -32,6 +32,8 @@ name_actions(
         "import.undo_refused": _("Không hoàn tác được lần nhập"),
     }
 )
+# What of an import is also the story of each row that it brought, changed or took back.
+OF_ITS_ROWS = ("import.confirmed", "import.written", "import.undo_requested", "import.undone")
 name_target("exchange.importbatch", urls_of=_pages)
 name_rows({"import.written": "?tab=valid", "import.undone": "?tab=valid"})
 name_keys(

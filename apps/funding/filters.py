@@ -11,7 +11,7 @@ from apps.funding.asked import FIRST_YEAR, LAST_YEAR, groups
 from apps.funding.models import VarianceState
 from apps.funding.selectors.cells import lacking, of_unit, short, variant, with_explanations
 from apps.organisations.asked import UnitQuery
-from apps.registers.filters import unit_choices
+from apps.organisations.chosen import unit_choices
 from apps.tasks.models import BudgetLine, PlanTask
 from apps.tasks.models.money import Source, Stage
 

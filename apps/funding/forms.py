@@ -15,8 +15,8 @@ from apps.funding.asked import FIRST_YEAR, LAST_YEAR, FundingQuery, groups
 from apps.funding.entering import investment_words
 from apps.funding.models import VarianceExplanation
 from apps.funding.services import Entry, field_of, name_of
+from apps.organisations.chosen import unit_choices
 from apps.organisations.fields import unit_names
-from apps.registers.filters import unit_choices
 from apps.tasks.amounts import said
 from apps.tasks.fields import MillionsField
 from apps.tasks.models import BudgetLine, PlanTask

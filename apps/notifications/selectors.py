@@ -20,13 +20,9 @@ class Told:
     row: Notification
     kind: Kind
     code: str
-    title: str
+    called: str
+    name: str
     url: str
-
-    @property
-    def name(self) -> str:
-        """What the record is called, once: some have no code beside their title."""
-        return self.code if self.title in self.code else f"{self.code} {self.title}"
 
     @property
     def reason(self) -> str:
@@ -35,7 +31,8 @@ class Told:
 
     @property
     def fact(self) -> str:
-        return str(self.kind.fact) % {"code": self.code, "by": self.row.facts.get("by", "")}
+        told = {"code": self.code, "called": self.called, "by": self.row.facts.get("by", "")}
+        return str(self.kind.fact) % told
 
 
 def seen(rows: Iterable[Notification], user: User) -> list[Told]:
@@ -50,7 +47,8 @@ def seen(rows: Iterable[Notification], user: User) -> list[Told]:
         record, kind = records.get(row.target_kind, {}).get(row.target_id), told_kind(row.kind)
         if record is not None and kind is not None:
             subject = subject_of(row.target_kind)
-            found.append(Told(row, kind, subject.code(record), subject.title(record), subject.address(record)))
+            names = subject.code(record), subject.word(record), subject.name(record)
+            found.append(Told(row, kind, *names, subject.address(record)))
     return found
 
 
@@ -98,7 +96,6 @@ class Talk:
     watching: bool
     may_write: bool
     reader: int
-    code: str
 
 
 def talk_of(row: Model, user: User) -> Talk | None:
@@ -114,5 +111,4 @@ def talk_of(row: Model, user: User) -> Talk | None:
         watching=Watch.objects.filter(owner_kind=subject.kind, owner_id=str(row.pk), user=user.pk).exists(),
         may_write=user.has_perm("notifications.add_comment"),
         reader=user.pk,
-        code=subject.code(row),
     )

@@ -18,8 +18,11 @@ Words = str | Promise
 
 @dataclass(frozen=True)
 class Subject:
-    """A kind of record. `code` and `title` name one of it; `people` are those who may see it. `view`: by which right;
-    empty where nobody needs one, as `visible` gives what concerns the reader's own person.
+    """A kind of record. `name`: what one of it is called where that stands alone; `code`: in the sentences of its own
+    kinds, which say what it is before it; `called`: in those of others, in the middle (the code, where none is given).
+
+    `people` are those who may see it. `view`: by which right; empty where nobody needs one, as `visible` gives what
+    concerns the reader's own person.
 
     `offered`: of them those whose names this reader may learn. `has_talk`: whether people write words on it, and
     follow it.
@@ -29,12 +32,17 @@ class Subject:
     view: str
     visible: Rows
     code: Callable[[Any], str]
-    title: Callable[[Any], str]
+    name: Callable[[Any], str]
+    called: Callable[[Any], str] | None = None
     unit: Callable[[Any], str] = lambda row: ""
     address: Callable[[Any], str] = lambda row: row.get_absolute_url()
     people: Callable[[Any], QuerySet[User]] = lambda row: User.objects.none()
     offered: Callable[[Any, User], QuerySet[User]] = lambda row, reader: User.objects.none()
     has_talk: bool = True
+
+    def word(self, row: Any) -> str:
+        """In the middle of whatever sentence."""
+        return (self.called or self.code)(row)
 
     def visible_to(self, user: User) -> QuerySet[Any]:
         rows = self.visible(user)
@@ -47,8 +55,8 @@ class Subject:
 
 @dataclass(frozen=True)
 class Kind:
-    """What may be told. `fact` and `request` are the two sentences of its mail; %(code)s is the record's, %(by)s who
-    did it. `act` is what is asked of the reader, in few words.
+    """What may be told. `fact` and `request` are the two sentences of its mail; %(code)s is the record's, %(called)s
+    what it is called in any sentence, %(by)s who did it. `act` is what is asked of the reader, in few words.
     """
 
     code: str

@@ -1,9 +1,18 @@
 from django.utils.translation import gettext_lazy as _
 
-from apps.audit.registry import name_keys, name_target, name_units
+from apps.audit.registry import Units, name_keys, name_target, name_units
+from apps.organisations.chosen import unit_choices, with_all_theirs
 from apps.organisations.selectors import name_at_this_moment, unit_labels
 
-name_units(unit_labels, name_at_this_moment, "organisations.organisationunit")
+name_units(
+    Units(
+        kind="organisations.organisationunit",
+        labels=unit_labels,
+        name=name_at_this_moment,
+        choices=unit_choices,
+        stood_for=with_all_theirs,
+    )
+)
 name_target(
     "organisations.organisationunit",
     permission="organisations.view_organisationunit",

@@ -45,9 +45,14 @@ def _invited(invitation: Invitation) -> str:
 
 
 name_target("people.invitation", named=_invited)
-name_target("people.savedview")
+name_target("people.savedview", named=lambda view: f"{view.name} · {view.owner}")
 name_codes(ROLE_LABELS)
-name_target("people.apitoken", permission="people.view_apitoken", url_of=lambda pk: reverse("people:apitoken_list"))
+name_target(
+    "people.apitoken",
+    permission="people.view_apitoken",
+    url_of=lambda pk: reverse("people:apitoken_list"),
+    named=lambda token: f"{token.label} · {token.owner}",
+)
 name_codes(
     {
         "expired_token": _("mã đã hết hạn"),

@@ -29,7 +29,7 @@ register_subject(
         view="",
         visible=_deputyships,
         code=_called,
-        title=lambda row: str(row.user),
+        name=_called,
         unit=lambda row: row.unit_id,
         address=lambda row: reverse("dashboard:account"),
         has_talk=False,

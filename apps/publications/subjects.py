@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import User
 from apps.notifications.subjects import Kind, Subject, name_kinds, register_subject
+from apps.organisations.selectors import unit_labels
 from apps.people.rights import holders_of
 from apps.publications import moving
 from apps.publications.models import ReportBook
@@ -22,13 +23,17 @@ def _books(user: User) -> Any:
     return ReportBook.objects.visible_to(user).without_facts().select_related("unit")
 
 
+def _name(book: ReportBook) -> str:
+    return f"{book} – {unit_labels()[book.unit_id].short_name}" if book.unit_id else str(book)
+
+
 register_subject(
     Subject(
         kind="publications.reportbook",
         view=moving.VIEW,
         visible=_books,
-        code=lambda book: _("báo cáo tổng hợp %(slug)s") % {"slug": book.slug},
-        title=lambda book: str(book),
+        code=lambda book: _("báo cáo tổng hợp “%(name)s”") % {"name": _name(book)},
+        name=_name,
         unit=lambda book: book.unit_id or "",
         people=_people,
         offered=lambda book, _reader: _people(book),

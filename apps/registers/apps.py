@@ -16,13 +16,21 @@ class RegistersConfig(AppConfig):
         from apps.documents.owners import register_owner
         from apps.registers.declaration import registers
         from apps.registers.fields import offer_units
+        from apps.registers.history import hanging_on
         from apps.registers.merging.declared import admit_registers
+        from apps.registers.recorded import recorded_name
         from apps.registers.resources import admit
 
         offer_units()
         admit_registers()
         for register in registers():
-            name_target(register.kind, permission=register.permission("view"), url_of=register.url_of)
+            name_target(
+                register.kind,
+                permission=register.permission("view"),
+                url_of=register.url_of,
+                named=recorded_name,
+                hanging=hanging_on(register.model),
+            )
             register_owner(
                 register.kind,
                 view=register.permission("view"),

@@ -14,7 +14,7 @@ from apps.accounts.scope import UnitScope
 from apps.core.filters import ChoicesFilter, DayFilter, TextFilter
 from apps.exchange.origins import SOURCE_CHOICES, came_from
 from apps.organisations.asked import UnitView
-from apps.organisations.selectors import successor_shares, unit_labels
+from apps.organisations.chosen import unit_choices, with_their_past
 from apps.registers import awaiting
 from apps.registers.columns import Column, Kind
 from apps.registers.declaration import Register, register_of_model
@@ -108,22 +108,6 @@ class DuplicatesFilter(filters.FilterSet):
     """Of pairs of records: what one of the two is found by in its register."""
 
     q = TextFilter(label=_("Tìm bản ghi"), max_length=100)
-
-
-def with_their_past(units: list[str]) -> set[str]:
-    """The units, and all those whose past they carry today."""
-    carriers = successor_shares(timezone.localdate())
-    wanted = set(units)
-    return wanted | {past for past, heirs in carriers.items() if wanted & {heir for heir, _share in heirs}}
-
-
-def unit_choices(scope: UnitScope) -> list[tuple[Any, list[tuple[str, str]]]]:
-    """Units of the scope by their names, those of today before those of the past."""
-    seen = sorted((label for label in unit_labels().values() if label.id in scope), key=lambda label: label.sort)
-    return [
-        (_("Đơn vị hiện nay"), [(one.id, one.distinct_name) for one in seen if one.ended_on is None]),
-        (_("Đơn vị trước sắp xếp"), [(one.id, one.distinct_name) for one in seen if one.ended_on is not None]),
-    ]
 
 
 def _entries(column: Column) -> list[tuple[str, str]]:

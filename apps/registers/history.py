@@ -8,6 +8,8 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Model, Q
@@ -16,20 +18,23 @@ from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
-from apps.audit.models import AuditEvent
+from apps.audit.models import AuditEvent, on
 from apps.audit.registry import action_label, field_label
 from apps.audit.selectors import Change, changes_of, who_did
 from apps.core.templatetags.ui import NO_DATA, number, vn_date
+from apps.exchange.audited import OF_ITS_ROWS
 from apps.exchange.models import ImportBatch, Overwritten
 from apps.organisations.fields import unit_names
 from apps.people.rights import units_with
 from apps.registers.audited import ACTIONS
 from apps.registers.columns import Column, Kind, Words
 from apps.registers.declaration import Register
-from apps.registers.models import RegisterRow
+from apps.registers.models import RegisterMerge, RegisterRow
 from apps.registers.recorded import item_word, label_of
 
 OTHER_UNIT = gettext_lazy("Đơn vị khác")
+# Their before or after is all that the row said.
+WHOLE = {"register.withdrawn", "register.restored", "register.merged_away", "programme_event.withdrawn"}
 Actions = Mapping[str, tuple[Words, str]]  # audit action: what a reader calls it, and its icon
 Wording = Callable[[str, str | None], str]  # field, kept value: as a reader should see it
 
@@ -46,6 +51,26 @@ class Entry:
     changes: list[Change] = field(default_factory=list)
 
 
+def hanging_on(model: Any) -> Callable[[str], Q]:
+    """Which rows of the audit tell what became of a row beside those on itself: `audited`, `imported` and `brought` say
+    the same on its page.
+    """
+    return lambda key: on(model._meta.label_lower, merged_into(model, key)) | of_files(model, [key])
+
+
+def merged_into(model: Any, key: str) -> list[int]:
+    merges = RegisterMerge.objects.filter(kind=model._meta.label_lower, kept_id=int(key), undone_at__isnull=True)
+    return list(merges.values_list("gone_id", flat=True))
+
+
+def of_files(model: Any, keys: Collection[Any]) -> Q:
+    """The acts on the imports that brought these rows, had them again or wrote over them."""
+    rows, versions = model._default_manager.filter(pk__in=keys), model.pgh_event_model.objects.filter(pgh_obj__in=keys)
+    kept = Overwritten.objects.of(model).filter(row_id__in=[str(key) for key in keys])
+    batches = {pk for found in (rows, versions, kept) for pk in found.order_by().values_list("batch_id", flat=True)}
+    return on(ImportBatch._meta.label_lower, batches - {None}) & Q(action__in=OF_ITS_ROWS)
+
+
 def newest_first(entries: Iterable[Entry]) -> list[Entry]:
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
@@ -53,33 +78,29 @@ def newest_first(entries: Iterable[Entry]) -> list[Entry]:
 def audited(
     rows: Iterable[Any], actions: Actions, scope: UnitScope, audit_scope: UnitScope | None, *, parts: str = ""
 ) -> list[Entry]:
-    """What was done to the rows by hand; those of the kind `parts` are named, the others are what the page shows."""
-    rows = list(rows)
-    if not rows:
-        return []
-    events = _events(rows)
-    return [_audited(event, actions, scope, audit_scope, parts) for event in events]
-
-
-def _events(rows: Iterable[Any]) -> list[AuditEvent]:
-    ids = defaultdict(list)
+    """What was done to the rows by hand; those of the kind `parts` are named, the others are what the page shows. On
+    the page of the whole a part goes by its own name alone.
+    """
+    names: dict[str, dict[str, str]] = defaultdict(dict)
     for row in rows:
-        ids[row._meta.label_lower].append(str(row.pk))
-    wanted = Q(pk__in=[])
-    for kind, keys in ids.items():
-        wanted |= Q(target_type=kind, target_id__in=keys)
-    return list(AuditEvent.objects.filter(wanted).with_people().order_by("id"))
+        kind = row._meta.label_lower
+        names[kind][str(row.pk)] = str(row) if kind == parts else ""
+    if not names:
+        return []
+    wanted = reduce(or_, (on(kind, keys) for kind, keys in names.items()))
+    events = AuditEvent.objects.filter(wanted).with_people().order_by("id")
+    return [_audited(event, actions, scope, audit_scope, names[event.target_type][event.target_id]) for event in events]
 
 
-def _audited(event: AuditEvent, actions: Actions, scope: UnitScope, audit_scope: UnitScope | None, parts: str) -> Entry:
+def _audited(event: AuditEvent, actions: Actions, scope: UnitScope, audit_scope: UnitScope | None, name: str) -> Entry:
     label, icon = actions.get(event.action) or (action_label(event.action), "file-text")  # another app's: its files
-    entry = Entry(event.at, str(OTHER_UNIT), str(label), icon)
-    entry.target = event.target if event.target_type == parts else ""
+    entry = Entry(event.at, str(OTHER_UNIT), str(label), icon, target=name)
     if audit_scope is not None and event.unit in audit_scope:
         entry.url = event.get_absolute_url()
     if event.unit in scope:
         entry.who, entry.reason = who_did(event), event.reason
-        entry.changes = changes_of(event) if event.before else []  # of something new all is on the page beside
+        # Of something new, gone or back all is on the page beside.
+        entry.changes = changes_of(event) if event.before and event.action not in WHOLE else []
     return entry
 
 

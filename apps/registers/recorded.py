@@ -95,6 +95,14 @@ def label_of(row: RegisterRow) -> str:
     return code if code == name else f"{code} – {name}"
 
 
+def recorded_name(row: RegisterRow) -> str:
+    """What the audit calls it for good: with its code, and with the row above, of which it is a part."""
+    register = register_of_model(type(row))
+    own = label_of(row) if register.told_at.kind == Kind.CODE else str(row)
+    above = getattr(row, register.above.name) if register.above else None
+    return f"{own} · {recorded_name(above)}" if above else own
+
+
 def words(row: RegisterRow, column: Column) -> str:
     """As a page has it; empty where nothing is known."""
     said: Any = value(row, column)

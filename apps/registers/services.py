@@ -84,13 +84,14 @@ def withdraw_row(row: R, reason: str, *, by: User) -> R:
 def _withdraw(row: R, reason: str, by: User) -> R:
     register = register_of_model(type(row))
     row = held(register, row, by)
+    before = said(register, row)
     _refuse_named(register, row)
     hold_rows_above(register, row)
     row.clean_withdrawal()
     row.withdrawn_reason = needed(reason)
     row.withdrawn_at, row.withdrawn_by = timezone.now(), by
     row.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason", "updated_at"])
-    record("register.withdrawn", target=row, by=by, unit=row.home_id, reason=row.withdrawn_reason)
+    record("register.withdrawn", target=row, by=by, unit=row.home_id, reason=row.withdrawn_reason, before=before)
     return row
 
 
@@ -116,7 +117,7 @@ def _restore(row: R, reason: str, by: User) -> R:
     check_row(register, row)
     with no_twin(*_twin(register)):
         row.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason", "updated_at"])
-    after = {"withdrawn_reason": ""}
+    after = {"withdrawn_reason": "", **said(register, row)}
     record("register.restored", target=row, by=by, unit=row.home_id, reason=reason, before=before, after=after)
     return row
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.scope import UnitScope
 from apps.core.filters import ChoicesFilter
-from apps.registers.filters import unit_choices
+from apps.organisations.chosen import unit_choices
 from apps.reports.models import AnnualReport, ReportingRound
 
 

@@ -20,10 +20,16 @@ from apps.reports.services.reminding import remind
 SEE = _("Xem báo cáo tại:")
 
 
-def _title(report: AnnualReport) -> str:
+def _name(report: AnnualReport) -> str:
     return _now("%(round)s – %(unit)s") % {
         "round": report.round.title, "unit": unit_labels()[report.unit_id].short_name
     }  # fmt: skip
+
+
+def _called(report: AnnualReport) -> str:
+    """Who reviews hears of many units' reports."""
+    told = {"round": report.round.title_within, "unit": unit_labels()[report.unit_id].short_name}
+    return _now("%(round)s của %(unit)s") % told
 
 
 def _people(report: AnnualReport) -> QuerySet[User]:
@@ -53,7 +59,8 @@ register_subject(
         view=VIEW,
         visible=_reports,
         code=lambda report: report.round.called,
-        title=_title,
+        name=_name,
+        called=_called,
         unit=lambda report: report.unit_id,
         people=_people,
         offered=_offered,
@@ -64,10 +71,10 @@ register_subject(
         kind="reports.cellthread",
         view=VIEW,
         visible=_threads,
-        code=lambda thread: _now("ô %(code)s, báo cáo %(round)s") % {
-            "code": thread.cell.code, "round": thread.report.round.code
+        code=lambda thread: _now("ô %(code)s, %(report)s") % {
+            "code": thread.cell.code, "report": _called(thread.report)
         },
-        title=lambda thread: thread.cell.label,
+        name=lambda thread: f"{thread.cell} ({_name(thread.report)})",
         unit=lambda thread: thread.report.unit_id,
         people=lambda thread: _people(thread.report),
         offered=lambda thread, reader: _offered(thread.report, reader),

@@ -40,4 +40,10 @@ name_keys({"definition": _("định nghĩa"), "kinds": _("loại hình được 
 name_target("targets.closingproposal", urls_of=_pages)
 name_target("targets.publication", urls_of=_pages_of_published)
 name_target("targets.periodclosing", permission="targets.view_periodclosing")
-name_target("targets.indicatordefinition", permission="targets.view_indicator")
+name_target(
+    "targets.indicatordefinition",
+    permission="targets.view_indicator",
+    named=lambda made: (
+        _("%(indicator)s, phiên bản %(version)s") % {"indicator": made.indicator, "version": made.version}
+    ),
+)

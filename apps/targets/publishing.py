@@ -55,7 +55,7 @@ def withdraw_publication(publication: Publication, reason: str, *, by: User) -> 
     publication.save(update_fields=[*changed, "withdrawn_reason"])
     record(
         move.audit, target=publication, by=by, reason=publication.withdrawn_reason,
-        document=publication.document.number, version=publication.closing.version,
+        before={"document": publication.document.number, "version": publication.closing.version},
     )  # fmt: skip
     return publication
 

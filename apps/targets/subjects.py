@@ -18,7 +18,7 @@ def _code(row: ClosingProposal) -> str:
     return _("kỳ %(period)s, phiên bản %(version)s") % {"period": row.period, "version": row.version}
 
 
-def _title(row: ClosingProposal) -> str:
+def _name(row: ClosingProposal) -> str:
     return _("Chốt số liệu %(code)s") % {"code": _code(row)}
 
 
@@ -28,7 +28,7 @@ register_subject(
         view="targets.view_periodclosing",
         visible=_proposals,
         code=_code,
-        title=_title,
+        name=_name,
         has_talk=False,
     )
 )

@@ -16,8 +16,8 @@ from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
 from apps.core.filters import ChoicesFilter, TextFilter
 from apps.framework.models import FrameworkItem, SolutionGroup
+from apps.organisations.chosen import unit_choices
 from apps.organisations.selectors import unit_labels
-from apps.registers.filters import unit_choices
 from apps.targets.models import Indicator
 from apps.tasks.health import Health, narrowed_to
 from apps.tasks.models import Contribution, Participation, PlanTask, TaskProgress

@@ -4,6 +4,7 @@ import datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
@@ -48,7 +49,8 @@ register_subject(
         view=VIEW,
         visible=_visible,
         code=lambda task: task.code,
-        title=lambda task: task.title,
+        name=str,
+        called=lambda task: _now("nhiệm vụ %(code)s") % {"code": task.code},
         unit=lambda task: task.lead_unit_id,
         people=_people,
         offered=_offered,
@@ -62,7 +64,7 @@ register_subject(
         view="tasks.view_tasklist",
         visible=TaskList.objects.visible_to,
         code=lambda row: f"“{row.title}”",
-        title=lambda row: row.title,
+        name=lambda row: row.title,
         unit=lambda row: row.unit_id,
         has_talk=False,
     )

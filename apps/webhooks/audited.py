@@ -23,6 +23,9 @@ name_target(
     permission=VIEW,
     url_of=lambda pk: reverse("webhooks:subscription_detail", args=[int(pk)]),
 )
-name_target("webhooks.delivery", named=lambda delivery: f"{event_label(delivery.event)} ({delivery.pk})")
+name_target(
+    "webhooks.delivery",
+    named=lambda delivery: f"{event_label(delivery.event)} ({delivery.pk}) · {delivery.subscription}",
+)
 name_keys({"event": _("sự kiện"), "receiver": _("nơi nhận")})
 name_codes({str(value): label for states in (Subscription.State, Delivery.State) for value, label in states.choices})

@@ -11,7 +11,7 @@ register_subject(
         view=VIEW,
         visible=Subscription.objects.visible_to,
         code=lambda row: row.label,
-        title=lambda row: row.shown_address,
+        name=lambda row: f"{row.label} ({row.shown_address})",
         has_talk=False,
     )
 )

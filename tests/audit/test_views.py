@@ -109,6 +109,7 @@ def test_entry_stands_in_the_menu_of_those_who_may_open_it(auditor_client, keepe
         ({"q": "khong-co-ai"}, set()),
         ({"action": "demo.loaded"}, {"ly-do-chung"}),
         ({"unit": BAC_GIANG}, {"ly-do-bac-giang"}),
+        ({"unit": BAC_NINH}, {"ly-do-bac-ninh", "ly-do-bac-giang"}),
         ({"target_type": "organisations.organisationunit", "target_id": BAC_NINH}, {"ly-do-bac-ninh"}),
         ({"target_type": "organisations.organisationunit", "target_id": LAM_DONG}, set()),
         ({"target_type": "khong.co"}, set()),
@@ -133,6 +134,10 @@ def test_nothing_in_the_range_says_so(at, auditor_client):
     at(datetime(2026, 3, 9, 12, tzinfo=UTC))
     page = auditor_client.get(LIST, {"until": "01/01/2020"}).content.decode()
     assert "Không có thay đổi trong khoảng này" in page
+    for more in ({}, {"until": "01/01/2020"}):
+        page = auditor_client.get(LIST, {"q": "khong-co-ai", **more}).content.decode()
+        assert "Không có dòng nào khớp bộ lọc" in page
+        assert "khoảng này" not in page
 
 
 def test_incident_code_finds_its_row(keeper, auditor_client, signed_in):

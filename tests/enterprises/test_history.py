@@ -3,9 +3,12 @@
 from datetime import date
 
 import pytest
+from django.utils.html import escape
 
+from apps.audit.models import AuditEvent
+from apps.audit.selectors import changes_of
 from apps.enterprises.models import Enterprise, ProgrammeEvent
-from apps.enterprises.services import add_event
+from apps.enterprises.services import add_event, withdraw_event
 from apps.exchange.models import ImportBatch
 from apps.organisations.models import OrganisationUnit
 from tests.conftest import BAC_NINH, TDC
@@ -73,6 +76,33 @@ def test_of_another_units_file_only_that_it_was_one_and_when(load, undo, client,
     page = client.get(found.get_absolute_url()).text
     for secret in (FILE, "Keeper TDC", "Nhầm tệp", batch.get_absolute_url()):
         assert secret not in page
+
+
+def test_the_audit_behind_the_page_tells_all_that_the_page_does(load, keeper, member, signed_in):  # noqa: F811
+    """The record, its stages, the file that brought them: with what a withdrawn stage said, and whose it was."""
+    load(row())
+    found = Enterprise.objects.get()
+    add_by_hand(found, keeper)
+    withdraw_event(ProgrammeEvent.objects.get(batch=None), "Nhập nhầm doanh nghiệp", by=keeper)
+    auditor = signed_in(member("Auditor TDC", "auditor", TDC))
+    page = auditor.get(found.get_absolute_url())
+    [withdrawn] = [one for one in page.context["history"] if one.action == "Thu hồi giai đoạn"]
+    assert (withdrawn.target, withdrawn.changes) == ("Duy trì 01/06/2026", [])
+    assert escape(page.context["audit_url"]) in page.text
+    listed = {one.record.pk: one.record for one in auditor.get(page.context["audit_url"]).context["table"].rows}
+    told = {int(one.url.split("/")[-2]) for one in page.context["history"] if one.url.startswith("/audit/")}
+    assert told <= listed.keys()
+    assert {"import.written", "programme_event.withdrawn"} <= {one.action for one in listed.values()}
+    event = AuditEvent.objects.get(action="programme_event.withdrawn")
+    assert event.target == f"Duy trì 01/06/2026 · {found.name} ({found.tax_code})"
+    assert [(one.label, one.before, one.after) for one in changes_of(event)][:3] == [
+        ("giai đoạn", "Duy trì", "–"),
+        ("ngày", "01/06/2026", "–"),
+        ("tỉnh, thành phố", "Bắc Ninh", "–"),
+    ]
+    for asked in (found.name, found.tax_code):
+        rows = auditor.get("/audit/", {"q": asked, "action": event.action}).context["table"].rows
+        assert [one.record.pk for one in rows] == [event.pk]
 
 
 @pytest.mark.parametrize("count", [1, 3])

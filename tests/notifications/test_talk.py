@@ -7,11 +7,21 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils.html import strip_tags
 
+from apps.accounts.models import User
+from apps.allocations.models import Allocation, Portion
 from apps.audit.models import AuditEvent
 from apps.notifications.models import CalendarLink, Comment, Holiday, Notification, NotificationChoice, Watch
 from apps.notifications.services import choosing, notify
 from apps.notifications.services.choosing import make_calendar_link
+from apps.notifications.subjects import all_subjects, kind_of, subject_of
 from apps.people.models import Membership
+from apps.publications.models import ReportBook
+from apps.reports.models import AnnualReport, CellThread, FormCell, ReportingRound
+from apps.targets.closings import ClosingProposal
+from apps.targets.models import Indicator, Period
+from apps.tasks.models import PlanTask, TaskList
+from apps.webhooks.models import Subscription
+from tests.conftest import BAC_NINH
 from tests.factories.tasks import PlanTaskFactory
 from tests.mail import deliver
 from tests.people.people import today
@@ -79,6 +89,44 @@ def test_the_bell_counts_and_a_notification_leads_to_its_record(people, task, si
     assert signed_in(people.neighbour).post(f"/notifications/{row.pk}/read/").status_code == 404
     assert client.post(f"/notifications/{row.pk}/read/", {"go": "1"})["Location"] == task.get_absolute_url()
     assert ", 1 chưa đọc" not in client.get("/inbox/counts/", headers=part).content.decode()
+
+
+def test_a_record_is_called_once_in_words_and_its_line_begins_like_one(reference):
+    """Of every kind of record that people are told of: alone on its line, and within a sentence."""
+    report = AnnualReport(round=ReportingRound(code="2026", title="Báo cáo năm 2026"), unit_id=BAC_NINH)
+    parts = {"indicator": Indicator(code="MT5"), "first_year": 2026, "last_year": 2027, "version": 1}
+    person = User(full_name="Lê Minh")
+    acting = Membership(user=User(full_name="Vũ Yến"), acting_for=Membership(user=person), valid_from=date(2026, 1, 1))
+    book = ReportBook(kind="national", span="annual", year=2025, version=1, slug="national-2025")
+    closing = ClosingProposal(period=Period(code="2025"), version=2)
+    title = "Tình hình thực hiện Đề án 996 năm 2025, phiên bản 1"
+    deputy = subject_of("people.membership").code(acting)
+    allocated = "MT5 giai đoạn 2026–2027, phiên bản 1"
+    words = [
+        (book, title, f"báo cáo tổng hợp “{title}”"),
+        (closing, "Chốt số liệu kỳ 2025, phiên bản 2", "kỳ 2025, phiên bản 2"),
+        (report, "Báo cáo năm 2026 – Bắc Ninh", "báo cáo năm 2026 của Bắc Ninh"),
+        (
+            CellThread(report=report, cell=FormCell(code="5.1", label="Số doanh nghiệp")),
+            "5.1 Số doanh nghiệp (Báo cáo năm 2026 – Bắc Ninh)", "ô 5.1, báo cáo năm 2026 của Bắc Ninh",
+        ),
+        (PlanTask(code="NV-1", title="Kiểm định"), "NV-1 Kiểm định", "nhiệm vụ NV-1"),
+        (TaskList(title="Danh mục 2027"), "Danh mục 2027", "“Danh mục 2027”"),
+        (Allocation(**parts), f"Giao chỉ tiêu {allocated}", allocated),
+        (
+            Portion(allocation=Allocation(**parts), unit_id=BAC_NINH),
+            f"Giao chỉ tiêu {allocated} (Bắc Ninh)", allocated,
+        ),
+        (
+            Subscription(label="Kho số liệu", address="https://nhan.example/?key=1"),
+            "Kho số liệu (https://nhan.example/?…)", "Kho số liệu",
+        ),
+        (acting, deputy, deputy),
+    ]  # fmt: skip
+    assert {kind_of(row) for row, *_told in words} == {subject.kind for subject in all_subjects()}
+    for row, *told in words:
+        subject = subject_of(kind_of(row))
+        assert [subject.name(row), subject.word(row)] == told
 
 
 def test_choices_keep_mails_away_but_not_the_page(people, task, signed_in):

@@ -179,6 +179,12 @@ def test_two_days_say_what_changed_by_whom_and_why(history, signed_in, officer, 
     assert (latest.context["period"].year, latest.context["row_page"].paginator.per_page) == (2026, 50)
     assert {one.change.kind.value for one in latest.context["told"]} == {"added", "removed"}
     assert "Khai nhầm" in latest.content.decode()
+    with monkeypatch.context() as without:
+        without.setattr("apps.progress.views_changes.acts_between", lambda *_asked: [])
+        moved = client.get("/targets/mt5/changes/", {"from": typed(CLOSED), "to": typed(TODAY)}).content.decode()
+    assert "Số liệu thay đổi theo các dòng của sổ đăng ký dưới đây." in moved
+    known = client.get("/targets/mt5/", {"known": typed(CLOSED)}).content.decode()
+    assert f'href="/targets/mt5/changes/?from={typed(CLOSED)}"' in known
     file = client.get("/targets/mt5/changes/", query | {"export": "csv"})
     told = b"".join(file.streaming_content).decode("utf-8-sig") if file.streaming else file.content.decode("utf-8-sig")
     assert "tạm tính;đã chấp nhận" in told.replace('"', "")

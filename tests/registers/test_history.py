@@ -2,8 +2,15 @@
 
 import pytest
 
+from apps.audit.models import AuditEvent
+from apps.audit.registry import name_of
 from apps.labs.models import MeasurementStandard
+from apps.registers.declaration import registers
+from apps.registers.merging.services import merge_rows, part_rows
+from apps.registers.recorded import label_of
+from apps.registers.services import restore_row, withdraw_row
 from tests.conftest import TDC
+from tests.factories.registers import FACTORIES, StandardFactory
 from tests.registers.test_files import ROW
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +68,49 @@ def test_of_another_units_file_only_that_it_was_one_and_when(upload, write, undo
     for secret in ("tệp.xlsx", "Keeper TDC", "Nhầm tệp", batch.get_absolute_url()):
         assert secret not in page
     assert "do đơn vị khác hoàn tác lần nhập" in page
+
+
+def test_the_audit_behind_the_page_tells_all_that_the_page_does(upload, write, undo, keeper, member, signed_in):
+    """What a row said when it was withdrawn, what it says again, the file that brought it, and what was merged into it;
+    somebody's own key in the address finds nothing and breaks nothing.
+    """
+    write(upload("standards", [ROW]))
+    row, twin = MeasurementStandard.objects.get(), StandardFactory(code="CQG-2", name=ROW["name"])
+    withdraw_row(row, "Nhập nhầm", by=keeper)
+    row = restore_row(row, "Đúng là có", by=keeper)
+    merge = merge_rows(row, twin, set(), "Nhập hai lần", by=keeper)
+    auditor = signed_in(member("Auditor TDC", "auditor", TDC))
+    page = auditor.get(row.get_absolute_url())
+    address = page.context["audit_url"]
+    shown = auditor.get(address)
+    assert "gồm cả các phần, bản ghi được gộp vào và lần nhập của đối tượng" in shown.text
+    listed = {one.record.pk: one.record.action for one in shown.context["table"].rows}
+    told = {int(one.url.split("/")[-2]) for one in page.context["history"] if one.url.startswith("/audit/")}
+    assert told <= listed.keys()
+    assert {"import.written", "register.merged", "register.merged_away"} <= set(listed.values())
+    by_action = {one.action: one for one in AuditEvent.objects.filter(pk__in=listed)}
+    gone, back, away = (by_action[f"register.{act}"] for act in ("withdrawn", "restored", "merged_away"))
+    assert gone.target == f"CQG-1 – {ROW['name']}"
+    assert (gone.before["code"], gone.before["holder"], gone.after) == ("CQG-1", "Viện Đo lường", {})
+    assert (back.before, back.after["code"]) == ({"withdrawn_reason": "Nhập nhầm"}, "CQG-1")
+    assert (away.before["code"], away.after) == ("CQG-2", {})
+    part_rows(merge, "Hai chuẩn khác nhau", by=keeper)
+    parted = AuditEvent.objects.get(action="register.parted", target_id=str(twin.pk))
+    assert (parted.before, parted.after["code"]) == ({}, "CQG-2")
+    for key in ("nobody", str(10**30), "-1"):
+        query = {"target_type": "labs.measurementstandard", "target_id": key}
+        assert not auditor.get("/audit/", query).context["table"].rows
+
+
+def test_a_part_of_another_row_is_recorded_with_that(reference):
+    """A name of a person or a quantity alone says nothing: of which course, of which laboratory?"""
+    parts = [register for register in registers() if register.above]
+    assert len(parts) >= 6
+    for register in parts:
+        row = FACTORIES[register.slug]()
+        above = getattr(row, register.above.name)
+        assert name_of(row).endswith(f" · {name_of(above)}")
+        assert label_of(above) in name_of(row)
 
 
 def test_the_page_of_a_row_costs_the_same_with_and_without_a_file(

@@ -14,7 +14,7 @@ from apps.progress.comparison import acts_between
 from apps.reports.services import excluding, moves, reviewing
 from apps.reports.services.excluding import Decision
 from apps.targets.models import AcceptedValue, Exclusion, Indicator
-from tests.conftest import BAC_NINH, LAM_DONG
+from tests.conftest import BAC_NINH, LAM_DONG, TDC
 from tests.factories.reports import open_round, report_of, signed_paper
 from tests.reports.test_cycle import accepted, national, sent
 
@@ -107,7 +107,7 @@ def test_who_may_and_what_can_be_left_out(two, leader, officer):
         Exclusion.objects.all().delete()
 
 
-def test_from_the_page_of_the_report(two, leader, signed_in):
+def test_from_the_page_of_the_report(two, leader, member, signed_in):
     own, _theirs = two
     client, url = signed_in(leader), own.get_absolute_url()
     assert f"{url}exclude/" in client.get(url).content.decode()
@@ -123,6 +123,11 @@ def test_from_the_page_of_the_report(two, leader, signed_in):
         assert client.post(f"{url}exclude/", form).status_code == 302
     page = client.get(url).content.decode()
     assert "Quyết định 125/QĐ-UBTĐC ngày 30/11/2026: Thanh tra" in page
+    auditor = signed_in(member("Auditor TDC", "auditor", TDC))
+    shown = auditor.get(url).context
+    told = [one.record.action for one in auditor.get(shown["audit_url"]).context["table"].rows]
+    assert len(told) >= len(shown["way"])
+    assert "report.left_out" in told
     again = f"{url}excluded/{Exclusion.objects.get().pk}/"
     assert client.post(again, {"key": "k2", "reason": "Xong"}).status_code == 302
     assert client.get(again).status_code == 404

@@ -44,6 +44,7 @@ def test_a_leader_publishes_and_takes_back(period, leader):
         ("closing.publication_withdrawn", leader.pk, "Sai số liệu"),
         ("closing.published", leader.pk, ""),
     ]
+    assert (told[1].before, told[1].after) == (told[0].after, {})
 
 
 def test_nobody_else_does(period, leader, officer, keeper):

@@ -154,6 +154,7 @@ def test_a_draft_is_taken_back_with_a_reason_and_stays_on_record(client, so):
     assert client.post(address, {"reason": "Lập trùng"}).url == reverse("tasks:plantask_list")
     task.refresh_from_db()
     assert task.withdrawn_reason == "Lập trùng"
+    assert AuditEvent.objects.get(action="task.withdrawn").before["title"] == task.title
     assert client.get(address).status_code == 404
     returned = PlanTaskFactory(lead_unit_id=so.pk, state=State.RETURNED)
     answer = client.post(reverse("tasks:plantask_withdraw", args=[returned.code]), {"reason": "x"})

@@ -101,8 +101,8 @@ def _seen(row: Model, by: User) -> Subject:
 
 
 name_kinds([
-    Kind(MENTIONED, _lazy("Nhắc tên trong trao đổi"), _lazy("%(by)s nhắc tên trong trao đổi về %(code)s."),
+    Kind(MENTIONED, _lazy("Nhắc tên trong trao đổi"), _lazy("%(by)s nhắc tên trong trao đổi về %(called)s."),
          _lazy("Xem và trả lời tại:"), "message", "info"),
-    Kind(COMMENTED, _lazy("Trao đổi mới"), _lazy("%(by)s viết trao đổi về %(code)s."), _lazy("Xem trao đổi tại:"),
+    Kind(COMMENTED, _lazy("Trao đổi mới"), _lazy("%(by)s viết trao đổi về %(called)s."), _lazy("Xem trao đổi tại:"),
          "message", "neutral"),
 ])  # fmt: skip

@@ -78,7 +78,7 @@ class CommentAddView(OwnActMixin, OfRecord, ChangeFormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         self.request.stands_at = self.subject.address(self.record)
-        named = self.subject.code(self.record)
+        named = self.subject.name(self.record)
         return super().get_context_data(record=self.record, named=named, back_url=self.page, **kwargs)
 
     def post(self, request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -116,8 +116,8 @@ class WatchView(OwnActMixin, OfRecord, View):
             (comments.watch if self.begins else comments.unwatch)(self.record, by=request.user)
         except ValidationError as refusal:
             raise Http404 from refusal
-        told = _("Bạn theo dõi %(code)s.") if self.begins else _("Bạn không theo dõi %(code)s nữa.")
-        messages.success(request, told % {"code": self.subject.code(self.record)})
+        told = _("Bạn theo dõi %(called)s.") if self.begins else _("Bạn không theo dõi %(called)s nữa.")
+        messages.success(request, told % {"called": self.subject.word(self.record)})
         return redirect(self.page)
 
 

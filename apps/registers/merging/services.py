@@ -107,7 +107,10 @@ def merge_rows(
         merged=merge.gone_label,
     )  # fmt: skip
     stays = subject.label(kept)
-    record("register.merged_away", target=gone, by=by, unit=subject.home(gone), reason=reason, merged=stays)
+    record(
+        "register.merged_away", target=gone, by=by, unit=subject.home(gone), reason=reason, before=subject.said(gone),
+        merged=stays,
+    )  # fmt: skip
     _record_moved(merge, by)
     _recount(subject, by)
     return merge
@@ -142,7 +145,7 @@ def part_rows(merge: RegisterMerge, reason: str, *, by: User) -> RegisterMerge:
     merge.save(update_fields=["undone_at", "undone_by", "undo_reason"])
     old, new = differences(before, subject.said(kept))
     record("register.parted", target=kept, by=by, unit=subject.home(kept), reason=reason, before=old, after=new)
-    record("register.parted", target=gone, by=by, unit=subject.home(gone), reason=reason)
+    record("register.parted", target=gone, by=by, unit=subject.home(gone), reason=reason, after=subject.said(gone))
     _record_moved(merge, by, is_back=True)
     _recount(subject, by)
     return merge

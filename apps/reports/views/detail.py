@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import DetailView
 
 from apps.accounts.models import User
+from apps.audit.selectors import address_of
 from apps.core.due import Due
 from apps.core.templatetags.ui import vn_date
 from apps.documents.selectors import attachments_of
 from apps.organisations.selectors import unit_labels
+from apps.people.rights import units_with
 from apps.reports import moving
 from apps.reports.acting import acts_on, allowed_moves
 from apps.reports.before import signers_of
@@ -92,6 +94,7 @@ class AnnualReportView(ReportMixin, PermissionRequiredMixin, DetailView):
             slip=slip_of(report),
             extension=report.extensions.order_by("-pk").first(),
             way=way_of(steps),
+            audit_url=address_of(report, units_with(user, "audit.view_auditevent")),
             sendings=sendings_of(submissions, sheet.blank),
             files=attachments_of(report, user),
             is_sent=report.state in moving.SENT,

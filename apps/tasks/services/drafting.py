@@ -140,7 +140,8 @@ def withdraw_task(task: PlanTask, reason: str, *, by: User, version: int | None 
     task.withdrawn_reason = needed(reason)
     task.withdrawn_at, task.withdrawn_by = timezone.now(), by
     task.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason", "updated_at"])
-    record("task.withdrawn", target=task, by=by, unit=task.lead_unit_id, reason=task.withdrawn_reason)
+    record("task.withdrawn", target=task, by=by, unit=task.lead_unit_id, reason=task.withdrawn_reason,
+           before={name: _said(task, name) for name in OWN})  # fmt: skip
     return task
 
 
