@@ -20,7 +20,7 @@ from apps.core.versions import names, tag_of, version_of_tables
 
 KEPT = "public, max-age=60, stale-if-error=3600"
 TOLD = ("Content-Type", "Content-Disposition", "Content-Security-Policy", "X-Content-Type-Options")
-MOST = 256  # answers that a process keeps, some tens of kilobytes each
+ROOM = 32_000_000  # bytes of answers that a process keeps
 _answers: OrderedDict[str, tuple[bytes, dict[str, str]]] = OrderedDict()
 _turn = Lock()
 _pages: dict[str, Any] = {}  # by the names of routes
@@ -40,6 +40,8 @@ class OpenView(View):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         limits.check("public", request)
+        if refusal := self.refusal():
+            return refusal
         ground = (get_language(), request.get_host(), self.asked(), version_of_tables(*self.made_of))
         tag = tag_of(request, *ground, path=request.path)
         headers = {"ETag": tag, "Cache-Control": KEPT}
@@ -62,6 +64,10 @@ class OpenView(View):
     def asked(self) -> tuple[Any, ...]:
         """What of the query the answer hangs on, checked; Http404 where it asks for what there is not."""
         return ()
+
+    def refusal(self) -> HttpResponse | None:
+        """Instead of an answer; nobody keeps it."""
+        return None
 
     def answer(self) -> HttpResponse:
         raise NotImplementedError
@@ -118,6 +124,6 @@ def _keep(tag: str, made: HttpResponse) -> tuple[bytes, dict[str, str]]:
     found = bytes(made.content), told
     with _turn:
         _answers[tag] = found
-        while len(_answers) > MOST:
+        while sum(len(body) for body, _told in _answers.values()) > ROOM:
             _answers.popitem(last=False)
     return found

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
@@ -79,11 +79,12 @@ class EditionPage(_OfPublication, PublicPage):
 class _EditionFile(_OfPublication, OpenView):
     made_of = GROUND
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not self.publication.is_in_force:
-            words = _("Số liệu này đã được rút khỏi công bố. Xem lý do ở địa chỉ của lần công bố.")
-            return HttpResponse(words, status=410, content_type="text/plain; charset=utf-8")
-        return super().get(request, *args, **kwargs)
+    def refusal(self) -> HttpResponse | None:
+        if self.publication.is_in_force:
+            return None
+        words = _("Số liệu này đã được rút khỏi công bố. Xem lý do ở địa chỉ của lần công bố.")
+        told = {"Cache-Control": "no-store"}
+        return HttpResponse(words, status=410, content_type="text/plain; charset=utf-8", headers=told)
 
 
 class TableFile(_EditionFile):

@@ -145,3 +145,21 @@ def test_a_link_that_is_passed_on_has_its_picture(published, client, address):
 def test_before_anything_is_published_the_picture_says_nothing(closed, client):
     assert client.get("/share/results.png").status_code == 200
     assert client.get("/share/ha-noi.png").status_code == 404
+
+
+@pytest.mark.parametrize("url", ["/provinces/khong-co/", "/open-data/99/", "/en/provinces/khong-co/"])
+def test_what_there_is_not_sets_no_cookie_either(published, client, url):
+    answer = client.get(url)
+    assert (answer.status_code, dict(answer.cookies)) == (404, {})
+
+
+def test_one_address_has_its_share_of_pages_too(published, client, settings, own_counts):
+    settings.LIMITS = settings.LIMITS | {"public": (2, 1000)}
+    assert [client.get("/provinces/").status_code for _ in range(3)] == [200, 200, 429]
+
+
+def test_a_process_keeps_no_more_than_it_has_room_for(published, client, monkeypatch):
+    monkeypatch.setattr(open_pages, "ROOM", 1)
+    first, again = client.get("/provinces/"), client.get("/provinces/")
+    assert first.content == again.content
+    assert not open_pages._answers
