@@ -25,7 +25,7 @@ from apps.organisations.selectors import heir_of
 from apps.people.granting import colleagues_on, deputies_for, granting_of, units_to_grant_in
 from apps.people.models import Membership, MembershipQuerySet, Person
 from apps.people.roles import CENTRAL_ROLES, ROLE_LABELS
-from apps.people.scopes import READ, WRITE, resources
+from apps.people.scopes import READ, WRITE, all_scopes, resources
 from apps.people.services.tokens import Wanted, programs_of
 
 USUAL_DAYS = 180
@@ -244,11 +244,14 @@ class ScopeTicks(forms.CheckboxSelectMultiple):
         context = super().get_context(name, value, attrs)
         lines = [(group, options) for group, options, _at in context["widget"]["optgroups"]]
         known = resources()
-        context["subjects"] = [
-            (subject, list(some))
-            for subject, some in groupby(lines, key=lambda line: known[line[1][0]["value"].rpartition(":")[0]].subject)
-        ]
+        by_subject = groupby(lines, key=lambda line: known[line[1][0]["value"].rpartition(":")[0]].subject)
+        context["subjects"] = [_subject(name, list(some)) for name, some in by_subject]
         return context
+
+
+def _subject(name: str, lines: list[Any]) -> tuple[str, list[Any], int]:
+    """With how many of its boxes are ticked: only such a subject stands open."""
+    return name, lines, sum(option["selected"] for _group, options in lines for option in options)
 
 
 class TokenForm(OnceForm):
@@ -269,16 +272,27 @@ class TokenForm(OnceForm):
     )  # fmt: skip
     expires_on = DayField(label=gettext_lazy("Dùng đến hết ngày"), help_text=gettext_lazy("Nhiều nhất 365 ngày."))
 
-    def __init__(self, *args: Any, units: Iterable[str], needs_unit: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        units: Iterable[str],
+        offered: Collection[str] | None = None,
+        needs_unit: bool = False,
+        asked: Collection[str] = (),
+        **kwargs: Any,
+    ) -> None:
+        """`offered`: the scopes, None for all; `asked`: those that are chosen already, where they are among these."""
         super().__init__(*args, **kwargs)
         names = unit_names()
         chosen = sorted(((unit, names.get(unit, unit)) for unit in units), key=lambda pair: fold(pair[1]))
         whole = _("Chọn đơn vị") if needs_unit else _("Mọi đơn vị của tài khoản")
         self.fields["unit"].choices = [("", whole), *chosen]
+        known = set(all_scopes() if offered is None else offered)
         self.fields["scopes"].choices = [
-            (one.words, [(scope, WORDS_OF_RIGHTS[scope.rpartition(":")[2]]) for scope in one.scopes])
+            (one.words, [(scope, WORDS_OF_RIGHTS[scope.rpartition(":")[2]]) for scope in one.scopes if scope in known])
             for one in resources().values()
         ]
+        self.initial.setdefault("scopes", [scope for scope in asked if scope in known])
         self.initial.setdefault("expires_on", timezone.localdate() + timedelta(days=USUAL_DAYS))
 
     def clean_unit(self) -> OrganisationUnit | None:
