@@ -23,7 +23,7 @@ ASKED: dict[str, dict[str, Any]] = {
     "indicators_json_stat_retrieve": {"period": 2025},
     "funding_list": {"year": 2026},
     "tasks_statistics_retrieve": {"by": "unit"},
-    "tasks_list": {"state": "in_progress", "page_size": 50},
+    "tasks_list": {"state": "in_progress"},
     "reports_list": {"round": ROUND},
 }
 DECISION = {"number": "2145/QĐ-UBND", "date": "2026-01-20", "issuer": "UBND tỉnh Bắc Ninh", "signatory": "Nguyễn Văn A"}

@@ -13,6 +13,7 @@ from apps.apidocs.bodies import ASKED
 
 KEY = "viec-2026-001"
 CSV = "text/csv"
+LARGEST = 200  # page: the fewest calls
 LONG = 70
 
 
@@ -26,6 +27,7 @@ class Call:
     file: str = ""  # under which name what is answered is kept, where it is no JSON
     is_silent: bool = False  # nothing is answered but that it is done
     is_open: bool = False  # to everybody: no token is shown
+    is_in_pages: bool = False  # of a list: one answer is not all of it
 
     @classmethod
     def of(cls, path: str, method: str, told: dict[str, Any]) -> "Call":
@@ -38,11 +40,13 @@ class Call:
         name = "" if "application/json" in kinds else _name_of(path, kinds)
         silent = "204" in told["responses"]
         is_open = {} in told.get("security", ())
-        return cls(method, address, content.get("schema"), content.get("example"), asked, name, silent, is_open)
+        pages = {one["name"] for one in told.get("parameters", ())} >= {"page", "page_size"}
+        return cls(method, address, content.get("schema"), content.get("example"), asked, name, silent, is_open, pages)
 
     @property
     def url(self) -> str:
-        query = f"?{urlencode(self.asked)}" if self.asked else ""
+        asked = self.asked | ({"page_size": LARGEST} if self.is_in_pages else {})
+        query = f"?{urlencode(asked)}" if asked else ""
         return f"{settings.SITE_URL}{self.path}{query}"
 
 
@@ -53,6 +57,8 @@ def _name_of(path: str, kinds: Container[str]) -> str:
 
 
 def curl_of(call: Call) -> str:
+    if call.is_in_pages:
+        return _pages_by_curl(call)
     lines = ["curl -sS" if call.method == "get" else f"curl -sS -X {call.method.upper()}"]
     lines[0] += f" -o {call.file}" if call.file else ""
     lines += [] if call.is_open else ['-H "Authorization: Bearer $TOKEN"']
@@ -64,7 +70,22 @@ def curl_of(call: Call) -> str:
     return " \\\n  ".join([*lines, f'"{call.url}"'])
 
 
+def _pages_by_curl(call: Call) -> str:
+    """One row a line: a list is more than a page."""
+    shown = "" if call.is_open else ' -H "Authorization: Bearer $TOKEN"'
+    return "\n".join([
+        f'address="{call.url}"',
+        'while [ "$address" != null ]; do',
+        f'  curl -sS --fail-with-body{shown} -o page.json "$address" || {{ cat page.json; break; }}',
+        "  jq -c '.results[]' page.json",
+        "  address=$(jq -r '.next' page.json)",
+        "done",
+    ])  # fmt: skip
+
+
 def python_of(call: Call) -> str:
+    if call.is_in_pages:
+        return _pages_by_python(call)
     headers = [] if call.is_open else ['"Authorization": f"Bearer {os.environ[\'TOKEN\']}"']
     if call.method == "post":
         headers.append(f'"Idempotency-Key": "{KEY}"')
@@ -79,9 +100,28 @@ def python_of(call: Call) -> str:
     return "\n".join([*told, *([] if call.is_silent else [kept])])
 
 
+def _pages_by_python(call: Call) -> str:
+    shown = "" if call.is_open else 'headers={"Authorization": f"Bearer {os.environ[\'TOKEN\']}"}, '
+    return "\n".join([
+        *([] if call.is_open else ["import os", ""]),
+        "import requests",
+        "",
+        f'rows, address = [], "{call.url}"',
+        "while address:",
+        f"    answer = requests.get(address, {shown}timeout=30)",
+        "    answer.raise_for_status()",
+        "    page = answer.json()",
+        '    rows += page["results"]',
+        '    address = page["next"]',
+        "print(len(rows))",
+    ])  # fmt: skip
+
+
 def r_of(call: Call) -> str:
     """Reading alone: a table is what R is asked for."""
     shown = 'c(Authorization = paste("Bearer", Sys.getenv("TOKEN")))'
+    if call.is_in_pages:
+        return _pages_by_r(call, "" if call.is_open else f"headers = {shown}, ")
     if call.file and not call.file.endswith(".csv"):
         return f'download.file("{call.url}", "{call.file}",\n  headers = {shown}, mode = "wb")'
     asked = [f'address <- url("{call.url}", encoding = "UTF-8")']
@@ -92,6 +132,24 @@ def r_of(call: Call) -> str:
         return "\n".join([*told[2:], "rows <- read.csv(address)", "print(nrow(rows))"])
     return "\n".join([*told, 'answer <- fromJSON(paste(readLines(address, warn = FALSE), collapse = "\\n"))',
                       "close(address)", "str(answer, max.level = 2)"])  # fmt: skip
+
+
+def _pages_by_r(call: Call, shown: str) -> str:
+    return "\n".join([
+        "library(jsonlite)",
+        "",
+        "pages <- list()",
+        f'address <- "{call.url}"',
+        "while (!is.null(address)) {",
+        f'  line <- url(address, {shown}encoding = "UTF-8")',
+        '  page <- fromJSON(paste(readLines(line, warn = FALSE), collapse = "\\n"))',
+        "  close(line)",
+        "  if (length(page$results)) pages <- c(pages, list(page$results))",
+        '  address <- page[["next"]]',
+        "}",
+        "rows <- rbind_pages(pages)",
+        "print(nrow(rows))",
+    ])  # fmt: skip
 
 
 def _literal(value: Any, indent: str = "    ") -> str:

@@ -29,6 +29,7 @@ PAGES = {
     "Mã truy cập nằm trong biến môi trường `TOKEN`. Python cần thư viện requests, R cần jsonlite.": (
         "The token stands in the environment variable `TOKEN`. Python needs the library requests, R needs jsonlite."
     ),
+    "curl đọc danh sách nhiều trang cần jq.": "curl needs jq for lists of several pages.",
     "Sao chép": "Copy",
     "Đã sao chép": "Copied",
     "Phạm vi của mã:": "Scopes of tokens:",
@@ -52,6 +53,7 @@ PAGES = {
     "Kiểu": "Kind",
     "Ý nghĩa": "Meaning",
     "bắt buộc": "required",
+    "Không nêu:": "Where it is not named:",
     "Mã lỗi của API": "Codes of the API's refusals",
     "Câu trả lời lỗi theo RFC 9457: `type` trỏ đến một dòng dưới đây, `code` là mã cố định.": (
         "Refusals follow RFC 9457: `type` leads to a line below, `code` never changes."
@@ -86,6 +88,7 @@ KINDS = {
     "văn bản": "text", "số nguyên": "whole number", "số": "number", "đúng hoặc sai": "true or false",
     "đối tượng": "object", "ngày": "day", "thời điểm": "moment", "địa chỉ": "address",
     "số thập phân, dạng văn bản": "decimal, as text", "UUID": "UUID", "null": "null",
+    "ngày hoặc thời điểm": "day or moment", "số nguyên hoặc văn bản": "whole number or text",
 }  # fmt: skip
 REFUSALS = {
     "Tham số chưa hợp lệ.": "A parameter is not valid.",

@@ -20,7 +20,7 @@ def resolved(node: Node, described: Node) -> Node:
     if choices:
         values = [value for one in choices for value in one.get("enum", ())]
         named = next((one for one in choices if "properties" in one or one.get("description")), choices[0])
-        found = named | found | ({"enum": values} if values else {"also": [one.get("type") for one in choices]})
+        found = named | found | ({"enum": values} if values else {"either": choices})
     return found
 
 
@@ -31,6 +31,7 @@ class Field:
     words: str
     values: tuple[tuple[str, str], ...]  # those that it may have, with what each means
     is_required: bool = False
+    default: str = ""  # what holds where it is not named
 
 
 KINDS = {
@@ -38,6 +39,9 @@ KINDS = {
     "object": "đối tượng", "date": "ngày", "date-time": "thời điểm", "uuid": "UUID", "uri": "địa chỉ",
     "decimal": "số thập phân, dạng văn bản",
 }  # fmt: skip
+
+
+EITHER = " hoặc "
 
 
 def words_of(part: Node) -> str:
@@ -50,7 +54,10 @@ def field_of(name: str, part: Node, described: Node, *, is_required: bool = Fals
     inner = resolved(node["items"], described) if "items" in node else node
     listed = listed or _told(inner.get("description", ""))[1]
     values = tuple((str(one), listed.get(str(one), "")) for one in inner.get("enum", ()) if one not in ("", None))
-    return Field(name, tuple(_kinds(node, described)), told, values, is_required)
+    default = node.get("default")
+    return Field(
+        name, tuple(_kinds(node, described)), told, values, is_required, "" if default is None else str(default)
+    )
 
 
 def fields_of(part: Node, described: Node, *, sent: bool, before: str = "", depth: int = 1) -> Iterator[Field]:
@@ -68,12 +75,16 @@ def fields_of(part: Node, described: Node, *, sent: bool, before: str = "", dept
 
 
 def _kinds(node: Node, described: Node) -> Iterator[str]:
-    for one in node.get("also") or [node.get("type", "object")]:
-        yield KINDS.get(node.get("format", ""), KINDS[one]) if one == "string" else KINDS.get(one, one)
+    yield EITHER.join(dict.fromkeys(_kind(one) for one in node.get("either") or [node]))
     if "items" in node:
         yield from _kinds(resolved(node["items"], described), described)
     if node.get("nullable"):
         yield "null"
+
+
+def _kind(node: Node) -> str:
+    kind: str = node.get("type", "object")
+    return KINDS.get(node.get("format", ""), KINDS[kind]) if kind == "string" else KINDS.get(kind, kind)
 
 
 def _told(text: str) -> tuple[str, dict[str, str]]:

@@ -97,6 +97,7 @@ class ApiViewSet(ScopedMixin, MannersMixin, viewsets.GenericViewSet):
     """What every view of the API is: rows the caller may see, a row out of sight is 404, and the manners."""
 
     permission_required = ""  # where a model permission is not enough
+    permission_to_write = ""  # where that is for reading, and the service asks for another: who is offered a scope
 
 
 class ReadViewSet(ApiViewSet, mixins.RetrieveModelMixin, mixins.ListModelMixin):

@@ -73,7 +73,7 @@ def folded(source: str) -> models.GeneratedField:
     return models.GeneratedField(expression=VnFold(source), output_field=models.TextField(), db_persist=True)
 
 
-def sort_key(source: str) -> models.GeneratedField:
+def sort_key(source: Any) -> models.GeneratedField:
     return models.GeneratedField(expression=VnSort(source), output_field=models.TextField(), db_persist=True)
 
 

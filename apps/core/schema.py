@@ -165,7 +165,7 @@ class ExactFieldTold(OpenApiSerializerFieldExtension):
         names = [name for _source, name in self.target.names]
         return {
             "type": "object",
-            "properties": dict.fromkeys(names, DECIMAL),
+            "properties": {name: DECIMAL | {"description": f"Như `{name}`, dưới dạng chuỗi."} for name in names},
             "required": names,
             "readOnly": True,
             "description": "Các số thập phân cùng tên, dưới dạng chuỗi.",

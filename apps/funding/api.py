@@ -23,6 +23,7 @@ from apps.funding.selectors.sums import EMPTY, Sums, sums_by_source, sums_by_uni
 from apps.funding.services import Entry, write_amounts
 from apps.organisations.asked import UnitQuery, UnitView
 from apps.organisations.selectors import unit_labels
+from apps.targets.api import UNITS
 from apps.tasks import moving
 from apps.tasks.models import BudgetLine, PlanTask
 from apps.tasks.models.money import Source, Stage
@@ -96,7 +97,7 @@ def _parameter(name: str, words: str, **more: Any) -> OpenApiParameter:
 
 PARAMETERS = [
     _parameter("year", "Năm ngân sách, mặc định năm nay", type=OpenApiTypes.INT),
-    _parameter("units", "Đơn vị hiện nay hoặc lúc báo cáo", enum=UnitView.values),
+    UNITS,
     _parameter("unit", "Mã đơn vị"),
     _parameter("group", "Mã nhóm giải pháp"),
     _parameter("source", "Nguồn", enum=Source.values),
@@ -202,6 +203,7 @@ class TaskFundingViewSet(ApiViewSet):
 
     queryset = PlanTask.objects.live()
     permission_required = VIEW
+    permission_to_write = moving.PREPARE
     serializer_class = TaskAmountsSerializer
     lookup_field = "code__iexact"
     lookup_url_kwarg = "code"
@@ -217,7 +219,7 @@ class TaskFundingViewSet(ApiViewSet):
     @extend_schema(request=TaskAmountsSerializer, responses=TaskAmountsSerializer)
     def update(self, request: Any, code: str) -> Response:
         """Ghi các số tiền được nêu; số không nêu giữ nguyên."""
-        if not request.user.has_perm(moving.PREPARE):
+        if not request.user.has_perm(self.permission_to_write):
             raise PermissionDenied
         task = self.get_object()
         sent = TaskAmountsSerializer(data=request.data)

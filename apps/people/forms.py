@@ -22,10 +22,10 @@ from apps.core.text import fold
 from apps.organisations.fields import UnitField, unit_names
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import heir_of
-from apps.people.granting import colleagues_on, deputies_for, granting_of, units_to_grant_in
+from apps.people.granting import backwards_of, colleagues_on, deputies_for, granting_of, units_to_grant_in
 from apps.people.models import Membership, MembershipQuerySet, Person
 from apps.people.roles import CENTRAL_ROLES, ROLE_LABELS
-from apps.people.scopes import READ, WRITE, resources
+from apps.people.scopes import READ, WRITE, all_scopes, resources
 from apps.people.services.tokens import Wanted, programs_of
 
 USUAL_DAYS = 180
@@ -75,6 +75,7 @@ class GrantForm(RefusableForm):
     def clean(self) -> dict[str, Any]:
         """Two choices that were both offered and do not go together are a mistake, not a want of rights."""
         facts = super().clean() or self.cleaned_data
+        _refuse_backwards(self)
         unit, role = facts.get("unit"), facts.get("role")
         offered = self._offered
         if (
@@ -118,7 +119,7 @@ class When(TextChoices):
 
 class EndForm(RefusableForm):
     when = forms.ChoiceField(
-        label=gettext_lazy("Vai trò kết thúc"), choices=When.choices, initial=When.TODAY, required=False,
+        label=gettext_lazy("Thời điểm kết thúc"), choices=When.choices, initial=When.TODAY, required=False,
         widget=forms.RadioSelect,
     )  # fmt: skip
     last_day = DayField(
@@ -165,6 +166,10 @@ class DeputyForm(RefusableForm):
         self.initial.setdefault("valid_from", timezone.localdate())
         self.initial.setdefault("valid_to", timezone.localdate() + USUAL_ABSENCE - timedelta(days=1))
 
+    def clean(self) -> dict[str, Any]:
+        _refuse_backwards(self)
+        return self.cleaned_data
+
 
 class AcceptForm(RefusableForm):
     """A new account: its owner's name and password. The address is the invitation's and cannot be changed here."""
@@ -186,13 +191,28 @@ class AcceptForm(RefusableForm):
 ELSEWHERE = {"dead_link", "has_account"}
 
 
-def _candidates(membership: Membership, people: Sequence[Person]) -> list[tuple[int, str]]:
-    """Who could act for the approver, with what tells whether that one should, and from when on it counts."""
+def _refuse_backwards(form: Any) -> None:
+    """Beside whatever else is wrong: who corrects a form hears of all of it at once."""
+    if backwards := backwards_of(form.cleaned_data.get("valid_from"), form.cleaned_data.get("valid_to")):
+        form.add_error("valid_to", backwards)
+
+
+def _candidates(membership: Membership, people: Sequence[Person]) -> list[tuple[str, list[tuple[int, str]]]]:
+    """Who could act for the approver, and from when on it counts: of a long line what it ends with is cut off."""
     roles, ready = colleagues_on(membership, timezone.localdate()), with_a_factor(one.pk for one in people)
-    words = {True: _("đã bật xác thực hai bước"), False: _("chưa bật xác thực hai bước")}
-    return [
-        (one.pk, f"{one.full_name} ({one.email}) – {_named(roles[one.pk])}; {words[one.pk in ready]}") for one in people
-    ]
+    words = {
+        True: _("Đã bật xác thực hai bước"),
+        False: _("Chưa bật xác thực hai bước: phê duyệt được từ khi bật"),
+    }
+    told = {
+        kind: [(one.pk, _candidate(one, roles[one.pk])) for one in people if (one.pk in ready) is kind]
+        for kind in words
+    }
+    return [(words[kind], some) for kind, some in told.items() if some]
+
+
+def _candidate(person: Person, roles: Collection[str]) -> str:
+    return f"{person.full_name} ({person.email}) – {_named(roles)}"
 
 
 def _named(roles: Collection[str]) -> str:
@@ -244,11 +264,14 @@ class ScopeTicks(forms.CheckboxSelectMultiple):
         context = super().get_context(name, value, attrs)
         lines = [(group, options) for group, options, _at in context["widget"]["optgroups"]]
         known = resources()
-        context["subjects"] = [
-            (subject, list(some))
-            for subject, some in groupby(lines, key=lambda line: known[line[1][0]["value"].rpartition(":")[0]].subject)
-        ]
+        by_subject = groupby(lines, key=lambda line: known[line[1][0]["value"].rpartition(":")[0]].subject)
+        context["subjects"] = [_subject(name, list(some)) for name, some in by_subject]
         return context
+
+
+def _subject(name: str, lines: list[Any]) -> tuple[str, list[Any], int]:
+    """With how many of its boxes are ticked: only such a subject stands open."""
+    return name, lines, sum(option["selected"] for _group, options in lines for option in options)
 
 
 class TokenForm(OnceForm):
@@ -269,16 +292,27 @@ class TokenForm(OnceForm):
     )  # fmt: skip
     expires_on = DayField(label=gettext_lazy("Dùng đến hết ngày"), help_text=gettext_lazy("Nhiều nhất 365 ngày."))
 
-    def __init__(self, *args: Any, units: Iterable[str], needs_unit: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        units: Iterable[str],
+        offered: Collection[str] | None = None,
+        needs_unit: bool = False,
+        asked: Collection[str] = (),
+        **kwargs: Any,
+    ) -> None:
+        """`offered`: the scopes, None for all; `asked`: those that are chosen already, where they are among these."""
         super().__init__(*args, **kwargs)
         names = unit_names()
         chosen = sorted(((unit, names.get(unit, unit)) for unit in units), key=lambda pair: fold(pair[1]))
         whole = _("Chọn đơn vị") if needs_unit else _("Mọi đơn vị của tài khoản")
         self.fields["unit"].choices = [("", whole), *chosen]
+        known = set(all_scopes() if offered is None else offered)
         self.fields["scopes"].choices = [
-            (one.words, [(scope, WORDS_OF_RIGHTS[scope.rpartition(":")[2]]) for scope in one.scopes])
+            (one.words, [(scope, WORDS_OF_RIGHTS[scope.rpartition(":")[2]]) for scope in one.scopes if scope in known])
             for one in resources().values()
         ]
+        self.initial.setdefault("scopes", [scope for scope in asked if scope in known])
         self.initial.setdefault("expires_on", timezone.localdate() + timedelta(days=USUAL_DAYS))
 
     def clean_unit(self) -> OrganisationUnit | None:

@@ -76,13 +76,19 @@ def units_to_grant_in(user: User) -> OrganisationUnitQuerySet:
     return units if granting.is_central else units.filter(pk__in=granting.units, is_programme_office=False)
 
 
+def backwards_of(first: date | None, last: date | None) -> ValidationError | None:
+    if first is None or last is None or last >= first:
+        return None
+    return ValidationError(_("Ngày kết thúc phải sau ngày bắt đầu."), code="order")
+
+
 def require_dates(unit: OrganisationUnit, valid_from: date, valid_to: date | None) -> None:
     """A role begins today or later, ends after it began, and its unit is in force from then on."""
     errors = {}
     if valid_from < timezone.localdate():
         errors["valid_from"] = ValidationError(_("Ngày bắt đầu không được trước hôm nay."), code="past")
-    if valid_to and valid_to < valid_from:
-        errors["valid_to"] = ValidationError(_("Ngày kết thúc phải sau ngày bắt đầu."), code="order")
+    if backwards := backwards_of(valid_from, valid_to):
+        errors["valid_to"] = backwards
     if not unit.is_valid_on(valid_from):
         errors["unit"] = ValidationError(_("Đơn vị không hoạt động vào ngày bắt đầu."), code="not_in_force")
     if not errors and (outlived := _outlived(unit, valid_to)):

@@ -52,9 +52,17 @@ class Held:
     def days(self) -> str:
         return days_of(self.membership)
 
+    @property
+    def ends_today(self) -> bool:
+        return ends_today(self.membership)
+
 
 def days_of(row: Membership) -> str:
     return f"{vn_date(row.valid_from)} – {vn_date(row.valid_to) if row.valid_to else _('nay')}"
+
+
+def ends_today(row: Membership) -> bool:
+    return row.valid_to == timezone.localdate()
 
 
 def seen_memberships(viewer: User) -> MembershipQuerySet:

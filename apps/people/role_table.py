@@ -22,7 +22,7 @@ VERBS = {"view": _("Xem"), "add": _("Thêm"), "change": _("Sửa"), "delete": _(
 # What is more than seeing, adding and changing has its own words.
 ACTS = {
     "organisations.reorganise_organisationunit": _("Ghi nhận sắp xếp đơn vị"),
-    "people.deputise_membership": _("Ủy quyền lãnh đạo đơn vị"),
+    "people.deputise_membership": _("Ủy quyền phê duyệt"),
     "people.add_membership": _("Cấp vai trò"),
     "people.change_membership": _("Gia hạn, kết thúc, rà soát vai trò"),
     "people.add_invitation": _("Mời người dùng"),

@@ -18,6 +18,8 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 
+from apps.core.permissions import ModelPermissions
+
 ROOT = "api/v1/"
 READ, WRITE = "read", "write"
 FAMILIES = {"registers"}  # addresses that stand for many things, each of which is a resource too
@@ -117,6 +119,40 @@ def in_words(scope: str) -> str:
 
 def all_scopes() -> list[str]:
     return [scope for resource in resources().values() for scope in resource.scopes]
+
+
+def offered_to(user: Any) -> list[str]:
+    """Of what is written, where the person may change anything at all: else the scope would open nothing."""
+    return [scope for scope in all_scopes() if _may_use(user, *scope.rpartition(":")[::2])]
+
+
+def _may_use(user: Any, path: str, action: str) -> bool:
+    return action == READ or any(user.has_perms(needed) for needed in _needed_to_write().get(path, ()))
+
+
+@cache
+def _needed_to_write() -> dict[str, set[frozenset[str]]]:
+    """By address, and by family, what each of its changes asks for."""
+    found = defaultdict(set)
+    for pattern in _patterns():
+        for method in set(getattr(pattern.callback, "actions", {})) & CHANGING:
+            path = resource_of(f"/{ROOT}{_address(pattern)}")
+            for one in (path, path.partition("/")[0]):
+                found[one].add(_needed(pattern.callback, method))
+    return dict(found)
+
+
+def _needed(callback: Any, method: str) -> frozenset[str]:
+    """As ModelPermissions asks; where the rows themselves say who may change them, by what the view says of it."""
+    view = callback.cls
+    if getattr(view, "is_ones_own", False) and method in getattr(view, "own_methods", ()):
+        return frozenset()
+    named = callback.initkwargs.get("permission_required") or view.permission_required
+    if named and named == view.permission_required:
+        named = getattr(view, "permission_to_write", "") or named
+    if named:
+        return frozenset([named])
+    return frozenset(ModelPermissions().get_required_permissions(method.upper(), view.queryset.model))
 
 
 @cache

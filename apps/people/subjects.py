@@ -31,14 +31,14 @@ register_subject(
         code=_called,
         name=_called,
         unit=lambda row: row.unit_id,
-        address=lambda row: reverse("dashboard:account"),
+        address=lambda row: reverse("people:deputy_list"),
         has_talk=False,
     )
 )
 _SEE = _("Xem vai trò và thời gian tại:")
 name_kinds([
-    Kind("people.deputy_named", _("Ủy quyền lãnh đạo đơn vị"), _("Ủy quyền lãnh đạo đơn vị: %(code)s."), _SEE, "users",
+    Kind("people.deputy_named", _("Ủy quyền phê duyệt"), _("Ủy quyền phê duyệt: %(code)s."), _SEE, "users",
          at_once=True),
-    Kind("people.deputy_ended", _("Đổi ngày kết thúc ủy quyền"), _("Ngày kết thúc ủy quyền đã đổi: %(code)s."), _SEE,
-         "calendar-event", "warn", at_once=True),
+    Kind("people.deputy_ended", _("Đổi ngày kết thúc ủy quyền phê duyệt"),
+         _("Ngày kết thúc ủy quyền phê duyệt đã đổi: %(code)s."), _SEE, "calendar-event", "warn", at_once=True),
 ])  # fmt: skip

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.core.moves import allowed
 from apps.core.templatetags.ui import NO_DATA, badge, vn_date, vn_datetime
-from apps.people.held import role_label, unit_name
+from apps.people.held import ends_today, role_label, unit_name
 from apps.people.models import ApiToken, Invitation, Membership, Person
 
 NOWRAP = {"td": {"class": "nowrap tn"}}
@@ -213,7 +213,8 @@ class ReviewTable(tables.Table):
     caption = gettext_lazy("Vai trò chờ rà soát")
 
     def render_person(self, record: Membership) -> str:
-        return render_to_string("people/review_tick.html", {"membership": record, "role": role_label(record.role.name)})
+        told = {"membership": record, "role": role_label(record.role.name), "ends_today": ends_today(record)}
+        return render_to_string("people/review_tick.html", told)
 
     def value_person(self, record: Membership) -> str:
         return f"{record.user.full_name} ({record.user.email})"

@@ -37,6 +37,7 @@ from apps.progress.rates import Denominators, has_rate
 from apps.progress.sources import COUNTS
 from apps.progress.told_figures import FigureSerializer, PlainNumberField, told_figures
 from apps.progress.versions import FiguresVersion, version_of_figures
+from apps.targets.api import UNITS
 from apps.targets.facts import Source
 from apps.targets.models import Indicator, Target
 from apps.targets.selectors import period_of
@@ -111,7 +112,7 @@ class ProvenanceQuerySerializer(FigureQuerySerializer):
 
 PARAMETERS = [
     OpenApiParameter("period", OpenApiTypes.INT, description="Năm của kỳ số liệu, ví dụ 2025"),
-    OpenApiParameter("units", OpenApiTypes.STR, enum=UnitView.values, description="Đơn vị hiện nay hoặc lúc báo cáo"),
+    UNITS,
     OpenApiParameter("unit", OpenApiTypes.STR, description="Mã đơn vị; VN là toàn quốc"),
     OpenApiParameter("breakdown", OpenApiTypes.STR, description=f"{BREAKDOWNS}; một giá trị: ownership=state"),
     OpenApiParameter(

@@ -26,6 +26,7 @@ from apps.organisations.selectors import unit_labels
 from apps.progress.figures import Note
 from apps.progress.published import PublishedFigure, Reason, published_figures
 from apps.progress.published_jsonstat import published_dataset
+from apps.targets.api import UNITS
 from apps.targets.models import Indicator, IndicatorDefinition, Period, PeriodClosing, Publication, Target
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -108,7 +109,7 @@ class PublishedQuerySerializer(serializers.Serializer):
 
 
 PARAMETERS = [
-    OpenApiParameter("units", OpenApiTypes.STR, enum=UnitView.values, description="Đơn vị hiện nay hoặc lúc báo cáo"),
+    UNITS,
     OpenApiParameter("indicator", OpenApiTypes.STR, description="Mã mục tiêu."),
     OpenApiParameter("unit", OpenApiTypes.STR, description="Mã đơn vị; VN là toàn quốc"),
 ]

@@ -13,7 +13,7 @@ from apps.core.api import ExactField
 from apps.core.numbers import plain_decimal
 from apps.core.shown import told_moment
 from apps.organisations.selectors import UnitLabel
-from apps.progress.figures import Figure
+from apps.progress.figures import Figure, Note
 from apps.progress.rates import Denominator, Denominators
 
 NATION = "Toàn quốc"
@@ -43,26 +43,47 @@ class FigureSerializer(serializers.Serializer):
     `exact` nhắc lại các số thập phân dưới dạng chuỗi, không mất chữ số nào.
     """
 
-    period = serializers.CharField()
-    unit = serializers.CharField(allow_null=True)
-    unit_name = serializers.CharField(read_only=True)
-    breakdown = serializers.CharField()
-    value = PlainNumberField(allow_null=True)
-    numerator = PlainNumberField(allow_null=True)
-    denominator = PlainNumberField(allow_null=True)
-    counted = PlainNumberField(allow_null=True)
-    note = serializers.CharField(allow_blank=True)
-    rate = serializers.CharField(read_only=True, allow_null=True)
-    rate_denominator = serializers.FloatField(read_only=True, allow_null=True)
-    rate_denominator_year = serializers.IntegerField(read_only=True, allow_null=True)
+    period = serializers.CharField(help_text="Mã kỳ số liệu, ví dụ 2025.")
+    unit = serializers.CharField(allow_null=True, help_text="Mã đơn vị; null là toàn quốc.")
+    unit_name = serializers.CharField(read_only=True, help_text="Tên ngắn của đơn vị.")
+    breakdown = serializers.CharField(help_text="Phân tổ, dạng ownership=state; rỗng là tổng số.")
+    value = PlainNumberField(allow_null=True, help_text="Giá trị; null: không có số, lý do ở note.")
+    numerator = PlainNumberField(allow_null=True, help_text="Tử số của tỷ lệ; mục tiêu không phải tỷ lệ: null.")
+    denominator = PlainNumberField(allow_null=True, help_text="Mẫu số của tỷ lệ; mục tiêu không phải tỷ lệ: null.")
+    counted = PlainNumberField(
+        allow_null=True, help_text="Phần cộng vào số toàn quốc (với tỷ lệ: vào tử số); null: không cộng."
+    )
+    note = serializers.ChoiceField(
+        Note.choices, allow_blank=True, help_text="Điều cần biết khi đọc số này, hoặc vì sao không có số."
+    )
+    rate = serializers.CharField(
+        read_only=True, allow_null=True, help_text="Số trên 1.000 doanh nghiệp đang hoạt động, dạng văn bản."
+    )
+    rate_denominator = serializers.FloatField(
+        read_only=True, allow_null=True, help_text="Số doanh nghiệp đang hoạt động, là mẫu số của rate."
+    )
+    rate_denominator_year = serializers.IntegerField(
+        read_only=True, allow_null=True, help_text="Năm của số doanh nghiệp đó."
+    )
     exact = ExactField("value", "numerator", "denominator", "counted", "since:known_now", "adjustment")
-    status = serializers.CharField(read_only=True)
-    known_from = serializers.DateTimeField()
-    is_accepted = serializers.BooleanField()
-    closing_version = serializers.IntegerField(allow_null=True)
-    as_of = serializers.DateTimeField(allow_null=True)
-    known_now = PlainNumberField(allow_null=True)
-    adjustment = PlainNumberField(allow_null=True)
+    status = serializers.CharField(
+        read_only=True, help_text="accepted: đã chấp nhận, kỳ đã chốt; preliminary: tạm tính, kỳ chưa chốt."
+    )
+    known_from = serializers.DateTimeField(help_text="Cổng biết số này từ thời điểm nào.")
+    is_accepted = serializers.BooleanField(help_text="Như status: đúng là đã chấp nhận.")
+    closing_version = serializers.IntegerField(
+        allow_null=True, help_text="Phiên bản chốt mới nhất của kỳ; null: kỳ chưa chốt."
+    )
+    as_of = serializers.DateTimeField(
+        allow_null=True,
+        help_text="Số đã chấp nhận là số như đã biết tại thời điểm này của lần chốt; null: kỳ chưa chốt.",
+    )
+    known_now = PlainNumberField(
+        allow_null=True, help_text="Số ấy như đã biết tại known_on (mặc định: bây giờ); null: kỳ chưa chốt."
+    )
+    adjustment = PlainNumberField(
+        allow_null=True, help_text="Phần có thêm hoặc thay đổi sau khi chốt: known_now trừ value; null: kỳ chưa chốt."
+    )
 
 
 def told_figures(

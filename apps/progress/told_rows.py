@@ -8,8 +8,8 @@ from rest_framework import serializers
 
 from apps.core.api import ExactField
 from apps.core.numbers import plain_decimal
-from apps.organisations.asked import UnitView
 from apps.progress.provenance import ShownRow
+from apps.targets.api import UNITS
 
 KNOWN_ON = OpenApiParameter(
     "known_on",
@@ -19,7 +19,7 @@ KNOWN_ON = OpenApiParameter(
 PARAMETERS = [
     OpenApiParameter("period", OpenApiTypes.INT, required=True, description="Năm của kỳ số liệu, ví dụ 2025"),
     OpenApiParameter("unit", OpenApiTypes.STR, description="Mã đơn vị; VN, hoặc không nêu, là toàn quốc"),
-    OpenApiParameter("units", OpenApiTypes.STR, enum=UnitView.values, description="Đơn vị hiện nay hoặc lúc báo cáo"),
+    UNITS,
     OpenApiParameter("on", OpenApiTypes.DATE, description="Chỉ với units=current: theo các đơn vị tại ngày này"),
     KNOWN_ON,
     OpenApiParameter("page", OpenApiTypes.INT, description="Số thứ tự của trang."),

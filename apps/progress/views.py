@@ -18,6 +18,7 @@ from apps.organisations.asked import UnitView
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import UnitLabel, successor_shares, unit_labels
 from apps.people.rights import units_with
+from apps.people.services.tokens import may_hold_own
 from apps.progress import charts
 from apps.progress.bases import bases_of
 from apps.progress.breaks import PER_REPORTING_UNIT, breaks_of, redefined
@@ -228,6 +229,7 @@ class IndicatorView(IndicatorMixin):
             "bases": bases_of(self.indicator, known_on),
             "closings_waiting": self.closings_waiting(),
             "calling": calling_of(self.indicator, self.asked, item.last_figure or item.preliminary),
+            "may_hold_token": may_hold_own(self.request.user),
         }
         context |= self.ways_to(item)
         if period := self.period(item):

@@ -121,6 +121,7 @@ class ReportViewSet(ApiViewSet, mixins.RetrieveModelMixin):
     queryset = AnnualReport.objects.for_pages()
     serializer_class = serializers.ReportSerializer
     permission_required = VIEW
+    permission_to_write = moving.FILL
     filterset_class = None
     pagination_class = None
     lookup_field = "unit_id"

@@ -116,9 +116,16 @@ class AimQuerySerializer(serializers.Serializer):
     units = serializers.ChoiceField(UnitView.choices, default=UnitView.CURRENT)
 
 
+UNITS = OpenApiParameter(
+    "units",
+    OpenApiTypes.STR,
+    enum=UnitView.values,
+    default=UnitView.CURRENT.value,
+    description="Đơn vị hiện nay hoặc lúc báo cáo",
+)
 OF_UNIT = [
     OpenApiParameter("unit", OpenApiTypes.STR, required=True, description="Mã đơn vị"),
-    OpenApiParameter("units", OpenApiTypes.STR, enum=UnitView.values, description="Đơn vị hiện nay hoặc lúc báo cáo"),
+    UNITS,
 ]
 
 

@@ -158,6 +158,7 @@ class ExtensionViewSet(ReadViewSet):
     queryset = Extension.objects.all()
     serializer_class = serializers.ExtensionSerializer
     permission_required = VIEW
+    permission_to_write = moving.PROPOSE
     lookup_value_regex = r"[0-9]{1,18}"
     http_method_names = ["get", "head", "post"]
 
@@ -177,7 +178,7 @@ class ExtensionViewSet(ReadViewSet):
     @extend_schema(request=requests.ExtensionAskSerializer)
     def create(self, request: Any, code: str) -> Response:
         """Xin gia hạn."""
-        if not request.user.has_perm(moving.PROPOSE):  # one address, another right than for reading
+        if not request.user.has_perm(self.permission_to_write):  # one address, another right than for reading
             raise PermissionDenied
         task, given = self.task, checked(requests.ExtensionAskSerializer(data=request.data))
         with conflicts_of(task):

@@ -13,6 +13,15 @@ from django.test import Client
 from requests.adapters import BaseAdapter
 from requests.structures import CaseInsensitiveDict
 
+PAGES = re.compile(
+    r"""address="(?P<address>[^"]+)"
+while \[ "\$address" != null \]; do
+  (?P<call>curl .+) \|\| \{ cat page\.json; break; \}
+  jq -c '\.results\[\]' page\.json
+  address=\$\(jq -r '\.next' page\.json\)
+done"""
+)
+
 
 class _ThisProcess(BaseAdapter):
     def send(self, request: Any, **_kwargs: Any) -> requests.Response:
@@ -54,7 +63,19 @@ def run_python(monkeypatch, tmp_path, capsys):
 
 
 def run_curl(text: str, token: str) -> Any:
-    """One call as curl would make it, of the options that our examples use; anything else is an error."""
+    """As curl would call, page after page where the example does; the last answer."""
+    pages = PAGES.fullmatch(text)
+    if pages is None:
+        return _called(text, token)
+    address = pages["address"]
+    while address:
+        answer = _called(pages["call"].replace("$address", address), token)
+        address = answer.json()["next"] if answer.status_code == 200 else None
+    return answer
+
+
+def _called(text: str, token: str) -> Any:
+    """One call, of the options that our examples use; anything else is an error."""
     words = iter(shlex.split(text.replace("$TOKEN", token).replace("\\\n", " ")))
     assert next(words) == "curl"
     method, headers, body, url = "GET", {}, None, ""
@@ -67,8 +88,8 @@ def run_curl(text: str, token: str) -> Any:
         elif word == "--data":
             body = next(words)
         elif word == "-o":
-            assert Path(next(words)).suffix in (".csv", ".xlsx")
-        elif word != "-sS":
+            assert Path(next(words)).suffix in (".csv", ".xlsx", ".json")
+        elif word not in ("-sS", "--fail-with-body"):
             assert re.match(r"https?://", word), word
             url = word
     kind = headers.pop("Content-Type", "")

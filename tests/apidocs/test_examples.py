@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from apps.apidocs.calls import Call, python_of
+from apps.apidocs.calls import Call, curl_of, python_of
 from apps.apidocs.kept import description
 from apps.apidocs.pages import Operation, resources
 from apps.apidocs.stories import stories
@@ -48,6 +48,15 @@ def test_every_list_is_read_by_its_example(people, run_python):
             continue
         assert answer.status_code == 200, f"{one.id}: {content_of(answer).decode()}"
         run_python(texts["Python"], token)
+
+
+def test_a_list_of_several_pages_is_read_whole(people, run_python, monkeypatch):
+    monkeypatch.setattr("apps.apidocs.calls.LARGEST", 40)
+    call, token = Call("get", "/api/v1/units/", None, is_in_pages=True), issued(people[0], ["units:read"]).key
+    last = run_curl(curl_of(call), token).json()
+    assert last["next"] is None
+    assert last["previous"]
+    assert run_python(python_of(call), token).split() == [str(last["count"])]
 
 
 def test_bodies_written_by_hand_are_taken(people):

@@ -46,6 +46,16 @@ def test_a_declared_register_has_its_page_by_being_declared(client):
     assert "registers/standards:write" in page
 
 
+def test_every_field_of_a_figure_has_its_meaning_and_a_default_is_told(client):
+    [figure] = [one for one in resources()["indicators"].shapes if one.name == "Figure"]
+    assert [one.name for one in figure.fields if not one.words] == []
+    values = next(one for one in resources()["indicators"].operations if one.id == "indicators_values_list")
+    told = {one.name: one for one in values.own}
+    assert told["units"].default == "current"
+    assert told["known_on"].kinds == ("ngày hoặc thời điểm",)
+    assert "Không nêu:" in text_of(client, "indicators/")
+
+
 @pytest.mark.parametrize("path", ["khong-co/", "registers/", "tasks/../", "units/x/", "%00/"])
 def test_what_is_no_resource_is_not_found(client, path):
     assert client.get(f"{DOCS}{path}").status_code == 404

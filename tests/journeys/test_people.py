@@ -80,16 +80,16 @@ def test_invite_deputise_end_costs_little(enter, portal):
 
     approver = enter("unit_approver", BAC_NINH)
     approver.goto("/users/deputies/")
-    hands.click(approver.get_by_role("link", name=re.compile("^Ủy quyền: ")).first)
+    hands.click(approver.get_by_role("link", name=re.compile("^Ủy quyền phê duyệt: ")).first)
     choices = approver.get_by_label("Người được ủy quyền").locator("option").all_inner_texts()
     hands.choose(approver.get_by_label("Người được ủy quyền"), next(one for one in choices if deputy.email in one))
-    hands.click(approver.get_by_role("button", name="Ủy quyền", exact=True))
+    hands.click(approver.get_by_role("button", name="Ủy quyền phê duyệt", exact=True))
     expect(approver.locator("main")).to_contain_text("quyền phê duyệt có hiệu lực sau khi người này bật")
     assert faults_of(approver) == []
 
     acting = enter("unit_editor", BAC_NINH)
     acting.goto("/dashboard/")
-    expect(acting.locator("main")).to_contain_text("Bạn được ủy quyền lãnh đạo đơn vị đến")
+    expect(acting.locator("main")).to_contain_text("Bạn được ủy quyền phê duyệt đến")
     expect(acting.get_by_role("link", name="Bật xác thực")).to_be_visible()
     assert faults_of(acting) == []
 

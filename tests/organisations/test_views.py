@@ -192,6 +192,8 @@ def test_unit_list_and_print_form_of_a_day(reader_client, day, provinces):
     assert len(rows(listed)) == provinces
     groups = dict(reader_client.get("/units/print/", {"on": day}).context["groups"])
     assert len(groups["Tỉnh, thành phố"]) == provinces
+    names = [unit.short_name for unit in groups["Tỉnh, thành phố"]]
+    assert names.index("TP. Hồ Chí Minh") < names.index("Hưng Yên")  # by its proper name
 
 
 def test_export_of_a_day_has_the_names_of_the_day(reader_client):

@@ -295,16 +295,22 @@ def test_approver_names_a_deputy_and_ends_it(approver, editor, signed_in):
     client, own = signed_in(approver), approver.memberships.get()
     assert client.get("/users/deputies/").status_code == 200
     form = client.get(f"/users/memberships/{own.pk}/deputy/").context["form"]
-    [_none, (pk, label)] = form.fields["deputy"].choices
+    [_none, (standing, [(pk, label)])] = form.fields["deputy"].choices
     assert pk == editor.pk
-    assert "Chuyên viên đơn vị; chưa bật xác thực hai bước" in label
+    assert "Chuyên viên đơn vị" in label
+    assert "Chưa bật xác thực hai bước" in standing  # on a line of its own: none is cut off
+    wrong = client.post(f"/users/memberships/{own.pk}/deputy/", {"valid_from": shown(7), "valid_to": shown()})
+    assert set(wrong.context["form"].errors) == {"deputy", "valid_to"}
     facts = {"deputy": editor.pk, "valid_from": shown(), "valid_to": shown(7)}
     said = client.post(f"/users/memberships/{own.pk}/deputy/", facts, follow=True).content.decode()
     assert f"từ ngày {shown()} đến hết ngày {shown(7)}" in said
     acting = editor.memberships.get(acting_for=own)
     assert (acting.role.name, acting.unit_id, acting.valid_to) == ("unit_approver", BAC_NINH, today(7))
-    assert "Người thay: Nguyễn Hồng Nhung" in said
+    assert "Người được ủy quyền: Nguyễn Hồng Nhung" in said
+    again = client.get(f"/users/memberships/{own.pk}/deputy/").content.decode()
+    assert f'href="/users/deputies/{acting.pk}/end/"' in again
     [told] = seen(Notification.objects.filter(user=editor), editor)
+    assert "Nguyễn Hồng Nhung" in signed_in(editor).get(told.url).content.decode()  # the page of deputies
     assert f"Nguyễn Hồng Nhung thay Trần Hữu Lộc, {shown()} – {shown(7)}" in told.fact
     assert "thay Trần Hữu Lộc" in str(AuditEvent.objects.get(action="membership.granted", unit=BAC_NINH).after)
     ended = client.post(f"/users/deputies/{acting.pk}/end/", {"last_day": shown(2)}, follow=True).content.decode()
@@ -329,7 +335,7 @@ def test_a_deputyship_waits_for_the_second_factor_and_says_so(approver, editor, 
     assert editor.memberships.get(acting_for=own).valid_to == today(13)
     deputy, work = signed_in(editor), "/registers/enterprises/"
     page = deputy.get(work).content.decode()
-    assert f"Bạn được ủy quyền lãnh đạo đơn vị đến {shown(13)}" in page
+    assert f"Bạn được ủy quyền phê duyệt đến {shown(13)}" in page
     assert not rights_of(User.objects.get(pk=editor.pk)).needs_second_factor
     assert not User.objects.get(pk=editor.pk).has_perm("people.deputise_membership")
     TOTP.activate(editor, "JBSWY3DPEHPK3PXP")
@@ -379,6 +385,17 @@ def test_a_deputyship_of_today_ends_as_chosen(approver, editor, signed_in, form,
     left = Membership.objects.filter(pk=acting.pk).values_list("valid_to", flat=True).first()
     assert left == (None if last_day is None else today(last_day))
     assert own.valid_to is None
+
+
+def test_the_only_holder_is_named_and_the_last_day_shown(admin, editor, signed_in):
+    """Also to whoever looks roles over: there is nothing to decide any more."""
+    client, row = signed_in(admin), editor.memberships.get()
+    assert "là người duy nhất giữ vai trò" in client.get(f"/users/memberships/{row.pk}/end/").content.decode()
+    person("Lê Thị Khác", "unit_editor", BAC_NINH)
+    assert "là người duy nhất" not in client.get(f"/users/memberships/{row.pk}/end/").content.decode()
+    page = client.post(f"/users/memberships/{row.pk}/end/", {"when": "today"}, follow=True).content.decode()
+    assert "Hết hiệu lực sau hôm nay" in page
+    assert "Hết hiệu lực sau hôm nay" in client.get("/users/review/").content.decode()
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,21 @@ def test_the_form_answers_with_the_token_once(editor, signed_in):
     assert key not in str(row.after) + str(list(IdempotencyKey.objects.values()))
 
 
+def test_a_link_chooses_the_scope_and_what_nobody_of_the_role_writes_is_not_offered(editor, signed_in):
+    """What is folded away is what nothing was chosen of."""
+    page = signed_in(editor).get(ADD, {"scope": ["indicators:read", "tasks:delete", "webhooks:write", "<b>"]})
+    form = page.content.decode()
+    assert page.context["form"].initial["scopes"] == ["indicators:read"]
+    assert 'value="indicators:read" checked' in form
+    assert form.count("data-checkable open") == 1
+    reader = signed_in(with_factor(person("Lê Thị Đọc", "reader", BAC_NINH))).get(ADD).content.decode()
+    for scope in ("tasks:write", "funding:write", "reports:write"):
+        assert f'value="{scope}"' in form
+        assert f'value="{scope}"' not in reader
+    assert 'value="webhooks:write"' not in form + reader
+    assert 'value="tasks:read"' in reader
+
+
 def test_a_proof_of_a_moment_ago_and_a_second_factor_are_asked_for(editor, signed_in):
     client = signed_in(editor)
     let_proof_grow_old(client)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from apps.accounts.models import User
+from apps.audit.services import record
 from apps.dashboard.searching import Group
 from apps.progress.services import recompute
 from apps.targets.models import UnitStatistic
@@ -163,6 +164,9 @@ def test_the_download_is_the_page_as_a_table(counted, signed_in, officer):
     row = next(line for line in lines if line.startswith('"MT5";"2024";"VN-24-2008";"Bắc Giang";"2";"doanh nghiệp";'))
     assert '"đã chấp nhận";"Đơn vị tại thời điểm báo cáo"' in row
     assert answer["Content-Disposition"] == 'attachment; filename="mt5-theo-don-vi-bao-cao.csv"'
+    record("demo.loaded", by=None)
+    marked = signed_in(officer).get("/targets/mt5/?export=csv")
+    assert marked["Content-Disposition"] == 'attachment; filename="mt5-theo-don-vi-hien-nay-so-lieu-minh-hoa.csv"'
 
 
 def test_the_workbook_says_the_view_too_and_an_unknown_one_is_the_default(counted, signed_in, officer):
@@ -178,11 +182,15 @@ def test_the_workbook_says_the_view_too_and_an_unknown_one_is_the_default(counte
 def test_the_page_says_how_a_program_asks_for_its_figures(counted, signed_in, officer):
     """And no button of an official's page answers with raw JSON."""
     client = signed_in(officer)
-    calling = client.get("/targets/mt5/", {"on": "30/06/2025"}).context["calling"]
-    assert calling.path.endswith("/api/v1/indicators/MT5/values/?units=current&on=2025-06-30")
-    [told] = json.loads(calling.answer)["results"]
-    assert told in client.get(calling.path, {"page_size": 200}).json()["results"]
-    assert calling.address in calling.command
+    page = client.get("/targets/mt5/", {"on": "30/06/2025"})
+    calling = page.context["calling"]
+    assert calling.path.endswith("/api/v1/indicators/MT5/values/?units=current&on=2025-06-30&page_size=200")
+    answer, begun = client.get(calling.path).json(), json.loads(calling.answer)
+    assert begun["count"] == calling.count == answer["count"] == len(answer["results"])  # not fifty of them
+    assert begun["results"][0] in answer["results"]
+    assert calling.address in calling.examples["curl"]
+    assert f"{reverse('people:owntoken_add')}?scope=indicators%3Aread" in page.content.decode()
+    assert 'action="/targets/mt5/#h-tinh"' in page.content.decode()  # a choice keeps the place
 
 
 def test_the_workbook_says_what_it_holds_and_has_the_years_side_by_side(counted, signed_in, officer):

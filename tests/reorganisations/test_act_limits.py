@@ -264,10 +264,13 @@ def test_preview_counts_the_facts_that_are_younger_than_the_act(central, march):
     assert set(facts.values_list("unit", flat=True)) == {"VN-96-2025"}  # stay with the unit that reported them
 
 
-def test_preview_counts_tasks_that_are_not_done(tomorrow):
+def test_preview_counts_tasks_that_are_not_done(central, tomorrow):
     for state in ("draft", "in_progress", "appraised", "closed"):
         PlanTaskFactory(lead_unit_id=BAC_NINH, state=state)
     assert [(count.what, count.rows) for count in preview_of(merger(tomorrow)).open_work] == [("nhiệm vụ", 2)]
+    [work] = preview_of(merger(tomorrow), by=central).open_work
+    assert len(work.named) == 2
+    assert all(url.startswith("/tasks/") for _name, url in work.named)
 
 
 # --- the focal sub-unit of a unit that ends ---------------------------------------------------------------------------

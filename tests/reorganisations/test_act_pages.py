@@ -149,6 +149,12 @@ def test_split_and_renaming_by_form(central_client, tomorrow):
 def test_withdrawal_by_page(central_client, central, tomorrow):
     act = done(merger(tomorrow), central)
     page = f"{ACTS}{act.pk}/withdraw/"
+    for pk in (BAC_NINH, act.begun.get().pk):
+        shown = text(central_client.get(unit(pk).get_absolute_url()))
+        assert f'href="{ACTS}{act.pk}/">Xem hoặc rút việc sắp xếp</a>' in shown
+    printed = text(central_client.get("/units/print/", {"on": f"{tomorrow:%d/%m/%Y}"}))
+    assert f"dự kiến tại ngày {tomorrow:%d/%m/%Y}" in printed
+    assert "dự kiến tại ngày" not in text(central_client.get("/units/print/"))
     refused = text(central_client.post(page, {"reason": ""}))
     assert "Nhập lý do." in refused
     assert "Bắc Ninh, Lâm Đồng tiếp tục hoạt động." in refused

@@ -41,6 +41,18 @@ def test_what_is_called_not_required_may_be_left_empty(central_client):
     assert (new.names.get().name, new.code) == ("Thành phố Bắc Ninh", "24")
 
 
+def test_a_new_unit_is_named_and_one_that_takes_another_in_keeps_its_name(central_client):
+    """The page says which of the two is meant, and asks for what that needs."""
+    page = text(central_client.get(NEW, {"kind": "merger", "unit": [BAC_NINH, LAM_DONG]}))
+    assert "bắt buộc khi hợp nhất thành đơn vị mới" in page
+    assert "Để trống: 24, như đơn vị thứ nhất." in page
+    new = errors(central_client, "merger", asked(document="202/2025/QH15", into="new"))
+    assert set(new) == {"name_1", "short_name_1"}
+    kept = asked(document="202/2025/QH15", into="first")
+    assert set(errors(central_client, "merger", kept | {"name_1": "Tỉnh Khác"})) == {"name_1"}
+    assert "Chưa có gì được ghi." in text(central_client.post(f"{NEW}?kind=merger", kept))
+
+
 def test_errors_come_in_one_wave(central_client):
     """What the service would refuse is told beside what the form refuses, not after it is mended."""
     first = errors(central_client, "merger", asked(name_1="Thành phố Huế", code_1="79", effective_on="31/02/2027"))

@@ -139,6 +139,17 @@ def test_who_is_reminded_is_shown_before_and_on_record_afterwards(report, office
     assert office.post(url, {"key": "b", "report": [report.pk]}).status_code == 422
 
 
+def test_where_nobody_can_be_told_the_page_says_why_and_who_acts(report, office):
+    """No account of any unit is there; the page of the report says so too."""
+    page = office.get(reverse("reports:round_remind", args=["2026"])).content.decode()
+    assert "không nhắc được đơn vị nào." in page
+    assert "sẽ được nhắc" not in page
+    assert "Quản trị chương trình cần mời người của đơn vị." in page
+    assert "Nội dung thư" not in page
+    told = office.get(report_of(report.round, LAM_DONG).get_absolute_url()).content.decode()
+    assert "chưa có tài khoản nào lập hoặc ký báo cáo" in told
+
+
 @pytest.mark.parametrize("told", [{"key": "a"}, {"key": "a", "report": "0"}, {"key": "a", "report": "x"}])
 def test_nobody_is_reminded_of_something_else(report, office, told):
     assert office.post(reverse("reports:round_remind", args=["2026"]), told).status_code == 422

@@ -221,6 +221,11 @@ def test_progress_milestones_and_holder_are_the_lead_units_to_tell(people, signe
     for _twice in range(2):
         assert send(lead, task, "tell_progress", **told).status_code == 302
     assert task.progress.count() == 1
+    said = f"<b>{task.progress.get().get_risk_display()}</b> (tính đến 15/11/2026):"
+    assert said in approver.get(task.get_absolute_url()).content.decode()  # where the task stands, not in a tab alone
+    task.progress.create(percent=50, told_on=date(2026, 11, 16), risk="none")
+    assert said not in approver.get(task.get_absolute_url()).content.decode()
+    task.progress.latest("told_on").delete()
     milestone = task.milestones.first()
     address = url(task, f"milestones/{milestone.pk}")
     assert lead.get(address).status_code == 200

@@ -1,4 +1,5 @@
 from collections.abc import Collection
+from datetime import date
 from typing import Self
 
 from django.conf import settings
@@ -29,6 +30,10 @@ class ReorganisationQuerySet(models.QuerySet["Reorganisation"]):
 
     def in_force(self) -> Self:
         return self.filter(withdrawn_at__isnull=True)
+
+    def planned_until(self, day: date) -> Self:
+        """On what units of that day rest that is not in effect yet, and may still be withdrawn."""
+        return self.in_force().filter(effective_on__gt=timezone.localdate(), effective_on__lte=day)
 
 
 class Reorganisation(CheckedTextModel):

@@ -9,7 +9,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Replace
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.deconstruct import deconstructible
@@ -188,7 +189,7 @@ class UnitName(CheckedTextModel):
     decision = models.TextField(_("căn cứ"), blank=True)
     recorded_with = models.ForeignKey(Reorganisation, models.PROTECT, null=True, blank=True, related_name="names")
     name_fold = folded("name")
-    short_name_sort = sort_key("short_name")
+    short_name_sort = sort_key(Replace("short_name", Value("TP. "), Value("")))  # by the proper name
 
     objects = InForce.as_manager()
 

@@ -19,7 +19,7 @@ from apps.core.templatetags.ui import vn_date
 from apps.core.views import PAGE_SIZES, ScopedMixin, TableView
 from apps.organisations.filters import UnitFilter
 from apps.organisations.lineage import lineage_of
-from apps.organisations.models import OrganisationUnit
+from apps.organisations.models import OrganisationUnit, Reorganisation
 from apps.organisations.panels import panels_of
 from apps.organisations.selectors import acts_of, focal_units_left, kin, unit_labels
 from apps.organisations.tables import UnitTable
@@ -62,7 +62,11 @@ class UnitListView(TableView):
     def count_note(self) -> str:
         """Which day the list is of, where it is not today's."""
         asked = asked_day(self.request)
-        return _("tại ngày %(day)s") % {"day": vn_date(asked)} if asked else ""
+        if asked is None:
+            return ""
+        planned = Reorganisation.objects.planned_until(asked).exists()
+        told = _("dự kiến tại ngày %(day)s") if planned else _("tại ngày %(day)s")
+        return told % {"day": vn_date(asked)}
 
 
 class UnitPrintView(PermissionRequiredMixin, ScopedMixin, ListView):
@@ -89,6 +93,7 @@ class UnitPrintView(PermissionRequiredMixin, ScopedMixin, ListView):
             total=len(units),
             day=self.day,
             day_is_wrong=day_is_wrong(self.request),
+            planned=list(Reorganisation.objects.planned_until(self.day).select_related("document")),
             printed_at=timezone.now(),
             **kwargs,
         )

@@ -54,6 +54,9 @@ class MembershipQuerySet(InForce["Membership"], OfUnits["Membership"]):
         acting = self.filter(acting_for__isnull=False)
         return acting.editable_by(user) | acting.filter(acting_for__user=user.pk)
 
+    def acted_by(self, user: User) -> Self:
+        return self.filter(acting_for__isnull=False, user=user.pk)
+
     def of_programme_administrators(self, day: date | None = None) -> Self:
         held = self.valid_on(day or timezone.localdate())
         return held.filter(role__name=PROGRAMME_ADMINISTRATOR, unit__is_programme_office=True)

@@ -137,6 +137,16 @@ def same_role_elsewhere(membership: Membership, last_day: date) -> list[Membersh
     return [row for row in found if unit_of_today(row.unit) == unit]
 
 
+def holds_alone(membership: Membership) -> bool:
+    """Whether from tomorrow on nobody else holds the role in the unit: what needs it there would wait."""
+    if membership.acting_for_id:
+        return False
+    rows = Membership.objects.filter(role=membership.role_id, acting_for__isnull=True, user__is_active=True)
+    others = rows.valid_on(timezone.localdate() + timedelta(days=1)).exclude(user=membership.user_id)
+    unit = unit_of_today(membership.unit)
+    return not any(unit_of_today(row.unit) == unit for row in others.select_related("unit"))
+
+
 def _end_with_acting(membership: Membership, last_day: date, *, by: User, reason: str) -> None:
     """First who acts for the holder, then the role; then what the holder did for others and has no ground any more."""
     acting = acting_touched_by(membership, last_day)

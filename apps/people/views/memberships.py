@@ -15,7 +15,7 @@ from apps.accounts.factors import factors_of
 from apps.core.request import SignedInRequest
 from apps.core.templatetags.ui import vn_date
 from apps.people.forms import DeputyForm, EndForm, ExtendForm, GrantForm
-from apps.people.held import held_rows, unit_name
+from apps.people.held import deputies_in, held_rows, unit_name
 from apps.people.models import Membership, Person
 from apps.people.services import memberships as services
 from apps.people.views.people import PeopleChangeView, Place
@@ -67,7 +67,8 @@ class MembershipEndView(MembershipChangeView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         also = services.same_role_elsewhere(self.object, timezone.localdate() - timedelta(days=1))
-        return super().get_context_data(also=[unit_name(one.unit_id) for one in also], **kwargs)
+        more = {"also": [unit_name(one.unit_id) for one in also], "is_only_one": services.holds_alone(self.object)}
+        return super().get_context_data(**more, **kwargs)
 
     def act(self, form: EndForm) -> Any:
         last_day, reason = form.cleaned_data["last_day"], form.cleaned_data["reason"]
@@ -100,17 +101,22 @@ class MembershipExtendView(MembershipChangeView):
 
 
 class DeputyListView(PermissionRequiredMixin, TemplateView):
-    """One's own approver's roles, and who acts in them: an approver sees no list of people."""
+    """One's own approver's roles, and who acts in them: an approver sees no list of people. Also for whoever acts."""
 
     permission_required = "people.deputise_membership"
     template_name = "people/deputies.html"
-    title = gettext_lazy("Ủy quyền")
+    title = gettext_lazy("Ủy quyền phê duyệt")
     request: SignedInRequest
+
+    def has_permission(self) -> bool:
+        """Whoever acts is told so before the second factor gives them any right, and after the last day."""
+        return super().has_permission() or Membership.objects.acted_by(self.request.user).exists()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.request.user
         rows = Membership.objects.deputisable_by(user).select_related("user", "unit", "role", "acting_for")
-        acting = Membership.objects.deputies_ended_by(user).select_related("user", "unit", "role", "acting_for__user")
+        acting = Membership.objects.deputies_ended_by(user) | Membership.objects.acted_by(user)
+        acting = acting.select_related("user", "unit", "role", "acting_for__user")
         return super().get_context_data(
             roles=[one.only("deputise") for one in held_rows(rows.order_by("unit", "user"), user)],
             deputies=[one.only("end_deputy") for one in held_rows(acting.order_by("-valid_from", "pk"), user)],
@@ -122,15 +128,18 @@ class DeputyNameView(MembershipChangeView):
     permission_required = "people.deputise_membership"
     scope = "deputisable_by"
     form_class = DeputyForm
-    title = gettext_lazy("Ủy quyền lãnh đạo đơn vị")
-    submit = gettext_lazy("Ủy quyền")
+    template_name = "people/deputy_form.html"
+    title = gettext_lazy("Ủy quyền phê duyệt")
+    submit = gettext_lazy("Ủy quyền phê duyệt")
     lead = gettext_lazy("Người được ủy quyền phê duyệt thay trong thời gian này, từ khi người đó có xác thực hai bước.")
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"membership": self.object, "by": self.request.user}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"back_url": reverse("people:deputy_list")}
+        acting = held_rows(deputies_in([self.object]).get(self.object.pk, []), self.request.user)
+        more = {"back_url": reverse("people:deputy_list"), "acting": [one.only("end_deputy") for one in acting]}
+        return super().get_context_data(**kwargs) | more
 
     def act(self, form: DeputyForm) -> Any:
         facts = form.cleaned_data

@@ -24,7 +24,7 @@ from apps.people.filters import ApiTokenFilter
 from apps.people.forms import ProgramTokenForm, TokenForm
 from apps.people.models import ApiToken
 from apps.people.rights import rights_of
-from apps.people.scopes import example_of
+from apps.people.scopes import example_of, offered_to
 from apps.people.services.tokens import Issued, issue_token, may_hold_own, revoke_token
 from apps.people.tables import ApiTokenTable
 from apps.people.views.people import Place
@@ -122,7 +122,9 @@ class OwnTokenAddView(IssueView):
         return may_hold_own(self.request.user)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"units": rights_of(self.request.user).units}
+        asked, user = self.request.GET.getlist("scope"), self.request.user
+        more = {"units": rights_of(user).units, "offered": offered_to(user), "asked": asked}
+        return super().get_form_kwargs() | more
 
     def owner_of(self, form: Any) -> User:
         return self.request.user

@@ -6,8 +6,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import TextChoices
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import User
 from apps.core.fields import TextField
@@ -24,6 +26,13 @@ FEWEST = 2  # of what merges, of the parts of a split
 TEXTS = ("name", "short_name", "name_en", "code")
 # What a row of each kind is made of; the other kinds have one unit and one result.
 COLUMNS: dict[str, tuple[str, ...]] = {Kind.MERGER: ("unit",), Kind.SPLIT: (*TEXTS, "kind_label", "share")}
+
+
+class Into(TextChoices):
+    """What several units become: a new one, or the first of them, which goes on under its name."""
+
+    NEW = "new", gettext_lazy("Hợp nhất thành đơn vị mới, theo tên ghi dưới đây")
+    FIRST = "first", gettext_lazy("Sáp nhập vào đơn vị thứ nhất: tên, mã số giữ nguyên")
 
 
 class ReorganisationForm(ActForm):
@@ -88,6 +97,10 @@ class ReorganisationForm(ActForm):
 
     def _add_whole(self) -> None:
         """What is asked once, beside the rows."""
+        if self.kind == Kind.MERGER:
+            self.fields["into"] = forms.ChoiceField(
+                label=_("Kết quả"), choices=Into.choices, initial=Into.NEW, required=False, widget=forms.RadioSelect,
+            )  # fmt: skip
         if self.kind == Kind.SPLIT:
             numbers = range(1, self.results_asked + 1)
             self.fields["heir"] = forms.ChoiceField(
@@ -127,17 +140,20 @@ class ReorganisationForm(ActForm):
         return field
 
     def _add_result(self, number: int) -> None:
-        """Where the act leaves one unit, what is left empty stays as it was with the (first) unit before it."""
+        """Where the act leaves one unit, what is left empty stays as it was with the (first) unit before it; of a
+        merger that makes a new one its names do not.
+        """
         keeps_short, merges = self.kind in (Kind.CHANGE_OF_KIND, Kind.MERGER), self.kind == Kind.MERGER
-        kept = _("Để trống: như đơn vị thứ nhất.") if merges else _("Để trống nếu không đổi.")
-        self.fields[f"name_{number}"] = TextField(
+        name = self.fields[f"name_{number}"] = TextField(
             label=_("Tên đầy đủ"), max_length=200, required=not merges,
-            help_text=kept if merges else _("Như văn bản: Thành phố Đồng Nai"),
+            help_text=_("Như văn bản: Thành phố Đồng Nai"),
         )  # fmt: skip
-        self.fields[f"short_name_{number}"] = TextField(
+        short = self.fields[f"short_name_{number}"] = TextField(
             label=_("Tên ngắn"), max_length=120, required=not keeps_short,
-            help_text=kept if keeps_short else _("Ví dụ: Đồng Nai"),
+            help_text=_("Để trống nếu không đổi.") if self.kind == Kind.CHANGE_OF_KIND else _("Ví dụ: Đồng Nai"),
         )  # fmt: skip
+        if merges:
+            name.when_required = short.when_required = _("bắt buộc khi hợp nhất thành đơn vị mới")
         if self.kind != Kind.RENAMING:
             self.fields[f"kind_label_{number}"] = forms.ChoiceField(
                 label=_("Loại"), choices=[("", _("Như đơn vị trước sắp xếp")), *label_choices()],
@@ -147,7 +163,7 @@ class ReorganisationForm(ActForm):
         if not self.keeps_unit and self._may_be(OrganisationUnit.Kind.PROVINCE):
             code = self.fields[f"code_{number}"] = TextField(
                 label=_("Mã số"), max_length=10, required=not merges and self.first is not None,
-                help_text=kept if merges else _("Hai chữ số, ví dụ 24."),
+                help_text=self._code_suggested() if merges else _("Hai chữ số, ví dụ 24."),
             )  # fmt: skip
             if not merges and not code.required:
                 code.when_required = _("bắt buộc với tỉnh, thành phố")
@@ -156,13 +172,35 @@ class ReorganisationForm(ActForm):
                 label=_("Tỷ lệ kế thừa"), max_length=9, help_text=_("Ví dụ 0,6. Các phần cộng lại bằng 1.")
             )
 
+    def _code_suggested(self) -> str:
+        """New provinces have kept the code of one of those that they were made of."""
+        first = self.first.code if self.first else ""
+        if not first:
+            return _("Hai chữ số. Để trống: như đơn vị thứ nhất.")
+        return _("Hai chữ số. Để trống: %(code)s, như đơn vị thứ nhất.") % {"code": first}
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         self._clean_shares(data)
+        self._clean_into(data)
         if self.has_too_many:
             told = _("Một việc sắp xếp ghi nhận nhiều nhất %(most)s đơn vị: các dòng sau đó không được giữ lại.")
             self.add_error(None, ValidationError(told, code="too_many", params={"most": MOST_UNITS}))
         return data
+
+    def _clean_into(self, data: dict[str, Any]) -> None:
+        """Who says neither (a merger of before) has what was typed, and else the first unit's."""
+        into = data.get("into")
+        if into == Into.NEW:
+            for name, told in (("name_1", _("Nhập tên đầy đủ của đơn vị mới.")), ("short_name_1", _("Nhập tên ngắn."))):
+                if not data.get(name) and name not in self.errors:
+                    self.add_error(name, ValidationError(told, code="required"))
+        if into == Into.FIRST and self.first:
+            kept = _as_before(self.first)
+            told = _("Sáp nhập thì giữ như đơn vị thứ nhất: để trống, hoặc chọn “Hợp nhất thành đơn vị mới”.")
+            for name, value in kept.items():
+                if data.get(f"{name}_1") not in (None, "", value):
+                    self.add_error(f"{name}_1", ValidationError(told, code="kept"))
 
     def _clean_shares(self, data: dict[str, Any]) -> None:
         for number in range(1, self.results_asked + 1):
@@ -205,6 +243,9 @@ class ReorganisationForm(ActForm):
             [self[name] for name in self.fields if name.endswith(f"_{number}") and not name.startswith("unit_")]
             for number in range(1, self.results_asked + 1)
         ]
+
+    def into_fields(self) -> list[BoundField]:
+        return [self["into"]] if "into" in self.fields else []
 
     def heir_fields(self) -> list[BoundField]:
         return [self["heir"]] if "heir" in self.fields else []

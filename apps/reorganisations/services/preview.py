@@ -9,13 +9,14 @@ from django.db import connection
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
+from apps.accounts.models import User
 from apps.organisations.models import OrganisationUnit, Reorganisation, UnitName
 from apps.organisations.models.reorganisations import kind_name
 from apps.people.models import Invitation
 from apps.people.roles import ROLE_LABELS
 from apps.reorganisations.services.checks import check_plan
 from apps.reorganisations.services.plans import Plan, Result, last_name, with_parts
-from apps.reorganisations.services.references import Count, references_to
+from apps.reorganisations.services.references import Count, Waiting, references_to
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Preview:
     invitations: int = 0
     parts: list[OrganisationUnit] = field(default_factory=list)  # sub-units that go along
     sub_units: list[OrganisationUnit] = field(default_factory=list)  # those that stay below what ends
-    open_work: list[Count] = field(default_factory=list)
+    open_work: list[Waiting] = field(default_factory=list)
     staying: list[Count] = field(default_factory=list)
     younger: list[Count] = field(default_factory=list)  # facts of the day and later, of units that will have ended
     reporting_before: int = 0
@@ -101,14 +102,14 @@ _PEOPLE = """
 """
 
 
-def preview_of(plan: Plan) -> Preview:
+def preview_of(plan: Plan, *, by: User | None = None) -> Preview:
     """Everything a person should know before confirming; a plan that would be refused is refused here too."""
     plan = with_parts(plan)
     check_plan(plan)
-    return counted(plan)
+    return counted(plan, by=by)
 
 
-def counted(plan: Plan) -> Preview:
+def counted(plan: Plan, *, by: User | None = None) -> Preview:
     """What the act moves and what stays, of a plan with its parts that nothing speaks against."""
     ids = [unit.pk for unit in plan.units]
     found = Preview(plan, sorted(_named(ids, plan.last_day), key=lambda unit: ids.index(unit.pk)), list(plan.results))
@@ -121,7 +122,7 @@ def counted(plan: Plan) -> Preview:
     found.invitations = Invitation.objects.filter(unit__in=ids).open().count()
     staying = OrganisationUnit.objects.filter(parent__in=ids).exclude(pk__in=ids).valid_on(plan.effective_on)
     found.sub_units = list(_named(staying.values_list("pk", flat=True), plan.last_day))
-    _count(found, ids, several)
+    _count(found, ids, several, by)
     if found.is_reporting:
         reporting = OrganisationUnit.objects.reporting()
         found.reporting_before = reporting.valid_on(plan.last_day).count()
@@ -131,13 +132,13 @@ def counted(plan: Plan) -> Preview:
     return found
 
 
-def _count(found: Preview, ids: list[str], several: dict[str, str]) -> None:
+def _count(found: Preview, ids: list[str], several: dict[str, str], by: User | None) -> None:
     for reference in references_to(ids, outside=True):
         count = reference.count(several)
         if not count.rows:
             continue
         found.staying.append(count)
-        waiting = reference.count_open()
+        waiting = reference.open_work(by)
         found.open_work += [waiting] if waiting and waiting.rows else []
         younger = reference.count_from(found.effective_on)
         found.younger += [younger] if younger and younger.rows else []

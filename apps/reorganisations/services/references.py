@@ -7,16 +7,19 @@ preview of an act counts them.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import pghistory.models
 from django.apps import apps
 from django.db import models
 from django.db.models import Model, Q, QuerySet
 
+from apps.accounts.models import User
 from apps.organisations.models import OrganisationUnit
 from apps.people.models import Membership
 
 # Of units and people the preview speaks by itself.
+NAMED = 10  # of work of one kind that waits
 TOLD_APART = {OrganisationUnit._meta.app_label, Membership._meta.app_label}
 
 
@@ -27,6 +30,17 @@ class Count:
     what: str
     rows: int
     each: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class Waiting(Count):
+    """Unfinished work, the first of it by name and address: somebody has to finish it."""
+
+    named: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def others(self) -> int:
+        return self.rows - len(self.named)
 
 
 @dataclass(frozen=True)
@@ -47,9 +61,15 @@ class References:
         found = self.rows.aggregate(rows=models.Count("pk"), **each)
         return Count(self.label, found["rows"], tuple(zip(units.values(), (found[one] for one in each), strict=True)))
 
-    def count_open(self) -> Count | None:
-        waiting = getattr(self.rows, "open", None)
-        return Count(self.label, waiting().count()) if waiting else None
+    def open_work(self, by: User | None) -> Waiting | None:
+        """Named are those that the person may see."""
+        waiting: Any = getattr(self.rows, "open", None)
+        if waiting is None:
+            return None
+        rows = waiting()
+        seen = rows.visible_to(by).order_by("pk")[:NAMED] if by else ()
+        named = tuple((str(row), row.get_absolute_url()) for row in seen)
+        return Waiting(self.label, rows.count(), named=named)
 
     def count_from(self, day: date) -> Count | None:
         dated = getattr(self.rows, "dated_from", None)

@@ -34,7 +34,7 @@ class ActFormView(OnceMixin, PermissionRequiredMixin, FormView):
         try:
             if step == "confirm":
                 return self._confirm(form)
-            found = preview_of(form.to_plan())
+            found = preview_of(form.to_plan(), by=self.request.user)
         except ValidationError as refusal:
             form.refused(refusal)
             return self.render_to_response(self.get_context_data(form=form))

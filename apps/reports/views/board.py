@@ -95,7 +95,8 @@ class RemindView(ChangeFormView):
         fact = str(kind.fact) % {"code": self.round.called, "by": ""}
         told = [one for one in self.addressees if one.can_be_told]
         return super().get_context_data(
-            unreached=[one for one in self.addressees if not one.people], may_invite=self.request.user.has_perm(INVITE),
+            unreached=[one for one in self.addressees if not one.people],
+            told_today=any(one.told_today for one in self.addressees), may_invite=self.request.user.has_perm(INVITE),
             round=self.round, addressees=self.addressees, told=told, people=sum(one.people for one in told),
             fact=fact, ask=kind.request, subject=with_due(fact.rstrip("."), self.round.due_on),
             back_url=self.back, **kwargs,

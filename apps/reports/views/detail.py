@@ -27,6 +27,7 @@ from apps.reports.models import AnnualReport, Review
 from apps.reports.models.rounds import KEEP
 from apps.reports.rows import Drawn
 from apps.reports.selectors.excluded import countable, exclusions_of
+from apps.reports.selectors.reminded import with_people
 from apps.reports.selectors.sheet import Sheet, sheet_of
 from apps.reports.services.excluding import may_exclude
 from apps.reports.services.recording import closed_words
@@ -88,6 +89,7 @@ class AnnualReportView(ReportMixin, PermissionRequiredMixin, DetailView):
             path=path_of(report),
             waiting=waiting_words(report),
             signer=signer_words(report),
+            is_nobody_there=not fills and report.state in moving.AT_UNIT and not with_people([report.pk]),
             signers=signers_of(report, but=report.handed_by_id) if report.state == State.WITH_UNIT_LEADER else None,
             may_write=fills and report.is_writable and report.takes_entries,
             **closed_context(report, user),

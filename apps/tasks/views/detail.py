@@ -25,7 +25,7 @@ from apps.tasks.budget import budget_of
 from apps.tasks.forms.acts import MoveForm
 from apps.tasks.health import Health, with_health
 from apps.tasks.history import count_of, rewritings_of, timeline_of
-from apps.tasks.models import Extension, PlanTask, TaskRelation
+from apps.tasks.models import Extension, PlanTask, TaskProgress, TaskRelation
 from apps.tasks.page import (
     BUTTONS,
     Turn,
@@ -98,6 +98,7 @@ class TaskPageMixin(TaskMixin):
             "waiting": waiting_words(task),
             "sent_back": sent_back_of(task, steps),
             "is_over": is_over(task),
+            "obstacle": obstacle_of(task),
             "timeline": timeline_of(steps, extensions, consultations, user),
             "percent": percent,
             "budget": budget_of(task),
@@ -231,6 +232,12 @@ def predecessors_left(task: PlanTask, user: User) -> list[PlanTask]:
     """What should have been done before this one and is not; of what the person sees."""
     rows: Any = PlanTask.objects.visible_to(user).standing().exclude(state__in=moving.DONE)
     return list(rows.filter(relations__other=task, relations__kind=TaskRelation.Kind.PRECEDES).order_by("due_on", "pk"))
+
+
+def obstacle_of(task: PlanTask) -> TaskProgress | None:
+    """What was told last, where something is in the way of the work and nobody has said since that it no longer is."""
+    last = None if is_over(task) else task.progress.first()
+    return None if last is None or last.risk == TaskProgress.Risk.NONE else last
 
 
 def progress_part(task: PlanTask, user: User, extensions: list[Extension]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.generic import TemplateView
 
-from apps.audit.selectors import is_illustrative
+from apps.audit.selectors import is_illustrative, marked
 from apps.core.export import csv_response_of, noted_response
 from apps.core.request import SignedInRequest
 from apps.core.templatetags.ui import number, percent, vn_date
@@ -196,7 +196,7 @@ class StatisticsView(PermissionRequiredMixin, TemplateView):
     def file(self, kind: str) -> HttpResponseBase:
         found, name = statistics(self.asked, self.request.user, list(By)), f"tien-do-nhiem-vu-den-{self.asked.on}"
         if kind == "csv":
-            return csv_response_of(self.table(found), name)
+            return csv_response_of(self.table(found), marked(name))
         return noted_response(self.table(found), name, self.notes(found.whole.total))
 
     def notes(self, total: int) -> Iterator[tuple[str, str]]:
