@@ -71,6 +71,7 @@ class EnterpriseResource(ScopedResource):
     listed = ("tax_code", "name", "province", "form", "stage", "occurred_on")
     understood_first = ("ownership", "occurred_on")
     named_by = "name"
+    keyed_by = "tax_code"
     mended_in = {"other_name": "tax_code", "older_name": "tax_code"}
     told = TOLD
     undoes = _lazy(

@@ -112,6 +112,7 @@ class ScopedResource:
     listed: tuple[str, ...] = ()  # keys of the columns that a list of rows shows
     understood_first: tuple[str, ...] = ()  # keys of columns that the rules of other columns ask
     named_by: str = ""  # key of the column that tells people whose row it is
+    keyed_by: str = ""  # key of the column by which the register knows it, where that is another one
     mended_in: dict[str, str] = {}  # code of a problem: key of the column where it is mended, if not its own
     measured: tuple[str, ...] = ()  # tables that its rows are written to: their statistics follow a large file
     told: tuple[str, ...] = ()  # codes of problems that settling finds, beside those of the single cells

@@ -136,6 +136,7 @@ def admit(register: Register) -> None:
                 "listed": tuple(column.name for column in register.columns if column.listed),
                 "understood_first": tuple(sorted(days)),
                 "named_by": register.named_by,
+                "keyed_by": register.key[0],
                 "measured": (table(register),),
                 "mended_in": {"other_name": register.key[0]},
             },

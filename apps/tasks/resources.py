@@ -70,6 +70,7 @@ class TaskResource(RegisterResource):
     listed = ("code", "title", "framework_item", "lead_unit", "due_on", "state")
     understood_first = ("year", "starts_on")
     named_by = TASKS.named_by
+    keyed_by = TASKS.key[0]
     mended_in = {"other_name": "code", "other_thing": "code"}
     measured = ("tasks_plantask", "tasks_milestone", "tasks_participation", "tasks_taskprogress")
     undoes = _lazy(
