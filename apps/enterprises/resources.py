@@ -67,6 +67,7 @@ class EnterpriseResource(ScopedResource):
     label = _lazy("Doanh nghiệp")
     permission = "enterprises.add_programmeevent"
     list_url = "enterprises:enterprise_list"
+    listed_with = "enterprises.view_enterprise"
     feeds = "MT5"
     listed = ("tax_code", "name", "province", "form", "stage", "occurred_on")
     understood_first = ("ownership", "occurred_on")

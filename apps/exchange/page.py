@@ -114,6 +114,12 @@ class BatchPage:
         return STANDINGS[self.batch.state]
 
     @property
+    def leads_to_rows(self) -> bool:
+        """Whether this person may look at what it wrote in the register's own list."""
+        right = self.resource.listed_with
+        return bool(right and self.batch.written_rows) and self.user.has_perm(right)
+
+    @property
     def rows_head(self) -> str:
         """Above what becomes of each row, or became of it."""
         return _("Đã bỏ") if self.tab == "skipped" else str(self.standing.rows)

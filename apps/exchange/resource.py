@@ -106,6 +106,7 @@ class ScopedResource:
     permission: str = ""  # which right writes rows, in the units where it is held
     list_url: str = ""  # name of the register's own page
     list_args: tuple[str, ...] = ()  # and what else its address needs
+    listed_with: str = ""  # which right shows the rows of one import there, if that page lists rows
     feeds: str = ""  # code of the indicator its rows move, if any
     fields: list[Field] = []  # in the order of the official file
     any_of: tuple[str, ...] = ()  # keys of columns of which a file must have one at least: without them it says nothing

@@ -131,6 +131,7 @@ def admit(register: Register) -> None:
                 "permission": register.permission("add"),
                 "list_url": "registers:row_list",
                 "list_args": (register.slug,),
+                "listed_with": register.permission("view"),
                 "feeds": register.feeds,
                 "fields": [field_of(column) for column in register.columns],
                 "listed": tuple(column.name for column in register.columns if column.listed),

@@ -66,6 +66,7 @@ class TaskResource(RegisterResource):
     label = TASKS.title
     permission = TASKS.permission("add")
     list_url = "tasks:plantask_list"
+    listed_with = TASKS.permission("view")
     fields = [*(field_of(TASKS.by_name[name]) for name in ORDER), *MORE]
     listed = ("code", "title", "framework_item", "lead_unit", "due_on", "state")
     understood_first = ("year", "starts_on")

@@ -117,6 +117,8 @@ def test_page_follows_the_writing_and_the_recount(client, batch, keeper):
     batch.refresh_from_db()
     page = client.get(url("importbatch_progress", batch), headers=HTMX).text
     assert "Đã ghi 5 dòng." in page
+    written = client.get(f"/registers/enterprises/?batch={batch.pk}").context["table"].rows
+    assert (f'href="/registers/enterprises/?batch={batch.pk}"' in page, len(written)) == (True, 5)
     assert "Đang tính lại mục tiêu MT5" in page
     assert "every 1s" in page
     run_job(batch.job_id)
