@@ -11,7 +11,7 @@ from apps.accounts.scope import UnitScope
 from apps.core.filters import ChoicesFilter, TextFilter
 from apps.enterprises.models import Enterprise, EnterpriseQuerySet, ManagingMinistry, ProgrammeEvent
 from apps.enterprises.selectors import Priority, RegisterFacts
-from apps.exchange.origins import SOURCE_CHOICES, came_from
+from apps.exchange.origins import SOURCE_CHOICES, ImportFilter, came_from, offer_import, overwritten_in
 from apps.organisations.chosen import with_their_past
 
 OUTSIDE = "none"  # as figures call what has no value
@@ -38,14 +38,16 @@ class EnterpriseFilter(filters.FilterSet):
     year = ChoicesFilter(label=_("Năm bắt đầu"), method="started_in")
     stage = ChoicesFilter(label=_("Giai đoạn"), choices=ProgrammeEvent.Stage.choices, method="at_stage")
     source = ChoicesFilter(label=_("Nguồn"), choices=SOURCE_CHOICES, method="from_source")
+    batch = ImportFilter(method="of_import")
 
     class Meta:
         model = Enterprise
-        fields = ["q", "unit", "section", "priority", "ministry", "ownership", "year", "stage", "source"]
+        fields = ["q", "unit", "section", "priority", "ministry", "ownership", "year", "stage", "source", "batch"]
 
     def __init__(self, *args: Any, facts: RegisterFacts, scope: UnitScope, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.facts = facts
+        offer_import(self, "enterprises")
         self.filters["unit"].extra["choices"] = self._places(scope)
         self.filters["section"].extra["choices"] = facts.section_choices()
         self._offer_priorities()
@@ -108,3 +110,8 @@ class EnterpriseFilter(filters.FilterSet):
 
     def from_source(self, queryset: EnterpriseQuerySet, name: str, sources: list[str]) -> EnterpriseQuerySet:
         return queryset.latest_is(came_from(sources))
+
+    def of_import(self, queryset: EnterpriseQuerySet, name: str, imports: list[str]) -> EnterpriseQuerySet:
+        """Each row of a file is a stage; it may put the record right besides."""
+        stages = ProgrammeEvent.objects.live().filter(batch__in=imports).values("programme__enterprise")
+        return queryset.filter(Q(pk__in=stages) | Q(pk__in=overwritten_in(Enterprise, imports)))

@@ -26,7 +26,7 @@ SOURCE = "enterprises.programme_event"
 # `%s` is filled in by the database, row by row.
 MESSAGES = {
     "duplicate": gettext_lazy(
-        "Trùng với dòng %s: cùng mã số thuế, hình thức, giai đoạn và ngày. Xóa một trong hai dòng"
+        "Trùng với dòng %s: cùng mã số thuế, hình thức, giai đoạn và ngày. Bỏ một trong hai dòng"
     ),
     "other_name": gettext_lazy(
         "Sổ đang ghi tên “%s”, tệp ghi “%s”. Nếu nhầm mã thì sửa mã số thuế; nếu doanh nghiệp đổi tên thì xác nhận "

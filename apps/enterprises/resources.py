@@ -67,10 +67,12 @@ class EnterpriseResource(ScopedResource):
     label = _lazy("Doanh nghiệp")
     permission = "enterprises.add_programmeevent"
     list_url = "enterprises:enterprise_list"
+    listed_with = "enterprises.view_enterprise"
     feeds = "MT5"
     listed = ("tax_code", "name", "province", "form", "stage", "occurred_on")
     understood_first = ("ownership", "occurred_on")
     named_by = "name"
+    keyed_by = "tax_code"
     mended_in = {"other_name": "tax_code", "older_name": "tax_code"}
     told = TOLD
     undoes = _lazy(

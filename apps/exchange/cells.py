@@ -102,7 +102,7 @@ def _changed(column: Field, raw: str, reading: Reading) -> Iterator[Problem]:
     told = {"text": reading.text[:120]}
     said = []
     if reading.composed:
-        said.append(("normalised", _("Dấu tiếng Việt ở dạng tổ hợp (NFD) đã được chuẩn hóa thành “%(text)s”") % told))
+        said.append(("normalised", _("Dấu của chữ được gõ rời khỏi chữ cái: đã được ghép lại thành “%(text)s”") % told))
     if reading.dropped:
         signs = ", ".join(f"U+{ord(char):04X}" for char in reading.dropped)
         said.append(("hidden_character", _("Đã bỏ ký tự ẩn %(signs)s: “%(text)s”") % {"signs": signs, **told}))

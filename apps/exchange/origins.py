@@ -4,18 +4,23 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import BigIntegerField, Q, QuerySet
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django_filters import FilterSet
 
 from apps.core.cells import Cell, Writing
+from apps.core.filters import ChoicesFilter
 from apps.core.templatetags.ui import vn_date
+from apps.exchange.models import ImportBatch, Overwritten
 
 SOURCES = {
     "excel": (gettext_lazy("Nhập Excel"), Q(batch__isnull=False)),
     "hand": (gettext_lazy("Nhập tay"), Q(batch__isnull=True, entered_by__isnull=False)),
     "demo": (gettext_lazy("Minh họa"), Q(batch__isnull=True, entered_by__isnull=True)),
 }
+LONGEST_ID = 18  # digits
 SOURCE_CHOICES = [(key, label) for key, (label, _rows) in SOURCES.items()]
 
 
@@ -25,6 +30,37 @@ def came_from(sources: list[str]) -> Q:
     for source in sources:
         wanted |= SOURCES[source][1]
     return wanted
+
+
+class ImportFilter(ChoicesFilter):
+    """Rows that an import wrote. It stands among the filters only where the address asks for one: the import's page
+    leads there.
+    """
+
+    def __init__(self, **told: Any) -> None:
+        super().__init__(label=gettext_lazy("Lần nhập"), **told)
+
+    def filter(self, queryset: QuerySet, values: list[str]) -> QuerySet:
+        if not values:
+            return queryset
+        return queryset.filter(Q(batch__in=values) | Q(pk__in=overwritten_in(queryset.model, values)))
+
+
+def overwritten_in(model: Any, imports: list[str]) -> QuerySet:
+    """The rows of which these imports wrote over a value."""
+    kept = Overwritten.objects.of(model).filter(batch__in=imports)
+    return kept.annotate(row=Cast("row_id", BigIntegerField())).values("row")
+
+
+def offer_import(filterset: FilterSet, register: str) -> None:
+    """The one that is asked for, as far as the person sees it."""
+    asked = filterset.data.getlist("batch") if hasattr(filterset.data, "getlist") else []
+    if not any(asked) or filterset.request is None:
+        del filterset.filters["batch"]
+        return
+    numbers = [one for one in asked if one.isascii() and one.isdigit() and len(one) < LONGEST_ID]
+    seen = ImportBatch.objects.visible_to(filterset.request.user).filter(register=register, pk__in=numbers)
+    filterset.filters["batch"].extra["choices"] = [(str(one.pk), one.filename) for one in seen]
 
 
 def _words() -> tuple[str, str, str]:

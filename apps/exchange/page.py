@@ -1,7 +1,6 @@
 """What page 07b shows of a batch: the same for the whole page, its polled region and the answer to every click."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -15,11 +14,13 @@ from apps.audit.registry import field_label
 from apps.core.masking import hide_identity_numbers
 from apps.core.moves import allowed, moves_from
 from apps.core.templatetags.ui import number
-from apps.exchange.cells import Field, shown
+from apps.exchange.cells import Field
+from apps.exchange.clicked import UNCLICKED, Clicked
 from apps.exchange.columns import named_columns
 from apps.exchange.models import STAGING_KEPT, ImportBatch, RowProblem, StagedRow
-from apps.exchange.parse import Cell
+from apps.exchange.problems import Problems
 from apps.exchange.resource import Closed, ClosedRow, ScopedResource, Undoing
+from apps.exchange.rowtexts import RowTexts
 from apps.exchange.selectors import (
     BatchCounts,
     PendingKind,
@@ -34,38 +35,11 @@ from apps.jobs.models import Job
 
 State, Severity = ImportBatch.State, RowProblem.Severity
 PER_PAGE = 50
-SHORT_LIST = 10  # as many choices as a person looks through
 SEVERITIES = {"errors": Severity.ERROR, "warnings": Severity.WARNING, "notes": Severity.NOTE}
 
 
-@dataclass
-class Mend:
-    """One problem and the means to mend it on the spot."""
-
-    problem: RowProblem
-    column: Field | None
-    choices: list[str]
-    row_name: str = ""  # whose row it is
-    typed: str = ""  # what stands in the cell now
-    in_file: str = ""  # what the file had in it, where somebody has put another value
-    is_focused: bool = False
-
-    @property
-    def is_pending(self) -> bool:
-        """Whether somebody has still to do something about it."""
-        return self.problem.severity != Severity.NOTE and not self.problem.accepted_reason
-
-    @property
-    def is_chosen(self) -> bool:
-        return 0 < len(self.choices) <= SHORT_LIST
-
-    @property
-    def anchor(self) -> str:
-        return f"o-{self.problem.pk}"
-
-
 class BatchPage:
-    """`tab` and `page` come from the query string; `focus` is the row that was just mended."""
+    """`tab` and `page` come from the query string; `clicked` is what the last button did."""
 
     def __init__(
         self,
@@ -75,11 +49,12 @@ class BatchPage:
         *,
         user: User,
         may_change: bool,
-        focus: int = 0,
+        clicked: Clicked = UNCLICKED,
     ) -> None:
-        self.batch, self.resource, self.focus = batch, resource, focus
+        self.batch, self.resource, self.clicked = batch, resource, clicked
         self.wanted_tab, self.wanted_page = query.get("tab", ""), query.get("page", 1)
         self.user, self.may_change = user, may_change
+        self.texts = RowTexts(resource, may_change=may_change)
 
     @cached_property
     def counts(self) -> BatchCounts:
@@ -139,6 +114,17 @@ class BatchPage:
         return STANDINGS[self.batch.state]
 
     @property
+    def leads_to_rows(self) -> bool:
+        """Whether this person may look at what it wrote in the register's own list."""
+        right = self.resource.listed_with
+        return bool(right and self.batch.written_rows) and self.user.has_perm(right)
+
+    @property
+    def rows_head(self) -> str:
+        """Above what becomes of each row, or became of it."""
+        return _("Đã bỏ") if self.tab == "skipped" else str(self.standing.rows)
+
+    @property
     def named_columns(self) -> list[tuple[str, str]]:
         return named_columns(self.batch, self.resource)
 
@@ -167,11 +153,12 @@ class BatchPage:
         """Upload, check, write: done, now or still to do."""
         without_rows = _("chờ chọn cột") if self.batch.is_asking else str(self.standing.without_rows)
         at, notes = self.standing.step, ["", without_rows, ""]
+        now = "todo" if self.standing.leaves_nothing else "now"  # nobody is at a step of what is over
         if self.has_rows:
             rows = _("%(count)s dòng") % {"count": number(self.counts.rows)}
             notes = [rows, self._check_note(), self._write_note()]
         return [
-            {"label": str(label), "note": note, "state": "done" if place < at else "now" if place == at else "todo"}
+            {"label": str(label), "note": note, "state": "done" if place < at else now if place == at else "todo"}
             for place, (label, note) in enumerate(zip(STEPS, notes, strict=True))
         ]
 
@@ -195,11 +182,11 @@ class BatchPage:
         waits = self.batch.state == State.CHECKED
         words = _("%(count)s chờ xác nhận kèm lý do") if waits else _("%(count)s chưa được xác nhận")
         pending = words % {"count": number(c.pending)} if c.pending else ""
-        look, passed = ("", "") if self.standing.leaves_nothing else (_("nên xem lại"), _("ghi được, nên xem lại"))
+        look = "" if self.standing.leaves_nothing else _("nên xem lại")
         return [
             {"label": _("Hợp lệ"), "value": number(c.valid), "note": new, "icon": "circle-check", "tone": "good"},
             _kpi(_("Dòng lỗi"), c.faulty, cells, "alert-circle", "bad"),
-            _kpi(_("Cảnh báo"), c.warnings, pending or passed, "alert-triangle", "warn"),
+            _kpi(_("Cảnh báo"), c.warnings, pending or _("đã xác nhận kèm lý do"), "alert-triangle", "warn"),
             _kpi(_("Ghi chú"), c.notes, look, "info-circle", ""),
         ]
 
@@ -241,7 +228,7 @@ class BatchPage:
         """Where the person is, for the address of every button: the answer comes back to the same place."""
         if not self.has_rows:
             return ""  # no tab is chosen before there is something to choose from
-        return f"tab={self.tab}&page={self.page.number}"
+        return f"tab={self.tab}&page={self.page.number}" + self.clicked.query
 
     @cached_property
     def page(self) -> Page:
@@ -262,31 +249,20 @@ class BatchPage:
     @cached_property
     def columns(self) -> list[Field]:
         """Those the list of valid rows has room for."""
-        return [self._columns_by_key[key] for key in self.resource.listed]
+        return [self.texts.by_key[key] for key in self.resource.listed]
 
     @property
     def valid_rows(self) -> list[dict[str, Any]]:
-        return [{"row": row, "cells": self._shown(row)} for row in self.page]
+        return [{"row": row, "cells": self.texts.cells(row, self.columns)} for row in self.page]
 
     @property
     def closed_rows(self) -> list[dict[str, Any]]:
-        return [{"row": row, "cells": self._shown(self._rows[row.number])} for row in self.page]
+        rows = self.rows_of([one.number for one in self.page])
+        return [{"row": row, "cells": self.texts.cells(rows[row.number], self.columns)} for row in self.page]
 
-    def _shown(self, row: StagedRow) -> list[tuple[Field, str, str]]:
-        """Each cell, and what the file had in it where that is another thing."""
-        return [
-            (column, self._hidden(column, _text(row.raw, column)), self._in_file(row, column))
-            for column in self.columns
-        ]
-
-    def _hidden(self, column: Field, text: str) -> str:
-        return text if self.may_change else column.hide(text)
-
-    def _in_file(self, row: StagedRow, column: Field) -> str:
-        text = _text(row.original, column)
-        if column.key not in row.original or text == _text(row.raw, column):
-            return ""
-        return self._hidden(column, text) or _("(trống)")
+    def rows_of(self, numbers: list[int]) -> dict[int, StagedRow]:
+        rows = self.batch.rows.filter(number__in=numbers)
+        return {row.number: row for row in rows.only("batch", "number", "raw", "original", "state")}
 
     @property
     def overwritten_rows(self) -> list[dict[str, Any]]:
@@ -312,52 +288,14 @@ class BatchPage:
         waits = self.batch.state == State.CHECKED
         return self.resource.closed_rows(self.batch) if waits else Closed()
 
-    @cached_property
-    def drop_downs(self) -> dict[str, list[str]]:
-        return self.resource.drop_downs() if self.is_open else {}
-
     @property
-    def long_lists(self) -> dict[str, list[str]]:
-        """What a field proposes while one types."""
-        return {key: words for key, words in self.drop_downs.items() if len(words) > SHORT_LIST}
-
-    @property
-    def mends(self) -> list[Mend]:
-        listed = [self._mend(problem) for problem in self.page]
-        pending = [mend for mend in listed if mend.is_pending]
-        if self.focus and pending:
-            next((mend for mend in pending if mend.problem.number >= self.focus), pending[-1]).is_focused = True
-        return listed
-
-    def _mend(self, problem: RowProblem) -> Mend:
-        column = self._columns.get(problem.column)
-        row = self._rows.get(problem.number) or StagedRow(raw={})
-        raw = row.raw
-        elsewhere = self._columns_by_key.get(self.resource.mended_in.get(problem.code, ""))
-        place = elsewhere or column
-        choices = self.drop_downs.get(place.key, []) if place else []
-        typed = _text(raw, place) if place else ""
-        name = self._columns_by_key.get(self.resource.named_by)
-        row_name = _text(raw, name) if name and name is not column else ""
-        if not self.may_change:
-            problem.value = column.hide(problem.value) if column else hide_identity_numbers(problem.value)
-            problem.message = hide_identity_numbers(problem.message)
-            row_name = name.hide(row_name) if name else ""
-        return Mend(problem, place, choices, row_name, typed, self._in_file(row, column) if column else "")
+    def is_bare(self) -> bool:
+        """Whether nothing stands in the chosen part, not even a row that was just left out."""
+        return not self.page.paginator.count and not (self.tab in SEVERITIES and self.problems.mends)
 
     @cached_property
-    def _columns(self) -> dict[str, Field]:
-        return {column.header: column for column in self.resource.fields}
-
-    @cached_property
-    def _columns_by_key(self) -> dict[str, Field]:
-        return {column.key: column for column in self.resource.fields}
-
-    @cached_property
-    def _rows(self) -> dict[int, StagedRow]:
-        """The rows that are shown, by their numbers."""
-        rows = self.batch.rows.filter(number__in=[one.number for one in self.page])
-        return {row.number: row for row in rows.only("batch", "number", "raw", "original")}
+    def problems(self) -> Problems:
+        return Problems(self)
 
     @cached_property
     def pending_kinds(self) -> list[PendingKind]:
@@ -367,7 +305,7 @@ class BatchPage:
     @property
     def is_done(self) -> bool:
         """Whether nothing is left to mend after a click: then the next thing to press is the writing."""
-        return bool(self.focus) and not self.counts.cells and not self.counts.pending
+        return bool(self.clicked.row) and not self.counts.cells and not self.counts.pending
 
 
 class ClosedList(Sequence[ClosedRow]):
@@ -387,8 +325,3 @@ def _kpi(label: str, count: int, note: str, icon: str, tone: str) -> dict[str, s
     """A figure of nothing needs no colour and no advice."""
     found = {"note": note, "tone": tone} if count else {"note": "", "tone": ""}
     return {"label": label, "value": number(count), "icon": icon, **found}
-
-
-def _text(raw: dict[str, Any], column: Field) -> str:
-    cell = raw.get(column.key)
-    return shown(Cell(*cell)) if cell else ""

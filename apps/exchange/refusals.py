@@ -3,6 +3,8 @@
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from apps.core.text import clean_text
+
 
 def not_taken() -> ValidationError:
     told = _(
@@ -19,3 +21,14 @@ def not_as_before() -> ValidationError:
         "tiếp trong sổ."
     )
     return ValidationError(told, code="not_as_before")
+
+
+def read_field(field: str, text: str, missing: str = "") -> str:
+    """A text as it is kept; what is wrong with it is told of its field. With `missing` it may not be empty."""
+    try:
+        kept = clean_text(text)
+    except ValidationError as strange:
+        raise ValidationError({field: strange}) from None
+    if missing and not kept:
+        raise ValidationError({field: ValidationError(missing, code="required")})
+    return kept

@@ -106,12 +106,14 @@ class ScopedResource:
     permission: str = ""  # which right writes rows, in the units where it is held
     list_url: str = ""  # name of the register's own page
     list_args: tuple[str, ...] = ()  # and what else its address needs
+    listed_with: str = ""  # which right shows the rows of one import there, if that page lists rows
     feeds: str = ""  # code of the indicator its rows move, if any
     fields: list[Field] = []  # in the order of the official file
     any_of: tuple[str, ...] = ()  # keys of columns of which a file must have one at least: without them it says nothing
     listed: tuple[str, ...] = ()  # keys of the columns that a list of rows shows
     understood_first: tuple[str, ...] = ()  # keys of columns that the rules of other columns ask
     named_by: str = ""  # key of the column that tells people whose row it is
+    keyed_by: str = ""  # key of the column by which the register knows it, where that is another one
     mended_in: dict[str, str] = {}  # code of a problem: key of the column where it is mended, if not its own
     measured: tuple[str, ...] = ()  # tables that its rows are written to: their statistics follow a large file
     told: tuple[str, ...] = ()  # codes of problems that settling finds, beside those of the single cells

@@ -107,6 +107,11 @@ class PendingKind:
     def kind(self) -> tuple[str, str]:
         return self.code, self.column
 
+    @property
+    def key(self) -> str:
+        """By which a page names its field."""
+        return hashlib.blake2s("\0".join(self.kind).encode(), digest_size=6).hexdigest()
+
 
 def pending_kinds(batch: ImportBatch) -> list[PendingKind]:
     waiting = (

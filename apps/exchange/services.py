@@ -15,7 +15,6 @@ from apps.audit.services import record
 from apps.core.masking import hide_identity_numbers
 from apps.core.moves import Move, audit_of, go, hold, move_from, require
 from apps.core.templatetags.ui import vn_date
-from apps.core.text import clean_text
 from apps.documents.room import refuse_without_room
 from apps.documents.services import path_of, store_file
 from apps.exchange.columns import answers_of, check_columns, keep, without_samples
@@ -26,7 +25,7 @@ from apps.exchange.naming import kept_name
 from apps.exchange.parse import ENDINGS, ending_of
 from apps.exchange.published import FINISHED
 from apps.exchange.reading import Reader
-from apps.exchange.refusals import not_as_before, not_taken
+from apps.exchange.refusals import not_as_before, not_taken, read_field
 from apps.exchange.resource import ScopedResource, Undoing, resource_of
 from apps.exchange.selectors import SUGGESTING, Pair, pending_kinds
 from apps.exchange.staging import follow_growth, stage
@@ -164,7 +163,7 @@ def mend_cell(batch: ImportBatch, number: int, column: str, value: str, *, by: U
     if field is None or not batch.rows.filter(number=number).exists():
         raise ValidationError(_("Không có ô này trong lần nhập."), code="no_cell")
     if "\0" in value or not value.isascii():
-        clean_text(value)  # with some signs the row could not even be kept; whatever else is wrong is told at the row
+        read_field("value", value)  # with some signs the row could not even be kept; what else is wrong its row tells
     cells = mend(batch, resource, {number: {field.key: value[:MEND_LIMIT]}})
     told = before_and_after(cells)
     record(move.audit, target=batch, by=by, unit=batch.unit_id, row=number, column=column, **told)
@@ -198,9 +197,7 @@ def accept_warnings(
 ) -> int:
     """Let warnings pass with a reason: those of one row, of one kind (code and column), or all. Errors stay errors."""
     batch, move = _held(batch, "accept_warnings")
-    reason = clean_text(reason)[:300]
-    if not reason:
-        raise ValidationError({"reason": ValidationError(_("Nhập lý do chấp nhận."), code="required")})
+    reason = read_field("reason", reason, missing=_("Nhập lý do chấp nhận."))[:300]
     warnings = batch.problems.filter(severity=RowProblem.Severity.WARNING, accepted_reason="")
     if number is not None:
         warnings = warnings.filter(number=number)
@@ -340,9 +337,7 @@ def cancel(batch: ImportBatch, *, by: User) -> None:
 def request_undo(batch: ImportBatch, reason: str, *, by: User) -> ImportBatch:
     """Ask for a written import to be taken back, within seven days and with a reason. The taking back is a job."""
     batch, move = _held(batch, "request_undo")
-    reason = clean_text(reason)[:300]
-    if not reason:
-        raise ValidationError({"reason": ValidationError(_("Nhập lý do hoàn tác."), code="required")})
+    reason = read_field("reason", reason, missing=_("Nhập lý do hoàn tác."))[:300]
     changed = go(batch, move, by=by)
     batch.refusal, batch.undo_reason = "", reason
     batch.job = enqueue("exchange.undo", by=by, unit=batch.unit_id, batch_id=batch.pk)

@@ -2,6 +2,7 @@ import django_tables2 as tables
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.templatetags.ui import number
 from apps.exchange.models import ImportBatch
 from apps.organisations.selectors import UnitLabel
 
@@ -35,6 +36,11 @@ class ImportBatchTable(tables.Table):
 
     def value_state(self, record: ImportBatch) -> str:
         return record.get_state_display()
+
+    def render_written_rows(self, value: int, record: ImportBatch) -> str:
+        """What was taken back stands no more in the register, though it was written."""
+        words = _("%(count)s, đã hoàn tác") if record.state == ImportBatch.State.UNDONE else "%(count)s"
+        return words % {"count": number(value)}
 
     def render_unit(self, value: str) -> str:
         return self.labels[value].short_name

@@ -27,7 +27,7 @@ TOLD = ("duplicate", "task_gone", "stage", "ahead", "changes", "changed_by_hand"
 CHANGING = ("changes", "changed_by_hand")  # a row that has one of these writes over a figure
 # `%s` is filled in by the database, row by row.
 MESSAGES = {
-    "duplicate": gettext_lazy("Trùng với dòng %s: cùng nhiệm vụ, nguồn và năm. Xóa một trong hai dòng"),
+    "duplicate": gettext_lazy("Trùng với dòng %s: cùng nhiệm vụ, nguồn và năm. Bỏ một trong hai dòng"),
     "task_gone": gettext_lazy("Nhiệm vụ vừa được rút hoặc chuyển đơn vị. Kiểm tra lại nhiệm vụ rồi sửa dòng này"),
     "changes": gettext_lazy("Đang ghi %s triệu đồng, sẽ đổi thành %s"),
     "by_hand": gettext_lazy(

@@ -24,7 +24,7 @@ TOLD = (
 CHANGING = ("other_name", "changed_by_hand", "changes")  # a row that has one of these updates the register
 # `%s` is filled in by the database, row by row.
 MESSAGES = {
-    "duplicate": gettext_lazy("Trùng với dòng %s của tệp. Xóa một trong hai dòng"),
+    "duplicate": gettext_lazy("Trùng với dòng %s của tệp. Bỏ một trong hai dòng"),
     "other_name": gettext_lazy(
         "Sổ đang ghi “%s”, tệp ghi “%s”. Nếu nhầm mã thì sửa mã; nếu đổi tên thì xác nhận kèm lý do"
     ),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.scope import UnitScope
 from apps.core.filters import ChoicesFilter, DayFilter, TextFilter
-from apps.exchange.origins import SOURCE_CHOICES, came_from
+from apps.exchange.origins import SOURCE_CHOICES, ImportFilter, came_from, offer_import
 from apps.organisations.asked import UnitView
 from apps.organisations.chosen import unit_choices, with_their_past
 from apps.registers import awaiting
@@ -33,10 +33,12 @@ class RegisterFilter(filters.FilterSet):
     q = TextFilter(label=_("Tìm trong sổ"), method="search", max_length=100)
     source = ChoicesFilter(label=_("Nguồn"), choices=SOURCE_CHOICES, method="from_source")
     gone = ChoicesFilter(label=_("Trạng thái"), choices=[("yes", _("Đã rút khỏi sổ"))], method="withdrawn")
+    batch = ImportFilter()
 
     def __init__(self, *args: Any, register: Register, scope: UnitScope, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.register = register
+        offer_import(self, register.slug)
         this_year = timezone.localdate().year
         for column in register.columns:
             if not column.filtered:
@@ -130,7 +132,7 @@ def filterset_of(register: Register) -> type[RegisterFilter]:
         choices = [(one.value, one.label) for one in awaiting.states_of(awaited)]
         attributes["awaited"] = ChoicesFilter(label=awaited.label, choices=choices, method="of_awaited")
     rare = _between(register)
-    names = ["q", *attributes, "source", "gone", *rare]
+    names = ["q", *attributes, "source", "gone", "batch", *rare]
     attributes |= rare | {"RARE": tuple(rare)}
     attributes["Meta"] = type("Meta", (), {"model": register.model, "fields": names})
     made: type[RegisterFilter] = type(f"{register.model.__name__}Filter", (RegisterFilter,), attributes)

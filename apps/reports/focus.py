@@ -70,8 +70,18 @@ def shell_context(sheet: Sheet, section: Section | None) -> dict[str, Any]:
         **done_of(standings),
         "here": section.section.code if section else "",
         "previous": standings[place - 1] if place > 0 else None,
-        "following": standings[place + 1] if section and place + 1 < len(standings) else None,
+        "following": _following(sheet, standings, place) if section else None,
         "saved": saved_words(sheet),
         "blocking": sheet.blocking,
         "left_words": sheet.left_words,
     }
+
+
+def _following(sheet: Sheet, standings: list[Standing], place: int) -> Standing | None:
+    """Where to go on from the section that is open: the next at which something is left to do, begun over after the
+    last one; none where only the check is left. Who only reads goes through them one by one.
+    """
+    after = standings[place + 1 :]
+    if not sheet.open_keys:
+        return after[0] if after else None
+    return next((one for one in (*after, *standings[:place]) if one.is_counted and not one.is_done), None)

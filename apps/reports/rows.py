@@ -14,7 +14,7 @@ from apps.activities.counting import rows_url
 from apps.core.templatetags.ui import percent
 from apps.organisations.asked import UnitView
 from apps.organisations.selectors import unit_labels
-from apps.reports.checking import NOT_GIVEN, Problem
+from apps.reports.checking import NOT_GIVEN, Problem, named
 from apps.reports.models import AnnualReport, FormBlock, FormCell
 from apps.reports.numbers import NOT_APPLICABLE, Given, show, show_sum, typed
 from apps.reports.selectors.blank import Block
@@ -84,6 +84,11 @@ class Row:
     @property
     def cell(self) -> FormCell:
         return self.entry.cell
+
+    @property
+    def named(self) -> str:
+        """Where it is spoken of away from its place."""
+        return named(self.cell)
 
     @property
     def place(self) -> str:

@@ -15,12 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
 from apps.core.filters import ChoicesFilter, TextFilter
+from apps.exchange.origins import ImportFilter, offer_import, overwritten_in
 from apps.framework.models import FrameworkItem, SolutionGroup
 from apps.organisations.chosen import unit_choices
 from apps.organisations.selectors import unit_labels
 from apps.targets.models import Indicator
 from apps.tasks.health import Health, narrowed_to
 from apps.tasks.models import Contribution, Participation, PlanTask, TaskProgress
+from apps.tasks.registers import TASKS
 from apps.tasks.told_under import under
 from apps.tasks.waiting import waiting_for
 from apps.tasks.years import CHOICES
@@ -58,6 +60,7 @@ class PlanTaskFilter(filters.FilterSet):
     risk = ChoicesFilter(label=_("Vướng mắc"), choices=TaskProgress.Risk.choices, method="of_risk")
     holder = ChoicesFilter(label=_("Người giữ việc"), choices=[(ME, _("Tôi giữ việc"))], method="held_by")
     waiting = ChoicesFilter(label=_("Chờ xử lý"), choices=[(ME, _("Chờ tôi xử lý"))], method="waits_for")
+    batch = ImportFilter(method="of_import")
 
     class Meta:
         model = PlanTask
@@ -66,12 +69,19 @@ class PlanTaskFilter(filters.FilterSet):
     def __init__(self, *args: Any, user: User, scope: UnitScope, mine: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user, self.mine = user, mine
+        offer_import(self, TASKS.slug)
         self.items = list(FrameworkItem.objects.values_list("code", "list", "title"))
         self.filters["unit"].extra["choices"] = unit_choices(scope)
         self.filters["framework_item"].extra["choices"] = self._items()
         self.filters["group"].extra["choices"] = list(SolutionGroup.objects.values_list("code", "title"))
         told = Indicator.objects.filter(parent=None).values_list("code", "short_name")
         self.filters["indicator"].extra["choices"] = [(code, f"{code} – {name}") for code, name in told]
+
+    def of_import(self, queryset: Any, name: str, imports: list[str]) -> Any:
+        """Brought by it, put right by it, or told by it how far they are."""
+        told = queryset.filter(progress__in=overwritten_in(TaskProgress, imports)).values("pk")
+        written = Q(batch__in=imports) | Q(pk__in=overwritten_in(PlanTask, imports)) | Q(pk__in=told)
+        return queryset.filter(written)
 
     def _items(self) -> list[tuple[Any, list[tuple[str, Any]]]]:
         return [

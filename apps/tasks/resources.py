@@ -66,10 +66,12 @@ class TaskResource(RegisterResource):
     label = TASKS.title
     permission = TASKS.permission("add")
     list_url = "tasks:plantask_list"
+    listed_with = TASKS.permission("view")
     fields = [*(field_of(TASKS.by_name[name]) for name in ORDER), *MORE]
     listed = ("code", "title", "framework_item", "lead_unit", "due_on", "state")
     understood_first = ("year", "starts_on")
     named_by = TASKS.named_by
+    keyed_by = TASKS.key[0]
     mended_in = {"other_name": "code", "other_thing": "code"}
     measured = ("tasks_plantask", "tasks_milestone", "tasks_participation", "tasks_taskprogress")
     undoes = _lazy(

@@ -29,6 +29,11 @@ function keep(box, why = "sent") {
   store();
 }
 
+function tell(saved, words) {
+  const told = saved.querySelector("[data-words]");
+  if (words && told.textContent !== words) told.textContent = words;
+}
+
 function say() {
   const saved = document.getElementById("saved");
   const unsent = [...kept.values()].filter((one) => one.why === "lost").length;
@@ -39,8 +44,8 @@ function say() {
   let words = "";
   if (lost && unsent) words = `Mất kết nối. ${unsent} ô chưa lưu được giữ trên máy này và tự gửi lại khi có mạng`;
   else if (wrong) words = `${wrong} ô chưa được lưu: sửa lỗi ghi ở ô`;
-  saved.classList.toggle("er", !lost && wrong > 0);
-  if (words && saved.textContent !== words) saved.textContent = words;
+  saved.classList.toggle("er", wrong > 0 || (lost && unsent > 0));
+  tell(saved, words);
 }
 
 // ── while somebody types ────────────────────────────────────────────────────────────────────────────────────────────
@@ -55,7 +60,7 @@ function typed(event) {
   keep(box, "typing");
   if (field.tagName !== "TEXTAREA") return;
   const saved = document.getElementById("saved");
-  if (saved && !lost) saved.textContent = "Đang nhập, chưa lưu";
+  if (saved && !lost) tell(saved, "Đang nhập, chưa lưu");
   clearTimeout(pauses.get(box.dataset.cell));
   const send = () => field.isConnected && field.dispatchEvent(new Event("change", { bubbles: true }));
   pauses.set(box.dataset.cell, setTimeout(send, PAUSE));

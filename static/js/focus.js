@@ -2,6 +2,8 @@
 // (or with the id in [data-then], where a control leads to another), else with the same words (a sorted column, a page's
 // number, a tab), else the one that now stands in its place (the next row, where a row is done with), else the region
 // itself. htmx restores by id alone.
+// A row with [data-place] stays where it is under the eye, or gives its place to the row of the next control: else the
+// second click of a double one would meet another row.
 const CONTROLS = "a[href], button, input:not([type=hidden]), select, textarea, summary";
 let kept = null;
 
@@ -14,7 +16,9 @@ function keep(event) {
   const control = document.activeElement;
   if (!region?.id || !region.contains(control) || control === region) return;
   const alike = controls(region).filter((one) => kind(one) === kind(control));
-  kept = { region: region.id, id: control.dataset.then ?? control.id, words: words(control), kind: kind(control), at: alike.indexOf(control) };
+  const row = control.closest("[data-place]");
+  const place = row && { name: row.dataset.place, top: row.getBoundingClientRect().top };
+  kept = { place, region: region.id, id: control.dataset.then ?? control.id, words: words(control), kind: kind(control), at: alike.indexOf(control) };
 }
 
 function successor(region) {
@@ -25,6 +29,12 @@ function successor(region) {
     ?? alike[Math.min(Math.max(kept.at, 0), alike.length - 1)];
 }
 
+function settle(region) {
+  const now = document.activeElement;
+  const row = region.querySelector(`[data-place="${CSS.escape(kept.place.name)}"]`) ?? now.closest("[data-place]");
+  if (row) window.scrollBy({ top: row.getBoundingClientRect().top - kept.place.top, behavior: "instant" });
+}
+
 function restore() {
   const region = kept && document.getElementById(kept.region);
   if (region && document.activeElement === document.body) {
@@ -32,6 +42,7 @@ function restore() {
     if (next === region) region.tabIndex = -1;
     next.focus({ preventScroll: true });
   }
+  if (region && kept.place) settle(region);
   kept = null;
 }
 

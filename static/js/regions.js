@@ -18,6 +18,13 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (said && status) status.textContent = said.textContent.trim();
 });
 
+// What was said of an act goes with the next one; what a region asks by itself is none, nor a question in a dialog.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { target, requestConfig, shouldSwap } = event.detail;
+  if (!shouldSwap || !requestConfig?.triggeringEvent || !target?.matches("[data-region]")) return;
+  document.querySelectorAll("[data-message]").forEach((note) => note.remove());
+});
+
 // A redirect to the sign-in page arrives as its HTML: go there instead of putting it into a region.
 document.addEventListener("htmx:beforeSwap", (event) => {
   const login = document.body.dataset.login;

@@ -82,7 +82,7 @@ def test_upload_leads_to_its_page(client):
 def test_same_file_leads_to_the_first_import(client, batch):
     response = send(client, path_of(batch.file).read_bytes(), "tên khác.xlsx")
     assert response.url == batch.get_absolute_url()
-    assert "Tệp này đã được tải lên ngày" in client.get(response.url).text
+    assert "Đang xử lý tiếp lần nhập đã tải lên lúc" in client.get(response.url).text
     assert ImportBatch.objects.count() == 1
 
 

@@ -110,7 +110,10 @@ def test_other_name_is_mended_where_the_mistake_would_be(client, upload, write):
 
 def test_row_left_out_is_not_written_and_can_be_taken_in_again(client, odd, keeper, write):
     assert "Bỏ dòng này" in client.get(odd.get_absolute_url()).text
-    client.post(url("row_drop", odd, 8), headers=HTMX)
+    answer = client.post(f"{url('row_drop', odd, 8)}?tab=errors&page=1", headers=HTMX)
+    assert "Đã bỏ dòng 8 (Công ty TNHH Số 6)." in answer.text
+    assert '<tr class="gone" data-place="8">' in answer.text, "so that no other row comes under the pointer"
+    assert "tab=errors&amp;page=1&amp;dropped=8" in answer.text, "and stays there after the next act"
     counts = counts_of(odd)
     assert (counts.skipped, counts.error, counts.cells) == (1, 6, 0)
     page = client.get(odd.get_absolute_url(), {"tab": "skipped"}).text

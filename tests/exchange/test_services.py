@@ -63,7 +63,7 @@ def test_messages_say_the_value_and_the_remedy(upload):
     assert "Đang áp dụng" in by_code["choice"]["message"]
     assert "Trùng với dòng" in by_code["duplicate"]["message"]
     assert "thuộc Bắc Ninh" in by_code["old_province"]["message"]
-    assert "chuẩn hóa" in by_code["normalised"]["message"]
+    assert "đã được ghép lại" in by_code["normalised"]["message"]
 
 
 def test_names_are_stored_composed(upload, write):

@@ -75,6 +75,10 @@ def test_undo_is_asked_for_on_the_page_and_done_by_its_job(client, keeper, writt
     assert f"{keeper}, " in page
     assert "Lý do: Nhầm tệp." in page
     assert "nên xem lại" not in page  # nothing of it is in the register
+    assert 'class="now"' not in page
+    assert "5, đã hoàn tác" in client.get("/registers/enterprises/imports/").text
+    rows = client.get(written.get_absolute_url(), {"tab": "valid"}).text
+    assert ("Sẽ ghi" in rows, rows.count('data-l="Đã hoàn tác"')) == (False, 5)
     assert "Nhập tệp khác" in page
     assert "Đang tính lại mục tiêu MT5" in page
     run_job(written.job_id)

@@ -38,6 +38,14 @@ def test_detail_shows_every_problem_in_place(client, batch):
     assert "Công ty TNHH Số 7" in client.get(batch.get_absolute_url(), {"tab": "valid"}).text
 
 
+def test_faulty_row_says_whose_it_is_and_can_be_opened(client, upload):
+    line = files.put(files.put(files.rows(1)[0], "Tên doanh nghiệp", ""), "Tỉnh, thành phố", "Bắc Nịn")
+    page = client.get(upload(files.workbook([line])).get_absolute_url()).text
+    assert f'<div class="sub whose">{line[0]}</div>' in page
+    assert page.count("Xem cả dòng") == 2
+    assert "<option>Bắc Ninh</option>" in page, "the list is there before anybody types"
+
+
 def test_detail_tells_what_was_done_and_by_whom(client, batch, keeper):
     services.cancel(batch, by=keeper)
     page = " ".join(client.get(batch.get_absolute_url()).text.split())
@@ -109,6 +117,8 @@ def test_page_follows_the_writing_and_the_recount(client, batch, keeper):
     batch.refresh_from_db()
     page = client.get(url("importbatch_progress", batch), headers=HTMX).text
     assert "Đã ghi 5 dòng." in page
+    written = client.get(f"/registers/enterprises/?batch={batch.pk}").context["table"].rows
+    assert (f'href="/registers/enterprises/?batch={batch.pk}"' in page, len(written)) == (True, 5)
     assert "Đang tính lại mục tiêu MT5" in page
     assert "every 1s" in page
     run_job(batch.job_id)
@@ -168,11 +178,13 @@ def test_mend_with_htmx_answers_the_region_and_moves_the_focus_on(client, batch)
     assert "Ghi 6 dòng hợp lệ" in response.text
     assert response.text.count("autofocus") == 1
     assert "<html" not in response.text
+    assert "Đã sửa cột Ngày, dòng 2 (Công ty TNHH Số 0)." in response.text
 
 
 def test_mend_with_a_wrong_value_says_so_in_place(client, batch):
     response = client.post(url("row_mend", batch, 2), {"column": "Ngày", "value": "2/30/2024"}, headers=HTMX)
     assert "2/30/2024" in response.text
+    assert "dòng này còn 1 chỗ chưa ghi được" in response.text
     assert counts_of(batch).new == 5
 
 
@@ -204,7 +216,11 @@ def test_suggestions_and_warnings(client, batch):
     response = client.post(url("suggestions_apply", batch), {"pairs": [pair.key for pair in pairs]}, follow=True)
     assert "Đã áp dụng gợi ý cho 1 ô." in response.text
     accept = f"{url('row_accept', batch, 4)}?tab=warnings"
-    assert client.post(accept, {"reason": " "}, headers=HTMX).status_code == 422
+    for headers in (HTMX, {}):
+        refused = client.post(accept, {"reason": " ", "field": "o-1-l"}, headers=headers)
+        assert refused.status_code == 422
+        assert refused.context["board"].clicked.refusal == "Nhập lý do chấp nhận."
+        assert 'role="alert"><span>Nhập lý do' not in refused.text, "but at its field"
     response = client.post(accept, {"reason": "Đúng theo giấy đăng ký"}, headers=HTMX)
     assert "Đã chấp nhận:" in response.text
     assert counts_of(batch).new == 7

@@ -111,7 +111,7 @@ def test_same_file_again_changes_nothing(keeper):
     address, figure = keeper.url, figures.api(keeper, year)
 
     imports.upload(keeper, "lan-dau.xlsx", content)
-    expect(keeper.get_by_text("Tệp này đã được tải lên ngày")).to_be_visible()
+    expect(keeper.get_by_text("Đang xử lý tiếp lần nhập đã tải lên lúc")).to_be_visible()
     assert keeper.url == address
     assert figures.api(keeper, year) == figure
 

@@ -65,6 +65,18 @@ def held():
     return list(rows.values(*told))
 
 
+def test_page_of_an_import_leads_to_its_rows_in_the_register(signed_in, keeper, outsider, upload, write):
+    write(upload("standards", [ROW | {"code": "CQG-0"}, ROW]))
+    batch = write(upload("standards", [ROW | {"note": "Đã so sánh"}, ROW | {"code": "CQG-2"}]))
+    client, address = signed_in(keeper), f"/registers/standards/?batch={batch.pk}"
+    assert f'href="{address}"' in client.get(batch.get_absolute_url()).text
+    page = client.get(address)
+    assert {row.record.code for row in page.context["table"].rows} == {"CQG-1", "CQG-2"}, "new, or put right by it"
+    assert "Lần nhập" in page.text
+    assert "Lần nhập" not in client.get("/registers/standards/").text
+    assert batch.filename not in signed_in(outsider).get(address).text
+
+
 def test_good_rows_are_written_once(upload, write):
     batch = write(upload("standards", [ROW, ROW | {"code": "CQG-2", "ended_on": "01/02/2025"}]))
     assert (batch.state, batch.written_rows) == (ImportBatch.State.WRITTEN, 2)

@@ -11,6 +11,7 @@ from apps.reports.paper import paper_of
 from apps.reports.rows import seen_mark
 from apps.reports.services import entering, moves, reviewing
 from apps.reports.services.entering import Edit
+from apps.reports.views.detail import path_of
 from tests.conftest import BAC_NINH, LAM_DONG
 from tests.factories.reports import TEXTS, filled, report_of, signed_paper
 
@@ -170,10 +171,15 @@ def test_the_portals_own_number_comes_back_and_a_cell_may_not_apply(begun, clien
 def test_without_a_script_a_section_is_sent_as_one_form(begun, client, editor, colleague):
     client.force_login(editor)
     entering.write_cells(begun, [Edit("D2", "9")], by=colleague)  # only looked at by the other
-    data = sent(begun, "D1", "12") | sent(begun, "D2", "") | {"go": "next"}
+    data = sent(begun, "D1", "12") | sent(begun, "D2", "") | {"go": "difficulties"}
     answer = client.post(at(begun, "edit", "inspection"), data)
     assert answer.status_code == 302
     assert answer["Location"] == at(begun, "edit", "difficulties")
+    entering.write_cells(begun, [Edit(code, "Không có") for code in TEXTS if code != "A1"], by=editor)
+    page = client.get(at(begun, "edit", "inspection")).text
+    assert 'value="general"' in page, "what is done is passed over, and begun over after the last"
+    assert "“kad”" in page
+    assert "“kad”" not in client.get(at(begun, "edit", "difficulties")).text, "where there is no number"
     numbers = dict(begun.values.filter(cell__code__in=["D1", "D2"]).values_list("cell__code", "number"))
     assert numbers == {"D1": 12, "D2": 9}
     refused = client.post(at(begun, "edit", "inspection"), sent(begun, "D3", "x") | sent(begun, "D4", "5"))
@@ -223,6 +229,10 @@ def test_check_lists_what_is_left_hands_it_on_and_takes_it_back(begun, client, e
     section = client.get(at(begun, "edit", "general")).content.decode()
     for words in ("/6 mục chưa xong", "Đang mở mục 1/6", "Cần điền 1 ô bắt buộc", f'href="#c{first.pk}"'):
         assert words in section
+    shown = client.get(at(begun, "edit", "difficulties")).context
+    [here] = [one for one in shown["standings"] if one.section.code == "difficulties"]
+    listed = len(shown["summary"]["lines"]) + len(shown["summary"]["may_stay"])
+    assert listed == here.asked - here.given > here.missing, "the list names every cell that the counts miss"
     mended = place.replace("#", "?from=check#")
     assert f'trước hết <a class="lk" href="{mended}">A1</a>' in " ".join(page.split())
     entering.write_cells(begun, [Edit("A2", "\n".join("abcdefghi"))], by=editor)
@@ -239,7 +249,11 @@ def test_check_lists_what_is_left_hands_it_on_and_takes_it_back(begun, client, e
         assert words in page
     ReportingRound.objects.update(ends_on=timezone.localdate())
     ready = client.get(at(begun, "to_leader"))
-    for words in ("Người có quyền ký: Approver Bac Ninh.", "mới kết thúc (là hôm nay)", "chưa kèm tệp nào"):
+    for words in (
+        "Người có quyền ký: Approver Bac Ninh (Chủ tịch hoặc Phó Chủ tịch",
+        "mới kết thúc (là hôm nay)",
+        "chưa kèm tệp",
+    ):
         assert words in ready.content.decode()
     form = ready.context["form"]
     answer = client.post(at(begun, "to_leader"), {"key": form.initial["key"], "version": form.initial["version"]})
@@ -247,8 +261,9 @@ def test_check_lists_what_is_left_hands_it_on_and_takes_it_back(begun, client, e
     begun.refresh_from_db()
     assert begun.state == "with_unit_leader"
     page = client.get(at(begun, "detail")).content.decode()
-    assert "Người có quyền ký: Approver Bac Ninh." in page
-    assert "Rút lại để sửa" in page
+    for words in ("Bắc Ninh (Approver Bac Ninh)</span>", "mới kết thúc (là hôm nay)", "Rút lại để sửa"):
+        assert words in page
+    assert [one["label"] for one in path_of(begun) if one["state"] == "now"] == ["Lãnh đạo ký"]
     moves.recall(begun, by=editor)
     begun.refresh_from_db()
     assert (begun.state, begun.handed_by) == ("draft", None)

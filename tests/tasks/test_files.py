@@ -177,7 +177,7 @@ def test_what_was_typed_on_the_portal_is_asked_about_before_it_is_written_over(u
     assert (2, HEADERS["product"], "changed_by_hand", "warning") in problems(batch)
 
 
-def test_progress_of_a_known_task_is_told_and_taken_back(upload, write, undo):
+def test_progress_of_a_known_task_is_told_and_taken_back(upload, write, undo, signed_in, by):
     write(upload([ROW | APPROVED | {"percent": 20}]))
     batch = upload([ROW | APPROVED | {"percent": 60}])
     assert [one[2] for one in problems(batch)] == ["progress"]
@@ -187,6 +187,7 @@ def test_progress_of_a_known_task_is_told_and_taken_back(upload, write, undo):
     task = PlanTask.objects.get()
     assert task.updated_at > LONG_AGO  # programs ask for what changed since
     assert sorted(task.progress.values_list("percent", flat=True)) == [20, 60]
+    assert len(signed_in(by).get(f"/tasks/?batch={batch.pk}").context["table"].rows) == 1, "which its import leads to"
     assert (
         states(upload(workbook("tasks", [ROW | APPROVED | {"percent": 60}, ROW | {"code": "BCT-2"}])))[0] == "unchanged"
     )

@@ -104,9 +104,16 @@ class ImportBatchListView(RegisterMixin, TableView):
             form.add_error("unit" if refusal.code == "no_right" else "file", refusal)
             return None
         if not created:
-            told = _("Tệp này đã được tải lên ngày %(moment)s.") % {"moment": vn_datetime(batch.created_at)}
-            messages.info(self.request, told)
+            messages.info(self.request, _met_again(batch))
         return batch
+
+
+def _met_again(batch: ImportBatch) -> str:
+    """Why the page of an earlier import opens: the same file waits there, or is in the register."""
+    words = _("Đang xử lý tiếp lần nhập đã tải lên lúc %(moment)s.")
+    if batch.written_at is not None:
+        words = _("Tệp này đã được tải lên lúc %(moment)s và đã ghi vào sổ.")
+    return words % {"moment": vn_datetime(batch.created_at)}
 
 
 class TemplateView(RegisterMixin, PermissionRequiredMixin, ScopedMixin, View):

@@ -48,6 +48,11 @@ class Standing:
         return bool(self.asked or self.files)
 
     @property
+    def optional(self) -> int:
+        """Cells without a value that may stay so: with them the blank ones and the given ones are all there are."""
+        return self.asked - self.given - self.missing
+
+    @property
     def tone(self) -> str:
         if self.errors or self.to_explain:
             return "er" if self.errors else "wa"
@@ -64,26 +69,29 @@ class Standing:
     @property
     def words(self) -> str:
         if self.errors or self.to_explain:
-            return troubles(self.errors, self.to_explain, self.missing)
+            return troubles(self.errors, self.to_explain, self.missing, self.optional)
         if not self.asked:
             return _("%(n)s tệp") % {"n": self.files} if self.files else _("Không bắt buộc · chưa có tệp")
         if not self.given:
             return _("Chưa bắt đầu")
         if self.missing:
-            return _("Đang nhập · %(given)s/%(asked)s ô") % {"given": self.given, "asked": self.asked}
+            so_far = _("Đang nhập · %(given)s/%(asked)s ô") % {"given": self.given, "asked": self.asked}
+            return f"{so_far} · {troubles(0, 0, self.missing, self.optional)}"
         if self.early:
             return ngettext("%(n)s tổng chưa khớp", "%(n)s tổng chưa khớp", self.early) % {"n": self.early}
-        left = self.asked - self.given
-        return _("Đã xong · còn %(n)s ô trống") % {"n": left} if left else _("Đã xong")
+        return f"{_('Đã xong')} · {troubles(0, 0, 0, self.optional)}" if self.optional else _("Đã xong")
 
 
-def troubles(errors: int, to_explain: int, missing: int) -> str:
-    """«1 lỗi · 1 cần giải trình · 2 ô bắt buộc trống»."""
+def troubles(errors: int, to_explain: int, missing: int, optional: int) -> str:
+    """«1 lỗi · 1 cần giải trình · 2 ô bắt buộc trống · 1 ô không bắt buộc trống»."""
     told = [ngettext("%(n)s lỗi", "%(n)s lỗi", errors) % {"n": errors}] if errors else []
     if to_explain:
         told.append(ngettext("%(n)s cần giải trình", "%(n)s cần giải trình", to_explain) % {"n": to_explain})
     if missing:
         told.append(ngettext("%(n)s ô bắt buộc trống", "%(n)s ô bắt buộc trống", missing) % {"n": missing})
+    if optional:
+        words = ngettext("%(n)s ô không bắt buộc trống", "%(n)s ô không bắt buộc trống", optional)
+        told.append(words % {"n": optional})
     return " · ".join(told)
 
 
@@ -123,17 +131,19 @@ class Sheet:
 
     @property
     def left_words(self) -> str:
-        """What is still in the way, by what is to be done about it: «Còn 3 chỗ phải điền, giải trình»."""
+        """What is still in the way, by what is to be done about it: «Còn 3 chỗ phải điền (1), giải trình (2)»."""
         found = self.blocking
         if not found:
             return ""
         acts = {
-            _("điền"): any(one.code == NOT_GIVEN for one in found),
-            _("sửa"): any(one.is_error and one.code != NOT_GIVEN for one in found),
-            _("giải trình"): any(not one.is_error for one in found),
+            _("điền"): sum(one.code == NOT_GIVEN for one in found),
+            _("sửa"): sum(one.is_error and one.code != NOT_GIVEN for one in found),
+            _("giải trình"): sum(not one.is_error for one in found),
         }
+        several = [f"{act} ({count})" for act, count in acts.items() if count]
+        only = next(act for act, count in acts.items() if count)
         words = _("Còn %(n)s chỗ phải %(acts)s")
-        return words % {"n": len(found), "acts": ", ".join(act for act, is_so in acts.items() if is_so)}
+        return words % {"n": len(found), "acts": ", ".join(several) if len(several) > 1 else only}
 
     @property
     def blocking(self) -> list[Problem]:

@@ -23,6 +23,7 @@ from apps.reports.buttons import BUTTONS, Button
 from apps.reports.forms.acts import FORMS, MoveForm
 from apps.reports.models import AnnualReport
 from apps.reports.services import moves, reviewing
+from apps.reports.signer import signer_words
 from apps.reports.views.common import ReportMixin
 
 SCOPES = {
@@ -73,6 +74,7 @@ class MoveView(ReportMixin, SingleObjectMixin, ChangeFormView):
             submit=self.button.label, ask=self.button.ask, danger=self.button.style != "btn-primary",
             said=said_before(report, self.verb), to_leader=self.verb == "to_leader",
             signers=signers_of(report, but=self.request.user.pk) if self.verb == "to_leader" else [],
+            office=signer_words(report),
             back_url=report.get_absolute_url(), **kwargs,
         )  # fmt: skip
 

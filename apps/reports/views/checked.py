@@ -11,12 +11,12 @@ from django.views.generic import DetailView
 from apps.organisations.selectors import unit_labels
 from apps.reports import moving
 from apps.reports.acting import allowed_moves
+from apps.reports.before import who_signs
 from apps.reports.buttons import BUTTONS
 from apps.reports.chips import chip_of
 from apps.reports.focus import first_left, shell_context
 from apps.reports.rows import Drawn
 from apps.reports.selectors.sheet import Sheet, sheet_of
-from apps.reports.signer import signer_words
 from apps.reports.views.common import ReportMixin
 from apps.reports.views.detail import waiting_words
 
@@ -48,7 +48,7 @@ class CheckView(ReportMixin, PermissionRequiredMixin, DetailView):
             told=told,
             may_hand="to_leader" in moves,
             button=BUTTONS["to_leader"],
-            signer=signer_words(self.object),
+            signer=who_signs(self.object, but=user.pk),
             first_left=first_left(sheet, is_from_check=True),
             explained=sum(not one.blocks for found in sheet.problems.values() for one in found),
             **kwargs,

@@ -18,7 +18,7 @@ from apps.organisations.selectors import unit_labels
 from apps.people.rights import units_with
 from apps.reports import moving
 from apps.reports.acting import acts_on, allowed_moves
-from apps.reports.before import signers_of
+from apps.reports.before import period_words, signers_of, who_signs
 from apps.reports.buttons import BUTTONS
 from apps.reports.chips import chip_of
 from apps.reports.focus import check_url, done_of, first_left, section_url
@@ -28,7 +28,7 @@ from apps.reports.models.rounds import KEEP
 from apps.reports.rows import Drawn
 from apps.reports.selectors.excluded import countable, exclusions_of
 from apps.reports.selectors.reminded import with_people
-from apps.reports.selectors.sheet import Sheet, sheet_of
+from apps.reports.selectors.sheet import Sheet, sheet_of, troubles
 from apps.reports.services.excluding import may_exclude
 from apps.reports.services.recording import closed_words
 from apps.reports.signer import signer_words
@@ -37,16 +37,16 @@ from apps.reports.views.common import ReportMixin
 State = moving.State
 OF_REVIEW = {"return_for_revision", "accept", "lock", "reopen"}  # on the page of the review
 PATH = (
-    (gettext_lazy("Lập báo cáo"), (State.NOT_STARTED, State.DRAFT, State.RETURNED)),
-    (gettext_lazy("Trình lãnh đạo"), (State.WITH_UNIT_LEADER,)),
-    (gettext_lazy("Ký, nộp"), (State.SIGNED,)),
+    (gettext_lazy("Lập, trình lãnh đạo"), (State.NOT_STARTED, State.DRAFT, State.RETURNED)),
+    (gettext_lazy("Lãnh đạo ký"), (State.WITH_UNIT_LEADER,)),
+    (gettext_lazy("Nộp"), (State.SIGNED,)),
     (gettext_lazy("Thẩm tra"), (State.SUBMITTED,)),
     (gettext_lazy("Chấp nhận"), ()),
 )
 
 
 def path_of(report: AnnualReport) -> list[dict[str, str]]:
-    """The five steps, with the one on which the report stands."""
+    """The five steps, with the one that is to be done now: what it is waiting for, not what was done last."""
     place = next((at for at, (_label, states) in enumerate(PATH) if report.state in states), len(PATH))
     sides = ["done" if at < place else "now" if at == place else "todo" for at in range(len(PATH))]
     return [{"label": str(label), "note": "", "state": side} for (label, _s), side in zip(PATH, sides, strict=True)]
@@ -88,9 +88,11 @@ class AnnualReportView(ReportMixin, PermissionRequiredMixin, DetailView):
             buttons=[(one.verb, BUTTONS[one.verb]) for one in moves if one.verb not in OF_REVIEW],
             path=path_of(report),
             waiting=waiting_words(report),
-            signer=signer_words(report),
+            signer=who_signs(report, but=report.handed_by_id),
+            office=signer_words(report),
             is_nobody_there=not fills and report.state in moving.AT_UNIT and not with_people([report.pk]),
             signers=signers_of(report, but=report.handed_by_id) if report.state == State.WITH_UNIT_LEADER else None,
+            period_left=period_words(report) if report.state in moving.AT_UNIT else "",
             may_write=fills and report.is_writable and report.takes_entries,
             **closed_context(report, user),
             slip=slip_of(report),
@@ -133,6 +135,7 @@ def sections_context(sheet: Sheet) -> dict[str, Any]:
         "standings": standings,
         **done_of(standings),
         "completeness": sheet.completeness,
+        "blank_words": troubles(0, 0, sum(one.missing for one in standings), sum(one.optional for one in standings)),
         "left_words": sheet.left_words if is_begun else "",
         "first_left": left if is_begun else None,
         "go_on_url": left.url if left else _go_on_url(sheet),

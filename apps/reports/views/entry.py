@@ -18,9 +18,9 @@ from apps.reports import moving
 from apps.reports.answers import Outcome, read_answers, write
 from apps.reports.checking import NOT_GIVEN
 from apps.reports.focus import check_url, section_url, shell_context
-from apps.reports.models import AnnualReport, FormBlock
+from apps.reports.models import AnnualReport, FormBlock, FormCell
 from apps.reports.presence import look_around
-from apps.reports.rows import Drawn, grid_of, same_line
+from apps.reports.rows import Drawn, Row, grid_of, same_line
 from apps.reports.selectors.blank import Section, blank_of
 from apps.reports.selectors.filled import entries_of
 from apps.reports.selectors.sheet import Sheet, sheet_of, with_files
@@ -28,7 +28,8 @@ from apps.reports.services.prefilling import refresh_prefill
 from apps.reports.taskcounts import counted
 from apps.reports.views.common import ReportMixin
 
-NEXT, CHECK = "next", "check"
+CHECK = "check"
+NAMED = 12  # blank cells that are named one by one
 CELL_TEMPLATES: dict[Any, str] = {
     FormBlock.Layout.LIST: "reports/cell_row.html",
     FormBlock.Layout.GRID: "reports/cell_box.html",
@@ -71,6 +72,8 @@ def context_of(sheet: Sheet, section: Section, user: Any, outcome: Outcome) -> d
         "summary": summary_of(drawn, section),
         "general": outcome.general,
         "is_writable": bool(sheet.open_keys),
+        "has_cells": bool(section.cells),
+        "has_numbers": any(cell.kind != FormCell.Kind.TEXT and not cell.is_sum for cell in section.cells),
         "is_known": any(cell.prefill for cell in section.cells),
         "merged": merged_words(sheet),
         "colleagues": others_of(sheet.report, user, section.section.code),
@@ -102,7 +105,17 @@ def summary_of(drawn: Drawn, section: Section) -> dict[str, Any]:
         lines += [(row, words, True) for words in told]
         lines += [(row, one.text, False) for one in empty]
         lines += [(row, one.text, one.is_error) for one in wrong]
-    return {"lines": lines, "title": to_mend(missing, errors, to_explain), "errors": errors}
+    title, blank = to_mend(missing, errors, to_explain), may_stay_blank(drawn, section)
+    return {
+        "lines": lines, "title": title, "errors": errors, "may_stay": blank, "names_them": len(blank) <= NAMED,
+    }  # fmt: skip
+
+
+def may_stay_blank(drawn: Drawn, section: Section) -> list[Row]:
+    """What is blank besides: with it the list accounts for every cell that the counts of the report miss."""
+    entries = drawn.sheet.entries
+    cells = [one for one in section.cells if not one.is_sum and not one.is_required]
+    return [drawn.row(one) for one in cells if entries[one.key].given.is_blank]
 
 
 def to_mend(missing: int, errors: int, to_explain: int) -> str:
@@ -162,8 +175,9 @@ class SectionView(EntryMixin, View):
         outcome = write(report, read_answers(section.cells, request.POST, sheet.entries), by=self.request.user)
         if outcome.status != 200:
             return self._page(sheet_of(report), section, outcome)
-        if (go := request.POST.get("go")) in (NEXT, CHECK):
-            return redirect(self._after(sheet, section) if go == NEXT else check_url(report))
+        go = request.POST.get("go", "")
+        if go == CHECK or sheet.blank.section(go):
+            return redirect(check_url(report) if go == CHECK else section_url(report, go))
         if outcome.written:
             messages.success(request, _("Đã lưu %(n)s ô.") % {"n": outcome.written})
         return redirect(section_url(report, section.section.code, is_from_check=self.is_from_check))
@@ -172,12 +186,6 @@ class SectionView(EntryMixin, View):
     def is_from_check(self) -> bool:
         """Who came from the check goes back to it."""
         return self.request.GET.get("from") == CHECK
-
-    def _after(self, sheet: Sheet, section: Section) -> str:
-        sections = sheet.blank.sections
-        place = sheet.blank.place(section) + 1
-        report = sheet.report
-        return section_url(report, sections[place].section.code) if place < len(sections) else check_url(report)
 
     def _page(self, sheet: Sheet, section: Section, outcome: Outcome) -> HttpResponse:
         page = {"is_page_refused": outcome.status != 200, "is_from_check": self.is_from_check}
