@@ -44,7 +44,7 @@ def test_what_is_called_not_required_may_be_left_empty(central_client):
 def test_a_new_unit_is_named_and_one_that_takes_another_in_keeps_its_name(central_client):
     """The page says which of the two is meant, and asks for what that needs."""
     page = text(central_client.get(NEW, {"kind": "merger", "unit": [BAC_NINH, LAM_DONG]}))
-    assert "bắt buộc khi hợp nhất thành đơn vị mới" in page
+    assert "(bắt buộc khi hợp nhất)" in page
     assert "Để trống: 24, như đơn vị thứ nhất." in page
     new = errors(central_client, "merger", asked(document="202/2025/QH15", into="new"))
     assert set(new) == {"name_1", "short_name_1"}

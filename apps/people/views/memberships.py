@@ -129,7 +129,7 @@ class DeputyNameView(MembershipChangeView):
     scope = "deputisable_by"
     form_class = DeputyForm
     template_name = "people/deputy_form.html"
-    title = gettext_lazy("Ủy quyền phê duyệt")
+    title = gettext_lazy("Lập ủy quyền phê duyệt")
     submit = gettext_lazy("Ủy quyền phê duyệt")
     lead = gettext_lazy("Người được ủy quyền phê duyệt thay trong thời gian này, từ khi người đó có xác thực hai bước.")
 

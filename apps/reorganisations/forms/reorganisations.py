@@ -153,7 +153,7 @@ class ReorganisationForm(ActForm):
             help_text=_("Để trống nếu không đổi.") if self.kind == Kind.CHANGE_OF_KIND else _("Ví dụ: Đồng Nai"),
         )  # fmt: skip
         if merges:
-            name.when_required = short.when_required = _("bắt buộc khi hợp nhất thành đơn vị mới")
+            name.when_required = short.when_required = _("bắt buộc khi hợp nhất")
         if self.kind != Kind.RENAMING:
             self.fields[f"kind_label_{number}"] = forms.ChoiceField(
                 label=_("Loại"), choices=[("", _("Như đơn vị trước sắp xếp")), *label_choices()],
