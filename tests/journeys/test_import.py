@@ -19,7 +19,7 @@ MESSAGES = {
     "blank": r"Để trống\. Cột này bắt buộc nhập",
     "choice": r"Chọn: Tiếp cận, Khảo sát",
     "old_province": r"“Bắc Giang” là đơn vị đến 30/06/2025, từ 01/07/2025 thuộc Bắc Ninh: ghi vào Bắc Ninh",
-    "normalised": r"[Cc]huẩn hóa",
+    "normalised": r"đã được ghép lại",
 }
 
 
@@ -111,7 +111,7 @@ def test_same_file_again_changes_nothing(keeper):
     address, figure = keeper.url, figures.api(keeper, year)
 
     imports.upload(keeper, "lan-dau.xlsx", content)
-    expect(keeper.get_by_text("Đang xử lý tiếp lần nhập đã tải lên lúc")).to_be_visible()
+    expect(keeper.get_by_text("Tệp này đã được tải lên lúc")).to_be_visible()
     assert keeper.url == address
     assert figures.api(keeper, year) == figure
 
