@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.template import loader
+from django.utils import translation
 
 from apps.core import memo, origin
 from apps.core.limits import TooMany
@@ -38,6 +39,7 @@ class RequestIdMiddleware:
         finally:
             origin.end()
             memo.end()
+            translation.deactivate()  # a page in English leaves nothing in English behind it
         response["X-Request-ID"] = request.incident
         _write_down(request, response, time.monotonic() - began)
         return response

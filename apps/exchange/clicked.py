@@ -17,7 +17,7 @@ class Clicked:
 
     @classmethod
     def read(cls, row: int, dropped: str) -> Self:
-        numbers = [int(one) for one in dropped.split(".") if one.isascii() and one.isdigit() and len(one) < 8]
+        numbers = [int(one) for one in dropped.split(".") if one.isascii() and one.isdecimal() and len(one) < 8]
         return cls(row=row, dropped=tuple(numbers[-MOST:]))
 
     @property

@@ -58,7 +58,7 @@ def offer_import(filterset: FilterSet, register: str) -> None:
     if not any(asked) or filterset.request is None:
         del filterset.filters["batch"]
         return
-    numbers = [one for one in asked if one.isascii() and one.isdigit() and len(one) < LONGEST_ID]
+    numbers = [one for one in asked if one.isascii() and one.isdecimal() and len(one) < LONGEST_ID]
     seen = ImportBatch.objects.visible_to(filterset.request.user).filter(register=register, pk__in=numbers)
     filterset.filters["batch"].extra["choices"] = [(str(one.pk), one.filename) for one in seen]
 

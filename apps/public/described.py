@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from apps.public.open_files import TYPES, file_name, forms_of
@@ -83,7 +84,7 @@ def catalogue(publications: Iterable[Publication], publisher: str, absolute: Abs
         },
         "@id": absolute(reverse("public:open_data")),
         "@type": "dcat:Catalog",
-        "dct:title": {"@value": _("Dữ liệu mở của Đề án 996"), "@language": "vi"},
+        "dct:title": {"@value": _("Dữ liệu mở của Đề án 996"), "@language": get_language()},
         "dct:publisher": {"@type": "foaf:Agent", "foaf:name": publisher},
         "dct:license": {"@id": settings.OPEN_DATA_LICENCE_URL},
         "dcat:dataset": [_dataset(one, absolute) for one in publications],
@@ -96,7 +97,7 @@ def _dataset(publication: Publication, absolute: Absolute) -> dict[str, Any]:
         "@id": absolute(reverse("public:open_data_edition", args=[publication.pk])),
         "@type": "dcat:Dataset",
         "dct:identifier": str(publication.pk),
-        "dct:title": {"@value": title_of(publication), "@language": "vi"},
+        "dct:title": {"@value": title_of(publication), "@language": get_language()},
         "dct:issued": _moment(publication.published_at),
         "dct:temporal": {
             "@type": "dct:PeriodOfTime",
@@ -116,7 +117,7 @@ def _distribution(edition: Edition, table: Table, form: str, absolute: Absolute)
     return {
         "@id": address,
         "@type": "dcat:Distribution",
-        "dct:title": {"@value": f"{table.title} – {file_name(edition, table, form)}", "@language": "vi"},
+        "dct:title": {"@value": f"{table.title} – {file_name(edition, table, form)}", "@language": get_language()},
         "dcat:downloadURL": {"@id": address},
         "dcat:mediaType": {"@id": MEDIA.format(TYPES[form].partition(";")[0])},
     }

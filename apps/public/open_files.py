@@ -41,7 +41,8 @@ def file_name(edition: Edition, table: Table, form: str) -> str:
 
 def content_of(edition: Edition, table: Table, form: str) -> bytes:
     if form == "csv":
-        return "".join(csv_lines(_with_head(edition, table), for_programmes=True)).encode()
+        rows = ([_spelt(one) for one in row] for row in _with_head(edition, table))
+        return "".join(csv_lines(rows, for_programmes=True)).encode()
     if form == "xlsx":
         return _workbook(edition, table)
     return json.dumps(_told(edition, table, form), ensure_ascii=False, default=plain).encode()
@@ -56,8 +57,14 @@ def plain(value: Any) -> Any:
 
 def _with_head(edition: Edition, table: Table) -> Iterator[Iterable[Any]]:
     yield [one.name for one in table.columns]
-    for row in table.rows(edition):
-        yield ["true" if one is True else "false" if one is False else one for one in row]
+    yield from table.rows(edition)
+
+
+def _spelt(value: Any) -> Any:
+    """As programs read it in a file of text: ISO days, words for yes and no."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _told(edition: Edition, table: Table, form: str) -> Any:

@@ -6,6 +6,7 @@ their addresses and say the same for good; only what is taken back is gone from 
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -20,6 +21,7 @@ from apps.progress.published_series import in_force_by_year, nation_in
 from apps.progress.selectors import IndicatorProgress
 from apps.targets.models import Publication
 
+DECIMALS = 6
 Text = Any  # a text or one that is yet to be translated
 
 
@@ -107,6 +109,11 @@ UNIT_COLUMNS = (
 )
 
 
+def _told(value: Decimal | None) -> Decimal | None:
+    """Six decimals of a ratio tell all that there is to tell."""
+    return None if value is None else round(value, DECIMALS)
+
+
 def _figure_rows(view: UnitView) -> Callable[[Edition], Iterator[tuple[Any, ...]]]:
     def rows(edition: Edition) -> Iterator[tuple[Any, ...]]:
         labels = unit_labels()
@@ -114,7 +121,8 @@ def _figure_rows(view: UnitView) -> Callable[[Edition], Iterator[tuple[Any, ...]
             yield (
                 one.indicator.code, one.period, one.unit_id or NATION,
                 labels[one.unit_id].short_name if one.unit_id else _now("Toàn quốc"),
-                one.value, one.numerator, one.denominator, one.rate, one.set_against.value, one.set_against.year,
+                _told(one.value), _told(one.numerator), _told(one.denominator), one.rate, one.set_against.value,
+                one.set_against.year,
                 one.reason, one.note,
             )  # fmt: skip
 
@@ -126,7 +134,7 @@ def _target_rows(edition: Edition) -> Iterator[tuple[Any, ...]]:
     for item in edition.nation:
         for year, value in item.accepted.items():
             is_told = year in item.figures and item.figures[year].value is not None
-            yield item.indicator.code, year, value, not is_told, years[year].pk if is_told else None
+            yield item.indicator.code, year, _told(value), not is_told, years[year].pk if is_told else None
 
 
 def _indicator_rows(edition: Edition) -> Iterator[tuple[Any, ...]]:
@@ -134,7 +142,7 @@ def _indicator_rows(edition: Edition) -> Iterator[tuple[Any, ...]]:
         one = item.indicator
         yield (
             one.code, one.name, one.name_en, one.unit_label, one.aggregation, item.milestone, item.goal,
-            str(item.outlook.verdict), item.outlook.forecast,
+            str(item.outlook.verdict), _told(item.outlook.forecast),
         )  # fmt: skip
 
 

@@ -6,8 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from apps.core.open_pages import OpenPage
 from apps.documents.models import LegalDocument
@@ -40,7 +40,8 @@ class PublicPage(OpenPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         here, picture = f"{settings.SITE_URL}{self.request.path}", f"{settings.SITE_URL}{self.picture}"
-        return super().get_context_data(place=self.place, here=here, picture=picture, **kwargs)
+        told = {"here": here, "picture": picture, "docs_language": "?lang=en" if get_language() == "en" else ""}
+        return super().get_context_data(place=self.place, **told, **kwargs)
 
 
 class ResultsPage(PublicPage):

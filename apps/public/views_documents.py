@@ -17,4 +17,5 @@ class PublicDocumentsPage(PublicPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         published = Publication.objects.in_force().values("document_id")
         acts = LegalDocument.objects.told_to_all(published).select_related("replaced_by").newest_first()
-        return super().get_context_data(acts=acts, **kwargs)
+        last = Publication.objects.in_force().order_by("-pk").first()
+        return super().get_context_data(acts=acts, last=last, **kwargs)

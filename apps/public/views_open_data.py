@@ -8,8 +8,8 @@ from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from apps.core.export import attachment
 from apps.core.open_pages import OpenView
@@ -122,7 +122,7 @@ class FeedFile(OpenView):
             link=absolute(reverse("public:open_data")),
             feed_url=absolute(reverse("public:feed")),
             description="",
-            language="vi",
+            language=get_language(),
         )
         for one in told():
             taken_back = "" if one.is_in_force else _(" – đã rút công bố")

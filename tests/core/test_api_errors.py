@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.test import Client
-from django.urls import include, path
+from django.urls import path
 from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import AllowAny
@@ -172,7 +172,7 @@ class FileView(ProbeView):
 
 
 urlpatterns = [path("api/v1/probe/<kind>/", ProbeView.as_view()), path("api/v1/files/<kind>/", FileView.as_view())]
-urlpatterns += [path("", include(portal))]
+urlpatterns += portal
 
 
 @pytest.fixture

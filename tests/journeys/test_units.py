@@ -54,6 +54,7 @@ def fill_merger(page: Page, day: date, name: str, code: str, document: str) -> N
     expect(page.get_by_label("Đơn vị thứ 1")).to_have_value("Lâm Đồng")
     choose(page, "Đơn vị thứ 2", "dong nai", "Đồng Nai")
     page.get_by_label("Có hiệu lực từ ngày").fill(shown(day))
+    page.get_by_label("Hợp nhất thành đơn vị mới").check()
     page.get_by_label("Tên đầy đủ").fill(f"Thành phố {name}")
     page.get_by_label("Tên ngắn").fill(name)
     page.get_by_label("Loại", exact=False).filter(has_text="Như đơn vị trước").first.select_option("Thành phố")

@@ -5,6 +5,7 @@ import re
 
 import pytest
 from django.conf import settings as project
+from django.utils.translation import get_language
 from lxml import html
 
 from apps.organisations.models import UnitName
@@ -85,3 +86,8 @@ def test_the_catalogue_has_every_string_of_the_public_pages():
         if isinstance(one, str) and one and set(names.findall(one)) != set(names.findall(told))
     ]
     assert wrong == []
+
+
+def test_an_english_page_leaves_no_english_behind(published, client):
+    client.get("/en/")
+    assert get_language() == "vi"

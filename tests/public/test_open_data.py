@@ -6,7 +6,7 @@ import json
 
 import pytest
 from jsonstat_validator import validate_jsonstat
-from lxml import etree
+from lxml import etree, html
 from openpyxl import load_workbook
 
 from apps.progress.services import recompute
@@ -78,6 +78,8 @@ def test_the_data_package_names_every_column_of_every_file(published, client):
 def test_the_catalogue_and_the_feed_lead_to_what_there_is(published, client, settings):
     told = json.loads(client.get("/open-data/catalog.jsonld").content)
     [dataset] = told["dcat:dataset"]
+    documented = html.fromstring(client.get("/open-data/").content).xpath("//a[contains(@href, 'api/docs')]/@href")
+    assert {client.get(one).status_code for one in documented} == {200}
     files = [one["dcat:downloadURL"]["@id"].removeprefix(settings.SITE_URL) for one in dataset["dcat:distribution"]]
     assert len(files) == len(ALL)
     assert {client.get(one).status_code for one in files} == {200}

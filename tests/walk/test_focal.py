@@ -43,7 +43,7 @@ SIGNED = {
     *("enterprises:enterprise_detail", "exchange:importbatch_list", "exchange:importbatch_detail"),
     *("publications:reportbook_detail", "publications:section_detail", "publications:section_edit"),
     *("reports:reportfile_detail", "reports:annualreport_detail", "reports:annualreport_submitted"),
-    "reports:annualreport_to_leader",
+    *("reports:annualreport_check", "reports:annualreport_to_leader"),
     *("tasks:plantask_detail", "tasks:plantask_hand_to", "task-detail", "task-extension-list", "task-extension-detail"),
 }
 
