@@ -58,7 +58,7 @@ def fill_merger(page: Page, day: date, name: str, code: str, document: str) -> N
     page.get_by_label("Tên đầy đủ").fill(f"Thành phố {name}")
     page.get_by_label("Tên ngắn").fill(name)
     page.get_by_label("Loại", exact=False).filter(has_text="Như đơn vị trước").first.select_option("Thành phố")
-    page.get_by_label("Mã số").fill(code)
+    page.get_by_role("textbox", name="Mã số").fill(code)
     enter_new_document(page, document)
 
 
