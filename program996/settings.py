@@ -106,7 +106,7 @@ MIDDLEWARE = [
     "apps.core.openly.OpenMiddleware",
     "apps.core.bearer.BearerMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "apps.core.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -367,7 +367,8 @@ STORAGES = {
 
 # --- language -------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "vi"
-LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]  # the public pages under /en/; all else is Vietnamese
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+LANGUAGE_COOKIE_NAME = "language"
 LOCALE_PATHS = [BASE_DIR / "program996/locale"]
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True

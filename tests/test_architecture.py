@@ -54,6 +54,7 @@ PUBLIC = {
     "account_login",
     "account_logout",
     "account_inactive",
+    "account_language",
     "account_reset_password",
     "account_reset_password_done",
     "account_reset_password_from_key",

@@ -20,6 +20,7 @@ from apps.accounts.recent import is_recent
 from apps.accounts.sessions import HALF, begin_half, half_still_stands
 from apps.audit.models import AuditEvent
 from apps.core.clients import client_address
+from apps.core.languages import remember_here
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -88,6 +89,12 @@ class AccountAdapter(DefaultAccountAdapter):
         request.session.pop(HALF, None)
         super().login(request, user)
         trail.signed_in(user)
+
+    def post_login(self, request: HttpRequest, user: User, **hooks: Any) -> HttpResponse:
+        response = super().post_login(request, user, **hooks)
+        if user.language:
+            remember_here(response, user.language)
+        return response
 
     def logout(self, request: HttpRequest) -> None:
         trail.signed_out(request)

@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import get_backends
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
@@ -36,6 +37,8 @@ class User(CheckedTextModel, AbstractBaseUser, PermissionsMixin):
     closed_at = models.DateTimeField(_("đóng lúc"), null=True, blank=True)
     closed_reason = models.CharField(_("lý do đóng"), max_length=300, blank=True)
     reopened_at = models.DateTimeField(_("mở lại lúc"), null=True, blank=True)
+    # In which the person wants to read; empty: they never said.
+    language = models.CharField(_("ngôn ngữ"), max_length=2, choices=settings.LANGUAGES, blank=True)
     # One notice for each time that nobody signs in for long: a later sign-in makes it one of the past.
     dormancy_noticed_at = models.DateTimeField(_("báo trước việc đóng lúc"), null=True, blank=True)
     # Counted up where sessions are ended: every session begun before that stops, one half signed in and one that no

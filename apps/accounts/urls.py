@@ -24,6 +24,7 @@ from apps.accounts.views.factors import (
     RecoveryCodesNewView,
     RecoveryCodesView,
 )
+from apps.accounts.views.language import LanguageView
 from apps.accounts.views.sessions import OtherSessionsEndView, SessionEndView, SessionStateView, SignedInAgainView
 
 urlpatterns = [
@@ -59,6 +60,7 @@ urlpatterns = [
     path("account/factors/keys/<int:pk>/remove/", KeyRemoveView.as_view(), name="mfa_remove_webauthn"),
     path("account/factors/recovery-codes/", RecoveryCodesView.as_view(), name="mfa_view_recovery_codes"),
     path("account/factors/recovery-codes/new/", RecoveryCodesNewView.as_view(), name="mfa_generate_recovery_codes"),
+    path("account/language/", login_not_required(LanguageView.as_view()), name="account_language"),
     path("account/session/", login_not_required(SessionStateView.as_view()), name="account_session"),
     path("account/session/again/", SignedInAgainView.as_view(), name="account_signed_in_again"),
     path("account/sessions/<int:pk>/end/", SessionEndView.as_view(), name="account_session_end"),

@@ -7,12 +7,12 @@ from typing import Any
 from django.forms import model_to_dict
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView, View
 
 from apps.accounts.browsers import browser_name
 from apps.accounts.factors import factors_of, keys_work_here
+from apps.accounts.recent import page_of
 from apps.accounts.sessions import sessions_of
 from apps.core.request import SignedInRequest
 from apps.notifications.forms import ChoiceForm
@@ -104,6 +104,4 @@ class WorkingUnitView(View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         choose_unit(request, request.POST.get("unit", ""))
-        came_from = request.headers.get("Referer", "")
-        safe = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
-        return redirect(came_from if safe else "dashboard:home")
+        return redirect(page_of(request))
