@@ -52,7 +52,7 @@ def _show(pks: Collection[int], user: User) -> dict[int, Shown]:
     rows = Allocation.objects.filter(pk__in=pks).select_related("indicator", "proposed_by")
     return {
         row.pk: Shown(
-            title=str(row), url=row.get_absolute_url(), sub=row.indicator.short_name, family="review",
+            title=str(row), url=row.get_absolute_url(), sub=row.indicator.told_name, family="review",
             label=gettext_lazy("Chờ phê duyệt"), icon="target-arrow",
             why=_("%(person)s trình, người khác phải phê duyệt: bạn là lãnh đạo") % {"person": row.proposed_by},
             act=gettext_lazy("Xem và phê duyệt"),

@@ -11,10 +11,12 @@ from apps.audit import sealing
 from apps.audit.models import AuditEvent, AuditSeal, label_of
 from apps.audit.registry import in_words, name_of, unit_name
 from apps.core import origin
+from apps.core.kept_words import in_vietnamese
 
 log = structlog.get_logger(__name__)
 
 
+@in_vietnamese()
 def record(
     action: str,
     *,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from apps.core.text import fold
 from apps.enterprises.models import Industry
@@ -19,7 +20,9 @@ _SECOND_CODE = re.compile(r"[A-Za-z][ .\-]?\d", re.ASCII)  # «C10, C11» is two
 _LOOKALIKES = str.maketrans({"O": "0", "I": "1", "l": "1"})
 LISTED = 2  # digits of the codes that the list holds: levels 3 to 5 are kept as typed
 LONGEST = 5
-MESSAGE = "Không có trong danh mục ngành kinh tế (VSIC). Nhập mã ngành cấp 1 đến cấp 5, ví dụ C10 hoặc 1020"
+MESSAGE = gettext_noop(
+    "Không có trong danh mục ngành kinh tế (VSIC). Nhập mã ngành cấp 1 đến cấp 5, ví dụ C10 hoặc 1020"
+)
 
 
 @dataclass(frozen=True)

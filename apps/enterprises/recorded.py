@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from apps.core.kept_words import in_vietnamese
 from apps.enterprises.models import Enterprise, ProgrammeEvent
 from apps.organisations.models import OrganisationUnit
 
@@ -21,6 +22,7 @@ FIELDS = {
 }
 
 
+@in_vietnamese()
 def said(row: Enterprise | ProgrammeEvent) -> dict[str, Any]:
     """Field → what a reader should see of it."""
     return {name: _word(row, name) for name in FIELDS[type(row)]}

@@ -6,6 +6,7 @@ from operator import mul
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 HOUSEHOLD = "household"  # the kind of enterprise whose code may have twelve digits
 HOUSEHOLD_LENGTH = 12
@@ -21,7 +22,7 @@ _AROUND = re.compile(
 _LOOKALIKES = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1"})
 # Twelve digits begin with the number of a province, 001 to 096: a household's number that lost a zero is known by it.
 _PERSONAL = re.compile(r"0(?:0[1-9]|[1-8]\d|9[0-6])\d{9}", re.ASCII)
-HOUSEHOLD_MESSAGE = "Mã của hộ kinh doanh gồm 12 chữ số, hoặc 10, 13 chữ số nếu dùng mã số thuế"
+HOUSEHOLD_MESSAGE = gettext_noop("Mã của hộ kinh doanh gồm 12 chữ số, hoặc 10, 13 chữ số nếu dùng mã số thuế")
 
 
 def clean_tax_code(text: str, ownership: str = "") -> str:
@@ -102,11 +103,11 @@ def household_number(code: str) -> str:
     return whole if _PERSONAL.fullmatch(whole) else ""
 
 
-CHECK_DIGIT_MESSAGE = (
+CHECK_DIGIT_MESSAGE = gettext_noop(
     "Chữ số kiểm tra không khớp. Đối chiếu Giấy chứng nhận đăng ký doanh nghiệp; nếu mã đúng, xác nhận kèm lý do"
 )
 # Of a register that names an enterprise and has no place for a reason.
-UNCONFIRMED_MESSAGE = (
+UNCONFIRMED_MESSAGE = gettext_noop(
     "Chữ số kiểm tra không khớp. Đối chiếu Giấy chứng nhận đăng ký doanh nghiệp; nếu mã đúng, thêm doanh nghiệp vào sổ "
     "Doanh nghiệp kèm lý do trước"
 )

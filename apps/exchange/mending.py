@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from apps.core.kept_words import in_vietnamese
 from apps.exchange.cells import Field, shown
 from apps.exchange.models import ImportBatch, RowProblem, StagedRow
 from apps.exchange.parse import Cell
@@ -29,6 +30,7 @@ class Mended:
         return _("dòng %(number)s, %(column)s") % {"number": self.number, "column": self.column}
 
 
+@in_vietnamese()
 def mend(batch: ImportBatch, resource: ScopedResource, wanted: Mapping[int, Mapping[str, str]]) -> list[Mended]:
     """Put the values into the rows and check those rows again. A reason given for the same value still holds."""
     old = RowProblem.objects.filter(batch=batch, number__in=wanted).exclude(code__in=resource.told)
@@ -72,6 +74,7 @@ def _said(field: Field, cell: list[Any] | None) -> str:
     return field.hide(text)[:LONGEST_VALUE]
 
 
+@in_vietnamese()
 def before_and_after(cells: Sequence[Mended]) -> dict[str, Any]:
     """What the audit keeps of them, the first ones by their places."""
     told = cells[:TOLD]

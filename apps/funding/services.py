@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.audit.services import record
+from apps.core.kept_words import in_vietnamese
 from apps.core.text import clean_text
 from apps.funding.entering import ahead_words, investment_words, refuse_stage, refuse_stranger
 from apps.funding.models import VarianceExplanation
@@ -75,7 +76,9 @@ def write_amounts(task: PlanTask, entries: Iterable[Entry], *, by: User) -> int:
     after: dict[str, int | None] = {}
     for one in changes:
         line = lines.get(one.key)
-        before[name_of(*one.key)], after[name_of(*one.key)] = _now(line), one.amount
+        with in_vietnamese():
+            name = name_of(*one.key)
+        before[name], after[name] = _now(line), one.amount
         _keep(task, one, line, by)
     if any(one.stage == Stage.PLANNED for one in changes):  # it is what is decided on
         task.version += 1
@@ -167,5 +170,6 @@ def _variant_cell(task: PlanTask, year: int, source: str) -> Any:
     return found
 
 
+@in_vietnamese()
 def _told(row: VarianceExplanation) -> dict[str, Any]:
     return {"budget": f"{row.year}, {row.get_source_display()}", "planned": row.planned, "disbursed": row.disbursed}

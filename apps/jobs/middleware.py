@@ -2,6 +2,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
 
 from apps.core.export import LargeExport
 from apps.jobs import exports
@@ -27,4 +28,5 @@ class LargeExportMiddleware:
             "back": f"{request.path}?{back.urlencode()}",
             "days": exports.KEPT.days,
         }
-        return render(request, "jobs/export_offer.html", told)
+        with translation.override(request.LANGUAGE_CODE):  # a page again
+            return render(request, "jobs/export_offer.html", told)

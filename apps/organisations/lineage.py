@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
 
+from django.utils.translation import gettext as _
+
 from apps.organisations.models import OrganisationUnit, Succession
 from apps.organisations.selectors import UnitLabel
 
@@ -173,8 +175,8 @@ def _columns(family: set[str], edges: list[tuple[str, str]], labels: dict[str, U
 
 def _lasting(start: date | None, end: date | None, on: date) -> str:
     if start and start > on:
-        return f"từ {start:%d/%m/%Y}"
-    return f"đến {end:%d/%m/%Y}" if end else "đang hoạt động"
+        return f"{_('từ')} {start:%d/%m/%Y}"
+    return f"{_('đến')} {end:%d/%m/%Y}" if end else _("đang hoạt động")
 
 
 def _box(place: tuple[float, float], lines: list[str], when: str, is_self: bool) -> Box:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
 from apps.accounts.forms import NewPasswordForm, OwnPasswordForm
+from apps.core.kept_words import in_vietnamese
 from apps.people.models import ApiToken
 from apps.people.services.tokens import revoke_tokens_of
 
@@ -44,7 +45,8 @@ class EndsTokens:
         with transaction.atomic():
             super().save()  # type: ignore[misc]  # of the form beside it
             if self.cleaned_data.get("end_tokens"):
-                revoke_tokens_of(self.user, gettext("Đặt mật khẩu mới."), by=self.user)
+                with in_vietnamese():
+                    revoke_tokens_of(self.user, gettext("Đặt mật khẩu mới."), by=self.user)
 
 
 class OwnPasswordAndTokensForm(EndsTokens, OwnPasswordForm):

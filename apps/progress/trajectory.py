@@ -171,7 +171,7 @@ def _line(item: IndicatorProgress, scale: _Scale) -> list[Stroke]:
 
 def _title(item: IndicatorProgress, year: int, value: Decimal) -> str:
     """A baseline was accepted by nobody."""
-    words = {"year": year, "value": number(value, item.indicator.decimals), "unit": item.indicator.unit_label}
+    words = {"year": year, "value": number(value, item.indicator.decimals), "unit": item.indicator.told_unit}
     if year == item.indicator.baseline_year:
         return _("%(year)s: %(value)s %(unit)s, giá trị gốc (trước Đề án)") % words
     return _("%(year)s: %(value)s %(unit)s, đã chấp nhận") % words
@@ -189,7 +189,7 @@ def _running(item: IndicatorProgress, scale: _Scale) -> Mark | None:
     if running is None or running.value is None:
         return None
     words = {"year": running.year, "value": number(running.value, item.indicator.decimals)}
-    words["unit"] = item.indicator.unit_label
+    words["unit"] = item.indicator.told_unit
     return scale.mark(running.year, running.value, title=_("%(year)s: %(value)s %(unit)s, tạm tính") % words)
 
 

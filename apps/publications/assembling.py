@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from apps.core.kept_words import in_vietnamese
 from apps.papers.content import roman
 from apps.publications.facts.told import Bound, Facts, Grid
 from apps.publications.manuscript import Manuscript, Part
@@ -58,6 +59,7 @@ class Assembled:
         return next((one for one in self.chapters if one.part.code == code), None)
 
 
+@in_vietnamese()
 def assemble(manuscript: Manuscript) -> Assembled:
     counted = {True: 0, False: 0}  # annexes are counted by themselves
     chapters = []

@@ -2,12 +2,14 @@
 
 from django.utils.translation import gettext as _
 
+from apps.core.kept_words import in_vietnamese
 from apps.papers.paper import Block, Column, Paper, Paragraph, Row, Signer, Table
 from apps.publications.assembling import Assembled
 from apps.publications.facts.told import Facts
 from apps.publications.paper import mark_of, said_first
 
 
+@in_vietnamese()
 def brief_of(found: Assembled) -> Paper:
     issuer = found.facts.about["issuer"]
     book = found.manuscript

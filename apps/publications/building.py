@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from apps.core.kept_words import in_vietnamese
 from apps.papers.pdf import write_pdf
 from apps.papers.word import write_docx
 from apps.publications.assembling import Assembled, assemble, figures_told
@@ -29,6 +30,7 @@ class Built:
     manifest: dict[str, Any]
 
 
+@in_vietnamese()
 def build(manuscript: Manuscript) -> Built:
     found = assemble(manuscript)
     files = {ending: write_one(found, ending) for ending in TYPES}

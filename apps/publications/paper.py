@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from apps.core.kept_words import in_vietnamese
 from apps.core.templatetags.ui import vn_datetime
 from apps.papers.paper import Annex, Block, Column, Heading, Paper, Paragraph, Row, Signer, Table
 from apps.publications.assembling import Assembled, Chapter
@@ -12,6 +13,7 @@ from apps.publications.facts.told import Grid
 from apps.reports.signer import authority_of
 
 
+@in_vietnamese()
 def paper_of(found: Assembled) -> Paper:
     book, about = found.manuscript, found.facts.about
     issuer = about["issuer"]

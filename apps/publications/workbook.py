@@ -13,6 +13,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from apps.core.export import cell_of
+from apps.core.kept_words import in_vietnamese
 from apps.core.templatetags.ui import vn_datetime
 from apps.papers.packed import without_times
 from apps.publications.assembling import Assembled
@@ -26,6 +27,7 @@ WRAP = Alignment(wrap_text=True, vertical="top")
 MADE = datetime(1980, 1, 1)
 
 
+@in_vietnamese()
 def write_workbook(found: Assembled) -> bytes:
     book = Workbook()
     book.properties.created = book.properties.modified = MADE

@@ -7,6 +7,7 @@ from typing import Any
 
 from apps.core import cells
 from apps.core.cells import Cell
+from apps.core.kept_words import in_vietnamese
 from apps.core.templatetags.ui import number, vn_date
 from apps.documents.models import LegalDocument
 from apps.organisations.fields import unit_names
@@ -115,6 +116,7 @@ def words(row: RegisterRow, column: Column) -> str:
     return number(said) if column.kind == Kind.NUMBER and not column.is_year else str(said)
 
 
+@in_vietnamese()
 def said(register: Register, row: RegisterRow) -> dict[str, Said]:
     return {column.name: value(row, column) for column in register.columns}
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.core.kept_words import in_vietnamese
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import UnitLabel, programme_office, unit_labels
 from apps.papers.content import roman
@@ -35,6 +36,7 @@ class Issuer:
     place: str
 
 
+@in_vietnamese()
 def paper_of(report: AnnualReport, submission: Submission | None = None, *, mark: str = "") -> Paper:
     """Of a sending as it was frozen; without one, of the report as it stands, number and day left open.
 

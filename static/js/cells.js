@@ -42,8 +42,8 @@ function say() {
   if (!saved) return;
   const wrong = [...kept].filter(([code, told]) => told.why === "refused" && boxOf(code)).length;
   let words = "";
-  if (lost && unsent) words = `Mất kết nối. ${unsent} ô chưa lưu được giữ trên máy này và tự gửi lại khi có mạng`;
-  else if (wrong) words = `${wrong} ô chưa được lưu: sửa lỗi ghi ở ô`;
+  if (lost && unsent) words = saved.dataset.lost.replace("%n", unsent);
+  else if (wrong) words = saved.dataset.wrong.replace("%n", wrong);
   saved.classList.toggle("er", wrong > 0 || (lost && unsent > 0));
   tell(saved, words);
 }
@@ -60,7 +60,7 @@ function typed(event) {
   keep(box, "typing");
   if (field.tagName !== "TEXTAREA") return;
   const saved = document.getElementById("saved");
-  if (saved && !lost) tell(saved, "Đang nhập, chưa lưu");
+  if (saved && !lost) tell(saved, saved.dataset.typing);
   clearTimeout(pauses.get(box.dataset.cell));
   const send = () => field.isConnected && field.dispatchEvent(new Event("change", { bubbles: true }));
   pauses.set(box.dataset.cell, setTimeout(send, PAUSE));
@@ -201,7 +201,8 @@ function offer() {
   store();
   if (!note || !here.length) return;
   const codes = here.map(([code]) => code).join(", ");
-  note.querySelector("[data-kept-words]").textContent = `${here.length} ô bạn đã nhập trên máy này chưa được lưu: ${codes}.`;
+  const words = note.querySelector("[data-kept-words]");
+  words.textContent = words.dataset.told.replace("%n", here.length).replace("%c", codes);
   note.hidden = false;
   note.querySelector("[data-kept-restore]").addEventListener("click", () => {
     note.hidden = true;
@@ -272,7 +273,8 @@ function paste(event) {
   const dialog = document.getElementById("paste");
   const count = lines.reduce((sum, one) => sum + (pairs.length > lines.length ? one.length : 1), 0);
   const left = Math.max(0, count - pairs.length);
-  dialog.querySelector("[data-paste-words]").textContent = `${pairs.length} ô sẽ được điền.${left ? ` ${left} giá trị thừa bị bỏ qua.` : ""}`;
+  const words = dialog.querySelector("[data-paste-words]");
+  words.textContent = words.dataset.filled.replace("%n", pairs.length) + (left ? ` ${words.dataset.left.replace("%n", left)}` : "");
   dialog.querySelector("[data-paste-rows]").replaceChildren(...pairs.slice(0, SHOWN).map(([name, value]) => {
     const row = document.createElement("tr");
     const head = document.createElement("th");

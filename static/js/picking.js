@@ -8,11 +8,11 @@ const tell = (root) => {
   const sum = ticked.reduce((total, box) => total + Number(box.dataset.amount || 0), 0);
   const page = root.closest("main");
   page.querySelectorAll("[data-picked-words]").forEach((place) => {
-    place.textContent = ticked.length ? place.dataset.some.replace("%n", ticked.length.toLocaleString("vi")) : place.dataset.none;
+    place.textContent = ticked.length ? place.dataset.some.replace("%n", ticked.length.toLocaleString(document.documentElement.lang)) : place.dataset.none;
   });
   page.querySelectorAll("[data-picked-sum]").forEach((place) => {
     place.hidden = !ticked.length || !sum;
-    place.textContent = `${Math.round(sum / MILLION).toLocaleString("vi")} ${place.dataset.unit}`;
+    place.textContent = `${Math.round(sum / MILLION).toLocaleString(document.documentElement.lang)} ${place.dataset.unit}`;
   });
   page.querySelectorAll("[data-picked-bar], [data-pick-none]").forEach((place) => { place.hidden = !ticked.length; });
   page.querySelectorAll("[data-picked-hint]").forEach((place) => { place.hidden = Boolean(ticked.length); });

@@ -76,7 +76,8 @@ async function look() {
 function tick() {
   const left = Math.max(0, Math.round(ends() - now()));
   const clock = new Date(ends() * 1000).toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit" });
-  const words = left >= 60 ? `còn ${Math.floor(left / 60)} phút ${left % 60} giây` : `còn ${left} giây`;
+  const told = left >= 60 ? dialog.dataset.minutes.replace("%m", Math.floor(left / 60)) : dialog.dataset.seconds;
+  const words = told.replace("%s", left % 60);
   dialog.querySelectorAll("[data-clock]").forEach((place) => { place.textContent = clock; });
   dialog.querySelectorAll("[data-left]").forEach((place) => { place.textContent = words; });
 }

@@ -4,15 +4,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='user',
-            name='language',
-            field=models.CharField(blank=True, choices=[('vi', 'Tiếng Việt'), ('en', 'English')], max_length=2, verbose_name='ngôn ngữ'),
+            model_name="user",
+            name="language",
+            field=models.CharField(
+                blank=True, choices=[("vi", "Tiếng Việt"), ("en", "English")], max_length=2, verbose_name="ngôn ngữ"
+            ),
         ),
     ]

@@ -272,7 +272,7 @@ class Sheet:
             told = _("số tạm tính; sau khi chốt kỳ, nhu cầu được tính lại.")
             yield _("Kết quả năm %(year)s") % {"year": self.ground.base_year}, told
         if self.rest:
-            what = f"{number(self.rest, decimals)} {self.allocation.indicator.unit_label}"
+            what = f"{number(self.rest, decimals)} {self.allocation.indicator.told_unit}"
             told = _("%(why)s: tính cho toàn quốc, không tính cho đơn vị nào trong bảng.")
             yield what, told % {"why": self.rest_words[:1].lower() + self.rest_words[1:]}
 

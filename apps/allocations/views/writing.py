@@ -109,6 +109,7 @@ class SuggestView(ActView):
 class UploadView(ActView):
     """The table's file, filled in: what it would change is shown, and is written by the table's own form."""
 
+    is_about_file = True
     permission_required = EDIT
     form_class = UploadForm
     template_name = "allocations/allocation_upload.html"

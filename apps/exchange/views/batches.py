@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView
 
@@ -34,7 +34,7 @@ class RegionMixin(BatchMixin):
         """What htmx puts into the page; the page as a whole where no script runs."""
         context = self.register_context() | self.context_of(batch, clicked)
         part = f"{PAGE}#region" if self.request.htmx else PAGE
-        response = render(self.request, part, context, status=status)
+        response = TemplateResponse(self.request, part, context, status=status)
         response["Vary"] = "HX-Request, Cookie"
         return response
 

@@ -7,7 +7,8 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.generic import View
@@ -68,7 +69,7 @@ class BatchDialogView(BatchMixin, SingleObjectMixin, View):
             "danger": self.danger,
         }
         template = "components/modal.html" if self.request.htmx else "exchange/importbatch_dialog.html"
-        response = render(self.request, template, context, status=status)
+        response = TemplateResponse(self.request, template, context, status=status)
         response["Vary"] = "HX-Request, Cookie"
         return response
 

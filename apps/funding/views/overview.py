@@ -91,6 +91,7 @@ class FilledTemplateView(PermissionRequiredMixin, View):
     request: SignedInRequest
     permission_required = FundingResource.permission
     http_method_names = ["get", "head"]
+    is_about_file = True
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         year = FundingQuery.from_request(request.GET).year

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 
 from apps.accounts.models import User
+from apps.core.kept_words import in_vietnamese
 from apps.notifications.models import Notification, NotificationChoice
 from apps.notifications.services.mailing import send_mail
 from apps.notifications.subjects import kind_of, told_kind
@@ -19,6 +20,7 @@ REASON_TOLD = 300  # letters
 
 
 @transaction.atomic
+@in_vietnamese()
 def notify(
     users: Iterable[int], kind: str, target: Model, *, event: str, unit: str = "", by: User | None = None,
     facts: dict[str, Any] | None = None, due_on: date | None = None,
@@ -62,6 +64,7 @@ def mark_all_read(*, by: User) -> int:
     return Notification.objects.visible_to(by).unread().update(read_at=timezone.now())
 
 
+@in_vietnamese()
 def told_facts(by: User | None, reason: str = "") -> dict[str, str]:
     """Who did it and why, where there is somebody and a reason; the whole reason stands on the page of the record."""
     told = {"by": str(by) if by else "", "reason": Truncator(reason).chars(REASON_TOLD)}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.audit.services import record
+from apps.core.kept_words import in_vietnamese
 from apps.core.templatetags.ui import vn_date
 from apps.notifications.services import notify, told_facts
 from apps.organisations.models import OrganisationUnit
@@ -248,6 +249,7 @@ def record_membership(action: str, membership: Membership, *, by: User | None, *
     record(action, by=by, target=person, unit=membership.unit_id, **facts, **data)
 
 
+@in_vietnamese()
 def _told(membership: Membership) -> dict[str, str]:
     """One line for the reader of the audit; a person has no field for each role. Of a deputy it says for whom."""
     role = str(ROLE_LABELS.get(membership.role.name, membership.role.name))

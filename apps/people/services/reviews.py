@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.core.kept_words import in_vietnamese
 from apps.people.granting import granting_of
 from apps.people.models import Membership, MembershipReview
 from apps.people.reviewing import half_year_label, half_year_of
@@ -21,6 +22,9 @@ def review_memberships(memberships: Sequence[Membership], *, is_kept: bool, by: 
     """One verdict on several roles: all of them or none. A role that goes ends today."""
     today, granting = timezone.localdate(), granting_of(by)
     half_year = half_year_of(today)
+    with in_vietnamese():
+        said = half_year_label(half_year)
+        reason = _("Rà soát vai trò %(half)s") % {"half": said}
     ids = [membership.pk for membership in memberships]
     lock_people(Membership.objects.filter(pk__in=ids).values("user"))
     rows = Membership.objects.select_for_update(of=("self",)).select_related("unit", "role", "user", "acting_for")
@@ -28,11 +32,9 @@ def review_memberships(memberships: Sequence[Membership], *, is_kept: bool, by: 
         granting.require_end(membership.unit, membership.role)
         _review(membership, half_year, is_kept=is_kept, by=by)
         if is_kept:
-            record_membership("membership.kept", membership, by=by, half_year=half_year_label(half_year))
+            record_membership("membership.kept", membership, by=by, half_year=said)
         elif _lasts_beyond(today, membership):
-            end_membership(
-                membership, today, by=by, reason=_("Rà soát vai trò %(half)s") % {"half": half_year_label(half_year)}
-            )
+            end_membership(membership, today, by=by, reason=reason)
     return len(ids)
 
 

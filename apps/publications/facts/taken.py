@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.audit.selectors import is_illustrative
+from apps.core.kept_words import in_vietnamese
 from apps.core.memo import kept
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import programme_office, unit_labels
@@ -27,6 +28,7 @@ def asked_of(span: str, year: int, unit: str | None, as_of: datetime) -> Asked:
     )
 
 
+@in_vietnamese()
 def take_facts(asked: Asked) -> Facts:
     """The same at any later time, as far as the history of rows tells what they were."""
     with kept():  # names of units are the same for every table

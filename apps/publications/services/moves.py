@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.core.kept_words import in_vietnamese
 from apps.core.moves import Move
 from apps.core.reasons import needed_reason
 from apps.core.templatetags.ui import vn_date
@@ -91,7 +92,8 @@ def issue(book: ReportBook, issued: Issue, *, by: User, changes: int | None = No
         built = build(replace(manuscript_of(book), is_issued=True))
         for ending, raw in built.files.items():
             upload = ContentFile(raw, name=file_name(book.slug, ending))
-            attach_file(book, upload, note=_("Bản ban hành"), by=by, within=_issuable(by))
+            with in_vietnamese():
+                attach_file(book, upload, note=_("Bản ban hành"), by=by, within=_issuable(by))
         given = {"number": number, "issued_on": issued.day, "signatory": signatory, "position": book.position}
         book = keep(book, move, by=by, changed=given | {"manifest": built.manifest}, number=number)
         return _told(book, move, by)

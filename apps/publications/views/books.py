@@ -98,6 +98,8 @@ class ReportBookView(BookMixin, PermissionRequiredMixin, DetailView):
 class ReportBookFileView(BookMixin, PermissionRequiredMixin, SingleObjectMixin, View):
     """Of an issued book the file that was kept then; else built from what stands now, marked as a draft."""
 
+    is_about_file = True
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         ending = self.kwargs["ending"]
         if ending not in (*TYPES, "json"):
@@ -119,6 +121,8 @@ def written(book: ReportBook, ending: str) -> bytes:
 
 class ReportBookBriefView(BookMixin, PermissionRequiredMixin, SingleObjectMixin, View):
     """One page to take along."""
+
+    is_about_file = True
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         limits.check("export", request)

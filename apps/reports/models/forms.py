@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
@@ -74,7 +75,9 @@ class FormVersion(TimeStampedModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_audience_display()}, phiên bản {self.number}"
+        return gettext("%(audience)s, phiên bản %(number)s") % {
+            "audience": self.get_audience_display(), "number": self.number,
+        }  # fmt: skip
 
     def get_absolute_url(self) -> str:
         return reverse("reports:formversion_detail", args=[self.audience, self.number])

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.audit.services import record
+from apps.core.kept_words import in_vietnamese
 from apps.core.text import clean_text
 from apps.documents.room import refuse_without_room
 from apps.documents.services import store_file
@@ -47,6 +48,7 @@ def upload_file(report: AnnualReport, upload: File, *, by: User) -> ReportFile:
     return made
 
 
+@in_vietnamese()
 def _read(upload: File, report: AnnualReport) -> Answered:
     """From a draft: a file that is refused is not kept."""
     with NamedTemporaryFile(suffix=".xlsx") as draft:

@@ -32,6 +32,8 @@ CLOSED = frozenset({"wrong_state", "excused", "round_locked", "round_not_open"})
 class ReportWorkbookView(ReportMixin, PermissionRequiredMixin, DetailView):
     """As it stands now, for everybody who sees the report; only who fills it in has use of sending it back."""
 
+    is_about_file = True
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         report = self.get_object()
         return built_response(lambda counted: saved_workbook(report, counted), file_name(report))

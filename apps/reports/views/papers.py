@@ -28,6 +28,7 @@ WRITERS = {
 class PaperView(ReportMixin, PermissionRequiredMixin, SingleObjectMixin, View):
     """`?revision=2`: that sending; else what was signed last, or the report as it stands where nothing was."""
 
+    is_about_file = True
     ending: str
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -158,7 +158,7 @@ class PlanTaskForm(OnceForm):
                 "put_in": TextField(label=_("Đóng góp"), max_length=500, required=False),
             }
         if group.name == "contributions":
-            aims = [(one.code, f"{one.code} – {one.short_name} ({one.unit_label})") for one in self.indicators]
+            aims = [(one.code, f"{one.code} – {one.told_name} ({one.told_unit})") for one in self.indicators]
             return {
                 "indicator": _choice(_("Mục tiêu"), aims),
                 "aim_year": _year_field(_("Năm")),

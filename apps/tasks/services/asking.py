@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.audit.services import record
+from apps.core.kept_words import in_vietnamese
 from apps.core.moves import Move, find, go, hold
 from apps.core.text import clean_text
 from apps.jobs.services import enqueue
@@ -122,8 +123,9 @@ def answer_consultation(
     row.full_clean()
     row.save(update_fields=["opinion", "text", "answered_by", "answered_at"])
     touch(task)
-    record("task.consultation_answered", target=task, by=by, unit=task.approving_unit_id, reason=row.text,
-           before={"opinion": ""}, after={"opinion": str(row.get_opinion_display())})  # fmt: skip
+    with in_vietnamese():
+        record("task.consultation_answered", target=task, by=by, unit=task.approving_unit_id, reason=row.text,
+               before={"opinion": ""}, after={"opinion": str(row.get_opinion_display())})  # fmt: skip
     enqueue("tasks.tell_consultation", unit=task.lead_unit_id, consultation_id=row.pk, verb="answer")
     return row
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.audit.services import record
+from apps.core.kept_words import in_vietnamese
 from apps.registers.changing import refusal
 from apps.tasks import moving
 from apps.tasks.acting import need
@@ -65,6 +66,7 @@ def _comes_before(task: PlanTask, other: PlanTask) -> bool:
         return cursor.fetchone() is not None
 
 
+@in_vietnamese()
 def _said(relation: TaskRelation) -> str:
     words = str(relation.get_kind_display()).lower()
     return f"{relation.task.code} {words} {relation.other.code}"

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.core.kept_words import in_vietnamese
 from apps.documents import services
 from apps.documents.uploads import Checked
 from apps.tasks.models import PlanTask, TaskList
@@ -16,5 +17,6 @@ def attach_signed(row: PlanTask | TaskList, paper: Checked, decided: Decided, *,
     hold_decision(decided)
     rows: Any = type(row).objects
     within = (rows.live() if isinstance(row, PlanTask) else rows).decidable_by(by)
-    note = _("Văn bản đã ký %(number)s") % {"number": decided.document.number}
+    with in_vietnamese():
+        note = _("Văn bản đã ký %(number)s") % {"number": decided.document.number}
     services.attach_signed(row, paper, note=note, by=by, within=within)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.audit.services import record
+from apps.core.kept_words import in_vietnamese
 from apps.core.moves import WRONG_STATE, Move, find, go, hold
 from apps.core.text import clean_text
 from apps.jobs.services import enqueue
@@ -217,6 +218,7 @@ def approve_list(
     return carried
 
 
+@in_vietnamese()
 def _left_out(entry: TaskListEntry) -> str:
     """Why the decision has nothing of a task that nobody ticked: some could not be."""
     if entry.fits:
@@ -226,6 +228,7 @@ def _left_out(entry: TaskListEntry) -> str:
     return _("Lúc quyết định, nhiệm vụ ở trạng thái “%(state)s”") % {"state": entry.task.get_state_display()}
 
 
+@in_vietnamese()
 def _carry_out(entry: TaskListEntry, task_list: TaskList, decided: Decided, by: User, version: int | None) -> str:
     """Do what the entry says; the words of a refusal, which leave the task as it was."""
     try:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.audit.services import record
+from apps.core.kept_words import in_vietnamese
 from apps.documents.models import LegalDocument
 from apps.jobs.services import enqueue
 from apps.registers.changing import refusal
@@ -48,8 +49,9 @@ def tell_progress(
     touch(task)
     if told.risk == TaskProgress.Risk.HIGH:
         enqueue("tasks.tell_risk", unit=task.lead_unit_id, progress_id=told.pk)
-    record("task.progress_told", target=task, by=by, unit=task.lead_unit_id, reason=told.text,
-           after={"percent": percent, "risk": str(told.get_risk_display()), "told_on": day})  # fmt: skip
+    with in_vietnamese():
+        record("task.progress_told", target=task, by=by, unit=task.lead_unit_id, reason=told.text,
+               after={"percent": percent, "risk": str(told.get_risk_display()), "told_on": day})  # fmt: skip
     return told
 
 
