@@ -82,7 +82,8 @@ class AuditEventListView(TableView):
             told = _("mới nhất của kết quả lọc. Chọn “Đến ngày”%(day)s, người hoặc đối tượng để xem dòng cũ hơn")
         last = None if table.page.has_next() else list(table.page.object_list)[-1].record.at
         at = {"day": f" {timezone.localtime(last):%d/%m/%Y}" if last else ""}
-        return f"{told % at}; {_('tệp .csv có đủ mọi dòng.')}"
+        whole = _("tệp .csv có đủ mọi dòng.")
+        return f"{told % at}; {whole}"
 
     def written(self, table: AuditEventTable, form: str) -> HttpResponseBase:
         if form == "xlsx" and self._is_more_than_a_workbook(table.data.data):

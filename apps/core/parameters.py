@@ -23,7 +23,8 @@ class NotAllowedError(exceptions.ValidationError):
 
     def __init__(self, names: Collection[str], words: str, code: str, allowed: Collection[str]) -> None:
         named = sorted(allowed)
-        told = f"{words} {_('Dùng được')}: {', '.join(named)}." if named else words
+        usable = _("Dùng được")
+        told = f"{words} {usable}: {', '.join(named)}." if named else words
         super().__init__({name: [exceptions.ErrorDetail(told, code)] for name in names})
         self.now = {"allowed": named}
 

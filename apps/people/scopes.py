@@ -14,6 +14,7 @@ from typing import Any
 from django.db.models import Model
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import SAFE_METHODS, BasePermission
@@ -81,9 +82,13 @@ def resource_of(path: str) -> str:
     return f"{first}/{rest[0]}" if first in FAMILIES and rest and rest[0] else first
 
 
-@cache
 def resources() -> dict[str, Resource]:
-    """All there are by their addresses, those of one subject together; families last."""
+    """All there are by their addresses, those of one subject together; families last. In the reader's words."""
+    return _resources(get_language())
+
+
+@cache
+def _resources(_language: str | None) -> dict[str, Resource]:
     found: dict[str, Resource] = {}
     subjects = {path: subject for subject, paths in _subjects().items() for path in paths}
     for path, words, is_written, app in _routes():
@@ -114,7 +119,8 @@ def in_words(scope: str) -> str:
     """«Nhiệm vụ: đọc (tasks:read)»: by its code a program asks for it."""
     path, _colon, right = scope.rpartition(":")
     known = resources().get(path)
-    return f"{known.words}: {_('ghi') if right == WRITE else _('đọc')} ({scope})" if known else scope
+    may = _("ghi") if right == WRITE else _("đọc")
+    return f"{known.words}: {may} ({scope})" if known else scope
 
 
 def all_scopes() -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from apps.core.kept_words import in_vietnamese
 from apps.core.numbers import out_of_range, parse_decimal, parse_whole
 from apps.core.templatetags.ui import number as shown_number
 from apps.core.text import clean_text, refuse_many_lines
@@ -118,6 +119,7 @@ def lacking(blank_parts: int | str) -> str:
     return _("thiếu %(n)s ô") % {"n": blank_parts}
 
 
+@in_vietnamese()  # as numbers are typed, whoever reads
 def typed(cell: FormCell, value: Given) -> str:
     """As it stands in an input field."""
     if value.is_not_applicable:

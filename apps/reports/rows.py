@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.activities.counting import rows_url
+from apps.core.kept_words import in_vietnamese
 from apps.core.templatetags.ui import percent
 from apps.organisations.asked import UnitView
 from apps.organisations.selectors import unit_labels
@@ -150,7 +151,13 @@ class Row:
         return self.is_open and self.cell.kind != Kind.TEXT and self.entry.given.is_blank and not self.value
 
     @property
-    def choices(self) -> list[str]:
+    def choices(self) -> list[tuple[str, str]]:
+        """What is sent, as it is typed by everybody, and how it is called here."""
+        with in_vietnamese():
+            sent = self._answers()
+        return list(zip(sent, self._answers(), strict=True))
+
+    def _answers(self) -> list[str]:
         return ["", _("Có"), _("Không"), not_applicable()]
 
     @property
@@ -163,6 +170,7 @@ class Row:
         return self.number if self.entry.number is not None or self.cell.is_sum else self.value or "–"
 
 
+@in_vietnamese()
 def field_text(cell: FormCell, given: Given) -> str:
     """As it stands in the field: with one digit changed it is read again, which 6.200 of what takes decimals is not,
     and 6.200,0 is.
@@ -184,6 +192,7 @@ def not_applicable() -> str:
     return _("Không áp dụng")
 
 
+@in_vietnamese()
 def given_text(text: str) -> str:
     """What was typed, as `read_cell` takes it: «không áp dụng» may be written out, or shortly «kad»."""
     plain = " ".join(text.split()).lower()

@@ -18,6 +18,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from apps.audit.selectors import is_illustrative
 from apps.core.export import Counted
 from apps.core.file_values import RISKY, writable
+from apps.core.kept_words import in_vietnamese
 from apps.organisations.selectors import unit_labels
 from apps.reports.hidden_sheet import SHEET, mark_of, rows_of
 from apps.reports.models import AnnualReport, FormCell, FormSection
@@ -39,10 +40,12 @@ LONGEST_EXPLANATION = 1000
 Kind = FormCell.Kind
 
 
+@in_vietnamese()
 def not_applicable() -> str:
     return _("Không áp dụng")
 
 
+@in_vietnamese()
 def headers(year: int) -> dict[str, str]:
     """What stands above each column. By these words they are found again, wherever they were moved."""
     return {

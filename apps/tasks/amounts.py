@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from apps.core.cells import Cell
+from apps.core.kept_words import in_vietnamese
 from apps.core.numbers import parse_decimal
 from apps.core.templatetags.ui import DONG_IN_A_MILLION, number
 from apps.registers.fields import parse_number
@@ -43,7 +44,9 @@ def parse_millions(text: str) -> int:
 def _either(plain: str) -> ValidationError:
     whole, dong = int(re.sub(r"\D", "", plain)), int(re.sub(r"\D", "", plain)) * 1000
     told = _("“%(text)s” có thể là %(whole)s triệu đồng hoặc %(dong)s đồng. Nhập %(first)s hoặc %(second)s")
-    words = {"text": plain, "whole": number(whole), "dong": number(dong), "first": whole, "second": typed(dong)}
+    with in_vietnamese():  # as they are typed
+        shown = {"whole": number(whole), "dong": number(dong)}
+    words = {"text": plain, "first": whole, "second": typed(dong), **shown}
     return ValidationError(told % words, code="ambiguous_number")
 
 
@@ -52,7 +55,9 @@ def _unlikely(amount: Decimal) -> ValidationError:
         "Từ 1.000.000 triệu đồng trở lên. Ô này tính bằng triệu đồng; nếu đang ghi theo đồng thì sửa thành %(meant)s"
     )
     meant = round(amount / DONG_IN_A_MILLION)
-    return ValidationError(told % {"meant": said(meant)}, code="out_of_range", params={"suggestion": typed(meant)})
+    with in_vietnamese():
+        shown = said(meant)
+    return ValidationError(told % {"meant": shown}, code="out_of_range", params={"suggestion": typed(meant)})
 
 
 def _meant(text: str) -> int | None:

@@ -65,9 +65,18 @@ def test_english_pages_are_open_whoever_asks(published, client, reader_client):
     assert not reader_client.get("/en/documents/").has_header("Set-Cookie")
 
 
-@pytest.mark.parametrize("url", ["/en/dashboard/", "/en/tasks/", "/en/api/v1/units/", "/en/accounts/login/"])
-def test_nothing_else_is_there_in_english_yet(reference, client, url):
-    assert client.get(url).status_code == 404
+@pytest.mark.parametrize("path", ["/dashboard/?year=2025", "/tasks/", "/accounts/login/"])
+def test_a_page_that_is_not_public_is_asked_for_in_english_by_its_english_address(reference, client, path):
+    answer = client.get(f"/en{path}")
+    assert (answer.status_code, answer["Location"]) == (302, path)
+    assert client.cookies["language"].value == "en"
+
+
+@pytest.mark.parametrize("path", ["/en/nothing/", "/en/en/tasks/", "/en//evil.example/"])
+def test_what_is_nowhere_is_not_there_in_english_either(reference, client, path):
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert "language" not in client.cookies
 
 
 def test_the_catalogue_has_every_string_of_the_public_pages():

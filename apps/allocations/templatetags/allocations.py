@@ -8,6 +8,7 @@ from django.urls import reverse
 from apps.allocations.forms import Typed
 from apps.allocations.models import Allocation
 from apps.allocations.selectors import Row, Sheet
+from apps.core.kept_words import in_vietnamese
 from apps.core.numbers import plain_decimal
 from apps.core.templatetags.ui import number
 
@@ -32,7 +33,8 @@ def group_id(sheet: Sheet, row: Row) -> str:
 def typed_text(typed: Typed, code: str, value: Decimal | None, decimals: int) -> str:
     if code in typed.errors and code in typed.texts:
         return typed.texts[code]
-    return number(value, decimals) if value is not None and not decimals else plain(value)
+    with in_vietnamese():  # as numbers are typed, whoever reads
+        return number(value, decimals) if value is not None and not decimals else plain(value)
 
 
 @register.simple_tag

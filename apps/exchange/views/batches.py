@@ -64,6 +64,8 @@ class ImportBatchProgressView(ImportBatchDetailView):
 class ImportBatchErrorsView(BatchMixin, DetailView):
     """The rows kept out, as a workbook that can be mended and loaded again."""
 
+    is_about_file = True
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         batch = self.get_object()
         rows = workbook.faults(batch, self.resource, hide=not self.may_change())

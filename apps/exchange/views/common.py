@@ -16,7 +16,6 @@ class RegisterMixin:
     """`self.resource` is what the register declares; a register that nobody declared is 404."""
 
     resource: type[ScopedResource]
-    is_about_file = True
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)

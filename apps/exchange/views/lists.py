@@ -119,6 +119,7 @@ def _met_again(batch: ImportBatch) -> str:
 class TemplateView(RegisterMixin, PermissionRequiredMixin, ScopedMixin, View):
     """The register's official file: empty, or with rows of the person's own that it has already."""
 
+    is_about_file = True
     request: SignedInRequest
 
     permission_required = "exchange.view_importbatch"

@@ -38,7 +38,8 @@ def tell_money(asked: Asked, facts: Facts) -> None:
     source, at = f"{reverse('funding:overview')}?year={asked.year}", asked.as_of.isoformat()
     for name, sums in by_source.items():
         for stage in Stage.values:
-            label = f"{Source(name).label if name else _('Tổng kinh phí')}: {str(Stage(stage).label).lower()}"
+            of = Source(name).label if name else _("Tổng kinh phí")
+            label = f"{of}: {str(Stage(stage).label).lower()}"
             key = f"money.{name.replace('_', '-') + '.' if name else ''}{stage}"
             facts.add(*bound(key, label, _cell(sums.amounts[stage]), unit=_("triệu đồng"), source=source, as_of=at))
     lines = [_line(Source(name).label, by_source[name]) for name in Source.values if by_source[name] is not EMPTY]

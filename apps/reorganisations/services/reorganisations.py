@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.audit.services import record
+from apps.core.kept_words import in_vietnamese
 from apps.core.moves import audit_of, go, hold
 from apps.documents.models import LegalDocument
 from apps.documents.services import DocumentFacts, known_document
@@ -56,7 +57,8 @@ def record_reorganisation(plan: Plan, *, document: LegalDocument | DocumentFacts
     check_plan(plan)
     basis = known_document(document, by=by)
     beginnings = [] if plan.keeps_unit else list(_beginnings(plan))
-    told = _told(plan, beginnings) | ({} if plan.keeps_unit else {"carried": as_kept(counted(plan))})
+    with in_vietnamese():
+        told = _told(plan, beginnings) | ({} if plan.keeps_unit else {"carried": as_kept(counted(plan))})
     act = Reorganisation(kind=plan.kind, effective_on=plan.effective_on, document=basis, recorded_by=by, plan=told)
     act.full_clean()
     act.save()

@@ -173,7 +173,7 @@ class ReorganisationWithdrawView(RecentSignInMixin, ScopedMixin, SingleObjectMix
         return f"{told} {self.going_on}".strip()
 
     def act(self, form: WithdrawForm) -> Reorganisation:
-        told = f"{_('Đã rút việc sắp xếp.')} {self.going_on}".strip()
+        told = " ".join(filter(None, [_("Đã rút việc sắp xếp."), self.going_on]))
         done = withdraw_reorganisation(self.object, form.cleaned_data["reason"], by=self.request.user)
         messages.success(self.request, told)
         return done

@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.core.kept_words import in_vietnamese
 from apps.framework.models import FrameworkItem, ItemUnit
 from apps.framework.selectors import carriers_of, units_of
 from apps.organisations.models import OrganisationUnit
@@ -85,10 +86,12 @@ def generate(planned: Iterable[Planned], *, by: User | None) -> list[PlanTask]:
     found = [one for one in planned if one.task is None]
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('tasks.yearly'))")
+    with in_vietnamese():
+        product = _("Báo cáo kết quả thực hiện")
     for one in _fresh(found):
         task = PlanTask(
             framework_item=one.item, title=one.title, kind=_kind(one.item), term=PlanTask.Term.YEARLY, year=one.year,
-            lead_unit=one.lead_unit, product=_("Báo cáo kết quả thực hiện"), starts_on=date(one.year, 1, 1),
+            lead_unit=one.lead_unit, product=product, starts_on=date(one.year, 1, 1),
             due_on=date(one.year, 12, 14), origin=PlanTask.Origin.YEARLY,
         )  # fmt: skip
         made.append(create_task(task, by=by))
