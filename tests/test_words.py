@@ -121,7 +121,7 @@ def test_the_table_is_read(everything):
     words = {word for word, _but in rules()}
     assert {"dữ kiện", '"Việc"', "tình trạng"} <= words
     places = {place.partition(":")[0] for place, _text in everything}
-    kinds = {"templates/403.html", "templates/emails/base.txt", "static/js/session.js", "fixtures/30_indicators.json"}
+    kinds = {"templates/403.html", "templates/emails/base.txt", "templates/components/session.html", "fixtures/30_indicators.json"}
     assert {*kinds, "apps/enterprises/rules.py", "apps/targets/api.py"} <= places
     assert any(place.endswith(".po") for place in places)
 
