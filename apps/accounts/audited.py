@@ -14,7 +14,6 @@ name_actions(
         "account.password_reset": _("Đặt lại mật khẩu qua thư"),
         "account.email_asked": _("Đề nghị đổi thư điện tử"),
         "account.email_changed": _("Đổi thư điện tử"),
-        "account.language_chosen": _("Chọn ngôn ngữ"),
         "account.factor_added": _("Thêm phương thức xác thực hai bước"),
         "account.factor_removed": _("Gỡ phương thức xác thực hai bước"),
         "account.factors_reset": _("Gỡ mọi phương thức xác thực hai bước"),

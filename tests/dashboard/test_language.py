@@ -9,7 +9,6 @@ from lxml import html
 from openpyxl import load_workbook
 
 from apps.accounts.models import User
-from apps.audit.models import AuditEvent
 from apps.core.marking import mark_vietnamese
 
 LANGUAGE = "/account/language/"
@@ -30,10 +29,6 @@ def test_the_switch_is_remembered_with_the_person(central, central_client):
     assert User.objects.get(pk=central.pk).language == "en"
     page = central_client.get("/users/")
     assert (language_of(page.content), page["Content-Language"]) == ("en", "en")
-    told = AuditEvent.objects.get(action="account.language_chosen")
-    assert (told.before, told.after) == ({"language": ""}, {"language": "en"})
-    central_client.post(LANGUAGE, {"language": "en"})
-    assert AuditEvent.objects.filter(action="account.language_chosen").count() == 1
 
 
 def test_whoever_is_not_signed_in_chooses_for_this_browser(reference, client):
