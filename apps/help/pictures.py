@@ -20,20 +20,21 @@ MOST_BYTES = 80_000
 
 @dataclass(frozen=True)
 class Picture:
-    """`role`: of the account that looks; none: nobody is signed in. `opens`: a link of that page, which is followed.
-    `only`: the part of the page that is shown; `besides`: parts whose words are of the data alone.
+    """`role`, `unit`: of the account that looks; none: nobody is signed in. `only`: the part of the page that is shown.
+    `besides`: parts whose words are of the data alone.
     """
 
     name: str
     route: str
     role: str = ""
+    unit: str = ""
     args: tuple[str, ...] = ()
-    opens: str = ""
     only: str = ""
     besides: str = ""
     height: int = 800
 
 
+LAM_DONG = "VN-68-2025"
 PICTURES = {
     one.name: one
     for one in (
@@ -41,12 +42,12 @@ PICTURES = {
         Picture("dashboard", "dashboard:dashboard", "programme_leader"),
         Picture("task-list", "tasks:plantask_list", "programme_officer"),
         Picture("task", "tasks:plantask_detail", "programme_leader", args=("MH-2019-00001",)),
-        Picture("report-form", "reports:annualreport_list", "unit_editor", opens="main .card a[href*='/edit/']"),
-        Picture("report-check", "reports:annualreport_list", "unit_editor", opens="main a[href*='/check/']"),
-        Picture("enterprise-list", "enterprises:enterprise_list", "register_keeper"),
-        Picture("import", "exchange:importbatch_list", "register_keeper", args=("enterprises",)),
+        Picture("report-form", "reports:annualreport_edit", "unit_editor", LAM_DONG, ("2026", "lam-dong", "results")),
+        Picture("report-check", "reports:annualreport_check", "unit_editor", LAM_DONG, ("2026", "lam-dong")),
+        Picture("enterprise-list", "enterprises:enterprise_list", "register_keeper", LAM_DONG),
+        Picture("import", "exchange:importbatch_list", "register_keeper", LAM_DONG, ("enterprises",)),
         Picture("closings", "progress:closing_list", "programme_leader"),
-        Picture("inbox", "dashboard:inbox", "unit_approver"),
+        Picture("inbox", "dashboard:inbox", "unit_approver", LAM_DONG),
     )
 }
 
