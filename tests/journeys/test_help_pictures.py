@@ -69,3 +69,15 @@ def light(image: Image.Image) -> bytes:
         if file.tell() <= MOST_BYTES:
             return file.getvalue()
     raise ValueError("the picture is too heavy: show a part of the page")
+
+
+def test_a_skeleton_is_another_once_the_page_is_and_not_once_its_data_are(enter):
+    page = enter()
+    page.goto("/accounts/login/")
+    before = skeleton(page)
+    page.evaluate("document.querySelector('main .box').insertAdjacentHTML('beforeend', '<ol><li>Bắc Ninh</li></ol>')")
+    assert skeleton(page) == before
+    page.evaluate("document.querySelector('main .box').insertAdjacentHTML('beforeend', '<h2>1.300 dòng</h2>')")
+    assert skeleton(page)["headings"] == before["headings"]
+    page.evaluate("document.querySelector('main .box').insertAdjacentHTML('beforeend', '<h2>Cách khác</h2>')")
+    assert skeleton(page)["headings"] == ["Cách khác"]
