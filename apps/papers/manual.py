@@ -144,11 +144,11 @@ def _block(block: Block, names: set[str]) -> dict[str, Any]:
 
 
 def _weights(grid: Grid) -> list[float]:
-    """Columns of long texts are wider, none is narrower than a third of the widest."""
+    """Columns of long texts are wider, none is narrower than half of the widest."""
     lines = [grid.columns, *grid.rows]
     longest = [max(sum(len(run.text) for run in line[at]) for line in lines) for at in range(len(grid.columns))]
     most = min(max(longest), 120)
-    return [max(min(one, most), most / 3) for one in longest]
+    return [max(min(one, most), most / 2) for one in longest]
 
 
 def _runs(runs: Runs, names: set[str], room: float = TEXT_WIDTH, size: float = TEXT_SIZE) -> list[dict[str, str]]:
