@@ -44,6 +44,12 @@ class Topic:
     body: str
 
     @property
+    def listed(self) -> str:
+        """Its title in the list of its kind, whose name need not be said again."""
+        told = self.title.removeprefix(f"{KINDS[self.kind]}: ")
+        return told[:1].upper() + told[1:]
+
+    @property
     def place(self) -> tuple[int, int, str]:
         return list(KINDS).index(self.kind), self.order, self.slug
 

@@ -3,14 +3,19 @@
 Tagged, PDF/A-2a and PDF/UA-1 as formal papers are; in one typeface with them, but in no prescribed form.
 """
 
+import io
 import json
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, cast
 
 import typst
 from django.conf import settings
+from PIL import Image
 
 from apps.papers.content import plain
 from apps.papers.fonts import drawable
@@ -19,6 +24,8 @@ from apps.papers.pdf import FOLDER, fitted, typefaces
 TEXT_WIDTH, TEXT_SIZE = 160, 11.5  # mm, points
 TABLE_SIZE = 10
 PADDING = 2  # mm on either side of a cell's words
+MAIN = "manual.typ"
+QUALITY = 70  # of pictures, of a hundred
 
 
 @dataclass(frozen=True)
@@ -101,10 +108,36 @@ def write_manual(manual: Manual) -> bytes:
         "parts": [_part(part, names) for part in manual.parts],
         "table_size": TABLE_SIZE, "text_size": TEXT_SIZE, "padding": PADDING,
     }  # fmt: skip
-    root = Path(settings.BASE_DIR)  # pictures lie beside the portal's pages
     inputs = {"manual": json.dumps(told, ensure_ascii=False)}
-    compiler = typst.Compiler(FOLDER / "manual.typ", root=root, font_paths=typefaces(), sys_inputs=inputs)
-    return cast(bytes, compiler.compile(format="pdf", pdf_standards=["a-2a", "ua-1"]))
+    with TemporaryDirectory() as folder:
+        for name, content in _files(told):
+            place = Path(folder, name)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(content)
+        compiler = typst.Compiler(Path(folder, MAIN), root=folder, font_paths=typefaces(), sys_inputs=inputs)
+        return cast(bytes, compiler.compile(format="pdf", pdf_standards=["a-2a", "ua-1"]))
+
+
+def _files(told: Any) -> Iterator[tuple[str, bytes]]:
+    """What the compiler may open: the template, and the pictures that are shown."""
+    yield MAIN, (FOLDER / MAIN).read_bytes()
+    yield from ((f"{path}.jpg", _light(path)) for path in sorted(set(_paths(told["parts"]))))
+
+
+def _paths(told: Any) -> Iterator[str]:
+    if isinstance(told, list):
+        yield from (path for one in told for path in _paths(one))
+    elif isinstance(told, dict):
+        yield from [told["path"]] if "path" in told else _paths(list(told.values()))
+
+
+@lru_cache(maxsize=40)
+def _light(path: str) -> bytes:
+    """As a file of this kind holds it without unpacking; any other is kept point by point, ten times as heavy."""
+    file = io.BytesIO()
+    with Image.open(Path(settings.BASE_DIR, path)) as image:
+        image.convert("RGB").save(file, "JPEG", quality=QUALITY, optimize=True)
+    return file.getvalue()
 
 
 def _part(part: Part, names: set[str]) -> dict[str, Any]:
@@ -131,7 +164,7 @@ def _block(block: Block, names: set[str]) -> dict[str, Any]:
         items = [[_block(one, names) for one in item] for item in block.items]
         return {"is": "items", "start": block.start, "items": items}
     if isinstance(block, Picture):
-        path = f"/{block.path.relative_to(settings.BASE_DIR)}"
+        path = str(block.path.relative_to(settings.BASE_DIR))
         return {"is": "picture", "path": path, "words": _text(block.words)}
     room = TEXT_WIDTH / len(block.columns) - 2 * PADDING
     return {

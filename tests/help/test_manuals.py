@@ -83,3 +83,10 @@ def test_links_lead_within_the_manual_where_it_has_the_text(reference, texts, cl
 @pytest.mark.parametrize("path", ["/help/so-tay-nguoi-dung.pdf", "/en/help/so-tay-quan-tri.pdf"])
 def test_the_manuals_of_the_release_can_be_made(reference, client, path):
     assert len(read(client, path).pages) > 2
+
+
+def test_a_picture_is_as_light_in_a_manual_as_on_its_page(reference, put, client):
+    put("bai", "![Trang đăng nhập](picture:sign-in)", title="Có ảnh")
+    reader = read(client, "/help/so-tay-nguoi-dung.pdf")
+    [picture] = [image for page in reader.pages for image in page.images]
+    assert len(picture.data) < 150_000
