@@ -17,7 +17,7 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input --req
 # Node of the machine, or else the one that PyPI carries, in .venv/bin. Without a home its cache lies in .venv too.
 NPM := PATH="$$PATH:$(CURDIR)/.venv/bin" npm $$(test -w "$$HOME" || echo --cache=.venv/npm-cache)
 
-.PHONY: run test check bench soak manage lock browser office statistics
+.PHONY: run test check bench soak manage lock help-pictures browser office statistics
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -37,6 +37,10 @@ soak: .venv/dev.stamp node_modules/.dev.stamp .venv-schemathesis/stamp browser o
 	$(PY) -m pytest tests/soak -v -p no:xdist
 	$(PY) -m pytest -m hypothesis --hypothesis-profile=soak -p no:xdist
 	$(PY) -m pytest -m thorough -n 1 --dist loadgroup tests/journeys tests/progress tests/registers tests/demo
+
+# Of the pages that the help shows; what each is made of is written down beside them, in docs/help/pictures.json.
+help-pictures: .venv/dev.stamp node_modules/.dev.stamp browser
+	HELP_PICTURES=take $(PY) -m pytest tests/journeys/test_help_pictures.py -v -p no:xdist
 
 # Settings stop where a variable is missing. These checks reach no server, and the address is that of a production site.
 check: export SECRET_KEY = $(shell $(PY) -c 'import secrets; print(secrets.token_urlsafe(60))')

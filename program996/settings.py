@@ -37,10 +37,12 @@ if CLOCK_DAYS_AHEAD and HTTPS:
 
 # Whom people ask: the programme office's metrology department has its name from its record, these from its own papers.
 SUPPORT_PHONE, SUPPORT_EMAIL = env("SUPPORT_PHONE", default=""), env("SUPPORT_EMAIL", default="")
+SUPPORT_HOURS = env("SUPPORT_HOURS", default="")  # «8 giờ đến 17 giờ, ngày làm việc»
 
 # --- apps: lowest last, as the layers in pyproject.toml have it -------------------------------------------------------
 INSTALLED_APPS = [
     "apps.public",
+    "apps.help",
     "apps.dashboard",
     "apps.publications",
     "apps.reports",
@@ -127,7 +129,7 @@ MIDDLEWARE = [
 ]
 # Everybody may read what lies at and below OPEN_PATHS; the other two pages are other ones for who is signed in.
 OPEN_TO_STRANGERS = ("/", "/documents/")
-OPEN_PATHS = ("/api/v1/public/", "/provinces/", "/open-data/", "/about/", "/accessibility/", "/share/")
+OPEN_PATHS = ("/api/v1/public/", "/provinces/", "/open-data/", "/about/", "/accessibility/", "/share/", "/help/")
 ROOT_URLCONF = "program996.urls"
 WSGI_APPLICATION = "program996.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -28,7 +28,9 @@ urlpatterns = [
     path("", include("apps.documents.urls")),
     path("api/v1/", include(api_urls)),
     *i18n_patterns(
-        path("", include("apps.public.urls")), prefix_default_language=False
+        path("", include("apps.help.urls")),
+        path("", include("apps.public.urls")),
+        prefix_default_language=False,
     ),  # after people's own "" and documents/
 ]
 handler400 = "apps.dashboard.views.errors.bad_request"

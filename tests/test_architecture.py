@@ -78,6 +78,11 @@ PUBLIC = {
     "public:open_data_edition",
     "public:data_package",
     "public:open_data_file",
+    "help:index",  # who cannot sign in needs it most
+    "help:topic",
+    "help:for",
+    "help:user_manual",
+    "help:administration_manual",
     "public-publication-list",
     "public-publication-detail",
     "public-publication-values",

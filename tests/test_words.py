@@ -71,6 +71,12 @@ def _is_marked(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in GETTEXT
 
 
+def of_help(text: str) -> Iterator[str]:
+    """A text of the help by its paragraphs, cells of tables and words in bold: such a word may stand there alone."""
+    told = re.sub(r"\]\([^)]*\)|\{\{.*?\}\}", " ", text)
+    yield from (piece.strip(" #-.:\n0123456789") for piece in re.split(r"\n\s*\n|\||\*\*", told))
+
+
 def of_facts(path: Path) -> Iterator[str]:
     """Names, notes and definitions of the reference data, as pages show them."""
     text = path.read_text()
@@ -93,6 +99,8 @@ def shown() -> list[Piece]:
         found += [(_place(path), piece) for piece in of_script(path.read_text())]
     for path in (ROOT / "program996" / "locale" / "vi").rglob("*.po"):
         found += [(_place(path), text) for text in re.findall(r'^msgstr.*?"(.*)"$', path.read_text(), re.MULTILINE)]
+    for path in (ROOT / "docs" / "help" / "vi").glob("*.md"):
+        found += [(_place(path), piece) for piece in of_help(path.read_text())]
     for path in (ROOT / "fixtures").iterdir():  # boundaries have no words of their own
         if path.suffix in {".csv", ".json"} and path.name not in AS_ISSUED:
             found += [(_place(path), text) for text in of_facts(path)]
@@ -121,7 +129,7 @@ def test_the_table_is_read(everything):
     words = {word for word, _but in rules()}
     assert {"dữ kiện", '"Việc"', "tình trạng"} <= words
     places = {place.partition(":")[0] for place, _text in everything}
-    kinds = {"templates/403.html", "templates/emails/base.txt", "templates/components/session.html", "fixtures/30_indicators.json"}
+    kinds = {"templates/403.html", "templates/emails/base.txt", "fixtures/30_indicators.json"}
     assert {*kinds, "apps/enterprises/rules.py", "apps/targets/api.py"} <= places
     assert any(place.endswith(".po") for place in places)
 

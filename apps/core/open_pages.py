@@ -42,7 +42,7 @@ class OpenView(View):
         limits.check("public", request)
         if refusal := self.refusal():
             return refusal
-        ground = (get_language(), request.get_host(), self.asked(), version_of_tables(*self.made_of))
+        ground = (get_language(), request.get_host(), self.asked(), self.version())
         tag = tag_of(request, *ground, path=request.path)
         headers = {"ETag": tag, "Cache-Control": KEPT}
         if names(request.headers.get("If-None-Match", ""), tag):
@@ -60,6 +60,9 @@ class OpenView(View):
         response: HttpResponseBase = super().options(request, *args, **kwargs)
         response["Cache-Control"] = "no-store"
         return response
+
+    def version(self) -> str:
+        return version_of_tables(*self.made_of) if self.made_of else ""
 
     def asked(self) -> tuple[Any, ...]:
         """What of the query the answer hangs on, checked; Http404 where it asks for what there is not."""

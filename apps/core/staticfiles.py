@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib.staticfiles.finders import AppDirectoriesFinder, FileSystemFinder
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage
@@ -15,6 +16,13 @@ from apps.core.bundles import JOINED, join, parts_of
 
 _inter = "vendor/inter/files/inter-{}-wght-normal.woff2"
 _titles = "vendor/be-vietnam-pro/files/be-vietnam-pro-{}-{}-normal.woff2"
+
+
+def _pictures(folder: str) -> list[str]:
+    """All of a folder: who takes pictures of pages says which there are."""
+    return [f"{folder}/{path.name}" for path in sorted(Path(settings.BASE_DIR, "static", folder).glob("*.webp"))]
+
+
 # Everything that a browser may ever be given. What is not in this list is not collected, whoever brings it.
 SHIPPED = (
     *JOINED,
@@ -22,6 +30,7 @@ SHIPPED = (
     "img/icons.svg",
     "img/logo.svg",
     "img/logo-on-red.svg",
+    *_pictures("img/help"),
     *(_inter.format(subset) for subset in ("latin", "vietnamese", "latin-ext", "greek")),
     *(_titles.format(subset, weight) for subset in ("latin", "vietnamese") for weight in (600, 700)),
     "django_htmx/htmx-2.min.js",

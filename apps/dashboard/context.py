@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import ResolverMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
@@ -25,6 +25,7 @@ class Shell:
     agency: dict[str, str]
     support: dict[str, str]
     illustrative: bool
+    help_url: str
     menu: list[dict[str, Any]] = field(default_factory=list)
     person: dict[str, str] | None = None
     units: list[dict[str, Any]] = field(default_factory=list)
@@ -41,7 +42,12 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 def _build(request: HttpRequest) -> Shell:
     labels = unit_labels()
-    frame = Shell(agency=_agency(labels), support=_support(labels), illustrative=is_illustrative())
+    frame = Shell(
+        agency=_agency(labels),
+        support=support_desk(labels),
+        illustrative=is_illustrative(),
+        help_url=_help_on(getattr(request, "resolver_match", None)),
+    )
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return frame
@@ -66,6 +72,11 @@ def _build(request: HttpRequest) -> Shell:
     return frame
 
 
+def _help_on(match: ResolverMatch | None) -> str:
+    """This very page; all help where the address is none of ours."""
+    return reverse("help:for", args=[match.view_name]) if match and match.view_name else reverse("help:index")
+
+
 def _start_with(unit: UnitLabel, menu: list[dict[str, Any]]) -> None:
     """Who works for several units comes to the register of the one chosen; the filter on the page opens the others."""
     register = reverse("enterprises:enterprise_list")
@@ -82,9 +93,10 @@ def _agency(labels: dict[str, UnitLabel]) -> dict[str, str]:
     return {"parent": labels[office.parent].full_name if office.parent else "", "name": office.full_name}
 
 
-def _support(labels: dict[str, UnitLabel]) -> dict[str, str]:
+def support_desk(labels: dict[str, UnitLabel] | None = None) -> dict[str, str]:
     """The department of the programme office that looks after the programme, by its name of today."""
-    office = programme_office()
+    office, labels = programme_office(), unit_labels() if labels is None else labels
     below = [one for one in labels.values() if office and one.is_office_today and one.parent == office.id]
     name = f"{below[0].short_name}, {office.short_name}" if office and below else office.short_name if office else ""
-    return {"name": name, "phone": settings.SUPPORT_PHONE, "email": settings.SUPPORT_EMAIL}
+    told = {"phone": settings.SUPPORT_PHONE, "email": settings.SUPPORT_EMAIL, "hours": settings.SUPPORT_HOURS}
+    return {"name": name} | told

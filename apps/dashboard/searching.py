@@ -72,7 +72,17 @@ def found_by(user: User, text: str, alone: str = "") -> list[Group]:
     for kind in kinds():
         if user.has_perm(kind.permission):
             groups.append(_group(kind, user, text, LISTED if alone == kind.key else SHOWN))
+    groups += [make(user, text, LISTED if alone == key else SHOWN) for key, make in _ALSO.items()]
     return [group for group in groups if group.count]
+
+
+Making = Callable[[User, str, int], Group]
+_ALSO: dict[str, Making] = {}
+
+
+def find_also(key: str, make: Making) -> None:
+    """What an app above finds, after everything else."""
+    _ALSO[key] = make
 
 
 def exactly(groups: Iterable[Group], text: str) -> Hit | None:
@@ -217,7 +227,7 @@ def _places(user: User, text: str, limit: int) -> Group:
 
 
 # Few enough to be looked through one by one.
-_FEW: dict[str, Callable[[User, str, int], Group]] = {"units": _units, "targets": _targets, "pages": _places}
+_FEW: dict[str, Making] = {"units": _units, "targets": _targets, "pages": _places}
 
 
 # --- the plan, enterprises, acts --------------------------------------------------------------------------------------
