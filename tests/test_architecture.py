@@ -38,6 +38,7 @@ ORDER = [
     "reorganisations",
     "webhooks",
     "apidocs",
+    "feedback",
     "people",
     "organisations",
     "notifications",
@@ -77,6 +78,8 @@ PUBLIC = {
     "public:open_data_edition",
     "public:data_package",
     "public:open_data_file",
+    "feedback_open:form",  # whoever meets an error may say so
+    "feedback_open:sent",
     "public-publication-list",
     "public-publication-detail",
     "public-publication-values",
