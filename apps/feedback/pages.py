@@ -1,6 +1,6 @@
 """Of which page a feedback speaks: a page that there is, without what its address tells of people or opens."""
 
-from urllib.parse import urlsplit
+import re
 
 from django.conf import settings
 from django.urls import Resolver404, ResolverMatch, resolve
@@ -21,17 +21,14 @@ def page_of(address: str) -> str:
         return ""
     if KEYS & set(match.kwargs) or match.view_name.startswith(OF_PEOPLE):
         for value in sorted(map(str, match.kwargs.values()), key=len, reverse=True):
-            path = path.replace(value, NONE)
+            path = re.sub(rf"(?<=[/-]){re.escape(value)}(?=[/.-]|$)", NONE, path)
     return path
 
 
 def _path(address: str) -> str:
-    if not address.startswith("/") or not address.isprintable() or len(address) > 10 * LONGEST_PAGE:
+    if not address.startswith("/") or address.startswith("//") or not address.isprintable():
         return ""
-    try:
-        path = urlsplit(address).path
-    except ValueError:
-        return ""
+    path = re.split("[?#]", address, maxsplit=1)[0]
     return path if len(path) <= LONGEST_PAGE else ""
 
 
