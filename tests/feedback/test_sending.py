@@ -9,9 +9,10 @@ from lxml import html
 from apps.audit.models import AuditEvent
 from apps.feedback import services
 from apps.feedback.models import Feedback
-from apps.feedback.pages import page_of
+from apps.feedback.pages import KEYS, OF_PEOPLE, page_of
 from tests.conftest import TDC
 from tests.feedback.conftest import SAID
+from tests.walk import matrix
 
 pytestmark = pytest.mark.django_db
 
@@ -183,10 +184,16 @@ def test_of_an_address_only_the_page_is_kept(address, kept):
 
 
 def test_links_that_let_in_lose_their_key(client, reference):
-    for path in ("/accounts/invitation/bi-mat-123/", "/accounts/password/reset/key/3a-bi-mat-456/"):
+    for path in ("/accounts/invitation/bi-mat-123/", "/accounts/password/reset/3a-bi-mat-456/"):
         form = html.tostring(form_of(client.get("/feedback/", {"page": path}))).decode()
         assert "bi-mat" not in form
         assert page_of(path)
+
+
+def test_every_address_that_is_a_key_by_itself_is_known():
+    opening = {rule.key: set(rule.args) for rule in matrix.read().routes.values() if rule.opens and rule.args}
+    assert opening
+    assert [key for key, names in opening.items() if not names & KEYS and not key.startswith(OF_PEOPLE)] == []
 
 
 def test_the_office_alone_is_told(member):
