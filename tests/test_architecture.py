@@ -129,6 +129,8 @@ NO_PERMISSION = {
     "account_change_password",
     "dashboard:account",
     "dashboard:working_unit",
+    "dashboard:hint_close",
+    "dashboard:hints_show",
     "account_email",
     "account_confirm_email",
     "account_signed_in_again",

@@ -97,6 +97,13 @@ class AccountView(TemplateView):
         ]
 
 
+def back(request: HttpRequest) -> HttpResponse:
+    """To the page on which it was pressed."""
+    came_from = request.headers.get("Referer", "")
+    safe = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
+    return redirect(came_from if safe else "dashboard:home")
+
+
 class WorkingUnitView(View):
     """The choice in the account menu, and back to the page on which it was made."""
 
@@ -104,6 +111,4 @@ class WorkingUnitView(View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         choose_unit(request, request.POST.get("unit", ""))
-        came_from = request.headers.get("Referer", "")
-        safe = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
-        return redirect(came_from if safe else "dashboard:home")
+        return back(request)
