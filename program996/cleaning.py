@@ -21,6 +21,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from apps.exchange.models import STAGING_KEPT, RowProblem, StagedRow
+from apps.feedback.models import HANDLED_KEPT, Feedback
 from apps.jobs import exports
 from apps.jobs.models import FINISHED_KEPT, IdempotencyKey, Job, JobHeartbeat
 from apps.notifications.models import Notification
@@ -55,6 +56,7 @@ CLEANERS = [
     Cleaner("old notifications", lambda: Notification.objects.filter(created_at__lt=ago(NOTIFICATIONS_KEPT))),
     Cleaner("old invitations", lambda: Invitation.objects.filter(expires_at__lt=ago(INVITATIONS_KEPT))),
     Cleaner("old deliveries", lambda: Delivery.objects.outworn(ago(DELIVERIES_KEPT))),
+    Cleaner("handled feedback", lambda: Feedback.objects.outworn(ago(HANDLED_KEPT))),
     Cleaner("list of sign-ins", lambda: AccessLog.objects.filter(attempt_time__lt=ago(SIGN_INS_KEPT))),
     Cleaner("list of wrong tries", lambda: AccessFailureLog.objects.filter(attempt_time__lt=ago(SIGN_INS_KEPT))),
 ]

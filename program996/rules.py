@@ -42,6 +42,7 @@ LIMITS = {
         "export": "200/600",
         "upload": "300/600",
         "calendar": "60/600",
+        "feedback": "20/3600",  # of what is said of the portal, from one address: a whole office may share it
         "own": "120/600",  # what everybody may do for themselves, and the audit keeps: follow, comment, keep a view
     }.items()
 }

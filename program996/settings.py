@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "apps.reorganisations",
     "apps.webhooks",
     "apps.apidocs",
+    "apps.feedback",
     "apps.people",
     "apps.organisations",
     "apps.notifications",
@@ -129,7 +130,10 @@ MIDDLEWARE = [
 ]
 # Everybody may read what lies at and below OPEN_PATHS; the other two pages are other ones for who is signed in.
 OPEN_TO_STRANGERS = ("/", "/documents/")
-OPEN_PATHS = ("/api/v1/public/", "/provinces/", "/open-data/", "/about/", "/accessibility/", "/share/", "/help/")
+OPEN_PATHS = (
+    *("/api/v1/public/", "/provinces/", "/open-data/", "/about/", "/accessibility/", "/share/", "/help/"),
+    "/feedback/",
+)
 ROOT_URLCONF = "program996.urls"
 WSGI_APPLICATION = "program996.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

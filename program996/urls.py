@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("apps.reorganisations.urls")),
     path("", include("apps.webhooks.urls")),
     path("", include("apps.apidocs.urls")),
+    path("", include("apps.feedback.urls")),
     path("", include("apps.people.urls")),
     path("", include("apps.organisations.urls")),
     path("", include("apps.jobs.urls")),
@@ -29,6 +30,7 @@ urlpatterns = [
     path("api/v1/", include(api_urls)),
     *i18n_patterns(
         path("", include("apps.help.urls")),
+        path("", include("apps.feedback.open_urls")),
         path("", include("apps.public.urls")),
         prefix_default_language=False,
     ),  # after people's own "" and documents/

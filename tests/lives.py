@@ -18,6 +18,7 @@ from apps.allocations.models import Allocation
 from apps.exchange import services as imports
 from apps.exchange.models import ImportBatch, RowProblem, StagedRow
 from apps.exchange.selectors import suggested
+from apps.feedback.models import Feedback
 from apps.jobs import claims, consumer
 from apps.jobs.models import Job
 from apps.jobs.relay import sweep
@@ -42,6 +43,7 @@ from tests.conftest import BAC_GIANG, BAC_NINH, LAM_DONG
 from tests.exchange import enterprise_files as files
 from tests.exchange.conftest import as_file, done
 from tests.factories.closings import close, document
+from tests.feedback.lives import of_feedback
 from tests.jobs.handlers import KIND
 from tests.people.people import person, today
 from tests.publications.lives import of_books
@@ -374,6 +376,7 @@ LIVES = {
     AnnualReport: lambda fixture: Life(AnnualReport, **of_reports(fixture)),
     Subscription: lambda fixture: Life(Subscription, **of_subscriptions(fixture)),
     Delivery: lambda fixture: Life(Delivery, **of_deliveries(fixture)),
+    Feedback: lambda fixture: Life(Feedback, **of_feedback(fixture)),
     ReportingRound: lambda fixture: Life(ReportingRound, **of_rounds(fixture)),
     ReportBook: lambda fixture: Life(ReportBook, **of_books(fixture)),
 }

@@ -1,4 +1,6 @@
-"""Personal numbers in text that others wrote: a household's 12 digits are a person's identity number."""
+"""What tells of people in text that others wrote: a household's 12 digits are a person's identity number; in what is
+sent without a name, addresses and telephone numbers too.
+"""
 
 import re
 
@@ -11,6 +13,9 @@ _IDENTITY = re.compile(
 # What stands where a code should: digits, blanks and marks, and letters that are taken for digits.
 _CODE = re.compile(r"^[\d\s.\-'OoIl\u00a0]+$")
 SHOWN = 4
+_ADDRESS = re.compile(r"""[^\s@<>()\[\],;:"“”]+@[^\s@<>()\[\],;:"“”]+""")
+# Nine digits or more, as people write telephone numbers; a day has eight. No slash among them: it parts days.
+_LONG_NUMBER = re.compile("(?<!\\d)\\+?\\d(?:[ .\\-\u00a0–()]{0,2}\\d){8,}(?!\\d)")
 # What `hide_code` leaves as it is, for the database to know: nearly all codes there are.
 SHOWN_WHOLE = "(octet_length({code}) = 10 AND ltrim({code}, '0123456789') = '' OR {code} ~ '^[0-9]{{10}}-[0-9]{{3}}$')"
 
@@ -18,6 +23,12 @@ SHOWN_WHOLE = "(octet_length({code}) = 10 AND ltrim({code}, '0123456789') = '' O
 def hide_identity_numbers(text: str) -> str:
     """Of every such number in the text only the end."""
     return _IDENTITY.sub(lambda found: _end_of(found.group()), text)
+
+
+def hide_contacts(text: str) -> str:
+    """Without e-mail addresses and long numbers: where nobody needs them nobody should read them."""
+    text = _ADDRESS.sub("•••", text)
+    return _LONG_NUMBER.sub(lambda found: "•" * len(found.group()), text)
 
 
 def hide_code(text: str) -> str:

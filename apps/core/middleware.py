@@ -98,7 +98,7 @@ class LimitMiddleware:
         if not isinstance(error, TooMany):
             return None
         page = loader.get_template("429.html").render(
-            {"incident": request.incident, "wait": error.wait, "reason": error.reason}
+            {"incident": request.incident, "page": request.path, "wait": error.wait, "reason": error.reason}
         )
         return HttpResponse(page, status=429, headers={"Retry-After": str(error.wait), "Cache-Control": "no-store"})
 

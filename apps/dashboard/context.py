@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.sessions import TimeLeft, time_left
 from apps.audit.selectors import is_illustrative
+from apps.dashboard.hints import hint_for
 from apps.dashboard.menu import menu_of
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import UnitLabel, programme_office, unit_labels
@@ -34,6 +35,7 @@ class Shell:
     unit_url: str = ""
     session: TimeLeft | None = None
     acting_waits_until: date | None = None
+    hint: Any = None
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -64,6 +66,7 @@ def _build(request: HttpRequest) -> Shell:
     frame.unit_url = reverse("dashboard:working_unit")
     frame.session = time_left(request)
     frame.acting_waits_until = rights_of(user).acting_waits_until
+    frame.hint = SimpleLazyObject(lambda: hint_for(request))  # asked for where the page has room for one
     frame.menu = menu_of(user, getattr(request, "stands_at", request.path))
     if current and len(units) > 1:
         _start_with(labels[current], frame.menu)

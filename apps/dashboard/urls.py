@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.dashboard.views import account, counts, inbox, pages, search, unit_figures
+from apps.dashboard.views import account, counts, hints, inbox, pages, search, unit_figures
 
 app_name = "dashboard"
 urlpatterns = [
@@ -13,4 +13,6 @@ urlpatterns = [
     path("units/<slug:slug>/figures/", unit_figures.UnitFiguresView.as_view(), name="unit_figures"),
     path("account/", account.AccountView.as_view(), name="account"),
     path("account/unit/", account.WorkingUnitView.as_view(), name="working_unit"),
+    path("account/hints/<slug:code>/close/", hints.HintCloseView.as_view(), name="hint_close"),
+    path("account/hints/show/", hints.HintsShowView.as_view(), name="hints_show"),
 ]

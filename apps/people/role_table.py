@@ -37,6 +37,7 @@ ACTS = {
     "allocations.approve_allocation": _("Phê duyệt, trả lại"),
     "allocations.add_allocationcomment": _("Góp ý cho đơn vị mình"),
     "jobs.change_job": _("Chạy lại"),
+    "feedback.change_feedback": _("Đánh dấu đã xử lý"),
     "tasks.propose_plantask": _("Đề xuất, bắt đầu, báo cáo hoàn thành"),
     "tasks.appraise_plantask": _("Thẩm định, lập danh mục"),
     "tasks.return_plantask": _("Trả lại để hoàn thiện"),

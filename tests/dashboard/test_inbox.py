@@ -131,7 +131,7 @@ def test_the_page_costs_as_many_queries_however_much_waits(people, so, signed_in
     client.get("/inbox/")
     with CaptureQueriesContext(connection) as captured:
         client.get("/inbox/")
-    assert len(captured) == 12, "\n".join(one["sql"][:150] for one in captured)
+    assert len(captured) == 13, "\n".join(one["sql"][:150] for one in captured)
 
 
 def picks(*tasks) -> list[str]:

@@ -17,7 +17,7 @@ from tests.reorganisations import acts
 
 pytestmark = pytest.mark.django_db
 State = ImportBatch.State
-QUERIES_LIST, QUERIES_DETAIL = 10, 14
+QUERIES_LIST, QUERIES_DETAIL = 11, 14
 LIST = "/registers/enterprises/imports/"
 
 

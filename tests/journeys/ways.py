@@ -164,6 +164,23 @@ def wrong_password(page: Page) -> None:
     expect(page.get_by_role("alert")).to_be_visible()
 
 
+def empty_feedback(page: Page) -> None:
+    page.goto("/feedback/?page=/tasks/&incident=6319-A4D6")
+    page.get_by_role("button", name="Gửi góp ý").click()
+    expect(page.get_by_role("alert")).to_contain_text("Cần sửa 2 lỗi")
+
+
+def received_feedback(page: Page) -> None:
+    page.goto("/feedback/?page=/tasks/")
+    page.get_by_label("Không hiểu").check()
+    page.get_by_label("Nội dung").fill("Không biết lọc nhiệm vụ của đơn vị mình thế nào.")
+    page.get_by_role("button", name="Gửi góp ý").click()
+    expect(page.get_by_role("heading", name="Đã nhận góp ý")).to_be_visible()
+    page.goto("/feedback-received/")
+    page.get_by_role("link", name="Không biết lọc nhiệm vụ").first.click()
+    expect(page.get_by_role("button", name="Đánh dấu đã xử lý")).to_be_visible()
+
+
 def section_of_a_book(page: Page) -> None:
     """Where it is written: of a year that has no book yet."""
     page.goto("/publications/new/")

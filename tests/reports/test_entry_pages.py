@@ -17,7 +17,7 @@ from tests.factories.reports import TEXTS, filled, report_of, signed_paper
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
 MOST_QUERIES = 12  # of one cell that saves itself
-SECTION_QUERIES = 8
+SECTION_QUERIES = 9
 
 
 def at(report: AnnualReport, name: str, *more: str) -> str:

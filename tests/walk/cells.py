@@ -332,9 +332,9 @@ class Planner:
     def _twists(self, cell: Cell, rule: MethodRule) -> Iterator[Cell]:
         """Without the token of the form; with the neighbour's objects in each field that names an object."""
         if not self.route.is_api:
-            yield _with(
-                cell, variant="without csrf token", csrf=True, expected=Expected(frozenset({403}), allowed=False)
-            )
+            refused = Expected(frozenset({403}), allowed=False)
+            expected = cell.expected if self.rule.by_nobody else refused
+            yield _with(cell, variant="without csrf token", csrf=True, expected=expected)
         if cell.actor.at == "centre":
             return
         for name, told in rule.data.items():
@@ -345,9 +345,9 @@ class Planner:
                 if foreign in (own, *_listed(own)):
                     continue  # the same for everybody
                 sent = [*own, foreign] if isinstance(own, list) else foreign
-                refused = Expected(frozenset({200, 302, 400, 403, 404, 409, 422}), allowed=False)
+                unseen = Expected(frozenset({200, 302, 400, 403, 404, 409, 422}), allowed=False)
                 data = self.data(rule.data, cell.place) | {name: sent}
-                yield _with(cell, variant=f"{name} of the neighbour", data=data, expected=refused)
+                yield _with(cell, variant=f"{name} of the neighbour", data=data, expected=unseen)
 
     def _states(self, actor: Actor) -> Iterator[Cell]:
         """An own object in every other state: whoever may use the page sees it; no button works out of turn. Of the

@@ -16,7 +16,7 @@ UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 RULE_KEYS = {"ok", "data", "audit", "writes", "query", "shows", "headers"}
 ROUTE_KEYS = {
     "args", "public", "shows", "filters", "exports", "queries", "states", "outside", "options", "htmx", "opens",
-    "others_by_token", "published", "why", *METHODS,
+    "others_by_token", "published", "by_nobody", "why", *METHODS,
 }  # fmt: skip
 _MARK = re.compile(r"^(own|before|other|shared|)([+-])(\d{3})?$")
 
@@ -66,6 +66,7 @@ class RouteRule:
     htmx: bool
     published: bool  # the same for everybody: other sites may read it, caches may keep it
     others_by_token: bool  # a token sees what its owner has otherwise; else only what was asked for with it
+    by_nobody: bool  # what is sent there is nobody's: no token of the form is asked for
     opens: bool  # whoever knows the address may see what is of its unit
 
 
@@ -144,6 +145,7 @@ def _route(key: str, entry: dict[str, Any], groups: dict[str, list[str]]) -> Rou
         options=entry.get("options", ""),
         htmx=entry.get("htmx", True),
         others_by_token=entry.get("others_by_token", True),
+        by_nobody=entry.get("by_nobody", False),
         opens=entry.get("opens", False),
         published=entry.get("published", False),
     )

@@ -77,7 +77,8 @@ def _is_api(request: HttpRequest) -> bool:
 
 
 def _bare(request: HttpRequest, template: str, status: int) -> HttpResponse:
-    page = loader.get_template(template).render({"incident": getattr(request, "incident", "")})
+    told = {"incident": getattr(request, "incident", ""), "page": request.path}
+    page = loader.get_template(template).render(told)
     return HttpResponse(page, status=status, headers={"Cache-Control": "no-store"})
 
 

@@ -1,7 +1,8 @@
 """Who works where, in which role and for how long (members); lists at a filter that people keep (saved_views);
-tokens by which programs call the API (tokens).
+tokens by which programs call the API (tokens); hints that somebody has closed (hints).
 """
 
+from apps.people.models.hints import ClosedHint
 from apps.people.models.members import (
     CHANGE_PERSON,
     Invitation,
@@ -21,6 +22,7 @@ __all__ = [
     "SOON",
     "ApiToken",
     "ApiTokenQuerySet",
+    "ClosedHint",
     "Invitation",
     "InvitationQuerySet",
     "Membership",
