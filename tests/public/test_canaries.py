@@ -27,7 +27,7 @@ CANARY = "CANARY-"
 
 
 @pytest.fixture(autouse=True)
-def _no_limit(settings) -> None:
+def _no_limit(settings, own_counts) -> None:
     settings.LIMITS = settings.LIMITS | {"public": (10**9, 60)}
 
 
