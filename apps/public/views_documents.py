@@ -23,7 +23,9 @@ class PublicDocumentsPage(PublicPage):
         acts = sorted(told.values(), key=newest_first)
         last = Publication.objects.in_force().order_by("-pk").first()
         return super().get_context_data(
-            acts=[(act, told.get(act.replaced_by_id)) for act in acts],  # an act that is not told is not named either
+            acts=[
+                (act, told.get(act.replaced_by_id or 0)) for act in acts
+            ],  # an act that is not told is not named either
             has_dash=any(not act.title or not act.issued_on for act in acts),
             last=last,
             **kwargs,
