@@ -15,7 +15,7 @@ from apps.core.templatetags.ui import at_most, number
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import unit_labels
 from apps.progress.outlook import Verdict
-from apps.progress.ramp import Carriers, bounds_of, class_of, place_words, units_of
+from apps.progress.ramp import RATE_DECIMALS, Carriers, as_shown, bounds_of, class_of, place_words, units_of
 from apps.progress.selectors import GOAL, IndicatorProgress, Place
 from apps.targets.models import Indicator
 
@@ -151,6 +151,7 @@ class TileMap:
     tiles: list[Tile]
     islands: list[dict[str, Any]]
     bounds: list[Decimal]  # upper bounds of the first four classes
+    decimals: int = 0
 
     @property
     def without(self) -> int:
@@ -177,7 +178,8 @@ def tile_map(
     """
     by_id = {place.unit.id: place for place in found}
     shown = {key: place.rate if by_rate else place.value for key, place in by_id.items()}
-    bounds = bounds_of([value for value in shown.values() if value is not None])
+    decimals = RATE_DECIMALS if by_rate else indicator.decimals
+    bounds = bounds_of([as_shown(value, decimals) for value in shown.values() if value is not None])
     provinces, islands = _layout()
     tiles, today = [], units_of(carriers)
     units = {(int(spot["row"]), int(spot["col"])): today.get(spot["id"], spot["id"]) for spot in provinces}
@@ -190,7 +192,7 @@ def tile_map(
             Tile(
                 row=int(spot["row"]) + 1,
                 column=int(spot["col"]) + 1,
-                css=f"q{class_of(value, bounds)}" if value is not None else "",
+                css=f"q{class_of(as_shown(value, decimals), bounds)}" if value is not None else "",
                 place=place,
                 name=called if is_alone or not is_rest else "",
                 shown=value,
@@ -203,7 +205,7 @@ def tile_map(
     names |= {
         spot["id"]: by_id[today[spot["id"]]].unit.short_name for spot in provinces if today.get(spot["id"]) in by_id
     }
-    return TileMap(tiles, [_island(spot, names[spot["province_id"]]) for spot in islands], bounds)
+    return TileMap(tiles, [_island(spot, names[spot["province_id"]]) for spot in islands], bounds, decimals)
 
 
 def _island(spot: dict[str, str], owner: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from apps.core.templatetags.ui import number
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import unit_labels
 from apps.progress.boundaries import HEIGHT, WIDTH, Frame, Land, lands
-from apps.progress.ramp import Carriers, bounds_of, class_of, place_words, units_of
+from apps.progress.ramp import RATE_DECIMALS, Carriers, as_shown, bounds_of, class_of, place_words, units_of
 from apps.progress.selectors import Place
 from apps.targets.models import Indicator
 
@@ -36,6 +36,7 @@ class LandMap:
     shapes: list[Shape]
     frames: list[tuple[Frame, str]]  # each archipelago with the name of the unit that it belongs to
     bounds: list[Decimal]
+    decimals: int = 0
     width: int = WIDTH
     height: int = HEIGHT
 
@@ -79,7 +80,9 @@ def land_map(
     """In the classes of the tiles; `nothing` and `carriers` as tile_map() takes them."""
     by_id = {place.unit.id: place for place in found}
     shown = {key: place.rate if by_rate else place.value for key, place in by_id.items()}
-    bounds, today = bounds_of([value for value in shown.values() if value is not None]), units_of(carriers)
+    decimals = RATE_DECIMALS if by_rate else indicator.decimals
+    bounds = bounds_of([as_shown(value, decimals) for value in shown.values() if value is not None])
+    today = units_of(carriers)
     drawn, frames = lands(era)
     parts: dict[str, list[Land]] = defaultdict(list)
     for land in drawn:
@@ -92,7 +95,7 @@ def land_map(
         return Shape(
             name=name,
             place=place,
-            css=f"q{class_of(value, bounds)}" if value is not None else "",
+            css=f"q{class_of(as_shown(value, decimals), bounds)}" if value is not None else "",
             words=place_words(place, indicator) if place else f"{name}: {_without(value)}",
             path="".join(land.path for land in of_unit),
             islands="".join(land.islands for land in of_unit),
@@ -101,7 +104,7 @@ def land_map(
     shapes = [shape(unit, of_unit) for unit, of_unit in parts.items()]
     owners = [today.get(frame.owner, frame.owner) for frame in frames]
     named = [labels[owner].short_name if owner in labels else owner for owner in owners]
-    return LandMap(shapes, list(zip(frames, named, strict=True)), bounds)
+    return LandMap(shapes, list(zip(frames, named, strict=True)), bounds, decimals)
 
 
 def _without(value: Decimal | None) -> str:

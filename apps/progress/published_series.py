@@ -4,12 +4,13 @@ A year's figure is that of the last publication in force of its period: never a 
 never a preliminary figure. A year whose publication was taken back is a year without a figure.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 
 from apps.organisations.asked import UnitView
-from apps.progress.figures import Figure, figures_as_of
-from apps.progress.published import PublishedFigure, published_figures
+from apps.progress.figures import Figure
+from apps.progress.published import PublishedFigure
+from apps.progress.published_kept import all_figures, nation_of
 from apps.progress.selectors import IndicatorProgress, by_worry, judged
 from apps.targets.models import Indicator, Publication, Target
 from apps.targets.selectors import programme_aims
@@ -36,10 +37,9 @@ def nation_in(years: ByYear) -> list[IndicatorProgress]:
         if aim:
             aims[row.pk][aim.year] = aim
     series: dict[int, list[Figure]] = {key: [] for key in indicators}
-    for year, one in years.items():
-        read = figures_as_of(list(indicators.values()), year, one.closing.as_of, view=UnitView.CURRENT, on=one.day)
-        for key, figures in read.items():
-            series[key] += [figure for figure in figures if figure.unit_id is None]
+    for one in years.values():
+        for key, figures in nation_of(one, list(indicators.values())).items():
+            series[key] += figures
     return sorted((_judged(one, aims[key], series[key]) for key, one in indicators.items()), key=by_worry)
 
 
@@ -50,12 +50,16 @@ def _judged(indicator: Indicator, aims: Mapping[int, Target], series: Sequence[F
     return judged(indicator, aims, told, series)
 
 
-def unit_in(years: ByYear, unit: str) -> dict[Indicator, dict[int, PublishedFigure]]:
+def unit_in(years: ByYear, unit: str, peers: Collection[str]) -> dict[Indicator, dict[int, PublishedFigure]]:
     """A unit's published figures of today's view, by indicator and year; indicators of which it is told nothing are
-    not there.
+    not there, nor those of which none of its `peers` is ever told a number: of them the nation alone is told.
     """
     found: dict[Indicator, dict[int, PublishedFigure]] = {}
+    told: set[Indicator] = set()
     for year, one in years.items():
-        for figure in published_figures(one, UnitView.CURRENT, unit=unit):
-            found.setdefault(figure.indicator, {})[year] = figure
-    return found
+        for figure in all_figures(one, UnitView.CURRENT):
+            if figure.unit_id == unit:
+                found.setdefault(figure.indicator, {})[year] = figure
+            if figure.value is not None and figure.unit_id in peers:
+                told.add(figure.indicator)
+    return {indicator: by_year for indicator, by_year in found.items() if indicator in told}

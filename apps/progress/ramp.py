@@ -1,7 +1,7 @@
 """What every map of units shares: five classes of equal size, whose land a place is, and what it says of itself."""
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.translation import gettext as _
 
@@ -10,15 +10,21 @@ from apps.progress.selectors import Place
 from apps.targets.models import Indicator
 
 CLASSES = 5
+RATE_DECIMALS = 1
 Carriers = Mapping[str, Sequence[tuple[str, Decimal]]]
 
 
 def bounds_of(values: Sequence[Decimal]) -> list[Decimal]:
-    """Upper bounds of the first four classes."""
+    """Upper bounds of the first four classes: whoever is on a bound belongs to the class above it."""
     ordered = sorted(values)
     if not ordered:
         return []
     return [ordered[len(ordered) * part // CLASSES] for part in range(1, CLASSES)]
+
+
+def as_shown(value: Decimal, decimals: int) -> Decimal:
+    """As a tile says it: of two that say the same, one is not in another class than the other."""
+    return value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
 
 
 def class_of(value: Decimal, bounds: Sequence[Decimal]) -> int:

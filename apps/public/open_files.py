@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
 from apps.core.export import XLSX_TYPE, add_notes, add_sheet, csv_lines
-from apps.core.templatetags.ui import vn_date, vn_datetime
+from apps.core.templatetags.ui import told_date, told_datetime
 from apps.organisations.selectors import unit_labels
 from apps.progress.published_jsonstat import published_dataset
 from apps.public.open_tables import Edition, Table
@@ -86,9 +86,9 @@ def _workbook(edition: Edition, table: Table) -> bytes:
 def _notes(edition: Edition, table: Table) -> Iterator[tuple[str, str]]:
     one = edition.publication
     yield _("Nội dung"), f"{table.title}. {table.words}"
-    yield _("Số liệu đã biết đến"), vn_datetime(one.closing.as_of)
+    yield _("Số liệu đã biết đến"), told_datetime(one.closing.as_of)
     yield _("Công bố"), _("ngày %(day)s, theo văn bản %(number)s, phiên bản %(version)s") % {
-        "day": vn_date(one.published_at), "number": one.document.number, "version": one.closing.version,
+        "day": told_date(one.published_at), "number": one.document.number, "version": one.closing.version,
     }  # fmt: skip
     yield _("Giấy phép"), settings.OPEN_DATA_LICENCE_NAME
     for column in table.columns:

@@ -4,7 +4,7 @@ An edition is a publication: its figures, and the years before it as they were p
 their addresses and say the same for good; only what is taken back is gone from them.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -12,14 +12,16 @@ from typing import Any
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.organisations.asked import UnitView
 from apps.organisations.selectors import unit_labels
 from apps.progress.jsonstat import NATION
-from apps.progress.published import PublishedFigure, published_figures
+from apps.progress.published import PublishedFigure
+from apps.progress.published_kept import all_figures
 from apps.progress.published_series import in_force_by_year, nation_in
 from apps.progress.selectors import IndicatorProgress
-from apps.targets.models import Publication
+from apps.targets.models import Indicator, Publication
 
 DECIMALS = 6
 Text = Any  # a text or one that is yet to be translated
@@ -45,8 +47,8 @@ class Edition:
     def nation(self) -> list[IndicatorProgress]:
         return sorted(nation_in(in_force_by_year(self.publication)), key=lambda one: one.indicator.position)
 
-    def figures(self, view: UnitView) -> list[PublishedFigure]:
-        return published_figures(self.publication, view)
+    def figures(self, view: UnitView) -> Sequence[PublishedFigure]:
+        return all_figures(self.publication, view)
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ class Table:
 CODE = Column("indicator", "string", _("Mã mục tiêu"), _("Mã của mục tiêu hoặc chỉ tiêu thành phần."))
 FIGURE_COLUMNS = (
     CODE,
-    Column("period", "string", _("Kỳ số liệu"), _("Mã kỳ số liệu, thường là năm.")),
+    Column("period", "string", pgettext_lazy("column", "Kỳ số liệu"), _("Mã kỳ số liệu, thường là năm.")),
     Column("unit", "string", _("Mã đơn vị"), _("Mã của đơn vị; VN là toàn quốc.")),
     Column("unit_name", "string", _("Tên đơn vị"), _("Tên ngắn của đơn vị.")),
     Column("value", "number", _("Giá trị"), _("Để trống: không có số, lý do ở cột reason.")),
@@ -96,9 +98,12 @@ INDICATOR_COLUMNS = (
     Column("unit_label", "string", _("Đơn vị tính"), _("Giá trị tính bằng gì.")),
     Column("aggregation", "string", _("Cách cộng"), _("latest, sum, cumulative, distinct hoặc ratio.")),
     Column("target_2025", "number", _("Mục tiêu 2025"), _("Mức phải đạt của cả nước hết năm 2025.")),
-    Column("target_2030", "number", _("Mục tiêu 2030"), _("Mức phải đạt của cả nước hết năm 2030.")),
-    Column("verdict", "string", _("Kết luận"), _("Theo mức tăng bình quân ba năm gần nhất đã công bố.")),
+    Column(
+        "target_2030", "number", pgettext_lazy("column", "Mục tiêu 2030"), _("Mức phải đạt của cả nước hết năm 2030.")
+    ),
+    Column("verdict", "string", _("Kết luận"), _("Theo mức tăng ba năm gần nhất; để trống: không kết luận.")),
     Column("forecast_2030", "number", _("Dự báo 2030"), _("Số gần nhất cộng mức tăng ấy cho đến năm 2030.")),
+    Column("part_of", "string", _("Thuộc mục tiêu"), _("Mã của mục tiêu; chỉ chỉ tiêu thành phần mới có.")),
 )  # fmt: skip
 UNIT_COLUMNS = (
     Column("unit", "string", _("Mã đơn vị"), _("Mã của đơn vị, không đổi theo tên.")),
@@ -138,12 +143,20 @@ def _target_rows(edition: Edition) -> Iterator[tuple[Any, ...]]:
 
 
 def _indicator_rows(edition: Edition) -> Iterator[tuple[Any, ...]]:
+    """Each target with its parts: those have figures, and nobody has set them a level to reach."""
+    parts: dict[int | None, list[Indicator]] = {}
+    for part in Indicator.objects.filter(parent__isnull=False).order_by("position", "code"):
+        parts.setdefault(part.parent_id, []).append(part)
     for item in edition.nation:
         one = item.indicator
         yield (
             one.code, one.name, one.name_en, one.unit_label, one.aggregation, item.milestone, item.goal,
-            str(item.outlook.verdict), _told(item.outlook.forecast),
+            str(item.outlook.verdict), _told(item.outlook.forecast), "",
         )  # fmt: skip
+        for part in parts.get(one.pk, ()):
+            yield (
+                part.code, part.name, part.name_en, part.unit_label, part.aggregation, None, None, "", None, one.code,
+            )  # fmt: skip
 
 
 def _unit_rows(edition: Edition) -> Iterator[tuple[Any, ...]]:
@@ -174,7 +187,8 @@ TABLES: Mapping[str, Table] = {
             FIGURE_COLUMNS, ("indicator", "unit"), _figure_rows(UnitView.AS_REPORTED), UnitView.AS_REPORTED,
         ),
         Table(
-            "indicators", _("Mục tiêu và kết luận"), _("Mục tiêu, mức phải đạt và khả năng đạt."),
+            "indicators", _("Mục tiêu và kết luận"),
+            _("Mục tiêu với mức phải đạt và kết luận; chỉ tiêu thành phần không có hai cột ấy."),
             INDICATOR_COLUMNS, ("indicator",), _indicator_rows,
         ),
         Table(

@@ -1,18 +1,24 @@
 """Provinces one beside the other, and one province through the years: published figures alone."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from apps.organisations.asked import UnitView
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import UnitLabel, successor_shares, unit_labels
-from apps.progress.published import PublishedFigure, published_figures
+from apps.progress.published import PublishedFigure
+from apps.progress.published_kept import all_figures
 from apps.progress.published_series import ByYear, unit_in
 from apps.progress.selectors import Place
 from apps.public.results import places_in
 from apps.targets.models import Indicator, Publication
+
+
+def all_provinces() -> set[str]:
+    """Of any day."""
+    return {one.id for one in unit_labels().values() if one.kind == OrganisationUnit.Kind.PROVINCE}
 
 
 def provinces_on(publication: Publication) -> list[UnitLabel]:
@@ -42,18 +48,32 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """The provinces of one publication by all indicators of which any of them is told."""
+    """The provinces of one publication by all indicators of which any of them is told a number; of the others the
+    nation alone is told.
+    """
 
     publication: Publication
 
-    @cached_property
-    def figures(self) -> list[PublishedFigure]:
-        return published_figures(self.publication, UnitView.CURRENT)
+    @property
+    def figures(self) -> Sequence[PublishedFigure]:
+        return all_figures(self.publication, UnitView.CURRENT)
 
     @cached_property
+    def reported(self) -> dict[Indicator, bool]:
+        """Of what there are figures of provinces, and whether any of them is told."""
+        provinces, found = {one.id for one in provinces_on(self.publication)}, dict[Indicator, bool]()
+        for one in self.figures:
+            if one.unit_id in provinces:
+                found[one.indicator] = found.get(one.indicator, False) or one.value is not None
+        return found
+
+    @property
     def indicators(self) -> list[Indicator]:
-        provinces = {one.id for one in provinces_on(self.publication)}
-        return list(dict.fromkeys(one.indicator for one in self.figures if one.unit_id in provinces))
+        return [one for one, is_told in self.reported.items() if is_told]
+
+    @property
+    def of_the_nation(self) -> list[Indicator]:
+        return [one for one, is_told in self.reported.items() if not is_told]
 
     @cached_property
     def rows(self) -> list[Row]:
@@ -65,8 +85,8 @@ class Table:
         ]
 
     @property
-    def has_hidden(self) -> bool:
-        return any_hidden(cell for row in self.rows for _indicator, cell in row.cells)
+    def signs(self) -> "Signs":
+        return signs_in(cell for row in self.rows for _indicator, cell in row.cells)
 
 
 @dataclass(frozen=True)
@@ -97,7 +117,7 @@ class Province:
 
     @cached_property
     def series(self) -> list[Series]:
-        told = unit_in(self.years, self.unit.id)
+        told = unit_in(self.years, self.unit.id, all_provinces())
         ordered = sorted(told, key=lambda one: (one.position, one.code))
         return [Series(one, [told[one].get(year) for year in self.columns]) for one in ordered]
 
@@ -106,15 +126,17 @@ class Province:
         return gone_into(self.last).get(self.unit.id, [])
 
     @property
-    def has_hidden(self) -> bool:
-        return any_hidden(cell for one in self.series for cell in one.cells)
+    def signs(self) -> "Signs":
+        return signs_in(cell for one in self.series for cell in one.cells)
 
     @cached_property
     def standing(self) -> "Standing | None":
         """By the rate of the newest year, where it has one."""
         for one in self.series:
             if one.last is not None and one.last.rate is not None:
-                places = places_in(published_figures(self.last, UnitView.CURRENT, indicator=one.indicator))
+                places = places_in(
+                    cell for cell in all_figures(self.last, UnitView.CURRENT) if cell.indicator == one.indicator
+                )
                 rated = [place for place in places if place.rate is not None]
                 own = next((at for at, place in enumerate(rated, 1) if place.unit.id == self.unit.id), None)
                 return Standing(one.indicator, rated[own - 1], own, len(rated)) if own else None
@@ -129,8 +151,17 @@ class Standing:
     among: int
 
 
-def any_hidden(cells: Iterable[PublishedFigure | None]) -> bool:
-    return any(cell is not None and cell.is_hidden for cell in cells)
+@dataclass(frozen=True)
+class Signs:
+    """Which signs stand where there is no number: a dash, and a star beside it. Each is explained once."""
+
+    has_dash: bool
+    has_star: bool
+
+
+def signs_in(cells: Iterable[PublishedFigure | None]) -> Signs:
+    without = [cell for cell in cells if cell is None or cell.value is None]
+    return Signs(bool(without), any(cell is not None and cell.is_hidden for cell in without))
 
 
 def province_of(slug: str, years: ByYear) -> Province | None:

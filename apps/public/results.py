@@ -1,15 +1,18 @@
 """What page «Kết quả» tells of the nation, and the map of provinces beside it: published figures alone."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+
+from django.utils.translation import pgettext
 
 from apps.dashboard.verdicts import Summary, groups_of, summary_of
 from apps.organisations.asked import UnitView
 from apps.organisations.selectors import successor_shares, unit_labels
 from apps.progress import charts
-from apps.progress.published import PublishedFigure, published_figures
+from apps.progress.published import PublishedFigure
+from apps.progress.published_kept import all_figures
 from apps.progress.published_series import ByYear, in_force_by_year, nation_in
 from apps.progress.rates import has_rate
 from apps.progress.selectors import IndicatorProgress, Place, by_rank
@@ -29,6 +32,10 @@ class ProvinceMap:
     @property
     def year(self) -> int:
         return self.publication.closing.period.year
+
+    @property
+    def has_dash(self) -> bool:
+        return any(tile.shown is None for tile in self.tiles.tiles if not tile.is_rest)
 
     @property
     def finding(self) -> str:
@@ -58,6 +65,20 @@ class Results:
         return groups_of(self.found)
 
     @property
+    def answer(self) -> str:
+        """To the question whether all targets will be met, in a word or two. Without a conclusion there is none."""
+        summary = self.summary
+        if not summary.judged:
+            return ""
+        if summary.met == summary.total:
+            return pgettext("answer", "Có")
+        if not summary.unmet:
+            return pgettext("answer", "Chưa biết hết")
+        if summary.met or summary.unjudged or summary.missing:
+            return pgettext("answer", "Chưa đạt đủ")
+        return pgettext("answer", "Không")
+
+    @property
     def last(self) -> Publication | None:
         return self.years[max(self.years)] if self.years else None
 
@@ -72,7 +93,7 @@ def results() -> Results:
 
 
 def province_map(publication: Publication, indicator: Indicator) -> ProvinceMap | None:
-    places = places_in(published_figures(publication, UnitView.CURRENT, indicator=indicator))
+    places = places_in(one for one in all_figures(publication, UnitView.CURRENT) if one.indicator == indicator)
     if not places:
         return None
     carriers = successor_shares(publication.day)
@@ -80,7 +101,7 @@ def province_map(publication: Publication, indicator: Indicator) -> ProvinceMap 
     return ProvinceMap(publication, indicator, places, tiles)
 
 
-def places_in(figures: Sequence[PublishedFigure]) -> list[Place]:
+def places_in(figures: Iterable[PublishedFigure]) -> list[Place]:
     labels = unit_labels()
     found = [Place(labels[one.unit_id], one, one.set_against) for one in figures if one.unit_id in labels]
     return sorted(found, key=by_rank)

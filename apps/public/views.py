@@ -1,5 +1,6 @@
 """The public pages: what is reached, nation and provinces. Each is the same for whoever reads it."""
 
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -10,21 +11,18 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from apps.core.open_pages import OpenPage
-from apps.documents.models import LegalDocument
 from apps.framework.models import GeneralAim, SolutionGroup
-from apps.organisations.models import OrganisationUnit, Succession, UnitName
+from apps.progress.outlook import YEARS_NEEDED
+from apps.progress.published_kept import MADE_OF
 from apps.progress.published_series import in_force_by_year
 from apps.progress.selectors import GOAL, MILESTONE
-from apps.public import introduction
+from apps.public import introduction, sharing
 from apps.public.places import Province, Table, province_of
 from apps.public.results import Results, results
-from apps.targets.models import Indicator, IndicatorDefinition, Period, PeriodClosing, Publication, Target
+from apps.targets.models import Indicator, Target
 from apps.targets.selectors import programme_aims
 
-GROUND: tuple[Any, ...] = (
-    Publication, PeriodClosing, Period, Indicator, IndicatorDefinition, Target, LegalDocument, OrganisationUnit,
-    UnitName, Succession,
-)  # fmt: skip
+GROUND: tuple[Any, ...] = MADE_OF
 
 
 class PublicPage(OpenPage):
@@ -38,9 +36,20 @@ class PublicPage(OpenPage):
         """The address of what is shown beside a link to the page."""
         return reverse("public:results_picture")
 
+    @property
+    def picture_words(self) -> tuple[str, str]:
+        """What that picture says."""
+        return str(ResultsPage.title), ""
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         here, picture = f"{settings.SITE_URL}{self.request.path}", f"{settings.SITE_URL}{self.picture}"
-        told = {"here": here, "picture": picture, "docs_language": "?lang=en" if get_language() == "en" else ""}
+        words = " ".join(filter(None, self.picture_words))
+        told = {
+            "here": here,
+            "picture": picture,
+            "picture_words": words,
+            "docs_language": "?lang=en" if get_language() == "en" else "",
+        }
         return super().get_context_data(place=self.place, **told, **kwargs)
 
 
@@ -52,6 +61,10 @@ class ResultsPage(PublicPage):
     @cached_property
     def results(self) -> Results:
         return results()
+
+    @property
+    def picture_words(self) -> tuple[str, str]:
+        return sharing.words_of_results(self.results)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(results=self.results, last=self.results.last, **kwargs)
@@ -97,6 +110,10 @@ class ProvincePage(PublicPage):
         return reverse("public:province_picture", args=[self.province.unit.slug])
 
     @property
+    def picture_words(self) -> tuple[str, str]:
+        return sharing.words_of_province(self.province)
+
+    @property
     def title(self) -> str:
         return _("%(name)s: kết quả thực hiện Đề án 996") % {"name": self.province.unit.short_name}
 
@@ -135,8 +152,19 @@ class AboutPage(PublicPage):
             who=introduction.parts_of("who"),
             source_of_plan=introduction.source_of_plan(),
             targets=targets,
+            rule=verdict_rule(),
             **kwargs,
         )
+
+
+def verdict_rule() -> dict[str, Any]:
+    """By what numbers a target is concluded to be on track, from where it is done."""
+    return {
+        "on_track": Decimal(settings.OUTLOOK_ON_TRACK),
+        "at_risk": Decimal(settings.OUTLOOK_AT_RISK),
+        "years": YEARS_NEEDED,
+        "goal": GOAL,
+    }
 
 
 class AccessibilityPage(PublicPage):

@@ -16,6 +16,7 @@ from django.http import HttpRequest
 from django.template.loader import get_template, render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -117,6 +118,22 @@ def vn_date(value: date | datetime | None) -> str:
 def vn_datetime(value: datetime | None) -> str:
     """20/11/2026 09:42, in local time."""
     return _local(value).strftime("%d/%m/%Y %H:%M") if value else NO_DATA
+
+
+@register.filter
+def told_date(value: date | datetime | None) -> str:
+    """31/12/2026; on an English page in words, for the English and the Americans read such a day differently."""
+    if not value or get_language() != "en":
+        return vn_date(value)
+    return date_format(_local(value), "j F Y")
+
+
+@register.filter
+def told_datetime(value: datetime | None) -> str:
+    """20/11/2026 09:42; on an English page 20 November 2026, 09:42."""
+    if not value or get_language() != "en":
+        return vn_datetime(value)
+    return date_format(_local(value), "j F Y, H:i")
 
 
 def _local(value: Any) -> Any:

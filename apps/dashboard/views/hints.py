@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
+from apps.accounts.recent import page_of
 from apps.core.request import SignedInRequest
 from apps.dashboard.hints import CODES
 from apps.people.services.hints import close_hint, show_hints_again
