@@ -36,6 +36,7 @@ SUBJECTS = {
     "jobs": "jobs.Job",
     "webhooks": "webhooks.Subscription",
     "deliveries": "webhooks.Delivery",
+    "feedback": "feedback.Feedback",
 }
 NEEDED: dict[str, str | Promise] = {
     "reason": gettext_lazy("lý do"),

@@ -125,3 +125,8 @@ def test_pictures_that_were_taken_lie_there_and_are_light():
 def test_in_the_list_of_its_kind_a_title_does_not_say_the_kind_again():
     head = "title: Việc đầu tiên của bạn: người mới\nkind: role\norder: 2\nroles: []\nexplains: []"
     assert read("bai", "vi", f"---\n{head}\n---\nChữ\n").listed == "Người mới"
+
+
+def test_every_text_is_there_in_english():
+    names = {language: {path.name for path in (FOLDER / language).glob("*.md")} for language in ("vi", "en")}
+    assert names["vi"] == names["en"]

@@ -12,7 +12,7 @@ from apps.organisations.models import UnitName
 
 PAGES = (
     *("/", "/about/", "/accessibility/", "/provinces/", "/provinces/ha-noi/", "/provinces/lam-dong/"),
-    *("/documents/", "/open-data/"),
+    *("/documents/", "/open-data/", "/help/", "/feedback/"),
 )
 VIETNAMESE = re.compile("[ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]", re.IGNORECASE)
 SHOWN = ("title", "alt", "aria-label", "placeholder")

@@ -17,8 +17,8 @@ from tests.walk.sending import Answer
 from tests.walk.test_walk import HALVES
 
 pytestmark = pytest.mark.django_db
-# The API's documentation has a language of its own; the public pages have a test of their own.
-ELSEWHERE = ("public:", "api-")
+# The API's documentation has a language of its own; pages open to everybody have a test of their own.
+ELSEWHERE = ("public:", "help:", "feedback_open:", "api-")
 PAGES = {key: one for key, one in all_routes().items() if not one.is_api and not key.startswith(ELSEWHERE)}
 KINDS = ("thông báo", "báo cáo")  # of Vietnamese documents
 
