@@ -15,7 +15,7 @@ TRAP = "homepage"
 
 class FeedbackForm(RefusableForm):
     kind = forms.ChoiceField(
-        label=_("Bạn muốn"), choices=Feedback.Kind.choices, widget=forms.RadioSelect,
+        label=_("Loại góp ý"), choices=Feedback.Kind.choices, widget=forms.RadioSelect,
         error_messages={"required": _("Chọn một loại."), "invalid_choice": _("Chọn một loại.")},
     )  # fmt: skip
     text = TextField(
