@@ -48,7 +48,7 @@ def test_a_first_visitor_finds_it(route, central_client):
 
 
 def test_it_is_closed_for_good_and_for_this_page_alone(office):
-    answer = office.post(CLOSE, headers={"Referer": f"{TASKS}?state=draft"})
+    answer = office.post(CLOSE, headers={"Referer": f"http://testserver{TASKS}?state=draft"})
     assert (answer.status_code, answer["Location"]) == (302, f"{TASKS}?state=draft")
     assert hint_on(office, TASKS) is None
     assert hint_on(office, "/inbox/")
