@@ -48,7 +48,7 @@ def _build(request: HttpRequest) -> Shell:
         agency=_agency(labels),
         support=support_desk(labels),
         illustrative=is_illustrative(),
-        help_url=_help_on(getattr(request, "resolver_match", None)),
+        help_url=_help_on(None if hasattr(request, "is_nowhere") else getattr(request, "resolver_match", None)),
     )
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:

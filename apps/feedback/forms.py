@@ -31,9 +31,9 @@ class FeedbackForm(RefusableForm):
         label=_("Mã sự cố"), required=False, max_length=40,
         help_text=_("Có trên trang báo lỗi, ví dụ 6319-A4D6. Mã này giúp tìm đúng lỗi trong nhật ký của cổng."),
     )  # fmt: skip
-    page = forms.CharField(required=False, widget=forms.HiddenInput)
+    page = TextField(required=False, widget=forms.HiddenInput)
     # People do not see it: what fills it in is a program that fills in everything.
-    homepage = forms.CharField(
+    homepage = TextField(
         label=_("Để trống ô này"), required=False,
         widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
     )  # fmt: skip

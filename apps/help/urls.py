@@ -2,8 +2,13 @@
 
 from django.urls import path
 
+from apps.dashboard.searching import find_also
 from apps.help import views
 from apps.help.manuals import MANUALS
+from apps.help.searching import group_of
+
+# Here, and not while apps are loaded: the menu lists the registers, and must find them all.
+find_also("help", group_of)
 
 app_name = "help"
 urlpatterns = [

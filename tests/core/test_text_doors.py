@@ -49,6 +49,7 @@ ANSWERS_ONLY = {
 WRITTEN_BY_US = {
     *("jobs.Job", "jobs.JobHeartbeat", "jobs.QueueHeartbeat", "jobs.IdempotencyKey", "audit.AuditEvent"),
     *("audit.AuditSeal", "accounts.UserSession", "notifications.ResetRequest", "documents.StoredFile"),
+    "people.ClosedHint",
     *("targets.Period", "targets.IndicatorDefinition", "targets.IndicatorValue", "targets.RecomputeRequest"),
     *("targets.UnitStatistic", "enterprises.Industry", "organisations.Succession"),
     *("labs.MeasurementField", "labs.CriteriaSet"),

@@ -39,6 +39,8 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     if _is_api(request):
         return refused(request, 404, "not_found", _("Không tìm thấy."))
+    # An address that is nowhere and one of what the reader may not see are answered alike, down to where help leads.
+    request.is_nowhere = True  # type: ignore[attr-defined]  # the frame of the page asks
     return render(request, "404.html", status=404)
 
 
