@@ -16,6 +16,9 @@ from program996.rules import *  # noqa: F403
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
+# The programme as data. A folder of another programme lies over this one: what it has not is taken from here.
+OWN_FACTS = BASE_DIR / "fixtures"
+FACTS = Path(env("FACTS", default=str(OWN_FACTS)))
 
 # --- the machine ----------------------------------------------------------------------------------------------------
 SECRET_KEY = env("SECRET_KEY")
@@ -375,7 +378,8 @@ STORAGES = {
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
 LANGUAGE_COOKIE_NAME = "language"
-LOCALE_PATHS = [BASE_DIR / "program996/locale"]
+# A programme's own words, where its folder has any, before those of the portal.
+LOCALE_PATHS = [*filter(Path.is_dir, [FACTS / "locale"]), BASE_DIR / "program996/locale"]
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = True

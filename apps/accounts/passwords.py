@@ -12,12 +12,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.core.programme import programme
 from apps.core.text import fold
 
 TOO_SHORT = "password_too_short"  # in the session: nothing goes on before a longer one, or a second factor
 LONGEST = 128
 WITH_FACTOR, ALONE = 12, 15
-THE_PROGRAMMES = ("996", "tdc")
 # Of a person's address these say nothing about the person.
 EVERYBODYS = frozenset({"gov", "com", "org", "net", "edu", "info", "mail", "gmail"})
 
@@ -71,7 +71,7 @@ class OwnWordsValidator:
 
     def validate(self, password: str, user: User | None = None) -> None:
         folded = fold(password)
-        for word in THE_PROGRAMMES:
+        for word in programme().not_in_passwords:
             if word in folded:
                 raise refusal(word.upper())
         words = [*name_words(user.full_name), *email_words(user.email)] if user else []

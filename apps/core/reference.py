@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
@@ -33,13 +34,23 @@ class Facts:
 
     folder: Path
 
+    def place(self, name: str) -> Path:
+        """Of a file: what the folder has not is taken from the portal's own."""
+        own = self.folder / name
+        return own if own.exists() else settings.OWN_FACTS / name
+
     def table(self, name: str) -> list[dict[str, str]]:
-        with open(self.folder / f"{name}.csv", encoding="utf-8-sig", newline="") as lines:
+        with open(self.place(f"{name}.csv"), encoding="utf-8-sig", newline="") as lines:
             return [{column: _nfc(value) for column, value in row.items()} for row in csv.DictReader(lines)]
 
     def fixture(self, name: str, model: str) -> list[Fact]:
-        rows = json.loads(_nfc((self.folder / f"{name}.json").read_text(encoding="utf-8")))
+        rows = json.loads(_nfc(self.place(f"{name}.json").read_text(encoding="utf-8")))
         return [row["fields"] for row in rows if row["model"] == model]
+
+
+def facts() -> Facts:
+    """Of the programme that this portal runs."""
+    return Facts(settings.FACTS)
 
 
 def _nfc(value: str) -> str:

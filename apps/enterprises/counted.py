@@ -1,8 +1,8 @@
 """The rows of the register that figures count: events in force, by enterprise.
 
 What is counted is the enterprise, not the record: branches and other dependent units, whose codes have 13 digits, count
-with the ten they begin with, whether those are on record or not. Which kinds of enterprises count, the definition of
-MT5 in force on the day of the event says (`kinds`). Of breakdowns that have a day of their own, the day of the event
+with the ten they begin with, whether those are on record or not. Which kinds of enterprises count, their indicator's
+definition in force on the day of the event says (`kinds`). Of breakdowns that have a day of their own, that day
 decides: which list of priority sectors was in force then, and which ministry managed the enterprise. The latter stands
 beside the figures of the provinces and is no part of them.
 """
@@ -10,11 +10,11 @@ beside the figures of the provinces and is no part of them.
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from apps.enterprises.importing import SOURCE
 from apps.enterprises.models import Enterprise, ProgrammeEvent
 from apps.enterprises.models.ministries import SPANS_SQL
 from apps.enterprises.models.priorities import KEY_SQL
 from apps.enterprises.selectors import name_seen_only
+from apps.enterprises.source import SOURCE, counted_by
 from apps.organisations.fields import unit_names
 from apps.targets.facts import Breakdown, Column, Kinds, Name, Source, Telling, Text, Tracked
 from apps.targets.models import IndicatorDefinition, UnitStatistic
@@ -58,7 +58,7 @@ _ROWS = f"""
           SELECT FROM (
               SELECT d.kinds, d.valid_from, lead(d.valid_from) OVER (ORDER BY d.valid_from) AS valid_until
               FROM targets_indicatordefinition d JOIN targets_indicator i ON i.id = d.indicator_id
-              WHERE i.code = 'MT5'
+              WHERE i.code = '{counted_by()}'
           ) d
           WHERE cardinality(d.kinds) > 0 AND e.occurred_on >= d.valid_from
             AND (d.valid_until IS NULL OR e.occurred_on < d.valid_until) AND n.ownership <> ALL (d.kinds)
@@ -115,7 +115,7 @@ EVENTS = Source(
         Tracked(Enterprise),
     ),
     ground=(IndicatorDefinition,),
-    kinds=Kinds("MT5", dict(Enterprise.Ownership.choices)),
+    kinds=Kinds(dict(Enterprise.Ownership.choices)),
     breakdowns={
         "ownership": Breakdown(_("loại hình"), "ownership"),
         "industry": Breakdown(

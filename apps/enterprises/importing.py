@@ -17,12 +17,12 @@ from apps.accounts.scope import UnitScope
 from apps.enterprises.comparing import CHANGING, COMPARED, MERGED, TELL, TOLD
 from apps.enterprises.models import Enterprise, ProgrammeEvent
 from apps.enterprises.selectors import read_provinces
+from apps.enterprises.source import SOURCE
 from apps.exchange.models import ImportBatch, StagedRow
 from apps.exchange.resource import Written
 from apps.registers.importing import LINES, joined_by_hash, overtaken, states
 from apps.targets.services import request_recompute
 
-SOURCE = "enterprises.programme_event"
 # `%s` is filled in by the database, row by row.
 MESSAGES = {
     "duplicate": gettext_lazy(

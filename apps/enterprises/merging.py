@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.core.templatetags.ui import vn_date
 from apps.enterprises import places
-from apps.enterprises.importing import SOURCE
 from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEvent
 from apps.enterprises.recorded import said
 from apps.enterprises.registers import EVALUATIONS, MINISTRIES, SUPPORT
 from apps.enterprises.services import check_tax_code
+from apps.enterprises.source import SOURCE, counted_by
 from apps.enterprises.tax_codes import wrong_check_digit_sql
 from apps.registers.closed_periods import closed_note
 from apps.registers.declaration import Register, sources_of
@@ -139,7 +139,7 @@ admit(
         sources=lambda: sorted({SOURCE, *sources_of(SUPPORT), *sources_of(EVALUATIONS)}),
         alike=f"({named_alike(_ROWS, _WHY, _APART)}) UNION ALL {_NO_HEAD}",
         days=_days,
-        feeds="MT5",
+        feeds=counted_by(),
         apart=_apart,
         withdrawn_with=("withdrawn_at",),
         moved=lambda enterprises: places.settle([one.pk for one in enterprises]),

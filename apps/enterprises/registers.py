@@ -2,10 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.enterprises.importing import SOURCE
 from apps.enterprises.models import ManagingMinistry, PrioritySector, ProgrammeEvaluation, SupportActivity
 from apps.enterprises.models.priorities import DIVISION, UNKNOWN_VSIC
 from apps.enterprises.models.support import OTHER_NAME
+from apps.enterprises.source import SOURCE
 from apps.enterprises.tax_codes import UNCONFIRMED_MESSAGE, wrong_check_digit_sql
 from apps.registers.declaration import Register, declare
 from apps.registers.filerules import FileRules
@@ -111,7 +111,6 @@ MINISTRIES = declare(
             "Số liệu MT5 theo bộ, ngành được xếp theo bộ, ngành quản lý doanh nghiệp vào ngày được tính, đứng bên cạnh "
             "và không cộng vào số của các tỉnh, thành phố"
         ),
-        feeds="MT5",
         source=SOURCE,  # its rows move figures of the enterprises that they name
         counted_on="since",
         counted_until="ended_on",
@@ -137,7 +136,6 @@ PRIORITIES = declare(
             "Mỗi dòng là một mã VSIC của một ngành, lĩnh vực trong Danh mục · số liệu MT5 theo ngành trọng tâm được "
             "xếp theo Danh mục có hiệu lực vào ngày được tính"
         ),
-        feeds="MT5",
         source=SOURCE,  # its rows move figures of the enterprises whose trade they name
         counted_on="valid_from",
         counted_until="valid_to",

@@ -23,6 +23,7 @@ from apps.enterprises.industries import Found, IndustryFinder
 from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEvent
 from apps.enterprises.rules import ACTIVITY_MESSAGE, clean_choice, clean_date
 from apps.enterprises.selectors import read_provinces
+from apps.enterprises.source import counted_by
 from apps.enterprises.tax_codes import (
     CHECK_DIGIT_MESSAGE,
     HOUSEHOLD_MESSAGE,
@@ -68,7 +69,7 @@ class EnterpriseResource(ScopedResource):
     permission = "enterprises.add_programmeevent"
     list_url = "enterprises:enterprise_list"
     listed_with = "enterprises.view_enterprise"
-    feeds = "MT5"
+    feeds = counted_by()
     listed = ("tax_code", "name", "province", "form", "stage", "occurred_on")
     understood_first = ("ownership", "occurred_on")
     named_by = "name"

@@ -19,13 +19,14 @@ from apps.core.templatetags.ui import number, signed
 from apps.core.text import fold
 from apps.enterprises.models import Enterprise, ProgrammeEvent
 from apps.enterprises.models.priorities import KEY_SQL
+from apps.enterprises.source import counted_by
 from apps.organisations.models import OrganisationUnit
 from apps.people.rights import rights_of, units_with
 from apps.people.working_unit import units_to_report_for
 from apps.registers.history import FileSight
 from apps.targets.models import IndicatorDefinition, Period
 
-INDICATOR, REGISTER = "MT5", "enterprises"
+REGISTER = "enterprises"
 PLACE_PERMISSION = "enterprises.add_programmeevent"  # in whose provinces a fact may be entered
 
 
@@ -210,7 +211,7 @@ def register_facts(user: User) -> RegisterFacts:
     values: dict[str, Any] = {
         "today": timezone.localdate(),
         "now": timezone.now(),
-        "code": INDICATOR,
+        "code": counted_by(),
         "everything": scope.everything,
         "units": sorted(scope.ids),
         "register": REGISTER,
@@ -331,7 +332,7 @@ def counted_event(enterprise: Enterprise, provinces: Provinces, *, user: User) -
         .select_related("programme__enterprise")
         .order_by("occurred_on", "id")
     )
-    definitions = list(IndicatorDefinition.objects.filter(indicator__code=INDICATOR).order_by("valid_from"))
+    definitions = list(IndicatorDefinition.objects.filter(indicator__code=counted_by()).order_by("valid_from"))
     event = next((one for one in counting if _counts_kind(one, definitions)), None)
     if event is None:
         return None

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import User
 from apps.audit.services import record
-from apps.enterprises.importing import SOURCE
 from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEvent
 from apps.enterprises.recorded import said
 from apps.enterprises.rules import ACTIVITY_MESSAGE
+from apps.enterprises.source import SOURCE
 from apps.enterprises.tax_codes import CHECK_DIGIT_MESSAGE, clean_tax_code, has_valid_check_digit
 from apps.organisations.models import OrganisationUnit
 from apps.people.rights import units_with

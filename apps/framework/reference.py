@@ -6,9 +6,9 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 
+from apps.core.programme import programme
 from apps.core.reference import Changes, Fact, Facts, align, align_sets
 from apps.framework.models import FrameworkItem, GeneralAim, ItemUnit, SolutionGroup
-from apps.framework.selectors import PLAN_DECISION
 from apps.targets.models import Indicator
 
 FIXTURE = "50_framework"
@@ -105,7 +105,7 @@ def _meant(text: str, called: dict[str, str]) -> Fact:
 def _units_by_label(facts: Facts) -> dict[str, str]:
     """What the plan calls units, as they were on the day on which it was issued."""
     acts = facts.fixture("10_documents", "documents.legaldocument")
-    issued = next(act["issued_on"] for act in acts if act["number"] == PLAN_DECISION)
+    issued = next(act["issued_on"] for act in acts if act["number"] == programme().plan_decision)
     day = date.fromisoformat(issued)
     return {
         row["seed_label"]: row["id"]

@@ -5,15 +5,14 @@ from datetime import date
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from apps.core.programme import programme
 from apps.documents.models import LegalDocument
 from apps.framework.models import FrameworkItem, ItemUnit
 from apps.organisations.selectors import UnitLabel, kin, unit_labels
 
-PLAN_DECISION = "82/QĐ-BKHCN"
-
 
 def plan_decision() -> LegalDocument | None:
-    return LegalDocument.objects.numbered(PLAN_DECISION).order_by("issued_on").first()
+    return LegalDocument.objects.numbered(programme().plan_decision).order_by("issued_on").first()
 
 
 def with_parts(items: QuerySet[FrameworkItem]) -> QuerySet[FrameworkItem]:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.core.programme import programme
 
 OCTETS = 75  # of a line, before it is folded
 
@@ -38,7 +39,7 @@ def calendar_of(entries: Iterable[Entry], now: datetime) -> str:
     host = urlsplit(settings.SITE_URL).hostname
     stamp = f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     name = _("Hạn nhiệm vụ Đề án 996")
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//De an 996//Cong quan ly//VI", "CALSCALE:GREGORIAN",
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:-//{programme().slug}//Cong quan ly//VI", "CALSCALE:GREGORIAN",
              f"X-WR-CALNAME:{_escaped(name)}", "X-WR-TIMEZONE:Asia/Ho_Chi_Minh"]  # fmt: skip
     for entry in entries:
         lines += [

@@ -39,7 +39,6 @@ PLANS = declare(
             "Nguồn tính mục tiêu MT7 · bộ, ngành, địa phương có kế hoạch còn hiệu lực vào ngày cuối kỳ được tính một "
             "lần · đơn vị sau sắp xếp được tính là kế thừa khi mọi đơn vị trước sắp xếp đều có kế hoạch còn hiệu lực"
         ),
-        feeds="MT7",
         source="plans.unit_plan",
         counted_on="issued_on",
         counted_until="ended_on",

@@ -19,6 +19,7 @@ from apps.core.bulk import OUTPUT, TYPES, InAnyForm, csv_of, ndjson_of
 from apps.core.export import attachment
 from apps.core.openly import OpenViewSet
 from apps.core.parameters import FIELDS, PAGING, NotAllowedError, narrow
+from apps.core.programme import programme
 from apps.documents.models import LegalDocument
 from apps.organisations.asked import UnitView
 from apps.organisations.models import OrganisationUnit, Succession, UnitName
@@ -158,7 +159,7 @@ class PublicationViewSet(OpenViewSet):
         rows = list(told.data)
         body = f"{BYTE_ORDER_MARK}{head}\n{csv_of(rows)}" if form == "csv" else ndjson_of(rows)
         mark = "-so-lieu-minh-hoa" if self._publication.is_illustrative else ""
-        name = f"de-an-996-{self._publication.closing.period.code}-{self._publication.pk}{mark}.{form}"
+        name = f"{programme().slug}-{self._publication.closing.period.code}-{self._publication.pk}{mark}.{form}"
         return attachment(HttpResponse(body, content_type=TYPES[form]), name)
 
     @extend_schema(parameters=PARAMETERS, responses=OpenApiTypes.OBJECT, filters=False)

@@ -13,7 +13,7 @@ from itertools import pairwise
 from math import cos, hypot, radians
 from typing import Any
 
-from django.conf import settings
+from apps.core.reference import facts
 
 Point = tuple[float, float]
 WEST, EAST, NORTH, SOUTH = 101.9, 117.3, 23.6, 6.7
@@ -81,7 +81,7 @@ def lands(era: str) -> tuple[list[Land], list[Frame]]:
 
 
 def _features(name: str) -> list[dict[str, Any]]:
-    with (settings.BASE_DIR / "fixtures" / f"boundaries-{name}.geojson").open(encoding="utf-8") as stream:
+    with facts().place(f"boundaries-{name}.geojson").open(encoding="utf-8") as stream:
         return json.load(stream)["features"]
 
 

@@ -12,13 +12,9 @@ from django.utils.translation import gettext as _
 
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import unit_labels
+from apps.progress.sources import is_of_reporting_units, is_of_the_nation
 from apps.targets.models import Indicator
 from apps.targets.selectors import periods
-
-# Set against the number of units that must issue a plan: provinces, ministries and agencies.
-PER_REPORTING_UNIT = {"MT7"}
-# Of the nation as a whole: no unit stands behind them, so none that comes or goes breaks their series.
-OF_THE_NATION = {"MT1", "MT2"}
 
 
 @dataclass(frozen=True)
@@ -61,9 +57,9 @@ def breaks_of(indicator: Indicator, until: date | None = None) -> list[Break]:
     """Every change in the number of units from the programme's first period until a day (today), as the register of
     units has it.
     """
-    if indicator.code in OF_THE_NATION:
+    if is_of_the_nation(indicator.code):  # no unit stands behind it, so none that comes or goes breaks its series
         return []
-    if indicator.code in PER_REPORTING_UNIT:
+    if is_of_reporting_units(indicator.code):
         return _changes(OrganisationUnit.REPORTING_KINDS, _("bộ, ngành, địa phương"), until)
     return _changes((OrganisationUnit.Kind.PROVINCE,), _("tỉnh, thành phố"), until)
 

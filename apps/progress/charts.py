@@ -8,9 +8,9 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
+from apps.core.reference import facts
 from apps.core.templatetags.ui import at_most, number
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import unit_labels
@@ -162,7 +162,7 @@ class TileMap:
 @lru_cache(maxsize=1)
 def _layout() -> tuple[list[dict[str, str]], list[dict[str, str]]]:
     def read(name: str) -> list[dict[str, str]]:
-        with (settings.BASE_DIR / "fixtures" / name).open(encoding="utf-8") as stream:
+        with facts().place(name).open(encoding="utf-8") as stream:
             return list(csv.DictReader(stream))
 
     return read("provinces-tiles.csv"), read("archipelago-tiles.csv")

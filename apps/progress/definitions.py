@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.audit.services import record
+from apps.core.programme import programme
 from apps.core.templatetags.ui import vn_date
 from apps.core.text import clean_text
 from apps.documents.models import LegalDocument
@@ -25,8 +26,10 @@ TEXT_LIMIT = 2000
 def kinds_of(indicator: Indicator) -> Mapping[str, Text]:
     """The kinds of things among which a definition chooses, by their codes; none where it chooses none."""
     count = COUNTS.get(indicator.code)
-    kinds = count.parts[0].source.kinds if count else None
-    return kinds.words if kinds and kinds.indicator == indicator.code else {}
+    if count is None:
+        return {}
+    source = count.parts[0].source
+    return source.kinds.words if source.kinds and programme().fed_by(source.name) == indicator.code else {}
 
 
 @transaction.atomic

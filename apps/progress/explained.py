@@ -14,7 +14,7 @@ from apps.core.templatetags.ui import vn_datetime
 from apps.organisations.selectors import unit_labels
 from apps.progress.figures import Figure
 from apps.progress.forms import FigureQuery
-from apps.progress.jsonstat import SOURCE
+from apps.progress.jsonstat import portal
 from apps.targets.models import Indicator
 
 Plain = Callable[[Decimal | None], Any]  # a value as a file has it
@@ -52,7 +52,7 @@ def notes_of(about: About, asked: FigureQuery) -> Iterator[tuple[str, str]]:
     yield _("Đơn vị trong tệp"), _units_in_words(about.units, asked)
     yield _("Số liệu đã biết đến"), vn_datetime(asked.known_on or timezone.now())
     yield _("Trạng thái"), _("“đã chấp nhận”: số của lần chốt kỳ gần nhất; “tạm tính”: kỳ chưa chốt, số còn thay đổi.")
-    yield _("Nguồn"), SOURCE
+    yield _("Nguồn"), portal()
     if is_illustrative():
         yield _("Lưu ý"), _("Số liệu minh họa, không phải kết quả thực hiện.")
 

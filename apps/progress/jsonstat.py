@@ -10,12 +10,18 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from apps.core.kept_words import in_vietnamese
 from apps.progress.figures import Figure
 from apps.targets.models import Indicator
 
 NATION, ALL = "VN", "all"
-SOURCE = "Cổng quản lý Đề án 996"
 Words = Callable[[str], str]
+
+
+@in_vietnamese()
+def portal() -> str:
+    """Whose figures they are, in files of any language."""
+    return _("Cổng quản lý Đề án 996")
 
 
 def dataset(
@@ -44,7 +50,7 @@ def dataset(
         "version": "2.0",
         "class": "dataset",
         "label": f"{indicator.code}. {indicator.name}",
-        "source": SOURCE,
+        "source": portal(),
         "updated": updated,
         "id": list(dimensions),
         "size": size,

@@ -8,13 +8,12 @@ from django.utils import timezone
 
 from apps.organisations.selectors import successor_shares
 from apps.progress import charts
-from apps.progress.breaks import OF_THE_NATION
 from apps.progress.forms import Drawn, FigureQuery
 from apps.progress.land import LandMap, era_of, era_on, land_map
 from apps.progress.ramp import Carriers
 from apps.progress.rates import has_rate
 from apps.progress.selectors import Place, UnitsInYear, by_value, denominators_of, standings_of
-from apps.progress.sources import COUNTS
+from apps.progress.sources import COUNTS, is_of_the_nation
 from apps.targets.models import Indicator, Period
 from apps.targets.selectors import begun_periods
 
@@ -68,7 +67,7 @@ def _offered(indicator: Indicator, asked: FigureQuery, period: Period, found: Se
     Tiles are the provinces of 2025, on no day before them; what is the nation's alone has no map.
     """
     offered: dict[Drawn, str] = {}
-    if indicator.code not in OF_THE_NATION:
+    if not is_of_the_nation(indicator.code):
         day = asked.day or timezone.localdate()
         if asked.is_current and (asked.day is None or charts.has_tiles_on(asked.day)):
             offered[Drawn.TILES] = ""

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from apps.progress.jsonstat import NATION, SOURCE, dimension, number
+from apps.progress.jsonstat import NATION, dimension, number, portal
 from apps.progress.published import PublishedFigure
 from apps.targets.models import Publication
 
@@ -28,7 +28,7 @@ def published_dataset(
         "version": "2.0",
         "class": "dataset",
         "label": str(publication),
-        "source": f"{SOURCE} ({_('số liệu minh họa')})" if publication.is_illustrative else SOURCE,
+        "source": f"{portal()} ({_('số liệu minh họa')})" if publication.is_illustrative else portal(),
         "updated": publication.published_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "id": list(dimensions),
         "size": [len(one["category"]["index"]) for one in dimensions.values()],

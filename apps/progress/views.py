@@ -21,7 +21,7 @@ from apps.people.rights import units_with
 from apps.people.services.tokens import may_hold_own
 from apps.progress import charts
 from apps.progress.bases import bases_of
-from apps.progress.breaks import PER_REPORTING_UNIT, breaks_of, redefined
+from apps.progress.breaks import breaks_of, redefined
 from apps.progress.calling import calling_of
 from apps.progress.contributions import contributions_of
 from apps.progress.counting import Counting, Ratio
@@ -42,7 +42,7 @@ from apps.progress.selectors import (
     units_in_year,
     years_of,
 )
-from apps.progress.sources import COUNTS
+from apps.progress.sources import COUNTS, is_of_reporting_units
 from apps.progress.trajectory import trajectory
 from apps.targets.closings import ClosingProposal
 from apps.targets.models import Indicator, IndicatorValue, Period
@@ -221,7 +221,7 @@ class IndicatorView(IndicatorMixin):
             "trajectory": trajectory(item, breaks, redefinitions),
             "breaks": breaks,
             "redefinitions": redefinitions,
-            "per_reporting_unit": self.indicator.code in PER_REPORTING_UNIT,
+            "per_reporting_unit": is_of_reporting_units(self.indicator.code),
             "finding": charts.finding(item),
             "family": charts.FAMILY[item.outlook.verdict],
             "years_table": years_of(item, parts, [*breaks, *redefinitions]),

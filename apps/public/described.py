@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from apps.core.programme import programme
 from apps.public.open_files import TYPES, file_name, forms_of
 from apps.public.open_tables import TABLES, Edition, Table
 from apps.targets.models import Publication
@@ -33,7 +34,7 @@ def data_package(publication: Publication, absolute: Absolute) -> dict[str, Any]
     edition = Edition(publication)
     return {
         "profile": "tabular-data-package",
-        "name": f"de-an-996-{publication.closing.period.code}-{publication.pk}",
+        "name": f"{programme().slug}-{publication.closing.period.code}-{publication.pk}",
         "id": absolute(reverse("public:open_data_edition", args=[publication.pk])),
         "title": title_of(publication),
         "description": publication.note,

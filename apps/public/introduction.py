@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import get_language
 
+from apps.core.reference import facts
 from apps.framework.models import GeneralAim, SolutionGroup
 
 
@@ -27,7 +27,7 @@ class Part:
 
 @lru_cache(maxsize=1)
 def _facts() -> list[dict[str, Any]]:
-    with (settings.BASE_DIR / "fixtures/introduction.json").open(encoding="utf-8") as stream:
+    with facts().place("introduction.json").open(encoding="utf-8") as stream:
         return [{"model": one["model"], **one["fields"]} for one in json.load(stream)]
 
 

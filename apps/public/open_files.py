@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
 from apps.core.export import XLSX_TYPE, add_notes, add_sheet, csv_lines
+from apps.core.programme import programme
 from apps.core.templatetags.ui import told_date, told_datetime
 from apps.organisations.selectors import unit_labels
 from apps.progress.published_jsonstat import published_dataset
@@ -36,7 +37,7 @@ def extension_of(form: str) -> str:
 def file_name(edition: Edition, table: Table, form: str) -> str:
     one = edition.publication
     mark = "-so-lieu-minh-hoa" if one.is_illustrative else ""
-    return f"de-an-996-{one.closing.period.code}-{one.pk}-{table.name}{mark}.{extension_of(form)}"
+    return f"{programme().slug}-{one.closing.period.code}-{one.pk}-{table.name}{mark}.{extension_of(form)}"
 
 
 def content_of(edition: Edition, table: Table, form: str) -> bytes:

@@ -12,6 +12,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
+from apps.core.programme import programme
 from apps.registers.columns import Column, Kind, Words, columns_of
 from apps.registers.filerules import NO_RULES, FileRules
 from apps.registers.models import RegisterQuerySet, RegisterRow, permission_of
@@ -86,7 +87,6 @@ class Register:
     icon: str
     export_name: str  # of files, as people without accents write it
     lead: Words = ""
-    feeds: str = ""  # code of the indicator
     source: str = ""
     counted_on: str = ""
     counted_until: str = ""  # of a stock: the day from which a row no longer counts
@@ -104,6 +104,11 @@ class Register:
     tells: Callable[[User], list[str]] = _nothing  # sentences above the list, on what the person may see
     is_told_above: bool = False  # few for each row above: its page shows them
     told_apart_by: tuple[str, ...] = ()  # where two rows of one name and unit both say these, and differ, they are two
+
+    @property
+    def feeds(self) -> str:
+        """Code of the indicator whose figures its rows move."""
+        return programme().fed_by(self.source)
 
     @property
     def slug(self) -> str:

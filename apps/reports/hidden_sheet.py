@@ -12,12 +12,13 @@ from typing import Any
 
 from django.utils.crypto import salted_hmac
 
+from apps.core.programme import programme
 from apps.reports.models import AnnualReport, FormCell
 from apps.reports.numbers import machine
 from apps.reports.selectors.filled import Entry
 
 SHEET = "_bao_cao"
-KIND, FORMAT = "de-an-996/report", "1"
+KIND, FORMAT = f"{programme().slug}/report", "1"
 NAMES = ("round", "unit", "form", "version")
 NOTHING = "-"
 Token = tuple[str, str]  # of the value, of the explanation

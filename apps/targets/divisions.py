@@ -1,12 +1,15 @@
-"""Who may be given a share of which target: it follows from whose figure it is (domain: whose figure).
+"""Who may be given a share of which target: it follows from whose figure it is, as the programme declares it.
 
-MT1 and MT2 belong to the nation, MT7 is a rate of units: none of them can be divided among units.
+What belongs to the nation, and a rate of units, cannot be divided among units. What is counted where it was made or
+held adds up over all units; what is counted by its place over provinces, and its ministry's part lies within that.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
 
+from apps.core.programme import programme
 from apps.organisations.models import OrganisationUnit
 
 Kind = OrganisationUnit.Kind
@@ -27,9 +30,15 @@ class Division:
         return Q(kind__in=self.adds + self.beside)
 
 
+_KINDS = {"province": PROVINCES, "central": CENTRAL}
+
+
+def _among(names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(kind for name in names for kind in _KINDS[name])
+
+
 DIVISIONS = {
-    "MT3": Division(PROVINCES + CENTRAL),  # the producer's unit
-    "MT4": Division(PROVINCES + CENTRAL),  # the organiser's
-    "MT5": Division(PROVINCES, CENTRAL),  # the place of the enterprise; the ministry that manages it
-    "MT6": Division(PROVINCES),  # where the laboratory stands
+    code: Division(**{name: _among(kinds) for name, kinds in one.divided.items()})
+    for code, one in programme().indicators.items()
+    if one.divided
 }

@@ -63,9 +63,8 @@ class Tracked:
 
 @dataclass(frozen=True)
 class Kinds:
-    """Kinds of the counted things, of which a version of this indicator's definition says which count."""
+    """Kinds of the counted things, of which a version of their indicator's definition says which count."""
 
-    indicator: str
     words: Mapping[str, Text]
 
 

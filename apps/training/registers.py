@@ -17,7 +17,6 @@ COURSES = declare(
         export_name="khoa-dao-tao",
         told_apart_by=("starts_on", "ends_on"),
         lead=_("Lượt học viên của mỗi khóa được tính vào mục tiêu MT4, vào ngày bế giảng, cho đơn vị tổ chức"),
-        feeds="MT4",
         source="training.attendance",  # its days and units are those of the attendances
         counted_on="ends_on",
         is_counted=False,
@@ -36,7 +35,6 @@ ATTENDANCES = declare(
         icon="users",
         export_name="luot-hoc-vien",
         lead=_("Nguồn tính mục tiêu MT4 · một người học hai khóa là hai lượt · số người là ước tính"),
-        feeds="MT4",
         source="training.attendance",
         counted_on="course.ends_on",
     )

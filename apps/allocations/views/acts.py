@@ -25,6 +25,7 @@ from apps.allocations.forms import (
 from apps.allocations.models import APPROVE, COMMENT, EDIT, LAST_YEAR, Allocation, Portion
 from apps.allocations.selectors import sheet_of
 from apps.core.moves import WRONG_STATE
+from apps.core.programme import programme
 from apps.core.views import ScopedMixin
 from apps.documents.services import known_document
 from apps.jobs.changing import ChangeFormView
@@ -44,7 +45,7 @@ class AllocationAddView(ChangeFormView):
         """From the year after the last closed one to the end of the programme."""
         closed = [one.year for one in begun_periods() if one.is_closed]
         first = min(max(closed, default=LAST_YEAR - 5) + 1, LAST_YEAR)
-        code = self.request.GET.get("indicator", "MT5").upper()[:10]
+        code = self.request.GET.get("indicator", programme().headline).upper()[:10]
         return {"indicator": code, "first_year": first, "last_year": LAST_YEAR, "copies": True}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

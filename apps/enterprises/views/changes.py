@@ -17,6 +17,7 @@ from apps.enterprises import services
 from apps.enterprises.forms import EnterpriseRegisterForm, EnterpriseUpdateForm
 from apps.enterprises.models import Enterprise
 from apps.enterprises.selectors import PLACE_PERMISSION, Provinces, read_provinces, reporting_unit
+from apps.enterprises.source import counted_by
 from apps.jobs.changing import ChangeFormView
 from apps.people.rights import units_with
 from apps.people.working_unit import working_unit
@@ -41,7 +42,10 @@ class ServiceFormView(ChangeFormView):
         """`days` of the facts that changed: what that means where their period is closed is said too."""
         if note := closed_note(days):
             messages.warning(self.request, note)
-        figures = reverse("progress:indicator_detail", args=["mt5"])
+        if not counted_by():
+            messages.success(self.request, done)
+            return
+        figures = reverse("progress:indicator_detail", args=[counted_by().lower()])
         words = _("Số liệu MT5 đang được tính lại.")
         messages.success(self.request, format_html('{} {} <a href="{}">{}</a>', done, words, figures, _("Xem MT5")))
 

@@ -12,6 +12,7 @@ from apps.enterprises.beside import ministries_of, supports_of
 from apps.enterprises.history import history_of
 from apps.enterprises.models import AssuranceProgramme, Enterprise
 from apps.enterprises.selectors import counted_event, dependents_of, events_of, read_provinces
+from apps.enterprises.source import counted_by
 from apps.enterprises.stages import stage_chip
 from apps.people.rights import units_with
 from apps.registers.merging.selectors import merges_of, stays_of
@@ -45,6 +46,7 @@ class EnterpriseDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
             chip=stage_chip(live[-1].stage) if live else "",
             place=provinces.told(enterprise.unit_id),
             counted=counted_event(enterprise, provinces, user=user),
+            counted_by=counted_by().lower(),
             parent=parent,
             dependents=dependents,
             programmes=[

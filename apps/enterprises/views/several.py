@@ -12,6 +12,7 @@ from apps.enterprises import services
 from apps.enterprises.forms import EventAddForm
 from apps.enterprises.models import Enterprise
 from apps.enterprises.selectors import PLACE_PERMISSION, Provinces, read_provinces, reporting_unit
+from apps.enterprises.source import counted_by
 from apps.enterprises.views.lists import EnterpriseListView
 from apps.jobs.several import ChosenRowsView
 from apps.people.rights import units_with
@@ -54,7 +55,7 @@ class EventAddToEachView(ChosenRowsView):
         return {"unit": seats.pop()} if len(seats) == 1 else {}
 
     def told(self) -> dict[str, Any]:
-        names = {"list_title": EnterpriseListView.title, "noun": EnterpriseListView.noun, "feeds": "MT5"}
+        names = {"list_title": EnterpriseListView.title, "noun": EnterpriseListView.noun, "feeds": counted_by()}
         return super().told() | names
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -27,7 +27,6 @@ LABS = declare(
         export_name="phong-thi-nghiem",
         told_apart_by=("address",),
         lead=_("Mục tiêu MT6 tính phòng thí nghiệm được đánh giá đạt theo bộ tiêu chí quốc gia, mỗi phòng một lần"),
-        feeds="MT6",
     )
 )
 BODIES = declare(

@@ -120,7 +120,6 @@ CMCS = declare(
             "Nguồn tính mục tiêu MT2 · mỗi CMC được tính từ ngày công bố đến trước ngày tạm dừng hoặc rút bỏ, và lại "
             "được tính từ ngày khôi phục"
         ),
-        feeds="MT2",
         source="labs.cmc",
         spans=Spans(attrgetter("spans"), _PUBLISHED_OF_FILE),
         standing=Standing(_("Trạng thái hiện nay"), Now, FAMILIES, status_today),
@@ -140,7 +139,6 @@ STATUSES = declare(
         export_name="trang-thai-cmc",
         family="cmc",
         lead=_("Công bố, tạm dừng, khôi phục, rút bỏ của từng CMC, theo ngày · làm tăng, giảm mục tiêu MT2"),
-        feeds="MT2",
         source="labs.cmc",
         counted_on="happened_on",
         spans=Spans(attrgetter("spans"), _HOLDING_OF_FILE),

@@ -32,7 +32,6 @@ ASSESSMENTS = declare(
             "Nguồn tính mục tiêu MT6 · mỗi phòng thí nghiệm được tính một lần trong cả nước, vào ngày đánh giá đạt đầu "
             "tiên; đánh giá lại không tính thêm"
         ),
-        feeds="MT6",
         source="labs.assessment",
         counted_on="assessed_on",
         expires="valid_until",

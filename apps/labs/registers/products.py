@@ -16,7 +16,6 @@ PRODUCTS = declare(
         export_name="san-pham-do-luong",
         told_apart_by=("producer",),
         lead=_("Nguồn tính mục tiêu MT3 · mỗi sản phẩm được tính một lần, vào ngày nghiệm thu"),
-        feeds="MT3",
         source="labs.developed_product",
         counted_on="accepted_on",
     )

@@ -17,7 +17,6 @@ STANDARDS = declare(
         export_name="chuan-do-luong",
         told_apart_by=("measuring_range", "holder"),
         lead=_("Nguồn tính mục tiêu MT1 · mỗi chuẩn được tính từ ngày được công nhận đến khi thôi là chuẩn quốc gia"),
-        feeds="MT1",
         source="labs.measurement_standard",
         counted_on="recognised_on",
         counted_until="ended_on",

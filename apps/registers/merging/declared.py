@@ -51,7 +51,7 @@ def _subject(register: Register) -> Subject:
         sources=lambda: sources_of(register),
         alike=alike_in(register),
         days=lambda rows: closed_note_of_many(register, rows) if register.source else "",
-        feeds=register.feeds if register.source else "",
+        feeds=register.feeds,
     )
 
 

@@ -61,7 +61,7 @@ class RowsView(RegisterMixin, ScopedMixin, ChosenRowsView):
         names = {
             "list_title": register.title,
             "noun": register.noun,
-            "feeds": register.feeds if register.source else "",
+            "feeds": register.feeds,
         }
         return super().told() | names
 

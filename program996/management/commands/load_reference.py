@@ -43,7 +43,7 @@ class Command(BaseCommand):
     help = "Nạp dữ liệu nền. Chạy lại không đổi gì; bản ghi sửa trong fixtures/ thì sửa theo."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--fixtures", type=Path, default=Path(settings.BASE_DIR) / "fixtures")
+        parser.add_argument("--fixtures", type=Path, default=settings.FACTS)
 
     @transaction.atomic
     def handle(self, *args: Any, fixtures: Path, **options: Any) -> None:
