@@ -50,10 +50,19 @@ def test_anything_else_stops_the_start(told):
         counting_of(told, SOURCES)
 
 
+TOP = '"slug": "", "headline": "", "plan_decision": "", "not_in_passwords": []'
+
+
 @pytest.mark.parametrize(
-    "text", ["", "{}", '{"slug": "x"}', '{"indicators": {"A\'B": {}}, "not_in_passwords": [], "slug": "", "headline": "", '
-             '"plan_decision": ""}', '{"indicators": {"A1": {"count": {}}}, "not_in_passwords": []}'],
-)  # fmt: skip
+    "text",
+    [
+        "",
+        "{}",
+        '{"slug": "x"}',
+        '{"indicators": {"A\'B": {}}, %s}' % TOP,
+        '{"indicators": {"A1": {"count": {}}}, %s}' % TOP,
+    ],
+)
 def test_a_file_that_says_less_or_more_is_named(text, tmp_path, settings):
     settings.FACTS = tmp_path
     (tmp_path / "programme.json").write_text(text)

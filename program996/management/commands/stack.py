@@ -99,6 +99,8 @@ class Stack:
             "DATA": str(self.data),
             "EMAIL_URL": os.environ.get("EMAIL_URL") or "consolemail://",  # into the worker's log
         }
+        if "FACTS" in os.environ:
+            ours["FACTS"] = str(Path(os.environ["FACTS"]).resolve())
         if days := self.days_ahead():
             ours["CLOCK_DAYS_AHEAD"] = str(days)
         write_whole(self.data / "env", "".join(f"{key}={value}\n" for key, value in ours.items()))
