@@ -13,6 +13,7 @@ from program996.content_policy import content_policy
 from program996.identity import PROVIDER_ID, read_identity
 from program996.logs import json_logging
 from program996.rules import *  # noqa: F403
+from program996.traced import TracedCursor
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -180,6 +181,7 @@ DATABASES["default"] |= {
         **DATABASES["default"].get("OPTIONS", {}),
         "connect_timeout": 3,
         "application_name": f"program996-{PROCESS}",
+        "cursor_factory": TracedCursor,
         # The last ones: a session ends, and its locks with it, soon after its process or its machine is gone, though a
         # statement of it is still being worked on.
         "options": f"-c statement_timeout={_statement} -c lock_timeout=5s"

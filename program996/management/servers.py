@@ -120,6 +120,7 @@ def postgres_child(
         "unix_socket_permissions=0700",
         "jit=off",
         "dynamic_shared_memory_type=mmap",
+        "log_min_duration_statement=3s",  # with the code of its request: program996/traced.py
         *options,
     ]
     command = [str(binaries / "postgres"), "-D", str(cluster), "-k", str(folder)]
