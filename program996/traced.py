@@ -31,6 +31,9 @@ class TracedCursor(cursor):
     def executemany(self, query: Any, vars_list: Any) -> None:
         super().executemany(marked(query), vars_list)
 
+    def copy_expert(self, query: Any, file: Any, size: int = 8192) -> None:
+        super().copy_expert(marked(query), file, size)
+
 
 def marked(query: Any) -> Any:
     """psycopg2 also takes bytes, and statements put together from parts, which nobody here sends."""
