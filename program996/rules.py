@@ -1,5 +1,7 @@
 """Rules of the programme, the same everywhere, and those of the office that runs a portal: those it may set."""
 
+from ipaddress import ip_network
+
 import environ
 
 env = environ.Env()
@@ -52,3 +54,6 @@ EXPORT_ROWS_AT_ONCE = 5_000
 
 # Refused changes of one person within ten minutes that the audit tells one by one; of the rest it tells the number.
 REFUSALS_WRITTEN = 20
+
+# --- watching: from where the portal's numbers may be read; anywhere else there is no such page -----------------------
+METRICS_NETWORKS = [ip_network(one) for one in env.list("METRICS_NETWORKS", default=["127.0.0.0/8", "::1/128"])]

@@ -13,6 +13,7 @@ from program996.content_policy import content_policy
 from program996.identity import PROVIDER_ID, read_identity
 from program996.logs import json_logging
 from program996.rules import *  # noqa: F403
+from program996.traced import TracedCursor
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -183,6 +184,7 @@ DATABASES["default"] |= {
         **DATABASES["default"].get("OPTIONS", {}),
         "connect_timeout": 3,
         "application_name": f"program996-{PROCESS}",
+        "cursor_factory": TracedCursor,
         # The last ones: a session ends, and its locks with it, soon after its process or its machine is gone, though a
         # statement of it is still being worked on.
         "options": f"-c statement_timeout={_statement} -c lock_timeout=5s"
@@ -338,7 +340,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-sid" if HTTPS else "sid"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 SECURE_SSL_REDIRECT = HTTPS
-HEALTH_PATHS = ("/healthz", "/readyz")  # asked by balancers: by any name, and without TLS
+HEALTH_PATHS = ("/healthz", "/readyz", "/metrics")  # asked by machines: by any name, and without TLS
 SECURE_REDIRECT_EXEMPT = [rf"^{path.lstrip('/')}$" for path in HEALTH_PATHS]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS

@@ -12,4 +12,4 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         clock.set_ahead(settings.CLOCK_DAYS_AHEAD)
-        autodiscover_modules("derived")
+        autodiscover_modules("derived", "measured")

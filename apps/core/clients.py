@@ -1,6 +1,7 @@
 """From where a request came. One answer for limits, audit and the list of one's sessions."""
 
-from ipaddress import ip_address, ip_network
+from collections.abc import Iterable
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -25,6 +26,17 @@ def client_network(request: HttpRequest) -> str:
     if address.version == 4:
         return str(address)
     return str(ip_network((address, 64), strict=False).network_address)
+
+
+def comes_from(request: HttpRequest, networks: Iterable[IPv4Network | IPv6Network]) -> bool:
+    """Whether it was sent from one of these networks, as far as that can be known. What came by fewer or other proxies
+    than PROXY_COUNT says has no address to go by: behind a proxy that nobody told us of all seem to be neighbours.
+    """
+    told = request.META.get("HTTP_X_FORWARDED_FOR")
+    if told is not None and not 0 < settings.PROXY_COUNT <= len(told.split(",")):
+        return False
+    address = ip_address(client_address(request))
+    return any(address in network for network in networks)
 
 
 def _readable(text: str) -> str | None:

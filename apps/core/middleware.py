@@ -12,7 +12,7 @@ from django.middleware.gzip import GZipMiddleware
 from django.template import loader
 from django.utils import translation
 
-from apps.core import memo, origin
+from apps.core import memo, origin, traffic
 from apps.core.limits import TooMany
 from apps.core.request import PortalRequest
 
@@ -47,13 +47,15 @@ class RequestIdMiddleware:
 
 def _write_down(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
     """The route by its name: an address may hold a key, a query what somebody looked for. Static files say nothing."""
-    route = request.resolver_match
-    if route is None and response.status_code < 400:
+    match = request.resolver_match
+    if match is None and response.status_code < 400:
         return
+    route = match.view_name if match else ""
+    traffic.count(route=route, method=request.method or "", status=response.status_code, seconds=seconds)
     log.info(
         "request",
         method=request.method,
-        route=route.view_name if route else "",
+        route=route,
         status=response.status_code,
         ms=round(seconds * 1000),
         user=getattr(getattr(request, "_cached_user", None), "pk", None),  # never asked for here: no query for a log

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from time import monotonic
 
 import pghistory
 import structlog
@@ -41,11 +42,14 @@ def run_job(job_id: uuid.UUID | str) -> str | None:
 def _work(claimed: Job) -> None:
     told = {"job": str(claimed.pk), "kind": claimed.kind, "request_id": claimed.request_id}
     with structlog.contextvars.bound_contextvars(**told):
+        began = monotonic()
         try:
             with Heartbeat(claimed):
                 _carry_out(claimed)
         except Exception as error:
             _put_back(claimed, error)
+        else:
+            log.info("job ended", attempt=claimed.attempts, ms=round((monotonic() - began) * 1000))
 
 
 @transaction.atomic

@@ -88,7 +88,8 @@ def sweep() -> int:
     Job.objects.filter(pk__in=tired).update(state=Job.State.FAILED, finished_at=Now(), error=words)
     Job.objects.filter(pk__in=[row.pk for row in stale if row.pk not in tired]).give_back(error=words)
     for row in stale:
-        log.warning("job swept", job=str(row.pk), kind=row.kind, attempts=row.attempts, final=row.pk in tired)
+        told = {"job": str(row.pk), "kind": row.kind, "request_id": row.request_id}
+        log.warning("job swept", attempts=row.attempts, final=row.pk in tired, **told)
     return len(stale)
 
 

@@ -6,6 +6,7 @@ app_name = "jobs"
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path("metrics", views.metrics, name="metrics"),
     path("jobs/", views.JobListView.as_view(), name="job_list"),
     path("jobs/<uuid:pk>/progress/", views.JobProgressView.as_view(), name="job_progress"),
     path("jobs/exports/", views.ExportCreateView.as_view(), name="export_create"),

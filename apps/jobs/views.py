@@ -1,9 +1,10 @@
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,8 @@ from django_htmx.http import trigger_client_event
 from rest_framework.exceptions import APIException
 
 from apps.audit.registry import unit_names
+from apps.core import measuring
+from apps.core.clients import comes_from
 from apps.core.export import attachment
 from apps.core.request import SignedInRequest
 from apps.core.views import PAGE_SIZES, ActionView, ScopedMixin, TableView
@@ -40,6 +43,16 @@ def readyz(request: HttpRequest) -> JsonResponse:
     checks = selectors.readiness()
     ready = all(check["ok"] for check in checks.values())
     return JsonResponse({"ok": ready, "checks": checks}, status=200 if ready else 503)
+
+
+@require_safe
+@never_cache
+@login_not_required
+def metrics(request: HttpRequest) -> HttpResponse:
+    """For the program that watches the portal, from inside. Elsewhere there is no such page."""
+    if not comes_from(request, settings.METRICS_NETWORKS):
+        raise Http404
+    return HttpResponse(measuring.exposition(), content_type=measuring.CONTENT_TYPE)
 
 
 class JobListView(TableView):

@@ -29,6 +29,7 @@ OPEN = {
     "account_signed_in_again",
     "jobs:healthz",
     "jobs:readyz",
+    "jobs:metrics",
 }
 
 

@@ -120,6 +120,7 @@ def postgres_child(
         "unix_socket_permissions=0700",
         "jit=off",
         "dynamic_shared_memory_type=mmap",
+        "log_min_duration_statement=3s",  # with the code of its request: program996/traced.py
         *options,
     ]
     command = [str(binaries / "postgres"), "-D", str(cluster), "-k", str(folder)]
@@ -197,9 +198,25 @@ def broker_url(redis_url: str) -> str:
     return redis_url
 
 
+def short_name(data: Path) -> str:
+    """Of this data folder and this account alone."""
+    return f"program996-{os.geteuid()}-{hashlib.sha256(os.fsencode(data)).hexdigest()[:12]}"
+
+
+def counts_folder(data: Path) -> Path:
+    """Where the web processes write down what they count, made anew: in memory, as a full disk must stop no page."""
+    memory = Path("/dev/shm")  # noqa: S108 its owner is checked
+    folder = memory / short_name(data) if memory.is_dir() else data / "run/requests"
+    shutil.rmtree(folder, ignore_errors=True)
+    make_folder(folder, 0o700)
+    if folder.lstat().st_uid != os.geteuid():
+        raise StackError(f"Thư mục {folder} thuộc về tài khoản khác.")
+    return folder
+
+
 def socket_folder(data: Path) -> Path:
     """DATA/run, or for a path that is too long, odd or closed to PostgreSQL's account a short one derived from it."""
-    short = f"program996-{os.geteuid()}-{hashlib.sha256(os.fsencode(data)).hexdigest()[:12]}"
+    short = short_name(data)
     for folder in (data / "run", Path(tempfile.gettempdir(), short), Path("/tmp", short)):  # noqa: S108 its owner is checked
         fits = len(os.fsencode(folder / "pg/.s.PGSQL.5432")) <= SOCKET_PATH_LIMIT
         if fits and re.fullmatch(r"[A-Za-z0-9._/-]+", str(folder)) and reachable(folder, postgres_account()):

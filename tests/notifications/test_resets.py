@@ -123,7 +123,7 @@ def test_the_request_does_the_same_work_for_everybody(stranger):
     for email in (stranger.email, "nobody@example.vn", closed.email):
         with CaptureQueriesContext(connection) as queries:
             ask(email)
-        done.append([re.sub(r"'[^']*'|[0-9]+", "?", query["sql"]) for query in queries])
+        done.append([re.sub(r"^/\*.*?\*/|'[^']*'|[0-9]+", "?", query["sql"]) for query in queries])
     assert done[0] == done[1] == done[2]
     assert not any("accounts_user" in query["sql"] for query in queries), "nobody is looked up"
     assert Job.objects.filter(queue="mail").count() == 3

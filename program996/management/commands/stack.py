@@ -38,6 +38,7 @@ from program996.management.processes import (
 )
 from program996.management.servers import (
     broker_url,
+    counts_folder,
     postgres_child,
     server_answers,
     server_urls,
@@ -67,6 +68,7 @@ class Stack:
         self.data, self.port, self.full = data.resolve(), port, full
         self.run_folder, self.log_folder = self.data / "run", self.data / "log"
         self.children: dict[str, Child] = {}
+        self.counts: Path | None = None
         os.umask(0o077)
         make_folder(self.data, 0o711)  # PostgreSQL's account passes through where we are root
         make_folder(self.run_folder, 0o711)
@@ -88,6 +90,8 @@ class Stack:
                 child.wait_until_stopped()
         if self.sockets != self.run_folder:
             shutil.rmtree(self.sockets, ignore_errors=True)
+        if self.counts:
+            shutil.rmtree(self.counts, ignore_errors=True)
 
     def environment(self) -> dict[str, str]:
         """What the settings need: the servers of the outer environment where named there, else our own."""
@@ -208,9 +212,11 @@ class Stack:
 
     def start_portal(self, demo: bool, enterprises: int | None) -> None:
         self.prepare(demo, enterprises)
+        self.counts = counts_folder(self.data)
+        counted = {"web": {"PROMETHEUS_MULTIPROC_DIR": str(self.counts)}}  # its processes tell one sum: /metrics
         places = {"bind": f"127.0.0.1:{self.port}", "schedule": str(self.data / "beat-schedule")}
         for name, command in PROCESSES.items():
-            env = self.env | {"PROCESS": name} | ENVIRONMENT.get(name, {})
+            env = self.env | {"PROCESS": name} | ENVIRONMENT.get(name, {}) | counted.get(name, {})
             command_line = [*runnable(command, places), *(self.also_by_ipv6() if name == "web" else [])]
             child = Child(name, command_line, env, **self.child_options(name))
             if name == "worker":
