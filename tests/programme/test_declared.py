@@ -1,6 +1,7 @@
 """What a folder of facts may say of counting, and what stops the start; whether the second catalogue says enough."""
 
 import gettext
+import json
 import re
 
 import pytest
@@ -50,7 +51,7 @@ def test_anything_else_stops_the_start(told):
         counting_of(told, SOURCES)
 
 
-TOP = '"slug": "", "headline": "", "plan_decision": "", "not_in_passwords": []'
+EMPTY = {"slug": "", "headline": "", "plan_decision": "", "not_in_passwords": []}
 
 
 @pytest.mark.parametrize(
@@ -59,8 +60,8 @@ TOP = '"slug": "", "headline": "", "plan_decision": "", "not_in_passwords": []'
         "",
         "{}",
         '{"slug": "x"}',
-        '{"indicators": {"A\'B": {}}, %s}' % TOP,
-        '{"indicators": {"A1": {"count": {}}}, %s}' % TOP,
+        json.dumps(EMPTY | {"indicators": {"A'B": {}}}),
+        json.dumps(EMPTY | {"indicators": {"A1": {"count": {}}}}),
     ],
 )
 def test_a_file_that_says_less_or_more_is_named(text, tmp_path, settings):
