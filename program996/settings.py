@@ -101,6 +101,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "apps.core.middleware.RequestIdMiddleware",
     "apps.core.middleware.AnyHostMiddleware",
+    "apps.core.plain_http.PlainHttpMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "apps.core.headers.BrowserFeaturesMiddleware",
     "csp.middleware.CSPMiddleware",  # before WhiteNoise, whose pictures can be opened as pages
@@ -196,7 +197,12 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": env("REDIS_URL"),
         # redis-py 8 retries for seconds by default; a page must not wait for a hung cache.
-        "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5, "retry": Retry(NoBackoff(), 0)},
+        "OPTIONS": {
+            "serializer": "apps.core.cached.JSONSerializer",
+            "socket_timeout": 0.5,
+            "socket_connect_timeout": 0.5,
+            "retry": Retry(NoBackoff(), 0),
+        },
     }
 }
 CELERY_TASK_ACKS_LATE = True
