@@ -50,7 +50,9 @@ def time_left(request: HttpRequest) -> TimeLeft:
 def _idle_of(request: HttpRequest) -> int:
     """Who administers is asked after only where that makes a difference."""
     everybodys, administrators = settings.SESSION_COOKIE_AGE, settings.SESSION_ADMINISTRATORS_AGE
-    return administrators if administrators < everybodys and request.user.is_administrator else everybodys
+    if administrators < everybodys and isinstance(request.user, User) and request.user.is_administrator:
+        return administrators
+    return everybodys
 
 
 def write_every() -> int:

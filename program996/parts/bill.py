@@ -3,7 +3,7 @@
 import json
 import uuid
 from collections.abc import Iterator
-from importlib.metadata import PackageMetadata, PackageNotFoundError, metadata
+from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +55,7 @@ def _with_licences(root: Path) -> Iterator[tuple[Part, str]]:
 def _licence(name: str) -> str:
     """As the installed part tells of itself; newer ones have an expression, older ones a word or a classifier."""
     try:
-        told: PackageMetadata = metadata(name)
+        told: Any = metadata(name)  # a message of mail, which its type does not say
     except PackageNotFoundError:  # of another system or an older Python
         return ""
     classified = [one.removeprefix(FROM_CLASSIFIER) for one in told.get_all("Classifier") or () if "License ::" in one]

@@ -12,8 +12,8 @@ from apps.accounts.models import User
 from apps.audit.models import AuditEvent
 from apps.audit.services import record
 from apps.people.models import Membership, SavedView
-from apps.people.services.erasing import erase_person
 from apps.people.services.people import deactivate_person
+from apps.people.services.personal import erase_person
 from tests.conftest import BAC_NINH
 from tests.people.people import person, today
 
@@ -86,6 +86,18 @@ def test_an_open_account_is_closed_first(lan, central):
     assert refused.value.code == "still_open"
     lan.refresh_from_db()
     assert lan.full_name == NAME
+
+
+def test_a_wrong_name_is_put_right(lan, central):
+    told = ("personal_data", lan.email, "--name", "Trần Thị Lan", "--by", central.email)
+    with pytest.raises(CommandError) as refused:
+        call_command(*told)
+    assert refused.value.returncode == 1  # without a reason
+    call_command(*told, "--reason", "Sai so với căn cước", stdout=StringIO())
+    lan.refresh_from_db()
+    assert lan.full_name == "Trần Thị Lan"
+    kept = AuditEvent.objects.get(action="account.renamed")
+    assert (kept.before, kept.after) == ({"full_name": NAME}, {"full_name": "Trần Thị Lan"})
 
 
 def test_nobody_known_exits_2(central):

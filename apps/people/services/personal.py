@@ -1,7 +1,8 @@
-"""A person who has left asks to be forgotten: the account loses name, address and all that is the person's alone.
+"""What a person may ask for of what is kept of them: that a wrong name be put right, and that they be forgotten.
 
-The account itself stays, under a number: what it decided, entered and signed is the programme's, and so are the audit
-and the history of rows, in the words of their day.
+Who has left and is forgotten loses name, address and all that is theirs alone. The account itself stays, under a
+number: what it decided, entered and signed is the programme's, and so are the audit and the history of rows, in the
+words of their day.
 """
 
 from allauth.account.models import EmailAddress
@@ -26,10 +27,19 @@ ALONE_THEIRS = (
 
 
 @transaction.atomic
+def correct_name(person: User, name: str, reason: str, *, by: User | None) -> User:
+    found = _asked_with_reason(person, reason)
+    before, found.full_name = found.full_name, name.strip()
+    found.full_clean(exclude=["password"])
+    found.save(update_fields=["full_name"])
+    changed = {"before": {"full_name": before}, "after": {"full_name": found.full_name}}
+    record("account.renamed", target=found, by=by, reason=reason, **changed)
+    return found
+
+
+@transaction.atomic
 def erase_person(person: User, reason: str, *, by: User | None) -> User:
-    found = User.objects.select_for_update().get(pk=person.pk)
-    if not reason.strip():
-        raise ValidationError(_("Nêu lý do: ai yêu cầu, theo văn bản nào."), code="required")
+    found = _asked_with_reason(person, reason)
     if found.is_active:
         raise ValidationError(_("Đóng tài khoản trước, rồi mới xóa thông tin cá nhân."), code="still_open")
     if Membership.objects.filter(user=found).exclude(valid_to__lt=timezone.localdate()).exists():
@@ -45,6 +55,12 @@ def erase_person(person: User, reason: str, *, by: User | None) -> User:
     found.save(update_fields=["email", "full_name", "password"])
     record("account.erased", target=found, by=by, reason=reason)
     return found
+
+
+def _asked_with_reason(person: User, reason: str) -> User:
+    if not reason.strip():
+        raise ValidationError(_("Nêu lý do: ai yêu cầu, theo văn bản nào."), code="required")
+    return User.objects.select_for_update().get(pk=person.pk)
 
 
 def _nameless(person: User) -> str:
