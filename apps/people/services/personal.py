@@ -32,8 +32,8 @@ def correct_name(person: User, name: str, reason: str, *, by: User | None) -> Us
     before, found.full_name = found.full_name, name.strip()
     found.full_clean(exclude=["password"])
     found.save(update_fields=["full_name"])
-    changed = {"before": {"full_name": before}, "after": {"full_name": found.full_name}}
-    record("account.renamed", target=found, by=by, reason=reason, **changed)
+    after = {"full_name": found.full_name}
+    record("account.renamed", target=found, by=by, reason=reason, before={"full_name": before}, after=after)
     return found
 
 
