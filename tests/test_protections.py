@@ -13,6 +13,9 @@ import yaml
 from django.conf import settings
 from django.contrib.auth.hashers import get_hasher, make_password
 from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from apps.documents import packages, room, uploads
 from apps.documents.services import attach_file, path_of
@@ -50,10 +53,10 @@ def test_every_secret_is_in_the_key_inventory():
 
 def test_the_table_of_uploads_says_what_the_code_holds():
     text = part_of("Uploads")
-    assert f"{uploads.MAX_BYTES // 1024**2} MB" in text
-    assert f"{packages.MAX_INFLATED // 1024**2} MB" in text
-    assert f"{packages.MAX_MEMBERS} members" in text
-    assert f"{packages.MAX_RATIO} times" in text
+    size, unfolded = uploads.MAX_BYTES // 1024**2, packages.MAX_INFLATED // 1024**2
+    assert f"at most {size} MB, of at most {unfolded} MB unpacked, no more than {packages.MAX_RATIO} times" in text
+    assert f"| {packages.MAX_MEMBERS} members" in text
+    assert f"| {uploads.MAX_MEMBERS} members" in text
     assert f"{gate.MAX_ROWS:,} rows" in text
     assert f"{gate.MAX_COLUMNS} columns" in text
     assert f"{room.BROUGHT_QUOTA // 1024**3} GB" in text
@@ -106,6 +109,18 @@ def test_a_session_is_named_by_more_than_128_bits():
     assert re.fullmatch(r"[a-z0-9]{32}", store.session_key)  # 36 signs each: 165 bits
     assert settings.SESSION_ENGINE == "django.contrib.sessions.backends.db"
     assert settings.SESSION_SERIALIZER == "django.contrib.sessions.serializers.JSONSerializer"
+
+
+@pytest.mark.django_db
+def test_a_call_by_token_reads_no_session(signed_in, keeper):
+    """Whoever lays a key beside somebody's cookie is asked for the key's rights; the session is not even looked up."""
+    cookie = signed_in(keeper).cookies[settings.SESSION_COOKIE_NAME].value
+    client = Client(headers={"Authorization": "Bearer p996_" + "x" * 43})
+    client.cookies[settings.SESSION_COOKIE_NAME] = cookie
+    with CaptureQueriesContext(connection) as asked:
+        answer = client.get("/api/v1/units/")
+    assert (answer.status_code, answer.json()["code"]) == (401, "unknown_token")
+    assert [query["sql"] for query in asked if "django_session" in query["sql"]] == []
 
 
 # ── what answers say of themselves ──────────────────────────────────────────────────────────────────────────────────

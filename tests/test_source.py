@@ -79,10 +79,21 @@ def looks_up_by_a_made_pattern(node: ast.AST) -> bool:
     return isinstance(node, ast.keyword) and bool(re.search(r"__i?regex$", node.arg or "")) and not is_ours(node.value)
 
 
+WEAK = {"md5", "sha1"}
+
+
 def is_weak_hash(node: ast.AST) -> bool:
-    return calls("hashlib.md5", "hashlib.sha1")(node) or (
-        calls("hashlib.new")(node) and not is_ours(node.args[0] if node.args else node)
-    )
+    """By name, called or handed on; Django's `salted_hmac` is weak where nothing else is said."""
+    if isinstance(node, ast.Attribute) and name_of(node).startswith("hashlib."):
+        return node.attr in WEAK
+    if not isinstance(node, ast.Call):
+        return imports("hashlib.md5", "hashlib.sha1")(node)
+    said = [*node.args, *(word.value for word in node.keywords)]
+    if name_of(node.func).rpartition(".")[2] in {"new", "digest", "salted_hmac", "pbkdf2_hmac"}:
+        named = {one.value for one in said if isinstance(one, ast.Constant)}
+        unsaid = calls_ending("salted_hmac")(node) and "algorithm" not in {word.arg for word in node.keywords}
+        return bool(named & WEAK) or unsaid
+    return False
 
 
 SENT = {"GET", "POST", "query_params", "data"}
@@ -194,6 +205,10 @@ def test_an_excuse_is_of_a_file_that_needs_it(name):
         ("reads objects out of bytes", "import pickle"),
         ("reads XML with what follows entities", "from xml.etree import ElementTree"),
         ("hashes weakly", "hashlib.sha1(text)"),
+        ("hashes weakly", "hmac.new(key, text, hashlib.sha1)"),
+        ("hashes weakly", "hmac.new(key, text, 'md5')"),
+        ("hashes weakly", "from hashlib import md5"),
+        ("hashes weakly", "salted_hmac('salt', text)"),
         ("takes chance that can be foreseen", "from random import choice"),
         ("calls out past the one door", "from urllib.request import urlopen"),
         ("makes a template of data", "engine.from_string(text)"),

@@ -12,6 +12,7 @@ class Fault:
     old: str
     new: str
     proof: str
+    needs_own_base: bool = False  # where the fault is in how the base is made
 
 
 FAULTS = {
@@ -60,8 +61,8 @@ FAULTS = {
     "document types read": Fault(
         "1.5.1",
         "apps/documents/packages.py",
-        'raise refused("dtd", part=part)',
-        "return None",
+        "DTD = tuple(",
+        "DTD = () and tuple(",
         "tests/exchange/test_gate.py::test_gate_refuses",
     ),
     "objects read out of the cache": Fault(
@@ -76,7 +77,7 @@ FAULTS = {
         "apps/core/file_values.py",
         'RISKY = ("=", ',
         'RISKY = ("\\0", ',
-        "tests/core/test_cells.py::test_no_text_that_begins_ordinarily_is_a_formula_or_loses_its_first_sign",
+        "tests/core/test_cells.py::test_hostile_texts_stand_beside_one_another",
     ),
     "cookies for scripts": Fault(
         "3.3.1",
@@ -118,7 +119,7 @@ FAULTS = {
         "apps/core/bearer.py",
         'request.META.pop("HTTP_COOKIE", None)',
         "pass",
-        "tests/people/test_tokens.py::test_the_token_counts_where_a_session_comes_along",
+        "tests/test_protections.py::test_a_call_by_token_reads_no_session",
     ),
     "calls without TLS": Fault(
         "4.1.2",
@@ -252,6 +253,7 @@ FAULTS = {
         "return sorted(evidence & set(connection.introspection.table_names()))",
         "return []",
         "tests/test_database_role.py::test_evidence_is_not_changed_with_the_trigger_told_to_look_away",
+        needs_own_base=True,
     ),
     "Valkey does what it is told": Fault(
         "13.2.3",
@@ -278,7 +280,7 @@ FAULTS = {
         "13.4.1",
         "program996/urls.py",
         "urlpatterns = [",
-        'urlpatterns = [\n    path(".env", lambda request: HttpResponse("SECRET_KEY=")),',
+        'urlpatterns = [\n    path(".env", lambda request: __import__("django").http.HttpResponse("KEY=")),',
         "tests/test_protections.py::test_nothing_of_the_machine_is_served",
     ),
     "keys in the log": Fault(

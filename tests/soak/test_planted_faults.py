@@ -1,6 +1,7 @@
 """Do the proofs of docs/security.md fail when what they prove is taken away? One fault at a time, in a copy."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from program996.management.processes import BASE_DIR
-from tests.soak.planted import FAULTS
+from tests.soak.planted import FAULTS, Fault
 from tests.test_security_table import ROWS
 
 FOUND = 1  # of pytest: a test failed; 0 would be that all passed, others that none could be asked
@@ -35,10 +36,12 @@ def made(django_db_setup) -> None:
     assert (Path(os.environ["DATA"]) / "bases.made").exists()
 
 
-def proof_of(copy: Path, test: str) -> subprocess.CompletedProcess[str]:
-    """As one more worker of this run: its servers and its first base are there."""
-    env = os.environ | {"PYTEST_XDIST_WORKER": "planted"}
-    command = [sys.executable, "-m", "pytest", "-p", "no:xdist", "-p", "no:cacheprovider", "-q", "-x", test]
+def proof_of(copy: Path, fault: Fault) -> subprocess.CompletedProcess[str]:
+    """As one more worker of this run, whose servers and first base are there; or with its own."""
+    theirs = ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "DATA") if fault.needs_own_base else ()
+    env = {key: value for key, value in os.environ.items() if key not in theirs}
+    env |= {} if fault.needs_own_base else {"PYTEST_XDIST_WORKER": "planted"}
+    command = [sys.executable, "-m", "pytest", "-p", "no:xdist", "-p", "no:cacheprovider", "-q", "-x", fault.proof]
     return subprocess.run(command, cwd=copy, env=env, capture_output=True, text=True)
 
 
@@ -56,7 +59,9 @@ def test_its_proof_fails(copy, made, name):
     assert fault.old in whole, "the fault cannot be planted any more: the code is another"
     file.write_text(whole.replace(fault.old, fault.new, 1))
     try:
-        done = proof_of(copy, fault.proof)
+        done = proof_of(copy, fault)
     finally:
         file.write_text(whole)
     assert done.returncode == FOUND, done.stdout[-3000:] + done.stderr[-2000:]
+    assert " failed" in done.stdout.splitlines()[-1], done.stdout[-3000:]  # and not: could not be asked
+    assert not re.search(r"\b(?:NameError|ImportError|SyntaxError|AttributeError)\b", done.stdout), done.stdout[-3000:]
