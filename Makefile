@@ -7,6 +7,7 @@ DATA ?= var
 DEMO ?= 1
 ENTERPRISES ?=
 FULL ?=
+ADVISORIES ?=
 ARGS ?= help
 
 SHELL := /bin/sh
@@ -17,7 +18,7 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input --req
 # Node of the machine, or else the one that PyPI carries, in .venv/bin. Without a home its cache lies in .venv too.
 NPM := PATH="$$PATH:$(CURDIR)/.venv/bin" npm $$(test -w "$$HOME" || echo --cache=.venv/npm-cache)
 
-.PHONY: run test check bench soak manage lock help-pictures browser office statistics
+.PHONY: run test check bench soak manage lock sbom audit help-pictures browser office statistics
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -60,6 +61,15 @@ check: .venv/dev.stamp node_modules/.dev.stamp
 	$(PY) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	$(PY) manage.py check --deploy --fail-level WARNING
 	$(PY) manage.py spectacular --validate --fail-on-warn --file /dev/null
+	$(if $(ADVISORIES),$(PY) -m program996.parts audit "$(ADVISORIES)")
+
+# The list of parts with their licences, docs/parts, from the locks: after each `make lock`.
+sbom: .venv/dev.stamp
+	$(PY) -m program996.parts list
+
+# Known holes of the parts, from a folder of OSV files: no network is asked.
+audit: .venv/dev.stamp
+	$(PY) -m program996.parts audit "$(ADVISORIES)"
 
 # Versions and hashes, no host: a lock says what to install, the machine says from where.
 COMPILE := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \

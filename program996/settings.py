@@ -13,6 +13,7 @@ from program996.content_policy import content_policy
 from program996.identity import PROVIDER_ID, read_identity
 from program996.logs import json_logging
 from program996.rules import *  # noqa: F403
+from program996.security_level import read_level
 from program996.traced import TracedCursor
 
 env = environ.Env()
@@ -105,6 +106,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "apps.core.middleware.RequestIdMiddleware",
     "apps.core.middleware.AnyHostMiddleware",
+    "apps.core.plain_http.PlainHttpMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "apps.core.headers.BrowserFeaturesMiddleware",
     "csp.middleware.CSPMiddleware",  # before WhiteNoise, whose pictures can be opened as pages
@@ -196,12 +198,13 @@ DATABASES["default"] |= {
 
 # --- Valkey: broker rings the bell, cache forgets; neither holds anything that matters ------------------------------
 CELERY_BROKER_URL = env("CELERY_BROKER_URL")
+# redis-py 8 retries for seconds by default; a page must not wait for a hung cache.
+_patience = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5, "retry": Retry(NoBackoff(), 0)}
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": env("REDIS_URL"),
-        # redis-py 8 retries for seconds by default; a page must not wait for a hung cache.
-        "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5, "retry": Retry(NoBackoff(), 0)},
+        "OPTIONS": {"serializer": "apps.core.cached.JSONSerializer", **_patience},
     }
 }
 CELERY_TASK_ACKS_LATE = True
@@ -315,10 +318,8 @@ SIGN_IN_FAILURES_PER_ADDRESS = 100
 PASSWORD_RESETS_PER_ACCOUNT = 3
 PASSWORD_RESETS_PER_ADDRESS = 30
 # Likewise links to a new address of one's own (from one account, to one address), and invitations.
-ADDRESS_LINKS_PER_ACCOUNT = 20
-ADDRESS_LINKS_PER_ADDRESS = 5
-INVITATIONS_PER_INVITER = 100
-INVITATIONS_PER_ADDRESS = 10
+ADDRESS_LINKS_PER_ACCOUNT, ADDRESS_LINKS_PER_ADDRESS = 20, 5
+INVITATIONS_PER_INVITER, INVITATIONS_PER_ADDRESS = 100, 10
 
 # --- sign-in at a ministry's identity provider: off unless OIDC_SERVER_URL is set ------------------------------------
 SOCIALACCOUNT_ADAPTER = "apps.accounts.oidc.ProviderAdapter"
@@ -331,7 +332,9 @@ SOCIALACCOUNT_PROVIDERS = _identity.providers
 
 # --- sessions, cookies, headers -------------------------------------------------------------------------------------
 SESSION_ENGINE = "django.contrib.sessions.backends.db"  # in the cache a hung Valkey would stop every page
-SESSION_COOKIE_AGE = env.int("SESSION_COOKIE_AGE", default=1800)
+_level = read_level(env)
+SECOND_FACTOR_FOR_ALL = _level.factor_for_all
+SESSION_COOKIE_AGE, SESSION_ADMINISTRATORS_AGE = _level.idle, _level.idle_of_administrators
 SESSION_ABSOLUTE_SECONDS = env.int("SESSION_ABSOLUTE_SECONDS", default=43_200)  # from sign-in, whatever is done
 # Slides by SlidingSessionMiddleware, once a minute, so that reading does not write on every request.
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

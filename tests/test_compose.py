@@ -11,7 +11,7 @@ from apps.documents.uploads import MAX_BYTES
 from program996.management.commands.stack import ENVIRONMENT, PROCESSES
 from program996.management.processes import BASE_DIR
 from program996.management.roles import ROLE
-from program996.management.servers import INITDB_LOCALE
+from program996.management.servers import INITDB_LOCALE, VALKEY_RIGHTS
 
 TEXT = (BASE_DIR / "docker-compose.yml").read_text()
 SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(TEXT)["services"]
@@ -100,6 +100,8 @@ def test_compose_servers_are_set_up_like_the_embedded_ones():
     assert "--maxmemory-policy noeviction" in broker
     assert "--appendonly no" in cache
     assert "--maxmemory-policy allkeys-lru" in cache
+    for command in (broker, cache):
+        assert f"user default reset on >$$REDISCLI_AUTH {VALKEY_RIGHTS}\n" in command
 
 
 def test_compose_only_who_must_is_on_the_outside_network():

@@ -141,6 +141,7 @@ print(json.dumps({
     "headers": dict(secure.headers),
     "cookies": secure.cookies.output(header=""),
     "plain": [plain.get("/dashboard/").status_code, plain.get("/dashboard/").headers["Location"]],
+    "called": [plain.get("/api/v1/units/").status_code, plain.get("/api/v1/units/").content.decode()],
     "health": plain.get("/healthz").status_code,
     "stranger": Client(headers={"host": "other.example"}).get("/accounts/login/", secure=True).status_code,
     "session": [getattr(settings, f"SESSION_COOKIE_{of}") for of in ("NAME", "SECURE", "HTTPONLY", "PATH", "DOMAIN")],
@@ -164,6 +165,12 @@ def test_https_is_remembered(https):
     assert https["plain"] == [301, "https://996.example.vn/dashboard/"]
     assert https["health"] == 200  # asked from inside
     assert https["stranger"] == 400
+
+
+@pytest.mark.xdist_group("https")
+def test_a_call_without_tls_is_refused_not_led_on(https):
+    status, told = https["called"]
+    assert (status, json.loads(told)["code"]) == (403, "https_required")
 
 
 @pytest.mark.xdist_group("https")

@@ -89,6 +89,11 @@ class User(CheckedTextModel, AbstractBaseUser, PermissionsMixin):
         )
 
     @property
+    def is_administrator(self) -> bool:
+        """Of the programme or of a unit, today; the backend that knows the roles answers."""
+        return any(backend.administers(self) for backend in get_backends() if hasattr(backend, "administers"))
+
+    @property
     def initials(self) -> str:
         """First letters of the first and the last word: «Lê Quang Minh» gives LM."""
         words = self.full_name.split()

@@ -1,5 +1,5 @@
 """How long a session lives, and who ends it. A session ends half an hour after the last use, at the latest twelve hours
-after sign-in; the person may end it from elsewhere.
+after sign-in; the person may end it from elsewhere. At security level 3 it ends sooner (program996/security_level.py).
 
 What the portal keeps of a session beside Django's own row (address, browser, last use) is allauth's UserSession.
 """
@@ -42,14 +42,22 @@ def time_left(request: HttpRequest) -> TimeLeft:
     now = time.time()
     seen, since = request.session.get(SEEN, now), request.session.get(SINCE, now)
     return TimeLeft(
-        idle=int(seen + settings.SESSION_COOKIE_AGE - now),
+        idle=int(seen + _idle_of(request) - now),
         absolute=int(since + settings.SESSION_ABSOLUTE_SECONDS - now),
     )
 
 
+def _idle_of(request: HttpRequest) -> int:
+    """Who administers is asked after only where that makes a difference."""
+    everybodys, administrators = settings.SESSION_COOKIE_AGE, settings.SESSION_ADMINISTRATORS_AGE
+    if administrators < everybodys and isinstance(request.user, User) and request.user.is_administrator:
+        return administrators
+    return everybodys
+
+
 def write_every() -> int:
     """Reading a page should not write each time: a used session is written once a minute."""
-    return min(60, settings.SESSION_COOKIE_AGE // 10)
+    return min(60, settings.SESSION_ADMINISTRATORS_AGE // 10)
 
 
 def note_use(request: HttpRequest, *, at_once: bool = False) -> None:

@@ -69,6 +69,7 @@ PROBLEMS = {
     "wrong_scope": Problem(
         "Mã truy cập không có phạm vi này", "Insufficient scope", "The token lacks the scope that `needed` names."
     ),
+    "https_required": Problem("Chỉ nhận lời gọi qua https", "HTTPS required", "The API is called over https only."),
     "csrf_failed": Problem(
         "Thiếu mã bảo vệ biểu mẫu", "CSRF check failed", "The CSRF token is missing, or is no longer valid."
     ),

@@ -21,6 +21,8 @@ name_actions(
         "account.closed": _("Đóng tài khoản"),
         "account.closing_announced": _("Báo trước việc đóng tài khoản"),
         "account.reopened": _("Mở lại tài khoản"),
+        "account.renamed": _("Sửa họ và tên của tài khoản"),
+        "account.erased": _("Xóa thông tin cá nhân của tài khoản"),
         "savedview.saved": _("Lưu cách xem danh sách"),
         "savedview.changed": _("Sửa cách xem danh sách"),
         "savedview.deleted": _("Xóa cách xem danh sách"),

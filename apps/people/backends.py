@@ -3,6 +3,7 @@ from django.contrib.auth.backends import BaseBackend
 from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
 from apps.people.rights import needs_second_factor, rights_of, units_with
+from apps.people.roles import GRANTABLE
 
 
 class MembershipBackend(BaseBackend):
@@ -25,3 +26,7 @@ class MembershipBackend(BaseBackend):
 
     def needs_second_factor(self, user_obj: User) -> bool:
         return needs_second_factor(user_obj)
+
+    def administers(self, user_obj: User) -> bool:
+        held = {role for roles in rights_of(user_obj).roles.values() for role in roles}
+        return user_obj.is_superuser or not held.isdisjoint(GRANTABLE)

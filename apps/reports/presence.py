@@ -26,11 +26,11 @@ def look_around(report: AnnualReport, user: User, section: str) -> list[Here]:
     """Says that this person is in the section; the others that are on the report now."""
     key, now = f"reports:here:{report.pk}", time.time()
     try:
-        known: dict[int, tuple[str, str, float]] = cache.get(key) or {}
+        known: dict[str, tuple[str, str, float]] = cache.get(key) or {}
         fresh = {pk: one for pk, one in known.items() if now - one[2] < SEEN_FOR}
-        fresh[user.pk] = (str(user), section, now)
+        fresh[str(user.pk)] = (str(user), section, now)
         cache.set(key, fresh, SEEN_FOR)
     except (RedisError, OSError) as error:
         log.warning("cache away, nobody is seen on reports", error=type(error).__name__)
         return []
-    return [Here(name, place) for pk, (name, place, _at) in sorted(fresh.items()) if pk != user.pk]
+    return [Here(name, place) for pk, (name, place, _at) in sorted(fresh.items()) if pk != str(user.pk)]

