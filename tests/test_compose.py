@@ -8,6 +8,8 @@ import pytest
 import yaml
 
 from apps.documents.uploads import MAX_BYTES
+from program996.management.backup_role import BACKUP_ROLE
+from program996.management.backups import SERVER_OPTIONS
 from program996.management.commands.stack import ENVIRONMENT, PROCESSES
 from program996.management.processes import BASE_DIR
 from program996.management.roles import ROLE
@@ -67,6 +69,18 @@ def test_compose_process_works_as_the_role_that_changes_no_table():
     assert steps == ["migrate", "database_roles", "load_reference"]
 
 
+def test_compose_backups_are_taken_by_their_role_and_no_other_process_has_its_address():
+    for name, service in SERVICES.items():
+        has_it = name in {"archiver", "migrate"}
+        assert ("BACKUP_DATABASE_URL" in service["environment"]) == has_it
+        if has_it:
+            assert user_of(service["environment"]["BACKUP_DATABASE_URL"]) == BACKUP_ROLE
+    rules = [line.split() for line in (BASE_DIR / "pg_hba.conf").read_text().splitlines() if line[0] != "#"]
+    assert [rule[2] for rule in rules if "replication" in rule] == [BACKUP_ROLE]
+    assert {rule[-1] for rule in rules if rule[0] == "host"} == {"scram-sha-256"}
+    assert "files:/srv/files:ro" in SERVICES["archiver"]["volumes"]
+
+
 def test_compose_holds_no_secret():
     for name, service in SERVICES.items():
         for key, value in service["environment"].items():
@@ -94,7 +108,11 @@ def test_compose_servers_are_set_up_like_the_embedded_ones():
     postgres = SERVICES["postgres"]
     assert postgres["image"].startswith("postgres:18.")
     assert postgres["environment"]["POSTGRES_INITDB_ARGS"].split() == INITDB_LOCALE
-    assert postgres["volumes"] == ["postgres:/var/lib/postgresql"]
+    assert postgres["volumes"] == [
+        "postgres:/var/lib/postgresql",
+        "./pg_hba.conf:/etc/program996/pg_hba.conf:ro",
+    ]
+    assert all(f"-c {option}" in postgres["command"] for option in SERVER_OPTIONS)
     broker, cache = (" ".join(SERVICES[name]["command"]) for name in ("valkey-broker", "valkey-cache"))
     assert "--appendonly yes" in broker
     assert "--maxmemory-policy noeviction" in broker
