@@ -31,7 +31,7 @@ def _shown(run: Run) -> Shown:
     return Shown(
         title=str(_TITLES[Run.Kind(run.kind)]), sub=_since(run), url=reverse("upkeep:run_list"), family="bad",
         label=gettext_lazy("Quá cũ"), icon="alert-triangle",
-        why=_("Bạn quản trị cổng: mất máy chủ lúc này thì mất số liệu từ đó đến nay"), act=gettext_lazy("Xem sao lưu"),
+        why=str(_WHY[Run.Kind(run.kind)]), act=gettext_lazy("Xem sao lưu"),
     )  # fmt: skip
 
 
@@ -40,6 +40,9 @@ _TITLES = {
     Run.Kind.ARCHIVE: gettext_lazy("Nhật ký giao dịch của cơ sở dữ liệu không được lưu"),
     Run.Kind.DRILL: gettext_lazy("Lần khôi phục thử đạt gần nhất đã quá cũ"),
 }
+_LOST = gettext_lazy("Bạn quản trị cổng: mất máy chủ lúc này thì mất số liệu từ đó đến nay")
+_UNTRIED = gettext_lazy("Bạn quản trị cổng: không ai biết các bản sao từ đó đến nay có khôi phục được không")
+_WHY = {Run.Kind.BACKUP: _LOST, Run.Kind.ARCHIVE: _LOST, Run.Kind.DRILL: _UNTRIED}
 
 
 def _since(run: Run) -> str:

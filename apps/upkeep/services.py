@@ -16,11 +16,16 @@ def expect(kind: str) -> None:
 
 @transaction.atomic
 def begin(kind: str) -> Run:
-    """Of what ran before and says nothing any more it is said that it broke off."""
+    """The one that was awaited, if it is the first. Of what ran before and says nothing any more it is said that it
+    broke off.
+    """
     now = clock.machine_now()
     left = Run.objects.filter(kind=kind, outcome=Run.Outcome.RUNNING)
     left.update(outcome=Run.Outcome.BAD, finished_at=now, trouble="Dừng giữa chừng.")
-    return Run.objects.create(kind=kind, started_at=now, outcome=Run.Outcome.RUNNING)
+    run = Run.objects.filter(kind=kind, outcome=Run.Outcome.AWAITED).first() or Run(kind=kind)
+    run.started_at, run.outcome = now, Run.Outcome.RUNNING
+    run.save()
+    return run
 
 
 def end(run: Run, *, name: str = "", trouble: str = "", facts: dict[str, Any] | None = None) -> None:

@@ -91,6 +91,14 @@ def test_the_page_of_the_inbox_says_it(central_client, central, backups_on):
     assert 'href="/upkeep/"' in page
 
 
+def test_the_awaited_row_becomes_the_first_that_runs(backups_on):
+    services.expect("drill")
+    run = services.begin("drill")
+    assert Run.objects.get() == run
+    services.end(run, trouble="Số liệu: lệch")
+    assert [one.outcome for one in Run.objects.all()] == ["bad"]
+
+
 def test_a_run_that_broke_off_is_said_to_have(backups_on):
     first = services.begin("backup")
     second = services.begin("backup")
