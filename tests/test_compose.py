@@ -10,7 +10,7 @@ import yaml
 from apps.documents.uploads import MAX_BYTES
 from program996.management.backup_role import BACKUP_ROLE
 from program996.management.backups import SERVER_OPTIONS
-from program996.management.commands.stack import ENVIRONMENT, PROCESSES
+from program996.management.commands.stack import ENVIRONMENT, OF_BACKUPS, PROCESSES
 from program996.management.processes import BASE_DIR
 from program996.management.roles import ROLE
 from program996.management.servers import INITDB_LOCALE
@@ -19,20 +19,21 @@ TEXT = (BASE_DIR / "docker-compose.yml").read_text()
 SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(TEXT)["services"]
 SERVERS = {"postgres", "valkey-broker", "valkey-cache"}
 OUTSIDE = {"proxy", "web", "worker"}  # who asks them in, the identity provider, and who sends mail
+ALL = PROCESSES | OF_BACKUPS
 PLACES = {"bind": "0.0.0.0:8000", "schedule": "/srv/beat/schedule"}
 
 
 def test_compose_services_are_the_stacks():
-    assert set(SERVICES) == set(PROCESSES) | SERVERS | {"migrate", "proxy"}
+    assert set(SERVICES) == set(ALL) | SERVERS | {"migrate", "proxy"}
 
 
-@pytest.mark.parametrize("name", PROCESSES)
+@pytest.mark.parametrize("name", ALL)
 def test_compose_process_runs_the_command_of_the_stack(name):
-    assert SERVICES[name]["command"] == PROCESSES[name].format(**PLACES)
+    assert SERVICES[name]["command"] == ALL[name].format(**PLACES)
     assert {"PROCESS": name, **ENVIRONMENT.get(name, {})}.items() <= SERVICES[name]["environment"].items()
 
 
-@pytest.mark.parametrize("name", [*PROCESSES, "migrate"])
+@pytest.mark.parametrize("name", [*ALL, "migrate"])
 def test_compose_process_has_every_variable_the_settings_demand(name):
     settings = (BASE_DIR / "program996/settings.py").read_text()
     demanded = set(re.findall(r'env(?:\.\w+)?\("(\w+)"\)', settings))
@@ -59,7 +60,7 @@ def user_of(address: str) -> str:
 
 
 def test_compose_process_works_as_the_role_that_changes_no_table():
-    for name in [*PROCESSES, "migrate"]:
+    for name in [*ALL, "migrate"]:
         environment = SERVICES[name]["environment"]
         assert user_of(environment["DATABASE_URL"]) == ROLE
         assert ("DATABASE_OWNER_URL" in environment) == (name == "migrate")

@@ -53,8 +53,8 @@ PROCESSES = {
     "worker": "celery -A program996 worker -c 2 --without-mingle --without-gossip --loglevel INFO",
     "relay": "python manage.py relay",
     "beat": "celery -A program996 beat --schedule {schedule} --pidfile= --loglevel INFO",
-    "archiver": "python manage.py archiver",  # only where backups are asked for
 }
+OF_BACKUPS = {"archiver": "python manage.py archiver"}  # only where they are asked for
 ENVIRONMENT = {
     # Celery's soft shutdown: running work gets a few seconds. System checks are for `make check`, not for each start.
     "worker": {"REMAP_SIGTERM": "SIGQUIT", "CELERY_SKIP_CHECKS": "1"},
@@ -225,10 +225,10 @@ class Stack:
     def start_portal(self, demo: bool, enterprises: int | None) -> None:
         self.prepare(demo, enterprises)
         places = {"bind": f"127.0.0.1:{self.port}", "schedule": str(self.data / "beat-schedule")}
-        processes = {name: command for name, command in PROCESSES.items() if self.backup or name != "archiver"}
+        processes = PROCESSES | (OF_BACKUPS if self.backup else {})
         for name, command in processes.items():
             env = self.env | {"PROCESS": name} | ENVIRONMENT.get(name, {})
-            env |= self.reader if name == "archiver" else {}
+            env |= self.reader if name in OF_BACKUPS else {}
             command_line = [*runnable(command, places), *(self.also_by_ipv6() if name == "web" else [])]
             child = Child(name, command_line, env, **self.child_options(name))
             if name == "worker":
