@@ -8,6 +8,7 @@ DEMO ?= 1
 ENTERPRISES ?=
 FULL ?=
 ADVISORIES ?=
+BACKUP ?=
 ARGS ?= help
 
 SHELL := /bin/sh
@@ -23,7 +24,7 @@ NPM := PATH="$$PATH:$(CURDIR)/.venv/bin" npm $$(test -w "$$HOME" || echo --cache
 .DELETE_ON_ERROR:
 
 run: .venv/run.stamp node_modules/.package-lock.json
-	@exec $(PY) manage.py stack --port $(PORT) --data "$(DATA)" --demo $(DEMO) $(if $(ENTERPRISES),--enterprises $(ENTERPRISES)) $(if $(FULL),--full)
+	@exec $(PY) manage.py stack --port $(PORT) --data "$(DATA)" --demo $(DEMO) $(if $(ENTERPRISES),--enterprises $(ENTERPRISES)) $(if $(FULL),--full) $(if $(BACKUP),--backup "$(BACKUP)")
 
 manage: .venv/run.stamp
 	@DATA="$(DATA)" exec $(PY) manage.py $(ARGS)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from program996.management.commands import stack
 
+WITHOUT_A_PORTAL = {"backup_key", "drill", "restore"}  # also where none is: on a machine where one is to come back
 OWNER_COMMANDS = {"migrate", "database_roles"}  # everything else runs as the portal's own role, which changes no table
 
 
@@ -17,6 +18,8 @@ def main() -> None:
     if "DATABASE_URL" not in os.environ:
         for key, value in stack.read_env(Path(os.environ.get("DATA", stack.BASE_DIR / "var"))).items():
             os.environ.setdefault(key, value)
+    if command in WITHOUT_A_PORTAL and "DATABASE_URL" not in os.environ:
+        os.environ.update(stack.NO_PORTAL)
     if command in OWNER_COMMANDS and "DATABASE_OWNER_URL" in os.environ:
         os.environ["APP_DATABASE_URL"] = os.environ.get("DATABASE_URL", "")  # whose password the command may set
         os.environ["DATABASE_URL"] = os.environ["DATABASE_OWNER_URL"]

@@ -26,6 +26,7 @@ from apps.jobs import exports
 from apps.jobs.models import FINISHED_KEPT, IdempotencyKey, Job, JobHeartbeat
 from apps.notifications.models import Notification
 from apps.people.models import Invitation
+from apps.upkeep.models import Run
 from apps.webhooks.models import Delivery
 
 log = structlog.get_logger(__name__)
@@ -36,6 +37,7 @@ ANSWERS_KEPT = timedelta(days=7)  # a form sent again comes in the same session,
 INVITATIONS_KEPT = timedelta(days=365)  # over two account reviews; who was invited by whom stays in the audit
 NOTIFICATIONS_KEPT = timedelta(days=365)  # what happened stands in the steps of the record and in the audit
 DELIVERIES_KEPT = timedelta(days=90)  # as jobs; what a receiver has not taken by then it finds by reading
+RUNS_KEPT = timedelta(days=400)  # over a year of drills can be shown
 SILENT = timedelta(days=1)  # a heart that stopped so long ago beats no more
 
 
@@ -57,6 +59,7 @@ CLEANERS = [
     Cleaner("old invitations", lambda: Invitation.objects.filter(expires_at__lt=ago(INVITATIONS_KEPT))),
     Cleaner("old deliveries", lambda: Delivery.objects.outworn(ago(DELIVERIES_KEPT))),
     Cleaner("handled feedback", lambda: Feedback.objects.outworn(ago(HANDLED_KEPT))),
+    Cleaner("old runs of backups", lambda: Run.objects.outworn(ago(RUNS_KEPT))),
     Cleaner("list of sign-ins", lambda: AccessLog.objects.filter(attempt_time__lt=ago(SIGN_INS_KEPT))),
     Cleaner("list of wrong tries", lambda: AccessFailureLog.objects.filter(attempt_time__lt=ago(SIGN_INS_KEPT))),
 ]

@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "apps.webhooks",
     "apps.apidocs",
     "apps.feedback",
+    "apps.upkeep",
     "apps.people",
     "apps.organisations",
     "apps.notifications",
@@ -378,6 +379,13 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "apps.core.staticfiles.ManifestStorage"},
 }
+
+# --- backups: on where both stand; the processes of the portal itself know no more than that ------------------------
+BACKUP_DIR, BACKUP_RECIPIENT = env("BACKUP_DIR", default=""), env("BACKUP_RECIPIENT", default="")
+BACKUPS_ON = bool(BACKUP_DIR and BACKUP_RECIPIENT)
+BACKUP_DATABASE_URL = env("BACKUP_DATABASE_URL", default="")
+BACKUP_SPOOL = env("BACKUP_SPOOL", default="")  # where the log comes in before it is sealed
+BACKUP_IDENTITY = env("BACKUP_IDENTITY", default="")  # the private key, where the drill may have it; better elsewhere
 
 # --- language -------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "vi"

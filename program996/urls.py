@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("apps.webhooks.urls")),
     path("", include("apps.apidocs.urls")),
     path("", include("apps.feedback.urls")),
+    path("", include("apps.upkeep.urls")),
     path("", include("apps.people.urls")),
     path("", include("apps.organisations.urls")),
     path("", include("apps.jobs.urls")),

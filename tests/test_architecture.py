@@ -39,6 +39,7 @@ ORDER = [
     "webhooks",
     "apidocs",
     "feedback",
+    "upkeep",
     "people",
     "organisations",
     "notifications",

@@ -8,7 +8,9 @@ import pytest
 import yaml
 
 from apps.documents.uploads import MAX_BYTES
-from program996.management.commands.stack import ENVIRONMENT, PROCESSES
+from program996.management.backup_role import BACKUP_ROLE
+from program996.management.backups import SERVER_OPTIONS
+from program996.management.commands.stack import ENVIRONMENT, OF_BACKUPS, PROCESSES
 from program996.management.processes import BASE_DIR
 from program996.management.roles import ROLE
 from program996.management.servers import INITDB_LOCALE, VALKEY_RIGHTS
@@ -17,20 +19,21 @@ TEXT = (BASE_DIR / "docker-compose.yml").read_text()
 SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(TEXT)["services"]
 SERVERS = {"postgres", "valkey-broker", "valkey-cache"}
 OUTSIDE = {"proxy", "web", "worker"}  # who asks them in, the identity provider, and who sends mail
+ALL = PROCESSES | OF_BACKUPS
 PLACES = {"bind": "0.0.0.0:8000", "schedule": "/srv/beat/schedule"}
 
 
 def test_compose_services_are_the_stacks():
-    assert set(SERVICES) == set(PROCESSES) | SERVERS | {"migrate", "proxy"}
+    assert set(SERVICES) == set(ALL) | SERVERS | {"migrate", "proxy"}
 
 
-@pytest.mark.parametrize("name", PROCESSES)
+@pytest.mark.parametrize("name", ALL)
 def test_compose_process_runs_the_command_of_the_stack(name):
-    assert SERVICES[name]["command"] == PROCESSES[name].format(**PLACES)
+    assert SERVICES[name]["command"] == ALL[name].format(**PLACES)
     assert {"PROCESS": name, **ENVIRONMENT.get(name, {})}.items() <= SERVICES[name]["environment"].items()
 
 
-@pytest.mark.parametrize("name", [*PROCESSES, "migrate"])
+@pytest.mark.parametrize("name", [*ALL, "migrate"])
 def test_compose_process_has_every_variable_the_settings_demand(name):
     settings = (BASE_DIR / "program996/settings.py").read_text()
     demanded = set(re.findall(r'env(?:\.\w+)?\("(\w+)"\)', settings))
@@ -57,7 +60,7 @@ def user_of(address: str) -> str:
 
 
 def test_compose_process_works_as_the_role_that_changes_no_table():
-    for name in [*PROCESSES, "migrate"]:
+    for name in [*ALL, "migrate"]:
         environment = SERVICES[name]["environment"]
         assert user_of(environment["DATABASE_URL"]) == ROLE
         assert ("DATABASE_OWNER_URL" in environment) == (name == "migrate")
@@ -65,6 +68,18 @@ def test_compose_process_works_as_the_role_that_changes_no_table():
     assert owner == SERVICES["postgres"]["environment"]["POSTGRES_USER"] != ROLE
     steps = re.findall(r"manage\.py (\w+)", SERVICES["migrate"]["command"])
     assert steps == ["migrate", "database_roles", "load_reference"]
+
+
+def test_compose_backups_are_taken_by_their_role_and_no_other_process_has_its_address():
+    for name, service in SERVICES.items():
+        has_it = name in {"archiver", "migrate"}
+        assert ("BACKUP_DATABASE_URL" in service["environment"]) == has_it
+        if has_it:
+            assert user_of(service["environment"]["BACKUP_DATABASE_URL"]) == BACKUP_ROLE
+    rules = [line.split() for line in (BASE_DIR / "pg_hba.conf").read_text().splitlines() if line[0] != "#"]
+    assert [rule[2] for rule in rules if "replication" in rule] == [BACKUP_ROLE]
+    assert {rule[-1] for rule in rules if rule[0] == "host"} == {"scram-sha-256"}
+    assert "files:/srv/files:ro" in SERVICES["archiver"]["volumes"]
 
 
 def test_compose_holds_no_secret():
@@ -94,7 +109,11 @@ def test_compose_servers_are_set_up_like_the_embedded_ones():
     postgres = SERVICES["postgres"]
     assert postgres["image"].startswith("postgres:18.")
     assert postgres["environment"]["POSTGRES_INITDB_ARGS"].split() == INITDB_LOCALE
-    assert postgres["volumes"] == ["postgres:/var/lib/postgresql"]
+    assert postgres["volumes"] == [
+        "postgres:/var/lib/postgresql",
+        "./pg_hba.conf:/etc/program996/pg_hba.conf:ro",
+    ]
+    assert all(f"-c {option}" in postgres["command"] for option in SERVER_OPTIONS)
     broker, cache = (" ".join(SERVICES[name]["command"]) for name in ("valkey-broker", "valkey-cache"))
     assert "--appendonly yes" in broker
     assert "--maxmemory-policy noeviction" in broker

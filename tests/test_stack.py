@@ -138,13 +138,13 @@ OUTER = {"DATABASE_URL": "postgresql://app@db/portal", "REDIS_URL": "redis://r/0
 def addresses(monkeypatch, tmp_path) -> Callable[..., stack.Stack]:
     """The stack's mind about its addresses, with these variables outside; nothing is started."""
 
-    def make(full: bool = False, **outer: str) -> stack.Stack:
-        for name in (*OUTER, "DATABASE_OWNER_URL"):
+    def make(full: bool = False, folder: Path | None = None, **outer: str) -> stack.Stack:
+        for name in (*OUTER, "DATABASE_OWNER_URL", "BACKUP_DATABASE_URL"):
             monkeypatch.delenv(name, raising=False)
         for name, value in outer.items():
             monkeypatch.setenv(name, value)
         mask = os.umask(0o077)
-        made = stack.Stack(tmp_path / "var", 8000, full)
+        made = stack.Stack(tmp_path / "var", 8000, full, folder)
         os.umask(mask)
         os.close(made.lock)
         return made
@@ -238,3 +238,24 @@ def test_runnable_keeps_a_place_with_blanks_whole():
     command = runnable(PROCESSES["beat"], {"schedule": "/a b/schedule"})
     assert command[:3] == [sys.executable, "-m", "celery"]
     assert "/a b/schedule" in command
+
+
+def test_backups_have_a_key_of_their_own_where_none_is_named(addresses, tmp_path, monkeypatch):
+    made = addresses(folder=tmp_path / "store")
+    kept = read_env(made.data)
+    assert kept["BACKUP_DIR"] == str(tmp_path / "store")
+    assert kept["BACKUP_RECIPIENT"].startswith("age1")
+    assert Path(kept["BACKUP_IDENTITY"]).stat().st_mode & 0o777 == 0o600
+    assert "BACKUP_DATABASE_URL" not in made.env, "the archiver's alone"
+    assert "program996_backup@" in made.reader["BACKUP_DATABASE_URL"]
+    assert addresses(folder=tmp_path / "store").backup == made.backup
+    monkeypatch.setenv("BACKUP_RECIPIENT", "age1of-somebody")
+    named = addresses(folder=tmp_path / "store").backup
+    assert named["BACKUP_RECIPIENT"] == "age1of-somebody"
+    assert "BACKUP_IDENTITY" not in named
+
+
+def test_no_backups_unless_asked_for(addresses):
+    made = addresses()
+    assert made.backup == {}
+    assert "BACKUP_DIR" not in read_env(made.data)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,15 +22,15 @@ class Finding:
     last_id: int | None = None
 
 
-def check_chain() -> Iterator[Finding]:
-    """All that is wrong, oldest day first."""
+def check_chain(as_of: datetime | None = None) -> Iterator[Finding]:
+    """All that is wrong, oldest day first; of data that was brought back, as of the moment at which it stands."""
     seals = list(AuditSeal.objects.order_by("day"))
     previous: AuditSeal | None = None
     yield from _before_the_chain(seals)
     for seal in seals:
         yield from check_seal(seal, previous)
         previous = seal
-    yield from _after_the_chain(previous)
+    yield from _after_the_chain(previous, as_of or timezone.now())
 
 
 def check_seal(seal: AuditSeal, previous: AuditSeal | None) -> Iterator[Finding]:
@@ -70,9 +70,9 @@ def _before_the_chain(seals: list[AuditSeal]) -> Iterator[Finding]:
         yield Finding(seals[0].day - timedelta(days=1), _("có dòng trước ngày niêm phong đầu tiên"), first, last)
 
 
-def _after_the_chain(last: AuditSeal | None) -> Iterator[Finding]:
+def _after_the_chain(last: AuditSeal | None, now: datetime) -> Iterator[Finding]:
     begun = last.day + timedelta(days=1) if last else sealing.first_day()
-    due = sealing.last_ended_day(timezone.now() - LATE)
+    due = sealing.last_ended_day(now - LATE)
     if begun is None or begun > due:
         return
     words = _("chuỗi bị cắt ở cuối, hoặc việc niêm phong không chạy: chưa niêm phong đến ngày %(last)s")

@@ -119,6 +119,7 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
             Entry(_("Ủy quyền phê duyệt"), "signature", "people.deputise_membership", "people:deputy_list"),
             Entry(_("Ngày nghỉ"), "calendar", "notifications.change_holiday", "notifications:holiday_list"),
             Entry(_("Tác vụ nền"), "clock", "jobs.view_job", "jobs:job_list"),
+            Entry(_("Sao lưu"), "database", "upkeep.view_run", "upkeep:run_list"),
             Entry(_("Góp ý về cổng"), "message", "feedback.view_feedback", "feedback:feedback_list"),
             Entry(_("Nơi nhận sự kiện"), "send", "webhooks.view_subscription", "webhooks:subscription_list"),
             Entry("API", "api", "jobs.view_job", "api-docs"),

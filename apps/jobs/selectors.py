@@ -27,6 +27,12 @@ HEARTBEAT_LIMIT = 180  # seconds without a sign of life from any worker
 BACKLOG_LIMIT = 600  # seconds a due job may wait: the longest job there is
 
 Checks = dict[str, dict[str, Any]]
+_beside: dict[str, Callable[[], dict[str, Any] | None]] = {}
+
+
+def tell_beside(name: str, ask: Callable[[], dict[str, Any] | None]) -> None:
+    """What a higher app says of itself, with `ok` too; None where it has nothing to say."""
+    _beside[name] = ask
 
 
 def readiness() -> Checks:
@@ -52,7 +58,7 @@ def _ask_database() -> Checks:
     try:
         unapplied = len(_known_migrations() - set(MigrationRecorder(connection).applied_migrations()))
         checks: Checks = {"database": {"ok": True}, "migrations": {"ok": not unapplied, "unapplied": unapplied}}
-        return checks if unapplied else checks | {"jobs": _backlog(), "worker": _signs_of_life()}
+        return checks if unapplied else checks | {"jobs": _backlog(), "worker": _signs_of_life()} | _told_beside()
     except DatabaseError:
         return {}
     finally:
@@ -81,6 +87,10 @@ def _signs_of_life() -> dict[str, Any]:
         "heartbeat_age_seconds": age,
         "queues": {queue: _age(queues.get(queue)) for queue in settings.JOBS_QUEUES},
     }
+
+
+def _told_beside() -> Checks:
+    return {name: told for name, ask in _beside.items() if (told := ask()) is not None}
 
 
 def _age(moment: datetime | None) -> float | None:

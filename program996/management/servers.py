@@ -187,11 +187,12 @@ def server_answers(child: Child) -> bool:
 
 
 def server_urls(sockets: Path) -> dict[str, str]:
-    """The socket folder is closed to others, so neither role of the database has a password."""
+    """The socket folder is closed to others, so no role of the database has a password."""
     redis = f"unix://{sockets}/redis.sock?db=0"
     return {
         "DATABASE_URL": f"postgresql://program996_app@/program996?host={sockets}/pg",
         "DATABASE_OWNER_URL": f"postgresql://program996@/program996?host={sockets}/pg",
+        "BACKUP_DATABASE_URL": f"postgresql://program996_backup@/program996?host={sockets}/pg",
         "REDIS_URL": redis,
         "CELERY_BROKER_URL": broker_url(redis),
     }

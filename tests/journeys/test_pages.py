@@ -161,6 +161,7 @@ CASES = [
     Case("feedback_with_errors", ways.empty_feedback, ""),
     Case("feedback_sent", "/feedback/sent/", ""),
     Case("feedback_received", ways.received_feedback, OFFICER),
+    Case("upkeep", "/upkeep/", ADMINISTRATOR),
     Case("feedback_list", "/feedback-received/", OFFICER),
     Case("sign_in", "/accounts/login/", ""),
     Case("sign_in_with_errors", ways.wrong_password, ""),

@@ -80,7 +80,9 @@ def test_processes_work_as_the_role_that_changes_no_table(portal):
     assert {"relay"} <= set(users) <= set(PROCESSES)
     assert set(users.values()) == {ROLE}
     for name in PROCESSES:
-        assert b"DATABASE_OWNER_URL" not in Path("/proc", str(pid_of(data, name)), "environ").read_bytes()
+        environment = Path("/proc", str(pid_of(data, name)), "environ").read_bytes()
+        assert b"DATABASE_OWNER_URL" not in environment
+        assert b"BACKUP_DATABASE_URL" not in environment
 
 
 def test_it_answers_by_each_name_of_the_machine(portal):

@@ -1,4 +1,4 @@
-"""Gives the portal's own role its rights in the database. Runs as the owner, after every `migrate`."""
+"""Gives the portal's own role, and that of backups, their rights. Runs as the owner, after every `migrate`."""
 
 import os
 from typing import Any
@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
+from program996.management.backup_role import BACKUP_ROLE, set_up_backup_role
 from program996.management.roles import ROLE, evidence_tables, set_up_role
 
 
@@ -19,3 +20,7 @@ class Command(BaseCommand):
         set_up_role(unquote(address.password or "") if address.username == ROLE else "")
         told = {"role": ROLE, "tables": ", ".join(evidence_tables())}
         self.stdout.write(_("Vai trò %(role)s đã có quyền; chỉ thêm và đọc ở: %(tables)s.") % told)
+        backup = urlsplit(os.environ.get("BACKUP_DATABASE_URL", ""))
+        if backup.username == BACKUP_ROLE:
+            set_up_backup_role(unquote(backup.password or ""))
+            self.stdout.write(_("Vai trò %(role)s đọc được mọi dữ liệu để sao lưu.") % {"role": BACKUP_ROLE})

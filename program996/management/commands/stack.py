@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import NoReturn, Self
 
 from program996.demo.day import FULL_DAY
+from program996.management.backups import SERVER_OPTIONS, backup_environment
 from program996.management.old_tables import OLD_TABLES, old_folder
 from program996.management.processes import (
     BASE_DIR,
@@ -54,17 +55,30 @@ PROCESSES = {
     "relay": "python manage.py relay",
     "beat": "celery -A program996 beat --schedule {schedule} --pidfile= --loglevel INFO",
 }
+OF_BACKUPS = {"archiver": "python manage.py archiver"}  # only where they are asked for
 ENVIRONMENT = {
     # Celery's soft shutdown: running work gets a few seconds. System checks are for `make check`, not for each start.
     "worker": {"REMAP_SIGTERM": "SIGQUIT", "CELERY_SKIP_CHECKS": "1"},
     "beat": {"CELERY_SKIP_CHECKS": "1"},
 }
-STOP_ORDER = (("web", "beat"), ("relay",), ("worker",), ("redis",), ("postgres",))
+STOP_ORDER = (("web", "beat"), ("relay", "archiver"), ("worker",), ("redis",), ("postgres",))
+# What the settings ask for, where a command needs no portal.
+NO_PORTAL = {
+    "SECRET_KEY": secrets.token_urlsafe(50),
+    "SITE_URL": "http://127.0.0.1:8000",
+    "DATABASE_URL": "postgresql://nobody@/nothing?host=/nonexistent",
+    "REDIS_URL": "unix:///nonexistent/redis.sock?db=0",
+    "CELERY_BROKER_URL": "redis+socket:///nonexistent/redis.sock?virtual_host=0",
+    "EMAIL_URL": "consolemail://",
+    "MEDIA_ROOT": "/nonexistent/files",
+    "STATIC_ROOT": "/nonexistent/static",
+}
+OF_OURS = ("DATABASE_OWNER_URL", "BACKUP_DATABASE_URL")
 OUTSIDE = Path("/var/lib/program996")  # root only: for what PostgreSQL's account must read and cannot reach
 
 
 class Stack:
-    def __init__(self, data: Path, port: int, full: bool = False):
+    def __init__(self, data: Path, port: int, full: bool = False, backup: Path | None = None):
         self.data, self.port, self.full = data.resolve(), port, full
         self.run_folder, self.log_folder = self.data / "run", self.data / "log"
         self.children: dict[str, Child] = {}
@@ -75,6 +89,7 @@ class Stack:
         make_folder(self.log_folder, 0o700)
         self.lock = take_lock(self.run_folder / "lock")
         self.sockets = socket_folder(self.data)
+        self.backup = backup_environment(backup, self.data)
         self.env = self.environment()
 
     def __enter__(self) -> Self:
@@ -107,9 +122,11 @@ class Stack:
             ours["FACTS"] = str(Path(os.environ["FACTS"]).resolve())
         if days := self.days_ahead():
             ours["CLOCK_DAYS_AHEAD"] = str(days)
+        ours |= self.backup
         write_whole(self.data / "env", "".join(f"{key}={value}\n" for key, value in ours.items()))
         whole = dict(os.environ) | ours | {"PYTHONUNBUFFERED": "1"}
         self.owner = {key: whole.pop(key) for key in ["DATABASE_OWNER_URL"] if key in whole}
+        self.reader = {key: whole.pop(key) for key in ["BACKUP_DATABASE_URL"] if key in whole}
         return whole
 
     def days_ahead(self) -> int:
@@ -125,9 +142,10 @@ class Stack:
             urls["CELERY_BROKER_URL"] = broker_url(os.environ["REDIS_URL"])
         named = {key: os.environ.get(key, url) for key, url in urls.items()}
         if "DATABASE_URL" not in os.environ:
-            named["DATABASE_OWNER_URL"] = urls["DATABASE_OWNER_URL"]  # ours, whomever an address outside names
-        elif "DATABASE_OWNER_URL" not in os.environ:
-            del named["DATABASE_OWNER_URL"]
+            named |= {key: urls[key] for key in OF_OURS}  # ours, whomever an address outside names
+            return named
+        named = {key: url for key, url in named.items() if key not in OF_OURS or key in os.environ}
+        if "DATABASE_OWNER_URL" not in named:
             say("Chưa đặt DATABASE_OWNER_URL: cổng chạy bằng chính vai trò tạo bảng, nêu trong DATABASE_URL.")
         return named
 
@@ -142,7 +160,7 @@ class Stack:
         if "DATABASE_URL" not in os.environ:
             if not (self.data / "pg18").exists():
                 shutil.rmtree(self.data / "done", ignore_errors=True)  # what was done to another database
-            options = self.child_options("postgres")
+            options = self.child_options("postgres") | {"options": SERVER_OPTIONS if self.backup else ()}
             self.start(postgres_child(self.data, self.sockets, OUTSIDE, **options))
         if "REDIS_URL" not in os.environ:
             options = self.child_options("redis")
@@ -172,7 +190,7 @@ class Stack:
                 options = ["--enterprises", str(enterprises)] if enterprises else []
                 self.manage("load_demo", "--seed", "996", *options, *(["--full"] if self.full else []))
             write_whole(first, "demo" if demo else "reference")
-        elif demo and first.read_text() != "demo":
+        elif demo and first.read_text() == "reference":
             say("Không nạp số liệu minh họa: thư mục dữ liệu này đã được dùng trước đó với DEMO=0.")
         elif self.full and "CLOCK_DAYS_AHEAD" not in self.env:
             say("Không nạp báo cáo đến 2030: thư mục dữ liệu này đã được dùng trước đó. Hãy chọn thư mục khác.")
@@ -197,7 +215,7 @@ class Stack:
                 cwd=BASE_DIR,
                 # A worker's time limits: loading takes longer than a page may. The owner's address is for two
                 # commands only, which manage.py knows; no process of the portal has it.
-                env=self.env | self.owner | {"PROCESS": "worker"},
+                env=self.env | self.owner | self.reader | {"PROCESS": "worker"},
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.STDOUT,
@@ -215,14 +233,15 @@ class Stack:
         self.counts = counts_folder(self.data)
         counted = {"web": {"PROMETHEUS_MULTIPROC_DIR": str(self.counts)}}  # its processes tell one sum: /metrics
         places = {"bind": f"127.0.0.1:{self.port}", "schedule": str(self.data / "beat-schedule")}
-        for name, command in PROCESSES.items():
+        for name, command in (PROCESSES | (OF_BACKUPS if self.backup else {})).items():
             env = self.env | {"PROCESS": name} | ENVIRONMENT.get(name, {}) | counted.get(name, {})
+            env |= self.reader if name in OF_BACKUPS else {}
             command_line = [*runnable(command, places), *(self.also_by_ipv6() if name == "web" else [])]
             child = Child(name, command_line, env, **self.child_options(name))
             if name == "worker":
                 child.death_signal = signal.SIGKILL  # with its broker gone too it would wait for that for ever
             self.start(child)
-        portal = [self.children[name] for name in PROCESSES]
+        portal = [self.children[name] for name in processes]
         wait_for(lambda: self.is_ready() and all(child.alive for child in portal), portal, 120)
 
     def also_by_ipv6(self) -> list[str]:
@@ -314,7 +333,7 @@ def main(arguments: list[str]) -> int:
         if signum != signal.SIGHUP or signal.getsignal(signum) != signal.SIG_IGN:  # nohup stays in force
             signal.signal(signum, interrupt)
     try:
-        with Stack(options.data, options.port, options.full) as stack:
+        with Stack(options.data, options.port, options.full, options.backup) as stack:
             if not options.servers_only:
                 refuse_taken_port(options.port)
             stack.start_servers()
@@ -336,6 +355,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--demo", type=lambda text: bool(int(text)), default=True, metavar="0|1")
     parser.add_argument("--enterprises", type=int, help="số doanh nghiệp minh họa")
     parser.add_argument("--full", action="store_true", help="báo cáo của mọi năm đến 2030; đồng hồ đặt ở 31/12/2030")
+    parser.add_argument("--backup", type=Path, help="sao lưu vào thư mục này: mỗi đêm, và nhật ký ghi từng phút")
     parser.add_argument("--servers-only", action="store_true", help="chỉ chạy PostgreSQL và Valkey")
     return parser.parse_args(arguments)
 

@@ -24,8 +24,15 @@ class Command(BaseCommand):
             help="in niêm phong mới nhất; có MÃ (lấy từ nhật ký hệ thống đã chuyển đi) thì mã đó phải còn trong chuỗi",
         )
 
+        parser.add_argument(
+            "--as-of",
+            type=datetime.fromisoformat,
+            metavar="LÚC",
+            help="của số liệu khôi phục từ bản sao lưu: đến lúc đó phải niêm phong đủ (dạng ISO, có múi giờ)",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
-        findings = list(self.check_day(options["day"]) if options["day"] else check_chain())
+        findings = list(self.check_day(options["day"]) if options["day"] else check_chain(options["as_of"]))
         for finding in findings[:SHOWN]:
             self.stderr.write(_line(finding))
         if options["head"] is not None:
