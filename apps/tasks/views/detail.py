@@ -31,10 +31,10 @@ from apps.tasks.page import (
     Turn,
     button_of,
     consulted_along,
-    deciders,
     heading_of,
     health_chip,
     is_over,
+    next_words,
     path_of,
     sent_back_of,
     state_chip,
@@ -45,6 +45,7 @@ from apps.tasks.rollup import progress_of
 from apps.tasks.routes import authority_of
 from apps.tasks.selectors.listable import list_to_take, standing_list_of
 from apps.tasks.services.working import TOLD_IN
+from apps.tasks.whose import deciders
 
 TABS = {
     "content": _("Nội dung"),
@@ -96,6 +97,7 @@ class TaskPageMixin(TaskMixin):
             "due": _days_left(task, today),
             "path": path_of(task, steps),
             "waiting": waiting_words(task),
+            "next_step": next_words(task),
             "sent_back": sent_back_of(task, steps),
             "is_over": is_over(task),
             "obstacle": obstacle_of(task),
