@@ -229,8 +229,11 @@ def waiting_words(task: PlanTask) -> str:
     return str(_WAITS[State(task.state)]) % (names | {"day": vn_date(task.moved_at)})
 
 
-def next_words(task: PlanTask) -> str:
-    """What the unit does next that carries the work out, by the table of moves; else `waiting_words` says it."""
+def next_words(task: PlanTask, *, is_asked: bool = False) -> str:
+    """What the unit does next that carries the work out, by the table of moves; else `waiting_words` says it.
+
+    `is_asked`: an extension waits already.
+    """
     if task.state != State.IN_PROGRESS:
         return ""
     steps = [
@@ -238,7 +241,7 @@ def next_words(task: PlanTask) -> str:
         for move in moves_from(task, task.state)
         if move.permission in LEADING and move.verb in BUTTONS
     ]
-    if task.state in EXTENDED_IN:
+    if task.state in EXTENDED_IN and not is_asked:
         steps.append(_now("xin gia hạn"))
     words = _now(" hoặc ").join(step[:1].lower() + step[1:] for step in steps)
     return _now("Bước tiếp: %(lead)s %(steps)s.") % {"lead": who_leads(task.lead_unit_id), "steps": words}

@@ -11,6 +11,7 @@ from apps.core.templatetags.ui import NO_DATA
 from apps.organisations.fields import unit_names
 from apps.registers.tables import NOWRAP, NUMBERS, DayColumn, NameColumn, NumberColumn, UnitColumn
 from apps.tasks.models import TaskProgress
+from apps.tasks.tables import FULL
 from apps.tasks.timeliness import Timeliness
 from apps.tasks.whose import names_of_whose
 
@@ -53,10 +54,10 @@ class OverdueTaskTable(CountedTaskTable):
 
     caption = _("Nhiệm vụ quá hạn")
 
-    timeliness = None
+    timeliness = accepted_on = None
     days_overdue = NumberColumn(verbose_name=_("Số ngày quá hạn"), attrs=NUMBERS)
     whose = tables.Column(verbose_name=_("Đang chờ"), orderable=False)
-    risk = tables.Column(verbose_name=_("Vướng mắc"), orderable=False)
+    risk = tables.Column(verbose_name=_("Vướng mắc"), orderable=False, attrs=FULL)
 
     class Meta(CountedTaskTable.Meta):
         sequence = ("code", "title", "lead_unit", "due_on", "days_overdue", "whose", "risk", "...")

@@ -36,7 +36,7 @@ def _of_today(unit: str, name: Callable[[UnitLabel], str]) -> str:
     [first, *more] = [labels[heir] for heir in heirs]
     if not more and (first.short_name, first.above) == (label.short_name, label.above):
         return told
-    return _("%(heirs)s (kế thừa %(lead)s)") % {"heirs": told, "lead": name(label)}
+    return _("%(heirs)s (kế thừa %(lead)s)") % {"heirs": told, "lead": name(label._replace(ended_on=None))}
 
 
 def who_leads(unit: str) -> str:

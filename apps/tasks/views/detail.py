@@ -97,7 +97,6 @@ class TaskPageMixin(TaskMixin):
             "due": _days_left(task, today),
             "path": path_of(task, steps),
             "waiting": waiting_words(task),
-            "next_step": next_words(task),
             "sent_back": sent_back_of(task, steps),
             "is_over": is_over(task),
             "obstacle": obstacle_of(task),
@@ -177,6 +176,7 @@ def asked_context(task: PlanTask, user: User, extensions: list[Any], consultatio
     answers = user.has_perm(moving.CONSULT) and acts_on(user, moving.CONSULT, task)
     return {
         "extension": extension,
+        "next_step": next_words(task, is_asked=extension is not None),
         "may_decide_extension": bool(extension) and decides,
         "own_extension": extension is not None and extension.asked_by_id == user.pk,
         "may_ask_extension": not extension
