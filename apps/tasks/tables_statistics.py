@@ -54,7 +54,7 @@ class OverdueTaskTable(CountedTaskTable):
 
     caption = _("Nhiệm vụ quá hạn")
 
-    timeliness = accepted_on = None
+    timeliness = accepted_on = None  # type: ignore[assignment]  # how the library leaves a column out
     days_overdue = NumberColumn(verbose_name=_("Số ngày quá hạn"), attrs=NUMBERS)
     whose = tables.Column(verbose_name=_("Đang chờ"), orderable=False)
     risk = tables.Column(verbose_name=_("Vướng mắc"), orderable=False, attrs=FULL)
