@@ -48,4 +48,4 @@ class IndustryChoicesView(PickView):
     permission_required = PLACE_PERMISSION
 
     def found(self, text: str) -> Sequence[Option]:
-        return [Option(label_of_industry(one)) for one in industries_like(text)]
+        return [Option(label_of_industry(one), language="vi") for one in industries_like(text)]
