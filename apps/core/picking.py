@@ -31,11 +31,14 @@ NEAREST = 5  # named in a refusal
 
 @dataclass(frozen=True)
 class Option:
-    """`note`: why it was found, or what tells it apart; `is_meant`: Enter takes it."""
+    """`note`: why it was found, or what tells it apart; `is_meant`: Enter takes it; `language`: of the label, where it
+    is a name that is not translated.
+    """
 
     label: str
     note: str = ""
     is_meant: bool = False
+    language: str = ""
 
 
 class PickWidget(forms.TextInput):

@@ -25,6 +25,7 @@ TOLD = (
     "tax_code_corrected",
     "tax_code_merged",
     "other_place",
+    "all_capitals",
 )
 CHANGING = ("other_name", "changed_by_hand", "changes")  # a row that has one of these updates the register
 
@@ -209,6 +210,13 @@ wanted AS MATERIALIZED (
     WHERE NOT k.own AND (NOT k.seen OR EXISTS (SELECT FROM differences d WHERE d.id = k.id AND NOT d.is_same))
   UNION ALL
     SELECT number, %(headers)s::jsonb->>'occurred_on', shown, code, 'warning', message FROM earlier
+  UNION ALL
+    -- once for the file: where one new record is written so, hundreds are
+    (SELECT DISTINCT ON (c.key) s.number, %(headers)s::jsonb->>c.key, c.said, 'all_capitals', 'note', %(capitals)s
+     FROM staged s CROSS JOIN LATERAL (VALUES ('name', s.name), ('address', s.address)) c(key, said)
+     WHERE s.speaks AND position(' ' in c.said) > 0 AND c.said = upper(c.said) AND c.said <> lower(c.said)
+       AND NOT EXISTS (SELECT FROM known k WHERE k.id = s.id)
+     ORDER BY c.key, s.number)
   UNION ALL
     -- which of several is told must not hang on the plan: a reason given holds as long as the words are the same
     (SELECT DISTINCT ON (s.number) s.number, %(headers)s::jsonb->>'tax_code', s.tax_code, 'tax_code_corrected',

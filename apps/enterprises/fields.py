@@ -1,4 +1,4 @@
-"""Choosing a province of any time, in the register's forms: nearly a hundred of them, too many to look through."""
+"""Choosing a province of any time, or a trade, in the register's forms: too many of both to look through."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy
 
 from apps.core.picking import PickField
 from apps.core.text import fold
+from apps.enterprises.industries import industries_like, label_of_industry
+from apps.enterprises.models import Industry
 from apps.enterprises.selectors import Province
 from apps.organisations.search import find_units
 
@@ -43,3 +45,24 @@ class PlaceField(PickField):
 
     def prepare_value(self, value: Any) -> Any:
         return next((place.dated_name for place in self.places if place.id == value), value)
+
+
+class IndustryField(PickField):
+    """Cleaned it is the text: what a code means hangs on a day that another field of the form holds."""
+
+    route = "enterprises:industry_choices"
+
+    def found(self, text: str) -> str:
+        return text
+
+    def near(self, text: str) -> Sequence[Industry]:
+        return industries_like(text)
+
+    def label_of(self, row: Industry) -> str:
+        return label_of_industry(row)
+
+    def labels(self) -> Iterable[str]:
+        return [label_of_industry(one) for one in industries_like("")]
+
+    def clean(self, value: Any) -> str:
+        return super().clean(value) or ""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.core.fields import REQUIRED, DayField, MomentField, OnceForm, ReasonForm, TextField
-from apps.enterprises.fields import PlaceField
+from apps.enterprises.fields import IndustryField, PlaceField
 from apps.enterprises.industries import IndustryFinder
 from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEvent
 from apps.enterprises.rules import clean_date
@@ -40,9 +40,12 @@ class EnterpriseFields(RegisterForm):
         label=gettext_lazy("Loại hình"), choices=[("", gettext_lazy("Chọn loại hình")), *Enterprise.Ownership.choices],
         error_messages=REQUIRED,
     )  # fmt: skip
-    industry_code = TextField(
-        label=gettext_lazy("Mã ngành (VSIC)"), max_length=300, required=False,
-        help_text=gettext_lazy("Cấp 1 đến cấp 5, ví dụ C10 hoặc 1020. Cấp 3 đến 5 chưa đối chiếu, giữ như đã nhập."),
+    industry_code = IndustryField(
+        label=gettext_lazy("Mã ngành (VSIC)"), required=False,
+        help_text=gettext_lazy(
+            "Nhập mã hoặc một phần tên ngành rồi chọn. Nhận mã cấp 1 đến cấp 5, ví dụ C10 hoặc 1020; "
+            "cấp 3 đến 5 chưa đối chiếu, giữ như đã nhập."
+        ),
     )  # fmt: skip
     unit = PlaceField(
         label=gettext_lazy("Tỉnh, thành phố"), error_messages=REQUIRED,

@@ -3,13 +3,15 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.accounts.scope import UnitScope
+from apps.core.days import shown_day
 from apps.core.templatetags.ui import NO_DATA, vn_date
-from apps.enterprises.models import Enterprise, Industry, ProgrammeEvent
+from apps.enterprises.models import AssuranceProgramme, Enterprise, Industry, ProgrammeEvent
 from apps.enterprises.selectors import Provinces
 from apps.exchange.models import ImportBatch
 from apps.registers.audited import ACTIONS as REGISTER_ACTIONS
@@ -106,3 +108,27 @@ class Words:
         if self._industries is None:
             self._industries = {str(industry.pk): str(industry) for industry in Industry.objects.all()}
         return self._industries.get(pk, NO_DATA)
+
+
+class RowWords:
+    """A row of a file as it was understood, as the register will show it."""
+
+    CHOICES = {
+        "ownership": Enterprise.Ownership,
+        "form": AssuranceProgramme.Form,
+        "stage": ProgrammeEvent.Stage,
+        "activity": ProgrammeEvent.Activity,
+    }
+
+    def __init__(self, provinces: Provinces) -> None:
+        self.provinces = provinces
+
+    def word(self, key: str, clean: dict[str, Any]) -> str:
+        value = clean.get("unit" if key == "province" else key)
+        if not value:
+            return ""
+        if key == "province":
+            return self.provinces.told(value)
+        if key == "occurred_on":
+            return shown_day(date.fromisoformat(value))
+        return str(self.CHOICES[key](value).label) if key in self.CHOICES else str(value)

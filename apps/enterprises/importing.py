@@ -51,6 +51,10 @@ MESSAGES = {
         "Hồ sơ của mã số thuế này do đơn vị khác giữ: chỉ giai đoạn của dòng được ghi; tên, địa chỉ, loại hình, ngành "
         "của hồ sơ giữ nguyên. Kiểm tra lại mã số thuế"
     ),
+    "capitals": gettext_lazy(
+        "Viết toàn chữ hoa, được ghi đúng như vậy. Nên viết hoa chữ đầu như trên giấy đăng ký cho dễ đọc. Chỉ nêu ở "
+        "dòng đầu tiên viết như vậy"
+    ),
     "withdrawn": gettext_lazy(
         "Giai đoạn này đã được thu hồi ngày %s, lý do: “%s”. Xác nhận kèm lý do nếu phải ghi lại"
     ),
@@ -137,6 +141,13 @@ writable AS (
     FROM exchange_stagedrow r WHERE r.batch_id = %(batch)s AND r.state IN ('new', 'update')
 )
 """
+_OPENED = """
+    SELECT count(DISTINCT r.clean->>'tax_code') FROM exchange_stagedrow r
+    WHERE r.batch_id = %(batch)s AND r.state = 'new' AND NOT EXISTS (
+        SELECT FROM enterprises_enterprise n WHERE n.tax_code = r.clean->>'tax_code' AND n.withdrawn_at IS NULL
+          AND n.batch_id IS DISTINCT FROM %(batch)s
+    )
+"""
 # The row of the latest day speaks; where it leaves address or trade blank, the latest row that does not.
 _NEW_ENTERPRISES = f"""
     WITH {_WRITABLE}, told AS (
@@ -213,6 +224,13 @@ def _settle(values: dict[str, Any]) -> None:
     with connection.cursor() as cursor:
         for statement in (TELL, _SUGGESTED, _ANSWERED, _STATES):
             cursor.execute(statement, values)
+
+
+def new_enterprises(batch: ImportBatch) -> int:
+    """How many enterprises its rows open, or opened: each may have several rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OPENED, {"batch": batch.pk})
+        return int(cursor.fetchone()[0])
 
 
 def already_there(lines: str) -> set[int]:

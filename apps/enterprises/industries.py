@@ -2,10 +2,12 @@
 
 import datetime
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -20,9 +22,33 @@ _SECOND_CODE = re.compile(r"[A-Za-z][ .\-]?\d", re.ASCII)  # «C10, C11» is two
 _LOOKALIKES = str.maketrans({"O": "0", "I": "1", "l": "1"})
 LISTED = 2  # digits of the codes that the list holds: levels 3 to 5 are kept as typed
 LONGEST = 5
+NEAREST = 3  # named where a name was typed
+RARE = 5  # names that may share two syllables in a row before these say nothing: «sản xuất» stands in dozens
 MESSAGE = gettext_noop(
     "Không có trong danh mục ngành kinh tế (VSIC). Nhập mã ngành cấp 1 đến cấp 5, ví dụ C10 hoặc 1020"
 )
+
+
+def letter_and_code(industry: Industry) -> str:
+    """As people write it: C, C10."""
+    return industry.code if industry.code == industry.section else f"{industry.section}{industry.code}"
+
+
+def label_of_industry(industry: Industry) -> str:
+    return f"{letter_and_code(industry)} – {industry.name}"
+
+
+def offered(on: datetime.date) -> list[Industry]:
+    """Sections, each before its divisions, of the version of that day."""
+    valid = list(Industry.objects.filter(valid_from__lte=on).order_by("-valid_from", "section", "level", "code"))
+    return [one for one in valid if one.version == valid[0].version]
+
+
+def industries_like(text: str) -> list[Industry]:
+    """Those of today by the beginning of the code, with its letter or without, or by words of the name."""
+    words, every = _key(text), offered(timezone.localdate())
+    coded = [one for one in every if letter_and_code(one).lower().startswith(words) or one.code.startswith(words)]
+    return coded + [one for one in every if one not in coded and words in _key(one.name)]
 
 
 @dataclass(frozen=True)
@@ -33,6 +59,11 @@ class Found:
     code: str
     name: str
     is_of_its_day: bool
+
+    @property
+    def is_named_otherwise(self) -> bool:
+        """Whether a name stands beside the code that is not the list's own."""
+        return bool(self.name) and _key(self.name) != _key(self.industry.name)
 
     @property
     def is_unchecked(self) -> bool:
@@ -57,12 +88,18 @@ class IndustryFinder:
     def find(self, text: str, on: datetime.date) -> Found:
         """The version of the day first, then the others: the section must hold the division in the same version."""
         letter, digits, name = self._parts(text, on)
-        for version in self._order(on):
-            industry = self.by_code.get((version, digits[:LISTED] or letter))
-            if industry and letter in ("", industry.section):
-                self._check_name(industry, name)
-                return Found(industry, digits or letter, name, version == self._order(on)[0])
-        raise self._unknown(text, on)
+        order = self._order(on)
+        meant = [
+            industry
+            for version in order
+            if (industry := self.by_code.get((version, digits[:LISTED] or letter))) and letter in ("", industry.section)
+        ]
+        if not meant:
+            raise self._unknown(text, on)
+        # A whole name tells of two trades under one code which it is: K of 2018 is finance, of 2025 it is not.
+        industry = next((one for one in meant if name and _key(one.name) == _key(name)), meant[0])
+        self._check_name(industry, name)
+        return Found(industry, digits or letter, name, industry.version == order[0])
 
     def meant_by_number(self, number: str) -> str:
         """What Excel took for a number: 111 was 0111, as one or three digits hardly make a code without a zero."""
@@ -94,7 +131,20 @@ class IndustryFinder:
             raise ValidationError(wrong % {"code": industry.code, "name": name[:100]}, code="industry")
 
     def _unknown(self, text: str, on: datetime.date) -> ValidationError:
-        return ValidationError(_(MESSAGE), code="industry", params={"suggestion": self._suggestion(text, on)})
+        message, suggestion = _(MESSAGE), self._suggestion(text, on)
+        near = [] if suggestion else self.near(text, on)[:NEAREST]
+        if near:
+            message += ". " + _("Gần nhất: %(names)s") % {"names": "; ".join(map(label_of_industry, near))}
+        return ValidationError(message, code="industry", params={"suggestion": suggestion})
+
+    def near(self, text: str, on: datetime.date) -> list[Industry]:
+        """Trades whose names share rare words with the text: two syllables in a row, as most words have two."""
+        [version, *_others] = self._order(on) or [""]
+        pairs = {one: _pairs(one.name) for (of, _code), one in self.by_code.items() if of == version}
+        shared = Counter(pair for of_one in pairs.values() for pair in of_one)
+        typed = {pair for pair in _pairs(text) if 0 < shared[pair] <= RARE}
+        found = [(len(typed & of_one), one) for one, of_one in pairs.items() if typed & of_one]
+        return [one for _count, one in sorted(found, key=lambda pair: (-pair[0], pair[1].section, pair[1].code))]
 
     def _suggestion(self, text: str, on: datetime.date) -> str:
         """A zero lost from a text too, a letter for a digit, a name for its code; nothing where two are possible."""
@@ -108,8 +158,7 @@ class IndustryFinder:
         for version in self._order(on)[:1]:
             known = [code for code in codes if (version, code) in self.by_code]
             if len(known) == 1:
-                industry = self.by_code[version, known[0]]
-                return industry.code if industry.code == industry.section else f"{industry.section}{industry.code}"
+                return letter_and_code(self.by_code[version, known[0]])
         return ""
 
     def _is_division(self, code: str) -> bool:
@@ -123,3 +172,8 @@ class IndustryFinder:
 
 def _key(name: str) -> str:
     return " ".join(re.sub(r"[^a-z0-9]+", " ", fold(name)).split())
+
+
+def _pairs(name: str) -> set[tuple[str, str]]:
+    words = _key(name).split()
+    return set(pairwise(words))

@@ -14,12 +14,13 @@ from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
 from apps.core.days import WRITTEN_AS
 from apps.core.masking import hide_code
+from apps.core.templatetags.ui import number
 from apps.enterprises import importing, undoing
 from apps.enterprises.closed_periods import closed_rows, each_closed_row
 from apps.enterprises.comparing import TOLD
 from apps.enterprises.headings import ALIASES
-from apps.enterprises.history import Words
-from apps.enterprises.industries import Found, IndustryFinder
+from apps.enterprises.history import RowWords, Words
+from apps.enterprises.industries import Found, IndustryFinder, label_of_industry, offered
 from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEvent
 from apps.enterprises.rules import ACTIVITY_MESSAGE, clean_choice, clean_date
 from apps.enterprises.selectors import read_provinces
@@ -145,7 +146,7 @@ class EnterpriseResource(ScopedResource):
             example="C10",
             asks=(),
             hint=_lazy(
-                "Mã ngành cấp 1 đến cấp 5, ví dụ C10 hoặc 0111; định dạng ô là Văn bản. "
+                "Chọn trong danh sách, hoặc nhập mã cấp 1 đến cấp 5, ví dụ C10 hoặc 1020; định dạng ô là Văn bản. "
                 "Cấp 3 đến 5 chưa đối chiếu, giữ như đã nhập."
             ),
             aliases=ALIASES["industry_code"],
@@ -218,6 +219,7 @@ class EnterpriseResource(ScopedResource):
             "form": [str(label) for label in AssuranceProgramme.Form.labels],
             "stage": [str(label) for label in ProgrammeEvent.Stage.labels],
             "activity": [str(label) for label in ProgrammeEvent.Activity.labels],
+            "industry_code": [label_of_industry(one) for one in offered(timezone.localdate())],
         }
 
     def code_of_number(self, key: str, number: str, row: dict[str, Any]) -> str:
@@ -323,6 +325,17 @@ class EnterpriseResource(ScopedResource):
         return Words(read_provinces()).word
 
     @classmethod
+    def written_words(cls) -> Callable[[str, dict[str, Any]], str]:
+        return RowWords(read_provinces()).word
+
+    @classmethod
+    def new_rows(cls, batch: ImportBatch, count: int) -> str:
+        if not count:
+            return super().new_rows(batch, count)
+        told = {"new": number(count), "opened": number(importing.new_enterprises(batch))}
+        return _("%(new)s dòng giai đoạn mới (%(opened)s doanh nghiệp mới)") % told
+
+    @classmethod
     def undoing(cls, batch: ImportBatch, *, user: User) -> Undoing:
         return undoing.undoing(batch, units_with(user, "enterprises.view_enterprise"))
 
@@ -333,7 +346,7 @@ class EnterpriseResource(ScopedResource):
 
 def _told(found: Found) -> Iterator[tuple[str, str]]:
     told = {"code": found.code, "name": found.industry.name, "version": found.industry.version}
-    if found.name:
+    if found.is_named_otherwise:
         yield "industry_name", _("Đọc là mã %(code)s: %(name)s") % told
     if not found.is_of_its_day:
         yield "industry_version", _("Mã %(code)s không có trong VSIC của ngày đó, ghi theo VSIC %(version)s") % told

@@ -134,10 +134,13 @@ class RegisterFacts:
         for version, letter, name in self.sections:
             codes, _name = grouped.setdefault(re.sub(r"[\W_]+", " ", fold(name)), ([], name))
             codes.append(f"{version}:{letter}")
-        return [
-            (",".join(codes), name if len(codes) == len(versions) else f"{name} (VSIC {codes[0].partition(':')[0]})")
-            for codes, name in grouped.values()
-        ]
+        return [(",".join(codes), _called(codes, name, len(versions))) for codes, name in grouped.values()]
+
+
+def _called(codes: list[str], name: str, versions: int) -> str:
+    """«C – Công nghiệp chế biến, chế tạo»; the letter of the latest version, which comes first."""
+    version, _colon, letter = codes[0].partition(":")
+    return f"{letter} – {name}" if len(codes) == versions else f"{letter} – {name} (VSIC {version})"
 
 
 _PROVINCES = """

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
@@ -19,7 +20,7 @@ from apps.enterprises.models import Enterprise, ProgrammeEvent
 from apps.enterprises.naming import is_same_name, is_same_text
 from apps.enterprises.selectors import UNSEEN
 from apps.exchange.models import ImportBatch, Overwritten
-from apps.exchange.resource import Undoing
+from apps.exchange.resource import Stays, Undoing
 from apps.jobs.models import Job
 from apps.registers.importing import joined_by_hash
 from apps.registers.undoing import HAND_ON, WRITTEN_LATER
@@ -255,17 +256,21 @@ def _told(events: int, again: int, back: int, gone: int, stays: Any, left: Any, 
 def _values_that_stay(ids: Any, scope: UnitScope) -> list[str]:
     rows = list(Overwritten.objects.filter(pk__in=ids).order_by("number", "id"))
     names = names_of([int(row.row_id) for row in rows], scope)
-    return [
-        _("%(name)s: %(field)s đã được sửa sau khi nhập, giữ nguyên")
-        % {"name": names.get(row.row_id, str(UNSEEN)), "field": field_label(row.kind, row.field)}
-        for row in rows
-    ]
+    told = _("%(name)s: %(field)s đã được sửa sau khi nhập, giữ nguyên")
+    return [_of_record(told, row.row_id, names, field=field_label(row.kind, row.field)) for row in rows]
 
 
 def _records_that_stay(ids: Any, scope: UnitScope) -> list[str]:
     names = names_of(ids, scope)
     told = _("%(name)s: do tệp này đưa vào, được giữ vì đã có giai đoạn, sửa đổi hoặc tệp minh chứng khác")
-    return [told % {"name": names.get(str(pk), str(UNSEEN))} for pk in ids]
+    return [_of_record(told, str(pk), names) for pk in ids]
+
+
+def _of_record(told: str, pk: str, names: dict[str, str], **more: str) -> Stays:
+    name = names.get(pk)
+    if name is None:
+        return Stays(told % {"name": str(UNSEEN), **more})
+    return Stays(told % {"name": name, **more}, name, reverse("enterprises:enterprise_detail", args=[pk]))
 
 
 def names_of(ids: Any, scope: UnitScope) -> dict[str, str]:

@@ -10,6 +10,7 @@ urlpatterns = [
     path(_list, lists.EnterpriseListView.as_view(), name="enterprise_list"),
     path(f"{_list}new/", changes.EnterpriseRegisterView.as_view(), name="enterprise_register"),
     path(f"{_list}places/", choices.PlaceChoicesView.as_view(), name="place_choices"),
+    path(f"{_list}industries/", choices.IndustryChoicesView.as_view(), name="industry_choices"),
     path(_one, records.EnterpriseDetailView.as_view(), name="enterprise_detail"),
     path(f"{_one}edit/", changes.EnterpriseUpdateView.as_view(), name="enterprise_update"),
     path(f"{_one}events/new/", events.EventAddView.as_view(), name="programmeevent_add"),

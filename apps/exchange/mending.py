@@ -59,11 +59,15 @@ def mend(batch: ImportBatch, resource: ScopedResource, wanted: Mapping[int, Mapp
 
 
 def _told(row: StagedRow, fields: Sequence[Field], values: Mapping[str, str]) -> list[Mended]:
-    return [
-        Mended(row.number, str(field.header), _said(field, row.raw.get(field.key)), _said(field, ["s", value]))
-        for field in fields
-        if (value := values.get(field.key)) is not None
-    ]
+    told = []
+    for field in fields:
+        if (value := values.get(field.key)) is None:
+            continue
+        old, new = _said(field, row.raw.get(field.key)), _said(field, ["s", value])
+        if old == new:  # a number whose digits were right all along
+            new = _("%(value)s (đổi sang văn bản)") % {"value": new}
+        told.append(Mended(row.number, str(field.header), old, new))
+    return told
 
 
 def _said(field: Field, cell: list[Any] | None) -> str:

@@ -175,7 +175,9 @@ class BatchPage:
     @property
     def kpis(self) -> list[dict[str, str]]:
         c = self.counts
-        new = _("%(new)s mới · %(update)s cập nhật") % {"new": number(c.new), "update": number(c.update)}
+        new = " · ".join(
+            [self.resource.new_rows(self.batch, c.new), _("%(update)s cập nhật") % {"update": number(c.update)}]
+        )
         if c.unchanged:
             new += " · " + _("%(count)s đã có") % {"count": number(c.unchanged)}
         cells = _("%(count)s ô, không ghi được") % {"count": number(c.cells)}
@@ -253,7 +255,8 @@ class BatchPage:
 
     @property
     def valid_rows(self) -> list[dict[str, Any]]:
-        return [{"row": row, "cells": self.texts.cells(row, self.columns)} for row in self.page]
+        told = self.texts.cells if self.tab == "skipped" else self.texts.to_write
+        return [{"row": row, "cells": told(row, self.columns)} for row in self.page]
 
     @property
     def closed_rows(self) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
+from apps.core.templatetags.ui import number
 from apps.exchange.cells import WRONG_KIND, Field, Problem, cell_text, problems_of
 from apps.exchange.formulas import FORMULAS, value_of_formula
 from apps.exchange.models import WRITERS, ImportBatch
@@ -77,12 +78,29 @@ class Written:
 NAMED_FOR_GOOD = 200  # rows in one row of the audit
 
 
+class Stays(str):
+    """A phrase of a row that stays; `row` is what it calls the row, and `url` where whoever reads it sees that row."""
+
+    row: str
+    url: str
+
+    def __new__(cls, phrase: str, row: str = "", url: str = "") -> "Stays":
+        made = super().__new__(cls, phrase)
+        made.row, made.url = row, url
+        return made
+
+    @property
+    def around(self) -> tuple[str, str]:
+        before, _row, after = self.partition(self.row) if self.row else ("", "", str(self))
+        return before, after
+
+
 @dataclass(frozen=True)
 class Undoing:
     """What taking a batch back does, a phrase each, and what it cannot take back; `more` of the latter unnamed."""
 
     done: list[str]
-    stays: list[str]
+    stays: Sequence[str]  # of `Stays`, where the row can be looked at
     more: int = 0
     rows: int = 0  # how many were taken out of the register
     names: Callable[[int], list[str]] = field(default=lambda most: [], compare=False)  # of so many, where it is done
@@ -277,6 +295,16 @@ class ScopedResource:
     def wording(cls) -> Callable[[str, str | None], str]:
         """Of a field and a value that was written over in it: the value as a reader should see it."""
         raise NotImplementedError
+
+    @classmethod
+    def written_words(cls) -> Callable[[str, dict[str, Any]], str]:
+        """Of a column's key and a row as understood: how the register will show it; empty where as in the file."""
+        return lambda key, clean: ""
+
+    @classmethod
+    def new_rows(cls, batch: ImportBatch, count: int) -> str:
+        """What so many rows to be written bring that is new, as a phrase."""
+        return _("%(new)s mới") % {"new": number(count)}
 
     @classmethod
     def undoing(cls, batch: ImportBatch, *, user: User) -> Undoing:

@@ -1,6 +1,6 @@
 """Cells of staged rows as the pages of an import show them; whoever may not change it reads no number of a person."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.utils.functional import cached_property
@@ -27,6 +27,18 @@ class RowTexts:
     def cells(self, row: StagedRow, columns: Iterable[Field]) -> list[tuple[Field, str, str]]:
         """Each cell, and what the file had in it where that is another thing."""
         return [(column, self.text(row, column), self.in_file(row, column)) for column in columns]
+
+    def to_write(self, row: StagedRow, columns: Iterable[Field]) -> list[tuple[Field, str, str]]:
+        """Each cell as the register will show it, and what the file had in it where that reads otherwise."""
+        told = []
+        for column, text, in_file in self.cells(row, columns):
+            words = self._hidden(column, self._words(column.key, row.clean)) if row.clean else ""
+            told.append((column, words or text, in_file or (text if words and words != text else "")))
+        return told
+
+    @cached_property
+    def _words(self) -> Callable[[str, dict[str, Any]], str]:
+        return self.resource.written_words()
 
     def filled(self, row: StagedRow) -> list[tuple[Field, str, str]]:
         """The whole row but for what is empty in it."""

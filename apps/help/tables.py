@@ -6,12 +6,14 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.auth.models import Group
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.audit.registry import action_label
 from apps.core.moves import Move
+from apps.enterprises.industries import letter_and_code, offered
 from apps.people.held import role_label
 from apps.people.role_table import acts_by_subject, roles
 from apps.people.roles import ROLE_LABELS
@@ -124,4 +126,19 @@ def held_roles() -> Table:
     )
 
 
-_DRAWERS: dict[str, Callable[..., Table]] = {"moves": moves_of, "rights": rights, "roles": held_roles}
+def industries() -> Table:
+    """Sections and divisions of the version in force today."""
+    listed = offered(timezone.localdate())
+    return Table(
+        _("Ngành kinh tế cấp 1 và cấp 2, VSIC %(version)s") % {"version": listed[0].version if listed else "–"},
+        (_("Cấp"), _("Mã"), _("Tên ngành")),
+        tuple((str(one.level), letter_and_code(one), one.name) for one in listed),
+    )
+
+
+_DRAWERS: dict[str, Callable[..., Table]] = {
+    "moves": moves_of,
+    "rights": rights,
+    "roles": held_roles,
+    "industries": industries,
+}

@@ -110,6 +110,18 @@ class RegisterResource(ScopedResource):
         return partial(word_of, cls.declared)
 
     @classmethod
+    def written_words(cls) -> Callable[[str, dict[str, Any]], str]:
+        """Of what people may write in several ways."""
+        several = (Kind.CHOICE, Kind.DAY, Kind.UNIT)
+        columns = {column.name: column for column in cls.declared.columns if column.kind in several}
+
+        def word(key: str, clean: dict[str, Any]) -> str:
+            kept = clean.get(key)
+            return word_of(cls.declared, columns[key].stored, str(kept)) if kept and key in columns else ""
+
+        return word
+
+    @classmethod
     def undoing(cls, batch: ImportBatch, *, user: User) -> Undoing:
         rights = cls.scope_of(user)
         may = ImportBatch.objects.editable_by(user).filter(pk=batch.pk).exists()

@@ -16,7 +16,7 @@ from apps.accounts.scope import UnitScope
 from apps.audit.registry import field_label
 from apps.core.templatetags.ui import number
 from apps.exchange.models import ImportBatch, Overwritten
-from apps.exchange.resource import Undoing
+from apps.exchange.resource import Stays, Undoing
 from apps.jobs.models import Job
 from apps.registers.checks import check_sql, checks_of
 from apps.registers.comparing import keyed, matches, owner, table
@@ -253,14 +253,20 @@ def _told(
         done.append(_("%(n)s dòng trở lại như trước khi nhập") % {"n": number(back)})
     keys = {int(one.row_id) for one in stays} | left.keys()
     seen: Any = register.model.objects.in_scope(scope).filter(pk__in=keys)
-    names = {row.pk: str(row) for row in seen}
-    hidden = _("Dòng của đơn vị khác")
+    rows = {row.pk: row for row in seen}
+
+    def of_row(told: str, pk: int, **more: Any) -> Stays:
+        if pk not in rows:
+            return Stays(told % {"name": _("Dòng của đơn vị khác"), **more})
+        name = str(rows[pk])
+        return Stays(told % {"name": name, **more}, name, rows[pk].get_absolute_url())
+
+    edited = _("%(name)s: %(field)s đã được sửa sau khi nhập, giữ nguyên")
     kept = [
-        _("%(name)s: %(field)s đã được sửa sau khi nhập, giữ nguyên")
-        % {"name": names.get(int(one.row_id), hidden), "field": field_label(one.kind, one.field)}
+        of_row(edited, int(one.row_id), field=field_label(one.kind, one.field))
         for one in sorted(stays, key=lambda one: (one.number, one.pk))
     ]
-    told = _("%(name)s: do tệp này đưa vào, được giữ vì %(why)s")
+    brought = _("%(name)s: do tệp này đưa vào, được giữ vì %(why)s")
     whys = WHY | {one.code: one.words for one in register.files.stays}
-    kept += [told % {"name": names.get(pk, hidden), "why": whys[why]} for pk, why in sorted(left.items())]
+    kept += [of_row(brought, pk, why=whys[why]) for pk, why in sorted(left.items())]
     return Undoing(done, kept[:NAMED], max(0, len(kept) - NAMED), gone)

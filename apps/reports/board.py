@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import User
 from apps.core.numbers import asked_whole
+from apps.core.templatetags.ui import vn_date
 from apps.core.text import search_text
 from apps.organisations.asked import UnitQuery
 from apps.organisations.search import find_units
@@ -32,6 +33,8 @@ STATES = {
     "returned": gettext_lazy("Trả lại"),
     "accepted": gettext_lazy("Đã chấp nhận"),
     "late": gettext_lazy("Muộn, quá hạn"),
+    "missed": gettext_lazy("Không nộp"),
+    "missed_before": gettext_lazy("Có kỳ trước không nộp"),
 }
 
 
@@ -80,6 +83,7 @@ class Line:
     cells: list[list[Slot]]  # by year; of one that had not to report none
     current: Told | None  # its report of the year that is asked for
     reminded: Reminded | None = None
+    can_be_told: bool = False
     former: str = ""
     kids: tuple["Line", ...] = ()
     is_open: bool = False
@@ -143,9 +147,13 @@ class Board:
         return [one for one in self.of_year if one.is_at_unit]
 
     @cached_property
-    def reachable(self) -> int:
+    def with_people(self) -> set[int]:
         """Of the unsent those that have somebody who would get the mail."""
-        return with_people([one.pk for one in self.unsent]) if self.unsent else 0
+        return with_people([one.pk for one in self.unsent]) if self.unsent else set()
+
+    @property
+    def reachable(self) -> int:
+        return len(self.with_people)
 
     @property
     def again(self) -> int:
@@ -165,7 +173,9 @@ class Board:
         rows = rows_of(self.reports, self.asked.view, self.asked.day or self.today)
         if self.asked.audience:
             rows = [row for row in rows if row.audience == self.asked.audience]
-        if self.asked.state:
+        if self.asked.state == "missed_before":
+            rows = [row for row in rows if any(map(self._was_missed, row.before(self.year or 0)))]
+        elif self.asked.state:
             rows = [row for row in rows if any(self._is_so(one) for one in row.reports.get(self.year or 0, []))]
         if self.asked.text:
             named = find_units(self.asked.text)
@@ -179,7 +189,20 @@ class Board:
             "returned": report.is_at_unit and report.was_returned,
             "accepted": report.is_accepted,
             "late": report.days_late(self.today) > 0,
+            "missed": self._was_missed(report),
         }[self.asked.state]
+
+    def _was_missed(self, report: Told) -> bool:
+        """As the table marks it with a cross."""
+        return not report.is_sent and report.is_round_locked
+
+    @property
+    def nothing_yet(self) -> str:
+        """Why nobody can be late in a round: its day has not come."""
+        if self.asked.state != "late" or self.round is None or self.round.due_on < self.today:
+            return ""
+        told = {"year": self.year, "day": vn_date(self.round.due_on)}
+        return _("Kỳ %(year)s chưa đến hạn nộp %(day)s, nên chưa đơn vị nào muộn hay quá hạn.") % told
 
     @cached_property
     def groups(self) -> list[Group]:
@@ -195,6 +218,8 @@ class Board:
     def _line(self, row: Row, reminded: dict[int, Reminded]) -> Line:
         names = unit_labels()
         own = next((one for one in row.reports.get(self.year or 0, []) if one.unit == row.label.id), None)
+        told = reminded.get(own.pk) if own else None
+        can_be_told = own is not None and own.pk in self.with_people and not (told and told.by_hand_on == self.today)
         former = row.former
         kids: tuple[Line, ...] = ()
         if former and row.label.id in self.asked.open:
@@ -203,7 +228,7 @@ class Board:
                 if unit in row.units
             )  # fmt: skip
         return Line(
-            row.label, self._cells(row.reports), own, reminded.get(own.pk) if own else None,
+            row.label, self._cells(row.reports), own, told, can_be_told,
             ", ".join(names[unit].short_name for unit in former), kids, bool(kids),
             tuple(sorted(self.asked.open ^ {row.label.id})),
         )  # fmt: skip

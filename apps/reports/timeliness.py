@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from apps.reports import moving
 from apps.reports.moving import State
 
+WAITING = {State.WITH_UNIT_LEADER: "hourglass", State.SIGNED: "signature"}  # nobody works on it any more
 LONG = 30  # days late, from which on it is another colour
 
 
@@ -95,7 +96,8 @@ def _of_unsent(report: Told, today: date) -> Mark:
         return Mark(_late(days), "", f"+{days}", _("Chưa nộp, quá hạn %(n)s ngày") % {"n": days})
     if report.state == State.NOT_STARTED:
         return Mark("h-dr", "circle-dashed", "", _("Chưa bắt đầu báo cáo"))
-    return Mark("h-dr", "pencil", f"{report.percent}%", str(State(report.state).label))
+    icon = WAITING.get(State(report.state), "pencil")
+    return Mark("h-dr", icon, f"{report.percent}%", str(State(report.state).label))
 
 
 def _late(days: int) -> str:

@@ -1,8 +1,11 @@
 """The tasks behind a figure of timeliness: those it counts, in the class they had on that day."""
 
+from datetime import date
 from typing import Any
 
 import django_filters as filters
+from django.db.models import DateField, F, Func, IntegerField, Value
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -11,8 +14,10 @@ from apps.framework.models import FrameworkItem, SolutionGroup
 from apps.organisations.asked import UnitView
 from apps.organisations.fields import unit_names
 from apps.tasks.models import PlanTask
+from apps.tasks.rollup import latest
 from apps.tasks.statistics import Asked, counted
 from apps.tasks.timeliness import Timeliness, timeliness_on
+from apps.tasks.whose import whose
 from apps.tasks.years import CHOICES
 
 NO_GROUP = "none"
@@ -20,6 +25,15 @@ NO_GROUP = "none"
 
 def groups() -> list[tuple[str, str]]:
     return [*SolutionGroup.objects.values_list("code", "title"), (NO_GROUP, str(_("Các nội dung khác")))]
+
+
+def with_reasons(rows: Any, on: date, due: str) -> Any:
+    """By how many days each is overdue, whose turn it is, and what was told last of obstacles."""
+    days = Func(
+        Cast(Value(on), DateField()), F(due), template="(%(expressions)s)", arg_joiner=" - ",
+        output_field=IntegerField(),
+    )  # fmt: skip
+    return rows.annotate(days_overdue=days, whose=whose(), risk=latest("risk"), obstacle=latest("text"))
 
 
 class CountedTaskFilter(filters.FilterSet):
@@ -58,6 +72,11 @@ class CountedTaskFilter(filters.FilterSet):
         model = PlanTask
         fields: tuple[str, ...] = ()
 
+    @property
+    def is_of_overdue(self) -> bool:
+        """Whether only what is open and overdue is asked for."""
+        return self.form.is_valid() and self.form.cleaned_data.get("timeliness") == [Timeliness.OPEN_OVERDUE]
+
     def keep(self, rows: Any, name: str, value: Any) -> Any:
         return rows
 
@@ -73,6 +92,8 @@ class CountedTaskFilter(filters.FilterSet):
         rows = counted(super().filter_queryset(rows), asked)
         if told.get("timeliness"):
             rows = rows.filter(timeliness__in=told["timeliness"])
+        if self.is_of_overdue:
+            rows = with_reasons(rows, on, "first_due_on" if first else "due_on")
         if told.get("was") and told.get("before"):
             rows = rows.annotate(was=timeliness_on(told["before"], first=first)).filter(was__in=told["was"])
         return rows

@@ -13,16 +13,18 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
+from apps.core.moves import moves_from
 from apps.core.templatetags.ui import vn_date
-from apps.organisations.selectors import programme_office, successor_shares, unit_labels
-from apps.tasks.acting import acts_on, allowed_moves, refuse_same_person
+from apps.organisations.selectors import programme_office, unit_labels
+from apps.tasks.acting import LEADING, acts_on, allowed_moves, refuse_same_person
 from apps.tasks.chips import STATES
 from apps.tasks.health import Health
 from apps.tasks.models import PlanTask, TaskStep
-from apps.tasks.moving import DONE, FALLEN
+from apps.tasks.moving import DONE, EXTENDED_IN, FALLEN
 from apps.tasks.routes import authority_of
 from apps.tasks.services.moves import refuse_unready
 from apps.tasks.services.telling import act_due
+from apps.tasks.whose import authority_today, deciders, who_leads
 
 State = PlanTask.State
 Words = str | Promise
@@ -162,7 +164,7 @@ def _note(task: PlanTask, verb: str, last: dict[str, TaskStep], state: str) -> s
         return f"{start} – {vn_date(task.due_on)}" if start else _now("hạn %(day)s") % {"day": vn_date(task.due_on)}
     if state == "done":
         return ""
-    return labels[task.lead_unit_id].short_name if verb == "propose" else _short(task.approving_unit_id)
+    return labels[task.lead_unit_id].short_name if verb == "propose" else authority_today(task.approving_unit_id)
 
 
 DECIDING = ("appraise", "approve", "accept")
@@ -223,20 +225,26 @@ _WAITS = {
 
 def waiting_words(task: PlanTask) -> str:
     """With whom it is, and since when."""
-    names = {"lead": _who_leads(task), "above": deciders(task)}
+    names = {"lead": who_leads(task.lead_unit_id), "above": deciders(task)}
     return str(_WAITS[State(task.state)]) % (names | {"day": vn_date(task.moved_at)})
 
 
-def _who_leads(task: PlanTask) -> str:
-    """A unit that is no more does nothing: whoever carries its past on goes on with its tasks."""
-    lead = unit_labels()[task.lead_unit_id]
-    if lead.ended_on is None:
-        return lead.distinct_name
-    heirs = [unit for unit, _share in successor_shares(timezone.localdate()).get(lead.id, []) if unit != lead.id]
-    if not heirs:
-        return lead.distinct_name
-    told = {"heirs": ", ".join(unit_labels()[unit].distinct_name for unit in heirs), "lead": lead.distinct_name}
-    return _now("%(heirs)s (kế thừa %(lead)s)") % told
+def next_words(task: PlanTask, *, is_asked: bool = False) -> str:
+    """What the unit does next that carries the work out, by the table of moves; else `waiting_words` says it.
+
+    `is_asked`: an extension waits already.
+    """
+    if task.state != State.IN_PROGRESS:
+        return ""
+    steps = [
+        str(BUTTONS[move.verb].label)
+        for move in moves_from(task, task.state)
+        if move.permission in LEADING and move.verb in BUTTONS
+    ]
+    if task.state in EXTENDED_IN and not is_asked:
+        steps.append(_now("xin gia hạn"))
+    words = _now(" hoặc ").join(step[:1].lower() + step[1:] for step in steps)
+    return _now("Bước tiếp: %(lead)s %(steps)s.") % {"lead": who_leads(task.lead_unit_id), "steps": words}
 
 
 def consulted_along(task: PlanTask) -> str:
@@ -248,15 +256,6 @@ def consulted_along(task: PlanTask) -> str:
     told = {"office": named, "n": settings.TASK_CONSULTATION_DAYS}
     words = _now("Bắt đầu thẩm định thì cổng gửi lấy ý kiến %(office)s, hạn trả lời %(n)s ngày")
     return words % told + _now("; trình phê duyệt được khi có ý kiến hoặc hết hạn này.")
-
-
-def deciders(task: PlanTask) -> str:
-    """On the central route the programme office decides as well as the ministry above it."""
-    above = authority_of(task.approving_unit_id).short
-    office = programme_office()
-    if task.route == PlanTask.Route.CENTRAL and office and office.id != task.approving_unit_id:
-        return _now("%(office)s hoặc %(ministry)s") % {"office": office.short_name, "ministry": above}
-    return above
 
 
 @dataclass(frozen=True)

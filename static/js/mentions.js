@@ -1,5 +1,5 @@
 // In a form with [data-mentions] names are offered while somebody types after an @. Without script the name is typed.
-const TYPED = /@([^\s@,.;:][^@\n]{0,60})$/;
+const TYPED = /(?<!\S)@([^\s@,.;:][^@\n]{0,60})?$/;
 const PAUSE = 200;
 let waiting;
 
@@ -45,7 +45,7 @@ document.addEventListener("input", (event) => {
   clearTimeout(waiting);
   const typed = area.value.slice(0, area.selectionStart).match(TYPED);
   if (!typed) { close(area); return; }
-  waiting = setTimeout(() => offer(area, typed[1]), PAUSE);
+  waiting = setTimeout(() => offer(area, typed[1] ?? ""), PAUSE);
 });
 
 document.addEventListener("keydown", (event) => {

@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.core.exceptions import ValidationError
 
-from apps.enterprises.industries import IndustryFinder
+from apps.enterprises.industries import IndustryFinder, industries_like, label_of_industry, offered
 
 BEFORE, AFTER = datetime.date(2025, 11, 14), datetime.date(2025, 11, 15)  # VSIC 2025 is in force from the 15th
 
@@ -106,3 +106,28 @@ def test_number_is_never_a_code_but_may_suggest_one(finder, number, meant):
 def test_section_and_division_are_held_against_their_version(finder, typed, on, version, of_its_day):
     found = finder.find(typed, on)
     assert (found.industry.version, found.is_of_its_day) == (version, of_its_day)
+
+
+@pytest.mark.parametrize(
+    ("typed", "near"),
+    [("Chế biến thực phẩm đóng hộp", "C10 – "), ("Sản xuất thuốc lá điếu", ""), ("Sản xuất", ""), ("Z99", "")],
+)
+def test_a_name_that_is_no_trade_is_answered_by_the_nearest(finder, typed, near):
+    with pytest.raises(ValidationError) as refused:
+        finder.find(typed, AFTER)
+    said = refused.value.messages[0].partition("Gần nhất: ")[2]
+    assert said.startswith(near) if near else bool(said) == (typed == "Sản xuất thuốc lá điếu")
+
+
+def test_what_is_offered_is_found_as_what_it_says(finder):
+    words = {label_of_industry(one): one for one in offered(AFTER)}
+    assert next(iter(words)).startswith("A – ")
+    for on in (BEFORE, AFTER):
+        found = {label: finder.find(label, on) for label in words}
+        assert not any(one.is_named_otherwise for one in found.values())
+        assert {label: one.code for label, one in found.items()} == {label: one.code for label, one in words.items()}
+
+
+@pytest.mark.parametrize(("typed", "first"), [("c10", "C10"), ("10", "C10"), ("do uong", "C11"), ("c", "C")])
+def test_trades_are_found_by_code_or_name(reference, typed, first):
+    assert label_of_industry(industries_like(typed)[0]).startswith(f"{first} – ")

@@ -249,3 +249,34 @@ def test_twin_in_another_province_is_asked_about_where_it_is_seen(check, event_o
     batch = check(row(), by=central_keeper, unit=office)
     assert told(report(batch)["errors"]) == [(2, "Ngày", "other_place")]
     assert BAC_NINH not in messages(batch, "other_place")[0]
+
+
+# --- what is new ------------------------------------------------------------------------------------------------------
+
+
+def test_a_new_name_all_in_capitals_is_noted_once(check):
+    lines = files.rows(3)
+    for line in lines:
+        files.put(line, NAME, f"CÔNG TY TNHH SỐ {line[0]}")
+    batch = check(*lines)
+    assert told(report(batch)["notes"]) == [(2, NAME, "all_capitals")]
+    assert counts_of(batch).new == 3
+
+
+def test_rows_and_enterprises_that_are_new_are_counted_apart(check, write, client):
+    [line, other] = files.rows(2)
+    more = files.put(list(line), "Ngày", "20/06/2026")
+    batch = check(line, more, other)
+    assert "3 dòng giai đoạn mới (2 doanh nghiệp mới) · 0 cập nhật" in client.get(batch.get_absolute_url()).text
+    batch = write(batch)
+    assert "3 dòng giai đoạn mới (2 doanh nghiệp mới)" in client.get(batch.get_absolute_url()).text
+    again = check(files.put(list(line), "Ngày", "20/07/2026"))
+    assert "1 dòng giai đoạn mới (0 doanh nghiệp mới)" in client.get(again.get_absolute_url()).text
+
+
+def test_valid_rows_are_shown_as_they_will_be_written(check, client):
+    [line] = files.rows(1)
+    files.put(line, "Hình thức tham gia", "Có chương trình được phê duyệt")
+    page = client.get(check(line).get_absolute_url(), {"tab": "valid"}).text
+    assert ">Có Chương trình đảm bảo đo lường" in page
+    assert "trong tệp: Có chương trình được phê duyệt" in page

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.utils.html import strip_tags
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -75,12 +76,13 @@ def test_what_was_changed_since_stays_and_is_named_before_and_after(confirm, und
     update_enterprise(Enterprise.objects.get(), {"address": "Số 5 phố Mới"}, by=keeper)
     dialog = client.get(url("importbatch_undo", batch)).text
     assert "1 hồ sơ trở lại như trước khi nhập" in dialog
-    assert "Công ty SAI TÊN: địa chỉ đã được sửa sau khi nhập, giữ nguyên" in dialog
+    assert "Công ty SAI TÊN: địa chỉ đã được sửa sau khi nhập, giữ nguyên" in strip_tags(dialog)
+    assert f'href="{Enterprise.objects.get().get_absolute_url()}">Công ty SAI TÊN</a>' in dialog
     batch = undo(batch)
     found = Enterprise.objects.get()
     assert (found.name, found.address) == ("Công ty Đúng Tên", "Số 5 phố Mới")
     page = client.get(batch.get_absolute_url()).text
-    assert "Công ty Đúng Tên: địa chỉ đã được sửa sau khi nhập, giữ nguyên" in page
+    assert "Công ty Đúng Tên: địa chỉ đã được sửa sau khi nhập, giữ nguyên" in strip_tags(page)
     audit = AuditEvent.objects.get(action="import.undone")
     assert audit.data["stays"] == ["Công ty Đúng Tên: địa chỉ đã được sửa sau khi nhập, giữ nguyên"]
     assert (audit.data["rows"], audit.data["unnamed"]) == (1, 0)

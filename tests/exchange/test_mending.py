@@ -67,6 +67,18 @@ def test_accepting_leaves_errors_errors(upload, keeper):
     assert counts_of(batch).error == 1
 
 
+def test_a_number_becomes_text_and_is_told_so(upload, keeper, signed_in):
+    line = files.rows(1)[0]
+    batch = upload(files.workbook([files.put(line, "Mã số thuế", int(line[0]))]))
+    [pair] = suggested(batch)
+    assert pair.typed == pair.meant
+    client = signed_in(keeper)
+    assert "Đổi sang văn bản" in client.get(batch.get_absolute_url()).text
+    services.apply_suggestions(batch, {pair.key}, by=keeper)
+    told_of = AuditEvent.objects.get(action="import.suggestions_applied")
+    assert list(told_of.after.values()) == [f"{line[0]} (đổi sang văn bản)"]
+
+
 # --- mending ----------------------------------------------------------------------------------------------------------
 
 

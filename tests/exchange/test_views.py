@@ -18,7 +18,7 @@ from tests.exchange.conftest import HTMX, sheet, url
 
 pytestmark = pytest.mark.django_db
 State = ImportBatch.State
-QUERIES_LIST, QUERIES_DETAIL = 10, 17
+QUERIES_LIST, QUERIES_DETAIL = 10, 18
 LIST = "/registers/enterprises/imports/"
 
 
@@ -184,7 +184,7 @@ def test_mend_with_htmx_answers_the_region_and_moves_the_focus_on(client, batch)
 def test_mend_with_a_wrong_value_says_so_in_place(client, batch):
     response = client.post(url("row_mend", batch, 2), {"column": "Ngày", "value": "2/30/2024"}, headers=HTMX)
     assert "2/30/2024" in response.text
-    assert "dòng này còn 1 chỗ chưa ghi được" in response.text
+    assert "Dòng này còn 1 lỗi, ở thẻ Lỗi." in response.text
     assert counts_of(batch).new == 5
 
 
@@ -208,6 +208,13 @@ def test_mend_after_the_writing_answers_the_state_of_now(client, batch, write):
     response = client.post(url("row_mend", batch, 2), {"column": "Ngày", "value": "28/02/2024"}, headers=HTMX)
     assert response.status_code == 409
     assert "Đã ghi 5 dòng." in response.text
+
+
+def test_a_mended_row_that_waits_for_a_word_says_where_it_is(client, upload):
+    line = files.put(files.rows(1)[0], "Ngày", "31/02/2024")
+    batch = upload(files.workbook([files.put(line, "Mã số thuế", files.wrong_check_digit(line[0]))]))
+    page = client.post(url("row_mend", batch, 2), {"column": "Ngày", "value": "29/02/2024"}, headers=HTMX).text
+    assert "Dòng này còn 1 cảnh báo chờ xác nhận kèm lý do, ở thẻ Cảnh báo." in page
 
 
 def test_suggestions_and_warnings(client, batch):

@@ -57,6 +57,25 @@ def test_a_comment_is_written_read_and_taken_back(people, task, signed_in):
     assert actions == ["comment.added", "comment.withdrawn"]
 
 
+def test_who_writes_is_told_whom_it_reached(people, task, signed_in):
+    client = signed_in(people.editor_of_province)
+
+    def said(text: str) -> str:
+        return strip_tags(client.post(f"{talk(task)}add/", {"key": text, "text": text}, follow=True).content.decode())
+
+    assert "Đã gửi. Không ai được báo:" in said("Không nhắc ai.")
+    assert "Đã gửi. Được báo: Trần Văn Lợi." in said("Nhờ @Trần Văn Lợi bổ sung.")
+    assert "Không ai được báo vì “@Sơn La”: nhập @ rồi chọn tên trong danh sách hiện ra." in said("Báo cáo @Sơn La")
+    Watch.objects.create(owner_kind="tasks.plantask", owner_id=str(task.pk), user=people.reader_of_province)
+    assert "Được báo vì theo dõi: " in said("Có người theo dõi.")
+
+
+def test_names_are_offered_right_after_the_sign(people, task, signed_in):
+    names = signed_in(people.officer_of_so).get(f"{talk(task)}people/?q=").content.decode()
+    assert "Huỳnh Quốc Toàn" in names
+    assert "Lê Quang Minh" not in names
+
+
 def test_the_talk_is_for_those_who_see_the_record(people, task, signed_in):
     outside, reader = signed_in(people.neighbour), signed_in(people.reader_of_province)
     for name in ("add/", "watch/", "unwatch/"):

@@ -1,6 +1,6 @@
 """Page 06 through its doors: units by years, fractions, reminders with their preview."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -11,6 +11,7 @@ from django.utils import timezone
 from apps.reports.models import AnnualReport, ReminderSent
 from apps.reports.services import rounds
 from apps.reports.services.reminding import remind
+from apps.reports.timeliness import Told, mark_of
 from tests.conftest import BAC_GIANG, BAC_NINH, LAM_DONG
 from tests.factories.reports import open_round, report_of
 from tests.factories.sendings import accepted, returned, sent
@@ -52,7 +53,7 @@ def test_a_return_does_not_hide_that_it_came_late(report, office, editor, approv
     assert slots(page)[-1][0].report.days_late(today) == 40
     words = " ".join(page.content.decode().split())
     assert "<b>1 trong 60 đơn vị đã nộp</b> (trong đó 1 đang hoàn thiện để nộp lại), 59 chưa nộp (" in words
-    assert "Muộn, quá hạn (2026)" in words
+    assert "Muộn, quá hạn (kỳ 2026)" in words
     rounds.extend(report, today + timedelta(days=9), "Bão lũ", by=officer)
     assert slots(office.get(BOARD))[-1][0].report.days_late(today) == 0
 
@@ -102,6 +103,38 @@ def test_filters(report, office, editor, approver, asked, count):
     assert office.get(BOARD, asked).context["board"].count == count
 
 
+def test_before_the_day_the_filter_says_why_nobody_is_late(report, office):
+    page = " ".join(office.get(BOARD, {"state": "late"}).content.decode().split())
+    assert f"Kỳ 2026 chưa đến hạn nộp {report.round.due_on:%d/%m/%Y}, nên chưa đơn vị nào muộn hay quá hạn." in page
+
+
+def test_who_missed_a_round_is_found_in_it_and_later(report, office, officer):
+    rounds.lock_round(open_round(officer, 2024), by=officer)
+    assert office.get(BOARD, {"state": "missed", "year": "2024"}).context["board"].count > 0
+    assert office.get(BOARD, {"state": "missed", "year": "2026"}).context["board"].count == 0
+    assert office.get(BOARD, {"state": "missed_before", "year": "2026"}).context["board"].count > 0
+    assert office.get(BOARD, {"state": "missed_before", "year": "2024"}).context["board"].count == 0
+
+
+@pytest.mark.parametrize(
+    ("state", "icon"),
+    [("not_started", "circle-dashed"), ("draft", "pencil"), ("with_unit_leader", "hourglass"), ("signed", "signature")],
+)
+def test_what_waits_for_a_signature_has_a_sign_of_its_own(state, icon):
+    day = date(2026, 12, 20)
+    told = Told(
+        pk=1, unit=BAC_NINH, slug="bac-ninh", year=2026, round="2026", audience="province", state=state,
+        is_round_locked=False, due_on=day, sent_on=None, has_reviewer=False, was_returned=False, given=1, asked=2,
+    )  # fmt: skip
+    assert mark_of(told, day).icon == icon
+
+
+def test_reminding_is_offered_where_somebody_gets_it(report, office, editor):
+    page = office.get(BOARD).content.decode()
+    assert "remind/?unit=bac-ninh" in page
+    assert "remind/?unit=lam-dong" not in page, "nobody works there"
+
+
 @pytest.mark.parametrize("years", [1, 3])
 def test_the_board_asks_as_often_however_many_years(office, officer, years, django_assert_num_queries):
     for year in range(2026, 2026 - years, -1):
@@ -144,7 +177,7 @@ def test_where_nobody_can_be_told_the_page_says_why_and_who_acts(report, office)
     page = office.get(reverse("reports:round_remind", args=["2026"])).content.decode()
     assert "không nhắc được đơn vị nào." in page
     assert "sẽ được nhắc" not in page
-    assert "Quản trị chương trình cần mời người của đơn vị." in page
+    assert "Quản trị viên Đề án cần mời người của đơn vị." in page
     assert "Nội dung thư" not in page
     told = office.get(report_of(report.round, LAM_DONG).get_absolute_url()).content.decode()
     assert "chưa có tài khoản nào lập hoặc ký báo cáo" in told

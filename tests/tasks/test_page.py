@@ -10,11 +10,11 @@ import pytest
 
 from apps.documents.owners import owner_of
 from apps.tasks.models import BudgetLine, Milestone, Participation, PlanTask, TaskProgress, TaskRelation
-from apps.tasks.page import BUTTONS, button_of
+from apps.tasks.page import BUTTONS, button_of, next_words, waiting_words
 from apps.tasks.rollup import progress_of
 from apps.tasks.services import moves, working
 from apps.tasks.services.drafting import Money, Part, Parts, change_task
-from tests.conftest import BAC_NINH
+from tests.conftest import BAC_GIANG, BAC_NINH
 from tests.factories.organisations import OrganisationUnitFactory
 from tests.factories.tasks import PlanTaskFactory
 from tests.tasks.test_moves import MAY_OF_PROVINCE
@@ -192,3 +192,25 @@ def test_the_page_of_a_decision_leads_to_what_it_decided_within_sight(people, de
     assert "<dd>Nguyễn Văn Ký</dd>" in signed_in(people.officer_of_so).get(paper).content.decode()
     unseen = signed_in(people.neighbour).get(paper).content.decode()
     assert [told in unseen for told in (task.code, "Nguyễn Văn Ký")] == [False, False]
+
+
+def test_running_work_names_its_next_step_and_an_heir_of_the_same_name_once(people, signed_in):
+    task = PlanTaskFactory(lead_unit_id="VN-14-2008", state="in_progress")
+    assert waiting_words(task).startswith("Sơn La đang thực hiện, từ ")
+    assert next_words(task) == "Bước tiếp: Sơn La báo cáo hoàn thành hoặc xin gia hạn."
+    assert next_words(task, is_asked=True) == "Bước tiếp: Sơn La báo cáo hoàn thành."
+    task.state = "completion_reported"
+    assert "Đang chờ UBND tỉnh Sơn La nghiệm thu" in waiting_words(task)
+    assert next_words(task) == ""
+
+
+def test_who_decides_on_a_task_is_whoever_carries_the_unit_on_today(reference):
+    task = PlanTaskFactory(lead_unit_id=BAC_GIANG, state="completion_reported")
+    assert "Đang chờ UBND thành phố Bắc Ninh (kế thừa UBND tỉnh Bắc Giang) nghiệm thu" in waiting_words(task)
+
+
+def test_an_obstacle_without_words_says_so(people, signed_in, so):
+    task = PlanTaskFactory(lead_unit_id=so.pk, state="in_progress")
+    TaskProgress.objects.create(task=task, percent=5, told_on=date(2026, 3, 1), risk="high")
+    words = " ".join(re.sub(r"<[^>]+>", " ", page(signed_in(people.auditor), task)).split())
+    assert "Vướng mắc cần cấp trên giải quyết (tính đến 01/03/2026): chưa ghi nội dung" in words

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from openpyxl import load_workbook
 
+from apps.tasks.models import TaskProgress
 from tests.alike import assert_files_say_the_same
 from tests.conftest import BAC_GIANG, BAC_NINH, LAM_DONG
 from tests.factories.tasks import PlanTaskFactory
@@ -163,3 +164,36 @@ def test_whoever_is_most_behind_stands_first_where_that_is_asked(client):
         lines = client.get(f"{AT}&sort={ask}").context["lines"]
         assert lines[0].name == "Lâm Đồng"
     assert client.get(f"{AT}&sort=name; DROP").context["lines"][0].name == "Bắc Ninh"
+
+
+OVERDUE = "/tasks/statistics/tasks/?timeliness=open_overdue&on=20/11/2026"
+
+
+def test_overdue_tasks_say_by_how_much_with_whom_they_are_and_what_is_in_the_way(client):
+    son_la = PlanTaskFactory(code="s", lead_unit_id="VN-14-2008", state="in_progress", due_on=date(2026, 11, 10))
+    late = {"due_on": date(2026, 11, 1), "reported_on": date(2026, 11, 5)}
+    PlanTaskFactory(code="g", lead_unit_id=BAC_GIANG, state="completion_reported", **late)
+    TaskProgress.objects.create(task=son_la, percent=10, told_on=date(2026, 10, 1), risk="high", text="Thiếu kinh phí")
+    TaskProgress.objects.create(task=son_la, percent=20, told_on=date(2026, 11, 1), risk="some")
+    words = words_of(client.get(OVERDUE).content.decode())
+    assert "Sơn La (đến 30/06/2025) 10/11/2026 10 Sơn La Có vướng mắc, tự giải quyết: chưa ghi nội dung" in words
+    assert "19 UBND thành phố Bắc Ninh (kế thừa UBND tỉnh Bắc Giang) –" in words
+    assert "Lâm Đồng 19/11/2026 1 Lâm Đồng –" in words
+    assert "Thiếu kinh phí" not in words
+    assert_files_say_the_same(client, OVERDUE, rows=3)
+
+
+def test_without_that_question_the_list_tells_the_class(client):
+    words = words_of(client.get("/tasks/statistics/tasks/?on=20/11/2026").content.decode())
+    assert "Chủ trì Tiến độ Hạn" in words
+    assert "Số ngày quá hạn" not in words
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_overdue_list_query_count(client, count, django_assert_num_queries):
+    for lead in ("VN-14-2008", BAC_GIANG, LAM_DONG)[:count]:
+        task = PlanTaskFactory(lead_unit_id=lead, state="in_progress", due_on=date(2026, 11, 1))
+        TaskProgress.objects.create(task=task, percent=10, told_on=date(2026, 10, 1), risk="high", text="Thiếu vốn")
+    client.get(OVERDUE)
+    with django_assert_num_queries(9):
+        client.get(OVERDUE)

@@ -19,6 +19,7 @@ from apps.enterprises.models import Enterprise
 from apps.enterprises.selectors import PLACE_PERMISSION, Provinces, read_provinces, reporting_unit
 from apps.enterprises.source import counted_by
 from apps.jobs.changing import ChangeFormView
+from apps.organisations.models import OrganisationUnit
 from apps.people.rights import units_with
 from apps.people.working_unit import working_unit
 from apps.registers.closed_periods import closed_note
@@ -65,7 +66,7 @@ class EnterpriseRegisterView(ServiceFormView):
 
     def get_initial(self) -> dict[str, Any]:
         own = reporting_unit(self.request.user, PLACE_PERMISSION, working_unit(self.request))
-        return {"unit": own.pk} if own else {}
+        return {"unit": own.pk} if own and own.kind == OrganisationUnit.Kind.PROVINCE else {}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(back_url=reverse("enterprises:enterprise_list"), **kwargs)

@@ -1,4 +1,4 @@
-"""What stands below a PlaceField while somebody types: provinces of any time, in the person's scope."""
+"""What stands below a PlaceField or an IndustryField while somebody types."""
 
 from collections.abc import Sequence
 
@@ -6,12 +6,15 @@ from django.utils.translation import gettext as _
 
 from apps.core.picking import Option, PickView
 from apps.core.text import fold
+from apps.enterprises.industries import industries_like, label_of_industry
 from apps.enterprises.selectors import PLACE_PERMISSION, Province, read_provinces
 from apps.organisations.search import Found, find_units
 from apps.people.rights import units_with
 
 
 class PlaceChoicesView(PickView):
+    """Provinces of any time, in the person's scope."""
+
     permission_required = PLACE_PERMISSION
 
     def found(self, text: str) -> Sequence[Option]:
@@ -37,3 +40,12 @@ def _note(place: Province, now: str, found: dict[str, Found] | None) -> str:
     if not place.is_current:
         return _("nay thuộc %(now)s") % {"now": now} if now != place.name else ""
     return found[place.id].reason(place.name) if found else ""
+
+
+class IndustryChoicesView(PickView):
+    """Sections and divisions of today's VSIC."""
+
+    permission_required = PLACE_PERMISSION
+
+    def found(self, text: str) -> Sequence[Option]:
+        return [Option(label_of_industry(one), language="vi") for one in industries_like(text)]

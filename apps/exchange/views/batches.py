@@ -1,9 +1,11 @@
 """Page 07b: one import, from its check to its writing. A click answers with the region htmx swaps, or leads back."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -15,7 +17,7 @@ from apps.core.templatetags.ui import number
 from apps.core.views import ActionView
 from apps.exchange import services, workbook
 from apps.exchange.clicked import UNCLICKED, Clicked
-from apps.exchange.models import ImportBatch, StagedRow
+from apps.exchange.models import ImportBatch, RowProblem, StagedRow
 from apps.exchange.page import BatchPage
 from apps.exchange.rowtexts import RowTexts
 from apps.exchange.selectors import stopping
@@ -132,6 +134,14 @@ class BatchActionView(RegionMixin, ActionView):
         return kept.urlencode()
 
 
+def _what_is_left(left: dict[str, int]) -> Iterator[str]:
+    """Where a row stands that was mended and still cannot be written: it may have left the part that is looked at."""
+    if errors := left.get(RowProblem.Severity.ERROR):
+        yield _("Dòng này còn %(n)s lỗi, ở thẻ Lỗi.") % {"n": number(errors)}
+    if warnings := left.get(RowProblem.Severity.WARNING):
+        yield _("Dòng này còn %(n)s cảnh báo chờ xác nhận kèm lý do, ở thẻ Cảnh báo.") % {"n": number(warnings)}
+
+
 class RowMendView(BatchActionView):
     """Puts a value into one cell of a row."""
 
@@ -139,10 +149,9 @@ class RowMendView(BatchActionView):
         number, sent = self.kwargs["number"], self.request.POST
         column = sent.get("column", "")
         services.mend_cell(batch, number, column, sent.get("value", ""), by=self.request.user)
-        told = {"column": column, "row": self.called(batch), "left": stopping(batch).filter(number=number).count()}
-        if told["left"]:
-            return _("Đã thay giá trị cột %(column)s, %(row)s: dòng này còn %(left)s chỗ chưa ghi được.") % told
-        return _("Đã sửa cột %(column)s, %(row)s.") % told
+        told = {"column": column, "row": self.called(batch)}
+        left = stopping(batch).filter(number=number).order_by().values_list("severity").annotate(n=Count("id"))
+        return " ".join([_("Đã sửa cột %(column)s, %(row)s.") % told, *_what_is_left(dict(left))])
 
 
 class RowAcceptView(BatchActionView):

@@ -24,7 +24,7 @@ class SuggestionsView(BatchDialogView):
     def question(self, batch: ImportBatch) -> dict[str, Any]:
         return {
             "heading": _("Áp dụng gợi ý"),
-            "text": _("Gợi ý được chọn thay giá trị ở mọi ô ghi như vậy. Gợi ý không đúng thì bỏ dấu chọn."),
+            "text": _("Đánh dấu gợi ý đúng; gợi ý được chọn thay giá trị ở mọi ô ghi như vậy."),
             "action": _("Áp dụng gợi ý đã chọn"),
         }
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -21,6 +22,7 @@ from apps.notifications.subjects import Kind, Subject, kind_of, name_kinds, subj
 MENTIONED, COMMENTED = "comments.mentioned", "comments.added"
 MENTION = re.compile(r"@(\S.{0,80})")
 MOST_MENTIONS = 20
+SHOWN = 3  # words of what stands after an @: as long as most names are
 
 
 @transaction.atomic
@@ -50,6 +52,51 @@ def people_named(text: str, subject: Subject, row: Model) -> list[User]:
         if name and any(words[: len(name)] == name for words in pieces):
             found[user.pk] = user
     return list(found.values())
+
+
+@dataclass(frozen=True)
+class Reached:
+    """Who was told of some words: by names that the writer may learn, and how many follow the record. `unclear`: what
+    stands after an @ and names none of these people.
+    """
+
+    names: list[str]
+    followers: int
+    unclear: list[str]
+
+    @property
+    def words(self) -> str:
+        told = [_("Đã gửi.")]
+        if self.names:
+            told.append(_("Được báo: %(names)s.") % {"names": ", ".join(self.names)})
+        if self.followers:
+            told.append(_("Được báo vì theo dõi: %(n)s người.") % {"n": self.followers})
+        if self.unclear:
+            named = ", ".join(f"“@{one}”" for one in self.unclear)
+            wrong = _("Không ai được báo vì %(named)s: nhập @ rồi chọn tên trong danh sách hiện ra.")
+            told.append(wrong % {"named": named})
+        if len(told) == 1:
+            told.append(_("Không ai được báo: nhập @ rồi chọn tên người cần biết."))
+        return " ".join(told)
+
+
+def reached_by(said: Comment, row: Model) -> Reached:
+    subject = subject_of(said.owner_kind)
+    known = list(subject.offered(row, said.by).filter(is_active=True))
+    named = set(said.mentions.values_list("pk", flat=True)) - {said.by_id}
+    followers = set(still_seeing(row, watchers_of(row))) - named - {said.by_id}
+    names = [_words(user.full_name) for user in known]
+    unclear = [
+        _beginning(piece)
+        for piece in MENTION.findall(said.text)[:MOST_MENTIONS]
+        if not any(_words(piece)[: len(name)] == name for name in names)
+    ]
+    return Reached(sorted(user.full_name for user in known if user.pk in named), len(followers), unclear)
+
+
+def _beginning(piece: str) -> str:
+    words = piece.split()
+    return " ".join(words[:SHOWN]) + ("…" if len(words) > SHOWN else "")
 
 
 def _words(text: str) -> list[str]:

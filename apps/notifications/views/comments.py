@@ -87,7 +87,9 @@ class CommentAddView(OwnActMixin, OfRecord, ChangeFormView):
 
     def act(self, form: CommentForm) -> HasPage:
         text = form.cleaned_data["text"]
-        self.once(form, lambda: comments.comment(self.record, text, by=self.request.user))
+        made = self.once(form, lambda: comments.comment(self.record, text, by=self.request.user))
+        said = Comment.objects.select_related("by").get(pk=made)
+        messages.success(self.request, comments.reached_by(said, self.record).words)
         return Page(self.page)
 
 
@@ -122,7 +124,7 @@ class WatchView(OwnActMixin, OfRecord, View):
 
 
 class MentionChoicesView(OfRecord, PickView):
-    """Who may see the record and is no stranger, by part of their name: offered while somebody types after an @."""
+    """Who may see the record and is no stranger: offered after an @, by part of their name once some of it stands."""
 
     permission_required = "notifications.add_comment"
 
@@ -131,4 +133,4 @@ class MentionChoicesView(OfRecord, PickView):
         people = offered.filter(is_active=True).exclude(pk=self.request.user.pk)
         words = fold(text)
         names = sorted({user.full_name for user in people if words in fold(user.full_name)})
-        return [Option(name) for name in names[:OFFERED]] if words else []
+        return [Option(name) for name in names[:OFFERED]]

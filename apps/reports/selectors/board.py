@@ -64,6 +64,9 @@ class Row:
         )
         return list(found)
 
+    def before(self, year: int) -> list[Told]:
+        return [report for of, reports in self.reports.items() if of < year for report in reports]
+
     @property
     def former(self) -> list[str]:
         """Of one whose only predecessor bore its name nobody asks whom it comprises."""
@@ -124,9 +127,12 @@ def rows_of(reports: Iterable[Told], view: UnitView, on: date) -> list[Row]:
 class Reminded:
     times: int
     last: date
+    by_hand_on: date | None = None
 
 
 def reminders_of(reports: Collection[int]) -> dict[int, Reminded]:
     """By report: how often its unit was reminded, and when last."""
-    rows = ReminderSent.objects.filter(report__in=reports).values_list("report").annotate(n=Count("pk"), last=Max("at"))
-    return {report: Reminded(times, timezone.localdate(last)) for report, times, last in rows.order_by()}
+    by_hand = Max("on", filter=Q(step=ReminderSent.Step.BY_HAND))
+    rows = ReminderSent.objects.filter(report__in=reports).values_list("report")
+    told = rows.annotate(n=Count("pk"), last=Max("at"), by_hand=by_hand).order_by()
+    return {report: Reminded(times, timezone.localdate(last), on) for report, times, last, on in told}

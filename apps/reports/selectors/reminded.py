@@ -29,11 +29,11 @@ class Addressee:
         return bool(self.people) and not self.told_today
 
 
-def with_people(pks: Collection[int]) -> int:
-    """How many of these reports have anybody to be reminded."""
+def with_people(pks: Collection[int]) -> set[int]:
+    """Of these reports those that have anybody to be reminded."""
     fill, sign = holders_of(moving.SEND), holders_of(moving.SIGN)
-    rows = AnnualReport.objects.filter(pk__in=pks).values_list("unit", "form__signer")
-    return sum(bool(_people(unit, signer, fill, sign)) for unit, signer in rows)
+    rows = AnnualReport.objects.filter(pk__in=pks).values_list("pk", "unit", "form__signer")
+    return {pk for pk, unit, signer in rows if _people(unit, signer, fill, sign)}
 
 
 def _people(unit: str, signer: str, fill: Holders, sign: Holders) -> frozenset[int]:

@@ -31,10 +31,10 @@ from apps.tasks.page import (
     Turn,
     button_of,
     consulted_along,
-    deciders,
     heading_of,
     health_chip,
     is_over,
+    next_words,
     path_of,
     sent_back_of,
     state_chip,
@@ -45,6 +45,7 @@ from apps.tasks.rollup import progress_of
 from apps.tasks.routes import authority_of
 from apps.tasks.selectors.listable import list_to_take, standing_list_of
 from apps.tasks.services.working import TOLD_IN
+from apps.tasks.whose import deciders
 
 TABS = {
     "content": _("Nội dung"),
@@ -175,6 +176,7 @@ def asked_context(task: PlanTask, user: User, extensions: list[Any], consultatio
     answers = user.has_perm(moving.CONSULT) and acts_on(user, moving.CONSULT, task)
     return {
         "extension": extension,
+        "next_step": next_words(task, is_asked=extension is not None),
         "may_decide_extension": bool(extension) and decides,
         "own_extension": extension is not None and extension.asked_by_id == user.pk,
         "may_ask_extension": not extension

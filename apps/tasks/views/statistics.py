@@ -30,7 +30,7 @@ from apps.tasks.filters_statistics import NO_GROUP, CountedTaskFilter
 from apps.tasks.forms.statistics import StatisticsForm
 from apps.tasks.models import PlanTask
 from apps.tasks.statistics import CLASSES, Asked, By, Figures, Rate, Statistics, compare, in_order, statistics
-from apps.tasks.tables_statistics import CountedTaskTable
+from apps.tasks.tables_statistics import CountedTaskTable, OverdueTaskTable
 from apps.tasks.timeliness import Timeliness
 from apps.tasks.told_under import tops
 
@@ -243,6 +243,9 @@ class CountedTasksView(TableView):
     title = _lazy("Nhiệm vụ theo tiến độ")
     lead = _lazy("Các nhiệm vụ được tính vào một số liệu của thống kê tiến độ.")
     noun = _lazy("nhiệm vụ")
+
+    def get_table_class(self) -> type[CountedTaskTable]:
+        return OverdueTaskTable if self.filterset.is_of_overdue else self.table_class
 
 
 def hundred_times(rate: Rate) -> float | str:
