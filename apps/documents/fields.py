@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from apps.accounts.models import User
 from apps.core.fields import DayField, RefusableForm, TextField
 from apps.core.picking import PickField, PickWidget
+from apps.documents.issuers import known_issuers, own_body
 from apps.documents.models import LegalDocument
 from apps.documents.numbers import KINDS, split_number
 from apps.documents.selectors import documents_named, labels_of
@@ -19,6 +20,16 @@ from apps.documents.services import DocumentFacts
 
 OFFERED = 200  # labels that come with a page for browsers without scripts
 ADD = "documents.add_legaldocument"
+
+
+class IssuerInput(forms.TextInput):
+    """Typed freely, with the names that are known already below it."""
+
+    template_name = "documents/issuer_input.html"
+    names: Sequence[str] = ()
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        return super().get_context(name, value, attrs) | {"names": self.names}
 
 
 class NewDocumentFields(RefusableForm):
@@ -32,9 +43,12 @@ class NewDocumentFields(RefusableForm):
         choices=[("", gettext_lazy("Chọn loại văn bản")), *((one, one) for one in KINDS)],
         error_messages={"required": gettext_lazy("Chọn loại văn bản.")},
     )
-    issuer = TextField(label=gettext_lazy("Cơ quan ban hành"), max_length=150)
+    issuer = TextField(label=gettext_lazy("Cơ quan ban hành"), max_length=150, widget=IssuerInput)
     issued_on = DayField(label=gettext_lazy("Ngày ban hành"), required=False)
     title = TextField(label=gettext_lazy("Trích yếu"), max_length=1000, required=False)
+
+    def offer_issuers(self, user: User) -> None:
+        self.fields["issuer"].widget.names = known_issuers(user)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -71,9 +85,10 @@ class DocumentWidget(PickWidget):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        if self.field.may_add:
-            context["entered"] = self._shown(name)
-            context["is_new"] = self.field.is_new
+        if self.field.adder:
+            entered = self._shown(name)
+            entered.offer_issuers(self.field.adder)
+            context |= {"entered": entered, "is_new": self.field.is_new, "own_body": own_body(self.field.adder)}
         return context
 
     def _shown(self, name: str) -> NewDocumentFields:
@@ -104,7 +119,7 @@ class DocumentField(PickField):
 
     route = "documents:legaldocument_choices"
     unknown = gettext_lazy("Chưa có văn bản “%(text)s” trong cổng")
-    may_add = False
+    adder: User | None = None  # for whom it is drawn, where they may add acts
     is_new = False  # the new act's fields are open
 
     def __init__(self, **kwargs: Any) -> None:
@@ -113,8 +128,8 @@ class DocumentField(PickField):
         super().__init__(**{"widget": DocumentWidget(self), **kwargs})
 
     def offer_to(self, user: User) -> None:
-        self.may_add = user.has_perm(ADD)
-        self.query = {"add": "1"} if self.may_add else {}
+        self.adder = user if user.has_perm(ADD) else None
+        self.query = {"add": "1"} if self.adder else {}
 
     def carry(self, data: Mapping[str, str], name: str = "document") -> None:
         """What was typed of a new act so far, unchecked: for a form that is only drawn anew."""
@@ -141,7 +156,7 @@ class DocumentField(PickField):
 
     def clean(self, value: Any) -> Any:
         """The fields of a new act may be filled in where the box that searches is empty."""
-        typed = (self.widget.typed or {}) if self.may_add else {}
+        typed = (self.widget.typed or {}) if self.adder else {}
         if not any(typed.values()) or super().to_python(value) not in self.empty_values:
             return super().clean(value)
         return self._new(typed["number"])
@@ -150,7 +165,7 @@ class DocumentField(PickField):
         """The act of this name. Of a new one that is entered beside it in full nothing is put aside silently."""
         rows = self.named(text)
         number = split_number((self.widget.typed or {}).get("number", ""))[1]
-        entered: NewDocumentFields | None = self.widget.entered if self.may_add else None
+        entered: NewDocumentFields | None = self.widget.entered if self.adder else None
         if entered is None or (rows and not (number and entered.is_valid())):
             return super().found(text)
         if rows and number.lower() not in {row.number.lower() for row in rows}:
@@ -158,6 +173,13 @@ class DocumentField(PickField):
             told = _("Ô tìm ghi “%(text)s”, phần văn bản mới ghi số “%(number)s”: xóa một trong hai.")
             raise ValidationError(told % {"text": text, "number": number}, code="two_documents")
         return self._new(text)
+
+    def refusal(self, text: str, rows: Sequence[Any]) -> ValidationError:
+        """Where nothing is like it, and this person may not enter it: who may."""
+        if rows or self.near(text):
+            return super().refusal(text, rows)
+        told = _(". Chuyên viên Ủy ban TĐC hoặc quản trị viên Đề án thêm văn bản ở mục Văn bản, rồi chọn tại đây.")
+        return ValidationError(f"{self.unknown % {'text': text}}{told}", code="unknown")
 
     def _new(self, text: str) -> DocumentFacts:
         entered: NewDocumentFields = self.widget.entered

@@ -15,8 +15,9 @@ from apps.documents.uploads import TYPES
 
 
 class DocumentFields(NewDocumentFields):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.offer_issuers(by)
         self.fields["title"].help_text = _("Chép nguyên văn trích yếu; để trống nếu chưa biết.")
 
 

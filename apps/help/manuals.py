@@ -177,6 +177,9 @@ def contact(desk: dict[str, str]) -> list[str]:
     lines = [f"{label}: {value}" for label, value in told if value]
     if not desk["phone"] and not desk["email"]:
         lines.append(
-            _("Số điện thoại và thư điện tử hỗ trợ chưa được thiết lập. Hãy hỏi quản trị viên đơn vị của bạn.")
+            _(
+                "Số điện thoại và thư điện tử hỗ trợ chưa được thiết lập."
+                " Hỏi quản trị viên đơn vị hoặc người vận hành máy chủ."
+            )
         )
     return lines

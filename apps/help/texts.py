@@ -26,13 +26,16 @@ KINDS: dict[str, str | Promise] = {
     "reference": _("Tra cứu"),
 }
 FIELDS = {"title", "kind", "order", "roles", "explains"}
+ALSO = "also"  # a line more, where people look for a text by words that it does not say
 _FILE = re.compile(r"---\n(?P<head>.*?)\n---\n(?P<body>.*)", re.DOTALL)
 _NOTE = re.compile(r"\s+#.*$")
 
 
 @dataclass(frozen=True)
 class Topic:
-    """`roles`: whom it is for, everybody where there are none. `explains`: names of the routes of pages."""
+    """`roles`: whom it is for, everybody where there are none. `explains`: names of the routes of pages. `also`:
+    words by which it is looked for, beside its own.
+    """
 
     slug: str
     language: str
@@ -42,6 +45,7 @@ class Topic:
     roles: tuple[str, ...]
     explains: tuple[str, ...]
     body: str
+    also: str = ""
 
     @property
     def listed(self) -> str:
@@ -65,13 +69,14 @@ def _topics(language: str) -> Mapping[str, Topic]:
     if language != ORIGINAL:
         for path in _files(language):
             head, body = _parts(path.stem, path.read_text("utf-8"))
-            found[path.stem] = replace(found[path.stem], language=language, title=head["title"], body=body)
+            told = {"title": head["title"], "also": head.get(ALSO, ""), "body": body}
+            found[path.stem] = replace(found[path.stem], language=language, **told)
     return MappingProxyType({one.slug: one for one in sorted(found.values(), key=lambda one: one.place)})
 
 
 def read(slug: str, language: str, text: str) -> Topic:
     head, body = _parts(slug, text)
-    if head.keys() != FIELDS:
+    if head.keys() - {ALSO} != FIELDS:
         raise ValueError(f"{slug}: says {sorted(head)} of itself, not {sorted(FIELDS)}")
     if head["kind"] not in KINDS:
         raise ValueError(f"{slug}: is of no kind {head['kind']}")
@@ -84,6 +89,7 @@ def read(slug: str, language: str, text: str) -> Topic:
         roles=_listed(head["roles"]),
         explains=_listed(head["explains"]),
         body=body,
+        also=head.get(ALSO, ""),
     )
 
 

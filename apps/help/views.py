@@ -19,7 +19,7 @@ from apps.help.texts import KINDS, Topic, digest, explaining, topics
 from apps.organisations.models import OrganisationUnit, Succession, UnitName
 from apps.people.held import role_label
 
-MANY = 100  # signs of what is looked for
+MANY = 200  # signs of what is looked for
 GROUND: tuple[Any, ...] = (OrganisationUnit, UnitName, Succession, Group.permissions.through)
 
 

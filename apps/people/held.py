@@ -7,11 +7,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.audit.models import AuditEvent, label_of
 from apps.core.templatetags.ui import vn_date
 from apps.organisations.selectors import unit_labels
 from apps.people.granting import granting_of
 from apps.people.models import Membership, MembershipQuerySet, Person, SecondFactorReset
 from apps.people.roles import ROLE_LABELS
+
+AT_ONCE = "membership.ended_at_once"
 
 
 def role_label(role: str) -> str:
@@ -34,6 +37,8 @@ class Held:
     state: str  # now, ahead, over
     may: frozenset[str] = field(default_factory=frozenset)
     deputies: tuple[Membership, ...] = ()  # who acts in it, today or later
+    acted_for: str = ""  # of one whose row is gone
+    is_at_once: bool = False  # ended on the day on which it began
 
     def only(self, *acts: str) -> "Held":
         """The same with these acts at most: a page is about one thing."""
@@ -42,7 +47,7 @@ class Held:
     @property
     def acting_for(self) -> str:
         acting = self.membership.acting_for
-        return str(acting.user) if acting else ""
+        return str(acting.user) if acting else self.acted_for
 
     @property
     def deputies_in_words(self) -> list[str]:
@@ -73,9 +78,25 @@ def seen_memberships(viewer: User) -> MembershipQuerySet:
 def held_by(person: User, viewer: User) -> list[Held]:
     """Roles over time, those in force first. Roles in other units are not shown, not even counted."""
     rows = seen_memberships(viewer).filter(user=person.pk)
-    found = held_rows(rows.select_related("unit", "role", "acting_for__user"), viewer)
+    found = held_rows(rows.select_related("unit", "role", "acting_for__user"), viewer) + ended_at_once(person, viewer)
     order = {"now": 0, "ahead": 1, "over": 2}
-    return sorted(found, key=lambda one: (order[one.state], one.membership.valid_from, one.membership.pk))
+    return sorted(found, key=lambda one: (order[one.state], one.membership.valid_from, one.membership.pk or 0))
+
+
+def ended_at_once(person: User, viewer: User) -> list[Held]:
+    """Roles that were taken away on their first day: no day of them is left as a row, the audit has them."""
+    scope, events = viewer.units_with("people.view_membership"), AuditEvent.objects.filter(action=AT_ONCE)
+    events = events.filter(target_type=label_of(person), target_id=str(person.pk))
+    if not scope.everything and person.pk != viewer.pk:
+        events = events.filter(unit__in=scope.ids)
+    labels, found = unit_labels(), []
+    for event in events:
+        label, day = labels.get(event.unit), timezone.localdate(event.at)
+        name, url = (label.distinct_name, label.url) if label else (event.unit_name, "")
+        day_of_it, role = Membership(valid_from=day, valid_to=day), role_label(event.data.get("role", ""))
+        acted_for = event.data.get("acting_for", "")
+        found.append(Held(day_of_it, role, name, url, "over", acted_for=acted_for, is_at_once=True))
+    return found
 
 
 def held_rows(memberships: Iterable[Membership], viewer: User) -> list[Held]:

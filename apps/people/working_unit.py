@@ -8,6 +8,7 @@ from django.utils import timezone
 from apps.accounts.models import User
 from apps.core.request import SignedInRequest
 from apps.organisations.models import OrganisationUnit
+from apps.organisations.selectors import unit_labels
 from apps.people.rights import rights_of, units_with
 
 CHOSEN = "working_unit"
@@ -16,6 +17,12 @@ CHOSEN = "working_unit"
 def units_to_work_for(request: HttpRequest) -> tuple[str, ...]:
     """Where the person's roles count today, the longest held first. A merged unit's members see the one after it."""
     return rights_of(request.user).units if request.user.is_authenticated else ()
+
+
+def body_of(user: User) -> str:
+    """The full name of where the person works."""
+    label = unit_labels().get(next(iter(rights_of(user).units), ""))
+    return label.full_name if label else ""
 
 
 def working_unit(request: HttpRequest) -> str | None:

@@ -139,9 +139,9 @@ class PeriodMixin(FigurePage):
         closings = (
             PeriodClosing.objects.visible_to(self.request.user).known_on(self.known_on).filter(period=self.period)
         )
-        published = Publication.objects.visible_to(self.request.user).select_related(
+        published = Publication.objects.visible_to(self.request.user).with_standing().select_related(
             "document", "published_by", "withdrawn_by"
-        )
+        )  # fmt: skip
         rows = closings.select_related("document", "prepared_by", "closed_by").order_by("version")
         return list(rows.prefetch_related(Prefetch("publications", published)))
 

@@ -3,6 +3,15 @@ const side = document.getElementById("trinh-don");
 const opener = document.querySelector("[data-drawer]");
 const outside = document.querySelectorAll(".mast, .main");
 
+// The menu scrolls by itself: where we are may lie below its fold.
+function showCurrent() {
+  const here = side.querySelector("[aria-current]");
+  if (!here) return;
+  const at = here.getBoundingClientRect();
+  const seen = side.getBoundingClientRect();
+  if (at.top < seen.top || at.bottom > seen.bottom) side.scrollTop += at.top - seen.top - side.clientHeight / 2;
+}
+
 function set(open) {
   side.toggleAttribute("data-open", open);
   opener.setAttribute("aria-expanded", String(open));
@@ -25,3 +34,5 @@ if (side && opener) {
     if (side.hasAttribute("data-open")) set(false);
   });
 }
+
+if (side) showCurrent();

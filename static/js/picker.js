@@ -59,24 +59,30 @@ function ask(input) {
 const newOf = (input) => partsOf(input).picker.querySelector("[data-pick-new]");
 const fieldOf = (form, name) => form.querySelector(`[name$="-${name}"]`);
 
+// What stands there already is left, unless it was a guess too.
+function guess(field, value) {
+  if (!value || (field.value && field.value !== field.dataset.guess)) return;
+  field.value = value;
+  field.dataset.guess = field.value;
+}
+
 function openNew(input, option) {
   const form = newOf(input);
   if (!form) return;
   fieldOf(form, "number").value = option.dataset.number;
-  for (const name of ["kind", "issuer"]) {
-    const field = fieldOf(form, name);
-    if (field.value) continue;
-    field.value = option.dataset[name];
-    field.dataset.guess = field.value;
-  }
+  for (const name of ["kind", "issuer"]) guess(fieldOf(form, name), option.dataset[name]);
   form.open = true;
+}
+
+function dropGuesses(form) {
+  form.querySelectorAll("[data-guess]").forEach((field) => { if (field.value === field.dataset.guess) field.value = ""; });
 }
 
 function closeNew(input) {
   const form = newOf(input);
   if (!form) return;
   fieldOf(form, "number").value = "";
-  form.querySelectorAll("[data-guess]").forEach((field) => { if (field.value === field.dataset.guess) field.value = ""; });
+  dropGuesses(form);
   form.open = false;
 }
 
@@ -120,12 +126,23 @@ function numberTyped(number) {
   input.dataset.typed = "";
 }
 
-// Opened by hand, it takes over what stands in the box and names nothing.
+// Opened by hand, it takes over what stands in the box and names nothing. Its issuer is the person's own body as far as
+// anybody can tell; closed again without a number, no new document is meant.
 document.addEventListener("toggle", (event) => {
-  if (!event.target.matches("[data-pick-new]") || !event.target.open) return;
+  if (!event.target.matches("[data-pick-new]")) return;
+  if (!event.target.open) return fieldOf(event.target, "number").value ? undefined : dropGuesses(event.target);
+  guess(fieldOf(event.target, "issuer"), fieldOf(event.target, "issuer").value ? "" : event.target.dataset.issuer);
   const input = event.target.closest("[data-picker]").querySelector(FIELD);
   const number = fieldOf(event.target, "number");
   if (!number.value && "typed" in input.dataset) number.value = input.value;
+}, true);
+
+// A guess alone is no document.
+document.addEventListener("submit", (event) => {
+  event.target.querySelectorAll("[data-pick-new]").forEach((form) => {
+    const input = form.closest("[data-picker]").querySelector(FIELD);
+    if (!input.value && !fieldOf(form, "number").value) dropGuesses(form);
+  });
 }, true);
 
 document.addEventListener("keydown", (event) => {

@@ -8,9 +8,11 @@ from django import forms
 from django.db import IntegrityError, transaction
 
 from apps.documents.fields import DocumentField
+from apps.documents.issuers import known_issuers, likely
 from apps.documents.models import LegalDocument
 from apps.documents.numbers import split_number, symbol_of
 from apps.documents.services import DocumentFacts, add_document, known_document
+from apps.people.working_unit import body_of
 from apps.tasks.services.recording import Decided
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +87,28 @@ def test_part_of_a_name_chooses_nothing(keeper, typed):
 
 def test_refusal_names_the_nearest(keeper):
     assert "chọn Nghị quyết 202/2025/QH15" in form(keeper, document="202/2025").errors["document"][0]
+
+
+def test_who_may_not_enter_an_act_is_told_who_may(keeper):
+    told = form(keeper, document="999/QĐ-KHAC").errors["document"][0]
+    assert told.startswith("Chưa có văn bản “999/QĐ-KHAC” trong cổng. Chuyên viên Ủy ban TĐC hoặc quản trị viên Đề án")
+
+
+def test_issuers_are_offered_ones_own_body_first(officer, leader):
+    own = body_of(officer)
+    assert own
+    assert known_issuers(officer)[:1] == [own]
+    assert "Quốc hội" in known_issuers(officer)
+    assert likely("12/2027/QH16", officer)[1] == "Quốc hội"
+    assert likely("12/TB-CHUATUNG", officer) == ("", own)
+    page = html.unescape(str(form(leader, document="")))
+    assert f'data-issuer="{own}"' in page
+    assert '<option value="Quốc hội">' in page
+
+
+def test_a_new_act_is_offered_after_those_that_match(signed_in, officer):
+    page = signed_in(officer).get(CHOICES, {"q": "2/2025/QH15", "add": "1"}).content.decode()
+    assert page.index("Nghị quyết 202/2025/QH15") < page.index("Thêm văn bản mới")
 
 
 def test_one_number_of_two_issuers_is_told_apart(officer, act):

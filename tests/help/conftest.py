@@ -27,7 +27,10 @@ def put(tmp_path, monkeypatch) -> Iterator[Callable[..., None]]:
         said = {"title": slug, "kind": "task", "order": "1", "roles": "", "explains": ""} | told
         folder = tmp_path / language
         folder.mkdir(exist_ok=True)
-        (folder / f"{slug}.md").write_text(HEAD.format(**said) + body)
+        head = HEAD.format(**said)
+        if also := said.get("also"):
+            head = head.replace("\nexplains", f"\nalso: {also}\nexplains")
+        (folder / f"{slug}.md").write_text(head + body)
         forget()
 
     yield write

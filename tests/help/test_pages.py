@@ -9,6 +9,9 @@ from django.urls import reverse
 from lxml import html
 
 from apps.core import open_pages
+from apps.core.text import search_text
+from apps.help.searching import found
+from apps.help.texts import topics
 
 STEPS = """## Các bước
 
@@ -96,6 +99,65 @@ def test_a_table_is_drawn_from_the_moves_of_the_model(reference, texts, client):
 def test_words_are_found_with_and_without_marks(reference, texts, client, asked, first):
     found = tree(client, f"/help/?q={asked}").xpath("//section[@aria-labelledby='h-found']//li/a/@href")
     assert found[0] == first
+
+
+def test_a_text_says_by_which_other_words_it_is_looked_for(reference, put, client):
+    put("mot", "Chữ.\n", title="Ủy quyền phê duyệt", also="nghỉ phép, vắng mặt")
+    put("hai", "Nghỉ phép là việc khác.\n", title="Việc khác", kind="role")
+    found = tree(client, "/help/?q=nghi+phep").xpath("//section[@aria-labelledby='h-found']//li/a/@href")
+    assert found == ["/help/mot/", "/help/hai/"]
+
+
+def test_what_holds_most_of_the_words_stands_first(reference, texts, client):
+    texts("chot", "Số liệu đến muộn.\n", title="Chốt kỳ")
+    found = tree(client, "/help/?q=số+liệu+nào+gửi+rất+muộn").xpath("//section[@aria-labelledby='h-found']//li/a/@href")
+    assert found == ["/help/chot/", "/help/nop-bao-cao/#cac-buoc"]
+    assert "Chưa có bài nào về" in client.get("/help/?q=chim+bay+cò").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("asked", "slug", "anchor"),
+    [
+        ("số liệu ghi muộn", "chot-so-lieu", ""),
+        ("nghỉ phép", "nguoi-dung-va-vai-tro", ""),
+        ("hợp nhất viện", "sap-xep-don-vi", ""),
+        ("sáp nhập", "sap-xep-don-vi", ""),
+        ("thêm văn bản", "van-ban-va-tep", ""),
+        ("VSIC", "so-doanh-nghiep", ""),
+        (
+            "Không số nào khác phiên bản 1: chốt lại chỉ thêm một phiên bản với cùng số liệu.",
+            "chot-so-lieu",
+            "neu-khong",
+        ),
+        ("Mỗi lần ủy quyền dài nhất sáu tháng.", "nguoi-dung-va-vai-tro", "neu-khong"),
+        ("Tổng tỷ lệ kế thừa phải đúng bằng 1 (100%), hiện là 0,9.", "sap-xep-don-vi", "neu-khong"),
+        ("Kỳ 2026 chưa có số liệu nào nên chưa chốt được.", "chot-so-lieu", "neu-khong"),
+        ("Chưa có văn bản “77/TB-TĐC” trong cổng: chọn văn bản đã có", "cong-bo-so-lieu", "neu-khong"),
+    ],
+)
+def test_everyday_words_and_messages_find_the_text_of_the_task(asked, slug, anchor):
+    first = found(asked, None)[0]
+    assert (first.topic.slug, first.url.partition("#")[2][: len(anchor)]) == (slug, anchor)
+
+
+def test_every_message_of_the_texts_finds_its_text():
+    """As it stands on the screen, with something in the place of what changes; one of gaps alone says too little."""
+    lost = []
+    for topic in topics(None).values():
+        for said in re.findall(r"^\| (?!Thông báo|---)([^|]{25,}?) \|", topic.body, re.MULTILINE):
+            asked = search_text(said.replace("…", "17"))
+            if said.count("…") < 3 and topic.slug not in [one.topic.slug for one in found(asked, None)[:3]]:
+                lost.append((topic.slug, said))
+    assert not lost
+
+
+def test_each_text_has_the_search_and_leads_into_the_portal(reference, texts, client, reader_client):
+    for reader in (client, reader_client):
+        page = tree(reader, "/help/nop-bao-cao/")
+        assert page.xpath("//form[@role='search']/@action") == ["/help/"]
+        assert texts_of(page.xpath("//a[@href='/dashboard/']")) == ["Vào cổng"]
+        assert not page.xpath("//a[@href='/accounts/login/']")
+    assert client.get("/dashboard/")["Location"].startswith("/accounts/login/")
 
 
 def test_what_is_not_found_is_said_and_written_back_escaped(reference, texts, client):

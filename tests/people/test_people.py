@@ -1,5 +1,7 @@
 """The list and the page of people, roles given and ended, deputies, closed accounts, lost factors, the review."""
 
+import re
+
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
@@ -385,6 +387,22 @@ def test_a_deputyship_of_today_ends_as_chosen(approver, editor, signed_in, form,
     left = Membership.objects.filter(pk=acting.pk).values_list("valid_to", flat=True).first()
     assert left == (None if last_day is None else today(last_day))
     assert own.valid_to is None
+
+
+def test_a_role_ended_on_its_first_day_stays_in_the_table(admin, editor, signed_in):
+    row = add_role(editor, "reader", BAC_NINH, valid_from=today())
+    client = signed_in(admin)
+    client.post(f"/users/memberships/{row.pk}/end/", {"when": "now", "reason": "Cấp nhầm"})
+    assert not Membership.objects.filter(pk=row.pk).exists()
+    told = " ".join(re.sub(r"<[^>]+>", " ", client.get(f"/users/{editor.pk}/").content.decode()).split())
+    assert f"{shown()} – {shown()} Đã kết thúc ngay trong ngày bắt đầu" in told
+    assert f"từ {shown()}, không thời hạn → đã kết thúc ngay trong ngày bắt đầu" in told
+    assert "→ –" not in told
+
+
+def test_of_a_role_that_only_reads_nobody_is_the_last(admin, editor, signed_in):
+    row = add_role(editor, "reader", BAC_NINH)
+    assert "là người duy nhất" not in signed_in(admin).get(f"/users/memberships/{row.pk}/end/").content.decode()
 
 
 def test_the_only_holder_is_named_and_the_last_day_shown(admin, editor, signed_in):

@@ -12,6 +12,7 @@ from apps.enterprises.services import withdraw_event
 from apps.progress.adjustments import row_changes
 from apps.progress.services import recompute
 from apps.targets.models import ClosingProposal, Period, PeriodClosing, Publication
+from apps.targets.publishing import publish_closing
 from apps.targets.services import propose_closing
 from tests.conftest import BAC_GIANG, BAC_NINH, LAM_DONG
 from tests.factories.closings import close, document
@@ -270,3 +271,26 @@ def test_a_leader_publishes_and_takes_back_on_the_pages(closed, signed_in, offic
     assert leading.post(publish, form | {"key": "k3"}).status_code == 409, "closed again meanwhile"
     told = text_of(signed_in(officer).get(LIST))
     assert "Đã chốt, phiên bản 2 Đã công bố phiên bản 1" in told, "what everybody reads is not taken back by closing"
+
+
+def test_an_act_by_which_figures_are_published_may_be_a_new_one(closed, signed_in, leader):
+    closing = PeriodClosing.objects.get()
+    publish, leading = reverse("progress:closing_publish", args=[closing.pk]), signed_in(leader)
+    page = leading.get(publish).content.decode()
+    assert f'value="{closing.document}"' in page, "the act of the closing stands there already"
+    assert "Văn bản chưa có trong cổng: nhập để thêm mới" in page
+    form = {"key": "k1", "document": "77/TB-TĐC", "document-kind": "Thông báo", "document-issuer": "Ủy ban TĐC"}
+    answer = leading.post(publish, form, follow=True)
+    assert "Đã công bố số liệu kỳ 2025, phiên bản 1." in text_of(answer)
+    assert str(Publication.objects.get().document) == "Thông báo 77/TB-TĐC"
+
+
+def test_a_version_that_a_newer_publication_follows_says_so(closed, signed_in, officer, leader):
+    published = {"document": document(), "note": "", "by": leader}
+    publish_closing(PeriodClosing.objects.get(), **published)
+    assert "Đã có lần công bố mới hơn" not in text_of(signed_in(leader).get(PERIOD))
+    close(2025)
+    publish_closing(PeriodClosing.objects.get(version=2), **published)
+    told = text_of(signed_in(leader).get(PERIOD))
+    assert told.count("Đã có lần công bố mới hơn của kỳ này") == 1
+    assert told.index("Phiên bản 2 ·") < told.index("Phiên bản 1 ·") < told.index("Đã có lần công bố mới hơn")

@@ -86,6 +86,24 @@ def test_preview_counts_and_writes_nothing(central_client, keeper, central, tomo
     assert AuditEvent.objects.count() == rows
 
 
+def test_preview_shows_the_code_that_a_unit_will_have(central_client, tomorrow):
+    page = text(central_client.post(f"{NEW}?kind=merger", asked(tomorrow, step="preview")))
+    code = f"VN-97-{tomorrow.year}"
+    assert f'<span class="code">{code}</span>' in page
+    assert "Đơn vị trực thuộc cần sắp xếp riêng" not in page, "no heading of a duty where there is none"
+    assert "Chưa có đơn vị trực thuộc nào trên cổng: Bắc Ninh, Lâm Đồng." in " ".join(page.split())
+    central_client.post(f"{NEW}?kind=merger", asked(tomorrow, step="confirm"))
+    assert Reorganisation.objects.get().begun.get().pk == code
+
+
+def test_form_says_which_day_cannot_be_taken_back_and_whose_code_is_asked(central_client):
+    page = text(central_client.get(NEW, {"kind": "merger"}))
+    assert "Ngày không sau hôm nay: có hiệu lực ngay khi ghi và không rút lại được." in page
+    assert "Chỉ với tỉnh, thành phố: hai chữ số." in page
+    ministry = OrganisationUnit.objects.valid_on(timezone.localdate()).filter(kind=OrganisationUnit.Kind.MINISTRY)
+    assert 'name="code_1"' not in text(central_client.get(NEW, {"kind": "merger", "unit": ministry.first().pk}))
+
+
 def test_edit_step_shows_what_was_typed(central_client, tomorrow):
     page = text(central_client.post(f"{NEW}?kind=merger", asked(tomorrow, step="edit")))
     assert 'value="Thành phố Bắc Lâm"' in page

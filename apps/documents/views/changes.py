@@ -12,6 +12,7 @@ from django.views.generic.detail import SingleObjectMixin
 from apps.core.views import ScopedMixin
 from apps.documents import services
 from apps.documents.forms import DocumentAddForm, DocumentChangeForm, ReplaceForm, SubjectForm
+from apps.documents.issuers import own_body
 from apps.documents.models import LegalDocument
 from apps.jobs.changing import ChangeFormView
 
@@ -23,6 +24,12 @@ class LegalDocumentAddView(ChangeFormView):
     title = gettext_lazy("Thêm văn bản")
     submit = gettext_lazy("Lưu văn bản")
     lead = gettext_lazy("Sau khi lưu có thể đính kèm tệp và ghi văn bản mà văn bản này thay thế.")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"issuer": own_body(self.request.user)}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"by": self.request.user}
 
     def act(self, form: DocumentAddForm) -> LegalDocument:
         made = self.once(form, lambda: services.add_document(form.facts(), by=self.request.user))
@@ -58,6 +65,9 @@ class LegalDocumentChangeView(DocumentFormView):
     def get_initial(self) -> dict[str, Any]:
         names = ("number", "kind", "issuer", "issued_on", "title")
         return {name: getattr(self.object, name) for name in names} | {"seen": self.object.updated_at.isoformat()}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"by": self.request.user}
 
     def act(self, form: DocumentChangeForm) -> LegalDocument:
         data = form.cleaned_data

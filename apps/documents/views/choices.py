@@ -5,9 +5,10 @@ from typing import Any
 
 from apps.core.picking import Option, PickView
 from apps.documents.fields import ADD
+from apps.documents.issuers import likely
 from apps.documents.models import LegalDocument
 from apps.documents.numbers import split_number
-from apps.documents.selectors import documents_named, labels_of, likely_issue
+from apps.documents.selectors import documents_named, labels_of
 
 MOST = 12
 
@@ -29,6 +30,6 @@ class LegalDocumentChoicesView(PickView):
         kind, number = split_number(text) if text.isprintable() else ("", "")
         wanted = "add" in self.request.GET and self.request.user.has_perm(ADD)
         if wanted and any(char.isdecimal() for char in number) and not any(one.is_meant for one in context["options"]):
-            likely_kind, issuer = likely_issue(number)
+            likely_kind, issuer = likely(number, self.request.user)
             context |= {"new": True, "number": number, "kind": kind or likely_kind, "issuer": issuer}
         return context

@@ -139,8 +139,10 @@ def same_role_elsewhere(membership: Membership, last_day: date) -> list[Membersh
 
 
 def holds_alone(membership: Membership) -> bool:
-    """Whether from tomorrow on nobody else holds the role in the unit: what needs it there would wait."""
-    if membership.acting_for_id:
+    """Whether from tomorrow on nobody else holds the role in the unit: what needs it there would wait. For a role that
+    only reads nothing waits.
+    """
+    if membership.acting_for_id or not membership.role.permissions.exclude(codename__startswith="view_").exists():
         return False
     rows = Membership.objects.filter(role=membership.role_id, acting_for__isnull=True, user__is_active=True)
     others = rows.valid_on(timezone.localdate() + timedelta(days=1)).exclude(user=membership.user_id)
@@ -175,7 +177,8 @@ def _cut(membership: Membership, last_day: date, *, by: User | None, reason: str
     if membership.valid_from > last_day:  # no day is left: the row goes, and what it was stays in the audit
         begun = membership.valid_from <= timezone.localdate()
         action = "membership.ended_at_once" if begun else "membership.taken_back"
-        record_membership(action, membership, by=by, reason=reason, before=_told(membership))
+        gone = _told_gone(begun=begun)
+        record_membership(action, membership, by=by, reason=reason, before=_told(membership), after=gone)
         membership.delete()
         return
     _set_last_day("membership.ended", membership, last_day, by=by, reason=reason)
@@ -255,9 +258,19 @@ def _told(membership: Membership) -> dict[str, str]:
     role = str(ROLE_LABELS.get(membership.role.name, membership.role.name))
     if membership.acting_for:
         role = _("%(role)s (thay %(name)s)") % {"role": role, "name": membership.acting_for.user}
-    days = f"{vn_date(membership.valid_from)} – {vn_date(membership.valid_to) if membership.valid_to else '…'}"
+    days = {
+        "first": vn_date(membership.valid_from),
+        "last": vn_date(membership.valid_to) if membership.valid_to else "",
+    }
+    until = _("từ %(first)s đến hết ngày %(last)s") if membership.valid_to else _("từ %(first)s, không thời hạn")
     unit = unit_labels().get(membership.unit_id)
-    return {str(_("vai trò")): f"{role}, {unit.short_name if unit else membership.unit_id}, {days}"}
+    return {str(_("vai trò")): f"{role}, {unit.short_name if unit else membership.unit_id}, {until % days}"}
+
+
+@in_vietnamese()
+def _told_gone(*, begun: bool) -> dict[str, str]:
+    told = _("đã kết thúc ngay trong ngày bắt đầu") if begun else _("đã thu hồi trước ngày bắt đầu")
+    return {str(_("vai trò")): told}
 
 
 def _locked(membership: Membership) -> Membership:

@@ -20,7 +20,10 @@ class ActForm(OnceForm):
 
     effective_on = DayField(
         label=gettext_lazy("Có hiệu lực từ ngày"),
-        help_text=gettext_lazy("Tên cũ, đơn vị cũ hết hiệu lực vào cuối ngày liền trước."),
+        help_text=gettext_lazy(
+            "Tên cũ, đơn vị cũ hết hiệu lực vào cuối ngày liền trước. Ngày không sau hôm nay: có hiệu lực ngay khi ghi"
+            " và không rút lại được."
+        ),
     )
     document = DocumentField(label=gettext_lazy("Văn bản căn cứ"))
 

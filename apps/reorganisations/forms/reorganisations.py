@@ -176,7 +176,7 @@ class ReorganisationForm(ActForm):
         """New provinces have kept the code of one of those that they were made of."""
         first = self.first.code if self.first else ""
         if not first:
-            return _("Hai chữ số. Để trống: như đơn vị thứ nhất.")
+            return _("Chỉ với tỉnh, thành phố: hai chữ số. Để trống: như đơn vị thứ nhất. Đơn vị khác do cổng cấp mã.")
         return _("Hai chữ số. Để trống: %(code)s, như đơn vị thứ nhất.") % {"code": first}
 
     def clean(self) -> dict[str, Any]:

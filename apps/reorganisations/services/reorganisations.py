@@ -74,6 +74,13 @@ def record_reorganisation(plan: Plan, *, document: LegalDocument | DocumentFacts
     return act
 
 
+def codes_after(plan: Plan) -> list[str]:
+    """By which code each result will be known, as far as nobody records another act meanwhile."""
+    if plan.keeps_unit:
+        return [unit.pk for unit in plan.units]
+    return [one.pk for one in _beginnings(plan)][: len(plan.results)]
+
+
 @transaction.atomic
 def withdraw_reorganisation(act: Reorganisation, reason: str, *, by: User) -> Reorganisation:
     """Take a planned act out again; its row stays and says who, when and why."""

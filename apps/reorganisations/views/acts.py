@@ -14,7 +14,7 @@ from apps.jobs.changing import OnceMixin
 from apps.organisations.models import Reorganisation
 from apps.reorganisations.forms.acts import ActForm
 from apps.reorganisations.services.preview import preview_of
-from apps.reorganisations.services.reorganisations import record_reorganisation
+from apps.reorganisations.services.reorganisations import codes_after, record_reorganisation
 
 
 class ActFormView(OnceMixin, PermissionRequiredMixin, FormView):
@@ -39,7 +39,10 @@ class ActFormView(OnceMixin, PermissionRequiredMixin, FormView):
             form.refused(refusal)
             return self.render_to_response(self.get_context_data(form=form))
         context = self.get_context_data(form=form, preview=found, document=form.cleaned_data["document"])
-        context["kind_label"] = found.kind_name
+        context |= {
+            "kind_label": found.kind_name,
+            "results": list(zip(found.results, codes_after(found.plan), strict=True)),
+        }
         return self.response_class(self.request, "reorganisations/reorganisation_preview.html", context)
 
     def form_invalid(self, form: ActForm) -> HttpResponse:

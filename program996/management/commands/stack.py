@@ -233,7 +233,8 @@ class Stack:
         self.counts = counts_folder(self.data)
         counted = {"web": {"PROMETHEUS_MULTIPROC_DIR": str(self.counts)}}  # its processes tell one sum: /metrics
         places = {"bind": f"127.0.0.1:{self.port}", "schedule": str(self.data / "beat-schedule")}
-        for name, command in (PROCESSES | (OF_BACKUPS if self.backup else {})).items():
+        processes = PROCESSES | (OF_BACKUPS if self.backup else {})
+        for name, command in processes.items():
             env = self.env | {"PROCESS": name} | ENVIRONMENT.get(name, {}) | counted.get(name, {})
             env |= self.reader if name in OF_BACKUPS else {}
             command_line = [*runnable(command, places), *(self.also_by_ipv6() if name == "web" else [])]
