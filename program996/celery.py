@@ -27,6 +27,12 @@ app.conf.beat_schedule["seal-audit"] = {
     "schedule": crontab(minute=20),
     "options": {"queue": "quick", "expires": 3300},
 }
+# At night: it reads the whole audit. In the morning the log's page tells what came of it.
+app.conf.beat_schedule["check-seals"] = {
+    "task": "audit.check_seals",
+    "schedule": crontab(hour=3, minute=10),
+    "options": {"queue": "report", "expires": 3300},
+}
 app.conf.beat_schedule["sum-refusals"] = {
     "task": "audit.sum_refusals",
     "schedule": crontab(minute="2-59/10"),

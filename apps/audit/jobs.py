@@ -10,6 +10,12 @@ def seal_days() -> None:
     services.log_head()
 
 
+@shared_task(name="audit.check_seals")
+def check_seals() -> None:
+    """Rung by beat each night. Run twice it keeps two results."""
+    services.check_seals()
+
+
 @shared_task(name="audit.sum_refusals")
 def sum_refusals() -> None:
     """Rung by beat. Run twice it finds nothing more to sum up."""

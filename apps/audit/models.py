@@ -7,6 +7,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -147,3 +148,43 @@ class AuditSeal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.hash[:12]}"
+
+
+class AuditCheckQuerySet(models.QuerySet["AuditCheck"]):
+    def failing(self) -> Self:
+        """The first check that failed since the last good one: from that on something is wrong."""
+        good = self.filter(wrong=0).order_by("-pk").values("pk")[:1]
+        after = Coalesce(models.Subquery(good), 0)
+        first = self.filter(wrong__gt=0, pk__gt=after).order_by("pk").values("pk")[:1]
+        return self.filter(pk__in=models.Subquery(first))
+
+
+class AuditCheck(models.Model):
+    """What came of computing every sealed day anew, as `audit_verify` does; beat asks for it each night.
+
+    `findings`: the first of what was wrong, each with its day, what it is, and between which rows.
+    """
+
+    checked_at = models.DateTimeField(_("kiểm tra lúc"), auto_now_add=True)
+    days = models.PositiveIntegerField(_("số ngày đã niêm phong"))
+    rows = models.BigIntegerField(_("số dòng"))
+    wrong = models.PositiveIntegerField(_("số điểm sai"))
+    findings = models.JSONField(_("các điểm sai đầu tiên"), default=list, blank=True)
+
+    objects = AuditCheckQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("lần kiểm tra niêm phong")
+        ordering = ["-pk"]
+        default_permissions = ("view",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(wrong=0, findings=[]) | (Q(wrong__gt=0) & ~Q(findings=[])),
+                name="a_failed_check_names_findings",
+                violation_error_message=_("Lần kiểm tra không đạt thì nêu điểm sai; lần đạt thì không có điểm nào."),
+            )
+        ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=APPEND_ONLY)]
+
+    def __str__(self) -> str:
+        return f"{self.checked_at:%d/%m/%Y %H:%M}: {self.wrong}"

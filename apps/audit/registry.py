@@ -15,6 +15,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model, Q
 from django.urls import NoReverseMatch
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from apps.audit.models import label_of, on
@@ -24,6 +25,7 @@ Words = str | Promise
 Reader = PermissionsMixin | AnonymousUser
 Named = Callable[[Any], str]
 Pages = Callable[[Collection[str], Reader], Mapping[str, str]]  # keys as text, who looks: the address of each
+Said = Callable[[Mapping[str, Any], Any], str]  # what a row keeps beside before and after, who looks
 Hanging = Callable[[str], Q]  # a key as text: which rows of the audit are on what hangs on the object
 
 
@@ -62,6 +64,7 @@ _actions: dict[str, Words] = {}
 _targets: dict[str, TargetKind] = {}
 _codes: dict[str, Words] = {}
 _rows: dict[str, str] = {}
+_said: dict[str, Said] = {}
 # What stands in a row beside the fields of its object.
 _keys: dict[str, Words] = {
     "address": _("địa chỉ mạng"),
@@ -132,6 +135,15 @@ def rows_query(action: str) -> str:
     return _rows.get(action, "")
 
 
+def name_words(action: str, said: Said) -> None:
+    """What was said in acts of this kind, for who may still read it: the audit itself keeps no such text."""
+    _said[action] = said
+
+
+def words_of(action: str, data: Mapping[str, Any], user: Reader) -> str:
+    return _said[action](data, user) if action in _said else ""
+
+
 def key_label(key: str) -> str:
     return str(_keys.get(key, key))
 
@@ -162,7 +174,9 @@ def target_label(model_label: str) -> str:
 
 
 def target_choices() -> list[tuple[str, str]]:
-    return sorted(((kind, str(known.label)) for kind, known in _targets.items()), key=lambda pair: fold(pair[1]))
+    return sorted(
+        ((kind, capfirst(str(known.label))) for kind, known in _targets.items()), key=lambda pair: fold(pair[1])
+    )
 
 
 def target_url(model_label: str, target_id: str, user: Reader) -> str:

@@ -66,7 +66,7 @@ class History:
 def who_did(event: AuditEvent) -> str:
     """The person; else the portal itself, or somebody who had not signed in: only a request has an address."""
     if event.actor_id is None:
-        return event.actor or (_("Người chưa đăng nhập") if event.address else _("Hệ thống"))
+        return event.actor or (_("Người chưa đăng nhập") if event.address else by_nobody(event.at))
     return event.actor_name or event.name_today or event.actor
 
 
@@ -185,11 +185,21 @@ def _moment(text: str) -> str:
 
 
 @once_per_request
+def _loaded_at() -> datetime | None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT max(at) FROM {AuditEvent._meta.db_table} WHERE action = 'demo.loaded'")
+        return cursor.fetchone()[0]
+
+
 def is_illustrative() -> bool:
     """Demonstration data were loaded into this base: every page says so."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT EXISTS (SELECT FROM {AuditEvent._meta.db_table} WHERE action = 'demo.loaded')")
-        return cursor.fetchone()[0]
+    return _loaded_at() is not None
+
+
+def by_nobody(at: datetime) -> str:
+    """Who did what no person did: the portal itself; in a demonstration nobody at all, up to when it was loaded."""
+    loaded_at = _loaded_at()
+    return _("Số liệu minh họa") if loaded_at is not None and at <= loaded_at else _("Hệ thống")
 
 
 def marked(name: str) -> str:

@@ -4,16 +4,18 @@ from typing import Any
 import structlog
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import connection, transaction
-from django.db.models import Model
+from django.db.models import Count, Model, Sum
 from django.utils import timezone
 
 from apps.audit import sealing
-from apps.audit.models import AuditEvent, AuditSeal, label_of
+from apps.audit.models import AuditCheck, AuditEvent, AuditSeal, label_of
 from apps.audit.registry import in_words, name_of, unit_name
+from apps.audit.verifying import check_chain
 from apps.core import origin
 from apps.core.kept_words import in_vietnamese
 
 log = structlog.get_logger(__name__)
+KEPT = 20  # findings that a check keeps; of more it keeps the number
 
 
 @in_vietnamese()
@@ -81,6 +83,24 @@ def log_head() -> None:
     head = AuditSeal.objects.last()
     if head:
         log.info("audit sealed", day=head.day.isoformat(), rows=head.rows, hash=head.hash)
+
+
+@in_vietnamese()
+def check_seals() -> AuditCheck:
+    """Compute every sealed day anew and keep what came of it. What is wrong goes into the log besides."""
+    findings = list(check_chain())
+    told = AuditSeal.objects.aggregate(days=Count("pk"), rows=Sum("rows"))
+    check = AuditCheck(
+        days=told["days"],
+        rows=told["rows"] or 0,
+        wrong=len(findings),
+        findings=[{"day": f"{one.day:%d/%m/%Y}", "words": one.words, "rows": one.ids} for one in findings[:KEPT]],
+    )
+    check.full_clean()
+    check.save(force_insert=True)
+    if findings:
+        log.error("audit seals do not agree", wrong=check.wrong, first=check.findings[0])
+    return check
 
 
 @transaction.atomic

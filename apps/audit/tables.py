@@ -8,10 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.audit.models import AuditEvent
 from apps.audit.registry import Unit, action_label, target_label, target_urls
+from apps.audit.sealed import SealedDays
 from apps.audit.selectors import in_words, target_of, unit_of, who_did
 
 CHUNK = 2_000
 EXPORTED = (
+    _("Mã dòng"),
+    _("Niêm phong của ngày"),
     _("Thời điểm"),
     _("Người thực hiện"),
     _("Thư điện tử"),
@@ -87,8 +90,11 @@ class AuditEventTable(tables.Table):
     def as_values(self, exclude_columns: Any = None) -> Iterator[list[Any]]:
         """More than the screen shows, read and written in pieces: a download may hold a million rows."""
         yield [str(header) for header in EXPORTED]
+        sealed = SealedDays()
         for event in self.data.data.iterator(chunk_size=CHUNK):
             yield [
+                str(event.pk),
+                sealed.state_of(event.at),
                 event.at,
                 who_did(event),
                 event.actor,

@@ -21,6 +21,11 @@ class Finding:
     first_id: int | None = None
     last_id: int | None = None
 
+    @property
+    def ids(self) -> str:
+        """Between which rows; "" where nobody knows."""
+        return f"{self.first_id}–{self.last_id}" if self.first_id is not None else ""
+
 
 def check_chain(as_of: datetime | None = None) -> Iterator[Finding]:
     """All that is wrong, oldest day first; of data that was brought back, as of the moment at which it stands."""

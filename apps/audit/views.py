@@ -12,14 +12,16 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import DetailView
 from django_tables2.rows import BoundRows
 
+from apps.audit import sealed
 from apps.audit.filters import AuditEventFilter
 from apps.audit.models import AuditEvent
-from apps.audit.registry import action_label, rows_query, target_label, target_url, unit_names
+from apps.audit.registry import action_label, rows_query, target_label, target_url, unit_names, words_of
 from apps.audit.selectors import changes_of, details_of, target_of, unit_of, who_did
 from apps.audit.tables import AuditEventTable
 from apps.core.views import PAGE_SIZES, ScopedMixin, TableView
 
 COUNTED = 10_000  # rows a list counts and pages through: counting a million costs more than showing them
+MASK = "••••"  # stands before the end of a number that is a person's
 IN_A_WORKBOOK = 10_000  # a workbook is built whole before it is sent; a .csv is sent as it is read
 
 
@@ -38,6 +40,7 @@ class CappedPaginator(Paginator):
 
 class AuditEventListView(TableView):
     permission_required = "audit.view_auditevent"
+    template_name = "audit/auditevent_list.html"
     filterset_class = AuditEventFilter
     table_class = AuditEventTable
     export_name = "nhat-ky"
@@ -67,11 +70,14 @@ class AuditEventListView(TableView):
         return {**super().get_table_pagination(table), "paginator_class": CappedPaginator}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
+        context = super().get_context_data(seals=sealed.proof(), **kwargs)
         if context["table"].paginator.found > COUNTED:
             self.count_note = self.how_to_go_on(context["table"])
         elif {"target_type", "target_id"}.issubset(self.filterset.form.changed_data):
-            self.count_note = _("gồm cả các phần, bản ghi được gộp vào và lần nhập của đối tượng")
+            self.count_note = _(
+                "gồm cả các phần, bản ghi được gộp vào và các lần ghi, hoàn tác tệp nhập của đối tượng; ô sửa tay và "
+                "cảnh báo đã chấp nhận trước khi ghi: mở lần nhập"
+            )
         return context
 
     def how_to_go_on(self, table: AuditEventTable) -> str:
@@ -107,6 +113,7 @@ class AuditEventDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         event, units = self.object, unit_names()
+        changes = changes_of(event)
         target = target_url(event.target_type, event.target_id, self.request.user)
         rows = rows_query(event.action)
         return super().get_context_data(
@@ -119,7 +126,9 @@ class AuditEventDetailView(PermissionRequiredMixin, ScopedMixin, DetailView):
             target_url=target,
             rows_url=target + rows if target and rows else "",
             of_request=self.get_queryset().filter(request_id=event.request_id).count() if event.request_id else 0,
-            changes=changes_of(event),
+            changes=changes,
             details=details_of(event),
+            said=words_of(event.action, event.data, self.request.user),
+            is_masked=any(MASK in shown for change in changes for shown in (change.before, change.after)),
             **kwargs,
         )

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from apps.core.markup import markup
 from apps.core.templatetags.ui import icon, number
@@ -33,9 +34,14 @@ class Due:
     @property
     def words(self) -> str:
         if self.left < 0:
-            words = _("quá hạn xử lý %(n)s ngày") if self.to_act else _("quá hạn %(n)s ngày")
+            words = (
+                ngettext("quá hạn xử lý %(n)s ngày", "quá hạn xử lý %(n)s ngày", -self.left)
+                if self.to_act
+                else ngettext("quá hạn %(n)s ngày", "quá hạn %(n)s ngày", -self.left)
+            )
             return words % {"n": number(-self.left)}
-        return _("còn %(n)s ngày") % {"n": number(self.left)} if self.left else _("hạn hôm nay")
+        words = ngettext("còn %(n)s ngày", "còn %(n)s ngày", self.left)
+        return words % {"n": number(self.left)} if self.left else _("hạn hôm nay")
 
     @property
     def drawn(self) -> SafeString:

@@ -15,3 +15,8 @@ def in_vietnamese() -> Iterator[None]:
     """
     with translation.override(settings.LANGUAGE_CODE):
         yield
+
+
+def in_reader_language(vietnamese: str, english: str) -> str:
+    """What reference data say in both: in that of the page, and where nobody has said it in English, as it is."""
+    return english if english and translation.get_language() == "en" else vietnamese

@@ -20,7 +20,9 @@ class Hint:
 # By the names of routes: a page has one, so that nobody is told two things at once.
 HINTS = {
     "dashboard:dashboard": Hint(
-        "dashboard", _("Mỗi số liệu ở đây là một liên kết: chọn để xem số liệu đó được tính từ đâu."),
+        "dashboard",
+        _("Chọn tên một mục tiêu để xem số liệu theo năm, theo địa bàn; ở trang đó, chọn một số để xem được tính từ "
+          "đâu."),
     ),
     "dashboard:inbox": Hint(
         "inbox", _("Ở đây chỉ có việc chờ chính bạn, việc quá hạn đứng trước. Xử lý xong, việc tự rời khỏi danh sách."),

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.accounts.models import User
 from apps.core.addresses import fixed
@@ -58,7 +59,7 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
             Entry(_("Tổng quan"), "layout-dashboard", "targets.view_indicatorvalue", "dashboard:dashboard"),
             Entry(_("Mục tiêu 2030"), "target-arrow", "targets.view_indicatorvalue", "progress:indicator_list"),
             Entry(_("Giao chỉ tiêu"), "sitemap", "allocations.view_allocation", "allocations:allocation_list"),
-            Entry(_("Chốt số liệu"), "lock", (PREPARE, CLOSE), "progress:closing_list"),
+            Entry(pgettext_lazy("trình đơn", "Chốt số liệu"), "lock", (PREPARE, CLOSE), "progress:closing_list"),
         ],
     ),
     (

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
@@ -65,9 +66,9 @@ class Bar:
 @once_per_request
 def labels() -> dict[str, str]:
     return {
-        "accepted": _("Nghiệm thu"),
+        "accepted": pgettext("trạng thái", "Nghiệm thu"),
         "in_progress": _("Đang thực hiện"),
-        "waiting": _("Chờ xử lý"),
+        "waiting": pgettext("trạng thái", "Chờ xử lý"),
         "soon": _("Sắp đến hạn"),
         "overdue": _("Quá hạn"),
     }

@@ -5,7 +5,13 @@ from apps.labs.models import CriteriaSet, MeasurementField
 def load_metrology(facts: Facts) -> Changes:
     """Fields of measurement and sets of criteria; the criteria of a set are rows of a register."""
     fields = [
-        {"code": row["id"], "name": row["name_vi"], "area": row["kcdb_area"], "position": row["sort"]}
+        {
+            "code": row["id"],
+            "name": row["name_vi"],
+            "name_en": row["name_en"],
+            "area": row["kcdb_area"],
+            "position": row["sort"],
+        }
         for row in facts.table("measurement_fields")
     ]
     sets = [

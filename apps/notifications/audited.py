@@ -1,8 +1,13 @@
 """What the audit's codes of this app mean on screen."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
-from apps.audit.registry import name_actions, name_keys, name_target
+from apps.accounts.models import User
+from apps.audit.registry import name_actions, name_keys, name_target, name_words
+from apps.notifications.models import Comment
 
 name_actions(
     {
@@ -25,4 +30,13 @@ name_keys(
         "muted": _("không gửi thư về"),
     }
 )
+
+
+def _said(data: Mapping[str, Any], user: User) -> str:
+    """Not what was taken back, nor what stands on a record that the reader does not see."""
+    found = Comment.objects.visible_to(user).filter(pk=data.get("comment"), withdrawn_at__isnull=True)
+    return found.values_list("text", flat=True).first() or ""
+
+
+name_words("comment.added", _said)
 name_target("notifications.holiday", permission="notifications.change_holiday")

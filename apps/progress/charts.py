@@ -66,7 +66,7 @@ def bullet(item: IndicatorProgress) -> Bullet:
 def finding(item: IndicatorProgress) -> str:
     """One indicator in a sentence: the heading of its chart, and what a screen reader says of it."""
     look = item.outlook
-    words = {"name": item.indicator.label, "unit": item.indicator.told_unit}
+    words = {"name": item.indicator.told_label, "unit": item.indicator.told_unit}
     if look.verdict == Verdict.ACHIEVED:
         return _("%(name)s: đã đạt mục tiêu 2030") % words
     if look.gap is None:

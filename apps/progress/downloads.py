@@ -55,13 +55,13 @@ def send(
     count: int | None = None,
 ) -> HttpResponseBase:
     """The table as a file of that kind, named after what it is and the unit view. A workbook says first what it is;
-    a .csv, which programs read, is the table alone, and says in its name where data are invented.
+    a .csv, which programs read, is the table alone. Both say in their names where data are invented.
     """
     day = [asked.day.isoformat()] if asked.day else []
     known = ["biet-den", asked.known_day.isoformat()] if asked.known_day else []
-    title = "-".join(str(word).lower() for word in [*name, VIEW_NAMES[asked.view], *day, *known])
+    title = marked("-".join(str(word).lower() for word in [*name, VIEW_NAMES[asked.view], *day, *known]))
     if kind == "csv":
-        return csv_response_of(rows, marked(title), count)
+        return csv_response_of(rows, title, count)
     beside = {GRID: about.grid} if about.grid else {}
     return noted_response(rows, title, notes_of(about, asked), beside=beside, count=count)
 

@@ -44,7 +44,7 @@ class IndicatorProgress:
     @property
     def aim_notes(self) -> list[str]:
         """What a reader must know of the aims, each said once: a convention must not pass for the act's own words."""
-        said = (aim.note for year, aim in sorted(self.aims.items()) if year in (MILESTONE, GOAL))
+        said = (aim.told_note for year, aim in sorted(self.aims.items()) if year in (MILESTONE, GOAL))
         return [note for note in dict.fromkeys(said) if note]
 
     @property

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.generic.detail import SingleObjectMixin
 
 from apps.core.moves import WRONG_STATE
@@ -40,7 +40,7 @@ class ClosingPublishView(PublicationActView):
     form_class = PublicationForm
     conflicts = frozenset({"stale"})
     title = gettext_lazy("Công bố số liệu đã chốt")
-    submit = gettext_lazy("Công bố")
+    submit = pgettext_lazy("nút", "Công bố")
 
     @property
     def closing(self) -> PeriodClosing:

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from apps.accounts.models import User
 from apps.core.numbers import asked_whole
@@ -30,7 +30,7 @@ SHOWN = {"timeliness": gettext_lazy("Đúng hạn"), "fullness": gettext_lazy("�
 STATES = {
     "unsent": gettext_lazy("Chưa nộp"),
     "submitted": gettext_lazy("Đã nộp, chờ kết luận"),
-    "returned": gettext_lazy("Trả lại"),
+    "returned": pgettext_lazy("trạng thái", "Trả lại"),
     "accepted": gettext_lazy("Đã chấp nhận"),
     "late": gettext_lazy("Muộn, quá hạn"),
     "missed": gettext_lazy("Không nộp"),

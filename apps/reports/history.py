@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 
+from apps.audit.selectors import by_nobody
 from apps.organisations.selectors import unit_labels
 from apps.reports.audited import ACTIONS
 from apps.reports.models import AnnualReport, FormCell, ReportStep, Submission
@@ -42,7 +42,7 @@ def way_of(steps: Iterable[ReportStep]) -> list[Moment]:
     for step in steps:
         label, icon = ACTIONS[_AUDITS[step.verb]]
         unit = labels[step.unit_id].short_name if step.unit_id in labels else ""
-        who = str(step.by) if step.by else _("Hệ thống")
+        who = str(step.by) if step.by else by_nobody(step.at)
         tone = TONES.get(step.verb, "")
         found.append(Moment(step.at, label, icon, tone, who, unit, step.acting_for, step.reason))
     return found[::-1]

@@ -5,6 +5,7 @@ Whose side a permission is on, the reporting unit's or the programme office's, s
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.moves import NEW, Move
 
@@ -21,7 +22,7 @@ class State(models.TextChoices):
     WITH_UNIT_LEADER = "with_unit_leader", _("Chờ ký duyệt")
     SIGNED = "signed", _("Đã ký, chờ nộp")
     SUBMITTED = "submitted", _("Đã nộp")
-    RETURNED = "returned", _("Trả lại")
+    RETURNED = "returned", pgettext_lazy("trạng thái", "Trả lại")
     ACCEPTED = "accepted", _("Đã chấp nhận")
     LOCKED = "locked", _("Đã khóa sổ")
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
 from apps.reports import moving
 from apps.reports.moving import State
@@ -74,7 +75,7 @@ def mark_of(report: Told, today: date) -> Mark:
         words = _("Đang thẩm tra") if report.has_reviewer else _("Chờ thẩm tra")
         return Mark("h-rv", "eye", _("Thẩm tra"), _with_days(words, report, today))
     if report.state == State.RETURNED or (report.is_at_unit and report.was_returned):
-        return Mark("h-rt", "arrow-back-up", _("Trả lại"), _("Trả lại để hoàn thiện"))
+        return Mark("h-rt", "arrow-back-up", pgettext("trạng thái", "Trả lại"), _("Trả lại để hoàn thiện"))
     if report.is_sent:
         return _of_sent(report, today)
     return _of_unsent(report, today)
@@ -83,7 +84,9 @@ def mark_of(report: Told, today: date) -> Mark:
 def _of_sent(report: Told, today: date) -> Mark:
     days = report.days_late(today)
     if days:
-        return Mark(_late(days), "", f"+{days}", _("Nộp muộn %(n)s ngày") % {"n": days})
+        return Mark(
+            _late(days), "", f"+{days}", ngettext("Nộp muộn %(n)s ngày", "Nộp muộn %(n)s ngày", days) % {"n": days}
+        )
     if report.is_accepted and not report.is_round_locked:
         return Mark("h-ok", "circle-check", _("Chấp nhận"), _("Nộp đúng hạn, đã chấp nhận"))
     return Mark("h-ok", "check", "", _("Nộp đúng hạn"))
@@ -93,7 +96,12 @@ def _of_unsent(report: Told, today: date) -> Mark:
     if report.is_round_locked:
         return Mark("h-no", "x", "", _("Không nộp"))
     if days := report.days_late(today):
-        return Mark(_late(days), "", f"+{days}", _("Chưa nộp, quá hạn %(n)s ngày") % {"n": days})
+        return Mark(
+            _late(days),
+            "",
+            f"+{days}",
+            ngettext("Chưa nộp, quá hạn %(n)s ngày", "Chưa nộp, quá hạn %(n)s ngày", days) % {"n": days},
+        )
     if report.state == State.NOT_STARTED:
         return Mark("h-dr", "circle-dashed", "", _("Chưa bắt đầu báo cáo"))
     icon = WAITING.get(State(report.state), "pencil")

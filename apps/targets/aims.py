@@ -62,6 +62,11 @@ class Aim:
     lacking: tuple[str, ...] = ()
 
     @property
+    def told_note(self) -> str:
+        """Written by people, in their language."""
+        return self.note
+
+    @property
     def is_inherited(self) -> bool:
         return self.origin == Origin.INHERITED
 

@@ -4,25 +4,24 @@ from datetime import date, datetime
 from typing import Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import IsNull
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.core.addresses import fixed
+from apps.core.kept_words import in_reader_language
 from apps.core.models import TimeStampedModel
-from apps.core.who_when import person
 from apps.documents.models import LegalDocument
 from apps.organisations.models import OrganisationUnit
 from apps.targets import guards
 from apps.targets.accepted import AcceptedValue
 from apps.targets.closings import ClosingProposal, PeriodClosing
+from apps.targets.defined import IndicatorDefinition
 from apps.targets.exclusions import Exclusion
 from apps.targets.publications import Publication
 
@@ -112,11 +111,12 @@ class IndicatorQuerySet(models.QuerySet["Indicator"]):
         versions = IndicatorDefinition.objects.known_on(known_on)
         day = timezone.localdate(known_on) if known_on else timezone.localdate()
         own = versions.filter(indicator=models.OuterRef("pk"), valid_from__lte=day).order_by("-version")
-        in_force = models.Subquery(own.values("text")[:1], output_field=models.TextField())
+        in_force, in_english = (models.Subquery(own.values(name)[:1]) for name in ("text", "text_en"))
         of_family = Q(indicator=models.OuterRef("pk")) | Q(indicator=models.OuterRef("parent"))
         later = versions.filter(of_family, version__gt=1).order_by("valid_from").values("valid_from")
         return self.annotate(
             definition=Coalesce(in_force, models.Value(""), output_field=models.TextField()),
+            definition_en=Coalesce(in_english, models.Value(""), output_field=models.TextField()),
             redefined_on=ArraySubquery(later),
         )
 
@@ -151,6 +151,7 @@ class Indicator(TimeStampedModel):
     name = models.CharField(_("tên"), max_length=300)
     short_name = models.CharField(_("tên ngắn"), max_length=80)
     label = models.CharField(_("nhãn"), max_length=80)
+    label_en = models.CharField(_("nhãn tiếng Anh"), max_length=80, blank=True)
     name_en = models.CharField(_("tên tiếng Anh"), max_length=300, blank=True)
     unit_label = models.CharField(_("đơn vị tính"), max_length=80)
     unit_label_en = models.CharField(_("đơn vị tính bằng tiếng Anh"), max_length=80, blank=True)
@@ -169,6 +170,7 @@ class Indicator(TimeStampedModel):
     baseline = models.DecimalField(_("giá trị gốc"), max_digits=20, decimal_places=4, null=True, blank=True)
 
     definition: str  # on rows of `with_definition`, and
+    definition_en: str
     redefined_on: list[date]
     aim: "Target | None"  # on rows of `with_aims`
 
@@ -188,55 +190,25 @@ class Indicator(TimeStampedModel):
     @property
     def told_name(self) -> str:
         """In the language of the page; where nobody has said it in English, as it is."""
-        return self.name_en if get_language() == "en" and self.name_en else self.short_name
+        return in_reader_language(self.short_name, self.name_en)
+
+    @property
+    def told_label(self) -> str:
+        return in_reader_language(self.label, self.label_en)
+
+    @property
+    def told_definition(self) -> str:
+        """On rows of `with_definition`."""
+        return in_reader_language(self.definition, self.definition_en)
 
     @property
     def told_unit(self) -> str:
-        return self.unit_label_en if get_language() == "en" and self.unit_label_en else self.unit_label
+        return in_reader_language(self.unit_label, self.unit_label_en)
 
     @property
     def adds_up(self) -> bool:
         """Whether units' figures add up to their successor's and to the nation's (a ratio's by its two numbers)."""
         return self.aggregation != self.Aggregation.LATEST or self.stock_adds_up
-
-
-class IndicatorDefinitionQuerySet(models.QuerySet["IndicatorDefinition"]):
-    def known_on(self, moment: datetime | None) -> Self:
-        """Those that had been entered by a moment; all where none is given."""
-        return self if moment is None else self.filter(created_at__lte=moment)
-
-
-class IndicatorDefinition(models.Model):
-    """How an indicator is counted from a day on. A new version is a visible break in the series; none is ever changed
-    on a page, so what was counted by it at any moment can be counted again.
-    """
-
-    indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="definitions")
-    version = models.PositiveSmallIntegerField(_("phiên bản"))
-    valid_from = models.DateField(_("áp dụng từ"))
-    text = models.TextField(_("định nghĩa"))
-    # Kinds of the counted things that this version counts, in the codes of their register; none named: all of them.
-    kinds = ArrayField(models.CharField(max_length=20), default=list, blank=True, verbose_name=_("loại hình được tính"))
-    legal_basis = models.ForeignKey(LegalDocument, models.PROTECT, null=True, blank=True, related_name="+")
-    entered_by = person(_("người ghi nhận"))  # nobody of what came with the reference data
-    created_at = models.DateTimeField(_("ghi nhận lúc"), auto_now_add=True)
-
-    objects = IndicatorDefinitionQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("định nghĩa chỉ tiêu")
-        ordering = ["indicator", "version"]
-        constraints = [
-            models.UniqueConstraint(fields=["indicator", "version"], name="one_definition_per_version"),
-            models.UniqueConstraint(fields=["indicator", "valid_from"], name="one_definition_per_day"),
-        ]
-        triggers = guards.DEFINITIONS
-
-    def __str__(self) -> str:
-        return f"{self.indicator_id} v{self.version}"
-
-    def get_absolute_url(self) -> str:
-        return f"{fixed('progress:method')}#dinh-nghia"
 
 
 class TargetQuerySet(models.QuerySet["Target"]):
@@ -267,6 +239,7 @@ class Target(TimeStampedModel):
     legal_basis = models.ForeignKey(LegalDocument, models.PROTECT, related_name="targets")
     version = models.PositiveSmallIntegerField(_("phiên bản"), default=1)
     note = models.TextField(_("ghi chú"), blank=True)
+    note_en = models.TextField(_("ghi chú bằng tiếng Anh"), blank=True)
 
     objects = TargetQuerySet.as_manager()
 
@@ -285,6 +258,10 @@ class Target(TimeStampedModel):
 
     def __str__(self) -> str:
         return f"{self.indicator_id} {self.year}"
+
+    @property
+    def told_note(self) -> str:
+        return in_reader_language(self.note, self.note_en)
 
 
 class IndicatorValueQuerySet(models.QuerySet["IndicatorValue"]):

@@ -1,6 +1,6 @@
 """How states and health look: family of the chip and its icon. Two axes, never one."""
 
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from apps.core.templatetags.ui import badge, number
 from apps.tasks.health import Health
@@ -53,7 +53,8 @@ def health_chip(health: str) -> str:
 
 def late_chip(days: int) -> str:
     """Overdue, and by how much."""
-    return _chip(*HEALTH[Health.OPEN_OVERDUE], _("Quá hạn %(n)s ngày") % {"n": number(days)})
+    words = ngettext("Quá hạn %(n)s ngày", "Quá hạn %(n)s ngày", days)
+    return _chip(*HEALTH[Health.OPEN_OVERDUE], words % {"n": number(days)})
 
 
 def _chip(family: str, icon: str, label: str) -> str:

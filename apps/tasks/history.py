@@ -9,10 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import User
-from apps.audit.selectors import Change
+from apps.audit.selectors import Change, by_nobody
 from apps.core.templatetags.ui import NO_DATA, millions, vn_date
 from apps.documents.models import LegalDocument
 from apps.organisations.selectors import unit_labels
@@ -78,7 +77,7 @@ def _steps(steps: Iterable[TaskStep]) -> Iterator[Moment]:
         if step.verb == "propose" and proposals > 1:
             label = _("Đề xuất lại lần %(n)s") % {"n": proposals}
         yield Moment(
-            step.at, label, icon, TONES.get(step.verb, ""), step.by, step.acting_for,
+            step.at, label, icon, TONES.get(step.verb, ""), step.by or by_nobody(step.at), step.acting_for,
             _unit(step, on_lead_side=move.permission in LEADING), step.reason, step.decision, step.signatory,
             task_list=step.task_list,
         )  # fmt: skip
@@ -134,7 +133,6 @@ TOLD = (
     "title", "objective", "framework_item", "kind", "term", "year", "lead_unit", "product", "starts_on", "due_on",
     "parent", "holder",
 )  # fmt: skip
-PORTAL = gettext_lazy("Hệ thống")
 
 
 @dataclass
@@ -156,7 +154,7 @@ def rewritings_of(task: PlanTask) -> list[Rewriting]:
     for event, told in found:
         user = _user_of(event)
         key = event.pgh_context_id or event.pgh_created_at
-        who = str(people.get(user, PORTAL)) if user else str(PORTAL)
+        who = str(people.get(user) or by_nobody(event.pgh_created_at))
         entry = entries.setdefault(key, Rewriting(event.pgh_created_at, who, _("Sửa nội dung")))
         entry.changes += [
             Change(label, said(before, people), said(after, people)) for label, said, before, after in told

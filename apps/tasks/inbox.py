@@ -22,7 +22,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce, Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from apps.accounts.models import User
 from apps.core.templatetags.ui import vn_date
@@ -310,14 +310,15 @@ for _source in (
     Source(
         "tasks.accept", ACCEPT, to_accept, "moved_at",
         partial(_show_tasks, prefix=gettext_lazy("Nghiệm thu: "), family="review", label=gettext_lazy("Chờ nghiệm thu"),
-                icon="clipboard-check", why=_why_accept, act=gettext_lazy("Nghiệm thu")),
+                icon="clipboard-check", why=_why_accept, act=pgettext_lazy("nút", "Nghiệm thu")),
         until=_until("accept"), position=40,
     ),
     Source("tasks.consult", CONSULT, to_answer, "asked_at", _show_consultations, due="due_on", position=50),
     Source(
         "tasks.revise", REVISE, to_revise, "moved_at",
-        partial(_show_tasks, prefix=gettext_lazy("Hoàn thiện: "), family="warn", label=gettext_lazy("Trả lại"),
-                icon="arrow-back-up", why=_why_revise, act=gettext_lazy("Hoàn thiện")),
+        partial(_show_tasks, prefix=gettext_lazy("Hoàn thiện: "), family="warn",
+                label=pgettext_lazy("trạng thái", "Trả lại"), icon="arrow-back-up", why=_why_revise,
+                act=gettext_lazy("Hoàn thiện")),
         until=_until("revise"), position=60,
     ),
     Source("tasks.list_revise", REVISE, lists_to_revise, "returned_at", show_returned_lists, until=_until("revise"),

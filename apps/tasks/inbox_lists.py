@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Count, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from apps.accounts.models import User
 from apps.core.templatetags.ui import vn_date
@@ -59,7 +59,7 @@ def show_returned_lists(pks: Collection[int], user: User) -> dict[int, Shown]:
     def why(row: TaskList) -> str:
         return _("%(who)s trả lại; đơn vị bạn hoàn thiện rồi trình lại") % {"who": row.returned_by}
 
-    return _shown_lists(pks, "warn", gettext_lazy("Trả lại"), "arrow-back-up", why)
+    return _shown_lists(pks, "warn", pgettext_lazy("trạng thái", "Trả lại"), "arrow-back-up", why)
 
 
 def _shown_lists(

@@ -6,6 +6,7 @@ Three routes, one set of states. Whose side a permission is on, the lead unit's 
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.moves import NEW, Move
 
@@ -29,7 +30,7 @@ class State(models.TextChoices):
     COMPLETION_REPORTED = "completion_reported", _("Chờ nghiệm thu")
     ACCEPTED = "accepted", _("Đã nghiệm thu")
     CLOSED = "closed", _("Đã kết thúc")
-    SUSPENDED = "suspended", _("Tạm dừng")
+    SUSPENDED = "suspended", pgettext_lazy("trạng thái", "Tạm dừng")
     TERMINATED = "terminated", _("Chấm dứt")
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, pgettext_lazy
 
 from apps.accounts.models import User
 from apps.core.moves import moves_from
@@ -63,7 +64,9 @@ BUTTONS = {
     "report_completion": Button(
         _("Báo cáo hoàn thành"), "flag", PRIMARY, _("Báo cáo hoàn thành"), _("Đã báo cáo hoàn thành.")
     ),
-    "accept": Button(_("Nghiệm thu"), "check", PRIMARY, _("Ghi nhận kết quả nghiệm thu"), _("Đã nghiệm thu.")),
+    "accept": Button(
+        pgettext_lazy("nút", "Nghiệm thu"), "check", PRIMARY, _("Ghi nhận kết quả nghiệm thu"), _("Đã nghiệm thu.")
+    ),
     "close": Button(_("Kết thúc nhiệm vụ"), "lock", PRIMARY, _("Kết thúc nhiệm vụ"), _("Đã kết thúc nhiệm vụ.")),
     "resume": Button(
         _("Tiếp tục thực hiện"), "player-play", PRIMARY, _("Nhiệm vụ đang tạm dừng"), _("Nhiệm vụ được tiếp tục.")
@@ -99,17 +102,18 @@ def health_chip(task: Any, on: date) -> Chip | None:
     if found in (Health.DONE_IN_TIME, Health.DONE_LATE):
         return Chip("g" if found == Health.DONE_IN_TIME else "w", Health(found).label)
     if found == Health.OPEN_OVERDUE:
-        return Chip("d", _now("Quá hạn %(n)s ngày") % {"n": -left}, "clock")
+        return Chip("d", ngettext("Quá hạn %(n)s ngày", "Quá hạn %(n)s ngày", -left) % {"n": -left}, "clock")
     if task.reported_on:
         return Chip("g", Health.OPEN_IN_TIME.label)
     if found == Health.DUE_SOON:
-        words = _now("Còn %(n)s ngày") % {"n": left} if left else _now("Đến hạn hôm nay")
+        words = ngettext("Còn %(n)s ngày", "Còn %(n)s ngày", left) % {"n": left} if left else _now("Đến hạn hôm nay")
         return Chip("w", words, "clock")
     if found == Health.NOT_YET:
         return Chip("n", Health.NOT_YET.label, "clock")
     if found == Health.AT_RISK:
-        return Chip("w", _now("Nguy cơ chậm, còn %(n)s ngày") % {"n": left}, "clock")
-    return Chip("g", _now("Còn %(n)s ngày") % {"n": left}, "clock")
+        words = ngettext("Nguy cơ chậm, còn %(n)s ngày", "Nguy cơ chậm, còn %(n)s ngày", left)
+        return Chip("w", words % {"n": left}, "clock")
+    return Chip("g", ngettext("Còn %(n)s ngày", "Còn %(n)s ngày", left) % {"n": left}, "clock")
 
 
 # ── the path ──────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.accounts.models import User
 from apps.core.models import TimeStampedModel
@@ -46,7 +47,7 @@ class Subscription(TimeStampedModel):
 
     class State(models.TextChoices):
         ACTIVE = "active", _("Đang gửi")
-        PAUSED = "paused", _("Tạm dừng")
+        PAUSED = "paused", pgettext_lazy("trạng thái nơi nhận", "Tạm dừng")
         DISABLED = "disabled", _("Ngừng do lỗi")
         REMOVED = "removed", _("Đã gỡ bỏ")
 

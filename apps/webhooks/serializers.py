@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -18,8 +19,8 @@ from apps.webhooks.registry import event_choices
 from apps.webhooks.selectors import programs
 
 RECEIVER_ACTIONS = [
-    ("change", _("Sửa")), ("pause", _("Tạm dừng")), ("resume", _("Gửi tiếp")), ("rotate", _("Đổi khóa ký")),
-    ("test", _("Gửi sự kiện thử")), ("remove", _("Gỡ bỏ")),
+    ("change", _("Sửa")), ("pause", pgettext_lazy("nơi nhận", "Tạm dừng")), ("resume", _("Gửi tiếp")),
+    ("rotate", _("Đổi khóa ký")), ("test", _("Gửi sự kiện thử")), ("remove", _("Gỡ bỏ")),
 ]  # fmt: skip
 DELIVERY_ACTIONS = [("redeliver", _("Gửi lại"))]
 MOST_EVENTS = 50

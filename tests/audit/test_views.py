@@ -3,7 +3,7 @@
 import ast
 import csv
 import io
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import openpyxl
@@ -11,10 +11,12 @@ import pytest
 from django.db import connection, transaction
 from django.db.models import Value
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from apps.audit import views
 from apps.audit.models import AuditEvent
 from apps.audit.registry import action_choices, key_label, target_choices
+from apps.audit.selectors import by_nobody
 from apps.audit.services import record
 from apps.core.models import VnFold
 from apps.documents.models import StoredFile
@@ -431,3 +433,24 @@ def imported_batch(by, filename: str) -> ImportBatch:
     return ImportBatch.objects.create(
         register="enterprises", unit_id=BAC_NINH, file=file, filename=filename, uploaded_by=by
     )
+
+
+def test_kinds_of_objects_begin_with_a_capital():
+    assert [label for _kind, label in target_choices() if label[:1] != label[:1].upper()] == []
+
+
+def test_in_a_demonstration_nobody_is_called_the_portal(at, rows):
+    loaded = rows["none"].at
+    assert by_nobody(loaded) == "Số liệu minh họa"
+    assert by_nobody(loaded + timedelta(seconds=1)) == "Hệ thống"
+
+
+def test_without_illustrative_data_it_was_the_portal(db):
+    assert by_nobody(timezone.now()) == "Hệ thống"
+
+
+def test_a_masked_number_says_why(keeper, auditor_client):
+    row = record("enterprise.updated", by=keeper, before={"tax_code": "••••••••2345"}, after={"tax_code": "0100109106"})
+    assert "cổng chỉ ghi 4 số cuối" in auditor_client.get(page_of(row)).content.decode()
+    plain = record("enterprise.updated", by=keeper, before={"name": "A"}, after={"name": "B"})
+    assert "cổng chỉ ghi 4 số cuối" not in auditor_client.get(page_of(plain)).content.decode()

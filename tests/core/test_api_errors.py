@@ -50,7 +50,7 @@ def messages(body: dict) -> list[str]:
 
 @pytest.mark.parametrize("url", [UNITS, UNIT, VALUES])
 def test_nobody_signed_in(client, url):
-    assert body_of(client.get(url), 401, "not_authenticated")["detail"] == "Cần đăng nhập để gọi địa chỉ này."
+    assert body_of(client.get(url), 401, "not_authenticated")["detail"] == "Cần mã truy cập để gọi địa chỉ này."
 
 
 def test_no_right(signed_in, stranger):

@@ -48,7 +48,13 @@ ANSWERS_ONLY = {
 # Written by the portal itself, or by the files of facts that lie in the repository.
 WRITTEN_BY_US = {
     *("jobs.Job", "jobs.JobHeartbeat", "jobs.QueueHeartbeat", "jobs.IdempotencyKey", "audit.AuditEvent"),
-    *("audit.AuditSeal", "accounts.UserSession", "notifications.ResetRequest", "documents.StoredFile"),
+    *(
+        "audit.AuditSeal",
+        "audit.AuditCheck",
+        "accounts.UserSession",
+        "notifications.ResetRequest",
+        "documents.StoredFile",
+    ),
     "people.ClosedHint",
     *("targets.Period", "targets.IndicatorDefinition", "targets.IndicatorValue", "targets.RecomputeRequest"),
     *("targets.UnitStatistic", "enterprises.Industry", "organisations.Succession"),

@@ -21,7 +21,7 @@ from apps.targets.closings import ClosingProposal
 from apps.targets.models import Indicator, Period
 from apps.tasks.models import PlanTask, TaskList
 from apps.webhooks.models import Subscription
-from tests.conftest import BAC_NINH
+from tests.conftest import BAC_NINH, TDC
 from tests.factories.tasks import PlanTaskFactory
 from tests.mail import deliver
 from tests.people.people import today
@@ -209,3 +209,12 @@ def test_days_off_are_kept_by_who_runs_the_programme(people, signed_in):
         choosing.remove_holiday(row, by=people.administrator)
     assert not Holiday.objects.exists()
     assert signed_in(people.officer).get("/holidays/").status_code == 403
+
+
+def test_the_log_tells_what_was_said_until_it_is_taken_back(people, task, signed_in, member):
+    signed_in(people.editor_of_province).post(f"{talk(task)}add/", {"key": "k", "text": "Đã nhận hồ sơ"})
+    row = AuditEvent.objects.get(action="comment.added")
+    auditor = signed_in(member("Auditor TDC", "auditor", TDC))
+    assert "Đã nhận hồ sơ" in auditor.get(row.get_absolute_url()).content.decode()
+    signed_in(people.editor_of_province).post(f"/comments/{Comment.objects.get().pk}/withdraw/")
+    assert "Đã nhận hồ sơ" not in auditor.get(row.get_absolute_url()).content.decode()

@@ -3,9 +3,10 @@ from typing import Any
 from django import template
 from django.db.models import Model
 
-from apps.audit.selectors import history_of
+from apps.audit.selectors import by_nobody, history_of
 
 register = template.Library()
+register.filter(by_nobody)
 
 
 @register.inclusion_tag("audit/history.html", takes_context=True)

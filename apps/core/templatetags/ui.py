@@ -24,8 +24,10 @@ from django.utils.translation import get_language
 
 from apps.core.days import WRITTEN_AS
 from apps.core.markup import markup
+from apps.core.plurals import noun_of
 
 register = template.Library()
+register.filter(noun_of)
 
 SPRITE = "img/icons.svg"
 NO_DATA = "–"

@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.models import sort_key
 from apps.labs.models.standards import Area
@@ -97,9 +98,9 @@ class CmcStatus(RegisterRow):
     UNIT = "cmc__unit"
 
     class Status(models.TextChoices):
-        PUBLISHED = "published", _("Công bố")
-        SUSPENDED = "suspended", _("Tạm dừng")  # greyed out, as the KCDB says
-        REINSTATED = "reinstated", _("Khôi phục")
+        PUBLISHED = "published", pgettext_lazy("trạng thái", "Công bố")
+        SUSPENDED = "suspended", pgettext_lazy("trạng thái", "Tạm dừng")  # greyed out, as the KCDB says
+        REINSTATED = "reinstated", pgettext_lazy("trạng thái", "Khôi phục")
         WITHDRAWN = "withdrawn", _("Rút bỏ")
 
     COUNTED = (Status.PUBLISHED, Status.REINSTATED)

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.kept_words import in_reader_language
 from apps.core.memo import once_per_request
 
 
@@ -11,6 +12,7 @@ class MeasurementField(models.Model):
 
     code = models.CharField(_("mã"), primary_key=True, max_length=40)
     name = models.CharField(_("tên"), max_length=100)
+    name_en = models.CharField(_("tên tiếng Anh"), max_length=100, blank=True)
     area = models.CharField(_("lĩnh vực KCDB"), max_length=3)
     position = models.PositiveSmallIntegerField(_("thứ tự"))
 
@@ -19,7 +21,7 @@ class MeasurementField(models.Model):
         ordering = ["position", "code"]
 
     def __str__(self) -> str:
-        return self.name
+        return in_reader_language(self.name, self.name_en)
 
 
 class CriteriaSet(models.Model):
@@ -39,7 +41,7 @@ class CriteriaSet(models.Model):
 
 @once_per_request
 def field_names() -> dict[str, str]:
-    return dict(MeasurementField.objects.values_list("code", "name"))
+    return {one.code: str(one) for one in MeasurementField.objects.all()}
 
 
 @once_per_request

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.models import CheckedTextModel
 from apps.core.who_when import moment, person, together
@@ -77,7 +78,7 @@ class Review(CheckedTextModel):
 
     class Verdict(models.TextChoices):
         OPEN = "open", _("Đang thẩm tra")
-        RETURNED = "returned", _("Trả lại")
+        RETURNED = "returned", pgettext_lazy("trạng thái", "Trả lại")
         ACCEPTED = "accepted", _("Chấp nhận")
 
     submission = models.OneToOneField(Submission, models.CASCADE, related_name="review", verbose_name=_("lần nộp"))

@@ -194,9 +194,12 @@ class StatisticsView(PermissionRequiredMixin, TemplateView):
         return {"before": self.before, "then": found.then, "now": found.now, "moved": moved}
 
     def file(self, kind: str) -> HttpResponseBase:
-        found, name = statistics(self.asked, self.request.user, list(By)), f"tien-do-nhiem-vu-den-{self.asked.on}"
+        found, name = (
+            statistics(self.asked, self.request.user, list(By)),
+            marked(f"tien-do-nhiem-vu-den-{self.asked.on}"),
+        )
         if kind == "csv":
-            return csv_response_of(self.table(found), marked(name))
+            return csv_response_of(self.table(found), name)
         return noted_response(self.table(found), name, self.notes(found.whole.total))
 
     def notes(self, total: int) -> Iterator[tuple[str, str]]:

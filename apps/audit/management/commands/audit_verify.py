@@ -59,7 +59,7 @@ class Command(BaseCommand):
 
 
 def _line(finding: Finding) -> str:
-    ids = f", dòng {finding.first_id}–{finding.last_id}" if finding.first_id is not None else ""
+    ids = f", dòng {finding.ids}" if finding.ids else ""
     return f"Ngày {finding.day:%d/%m/%Y}{ids}: {finding.words}"
 
 
