@@ -31,6 +31,11 @@ class DecideForm(DecisionFields, OnceForm):
         self.fields["reason"].required = pressed == RETURN
         self.fields["reason"].error_messages["required"] = _("Nhập ý kiến, lý do.")
 
+    @property
+    def rest(self) -> list[forms.BoundField]:
+        """The words of a return have a place of their own."""
+        return []
+
     def clean(self) -> dict[str, Any]:
         """Of what the other button asks nothing is looked at."""
         data = super().clean() or {}

@@ -34,7 +34,7 @@ HINTS = {
     "reports:annualreport_edit": Hint(
         "report",
         _("Mỗi ô được lưu ngay sau khi nhập; có thể dừng và làm tiếp lúc khác. Ô cần giải trình phải có giải trình "
-          "trước khi nộp."),
+          "trước khi trình lãnh đạo ký."),
     ),
     "enterprises:enterprise_list": Hint(
         "enterprises", _("Tìm bằng tên hoặc mã số thuế, không cần dấu. Chọn tên doanh nghiệp để xem chương trình."),

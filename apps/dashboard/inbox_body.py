@@ -40,15 +40,18 @@ class Body:
     def _group(self, heading: str, count: int, rows: list[Row]) -> str:
         head = markup(GROUP, [(heading, _("%(n)s việc") % {"n": number(count)})])
         waited, day, since, due, money = _("Đã chờ"), _("ngày"), _("từ"), _("Hạn"), _("triệu đồng")
+        whys = [""] + [row.shown.why for row in rows]
+        same = _("Lý do như dòng trên")
         told = (
             (
                 "off" if row.shown.barred else "", self._box(row.shown), row.shown.url, row.shown.title,
                 f"{row.shown.sub} · {millions(row.shown.amount)} {money}" if row.shown.amount else row.shown.sub,
                 markup(BARRED, [(icon("ban"), row.shown.barred)]) if row.shown.barred else "",
-                badge(row.shown.family, row.shown.label, row.shown.icon), row.shown.why,
+                badge(row.shown.family, row.shown.label, row.shown.icon),
+                same if row.shown.why == before else row.shown.why,
                 waited, number(row.days), day, since, vn_date(row.key.since), due, _due(row),
             )
-            for row in rows
+            for before, row in zip(whys, rows, strict=False)
         )  # fmt: skip
         return head + markup(ROW, told)
 

@@ -1,7 +1,7 @@
 // The page on which a report is filled in ([data-cells]). Each cell ([data-cell]) sends itself by htmx when it changes;
 // here is what a browser must do besides: keep what could not be sent (for this person and report, in localStorage) and
-// send it once the network is back, put back what was typed on while an answer was under way, walk by Enter, and fill a
-// pasted column downwards after it was shown.
+// send it once the network is back, let no answer touch what is being typed, walk by Enter, and fill a pasted column
+// downwards after it was shown.
 const form = document.querySelector("form[data-cells]");
 const AGAIN = 10_000; // milliseconds between two tries while something is unsent
 const SHOWN = 12; // lines of a pasted column that the dialog shows
@@ -42,8 +42,10 @@ function say() {
   if (!saved) return;
   const wrong = [...kept].filter(([code, told]) => told.why === "refused" && boxOf(code)).length;
   let words = "";
+  const here = kept.get(document.activeElement?.closest("[data-cell]")?.dataset.cell);
   if (lost && unsent) words = saved.dataset.lost.replace("%n", unsent);
   else if (wrong) words = saved.dataset.wrong.replace("%n", wrong);
+  else if (here?.why === "typing") words = saved.dataset.typing;
   saved.classList.toggle("er", wrong > 0 || (lost && unsent > 0));
   tell(saved, words);
 }
@@ -68,6 +70,9 @@ function typed(event) {
 
 // ── what a cell sends, and what comes back ──────────────────────────────────────────────────────────────────────────
 
+// Neither the value nor the explanation was typed on since.
+const isSaved = (now, sent, code) => now.v === sent.get(`v-${code}`) && (now.x ?? "") === (sent.get(`x-${code}`) ?? "");
+
 function answered(event) {
   const box = event.detail.elt?.closest?.("[data-cell]") ?? event.detail.target;
   const code = box?.dataset?.cell;
@@ -77,7 +82,7 @@ function answered(event) {
   if (status === 200 && !signIn) {
     const sent = event.detail.requestConfig?.parameters;
     const now = kept.get(code);
-    if (!now || !sent || now.v === sent.get(`v-${code}`)) kept.delete(code);
+    if (!now || !sent || isSaved(now, sent, code)) kept.delete(code);
     if (lost) setTimeout(again, 100);
     lost = false;
   } else if (status === 409 || status === 422) {
@@ -92,48 +97,58 @@ function answered(event) {
   say();
 }
 
-// What was typed on in a row while its answer was under way stays, and is sent when the field is left.
-const typing = new Map(); // code → {value, start, end}
+// ── what comes back is put in place (renew.js) ───────────────────────────────────────────────────────────────────────
+
+let answering = { code: "", sent: null }; // the cell that answers, and what it had sent
+let was = {}; // what stood in the row that is about to be renewed, and what the answer has for it
+let waiting = null; // what the answer has for the field somebody is in
+
+const fieldsOf = (box) => [...box.querySelectorAll("[name^='v-'], [name^='x-']")];
 
 function before(event) {
-  const box = event.detail.target?.closest?.("[data-cell]");
-  const field = document.activeElement;
-  const sent = event.detail.requestConfig?.parameters?.get?.(field?.name);
-  typing.clear();
-  if (!box || !field?.closest?.("[data-cell]")) return;
-  const code = field.closest("[data-cell]").dataset.cell;
-  const isOwn = code === box.dataset.cell;
-  if (/^[vx]-/.test(field.name) && (isOwn ? sent !== undefined && field.value !== sent : field.value !== field.defaultValue)) {
-    typing.set(field.name, { value: field.value, start: field.selectionStart, end: field.selectionEnd });
-  }
+  const { target, elt, requestConfig } = event.detail;
+  const box = elt?.closest?.("[data-cell]") ?? target;
+  answering = { code: box?.dataset?.cell ?? "", sent: requestConfig?.parameters ?? null };
+}
+
+function beforeRow({ target: box, detail: { fresh, held } }) {
+  const isOwn = box.dataset.cell === answering.code;
+  const sent = (field) => answering.sent?.get?.(field.name) ?? field.defaultValue;
+  const isUnsaved = (field) => (isOwn ? field.value !== sent(field) : kept.has(box.dataset.cell));
+  const stays = fieldsOf(box).filter((field) => field === held || isUnsaved(field));
+  was = {
+    stays: new Map(stays.map((field) => [field, field.value])),
+    texts: new Map(fieldsOf(fresh).map((field) => [field.name, field.value])),
+    seen: isOwn ? undefined : fieldOf(box, "s")?.value,
+  };
+}
+
+// A field somebody is in is left alone, and so is what was typed and is not saved yet.
+function afterRow({ target: box, detail: { held, left } }) {
+  fieldsOf(box).forEach((field) => {
+    const text = was.stays.get(field) ?? was.texts.get(field.name);
+    if (text !== undefined && field.value !== text) field.value = text;
+  });
+  // What another cell's answer tells of this one was not seen by who writes here: a colleague's value shows as a conflict.
+  const now = fieldOf(box, "s");
+  const told = now?.value;
+  if (now && was.stays.size && was.seen !== undefined) now.value = was.seen;
+  if (held) waiting = { held, left, value: held.value, text: was.texts.get(held.name) ?? held.value, now, told };
+}
+
+// Nobody typed on: the field takes over what the answer had for it.
+function leave(event) {
+  const { held, left, value, text, now, told } = waiting ?? {};
+  waiting = null;
+  if (held !== event.target || held.value !== value || kept.has(held.closest("[data-cell]")?.dataset.cell)) return;
+  left.forEach((one) => one.remove());
+  held.value = text;
+  if (now) now.value = told;
 }
 
 function after() {
-  typing.forEach((was, name) => {
-    const field = form.elements[name];
-    if (!field || field.value === was.value) return;
-    field.value = was.value;
-    field.focus({ preventScroll: true });
-    field.setSelectionRange?.(was.start, was.end);
-    const late = () => field.isConnected && field.dispatchEvent(new Event("change", { bubbles: true }));
-    field.addEventListener("blur", late, { once: true });
-    field.addEventListener("change", () => field.removeEventListener("blur", late), { once: true });
-  });
-  typing.clear();
-  resume();
   wake();
   say();
-}
-
-// Cells are sent one after the other. A row that another's answer has drawn anew while it waited for its turn lost both
-// what was typed and its turn: it gets both back.
-function resume() {
-  kept.forEach((told, code) => {
-    const box = boxOf(code);
-    if (told.why !== "sent" || !box || fieldOf(box)?.value === told.v) return;
-    fill(box, told);
-    box.dispatchEvent(new Event("change", { bubbles: true }));
-  });
 }
 
 // htmx passes over a row that is gone when its turn comes, and with it forgets all that wait behind: where nothing is on
@@ -305,6 +320,9 @@ function start() {
     if (box && fieldOf(box)) keep(box);
   }, true);
   form.addEventListener("input", typed);
+  form.addEventListener("focusout", leave);
+  form.addEventListener("renew:before", beforeRow);
+  form.addEventListener("renew:after", afterRow);
   document.addEventListener("htmx:afterRequest", answered);
   document.addEventListener("htmx:beforeSwap", before);
   document.addEventListener("htmx:afterSettle", after);

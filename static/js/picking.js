@@ -15,6 +15,8 @@ const tell = (root) => {
     place.textContent = `${Math.round(sum / MILLION).toLocaleString(document.documentElement.lang)} ${place.dataset.unit}`;
   });
   page.querySelectorAll("[data-picked-bar], [data-pick-none]").forEach((place) => { place.hidden = !ticked.length; });
+  const open = boxes.filter((box) => !box.disabled).length;
+  page.querySelectorAll("[data-pick-all]").forEach((place) => { place.hidden = open < 2 || ticked.length === open; });
   page.querySelectorAll("[data-picked-hint]").forEach((place) => { place.hidden = Boolean(ticked.length); });
   boxes.forEach((box) => box.closest("tr").classList.toggle("chosen", box.checked));
 };
@@ -25,10 +27,18 @@ document.addEventListener("change", (event) => {
 });
 
 document.addEventListener("click", (event) => {
-  const root = event.target.closest("[data-pick-none]")?.closest("[data-picking]");
+  const button = event.target.closest("[data-pick-none], [data-pick-all]");
+  const root = button?.closest("[data-picking]");
   if (!root) return;
-  root.querySelectorAll("input[name=pick]:checked").forEach((box) => { box.checked = false; });
+  const all = button.matches("[data-pick-all]");
+  root.querySelectorAll("input[name=pick]:not(:disabled)").forEach((box) => { box.checked = all; });
   tell(root);
+});
+
+// A link to a part that is folded unfolds it.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-opens]");
+  if (link) document.querySelector(link.hash)?.setAttribute("open", "");
 });
 
 document.querySelectorAll("[data-picking]").forEach(tell);

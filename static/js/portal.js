@@ -18,5 +18,7 @@ import "./picking.js";
 import "./mentions.js";
 import "./tree.js";
 import "./review.js";
+import "./renew.js";
 import "./cells.js";
+import "./typed.js";
 import "./insert.js";

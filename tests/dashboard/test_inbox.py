@@ -148,8 +148,11 @@ def test_many_are_approved_by_one_decision_and_what_moved_meanwhile_is_named(peo
     client = signed_in(people.approver_of_province)
     paper = SimpleUploadedFile("Quyết định.pdf", b"%PDF-1.7 da ky")
     sent = {**DECISION, "pick": [*chosen, *picks(own, other)], "file": paper}
-    page = client.post("/inbox/decide/", sent, follow=True).content.decode()
-    assert "Đã phê duyệt 3 nhiệm vụ." in page
+    answer = client.post("/inbox/decide/?tab=approve&page=2", sent, follow=True)
+    assert answer.redirect_chain == [("/inbox/?tab=approve", 302)]
+    page = answer.content.decode()
+    assert "Đã phê duyệt 3 nhiệm vụ theo 45/QĐ-UBND: " in page
+    assert f'<a href="{tasks[0].get_absolute_url()}">{tasks[0].code}</a>' in page
     assert f"Bỏ qua {tasks[1].code}" in page
     assert f"Bỏ qua {own.code}: Bạn là người đề xuất" in page
     assert other.code not in page
@@ -190,12 +193,16 @@ def test_returning_many_asks_for_words(people, so, signed_in):
     tasks = [PlanTaskFactory(lead_unit_id=so.pk, state=State.APPRAISED) for _ in range(2)]
     client = signed_in(people.approver_of_province)
     sent = {"key": "k", "verb": "return", "pick": picks(*tasks)}
-    refused = client.post("/inbox/decide/", sent)
+    refused = client.post("/inbox/decide/?tab=approve", sent)
     assert refused.status_code == 422
+    assert '<details class="returning" id="tra-lai" open>' in refused.content.decode()
+    assert 'action="/inbox/decide/?tab=approve"' in refused.content.decode()
     assert "Nhập ý kiến, lý do." in refused.content.decode()
     assert "checked" in refused.content.decode()  # what was chosen stays chosen
     assert 'data-some="Trả lại %n nhiệm vụ"' in refused.content.decode()  # the script puts the number there
-    client.post("/inbox/decide/", {**sent, "reason": "Tách kinh phí theo nguồn"})
+    assert "Lý do như dòng trên" in refused.content.decode()
+    page = client.post("/inbox/decide/", {**sent, "reason": "Tách kinh phí theo nguồn"}, follow=True).content.decode()
+    assert "Đã trả lại 2 nhiệm vụ, hạn hoàn thiện " in page
     assert set(PlanTask.objects.values_list("state", flat=True)) == {State.RETURNED}
 
 

@@ -13,10 +13,7 @@ WHY = "Số liệu minh họa"
 
 
 def put(page: Page, code: str, text: str) -> None:
-    """Once no answer is on its way that draws the row anew: between selecting and typing it would add to what stands
-    there.
-    """
-    assert until(page, "!document.querySelector('[data-cell][aria-busy=true]')")
+    """Though the answer to the cell before is on its way: it leaves alone what is being typed."""
     field = page.locator(f'[name="v-{code}"]')
     field.fill(text)
     field.press("Tab")

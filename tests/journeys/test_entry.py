@@ -1,9 +1,10 @@
 """What is typed into a report is not lost without a word: not while it is typed, nor where it was refused."""
 
 import pytest
-from playwright.sync_api import Dialog, Page, expect
+from playwright.sync_api import Dialog, Page, Route, expect
 
 from tests.conftest import LAM_DONG
+from tests.journeys.watch import AT_REST, until
 
 pytestmark = pytest.mark.xdist_group("portal")
 EDITOR, REPORT = "unit_editor", "/reports/2026/lam-dong/"
@@ -64,3 +65,45 @@ def test_what_was_refused_is_told_and_offered_again(enter):
     expect(page.locator("[data-kept]")).to_contain_text("2 ô bạn đã nhập trên máy này chưa được lưu: K1.1, K2.1.")
     page.locator("[data-kept]").get_by_role("button", name="Bỏ").click()
     expect(page.locator("[data-kept]")).to_be_hidden()
+
+
+def test_no_answer_touches_what_is_being_typed(enter):
+    """The answer to one cell comes while somebody is in the next, which it draws too: letters, caret and field stay."""
+    page = enter(EDITOR, LAM_DONG)
+    page.goto(f"{REPORT}edit/inspection/")
+    first, then = (page.locator(f'[name="v-{code}"]') for code in ("D2", "D3"))  # at most D2: its answer tells of D3
+    held: list[Route] = []
+    page.route("**/cells/D2/", lambda route: held.append(route))
+    first.fill("30")
+    then.click()
+    then.evaluate("field => { window.field = field; }")
+    page.keyboard.press("ControlOrMeta+A")
+    page.keyboard.type("1")
+    [route] = held
+    with page.expect_response("**/cells/D2/"):
+        route.continue_()
+    assert until(page, AT_REST)
+    page.keyboard.type("2")
+    assert page.evaluate("document.activeElement === window.field && window.field.value") == "12"
+    then.press("Tab")
+    assert until(page, AT_REST)
+    page.reload()
+    expect(first).to_have_value("30")
+    expect(then).to_have_value("12")
+
+
+def test_a_blank_at_a_pause_is_not_taken_out_of_a_text(enter):
+    """The answer to a text that was sent at a pause has it trimmed."""
+    page = enter(EDITOR, LAM_DONG)
+    page.goto(f"{REPORT}edit/difficulties/")
+    text = page.locator("textarea").nth(0)
+    text.fill("")
+    text.press_sequentially("phát sinh ")
+    with page.expect_response("**/cells/**"):
+        text.dispatch_event("change")  # as after a pause
+    assert until(page, AT_REST)
+    text.press_sequentially("văn bản")
+    text.blur()
+    assert until(page, AT_REST)
+    page.reload()
+    expect(page.locator("textarea").nth(0)).to_have_value("phát sinh văn bản")

@@ -1,6 +1,7 @@
 """What waits for the person who is signed in; and one decision for the tasks chosen there."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
@@ -8,6 +9,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView, View
@@ -15,6 +19,7 @@ from django.views.generic import TemplateView, View
 from apps.accounts.models import User
 from apps.core import limits
 from apps.core.request import SignedInRequest
+from apps.core.templatetags.ui import vn_date
 from apps.dashboard.forms import APPROVE, DecideForm
 from apps.dashboard.inbox import BY_DUE, OLDEST, acting_of, inbox_of
 from apps.dashboard.inbox_body import Body
@@ -26,7 +31,9 @@ from apps.tasks.models import PlanTask
 from apps.tasks.routes import authority_of
 from apps.tasks.services.lists import Moved, approve_many, return_many
 from apps.tasks.services.signed import attach_signed
+from apps.tasks.services.telling import act_due
 
+NAMED = 10  # tasks that the answer links to
 MOST = 200  # tasks of one decision made here; a list of the plan may have more
 
 
@@ -53,6 +60,7 @@ class InboxPage:
             "order": order,
             "acting": acting_of(self.request.user) if may_decide else [],
             "form": form,
+            "revise_by": act_due("revise", timezone.localdate()) if form else None,
         }
 
 
@@ -83,7 +91,12 @@ class InboxDecideView(InboxPage, OnceMixin, PermissionRequiredMixin, View):
             codes = {error.code for errors in form.errors.as_data().values() for error in errors}
             return self.refused(form, 409 if "all_moved" in codes else 422)
         self.say(form)
-        return redirect("dashboard:inbox")
+        return redirect(self.back())
+
+    def back(self) -> str:
+        """To the group and the order that the person had chosen."""
+        asked = {name: self.request.GET[name] for name in ("tab", "order") if self.request.GET.get(name)}
+        return f"{reverse('dashboard:inbox')}{'?' if asked else ''}{urlencode(asked)}"
 
     def act(self, form: DecideForm) -> PlanTask:
         tasks, user, data = self.chosen(form.cleaned_data["pick"]), self.request.user, form.cleaned_data
@@ -113,9 +126,13 @@ class InboxDecideView(InboxPage, OnceMixin, PermissionRequiredMixin, View):
         if self.moved is None:
             messages.info(self.request, _("Yêu cầu này đã được xử lý."))
             return
-        approved = form.cleaned_data["verb"] == APPROVE
-        told = _("Đã phê duyệt %(n)s nhiệm vụ.") if approved else _("Đã trả lại %(n)s nhiệm vụ.")
-        messages.success(self.request, told % {"n": len(self.moved.done)})
+        words: dict[str, Any] = {"n": len(self.moved.done)}
+        if form.cleaned_data["verb"] == APPROVE:
+            told = _("Đã phê duyệt %(n)s nhiệm vụ theo %(number)s:") % (words | {"number": form.cleaned_data["number"]})
+        else:
+            day = act_due("revise", timezone.localdate())
+            told = _("Đã trả lại %(n)s nhiệm vụ, hạn hoàn thiện %(day)s:") % (words | {"day": vn_date(day)})
+        messages.success(self.request, format_html("{} {}.", told, links_to(self.moved.done)))
         for task, why in self.moved.skipped:
             messages.warning(self.request, _("Bỏ qua %(code)s: %(why)s") % {"code": task.code, "why": why})
 
@@ -124,6 +141,14 @@ class InboxDecideView(InboxPage, OnceMixin, PermissionRequiredMixin, View):
         page.setup(self.request)
         context = page.get_context_data() | self.inbox_context(form)
         return page.render_to_response(context, status=status)
+
+
+def links_to(tasks: list[PlanTask]) -> str:
+    """By their codes; of many the first ones."""
+    links = [format_html('<a href="{}">{}</a>', one.get_absolute_url(), one.code) for one in tasks[:NAMED]]
+    listed = format_html_join(", ", "{}", ((one,) for one in links))
+    more = len(tasks) - len(links)
+    return format_html("{} {}", listed, _("và %(n)s nhiệm vụ khác") % {"n": more}) if more else listed
 
 
 def issuer_of(user: User) -> dict[str, Any]:

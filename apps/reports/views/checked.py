@@ -43,7 +43,7 @@ class CheckView(ReportMixin, PermissionRequiredMixin, DetailView):
             for one, standing in zip(sheet.blank.sections, sheet.standings, strict=True)
         ]
         return super().get_context_data(
-            title=_("Kiểm tra lại và trình ký"),
+            title=_("Kiểm tra lại và trình lãnh đạo ký"),
             unit=unit_labels()[self.object.unit_id],
             told=told,
             may_hand="to_leader" in moves,

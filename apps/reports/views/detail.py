@@ -37,7 +37,7 @@ from apps.reports.views.common import ReportMixin
 State = moving.State
 OF_REVIEW = {"return_for_revision", "accept", "lock", "reopen"}  # on the page of the review
 PATH = (
-    (gettext_lazy("Lập, trình lãnh đạo"), (State.NOT_STARTED, State.DRAFT, State.RETURNED)),
+    (gettext_lazy("Lập, trình lãnh đạo ký"), (State.NOT_STARTED, State.DRAFT, State.RETURNED)),
     (gettext_lazy("Lãnh đạo ký"), (State.WITH_UNIT_LEADER,)),
     (gettext_lazy("Nộp"), (State.SIGNED,)),
     (gettext_lazy("Thẩm tra"), (State.SUBMITTED,)),
