@@ -7,7 +7,11 @@ from pathlib import Path
 
 from program996.management.commands import stack
 
-OWNER_COMMANDS = {"migrate", "database_roles"}  # everything else runs as the portal's own role, which changes no table
+OWNER_COMMANDS = {
+    "migrate",
+    "database_roles",
+    "rotate_database_password",
+}  # everything else runs as the portal's own role, which changes no table
 
 
 def main() -> None:

@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
@@ -28,8 +29,8 @@ from apps.jobs.tables import JobTable
 @never_cache
 @login_not_required
 def healthz(request: HttpRequest) -> JsonResponse:
-    """The process answers. Touches nothing else."""
-    return JsonResponse({"ok": True})
+    """The process answers, and of which release it is: after an upgrade each process is asked. Touches nothing else."""
+    return JsonResponse({"ok": True, "version": settings.VERSION})
 
 
 @require_safe

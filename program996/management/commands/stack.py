@@ -51,7 +51,7 @@ PROCESSES = {
     " --no-control-socket --worker-tmp-dir /dev/shm",
     "worker": "celery -A program996 worker -c 2 --without-mingle --without-gossip --loglevel INFO",
     "relay": "python manage.py relay",
-    "beat": "celery -A program996 beat --schedule {schedule} --pidfile= --loglevel INFO",
+    "beat": "celery -A program996 beat --pidfile= --loglevel INFO",
 }
 ENVIRONMENT = {
     # Celery's soft shutdown: running work gets a few seconds. System checks are for `make check`, not for each start.
@@ -206,7 +206,7 @@ class Stack:
 
     def start_portal(self, demo: bool, enterprises: int | None) -> None:
         self.prepare(demo, enterprises)
-        places = {"bind": f"127.0.0.1:{self.port}", "schedule": str(self.data / "beat-schedule")}
+        places = {"bind": f"127.0.0.1:{self.port}"}
         for name, command in PROCESSES.items():
             env = self.env | {"PROCESS": name} | ENVIRONMENT.get(name, {})
             command_line = [*runnable(command, places), *(self.also_by_ipv6() if name == "web" else [])]
