@@ -12,7 +12,7 @@ RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
 FROM python:3.13.7-slim-bookworm${PYTHON_DIGEST:+@$PYTHON_DIGEST}
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 STATIC_ROOT=/srv/static MEDIA_ROOT=/srv/files
 RUN useradd --system --uid 10001 --user-group --home-dir /srv/portal --shell /usr/sbin/nologin portal \
-    && install -d -o portal -g portal -m 0750 /srv/files /srv/beat /srv/backups /srv/spool
+    && install -d -o portal -g portal -m 0750 /srv/files /srv/backups /srv/spool
 WORKDIR /srv/portal
 COPY requirements.lock ./
 # The lock also carries the servers of a bare machine. PostgreSQL's programs take, restore and try backups here; Valkey's

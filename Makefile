@@ -19,7 +19,7 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input --req
 # Node of the machine, or else the one that PyPI carries, in .venv/bin. Without a home its cache lies in .venv too.
 NPM := PATH="$$PATH:$(CURDIR)/.venv/bin" npm $$(test -w "$$HOME" || echo --cache=.venv/npm-cache)
 
-.PHONY: run test check bench soak manage lock sbom audit help-pictures browser office statistics
+.PHONY: run test check bench soak manage lock release-sample sbom audit help-pictures browser office statistics
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -39,6 +39,10 @@ soak: .venv/dev.stamp node_modules/.dev.stamp .venv-schemathesis/stamp browser o
 	$(PY) -m pytest tests/soak -v -p no:xdist
 	$(PY) -m pytest -m hypothesis --hypothesis-profile=soak -p no:xdist
 	$(PY) -m pytest -m thorough -n 1 --dist loadgroup tests/journeys tests/progress tests/registers tests/demo
+
+# A small base of today's version, kept for the tests of later ones: once for each release, on the day of its release.
+release-sample: .venv/dev.stamp
+	$(PY) -m tests.upgrades.samples_of_releases
 
 # Of the pages that the help shows; what each is made of is written down beside them, in docs/help/pictures.json.
 help-pictures: .venv/dev.stamp node_modules/.dev.stamp browser
@@ -60,6 +64,7 @@ check: .venv/dev.stamp node_modules/.dev.stamp
 	.venv/bin/lint-imports
 	find templates apps -name '*.html' -exec .venv/bin/djade --check --target-version 5.2 {} +
 	$(PY) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	$(PY) -m tests.upgrades.lint
 	$(PY) manage.py check --deploy --fail-level WARNING
 	$(PY) manage.py spectacular --validate --fail-on-warn --file /dev/null
 	$(if $(ADVISORIES),$(PY) -m program996.parts audit "$(ADVISORIES)")

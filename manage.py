@@ -8,7 +8,8 @@ from pathlib import Path
 from program996.management.commands import stack
 
 WITHOUT_A_PORTAL = {"backup_key", "drill", "restore"}  # also where none is: on a machine where one is to come back
-OWNER_COMMANDS = {"migrate", "database_roles"}  # everything else runs as the portal's own role, which changes no table
+# Everything else runs as the portal's own role, which changes no table.
+OWNER_COMMANDS = {"migrate", "database_roles", "rotate_database_password"}
 
 
 def main() -> None:

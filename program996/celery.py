@@ -11,6 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "program996.settings")
 app = Celery("program996")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(related_name="jobs")
+app.conf.beat_scheduler = "program996.beat:LeadingScheduler"
 app.conf.beat_schedule = {
     # Watchdog: one heartbeat row per queue each minute, read by /readyz. An old bell says nothing: it expires.
     f"heartbeat-{queue}": {

@@ -1,5 +1,6 @@
 """One settings file. Machines differ by environment variables; a missing one stops the start."""
 
+import tomllib
 from pathlib import Path
 
 import environ
@@ -22,9 +23,14 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 OWN_FACTS = BASE_DIR / "fixtures"
 FACTS = Path(env("FACTS", default=str(OWN_FACTS)))
 
+VERSION: str = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]  # told by /healthz
+
 # --- the machine ----------------------------------------------------------------------------------------------------
 SECRET_KEY = env("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+# Of tokens of the API: one of their own, or SECRET_KEY. Former ones read what they wrote, as those of SECRET_KEY do.
+TOKEN_PEPPER = env("TOKEN_PEPPER", default="")
+TOKEN_PEPPER_FALLBACKS = env.list("TOKEN_PEPPER_FALLBACKS", default=[])
 DEBUG = False
 SITE_URL = env("SITE_URL").rstrip("/")
 PROCESS = env("PROCESS", default="manage")  # web, worker, relay, beat or a command: decides the time-outs only
@@ -245,6 +251,7 @@ JOBS_QUEUES = ["quick", "import", "report", "mail", "webhook"]
 CELERY_TASK_QUEUES = [Queue(name, Exchange("jobs"), routing_key=name) for name in JOBS_QUEUES]
 JOBS_STALE_SECONDS = env.int("JOBS_STALE_SECONDS", default=120)  # claimed, no heartbeat, not locked: a hung worker's
 JOBS_SWEEP_SECONDS = env.int("JOBS_SWEEP_SECONDS", default=5)  # so long a dead worker's job waits to be seen
+JOBS_LEAD_SECONDS = env.int("JOBS_LEAD_SECONDS", default=30)  # a relay or beat that hangs so long leads no more
 JOBS_REPUBLISH_SECONDS = env.int("JOBS_REPUBLISH_SECONDS", default=60)
 JOBS_UNIT_CAP = 4  # running jobs of one unit in one queue, so that nobody waits behind one unit's uploads
 

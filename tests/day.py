@@ -33,7 +33,11 @@ def fix(*, is_todays: bool) -> None:
     """By the first process of a run; all others have it from their environment. `is_todays`: the day stays as it is,
     where a test works in the base of a whole portal, whose processes have the machine's clock.
     """
-    os.environ[VARIABLE] = "0" if is_todays else str(round((BEGINS - machines_now()).total_seconds()))
+    os.environ[VARIABLE] = "0" if is_todays else seconds_ahead(BEGINS)
+
+
+def seconds_ahead(moment: datetime) -> str:
+    return str(round((moment - machines_now()).total_seconds()))
 
 
 def machines_now() -> datetime:

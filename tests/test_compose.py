@@ -20,7 +20,7 @@ SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(TEXT)["services"]
 SERVERS = {"postgres", "valkey-broker", "valkey-cache"}
 OUTSIDE = {"proxy", "web", "worker"}  # who asks them in, the identity provider, and who sends mail
 ALL = PROCESSES | OF_BACKUPS
-PLACES = {"bind": "0.0.0.0:8000", "schedule": "/srv/beat/schedule"}
+PLACES = {"bind": "0.0.0.0:8000"}
 
 
 def test_compose_services_are_the_stacks():

@@ -16,7 +16,7 @@ import pytest
 
 from program996.demo.day import FULL_DAY
 from program996.management.commands import stack
-from program996.management.commands.stack import PROCESSES, read_env, runnable
+from program996.management.commands.stack import read_env, runnable
 from program996.management.processes import BASE_DIR
 from program996.management.roles import ROLE
 from program996.management.servers import SOCKET_PATH_LIMIT, broker_url, socket_folder
@@ -235,7 +235,7 @@ def test_broker_url_is_the_same_server_in_celerys_spelling():
 
 
 def test_runnable_keeps_a_place_with_blanks_whole():
-    command = runnable(PROCESSES["beat"], {"schedule": "/a b/schedule"})
+    command = runnable("celery beat --schedule {schedule}", {"schedule": "/a b/schedule"})
     assert command[:3] == [sys.executable, "-m", "celery"]
     assert "/a b/schedule" in command
 

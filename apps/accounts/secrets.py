@@ -1,13 +1,16 @@
 """Secrets that must be at hand lie encrypted in the database: its copy alone makes no codes, and signs nothing.
 
-The key comes from SECRET_KEY; those in SECRET_KEY_FALLBACKS still read what they wrote.
+The key comes from SECRET_KEY; those in SECRET_KEY_FALLBACKS still read what they wrote, until it is written anew
+(`manage.py reencrypt_secrets`).
 """
 
 import base64
+from contextlib import suppress
 
-from cryptography.fernet import Fernet, MultiFernet
-from django.conf import settings
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.utils.crypto import salted_hmac
+
+from apps.core.secret_keys import secret_keys
 
 SALT = "program996.second-factor"
 SIGN = "gAAAAA"  # every Fernet token begins so; no base32 secret does, as it knows no small letters
@@ -23,8 +26,18 @@ def decrypt(text: str, salt: str = SALT) -> str:
     return _keys(salt).decrypt(text.encode()).decode() if text.startswith(SIGN) else text
 
 
+def renewed(text: str, salt: str = SALT) -> str:
+    """The same by today's key; as it stands where that made it. InvalidToken where no key reads it."""
+    keys = secret_keys()
+    if text.startswith(SIGN):
+        with suppress(InvalidToken):
+            _key(keys[0], salt).decrypt(text.encode())
+            return text
+    return encrypt(decrypt(text, salt), salt)
+
+
 def _keys(salt: str) -> MultiFernet:
-    return MultiFernet([_key(secret, salt) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
+    return MultiFernet([_key(secret, salt) for secret in secret_keys()])
 
 
 def _key(secret: str, salt: str) -> Fernet:

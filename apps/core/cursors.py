@@ -21,6 +21,8 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 
+from apps.core.secret_keys import secret_keys
+
 LONGEST = 2_000
 Order = tuple[str, ...]
 Columns = Sequence[Any]  # names, or expressions
@@ -78,7 +80,7 @@ def write_cursor(position: Position, path: str) -> str:
 def _opened(text: str, path: str) -> Any:
     """None where it was not sealed by us, for this address."""
     sealed = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-    for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+    for secret in secret_keys():
         try:
             return json.loads(_seal(secret).decrypt(sealed, [path.encode()]))
         except InvalidTag:

@@ -27,7 +27,7 @@ class HelpView(OpenView):
     made_of = GROUND
 
     def asked(self) -> tuple[Any, ...]:
-        return digest(), settings.SUPPORT_PHONE, settings.SUPPORT_EMAIL, settings.SUPPORT_HOURS
+        return digest(), settings.VERSION, settings.SUPPORT_PHONE, settings.SUPPORT_EMAIL, settings.SUPPORT_HOURS
 
 
 class HelpPage(HelpView, OpenPage):
@@ -60,6 +60,7 @@ class IndexPage(HelpPage):
             found=found(self.text, get_language()) if self.text else [],
             groups=[group for group in groups if group[2]],
             manuals=MANUALS.values(),
+            version=settings.VERSION,
             **kwargs,
         )
 

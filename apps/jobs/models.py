@@ -213,6 +213,19 @@ class QueueHeartbeat(models.Model):
         return self.queue
 
 
+class ClockBell(models.Model):
+    """When beat last rang this bell, for whichever beat leads next."""
+
+    name = models.CharField(_("tên"), primary_key=True, max_length=100)
+    rung_at = models.DateTimeField(_("lúc"))
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class IdempotencyKey(models.Model):
     """A request already answered: the same key of the same person makes no second record."""
 

@@ -1,6 +1,7 @@
 """The relay: rings the broker's bell for every job that is due, and brings back what a dead worker dropped.
 
-It never gives up: without broker or database it waits and goes on.
+It never gives up: without broker or database it waits and goes on. Of several one leads (leadership.py); the next one
+begins with every bell that the one before may have owed.
 """
 
 import select
@@ -20,6 +21,7 @@ from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
 from apps.jobs import claims
+from apps.jobs.leadership import Leadership
 from apps.jobs.models import Job, JobQuerySet
 from apps.jobs.registry import pauses_of
 
@@ -120,9 +122,11 @@ class Relay:
     def __init__(self, send: Callable[[Job], None] = ring) -> None:
         self.send = send
         self.ended = threading.Event()
+        self.leadership = Leadership("relay")
         self.bell = Bell()
         self.sweep_at = monotonic()
         self.is_fresh = True
+        self.has_more = False
 
     def stop(self, *args: object) -> None:
         self.ended.set()
@@ -131,27 +135,39 @@ class Relay:
         log.info("relay started")
         while not self.ended.is_set():
             try:
-                self.bell.wait(PAUSE)
-                self.turn()
+                if self.leads():
+                    self.turn()
+                else:
+                    self.ended.wait(PAUSE)
             except DATABASE_ERRORS as error:
                 log.warning("database does not answer", error=str(error).partition("\n")[0])
-                self.bell.close()
-                connection.close()
+                self.close()
                 self.ended.wait(PAUSE)
-        self.bell.close()
-        connection.close()
+        self.close()
         log.info("relay stopped")
 
+    def leads(self) -> bool:
+        """Asked anew before each batch; who begins to lead knows nothing of what was sent."""
+        led = self.leadership.leads
+        if self.leadership.hold() and not led:
+            self.is_fresh = True
+        return self.leadership.leads
+
     def turn(self) -> None:
+        if not self.has_more:
+            self.bell.wait(PAUSE)
         if self.is_fresh:
             forget_stamps()
             self.is_fresh = False
         if monotonic() >= self.sweep_at:
             sweep()
             self.sweep_at = monotonic() + settings.JOBS_SWEEP_SECONDS
-        while not self.ended.is_set():
-            rung, answered = publish_due(self.send)
-            if not answered:
-                self.ended.wait(PAUSE)
-            if not answered or rung < BATCH:
-                return
+        rung, answered = publish_due(self.send)
+        self.has_more = answered and rung == BATCH
+        if not answered:
+            self.ended.wait(PAUSE)
+
+    def close(self) -> None:
+        self.leadership.let_go()
+        self.bell.close()
+        connection.close()

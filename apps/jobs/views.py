@@ -31,8 +31,8 @@ from apps.jobs.tables import JobTable
 @never_cache
 @login_not_required
 def healthz(request: HttpRequest) -> JsonResponse:
-    """The process answers. Touches nothing else."""
-    return JsonResponse({"ok": True})
+    """The process answers, and of which release it is: after an upgrade each process is asked. Touches nothing else."""
+    return JsonResponse({"ok": True, "version": settings.VERSION})
 
 
 @require_safe

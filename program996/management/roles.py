@@ -90,9 +90,14 @@ def _make(cursor: Any, password: str) -> None:
         cursor.execute(_CREATE)
     elif row == (False,):
         cursor.execute(_CONFINE)
-    if password:  # as a hash: statements may be logged
-        secret = encrypt_password(password, ROLE, connection.connection, "scram-sha-256")
-        cursor.execute(f"ALTER ROLE {ROLE} PASSWORD %s", [secret])
+    if password:
+        set_password(cursor, password)
+
+
+def set_password(cursor: Any, password: str) -> None:
+    """As a hash: statements may be logged."""
+    secret = encrypt_password(password, ROLE, connection.connection, "scram-sha-256")
+    cursor.execute(f"ALTER ROLE {ROLE} PASSWORD %s", [secret])
 
 
 def _grant(cursor: Any) -> None:

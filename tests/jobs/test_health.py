@@ -37,10 +37,10 @@ def valkey(tmp_path_factory, settings):
     child.process.wait()
 
 
-def test_healthz_needs_nothing(client, django_assert_num_queries):
+def test_healthz_needs_nothing(client, settings, django_assert_num_queries):
     with django_assert_num_queries(0):
         response = client.get("/healthz")
-    assert (response.status_code, response.json()) == (200, {"ok": True})
+    assert (response.status_code, response.json()) == (200, {"ok": True, "version": settings.VERSION})
     assert "no-store" in response["Cache-Control"]
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.audit.services import record
+from apps.core.secret_keys import secret_keys
 from apps.notifications.models import CalendarLink, Holiday, NotificationChoice
 from apps.notifications.subjects import all_kinds
 
@@ -57,13 +58,17 @@ def revoke_calendar_link(*, by: User) -> None:
         record("calendar.link_revoked", target=by, by=by)
 
 
-def hash_of(token: str) -> str:
-    return hmac.new(settings.SECRET_KEY.encode(), f"calendar:{token}".encode(), hashlib.sha256).hexdigest()
+def hash_of(token: str, key: str = "") -> str:
+    """By today's key where none is told."""
+    return hmac.new((key or settings.SECRET_KEY).encode(), f"calendar:{token}".encode(), hashlib.sha256).hexdigest()
 
 
 def owner_of_link(token: str) -> User | None:
     """Whose calendar the address opens; nobody's, once its owner's account is closed."""
-    link = CalendarLink.objects.filter(token_hash=hash_of(token), user__is_active=True).select_related("user").first()
+    hashes = [hash_of(token, key) for key in secret_keys()]
+    link = CalendarLink.objects.filter(token_hash__in=hashes, user__is_active=True).select_related("user").first()
+    if link is not None and link.token_hash != hashes[0]:  # made with a former key
+        CalendarLink.objects.filter(pk=link.pk).update(token_hash=hashes[0])
     return link.user if link else None
 
 

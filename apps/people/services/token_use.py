@@ -71,7 +71,7 @@ def find_token(key: str) -> ApiToken | None:
     """With its owner, in one statement."""
     digests = digests_of(key)
     found = ApiToken.objects.select_related("owner").filter(digest__in=digests).first() if digests else None
-    if found is not None and found.digest != digests[0]:  # made before SECRET_KEY was changed
+    if found is not None and found.digest != digests[0]:  # made with a former pepper
         ApiToken.objects.filter(pk=found.pk).update(digest=digests[0])
     return found
 

@@ -53,7 +53,7 @@ PROCESSES = {
     " --no-control-socket --worker-tmp-dir /dev/shm",
     "worker": "celery -A program996 worker -c 2 --without-mingle --without-gossip --loglevel INFO",
     "relay": "python manage.py relay",
-    "beat": "celery -A program996 beat --schedule {schedule} --pidfile= --loglevel INFO",
+    "beat": "celery -A program996 beat --pidfile= --loglevel INFO",
 }
 OF_BACKUPS = {"archiver": "python manage.py archiver"}  # only where they are asked for
 ENVIRONMENT = {
@@ -232,7 +232,7 @@ class Stack:
         self.prepare(demo, enterprises)
         self.counts = counts_folder(self.data)
         counted = {"web": {"PROMETHEUS_MULTIPROC_DIR": str(self.counts)}}  # its processes tell one sum: /metrics
-        places = {"bind": f"127.0.0.1:{self.port}", "schedule": str(self.data / "beat-schedule")}
+        places = {"bind": f"127.0.0.1:{self.port}"}
         processes = PROCESSES | (OF_BACKUPS if self.backup else {})
         for name, command in processes.items():
             env = self.env | {"PROCESS": name} | ENVIRONMENT.get(name, {}) | counted.get(name, {})
