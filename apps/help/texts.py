@@ -69,8 +69,8 @@ def _topics(language: str) -> Mapping[str, Topic]:
     if language != ORIGINAL:
         for path in _files(language):
             head, body = _parts(path.stem, path.read_text("utf-8"))
-            told = {"title": head["title"], "also": head.get(ALSO, ""), "body": body}
-            found[path.stem] = replace(found[path.stem], language=language, **told)
+            also = head.get(ALSO, "")
+            found[path.stem] = replace(found[path.stem], language=language, title=head["title"], also=also, body=body)
     return MappingProxyType({one.slug: one for one in sorted(found.values(), key=lambda one: one.place)})
 
 

@@ -20,8 +20,11 @@ def units_to_work_for(request: HttpRequest) -> tuple[str, ...]:
 
 
 def body_of(user: User) -> str:
-    """The full name of where the person works."""
-    label = unit_labels().get(next(iter(rights_of(user).units), ""))
+    """The full name of where the person works; of a part of the programme's office that of the office itself."""
+    labels = unit_labels()
+    label = labels.get(next(iter(rights_of(user).units), ""))
+    while label and label.is_office_today and (above := labels.get(label.parent or "")) and above.is_office_today:
+        label = above
     return label.full_name if label else ""
 
 
