@@ -1,7 +1,7 @@
 """A kept base of each release, as small as a whole portal may be: `make release-sample` writes today's.
 
 What a later version finds at an office is what an earlier one wrote, so the rows are written by that one's own code and
-never made anew. Beside each dump lies what was known of it: migrations, rows of each table, figures, accounts.
+never made anew. Beside each dump lies what was known of it: code, migrations, rows of each table, figures, accounts.
 """
 
 import hashlib
@@ -131,7 +131,10 @@ def write(folder: Path) -> None:
     address = os.environ["DATABASE_URL"]
     dump = [program("pg_dump"), "--format=custom", "--compress=gzip:9", "--no-owner", "--no-privileges"]
     subprocess.run([*dump, "--dbname", address, "--file", sample.dump], check=True, env=plain_env())
-    facts = described(address) | {"accounts": json.loads((folder / "demo-accounts.json").read_text())}
+    commit = subprocess.check_output(["git", "rev-parse", "HEAD"], cwd=BASE_DIR, text=True).strip()
+    facts = (
+        {"commit": commit} | described(address) | {"accounts": json.loads((folder / "demo-accounts.json").read_text())}
+    )
     sample.dump.with_suffix(".json").write_text(json.dumps(facts, ensure_ascii=False, separators=(",", ":")) + "\n")
     print(f"{sample.dump.name}: {sample.dump.stat().st_size / 1e6:.1f} MB")
 
