@@ -29,7 +29,7 @@ class IndicatorDefinition(models.Model):
     version = models.PositiveSmallIntegerField(_("phiên bản"))
     valid_from = models.DateField(_("áp dụng từ"))
     text = models.TextField(_("định nghĩa"))
-    text_en = models.TextField(_("định nghĩa bằng tiếng Anh"), blank=True)
+    text_en = models.TextField(_("định nghĩa bằng tiếng Anh"), blank=True, db_default="")
     # Kinds of the counted things that this version counts, in the codes of their register; none named: all of them.
     kinds = ArrayField(models.CharField(max_length=20), default=list, blank=True, verbose_name=_("loại hình được tính"))
     legal_basis = models.ForeignKey(LegalDocument, models.PROTECT, null=True, blank=True, related_name="+")

@@ -151,7 +151,7 @@ class Indicator(TimeStampedModel):
     name = models.CharField(_("tên"), max_length=300)
     short_name = models.CharField(_("tên ngắn"), max_length=80)
     label = models.CharField(_("nhãn"), max_length=80)
-    label_en = models.CharField(_("nhãn tiếng Anh"), max_length=80, blank=True)
+    label_en = models.CharField(_("nhãn tiếng Anh"), max_length=80, blank=True, db_default="")
     name_en = models.CharField(_("tên tiếng Anh"), max_length=300, blank=True)
     unit_label = models.CharField(_("đơn vị tính"), max_length=80)
     unit_label_en = models.CharField(_("đơn vị tính bằng tiếng Anh"), max_length=80, blank=True)
@@ -239,7 +239,7 @@ class Target(TimeStampedModel):
     legal_basis = models.ForeignKey(LegalDocument, models.PROTECT, related_name="targets")
     version = models.PositiveSmallIntegerField(_("phiên bản"), default=1)
     note = models.TextField(_("ghi chú"), blank=True)
-    note_en = models.TextField(_("ghi chú bằng tiếng Anh"), blank=True)
+    note_en = models.TextField(_("ghi chú bằng tiếng Anh"), blank=True, db_default="")
 
     objects = TargetQuerySet.as_manager()
 

@@ -12,6 +12,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="measurementfield",
             name="name_en",
-            field=models.CharField(blank=True, max_length=100, verbose_name="tên tiếng Anh"),
+            field=models.CharField(blank=True, db_default="", max_length=100, verbose_name="tên tiếng Anh"),
         ),
     ]

@@ -12,7 +12,7 @@ class MeasurementField(models.Model):
 
     code = models.CharField(_("mã"), primary_key=True, max_length=40)
     name = models.CharField(_("tên"), max_length=100)
-    name_en = models.CharField(_("tên tiếng Anh"), max_length=100, blank=True)
+    name_en = models.CharField(_("tên tiếng Anh"), max_length=100, blank=True, db_default="")
     area = models.CharField(_("lĩnh vực KCDB"), max_length=3)
     position = models.PositiveSmallIntegerField(_("thứ tự"))
 

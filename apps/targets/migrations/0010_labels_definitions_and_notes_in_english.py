@@ -12,16 +12,16 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="indicator",
             name="label_en",
-            field=models.CharField(blank=True, max_length=80, verbose_name="nhãn tiếng Anh"),
+            field=models.CharField(blank=True, db_default="", max_length=80, verbose_name="nhãn tiếng Anh"),
         ),
         migrations.AddField(
             model_name="indicatordefinition",
             name="text_en",
-            field=models.TextField(blank=True, verbose_name="định nghĩa bằng tiếng Anh"),
+            field=models.TextField(blank=True, db_default="", verbose_name="định nghĩa bằng tiếng Anh"),
         ),
         migrations.AddField(
             model_name="target",
             name="note_en",
-            field=models.TextField(blank=True, verbose_name="ghi chú bằng tiếng Anh"),
+            field=models.TextField(blank=True, db_default="", verbose_name="ghi chú bằng tiếng Anh"),
         ),
     ]
