@@ -1,6 +1,7 @@
 from operator import attrgetter
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.labs.models import CalibrationAndMeasurementCapability, CmcStatus
 from apps.labs.selectors import FAMILIES, Now, published_today, status_today
@@ -110,7 +111,7 @@ CMCS = declare(
         key=("code",),
         named_by="name",
         title=_("Khả năng đo và hiệu chuẩn (CMC)"),
-        short=_("CMC"),
+        short=pgettext_lazy("trình đơn", "CMC"),
         noun=_("CMC"),
         add_words=_("Thêm CMC"),
         icon="file-check",

@@ -1,4 +1,5 @@
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.labs.models import MeasurementStandard
 from apps.labs.selectors import fulfilled_positions
@@ -10,7 +11,7 @@ STANDARDS = declare(
         key=("code",),
         named_by="name",
         title=_("Chuẩn đo lường quốc gia"),
-        short=_("Chuẩn đo lường"),
+        short=pgettext_lazy("trình đơn", "Chuẩn đo lường"),
         noun=_("chuẩn"),
         add_words=_("Thêm chuẩn đo lường"),
         icon="ruler-measure",
