@@ -83,7 +83,9 @@ def of_facts(path: Path) -> Iterator[str]:
     if path.suffix == ".csv":
         yield from (value for row in csv.DictReader(text.splitlines()) for value in row.values() if value)
     else:
-        yield from (value for row in json.loads(text) for value in row["fields"].values() if isinstance(value, str))
+        rows = json.loads(text)
+        if isinstance(rows, list):  # what is no list says by codes which facts count: nobody reads it
+            yield from (value for row in rows for value in row["fields"].values() if isinstance(value, str))
 
 
 def shown() -> list[Piece]:
