@@ -16,18 +16,23 @@ from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.core.due import Due
 from apps.core.templatetags.ui import number
 from apps.dashboard.inbox import Beginning, Row, beginning_of_inbox
 from apps.dashboard.late import Late, late_among, late_url
 from apps.notifications.models import Notification
 from apps.notifications.selectors import Told, seen
 from apps.organisations.selectors import UnitLabel, unit_labels
+from apps.reports import moving as reports
+from apps.reports.filters import running
+from apps.reports.models import AnnualReport
 from apps.tasks import moving
 from apps.tasks.filters import AHEAD
 from apps.tasks.models import PlanTask
 from apps.tasks.timeliness import Timeliness
 
 ROWS = 9
+REPORTS = 3
 State = moving.State
 TO_DO = frozenset({State.APPROVED, State.IN_PROGRESS})  # what the unit itself has to complete
 WITH_OTHERS = frozenset({State.PROPOSED, State.UNDER_APPRAISAL, State.APPRAISED, State.COMPLETION_REPORTED})
@@ -54,6 +59,18 @@ class Tally:
     url: str
     tone: str
     icon: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """A periodical report that the unit owes, and how long it has for it."""
+
+    report: AnnualReport
+    due: Due
+
+    @property
+    def is_begun(self) -> bool:
+        return self.report.state != reports.State.NOT_STARTED
 
 
 class UnitHome:
@@ -95,6 +112,15 @@ class UnitHome:
 
     def total(self, name: str) -> int:
         return sum(row[name] for row in self.by_holder)
+
+    @cached_property
+    def reports(self) -> list[Report]:
+        """Those of an open round that are still with the unit, for whoever fills them in."""
+        if not self.user.has_perm(reports.FILL):
+            return []
+        rows: Any = AnnualReport.objects
+        found = running(rows.editable_by(self.user).for_pages()).filter(state__in=reports.AT_UNIT)
+        return [Report(one, Due(one.due_on, self.today)) for one in found[:REPORTS]]
 
     @cached_property
     def begin(self) -> Beginning:

@@ -22,6 +22,7 @@ class Summary:
     unjudged: int  # with figures, but too few years of them
     missing: list[Indicator]
     milestones_met: int
+    milestones_names: list[str]
     milestones_known: int
     has_targets: bool
     met: int  # targets that are met, or will be at this pace
@@ -45,6 +46,7 @@ def summary_of(found: Sequence[IndicatorProgress]) -> Summary:
         unjudged=verdicts.count(Verdict.INSUFFICIENT_DATA),
         missing=sorted((item.indicator for item in found if not item.has_figures), key=lambda one: one.position),
         milestones_met=sum(item.milestone_met is True for item in found),
+        milestones_names=[item.indicator.told_name for item in found if item.milestone_met],
         milestones_known=sum(item.milestone_met is not None for item in found),
         has_targets=any(item.goal is not None for item in found),
         met=met,

@@ -46,6 +46,11 @@ class Outlook:
         return self.recent / self.needed if self.recent is not None and self.needed else None
 
     @property
+    def percent_of_needed(self) -> int | None:
+        """Rounded down: what falls short of the pace is never told as 100 percent. None where it does not grow."""
+        return int(self.ratio * 100) if self.ratio is not None and self.ratio > 0 else None
+
+    @property
     def gap(self) -> Decimal | None:
         return None if self.forecast is None or self.target is None else self.target - self.forecast
 

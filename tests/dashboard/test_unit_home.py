@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 
 from apps.tasks.models import PlanTask
-from tests.conftest import LAM_DONG
+from tests.conftest import BAC_NINH, LAM_DONG
+from tests.factories.reports import open_round, report_of
 from tests.factories.tasks import PlanTaskFactory
 from tests.tasks.conftest import cuc, people, so  # noqa: F401 - fixtures
 
@@ -35,6 +36,14 @@ def test_it_says_first_what_is_late_then_what_is_due(signed_in, people, work):  
     assert "Bị trả lại lần 1; đơn vị chủ trì hoàn thiện rồi đề xuất lại" in page
     assert "Chờ cơ quan khác xử lý" in page
     assert "Của tỉnh khác" not in page
+
+
+def test_a_report_of_an_open_round_stands_first(signed_in, people, work, officer, reference):  # noqa: F811
+    report = report_of(open_round(officer), BAC_NINH)
+    page = signed_in(people.editor_of_province).get("/dashboard/").content.decode()
+    assert report.round.title in page
+    assert page.index(report.get_absolute_url()) < page.index("Nhiệm vụ quá hạn thực hiện")
+    assert report.get_absolute_url() not in signed_in(people.neighbour).get("/dashboard/").content.decode()
 
 
 def test_what_is_to_be_done_is_what_the_inbox_begins_with(signed_in, people, work):  # noqa: F811

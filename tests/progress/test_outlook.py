@@ -20,6 +20,7 @@ def test_the_example_of_the_specification():
     assert (look.low, look.high) == (38_450 + 5 * 8_190, 38_450 + 5 * 8_390)  # the worst and the best of three years
     assert look.gap == 20_200
     assert round(look.times, 1) == Decimal("1.5")
+    assert look.percent_of_needed == 67
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,14 @@ def test_few_are_not_told_on_any_page(published, client):
     assert "20,0" in page_of(client, "/provinces/ha-noi/")
 
 
+def test_on_a_phone_a_province_is_found_by_its_name_at_the_top(published, client):
+    page = page_of(client, "/provinces/")
+    names = page.split('<nav class="card places"')[1].split("</nav>")[0]
+    assert names.count("<a ") == page.count("<tr data-unit=")
+    assert '<a href="/provinces/ha-noi/">' in names
+    assert "Chưa có chỉ tiêu riêng của địa phương được công bố" in page_of(client, "/provinces/ha-noi/")
+
+
 def test_a_province_shows_each_published_year(published, client):
     publish(2024)
     head = page_of(client, "/provinces/ha-noi/").split("<thead>")[1].split("</thead>")[0]
