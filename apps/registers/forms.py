@@ -43,7 +43,7 @@ class RowForm(SeenForm):
             self.fields[column.name] = field = form_field(column)
             if column.kind in (Kind.UNIT, Kind.ACT, Kind.ROW):
                 field.offer_to(by)
-            if column.kind == Kind.ACT and not column.required and not field.may_add:
+            if column.kind == Kind.ACT and not column.required and not field.adder:
                 field.help_text = f"{field.help_text} {NO_ACT_YET}".strip()
         if register.source and register.counted_on in self.fields:
             counted = self.fields[register.counted_on]

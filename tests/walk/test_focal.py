@@ -38,12 +38,13 @@ SHARED_WORK = {
     "reorganisation",
 }
 
-# Shared work says who did it, and whom it may be given to.
+# Shared work says who did it, whom it may be given to, and whom words at it may name.
 SIGNED = {
     *("enterprises:enterprise_detail", "exchange:importbatch_list", "exchange:importbatch_detail"),
     *("publications:reportbook_detail", "publications:section_detail", "publications:section_edit"),
     *("reports:reportfile_detail", "reports:annualreport_detail", "reports:annualreport_submitted"),
     *("reports:annualreport_check", "reports:annualreport_to_leader"),
+    "notifications:mention_choices",
     *("tasks:plantask_detail", "tasks:plantask_hand_to", "task-detail", "task-extension-list", "task-extension-detail"),
 }
 
