@@ -137,7 +137,9 @@ def test_text_says_in_which_letters_it_is(signed_in, keeper, path):
 
 # ── servers ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-READ = "import json; from program996 import settings; print(json.dumps(settings.DATABASES['default']['OPTIONS']))"
+READ = """
+import json; from program996 import settings; print(json.dumps(settings.DATABASES['default']['OPTIONS'], default=str))
+"""
 
 
 def test_the_database_may_be_asked_over_verified_tls():

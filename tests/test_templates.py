@@ -1,11 +1,13 @@
 """Templates can be read and compared line by line: short lines, short files."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 LONGEST_LINE = 160
 MOST_LINES = 150
+OPEN = re.compile(r"\{#(?!.*#\})")
 
 
 def templates() -> Iterator[tuple[str, list[str]]]:
@@ -24,6 +26,12 @@ def test_no_line_is_too_long_to_be_read():
         if len(line) > LONGEST_LINE
     ]
     assert long == []
+
+
+def test_a_remark_ends_on_its_line():
+    """Of more lines Django makes no remark: readers would see it."""
+    open_ended = [f"{name}:{n}" for name, lines in templates() for n, line in enumerate(lines, 1) if OPEN.search(line)]
+    assert open_ended == []
 
 
 def test_no_template_is_too_long_to_be_read():

@@ -33,8 +33,8 @@ HINTS = {
     ),
     "reports:annualreport_edit": Hint(
         "report",
-        _("Mỗi ô được lưu ngay sau khi nhập; có thể dừng và làm tiếp lúc khác. Ô cần giải trình phải có giải trình "
-          "trước khi trình lãnh đạo ký."),
+        _("Mỗi ô được lưu ngay sau khi nhập; có thể dừng rồi làm tiếp. Giải trình đủ các ô được yêu cầu trước khi "
+          "trình ký."),
     ),
     "enterprises:enterprise_list": Hint(
         "enterprises", _("Tìm bằng tên hoặc mã số thuế, không cần dấu. Chọn tên doanh nghiệp để xem chương trình."),

@@ -62,8 +62,8 @@ class Found:
 
     @property
     def is_named_otherwise(self) -> bool:
-        """Whether a name stands beside the code that is not the list's own."""
-        return bool(self.name) and _key(self.name) != _key(self.industry.name)
+        """Whether a name stands beside the code that is not the list's own, letter by letter."""
+        return bool(self.name) and self.name != self.industry.name
 
     @property
     def is_unchecked(self) -> bool:

@@ -13,8 +13,8 @@ FOLDER = Path("docs/parts")
 BILL, LIST = FOLDER / "sbom.cdx.json", FOLDER / "licences.md"
 OURS = uuid.UUID("b3d5b3e6-4f0a-5d3c-9960-996996996996")  # of which serial numbers are made
 UNKNOWN = "chưa khai"
-# Of parts that only other systems or older versions of Python install, as their own files say.
-ELSEWHERE = {"async-timeout": "Apache-2.0", "colorama": "BSD-3-Clause", "tzdata": "Apache-2.0"}
+# Of parts that only other systems or older versions of Python install, or that tell in their LICENSE alone.
+ELSEWHERE = {"async-timeout": "Apache-2.0", "colorama": "BSD-3-Clause", "pyrage": "MIT", "tzdata": "Apache-2.0"}
 LONGEST = 60  # signs of a licence's name; some put its whole text there
 FROM_CLASSIFIER = "License :: OSI Approved :: "
 

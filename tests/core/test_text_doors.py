@@ -55,7 +55,7 @@ WRITTEN_BY_US = {
         "notifications.ResetRequest",
         "documents.StoredFile",
     ),
-    "people.ClosedHint",
+    *("people.ClosedHint", "jobs.ClockBell", "upkeep.Run"),
     *("targets.Period", "targets.IndicatorDefinition", "targets.IndicatorValue", "targets.RecomputeRequest"),
     *("targets.UnitStatistic", "enterprises.Industry", "organisations.Succession"),
     *("labs.MeasurementField", "labs.CriteriaSet"),

@@ -185,9 +185,9 @@ def test_an_unknown_place_is_told_by_its_id():
 
 def test_sections_of_one_name_are_one_choice(officer):
     choices = dict(register_facts(officer).section_choices())
-    assert choices["2025:C,2018:C"] == "Công nghiệp chế biến, chế tạo"
+    assert choices["2025:C,2018:C"] == "C – Công nghiệp chế biến, chế tạo"
     assert "2018:J" in choices  # gone in 2025
-    assert choices["2025:D,2018:D"].startswith("Sản xuất và phân phối điện")  # spelt hòa and hoà
+    assert choices["2025:D,2018:D"].startswith("D – Sản xuất và phân phối điện")  # spelt hòa and hoà
 
 
 def test_figures_are_told_apart_as_accepted_and_preliminary():

@@ -137,5 +137,5 @@ def test_the_file_is_the_template_with_rows_in_it(client, upload):
     # Also where nothing stands yet: a code typed anew keeps its zero.
     assert sheet.column_dimensions["A"].number_format == "@"
     assert sheet.column_dimensions["I"].number_format == "dd/mm/yyyy"
-    assert {str(rule.sqref)[0] for rule in sheet.data_validations.dataValidation} == {"C", "E", "G", "H", "K"}
+    assert {str(rule.sqref)[0] for rule in sheet.data_validations.dataValidation} == {"C", "E", "F", "G", "H", "K"}
     assert sheet["F2"].value == "0111"

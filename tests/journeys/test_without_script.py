@@ -47,7 +47,8 @@ def test_place_is_typed_and_what_names_none_is_refused_with_the_nearest(page):
     page.goto("/registers/enterprises/new/")
     place = page.get_by_label("Tỉnh, thành phố")
     expect(place).to_have_value("Bắc Ninh")
-    assert page.locator("datalist option").evaluate_all("all => all.map((one) => one.value)") == [
+    offered = page.locator(f"datalist#{place.get_attribute('list')} option")
+    assert offered.evaluate_all("all => all.map((one) => one.value)") == [
         "Bắc Ninh",
         "Bắc Giang (đến 30/06/2025)",
         "Bắc Ninh (đến 30/06/2025)",

@@ -63,21 +63,20 @@ def test_neighbours_share_their_border_without_a_gap():
 
 def test_a_flat_piece_of_land_stays_one(settings, tmp_path):
     """Of a corner nearer to its border than a line may be off, although only two lines meet around it."""
-    settings.BASE_DIR, corner = tmp_path, [105.5, 20.001]
+    settings.FACTS, corner = tmp_path, [105.5, 20.001]
     rings = {"flat": [[105, 20], [106, 20], corner, [105, 20]], "other": [[105, 20], [105, 19], [106, 20], [105, 20]]}
     shapes = [
         {"properties": {}, "id": unit, "geometry": {"type": "Polygon", "coordinates": [ring]}}
         for unit, ring in rings.items()
     ]
-    (tmp_path / "fixtures").mkdir()
     for name, features in (("34", shapes), ("archipelagos", [])):
-        (tmp_path / f"fixtures/boundaries-{name}.geojson").write_text(json.dumps({"features": features}))
+        (tmp_path / f"boundaries-{name}.geojson").write_text(json.dumps({"features": features}))
     found, _frames = lands.__wrapped__("34")
     assert [len(corners(land.path)) for land in found] == [3, 3]
 
 
 def test_of_a_straight_border_the_ends_are_drawn_and_a_bend_stays(settings, tmp_path):
-    settings.BASE_DIR = tmp_path
+    settings.FACTS = tmp_path
     border = [[105 + step / 10, 20 + (step == 7) * 0.4] for step in range(11)]  # one bend, far from its middle
     north, south = [*border, [106, 21], [105, 21], [105, 20]], [[105, 20], [105, 19], [106, 19], *border[::-1]]
     rings = {"north": north, "south": south}
@@ -85,9 +84,8 @@ def test_of_a_straight_border_the_ends_are_drawn_and_a_bend_stays(settings, tmp_
         {"properties": {}, "id": unit, "geometry": {"type": "Polygon", "coordinates": [ring]}}
         for unit, ring in rings.items()
     ]
-    (tmp_path / "fixtures").mkdir()
     for name, features in (("34", shapes), ("archipelagos", [])):
-        (tmp_path / f"fixtures/boundaries-{name}.geojson").write_text(json.dumps({"features": features}))
+        (tmp_path / f"boundaries-{name}.geojson").write_text(json.dumps({"features": features}))
     found, _frames = lands.__wrapped__("34")
     assert [len(corners(land.path)) for land in found] == [7, 7]
 

@@ -20,8 +20,10 @@ MET = "đạt mức cần thiết"
 
 def progress(values: list[int], goal: int) -> IndicatorProgress:
     accepted = dict(zip(range(2022, 2026), map(Decimal, values), strict=True))
+    indicator = Indicator(code="MT4", label="Cán bộ", short_name="Cán bộ", unit_label="lượt cán bộ")
+    indicator.definition = indicator.definition_en = ""  # as `with_definition` brings them
     return IndicatorProgress(
-        indicator=Indicator(code="MT4", label="Cán bộ", short_name="Cán bộ", unit_label="lượt cán bộ"),
+        indicator=indicator,
         accepted=accepted,
         preliminary=None,
         milestone=None,

@@ -83,7 +83,7 @@ def test_the_audit_behind_the_page_tells_all_that_the_page_does(upload, write, u
     page = auditor.get(row.get_absolute_url())
     address = page.context["audit_url"]
     shown = auditor.get(address)
-    assert "gồm cả các phần, bản ghi được gộp vào và lần nhập của đối tượng" in shown.text
+    assert "gồm cả các phần, bản ghi được gộp vào và các lần ghi, hoàn tác tệp nhập của đối tượng" in shown.text
     listed = {one.record.pk: one.record.action for one in shown.context["table"].rows}
     told = {int(one.url.split("/")[-2]) for one in page.context["history"] if one.url.startswith("/audit/")}
     assert told <= listed.keys()
