@@ -53,17 +53,15 @@ def industries_like(text: str) -> list[Industry]:
 
 @dataclass(frozen=True)
 class Found:
-    """The section or division of a code; `code` as it is kept; `name` what was typed beside it."""
+    """The section or division of a code; `code` as it is kept.
+
+    `is_named_otherwise`: beside it stood a name that is not, letter by letter, the list's own of any version.
+    """
 
     industry: Industry
     code: str
-    name: str
+    is_named_otherwise: bool
     is_of_its_day: bool
-
-    @property
-    def is_named_otherwise(self) -> bool:
-        """Whether a name stands beside the code that is not the list's own, letter by letter."""
-        return bool(self.name) and self.name != self.industry.name
 
     @property
     def is_unchecked(self) -> bool:
@@ -78,9 +76,11 @@ class IndustryFinder:
         self.versions: list[tuple[datetime.date, str]] = []
         self.by_code: dict[tuple[str, str], Industry] = {}
         self.by_name: dict[str, set[str]] = defaultdict(set)
+        self.named: set[tuple[str, str]] = set()
         for industry in Industry.objects.all():
             self.by_code[industry.version, industry.code] = industry
             self.by_name[_key(industry.name)].add(industry.code)
+            self.named.add((industry.code, industry.name))
             if (industry.valid_from, industry.version) not in self.versions:
                 self.versions.append((industry.valid_from, industry.version))
         self.versions.sort(reverse=True)
@@ -99,7 +99,8 @@ class IndustryFinder:
         # A whole name tells of two trades under one code which it is: K of 2018 is finance, of 2025 it is not.
         industry = next((one for one in meant if name and _key(one.name) == _key(name)), meant[0])
         self._check_name(industry, name)
-        return Found(industry, digits or letter, name, industry.version == order[0])
+        is_named_otherwise = bool(name) and (industry.code, name) not in self.named
+        return Found(industry, digits or letter, is_named_otherwise, industry.version == order[0])
 
     def meant_by_number(self, number: str) -> str:
         """What Excel took for a number: 111 was 0111, as one or three digits hardly make a code without a zero."""
