@@ -373,6 +373,9 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 # --- files ----------------------------------------------------------------------------------------------------------
 MEDIA_ROOT, STATIC_ROOT = env("MEDIA_ROOT"), env("STATIC_ROOT")
 CLAMD_SOCKET = env("CLAMD_SOCKET", default="")  # a path, or host:port; empty: files are not looked through for malware
+# Folders of files (PEM, DER): roots to which signatures are held, lists of revoked certificates. Nothing is fetched.
+SIGNATURE_ROOTS = env("SIGNATURE_ROOTS", default="")
+SIGNATURE_REVOCATION_LISTS = env("SIGNATURE_REVOCATION_LISTS", default="")
 STATIC_URL = "static/"
 _npm = BASE_DIR / "node_modules"
 STATICFILES_DIRS = [
