@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "apps.public",
     "apps.help",
     "apps.dashboard",
+    "apps.handover",
     "apps.publications",
     "apps.reports",
     "apps.allocations",
@@ -389,6 +390,10 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "apps.core.staticfiles.ManifestStorage"},
 }
+
+# --- the national reporting system: where published figures go; either one empty: nowhere -----------------------------
+NATIONAL_REPORTING_URL = env("NATIONAL_REPORTING_URL", default="")
+NATIONAL_REPORTING_KEY = env("NATIONAL_REPORTING_KEY", default="")
 
 # --- backups: on where both stand; the processes of the portal itself know no more than that ------------------------
 BACKUP_DIR, BACKUP_RECIPIENT = env("BACKUP_DIR", default=""), env("BACKUP_RECIPIENT", default="")
