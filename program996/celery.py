@@ -49,6 +49,11 @@ app.conf.beat_schedule["look-after-webhooks"] = {
     "schedule": 60.0,
     "options": {"queue": "quick", "expires": 55},
 }
+app.conf.beat_schedule["look-after-handovers"] = {
+    "task": "handover.look_after",
+    "schedule": crontab(minute="7-59/10"),
+    "options": {"queue": "quick", "expires": 300},
+}
 app.conf.beat_schedule["recount-for-the-day"] = {
     "task": "progress.recount_for_the_day",
     "schedule": crontab(minute=5),

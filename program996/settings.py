@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "apps.public",
     "apps.help",
     "apps.dashboard",
+    "apps.handover",
     "apps.publications",
     "apps.reports",
     "apps.allocations",
@@ -373,6 +374,9 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 # --- files ----------------------------------------------------------------------------------------------------------
 MEDIA_ROOT, STATIC_ROOT = env("MEDIA_ROOT"), env("STATIC_ROOT")
 CLAMD_SOCKET = env("CLAMD_SOCKET", default="")  # a path, or host:port; empty: files are not looked through for malware
+# Folders of files (PEM, DER): roots to which signatures are held, lists of revoked certificates. Nothing is fetched.
+SIGNATURE_ROOTS = env("SIGNATURE_ROOTS", default="")
+SIGNATURE_REVOCATION_LISTS = env("SIGNATURE_REVOCATION_LISTS", default="")
 STATIC_URL = "static/"
 _npm = BASE_DIR / "node_modules"
 STATICFILES_DIRS = [
@@ -386,6 +390,10 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "apps.core.staticfiles.ManifestStorage"},
 }
+
+# --- the national reporting system: where published figures go; either one empty: nowhere -----------------------------
+NATIONAL_REPORTING_URL = env("NATIONAL_REPORTING_URL", default="")
+NATIONAL_REPORTING_KEY = env("NATIONAL_REPORTING_KEY", default="")
 
 # --- backups: on where both stand; the processes of the portal itself know no more than that ------------------------
 BACKUP_DIR, BACKUP_RECIPIENT = env("BACKUP_DIR", default=""), env("BACKUP_RECIPIENT", default="")

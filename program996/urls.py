@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("apps.registers.urls")),
     path("", include("apps.reorganisations.urls")),
     path("", include("apps.webhooks.urls")),
+    path("", include("apps.handover.urls")),
     path("", include("apps.apidocs.urls")),
     path("", include("apps.feedback.urls")),
     path("", include("apps.upkeep.urls")),

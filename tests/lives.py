@@ -19,6 +19,7 @@ from apps.exchange import services as imports
 from apps.exchange.models import ImportBatch, RowProblem, StagedRow
 from apps.exchange.selectors import suggested
 from apps.feedback.models import Feedback
+from apps.handover.models import Handover
 from apps.jobs import claims, consumer
 from apps.jobs.models import Job
 from apps.jobs.relay import sweep
@@ -44,6 +45,7 @@ from tests.exchange import enterprise_files as files
 from tests.exchange.conftest import as_file, done
 from tests.factories.closings import close, document
 from tests.feedback.lives import of_feedback
+from tests.handover.lives import of_handovers
 from tests.jobs.handlers import KIND
 from tests.people.people import person, today
 from tests.publications.lives import of_books
@@ -376,6 +378,7 @@ LIVES = {
     AnnualReport: lambda fixture: Life(AnnualReport, **of_reports(fixture)),
     Subscription: lambda fixture: Life(Subscription, **of_subscriptions(fixture)),
     Delivery: lambda fixture: Life(Delivery, **of_deliveries(fixture)),
+    Handover: lambda fixture: Life(Handover, **of_handovers(fixture)),
     Feedback: lambda fixture: Life(Feedback, **of_feedback(fixture)),
     ReportingRound: lambda fixture: Life(ReportingRound, **of_rounds(fixture)),
     ReportBook: lambda fixture: Life(ReportBook, **of_books(fixture)),

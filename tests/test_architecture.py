@@ -20,6 +20,7 @@ from apps.people.scopes import TokenScopes
 
 ORDER = [
     "dashboard",
+    "handover",
     "publications",
     "reports",
     "allocations",

@@ -123,6 +123,7 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
             Entry(_("Sao lưu"), "database", "upkeep.view_run", "upkeep:run_list"),
             Entry(_("Góp ý về cổng"), "message", "feedback.view_feedback", "feedback:feedback_list"),
             Entry(_("Nơi nhận sự kiện"), "send", "webhooks.view_subscription", "webhooks:subscription_list"),
+            Entry(_("Hệ thống báo cáo quốc gia"), "upload", "handover.view_handover", "handover:handover_list"),
             Entry("API", "api", "jobs.view_job", "api-docs"),
         ],
     ),

@@ -13,9 +13,17 @@ name_actions(
         "file.withdrawn": _("Gỡ tệp"),
         "file.removed": _("Gỡ tệp (không kèm lý do)"),  # what it was called before reasons were asked for
         "file.infected": _("Tìm thấy mã độc trong tệp"),
+        "file.signatures_checked": _("Đổi kết quả kiểm tra chữ ký số của tệp"),
     }
 )
-name_keys({"file": _("tệp"), "finding": _("mã độc tìm thấy")})
+name_keys(
+    {
+        "file": _("tệp"),
+        "finding": _("mã độc tìm thấy"),
+        "signatures": _("kết quả kiểm tra chữ ký số"),
+        "signatures_before": _("kết quả lần kiểm tra trước"),
+    }
+)
 name_target(
     "documents.legaldocument",
     permission="documents.view_legaldocument",

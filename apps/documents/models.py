@@ -1,5 +1,6 @@
 from collections.abc import Iterable
 from datetime import date
+from pathlib import Path
 from typing import Any, Self
 
 import pghistory
@@ -19,7 +20,7 @@ from apps.core.who_when import withdrawn_pairs
 from apps.documents import scanner
 from apps.documents.numbers import OTHER
 from apps.documents.owners import all_owners, kind_of
-from apps.documents.signatures import Told, lines_of
+from apps.documents.signature_words import Told, lines_of
 
 
 class LegalDocumentQuerySet(models.QuerySet["LegalDocument"]):
@@ -147,7 +148,8 @@ class StoredFile(models.Model):
     )
     scanned_at = models.DateTimeField(_("quét lúc"), null=True, blank=True)
     finding = models.CharField(_("mã độc tìm thấy"), max_length=200, blank=True, default="", db_default="")
-    # As `signatures.py` has it; none of a file that is no PDF, or that waits to be read.
+    # As `signatures.py` has it; none of a file that is no PDF, or that waits to be read. What certificates were last
+    # held to stands in the row's `signature_check`.
     signatures = models.JSONField(_("chữ ký số"), null=True, blank=True)
 
     class Meta:
@@ -155,6 +157,10 @@ class StoredFile(models.Model):
 
     def __str__(self) -> str:
         return self.sha256[:12]
+
+    @property
+    def path(self) -> Path:
+        return Path(settings.MEDIA_ROOT) / self.sha256[:2] / self.sha256
 
     @property
     def is_open(self) -> bool:
@@ -165,7 +171,33 @@ class StoredFile(models.Model):
 
     @property
     def signature_lines(self) -> list[Told]:
-        return lines_of(self.signatures)
+        check = getattr(self, "signature_check", None)
+        return lines_of(check.found, check.checked_at) if check else lines_of(self.signatures)
+
+
+class SignatureCheck(models.Model):
+    """What the last look at a file's signatures found, held to the roots and lists of that day: a row per content."""
+
+    class Verdict(models.TextChoices):
+        VALID = "valid", _("Chữ ký hợp lệ")
+        UNVERIFIED = "unverified", _("Chưa xác minh được")
+        CHANGED = "changed", _("Bị thay đổi sau khi ký")
+        REVOKED = "revoked", _("Chứng thư đã bị thu hồi")
+        UNSIGNED = "unsigned", _("Không có chữ ký số")
+
+    stored = models.OneToOneField(StoredFile, models.CASCADE, primary_key=True, related_name="signature_check")
+    verdict = models.CharField(_("kết quả kiểm tra"), max_length=10, choices=Verdict.choices)
+    found = models.JSONField(_("chữ ký số"))
+    # One for the same files of the office's (`trust_files.mark_of`); empty: none were configured.
+    held_to = models.CharField(_("dấu của chứng thư gốc"), max_length=64, blank=True, default="", db_default="")
+    checked_at = models.DateTimeField(_("kiểm tra lúc"))
+
+    class Meta:
+        verbose_name = _("kết quả kiểm tra chữ ký số")
+        ordering = ["stored_id"]
+
+    def __str__(self) -> str:
+        return f"{self.stored_id}: {self.get_verdict_display()}"
 
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):

@@ -77,6 +77,6 @@ def attachments_of(row: Model, user: User) -> Attachments | None:
     may_change = kind.visible_to(user).filter(pk=row.pk).values_list(editable, flat=True).first()
     if may_change is None:
         return None
-    files = Attachment.objects.of(row).kept().select_related("stored", "added_by").order_by("added_at", "id")
+    files = Attachment.objects.of(row).kept().select_related("stored__signature_check", "added_by")
     add_url = reverse("documents:attachment_add", args=[kind.kind, row.pk]) if may_change else ""
-    return Attachments(list(files), may_change, may_change or bool(kind.unit(row)), add_url)
+    return Attachments(list(files.order_by("added_at", "id")), may_change, may_change or bool(kind.unit(row)), add_url)

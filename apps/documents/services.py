@@ -18,11 +18,12 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.audit.services import record
-from apps.documents import scanner, signatures
+from apps.documents import scanner
 from apps.documents.models import Attachment, LegalDocument, StoredFile
 from apps.documents.numbers import issuer_key
 from apps.documents.owners import kind_of, owner_of
 from apps.documents.selectors import on_which_nothing_stands
+from apps.documents.signature_checks import ask_for_signatures
 from apps.documents.uploads import MAX_BYTES, Checked, checked_attachment, too_big
 from apps.jobs.services import enqueue
 
@@ -194,7 +195,7 @@ def attach_file(
     attachment.save()
     record("file.attached", by=by, target=row, unit=unit, after={"file": attachment.name}, sha256=stored.sha256)
     _ask_for_scan(stored, unit=unit, by=by)
-    _ask_for_signatures(stored, attachment.content_type, unit=unit, by=by)
+    ask_for_signatures(stored, attachment.content_type, unit=unit, by=by)
     return attachment
 
 
@@ -282,30 +283,6 @@ def request_scans() -> int:
     return len(asked)
 
 
-def _ask_for_signatures(stored: StoredFile, content_type: str, *, unit: str = "", by: User | None = None) -> None:
-    if content_type == signatures.PDF and stored.signatures is None:
-        key = f"documents.read_signatures:{stored.pk}"
-        enqueue("documents.read_signatures", by=by, unit=unit, dedupe_key=key, file_id=stored.pk)
-
-
-def read_signatures(file_id: int) -> None:
-    """Keep what a file says of its signatures. Its bytes never change, so it is read once."""
-    stored = StoredFile.objects.get(pk=file_id)
-    if stored.signatures is None:
-        StoredFile.objects.filter(pk=file_id).update(signatures=signatures.read(path_of(stored)))
-
-
-@transaction.atomic
-def request_signatures() -> int:
-    """Ask about attached PDFs that nobody has read: they came before signatures were told of."""
-    papers = Attachment.objects.kept().filter(content_type=signatures.PDF)
-    waiting = StoredFile.objects.filter(signatures__isnull=True, pk__in=papers.values("stored")).order_by("pk")
-    asked = list(waiting[:SCANS_AT_ONCE])
-    for stored in asked:
-        _ask_for_signatures(stored, signatures.PDF)
-    return len(asked)
-
-
 @transaction.atomic
 def withdraw_attachment(attachment: Attachment, reason: str, *, by: User) -> None:
     """Take a file off its record: bytes and row stay, with who, when and why; nobody downloads it any more."""
@@ -332,7 +309,7 @@ def _stated(document: LegalDocument) -> dict[str, Any]:
 
 
 def path_of(stored: StoredFile) -> Path:
-    return Path(settings.MEDIA_ROOT) / stored.sha256[:2] / stored.sha256
+    return stored.path
 
 
 def store_file(upload: File, *, by: User) -> StoredFile:

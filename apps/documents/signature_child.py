@@ -1,20 +1,22 @@
-"""Reads what a PDF says of its signatures, in a process that is thrown away: `python -I signature_child.py < file.pdf`.
+"""Reads what a PDF says of its signatures, in a process that is thrown away:
+`python -I signature_child.py MOMENT ROOTS LISTS < file.pdf`: when the portal got the file, the office's folders.
 
-On standard output one line of JSON, as `signatures.py` keeps it, without the words. Nothing is fetched, and no
-certificate is held to a root: that a signature is sound says nothing of who had it made.
+On standard output one line of JSON, as `signatures.py` keeps it, without the words. Nothing is fetched. That a
+signature is sound says nothing of who had it made: for that its certificate is held to the office's roots.
 """
 
 import importlib
 import importlib.util
 import io
 import json
-import os
 import sys
 from datetime import datetime
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from asn1crypto import cms, tsp
 from cryptography.hazmat.primitives import hashes
+from pyhanko.pdf_utils.crypt import AuthStatus
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
 from pyhanko.sign.general import extract_certificate_info, extract_signer_info
@@ -37,28 +39,50 @@ MAX_FILE = 20 * 1024 * 1024
 MOST = 40  # signatures told of one file
 PAGES = 30  # looked through for letters
 LONGEST = 300
+WEAK = frozenset({"md2", "md5", "sha1"})
 MARK = b"/ByteRange"  # stands in the open in every file that is signed: the signer writes it last
 
 
-def answer(data: bytes) -> str:
+class Judge(NamedTuple):
+    """What certificates are held to: the office's files, and the moment from which the portal knows the bytes."""
+
+    files: Any
+    known_from: datetime
+    judge: Any
+
+    def of(self, token: Any, at: datetime, *, stamps: bool, beside: Any = ()) -> dict[str, Any]:
+        """Of who made it; those between its certificate and a root may stand in it, or `beside` it."""
+        found = extract_certificate_info(token)
+        others = [*found.other_certs, *beside]
+        told: dict[str, Any] = self.judge(self.files, found.signer_cert, others, at=at, stamps=stamps)
+        return told
+
+
+def answer(data: bytes, judge: Judge) -> str:
     try:
-        told = read(data)
+        told = read(data, judge)
     except BaseException as error:  # no traceback tells a person anything
         told = {"state": "unreadable", "why": f"{type(error).__name__}: {error}"[:LONGEST]}
     return json.dumps(told)
 
 
-def read(data: bytes) -> dict[str, Any]:
+def read(data: bytes, judge: Judge) -> dict[str, Any]:
     if MARK in data:
         reader = PdfFileReader(io.BytesIO(data), strict=True)
         if reader.encrypted:
-            reader.decrypt(b"")
+            _open(reader)
         if found := list(reader.embedded_signatures)[:MOST]:
-            return {"state": "signed", "signatures": [_told(one) for one in found]}
+            return {"state": "signed", "signatures": [_told(one, judge) for one in found]}
     return {"state": "scan" if _is_scan(data) else "none"}
 
 
-def _told(signature: EmbeddedPdfSignature) -> dict[str, Any]:
+def _open(reader: PdfFileReader) -> None:
+    """What stands behind a password is not known."""
+    if reader.decrypt(b"").status == AuthStatus.FAILED:
+        raise ValueError("closed by a password")
+
+
+def _told(signature: EmbeddedPdfSignature, judge: Judge) -> dict[str, Any]:
     told: dict[str, Any] = {"state": "unreadable"}
     try:
         subject = signature.signer_cert.subject.native
@@ -68,17 +92,32 @@ def _told(signature: EmbeddedPdfSignature) -> dict[str, Any]:
         else:
             told |= {"at": _moment(signature.self_reported_timestamp)}
         told |= {"state": _state(signature)}
-        told |= {"stamped_at": _moment(_stamp(signature))}  # a broken timestamp takes nothing from the signature
+        told |= _trust(signature, judge)
     except (Exception, RecursionError) as error:  # whatever the library meets in a stranger's file
         told |= {"why": f"{type(error).__name__}: {error}"[:LONGEST]}
     return told
+
+
+def _trust(signature: EmbeddedPdfSignature, judge: Judge) -> dict[str, Any]:
+    """A broken timestamp takes nothing from the signature, and one of nobody trusted proves no moment."""
+    moment, token = _stamp(signature)
+    told: dict[str, Any] = {"stamped_at": _moment(moment)}
+    if signature.sig_object_type == "/DocTimeStamp":
+        return told | judge.of(signature.signed_data, judge.known_from, stamps=True)
+    at = judge.known_from
+    others = signature.other_embedded_certs
+    if moment and token and judge.of(token, at, stamps=True, beside=others)["trust"] == "trusted":
+        told, at = told | {"stamp_is_trusted": True}, min(moment, at)
+    algorithm = signature.signer_info["digest_algorithm"]["algorithm"].native
+    found = judge.of(signature.signed_data, at, stamps=False)
+    return told | found | ({"trust": "weak"} if found["trust"] == "trusted" and algorithm in WEAK else {})
 
 
 def _state(signature: EmbeddedPdfSignature) -> str:
     """Sound and last: unchanged. Sound, and what came after it is of the kind that signing brings along: extended."""
     signature.compute_integrity_info()
     if signature.sig_object_type == "/DocTimeStamp":
-        intact = valid = _stamp(signature) is not None
+        intact = valid = _stamp(signature)[0] is not None
     else:
         intact, valid = validate_sig_integrity(
             signature.signer_info, signature.signer_cert, "data", signature.compute_digest()
@@ -97,17 +136,17 @@ def _state(signature: EmbeddedPdfSignature) -> str:
     return "unchanged" if signature.coverage == SignatureCoverageLevel.ENTIRE_FILE else "partial"
 
 
-def _stamp(signature: EmbeddedPdfSignature) -> datetime | None:
-    """The moment that a timestamp proves of this signature, where it has a sound one."""
+def _stamp(signature: EmbeddedPdfSignature) -> tuple[datetime | None, Any]:
+    """The moment that a timestamp proves of this signature, where it has a sound one, and the stamp."""
     if signature.sig_object_type == "/DocTimeStamp":
-        return _stamped(signature.signed_data, signature.compute_digest())
+        return _stamped(signature.signed_data, signature.compute_digest()), signature.signed_data
     value = signature.signer_info["signature"].native
     for token in extract_tst_data_iter(signature.signer_info, signed=False):
         imprint = token["encap_content_info"]["content"].parsed["message_imprint"]
         moment = _stamped(token, _digest(imprint["hash_algorithm"]["algorithm"].native, value))
         if moment:
-            return moment
-    return None
+            return moment, token
+    return None, None
 
 
 def _stamped(token: cms.SignedData, imprint: bytes) -> datetime | None:
@@ -159,18 +198,27 @@ def _pages(tree: Any) -> list[Any]:
     return found
 
 
-def main() -> int:
-    place = os.path.join(os.path.dirname(__file__), "confined.py")
-    spec = importlib.util.spec_from_file_location("confined", place)
+def beside(name: str) -> Any:
+    """A file of this folder: there is no project around the child."""
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
     if spec is None or spec.loader is None:
-        raise ImportError(place)
-    confined = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(confined)
+        raise ImportError(name)
+    made = importlib.util.module_from_spec(spec)
+    sys.modules[name] = made
+    spec.loader.exec_module(made)
+    return made
+
+
+def main() -> int:
+    confined = beside("confined")
     for name in LATER:
         importlib.import_module(name)
+    moment, roots, lists = sys.argv[1:4]
+    files = beside("trust_files").read_trust(roots, lists)
+    judge = Judge(files, datetime.fromisoformat(moment), beside("signature_trust").judge)
     confined.confine(MEMORY)
     confined.allow(SECONDS, MOST_SECONDS)
-    sys.stdout.write(answer(sys.stdin.buffer.read(MAX_FILE + 1)))
+    sys.stdout.write(answer(sys.stdin.buffer.read(MAX_FILE + 1), judge))
     return 0
 
 

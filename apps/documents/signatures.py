@@ -1,7 +1,9 @@
-"""What an attached PDF says of its digital signatures: read in a process of its own, kept with the file, told in words.
+"""What an attached PDF says of its digital signatures: read in a process of its own, and what is made of the answer.
 
 {"state": "signed" | "none" | "scan" | "unreadable", "signatures": [{"signer", "organisation", "at", "stamped_at",
-"state": "unchanged" | "extended" | "altered" | "partial" | "invalid" | "unreadable", "is_stamp"}]}
+"state": "unchanged" | "extended" | "altered" | "partial" | "invalid" | "unreadable", "is_stamp",
+"trust": one of TRUST, "issuer", "revocation": one of REVOCATION, "revoked_at", "stamp_is_trusted"}]}
+The last line is of those read since certificates are held to the office's roots; `signature_words.py` has the words.
 """
 
 import json
@@ -10,15 +12,13 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from django.utils.translation import gettext as _
+from django.conf import settings
 
 from apps.core.masking import hide_identity_numbers
-from apps.core.templatetags.ui import vn_datetime
 from apps.core.text import recognisable
 
 CHILD = Path(__file__).with_name("signature_child.py")
@@ -27,25 +27,26 @@ PATIENCE = 120.0  # seconds; how much it may work is the child's own limit
 MOST_SAID = 100_000  # bytes
 FILE_STATES = ("signed", "none", "scan", "unreadable")
 STATES = ("unchanged", "extended", "altered", "partial", "invalid", "unreadable")
+SOUND = ("unchanged", "extended")
+BROKEN = ("altered", "partial", "invalid")
+# Of a certificate: why its chain leads to no root of the office's, or that it does.
+TRUST = (
+    *("trusted", "unset", "revoked", "self_signed", "unknown_issuer"),
+    *("expired", "early", "weak", "purpose", "chain"),
+)
+REVOCATION = ("", "clear", "unknown", "unlisted")
 UNREADABLE = {"state": "unreadable", "signatures": []}
 
 logger = logging.getLogger(__name__)
 
 
-class Told(NamedTuple):
-    """A line on the file's entry: the badge's family and word (none: no badge), and what is said beside it."""
-
-    text: str
-    family: str = ""
-    badge: str = ""
-
-
-def read(path: Path) -> dict[str, Any]:
-    """Whatever the file does to its reader, this ends and says so."""
+def read(path: Path, known_from: datetime) -> dict[str, Any]:
+    """Whatever the file does to its reader, this ends and says so. The portal has these bytes since `known_from`."""
+    told = (known_from.isoformat(), settings.SIGNATURE_ROOTS, settings.SIGNATURE_REVOCATION_LISTS)
     environment = {key: os.environ[key] for key in ("LD_LIBRARY_PATH",) if key in os.environ}
     with path.open("rb") as source:
         process = subprocess.Popen(
-            [sys.executable, "-I", str(CHILD)],
+            [sys.executable, "-I", str(CHILD), *told],
             stdin=source,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -84,59 +85,41 @@ def _understood(said: bytes) -> dict[str, Any]:
 def _signature(told: dict[str, Any]) -> dict[str, Any]:
     if told["state"] not in STATES:
         raise ValueError(told["state"])
-    names = {key: hide_identity_numbers(recognisable(str(told.get(key, "")))) for key in ("signer", "organisation")}
+    names = {key: _text(told.get(key, "")) for key in ("signer", "organisation")}
     times = {key: told.get(key) for key in ("at", "stamped_at")}
-    for value in filter(None, times.values()):
+    for value in filter(None, [*times.values(), told.get("revoked_at")]):
         datetime.fromisoformat(value)
-    return {**names, **times, "state": told["state"], "is_stamp": told.get("is_stamp") is True}
+    return {**names, **times, "state": told["state"], "is_stamp": told.get("is_stamp") is True, **_trust(told)}
 
 
-def lines_of(kept: dict[str, Any] | None) -> list[Told]:
-    """In words, for who sees the file; nothing of a file that nobody has read yet, or that is no PDF."""
-    if kept is None:
-        return []
-    if kept["state"] == "scan":
-        return [Told(_("Bản chụp (scan), không có chữ ký số."))]
-    if kept["state"] == "none":
-        return [Told(_("Không có chữ ký số."))]
-    if kept["state"] == "unreadable":
-        return [Told(_("Không đọc được chữ ký số của tệp."), "warn", _("Chưa rõ chữ ký"))]
-    note = Told(_("Chưa đối chiếu chứng thư số với tổ chức chứng thực."))
-    return [*(_line(one) for one in kept["signatures"]), note]
+def _trust(told: dict[str, Any]) -> dict[str, Any]:
+    if "trust" not in told:
+        return {}
+    if told["trust"] not in TRUST or told["revocation"] not in REVOCATION:
+        raise ValueError(told["trust"])
+    return {
+        "trust": told["trust"],
+        "revocation": told["revocation"],
+        "revoked_at": told["revoked_at"],
+        "issuer": _text(told["issuer"]),
+        "stamp_is_trusted": told.get("stamp_is_trusted") is True,
+    }
 
 
-def _line(one: dict[str, Any]) -> Told:
-    verdict = {
-        "unchanged": _("tệp không thay đổi sau khi ký"),
-        "extended": _("sau khi ký, tệp chỉ được ký thêm hoặc điền biểu mẫu"),
-        "altered": _("tệp đã bị thay đổi sau khi ký"),
-        "partial": _("chữ ký không bao trùm toàn bộ tệp"),
-        "invalid": _("chữ ký không hợp lệ"),
-        "unreadable": _("không đọc được chữ ký"),
-    }[one["state"]]
-    family, badge = {
-        "unchanged": ("info", _("Đã ký số")),
-        "extended": ("info", _("Đã ký số")),
-        "altered": ("bad", _("Đã bị thay đổi")),
-        "partial": ("bad", _("Ký không trọn tệp")),
-        "invalid": ("bad", _("Chữ ký không hợp lệ")),
-        "unreadable": ("warn", _("Chưa rõ chữ ký")),
-    }[one["state"]]
-    return Told(f"{_signed(one)}; {verdict}.", family, badge)
+def _text(value: Any) -> str:
+    return hide_identity_numbers(recognisable(str(value)))
 
 
-def _signed(one: dict[str, Any]) -> str:
-    who = ", ".join(filter(None, (one["signer"], one["organisation"]))) or _("người không ghi tên")
-    by = _("Dấu thời gian của %(who)s") if one["is_stamp"] else _("Ký số bởi %(who)s")
-    return " ".join([by % {"who": who}, *_when(one)])
-
-
-def _when(one: dict[str, Any]) -> Iterator[str]:
-    if one["stamped_at"]:
-        yield _("lúc %(moment)s theo dấu thời gian") % {"moment": _moment(one["stamped_at"])}
-    elif one["at"]:
-        yield _("lúc %(moment)s theo máy của người ký") % {"moment": _moment(one["at"])}
-
-
-def _moment(value: str) -> str:
-    return vn_datetime(datetime.fromisoformat(value))
+def verdict_of(found: dict[str, Any]) -> str:
+    """Of the whole file, by its worst signature. Valid is only what leads to a root of the office's."""
+    if found["state"] in ("none", "scan"):
+        return "unsigned"
+    every = found["signatures"]
+    if any(one["state"] in BROKEN for one in every):
+        return "changed"
+    signers = [one for one in every if not one["is_stamp"]] or every
+    if any(one.get("trust") == "revoked" for one in signers):
+        return "revoked"
+    sound = [one for one in every if one["state"] in SOUND]
+    is_trusted = signers and all(one.get("trust") == "trusted" for one in signers)
+    return "valid" if is_trusted and sound == every else "unverified"

@@ -38,6 +38,7 @@ SUBJECTS = {
     "jobs": "jobs.Job",
     "webhooks": "webhooks.Subscription",
     "deliveries": "webhooks.Delivery",
+    "handovers": "handover.Handover",
     "feedback": "feedback.Feedback",
 }
 NEEDED: dict[str, str | Promise] = {

@@ -12,6 +12,7 @@ from apps.core.numbers import plain_decimal
 from apps.core.reasons import needed_reason
 from apps.core.text import clean_text
 from apps.documents.models import LegalDocument
+from apps.jobs.services import enqueue
 from apps.targets.models import Period, PeriodClosing, Publication, UnitStatistic
 from apps.targets.publications import PUBLISH
 
@@ -40,6 +41,7 @@ def publish_closing(closing: PeriodClosing, *, document: LegalDocument, note: st
         move.audit, target=publication, by=by, reason=publication.note,
         after={"document": document.number, "version": closing.version}, as_of=closing.as_of,
     )  # fmt: skip
+    _hand_over(publication)
     return publication
 
 
@@ -57,7 +59,13 @@ def withdraw_publication(publication: Publication, reason: str, *, by: User) -> 
         move.audit, target=publication, by=by, reason=publication.withdrawn_reason,
         before={"document": publication.document.number, "version": publication.closing.version},
     )  # fmt: skip
+    _hand_over(publication)
     return publication
+
+
+def _hand_over(publication: Publication) -> None:
+    """Whether there is a national system to be told is asked when the job runs."""
+    enqueue("handover.prepare", dedupe_key=f"handover.prepare:{publication.pk}", publication_id=publication.pk)
 
 
 def _need(by: User) -> None:

@@ -94,8 +94,19 @@ class Connection(http.client.HTTPSConnection):
         self.sock = line
 
 
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    body: bytes = b""
+
+
 def post(address: str, body: bytes, headers: Mapping[str, str]) -> int:
-    """Send it and return the status of the answer, whatever it is: a redirect is not followed, no body is read."""
+    """Send it and return the status of the answer, whatever it is: no body is read."""
+    return exchange(address, body, headers).status
+
+
+def exchange(address: str, body: bytes, headers: Mapping[str, str], *, keep: int = 0) -> Answer:
+    """Send it and return the answer, whatever it is, with so many bytes of its body: a redirect is not followed."""
     deadline = Deadline(PATIENCE)
     try:
         target = parse(address)
@@ -103,7 +114,8 @@ def post(address: str, body: bytes, headers: Mapping[str, str]) -> int:
         with line:
             connection = Connection(target.host, line)
             connection.request("POST", target.target, body, {"Connection": "close", **headers})
-            return connection.getresponse().status
+            answer = connection.getresponse()
+            return Answer(answer.status, answer.read(keep) if keep else b"")
     except ValidationError as error:  # kept before the rules were as they are now
         raise CallError("odd_address") from error
     except ssl.SSLCertVerificationError as error:

@@ -29,9 +29,13 @@ def sealed(secret: str) -> str:
 
 
 def signature(sealed_secret: str, moment: int, body: str) -> str:
-    """`t=…,v1=…`: the second is HMAC-SHA256 of "t.body". The moment is signed too: nothing old can be played back."""
     try:
-        key = decrypt(sealed_secret, SALT).encode()
+        key = decrypt(sealed_secret, SALT)
     except InvalidToken as error:
         raise UnreadableError from error
-    return f"t={moment},v1={hmac.new(key, f'{moment}.{body}'.encode(), hashlib.sha256).hexdigest()}"
+    return signature_by(key, moment, body)
+
+
+def signature_by(key: str, moment: int, body: str) -> str:
+    """`t=…,v1=…`: the second is HMAC-SHA256 of "t.body". The moment is signed too: nothing old can be played back."""
+    return f"t={moment},v1={hmac.new(key.encode(), f'{moment}.{body}'.encode(), hashlib.sha256).hexdigest()}"

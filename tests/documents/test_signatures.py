@@ -9,19 +9,20 @@ import pytest
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
-from apps.documents import services, signature_child, signatures
+from apps.documents import signature_checks, signature_child, signature_trust, signature_words, signatures
 from apps.documents.jobs import request_scans
 from apps.documents.models import StoredFile
 from apps.documents.services import attach_file
+from apps.documents.trust_files import TrustFiles
 from apps.jobs.models import Job
 from apps.jobs.services import run_job
 from apps.papers.pdf import write_pdf
 from tests.documents.papers import paper, picture
-from tests.documents.signing import signed, signer
+from tests.documents.signing import BEGIN, signed, signer
 from tests.factories.enterprises import EnterpriseFactory
 from tests.papers.papers import PROVINCE
 
-NOTE = "Chưa đối chiếu chứng thư số với tổ chức chứng thực."
+NOTE = "Chưa đối chiếu chứng thư số với tổ chức chứng thực: chưa cấu hình chứng thư gốc."
 BY = "Ký số bởi Nguyễn Thị Hường, Sở Khoa học và Công nghệ lúc "
 
 
@@ -42,11 +43,12 @@ def once(plain, head) -> bytes:
 
 def read(body: bytes) -> dict:
     """As the child reads it, here: starting it costs a second, and some tests are about that."""
-    return signatures._understood(signature_child.answer(body).encode())
+    judge = signature_child.Judge(TrustFiles(), BEGIN, signature_trust.judge)
+    return signatures._understood(signature_child.answer(body, judge).encode())
 
 
 def lines(body: bytes) -> list[str]:
-    return [line.text for line in signatures.lines_of(read(body))]
+    return [line.text for line in signature_words.lines_of(read(body), BEGIN)]
 
 
 def states(body: bytes) -> list[str]:
@@ -58,7 +60,7 @@ def by_child(tmp_path):
     def told(body: bytes) -> list[str]:
         path = tmp_path / "file.pdf"
         path.write_bytes(body)
-        return [line.text for line in signatures.lines_of(signatures.read(path))]
+        return [line.text for line in signature_words.lines_of(signatures.read(path, BEGIN), BEGIN)]
 
     return told
 
@@ -213,7 +215,7 @@ def test_files_of_before_are_asked_about_by_the_hour(plain, keeper):
     Job.objects.all().delete()
     request_scans()
     assert Job.objects.filter(kind="documents.read_signatures").count() == 1
-    services.read_signatures(StoredFile.objects.get().pk)
+    signature_checks.read_signatures(StoredFile.objects.get().pk)
     Job.objects.all().delete()
     request_scans()
     assert not Job.objects.exists()

@@ -134,6 +134,7 @@ CASES = [
     Case("saved_views", "/account/views/", OFFICER),
     Case("jobs", "/jobs/", OFFICER),
     Case("receiver_of_events", receivers.with_a_log, ADMINISTRATOR),
+    Case("national_reporting", "/national-reporting/", ADMINISTRATOR),
     Case("api", "/api/docs/", OFFICER),
     Case("api_in_english", "/api/docs/?lang=en", ""),
     Case("api_of_tasks", "/api/docs/tasks/", OFFICER),

@@ -339,6 +339,20 @@ FAULTS = {
         "3: SecurityLevel(1800, 1800, False)",
         "tests/accounts/test_security_level.py::test_one_variable_switches_it",
     ),
+    "a signer for whom nobody vouches": Fault(
+        "H6",
+        "apps/documents/signatures.py",
+        'is_trusted = signers and all(one.get("trust") == "trusted" for one in signers)',
+        "is_trusted = bool(signers)",
+        "tests/documents/test_signature_trust.py::test_signature_below_no_root_of_the_office_is_not_valid",
+    ),
+    "a repetition that nobody knows": Fault(
+        "H7",
+        "apps/handover/services/sending.py",
+        '"Idempotency-Key": str(row.pk)',
+        '"Idempotency-Key": str(moment)',
+        "tests/handover/test_handover.py::test_what_is_published_arrives_signed_with_the_very_numbers_of_open_data",
+    ),
     "an address that nobody wrote down": Fault(
         "8.1.1",
         "tests/permissions.yaml",

@@ -141,9 +141,10 @@ TROUBLES: dict[str, Callable[[], Any]] = {
     "DeNghiChotSoLieuChoLau": waiting_proposal,
 }
 ALSO = {"ThuKhongGuiDuoc": {"TacVuThatBai"}}
-# What no row of ours makes happen: what is told is given another value.
+# What no row of ours makes happen, or many rows of others: what is told is given another value.
 STATES = {
     "CongKhongTraLoi": ("up", 0),
+    "SoLieuKhongChuyenDuoc": ("program996_handovers", 1),
     "HetKetNoiCoSoDuLieu": ("program996_database_connections", 190),
     "GiaoDichQuaDai": ("program996_database_oldest_transaction_seconds", 901),
     "NhieuBeTac": ("program996_database_deadlocks_total", 1e6),

@@ -134,8 +134,12 @@ def _call(delivery: Delivery, receiver: Subscription) -> Outcome:
         return Outcome(None, error.code, error.detail, monotonic() - started)
     except UnreadableError:
         return Outcome(None, Failure.SECRET)
+    return answered(status, monotonic() - started)
+
+
+def answered(status: int, seconds: float) -> Outcome:
     failure = "" if 200 <= status < 300 else Failure.REDIRECT if 300 <= status < 400 else Failure.STATUS
-    return Outcome(status, failure, "", monotonic() - started)
+    return Outcome(status, failure, "", seconds)
 
 
 def _headers(delivery: Delivery, receiver: Subscription, body: str) -> dict[str, str]:

@@ -1,7 +1,12 @@
-"""Closings, public with who made them, and proposals, which only those see who prepare and close."""
+"""Closings, public with who made them, and proposals, which only those see who prepare and close; what of a publication
+went to the national system.
+"""
+
+import json
 
 from django.utils import timezone
 
+from apps.handover.models import Handover
 from apps.progress.services import recompute
 from apps.targets.models import ClosingProposal, IndicatorValue, Period, PeriodClosing, Publication
 from tests.walk.places import PUBLIC, SECRET
@@ -41,4 +46,19 @@ def closings(world: World) -> None:
             "closingproposal", PUBLIC, ClosingProposal, named=state, period=running, version=1, as_of=now, state=state,
             prepared_at=now, reason=world.canary(PUBLIC, "closingproposal", "reason"), decided_reason=reason,
             **given, **decided,
+        )  # fmt: skip
+
+
+@once
+def handovers(world: World) -> None:
+    """After the closings: of what is published, in each state."""
+    published, now = world.get("publication", PUBLIC, "published"), timezone.now()
+    for number, state in enumerate(Handover.State.values, 1):
+        is_over, is_there = state != Handover.State.PENDING, state == Handover.State.DELIVERED
+        name = world.canary(PUBLIC, "handover", "name")
+        world.make(
+            "handover", PUBLIC, Handover, named=state, number=number, publication=published, kind="values",
+            state=state, next_at=now, finished_at=now if is_over else None, received_at=now if is_there else None,
+            body=json.dumps({"meta": {"name": name, "test": True}, "data": {"dataSets": [{"observations": {}}]}}),
+            **({} if is_there else {"receipt": ""}),
         )  # fmt: skip
