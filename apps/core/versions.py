@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, models
+from django.db import models
 from django.db.models.expressions import Col
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.http import parse_etags
+
+from apps.core.reading import connection
 
 Rights = Callable[[Any], str]
 _rights: list[Rights] = []
