@@ -18,7 +18,7 @@ from tests.soak.upgrading import LOST, People
 from tests.soak.uploads import SmallFile, send, small_files
 from tests.soak.visitor import Visitor
 
-PAGES = ("/dashboard/", "/targets/mt5/", "/registers/enterprises/")
+PAGES = ("/dashboard/", "/targets/mt5/", "/registers/enterprises/", "/registers/enterprises/?export=csv")
 KEEPERS = {BAC_NINH: ("Bắc Ninh", "85"), LAM_DONG: ("Lâm Đồng", "86")}
 PATIENCE = 20  # seconds for one answer
 FILES = 400  # of each keeper, more than there is time for
@@ -90,7 +90,7 @@ class Crowd(People):
 
     def _upload(self, visitor: Visitor, unit: str, files: list[SmallFile]) -> None:
         for file in files:
-            if self.ended.wait(1.0):
+            if self.ended.wait(2.0):
                 return
             self.sent.append(file)
             try:
@@ -101,7 +101,7 @@ class Crowd(People):
 
     def _look(self, visitor: Visitor) -> None:
         visitor.patience = 0
-        while not self.ended.wait(0.2):
+        while not self.ended.wait(0.5):
             for page in PAGES:
                 try:
                     if visitor.get(page).status == 200:
@@ -111,7 +111,7 @@ class Crowd(People):
 
     def _export(self) -> None:
         body = json.dumps(FILE).encode()
-        while not self.ended.wait(2.0):
+        while not self.ended.wait(6.0):
             status, told = self._ask("POST", "/api/v1/jobs/", body, Content_Type="application/json")
             if status == 202:
                 self.exports.add(json.loads(told)["id"])
