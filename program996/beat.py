@@ -12,6 +12,7 @@ from celery.beat import ScheduleEntry, Scheduler, SchedulingError
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 
+from apps.jobs import bells
 from apps.jobs.leadership import Leadership
 from apps.jobs.models import ClockBell
 
@@ -44,6 +45,16 @@ class LeadingScheduler(Scheduler):
             self.leadership.let_go()
             connection.close()
             return PAUSE
+
+    producer = None  # bells.py has its own, one for each broker
+
+    def apply_async(self, entry: ScheduleEntry, producer: Any = None, advance: bool = True, **kwargs: Any) -> None:
+        entry = self.reserve(entry) if advance else entry
+        options = {**entry.options, "headers": {"celery_beat_task": True}}
+        try:
+            bells.ring(entry.task, entry.args or (), kwargs=entry.kwargs, **options)
+        except bells.BROKER_ERRORS as error:
+            raise SchedulingError(f"no broker took {entry.name}") from error
 
     def apply_entry(self, entry: ScheduleEntry, producer: Any = None) -> None:
         """`entry` as it was before: its next turn was reckoned from now already, and is reckoned anew if this fails."""

@@ -1,5 +1,6 @@
 """One settings file. Machines differ by environment variables; a missing one stops the start."""
 
+import socket
 import tomllib
 from pathlib import Path
 
@@ -11,11 +12,11 @@ from redis.retry import Retry
 
 from program996.api_settings import rest_framework, spectacular
 from program996.content_policy import content_policy
+from program996.databases import KEEPALIVE, SHORT, databases
 from program996.identity import PROVIDER_ID, read_identity
 from program996.logs import json_logging
 from program996.rules import *  # noqa: F403
 from program996.security_level import read_level
-from program996.traced import TracedCursor
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -141,6 +142,7 @@ MIDDLEWARE = [
     "apps.core.methods.PageMethodsMiddleware",
     "apps.core.middleware.LimitMiddleware",
     "apps.jobs.middleware.LargeExportMiddleware",
+    "apps.core.reading.ReplicaMiddleware",  # takes itself out where there is no replica
 ]
 # Everybody may read what lies at and below OPEN_PATHS; the other two pages are other ones for who is signed in.
 OPEN_TO_STRANGERS = ("/", "/documents/")
@@ -183,29 +185,14 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- database: one engine everywhere --------------------------------------------------------------------------------
-_long = PROCESS not in {"web", "relay"}
-_statement, _idle = ("600s", "600s") if _long else ("15s", "60s")
-DATABASES = {"default": env.db_url("DATABASE_URL")}
-DATABASES["default"] |= {
-    "CONN_MAX_AGE": 60,
-    "CONN_HEALTH_CHECKS": True,
-    "ATOMIC_REQUESTS": False,
-    "OPTIONS": {
-        **DATABASES["default"].get("OPTIONS", {}),
-        "connect_timeout": 3,
-        "application_name": f"program996-{PROCESS}",
-        "cursor_factory": TracedCursor,
-        # The last ones: a session ends, and its locks with it, soon after its process or its machine is gone, though a
-        # statement of it is still being worked on.
-        "options": f"-c statement_timeout={_statement} -c lock_timeout=5s"
-        f" -c idle_in_transaction_session_timeout={_idle}"
-        " -c client_connection_check_interval=2s"
-        " -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3",
-    },
-}
+DATABASES = databases(env.db_url("DATABASE_URL"), env("DATABASE_REPLICA_URL", default=""), PROCESS)
+DATABASE_ROUTERS = ["apps.core.reading.Router"] if len(DATABASES) > 1 else []
+# Of whom reads may be answered by a replica, beside files of lists: the API, the dashboard, the pages of targets.
+READ_FROM_REPLICA = ("/api/v1/", "/dashboard/", "/targets/", "/publications/")
+READ_FROM_PRIMARY = ("/api/v1/changes/", "/api/v1/jobs/")
 
 # --- Valkey: broker rings the bell, cache forgets; neither holds anything that matters ------------------------------
-CELERY_BROKER_URL = env("CELERY_BROKER_URL")
+CELERY_BROKER_URL = env("CELERY_BROKER_URL")  # or several between semicolons: every bell is rung at each of them
 # redis-py 8 retries for seconds by default; a page must not wait for a hung cache.
 _patience = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5, "retry": Retry(NoBackoff(), 0)}
 CACHES = {
@@ -226,8 +213,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_throttle": 1,
     "socket_connect_timeout": 5,
     "socket_keepalive": True,
+    # Else who listens at a host that was cut off would wait for hours.
+    "socket_keepalive_options": {
+        getattr(socket, name): value for name, value in KEEPALIVE.items() if hasattr(socket, name)
+    },
 }
-if not _long:
+if PROCESS in SHORT:
     # Who publishes must give up quickly; a worker that waits for messages must not.
     CELERY_BROKER_TRANSPORT_OPTIONS |= {"socket_timeout": 2, "socket_connect_timeout": 2, "max_retries": 1}
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.1, "interval_max": 0.1}

@@ -150,11 +150,15 @@ def test_images_are_named_by_an_exact_tag():
 
 def test_proxy_leads_to_the_web_process():
     conf = (BASE_DIR / "nginx.conf").read_text()
-    assert "proxy_pass http://web:8000;" in conf
+    assert "proxy_pass http://web;" in conf
+    assert "    server web:8000;" in (BASE_DIR / "nginx-web.conf").read_text()
     assert SERVICES["web"]["command"].split()[3] == "0.0.0.0:8000"
     [port] = SERVICES["proxy"]["ports"]
     assert port.rpartition(":")[2] in re.findall(r"listen (\d+);", conf)
-    assert SERVICES["proxy"]["volumes"] == ["./nginx.conf:/etc/nginx/nginx.conf:ro"]
+    assert SERVICES["proxy"]["volumes"] == [
+        "./nginx.conf:/etc/nginx/nginx.conf:ro",
+        "./nginx-web.conf:/etc/nginx/web.conf:ro",
+    ]
 
 
 def test_proxy_lets_through_what_the_portal_takes():

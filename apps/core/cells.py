@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection
 from django.utils import timezone
 
 from apps.core.file_values import ORDINARY, spelt
+from apps.core.reading import connection
 
 MARK = "\x03"
 DATESTYLE = "SQL, DMY"  # in which PostgreSQL writes days as people do, in half the time of `to_char`

@@ -9,10 +9,11 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from apps.core.cells import DATESTYLE, MARK, Told, Writing
 from apps.core.file_values import writable
+from apps.core.reading import connection
 
 Chunk = tuple[int, bytes]  # how many rows, and lines
 BYTES = 1 << 20
@@ -44,7 +45,7 @@ def lines_of(told: Told, *, delimiter: str, comma: str) -> Iterator[Chunk]:
 @contextmanager
 def _set(settings: dict[str, str]) -> Iterator[None]:
     """In a transaction, or a part of one: where the statement fails, its end takes this back too."""
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         names = list(settings)
         cursor.execute("SELECT current_setting(name) FROM unnest(%s) WITH ORDINALITY n (name, at) ORDER BY at", [names])
         before = dict(zip(names, (value for (value,) in cursor), strict=True))

@@ -10,13 +10,14 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from typing import IO, Any
 
-from django.db import connection, models
+from django.db import models
 from django.db.models import F
 from django.db.models.functions import Cast
 
 from apps.core.cells import query_of
 from apps.core.copied import Chunk, copy, read
 from apps.core.file_values import RISKY
+from apps.core.reading import connection
 
 Fields = Mapping[str, Any]  # of each field of an answer the expression that a query reads it by
 TOGETHER = 1_000

@@ -6,8 +6,9 @@ Of a queryset with related rows the SQL is kept by the caller (`lru_cache`), and
 from collections.abc import Iterator
 from typing import Any
 
-from django.db import connection
 from django.db.models import Model, QuerySet
+
+from apps.core.reading import connection
 
 Statement = tuple[str, tuple[Any, ...]]
 

@@ -7,9 +7,9 @@ decides: which list of priority sectors was in force then, and which ministry ma
 beside the figures of the provinces and is no part of them.
 """
 
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.reading import connection
 from apps.enterprises.models import Enterprise, ProgrammeEvent
 from apps.enterprises.models.ministries import SPANS_SQL
 from apps.enterprises.models.priorities import KEY_SQL

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
+from apps.core.reading import connection
 from apps.core.templatetags.ui import number, signed
 from apps.core.text import fold
 from apps.enterprises.models import Enterprise, ProgrammeEvent

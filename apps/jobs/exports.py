@@ -24,6 +24,7 @@ from django_htmx.middleware import HtmxDetails
 from apps.accounts.models import User
 from apps.audit.services import record
 from apps.core import limits, origin
+from apps.core.reading import JOBS_WAIT, reads
 from apps.core.request import PortalRequest
 from apps.jobs.models import EXPORT, Job
 from apps.jobs.services import current_job, enqueue
@@ -90,13 +91,14 @@ def write_file(answer: Callable[[User], Any]) -> dict[str, Any]:
     row = current_job()
     if row is None:
         raise LookupError("a file belongs to its job")
-    response = answer(_person(row))
     final = path_of(row)
-    final.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
     draft = final.with_suffix(f".{row.attempts}")
-    with draft.open("wb") as file:
-        for chunk in _chunks(response):
-            file.write(chunk)
+    with reads(JOBS_WAIT):
+        response = answer(_person(row))
+        final.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+        with draft.open("wb") as file:
+            for chunk in _chunks(response):
+                file.write(chunk)
     draft.chmod(0o640)
     draft.replace(final)
     _drop_beyond_the_newest(row)

@@ -11,33 +11,25 @@ from time import monotonic
 
 import psycopg2
 import structlog
-from celery import Celery
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
-from kombu.exceptions import OperationalError as BrokerError
-from redis.exceptions import RedisError
 
-from apps.jobs import claims
+from apps.jobs import bells, claims
 from apps.jobs.leadership import Leadership
 from apps.jobs.models import Job, JobQuerySet
 from apps.jobs.registry import pauses_of
 
 BATCH = 50
 PAUSE = 1.0
-BROKER_ERRORS = (BrokerError, RedisError, OSError)
 DATABASE_ERRORS = (DatabaseError, InterfaceError, psycopg2.Error, OSError)
 log = structlog.get_logger(__name__)
 
-# An application of its own, which only sends: the worker's has other time-outs, and belongs to a higher floor.
-sender = Celery("relay", set_as_current=False)
-sender.config_from_object("django.conf:settings", namespace="CELERY")
-
 
 def ring(row: Job) -> None:
-    sender.send_task("jobs.run", [str(row.pk)], queue=row.queue)
+    bells.ring("jobs.run", [str(row.pk)], queue=row.queue)
 
 
 def publish_due(send: Callable[[Job], None] = ring) -> tuple[int, bool]:
@@ -51,7 +43,7 @@ def publish_due(send: Callable[[Job], None] = ring) -> tuple[int, bool]:
         for row in due:
             send(row)
             rung += 1
-    except BROKER_ERRORS as error:
+    except bells.BROKER_ERRORS as error:
         log.warning("broker does not answer", error=type(error).__name__, waiting=len(due) - rung)
         unsent = [row.pk for row in due[rung:]]
         Job.objects.filter(pk__in=unsent, state=Job.State.PENDING).update(published_at=None)

@@ -9,7 +9,7 @@ from typing import Any
 
 import redis
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, connections
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Max, Min
@@ -18,7 +18,8 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
-from apps.core import clock
+from apps.core import clock, reading
+from apps.jobs import bells
 from apps.jobs.models import Job, JobHeartbeat, QueueHeartbeat
 
 PATIENCE = 1.5  # seconds for all checks together
@@ -38,7 +39,7 @@ def tell_beside(name: str, ask: Callable[[], dict[str, Any] | None]) -> None:
 def readiness() -> Checks:
     """One entry a check, each with `ok`. Answers in time though database or broker never do."""
     unknown: Checks = {name: {"ok": False} for name in ("database", "migrations", "broker", "jobs", "worker")}
-    found = _within(PATIENCE, _ask_database, _ask_broker)
+    found = _within(PATIENCE, _ask_database, _ask_broker, *([_ask_replica] if reading.has_replica() else []))
     return unknown | {name: check for answer in found for name, check in answer.items()}
 
 
@@ -97,17 +98,36 @@ def _age(moment: datetime | None) -> float | None:
     return round(max(0.0, (clock.machine_now() - moment).total_seconds()), 1) if moment else None
 
 
+def _ask_replica() -> Checks:
+    """The portal goes on without it, on the primary alone."""
+    try:
+        behind = reading.behind()
+        return {"replica": {"ok": True, "warning": behind is None, "behind_bytes": behind}}
+    except DatabaseError as error:
+        return {"replica": {"ok": True, "warning": True, "error": type(error).__name__}}
+    finally:
+        for line in connections.all(initialized_only=True):  # of this thread, which ends
+            line.close()
+
+
 def _ask_broker() -> Checks:
+    """Of several one is enough: every bell is rung at each of them."""
+    silent = [at for at, url in enumerate(bells.brokers(), 1) if not _answers(url)]
+    check: dict[str, Any] = {"ok": len(silent) < len(bells.brokers())}
+    return {"broker": check | ({"silent": silent, "warning": True} if silent and check["ok"] else {})}
+
+
+def _answers(url: str) -> bool:
     client = redis.Redis.from_url(
-        _plain_url(settings.CELERY_BROKER_URL),
+        _plain_url(url),
         socket_timeout=PING_TIMEOUT,
         socket_connect_timeout=PING_TIMEOUT,
         retry=Retry(NoBackoff(), 0),  # by default the client tries again for seconds
     )
     try:
-        return {"broker": {"ok": bool(client.ping())}}
+        return bool(client.ping())
     except RedisError:
-        return {"broker": {"ok": False}}
+        return False
     finally:
         client.close()
 

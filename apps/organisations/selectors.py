@@ -7,13 +7,13 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from django.db import connection
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.core.memo import once_per_request
+from apps.core.reading import connection
 from apps.organisations.models import OrganisationUnit, Reorganisation, Succession, shown_first, unit_address
 
 

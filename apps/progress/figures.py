@@ -24,11 +24,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db import connection
 from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.reading import connection
 from apps.organisations.asked import UnitView
 from apps.targets.models import Indicator
 

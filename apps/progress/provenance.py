@@ -8,11 +8,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from django.db import connection
 from django.db.models import Model
 from django.utils import timezone
 
 from apps.accounts.scope import UnitScope
+from apps.core.reading import connection
 from apps.exchange.models import ImportBatch
 from apps.exchange.origins import origin
 from apps.organisations.asked import UnitView

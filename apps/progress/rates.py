@@ -6,10 +6,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.core.reading import connection
 from apps.organisations.asked import UnitView
 from apps.organisations.selectors import unit_labels
 from apps.progress.counting import Count

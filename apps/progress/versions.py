@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
 from django.utils import timezone
 
+from apps.core.reading import connection
 from apps.core.versions import version_in_sql
 from apps.organisations.models import OrganisationUnit, Succession, UnitName
 from apps.targets.models import Indicator, Period, PeriodClosing, UnitStatistic

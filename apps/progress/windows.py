@@ -8,9 +8,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db import connection
 from django.utils import timezone
 
+from apps.core.reading import connection
 from apps.organisations.asked import UnitView
 from apps.progress.counting import Count, Ratio
 from apps.progress.provenance import places_of

@@ -16,12 +16,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db import connection
 from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.core.reading import connection
 from apps.core.templatetags.ui import at_most
 from apps.organisations.asked import UnitView
 from apps.organisations.selectors import unit_labels

@@ -12,11 +12,11 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import Count, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
+from apps.core.reading import connection
 from apps.framework.models import FrameworkItem, SolutionGroup
 from apps.organisations.asked import UnitView
 from apps.organisations.fields import unit_names

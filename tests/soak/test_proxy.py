@@ -43,7 +43,7 @@ def proxied(nginx, portal, tmp_path) -> Iterator[Portal]:
     port, web = free_port(), urlsplit(portal.url).netloc
     conf = (BASE_DIR / "nginx.conf").read_text()
     for ours, here in (
-        ("http://web:8000", f"http://{web}"),
+        ("include /etc/nginx/web.conf;", f"upstream web {{ server {web}; }}"),
         ("listen 8080;", f"listen 127.0.0.1:{port};"),
         ("/tmp/", f"{tmp_path}/"),
     ):

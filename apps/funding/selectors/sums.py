@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db import connection
 from django.utils import timezone
 
 from apps.accounts.models import User
+from apps.core.reading import connection
 from apps.funding.asked import FundingQuery
 from apps.funding.rows import COUNTED, scope_of
 from apps.tasks.models.money import Stage

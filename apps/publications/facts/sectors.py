@@ -1,9 +1,9 @@
 """Evaluations of enterprises' assurance programmes by sector of the priority list that was in force."""
 
-from django.db import connection
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from apps.core.reading import connection
 from apps.publications.facts.told import Asked, Facts, Grid, Head, Line, amount, provide, words
 
 # An enterprise counts once in a sector, however many units evaluated it.

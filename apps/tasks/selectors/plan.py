@@ -10,8 +10,8 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 
+from apps.core.reading import connection
 from apps.tasks.health import first_day, lags
 from apps.tasks.models import PlanTask
 from apps.tasks.models.plantask import PlanTaskQuerySet
