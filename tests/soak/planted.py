@@ -250,7 +250,7 @@ FAULTS = {
     "evidence that can be changed": Fault(
         "13.2.2",
         "program996/management/roles.py",
-        "return sorted(evidence & set(connection.introspection.table_names()))",
+        "return sorted(kept | _parts_of(kept))",
         "return []",
         "tests/test_database_role.py::test_evidence_is_not_changed_with_the_trigger_told_to_look_away",
         needs_own_base=True,
