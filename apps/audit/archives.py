@@ -189,40 +189,47 @@ def _rows_beside(header: Header) -> Iterator[Finding]:
 
 
 def put_away(year: Year, header: Header, *, file: str, sha256: str) -> AuditArchive:
-    """The year's table goes, once its copy is proved. One with what stays takes its place in the same transaction."""
+    """The year's table goes, once its copy is proved; one with what stays takes its place in the same transaction."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"ALTER TABLE {TABLE} DETACH PARTITION {year.table}")
+        cursor.execute(f"LOCK TABLE {year.table} IN SHARE MODE")  # whoever writes, writes to another year
         cursor.execute(f"SELECT count(*) FROM {year.table}")
         if cursor.fetchone()[0] != header.rows:
             raise ValidationError(_("Có dòng mới trong năm này sau khi lập tệp: lập tệp khác."), code="changed")
-        cursor.execute(f"ALTER TABLE {year.table} RENAME TO {year.table}_away")
-        cursor.execute("SELECT audit_add_part(%s, %s)", [year.table, year.bounds])
-        cursor.execute(
-            f"INSERT INTO {TABLE} ({_listed()}) SELECT {_listed()} FROM {year.table}_away WHERE action LIKE ANY(%s)",
-            [registry.staying()],
-        )
-        kept = cursor.rowcount
-        cursor.execute(f"DROP TABLE {year.table}_away")
+        stays = f"SELECT {_listed()} FROM {year.table} WHERE action LIKE ANY(%(stays)s)"
+        kept = _make_beside(cursor, year, header, stays, stays=registry.staying())
+        _put_in_place(cursor, year)
         return _noted("audit.archived", header, is_away=True, kept=kept, file=file, sha256=sha256)
 
 
 def bring_back(year: Year, header: Header, stream: IO[bytes], *, file: str, sha256: str) -> list[Finding]:
     """The year's rows stand in the database again; nothing changes where anything is wrong."""
-    back = f"{year.table}_back"
     with loaded(header, stream), connection.cursor() as cursor:
         if found := [*_against_the_chain(header), *_rows_against_seals(header), *_rows_beside(header)]:
             return found
-        cursor.execute(f"CREATE TABLE {back} (LIKE {TABLE} INCLUDING DEFAULTS INCLUDING STORAGE INCLUDING INDEXES)")
-        cursor.execute(f"INSERT INTO {back} ({_listed()}) SELECT {_listed()} FROM {LOADED} ORDER BY id")
-        cursor.execute(f"ALTER TABLE {back} ADD CONSTRAINT of_its_years CHECK ({_within(header)})", _bounds(header))
-        cursor.execute(f"ALTER TABLE {TABLE} DETACH PARTITION {year.table}")  # from here on everybody waits
-        cursor.execute(f"DROP TABLE {year.table}")
-        cursor.execute(f"ALTER TABLE {back} RENAME TO {year.table}")
-        cursor.execute(f"ALTER TABLE {TABLE} ATTACH PARTITION {year.table} {year.bounds}")
-        cursor.execute(f"ALTER TABLE {year.table} DROP CONSTRAINT of_its_years")
-        cursor.execute("SELECT audit_same_rights(%s, %s)", [year.table, TABLE])
+        _make_beside(cursor, year, header, f"SELECT {_listed()} FROM {LOADED} ORDER BY id")
+        _put_in_place(cursor, year)
         _noted("audit.restored", header, is_away=False, kept=header.rows, file=file, sha256=sha256)
     return []
+
+
+def _make_beside(cursor: Any, year: Year, header: Header, rows: str, **told: Any) -> int:
+    """A table as the year's, with these rows; how many. Its constraint spares a look at each of them later."""
+    beside = f"{year.table}_beside"
+    cursor.execute(f"CREATE TABLE {beside} (LIKE {TABLE} INCLUDING DEFAULTS INCLUDING STORAGE INCLUDING INDEXES)")
+    cursor.execute(f"INSERT INTO {beside} ({_listed()}) {rows}", told or None)
+    count: int = cursor.rowcount
+    cursor.execute(f"ALTER TABLE {beside} ADD CONSTRAINT of_its_years CHECK ({_within(header)})", _bounds(header))
+    return count
+
+
+def _put_in_place(cursor: Any, year: Year) -> None:
+    """Everybody waits from the first of these to the end of the transaction: no row is read or written meanwhile."""
+    cursor.execute(f"ALTER TABLE {TABLE} DETACH PARTITION {year.table}")
+    cursor.execute(f"DROP TABLE {year.table}")
+    cursor.execute(f"ALTER TABLE {year.table}_beside RENAME TO {year.table}")
+    cursor.execute(f"ALTER TABLE {TABLE} ATTACH PARTITION {year.table} {year.bounds}")
+    cursor.execute(f"ALTER TABLE {year.table} DROP CONSTRAINT of_its_years")
+    cursor.execute("SELECT audit_same_rights(%s, %s)", [year.table, TABLE])
 
 
 def _noted(action: str, header: Header, **told: Any) -> AuditArchive:

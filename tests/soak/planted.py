@@ -325,6 +325,13 @@ FAULTS = {
         "if False:",
         "tests/audit/test_seals.py::test_a_changed_row_is_found",
     ),
+    "an archived year that is believed": Fault(
+        "16.4",
+        "apps/audit/archives.py",
+        "if found != sealing.DayState(one.rows, one.first_id, one.last_id, one.hash):",
+        "if False:",
+        "tests/audit/test_years.py::test_a_fault_in_the_file_is_found",
+    ),
     "who enters unwritten": Fault(
         "16.5",
         "apps/accounts/lockout.py",
