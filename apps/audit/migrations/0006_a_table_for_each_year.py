@@ -108,9 +108,12 @@ def divide(apps, schema_editor):
         first, prepared = f"{TABLE}_until_{year}", f"{TABLE}_until_{year}_pkey"
         before = f"at < '{year + 1}-01-01 00:00:00+07'"
         _patiently(lambda: _prepare(cursor, before))
+        # Beside writers: these wait for whoever began before them, and nobody waits for these.
+        cursor.execute("SET statement_timeout = 0; SET lock_timeout = '15min'")
         cursor.execute(f"ALTER TABLE {TABLE} VALIDATE CONSTRAINT audit_first_years")
         cursor.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {prepared}")
         cursor.execute(f"CREATE UNIQUE INDEX CONCURRENTLY {prepared} ON {TABLE} (id, at)")
+        cursor.execute("RESET statement_timeout; RESET lock_timeout")
         _patiently(lambda: _put_in_front(cursor, first, prepared, year))
         cursor.execute("SELECT audit_make_years(%s)", [year + 2])
 
