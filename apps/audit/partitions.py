@@ -7,13 +7,13 @@ them where they belong. How it is done in the database stands in the migration t
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from apps.audit.models import AuditEvent
-from apps.audit.sealing import day_of
+from apps.audit.sealing import bounds, day_of
 
 AHEAD = 2  # years that have their table before they begin
 TABLE = AuditEvent._meta.db_table
@@ -56,6 +56,13 @@ def years() -> list[Year]:
 
 def this_year() -> int:
     return day_of(timezone.now()).year
+
+
+def end_of_this_year() -> datetime:
+    """Before it lie all rows. A list that says so is read year by year, from the newest, and no further than its page:
+    the table of what has no year would else have to be looked at beside each of them.
+    """
+    return bounds(date(this_year(), 12, 31))[1]
 
 
 @transaction.atomic
