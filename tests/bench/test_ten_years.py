@@ -52,7 +52,7 @@ PAGES = {
     "audit of a year": (READER, "/audit/?since=01/01/{day:%Y}&until=31/12/{day:%Y}", MUCH_LONGER),
     "audit of a person": (READER, "/audit/?q=so-dang-ky@tdc.example", None),  # in ten years they did more
     "audit of an object": (READER, "/audit/?target_type=enterprises.enterprise&target_id=77", MUCH_LONGER),
-    "audit of words": (READER, "/audit/?q={words}", MUCH_LONGER),
+    "audit of words": (READER, "/audit/?q={words}", 4),  # the index of each year is asked
     "audit of words that are everywhere": (READER, "/audit/?q=cong ty", None),
     "audit of a kind of act": (READER, "/audit/?action=report.accepted", MUCH_LONGER),
     "list of enterprises": (KEEPER, f"{LIST}?per_page=50", MUCH_LONGER),
