@@ -9,7 +9,7 @@ from program996.management.commands import stack
 
 WITHOUT_A_PORTAL = {"backup_key", "drill", "restore"}  # also where none is: on a machine where one is to come back
 # Everything else runs as the portal's own role, which changes no table.
-OWNER_COMMANDS = {"migrate", "database_roles", "rotate_database_password"}
+OWNER_COMMANDS = {"migrate", "database_roles", "rotate_database_password", "archive_year", "restore_year"}
 
 
 def main() -> None:

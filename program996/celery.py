@@ -34,6 +34,12 @@ app.conf.beat_schedule["check-seals"] = {
     "schedule": crontab(hour=3, minute=10),
     "options": {"queue": "report", "expires": 3300},
 }
+# Two years ahead, so that a year without this bell costs nothing.
+app.conf.beat_schedule["make-audit-years"] = {
+    "task": "audit.make_years",
+    "schedule": crontab(hour=1, minute=10),
+    "options": {"queue": "quick", "expires": 3300},
+}
 app.conf.beat_schedule["sum-refusals"] = {
     "task": "audit.sum_refusals",
     "schedule": crontab(minute="2-59/10"),

@@ -9,7 +9,7 @@ from django.core.serializers.python import Serializer
 from django.db.models import Field, Model, Q
 
 from apps.accounts.models import User
-from apps.audit.models import AuditEvent
+from apps.audit.models import AuditArchive, AuditEvent
 from apps.people.models import Invitation
 
 # Never given out, to the person either: they open doors.
@@ -28,6 +28,8 @@ def personal_data(person: User) -> dict[str, Any]:
     told["records"]["people.Invitation"] = [_row(one) for one in Invitation.objects.filter(email=person.email)]
     told["records"] = {label: rows for label, rows in told["records"].items() if rows}
     told["audit"] = [_row(one) for one in _audited(person)]
+    if away := [archive.file for archive in AuditArchive.objects.away()]:
+        told["audit_archives"] = away  # may hold more; `restore_year` brings it back
     return told
 
 

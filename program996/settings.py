@@ -393,6 +393,8 @@ BACKUP_DATABASE_URL = env("BACKUP_DATABASE_URL", default="")
 BACKUP_SPOOL = env("BACKUP_SPOOL", default="")  # where the log comes in before it is sealed
 BACKUP_IDENTITY = env("BACKUP_IDENTITY", default="")  # the private key, where the drill may have it; better elsewhere
 
+AUDIT_YEARS_AT_HAND = env.int("AUDIT_YEARS_AT_HAND", default=5)  # whole years before this one that no archive takes
+
 # --- language -------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]

@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from apps.audit import refusals, services
+from apps.audit import partitions, refusals, services
 
 
 @shared_task(name="audit.seal_days")
@@ -20,3 +20,9 @@ def check_seals() -> None:
 def sum_refusals() -> None:
     """Rung by beat. Run twice it finds nothing more to sum up."""
     refusals.sum_up()
+
+
+@shared_task(name="audit.make_years")
+def make_years() -> None:
+    """Rung by beat each night. Run twice it finds every year there."""
+    partitions.make_years()

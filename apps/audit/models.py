@@ -48,7 +48,9 @@ class AuditEvent(models.Model):
     Kept without foreign keys: the row outlives what it speaks of, and says people, units and objects in the words of
     its day: `actor_name`, `unit_name`, `target` (empty, or an id, in rows from before they were kept). Kept for the
     whole life of the programme: nothing deletes here, the database refuses every change, and each day is sealed
-    (`AuditSeal`).
+    (`AuditSeal`). Each year has a table of its own (partitions.py); old ones may lie in sealed files (`AuditArchive`).
+    The key in the database is the number with the moment, as the years' tables ask for it; that no number comes twice
+    is its sequence's doing.
     """
 
     at = models.DateTimeField(_("lúc"), auto_now_add=True)
@@ -188,3 +190,47 @@ class AuditCheck(models.Model):
 
     def __str__(self) -> str:
         return f"{self.checked_at:%d/%m/%Y %H:%M}: {self.wrong}"
+
+
+class AuditArchiveQuerySet(models.QuerySet["AuditArchive"]):
+    def away(self) -> Self:
+        """Years that now lie in files, oldest first: the newest word on each year counts."""
+        newest = self.order_by("last_year", "-pk").distinct("last_year").values("pk")
+        return self.filter(pk__in=newest, is_away=True).order_by("last_year")
+
+
+class AuditArchive(models.Model):
+    """A year of the audit went into a sealed file, or came back from it (`archive_year`, `restore_year`).
+
+    The first one has all that was before the audit had a table for each year. `head` is the seal of its last day: the
+    file proves itself by the seals, which stay here.
+    """
+
+    last_year = models.PositiveSmallIntegerField(_("năm"))
+    is_away = models.BooleanField(_("ở kho lưu trữ"))
+    first_day = models.DateField(_("từ ngày"))
+    last_day = models.DateField(_("đến ngày"))
+    rows = models.BigIntegerField(_("số dòng"))
+    kept = models.BigIntegerField(_("số dòng để lại"))
+    file = models.CharField(_("tên tệp"), max_length=200)
+    sha256 = models.CharField(_("mã SHA-256 của tệp"), max_length=64)
+    head = models.CharField(_("mã niêm phong của ngày cuối"), max_length=64)
+    at = models.DateTimeField(_("lúc"), auto_now_add=True)
+
+    objects = AuditArchiveQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("năm nhật ký lưu trữ")
+        default_permissions = ()
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(first_day__lte=models.F("last_day"), kept__lte=models.F("rows")),
+                name="an_archive_has_days_and_rows",
+                violation_error_message=_("Ngày đầu không sau ngày cuối; số dòng để lại không quá số dòng lưu trữ."),
+            )
+        ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=APPEND_ONLY)]
+
+    def __str__(self) -> str:
+        return f"{self.last_year}: {self.file}"

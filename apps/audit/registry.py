@@ -88,6 +88,7 @@ _keys: dict[str, Words] = {
     "until": _("đến lúc"),
 }
 _units: list[Units] = []
+_staying: set[str] = set()
 
 
 def name_actions(labels: Mapping[str, Words]) -> None:
@@ -129,6 +130,17 @@ def name_codes(words: Mapping[str, Words]) -> None:
 def name_rows(queries: Mapping[str, str]) -> None:
     """Of an act on many rows, the query with which its object's page shows them: name_rows({"x.done": "?tab=rows"})"""
     _rows.update(queries)
+
+
+def stay_at_hand(*actions: str) -> None:
+    """Rows that the portal itself reads for what it does, as patterns of LIKE: they stay in the database when their
+    year goes into an archive. What is only read by people goes.
+    """
+    _staying.update(actions)
+
+
+def staying() -> list[str]:
+    return sorted(_staying)
 
 
 def rows_query(action: str) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from apps.audit.models import AuditCheck, AuditSeal
+from apps.audit.models import AuditArchive, AuditCheck, AuditSeal
 from apps.audit.sealing import day_of
 
 
@@ -14,10 +14,11 @@ from apps.audit.sealing import day_of
 class Proof:
     head: AuditSeal | None
     check: AuditCheck | None
+    away: list[AuditArchive]  # years that lie in archives
 
 
 def proof() -> Proof:
-    return Proof(AuditSeal.objects.last(), AuditCheck.objects.first())
+    return Proof(AuditSeal.objects.last(), AuditCheck.objects.first(), list(AuditArchive.objects.away()))
 
 
 class SealedDays:

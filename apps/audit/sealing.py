@@ -29,7 +29,7 @@ FROM (
         target_type, target_id, target, reason, before, after, data, request_id
     ) || CASE WHEN actor_name = '' AND unit_name = '' THEN '[]' ELSE jsonb_build_array(actor_name, unit_name) END
     )::text, 'UTF8')) AS digest
-    FROM audit_auditevent WHERE at >= %(start)s AND at < %(end)s
+    FROM {table} WHERE at >= %(start)s AND at < %(end)s
 ) AS hashed
 """
 
@@ -63,8 +63,10 @@ def first_day() -> date | None:
     return day_of(oldest) if oldest else None
 
 
-def state_of(day: date, previous: str) -> DayState:
+def state_of(day: date, previous: str, table: str = AuditEvent._meta.db_table) -> DayState:
     start, end = bounds(day)
     with connection.cursor() as cursor:
-        cursor.execute(DAY, {"previous": previous, "day": day.isoformat(), "start": start, "end": end})
+        cursor.execute(
+            DAY.format(table=table), {"previous": previous, "day": day.isoformat(), "start": start, "end": end}
+        )
         return DayState(*cursor.fetchone())

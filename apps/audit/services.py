@@ -4,11 +4,11 @@ from typing import Any
 import structlog
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import connection, transaction
-from django.db.models import Count, Model, Sum
+from django.db.models import Count, Model, QuerySet, Sum
 from django.utils import timezone
 
 from apps.audit import sealing
-from apps.audit.models import AuditCheck, AuditEvent, AuditSeal, label_of
+from apps.audit.models import AuditArchive, AuditCheck, AuditEvent, AuditSeal, label_of
 from apps.audit.registry import in_words, name_of, unit_name
 from apps.audit.verifying import check_chain
 from apps.core import origin
@@ -89,7 +89,7 @@ def log_head() -> None:
 def check_seals() -> AuditCheck:
     """Compute every sealed day anew and keep what came of it. What is wrong goes into the log besides."""
     findings = list(check_chain())
-    told = AuditSeal.objects.aggregate(days=Count("pk"), rows=Sum("rows"))
+    told = seals_at_hand().aggregate(days=Count("pk"), rows=Sum("rows"))
     check = AuditCheck(
         days=told["days"],
         rows=told["rows"] or 0,
@@ -101,6 +101,14 @@ def check_seals() -> AuditCheck:
     if findings:
         log.error("audit seals do not agree", wrong=check.wrong, first=check.findings[0])
     return check
+
+
+def seals_at_hand() -> QuerySet[AuditSeal]:
+    """Of days whose rows are in the database, and not in an archive."""
+    seals = AuditSeal.objects.all()
+    for archive in AuditArchive.objects.away():
+        seals = seals.exclude(day__range=(archive.first_day, archive.last_day))
+    return seals
 
 
 @transaction.atomic

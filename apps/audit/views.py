@@ -15,6 +15,7 @@ from django_tables2.rows import BoundRows
 from apps.audit import sealed
 from apps.audit.filters import AuditEventFilter
 from apps.audit.models import AuditEvent
+from apps.audit.partitions import end_of_this_year
 from apps.audit.registry import action_label, rows_query, target_label, target_url, unit_names, words_of
 from apps.audit.selectors import changes_of, details_of, target_of, unit_of, who_did
 from apps.audit.tables import AuditEventTable
@@ -61,7 +62,7 @@ class AuditEventListView(TableView):
 
     @property
     def queryset(self) -> Any:
-        return AuditEvent.objects.with_people().defer("data")
+        return AuditEvent.objects.filter(at__lt=end_of_this_year()).with_people().defer("data")
 
     def get_table_kwargs(self) -> dict[str, Any]:
         return {"units": unit_names()}

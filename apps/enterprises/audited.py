@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.audit.models import on
-from apps.audit.registry import name_actions, name_keys, name_target
+from apps.audit.registry import name_actions, name_keys, name_target, stay_at_hand
 from apps.enterprises.history import ACTIONS
 from apps.enterprises.models import Enterprise, ProgrammeEvent
 from apps.registers.history import hanging_on, of_files
@@ -50,3 +50,4 @@ name_target(
     named=lambda stage: f"{stage} · {_named(stage.programme.enterprise)}",
 )
 name_keys({"enterprise": _("mã doanh nghiệp")})
+stay_at_hand("enterprise.%")  # likewise

@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from apps.audit.registry import Units, name_keys, name_target, name_units
+from apps.audit.registry import Units, name_keys, name_target, name_units, stay_at_hand
 from apps.organisations.chosen import unit_choices, with_all_theirs
 from apps.organisations.selectors import name_at_this_moment, unit_labels
 
@@ -27,3 +27,4 @@ name_keys(
         "valid_to": _("đến ngày"),
     }
 )
+stay_at_hand("unit.corrected", "unit.ended")  # reference data do not write over them

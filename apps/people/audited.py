@@ -1,7 +1,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from apps.audit.registry import name_actions, name_codes, name_keys, name_target
+from apps.audit.registry import name_actions, name_codes, name_keys, name_target, stay_at_hand
 from apps.organisations.selectors import name_at_this_moment
 from apps.people.models import Invitation
 from apps.people.roles import ROLE_LABELS
@@ -73,3 +73,4 @@ name_keys(
         "role": _("vai trò"),
     }
 )
+stay_at_hand("membership.ended_at_once")  # no row but this one tells of it

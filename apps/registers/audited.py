@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from apps.audit.registry import name_actions, name_keys
+from apps.audit.registry import name_actions, name_keys, stay_at_hand
 
 ACTIONS = {
     "register.added": (_("Thêm vào sổ"), "plus"),
@@ -14,3 +14,4 @@ ACTIONS = {
 }
 name_actions({code: label for code, (label, _icon) in ACTIONS.items()})
 name_keys({"merged": _("gộp với")})
+stay_at_hand("register.%")  # a file asks before it writes over what a person wrote, and an undoing leaves it alone

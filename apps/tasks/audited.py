@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.audit.registry import name_actions, name_keys, name_target
+from apps.audit.registry import name_actions, name_keys, name_target, stay_at_hand
 from apps.tasks.models import PlanTask, TaskList
 
 ACTIONS = {
@@ -73,3 +73,4 @@ name_keys(
 )
 name_target("tasks.plantask", urls_of=_pages)
 name_target("tasks.tasklist", urls_of=_list_pages)
+stay_at_hand("task.%", "comment.%")  # likewise

@@ -28,7 +28,11 @@ FOLDER = Path(__file__).parent / "samples"
 # Whoever reads the sample must read its secrets; it holds nothing that is anybody's.
 KEY = "of-the-sample-of-a-release-whose-rows-are-invented-and-open-to-all"
 MADE = datetime(2026, 11, 20, 10, tzinfo=day.BEGINS.tzinfo)  # the day of the demonstration, before that of the tests
-TABLES = "SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY 1"
+# One whose rows lie in several behind its name is told as one.
+TABLES = """
+    SELECT relname::text FROM pg_class
+    WHERE relkind IN ('r', 'p') AND NOT relispartition AND relnamespace = 'public'::regnamespace ORDER BY 1
+"""
 FIGURES = """
     SELECT i.code, p.year, coalesce(v.unit_id, ''), v.breakdown, v.basis, v.value::text FROM targets_indicatorvalue v
     JOIN targets_indicator i ON i.id = v.indicator_id JOIN targets_period p ON p.id = v.period_id

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test import override_settings
 
 from apps.accounts.models import User
@@ -15,6 +15,7 @@ from apps.accounts.secrets import decrypt
 from apps.audit.models import AuditSeal
 from apps.audit.services import seal_days
 from apps.progress.services import find_differences
+from program996.management.roles import ROLE
 from tests.accounts.clients import prove
 from tests.upgrades.lint import contracted, faults, past
 from tests.upgrades.samples_of_releases import KEY, Sample, facts_of, restored_beside, samples
@@ -101,6 +102,20 @@ def test_the_former_code_finds_its_columns(upgraded):
     assert [name for name in sorted(new) if not upgraded.after[name]] == []
     was_free = {name for name, is_free in upgraded.before.items() if is_free}
     assert [name for name in sorted(was_free & upgraded.after.keys()) if not upgraded.after[name]] == []
+
+
+def test_the_former_code_goes_on_writing_the_audit(upgraded):
+    """By the name that it knows, though its rows lie in years since; numbers go on from where they were."""
+    known = [name.partition(".")[2] for name in upgraded.before if name.startswith("audit_auditevent.")]
+    listed = ", ".join(f'"{name}"' for name in known if name != "id")
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT max(id) FROM audit_auditevent")
+        last = cursor.fetchone()[0]
+        cursor.execute(f"SET LOCAL ROLE {ROLE}")
+        one = f"SELECT {listed} FROM audit_auditevent WHERE id = {last}"
+        cursor.execute(f"INSERT INTO audit_auditevent ({listed}) {one} RETURNING id")
+        assert cursor.fetchone()[0] > last
+        transaction.set_rollback(True)
 
 
 def test_the_linter_knows_what_the_release_had(upgraded):

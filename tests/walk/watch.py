@@ -11,9 +11,9 @@ from django.db import connection, transaction
 _COUNTERS = """
     SELECT o::regclass::text, written, deleted
     FROM unnest(%s::oid[]) o CROSS JOIN LATERAL (
-        SELECT pg_stat_get_xact_tuples_inserted(o) + pg_stat_get_xact_tuples_updated(o) AS written,
-               pg_stat_get_xact_tuples_deleted(o) AS deleted
-        OFFSET 0
+        SELECT sum(pg_stat_get_xact_tuples_inserted(part) + pg_stat_get_xact_tuples_updated(part))::bigint AS written,
+               sum(pg_stat_get_xact_tuples_deleted(part))::bigint AS deleted
+        FROM (SELECT o AS part UNION ALL SELECT inhrelid FROM pg_inherits WHERE inhparent = o) parts
     ) moved
     WHERE written + deleted > 0
 """

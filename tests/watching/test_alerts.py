@@ -120,6 +120,11 @@ def unsealed_days() -> None:
         record("test.effect", by=None)
 
 
+def a_year_nobody_made() -> None:
+    with clock.ahead(20 * 366):
+        record("test.effect", by=None)
+
+
 # What makes each of them speak, and nothing beside it but what is named.
 TROUBLES: dict[str, Callable[[], Any]] = {
     "NhieuLoiHeThong": lambda: requests(500, 0.1),
@@ -134,6 +139,7 @@ TROUBLES: dict[str, Callable[[], Any]] = {
     "LanNhapDungGiuaChung": stuck_import,
     "NoiNhanSuKienNgungNhan": disabled_receiver,
     "NhatKyChuaNiemPhong": unsealed_days,
+    "NhatKyThieuBangCuaNam": a_year_nobody_made,
     "TepCoMaDoc": lambda: store("infected"),
     "TepChuaDuocQuet": lambda: store("pending"),
     "KyBaoCaoKhongTuChuyen": forgotten_round,
