@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.core.wall import wall_open
 from apps.enterprises import services
 from apps.enterprises.forms import EventAddForm, EventCorrectForm, EventWithdrawForm
 from apps.enterprises.models import Enterprise, ProgrammeEvent
@@ -57,6 +58,10 @@ class EventChangeView(EnterpriseChangeView):
     queryset = ProgrammeEvent.objects.select_related("programme__enterprise", "unit")
 
     context_object_name = "event"
+
+    @wall_open("the record of an own event may be out of sight")
+    def get_object(self, queryset: Any = None) -> Any:
+        return super().get_object(queryset)
 
     @property
     def enterprise(self) -> Enterprise:
