@@ -170,6 +170,34 @@ def test_what_a_transaction_took_back_is_told_anew(two, keeper):
         with transaction.atomic(), wall_open("a test"):
             assert names() == {OWN, FOREIGN}
         assert names() == {OWN}
+    with wall_open("a test"):
+        before = transaction.savepoint()
+    with held_to(keeper):
+        assert names() == {OWN}
+        transaction.savepoint_rollback(before)  # and with it to what was told then
+        assert names() == {OWN}
+
+
+def test_what_a_whole_transaction_took_back_is_told_anew(two, keeper):
+    line = connection.copy()
+    told = f"SELECT current_setting('{SETTING}')"
+
+    def asked() -> str:
+        with line.cursor() as cursor:
+            cursor.execute(told)
+            return cursor.fetchone()[0]
+
+    rights_of(keeper)
+    try:
+        with wall_open("a test"):
+            assert asked() == "*"
+        line.set_autocommit(False)
+        with held_to(keeper):
+            units = asked()
+            line.rollback()
+            assert asked() == units != "*"
+    finally:
+        line.close()
 
 
 # ── requests ────────────────────────────────────────────────────────────────────────────────────────────────────────
