@@ -28,6 +28,10 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "program996.settings")
     from django.core.management import execute_from_command_line
 
+    from apps.core import wall
+
+    wall.open_process("commands work in every unit")
+
     execute_from_command_line(sys.argv)
 
 

@@ -1,14 +1,26 @@
 """The Celery application: one task, `jobs.run(job_id)`, whose work is described by rows of the job table."""
 
 import os
+from typing import Any
 
-from celery import Celery
+from celery import Celery, Task
 from celery.schedules import crontab
 from django.conf import settings
 
+from apps.core.wall import wall_open
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "program996.settings")
 
-app = Celery("program996")
+
+class PortalTask(Task):
+    """A job works in every unit; what it does for one person it holds to that person's (jobs/exports.py)."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        with wall_open("jobs work in every unit"):
+            return super().__call__(*args, **kwargs)
+
+
+app = Celery("program996", task_cls=PortalTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(related_name="jobs")
 app.conf.beat_scheduler = "program996.beat:LeadingScheduler"

@@ -10,6 +10,7 @@ import environ
 
 from apps.core.reading import REPLICA
 from program996.traced import TracedCursor
+from program996.walled import WalledConnection
 
 SHORT = {"web", "relay"}  # who must give up soon; a worker or a command may take its time
 # A host that is cut off says nothing, not even that it is gone: its network is asked after five quiet seconds. A
@@ -35,6 +36,7 @@ def _line(address: dict[str, Any], process: str, **options: Any) -> dict[str, An
             **address.get("OPTIONS", {}),
             "connect_timeout": 3,  # of each host
             "application_name": f"program996-{process}",
+            "connection_factory": WalledConnection,
             "cursor_factory": TracedCursor,
             **NOTICED,
             # The last ones: a session ends, and its locks with it, soon after its process or its machine is gone,

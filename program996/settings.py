@@ -114,6 +114,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "apps.core.middleware.RequestIdMiddleware",
+    "apps.core.wall.WallMiddleware",
     "apps.core.middleware.AnyHostMiddleware",
     "apps.core.plain_http.PlainHttpMiddleware",
     "django.middleware.security.SecurityMiddleware",

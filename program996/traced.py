@@ -13,6 +13,8 @@ from typing import Any
 import structlog
 from psycopg2.extensions import cursor
 
+from program996.walled import WalledConnection
+
 CODE = re.compile(r"[A-Z0-9-]{1,40}", re.ASCII)  # nothing that could end a comment, or stand for a parameter
 
 
@@ -25,13 +27,21 @@ def mark() -> str:
 
 
 class TracedCursor(cursor):
+    """Before each statement the session also learns whose rows it may give: see walled.py."""
+
+    connection: WalledConnection
+
     def execute(self, query: Any, vars: Any = None) -> None:
+        self.connection.tell()
         super().execute(marked(query), vars)
+        self.connection.note(query)
 
     def executemany(self, query: Any, vars_list: Any) -> None:
+        self.connection.tell()
         super().executemany(marked(query), vars_list)
 
     def copy_expert(self, query: Any, file: Any, size: int = 8192) -> None:
+        self.connection.tell()
         super().copy_expert(marked(query), file, size)
 
 

@@ -14,9 +14,11 @@ from django.core.cache import cache
 from django.test import Client
 
 from apps.accounts.models import User
+from apps.core import wall
 from apps.organisations.models import OrganisationUnit
 from apps.people.models import Membership
 from apps.people.rights import needs_second_factor
+from program996.walled import HELD_ROLE, WalledConnection
 from tests import (
     bases,
     examples,  # noqa: F401 - how many examples, before any property is read
@@ -26,6 +28,7 @@ from tests.people.people import person
 
 BAC_NINH, LAM_DONG, TDC = "VN-24-2025", "VN-68-2025", "UBTDC"
 BAC_GIANG = "VN-24-2008"
+NOBODY = ""  # a role that is not there
 
 
 REAL_HASHERS = list(settings.PASSWORD_HASHERS)
@@ -37,9 +40,13 @@ def pytest_configure():
     Passwords are hashed cheaply: Argon2 is made to be slow, and every test makes people. `real_hash` brings it back.
     People of two workers have the same numbers in two bases, and one cache: each worker counts there for itself.
     Nobody gives up waiting for a lock because the machine is busy; a test that means it sets a limit of its own.
+    Requests work as whoever came in, to whom the database gives every row, so that what a scope forgets is seen; with
+    `BEHIND_THE_WALL=1`, and where a test says so, behind the second wall.
     Whoever collects makes no garbage to speak of, and looked through all that is collected two dozen times.
     """
     gc.disable()
+    wall.open_process("tests work in every unit, their requests in those of whoever is signed in")
+    WalledConnection.held_role = HELD_ROLE if os.environ.get("BEHIND_THE_WALL") else NOBODY
     settings.DATABASES["default"]["OPTIONS"]["options"] += " -c lock_timeout=100s -c statement_timeout=100s"
     settings.CACHES["default"]["KEY_PREFIX"] = os.environ.get("PYTEST_XDIST_WORKER", "alone")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *REAL_HASHERS]

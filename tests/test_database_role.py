@@ -23,6 +23,7 @@ from apps.progress.services import find_differences, recompute
 from apps.targets.models import IndicatorValue
 from program996.management import roles
 from program996.management.roles import ROLE, evidence_tables, set_up_role
+from program996.walled import HELD_ROLE
 from tests.conftest import BAC_NINH
 from tests.factories.enterprises import EnterpriseFactory, tax_code
 
@@ -64,9 +65,10 @@ def refused(sql: str) -> str:
     return str(refusal.value)
 
 
-def test_every_table_gives_what_its_kind_gives():
+@pytest.mark.parametrize("role", [ROLE, HELD_ROLE])
+def test_every_table_gives_what_its_kind_gives(role):
     kinds = {"evidence": set(), "other": set()}
-    for table, is_evidence, held in run(TABLES, PRIVILEGES, ROLE):
+    for table, is_evidence, held in run(TABLES, PRIVILEGES, role):
         kinds["evidence" if is_evidence else "other"].add(table)
         if table == "django_migrations":
             assert held == ["SELECT"]
@@ -82,14 +84,16 @@ def test_every_table_gives_what_its_kind_gives():
     assert len(kinds["other"]) > 30
     columns = "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0"
     written = f"{columns} AND has_column_privilege(%s, attrelid, attname, 'UPDATE')"
-    assert run(written, roles.ENDED_ONLY[0], ROLE) == [(roles.ENDED_ONLY[1],)]
+    assert run(written, roles.ENDED_ONLY[0], role) == [(roles.ENDED_ONLY[1],)]
 
 
 def test_role_is_confined():
     row = "rolcanlogin, rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls"
     assert run(f"SELECT {row} FROM pg_roles WHERE rolname = %s", ROLE) == [(True, False, False, False, False, False)]
-    member = "SELECT count(*) FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member WHERE r.rolname = %s"
-    assert run(member, ROLE) == [(0,)]
+    assert run(f"SELECT {row} FROM pg_roles WHERE rolname = %s", HELD_ROLE) == [(False,) * 6]
+    member = "SELECT roleid::regrole::text FROM pg_auth_members WHERE member = %s::regrole"
+    assert run(member, ROLE) == [(HELD_ROLE,)]
+    assert run(member, HELD_ROLE) == []
     assert run("SELECT has_schema_privilege(%s, 'public', 'CREATE')", ROLE) == [(False,)]
     assert run("SELECT count(*) FROM pg_class c JOIN pg_roles r ON r.oid = relowner WHERE rolname = %s", ROLE) == [(0,)]
 
@@ -245,7 +249,7 @@ def test_rights_given_by_hand_are_taken_back():
     run(f"GRANT UPDATE, TRUNCATE ON audit_auditevent TO {ROLE}")
     run(f"GRANT CREATE ON SCHEMA public TO {ROLE}")
     set_up_role()
-    test_every_table_gives_what_its_kind_gives()
+    test_every_table_gives_what_its_kind_gives(ROLE)
     test_role_is_confined()
 
 

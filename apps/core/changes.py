@@ -29,6 +29,7 @@ from apps.core.feeds import Feed, Mark, Since, cluster, mark_now, touched_keys
 from apps.core.numbers import asked_whole
 from apps.core.parameters import NotAllowedError
 from apps.core.versions import rights_told
+from apps.core.wall import wall_open
 
 _SIGNER = Signer(salt="cursor of changes")
 PAGE, MOST = 500, 1_000
@@ -143,7 +144,8 @@ def _ground_of(view: Any) -> str:
 def _page(view: Any, had: Cursor, upcoming: Mark, size: int) -> Response:
     feed: Feed = view.feed
     rows = view.filter_queryset(view.get_queryset())
-    keys = touched_keys(feed.touched(rows, Since(had.mark, upcoming, view.request.user)), had.reached, size + 1)
+    with wall_open("a row that has left the reader's sight is told as gone"):
+        keys = touched_keys(feed.touched(rows, Since(had.mark, upcoming, view.request.user)), had.reached, size + 1)
     more, keys = len(keys) > size, keys[:size]
     found = {row[feed.key]: row for row in view.as_lines(rows.filter(**{f"{feed.column}__in": keys}))} if keys else {}
     results = [{"id": key, "row": found.get(key)} for key in keys]

@@ -21,6 +21,7 @@ from prometheus_client.openmetrics.exposition import generate_latest
 
 from apps.core import traffic
 from apps.core.outages import database_is_away
+from apps.core.wall import wall_open
 
 __all__ = ["CONTENT_TYPE", "Family", "Sample", "exposition", "measure"]
 PATIENCE = "5s"  # of one source: who watches asks again soon, and must not be one more burden
@@ -107,7 +108,7 @@ class Tables:
 def _ask(source: Source) -> tuple[list[Sample] | None, bool]:
     """Its samples, and whether there is no use in asking the others. One that fails takes no other with it."""
     try:
-        with transaction.atomic():
+        with wall_open("numbers of all units together"), transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute("SELECT set_config('statement_timeout', %s, true)", [PATIENCE])
             return list(source.read()), False

@@ -8,6 +8,7 @@ from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.text import clean_text
+from apps.core.wall import wall_open
 
 
 class CheckedTextModel(models.Model):
@@ -30,6 +31,20 @@ class CheckedTextModel(models.Model):
         if refused:
             raise ValidationError(refused)
         super().clean_fields(exclude)
+
+    # What may stand once in the whole country is looked for in the whole country: the database refuses it in any case.
+
+    @wall_open("rules of a row are asked of every unit's rows")
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        super().full_clean(*args, **kwargs)
+
+    @wall_open("rules of a row are asked of every unit's rows")
+    def validate_unique(self, exclude: Collection[str] | None = None) -> None:
+        super().validate_unique(exclude)
+
+    @wall_open("rules of a row are asked of every unit's rows")
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        super().validate_constraints(exclude)
 
 
 class TimeStampedModel(CheckedTextModel):

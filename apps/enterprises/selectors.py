@@ -17,6 +17,7 @@ from apps.accounts.scope import UnitScope
 from apps.core.reading import connection
 from apps.core.templatetags.ui import number, signed
 from apps.core.text import fold
+from apps.core.wall import wall_open
 from apps.enterprises.models import Enterprise, ProgrammeEvent
 from apps.enterprises.models.priorities import KEY_SQL
 from apps.enterprises.source import counted_by
@@ -322,6 +323,7 @@ class Counted:
     elsewhere: bool
 
 
+@wall_open("whether another record of one enterprise counts already")
 def counted_event(enterprise: Enterprise, provinces: Provinces, *, user: User) -> Counted | None:
     """The first live event in force since the programme's first period, of any record of the same enterprise and of a
     kind that the definition counts: the rule that the roll-up counts by.

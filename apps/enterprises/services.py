@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import User
 from apps.audit.services import record
+from apps.core.wall import wall_open
 from apps.enterprises.models import AssuranceProgramme, Enterprise, ProgrammeEvent
 from apps.enterprises.recorded import said
 from apps.enterprises.rules import ACTIVITY_MESSAGE
@@ -43,7 +44,9 @@ def check_tax_code(enterprise: Enterprise) -> None:
         raise ValidationError({"tax_code": wrong}) from None
     if not has_valid_check_digit(enterprise.tax_code) and not enterprise.tax_code_reason:
         raise refusal("tax_code", _(CHECK_DIGIT_MESSAGE), "tax_code_check_digit")
-    if Enterprise.objects.live().filter(tax_code=enterprise.tax_code).exclude(pk=enterprise.pk).exists():
+    with wall_open("one enterprise, one tax code"):
+        is_there = Enterprise.objects.live().filter(tax_code=enterprise.tax_code).exclude(pk=enterprise.pk).exists()
+    if is_there:
         raise refusal("tax_code", _("Mã số thuế đã có trong sổ."), "unique")
 
 
@@ -180,6 +183,7 @@ def withdraw_event(event: ProgrammeEvent, reason: str, *, by: User) -> Programme
     return event
 
 
+@wall_open("the record of an own event may be out of sight")
 def _held(pk: int) -> Enterprise:
     """The enterprise, held for this transaction: always before its events, as the triggers and the imports do."""
     enterprises = Enterprise.objects.select_for_update(of=("self",), no_key=True).select_related("unit", "industry")
@@ -196,9 +200,10 @@ def _locked(pk: int) -> Enterprise:
 
 
 def _live_event(event: ProgrammeEvent) -> ProgrammeEvent:
-    _held(ProgrammeEvent.objects.values_list("programme__enterprise", flat=True).get(pk=event.pk))
-    events = ProgrammeEvent.objects.select_for_update(of=("self",)).select_related("unit", "programme__enterprise")
+    enterprise = _held(ProgrammeEvent.objects.values_list("programme__enterprise", flat=True).get(pk=event.pk))
+    events = ProgrammeEvent.objects.select_for_update(of=("self",)).select_related("unit", "programme")
     event = events.get(pk=event.pk)
+    event.programme.enterprise = enterprise
     if not event.is_live:
         raise ValidationError(_("Giai đoạn đã được thu hồi."), code="withdrawn")
     return event

@@ -15,6 +15,7 @@ from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
 from apps.audit.registry import field_label
 from apps.core.templatetags.ui import number
+from apps.core.wall import wall_open
 from apps.enterprises.importing import SOURCE
 from apps.enterprises.models import Enterprise, ProgrammeEvent
 from apps.enterprises.naming import is_same_name, is_same_text
@@ -206,6 +207,7 @@ def undo(batch: ImportBatch, reason: str, *, by: User) -> Job | None:
     return request_recompute(SOURCE, by=by) if given_back or withdrawn else None
 
 
+@wall_open("what an import did, also to records that are out of sight by now")
 def undoing(batch: ImportBatch, scope: UnitScope) -> Undoing:
     """What taking the batch back would do, or has done, and what of it stays; records out of sight without names."""
     if batch.state == ImportBatch.State.UNDONE:
@@ -220,7 +222,7 @@ def undoing(batch: ImportBatch, scope: UnitScope) -> Undoing:
         went = _went(batch)
         events = went.count()
         told = _told(events, again, back, gone, stays.values_list("pk", flat=True), left, scope)
-        return replace(told, rows=events, names=lambda most: [_named(event) for event in went[:most]])
+        return replace(told, rows=events, names=lambda most: _names(went[:most]))
     with transaction.atomic(), joined_by_hash(batch.written_rows or 0), connection.cursor() as cursor:
         cursor.execute(_COUNTS, {"batch": batch.pk})
         events, again, back, gone, stays, left = cursor.fetchone()
@@ -234,8 +236,9 @@ def _went(batch: ImportBatch) -> QuerySet[ProgrammeEvent]:
     return rows.select_related("programme__enterprise").order_by("pk")
 
 
-def _named(event: ProgrammeEvent) -> str:
-    return f"{event.programme.enterprise}: {event}"
+@wall_open("what an import did, also to records that are out of sight by now")
+def _names(events: QuerySet[ProgrammeEvent]) -> list[str]:
+    return [f"{event.programme.enterprise}: {event}" for event in events]
 
 
 def _told(events: int, again: int, back: int, gone: int, stays: Any, left: Any, scope: UnitScope) -> Undoing:

@@ -26,6 +26,7 @@ from apps.audit.services import record
 from apps.core import limits, origin
 from apps.core.reading import JOBS_WAIT, reads
 from apps.core.request import PortalRequest
+from apps.core.wall import held_to
 from apps.jobs.models import EXPORT, Job
 from apps.jobs.services import current_job, enqueue
 
@@ -91,10 +92,10 @@ def write_file(answer: Callable[[User], Any]) -> dict[str, Any]:
     row = current_job()
     if row is None:
         raise LookupError("a file belongs to its job")
-    final = path_of(row)
+    person, final = _person(row), path_of(row)
     draft = final.with_suffix(f".{row.attempts}")
-    with reads(JOBS_WAIT):
-        response = answer(_person(row))
+    with reads(JOBS_WAIT), held_to(person):
+        response = answer(person)
         final.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
         with draft.open("wb") as file:
             for chunk in _chunks(response):

@@ -22,6 +22,7 @@ from apps.core import limits, origin, parquet
 from apps.core.asking import ROOT, address_of, asked_itself
 from apps.core.bulk import FILES
 from apps.core.parameters import NotAllowedError
+from apps.core.wall import held_to
 from apps.jobs.exports import background_request, have_written, path_of, require_page, unfinished_of
 from apps.jobs.models import Job
 
@@ -91,7 +92,8 @@ def answer_of_list(address: str, person: User, token: int | None) -> Any:
         request.key_id, request.key_label = auth.pk, auth.told_as
     origin.begin(request)
     try:
-        return asked_itself(address, request, user=user, auth=auth).as_file(query["output"])
+        with held_to(user):
+            return asked_itself(address, request, user=user, auth=auth).as_file(query["output"])
     except (PermissionDenied, Http404, exceptions.PermissionDenied, exceptions.NotFound):
         raise ValidationError(_("Bạn không còn quyền xem danh sách này."), code="no_right") from None
     except exceptions.ValidationError:

@@ -27,6 +27,7 @@ from django.utils import timezone
 from apps.accounts.factors import FACTORS
 from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
+from apps.core import wall
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import heir_of
 from apps.people.models import Membership
@@ -51,6 +52,11 @@ class Rights:
         return {role for roles in self.roles.values() for role in roles} == {SERVICE_ROLE}
 
     @cached_property
+    def sight(self) -> str:
+        """All that any of it reaches, as the second wall is told it."""
+        return wall.EVERYTHING if self.everywhere else ",".join(sorted(frozenset().union(*self.by_permission.values())))
+
+    @cached_property
     def permissions(self) -> set[str]:
         return set(self.everywhere) | set(self.by_permission)
 
@@ -71,9 +77,14 @@ def rights_of(user: User) -> Rights:
     """Today's rights of the person, read once per request (kept on the user object)."""
     kept = getattr(user, _KEPT, None)
     if kept is None:
-        kept = _read_rights(user)
-        setattr(user, _KEPT, kept)
+        kept = _keep(user, _read_rights(user))
     return kept
+
+
+def _keep(user: User, rights: Rights) -> Rights:
+    setattr(user, _KEPT, rights)
+    setattr(user, wall.SIGHT, rights.sight)
+    return rights
 
 
 def hold_to(user: User, unit: str | None, role: str = "") -> Rights:
@@ -84,9 +95,9 @@ def hold_to(user: User, unit: str | None, role: str = "") -> Rights:
         return rights_of(user)
     home = heir_of(unit, timezone.localdate()) if unit else None
     rows = [row for row in _ask([user.pk]) if home in (None, row[HOME]) and (not role or role in row[ROLES])]
-    held = _rights_from([(*row[:ROLES], [role] if role else row[ROLES], *row[ROLES + 1 :]) for row in rows])
-    setattr(user, _KEPT, held)
-    return held
+    return _keep(
+        user, _rights_from([(*row[:ROLES], [role] if role else row[ROLES], *row[ROLES + 1 :]) for row in rows])
+    )
 
 
 def rights_on(user: User, day: date) -> Rights:

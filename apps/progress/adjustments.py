@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.scope import UnitScope
+from apps.core.wall import wall_open
 from apps.organisations.asked import UnitView
 from apps.organisations.selectors import UnitLabel, unit_labels
 from apps.progress.as_of import as_known
@@ -143,6 +144,7 @@ _CHANGES = """
 """
 
 
+@wall_open("a figure is made of every unit's rows; whose are named is in the statement")
 def row_changes(code: str, period: Period, since: datetime, until: datetime | None, scope: UnitScope) -> RowChanges:
     """The rows behind the difference of the period's figure (of a ratio: of its numerator); `until` None is now."""
     count = COUNTS[code].parts[0]

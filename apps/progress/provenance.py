@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from apps.accounts.scope import UnitScope
 from apps.core.reading import connection
+from apps.core.wall import wall_open
 from apps.exchange.models import ImportBatch
 from apps.exchange.origins import origin
 from apps.organisations.asked import UnitView
@@ -148,6 +149,7 @@ _BEHIND = """
 """
 
 
+@wall_open("a figure is made of every unit's rows; whose are named is in the statement")
 def behind_figure(
     code: str,
     period: Period,
@@ -243,6 +245,7 @@ _NEARLY = """
 """
 
 
+@wall_open("a figure is made of every unit's rows; whose are named is in the statement")
 def nearly_counted(
     code: str,
     period: Period,
@@ -269,6 +272,7 @@ def nearly_counted(
         return [NearlyCounted(*row) for row in cursor.fetchall()]
 
 
+@wall_open("a figure is made of every unit's rows; whose are named is in the statement")
 def counted_rows(
     code: str,
     period: Period,

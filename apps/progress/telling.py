@@ -13,6 +13,7 @@ from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
 from apps.audit.models import AuditEvent
 from apps.core.models import joined
+from apps.core.wall import wall_open
 from apps.exchange.models import ImportBatch
 from apps.organisations.selectors import UnitLabel, unit_labels
 from apps.progress.adjustments import RowChange
@@ -39,6 +40,7 @@ class ToldChange:
     account: Account
 
 
+@wall_open("rows behind a figure, chosen by what the reader may see")
 def records_of(telling: Telling, keys: Iterable[int], scope: UnitScope) -> dict[int, Any]:
     """The records by id; those out of the scope's sight stay without their names."""
     found = telling.record._default_manager.in_bulk(set(keys))
@@ -46,6 +48,7 @@ def records_of(telling: Telling, keys: Iterable[int], scope: UnitScope) -> dict[
     return found
 
 
+@wall_open("rows behind a figure, chosen by what the reader may see")
 def rows_of(telling: Telling, keys: Iterable[int], *origin: str) -> dict[int, Any]:
     """The rows by id, each with what is told of it and, as far as it has that, where it came from."""
     known = {field.name for field in telling.model._meta.concrete_fields}
@@ -53,6 +56,7 @@ def rows_of(telling: Telling, keys: Iterable[int], *origin: str) -> dict[int, An
     return joined(telling.model._default_manager.all(), beside).in_bulk(set(keys))
 
 
+@wall_open("rows behind a figure, chosen by what the reader may see")
 def tell(
     source: Source, changes: Sequence[RowChange], since: datetime, scope: UnitScope, until: datetime | None = None
 ) -> list[ToldChange]:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from django.utils import timezone
 
 from apps.core.reading import connection
+from apps.core.wall import wall_open
 from apps.organisations.asked import UnitView
 from apps.progress.counting import Count, Ratio
 from apps.progress.provenance import places_of
@@ -45,6 +46,7 @@ _WITHIN = """
 """
 
 
+@wall_open("a figure is made of every unit's rows")
 def within_window(
     wanted: Iterable[Wanted], unit: str, starts: date, ends: date, *, view: UnitView, on: date | None = None
 ) -> dict[tuple[str, str], Decimal]:

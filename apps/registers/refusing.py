@@ -10,6 +10,7 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.core.wall import wall_open
 from apps.organisations.models import OrganisationUnit
 from apps.people.rights import units_with
 from apps.registers.columns import Kind
@@ -25,6 +26,7 @@ def _out_of_reach(register: Register, rows: Sequence[RegisterRow], by: User) -> 
     return {row.pk: _("Ngoài phạm vi đơn vị bạn được sửa.") for row in rows if row.home_id not in scope}
 
 
+@wall_open("rows of other units may hang on them")
 def not_withdrawn(register: Register, rows: Sequence[RegisterRow], by: User) -> Refused:
     """Rows on which others hang stay."""
     refused: Refused = {}

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.audit.services import record
+from apps.core.wall import wall_open
 from apps.organisations.models import OrganisationUnit
 from apps.people.rights import units_with
 from apps.registers.changing import Outcome, apply, each, needed, no_twin, refusal, refuse_stale
@@ -156,7 +157,8 @@ def held(register: Register, row: R, by: User, *, is_live: bool = True) -> R:
     """The row as it is now, held for this transaction, and still the person's to change: it may have moved since it was
     opened, or the row above it. Whoever hangs a row on it waits, and then finds it gone.
     """
-    found: Any = type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
+    with wall_open("a row that has just gone to another unit is told as such"):
+        found: Any = type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
     if found.is_live != is_live:
         words = _("Dòng này đã được rút khỏi sổ.") if is_live else _("Dòng này đang có trong sổ.")
         raise ValidationError(words, code="withdrawn")
@@ -177,6 +179,7 @@ def hold_rows_above(register: Register, row: RegisterRow) -> None:
         setattr(row, column.name, found)
 
 
+@wall_open("rows of other units may hang on it")
 def _refuse_named(register: Register, row: RegisterRow) -> None:
     for other, column in below(register):
         count = other.model._default_manager.filter(**{column.name: row, "withdrawn_at": None}).count()

@@ -15,6 +15,7 @@ from apps.accounts.models import User
 from apps.accounts.scope import UnitScope
 from apps.audit.registry import field_label
 from apps.core.templatetags.ui import number
+from apps.core.wall import wall_open
 from apps.exchange.models import ImportBatch, Overwritten
 from apps.exchange.resource import Stays, Undoing
 from apps.jobs.models import Job
@@ -208,6 +209,7 @@ def _values(register: Register, batch: ImportBatch, scope: UnitScope) -> dict[st
     return register.files.values(batch) | told | {"everything": scope.everything, "scope": sorted(scope.ids)}
 
 
+@wall_open("what an import did, also to records that are out of sight by now")
 def undoing(register: Register, batch: ImportBatch, scope: UnitScope, rights: UnitScope) -> Undoing:
     """What taking the batch back would do by whoever has these rights, or has done, and what of it stays; rows out of
     the scope's sight without names.

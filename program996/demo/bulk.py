@@ -1,4 +1,7 @@
-"""Rows straight into a table: COPY, ten times faster than inserts and no less checked."""
+"""Many rows into a table at once: COPY, ten times faster than inserts and no less checked.
+
+By a table beside it: COPY writes to none that lies behind the second wall.
+"""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -16,7 +19,10 @@ def copy_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Sequenc
     names = ", ".join(connection.ops.quote_name(column) for column in columns)
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor:
-        cursor.copy_expert(f"COPY {table} ({names}) FROM STDIN", text)
+        cursor.execute(f"CREATE TEMPORARY TABLE copied AS SELECT {names} FROM {table} WITH NO DATA")
+        cursor.copy_expert(f"COPY copied ({names}) FROM STDIN", text)
+        cursor.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM copied")
+        cursor.execute("DROP TABLE copied")
 
 
 def reserve_ids(model: type[Model], count: int) -> list[int]:

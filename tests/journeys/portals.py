@@ -74,7 +74,7 @@ def with_tables(data: Path) -> None:
     """Its base with the tables that the run has made already: making them once more takes a minute of work."""
     bases.make_the_first()
     name = f"{bases.WHOLE}_of_portals"  # nobody may be in a base that workers copy
-    url, options = os.environ["DATABASE_URL"], ["--no-owner", "--no-privileges"]
+    url, options = os.environ["DATABASE_URL"], ["--no-owner", "--no-privileges", "--no-policies"]
     _ask(url, f"DROP DATABASE IF EXISTS {name}", f"CREATE DATABASE {name} TEMPLATE {bases.WHOLE}")
     servers = launch(data, "--servers-only", "--port", str(free_port()))
     assert servers.stdout.readline() == "READY-SERVERS\n"

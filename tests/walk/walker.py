@@ -21,7 +21,10 @@ from tests.walk.world import World, build
 
 
 class Walk:
-    """One world, in a transaction that its owner rolls back."""
+    """One world, in a transaction that its owner rolls back.
+
+    Asked as the owner of the tables, to whom the database gives every row: what a scope forgets is seen.
+    """
 
     def __init__(self, *, thorough: bool = False) -> None:
         self.thorough = thorough  # the full product, for `make soak`

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.core.wall import wall_open
 from apps.enterprises import services
 from apps.enterprises.forms import EventAddForm, EventCorrectForm, EventWithdrawForm
 from apps.enterprises.models import Enterprise, ProgrammeEvent
@@ -54,11 +55,12 @@ class EventChangeView(EnterpriseChangeView):
 
     permission_required = "enterprises.change_programmeevent"
     scope = "editable_by"
-    queryset = ProgrammeEvent.objects.select_related("programme__enterprise", "unit")
+    queryset = ProgrammeEvent.objects.select_related("programme", "unit")
 
     context_object_name = "event"
 
     @property
+    @wall_open("the record of an own event may be out of sight")
     def enterprise(self) -> Enterprise:
         return self.object.programme.enterprise
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from apps.audit.selectors import is_illustrative
 from apps.core.kept_words import in_vietnamese
 from apps.core.memo import kept
+from apps.core.wall import wall_open
 from apps.organisations.models import OrganisationUnit
 from apps.organisations.selectors import programme_office, unit_labels
 from apps.publications.facts.told import Asked, Facts, providers
@@ -29,6 +30,7 @@ def asked_of(span: str, year: int, unit: str | None, as_of: datetime) -> Asked:
 
 
 @in_vietnamese()
+@wall_open("a book tells the figures of its unit and of the country")
 def take_facts(asked: Asked) -> Facts:
     """The same at any later time, as far as the history of rows tells what they were."""
     with kept():  # names of units are the same for every table

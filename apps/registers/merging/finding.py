@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.core.wall import wall_open
 from apps.people.rights import units_with
 from apps.registers.comparing import owner, table
 from apps.registers.declaration import Register
@@ -94,6 +95,7 @@ def alike_in(register: Register) -> str:
     """
 
 
+@wall_open("whether the enterprise above a branch stands in any unit; whose pairs are told is in the statement")
 def _pairs(subject: Subject, user: User, limit: int, text: str = "") -> list[tuple[int, int | None, int]]:
     scope = units_with(user, subject.permission)
     if not scope.everything and not scope.ids:

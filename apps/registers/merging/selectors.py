@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.accounts.models import User
+from apps.core.wall import wall_open
 from apps.people.rights import units_with
 from apps.registers.merging.subject import subject_of_record
 from apps.registers.models import RegisterMerge
@@ -42,6 +43,7 @@ def merges_of(record: Any, user: User) -> list[Merged]:
     ]
 
 
+@wall_open("which record speaks today for a merged one")
 def stays_by(model: Any, condition: Q) -> list[int]:
     """Keys of the records that speak today for those merged ones which meet the condition."""
     merges = RegisterMerge.objects.filter(kind=model._meta.label_lower, undone_at__isnull=True).values("gone_id")
@@ -49,6 +51,7 @@ def stays_by(model: Any, condition: Q) -> list[int]:
     return [stays_of(record).pk for record in gone[:FEW]]
 
 
+@wall_open("which record speaks today for a merged one")
 def stays_of(record: Any) -> Any:
     """The record that speaks for this one today: itself, or what it was merged into, however often."""
     while record.merged_into_id is not None:

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.audit.services import record
+from apps.core.wall import wall_open
 from apps.people.rights import units_with
 from apps.registers.changing import needed, refuse_stale
 from apps.registers.columns import Words
@@ -67,6 +68,7 @@ def taken_by_default(subject: Subject, kept: Any, gone: Any) -> set[str]:
     return {one.name for one in differing(subject, kept, gone) if one.is_empty(kept)}
 
 
+@wall_open("rows of other units may hang on the records that become one")
 def rehearse(subject: Subject, kept: Any, gone: Any, taken: Collection[str], *, by: User) -> Preview:
     """What merging them would do, and why it cannot be."""
     preview = Preview()
@@ -79,6 +81,7 @@ def rehearse(subject: Subject, kept: Any, gone: Any, taken: Collection[str], *, 
     return preview
 
 
+@wall_open("rows of other units may hang on the records that become one")
 @transaction.atomic
 def merge_rows(
     kept: Any,
@@ -116,6 +119,7 @@ def merge_rows(
     return merge
 
 
+@wall_open("rows of other units may hang on the records that become one")
 @transaction.atomic
 def part_rows(merge: RegisterMerge, reason: str, *, by: User) -> RegisterMerge:
     """Part what was merged: both records stand again as before, each with what hung on it."""

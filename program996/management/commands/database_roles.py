@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from program996.management.backup_role import BACKUP_ROLE, set_up_backup_role
 from program996.management.roles import ROLE, evidence_tables, set_up_role
+from program996.management.wall import set_up_wall
 
 
 class Command(BaseCommand):
@@ -18,6 +19,7 @@ class Command(BaseCommand):
         address = urlsplit(os.environ.get("APP_DATABASE_URL", ""))
         # Of another name it is somebody else's role, made and confined by them.
         set_up_role(unquote(address.password or "") if address.username == ROLE else "")
+        set_up_wall()
         told = {"role": ROLE, "tables": ", ".join(evidence_tables())}
         self.stdout.write(_("Vai trò %(role)s đã có quyền; chỉ thêm và đọc ở: %(tables)s.") % told)
         backup = urlsplit(os.environ.get("BACKUP_DATABASE_URL", ""))
