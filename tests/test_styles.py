@@ -55,3 +55,8 @@ def test_every_sheet_is_taken_in_into_a_layer_that_is_named_first():
         assert {layer for name, layer in taken.items() if name.startswith("components/")} == {"components"}
         anywhere |= set(taken)
     assert anywhere == {str(path.relative_to(CSS)) for path in CSS.rglob("*.css")} - set(JOINED_SHEETS)
+
+
+def test_no_width_hangs_on_the_font_that_comes_later():
+    """`ch` is as wide as the nought of whatever font is there: lines would break anew, and all below them jump."""
+    assert [name for name, text in sheets() if re.search(r"\d(?:ch|ex)\b", text)] == []
