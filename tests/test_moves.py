@@ -15,6 +15,7 @@ from apps.audit.registry import action_label
 from apps.core.moves import WRONG_STATE, Move, allowed, find, moves_from
 from apps.exchange.models import ImportBatch, StagedRow
 from apps.feedback.models import Feedback
+from apps.handover.models import Handover
 from apps.jobs.models import Job
 from apps.jobs.registry import get_handler
 from apps.labs.models import CmcStatus
@@ -84,6 +85,7 @@ PAGES = {
         for verb in ("change", "pause", "resume", "rotate", "test", "remove")
     },
     "webhooks:delivery_redeliver": (Delivery, "redeliver"),
+    "handover:handover_resend": (Handover, "resend"),
     "feedback:feedback_handle": (Feedback, "handle"),
     "feedback:feedback_reopen": (Feedback, "reopen"),
     "tasks:tasklist_submit": (TaskList, "submit"),

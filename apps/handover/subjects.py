@@ -1,5 +1,6 @@
 """What administrators are told of figures that could not be handed over."""
 
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from apps.handover.models import VIEW, Handover
@@ -12,6 +13,7 @@ register_subject(
         visible=Handover.objects.visible_to,
         code=lambda row: str(row.number),
         name=lambda row: f"{row} · {row.get_kind_display()}",
+        called=lambda row: _now("lần chuyển số liệu %(number)s") % {"number": row.number},
         has_talk=False,
     )
 )

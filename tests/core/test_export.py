@@ -144,9 +144,9 @@ def test_no_list_writes_a_day_or_a_number_as_text(client, address):
 
 # Short lists; and the audit, of which what a row says is put together in Python, from changes of any kind of object.
 CELL_BY_CELL = {
-    "AnnualReportTable", "ApiTokenTable", "AuditEventTable", "FeedbackTable", "ImportBatchTable", "InvitationTable",
-    "JobTable", "LegalDocumentTable", "PersonTable", "QueueTable", "ReportBookTable", "ReviewTable", "RunTable",
-    "SubscriptionTable", "TaskListTable", "UnitTable",
+    "AnnualReportTable", "ApiTokenTable", "AuditEventTable", "FeedbackTable", "HandoverTable", "ImportBatchTable",
+    "InvitationTable", "JobTable", "LegalDocumentTable", "PersonTable", "QueueTable", "ReportBookTable", "ReviewTable",
+    "RunTable", "SubscriptionTable", "TaskListTable", "UnitTable",
 }  # fmt: skip
 
 

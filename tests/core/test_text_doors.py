@@ -64,6 +64,7 @@ WRITTEN_BY_US = {
     *("tasks.MilestoneKind", "tasks.Reminder", "tasks.TaskListEntry", "tasks.TaskRelation"),
     *("notifications.CalendarLink", "notifications.Watch", "notifications.Notification"),
     *("webhooks.Delivery", "webhooks.Attempt"),
+    *("handover.Handover", "handover.HandoverAttempt", "audit.AuditArchive", "documents.SignatureCheck"),
 }
 
 

@@ -10,6 +10,7 @@ from apps.jobs import bells, selectors
 
 AWAY = "redis://127.0.0.1:1/0"
 QUEUE = "quick"
+pytestmark = pytest.mark.xdist_group("two brokers")  # of one Valkey for all workers: each test empties both
 
 
 @pytest.fixture

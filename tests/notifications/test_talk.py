@@ -10,6 +10,7 @@ from django.utils.html import strip_tags
 from apps.accounts.models import User
 from apps.allocations.models import Allocation, Portion
 from apps.audit.models import AuditEvent
+from apps.handover.models import Handover
 from apps.notifications.models import CalendarLink, Comment, Holiday, Notification, NotificationChoice, Watch
 from apps.notifications.services import choosing, notify
 from apps.notifications.services.choosing import make_calendar_link
@@ -141,6 +142,7 @@ def test_a_record_is_called_once_in_words_and_its_line_begins_like_one(reference
             "Kho số liệu (https://nhan.example/?…)", "Kho số liệu",
         ),
         (acting, deputy, deputy),
+        (Handover(number=7, kind="values"), "Lần chuyển số liệu 7 · Số liệu đã công bố", "lần chuyển số liệu 7"),
     ]  # fmt: skip
     assert {kind_of(row) for row, *_told in words} == {subject.kind for subject in all_subjects()}
     for row, *told in words:
